@@ -1,0 +1,129 @@
+package crjvm.image;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent stores it beside the dump, the
+ * compiler loads it.
+ *
+ * @param requestDescriptor the descriptor that becomes the restore request
+ * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
+ * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path entries absolute
+ * @param mainCommand {@code -jar FILE} or the main class
+ * @param arguments the application's arguments at the checkpoint
+ * @param workingDirectory absolute
+ * @param javaHome absolute
+ * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
+ * @param classPath files that the application's class loaders read later, open now or not
+ * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore does not need them
+ * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
+ * @param warmPoint the agent's {@code at=} option, for people
+ */
+public record CheckpointContext(
+    int requestDescriptor,
+    List<Region> jvmRegions,
+    List<String> vmCommand,
+    List<String> mainCommand,
+    List<String> arguments,
+    Path workingDirectory,
+    Path javaHome,
+    String vmVersion,
+    List<Path> classPath,
+    List<Path> ownFiles,
+    Optional<Path> perfData,
+    String warmPoint) {
+
+  /** What a region of JVM-managed memory holds. */
+  public enum RegionKind {
+    HEAP,
+    CODE_CACHE,
+    CLASS_SPACE,
+    METASPACE
+  }
+
+  /**
+   * A span of addresses.
+   *
+   * @param start first byte
+   * @param end byte after the last
+   */
+  public record Region(RegionKind kind, long start, long end) {}
+
+  public void store(Path file) throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty("request-descriptor", Integer.toString(requestDescriptor));
+    put(properties, "region", jvmRegions.stream().map(CheckpointContext::format).toList());
+    put(properties, "vm-command", vmCommand);
+    put(properties, "main-command", mainCommand);
+    put(properties, "argument", arguments);
+    properties.setProperty("working-directory", workingDirectory.toString());
+    properties.setProperty("java-home", javaHome.toString());
+    properties.setProperty("vm-version", vmVersion);
+    put(properties, "class-path", classPath.stream().map(Path::toString).toList());
+    put(properties, "own-file", ownFiles.stream().map(Path::toString).toList());
+    perfData.ifPresent(path -> properties.setProperty("perf-data", path.toString()));
+    properties.setProperty("warm-point", warmPoint);
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    }
+  }
+
+  public static CheckpointContext load(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return new CheckpointContext(
+        Integer.parseInt(properties.getProperty("request-descriptor")),
+        get(properties, "region").stream().map(CheckpointContext::parse).toList(),
+        get(properties, "vm-command"),
+        get(properties, "main-command"),
+        get(properties, "argument"),
+        Path.of(properties.getProperty("working-directory")),
+        Path.of(properties.getProperty("java-home")),
+        properties.getProperty("vm-version"),
+        get(properties, "class-path").stream().map(Path::of).toList(),
+        get(properties, "own-file").stream().map(Path::of).toList(),
+        Optional.ofNullable(properties.getProperty("perf-data")).map(Path::of),
+        properties.getProperty("warm-point"));
+  }
+
+  private static String format(Region region) {
+    return region.kind()
+        + " "
+        + Long.toHexString(region.start())
+        + " "
+        + Long.toHexString(region.end());
+  }
+
+  private static Region parse(String text) {
+    String[] parts = text.split(" ", 3);
+    return new Region(
+        RegionKind.valueOf(parts[0]),
+        Long.parseUnsignedLong(parts[1], 16),
+        Long.parseUnsignedLong(parts[2], 16));
+  }
+
+  private static void put(Properties properties, String name, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      properties.setProperty(name + "." + i, values.get(i));
+    }
+  }
+
+  private static List<String> get(Properties properties, String name) {
+    List<String> values = new ArrayList<>();
+    for (String value;
+        (value = properties.getProperty(name + "." + values.size())) != null; ) {
+      values.add(value);
+    }
+    return values;
+  }
+}

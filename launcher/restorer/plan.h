@@ -1,0 +1,241 @@
+/* The restore plan: the flat binary file that the compiler (module image/) writes and the restorer executes.
+ *
+ * docs/image-format.md explains every record; class crjvm.image.plan.PlanWriter is the other side. A change of any
+ * record changes PLAN_VERSION: the restorer refuses every version but its own.
+ *
+ * Everything is little-endian and naturally aligned. A plan is one header, then sections: arrays of fixed-size
+ * records. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
+#ifndef CRJVM_PLAN_H
+#define CRJVM_PLAN_H
+
+#include <stdint.h>
+
+#define PLAN_MAGIC "CRJVMPLN"
+#define PLAN_VERSION 1u
+#define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
+#define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
+
+enum plan_section_kind {
+  PLAN_STRINGS,     /* bytes */
+  PLAN_OBJECTS,     /* struct plan_object: what areas and descriptors are backed by */
+  PLAN_CHECKS,      /* struct plan_check: files that must be what they were */
+  PLAN_AREAS,       /* struct plan_area: ascending, disjoint */
+  PLAN_COPIES,      /* struct plan_copy: from the memory file into private anonymous areas */
+  PLAN_FILLS,       /* struct plan_fill: from the memory file into memory-backed objects */
+  PLAN_DESCRIPTORS, /* struct plan_descriptor: ascending by number */
+  PLAN_OPTIONS,     /* struct plan_option: socket options, set before bind */
+  PLAN_WATCHES,     /* struct plan_watch: epoll registrations */
+  PLAN_INOTIFY,     /* struct plan_inotify: inotify watches, ascending by descriptor and wd */
+  PLAN_LOCKS,       /* struct plan_lock: file locks */
+  PLAN_SIGNALS,     /* struct plan_signal: actions of the process */
+  PLAN_THREADS,     /* struct plan_thread: the first is the main thread */
+  PLAN_STUBS,       /* struct plan_stub: entry points of the dumped vDSO */
+  PLAN_DEADLINES,   /* struct plan_deadline: absolute monotonic timespecs that threads wait for */
+  PLAN_SLOTS,       /* struct plan_slot: GOT entries that lead to pthread_cond_timedwait */
+  PLAN_TIDS,        /* struct plan_tid: words that hold a thread id */
+  PLAN_SECTIONS
+};
+
+struct plan_section {
+  uint32_t count;       /* records; bytes for STRINGS */
+  uint32_t record_size; /* bytes of one record; 1 for STRINGS */
+  uint64_t offset;      /* from the start of the file; a multiple of 8 */
+};
+
+/* The memory layout words that prctl(PR_SET_MM_MAP) takes, in the order of struct prctl_mm_map. */
+struct plan_layout {
+  uint64_t start_code, end_code, start_data, end_data, start_brk, brk, start_stack, arg_start, arg_end, env_start, env_end;
+};
+
+struct plan_header {
+  char magic[8];
+  uint32_t version;
+  uint32_t crc;           /* CRC-32C of everything after this field */
+  uint64_t size;          /* bytes of the whole file */
+  uint8_t image_id[16];   /* random; the same as in the manifest */
+  uint64_t memory_size;   /* bytes of the memory file */
+  uint64_t cpu[8];        /* required CPUID bits: see enum plan_cpu_word */
+  uint64_t xfeatures;     /* XCR0 bits that some thread's frame uses */
+  uint64_t vdso_start;    /* dumped vvar and vDSO, one span of addresses that no area uses */
+  uint64_t vdso_end;
+  uint64_t monotonic_sec; /* CLOCK_MONOTONIC at the dump, as the application saw it */
+  uint64_t monotonic_nsec;
+  uint64_t boottime_sec;  /* CLOCK_BOOTTIME at the dump */
+  uint64_t boottime_nsec;
+  uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
+  int32_t dumped_pid;
+  int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
+  struct plan_layout layout;
+  struct plan_section sections[PLAN_SECTIONS];
+};
+
+/* cpu[]: CPUID leaf and register. A set bit is required of the machine. */
+enum plan_cpu_word {
+  PLAN_CPU_1_ECX, PLAN_CPU_1_EDX, PLAN_CPU_7_EBX, PLAN_CPU_7_ECX, PLAN_CPU_7_EDX, PLAN_CPU_81_ECX, PLAN_CPU_81_EDX,
+  PLAN_CPU_7_1_EAX
+};
+
+/* Objects: what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its
+ * own, of the same object. */
+enum plan_object_kind {
+  PLAN_OBJECT_PATH,     /* a file, folder, device of the file system: name is its absolute path */
+  PLAN_OBJECT_IMAGE,    /* a read-only file of the image folder: name is relative to it ("memory", "file-3") */
+  PLAN_OBJECT_MEMFD,    /* fresh memory: memfd_create(name), size bytes, filled by the FILLS that name this object */
+  PLAN_OBJECT_ANON,     /* shared anonymous memory: as MEMFD, but nameless: mappings only */
+  PLAN_OBJECT_PERFDATA  /* /tmp/hsperfdata_USER/PID of the new process, size bytes, filled by FILLS; where the file can't be
+                           made, memory that nobody else sees */
+};
+struct plan_object {
+  uint32_t kind;
+  uint32_t name;       /* string; PLAN_NONE for ANON and PERFDATA */
+  uint32_t open_flags; /* O_RDONLY, O_WRONLY or O_RDWR for mappings */
+  uint32_t mode;       /* st_mode & S_IFMT for PATH: the type that is expected */
+  uint64_t size;       /* MEMFD, ANON, PERFDATA */
+};
+
+enum { PLAN_CHECK_CONTENT = 1 }; /* flags: size and crc must match (else: it only has to exist) */
+struct plan_check {
+  uint32_t name; /* string: absolute path */
+  uint32_t flags;
+  uint64_t size;
+  int64_t mtime_sec; /* same size and mtime: taken as unchanged; same size, other mtime: crc decides */
+  uint32_t mtime_nsec;
+  uint32_t crc; /* CRC-32C of the content */
+};
+
+enum plan_area_flag {
+  PLAN_AREA_SHARED = 1,    /* MAP_SHARED, else MAP_PRIVATE */
+  PLAN_AREA_GROWSDOWN = 2, /* MAP_GROWSDOWN */
+  PLAN_AREA_NORESERVE = 4, /* MAP_NORESERVE */
+  PLAN_AREA_STACK = 8      /* MAP_STACK */
+};
+enum plan_advice { /* advice: bits; each is one madvise */
+  PLAN_ADVICE_HUGEPAGE = 1, PLAN_ADVICE_NOHUGEPAGE = 2, PLAN_ADVICE_DONTFORK = 4, PLAN_ADVICE_DONTDUMP = 8
+};
+struct plan_area {
+  uint64_t start;  /* page-aligned */
+  uint64_t length; /* bytes, whole pages */
+  uint64_t offset; /* into the object */
+  uint32_t object; /* index, or PLAN_NONE for private anonymous memory */
+  uint32_t prot;   /* PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4 */
+  uint32_t flags;
+  uint32_t advice;
+};
+
+struct plan_copy {
+  uint64_t start, length; /* whole pages inside private areas that are anonymous */
+  uint64_t offset;        /* into the memory file */
+};
+struct plan_fill {
+  uint32_t object, pad;
+  uint64_t at;     /* offset in the object */
+  uint64_t length; /* bytes */
+  uint64_t offset; /* into the memory file */
+};
+
+enum plan_descriptor_kind {
+  PLAN_FD_OPEN,      /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position */
+  PLAN_FD_DUP,       /* the same open file description as descriptor a (a smaller number) */
+  PLAN_FD_PIPE,      /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
+                        The pipe is created when its first end is met. A missing end is closed. */
+  PLAN_FD_EVENTFD,   /* a = EFD_SEMAPHORE or 0; c = counter */
+  PLAN_FD_EPOLL,
+  PLAN_FD_TIMERFD,   /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
+  PLAN_FD_SIGNALFD,  /* c = mask */
+  PLAN_FD_INOTIFY,
+  PLAN_FD_SOCKET,    /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
+                        bytes in STRINGS, length in object); c = backlog (listening), shutdown bits (else) */
+  PLAN_FD_PAIR,      /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
+                        c = shutdown bits */
+  PLAN_FD_REQUEST    /* a read-only memfd with the restore request: see struct plan_header.request_fd */
+};
+enum plan_socket_state {
+  PLAN_SOCKET_NEW,      /* neither bound nor connected; also what is left of a connection that was dropped at the dump */
+  PLAN_SOCKET_BOUND,
+  PLAN_SOCKET_LISTENING
+};
+struct plan_descriptor {
+  int32_t number; /* 3 or more */
+  uint32_t kind;
+  uint32_t flags;     /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
+  uint32_t object;    /* OPEN: index; SOCKET: length of the address */
+  uint32_t name;      /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words */
+  int32_t a, b;
+  uint32_t pad;
+  uint64_t c;
+};
+struct plan_option {
+  int32_t fd;
+  int32_t level, name;
+  int32_t value;
+};
+struct plan_watch {
+  int32_t epoll, fd;
+  uint32_t events, pad;
+  uint64_t data;
+};
+struct plan_inotify {
+  int32_t fd, wd;
+  uint32_t mask;
+  uint32_t name; /* string: absolute path */
+};
+enum plan_lock_kind { PLAN_LOCK_POSIX, PLAN_LOCK_FLOCK, PLAN_LOCK_OFD };
+struct plan_lock {
+  int32_t fd;
+  uint32_t kind;
+  uint32_t exclusive, pad; /* 1 exclusive, 0 shared */
+  uint64_t start, length;  /* length 0: to the end */
+};
+struct plan_signal {
+  uint64_t number, handler, flags, restorer, mask; /* as struct kernel_sigaction */
+};
+
+/* A thread: all that CRIU recorded of it and the restorer needs. The floating-point state is kept by component, not in
+ * one machine's XSAVE layout: the restorer lays it out as the CPU it runs on says. */
+struct plan_thread {
+  int32_t tid;
+  uint32_t rseq_length;
+  uint64_t clear_tid_address; /* also glibc's own copy of the thread id */
+  uint64_t robust_list, robust_length;
+  uint64_t fs_base, gs_base;
+  uint64_t rseq_address;
+  uint32_t rseq_signature, pad;
+  char name[16];
+  uint64_t signal_mask;
+  uint64_t stack_address, stack_size; /* alternate signal stack */
+  uint32_t stack_flags, pad2;
+  /* general registers, in the order of struct sigcontext */
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags;
+  uint64_t xstate_bv;      /* components in use, within: x87 1, SSE 2, AVX 4, opmask 0x20, ZMM_Hi256 0x40, Hi16_ZMM 0x80, PKRU 0x200 */
+  uint8_t legacy[512];     /* FXSAVE image: x87 and SSE */
+  uint8_t avx[256];
+  uint8_t opmask[64];
+  uint8_t zmm_hi256[512];
+  uint8_t hi16_zmm[1024];
+  uint64_t pkru;
+};
+
+/* Functions of the vDSO, by name: the stub at the dumped address leads to the running kernel's function. */
+enum plan_vdso_function {
+  PLAN_VDSO_CLOCK_GETTIME, PLAN_VDSO_GETTIMEOFDAY, PLAN_VDSO_TIME, PLAN_VDSO_CLOCK_GETRES, PLAN_VDSO_GETCPU, PLAN_VDSO_GETRANDOM,
+  PLAN_VDSO_FUNCTIONS
+};
+struct plan_stub {
+  uint64_t address; /* between vdso_start and vdso_end */
+  uint64_t function;
+};
+struct plan_deadline {
+  uint64_t address; /* of a struct timespec */
+};
+struct plan_slot {
+  uint64_t address; /* of an 8-byte GOT entry, already bound */
+  uint32_t prot;    /* protection of its page after the change */
+  uint32_t pad;
+};
+struct plan_tid {
+  uint64_t address; /* of a 4-byte word */
+  uint32_t thread;  /* index into THREADS */
+  uint32_t pad;
+};
+
+#endif
