@@ -11,19 +11,21 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent stores it beside the dump, the
- * compiler loads it.
+ * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent
+ * stores it beside the dump, the compiler loads it.
  *
  * @param requestDescriptor the descriptor that becomes the restore request
  * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
- * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path entries absolute
+ * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path
+ *     entries absolute
  * @param mainCommand {@code -jar FILE} or the main class
  * @param arguments the application's arguments at the checkpoint
  * @param workingDirectory absolute
  * @param javaHome absolute
  * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
  * @param classPath files that the application's class loaders read later, open now or not
- * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore does not need them
+ * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
+ *     does not need them
  * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
  * @param warmPoint the agent's {@code at=} option, for people
  */
@@ -120,8 +122,7 @@ public record CheckpointContext(
 
   private static List<String> get(Properties properties, String name) {
     List<String> values = new ArrayList<>();
-    for (String value;
-        (value = properties.getProperty(name + "." + values.size())) != null; ) {
+    for (String value; (value = properties.getProperty(name + "." + values.size())) != null; ) {
       values.add(value);
     }
     return values;
