@@ -1,0 +1,173 @@
+package crjvm.image.dump;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import crjvm.image.ImageException;
+import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.FdInfo;
+import crjvm.image.dump.proto.FileEntry;
+import crjvm.image.dump.proto.FileLock;
+import crjvm.image.dump.proto.MemfdInode;
+import crjvm.image.dump.proto.Mm;
+import crjvm.image.dump.proto.PipeData;
+import crjvm.image.dump.proto.ProcessTreeEntry;
+import crjvm.image.dump.proto.RemapFilePath;
+import crjvm.image.dump.proto.TimeNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The dump of one process, read from the folder that CRIU wrote. */
+public final class Dump {
+  private final Path folder;
+  private final int pid;
+  private final List<Integer> threadIds;
+  private final Map<Integer, Core> cores = new HashMap<>();
+  private final Mm mm;
+  private final List<FdInfo> descriptors;
+  private final Map<Integer, FileEntry> files = new HashMap<>();
+  private final List<RemapFilePath> remaps;
+  private final List<FileLock> locks;
+  private final List<MemfdInode> memfds;
+  private final List<PipeData> pipeData;
+  private final TimeNamespace clocks;
+
+  private Dump(Path folder) throws IOException, ImageException {
+    this.folder = folder;
+    List<ProcessTreeEntry> tree = load("pstree.img", ProcessTreeEntry.parser());
+    if (tree.size() != 1) {
+      throw new ImageException(
+          "the dump holds "
+              + tree.size()
+              + " processes; a checkpoint needs the JVM alone, without children");
+    }
+    pid = tree.get(0).getPid();
+    threadIds = mainFirst(tree.get(0).getThreadsList());
+    for (int tid : threadIds) {
+      cores.put(tid, one("core-" + tid + ".img", Core.parser()));
+    }
+    mm = one("mm-" + pid + ".img", Mm.parser());
+    int filesId = cores.get(pid).getIds().getFilesId();
+    descriptors =
+        load("fdinfo-" + filesId + ".img", FdInfo.parser()).stream()
+            .sorted(Comparator.comparingInt(FdInfo::getFd))
+            .toList();
+    for (FileEntry file : load("files.img", FileEntry.parser())) {
+      files.put(file.getId(), file);
+    }
+    remaps = load("remap-fpath.img", RemapFilePath.parser());
+    locks = load("filelocks.img", FileLock.parser());
+    memfds = load("memfd.img", MemfdInode.parser());
+    pipeData = loadPipeData();
+    clocks = one("timens-0.img", TimeNamespace.parser());
+  }
+
+  public static Dump load(Path folder) throws IOException, ImageException {
+    return new Dump(folder);
+  }
+
+  private List<Integer> mainFirst(List<Integer> tids) {
+    List<Integer> ordered = new ArrayList<>(tids);
+    ordered.removeIf(tid -> tid == pid);
+    ordered.add(0, pid);
+    return ordered;
+  }
+
+  private List<PipeData> loadPipeData() throws IOException, ImageException {
+    List<PipeData> entries = new ArrayList<>();
+    for (String name : List.of("pipes-data.img", "fifo-data.img")) {
+      if (!Files.exists(folder.resolve(name))) {
+        continue;
+      }
+      try (DumpFile file = new DumpFile(folder.resolve(name))) {
+        for (PipeData entry; (entry = file.next(PipeData.parser())) != null; ) {
+          entries.add(entry);
+          file.readBytes(entry.getBytes());
+        }
+      }
+    }
+    return entries;
+  }
+
+  private <T extends Message> List<T> load(String name, Parser<T> parser)
+      throws IOException, ImageException {
+    return DumpFile.readAll(folder.resolve(name), parser);
+  }
+
+  private <T extends Message> T one(String name, Parser<T> parser)
+      throws IOException, ImageException {
+    List<T> entries = load(name, parser);
+    if (entries.isEmpty()) {
+      throw new ImageException("CRIU's file \"" + folder.resolve(name) + "\" is missing or empty");
+    }
+    return entries.get(0);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public int pid() {
+    return pid;
+  }
+
+  /** Thread ids, the main thread first. */
+  public List<Integer> threadIds() {
+    return threadIds;
+  }
+
+  public Core core(int tid) {
+    return cores.get(tid);
+  }
+
+  public Mm mm() {
+    return mm;
+  }
+
+  /** The mappings, ascending by address. */
+  public List<Mapping> mappings() {
+    return mm.getVmasList().stream()
+        .map(Mapping::of)
+        .sorted(Comparator.comparingLong(Mapping::start))
+        .toList();
+  }
+
+  /** Open descriptors, ascending by number. */
+  public List<FdInfo> descriptors() {
+    return descriptors;
+  }
+
+  public FileEntry file(int id) throws ImageException {
+    FileEntry file = files.get(id);
+    if (file == null) {
+      throw new ImageException(
+          "CRIU's files name a file " + Integer.toHexString(id) + " that they do not describe");
+    }
+    return file;
+  }
+
+  public List<RemapFilePath> remaps() {
+    return remaps;
+  }
+
+  public List<FileLock> locks() {
+    return locks;
+  }
+
+  public List<MemfdInode> memfds() {
+    return memfds;
+  }
+
+  public List<PipeData> pipeData() {
+    return pipeData;
+  }
+
+  public TimeNamespace clocks() {
+    return clocks;
+  }
+}

@@ -1,0 +1,123 @@
+package crjvm.image.dump;
+
+import crjvm.image.dump.proto.Vma;
+
+/**
+ * One mapping of the dumped process.
+ *
+ * @param start first address
+ * @param end address after the last
+ * @param offset into the file or shared object
+ * @param fileId CRIU's id of the mapped file, or of the shared anonymous object
+ * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
+ * @param flags of mmap(2)
+ * @param status CRIU's classification bits
+ * @param advice bits: 1 &lt;&lt; MADV_…
+ */
+public record Mapping(
+    long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
+  private static final int MAP_SHARED = 0x01;
+  private static final int MAP_GROWSDOWN = 0x100;
+  private static final int MAP_NORESERVE = 0x4000;
+  private static final int MAP_HUGETLB = 0x40000;
+
+  // CRIU: VMA_AREA_… and VMA_… bits of vma_entry.status
+  private static final int VSYSCALL = 1 << 2;
+  private static final int VDSO = 1 << 3;
+  private static final int FILE_PRIVATE = 1 << 6;
+  private static final int FILE_SHARED = 1 << 7;
+  private static final int ANON_SHARED = 1 << 8;
+  private static final int SYSVIPC = 1 << 10;
+  private static final int SOCKET = 1 << 11;
+  private static final int VVAR = 1 << 12;
+  private static final int AIORING = 1 << 13;
+  private static final int MEMFD = 1 << 14;
+  private static final int SHADOW_STACK = 1 << 15;
+  private static final int GUARD = 1 << 16;
+  private static final int UPROBES = 1 << 17;
+
+  static Mapping of(Vma vma) {
+    return new Mapping(
+        vma.getStart(),
+        vma.getEnd(),
+        vma.getPgoff(),
+        vma.getShmid(),
+        vma.getProt(),
+        vma.getFlags(),
+        vma.getStatus(),
+        vma.getMadv());
+  }
+
+  public long length() {
+    return end - start;
+  }
+
+  /** Made by the kernel for every process: nothing to restore. */
+  public boolean isKernelOwned() {
+    return has(VSYSCALL) || has(UPROBES);
+  }
+
+  public boolean isVdso() {
+    return has(VDSO) || has(VVAR);
+  }
+
+  public boolean isVdsoCode() {
+    return has(VDSO);
+  }
+
+  public boolean isFile() {
+    return has(FILE_PRIVATE) || has(FILE_SHARED);
+  }
+
+  public boolean isMemfd() {
+    return has(MEMFD);
+  }
+
+  public boolean isSharedAnonymous() {
+    return has(ANON_SHARED);
+  }
+
+  public boolean isShared() {
+    return (flags & MAP_SHARED) != 0;
+  }
+
+  public boolean growsDown() {
+    return (flags & MAP_GROWSDOWN) != 0;
+  }
+
+  public boolean isNoReserve() {
+    return (flags & MAP_NORESERVE) != 0;
+  }
+
+  /**
+   * Address space of guards that madvise made inside a mapping (newer kernels), not a mapping of
+   * its own.
+   */
+  public boolean isGuard() {
+    return has(GUARD);
+  }
+
+  /** Why no plan can express this mapping, or null when it can. */
+  public String obstacle() {
+    if ((flags & MAP_HUGETLB) != 0) {
+      return "huge pages (hugetlbfs); run the JVM without -XX:+UseLargePages, or with -XX:+UseTransparentHugePages";
+    }
+    if (has(SYSVIPC)) {
+      return "System V shared memory";
+    }
+    if (has(AIORING)) {
+      return "a kernel ring of asynchronous I/O";
+    }
+    if (has(SOCKET)) {
+      return "a mapped packet socket";
+    }
+    if (has(SHADOW_STACK)) {
+      return "a shadow stack; run the JVM with GLIBC_TUNABLES=glibc.cpu.x86_shstk=off";
+    }
+    return null;
+  }
+
+  private boolean has(int bit) {
+    return (status & bit) != 0;
+  }
+}

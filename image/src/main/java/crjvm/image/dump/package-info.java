@@ -1,0 +1,2 @@
+/** CRIU's image files as it wrote them: reading, nothing else. */
+package crjvm.image.dump;

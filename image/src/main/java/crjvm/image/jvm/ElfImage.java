@@ -1,0 +1,137 @@
+package crjvm.image.jvm;
+
+import crjvm.image.ImageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A 64-bit little-endian ELF file, or the image of one in memory: its dynamic symbols and the
+ * relocations that name them.
+ */
+public final class ElfImage {
+  private static final int DYNAMIC_SYMBOLS = 11; // SHT_DYNSYM
+  private static final int RELOCATIONS = 4; // SHT_RELA
+  private static final int GLOB_DAT = 6; // R_X86_64_GLOB_DAT
+  private static final int JUMP_SLOT = 7; // R_X86_64_JUMP_SLOT
+  private static final int SYMBOL_SIZE = 24;
+  private static final int RELOCATION_SIZE = 24;
+
+  private record Section(int type, long offset, long size, int link) {}
+
+  private final ByteBuffer elf;
+  private final List<Section> sections = new ArrayList<>();
+  private final List<String> symbolNames = new ArrayList<>();
+  private final Map<String, Long> symbols = new HashMap<>();
+
+  private ElfImage(ByteBuffer elf) throws ImageException {
+    this.elf = elf.order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      readSections();
+      readSymbols();
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      throw new ImageException("not an ELF file", e);
+    }
+  }
+
+  public static ElfImage of(Path file) throws IOException, ImageException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new ElfImage(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    }
+  }
+
+  public static ElfImage of(ByteBuffer memory) throws ImageException {
+    return new ElfImage(memory);
+  }
+
+  /** Whether a file is an ELF file at all. */
+  public static boolean isElf(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer magic = ByteBuffer.allocate(4);
+      return channel.read(magic) == 4 && magic.getInt(0) == 0x7f454c46;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void readSections() {
+    int table = Math.toIntExact(elf.getLong(40));
+    int count = Short.toUnsignedInt(elf.getShort(60));
+    for (int i = 0; i < count; i++) {
+      int at = table + 64 * i;
+      sections.add(
+          new Section(
+              elf.getInt(at + 4), elf.getLong(at + 24), elf.getLong(at + 32), elf.getInt(at + 40)));
+    }
+  }
+
+  private void readSymbols() {
+    for (Section section : sections) {
+      if (section.type() != DYNAMIC_SYMBOLS) {
+        continue;
+      }
+      long strings = sections.get(section.link()).offset();
+      for (long i = 0; i < section.size() / SYMBOL_SIZE; i++) {
+        int at = Math.toIntExact(section.offset() + i * SYMBOL_SIZE);
+        String name = string(strings + Integer.toUnsignedLong(elf.getInt(at)));
+        symbolNames.add(name);
+        long value = elf.getLong(at + 8);
+        if (value != 0) {
+          symbols.put(name, value);
+        }
+      }
+    }
+  }
+
+  private String string(long offset) {
+    int start = Math.toIntExact(offset);
+    int end = start;
+    while (elf.get(end) != 0) {
+      end++;
+    }
+    byte[] bytes = new byte[end - start];
+    elf.get(start, bytes);
+    return new String(bytes, StandardCharsets.US_ASCII);
+  }
+
+  /** The value of a defined dynamic symbol relative to the load address, or null. */
+  public Long symbol(String name) {
+    return symbols.get(name);
+  }
+
+  public Map<String, Long> symbols() {
+    return symbols;
+  }
+
+  /**
+   * Addresses, relative to the load address, of the GOT entries through which this file calls
+   * {@code function}.
+   */
+  public List<Long> slotsOf(String function) {
+    List<Long> slots = new ArrayList<>();
+    for (Section section : sections) {
+      if (section.type() != RELOCATIONS) {
+        continue;
+      }
+      for (long i = 0; i < section.size() / RELOCATION_SIZE; i++) {
+        int at = Math.toIntExact(section.offset() + i * RELOCATION_SIZE);
+        int type = elf.getInt(at + 8);
+        int symbol = elf.getInt(at + 12);
+        if ((type == JUMP_SLOT || type == GLOB_DAT)
+            && symbol < symbolNames.size()
+            && symbolNames.get(symbol).equals(function)) {
+          slots.add(elf.getLong(at));
+        }
+      }
+    }
+    return slots;
+  }
+}

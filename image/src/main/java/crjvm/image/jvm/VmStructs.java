@@ -1,0 +1,93 @@
+package crjvm.image.jvm;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.ProcessMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The table in which HotSpot describes its own data structures for debuggers (libjvm's exported
+ * gHotSpotVMStructs), read from the dumped process: where the fields of its C++ objects lie, in
+ * this very build.
+ */
+public final class VmStructs {
+  private static final int MOST_ENTRIES = 100_000;
+
+  /** An entry: a static field has an address, another one an offset in its object. */
+  private record Field(boolean isStatic, long offset, long address) {}
+
+  private final ProcessMemory memory;
+  private final Map<String, Field> fields = new HashMap<>();
+
+  private VmStructs(ProcessMemory memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * @param libjvm the file that is mapped at {@code base}
+   */
+  public static VmStructs read(ProcessMemory memory, Path libjvm, long base)
+      throws IOException, ImageException {
+    VmStructs structs = new VmStructs(memory);
+    ElfImage elf = ElfImage.of(libjvm);
+    long table = structs.exported(elf, base, "gHotSpotVMStructs");
+    long typeName = structs.exported(elf, base, "gHotSpotVMStructEntryTypeNameOffset");
+    long fieldName = structs.exported(elf, base, "gHotSpotVMStructEntryFieldNameOffset");
+    long isStatic = structs.exported(elf, base, "gHotSpotVMStructEntryIsStaticOffset");
+    long offset = structs.exported(elf, base, "gHotSpotVMStructEntryOffsetOffset");
+    long address = structs.exported(elf, base, "gHotSpotVMStructEntryAddressOffset");
+    long stride = structs.exported(elf, base, "gHotSpotVMStructEntryArrayStride");
+    for (int i = 0; i < MOST_ENTRIES; i++) {
+      long entry = table + i * stride;
+      String type = memory.readString(memory.readLong(entry + typeName));
+      if (type == null) {
+        return structs;
+      }
+      String field = memory.readString(memory.readLong(entry + fieldName));
+      structs.fields.put(
+          type + "::" + field,
+          new Field(
+              memory.readInt(entry + isStatic) != 0,
+              memory.readLong(entry + offset),
+              memory.readLong(entry + address)));
+    }
+    throw new ImageException("\"" + libjvm + "\" does not describe its structures as HotSpot does");
+  }
+
+  private long exported(ElfImage elf, long base, String name) throws IOException, ImageException {
+    Long symbol = elf.symbol(name);
+    if (symbol == null) {
+      throw new ImageException("libjvm does not export " + name + "; is it HotSpot?");
+    }
+    return memory.readLong(base + symbol);
+  }
+
+  public boolean has(String type, String field) {
+    return fields.containsKey(type + "::" + field);
+  }
+
+  /** Offset of a field in its object, in bytes. */
+  public long offset(String type, String field) throws ImageException {
+    return field(type, field).offset();
+  }
+
+  /** Address of a static field. */
+  public long address(String type, String field) throws ImageException {
+    Field found = field(type, field);
+    if (!found.isStatic()) {
+      throw new ImageException(type + "::" + field + " is not static in this JVM");
+    }
+    return found.address();
+  }
+
+  private Field field(String type, String field) throws ImageException {
+    Field found = fields.get(type + "::" + field);
+    if (found == null) {
+      throw new ImageException(
+          "this JVM has no " + type + "::" + field + "; crjvm does not know its layout");
+    }
+    return found;
+  }
+}
