@@ -15,6 +15,8 @@ import java.util.Properties;
  * stores it beside the dump, the compiler loads it.
  *
  * @param requestDescriptor the descriptor that becomes the restore request
+ * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
+ *     the standard streams
  * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
  * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path
  *     entries absolute
@@ -31,6 +33,7 @@ import java.util.Properties;
  */
 public record CheckpointContext(
     int requestDescriptor,
+    List<Integer> ignoredDescriptors,
     List<Region> jvmRegions,
     List<String> vmCommand,
     List<String> mainCommand,
@@ -45,10 +48,21 @@ public record CheckpointContext(
 
   /** What a region of JVM-managed memory holds. */
   public enum RegionKind {
-    HEAP,
-    CODE_CACHE,
-    CLASS_SPACE,
-    METASPACE
+    HEAP("Java heap"),
+    CODE_CACHE("code cache"),
+    CLASS_SPACE("class space"),
+    METASPACE("metaspace");
+
+    private final String title;
+
+    RegionKind(String title) {
+      this.title = title;
+    }
+
+    /** What people call it. */
+    public String title() {
+      return title;
+    }
   }
 
   /**
@@ -62,6 +76,10 @@ public record CheckpointContext(
   public void store(Path file) throws IOException {
     Properties properties = new Properties();
     properties.setProperty("request-descriptor", Integer.toString(requestDescriptor));
+    put(
+        properties,
+        "ignored-descriptor",
+        ignoredDescriptors.stream().map(String::valueOf).toList());
     put(properties, "region", jvmRegions.stream().map(CheckpointContext::format).toList());
     put(properties, "vm-command", vmCommand);
     put(properties, "main-command", mainCommand);
@@ -85,6 +103,7 @@ public record CheckpointContext(
     }
     return new CheckpointContext(
         Integer.parseInt(properties.getProperty("request-descriptor")),
+        get(properties, "ignored-descriptor").stream().map(Integer::valueOf).toList(),
         get(properties, "region").stream().map(CheckpointContext::parse).toList(),
         get(properties, "vm-command"),
         get(properties, "main-command"),

@@ -1,0 +1,253 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.FileKind;
+import crjvm.image.dump.proto.EventPollTarget;
+import crjvm.image.dump.proto.FdInfo;
+import crjvm.image.dump.proto.FileEntry;
+import crjvm.image.dump.proto.FileLock;
+import crjvm.image.dump.proto.InotifyWatch;
+import crjvm.image.dump.proto.Memfd;
+import crjvm.image.dump.proto.PipeData;
+import crjvm.image.dump.proto.RegularFile;
+import crjvm.image.dump.proto.TimerFd;
+import crjvm.image.plan.PlanDescriptor;
+import crjvm.image.plan.PlanDescriptor.Kind;
+import crjvm.image.plan.PlanInotify;
+import crjvm.image.plan.PlanLock;
+import crjvm.image.plan.PlanWatch;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The open descriptors, as far as a plan can express them; anything else fails the checkpoint by
+ * name.
+ */
+final class CompileDescriptorsStep {
+  private static final int FIRST_OWN = 3; // 0, 1 and 2 are the launcher's own
+  private static final int O_WRONLY = 1;
+  private static final int O_NONBLOCK = 04000;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int FD_CLOEXEC = 1;
+
+  /**
+   * O_APPEND, O_NONBLOCK, O_DSYNC, O_DIRECT, O_DIRECTORY, O_NOATIME, O_SYNC, O_PATH and the access
+   * mode; not O_CREAT and the like.
+   */
+  private static final int REOPEN_FLAGS =
+      0x3 | 02000 | 04000 | 010000 | 040000 | 0200000 | 01000000 | 04000000 | 010000000;
+
+  private final Dump dump;
+  private final CheckpointContext context;
+  private final PlanWriter plan;
+  private final ObjectTable objects;
+  private final SocketCompiler sockets;
+  private final Map<Integer, Integer> firstNumbers = new HashMap<>();
+  private final Set<Integer> numbers = new HashSet<>();
+
+  CompileDescriptorsStep(Dump dump, CheckpointContext context, PlanWriter plan, ObjectTable objects)
+      throws ImageException {
+    this.dump = dump;
+    this.context = context;
+    this.plan = plan;
+    this.objects = objects;
+    this.sockets = new SocketCompiler(dump, plan);
+  }
+
+  /** The highest descriptor, or 2. */
+  int run() throws IOException, ImageException {
+    refuseUnreadPipes();
+    int highest = FIRST_OWN - 1;
+    for (FdInfo descriptor : dump.descriptors()) {
+      if (descriptor.getFd() >= FIRST_OWN
+          && !context.ignoredDescriptors().contains(descriptor.getFd())) {
+        compile(descriptor);
+        numbers.add(descriptor.getFd());
+        highest = Math.max(highest, descriptor.getFd());
+      }
+    }
+    addWatches();
+    addLocks();
+    return highest;
+  }
+
+  private void refuseUnreadPipes() throws ImageException {
+    for (PipeData data : dump.pipeData()) {
+      if (data.getBytes() > 0) {
+        throw new ImageException(
+            "a pipe holds "
+                + data.getBytes()
+                + " bytes that nobody has read yet; try again when they are");
+      }
+    }
+  }
+
+  private void compile(FdInfo descriptor) throws IOException, ImageException {
+    int number = descriptor.getFd();
+    int flags = (descriptor.getFlags() & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0;
+    Integer first = firstNumbers.putIfAbsent(descriptor.getId(), number);
+    if (number == context.requestDescriptor()) {
+      plan.add(PlanDescriptor.of(number, Kind.REQUEST, flags, 0, 0, 0));
+      return;
+    }
+    if (first != null) {
+      plan.add(PlanDescriptor.of(number, Kind.DUP, flags, first, 0, 0));
+      return;
+    }
+    FileEntry file = dump.file(descriptor.getId());
+    switch (FileKind.of(descriptor.getType())) {
+      case REGULAR -> addRegular(number, flags, descriptor.getId(), file.getReg());
+      case MEMFD -> addMemfd(number, flags, file.getMemfd());
+      case PIPE -> addPipe(number, flags, file);
+      case EVENTFD ->
+          plan.add(
+              PlanDescriptor.of(
+                  number,
+                  Kind.EVENTFD,
+                  flags | nonBlocking(file.getEfd().getFlags()),
+                  0,
+                  0,
+                  file.getEfd().getCounter()));
+      case EPOLL -> plan.add(PlanDescriptor.of(number, Kind.EPOLL, flags, 0, 0, 0));
+      case TIMERFD -> addTimer(number, flags, file.getTfd());
+      case SIGNALFD ->
+          plan.add(
+              PlanDescriptor.of(
+                  number,
+                  Kind.SIGNALFD,
+                  flags | nonBlocking(file.getSgfd().getFlags()),
+                  0,
+                  0,
+                  file.getSgfd().getSigmask()));
+      case INOTIFY -> addInotify(number, flags, file);
+      case INET_SOCKET -> sockets.addInet(number, flags, file.getIsk());
+      case UNIX_SOCKET -> sockets.addUnix(number, flags, file.getUsk());
+      default ->
+          throw new ImageException(
+              "descriptor "
+                  + number
+                  + " is a "
+                  + FileKind.of(descriptor.getType()).title()
+                  + ", which can't be in an image; close it before the checkpoint");
+    }
+  }
+
+  private static int nonBlocking(int fileFlags) {
+    return fileFlags & O_NONBLOCK;
+  }
+
+  private void addRegular(int number, int flags, int fileId, RegularFile file)
+      throws IOException, ImageException {
+    int access = file.getFlags() & ObjectTable.ACCESS_MODE;
+    int object = objects.ofRegular(fileId, file, access);
+    plan.add(
+        PlanDescriptor.open(number, object, flags, file.getFlags() & REOPEN_FLAGS, file.getPos()));
+  }
+
+  private void addMemfd(int number, int flags, Memfd file) throws IOException, ImageException {
+    int object = objects.ofMemfd(file.getInodeId());
+    plan.add(
+        PlanDescriptor.open(number, object, flags, file.getFlags() & REOPEN_FLAGS, file.getPos()));
+  }
+
+  private void addPipe(int number, int flags, FileEntry file) {
+    int end = (file.getPipe().getFlags() & O_WRONLY) != 0 ? 1 : 0;
+    plan.add(
+        PlanDescriptor.of(
+            number,
+            Kind.PIPE,
+            flags | nonBlocking(file.getPipe().getFlags()),
+            file.getPipe().getPipeId(),
+            end,
+            capacity(file)));
+  }
+
+  private long capacity(FileEntry file) {
+    return dump.pipeData().stream()
+        .filter(data -> data.getPipeId() == file.getPipe().getPipeId())
+        .mapToLong(PipeData::getSize)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void addTimer(int number, int flags, TimerFd timer) {
+    ByteBuffer words = ByteBuffer.allocate(4 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    // One that has fired and was not read yet fires again at once.
+    boolean fired = timer.getTicks() > 0;
+    words.putLong(fired ? 0 : timer.getVsec()).putLong(fired ? 1 : timer.getVnsec());
+    words.putLong(timer.getIsec()).putLong(timer.getInsec());
+    plan.add(
+        new PlanDescriptor(
+            number,
+            Kind.TIMERFD,
+            flags | nonBlocking(timer.getFlags()),
+            -1,
+            words.array(),
+            timer.getClockid(),
+            0,
+            0));
+  }
+
+  private void addInotify(int number, int flags, FileEntry file) throws ImageException {
+    plan.add(
+        PlanDescriptor.of(
+            number, Kind.INOTIFY, flags | nonBlocking(file.getIfy().getFlags()), 0, 0, 0));
+    for (InotifyWatch watch :
+        file.getIfy().getWdList().stream().sorted((a, b) -> a.getWd() - b.getWd()).toList()) {
+      String path = watch.getFHandle().getPath();
+      if (path.isEmpty()) {
+        throw new ImageException(
+            "descriptor "
+                + number
+                + " watches a folder (inotify) whose path CRIU did not find; close the WatchService before the checkpoint");
+      }
+      plan.add(new PlanInotify(number, watch.getWd(), watch.getMask(), path));
+    }
+  }
+
+  private void addWatches() throws ImageException {
+    for (FdInfo descriptor : dump.descriptors()) {
+      FileEntry file = dump.file(descriptor.getId());
+      if (!file.hasEpfd()
+          || firstNumbers.getOrDefault(descriptor.getId(), -1) != descriptor.getFd()) {
+        continue;
+      }
+      for (EventPollTarget target : file.getEpfd().getTfdList()) {
+        if (numbers.contains(target.getTfd())) {
+          plan.add(
+              new PlanWatch(
+                  descriptor.getFd(), target.getTfd(), target.getEvents(), target.getData()));
+        }
+      }
+    }
+  }
+
+  private void addLocks() throws ImageException {
+    for (FileLock lock : dump.locks()) {
+      if (!numbers.contains(lock.getFd())) {
+        continue;
+      }
+      PlanLock.Kind kind =
+          switch (lock.getFlag()) {
+            case 1 -> PlanLock.Kind.POSIX;
+            case 2 -> PlanLock.Kind.FLOCK;
+            case 4 -> PlanLock.Kind.OFD;
+            default ->
+                throw new ImageException(
+                    "descriptor "
+                        + lock.getFd()
+                        + " holds a lease, which can't be in an image; release it");
+          };
+      boolean exclusive = (lock.getType() & 3) == 1; // F_WRLCK
+      plan.add(new PlanLock(lock.getFd(), kind, exclusive, lock.getStart(), lock.getLen()));
+    }
+  }
+}

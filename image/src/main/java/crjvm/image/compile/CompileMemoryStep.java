@@ -1,0 +1,215 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext.Region;
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.Mapping;
+import crjvm.image.dump.Pages;
+import crjvm.image.plan.PlanArea;
+import crjvm.image.plan.PlanCopy;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Lays out the memory: what the JVM itself manages is mapped from the memory file, page by page
+ * when it is touched; the file parts of file mappings come from their files; everything else is
+ * copied, because its owner may do with it what a file mapping does not bear (malloc: MADV_DONTNEED
+ * that must give zeroes, mremap past the end; stacks: growth).
+ */
+final class CompileMemoryStep {
+  private static final int MAP_STACK = 0x20000;
+
+  /**
+   * Gaps between stored pages up to this size become part of one mapping: mappings cost time, holes
+   * cost nothing.
+   */
+  private static final long MERGED_GAP = 64L * Pages.PAGE;
+
+  private final Dump dump;
+  private final Pages pages;
+  private final PlanWriter plan;
+  private final MemoryFile memory;
+  private final ObjectTable objects;
+  private final List<Region> regions;
+  private final MemoryFile.Visitor copiedPages;
+  private final RegionTotals totals = new RegionTotals();
+
+  /**
+   * @param regions memory that the JVM manages, disjoint
+   * @param copiedPages is shown every page that is copied
+   */
+  CompileMemoryStep(
+      Dump dump,
+      Pages pages,
+      PlanWriter plan,
+      MemoryFile memory,
+      ObjectTable objects,
+      List<Region> regions,
+      MemoryFile.Visitor copiedPages) {
+    this.dump = dump;
+    this.pages = pages;
+    this.plan = plan;
+    this.memory = memory;
+    this.objects = objects;
+    this.regions = regions.stream().sorted(Comparator.comparingLong(Region::start)).toList();
+    this.copiedPages = copiedPages;
+  }
+
+  RegionTotals run() throws IOException, ImageException {
+    for (Mapping mapping : dump.mappings()) {
+      if (mapping.isKernelOwned() || mapping.isVdso() || mapping.isGuard()) {
+        continue;
+      }
+      if (mapping.obstacle() != null) {
+        throw new ImageException(
+            "memory at "
+                + Long.toHexString(mapping.start())
+                + " can't be in an image: "
+                + mapping.obstacle());
+      }
+      compile(mapping);
+    }
+    return totals;
+  }
+
+  private void compile(Mapping mapping) throws IOException, ImageException {
+    if (mapping.isSharedAnonymous()) {
+      long size = sharedSize(mapping.fileId());
+      area(
+          mapping,
+          mapping.start(),
+          mapping.end(),
+          objects.ofSharedAnonymous(mapping.fileId(), size),
+          mapping.offset());
+    } else if (mapping.isFile() || mapping.isMemfd()) {
+      compileFile(mapping);
+    } else {
+      compileAnonymous(mapping);
+    }
+  }
+
+  private long sharedSize(long shmid) {
+    long size = 0;
+    for (Mapping mapping : dump.mappings()) {
+      if (mapping.isSharedAnonymous() && mapping.fileId() == shmid) {
+        size = Math.max(size, mapping.offset() + mapping.length());
+      }
+    }
+    return size;
+  }
+
+  private void compileFile(Mapping mapping) throws IOException, ImageException {
+    int object = objects.ofMapping(mapping);
+    long at = mapping.start();
+    if (!mapping.isShared()) {
+      for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
+        area(mapping, at, run.start(), object, mapping.offset() + at - mapping.start());
+        // Pages that the process changed; zeroes are content, too, where a file lies below.
+        long offset = memory.store(pages, List.of(run), run.start(), run.end(), MemoryFile.NOBODY);
+        area(mapping, run.start(), run.end(), objects.memoryFile(), offset);
+        totals.addMapped("files", run.length(), 0);
+        at = run.end();
+      }
+    }
+    area(mapping, at, mapping.end(), object, mapping.offset() + at - mapping.start());
+  }
+
+  private void compileAnonymous(Mapping mapping) throws IOException, ImageException {
+    long at = mapping.start();
+    for (Region region : regions) {
+      long start = Math.max(at, region.start());
+      long end = Math.min(mapping.end(), region.end());
+      if (start < end && !mapping.growsDown()) {
+        copied(mapping, at, start);
+        mapped(mapping, start, end, region.kind().title());
+        at = end;
+      }
+    }
+    copied(mapping, at, mapping.end());
+  }
+
+  private void copied(Mapping mapping, long start, long end) throws IOException, ImageException {
+    area(mapping, start, end, PlanArea.ANONYMOUS, 0);
+    for (Pages.Run run : pages.within(start, end)) {
+      long copied = 0;
+      for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
+        long offset = memory.store(pages, List.of(part), part.start(), part.end(), copiedPages);
+        plan.add(new PlanCopy(part.start(), part.length(), offset));
+        copied += part.length();
+      }
+      totals.addCopied(titleOf(mapping), copied, run.length() - copied);
+    }
+  }
+
+  private void mapped(Mapping mapping, long start, long end, String title)
+      throws IOException, ImageException {
+    List<Pages.Run> parts = new ArrayList<>();
+    long dumped = 0;
+    for (Pages.Run run : pages.within(start, end)) {
+      parts.addAll(MemoryFile.nonZero(pages, run));
+      dumped += run.length();
+    }
+    long at = start;
+    for (List<Pages.Run> group : groupByGap(parts)) {
+      long groupStart = group.get(0).start();
+      long groupEnd = group.get(group.size() - 1).end();
+      area(mapping, at, groupStart, PlanArea.ANONYMOUS, 0);
+      long offset = memory.store(pages, group, groupStart, groupEnd, MemoryFile.NOBODY);
+      area(mapping, groupStart, groupEnd, objects.memoryFile(), offset);
+      at = groupEnd;
+    }
+    area(mapping, at, end, PlanArea.ANONYMOUS, 0);
+    long mapped = parts.stream().mapToLong(Pages.Run::length).sum();
+    totals.addMapped(title, mapped, dumped - mapped);
+  }
+
+  private static List<List<Pages.Run>> groupByGap(List<Pages.Run> parts) {
+    List<List<Pages.Run>> groups = new ArrayList<>();
+    long end = Long.MIN_VALUE;
+    for (Pages.Run part : parts) {
+      if (groups.isEmpty() || part.start() - end > MERGED_GAP) {
+        groups.add(new ArrayList<>());
+      }
+      groups.get(groups.size() - 1).add(part);
+      end = part.end();
+    }
+    return groups;
+  }
+
+  private void area(Mapping mapping, long start, long end, int object, long offset) {
+    if (start >= end) {
+      return;
+    }
+    int flags = 0;
+    flags |= mapping.isShared() ? PlanArea.SHARED : 0;
+    flags |= mapping.growsDown() ? PlanArea.GROWS_DOWN : 0;
+    flags |= mapping.isNoReserve() ? PlanArea.NO_RESERVE : 0;
+    flags |= (mapping.flags() & MAP_STACK) != 0 ? PlanArea.STACK : 0;
+    plan.add(
+        new PlanArea(start, end - start, offset, object, mapping.prot(), flags, advice(mapping)));
+  }
+
+  private static int advice(Mapping mapping) {
+    int advice = 0;
+    advice |= has(mapping, 14) ? PlanArea.ADVICE_HUGE_PAGES : 0; // MADV_HUGEPAGE
+    advice |= has(mapping, 15) ? PlanArea.ADVICE_NO_HUGE_PAGES : 0; // MADV_NOHUGEPAGE
+    advice |= has(mapping, 10) ? PlanArea.ADVICE_NO_FORK : 0; // MADV_DONTFORK
+    advice |= has(mapping, 16) ? PlanArea.ADVICE_NO_DUMP : 0; // MADV_DONTDUMP
+    return advice;
+  }
+
+  private static boolean has(Mapping mapping, int madvise) {
+    return (mapping.advice() & 1L << madvise) != 0;
+  }
+
+  private String titleOf(Mapping mapping) {
+    long brk = dump.mm().getStartBrk();
+    if (mapping.start() >= brk && mapping.start() < dump.mm().getBrk()) {
+      return "malloc";
+    }
+    return mapping.growsDown() ? "stacks" : "other";
+  }
+}

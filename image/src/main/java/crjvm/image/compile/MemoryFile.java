@@ -1,0 +1,146 @@
+package crjvm.image.compile;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.Pages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The image's memory file under construction: page contents, with holes where pages are zero. */
+final class MemoryFile implements AutoCloseable {
+  private static final int PAGE = Pages.PAGE;
+  private static final int CHUNK = 256 * PAGE;
+
+  /** Looks at page contents on their way into the file. */
+  interface Visitor {
+    /**
+     * @param address where the first byte of {@code content} lay
+     */
+    void visit(long address, ByteBuffer content);
+  }
+
+  /** For pages whose content nobody needs to see. */
+  static final Visitor NOBODY = (address, content) -> {};
+
+  private final FileChannel channel;
+  private long size;
+
+  MemoryFile(Path file) throws IOException {
+    channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Bytes, holes included. */
+  long size() {
+    return size;
+  }
+
+  /** The parts of a dumped run that are not zero, in whole pages, ascending. */
+  static List<Pages.Run> nonZero(Pages pages, Pages.Run run) throws IOException, ImageException {
+    List<Pages.Run> parts = new ArrayList<>();
+    eachChunk(
+        pages,
+        run,
+        (address, chunk) -> {
+          for (int at = 0; at < chunk.limit(); at += PAGE) {
+            if (!isZero(chunk, at)) {
+              addPage(parts, address + at, run.offset() + address + at - run.start());
+            }
+          }
+        });
+    return parts;
+  }
+
+  private static void addPage(List<Pages.Run> parts, long address, long offset) {
+    Pages.Run last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+    if (last != null && last.end() == address) {
+      parts.set(parts.size() - 1, new Pages.Run(last.start(), last.length() + PAGE, last.offset()));
+    } else {
+      parts.add(new Pages.Run(address, PAGE, offset));
+    }
+  }
+
+  /**
+   * Stores the span from {@code start} to {@code end}: the given runs, which lie within it, and
+   * holes between them. Returns the span's offset in the file.
+   */
+  long store(Pages pages, List<Pages.Run> runs, long start, long end, Visitor visitor)
+      throws IOException, ImageException {
+    long offset = size;
+    for (Pages.Run run : runs) {
+      eachChunk(
+          pages,
+          run,
+          (address, chunk) -> {
+            visitor.visit(address, chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+            writeFully(chunk, offset + address - start);
+          });
+    }
+    size = offset + end - start;
+    return offset;
+  }
+
+  /** Stores bytes from a stream, padded to whole pages; returns their offset. */
+  long store(InputStream in) throws IOException {
+    long offset = size;
+    byte[] chunk = new byte[CHUNK];
+    long at = offset;
+    for (int count; (count = in.readNBytes(chunk, 0, CHUNK)) > 0; at += count) {
+      writeFully(ByteBuffer.wrap(chunk, 0, count), at);
+    }
+    size = (at + PAGE - 1) & -PAGE;
+    return offset;
+  }
+
+  private interface ChunkAction {
+    void accept(long address, ByteBuffer chunk) throws IOException;
+  }
+
+  private static void eachChunk(Pages pages, Pages.Run run, ChunkAction action)
+      throws IOException, ImageException {
+    ByteBuffer chunk =
+        ByteBuffer.allocateDirect((int) Math.min(CHUNK, run.length()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long done = 0; done < run.length(); ) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), run.length() - done));
+      pages.read(run.offset() + done, chunk);
+      chunk.flip();
+      int length = chunk.limit();
+      action.accept(run.start() + done, chunk);
+      done += length;
+    }
+  }
+
+  private void writeFully(ByteBuffer content, long at) throws IOException {
+    while (content.hasRemaining()) {
+      at += channel.write(content, at);
+    }
+  }
+
+  /** Gives the file its full size, a hole at the end included, and forces it to disk. */
+  void finish() throws IOException {
+    if (size > channel.size()) {
+      writeFully(ByteBuffer.wrap(new byte[1]), size - 1);
+    }
+    channel.force(true);
+  }
+
+  private static boolean isZero(ByteBuffer buffer, int at) {
+    for (int i = at; i < at + PAGE; i += Long.BYTES) {
+      if (buffer.getLong(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,253 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.ImageException;
+import crjvm.image.dump.DeletedFile;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.Mapping;
+import crjvm.image.dump.Pages;
+import crjvm.image.dump.proto.FdInfo;
+import crjvm.image.dump.proto.FileEntry;
+import crjvm.image.dump.proto.MemfdInode;
+import crjvm.image.dump.proto.RegularFile;
+import crjvm.image.plan.PlanFill;
+import crjvm.image.plan.PlanObject;
+import crjvm.image.plan.PlanObject.Kind;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Decides what backs a mapping or an open file at the restore, and gives each such object its index
+ * in the plan.
+ */
+final class ObjectTable {
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  static final int ACCESS_MODE = 3;
+  static final int REGULAR = 0100000; // S_IFREG
+  private static final int FILE_TYPE = 0170000; // S_IFMT
+
+  private final Dump dump;
+  private final CheckpointContext context;
+  private final PlanWriter plan;
+  private final MemoryFile memory;
+  private final Path image;
+  private final Map<String, Integer> indexes = new HashMap<>();
+  private final Map<Integer, DeletedFile> deleted;
+  private final Set<Integer> writtenDeleted = new HashSet<>();
+  private final Map<String, RegularFile> readFiles = new TreeMap<>();
+  private int imageFiles;
+
+  ObjectTable(Dump dump, CheckpointContext context, PlanWriter plan, MemoryFile memory, Path image)
+      throws IOException, ImageException {
+    this.dump = dump;
+    this.context = context;
+    this.plan = plan;
+    this.memory = memory;
+    this.image = image;
+    deleted = DeletedFile.byFileId(dump);
+    findWrittenDeleted();
+  }
+
+  private void findWrittenDeleted() throws ImageException {
+    for (FdInfo descriptor : dump.descriptors()) {
+      FileEntry file = dump.file(descriptor.getId());
+      if (file.hasReg() && (file.getReg().getFlags() & ACCESS_MODE) != O_RDONLY) {
+        noteWritten(descriptor.getId());
+      }
+    }
+    for (Mapping mapping : dump.mappings()) {
+      if (mapping.isFile() && mapping.isShared()) {
+        noteWritten((int) mapping.fileId());
+      }
+    }
+  }
+
+  private void noteWritten(int fileId) {
+    DeletedFile file = deleted.get(fileId);
+    if (file != null) {
+      writtenDeleted.add(file.id());
+    }
+  }
+
+  /** The memory file itself: what mapped areas are backed by. */
+  int memoryFile() {
+    return indexes.computeIfAbsent(
+        "image memory", key -> plan.add(new PlanObject(Kind.IMAGE, "memory", O_RDONLY, 0, 0)));
+  }
+
+  /**
+   * The regular files that the process had mapped or open for reading, by path: they must not
+   * change.
+   */
+  Set<String> readFiles() {
+    return readFiles.keySet();
+  }
+
+  /** The object behind a file mapping. */
+  int ofMapping(Mapping mapping) throws IOException, ImageException {
+    int fileId = (int) mapping.fileId();
+    FileEntry file = dump.file(fileId);
+    if (file.hasMemfd()) {
+      return ofMemfd(file.getMemfd().getInodeId());
+    }
+    boolean writes = mapping.isShared() && (mapping.prot() & 2) != 0;
+    return ofRegular(fileId, file.getReg(), writes ? O_RDWR : O_RDONLY);
+  }
+
+  /** The object behind an open file. */
+  int ofRegular(int fileId, RegularFile file, int access) throws IOException, ImageException {
+    String path = absolute(file.getName());
+    DeletedFile gone = deleted.get(fileId);
+    if (isPerfData(path)) {
+      return ofPerfData(path, gone);
+    }
+    if (gone != null) {
+      return ofDeleted(gone, path);
+    }
+    if (context.ownFiles().contains(Path.of(path))) {
+      return ofOwnFile(path);
+    }
+    int type = (file.hasMode() ? file.getMode() : mode(path)) & FILE_TYPE;
+    if (type == REGULAR
+        && access == O_RDONLY
+        && !path.startsWith("/proc/")
+        && !path.startsWith("/sys/")) {
+      readFiles.putIfAbsent(path, file);
+    }
+    String own = "/proc/" + dump.pid() + "/";
+    String name = path.startsWith(own) ? "/proc/self/" + path.substring(own.length()) : path;
+    return add("path " + access + " " + name, new PlanObject(Kind.PATH, name, access, type, 0));
+  }
+
+  private int mode(String path) throws IOException, ImageException {
+    if (!Files.exists(Path.of(path))) {
+      throw new ImageException("the file \"" + path + "\" was open at the checkpoint and is gone");
+    }
+    return (Integer) Files.getAttribute(Path.of(path), "unix:mode");
+  }
+
+  private boolean isPerfData(String path) {
+    return context.perfData().isPresent() && context.perfData().get().toString().equals(path);
+  }
+
+  private int ofPerfData(String path, DeletedFile gone) throws IOException, ImageException {
+    Integer known = indexes.get("perfdata");
+    if (known != null) {
+      return known;
+    }
+    if (gone == null) {
+      throw new ImageException("the file \"" + path + "\" was not unlinked before the dump");
+    }
+    int index = add("perfdata", new PlanObject(Kind.PERFDATA, null, O_RDWR, 0, gone.size()));
+    fill(index, gone);
+    return index;
+  }
+
+  private int ofDeleted(DeletedFile gone, String path) throws IOException, ImageException {
+    String key = "deleted " + gone.id();
+    Integer known = indexes.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (writtenDeleted.contains(gone.id())) {
+      int index = add(key, new PlanObject(Kind.MEMFD, fileName(path), O_RDWR, 0, gone.size()));
+      fill(index, gone);
+      return index;
+    }
+    String name = nextImageFile();
+    gone.copyTo(image.resolve(name));
+    return add(key, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, 0));
+  }
+
+  private int ofOwnFile(String path) throws IOException {
+    Integer known = indexes.get("own " + path);
+    if (known != null) {
+      return known;
+    }
+    String name = nextImageFile();
+    Files.copy(Path.of(path), image.resolve(name));
+    return add("own " + path, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, 0));
+  }
+
+  private String nextImageFile() {
+    return "file-" + ++imageFiles;
+  }
+
+  private void fill(int object, DeletedFile gone) throws IOException, ImageException {
+    if (gone.size() == 0) {
+      return;
+    }
+    try (InputStream content = gone.content()) {
+      plan.add(new PlanFill(object, 0, gone.size(), memory.store(content)));
+    }
+  }
+
+  /** A memfd, by CRIU's number of its inode. */
+  int ofMemfd(int inodeId) throws IOException, ImageException {
+    Integer known = indexes.get("memfd " + inodeId);
+    if (known != null) {
+      return known;
+    }
+    for (MemfdInode inode : dump.memfds()) {
+      if (inode.getInodeId() == inodeId) {
+        if (inode.getHugetlbFlag() != 0) {
+          throw new ImageException(
+              "the JVM holds memory of huge pages (memfd \""
+                  + inode.getName()
+                  + "\"); run it without them");
+        }
+        PlanObject object = new PlanObject(Kind.MEMFD, inode.getName(), O_RDWR, 0, inode.getSize());
+        int index = add("memfd " + inodeId, object);
+        fillShared(index, Integer.toUnsignedLong(inode.getShmid()));
+        return index;
+      }
+    }
+    throw new ImageException("CRIU's files do not describe memfd " + inodeId);
+  }
+
+  /** Shared anonymous memory, which may be mapped in several places. */
+  int ofSharedAnonymous(long shmid, long size) throws IOException, ImageException {
+    Integer known = indexes.get("shared " + shmid);
+    if (known != null) {
+      return known;
+    }
+    int index = add("shared " + shmid, new PlanObject(Kind.ANON, null, O_RDWR, 0, size));
+    fillShared(index, shmid);
+    return index;
+  }
+
+  private void fillShared(int object, long shmid) throws IOException, ImageException {
+    try (Pages pages = Pages.ofShared(dump.folder(), shmid)) {
+      for (Pages.Run run : pages.within(0, Long.MAX_VALUE)) {
+        for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
+          long offset =
+              memory.store(pages, List.of(part), part.start(), part.end(), MemoryFile.NOBODY);
+          plan.add(new PlanFill(object, part.start(), part.length(), offset));
+        }
+      }
+    }
+  }
+
+  private int add(String key, PlanObject object) {
+    return indexes.computeIfAbsent(key, unused -> plan.add(object));
+  }
+
+  private static String fileName(String path) {
+    Path name = Path.of(path).getFileName();
+    return name == null ? "deleted" : name.toString();
+  }
+
+  static String absolute(String name) {
+    return name.startsWith("/") ? name : "/" + name;
+  }
+}

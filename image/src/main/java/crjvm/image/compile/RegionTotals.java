@@ -1,0 +1,48 @@
+package crjvm.image.compile;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How many bytes of which kind of memory were dumped, and what became of them. */
+final class RegionTotals {
+  /**
+   * Bytes mapped from the image at a restore, copied at a restore, and dropped because they were
+   * zero.
+   */
+  static final class Total {
+    private long mapped;
+    private long copied;
+    private long zero;
+
+    long dumped() {
+      return mapped + copied + zero;
+    }
+
+    @Override
+    public String toString() {
+      return dumped() + " " + mapped + " " + copied + " " + zero;
+    }
+  }
+
+  private final Map<String, Total> totals = new TreeMap<>();
+
+  void addMapped(String kind, long mapped, long zero) {
+    Total total = of(kind);
+    total.mapped += mapped;
+    total.zero += zero;
+  }
+
+  void addCopied(String kind, long copied, long zero) {
+    Total total = of(kind);
+    total.copied += copied;
+    total.zero += zero;
+  }
+
+  private Total of(String kind) {
+    return totals.computeIfAbsent(kind, unused -> new Total());
+  }
+
+  Map<String, Total> byKind() {
+    return totals;
+  }
+}

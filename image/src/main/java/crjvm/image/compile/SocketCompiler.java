@@ -1,0 +1,196 @@
+package crjvm.image.compile;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.proto.FdInfo;
+import crjvm.image.dump.proto.FileEntry;
+import crjvm.image.dump.proto.InetSocket;
+import crjvm.image.dump.proto.SocketOptions;
+import crjvm.image.dump.proto.UnixSocket;
+import crjvm.image.plan.PlanDescriptor;
+import crjvm.image.plan.PlanDescriptor.Kind;
+import crjvm.image.plan.PlanDescriptor.SocketState;
+import crjvm.image.plan.PlanOption;
+import crjvm.image.plan.PlanWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sockets: listening and bound ones are made anew, pairs are made anew, connections to elsewhere
+ * were dropped by the dump.
+ */
+final class SocketCompiler {
+  private static final int AF_UNIX = 1;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_DGRAM = 2;
+  private static final int TCP_LISTEN = 10;
+  private static final int TCP_ESTABLISHED = 1;
+  private static final int SHUT_BOTH = 3;
+  private static final int SOL_SOCKET = 1;
+  private static final int IPPROTO_TCP = 6;
+  private static final int IPPROTO_IPV6 = 41;
+  private static final int STATUS_FLAGS = 04000; // O_NONBLOCK
+
+  private final Dump dump;
+  private final PlanWriter plan;
+  private final List<String> listening = new ArrayList<>();
+  private final Map<Integer, UnixSocket> unixByInode = new HashMap<>();
+
+  SocketCompiler(Dump dump, PlanWriter plan) throws ImageException {
+    this.dump = dump;
+    this.plan = plan;
+    for (FdInfo descriptor : dump.descriptors()) {
+      FileEntry file = dump.file(descriptor.getId());
+      if (file.hasUsk()) {
+        unixByInode.put(file.getUsk().getIno(), file.getUsk());
+      }
+    }
+  }
+
+  /** Addresses that the process listens on, for people. */
+  List<String> listening() {
+    return listening;
+  }
+
+  void addInet(int number, int flags, InetSocket socket) throws ImageException {
+    if (socket.getType() != SOCK_STREAM && socket.getType() != SOCK_DGRAM) {
+      throw new ImageException(
+          "descriptor "
+              + number
+              + " is a raw socket, which can't be in an image; close it before the checkpoint");
+    }
+    SocketState state = stateOf(socket);
+    byte[] address = state == SocketState.NEW ? null : address(socket);
+    if (state != SocketState.NEW) {
+      String protocol = socket.getType() == SOCK_STREAM ? "tcp" : "udp";
+      listening.add(protocol + " " + socket.getSrcPort());
+    }
+    addOptions(number, socket, state);
+    int kind = socket.getFamily() | socket.getType() << 8 | protocolOf(socket) << 16;
+    long c =
+        state == SocketState.LISTENING
+            ? socket.getBacklog()
+            : state == SocketState.NEW ? socket.getShutdown() : 0;
+    plan.add(
+        new PlanDescriptor(
+            number,
+            Kind.SOCKET,
+            flags | socket.getFlags() & STATUS_FLAGS,
+            -1,
+            address,
+            kind,
+            state.ordinal(),
+            c));
+  }
+
+  private static int protocolOf(InetSocket socket) {
+    return socket.getProto() & 0xff;
+  }
+
+  private static SocketState stateOf(InetSocket socket) {
+    if (socket.getType() == SOCK_STREAM && socket.getState() == TCP_LISTEN) {
+      return SocketState.LISTENING;
+    }
+    boolean wasConnected = socket.getType() == SOCK_STREAM && socket.getDstPort() != 0;
+    return socket.getSrcPort() != 0 && !wasConnected ? SocketState.BOUND : SocketState.NEW;
+  }
+
+  private static byte[] address(InetSocket socket) {
+    boolean six = socket.getFamily() == AF_INET6;
+    ByteBuffer out = ByteBuffer.allocate(six ? 28 : 16).order(ByteOrder.LITTLE_ENDIAN);
+    out.putShort((short) (six ? AF_INET6 : AF_INET));
+    out.order(ByteOrder.BIG_ENDIAN)
+        .putShort((short) socket.getSrcPort())
+        .order(ByteOrder.LITTLE_ENDIAN);
+    if (six) {
+      out.putInt(0); // flow
+    }
+    for (int word : socket.getSrcAddrList()) {
+      if (out.remaining() >= Integer.BYTES) {
+        out.putInt(word); // CRIU keeps the bytes in network order
+      }
+    }
+    return out.array();
+  }
+
+  private void addOptions(int number, InetSocket socket, SocketState state) {
+    SocketOptions options = socket.getOpts();
+    // CRIU itself sets SO_REUSEADDR for a while; a listening socket of Java's has it anyway.
+    addFlag(number, SOL_SOCKET, 2, options.getReuseaddr() || state == SocketState.LISTENING);
+    addFlag(number, SOL_SOCKET, 15, options.getSoReuseport());
+    addFlag(number, SOL_SOCKET, 6, options.getSoBroadcast());
+    addFlag(number, SOL_SOCKET, 9, options.getSoKeepalive());
+    addFlag(number, SOL_SOCKET, 10, options.getSoOobinline() != 0);
+    addFlag(number, IPPROTO_TCP, 1, socket.getTcpOpts().getNodelay());
+    if (socket.getFamily() == AF_INET6) {
+      plan.add(new PlanOption(number, IPPROTO_IPV6, 26, socket.getV6Only() ? 1 : 0));
+    }
+  }
+
+  private void addFlag(int number, int level, int name, boolean set) {
+    if (set) {
+      plan.add(new PlanOption(number, level, name, 1));
+    }
+  }
+
+  void addUnix(int number, int flags, UnixSocket socket) throws ImageException {
+    int all = flags | socket.getFlags() & STATUS_FLAGS;
+    UnixSocket peer = unixByInode.get(socket.getPeer());
+    if (socket.getState() == TCP_LISTEN && !isAttachSocket(socket)) {
+      listening.add("unix " + printable(socket));
+      addUnixSocket(number, all, socket, SocketState.LISTENING);
+    } else if (peer != null && peer.getPeer() == socket.getIno()) {
+      addPair(number, all, socket, Math.min(socket.getIno(), peer.getIno()));
+    } else if (isHalfPair(socket)) {
+      addPair(number, all, socket, socket.getIno());
+    } else if (socket.getName().isEmpty() || socket.getDeleted() || isAttachSocket(socket)) {
+      addUnixSocket(number, all, socket, SocketState.NEW);
+    } else {
+      addUnixSocket(number, all, socket, SocketState.BOUND);
+    }
+  }
+
+  /**
+   * One end whose other end is closed: java.nio keeps such a socket, which always reads as closed.
+   */
+  private static boolean isHalfPair(UnixSocket socket) {
+    return socket.getState() == TCP_ESTABLISHED
+        || socket.getName().isEmpty() && socket.getShutdown() == SHUT_BOTH;
+  }
+
+  /**
+   * The JVM's own socket for jcmd, named by the old PID: HotSpot makes a new one when it finds this
+   * one dead.
+   */
+  private boolean isAttachSocket(UnixSocket socket) {
+    return socket.getName().toStringUtf8().contains("/.java_pid" + dump.pid());
+  }
+
+  private void addPair(int number, int flags, UnixSocket socket, int pair) {
+    plan.add(
+        PlanDescriptor.of(number, Kind.PAIR, flags, socket.getType(), pair, socket.getShutdown()));
+  }
+
+  private void addUnixSocket(int number, int flags, UnixSocket socket, SocketState state) {
+    byte[] address = null;
+    if (state != SocketState.NEW) {
+      byte[] name = socket.getName().toByteArray();
+      address = new byte[2 + name.length];
+      address[0] = AF_UNIX;
+      System.arraycopy(name, 0, address, 2, name.length);
+    }
+    int kind = AF_UNIX | socket.getType() << 8;
+    long c = state == SocketState.LISTENING ? socket.getBacklog() : 0;
+    plan.add(new PlanDescriptor(number, Kind.SOCKET, flags, -1, address, kind, state.ordinal(), c));
+  }
+
+  private static String printable(UnixSocket socket) {
+    return socket.getName().toStringUtf8().replace('\0', '@');
+  }
+}

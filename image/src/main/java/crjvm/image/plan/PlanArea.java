@@ -1,0 +1,45 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One mapping to make.
+ *
+ * @param start first address, page-aligned
+ * @param length bytes, whole pages
+ * @param offset into the object, bytes
+ * @param object index of the object, or {@link #ANONYMOUS}
+ * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
+ * @param flags bits of {@code SHARED}, {@code GROWS_DOWN}, {@code NO_RESERVE}, {@code STACK}
+ * @param advice bits of {@code ADVICE_…}
+ */
+public record PlanArea(
+    long start, long length, long offset, int object, int prot, int flags, int advice)
+    implements PlanRecord {
+  public static final int ANONYMOUS = -1;
+
+  public static final int SHARED = 1;
+  public static final int GROWS_DOWN = 2;
+  public static final int NO_RESERVE = 4;
+  public static final int STACK = 8;
+
+  public static final int ADVICE_HUGE_PAGES = 1;
+  public static final int ADVICE_NO_HUGE_PAGES = 2;
+  public static final int ADVICE_NO_FORK = 4;
+  public static final int ADVICE_NO_DUMP = 8;
+
+  public long end() {
+    return start + length;
+  }
+
+  @Override
+  public PlanSection section() {
+    return PlanSection.AREAS;
+  }
+
+  @Override
+  public void write(ByteBuffer out, PlanStrings strings) {
+    out.putLong(start).putLong(length).putLong(offset);
+    out.putInt(object).putInt(prot).putInt(flags).putInt(advice);
+  }
+}

@@ -1,0 +1,59 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An open descriptor; plan.h says which field means what for which kind.
+ *
+ * @param number 3 or more
+ * @param flags O_CLOEXEC and status flags such as O_NONBLOCK
+ * @param object index of the object (OPEN); -1 for other kinds
+ * @param data socket address (SOCKET) or timer words (TIMERFD); null for other kinds
+ */
+public record PlanDescriptor(
+    int number, Kind kind, int flags, int object, byte[] data, int a, int b, long c)
+    implements PlanRecord {
+  /** In the order of enum plan_descriptor_kind. */
+  public enum Kind {
+    OPEN,
+    DUP,
+    PIPE,
+    EVENTFD,
+    EPOLL,
+    TIMERFD,
+    SIGNALFD,
+    INOTIFY,
+    SOCKET,
+    PAIR,
+    REQUEST
+  }
+
+  /** State of a socket, in the order of enum plan_socket_state. */
+  public enum SocketState {
+    NEW,
+    BOUND,
+    LISTENING
+  }
+
+  public static PlanDescriptor open(
+      int number, int object, int descriptorFlags, int fileFlags, long position) {
+    return new PlanDescriptor(
+        number, Kind.OPEN, descriptorFlags, object, null, fileFlags, 0, position);
+  }
+
+  public static PlanDescriptor of(int number, Kind kind, int flags, int a, int b, long c) {
+    return new PlanDescriptor(number, kind, flags, -1, null, a, b, c);
+  }
+
+  @Override
+  public PlanSection section() {
+    return PlanSection.DESCRIPTORS;
+  }
+
+  @Override
+  public void write(ByteBuffer out, PlanStrings strings) {
+    int length = kind == Kind.SOCKET ? (data == null ? 0 : data.length) : object;
+    out.putInt(number).putInt(kind.ordinal()).putInt(flags).putInt(length);
+    out.putInt(strings.add(data)).putInt(a).putInt(b).putInt(0).putLong(c);
+  }
+}

@@ -1,0 +1,46 @@
+package crjvm.image.plan;
+
+import java.util.UUID;
+
+/**
+ * What the plan says of the process as a whole.
+ *
+ * @param imageId random, the same in plan and manifest
+ * @param memorySize bytes of the memory file
+ * @param cpu required CPUID bits, see {@link CpuFeature}
+ * @param xfeatures XCR0 bits that some thread uses
+ * @param vdsoStart first address of the dumped vvar and vDSO
+ * @param vdsoEnd address after the last
+ * @param monotonic CLOCK_MONOTONIC at the dump as the application saw it
+ * @param boottime CLOCK_BOOTTIME at the dump
+ * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
+ * @param pid process id at the dump
+ * @param requestDescriptor descriptor that becomes the restore request, or -1
+ * @param layout the 11 words of struct prctl_mm_map from start_code to env_end
+ */
+public record PlanHeader(
+    UUID imageId,
+    long memorySize,
+    long[] cpu,
+    long xfeatures,
+    long vdsoStart,
+    long vdsoEnd,
+    Time monotonic,
+    Time boottime,
+    long descriptorLimit,
+    int pid,
+    int requestDescriptor,
+    long[] layout) {
+  static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
+
+  /** The version of the layout; the restorer refuses every other. */
+  public static final int VERSION = 1;
+
+  static final int SIZE = 272 + 16 * PlanSection.values().length;
+  static final int CHECKED_FROM = 16; // the bytes after the checksum
+  static final int CPU_WORDS = 8;
+  static final int LAYOUT_WORDS = 11;
+
+  /** A clock's reading. */
+  public record Time(long seconds, long nanos) {}
+}

@@ -1,0 +1,38 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What areas map and descriptors refer to.
+ *
+ * @param name absolute path, name in the image folder, or name of fresh memory; null where the kind
+ *     has none
+ * @param openFlags access mode for mappings: O_RDONLY 0, O_WRONLY 1, O_RDWR 2
+ * @param mode file type bits of st_mode that a path must have; 0 for other kinds
+ * @param size bytes of fresh memory; 0 for paths and files of the image
+ */
+public record PlanObject(Kind kind, String name, int openFlags, int mode, long size)
+    implements PlanRecord {
+  /** In the order of enum plan_object_kind. */
+  public enum Kind {
+    PATH,
+    IMAGE,
+    MEMFD,
+    ANON,
+    PERFDATA
+  }
+
+  @Override
+  public PlanSection section() {
+    return PlanSection.OBJECTS;
+  }
+
+  @Override
+  public void write(ByteBuffer out, PlanStrings strings) {
+    out.putInt(kind.ordinal())
+        .putInt(strings.add(name))
+        .putInt(openFlags)
+        .putInt(mode)
+        .putLong(size);
+  }
+}

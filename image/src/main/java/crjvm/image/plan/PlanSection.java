@@ -1,0 +1,35 @@
+package crjvm.image.plan;
+
+/**
+ * The sections of a plan, in the order of plan.h's enum plan_section_kind, with the size of one
+ * record in bytes.
+ */
+public enum PlanSection {
+  STRINGS(1),
+  OBJECTS(24),
+  CHECKS(32),
+  AREAS(40),
+  COPIES(24),
+  FILLS(32),
+  DESCRIPTORS(40),
+  OPTIONS(16),
+  WATCHES(24),
+  INOTIFY(16),
+  LOCKS(32),
+  SIGNALS(40),
+  THREADS(2640),
+  STUBS(16),
+  DEADLINES(8),
+  SLOTS(16),
+  TIDS(16);
+
+  private final int recordSize;
+
+  PlanSection(int recordSize) {
+    this.recordSize = recordSize;
+  }
+
+  public int recordSize() {
+    return recordSize;
+  }
+}

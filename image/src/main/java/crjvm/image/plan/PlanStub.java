@@ -1,0 +1,37 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/** An entry point of the dumped vDSO, by the function that it was. */
+public record PlanStub(long address, Function function) implements PlanRecord {
+  /** In the order of enum plan_vdso_function. */
+  public enum Function {
+    CLOCK_GETTIME("__vdso_clock_gettime"),
+    GETTIMEOFDAY("__vdso_gettimeofday"),
+    TIME("__vdso_time"),
+    CLOCK_GETRES("__vdso_clock_getres"),
+    GETCPU("__vdso_getcpu"),
+    GETRANDOM("__vdso_getrandom");
+
+    private final String symbol;
+
+    Function(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /** Its name in the vDSO's symbol table. */
+    public String symbol() {
+      return symbol;
+    }
+  }
+
+  @Override
+  public PlanSection section() {
+    return PlanSection.STUBS;
+  }
+
+  @Override
+  public void write(ByteBuffer out, PlanStrings strings) {
+    out.putLong(address).putLong(function.ordinal());
+  }
+}

@@ -1,0 +1,105 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/** Collects records and lays them out as one plan. */
+public final class PlanWriter {
+  private final PlanStrings strings = new PlanStrings();
+  private final Map<PlanSection, List<PlanRecord>> records = new EnumMap<>(PlanSection.class);
+
+  public PlanWriter() {
+    for (PlanSection section : PlanSection.values()) {
+      records.put(section, new ArrayList<>());
+    }
+  }
+
+  /** Adds a record at the end of its section; returns its index there. */
+  public int add(PlanRecord record) {
+    List<PlanRecord> section = records.get(record.section());
+    section.add(record);
+    return section.size() - 1;
+  }
+
+  public int count(PlanSection section) {
+    return records.get(section).size();
+  }
+
+  /** The whole plan. */
+  public byte[] write(PlanHeader header) {
+    Map<PlanSection, byte[]> contents = new EnumMap<>(PlanSection.class);
+    int size = PlanHeader.SIZE;
+    for (PlanSection section : PlanSection.values()) {
+      if (section != PlanSection.STRINGS) {
+        contents.put(section, content(section));
+      }
+    }
+    contents.put(PlanSection.STRINGS, strings.toByteArray()); // complete only now
+    for (byte[] content : contents.values()) {
+      size = align(size) + content.length;
+    }
+    ByteBuffer out = ByteBuffer.allocate(align(size)).order(ByteOrder.LITTLE_ENDIAN);
+    writeHeader(out, header);
+    writeSections(out, contents);
+    CRC32C crc = new CRC32C();
+    crc.update(out.slice(PlanHeader.CHECKED_FROM, out.capacity() - PlanHeader.CHECKED_FROM));
+    out.putInt(12, (int) crc.getValue());
+    return out.array();
+  }
+
+  private byte[] content(PlanSection section) {
+    List<PlanRecord> list = records.get(section);
+    ByteBuffer out =
+        ByteBuffer.allocate(list.size() * section.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
+    for (PlanRecord record : list) {
+      record.write(out, strings);
+    }
+    if (out.hasRemaining()) {
+      throw new IllegalStateException("a record of " + section + " has the wrong size");
+    }
+    return out.array();
+  }
+
+  private static void writeHeader(ByteBuffer out, PlanHeader header) {
+    out.put(PlanHeader.MAGIC).putInt(PlanHeader.VERSION).putInt(0).putLong(out.capacity());
+    out.order(ByteOrder.BIG_ENDIAN)
+        .putLong(header.imageId().getMostSignificantBits())
+        .putLong(header.imageId().getLeastSignificantBits())
+        .order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(header.memorySize());
+    for (long word : header.cpu()) {
+      out.putLong(word);
+    }
+    out.putLong(header.xfeatures()).putLong(header.vdsoStart()).putLong(header.vdsoEnd());
+    out.putLong(header.monotonic().seconds()).putLong(header.monotonic().nanos());
+    out.putLong(header.boottime().seconds()).putLong(header.boottime().nanos());
+    out.putLong(header.descriptorLimit()).putInt(header.pid()).putInt(header.requestDescriptor());
+    for (long word : header.layout()) {
+      out.putLong(word);
+    }
+  }
+
+  private static void writeSections(ByteBuffer out, Map<PlanSection, byte[]> contents) {
+    int table = out.position();
+    int offset = PlanHeader.SIZE;
+    for (PlanSection section : PlanSection.values()) {
+      byte[] content = contents.get(section);
+      offset = align(offset);
+      out.putInt(table, content.length / section.recordSize());
+      out.putInt(table + 4, section.recordSize());
+      out.putLong(table + 8, offset);
+      out.put(offset, content);
+      table += 16;
+      offset += content.length;
+    }
+  }
+
+  private static int align(int offset) {
+    return (offset + Long.BYTES - 1) & -Long.BYTES;
+  }
+}
