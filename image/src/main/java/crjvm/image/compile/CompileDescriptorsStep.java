@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,6 +61,10 @@ final class CompileDescriptorsStep {
     this.plan = plan;
     this.objects = objects;
     this.sockets = new SocketCompiler(dump, plan);
+  }
+
+  List<String> listening() {
+    return sockets.listening();
   }
 
   /** The highest descriptor, or 2. */

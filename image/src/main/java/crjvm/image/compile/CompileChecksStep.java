@@ -1,0 +1,74 @@
+package crjvm.image.compile;
+
+import crjvm.image.plan.PlanCheck;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32C;
+
+/** The files that must be the same at a restore: the JDK's and the application's. */
+final class CompileChecksStep {
+  /** A file with its digest, for the manifest. */
+  record RequiredFile(Path path, long size, String sha256) {}
+
+  private final PlanWriter plan;
+  private final Set<String> paths;
+
+  /**
+   * @param readFiles what the process had mapped or open for reading
+   * @param classPath what it may open later
+   */
+  CompileChecksStep(PlanWriter plan, Set<String> readFiles, List<Path> classPath) {
+    this.plan = plan;
+    paths = new TreeSet<>(readFiles);
+    classPath.stream().filter(Files::isRegularFile).map(Path::toString).forEach(paths::add);
+  }
+
+  List<RequiredFile> run() throws IOException {
+    List<RequiredFile> required = new ArrayList<>();
+    for (String path : paths) {
+      required.add(add(Path.of(path)));
+    }
+    return required;
+  }
+
+  private RequiredFile add(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    CRC32C crc = new CRC32C();
+    MessageDigest digest = sha256();
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(path)) {
+      for (int count; (count = in.read(chunk)) > 0; ) {
+        crc.update(chunk, 0, count);
+        digest.update(chunk, 0, count);
+      }
+    }
+    var modified = attributes.lastModifiedTime().toInstant();
+    plan.add(
+        new PlanCheck(
+            path.toString(),
+            attributes.size(),
+            modified.getEpochSecond(),
+            modified.getNano(),
+            (int) crc.getValue()));
+    return new RequiredFile(path, attributes.size(), HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package crjvm.image.compile;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.Registers;
+import crjvm.image.dump.proto.SignalAction;
+import crjvm.image.dump.proto.TaskCore;
+import crjvm.image.dump.proto.Timers;
+import crjvm.image.plan.PlanDeadline;
+import crjvm.image.plan.PlanSignal;
+import crjvm.image.plan.PlanThread;
+import crjvm.image.plan.PlanWriter;
+import java.util.List;
+
+/**
+ * Threads with their registers, what the process does on signals, and the deadlines for which
+ * threads wait in the kernel.
+ */
+final class CompileThreadsStep {
+  private static final int SIGKILL = 9;
+  private static final int SIGSTOP = 19;
+  private static final int SYS_FUTEX = 202;
+  private static final int FUTEX_COMMAND = 0x7f;
+  private static final int FUTEX_WAIT_BITSET = 9;
+  private static final int FUTEX_CLOCK_REALTIME = 0x100;
+
+  private final Dump dump;
+  private final PlanWriter plan;
+  private long features;
+
+  CompileThreadsStep(Dump dump, PlanWriter plan) {
+    this.dump = dump;
+    this.plan = plan;
+  }
+
+  /** The XCR0 bits that some thread uses. */
+  long run() throws ImageException {
+    TaskCore task = dump.core(dump.pid()).getTask();
+    refuseTimers(task.getTimers());
+    addSignals(task.getSigactionsList());
+    for (int tid : dump.threadIds()) {
+      Core core = dump.core(tid);
+      boolean main = tid == dump.pid();
+      long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
+      String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
+      plan.add(new PlanThread(ThreadState.layOut(tid, core, mask, name)));
+      features |= ThreadState.featuresOf(core);
+      addDeadline(core.getThreadInfo().getRegisters());
+    }
+    return features;
+  }
+
+  private static void refuseTimers(Timers timers) throws ImageException {
+    boolean interval =
+        List.of(timers.getReal(), timers.getVirt(), timers.getProf()).stream()
+            .anyMatch(timer -> timer.getVsec() != 0 || timer.getVusec() != 0);
+    if (interval || timers.getPosixCount() > 0) {
+      throw new ImageException(
+          "the process has a native timer (setitimer or timer_create; a profiler?), which can't be in an image; stop it before the checkpoint");
+    }
+  }
+
+  private void addSignals(List<SignalAction> actions) {
+    int number = 0;
+    for (SignalAction action : actions) {
+      do {
+        number++;
+      } while (number == SIGKILL || number == SIGSTOP);
+      plan.add(
+          new PlanSignal(
+              number,
+              action.getSigaction(),
+              action.getFlags(),
+              action.getRestorer(),
+              action.getMask()));
+    }
+  }
+
+  /**
+   * A futex wait with an absolute monotonic deadline goes on after the restore, on another clock.
+   */
+  private void addDeadline(Registers registers) {
+    boolean waits =
+        registers.getOrigAx() == SYS_FUTEX
+            && (registers.getSi() & FUTEX_COMMAND) == FUTEX_WAIT_BITSET
+            && (registers.getSi() & FUTEX_CLOCK_REALTIME) == 0
+            && registers.getR10() != 0;
+    if (waits) {
+      plan.add(new PlanDeadline(registers.getR10()));
+    }
+  }
+}

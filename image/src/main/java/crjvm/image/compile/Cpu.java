@@ -1,0 +1,30 @@
+package crjvm.image.compile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** This machine's CPU, as the kernel describes it. */
+final class Cpu {
+  private Cpu() {}
+
+  /** Its features, by the kernel's names. */
+  static List<String> features() throws IOException {
+    return List.of(field("flags").split(" "));
+  }
+
+  static String model() throws IOException {
+    return field("model name");
+  }
+
+  private static String field(String name) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .orElse("");
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.CheckpointContext.Region;
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.dump.Pages;
+import crjvm.image.dump.ProcessMemory;
+import crjvm.image.dump.proto.Mm;
+import crjvm.image.dump.proto.Timespec;
+import crjvm.image.jvm.JvmMemory;
+import crjvm.image.jvm.VmStructs;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.CpuFeature;
+import crjvm.image.plan.PlanHeader;
+import crjvm.image.plan.PlanSection;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Turns a dump into an image: the pipeline of steps, in the order in which they need each other.
+ */
+public final class ImageCompiler {
+  /** Descriptors that the restorer may need beside the application's own. */
+  private static final int SPARE_DESCRIPTORS = 64;
+
+  private final Dump dump;
+  private final CheckpointContext context;
+  private final Path image;
+  private final PlanWriter plan = new PlanWriter();
+
+  private ImageCompiler(Dump dump, CheckpointContext context, Path image) {
+    this.dump = dump;
+    this.context = context;
+    this.image = image;
+  }
+
+  /**
+   * @param dump the folder that CRIU wrote
+   * @param image a folder that does not exist; it is complete and on disk when this returns
+   */
+  public static void compile(Path dump, CheckpointContext context, Path image)
+      throws IOException, ImageException {
+    Files.createDirectory(
+        image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    new ImageCompiler(Dump.load(dump), context, image).run();
+  }
+
+  private void run() throws IOException, ImageException {
+    UUID id = UUID.randomUUID();
+    Path memoryPath = image.resolve("memory");
+    try (MemoryFile memoryFile = new MemoryFile(memoryPath);
+        Pages pages = Pages.ofProcess(dump.folder(), dump.pid());
+        ProcessMemory memory = new ProcessMemory(dump, pages)) {
+      VmStructs structs = readStructs(memory);
+      ObjectTable objects = new ObjectTable(dump, context, plan, memoryFile, image);
+      ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
+      List<Region> regions = new ArrayList<>(context.jvmRegions());
+      regions.addAll(JvmMemory.regions(structs, memory));
+
+      RegionTotals totals =
+          new CompileMemoryStep(dump, pages, plan, memoryFile, objects, regions, threadIds).run();
+      CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
+      int highest = descriptors.run();
+      long features = new CompileThreadsStep(dump, plan).run();
+      CompileClockStep clock = new CompileClockStep(dump, memory, plan);
+      clock.run();
+      var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
+      memoryFile.finish();
+
+      PlanHeader header = header(id, memoryFile.size(), features, clock, highest);
+      Files.write(image.resolve("plan"), plan.write(header));
+      Manifest manifest =
+          new ManifestWriter(dump, context, plan, id, image)
+              .write(totals, required, descriptors.listening());
+      Files.writeString(image.resolve(Manifest.FILE), manifest.format());
+    }
+    forceToDisk();
+  }
+
+  private VmStructs readStructs(ProcessMemory memory) throws IOException, ImageException {
+    long base = memory.baseOf("/libjvm.so");
+    if (base == 0) {
+      throw new ImageException("the dumped process has no libjvm.so: it is not a JVM");
+    }
+    return VmStructs.read(memory, Path.of(memory.nameOf(memory.mappingAt(base))), base);
+  }
+
+  private PlanHeader header(
+      UUID id, long memorySize, long features, CompileClockStep clock, int highest)
+      throws IOException {
+    Mm mm = dump.mm();
+    long[] layout = {
+      mm.getStartCode(),
+      mm.getEndCode(),
+      mm.getStartData(),
+      mm.getEndData(),
+      mm.getStartBrk(),
+      mm.getBrk(),
+      mm.getStartStack(),
+      mm.getArgStart(),
+      mm.getArgEnd(),
+      mm.getEnvStart(),
+      mm.getEnvEnd()
+    };
+    return new PlanHeader(
+        id,
+        memorySize,
+        CpuFeature.words(Cpu.features()),
+        features,
+        clock.vdsoStart(),
+        clock.vdsoEnd(),
+        time(dump.clocks().getMonotonic()),
+        time(dump.clocks().getBoottime()),
+        highest + 1L + SPARE_DESCRIPTORS,
+        dump.pid(),
+        plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),
+        layout);
+  }
+
+  private static PlanHeader.Time time(Timespec time) {
+    return new PlanHeader.Time(time.getTvSec(), time.getTvNsec());
+  }
+
+  /** The image counts as complete only when a power cut could not take it back. */
+  private void forceToDisk() throws IOException {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(image)) {
+      files = list.toList();
+    }
+    for (Path file : files) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+    try (FileChannel folder = FileChannel.open(image, StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.dump.Dump;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.CpuFeature;
+import crjvm.image.plan.PlanSection;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Writes down what the image is and what a launch needs. */
+final class ManifestWriter {
+  private final Dump dump;
+  private final CheckpointContext context;
+  private final PlanWriter plan;
+  private final UUID id;
+  private final Path image;
+
+  ManifestWriter(Dump dump, CheckpointContext context, PlanWriter plan, UUID id, Path image) {
+    this.dump = dump;
+    this.context = context;
+    this.plan = plan;
+    this.id = id;
+    this.image = image;
+  }
+
+  Manifest write(
+      RegionTotals totals, List<CompileChecksStep.RequiredFile> required, List<String> listening)
+      throws IOException {
+    Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
+    manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    manifest.add("warm-point", context.warmPoint());
+    // The launcher reads these three for the normal start.
+    manifest.addAll("command.vm", context.vmCommand());
+    manifest.addAll("command.main", context.mainCommand());
+    manifest.addAll("command.argument", context.arguments());
+    manifest.add("working-directory", context.workingDirectory());
+    manifest.add("java-home", context.javaHome()).add("vm-version", context.vmVersion());
+    manifest.add("kernel", System.getProperty("os.version"));
+    manifest.add("cpu-model", Cpu.model());
+    manifest.add(
+        "cpu-features",
+        String.join(" ", Cpu.features().stream().filter(CpuFeature::matters).toList()));
+    manifest.addAll("listening", listening);
+    manifest.add("threads", plan.count(PlanSection.THREADS));
+    manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));
+    manifest.add("mappings", plan.count(PlanSection.AREAS));
+    manifest.add("clock.monotonic", dump.clocks().getMonotonic().getTvSec());
+    totals.byKind().forEach((kind, total) -> manifest.add("region", total + " " + kind));
+    for (CompileChecksStep.RequiredFile file : required) {
+      manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());
+    }
+    addFiles(manifest);
+    return manifest;
+  }
+
+  private void addFiles(Manifest manifest) throws IOException {
+    try (Stream<Path> files = Files.list(image)) {
+      for (Path file : files.sorted().toList()) {
+        manifest.add("file", Files.size(file) + " " + file.getFileName());
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package crjvm.image.compile;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.FpRegisters;
+import crjvm.image.dump.proto.Registers;
+import crjvm.image.dump.proto.ThreadCore;
+import crjvm.image.dump.proto.XSave;
+import crjvm.image.plan.PlanSection;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Lays out one thread's record (plan.h: struct plan_thread). */
+final class ThreadState {
+  private static final int NAME_SIZE = 16;
+  private static final int NATIVE_MODE = 1;
+
+  /** x87, SSE, AVX, the three of AVX-512, PKRU: what the plan has room for. */
+  private static final long KNOWN_FEATURES = 0x2e7;
+
+  /** Tile registers of AMX. */
+  private static final long AMX_FEATURES = 0x60000;
+
+  private ThreadState() {}
+
+  /**
+   * @param signalMask blocked signals: CRIU keeps the main thread's elsewhere
+   * @param name as in /proc/PID/task/TID/comm
+   */
+  static byte[] layOut(int tid, Core core, long signalMask, String name) throws ImageException {
+    Registers registers = core.getThreadInfo().getRegisters();
+    if (registers.hasMode() && registers.getMode() != NATIVE_MODE) {
+      throw new ImageException("thread " + tid + " runs 32-bit code, which can't be in an image");
+    }
+    ThreadCore thread = core.getThread();
+    ByteBuffer out =
+        ByteBuffer.allocate(PlanSection.THREADS.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(tid).putInt(thread.getRseq().getAbiSize());
+    out.putLong(core.getThreadInfo().getClearTidAddr());
+    out.putLong(thread.getFutexRla()).putLong(thread.getFutexRlaLen());
+    out.putLong(registers.getFsBase()).putLong(registers.getGsBase());
+    out.putLong(thread.getRseq().getAbiPointer()).putInt(thread.getRseq().getSignature()).putInt(0);
+    out.put(
+        Arrays.copyOf(
+            Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), NAME_SIZE - 1), NAME_SIZE));
+    out.putLong(signalMask);
+    out.putLong(thread.getSas().getSsSp()).putLong(thread.getSas().getSsSize());
+    out.putInt(thread.getSas().getSsFlags()).putInt(0);
+    putRegisters(out, registers);
+    putFloatingPoint(out, tid, core.getThreadInfo().getFpRegisters());
+    return out.array();
+  }
+
+  private static void putRegisters(ByteBuffer out, Registers r) {
+    out.putLong(r.getR8()).putLong(r.getR9()).putLong(r.getR10()).putLong(r.getR11());
+    out.putLong(r.getR12()).putLong(r.getR13()).putLong(r.getR14()).putLong(r.getR15());
+    out.putLong(r.getDi()).putLong(r.getSi()).putLong(r.getBp()).putLong(r.getBx());
+    out.putLong(r.getDx()).putLong(r.getAx()).putLong(r.getCx()).putLong(r.getSp());
+    out.putLong(r.getIp()).putLong(r.getFlags());
+  }
+
+  private static void putFloatingPoint(ByteBuffer out, int tid, FpRegisters fp)
+      throws ImageException {
+    XSave xsave = fp.getXsave();
+    long used = xsave.hasXstateBv() ? xsave.getXstateBv() : 3;
+    if ((used & AMX_FEATURES) != 0) {
+      throw new ImageException(
+          "thread " + tid + " uses the CPU's tile registers (AMX), which can't be in an image");
+    }
+    out.putLong(used & KNOWN_FEATURES);
+    int at = out.position();
+    out.putShort((short) fp.getCwd()).putShort((short) fp.getSwd());
+    out.putShort((short) fp.getTwd()).putShort((short) fp.getFop());
+    out.putLong(fp.getRip()).putLong(fp.getRdp()).putInt(fp.getMxcsr()).putInt(fp.getMxcsrMask());
+    fp.getStSpaceList().forEach(out::putInt);
+    out.position(at + 160);
+    fp.getXmmSpaceList().forEach(out::putInt);
+    at = component(out, at, 512);
+    xsave.getYmmhSpaceList().forEach(out::putInt);
+    at = component(out, at, 256);
+    putLongs(out, xsave.getOpmaskRegList());
+    at = component(out, at, 64);
+    putLongs(out, xsave.getZmmUpperList());
+    at = component(out, at, 512);
+    putLongs(out, xsave.getHi16ZmmList());
+    component(out, at, 1024);
+    out.putLong(xsave.getPkruCount() > 0 ? Integer.toUnsignedLong(xsave.getPkru(0)) : 0);
+  }
+
+  private static int component(ByteBuffer out, int at, int size) {
+    out.position(at + size);
+    return at + size;
+  }
+
+  private static void putLongs(ByteBuffer out, List<Long> words) {
+    words.forEach(out::putLong);
+  }
+
+  /** XCR0 bits that a thread's record uses. */
+  static long featuresOf(Core core) {
+    XSave xsave = core.getThreadInfo().getFpRegisters().getXsave();
+    return (xsave.hasXstateBv() ? xsave.getXstateBv() : 3) & KNOWN_FEATURES;
+  }
+}

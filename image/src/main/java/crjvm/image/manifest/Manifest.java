@@ -1,0 +1,107 @@
+package crjvm.image.manifest;
+
+import crjvm.image.ImageException;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An image's manifest: lines {@code key=value}; a key that occurs again makes a list. In values
+ * {@code \\}, {@code \n} and {@code \r} stand for a backslash, a line feed and a carriage return,
+ * so that the launcher decodes them with printf's {@code %b}.
+ */
+public final class Manifest {
+  public static final String FILE = "manifest";
+  public static final String FORMAT = "format";
+
+  /** The only format there is; always the first line. */
+  public static final String FORMAT_1 = "1";
+
+  private record Line(String key, String value) {}
+
+  private final List<Line> lines = new ArrayList<>();
+
+  public Manifest add(String key, Object value) {
+    lines.add(new Line(key, value.toString()));
+    return this;
+  }
+
+  public Manifest addAll(String key, List<?> values) {
+    values.forEach(value -> add(key, value));
+    return this;
+  }
+
+  /** Every value of a key, in order. */
+  public List<String> all(String key) {
+    return lines.stream().filter(line -> line.key().equals(key)).map(Line::value).toList();
+  }
+
+  public Optional<String> first(String key) {
+    return all(key).stream().findFirst();
+  }
+
+  public String require(String key) throws ImageException {
+    return first(key)
+        .orElseThrow(
+            () -> new ImageException("the manifest says no \"" + key + "\"; make the image anew"));
+  }
+
+  public static Manifest read(Path image) throws IOException, ImageException {
+    Path file = image.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new ImageException("\"" + image + "\" is not an image: it has no manifest");
+    }
+    Manifest manifest = new Manifest();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        int split = line.indexOf('=');
+        if (split < 1) {
+          throw new ImageException(
+              "\"" + file + "\" is damaged: the line \"" + line + "\" is no key=value");
+        }
+        manifest.add(line.substring(0, split), decode(line.substring(split + 1)));
+      }
+    } catch (MalformedInputException e) {
+      throw new ImageException("\"" + file + "\" is damaged: it is not text", e);
+    }
+    if (!manifest.first(FORMAT).equals(Optional.of(FORMAT_1))) {
+      throw new ImageException(
+          "\""
+              + file
+              + "\" has another format than "
+              + FORMAT_1
+              + "; make the image anew with this version");
+    }
+    return manifest;
+  }
+
+  /** The manifest as text. */
+  public String format() {
+    StringBuilder text = new StringBuilder();
+    for (Line line : lines) {
+      text.append(line.key()).append('=').append(encode(line.value())).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String encode(String value) {
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+  }
+
+  private static String decode(String value) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\' && i + 1 < value.length()) {
+        c = value.charAt(++i);
+        c = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+      }
+      text.append(c);
+    }
+    return text.toString();
+  }
+}

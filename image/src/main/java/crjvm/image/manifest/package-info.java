@@ -1,0 +1,2 @@
+/** The manifest: what an image is and needs, for people, for the launcher and for checks. */
+package crjvm.image.manifest;
