@@ -1,0 +1,10 @@
+package crjvm.examples.clinic.model;
+
+/** How a medication is taken. */
+public enum MedicationForm {
+  TABLET,
+  CAPSULE,
+  SYRUP,
+  OINTMENT,
+  INJECTION
+}

@@ -1,0 +1,12 @@
+package crjvm.examples.clinic.store;
+
+import crjvm.examples.clinic.model.LabTest;
+import org.springframework.data.jpa.repository.Query;
+
+/** The stored lab tests. */
+public interface LabTestRepository extends RecordRepository<LabTest> {
+  /** How many values are outside the bounds of what is normal. */
+  @Query(
+      "select count(t) from LabTest t where t.measured not between t.lowerBound and t.upperBound")
+  long countAbnormal();
+}

@@ -1,0 +1,124 @@
+package crjvm.examples.clinic.web;
+
+import crjvm.examples.clinic.model.ClinicRecord;
+import crjvm.examples.clinic.store.RecordStore;
+import jakarta.validation.Valid;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.propertyeditors.StringTrimmerEditor;
+import org.springframework.data.domain.PageRequest;
+import org.springframework.data.domain.Pageable;
+import org.springframework.data.domain.Sort;
+import org.springframework.data.web.PageableDefault;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.InitBinder;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The list, detail, create and edit pages of a section; a subclass only says what is in it. */
+abstract class RecordController<T extends ClinicRecord> {
+  private static final String FORM = "records/form";
+
+  private final Section<T> section;
+  private final RecordStore store;
+
+  RecordController(Section<T> section, RecordStore store) {
+    this.section = section;
+    this.store = store;
+  }
+
+  @ModelAttribute("section")
+  Section<T> section() {
+    return section;
+  }
+
+  /** The record that the URL names, or a new one; forms are bound to it. */
+  @ModelAttribute("record")
+  T record(@PathVariable(required = false) Long id) {
+    return id == null ? section.newRecord() : store.get(section.type(), id);
+  }
+
+  @InitBinder("record")
+  void allowEditableFieldsOnly(WebDataBinder binder) {
+    binder.setAllowedFields(
+        section.editableFields().stream().map(Field::name).toArray(String[]::new));
+    // An input left empty means no value: constraints on optional fields let null pass, not "".
+    binder.registerCustomEditor(String.class, new StringTrimmerEditor(true));
+  }
+
+  @GetMapping
+  String list(
+      @RequestParam(defaultValue = "") String q,
+      @PageableDefault(size = 20, sort = "id") Pageable page,
+      Model model) {
+    model.addAttribute("q", q);
+    model.addAttribute(
+        "page", store.search(section.type(), q, section.searchedProperties(), sortable(page)));
+    return "records/list";
+  }
+
+  @GetMapping("/{id}")
+  String detail(@ModelAttribute("record") T record, Model model) {
+    Map<Section.Related, List<? extends ClinicRecord>> related = new LinkedHashMap<>();
+    for (Section.Related each : section.related()) {
+      related.put(each, store.referringTo(record, each.type(), each.property()));
+    }
+    model.addAttribute("related", related);
+    return "records/detail";
+  }
+
+  @GetMapping({"/new", "/{id}/edit"})
+  String form(Model model) {
+    model.addAttribute("choices", choices());
+    return FORM;
+  }
+
+  @PostMapping({"/new", "/{id}/edit"})
+  String submit(
+      @Valid @ModelAttribute("record") T record,
+      BindingResult binding,
+      Model model,
+      RedirectAttributes redirect) {
+    if (binding.hasErrors()) {
+      return form(model);
+    }
+    T saved = store.save(section.type(), record);
+    redirect.addFlashAttribute("message", saved.getLabel() + " was saved.");
+    return "redirect:/" + section.path() + "/" + saved.getId();
+  }
+
+  /** What the form's selections offer, by field name. */
+  private Map<String, List<?>> choices() {
+    Map<String, List<?>> choices = new LinkedHashMap<>();
+    for (Field field : section.editableFields()) {
+      if (field.kind() == Field.Kind.REFERENCE) {
+        choices.put(field.name(), store.all(field.type().asSubclass(ClinicRecord.class)));
+      } else if (field.kind() == Field.Kind.CHOICE) {
+        choices.put(field.name(), Arrays.asList(field.type().getEnumConstants()));
+      }
+    }
+    return choices;
+  }
+
+  /** Drops orders by anything but sortable columns, which the database would refuse. */
+  private Pageable sortable(Pageable page) {
+    List<Sort.Order> orders =
+        page.getSort().stream()
+            .filter(order -> order.getProperty().equals("id") || isSortable(order.getProperty()))
+            .toList();
+    return PageRequest.of(page.getPageNumber(), page.getPageSize(), Sort.by(orders));
+  }
+
+  private boolean isSortable(String property) {
+    return section.columns().stream()
+        .anyMatch(field -> field.sortable() && field.name().equals(property));
+  }
+}

@@ -1,0 +1,45 @@
+package crjvm.examples.clinic.web;
+
+import crjvm.examples.clinic.model.ClinicRecord;
+import crjvm.examples.clinic.store.RecordNotFoundException;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** All sections of the site, in the order of the navigation. */
+@Component
+public class Sections {
+  private final List<? extends Section<?>> all;
+
+  Sections(List<RecordController<?>> controllers) {
+    all = controllers.stream().map(RecordController::section).toList();
+  }
+
+  public List<? extends Section<?>> all() {
+    return all;
+  }
+
+  /** The section with this path, or a 404 for the client. */
+  public Section<?> at(String path) {
+    return all.stream()
+        .filter(section -> section.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new RecordNotFoundException("section", path));
+  }
+
+  public Section<?> of(Class<?> type) {
+    return all.stream()
+        .filter(section -> section.type() == type)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no section shows " + type.getName()));
+  }
+
+  /** The URL path of the record's page. */
+  public String urlOf(ClinicRecord record) {
+    // Not of(record.getClass()): Hibernate may have put a subclass of its own in place.
+    return all.stream()
+        .filter(section -> section.type().isInstance(record))
+        .map(section -> "/" + section.path() + "/" + record.getId())
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no section shows " + record));
+  }
+}
