@@ -7,6 +7,7 @@ import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.FdInfo;
 import crjvm.image.dump.proto.FileEntry;
 import crjvm.image.dump.proto.FileLock;
+import crjvm.image.dump.proto.Identifiers;
 import crjvm.image.dump.proto.MemfdInode;
 import crjvm.image.dump.proto.Mm;
 import crjvm.image.dump.proto.PipeData;
@@ -52,9 +53,9 @@ public final class Dump {
       cores.put(tid, one("core-" + tid + ".img", Core.parser()));
     }
     mm = one("mm-" + pid + ".img", Mm.parser());
-    int filesId = cores.get(pid).getIds().getFilesId();
+    int filesId = one("ids-" + pid + ".img", Identifiers.parser()).getFilesId();
     descriptors =
-        load("fdinfo-" + filesId + ".img", FdInfo.parser()).stream()
+        some("fdinfo-" + filesId + ".img", FdInfo.parser()).stream()
             .sorted(Comparator.comparingInt(FdInfo::getFd))
             .toList();
     for (FileEntry file : load("files.img", FileEntry.parser())) {
@@ -99,13 +100,19 @@ public final class Dump {
     return DumpFile.readAll(folder.resolve(name), parser);
   }
 
-  private <T extends Message> T one(String name, Parser<T> parser)
+  /** The entries of a file that can't be without any. */
+  private <T extends Message> List<T> some(String name, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = load(name, parser);
     if (entries.isEmpty()) {
       throw new ImageException("CRIU's file \"" + folder.resolve(name) + "\" is missing or empty");
     }
-    return entries.get(0);
+    return entries;
+  }
+
+  private <T extends Message> T one(String name, Parser<T> parser)
+      throws IOException, ImageException {
+    return some(name, parser).get(0);
   }
 
   public Path folder() {
