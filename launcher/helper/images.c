@@ -1,0 +1,93 @@
+/* Opens and reads the folder for criu's files. */
+#include "images.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_empty(int folder)
+{
+	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	bool empty = entries != NULL;
+
+	if (entries == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	while (empty && (entry = readdir(entries)) != NULL)
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(entries);
+	return empty;
+}
+
+int open_images(const char *path, struct reason *why)
+{
+	struct stat folder;
+	int images = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char printable[256];
+
+	copy_printable(printable, sizeof printable, path, strlen(path));
+	if (images < 0 || fstat(images, &folder) != 0) {
+		set_reason(why, "cannot use the folder \"%s\": %s", printable, strerror(errno));
+		if (images >= 0)
+			close(images);
+		return -1;
+	}
+	if (folder.st_uid != getuid())
+		set_reason(why, "cannot use the folder \"%s\": it belongs to user %u; give one of your own", printable, folder.st_uid);
+	else if (folder.st_mode & (S_IWGRP | S_IWOTH))
+		set_reason(why, "cannot use the folder \"%s\": others can write to it; chmod go-w", printable);
+	else if (!is_empty(images))
+		set_reason(why, "cannot use the folder \"%s\": it is not empty or not readable; give an empty one", printable);
+	else
+		return images;
+	close(images);
+	return -1;
+}
+
+bool has_result(int images)
+{
+	return faccessat(images, "inventory.img", F_OK, 0) == 0 && faccessat(images, "pstree.img", F_OK, 0) == 0;
+}
+
+/* "(00.012345) Error (criu/files.c:12): text": what stands before the text helps nobody but criu's authors, to whom dump.log goes. */
+bool find_error_line(const char *log, struct reason *why)
+{
+	const char *error = strstr(log, "Error (");
+	size_t length;
+
+	if (error == NULL)
+		return false;
+	length = strcspn(error, "\n");
+	for (const char *text = error; text + 3 < error + length; text++) {
+		if (strncmp(text, "): ", 3) == 0) {
+			length -= (size_t)(text + 3 - error);
+			error = text + 3;
+			break;
+		}
+	}
+	copy_printable(why->text, length + 1 < 400 ? length + 1 : 400, error, length);
+	return true;
+}
+
+bool find_engine_error(int images, struct reason *why)
+{
+	char log[65536];
+	size_t length = 0;
+	ssize_t n;
+	int file = openat(images, "dump.log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (file < 0)
+		return false;
+	while (length < sizeof log - 1 && (n = read(file, log + length, sizeof log - 1 - length)) > 0)
+		length += (size_t)n;
+	close(file);
+	log[length] = '\0';
+	return find_error_line(log, why);
+}

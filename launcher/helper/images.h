@@ -1,0 +1,21 @@
+/* The folder for criu's files: opened once, used by descriptor afterwards. */
+#ifndef CRJVM_IMAGES_H
+#define CRJVM_IMAGES_H
+
+#include "die.h"
+
+#include <stdbool.h>
+
+/* An empty folder that belongs to the caller and that nobody else can write; -1: why says what is wrong. */
+int open_images(const char *path, struct reason *why);
+
+/* Has criu left what a complete dump has? */
+bool has_result(int images);
+
+/* The first error that criu's log names, which is the cause: the later ones follow from it. False: none. */
+bool find_engine_error(int images, struct reason *why);
+
+/* For the unit tests: the same, in the log's text. */
+bool find_error_line(const char *log, struct reason *why);
+
+#endif

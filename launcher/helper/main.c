@@ -1,0 +1,159 @@
+/*
+ * The story of the privilege. The file carries cap_checkpoint_restore as permitted, not effective: until it is raised it does nothing.
+ *
+ *   held       from exec on, without effect, in three processes: the caller's child, the daemon, the child that becomes criu
+ *   validated  arguments, machine, target, folder and pipe, all with the caller's own rights only
+ *   raised     in the last of the three alone, immediately before it executes criu
+ *   dropped    in the first when it ends, in the daemon as soon as it has forked criu, and there verified
+ *
+ * Root needs no file capability: criu then runs with what root has, and the helper adds nothing to it.
+ */
+#include "arguments.h"
+#include "capability.h"
+#include "engine.h"
+#include "images.h"
+#include "obstacles.h"
+#include "report.h"
+#include "target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { REAPING_LIMIT_MS = 10000 };
+
+static void confine(void)
+{
+	const struct rlimit none = { 0, 0 };
+	int file;
+
+	/* A closed standard descriptor would be given to the next file that is opened. */
+	do
+		file = open("/dev/null", O_RDWR);
+	while (file >= 0 && file <= 2);
+	if (file < 0)
+		die(EXIT_FAILED, "cannot open \"/dev/null\": %s", strerror(errno));
+	/* Nothing that the caller left open is needed: the report pipe is opened through the target. */
+	if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
+		die(EXIT_FAILED, "cannot close descriptors: %s; Linux 5.9 or newer is needed", strerror(errno));
+	umask(077);
+	if (setrlimit(RLIMIT_CORE, &none) != 0)
+		die(EXIT_FAILED, "cannot switch core files off: %s", strerror(errno));
+	if (getuid() != geteuid() || getgid() != getegid())
+		die(EXIT_FAILED, "the helper must not be set-user-id or set-group-id; run setup");
+}
+
+static int check(void)
+{
+	struct reason found[OBSTACLES_MAX];
+	int count = find_obstacles(found);
+
+	for (int i = 0; i < count; i++)
+		printf("%s\n", found[i].text);
+	return count == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Lets go of everything of the caller's but the three descriptors of the dump: the JVM sees its pipes to the helper closed. */
+static bool detach_streams(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 && chdir("/") == 0;
+}
+
+/* criu dumps the JVM's descendants as well: neither may the daemon be one, nor may the first process still wait to be reaped. */
+static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why)
+{
+	for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
+		pid_t parent = getppid();
+
+		if (parent != intermediate && parent == target->pid) {
+			set_reason(why, "process %d takes orphans in (PR_SET_CHILD_SUBREAPER), so that the helper is its child", target->pid);
+			return false;
+		}
+		if (parent != intermediate && kill(first, 0) != 0 && errno == ESRCH)
+			return true;
+		poll(NULL, 0, 1);
+	}
+	set_reason(why, "the helper's first process was not waited for by its parent");
+	return false;
+}
+
+/* Returns in the daemon only. The caller's child ends with status 0. */
+static void become_daemon(pid_t *intermediate)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
+	if (child > 0) {
+		if (waitpid(child, NULL, 0) != child)
+			_exit(EXIT_FAILED);
+		_exit(EXIT_OK);
+	}
+	*intermediate = getpid();
+	if (setsid() < 0)
+		_exit(EXIT_FAILED);
+	child = fork();
+	if (child != 0)
+		_exit(child < 0 ? EXIT_FAILED : EXIT_OK);
+}
+
+static _Noreturn void dump(const struct arguments *arguments)
+{
+	struct reason why;
+	struct reason obstacles[OBSTACLES_MAX];
+	struct target target;
+	pid_t first = getpid(), intermediate;
+	int images, report;
+
+	if (find_obstacles(obstacles) > 0)
+		die(EXIT_FAILED, "cannot dump process %d: %s", arguments->pid, obstacles[0].text);
+	if (!pin_target(arguments->pid, &target, &why))
+		die(EXIT_FAILED, "%s", why.text);
+	if ((images = open_images(arguments->images, &why)) < 0)
+		die(EXIT_FAILED, "%s", why.text);
+	if ((report = open_report(&target, arguments->report, &why)) < 0)
+		die(EXIT_FAILED, "%s", why.text);
+	if (!detach_streams())
+		_exit(EXIT_FAILED);
+	signal(SIGPIPE, SIG_IGN);
+	become_daemon(&intermediate);
+	if (wait_until_unrelated(first, intermediate, &target, &why) &&
+	    run_engine(&target, images, arguments->time_limit, &why))
+		report_success(report);
+	else
+		report_failure(report, &why);
+	_exit(EXIT_OK);
+}
+
+int main(int argc, char *argv[])
+{
+	struct arguments arguments;
+	struct reason why;
+
+	confine();
+	if (!parse_arguments(argc, argv, &arguments, &why))
+		die(EXIT_USAGE, "%s", why.text);
+	switch (arguments.action) {
+	case ACTION_CHECK:
+		return check();
+	case ACTION_VERSION:
+		puts("crjvm-helper " HELPER_VERSION " protocol 1");
+		return EXIT_OK;
+	case ACTION_HELP:
+		fputs(usage_text, stdout);
+		return EXIT_OK;
+	case ACTION_DUMP:
+		break;
+	}
+	dump(&arguments);
+}

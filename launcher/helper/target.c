@@ -1,0 +1,196 @@
+/* Pins the target by pidfd and by its /proc folder, and explains what the kernel would only refuse. */
+#include "target.h"
+
+#include "capability.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const char *find_field(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	/* Names are whole lines' beginnings: a process can call itself "Uid:", and the kernel escapes newlines in names. */
+	for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) == 0)
+			return line + length;
+	}
+	return NULL;
+}
+
+static bool parse_innermost_pid(const char *numbers, pid_t *pid)
+{
+	int consumed;
+	bool any = false;
+
+	for (; *numbers == '\t' && sscanf(numbers, "\t%d%n", pid, &consumed) == 1; numbers += consumed)
+		any = true;
+	return any && *numbers == '\n';
+}
+
+static bool parse_ids(const char *numbers, unsigned ids[4])
+{
+	return numbers != NULL && sscanf(numbers, "\t%u\t%u\t%u\t%u\n", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
+}
+
+bool parse_status(const char *text, struct process_status *status)
+{
+	const char *tracer = find_field(text, "TracerPid:");
+	const char *pids = find_field(text, "NSpid:");
+	const char *permitted = find_field(text, "CapPrm:");
+	const char *seccomp = find_field(text, "Seccomp:");
+	const char *state = find_field(text, "State:");
+	unsigned long long capabilities;
+
+	memset(status, 0, sizeof *status);
+	if (!parse_ids(find_field(text, "Uid:"), status->uids) || !parse_ids(find_field(text, "Gid:"), status->gids))
+		return false;
+	if (tracer == NULL || sscanf(tracer, "\t%d\n", &status->tracer) != 1)
+		return false;
+	if (pids == NULL || !parse_innermost_pid(pids, &status->innermost_pid))
+		return false;
+	if (permitted == NULL || sscanf(permitted, "\t%llx\n", &capabilities) != 1)
+		return false;
+	if (state == NULL || sscanf(state, "\t%c", &status->state) != 1)
+		return false;
+	/* A kernel without seccomp has no such line. */
+	if (seccomp != NULL && sscanf(seccomp, "\t%d\n", &status->seccomp) != 1)
+		return false;
+	status->permitted = capabilities;
+	return true;
+}
+
+static bool read_status(int proc, struct process_status *status)
+{
+	char text[8192];
+	size_t length = 0;
+	ssize_t n;
+	int file = openat(proc, "status", O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return false;
+	while (length < sizeof text - 1 && (n = read(file, text + length, sizeof text - 1 - length)) > 0)
+		length += (size_t)n;
+	close(file);
+	text[length] = '\0';
+	return parse_status(text, status);
+}
+
+static bool all_equal(const unsigned ids[4], unsigned id)
+{
+	return ids[0] == id && ids[1] == id && ids[2] == id && ids[3] == id;
+}
+
+static bool open_target(struct target *target, struct reason *why)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/%d", target->pid);
+	target->proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A pidfd of a thread group's leader only: the number of another thread is refused. */
+	target->pidfd = (int)syscall(SYS_pidfd_open, target->pid, 0);
+	if (target->proc < 0 || target->pidfd < 0) {
+		set_reason(why, "cannot look at process %d: %s", target->pid, strerror(errno));
+		return false;
+	}
+	/* Opened by number twice. Both are of one process if it still lives: then its number can't have been used again. */
+	if (!is_alive(target) || !read_status(target->proc, &target->status) || !is_alive(target)) {
+		set_reason(why, "cannot look at process %d: it has ended", target->pid);
+		return false;
+	}
+	return true;
+}
+
+static bool is_own(const struct target *target, struct reason *why)
+{
+	struct stat owner;
+
+	if (!all_equal(target->status.uids, getuid()) || !all_equal(target->status.gids, getgid())) {
+		set_reason(why, "cannot dump process %d: it does not run as user %u, group %u alone, as the caller does; only one's own JVM can be dumped",
+			target->pid, getuid(), getgid());
+		return false;
+	}
+	if (fstat(target->proc, &owner) != 0 || owner.st_uid != getuid()) {
+		set_reason(why, "cannot dump process %d: the kernel holds it to be not dumpable; it was started from a file that the caller can't read, or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
+			target->pid);
+		return false;
+	}
+	return true;
+}
+
+static bool is_unobstructed(const struct target *target, struct reason *why)
+{
+	struct capability_sets own;
+	const struct process_status *status = &target->status;
+
+	if (!read_capabilities(&own))
+		return false;
+	if (status->innermost_pid == 1) {
+		set_reason(why, "cannot dump process %d: it is PID 1 of its PID namespace, so that no process can stand beside it; start the JVM under an init process (docker run --init)",
+			target->pid);
+		return false;
+	}
+	if (status->seccomp != 0 && !(own.permitted & SYS_ADMIN_BIT)) {
+		set_reason(why, "cannot dump process %d: the JVM runs under a seccomp filter; the kernel lets only CAP_SYS_ADMIN suspend it; make the image without the filter (docker run --security-opt seccomp=unconfined, systemd without SystemCallFilter= and its like)",
+			target->pid);
+		return false;
+	}
+	if (status->tracer != 0) {
+		set_reason(why, "cannot dump process %d: process %d traces it already; end the debugger or strace", target->pid, status->tracer);
+		return false;
+	}
+	if (status->permitted & ~own.permitted) {
+		set_reason(why, "cannot dump process %d: it holds capabilities (%#llx) that the helper has not, and the kernel lets nobody trace the more capable; start the JVM without them",
+			target->pid, (unsigned long long)(status->permitted & ~own.permitted));
+		return false;
+	}
+	return true;
+}
+
+/* criu looks for the names of watched folders (inotify) here. A name that is not one any more is left out. */
+static void read_folder(struct target *target)
+{
+	struct stat by_link, by_name;
+	ssize_t length = readlinkat(target->proc, "cwd", target->folder, sizeof target->folder - 1);
+
+	if (length <= 1 || target->folder[0] != '/') {
+		target->folder[0] = '\0'; /* unreadable, or all of / */
+		return;
+	}
+	target->folder[length] = '\0';
+	if (fstatat(target->proc, "cwd", &by_link, 0) != 0 || stat(target->folder, &by_name) != 0 ||
+	    by_link.st_dev != by_name.st_dev || by_link.st_ino != by_name.st_ino)
+		target->folder[0] = '\0';
+}
+
+bool pin_target(pid_t pid, struct target *target, struct reason *why)
+{
+	*target = (struct target){ .pid = pid, .pidfd = -1, .proc = -1 };
+	if (!open_target(target, why) || !is_own(target, why) || !is_unobstructed(target, why))
+		return false;
+	read_folder(target);
+	return true;
+}
+
+bool is_alive(const struct target *target)
+{
+	struct pollfd ended = { .fd = target->pidfd, .events = POLLIN };
+
+	return poll(&ended, 1, 0) == 0;
+}
+
+void make_sure_it_runs(const struct target *target)
+{
+	struct process_status now;
+
+	if (read_status(target->proc, &now) && (now.state == 'T' || now.state == 't'))
+		syscall(SYS_pidfd_send_signal, target->pidfd, SIGCONT, NULL, 0);
+}

@@ -1,0 +1,42 @@
+/* The process to dump: pinned once, then looked at through what was pinned. */
+#ifndef CRJVM_TARGET_H
+#define CRJVM_TARGET_H
+
+#include "die.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What /proc/PID/status tells about a process. */
+struct process_status {
+	uid_t uids[4]; /* real, effective, saved, file system */
+	gid_t gids[4];
+	pid_t tracer;
+	pid_t innermost_pid; /* in its own PID namespace */
+	uint64_t permitted;
+	int seccomp;
+	char state;
+};
+
+struct target {
+	pid_t pid;
+	int pidfd;
+	int proc; /* /proc/PID; dead when the process is, also when the PID is used again */
+	struct process_status status;
+	char folder[PATH_MAX]; /* its working directory; empty: unknown */
+};
+
+/* Needs every field that it stores: a status without one of them is refused. */
+bool parse_status(const char *text, struct process_status *status);
+
+/* Pins the process and finds everything that makes a dump impossible or wrong; false: why says what. */
+bool pin_target(pid_t pid, struct target *target, struct reason *why);
+
+bool is_alive(const struct target *target);
+
+/* A tracer that was killed leaves its tracee running, unless the tracee was stopped as well. */
+void make_sure_it_runs(const struct target *target);
+
+#endif
