@@ -1,0 +1,37 @@
+package crjvm.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.image.CheckpointContext.Region;
+import crjvm.image.CheckpointContext.RegionKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent's notes for the compiler. */
+class CheckpointContextTest {
+  @Test
+  void loadsWhatWasStored(@TempDir Path folder) throws Exception {
+    CheckpointContext context =
+        new CheckpointContext(
+            17,
+            List.of(20, 21, 22),
+            List.of(new Region(RegionKind.METASPACE, 0x7f0000000000L, 0xffffffffffff0000L)),
+            List.of("/opt/jdk/bin/java", "-Dgreeting=two words\nand a line"),
+            List.of("-jar", "/opt/app=1.jar"),
+            List.of(),
+            Path.of("/srv"),
+            Path.of("/opt/jdk"),
+            "25.0.3",
+            List.of(Path.of("/opt/app=1.jar")),
+            List.of(Path.of("/opt/crjvm.jar")),
+            Optional.of(Path.of("/tmp/hsperfdata_u/17")),
+            "port:8080");
+
+    context.store(folder.resolve("context"));
+
+    assertThat(CheckpointContext.load(folder.resolve("context"))).isEqualTo(context);
+  }
+}

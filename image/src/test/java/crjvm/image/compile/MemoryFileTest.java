@@ -1,0 +1,57 @@
+package crjvm.image.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.image.dump.Pages;
+import crjvm.image.dump.TestPages;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The memory file: zeroes are dropped, gaps stay gaps, offsets are right. */
+class MemoryFileTest {
+  private static final int PAGE = Pages.PAGE;
+
+  @TempDir Path folder;
+
+  @Test
+  void dropsPagesOfZeroes() throws Exception {
+    try (Pages pages = TestPages.write(folder, 100, 1, 2, 0, 0, 3)) {
+      Pages.Run whole = pages.within(0, Long.MAX_VALUE).get(0);
+
+      assertThat(MemoryFile.nonZero(pages, whole))
+          .containsExactly(
+              new Pages.Run(100 * PAGE, 2 * PAGE, 0), new Pages.Run(104 * PAGE, PAGE, 4 * PAGE));
+    }
+  }
+
+  @Test
+  void keepsGapsAndShowsContent() throws Exception {
+    Path file = folder.resolve("memory");
+    List<Long> seen = new ArrayList<>();
+    try (Pages pages = TestPages.write(folder, 100, 1, 0, 3);
+        MemoryFile memory = new MemoryFile(file)) {
+      memory.store(new ByteArrayInputStream(new byte[] {9}));
+      List<Pages.Run> parts = MemoryFile.nonZero(pages, pages.within(0, Long.MAX_VALUE).get(0));
+
+      long offset =
+          memory.store(
+              pages, parts, 100 * PAGE, 103 * PAGE, (address, content) -> seen.add(address));
+      memory.finish();
+
+      assertThat(offset).isEqualTo(PAGE);
+      assertThat(memory.size()).isEqualTo(4 * PAGE);
+    }
+    byte[] content = Files.readAllBytes(file);
+    assertThat(content).hasSize(4 * PAGE);
+    assertThat(content[0]).isEqualTo((byte) 9);
+    assertThat(content[PAGE]).isEqualTo((byte) 1);
+    assertThat(content[2 * PAGE]).isZero();
+    assertThat(content[3 * PAGE]).isEqualTo((byte) 3);
+    assertThat(seen).containsExactly(100L * PAGE, 102L * PAGE);
+  }
+}

@@ -1,0 +1,73 @@
+package crjvm.image.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keeps this package and the restorer's plan.h in step: the C compiler says what plan.h means. */
+class PlanLayoutTest {
+  private static final Path HEADER = Path.of("../launcher/restorer/plan.h");
+
+  @Test
+  void recordsHaveTheSizesOfPlanH(@TempDir Path folder) throws Exception {
+    StringBuilder program =
+        new StringBuilder("#include \"plan.h\"\n#include <stdio.h>\nint main(void) {\n");
+    program.append(
+        "printf(\"%zu %u %d\\n\", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);\n");
+    for (PlanSection section : PlanSection.values()) {
+      if (section != PlanSection.STRINGS) {
+        program.append(
+            "printf(\""
+                + section
+                + " %d %zu\\n\", PLAN_"
+                + section
+                + ", sizeof(struct "
+                + struct(section)
+                + "));\n");
+      }
+    }
+    program.append("}\n");
+
+    List<String> lines = compileAndRun(folder, program.toString());
+
+    assertThat(lines.get(0))
+        .isEqualTo(PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length);
+    for (PlanSection section : PlanSection.values()) {
+      if (section != PlanSection.STRINGS) {
+        assertThat(lines).contains(section + " " + section.ordinal() + " " + section.recordSize());
+      }
+    }
+  }
+
+  private static String struct(PlanSection section) {
+    String name = section.name().toLowerCase(Locale.ROOT);
+    return switch (section) {
+      case COPIES -> "plan_copy";
+      case WATCHES -> "plan_watch";
+      case INOTIFY -> "plan_inotify";
+      default -> "plan_" + name.substring(0, name.length() - 1);
+    };
+  }
+
+  private static List<String> compileAndRun(Path folder, String program) throws Exception {
+    Path source = Files.writeString(folder.resolve("layout.c"), program);
+    Path binary = folder.resolve("layout");
+    run("cc", "-I", HEADER.getParent().toString(), "-o", binary.toString(), source.toString());
+    return run(binary.toString()).lines().toList();
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+    return output;
+  }
+}
