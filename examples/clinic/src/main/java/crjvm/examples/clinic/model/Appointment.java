@@ -14,6 +14,8 @@ import java.time.LocalDateTime;
 /** A patient's visit to a practitioner. */
 @Entity
 public class Appointment extends ClinicRecord {
+  public static final int MAX_MINUTES = 240;
+
   @NotNull @ManyToOne private Patient patient;
 
   @NotNull @ManyToOne private Practitioner practitioner;
@@ -23,7 +25,7 @@ public class Appointment extends ClinicRecord {
   @NotNull private LocalDateTime startsAt;
 
   @Min(5)
-  @Max(240)
+  @Max(MAX_MINUTES)
   private int minutes;
 
   @NotNull
@@ -37,6 +39,10 @@ public class Appointment extends ClinicRecord {
   @Override
   public String getLabel() {
     return patient.getLabel() + " with " + practitioner.getLabel();
+  }
+
+  public LocalDateTime getEndsAt() {
+    return startsAt.plusMinutes(minutes);
   }
 
   public Patient getPatient() {

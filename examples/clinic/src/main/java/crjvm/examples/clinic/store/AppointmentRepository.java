@@ -2,10 +2,19 @@ package crjvm.examples.clinic.store;
 
 import crjvm.examples.clinic.model.Appointment;
 import crjvm.examples.clinic.model.AppointmentStatus;
+import crjvm.examples.clinic.model.Practitioner;
+import java.time.LocalDateTime;
 import java.util.List;
+import org.springframework.data.jpa.repository.Query;
 
 /** The stored appointments. */
 public interface AppointmentRepository extends RecordRepository<Appointment> {
   /** The appointments that come last in the book, latest first. */
   List<Appointment> findTop8ByStatusOrderByStartsAtDesc(AppointmentStatus status);
+
+  /** A practitioner's appointments in a stretch of time, without its end. */
+  @Query(
+      "select a from Appointment a"
+          + " where a.practitioner = :practitioner and a.startsAt >= :from and a.startsAt < :to")
+  List<Appointment> findStarting(Practitioner practitioner, LocalDateTime from, LocalDateTime to);
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.propertyeditors.StringTrimmerEditor;
+import org.springframework.data.domain.Page;
 import org.springframework.data.domain.PageRequest;
 import org.springframework.data.domain.Pageable;
 import org.springframework.data.domain.Sort;
@@ -25,8 +26,6 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The list, detail, create and edit pages of a section; a subclass only says what is in it. */
 abstract class RecordController<T extends ClinicRecord> {
-  private static final String FORM = "records/form";
-
   private final Section<T> section;
   private final RecordStore store;
 
@@ -57,16 +56,19 @@ abstract class RecordController<T extends ClinicRecord> {
   @GetMapping
   String list(
       @RequestParam(defaultValue = "") String q,
-      @PageableDefault(size = 20, sort = "id") Pageable page,
+      @PageableDefault(size = 20) Pageable page,
       Model model) {
+    Page<T> found = store.search(section.type(), q, section.searchedProperties(), sortable(page));
     model.addAttribute("q", q);
+    model.addAttribute("page", found);
     model.addAttribute(
-        "page", store.search(section.type(), q, section.searchedProperties(), sortable(page)));
+        "sort",
+        found.getSort().map(order -> order.getProperty() + "," + order.getDirection()).toList());
     return "records/list";
   }
 
   @GetMapping("/{id}")
-  String detail(@ModelAttribute("record") T record, Model model) {
+  String detail(@ModelAttribute(name = "record", binding = false) T record, Model model) {
     Map<Section.Related, List<? extends ClinicRecord>> related = new LinkedHashMap<>();
     for (Section.Related each : section.related()) {
       related.put(each, store.referringTo(record, each.type(), each.property()));
@@ -78,7 +80,7 @@ abstract class RecordController<T extends ClinicRecord> {
   @GetMapping({"/new", "/{id}/edit"})
   String form(Model model) {
     model.addAttribute("choices", choices());
-    return FORM;
+    return "records/form";
   }
 
   @PostMapping({"/new", "/{id}/edit"})
@@ -111,10 +113,10 @@ abstract class RecordController<T extends ClinicRecord> {
   /** Drops orders by anything but sortable columns, which the database would refuse. */
   private Pageable sortable(Pageable page) {
     List<Sort.Order> orders =
-        page.getSort().stream()
-            .filter(order -> order.getProperty().equals("id") || isSortable(order.getProperty()))
-            .toList();
-    return PageRequest.of(page.getPageNumber(), page.getPageSize(), Sort.by(orders));
+        page.getSort().stream().filter(order -> isSortable(order.getProperty())).toList();
+    // The id last: without it, records that are equal in the order could show up on two pages.
+    return PageRequest.of(
+        page.getPageNumber(), page.getPageSize(), Sort.by(orders).and(Sort.by("id")));
   }
 
   private boolean isSortable(String property) {
