@@ -46,12 +46,13 @@ public record CheckpointContext(
     Optional<Path> perfData,
     String warmPoint) {
 
-  /** What a region of JVM-managed memory holds. */
+  /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
     HEAP("Java heap"),
     CODE_CACHE("code cache"),
     CLASS_SPACE("class space"),
-    METASPACE("metaspace");
+    METASPACE("metaspace"),
+    MALLOC_ARENA("malloc arenas");
 
     private final String title;
 

@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext.Region;
+import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
@@ -14,10 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Lays out the memory: what the JVM itself manages is mapped from the memory file, page by page
- * when it is touched; the file parts of file mappings come from their files; everything else is
- * copied, because its owner may do with it what a file mapping does not bear (malloc: MADV_DONTNEED
- * that must give zeroes, mremap past the end; stacks: growth).
+ * Lays out the memory: regions that are proven safe are mapped from the memory file, page by page
+ * when they are touched; the file parts of file mappings come from their files; everything else is
+ * copied, because its owner may do with it what a file mapping does not bear (MADV_DONTNEED that
+ * must give zeroes, mremap past the end, growth downwards).
  */
 final class CompileMemoryStep {
   private static final int MAP_STACK = 0x20000;
@@ -34,12 +35,12 @@ final class CompileMemoryStep {
   private final MemoryFile memory;
   private final ObjectTable objects;
   private final List<Region> regions;
-  private final MemoryFile.Visitor copiedPages;
+  private final MemoryFile.Visitor nativePages;
   private final RegionTotals totals = new RegionTotals();
 
   /**
-   * @param regions memory that the JVM manages, disjoint
-   * @param copiedPages is shown every page that is copied
+   * @param regions memory that is safe to map, disjoint
+   * @param nativePages is shown every page that may hold objects of native code
    */
   CompileMemoryStep(
       Dump dump,
@@ -48,14 +49,14 @@ final class CompileMemoryStep {
       MemoryFile memory,
       ObjectTable objects,
       List<Region> regions,
-      MemoryFile.Visitor copiedPages) {
+      MemoryFile.Visitor nativePages) {
     this.dump = dump;
     this.pages = pages;
     this.plan = plan;
     this.memory = memory;
     this.objects = objects;
     this.regions = regions.stream().sorted(Comparator.comparingLong(Region::start)).toList();
-    this.copiedPages = copiedPages;
+    this.nativePages = nativePages;
   }
 
   RegionTotals run() throws IOException, ImageException {
@@ -124,7 +125,7 @@ final class CompileMemoryStep {
       long end = Math.min(mapping.end(), region.end());
       if (start < end && !mapping.growsDown()) {
         copied(mapping, at, start);
-        mapped(mapping, start, end, region.kind().title());
+        mapped(mapping, start, end, region.kind());
         at = end;
       }
     }
@@ -136,7 +137,7 @@ final class CompileMemoryStep {
     for (Pages.Run run : pages.within(start, end)) {
       long copied = 0;
       for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
-        long offset = memory.store(pages, List.of(part), part.start(), part.end(), copiedPages);
+        long offset = memory.store(pages, List.of(part), part.start(), part.end(), nativePages);
         plan.add(new PlanCopy(part.start(), part.length(), offset));
         copied += part.length();
       }
@@ -144,8 +145,9 @@ final class CompileMemoryStep {
     }
   }
 
-  private void mapped(Mapping mapping, long start, long end, String title)
+  private void mapped(Mapping mapping, long start, long end, RegionKind kind)
       throws IOException, ImageException {
+    MemoryFile.Visitor visitor = kind == RegionKind.MALLOC_ARENA ? nativePages : MemoryFile.NOBODY;
     List<Pages.Run> parts = new ArrayList<>();
     long dumped = 0;
     for (Pages.Run run : pages.within(start, end)) {
@@ -157,13 +159,13 @@ final class CompileMemoryStep {
       long groupStart = group.get(0).start();
       long groupEnd = group.get(group.size() - 1).end();
       area(mapping, at, groupStart, PlanArea.ANONYMOUS, 0);
-      long offset = memory.store(pages, group, groupStart, groupEnd, MemoryFile.NOBODY);
+      long offset = memory.store(pages, group, groupStart, groupEnd, visitor);
       area(mapping, groupStart, groupEnd, objects.memoryFile(), offset);
       at = groupEnd;
     }
     area(mapping, at, end, PlanArea.ANONYMOUS, 0);
     long mapped = parts.stream().mapToLong(Pages.Run::length).sum();
-    totals.addMapped(title, mapped, dumped - mapped);
+    totals.addMapped(kind.title(), mapped, dumped - mapped);
   }
 
   private static List<List<Pages.Run>> groupByGap(List<Pages.Run> parts) {
@@ -208,7 +210,7 @@ final class CompileMemoryStep {
   private String titleOf(Mapping mapping) {
     long brk = dump.mm().getStartBrk();
     if (mapping.start() >= brk && mapping.start() < dump.mm().getBrk()) {
-      return "malloc";
+      return "malloc (brk)";
     }
     return mapping.growsDown() ? "stacks" : "other";
   }

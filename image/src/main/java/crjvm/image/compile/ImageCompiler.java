@@ -9,6 +9,7 @@ import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Mm;
 import crjvm.image.dump.proto.Timespec;
 import crjvm.image.jvm.JvmMemory;
+import crjvm.image.jvm.MallocArenas;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.CpuFeature;
@@ -66,6 +67,7 @@ public final class ImageCompiler {
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
       List<Region> regions = new ArrayList<>(context.jvmRegions());
       regions.addAll(JvmMemory.regions(structs, memory));
+      regions.addAll(MallocArenas.find(dump, memory));
 
       RegionTotals totals =
           new CompileMemoryStep(dump, pages, plan, memoryFile, objects, regions, threadIds).run();
