@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.Digest;
 import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,7 +45,7 @@ final class CompileChecksStep {
   private RequiredFile add(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     CRC32C crc = new CRC32C();
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digest.sha256();
     byte[] chunk = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {
       for (int count; (count = in.read(chunk)) > 0; ) {
@@ -62,13 +62,5 @@ final class CompileChecksStep {
             modified.getNano(),
             (int) crc.getValue()));
     return new RequiredFile(path, attributes.size(), HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
   }
 }

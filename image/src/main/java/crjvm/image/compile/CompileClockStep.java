@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
@@ -9,6 +10,7 @@ import crjvm.image.plan.PlanSlot;
 import crjvm.image.plan.PlanStub;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,6 +29,7 @@ final class CompileClockStep {
   private final PlanWriter plan;
   private long vdsoStart = Long.MAX_VALUE;
   private long vdsoEnd;
+  private String vdsoDigest = "";
 
   CompileClockStep(Dump dump, ProcessMemory memory, PlanWriter plan) {
     this.dump = dump;
@@ -40,6 +43,11 @@ final class CompileClockStep {
 
   long vdsoEnd() {
     return vdsoEnd;
+  }
+
+  /** SHA-256 of the dumped vDSO's code: which kernel's it was. */
+  String vdsoDigest() {
+    return vdsoDigest;
   }
 
   void run() throws IOException, ImageException {
@@ -59,7 +67,9 @@ final class CompileClockStep {
   }
 
   private void addStubs(Mapping vdso) throws IOException, ImageException {
-    ElfImage elf = ElfImage.of(memory.read(vdso.start(), Math.toIntExact(vdso.length())));
+    ByteBuffer code = memory.read(vdso.start(), Math.toIntExact(vdso.length()));
+    vdsoDigest = Digest.sha256(code.array());
+    ElfImage elf = ElfImage.of(code);
     for (PlanStub.Function function : PlanStub.Function.values()) {
       Long value = elf.symbol(function.symbol());
       if (value != null) {

@@ -82,7 +82,7 @@ public final class ImageCompiler {
       PlanHeader header = header(id, memoryFile.size(), features, clock, highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
-          new ManifestWriter(dump, context, plan, id, image)
+          new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
               .write(totals, required, descriptors.listening());
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }

@@ -1,12 +1,14 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
+import crjvm.image.Version;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,8 +24,14 @@ final class ManifestWriter {
   private final PlanWriter plan;
   private final UUID id;
   private final Path image;
+  private final String vdso;
 
-  ManifestWriter(Dump dump, CheckpointContext context, PlanWriter plan, UUID id, Path image) {
+  /**
+   * @param vdso digest of the dumped vDSO
+   */
+  ManifestWriter(
+      Dump dump, CheckpointContext context, PlanWriter plan, UUID id, Path image, String vdso) {
+    this.vdso = vdso;
     this.dump = dump;
     this.context = context;
     this.plan = plan;
@@ -43,7 +51,8 @@ final class ManifestWriter {
     manifest.addAll("command.argument", context.arguments());
     manifest.add("working-directory", context.workingDirectory());
     manifest.add("java-home", context.javaHome()).add("vm-version", context.vmVersion());
-    manifest.add("kernel", System.getProperty("os.version"));
+    manifest.add("crjvm-version", Version.ofThis()).add("criu-version", criuVersion());
+    manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.add("cpu-model", Cpu.model());
     manifest.add(
         "cpu-features",
@@ -59,6 +68,22 @@ final class ManifestWriter {
     }
     addFiles(manifest);
     return manifest;
+  }
+
+  /** CRIU writes its version at the head of its log. */
+  private String criuVersion() throws IOException {
+    Path log = dump.folder().resolve("dump.log");
+    if (!Files.isRegularFile(log)) {
+      return "unknown";
+    }
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      return lines
+          .limit(50)
+          .filter(line -> line.contains("Version: "))
+          .map(line -> line.substring(line.indexOf("Version: ") + 9).split(" ", 2)[0])
+          .findFirst()
+          .orElse("unknown");
+    }
   }
 
   private void addFiles(Manifest manifest) throws IOException {

@@ -1,16 +1,12 @@
 package crjvm.image.inspect;
 
+import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Checks that an image is whole and that the files it needs are what they were. */
 public final class ImageVerifier {
@@ -61,16 +57,7 @@ public final class ImageVerifier {
     if (!Files.isRegularFile(file)) {
       throw new ImageException("the image needs \"" + file + "\", which is missing");
     }
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-    }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(expected)) {
+    if (!Digest.sha256(file).equals(expected)) {
       throw new ImageException(
           "\""
               + file
