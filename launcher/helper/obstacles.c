@@ -66,8 +66,6 @@ static void explain_missing_capability(struct reason *why)
 		set_reason(why, "the helper lies on a file system that is mounted nosuid, so the kernel ignores its capability; install it elsewhere");
 	else if (getxattr("/proc/self/exe", "security.capability", NULL, 0) < 0)
 		set_reason(why, "the helper's file has no capability; run setup");
-	else if (is_in_user_namespace())
-		set_reason(why, "this is a user namespace, in which the helper's capability does not count; make the image outside it");
 	else
 		set_reason(why, "the kernel did not grant the helper's capability; is the caller traced by a debugger or strace?");
 }
@@ -101,10 +99,13 @@ int find_obstacles(struct reason found[OBSTACLES_MAX])
 	struct capability_sets own = { 0 };
 	int n = 0;
 
+	if (is_in_user_namespace()) {
+		/* Nothing else can be told here: the machine's root is nobody, and every capability looks as if it counted. */
+		set_reason(&found[0], "this is a user namespace, in which the helper's capability does not count; make the image outside it");
+		return 1;
+	}
 	if (!read_capabilities(&own) || !(own.permitted & CHECKPOINT_RESTORE_BIT))
 		explain_missing_capability(&found[n++]);
-	else if (is_in_user_namespace())
-		set_reason(&found[n++], "this is a user namespace, in which the helper's capability does not count; make the image outside it");
 	n += !is_engine_trusted(&found[n]);
 	n += find_seccomp_obstacle(&own, &found[n]);
 	n += find_yama_obstacle(geteuid() == 0, &found[n]);

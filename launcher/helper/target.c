@@ -95,10 +95,14 @@ static bool open_target(struct target *target, struct reason *why)
 
 	snprintf(path, sizeof path, "/proc/%d", target->pid);
 	target->proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* A pidfd of a thread group's leader only: the number of another thread is refused. */
+	if (target->proc < 0) {
+		set_reason(why, "cannot look at process %d: %s", target->pid, errno == ENOENT ? "there is none" : strerror(errno));
+		return false;
+	}
+	/* Of a process only: /proc knows the numbers of its other threads, too. */
 	target->pidfd = (int)syscall(SYS_pidfd_open, target->pid, 0);
-	if (target->proc < 0 || target->pidfd < 0) {
-		set_reason(why, "cannot look at process %d: %s", target->pid, strerror(errno));
+	if (target->pidfd < 0) {
+		set_reason(why, "cannot look at process %d: it is no process, or has ended", target->pid);
 		return false;
 	}
 	/* Opened by number twice. Both are of one process if it still lives: then its number can't have been used again. */
@@ -118,8 +122,9 @@ static bool is_own(const struct target *target, struct reason *why)
 			target->pid, getuid(), getgid());
 		return false;
 	}
-	if (fstat(target->proc, &owner) != 0 || owner.st_uid != getuid()) {
-		set_reason(why, "cannot dump process %d: the kernel holds it to be not dumpable; it was started from a file that the caller can't read, or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
+	/* The folder itself always shows the process's user; its files show root when the process is not dumpable. */
+	if (fstatat(target->proc, "status", &owner, 0) != 0 || owner.st_uid != getuid()) {
+		set_reason(why, "cannot dump process %d: the kernel holds it to be not dumpable; it was started from a file that its user can't read or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
 			target->pid);
 		return false;
 	}

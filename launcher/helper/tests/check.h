@@ -1,0 +1,27 @@
+/* The smallest test frame: a case is a function, a failed expectation ends the program. */
+#ifndef CRJVM_CHECK_H
+#define CRJVM_CHECK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPECT(condition) \
+	do { \
+		if (!(condition)) { \
+			fprintf(stderr, "%s:%d: %s: expected %s\n", __FILE__, __LINE__, __func__, #condition); \
+			exit(1); \
+		} \
+	} while (0)
+
+#define RUN(test) (test(), passed++)
+
+static int passed;
+
+static inline int conclude(const char *name)
+{
+	printf("%s: %d passed, 0 failed\n", name, passed);
+	return 0;
+}
+
+#endif
