@@ -1,0 +1,93 @@
+/* The records of a plan that concern descriptors. */
+#include <linux/fcntl.h>
+
+#include "plan_file.h"
+
+enum { NUMBER_MAX = 1 << 20 };
+
+static bool wrong(struct text *why, const char *what, int number, const char *fault) {
+  append(why, "the plan is damaged: %s %d: %s", what, number, fault);
+  return false;
+}
+
+static bool bytes_fit(const struct plan *plan, uint32_t offset, uint32_t length) {
+  uint32_t size = plan->counts[PLAN_STRINGS];
+  return offset <= size && length <= size - offset;
+}
+
+static const char *socket_fault(const struct plan *plan, const struct plan_descriptor *d) {
+  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_LISTENING) return "unknown state";
+  if (d->b == PLAN_SOCKET_NEW) return d->c > 3 ? "its shutdown" : NULL;
+  if (d->c > INT32_MAX) return "its backlog";
+  if (d->name == PLAN_NONE) return d->b == PLAN_SOCKET_BOUND ? "bound without an address" : NULL;
+  if (d->object < 2 || d->object > 128 || !bytes_fit(plan, d->name, d->object)) return "its address";
+  return NULL;
+}
+
+static const char *descriptor_fault(const struct plan *plan, const struct plan_descriptor *d, int before) {
+  if (d->number < 3 || d->number <= before || d->number >= NUMBER_MAX) return "its number";
+  switch (d->kind) {
+    case PLAN_FD_OPEN: return d->object >= plan->counts[PLAN_OBJECTS] ? "no such object" : NULL;
+    case PLAN_FD_DUP:
+      return d->a < 0 || d->a >= d->number || (d->a > 2 && !find_descriptor(plan, d->a)) ? "no such original" : NULL;
+    case PLAN_FD_PIPE: return d->b < 0 || d->b > 1 || d->c > INT32_MAX ? "its end" : NULL;
+    case PLAN_FD_TIMERFD: return d->name == PLAN_NONE || !bytes_fit(plan, d->name, 32) ? "its times" : NULL;
+    case PLAN_FD_PAIR: return d->c > 3 ? "its shutdown" : NULL;
+    case PLAN_FD_SOCKET: return socket_fault(plan, d);
+    case PLAN_FD_EVENTFD:
+    case PLAN_FD_EPOLL:
+    case PLAN_FD_SIGNALFD:
+    case PLAN_FD_INOTIFY:
+    case PLAN_FD_REQUEST: return NULL;
+    default: return "unknown kind";
+  }
+}
+
+static bool has_kind(const struct plan *plan, int number, uint32_t kind, uint32_t other) {
+  const struct plan_descriptor *d = find_descriptor(plan, number);
+  while (d && d->kind == PLAN_FD_DUP) d = d->a > 2 ? find_descriptor(plan, d->a) : NULL; /* ends: the originals' numbers fall */
+  return d && (d->kind == kind || d->kind == other);
+}
+
+static bool check_attached(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_OPTIONS]; i++)
+    if (!has_kind(plan, plan->options[i].fd, PLAN_FD_SOCKET, PLAN_FD_PAIR))
+      return wrong(why, "option of descriptor", plan->options[i].fd, "it is no socket");
+  for (uint32_t i = 0; i < plan->counts[PLAN_WATCHES]; i++) {
+    const struct plan_watch *watch = &plan->watches[i];
+    if (!has_kind(plan, watch->epoll, PLAN_FD_EPOLL, PLAN_FD_EPOLL))
+      return wrong(why, "registration of descriptor", watch->epoll, "it is no epoll");
+    if (watch->fd < 0 || (watch->fd > 2 && !find_descriptor(plan, watch->fd)))
+      return wrong(why, "registration of descriptor", watch->epoll, "of a descriptor that does not exist");
+  }
+  int fd = 0, wd = 0;
+  for (uint32_t i = 0; i < plan->counts[PLAN_INOTIFY]; i++) {
+    const struct plan_inotify *watch = &plan->inotify[i];
+    const char *name = plan_string(plan, watch->name);
+    if (watch->fd != fd) wd = 0;
+    if (!has_kind(plan, watch->fd, PLAN_FD_INOTIFY, PLAN_FD_INOTIFY) || watch->fd < fd || watch->wd <= wd || !name || *name != '/')
+      return wrong(why, "inotify watch of descriptor", watch->fd, "its numbers or its path");
+    fd = watch->fd;
+    wd = watch->wd;
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_LOCKS]; i++) {
+    const struct plan_lock *lock = &plan->locks[i];
+    if (!find_descriptor(plan, lock->fd) || lock->kind > PLAN_LOCK_OFD || lock->exclusive > 1)
+      return wrong(why, "lock of descriptor", lock->fd, "it makes no sense");
+  }
+  return true;
+}
+
+bool check_descriptors(const struct plan *plan, struct text *why) {
+  int before = 2;
+  bool request = plan->header->request_fd == -1;
+  for (uint32_t i = 0; i < plan->counts[PLAN_DESCRIPTORS]; i++) {
+    const struct plan_descriptor *d = &plan->descriptors[i];
+    const char *fault = descriptor_fault(plan, d, before);
+    if (fault) return wrong(why, "descriptor", d->number, fault);
+    before = d->number;
+    request = request || (d->kind == PLAN_FD_REQUEST && d->number == plan->header->request_fd);
+  }
+  if (!request) return wrong(why, "descriptor", plan->header->request_fd, "it is not the restore request");
+  return check_attached(plan, why);
+}

@@ -1,0 +1,188 @@
+/* The records of a plan that concern memory and threads: every index, address and range is checked before anything acts. */
+#include "layout.h"
+#include "plan_file.h"
+
+static bool wrong(struct text *why, const char *section, uint32_t index, const char *what) {
+  append(why, "the plan is damaged: %s %u: %s", section, (uint64_t)index, what);
+  return false;
+}
+
+/* length > 0 and the end is no overflow and not above limit. */
+static bool range_fits(uint64_t start, uint64_t length, uint64_t limit) {
+  return length && start <= limit && length <= limit - start;
+}
+
+static bool overlaps(uint64_t start, uint64_t end, uint64_t other_start, uint64_t other_end) {
+  return start < other_end && other_start < end;
+}
+
+static bool check_vdso_span(const struct plan_header *header, struct text *why) {
+  uint64_t start = header->vdso_start, end = header->vdso_end;
+  if (!start && !end) return true;
+  bool fits = start < end && start % PAGE_SIZE == 0 && end % PAGE_SIZE == 0 && start >= PAGE_SIZE && end <= USER_END &&
+              end - start <= 1ul << 20 && !overlaps(start, end, OWN_START, OWN_END);
+  if (!fits) append(why, "the plan is damaged: the place of the vDSO makes no sense");
+  return fits;
+}
+
+/* The clock's words are far from overflow in nanoseconds, too. */
+static bool check_times(const struct plan_header *header, struct text *why) {
+  bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 &&
+             header->monotonic_sec < 1ul << 32 && header->boottime_sec < 1ul << 32;
+  if (!fit) append(why, "the plan is damaged: the clock makes no sense");
+  return fit;
+}
+
+static bool is_image_name(const char *name) {
+  return *name && *name != '.' && !text_find(name, '/');
+}
+
+static bool check_objects(const struct plan *plan, struct text *why) {
+  uint32_t perfdata = 0;
+  for (uint32_t i = 0; i < plan->counts[PLAN_OBJECTS]; i++) {
+    const struct plan_object *object = &plan->objects[i];
+    const char *name = object->name == PLAN_NONE ? NULL : plan_string(plan, object->name);
+    bool named = object->kind == PLAN_OBJECT_PATH || object->kind == PLAN_OBJECT_IMAGE || object->kind == PLAN_OBJECT_MEMFD;
+    if (object->kind > PLAN_OBJECT_PERFDATA) return wrong(why, "object", i, "unknown kind");
+    if (named ? !name : object->name != PLAN_NONE) return wrong(why, "object", i, "its name");
+    if (object->kind == PLAN_OBJECT_PATH && *name != '/') return wrong(why, "object", i, "its path is not absolute");
+    if (object->kind == PLAN_OBJECT_IMAGE && !is_image_name(name)) return wrong(why, "object", i, "its name leads elsewhere");
+    if (object->open_flags & ~3u || object->open_flags == 3) return wrong(why, "object", i, "its flags");
+    if (object->size > 1ul << 46) return wrong(why, "object", i, "its size");
+    if (object->kind == PLAN_OBJECT_PERFDATA && perfdata++) return wrong(why, "object", i, "a second one for jps");
+  }
+  return true;
+}
+
+static bool check_checks(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_CHECKS]; i++) {
+    const char *name = plan_string(plan, plan->checks[i].name);
+    if (!name || *name != '/') return wrong(why, "check", i, "its path");
+    if (plan->checks[i].flags & ~(uint32_t)PLAN_CHECK_CONTENT) return wrong(why, "check", i, "its flags");
+  }
+  return true;
+}
+
+static const char *area_fault(const struct plan *plan, const struct plan_area *area, uint64_t end_before) {
+  const struct plan_header *header = plan->header;
+  bool anonymous = area->object == PLAN_NONE;
+  if (area->start % PAGE_SIZE || area->length % PAGE_SIZE || area->offset % PAGE_SIZE) return "not whole pages";
+  if (area->start < PAGE_SIZE || !range_fits(area->start, area->length, USER_END)) return "outside of user space";
+  if (area->start < end_before) return "not above the one before it";
+  uint64_t end = area->start + area->length;
+  if (overlaps(area->start, end, OWN_START, OWN_END)) return "in the restorer's own place";
+  if (overlaps(area->start, end, header->vdso_start, header->vdso_end)) return "in the vDSO's place";
+  if (area->prot & ~7u || area->flags & ~15u || area->advice & ~15u) return "unknown bits";
+  if (!anonymous && area->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
+  if (anonymous && area->flags & PLAN_AREA_SHARED) return "shared, but without an object";
+  if (!anonymous && area->flags & PLAN_AREA_GROWSDOWN) return "a growing stack of an object";
+  if (!anonymous && !range_fits(area->offset, area->length, 1ul << 62)) return "its offset";
+  if (anonymous) return NULL;
+  const struct plan_object *object = &plan->objects[area->object];
+  if (object->kind == PLAN_OBJECT_IMAGE && area->flags & PLAN_AREA_SHARED) return "shares a file of the image";
+  if (object->kind == PLAN_OBJECT_IMAGE && text_equal(plan_string(plan, object->name), "memory") &&
+      !range_fits(area->offset, area->length, header->memory_size))
+    return "beyond the memory file";
+  return NULL;
+}
+
+static bool check_areas(const struct plan *plan, struct text *why) {
+  uint64_t end = 0;
+  for (uint32_t i = 0; i < plan->counts[PLAN_AREAS]; i++) {
+    const char *fault = area_fault(plan, &plan->areas[i], end);
+    if (fault) return wrong(why, "area", i, fault);
+    end = plan->areas[i].start + plan->areas[i].length;
+  }
+  return true;
+}
+
+static bool check_contents(const struct plan *plan, struct text *why) {
+  uint64_t memory = plan->header->memory_size;
+  for (uint32_t i = 0; i < plan->counts[PLAN_COPIES]; i++) {
+    const struct plan_copy *copy = &plan->copies[i];
+    uint32_t at = find_area(plan, copy->start);
+    if (copy->start % PAGE_SIZE || copy->length % PAGE_SIZE || at == PLAN_NONE) return wrong(why, "copy", i, "its place");
+    const struct plan_area *area = &plan->areas[at];
+    if (area->object != PLAN_NONE || !range_fits(copy->start - area->start, copy->length, area->length))
+      return wrong(why, "copy", i, "not inside an anonymous area");
+    if (!range_fits(copy->offset, copy->length, memory)) return wrong(why, "copy", i, "beyond the memory file");
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_FILLS]; i++) {
+    const struct plan_fill *fill = &plan->fills[i];
+    if (fill->object >= plan->counts[PLAN_OBJECTS]) return wrong(why, "fill", i, "no such object");
+    const struct plan_object *object = &plan->objects[fill->object];
+    if (object->kind < PLAN_OBJECT_MEMFD) return wrong(why, "fill", i, "its object is a file");
+    if (!range_fits(fill->at, fill->length, object->size)) return wrong(why, "fill", i, "beyond its object");
+    if (!range_fits(fill->offset, fill->length, memory)) return wrong(why, "fill", i, "beyond the memory file");
+  }
+  return true;
+}
+
+static bool check_signals(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_SIGNALS]; i++) {
+    uint64_t number = plan->signals[i].number;
+    if (number < 1 || number > 64 || number == 9 || number == 19) return wrong(why, "signal", i, "its number");
+    if (plan->signals[i].handler >= USER_END || plan->signals[i].restorer >= USER_END)
+      return wrong(why, "signal", i, "its handler");
+  }
+  return true;
+}
+
+static const char *thread_fault(const struct plan *plan, const struct plan_thread *thread) {
+  const uint64_t components = 0x2e7;
+  if (thread->xstate_bv & ~components) return "unknown processor state";
+  if (thread->xstate_bv & ~(plan->header->xfeatures | 3)) return "processor state that the header does not name";
+  if (thread->ip >= USER_END || thread->sp >= USER_END || thread->fs_base >= USER_END || thread->gs_base >= USER_END)
+    return "its registers";
+  if (thread->clear_tid_address % 4 || !inside_areas(plan, thread->clear_tid_address, 4, 2, false))
+    return "the address of its id";
+  if (thread->rseq_address && (thread->rseq_address % 4 || !inside_areas(plan, thread->rseq_address, 32, 2, false)))
+    return "its restartable sequence";
+  if (thread->name[sizeof thread->name - 1]) return "its name";
+  return NULL;
+}
+
+static bool check_threads(const struct plan *plan, struct text *why) {
+  if (!plan->counts[PLAN_THREADS]) return wrong(why, "thread", 0, "there is none");
+  for (uint32_t i = 0; i < plan->counts[PLAN_THREADS]; i++) {
+    const char *fault = thread_fault(plan, &plan->threads[i]);
+    if (fault) return wrong(why, "thread", i, fault);
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_TIDS]; i++) {
+    const struct plan_tid *tid = &plan->tids[i];
+    if (tid->thread >= plan->counts[PLAN_THREADS]) return wrong(why, "thread id", i, "no such thread");
+    if (tid->address % 4 || !inside_areas(plan, tid->address, 4, 2, false)) return wrong(why, "thread id", i, "its address");
+  }
+  return true;
+}
+
+/* A stub is 12 bytes of code: two may be one, but not overlap. */
+static bool check_clock(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
+    const struct plan_stub *stub = &plan->stubs[i];
+    if (stub->function >= PLAN_VDSO_FUNCTIONS) return wrong(why, "stub", i, "unknown function");
+    if (stub->address < plan->header->vdso_start || !range_fits(stub->address, 12, plan->header->vdso_end))
+      return wrong(why, "stub", i, "outside of the vDSO");
+    for (uint32_t k = 0; k < i; k++) {
+      const struct plan_stub *other = &plan->stubs[k];
+      bool same = stub->address == other->address && stub->function == other->function;
+      if (!same && overlaps(stub->address, stub->address + 12, other->address, other->address + 12))
+        return wrong(why, "stub", i, "overlaps another one");
+    }
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_DEADLINES]; i++)
+    if (plan->deadlines[i].address % 8 || !inside_areas(plan, plan->deadlines[i].address, 16, 2, false))
+      return wrong(why, "deadline", i, "its address");
+  for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
+    const struct plan_slot *slot = &plan->slots[i];
+    if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, 1, true))
+      return wrong(why, "slot", i, "its address");
+  }
+  return true;
+}
+
+bool check_records(const struct plan *plan, struct text *why) {
+  return check_vdso_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
+         check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
+         check_threads(plan, why) && check_clock(plan, why);
+}
