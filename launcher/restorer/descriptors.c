@@ -1,0 +1,186 @@
+/* Descriptors, each at its number. They are made in ascending order: everything below a number is then in use or wanted by
+ * nobody, so that a new descriptor lands at its number or in a gap below, never on the place of a later one; what has to
+ * wait (a pipe's other end) goes to its own number at once, what is only needed for a while above all numbers. */
+#include <asm/errno.h>
+#include <asm/stat.h>
+#include <linux/eventpoll.h>
+#include <linux/fcntl.h>
+#include <linux/resource.h>
+#include <linux/stat.h>
+#include <linux/time.h>
+
+#include "restorer.h"
+
+enum { STAGING_ROOM = 64, AF_UNIX = 1 };
+static const uint32_t STATUS_FLAGS = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
+
+/* One byte for each descriptor of the plan: 1 when it is at its place already. */
+static unsigned char *placed;
+
+static uint32_t index_of(const struct plan_descriptor *d) { return (uint32_t)(d - self.plan.descriptors); }
+
+/* The soft limit goes up to the hard one, as HotSpot does at a normal start; the restore itself needs some numbers above the
+ * plan's. */
+void set_descriptor_limit(void) {
+  struct rlimit limit;
+  uint64_t highest = (uint64_t)self.staging, wanted = highest + STAGING_ROOM + self.plan.counts[PLAN_OBJECTS];
+  if (self.plan.header->descriptor_limit > wanted) wanted = self.plan.header->descriptor_limit;
+  long error = sys(prlimit64, 0, RLIMIT_NOFILE, 0, &limit);
+  if (error) fail(NULL, "the limit of open files: %e", error);
+  if (limit.rlim_max < wanted)
+    fail("raise it", "the limit of open files (ulimit -Hn) is %u, the image needs %u", limit.rlim_max, wanted);
+  if (limit.rlim_cur == limit.rlim_max) return;
+  remember_limit(limit.rlim_cur, limit.rlim_max);
+  limit.rlim_cur = limit.rlim_max;
+  error = sys(prlimit64, 0, RLIMIT_NOFILE, &limit, 0);
+  if (error) fail(NULL, "the limit of open files: %e", error);
+}
+
+static void need(const struct plan_descriptor *d, long result, const char *what) {
+  if (result < 0) fail(NULL, "descriptor %d, %s: %e", d->number, what, result);
+}
+
+/* Puts fd, which closes on exec, at the descriptor's number; status flags are set where they are not yet. */
+static void place(const struct plan_descriptor *d, int fd, uint32_t status_flags) {
+  long error = status_flags ? sys(fcntl, fd, F_SETFL, status_flags) : 0;
+  if (!error && fd != d->number) {
+    error = sys(dup3, fd, d->number, d->flags & O_CLOEXEC);
+    sys(close, fd);
+  } else if (!error && !(d->flags & O_CLOEXEC)) {
+    error = sys(fcntl, fd, F_SETFD, 0);
+  }
+  if (error < 0) fail(NULL, "descriptor %d: %e", d->number, error);
+  placed[index_of(d)] = 1;
+}
+
+static const char *type_name(uint32_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG: return "a regular file";
+    case S_IFDIR: return "a folder";
+    case S_IFCHR: return "a character device";
+    case S_IFBLK: return "a block device";
+    case S_IFIFO: return "a named pipe";
+    case S_IFSOCK: return "a socket";
+    default: return "something else";
+  }
+}
+
+static int open_path(const struct plan_object *object, uint32_t flags) {
+  static const char HINT[] = "put it back or make a new image";
+  const char *name = plan_string(&self.plan, object->name);
+  struct stat status;
+  flags |= O_CLOEXEC | O_NOCTTY;
+  if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else it would wait for the other side */
+  long fd = sys(openat, AT_FDCWD, name, flags);
+  if (fd == -EPERM) fd = sys(openat, AT_FDCWD, name, flags & ~(uint32_t)O_NOATIME);
+  if (fd == -ENOENT) fail(HINT, "the file \"%s\" is missing", name);
+  if (fd < 0) fail(HINT, "the file \"%s\": %e", name, fd);
+  if (object->mode & S_IFMT) {
+    if (sys(fstat, fd, &status) < 0 || (status.st_mode & S_IFMT) != (object->mode & S_IFMT))
+      fail(HINT, "\"%s\" is %s, it was %s", name, type_name(status.st_mode), type_name(object->mode));
+  }
+  return (int)fd;
+}
+
+/* Another open file description of something that has no path. */
+static int reopen(int fd, uint32_t flags) {
+  char buffer[64];
+  struct text path = TEXT(buffer);
+  append(&path, "/proc/self/fd/%d", fd);
+  return (int)sys(openat, AT_FDCWD, buffer, flags | O_CLOEXEC);
+}
+
+static void make_open(const struct plan_descriptor *d) {
+  const struct plan_object *object = &self.plan.objects[d->object];
+  uint32_t flags = ((uint32_t)d->a | d->flags) & (STATUS_FLAGS | O_ACCMODE | O_DIRECTORY | O_PATH);
+  int fd = object->kind == PLAN_OBJECT_PATH ? open_path(object, flags) : reopen(object_descriptor(d->object), flags);
+  need(d, fd, "open");
+  if (d->c) need(d, sys(lseek, fd, d->c, 0), "its position");
+  bool waits = (object->mode & S_IFMT) == S_IFIFO && !(flags & O_NONBLOCK) && object->kind == PLAN_OBJECT_PATH;
+  if (waits) need(d, sys(fcntl, fd, F_SETFL, flags & STATUS_FLAGS), "its flags");
+  place(d, fd, 0);
+}
+
+/* The other end of a pipe or pair, or NULL: nobody has it. */
+static const struct plan_descriptor *find_other_end(const struct plan_descriptor *d) {
+  const struct plan_descriptor *end = self.plan.descriptors + self.plan.counts[PLAN_DESCRIPTORS];
+  for (const struct plan_descriptor *o = d + 1; o < end; o++) {
+    if (o->kind != d->kind || placed[index_of(o)]) continue;
+    if (o->kind == PLAN_FD_PIPE ? o->a == d->a && o->b != d->b : o->b == d->b) return o;
+  }
+  return NULL;
+}
+
+/* ends[0] becomes d. The second end gets its place first: it might have landed on d's number. */
+static void place_ends(const struct plan_descriptor *d, int *ends) {
+  const struct plan_descriptor *other = find_other_end(d);
+  ends[1] = other ? move_up(ends[1]) : (sys(close, ends[1]), -1);
+  place(d, ends[0], d->flags & STATUS_FLAGS);
+  if (other) place(other, ends[1], other->flags & STATUS_FLAGS);
+}
+
+static void make_pipe(const struct plan_descriptor *d) {
+  int ends[2];
+  need(d, sys(pipe2, ends, O_CLOEXEC), "pipe");
+  if (d->c) {
+    /* Beyond the user's share of pipe memory the kernel refuses; a smaller pipe only is slower. */
+    sys(fcntl, ends[0], 1031 /* F_SETPIPE_SZ */, d->c);
+  }
+  place_ends(d, (int[]){ends[d->b], ends[!d->b]});
+}
+
+static void shut_down(int fd, uint64_t bits) {
+  if (bits) sys(shutdown, fd, bits - 1); /* refused by a socket that was never connected: nothing to shut */
+}
+
+static void make_pair(const struct plan_descriptor *d) {
+  int ends[2];
+  need(d, sys(socketpair, AF_UNIX, d->a & 0xf, 0, ends), "socketpair");
+  const struct plan_descriptor *other = find_other_end(d);
+  for (int i = 0; i < 2; i++) need(d, sys(fcntl, ends[i], F_SETFD, FD_CLOEXEC), "socketpair");
+  shut_down(ends[0], d->c);
+  if (other) shut_down(ends[1], other->c);
+  place_ends(d, ends);
+}
+
+static int make_timer(const struct plan_descriptor *d) {
+  int64_t words[4], value[4];
+  __builtin_memcpy(words, self.plan.strings + d->name, sizeof words);
+  long fd = sys(timerfd_create, d->a, O_CLOEXEC);
+  need(d, fd, "timerfd");
+  value[0] = words[2], value[1] = words[3], value[2] = words[0], value[3] = words[1]; /* the interval comes first there */
+  if (words[0] || words[1]) need(d, sys(timerfd_settime, fd, 0, value, 0), "timerfd");
+  return (int)fd;
+}
+
+static void make_descriptor(const struct plan_descriptor *d) {
+  long fd;
+  switch (d->kind) {
+    case PLAN_FD_OPEN: make_open(d); return;
+    case PLAN_FD_PIPE: make_pipe(d); return;
+    case PLAN_FD_PAIR: make_pair(d); return;
+    case PLAN_FD_DUP:
+      need(d, sys(dup3, d->a, d->number, d->flags & O_CLOEXEC), "duplicate");
+      return;
+    case PLAN_FD_EVENTFD:
+      fd = sys(eventfd2, d->c > UINT32_MAX ? 0 : d->c, O_CLOEXEC | (d->a & 1));
+      if (fd >= 0 && d->c > UINT32_MAX) need(d, sys(write, fd, &d->c, 8), "eventfd");
+      break;
+    case PLAN_FD_EPOLL: fd = sys(epoll_create1, O_CLOEXEC); break;
+    case PLAN_FD_TIMERFD: fd = make_timer(d); break;
+    case PLAN_FD_SIGNALFD: fd = sys(signalfd4, -1, &d->c, 8, O_CLOEXEC); break;
+    case PLAN_FD_INOTIFY: fd = sys(inotify_init1, O_CLOEXEC); break;
+    case PLAN_FD_SOCKET: fd = make_socket(d, false); break;
+    case PLAN_FD_REQUEST: fd = make_request(); break;
+    default: return;
+  }
+  need(d, fd, "making it");
+  place(d, (int)fd, d->flags & STATUS_FLAGS);
+}
+
+void make_descriptors(void) {
+  uint32_t count = self.plan.counts[PLAN_DESCRIPTORS];
+  placed = allocate(count + 1);
+  for (uint32_t i = 0; i < count; i++)
+    if (!placed[i]) make_descriptor(&self.plan.descriptors[i]);
+}

@@ -1,0 +1,123 @@
+/* Giving up: the application starts normally instead, as if nobody had tried. That works until threads of the application
+ * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. */
+#include <asm/errno.h>
+#include <linux/close_range.h>
+#include <linux/fcntl.h>
+#include <linux/resource.h>
+
+#include "restorer.h"
+
+enum { FILES = 64, STDERR = 2 };
+struct action {
+  uint64_t handler, flags, restorer, mask;
+};
+
+static struct {
+  bool limit, mask;
+  struct rlimit limit_before;
+  uint64_t mask_before;
+  uint32_t actions; /* how many of the plan's are set */
+  struct action actions_before[65];
+  const char *files[FILES];
+  int file_count;
+} undo;
+
+void remember_limit(uint64_t soft, uint64_t hard) {
+  undo.limit = true;
+  undo.limit_before.rlim_cur = soft;
+  undo.limit_before.rlim_max = hard;
+}
+
+void remember_file(const char *path) {
+  if (undo.file_count < FILES) undo.files[undo.file_count++] = path;
+}
+
+void block_signals(void) {
+  uint64_t all = ~0ul;
+  undo.mask = sys(rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &undo.mask_before, 8) == 0;
+}
+
+void set_signal_actions(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
+    const struct plan_signal *signal = &self.plan.signals[i];
+    struct action action = {signal->handler, signal->flags, signal->restorer, signal->mask};
+    long error = sys(rt_sigaction, signal->number, &action, &undo.actions_before[i], 8);
+    if (error) fail(NULL, "the action of signal %u: %e", signal->number, error);
+    undo.actions = i + 1;
+  }
+}
+
+static void undo_all(void) {
+  uint32_t i = undo.actions;
+  while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
+  if (undo.limit) sys(prlimit64, 0, RLIMIT_NOFILE, &undo.limit_before, 0);
+  for (int k = 0; k < undo.file_count; k++) sys(unlinkat, AT_FDCWD, undo.files[k], 0);
+  if (sys(close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+    for (int fd = 3; fd < self.staging + 1024; fd++) sys(fcntl, fd, F_SETFD, FD_CLOEXEC);
+  if (undo.mask) sys(rt_sigprocmask, 2, &undo.mask_before, 0, 8);
+}
+
+void print_line(const struct text *line) { sys(write, STDERR, line->at, line->length); }
+
+void exit_with(int status) {
+  for (;;) sys(exit_group, status);
+}
+
+/* The launcher's words for the options that the restorer got. Room: each of ours is at most one there, plus a constant. */
+static void run_fallback(void) {
+  const struct options *o = &self.options;
+  uint64_t room = (uint64_t)self.argument_count + 8;
+  static char *few[64];
+  char **arguments = room <= 64 ? few : allocate(room * sizeof *arguments);
+  int n = 0;
+  arguments[n++] = (char *)(uintptr_t)o->fallback;
+  arguments[n++] = (char[]){"run"};
+  arguments[n++] = (char[]){"--no-restore"};
+  for (int i = 1; i < self.argument_count; i++) {
+    char *argument = self.arguments[i];
+    bool ours = text_equal(argument, "--fallback");
+    if (self.arguments + i == o->arguments) break;
+    if (ours) i++;
+    else if (!text_equal(argument, "--keep-arguments") && !text_equal(argument, "--")) arguments[n++] = argument;
+  }
+  if (!o->keep_arguments) {
+    arguments[n++] = (char[]){"--"};
+    for (int i = 0; i < o->argument_count; i++) arguments[n++] = o->arguments[i];
+  }
+  arguments[n] = NULL;
+  long error = sys(execve, o->fallback, arguments, self.environment);
+  char buffer[512];
+  struct text line = TEXT(buffer);
+  append(&line, "crjvm: cannot execute \"%s\": %e\n", o->fallback, error);
+  print_line(&line);
+  exit_with(error == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+void fail(const char *hint, const char *format, ...) {
+  static char buffer[8192];
+  static bool failing;
+  struct text line = TEXT(buffer);
+  bool falls_back = self.options.fallback && !self.options.check;
+  if (failing) exit_with(EXIT_UNUSABLE); /* giving up failed */
+  failing = true;
+  append(&line, "crjvm: cannot restore \"%s\": ", self.options.image);
+  va_list arguments;
+  va_start(arguments, format);
+  append_list(&line, format, arguments);
+  va_end(arguments);
+  if (falls_back) append(&line, hint ? " (%s)" : "", hint);
+  append(&line, "; %s\n", falls_back ? "starting the application normally" : hint ? hint : "start the application without the image, or make a new one");
+  undo_all();
+  print_line(&line);
+  if (falls_back) run_fallback();
+  exit_with(EXIT_UNUSABLE);
+}
+
+void fail_usage(const char *cause) {
+  char buffer[1024];
+  struct text line = TEXT(buffer);
+  append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... "
+         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--check] [--] [ARGS]\n", cause);
+  print_line(&line);
+  exit_with(EXIT_USAGE);
+}

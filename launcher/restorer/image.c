@@ -1,0 +1,92 @@
+/* The image folder: reads and checks the plan, the memory file's size, the processor, the files that must be unchanged. */
+#include <asm/errno.h>
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+
+#include "crc.h"
+#include "restorer.h"
+
+static const char DAMAGED[] = "make a new image";
+
+static uint64_t open_file(const char *name, int *fd) {
+  struct stat status;
+  long result = sys(openat, self.image_fd, name, O_RDONLY | O_CLOEXEC);
+  if (result < 0) fail(DAMAGED, "its file \"%s\": %e", name, result);
+  *fd = move_up((int)result);
+  result = sys(fstat, *fd, &status);
+  if (result < 0) fail(DAMAGED, "its file \"%s\": %e", name, result);
+  return (uint64_t)status.st_size;
+}
+
+/* Into memory of our own: a plan that shrinks while it is executed would kill a process that had mapped it. */
+static void read_plan(void) {
+  static char buffer[512];
+  struct text why = TEXT(buffer);
+  int fd;
+  uint64_t size = open_file("plan", &fd), done = 0;
+  if (size > PLAN_MAX_SIZE) fail(DAMAGED, "its plan is too large");
+  unsigned char *bytes = allocate(size + 1);
+  while (done < size) {
+    long got = sys(read, fd, bytes + done, size - done);
+    if (got < 0) fail(DAMAGED, "reading its plan: %e", got);
+    if (got == 0) break;
+    done += (uint64_t)got;
+  }
+  sys(close, fd);
+  if (!check_plan(&self.plan, bytes, done, &why)) fail(DAMAGED, "%s", buffer);
+  uint32_t count = self.plan.counts[PLAN_DESCRIPTORS];
+  self.staging = count ? self.plan.descriptors[count - 1].number + 1 : 3;
+}
+
+void open_image(void) {
+  long fd = sys(openat, AT_FDCWD, self.options.image, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) fail("make an image first", "%e", fd);
+  self.image_fd = (int)fd;
+  self.staging = 16;
+  read_plan();
+  set_descriptor_limit();
+  self.image_fd = move_up(self.image_fd);
+  uint64_t size = open_file("memory", &self.memory_fd);
+  if (size != self.plan.header->memory_size)
+    fail(DAMAGED, "its memory file has %u bytes instead of %u", size, self.plan.header->memory_size);
+
+  static char buffer[1024];
+  struct text why = TEXT(buffer);
+  read_cpu(&self.cpu);
+  if (!check_cpu(&self.cpu, self.plan.header, &why))
+    fail("make the image on a machine like this one, or a portable one", "%s", buffer);
+}
+
+static bool content_matches(const struct plan_check *check, const char *name) {
+  enum { PIECE = 1 << 18 };
+  static unsigned char *piece;
+  if (!piece) piece = allocate(PIECE);
+  uint32_t crc = 0;
+  uint64_t length = 0;
+  long fd = sys(openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), got;
+  if (fd < 0) return false;
+  while ((got = sys(read, fd, piece, PIECE)) > 0) {
+    crc = crc32c(crc, piece, (size_t)got);
+    length += (uint64_t)got;
+  }
+  sys(close, fd);
+  return got == 0 && length == check->size && crc == check->crc;
+}
+
+void check_files(void) {
+  static const char INSTALL[] = "install the same JDK and application, or make a new image";
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_CHECKS]; i++) {
+    const struct plan_check *check = &self.plan.checks[i];
+    const char *name = plan_string(&self.plan, check->name);
+    struct stat status;
+    long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
+    if (error == -ENOENT) fail(INSTALL, "the file \"%s\" is missing", name);
+    if (error < 0) fail(INSTALL, "the file \"%s\": %e", name, error);
+    if (!(check->flags & PLAN_CHECK_CONTENT)) continue;
+    if ((uint64_t)status.st_size != check->size)
+      fail(INSTALL, "the file \"%s\" has changed: it has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
+    bool same_time = (int64_t)status.st_mtime == check->mtime_sec && status.st_mtime_nsec == check->mtime_nsec;
+    if (!same_time && !content_matches(check, name)) fail(INSTALL, "the file \"%s\" has changed: it has other content", name);
+  }
+}

@@ -1,0 +1,111 @@
+/* What stays mapped after the restore: the functions that the application's threads run later, and their data. */
+#include "kept.h"
+
+#include <asm/errno.h>
+#include <asm/prctl.h>
+#include <linux/futex.h>
+#include <linux/mman.h>
+#include <linux/prctl.h>
+#include <linux/time.h>
+#include <stdbool.h>
+
+#include "syscall.h"
+
+#define KEPT __attribute__((section(".kept_text")))
+#define SECOND 1000000000
+
+/* Alone on its pages, which become read-only in the end. */
+struct kept kept __attribute__((section(".kept_data"), aligned(4096))) = {0};
+
+KEPT static void shift(int64_t *time, int64_t by) {
+  time[0] += by / SECOND;
+  time[1] += by % SECOND;
+  if (time[1] < 0) {
+    time[1] += SECOND;
+    time[0]--;
+  } else if (time[1] >= SECOND) {
+    time[1] -= SECOND;
+    time[0]++;
+  }
+}
+
+KEPT long kept_clock_gettime(long clock, int64_t *time) {
+  long (*real)(long, int64_t *) = kept.real_clock_gettime;
+  long result = real ? real(clock, time) : sys(clock_gettime, clock, time);
+  if (result) return result;
+  switch ((int)clock) {
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE: shift(time, kept.monotonic_offset); break;
+    case CLOCK_BOOTTIME: shift(time, kept.boottime_offset); break;
+    default: break;
+  }
+  return 0;
+}
+
+KEPT long kept_gettimeofday(void *time, void *zone) { return sys(gettimeofday, time, zone); }
+KEPT long kept_time(int64_t *time) { return sys(time, time); }
+KEPT long kept_clock_getres(long clock, void *time) { return sys(clock_getres, clock, time); }
+KEPT long kept_getcpu(void *cpu, void *node, void *cache) { return sys(getcpu, cpu, node, cache); }
+
+/* Always the system call: the vDSO's function would go on with the random bytes that it had in stock at the dump, the same in
+ * every copy of the image. A question for the size of the state (all ones) gets "not available". */
+KEPT long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length) {
+  (void)state;
+  return state_length == ~0ul ? -ENOSYS : sys(getrandom, buffer, length, flags);
+}
+
+/* pthread_cond_timedwait takes absolute deadlines, of the clock that the condition variable was made with. The deadline's
+ * size tells which: no monotonic clock runs for 31 years, and a wall clock before 2001 is wrong anyway. Monotonic ones, which
+ * the application computed from the continued clock, are turned back before glibc and the kernel see them. */
+KEPT int kept_timedwait(void *condition, void *mutex, const int64_t *until) {
+  int64_t time[2] = {until[0], until[1]};
+  bool monotonic = time[0] >= 0 && time[0] < SECOND && time[1] >= 0 && time[1] < SECOND;
+  if (!monotonic) return kept.real_timedwait(condition, mutex, until);
+  shift(time, -kept.monotonic_offset);
+  if (time[0] < 0) time[0] = time[1] = 0; /* long past: still a valid time */
+  return kept.real_timedwait(condition, mutex, time);
+}
+
+/* Without its registration glibc must not believe the CPU number in the thread's rseq area: -2 is glibc's word for "failed". */
+KEPT static void register_rseq(const struct plan_thread *thread) {
+  uint32_t *cpu = (uint32_t *)thread->rseq_address;
+  if (!cpu) return;
+  if (sys(rseq, cpu, thread->rseq_length, 0, thread->rseq_signature) < 0) cpu[1] = (uint32_t)-2;
+}
+
+KEPT void kept_set_identity(const struct plan_thread *thread) {
+  if (thread->robust_list) sys(set_robust_list, thread->robust_list, thread->robust_length);
+  sys(prctl, PR_SET_NAME, thread->name);
+  if (thread->gs_base) sys(arch_prctl, ARCH_SET_GS, thread->gs_base);
+  register_rseq(thread);
+}
+
+KEPT __attribute__((noreturn)) static void load_registers(uint64_t frame) {
+  __asm__ volatile(
+      "mov %0, %%rsp\n\t"
+      "mov %1, %%eax\n\t"
+      "syscall\n\t"
+      "hlt"
+      :
+      : "r"(frame), "i"(__NR_rt_sigreturn)
+      : "memory");
+  __builtin_unreachable();
+}
+
+KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
+  kept_set_identity(thread);
+  uint32_t all = kept.threads;
+  if (__atomic_add_fetch(&kept.ready, 1, __ATOMIC_SEQ_CST) == all) sys(futex, &kept.ready, FUTEX_WAKE_PRIVATE, 1);
+  while (!__atomic_load_n(&kept.go, __ATOMIC_SEQ_CST)) sys(futex, &kept.go, FUTEX_WAIT_PRIVATE, 0);
+  load_registers(frame);
+}
+
+KEPT void kept_leave(uint64_t frame) {
+  __atomic_store_n(&kept.go, 1, __ATOMIC_SEQ_CST);
+  sys(futex, &kept.go, FUTEX_WAKE_PRIVATE, INT32_MAX);
+  for (int i = 0; i < KEPT_UNMAPS; i++)
+    if (kept.unmaps[i].length) sys(munmap, kept.unmaps[i].start, kept.unmaps[i].length);
+  sys(mprotect, &kept, (sizeof kept + 4095) & ~4095ul, PROT_READ);
+  load_registers(frame);
+}

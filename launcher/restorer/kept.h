@@ -1,0 +1,43 @@
+/* What stays mapped after the restore: the functions that the application's threads run later, and their data.
+ *
+ * Nothing here may use anything else of the program: no other function, no constant from .rodata, no jump table, no
+ * thread-local storage. kept.o has no undefined symbols; the test looks. */
+#ifndef CRJVM_KEPT_H
+#define CRJVM_KEPT_H
+
+#include <stdint.h>
+
+#include "plan.h"
+
+enum { KEPT_UNMAPS = 6 };
+struct kept {
+  int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
+  int64_t boottime_offset;
+  long (*real_clock_gettime)(long clock, int64_t *time); /* NULL: the kernel has no such vDSO function */
+  int (*real_timedwait)(void *condition, void *mutex, const int64_t *until);
+  uint32_t ready; /* threads that stand at the barrier */
+  uint32_t threads; /* all but the main thread */
+  uint32_t go;
+  struct {
+    uint64_t start, length;
+  } unmaps[KEPT_UNMAPS]; /* what the last act unmaps */
+};
+extern struct kept kept;
+
+/* What a stub leads to: the running kernel's function, or one that makes the system call. */
+long kept_clock_gettime(long clock, int64_t *time);
+long kept_gettimeofday(void *time, void *zone);
+long kept_time(int64_t *time);
+long kept_clock_getres(long clock, void *time);
+long kept_getcpu(void *cpu, void *node, void *cache);
+long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length);
+int kept_timedwait(void *condition, void *mutex, const int64_t *until);
+
+/* The life of a new thread up to its first instruction of the application: identity, barrier, registers from the frame. */
+_Noreturn void kept_become(const struct plan_thread *thread, uint64_t frame);
+/* What become does before the barrier, for the main thread. */
+void kept_set_identity(const struct plan_thread *thread);
+/* The main thread's last act: lets the others go, unmaps the program, loads its registers from the frame. */
+_Noreturn void kept_leave(uint64_t frame);
+
+#endif

@@ -1,0 +1,160 @@
+/* crjvm-restore: becomes the JVM of an image, in place and without any privilege. */
+#include <linux/close_range.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/time.h>
+
+#include "restorer.h"
+
+#ifndef CRJVM_VERSION
+#define CRJVM_VERSION "0.1.0-SNAPSHOT"
+#endif
+
+struct restorer self;
+
+enum { STACK = 128 * 1024, PHASES = 8 };
+static struct {
+  const char *name;
+  uint64_t end;
+} phases[PHASES];
+static int phase_count;
+
+static uint64_t now(void) {
+  int64_t time[2] = {0, 0};
+  sys(clock_gettime, CLOCK_MONOTONIC, time);
+  return (uint64_t)time[0] * 1000000000 + (uint64_t)time[1];
+}
+
+static void end_phase(const char *name) {
+  if (!self.options.verbose || phase_count == PHASES) return;
+  phases[phase_count].name = name;
+  phases[phase_count++].end = now();
+}
+
+void print_timings(void) {
+  static char buffer[512];
+  struct text line = TEXT(buffer);
+  uint64_t before = self.started;
+  if (!self.options.verbose) return;
+  end_phase("threads");
+  append(&line, "crjvm: restored in %u us:", (now() - self.started) / 1000);
+  for (int i = 0; i < phase_count; before = phases[i++].end)
+    append(&line, "%s %s %u", i ? "," : "", phases[i].name, (phases[i].end - before) / 1000);
+  append(&line, "\n");
+  print_line(&line);
+}
+
+/* Arguments and environment, out of the stack that the kernel made. */
+static char **copy_strings(char *const *from, int *count) {
+  uint64_t size = sizeof *from;
+  int n = 0;
+  for (; from[n]; n++) size += sizeof *from + text_length(from[n]) + 1;
+  char **to = allocate(size), *at = (char *)(to + n + 1);
+  for (int i = 0; i < n; i++) {
+    size_t length = text_length(from[i]) + 1;
+    to[i] = __builtin_memcpy(at, from[i], length);
+    at += length;
+  }
+  if (count) *count = n;
+  return to;
+}
+
+/* Numbers 0, 1, 2 stay what they are, closed ones included: until the end something holds their places. */
+static unsigned placeholders;
+
+static void hold_standard_streams(void) {
+  for (;;) {
+    long fd = sys(openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fd > 2) {
+      sys(close, fd);
+      return;
+    }
+    placeholders |= 1u << fd;
+  }
+}
+
+static void release_standard_streams(void) {
+  for (int fd = 0; fd < 3; fd++)
+    if (placeholders >> fd & 1) sys(close, fd);
+}
+
+static void close_inherited(void) {
+  if (sys(close_range, 3, ~0u, 0) == 0) return;
+  for (int fd = 3; fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
+}
+
+static void read_command_line(void) {
+  static char buffer[512];
+  struct text why = TEXT(buffer);
+  char **slots = allocate((uint64_t)(self.argument_count + 1) * sizeof *slots);
+  if (!parse_options(&self.options, self.argument_count, self.arguments, slots, &why)) fail_usage(buffer);
+  if (!self.options.version) return;
+  struct text version = TEXT(buffer);
+  append(&version, "crjvm-restore %s plan %u\n", CRJVM_VERSION, (uint64_t)PLAN_VERSION);
+  sys(write, 1, version.at, version.length);
+  exit_with(0);
+}
+
+static _Noreturn void restore(void) {
+  read_command_line();
+  close_inherited();
+  hold_standard_streams();
+  open_image();
+  check_files();
+  if (self.options.check) {
+    check_ports();
+    exit_with(0);
+  }
+  end_phase("validation");
+
+  move_own_areas();
+  end_phase("own areas");
+  read_clock_offsets();
+  open_objects();
+  map_areas();
+  fill_memory();
+  continue_clock();
+  end_phase("memory");
+
+  make_descriptors();
+  make_watches();
+  make_locks();
+  close_objects();
+  release_standard_streams();
+  end_phase("descriptors");
+
+  block_signals();
+  prepare_threads();
+  set_layout();
+  set_signal_actions();
+  run_threads();
+}
+
+/* On a stack of our own, with all that is wanted from the kernel's. */
+__attribute__((used, noreturn)) static void begin(char **strings) {
+  self.started = now();
+  self.arguments = copy_strings(strings, &self.argument_count);
+  self.environment = copy_strings(strings + self.argument_count + 1, NULL);
+  char *stack = allocate(STACK);
+  __asm__ volatile(
+      "mov %0, %%rsp\n\t"
+      "xor %%ebp, %%ebp\n\t"
+      "call *%1\n\t"
+      "hlt"
+      :
+      : "r"(stack + STACK), "r"(restore)
+      : "memory");
+  __builtin_unreachable();
+}
+
+__asm__(
+    ".pushsection .text\n"
+    ".globl start\n"
+    "start:\n\t"
+    "xor %ebp, %ebp\n\t"
+    "lea 8(%rsp), %rdi\n\t"
+    "and $-16, %rsp\n\t"
+    "call begin\n\t"
+    "hlt\n"
+    ".popsection\n");

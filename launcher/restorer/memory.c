@@ -1,0 +1,193 @@
+/* Memory: out of the way with what the kernel gave this program, then every area of the image at its place. */
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/uio.h>
+
+#include "restorer.h"
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+static uint64_t next_allocation = OWN_TEMPORARY;
+
+void *allocate(uint64_t size) {
+  uint64_t length = page_up(size);
+  if (length > OWN_TEMPORARY_END - next_allocation) fail(NULL, "the image is too large for the restorer");
+  long at = sys(mmap, next_allocation, length, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE, -1, 0);
+  if (at != (long)next_allocation) fail(NULL, "memory for the restorer: %e", at < 0 ? at : (long)-EEXIST);
+  next_allocation += length;
+  return (void *)at;
+}
+
+/* The areas that the kernel made: [vvar], [vvar_vclock], [vdso] by whatever names, and the stack. */
+enum { OWN_AREAS = 16 };
+struct own_area {
+  uint64_t start, length;
+};
+static struct {
+  struct own_area vdso[OWN_AREAS], stack;
+  int vdso_count;
+  uint64_t vdso_elf, vdso_elf_size;
+} found;
+
+static uint64_t parse_hex(const char **at) {
+  uint64_t v = 0;
+  for (;; ++*at) {
+    char c = **at;
+    if (c >= '0' && c <= '9') v = v << 4 | (uint64_t)(c - '0');
+    else if (c >= 'a' && c <= 'f') v = v << 4 | (uint64_t)(c - 'a' + 10);
+    else return v;
+  }
+}
+
+static void note_own_area(uint64_t start, uint64_t end, const char *name) {
+  struct own_area area = {start, end - start};
+  if (text_starts(name, "[stack]")) found.stack = area;
+  if (!text_starts(name, "[vdso]") && !text_starts(name, "[vvar")) return;
+  if (found.vdso_count == OWN_AREAS) fail(NULL, "this kernel's vDSO has too many parts");
+  if (text_starts(name, "[vdso]")) found.vdso_elf = start, found.vdso_elf_size = area.length;
+  found.vdso[found.vdso_count++] = area;
+}
+
+static void find_own_areas(void) {
+  static char maps[16384];
+  long fd = sys(openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC), got = 0;
+  size_t length = 0;
+  if (fd < 0) fail("mount /proc", "\"/proc/self/maps\": %e", fd);
+  while (length < sizeof maps - 1 && (got = sys(read, fd, maps + length, sizeof maps - 1 - length)) > 0) length += (size_t)got;
+  sys(close, fd);
+  for (const char *line = maps; *line;) {
+    const char *end = text_find(line, '\n'), *name = line;
+    if (!end) break;
+    uint64_t from = parse_hex(&line);
+    line++;
+    uint64_t to = parse_hex(&line);
+    for (name = line; name < end && *name != '['; name++)
+      if (*name == '/') name = end - 1; /* a file, whatever its name holds */
+    if (*name == '[') note_own_area(from, to, name);
+    line = end + 1;
+  }
+}
+
+/* vvar and vDSO keep their distances: the code finds its data by them. Where the kernel seals them (EPERM), they stay; if the
+ * image needs their place, its mapping says so. */
+static void park_vdso(void) {
+  uint64_t lowest = ~0ul;
+  for (int i = 0; i < found.vdso_count; i++)
+    if (found.vdso[i].start < lowest) lowest = found.vdso[i].start;
+  for (int i = 0; i < found.vdso_count; i++) {
+    const struct own_area *area = &found.vdso[i];
+    uint64_t to = OWN_PARKED + (area->start - lowest);
+    if (area->start - lowest > OWN_TEMPORARY - OWN_PARKED - area->length) fail(NULL, "this kernel's vDSO is in scattered parts");
+    long at = sys(mremap, area->start, area->length, area->length, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    if (at == -EPERM && i == 0) return;
+    if (at != (long)to) fail(NULL, "moving the vDSO: %e", at);
+  }
+  if (found.vdso_elf) found.vdso_elf = OWN_PARKED + (found.vdso_elf - lowest);
+}
+
+void move_own_areas(void) {
+  find_own_areas();
+  park_vdso();
+  if (found.stack.length) sys(munmap, found.stack.start, found.stack.length);
+}
+
+uint64_t running_vdso(void) { return found.vdso_elf; }
+uint64_t running_vdso_size(void) { return found.vdso_elf_size; }
+
+static const char *backing(const struct plan_area *area) {
+  if (area->object == PLAN_NONE) return "anonymous memory";
+  const char *name = plan_string(&self.plan, self.plan.objects[area->object].name);
+  return name ? name : "shared memory";
+}
+
+/* One bit for each area that is mapped writable for the sake of its copies, and gets its own protection after them. */
+static unsigned char *opened;
+
+static void map_area(uint32_t index) {
+  const struct plan_area *area = &self.plan.areas[index];
+  uint32_t flags = area->flags, prot = area->prot, map = MAP_FIXED_NOREPLACE;
+  map |= flags & PLAN_AREA_SHARED ? MAP_SHARED : MAP_PRIVATE;
+  if (flags & PLAN_AREA_GROWSDOWN) map |= MAP_GROWSDOWN;
+  if (flags & PLAN_AREA_NORESERVE) map |= MAP_NORESERVE;
+  if (flags & PLAN_AREA_STACK) map |= MAP_STACK;
+  if (area->object == PLAN_NONE) map |= MAP_ANONYMOUS;
+  if (opened[index]) prot |= PROT_WRITE;
+  int fd = area->object == PLAN_NONE ? -1 : open_area_object(area->object);
+  long at = sys(mmap, area->start, area->length, prot, map, fd, area->offset);
+  if (at == -EEXIST) fail("run it once more, addresses are random", "the address 0x%x is taken", area->start);
+  if (at < 0) fail(NULL, "mapping %u bytes of \"%s\" at 0x%x: %e", area->length, backing(area), area->start, at);
+  if (at != (long)area->start) fail("use Linux 4.17 or newer", "the kernel maps at other addresses than it is told");
+}
+
+static void advise_area(const struct plan_area *area) {
+  static const struct {
+    uint32_t bit;
+    int advice;
+  } ADVICES[] = {{PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE}, {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE},
+                 {PLAN_ADVICE_DONTFORK, MADV_DONTFORK}, {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP}};
+  for (size_t i = 0; i < sizeof ADVICES / sizeof *ADVICES; i++) {
+    if (!(area->advice & ADVICES[i].bit)) continue;
+    long error = sys(madvise, area->start, area->length, ADVICES[i].advice);
+    /* A kernel without transparent huge pages refuses both words about them, rightly. */
+    if (error && ADVICES[i].bit > PLAN_ADVICE_NOHUGEPAGE) fail(NULL, "advice for the area at 0x%x: %e", area->start, error);
+  }
+}
+
+void map_areas(void) {
+  const struct plan *plan = &self.plan;
+  uint32_t count = plan->counts[PLAN_AREAS];
+  opened = allocate(count + 1);
+  for (uint32_t i = 0; i < plan->counts[PLAN_COPIES]; i++) {
+    uint32_t area = find_area(plan, plan->copies[i].start);
+    opened[area] = !(plan->areas[area].prot & PROT_WRITE);
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    map_area(i);
+    if (plan->areas[i].advice) advise_area(&plan->areas[i]);
+  }
+}
+
+/* Reads the pieces that follow each other in the memory file in one go. */
+static void copy_run(const struct plan_copy *copies, uint32_t count) {
+  struct iovec pieces[64];
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    pieces[i].iov_base = (void *)copies[i].start;
+    pieces[i].iov_len = copies[i].length;
+    total += copies[i].length;
+  }
+  struct iovec *piece = pieces;
+  for (uint64_t done = 0; done < total;) {
+    uint64_t at = copies->offset + done;
+    long got = sys(preadv, self.memory_fd, piece, pieces + count - piece, at, 0);
+    if (got == 0) fail(NULL, "the memory file ends early");
+    if (got < 0) fail(NULL, "reading the memory file: %e", got);
+    done += (uint64_t)got;
+    if (done == total) return;
+    uint64_t rest = (uint64_t)got;
+    for (; rest && rest >= piece->iov_len; piece++) rest -= piece->iov_len;
+    piece->iov_base = (char *)piece->iov_base + rest;
+    piece->iov_len -= rest;
+  }
+}
+
+void fill_memory(void) {
+  const struct plan *plan = &self.plan;
+  const struct plan_copy *copies = plan->copies;
+  uint32_t count = plan->counts[PLAN_COPIES];
+  for (uint32_t i = 0, n; i < count; i += n) {
+    for (n = 1; i + n < count && n < 64; n++)
+      if (copies[i + n].offset != copies[i + n - 1].offset + copies[i + n - 1].length) break;
+    copy_run(copies + i, n);
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_AREAS]; i++) {
+    const struct plan_area *area = &plan->areas[i];
+    if (!opened[i]) continue;
+    long error = sys(mprotect, area->start, area->length, area->prot);
+    if (error) fail(NULL, "protecting the area at 0x%x: %e", area->start, error);
+  }
+}

@@ -1,0 +1,99 @@
+/* Objects: the files and the shared memory that areas map and descriptors refer to. */
+#include <asm/errno.h>
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+#include <linux/memfd.h>
+#include <linux/stat.h>
+
+#include "perfdata.h"
+#include "restorer.h"
+
+/* Open descriptors by object, all above the plan's numbers; -1: not open. */
+static int *open_as;
+
+int move_up(int fd) {
+  if (fd >= self.staging) return fd;
+  long moved = sys(fcntl, fd, F_DUPFD_CLOEXEC, self.staging);
+  if (moved < 0) fail("raise the limit of open files (ulimit -n)", "a descriptor: %e", moved);
+  sys(close, fd);
+  return (int)moved;
+}
+
+/* Memory as a file. Where a filter forbids memfd_create, a file without a name does. */
+int make_memory(const char *name, bool executable) {
+  static const char *const FOLDERS[] = {"/dev/shm", "/tmp", "/run"};
+  long fd = -ENOSYS;
+#ifdef MFD_EXEC
+  fd = sys(memfd_create, name, MFD_CLOEXEC | (executable ? MFD_EXEC : MFD_NOEXEC_SEAL));
+#endif
+  if (fd < 0) fd = sys(memfd_create, name, MFD_CLOEXEC); /* before Linux 6.3 */
+  for (size_t i = 0; fd < 0 && i < sizeof FOLDERS / sizeof *FOLDERS; i++)
+    fd = sys(openat, AT_FDCWD, FOLDERS[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) fail(NULL, "shared memory: %e", fd);
+  return move_up((int)fd);
+}
+
+static void fill_object(uint32_t index, int fd) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_FILLS]; i++) {
+    const struct plan_fill *fill = &self.plan.fills[i];
+    if (fill->object != index) continue;
+    long error = sys(lseek, fd, fill->at, 0);
+    int64_t from = (int64_t)fill->offset;
+    for (uint64_t left = fill->length; error >= 0 && left;) {
+      long sent = sys(sendfile, fd, self.memory_fd, &from, left);
+      if (sent == 0) fail(NULL, "the memory file ends early");
+      error = sent;
+      if (sent > 0) left -= (uint64_t)sent;
+    }
+    if (error < 0) fail(NULL, "filling shared memory: %e", error);
+  }
+}
+
+static int make_object(uint32_t index) {
+  const struct plan_object *object = &self.plan.objects[index];
+  const char *name = plan_string(&self.plan, object->name);
+  int fd = object->kind == PLAN_OBJECT_PERFDATA ? make_perfdata() : -1;
+  if (fd < 0) fd = make_memory(name ? name : "crjvm", true);
+  long error = sys(ftruncate, fd, object->size);
+  if (error < 0) fail(NULL, "shared memory of %u bytes: %e", object->size, error);
+  fill_object(index, fd);
+  return fd;
+}
+
+static int open_image_file(const char *name) {
+  if (text_equal(name, "memory")) return self.memory_fd;
+  long fd = sys(openat, self.image_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) fail("make a new image", "its file \"%s\": %e", name, fd);
+  return move_up((int)fd);
+}
+
+int object_descriptor(uint32_t index) {
+  const struct plan_object *object = &self.plan.objects[index];
+  if (open_as[index] < 0)
+    open_as[index] = object->kind == PLAN_OBJECT_IMAGE ? open_image_file(plan_string(&self.plan, object->name)) : make_object(index);
+  return open_as[index];
+}
+
+int open_area_object(uint32_t index) {
+  const struct plan_object *object = &self.plan.objects[index];
+  if (object->kind != PLAN_OBJECT_PATH) return object_descriptor(index);
+  if (open_as[index] >= 0) return open_as[index];
+  const char *name = plan_string(&self.plan, object->name);
+  long fd = sys(openat, AT_FDCWD, name, (long)object->open_flags | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) fail("install the same JDK and application, or make a new image", "the file \"%s\": %e", name, fd);
+  open_as[index] = move_up((int)fd);
+  return open_as[index];
+}
+
+void open_objects(void) {
+  uint32_t count = self.plan.counts[PLAN_OBJECTS];
+  open_as = allocate((count + 1) * sizeof *open_as);
+  for (uint32_t i = 0; i < count; i++) open_as[i] = -1;
+}
+
+void close_objects(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++)
+    if (open_as[i] >= 0 && open_as[i] != self.memory_fd) sys(close, open_as[i]);
+  sys(close, self.memory_fd);
+  sys(close, self.image_fd);
+}

@@ -1,0 +1,16 @@
+/* The file by which jps, jstat and jcmd find a JVM: /tmp/hsperfdata_USER/PID. */
+#ifndef CRJVM_PERFDATA_H
+#define CRJVM_PERFDATA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "text.h"
+
+/* An empty file of this name under the own PID, or -1: it can't be made safely; the JVM does without it then, too. */
+int make_perfdata(void);
+
+/* Finds the user's name in the text of /etc/passwd. */
+bool find_user(const char *passwd, uint64_t uid, struct text *name);
+
+#endif

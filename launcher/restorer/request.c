@@ -1,0 +1,82 @@
+/* The restore request: what the application is restored with, for the agent that waits for it. */
+#include <linux/fcntl.h>
+
+#include "restorer.h"
+
+static char *buffer;
+static uint64_t length, room;
+
+static void put(const char *a, const char *b) {
+  const char *parts[] = {a, b};
+  for (int i = 0; i < 2; i++)
+    for (const char *s = parts[i]; *s; s++)
+      if (length < room) buffer[length++] = *s;
+  if (length < room) buffer[length++] = 0;
+}
+
+static void put_number(const char *name, int64_t value) {
+  char digits[32];
+  struct text text = TEXT(digits);
+  append(&text, value < 0 ? "-%u" : "%u", value < 0 ? -(uint64_t)value : (uint64_t)value);
+  put(name, digits);
+}
+
+static void put_strings(char *const *strings, int count) {
+  put_number("", count);
+  for (int i = 0; i < count; i++) put(strings[i], "");
+}
+
+static uint64_t measure(char *const *strings, int count) {
+  uint64_t sum = 32;
+  for (int i = 0; i < count; i++) sum += text_length(strings[i]) + 1;
+  return sum;
+}
+
+/* The image folder as an absolute path; the working folder may have none (outside of the root): then it stays as given. */
+static void put_image(void) {
+  enum { PATH_ROOM = 4096 };
+  static char folder[PATH_ROOM + 1];
+  const char *image = self.options.image;
+  long got = *image == '/' ? 0 : sys(getcwd, folder, PATH_ROOM);
+  if (got > 1 && folder[0] == '/') {
+    folder[got - 1] = folder[got - 2] == '/' ? 0 : '/';
+    put("image=", folder);
+    length--;
+    put(image, "");
+  } else {
+    put("image=", image);
+  }
+}
+
+int make_request(void) {
+  const struct options *o = &self.options;
+  int environment_count = 0;
+  while (self.environment[environment_count]) environment_count++;
+  room = 16384 + text_length(o->image) + measure(o->arguments, o->argument_count) +
+         measure(o->properties, o->property_count) + measure(self.environment, environment_count);
+  buffer = allocate(room);
+  put("R1", "");
+  put_image();
+  put("verbose=", o->verbose ? "1" : "0");
+  put_number("started=", (int64_t)self.started);
+  put_number("offset=", kept.monotonic_offset);
+  put("keep-arguments=", o->keep_arguments ? "1" : "0");
+  put("", "");
+  put_strings(o->arguments, o->argument_count);
+  put_strings(o->properties, o->property_count);
+  put_strings(self.environment, environment_count);
+
+  int fd = make_memory("crjvm-request", false);
+  char path_buffer[64];
+  struct text path = TEXT(path_buffer);
+  for (uint64_t done = 0; done < length;) {
+    long written = sys(pwrite64, fd, buffer + done, length - done, done);
+    if (written <= 0) fail(NULL, "the restore request: %e", written);
+    done += (uint64_t)written;
+  }
+  append(&path, "/proc/self/fd/%d", fd);
+  long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
+  if (reader < 0) return fd; /* at its start, for pwrite does not move it */
+  sys(close, fd);
+  return (int)reader;
+}

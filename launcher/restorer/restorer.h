@@ -1,0 +1,81 @@
+/* What the parts of the restorer share: the command line, the plan, and how to give up. */
+#ifndef CRJVM_RESTORER_H
+#define CRJVM_RESTORER_H
+
+#include "cpu.h"
+#include "kept.h"
+#include "layout.h"
+#include "options.h"
+#include "plan_file.h"
+#include "syscall.h"
+
+struct restorer {
+  char **environment; /* copies in memory of our own: the stack that the kernel made goes away */
+  int argument_count;
+  char **arguments;
+  struct options options;
+  struct plan plan;
+  struct cpu cpu;
+  int image_fd, memory_fd;
+  int staging; /* the lowest descriptor number that no descriptor of the plan has */
+  uint64_t started; /* kernel's monotonic clock, nanoseconds */
+};
+extern struct restorer self;
+
+/* fallback.c: gives up. Prints `crjvm: cannot restore "DIR": CAUSE; …`, undoes what the application's normal start would
+ * notice, and runs the fallback, or exits. hint: what the user can do about it; NULL: nothing special. */
+_Noreturn void fail(const char *hint, const char *format, ...);
+_Noreturn void fail_usage(const char *cause);
+_Noreturn void exit_with(int status);
+void print_line(const struct text *line);
+
+/* What the fallback has to undo; called right after (or before) each thing is done. */
+void remember_limit(uint64_t soft, uint64_t hard);
+void remember_file(const char *path); /* made by the restore: a socket, jps's file */
+void block_signals(void);             /* all of them; remembers the mask */
+void set_signal_actions(void);        /* the plan's; remembers the ones that were */
+
+enum { EXIT_UNUSABLE = 124, EXIT_USAGE = 125, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
+
+/* memory.c: memory that goes away with the last act; zeroes, page-aligned. */
+void *allocate(uint64_t size);
+void move_own_areas(void);
+/* Address of the running kernel's vDSO, wherever it was moved to; 0: it has none. */
+uint64_t running_vdso(void);
+uint64_t running_vdso_size(void);
+void map_areas(void);
+void fill_memory(void);
+
+/* objects.c */
+void open_image(void);
+void check_files(void);
+void open_objects(void);  /* those that areas map */
+int object_descriptor(uint32_t object); /* of an object that is no PATH: kept open until close_objects */
+int open_area_object(uint32_t object);
+void close_objects(void);
+int make_memory(const char *name, bool executable);
+/* Above all numbers of the plan; the old one is closed. Errors are fatal. */
+int move_up(int fd);
+
+/* descriptors.c, sockets.c, watches.c, request.c */
+void set_descriptor_limit(void);
+void make_descriptors(void);
+int make_socket(const struct plan_descriptor *d, bool only_internet);
+void check_ports(void);
+void make_watches(void);
+void make_locks(void);
+int make_request(void);
+
+/* clock.c */
+void read_clock_offsets(void);
+void continue_clock(void);
+
+/* threads.c: never returns; the process is the application afterwards. */
+void prepare_threads(void);
+void set_layout(void);
+_Noreturn void run_threads(void);
+
+/* main.c: what --verbose tells, right before the application runs. */
+void print_timings(void);
+
+#endif

@@ -1,0 +1,158 @@
+/* Threads: each starts on the application's stack below a signal frame that holds its registers, waits at a barrier, and
+ * returns from a signal that never was. */
+#include <asm/errno.h>
+#include <asm/prctl.h>
+#include <linux/futex.h>
+#include <linux/mman.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+
+#include "frames.h"
+#include "restorer.h"
+
+/* A thread's stack while it is still the restorer's, in bytes, below its frame. Signals are blocked there. */
+enum { LEAVING = 1024 };
+
+static uint64_t *frames;
+static uint64_t components;
+
+/* A frame is put where the kernel would put it: on the thread's own stack, below the 128 bytes that functions may use beneath
+ * the stack pointer. Nothing of the restorer stays that way. A thread with less room there than that (on a small alternate
+ * stack, near a guard page) gets a place that stays mapped. */
+static uint64_t find_place(const struct plan_thread *thread, uint64_t *leftover) {
+  uint64_t needed = frame_size(&self.cpu, components) + LEAVING, top = thread->sp - FRAME_RED_ZONE;
+  bool own = thread->sp > needed + FRAME_RED_ZONE && inside_areas(&self.plan, top - needed, needed, PROT_READ | PROT_WRITE, true);
+  if (own) return top;
+  *leftover += page_up(needed);
+  return OWN_LEFTOVER + *leftover;
+}
+
+static void map_leftover(uint64_t length) {
+  if (!length) return;
+  if (length > OWN_END - OWN_LEFTOVER) fail(NULL, "too many threads");
+  long at = sys(mmap, OWN_LEFTOVER, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (at != (long)OWN_LEFTOVER) fail(NULL, "memory for threads: %e", at < 0 ? at : (long)-EEXIST);
+}
+
+void prepare_threads(void) {
+  uint32_t count = self.plan.counts[PLAN_THREADS];
+  uint64_t leftover = 0;
+  components = self.plan.header->xfeatures & self.cpu.xcr0 & 0x2e7;
+  frames = allocate(count * sizeof *frames);
+  for (uint32_t i = 0; i < count; i++) frames[i] = find_place(&self.plan.threads[i], &leftover);
+  map_leftover(leftover);
+  for (uint32_t i = 0; i < count; i++) frames[i] = build_frame(&self.cpu, components, &self.plan.threads[i], frames[i]);
+}
+
+/* The kernel checks the values, but only for being possible. Without them brk would work on this program's heap. */
+void set_layout(void) {
+  const struct plan_layout *l = &self.plan.header->layout;
+  struct prctl_mm_map map = {
+      .start_code = l->start_code, .end_code = l->end_code, .start_data = l->start_data, .end_data = l->end_data,
+      .start_brk = l->start_brk, .brk = l->brk, .start_stack = l->start_stack, .arg_start = l->arg_start,
+      .arg_end = l->arg_end, .env_start = l->env_start, .env_end = l->env_end, .auxv = NULL, .auxv_size = 0,
+      .exe_fd = ~0u,
+  };
+  long error = sys(prctl, PR_SET_MM, PR_SET_MM_MAP, &map, sizeof map);
+  if (error) fail("the kernel needs CONFIG_CHECKPOINT_RESTORE", "the memory layout: %e", error);
+}
+
+/* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
+static long start_thread(long number, const long *arguments, const struct plan_thread *thread, uint64_t frame) {
+  long result;
+  register long r10 __asm__("r10") = arguments[3];
+  register long r8 __asm__("r8") = arguments[4];
+  register const void *function __asm__("r12") = (const void *)kept_become;
+  register const void *first __asm__("r13") = thread;
+  register uint64_t second __asm__("r14") = frame;
+  __asm__ volatile(
+      "syscall\n\t"
+      "test %%rax, %%rax\n\t"
+      "jnz 1f\n\t"
+      "xor %%ebp, %%ebp\n\t"
+      "mov %%r13, %%rdi\n\t"
+      "mov %%r14, %%rsi\n\t"
+      "and $-16, %%rsp\n\t"
+      "call *%%r12\n\t"
+      "hlt\n"
+      "1:"
+      : "=a"(result)
+      : "a"(number), "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(r10), "r"(r8), "r"(function), "r"(first),
+        "r"(second)
+      : "rcx", "r11", "memory");
+  return result;
+}
+
+/* clone3 is unknown to some containers' filters (which say ENOSYS or EPERM); clone can do the same here. The kernel writes the
+ * new id to the address where glibc keeps its own copy. */
+static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
+  static bool without_clone3;
+  uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
+                   CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+  if (!without_clone3) {
+    struct clone_args arguments = {.flags = flags, .child_tid = thread->clear_tid_address, .stack = frame - LEAVING,
+                                   .stack_size = LEAVING, .tls = thread->fs_base};
+    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, CLONE_ARGS_SIZE_VER0, 0, 0, 0}, thread, frame);
+    if (result != -ENOSYS && result != -EPERM) return result;
+    without_clone3 = true;
+  }
+  return start_thread(__NR_clone, (long[]){(long)flags, (long)frame, 0, (long)thread->clear_tid_address, (long)thread->fs_base},
+                      thread, frame);
+}
+
+static void set_unmaps(void) {
+  extern char own_text[], kept_text_start[], kept_text_end[], kept_data_start[], kept_data_end[], own_end[];
+  const uint64_t ranges[][2] = {
+      {(uint64_t)own_text, (uint64_t)kept_text_start},
+      {(uint64_t)kept_text_end, (uint64_t)kept_data_start},
+      {(uint64_t)kept_data_end, (uint64_t)own_end},
+      {OWN_TEMPORARY, OWN_TEMPORARY_END},
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    kept.unmaps[i].start = ranges[i][0];
+    kept.unmaps[i].length = ranges[i][1] - ranges[i][0];
+  }
+}
+
+static void write_thread_ids(const int32_t *ids) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_TIDS]; i++)
+    *(int32_t *)self.plan.tids[i].address = ids[self.plan.tids[i].thread];
+}
+
+/* Up to the barrier exec would still work: it ends the waiting threads. */
+static void start_threads(void) {
+  const struct plan_thread *threads = self.plan.threads;
+  uint32_t count = self.plan.counts[PLAN_THREADS];
+  int32_t *ids = allocate(count * sizeof *ids);
+  kept.threads = count - 1;
+  ids[0] = (int32_t)sys(getpid);
+  for (uint32_t i = 1; i < count; i++) {
+    long id = clone_thread(&threads[i], frames[i]);
+    if (id < 0) fail("raise the limit of processes and threads", "starting thread %u of %u: %e", (uint64_t)i, (uint64_t)count, id);
+    ids[i] = (int32_t)id;
+  }
+  write_thread_ids(ids);
+  sys(set_tid_address, threads->clear_tid_address);
+  *(int32_t *)threads->clear_tid_address = ids[0];
+  kept_set_identity(threads);
+  sys(arch_prctl, ARCH_SET_FS, threads->fs_base);
+  for (uint32_t n; (n = __atomic_load_n(&kept.ready, __ATOMIC_SEQ_CST)) < kept.threads;)
+    sys(futex, &kept.ready, FUTEX_WAIT_PRIVATE, n, 0);
+}
+
+void run_threads(void) {
+  start_threads();
+  print_timings();
+  set_unmaps();
+  /* From here to the end on the application's stack: this one is about to be unmapped. */
+  __asm__ volatile(
+      "mov %0, %%rsp\n\t"
+      "and $-16, %%rsp\n\t"
+      "xor %%ebp, %%ebp\n\t"
+      "call *%1\n\t"
+      "hlt"
+      :
+      : "D"(frames[0]), "r"(kept_leave)
+      : "memory");
+  __builtin_unreachable();
+}
