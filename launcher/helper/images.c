@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,6 +57,25 @@ bool has_result(int images)
 	return faccessat(images, "inventory.img", F_OK, 0) == 0 && faccessat(images, "pstree.img", F_OK, 0) == 0;
 }
 
+/* criu's words for what a Java programmer calls otherwise. */
+static void explain(struct reason *why)
+{
+	static const struct {
+		const char *criu, *java;
+	} meanings[] = {
+		{ "Can't dump that handle", "a WatchService watches a folder that is neither below the working directory nor below /etc; start the JVM in a folder above it, or close the watch before the checkpoint" },
+		{ "increase limit", "a deleted file of more than 1 GiB is still open; close it before the checkpoint" },
+		{ "suspending seccomp failed", "a thread runs under a seccomp filter, which the kernel lets only CAP_SYS_ADMIN suspend; make the image without the filter" },
+	};
+	size_t length = strlen(why->text);
+
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (strstr(why->text, meanings[i].criu) != NULL) {
+			snprintf(why->text + length, sizeof why->text - length, " (%s)", meanings[i].java);
+			return;
+		}
+}
+
 /* "(00.012345) Error (criu/files.c:12): text": what stands before the text helps nobody but criu's authors, to whom dump.log goes. */
 bool find_error_line(const char *log, struct reason *why)
 {
@@ -73,6 +93,7 @@ bool find_error_line(const char *log, struct reason *why)
 		}
 	}
 	copy_printable(why->text, length + 1 < 400 ? length + 1 : 400, error, length);
+	explain(why);
 	return true;
 }
 

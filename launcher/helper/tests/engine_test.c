@@ -51,6 +51,12 @@ static void theFirstErrorOfTheLogIsItsCause(void)
 	EXPECT(strchr(why.text, '\033') == NULL);
 }
 
+static void whatCriuSaysIsExplained(void)
+{
+	EXPECT(find_error_line("Error (criu/fsnotify.c:284): fsnotify: \tCan't dump that handle\n", &why));
+	EXPECT(strstr(why.text, "fsnotify:  Can't dump that handle (a WatchService watches") == why.text);
+}
+
 static void aLongErrorIsCut(void)
 {
 	static char log[100000] = "Error (criu/a.c:1): ";
@@ -103,6 +109,7 @@ int main(void)
 {
 	RUN(theArgumentVectorIsFixedButForPidAndFolder);
 	RUN(theFirstErrorOfTheLogIsItsCause);
+	RUN(whatCriuSaysIsExplained);
 	RUN(aLongErrorIsCut);
 	RUN(onlyAnEmptyFolderOfOnesOwnIsTaken);
 	RUN(aUserNamespaceIsKnownByItsMap);
