@@ -1,0 +1,197 @@
+package crjvm.agent;
+
+import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.hook.MainEnterHook;
+import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.options.OptionParser;
+import crjvm.agent.options.Options;
+import crjvm.agent.options.WarmPoint;
+import crjvm.agent.os.NativeAccess;
+import crjvm.crac.CheckpointException;
+import crjvm.crac.RestoreException;
+import crjvm.entry.Agent;
+import crjvm.entry.IsolatedClassLoader;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The agent: waits for the warm point in the way that the options ask for, then leads the
+ * application through its checkpoint.
+ */
+public final class CheckpointAgent implements Agent {
+  private final AtomicBoolean isReached = new AtomicBoolean();
+  private Options options;
+  private Session session;
+  private Checkpointer checkpointer;
+
+  @Override
+  public void start(String text, Instrumentation instrumentation) {
+    try {
+      Platform.check();
+      Options parsed = OptionParser.parse(text);
+      Path image = parsed.image().toAbsolutePath().normalize();
+      Checkpointer.checkPlace(image);
+      checkpointer = checkpointer(parsed, image);
+      NativeAccess access = new NativeAccess();
+      if (NativeAccess.mustOpenEarly()) {
+        access.open(instrumentation);
+      }
+      session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
+      options = parsed;
+      watch(instrumentation);
+      Runtime.getRuntime().addShutdownHook(new ExitHook());
+    } catch (Failure failure) {
+      session = null;
+      Console.report(failure);
+    }
+  }
+
+  private static Checkpointer checkpointer(Options options, Path image) {
+    Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
+    return new Checkpointer(
+        new Checkpointer.Settings(
+            image,
+            options.helper(),
+            options.timeLimit(),
+            options.atText(),
+            options.then() == Options.Then.EXIT,
+            jar),
+        ProcessBuilder::start);
+  }
+
+  private void watch(Instrumentation instrumentation) throws Failure {
+    WarmPoint point = options.at();
+    if (point instanceof WarmPoint.Method method) {
+      MethodExitHook.install(instrumentation, method.className(), method.methodName());
+    } else if (point instanceof WarmPoint.Main) {
+      String mainClass = MainEnterHook.mainClass(System.getProperty("sun.java.command", ""));
+      if (mainClass == null) {
+        throw new Failure(
+            "no checkpoint will be made",
+            "the main class can't be told from \"" + System.getProperty("sun.java.command") + "\"",
+            "use at=method:CLASS#METHOD");
+      }
+      MainEnterHook.install(instrumentation, mainClass);
+    } else if (!(point instanceof WarmPoint.Api)) {
+      Thread thread = new Thread(this::watchFromOutside, "crjvm checkpoint");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void watchFromOutside() {
+    try {
+      session.awaitWarmPoint();
+    } catch (IOException | RuntimeException e) {
+      Console.report(
+          new Failure(
+              "no checkpoint will be made",
+              "the warm point can't be watched (" + e.getMessage() + ")",
+              "use another at=",
+              e));
+      return;
+    } catch (InterruptedException e) {
+      return; // nobody but the JVM's end interrupts this thread
+    }
+    reach();
+  }
+
+  /** One checkpoint, whatever comes of it; nothing of it may hurt the application. */
+  private void reach() {
+    if (isReached.getAndSet(true)) {
+      return;
+    }
+    try {
+      session.run();
+    } catch (Failure failure) {
+      Console.report(failure);
+    } catch (RestoreException e) {
+      reportCallbacks(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      Console.say("checkpoint failed: its thread was interrupted; try another at=");
+    } catch (Throwable e) {
+      Console.say("checkpoint failed: " + e + "; set CRJVM_DEBUG=1 for more and report it");
+      Console.trace(e);
+    }
+  }
+
+  private static void reportCallbacks(RestoreException e) {
+    for (Throwable each : e.getSuppressed()) {
+      Console.say(
+          "an afterRestore callback of the application failed: "
+              + each
+              + "; CRJVM_DEBUG=1 shows where");
+      Console.trace(each);
+    }
+  }
+
+  @Override
+  public void methodReturned() {
+    reach();
+  }
+
+  @Override
+  public String[] mainEntered(String[] arguments) {
+    reach();
+    return checkpointer
+        .restoredArguments()
+        .map(list -> list.toArray(new String[0]))
+        .orElse(arguments);
+  }
+
+  @Override
+  public void checkpointRestore() throws CheckpointException, RestoreException {
+    if (session == null) {
+      throw new UnsupportedOperationException(
+          "crjvm's options were refused, see its line on stderr");
+    }
+    try {
+      if (options.at() instanceof WarmPoint.Api) {
+        session.run();
+      } else {
+        session.checkpoint();
+      }
+    } catch (Failure failure) {
+      Console.report(failure);
+      throw exception(failure);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw exception(
+          new Failure("checkpoint failed", "the thread was interrupted", "try again", e));
+    }
+  }
+
+  /** org.crac hands on suppressed exceptions only. */
+  private static CheckpointException exception(Failure failure) {
+    CheckpointException exception = new CheckpointException(failure.getMessage());
+    for (Throwable each : failure.getSuppressed()) {
+      exception.addSuppressed(each);
+    }
+    if (failure.getSuppressed().length == 0) {
+      exception.addSuppressed(new IllegalStateException(failure.getMessage(), failure.getCause()));
+    }
+    return exception;
+  }
+
+  private final class ExitHook extends Thread {
+    ExitHook() {
+      super("crjvm exit");
+    }
+
+    @Override
+    public void run() {
+      if (!isReached.get() && !checkpointer.hasImage()) {
+        Console.say(
+            "no image was made: the application ended before its warm point \""
+                + options.atText()
+                + "\"; choose an at= that it reaches");
+      }
+      checkpointer.cleanUp();
+    }
+  }
+}

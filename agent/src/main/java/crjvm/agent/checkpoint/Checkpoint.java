@@ -1,0 +1,180 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreWork;
+import crjvm.crac.CheckpointException;
+import crjvm.crac.Context;
+import crjvm.crac.Core;
+import crjvm.crac.Resource;
+import crjvm.crac.RestoreException;
+import crjvm.entry.RestoreListeners;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** The story of one checkpoint, on both of its sides. */
+final class Checkpoint {
+  private static final double MEBIBYTE = 1 << 20;
+
+  private final Checkpointer owner;
+  private final Checkpointer.Settings settings;
+  private final ProcessFactory factory;
+  private final ProcessRunner runner;
+  private final ImageFolder image;
+  private final Context<Resource> resources = Core.getGlobalContext();
+
+  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory) {
+    this.owner = owner;
+    this.settings = settings;
+    this.factory = factory;
+    runner = new ProcessRunner(factory);
+    image = new ImageFolder(settings.image());
+  }
+
+  void run() throws Failure, RestoreException, InterruptedException {
+    long start = System.nanoTime();
+    Obstacles.check();
+    Helper helper = new Helper(Helper.locate(settings.helper(), settings.jar()), runner);
+    helper.check();
+    RestoreWork work = RestoreWork.prepare();
+    work.rehearse();
+
+    Optional<RestoreRequest> restored;
+    try {
+      tellResources();
+      restored = makeImage(helper, work);
+    } catch (Failure failure) {
+      addFailures(failure);
+      throw failure;
+    }
+    if (restored.isEmpty()) {
+      announce(start);
+      if (settings.isLast()) {
+        end();
+      }
+    }
+    RestoreException failures = null;
+    try {
+      resources.afterRestore(null);
+    } catch (RestoreException e) {
+      failures = e;
+    }
+    restored.ifPresent(Checkpoint::tellListeners);
+    if (failures != null) {
+      throw failures;
+    }
+  }
+
+  private void tellResources() throws Failure {
+    try {
+      resources.beforeCheckpoint(null);
+    } catch (CheckpointException e) {
+      Throwable first = e.getSuppressed()[0];
+      Failure failure =
+          new Failure(
+              Messages.FAILED,
+              "a beforeCheckpoint callback of the application failed (" + first + ")",
+              "see what it needs, CRJVM_DEBUG=1 shows where it failed");
+      for (Throwable each : e.getSuppressed()) {
+        failure.addSuppressed(each);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * The application goes on: its resources have to know, and what they say belongs to the failure.
+   */
+  private void addFailures(Failure failure) {
+    try {
+      resources.afterRestore(null);
+    } catch (RestoreException e) {
+      for (Throwable each : e.getSuppressed()) {
+        failure.addSuppressed(each);
+      }
+    }
+  }
+
+  /** Empty in the original process; the request in a restored one, where it has been applied. */
+  private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work)
+      throws Failure, InterruptedException {
+    Obstacles.checkChildren();
+    PartialFolder folder = PartialFolder.create(settings.image());
+    owner.setUnfinished(folder);
+    try {
+      Dump dump = new Dump(settings, factory, owner.perfDataCleaner());
+      Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner::setFinished);
+      if (restored.isPresent()) {
+        owner.setRestored(restored.get());
+        return restored;
+      }
+      new CompilerProcess(runner, settings.jar()).compile(folder);
+      publish(folder);
+    } catch (Failure | InterruptedException | RuntimeException e) {
+      owner.setUnfinished(null);
+      folder.abandon();
+      throw e;
+    }
+    owner.setFinished();
+    folder.delete();
+    return Optional.empty();
+  }
+
+  private void publish(PartialFolder folder) throws Failure {
+    try {
+      image.publish(folder.image(), folder.graveyard());
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the image could not be put in its place \""
+              + image.path()
+              + "\" ("
+              + e.getMessage()
+              + ")",
+          "choose another image=DIR",
+          e);
+    }
+  }
+
+  private void announce(long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long size = 0;
+    try {
+      size = image.size();
+    } catch (IOException e) {
+      Console.trace(e); // only for the message
+    }
+    Console.say(
+        String.format(
+            "image ready: \"%s\", %.0f MiB, %.1f s; run it with: %s run --image %s",
+            image.path(),
+            size / MEBIBYTE,
+            seconds,
+            Launcher.command(settings.jar()),
+            image.path()));
+  }
+
+  /** No shutdown hooks: they might delete what the image relies on. */
+  private static void end() {
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void tellListeners(RestoreRequest request) {
+    List<String> arguments = request.arguments();
+    for (var listener : RestoreListeners.all()) {
+      try {
+        listener.onRestore(arguments);
+      } catch (Exception e) {
+        Console.say(
+            "a restore listener of the application failed: " + e + "; CRJVM_DEBUG=1 shows where");
+        Console.trace(e);
+      }
+    }
+  }
+}

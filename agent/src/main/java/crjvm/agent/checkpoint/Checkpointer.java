@@ -1,0 +1,119 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.restore.RestoreRequest;
+import crjvm.crac.RestoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Makes checkpoints, one after the other. */
+public final class Checkpointer {
+  private final Settings settings;
+  private final ProcessFactory factory;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
+  private volatile PartialFolder unfinished;
+  private volatile boolean hasImage;
+  private volatile List<String> restoredArguments;
+
+  /**
+   * What a checkpoint needs to know.
+   *
+   * @param image absolute
+   * @param helper if not one of the usual places
+   * @param timeLimit of the dump
+   * @param warmPoint for people
+   * @param isLast the original process ends after its checkpoint
+   * @param jar crjvm's own, absolute
+   */
+  public record Settings(
+      Path image,
+      Optional<Path> helper,
+      Duration timeLimit,
+      String warmPoint,
+      boolean isLast,
+      Path jar) {}
+
+  public Checkpointer(Settings settings, ProcessFactory factory) {
+    this.settings = settings;
+    this.factory = factory;
+  }
+
+  /**
+   * @throws Failure an image could not be written to the place
+   */
+  public static void checkPlace(Path image) throws Failure {
+    new ImageFolder(image).check();
+  }
+
+  /**
+   * Makes a checkpoint in this thread. Returns in the original process unless it is to end, and in
+   * every restored process.
+   *
+   * @throws Failure no image was made and the application is as it was; reasons of the
+   *     application's are suppressed exceptions
+   * @throws RestoreException there is an image, but callbacks failed afterwards
+   */
+  public void checkpoint() throws Failure, RestoreException, InterruptedException {
+    if (lock.isHeldByCurrentThread()) {
+      Failure failure =
+          new Failure(
+              Messages.FAILED,
+              "a callback asked for a checkpoint during a checkpoint",
+              "ask for it outside of callbacks");
+      failure.addSuppressed(new IllegalStateException("recursive checkpoint"));
+      throw failure;
+    }
+    lock.lockInterruptibly();
+    try {
+      new Checkpoint(this, settings, factory).run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an image was made by this process, or made this process. */
+  public boolean hasImage() {
+    return hasImage;
+  }
+
+  /**
+   * The arguments of the last restore; empty: there was none, or it kept those of the checkpoint.
+   */
+  public Optional<List<String>> restoredArguments() {
+    return Optional.ofNullable(restoredArguments);
+  }
+
+  /**
+   * At the end of the JVM: removes what would be left of a checkpoint, or of a restored process.
+   */
+  public void cleanUp() {
+    PartialFolder folder = unfinished;
+    if (folder != null) {
+      folder.delete();
+    }
+    perfDataCleaner.clean();
+  }
+
+  void setUnfinished(PartialFolder folder) {
+    unfinished = folder;
+  }
+
+  void setFinished() {
+    hasImage = true;
+    unfinished = null;
+  }
+
+  /** In a restored process: whatever was unfinished is another process's. */
+  void setRestored(RestoreRequest request) {
+    restoredArguments = request.keepsArguments() ? null : request.arguments();
+  }
+
+  PerfDataCleaner perfDataCleaner() {
+    return perfDataCleaner;
+  }
+}

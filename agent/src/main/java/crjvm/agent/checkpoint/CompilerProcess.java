@@ -1,0 +1,80 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.os.ProcessRunner.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The compiler in a JVM of its own: the one that was dumped keeps its memory small and its classes
+ * unmixed.
+ */
+final class CompilerProcess {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /**
+   * protobuf uses sun.misc.Unsafe; from here on the JDK says so on stderr, and has the option not
+   * to.
+   */
+  private static final int UNSAFE_WARNS = 24;
+
+  private final ProcessRunner runner;
+  private final Path jar;
+
+  CompilerProcess(ProcessRunner runner, Path jar) {
+    this.runner = runner;
+    this.jar = jar;
+  }
+
+  void compile(PartialFolder folder) throws Failure, InterruptedException {
+    Result result;
+    try {
+      result = runner.run(builder(folder), LIMIT);
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the image compiler could not be started (" + e.getMessage() + ")",
+          "see whether \"" + java() + "\" works",
+          e);
+    }
+    if (result.timedOut()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the image compiler took more than " + LIMIT.toMinutes() + " minutes",
+          "try again on a machine with a faster disk");
+    } else if (result.status() != 0) {
+      String line = result.lastLine();
+      throw Helper.failure(
+          line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
+    }
+  }
+
+  private ProcessBuilder builder(PartialFolder folder) {
+    List<String> command = new ArrayList<>();
+    command.add(java().toString());
+    command.add("-Xshare:auto");
+    command.add("-XX:+UseSerialGC");
+    if (Runtime.version().feature() >= UNSAFE_WARNS) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
+    command.addAll(List.of("--dump", folder.dump().toString()));
+    command.addAll(List.of("--context", folder.context().toString()));
+    command.addAll(List.of("--image", folder.image().toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Options that the user gave every JVM, this agent among them perhaps, are not for this one.
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+    return builder;
+  }
+
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+}

@@ -1,0 +1,196 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreWork;
+import crjvm.image.CheckpointContext;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The moment of the dump. This thread waits in read(2) for the helper's report; in a restored
+ * process the same read finds the restore request instead. Everything that the wait must not meet
+ * (children, our own pipes to the helper) is gone by then.
+ */
+final class Dump {
+  /** Documented for the launcher: a restore failed after the point of no return. */
+  private static final int RESTORE_FAILED = 123;
+
+  private static final int BUFFER = 1 << 16;
+
+  private final Checkpointer.Settings settings;
+  private final StandardStreams streams;
+  private final PerfDataCleaner cleaner;
+  private byte[] buffer = new byte[BUFFER];
+  private int length;
+
+  Dump(Checkpointer.Settings settings, ProcessFactory factory, PerfDataCleaner cleaner) {
+    this.settings = settings;
+    this.cleaner = cleaner;
+    streams = new StandardStreams(factory);
+  }
+
+  /**
+   * @param onRestore what has to happen first in a restored process
+   * @return the request in a restored process, where it has been applied; empty in the original
+   *     after a good dump
+   */
+  Optional<RestoreRequest> run(
+      PartialFolder folder, Helper helper, RestoreWork work, Runnable onRestore)
+      throws Failure, InterruptedException {
+    compactMemory();
+    int[] pipe = {-1, -1};
+    Optional<PerfData> perfData = Optional.empty();
+    try {
+      perfData = PerfData.find();
+      cleaner.remember(perfData);
+      pipe = Kernel.pipe();
+      context(pipe[0], perfData).store(folder.context());
+      streams.park(folder.path());
+      if (perfData.isPresent()) {
+        perfData.get().unlink();
+      }
+      AttachSocket.unlink();
+      Kernel.allowTracing(true);
+      helper.dump(folder.dump(), pipe[1], settings.timeLimit());
+      // The helper has opened it for itself: without this end, its death is the end of the pipe.
+      Kernel.close(pipe[1]);
+      pipe[1] = -1;
+      readAnswer(pipe[0]);
+      if (isRequest()) {
+        return Optional.of(comeBack(pipe[0], work, onRestore));
+      }
+    } catch (IOException e) {
+      putBack(pipe, perfData);
+      throw new Failure(
+          Messages.FAILED,
+          "the dump could not be prepared (" + e.getMessage() + ")",
+          "set CRJVM_DEBUG=1 for more",
+          e);
+    } catch (Failure | InterruptedException e) {
+      putBack(pipe, perfData);
+      throw e;
+    }
+    putBack(pipe, perfData);
+    checkReport();
+    return Optional.empty();
+  }
+
+  private static void compactMemory() {
+    // The second run also takes what only finalizers and references held.
+    System.gc();
+    System.gc();
+    Kernel.trimHeap();
+  }
+
+  private CheckpointContext context(int request, Optional<PerfData> perfData) throws IOException {
+    Path directory = Path.of("").toAbsolutePath();
+    String classPath = System.getProperty("java.class.path", "");
+    ApplicationCommand command =
+        ApplicationCommand.of(
+            new ApplicationCommand.Source(
+                ProcessFiles.executable(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ProcessFiles.commandLine(),
+                System.getProperty("sun.java.command", ""),
+                classPath,
+                directory,
+                settings.jar()));
+    List<Path> classPathFiles =
+        ClassPathFiles.find(classPath, System.getProperty("jdk.module.path"), directory).stream()
+            .filter(file -> !file.equals(settings.jar()))
+            .toList();
+    return new CheckpointContext(
+        request,
+        List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
+        JvmRegions.find(),
+        command.vm(),
+        command.main(),
+        command.arguments(),
+        directory,
+        Path.of(System.getProperty("java.home")),
+        System.getProperty("java.vm.version") + " (" + System.getProperty("java.vm.vendor") + ")",
+        classPathFiles,
+        List.of(settings.jar()),
+        perfData.map(PerfData::file),
+        settings.warmPoint());
+  }
+
+  private void readAnswer(int fd) throws IOException {
+    do {
+      int count = Kernel.read(fd, buffer);
+      if (count == 0) {
+        return; // the helper died
+      }
+      length = count;
+    } while (!isRequest() && !isReport());
+  }
+
+  private boolean isRequest() {
+    return length >= 3 && buffer[0] == 'R' && buffer[2] == 0;
+  }
+
+  private boolean isReport() {
+    return length > 0 && buffer[length - 1] == '\n';
+  }
+
+  /** In the restored process. There is no way back: what fails here ends it. */
+  private RestoreRequest comeBack(int fd, RestoreWork work, Runnable onRestore) {
+    onRestore.run();
+    streams.forget();
+    try {
+      readRest(fd);
+      Kernel.close(fd);
+      Kernel.allowTracing(false);
+      return work.run(buffer, length);
+    } catch (IOException | RuntimeException e) {
+      Console.say(
+          "restore failed: " + e.getMessage() + "; start the application without the image");
+      Console.trace(e);
+      Runtime.getRuntime().halt(RESTORE_FAILED);
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void readRest(int fd) throws IOException {
+    byte[] more = new byte[BUFFER];
+    for (int count; (count = Kernel.read(fd, more)) > 0; ) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length, length + count));
+      System.arraycopy(more, 0, buffer, length, count);
+      length += count;
+    }
+  }
+
+  /** In the original process. */
+  private void putBack(int[] pipe, Optional<PerfData> perfData) {
+    Kernel.allowTracing(false);
+    streams.restore();
+    perfData.ifPresent(PerfData::recreate);
+    for (int fd : pipe) {
+      if (fd >= 0) {
+        Kernel.close(fd);
+      }
+    }
+  }
+
+  private void checkReport() throws Failure {
+    String report = new String(buffer, 0, length, StandardCharsets.UTF_8).strip();
+    if (report.equals("D ok")) {
+      return;
+    }
+    String prefix = "D error: ";
+    throw Helper.failure(
+        report.startsWith(prefix)
+            ? report.substring(prefix.length())
+            : "the helper ended without a report" + (report.isEmpty() ? "" : ": " + report));
+  }
+}

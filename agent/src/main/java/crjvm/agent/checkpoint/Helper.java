@@ -1,0 +1,114 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.os.ProcessRunner.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The privileged helper, which has this JVM dumped by CRIU. */
+final class Helper {
+  static final Path INSTALLED = Path.of("/usr/local/libexec/crjvm/crjvm-helper");
+
+  /** For what the helper does before it detaches itself. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+
+  private static final String PROTOCOL = "protocol 1";
+
+  private final Path file;
+  private final ProcessRunner runner;
+
+  Helper(Path file, ProcessRunner runner) {
+    this.file = file;
+    this.runner = runner;
+  }
+
+  /** The option, else the one beside the jar if it has its capability, else the installed one. */
+  static Path locate(Optional<Path> option, Path jar) {
+    if (option.isPresent()) {
+      return option.get().toAbsolutePath();
+    }
+    Path bundled = jar.resolveSibling("libexec").resolve("crjvm-helper");
+    boolean isReady =
+        Files.isExecutable(bundled) && Kernel.hasExtendedAttribute(bundled, "security.capability");
+    return isReady ? bundled : INSTALLED;
+  }
+
+  /**
+   * @throws Failure there is none, or it could not dump this JVM
+   */
+  void check() throws Failure, InterruptedException {
+    if (!Files.isExecutable(file)) {
+      throw new Failure(
+          Messages.FAILED,
+          "there is no helper \"" + file + "\"",
+          "run setup as root, or give helper=PATH");
+    }
+    String version = run(List.of(file.toString(), "--version")).out().strip();
+    if (!version.endsWith(PROTOCOL)) {
+      throw new Failure(
+          Messages.FAILED,
+          "\"" + file + "\" is no helper of this version: it says \"" + version + "\"",
+          "run setup of this crjvm as root");
+    }
+    Result check = run(List.of(file.toString(), "--check"));
+    if (check.status() != 0) {
+      String reasons = check.out().isBlank() ? check.err() : check.out();
+      throw failure(reasons.strip().split("\\R")[0]);
+    }
+  }
+
+  /**
+   * Starts the dump. What comes of it is reported through the pipe.
+   *
+   * @param report the writing end of a pipe of this process
+   */
+  void dump(Path images, int report, Duration timeLimit) throws Failure, InterruptedException {
+    Result result =
+        run(
+            List.of(
+                file.toString(),
+                "--pid",
+                Long.toString(ProcessHandle.current().pid()),
+                "--images",
+                images.toString(),
+                "--report",
+                Integer.toString(report),
+                "--time-limit",
+                Long.toString(timeLimit.toSeconds())));
+    if (result.status() != 0) {
+      String line = result.lastLine();
+      throw failure(line.isEmpty() ? "the helper ended with status " + result.status() : line);
+    }
+  }
+
+  private Result run(List<String> command) throws Failure, InterruptedException {
+    try {
+      Result result = runner.run(new ProcessBuilder(command), START_LIMIT);
+      if (!result.timedOut()) {
+        return result;
+      }
+      throw failure("the helper did not answer within " + START_LIMIT.toSeconds() + " s");
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the helper \"" + file + "\" could not be started (" + e.getMessage() + ")",
+          "run setup as root",
+          e);
+    }
+  }
+
+  /** The helper's own lines may end with what to do. */
+  static Failure failure(String line) {
+    String text = line.startsWith("crjvm: ") ? line.substring("crjvm: ".length()) : line;
+    int semicolon = text.indexOf("; ");
+    return semicolon < 0
+        ? new Failure(Messages.FAILED, text, "look it up in docs/troubleshooting.md")
+        : new Failure(Messages.FAILED, text.substring(0, semicolon), text.substring(semicolon + 2));
+  }
+}

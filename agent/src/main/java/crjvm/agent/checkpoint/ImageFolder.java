@@ -1,0 +1,101 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/** The place of the image: looked at before the start, filled by a rename. */
+final class ImageFolder {
+  private final Path path;
+
+  /**
+   * @param path absolute
+   */
+  ImageFolder(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * @throws Failure an image could not be written here
+   */
+  void check() throws Failure {
+    String what = "no checkpoint will be made";
+    if (path.getFileName() == null) {
+      throw new Failure(
+          what, "\"" + path + "\" can't be an image folder", "choose another image=DIR");
+    }
+    if (Files.exists(path) && !isImage() && !isEmptyFolder()) {
+      throw new Failure(
+          what,
+          "\"" + path + "\" exists and is not an image",
+          "remove it or choose another image=DIR");
+    }
+    Path existing = path.getParent();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw new Failure(
+          what,
+          "the folder \"" + existing + "\" can't be written",
+          "choose another image=DIR or change its permissions");
+    }
+  }
+
+  private boolean isImage() {
+    return Files.isRegularFile(path.resolve("manifest"));
+  }
+
+  private boolean isEmptyFolder() {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Puts a complete image in its place. An older image makes room first and returns when that
+   * fails.
+   *
+   * @param image beside this folder, on disk already
+   * @param graveyard where the older image goes; whoever owns it deletes it
+   */
+  void publish(Path image, Path graveyard) throws IOException {
+    boolean isReplacing = isImage();
+    if (isReplacing) {
+      Files.move(path, graveyard, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(image, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (isReplacing) {
+        Files.move(graveyard, path, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
+    try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  /** In bytes. */
+  long size() throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      long sum = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Descriptors 0, 1 and 2 during the dump. Terminals, pipes and files stay where they are: CRIU
+ * dumps them (terminals with --shell-job), the image leaves them out, and the application's output
+ * goes on without a gap.
+ *
+ * <p>What makes CRIU give up is set aside: sockets (systemd's journal, node's child processes),
+ * whose other end lies outside, and files that this user can't reach by name (opened by root, or
+ * rotated away). A keeper process, which is no descendant, holds them during the dump; afterwards
+ * they are taken back from it.
+ */
+final class StandardStreams {
+  private static final int COUNT = 3;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int KEEPER_START_SECONDS = 10;
+
+  private final ProcessFactory factory;
+  private final List<Integer> parked = new ArrayList<>();
+  private int keeper;
+
+  StandardStreams(ProcessFactory factory) {
+    this.factory = factory;
+  }
+
+  /**
+   * @throws Failure a file of the JVM's own has the number of a standard stream
+   */
+  static void check() throws Failure {
+    for (int fd = 0; fd < COUNT; fd++) {
+      if (ProcessFiles.descriptor(fd).isPresent() && isOwn(fd)) {
+        throw new Failure(
+            Messages.FAILED,
+            "descriptor "
+                + fd
+                + " was closed at the start, now it is the JVM's own file \""
+                + ProcessFiles.descriptor(fd).orElse("?")
+                + "\"",
+            "start the application with standard streams, for example </dev/null");
+      }
+    }
+  }
+
+  /** Inherited descriptors are never closed on exec, those that the JVM opens always are. */
+  private static boolean isOwn(int fd) {
+    try {
+      return (ProcessFiles.descriptorFlags(fd) & O_CLOEXEC) != 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean canStay(int fd) {
+    String target = ProcessFiles.descriptor(fd).orElse("");
+    if (target.startsWith("pipe:")) {
+      return true;
+    }
+    try {
+      Object file = fileKey(Path.of("/proc/self/fd/" + fd));
+      return target.startsWith("/") && file.equals(fileKey(Path.of(target)));
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** Device and inode. */
+  private static Object fileKey(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  /** Puts /dev/null in the place of what can't stay. */
+  void park(Path folder) throws Failure, InterruptedException {
+    List<Integer> streams = new ArrayList<>();
+    for (int fd = 0; fd < COUNT; fd++) {
+      if (ProcessFiles.descriptor(fd).isPresent() && !canStay(fd)) {
+        streams.add(fd);
+      }
+    }
+    if (streams.isEmpty()) {
+      return;
+    }
+    try {
+      keeper = startKeeper(folder.resolve("keeper"));
+      probe(streams.get(0));
+      int placeholder = Kernel.open(Path.of("/dev/null"));
+      for (int fd : streams) {
+        parked.add(fd);
+        Kernel.duplicate(placeholder, fd);
+      }
+      Kernel.close(placeholder);
+    } catch (IOException e) {
+      restore();
+      throw new Failure(
+          Messages.FAILED,
+          "descriptor "
+              + streams.get(0)
+              + " is \""
+              + ProcessFiles.descriptor(streams.get(0)).orElse("?")
+              + "\", which CRIU can't dump, and it could not be set aside ("
+              + e.getMessage()
+              + ")",
+          "start the application with its streams on pipes or files, for example 2>&1 | cat",
+          e);
+    }
+  }
+
+  /** {@code sh} ends at once, so that the sleeper becomes a child of init's. */
+  private int startKeeper(Path file) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "/bin/sh", "-c", "setsid sleep 3600 & echo $! >\"$1\"", "sh", file.toString());
+    builder.redirectInput(Redirect.INHERIT);
+    builder.redirectOutput(Redirect.INHERIT);
+    builder.redirectError(Redirect.INHERIT);
+    Process shell = factory.start(builder);
+    if (!shell.waitFor(KEEPER_START_SECONDS, TimeUnit.SECONDS) || shell.exitValue() != 0) {
+      shell.destroyForcibly();
+      throw new IOException("a keeper process could not be started");
+    }
+    return Integer.parseInt(Files.readString(file).strip());
+  }
+
+  /** Yama may forbid it: found out while the streams are still in their places. */
+  private void probe(int fd) throws IOException {
+    int process = Kernel.openProcess(keeper);
+    try {
+      Kernel.close(Kernel.takeDescriptor(process, fd));
+    } finally {
+      Kernel.close(process);
+    }
+  }
+
+  /** In the original: puts back what was set aside. */
+  void restore() {
+    if (keeper == 0) {
+      return;
+    }
+    try {
+      int process = Kernel.openProcess(keeper);
+      for (int fd : parked) {
+        int stream = Kernel.takeDescriptor(process, fd);
+        Kernel.duplicate(stream, fd);
+        Kernel.close(stream);
+      }
+      Kernel.close(process);
+    } catch (IOException e) {
+      // The probe has worked; with the streams gone there is nobody to tell.
+    }
+    Kernel.killProcess(keeper);
+    forget();
+  }
+
+  /** In the restored process: the streams are the launcher's, the keeper is another machine's. */
+  void forget() {
+    keeper = 0;
+    parked.clear();
+  }
+}

@@ -1,0 +1,81 @@
+package crjvm.agent.hook;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/**
+ * {@code at=main}: the method {@code static void main(String[])} of the main class says so before
+ * it does anything.
+ */
+public final class MainEnterHook {
+  private MainEnterHook() {}
+
+  public static void install(Instrumentation instrumentation, String mainClass) {
+    instrumentation.addTransformer(
+        new AdviceTransformer(
+            mainClass,
+            new AdviceTransformer.Work() {
+              @Override
+              public ElementMatcher<MethodDescription> methods() {
+                return ElementMatchers.<MethodDescription>named("main")
+                    .and(ElementMatchers.isStatic())
+                    .and(ElementMatchers.takesArguments(String[].class));
+              }
+
+              @Override
+              public Class<?> advice() {
+                return MainEnterAdvice.class;
+              }
+
+              @Override
+              public String methodName() {
+                return "static main(String[])";
+              }
+            }));
+  }
+
+  /**
+   * The main class that {@code sun.java.command} begins with or leads to; null when it can't be
+   * told.
+   */
+  public static String mainClass(String javaCommand) {
+    String name = firstWord(javaCommand);
+    if (name.endsWith(".jar")) {
+      return mainClassOf(name);
+    }
+    int slash = name.indexOf('/'); // module/class
+    return name.isEmpty() ? null : name.substring(slash + 1);
+  }
+
+  private static String firstWord(String command) {
+    // A jar's path may contain spaces.
+    int jar = command.indexOf(".jar");
+    int space = command.indexOf(' ');
+    if (jar > 0
+        && space > 0
+        && space < jar
+        && new java.io.File(command.substring(0, jar + 4)).isFile()) {
+      return command.substring(0, jar + 4);
+    }
+    return space < 0 ? command : command.substring(0, space);
+  }
+
+  private static String mainClassOf(String jar) {
+    try (JarFile file = new JarFile(jar)) {
+      Manifest manifest = file.getManifest();
+      String name =
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+      return name == null ? null : name.strip();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package crjvm.agent.hook;
+
+import java.lang.instrument.Instrumentation;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/**
+ * {@code at=method:CLASS#METHOD}: every overload of the method says so when it returns, in its own
+ * thread.
+ */
+public final class MethodExitHook {
+  private MethodExitHook() {}
+
+  public static void install(Instrumentation instrumentation, String className, String methodName) {
+    instrumentation.addTransformer(
+        new AdviceTransformer(
+            className,
+            new AdviceTransformer.Work() {
+              @Override
+              public ElementMatcher<MethodDescription> methods() {
+                return ElementMatchers.<MethodDescription>named(methodName)
+                    .and(ElementMatchers.isMethod())
+                    .and(ElementMatchers.not(ElementMatchers.isAbstract()))
+                    .and(ElementMatchers.not(ElementMatchers.isNative()));
+              }
+
+              @Override
+              public Class<?> advice() {
+                return MethodExitAdvice.class;
+              }
+
+              @Override
+              public String methodName() {
+                return methodName;
+              }
+            }));
+  }
+}

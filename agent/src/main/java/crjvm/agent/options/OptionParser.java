@@ -1,0 +1,253 @@
+package crjvm.agent.options;
+
+import crjvm.agent.message.Failure;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads {@code name=value,name=value}. In values {@code \,} is a comma and {@code \\} a backslash.
+ */
+public final class OptionParser {
+  private static final String WHAT = "no checkpoint will be made";
+  private static final String NAMES = "image, at, warmup, quiet, then, helper, time-limit";
+  private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
+  private static final Duration DEFAULT_QUIET = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
+  private static final int MAX_PORT = 65535;
+
+  private Path image = DEFAULT_IMAGE;
+  private WarmPoint at;
+  private WarmUp warmUp;
+  private Duration quiet = DEFAULT_QUIET;
+  private Options.Then then = Options.Then.EXIT;
+  private Path helper;
+  private Duration timeLimit = DEFAULT_TIME_LIMIT;
+
+  private OptionParser() {}
+
+  public static Options parse(String text) throws Failure {
+    return new OptionParser().read(text);
+  }
+
+  private Options read(String text) throws Failure {
+    Map<String, String> values = split(text);
+    for (Map.Entry<String, String> option : values.entrySet()) {
+      set(option.getKey(), option.getValue());
+    }
+    if (at == null) {
+      throw new Failure(
+          WHAT,
+          "the option \"at\" is missing",
+          "say when the application is ready, for example at=port:8080");
+    }
+    return new Options(
+        image,
+        at,
+        values.get("at"),
+        Optional.ofNullable(warmUp),
+        Optional.ofNullable(quiet),
+        then,
+        Optional.ofNullable(helper),
+        timeLimit);
+  }
+
+  private void set(String name, String value) throws Failure {
+    switch (name) {
+      case "image" -> image = path(name, value);
+      case "at" -> at = warmPoint(value);
+      case "warmup" -> warmUp = warmUp(value);
+      case "quiet" -> quiet = quiet(value);
+      case "then" -> then = then(value);
+      case "helper" -> helper = path(name, value);
+      case "time-limit" -> timeLimit = timeLimit(value);
+      default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
+    }
+  }
+
+  private static Map<String, String> split(String text) throws Failure {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String part : splitAtCommas(text)) {
+      int equals = part.indexOf('=');
+      if (equals <= 0) {
+        throw new Failure(
+            WHAT,
+            "the option \"" + part + "\" has no value",
+            "write name=value, and \\, for a comma inside a value");
+      }
+      String name = part.substring(0, equals);
+      if (values.put(name, part.substring(equals + 1)) != null) {
+        throw new Failure(WHAT, "the option \"" + name + "\" is given twice", "keep one of them");
+      }
+    }
+    return values;
+  }
+
+  private static List<String> splitAtCommas(String text) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isLast = i + 1 == text.length();
+      if (c == '\\' && !isLast && (text.charAt(i + 1) == ',' || text.charAt(i + 1) == '\\')) {
+        part.append(text.charAt(++i));
+      } else if (c == ',') {
+        parts.add(part.toString());
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    parts.add(part.toString());
+    parts.removeIf(String::isEmpty);
+    return parts;
+  }
+
+  private static WarmPoint warmPoint(String value) throws Failure {
+    int colon = value.indexOf(':');
+    String kind = colon < 0 ? value : value.substring(0, colon);
+    String detail = colon < 0 ? "" : value.substring(colon + 1);
+    if (kind.equals("main") && colon < 0) {
+      return new WarmPoint.Main();
+    } else if (kind.equals("api") && colon < 0) {
+      return new WarmPoint.Api();
+    }
+    return switch (kind) {
+      case "port" -> new WarmPoint.Port(port(detail));
+      case "http", "https" ->
+          new WarmPoint.Http(
+              url("at", kind.equals("https") || detail.startsWith("//") ? value : detail));
+      case "method" -> method(detail);
+      case "delay" -> new WarmPoint.Delay(duration("at", detail));
+      default ->
+          throw bad(
+              "at",
+              value,
+              "use port:NUMBER, http:URL, method:CLASS#METHOD, main, delay:TIME or api");
+    };
+  }
+
+  private static WarmPoint method(String detail) throws Failure {
+    int hash = detail.indexOf('#');
+    if (hash <= 0 || hash == detail.length() - 1) {
+      throw bad("at", "method:" + detail, "write method:com.acme.App#ready");
+    }
+    return new WarmPoint.Method(detail.substring(0, hash), detail.substring(hash + 1));
+  }
+
+  private static int port(String text) throws Failure {
+    int port = number(text);
+    if (port < 1 || port > MAX_PORT) {
+      throw bad("at", "port:" + text, "a port is a number from 1 to " + MAX_PORT);
+    }
+    return port;
+  }
+
+  private static WarmUp warmUp(String value) throws Failure {
+    if (value.startsWith("cmd:")) {
+      String line = value.substring("cmd:".length());
+      if (line.isBlank()) {
+        throw bad("warmup", value, "write cmd:COMMAND");
+      }
+      return new WarmUp.Command(line);
+    }
+    List<WarmUp.Series> series = new ArrayList<>();
+    for (String part : value.split(";", -1)) {
+      int star = part.lastIndexOf('*');
+      int count = star < 0 ? 1 : number(part.substring(star + 1));
+      if (count < 1) {
+        throw bad(
+            "warmup", part, "write URL*COUNT, several with semicolons between, or cmd:COMMAND");
+      }
+      series.add(
+          new WarmUp.Series(url("warmup", star < 0 ? part : part.substring(0, star)), count));
+    }
+    return new WarmUp.Requests(List.copyOf(series));
+  }
+
+  private static URI url(String option, String text) throws Failure {
+    try {
+      URI url = new URI(text);
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (isHttp && url.getHost() != null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // the same line as for other addresses that are none
+    }
+    throw bad(option, text, "use an address such as http://localhost:8080/path");
+  }
+
+  private static Duration quiet(String value) throws Failure {
+    return switch (value) {
+      case "on" -> DEFAULT_QUIET;
+      case "off" -> null;
+      default -> duration("quiet", value);
+    };
+  }
+
+  private static Options.Then then(String value) throws Failure {
+    return switch (value) {
+      case "exit" -> Options.Then.EXIT;
+      case "continue" -> Options.Then.CONTINUE;
+      default -> throw bad("then", value, "use exit or continue");
+    };
+  }
+
+  private static Duration timeLimit(String value) throws Failure {
+    Duration limit = duration("time-limit", value);
+    if (limit.toSeconds() < 1) {
+      throw bad("time-limit", value, "it has to be at least 1s");
+    }
+    return limit;
+  }
+
+  /** {@code 500ms}, {@code 10s}, {@code 2m}. */
+  private static Duration duration(String option, String text) throws Failure {
+    int end = 0;
+    while (end < text.length() && Character.isDigit(text.charAt(end))) {
+      end++;
+    }
+    int value = number(text.substring(0, end));
+    String unit = text.substring(end);
+    if (value < 0) {
+      unit = "";
+    }
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(value);
+      case "s" -> Duration.ofSeconds(value);
+      case "m" -> Duration.ofMinutes(value);
+      default -> throw bad(option, text, "write a time such as 500ms, 10s or 2m");
+    };
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static Path path(String option, String value) throws Failure {
+    try {
+      if (!value.isEmpty()) {
+        return Path.of(value);
+      }
+    } catch (InvalidPathException e) {
+      // the same line as for an empty one
+    }
+    throw bad(option, value, "write a path");
+  }
+
+  private static Failure bad(String option, String value, String remedy) {
+    return new Failure(WHAT, "the option \"" + option + "\" can't be \"" + value + "\"", remedy);
+  }
+}

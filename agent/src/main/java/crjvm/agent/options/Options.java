@@ -1,0 +1,32 @@
+package crjvm.agent.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The agent's options, checked.
+ *
+ * @param image the image folder, as given
+ * @param at the warm point
+ * @param atText the warm point as given, for messages and for the image
+ * @param quiet how long to wait for compilation and class loading to calm down; empty: not at all
+ * @param helper the helper, if not one of the usual places
+ * @param timeLimit of the dump
+ */
+public record Options(
+    Path image,
+    WarmPoint at,
+    String atText,
+    Optional<WarmUp> warmUp,
+    Optional<Duration> quiet,
+    Then then,
+    Optional<Path> helper,
+    Duration timeLimit) {
+
+  /** What the original process does after its checkpoint. */
+  public enum Then {
+    EXIT,
+    CONTINUE
+  }
+}

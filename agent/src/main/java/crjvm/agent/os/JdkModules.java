@@ -1,0 +1,43 @@
+package crjvm.agent.os;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens the packages of java.base that cache what differs in a restored process, to this class
+ * loader only.
+ */
+public final class JdkModules {
+  private static final List<String> PACKAGES =
+      List.of("java.io", "java.lang", "java.util", "sun.nio.fs");
+  private static final int NATIVE_ACCESS_WARNS = 24;
+
+  private JdkModules() {}
+
+  public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
+    Module base = Object.class.getModule();
+    Module own = JdkModules.class.getModule();
+    Map<String, Set<Module>> opens = new java.util.HashMap<>();
+    for (String name : PACKAGES) {
+      opens.put(name, Set.of(own));
+    }
+    instrumentation.redefineModule(base, Set.of(), Map.of(), opens, Set.of(), Map.of());
+    if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
+      allowNativeAccess(own);
+    }
+  }
+
+  /**
+   * Spares the user four lines about JNA, which --enable-native-access=ALL-UNNAMED would do as
+   * well; there is no manifest attribute for agents, and class loaders' unnamed modules can't be
+   * told apart.
+   */
+  private static void allowNativeAccess(Module own) throws ReflectiveOperationException {
+    Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+    enable.setAccessible(true);
+    enable.invoke(own);
+  }
+}

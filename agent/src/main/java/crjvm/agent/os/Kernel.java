@@ -1,0 +1,189 @@
+package crjvm.agent.os;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The system calls that the JDK has no method for. Loading this class loads JNA. */
+public final class Kernel {
+  /** The lowest number for descriptors of ours: 0, 1 and 2 are the launcher's after a restore. */
+  private static final int FIRST_DESCRIPTOR = 3;
+
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0100;
+  private static final int O_EXCL = 0200;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED_FIXED = 0x11;
+  private static final int PR_GET_DUMPABLE = 3;
+  private static final int PR_SET_PTRACER = 0x59616d61;
+  private static final long PR_SET_PTRACER_ANY = -1;
+  private static final long SYS_PIDFD_OPEN = 434;
+  private static final long SYS_PIDFD_GETFD = 438;
+  private static final int EINTR = 4;
+  private static final int SIGKILL = 9;
+  private static final int PATH_MAX = 4096;
+
+  static {
+    Jna.register(LibC.class);
+  }
+
+  private Kernel() {}
+
+  /** Whether JNA has to be loaded before the application has a chance to load its own. */
+  public static boolean mustLoadEarly() {
+    return Jna.isMisled();
+  }
+
+  /** Makes sure that the functions are bound. */
+  public static void load() {
+    // by the static initialiser
+  }
+
+  /** A pipe whose ends have numbers from 3 on and are closed on exec: read end, write end. */
+  public static int[] pipe() throws IOException {
+    int[] ends = new int[2];
+    check("pipe2", LibC.pipe2(ends, O_CLOEXEC));
+    for (int i = 0; i < ends.length; i++) {
+      if (ends[i] < FIRST_DESCRIPTOR) {
+        int moved = LibC.fcntl(ends[i], F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
+        LibC.close(ends[i]);
+        ends[i] = check("fcntl", moved);
+      }
+    }
+    return ends;
+  }
+
+  public static void close(int fd) {
+    LibC.close(fd);
+  }
+
+  /** Up to the buffer's length; 0 at the end. Goes on after signals. */
+  public static int read(int fd, byte[] buffer) throws IOException {
+    while (true) {
+      long count = LibC.read(fd, buffer, buffer.length);
+      if (count >= 0) {
+        return (int) count;
+      } else if (Native.getLastError() != EINTR) {
+        throw error("read");
+      }
+    }
+  }
+
+  public static void duplicate(int from, int to) throws IOException {
+    check("dup2", LibC.dup2(from, to));
+  }
+
+  /** Opens for reading and writing, closed on exec. */
+  public static int open(Path file) throws IOException {
+    return check("open", LibC.open(name(file), O_RDWR | O_CLOEXEC, 0));
+  }
+
+  /** A new file that only its owner may touch, for reading and writing. */
+  public static int create(Path file) throws IOException {
+    return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  }
+
+  /** Writes memory to a file. */
+  public static void write(int fd, long address, long size) throws IOException {
+    if (LibC.write(fd, address, size) != size) {
+      throw error("write");
+    }
+  }
+
+  /** Puts a shared mapping of a file in the place of what is mapped there. */
+  public static void mapShared(int fd, long address, long size) throws IOException {
+    if (LibC.mmap(address, size, PROT_READ_WRITE, MAP_SHARED_FIXED, fd, 0) != address) {
+      throw error("mmap");
+    }
+  }
+
+  public static boolean isDumpable() {
+    return LibC.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
+  }
+
+  /** With Yama's scope 1 only ancestors may trace a process, unless it says who else may. */
+  public static void allowTracing(boolean allowed) {
+    LibC.prctl(PR_SET_PTRACER, allowed ? PR_SET_PTRACER_ANY : 0, 0, 0, 0);
+  }
+
+  public static int userId() {
+    return LibC.getuid();
+  }
+
+  public static boolean hasExtendedAttribute(Path file, String attribute) {
+    return LibC.getxattr(name(file), name(attribute), new byte[64], 64) >= 0;
+  }
+
+  /** Gives free memory of the C library's heap back. */
+  public static void trimHeap() {
+    LibC.malloc_trim(0);
+  }
+
+  /** The kernel's own view; null where the folder can't be named. */
+  public static byte[] workingDirectory() {
+    byte[] buffer = new byte[PATH_MAX];
+    if (LibC.getcwd(buffer, buffer.length) == 0 || buffer[0] != '/') {
+      return null;
+    }
+    int end = 0;
+    while (buffer[end] != 0) {
+      end++;
+    }
+    return Arrays.copyOf(buffer, end);
+  }
+
+  /** Both without a NUL byte. */
+  public static void setEnvironment(byte[] name, byte[] value) {
+    LibC.setenv(terminated(name), terminated(value), 1);
+  }
+
+  public static void unsetEnvironment(byte[] name) {
+    LibC.unsetenv(terminated(name));
+  }
+
+  public static void killProcess(int pid) {
+    LibC.kill(pid, SIGKILL);
+  }
+
+  /** A handle of a process, as a descriptor. */
+  public static int openProcess(int pid) throws IOException {
+    return checkLong("pidfd_open", LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0));
+  }
+
+  /** A copy of another process's descriptor. */
+  public static int takeDescriptor(int process, int fd) throws IOException {
+    return checkLong("pidfd_getfd", LibC.syscall(SYS_PIDFD_GETFD, process, fd, 0));
+  }
+
+  private static int checkLong(String call, long result) throws IOException {
+    return check(call, (int) result);
+  }
+
+  private static int check(String call, int result) throws IOException {
+    if (result < 0) {
+      throw error(call);
+    }
+    return result;
+  }
+
+  private static IOException error(String call) {
+    int error = Native.getLastError();
+    return new IOException(call + ": " + new LastErrorException(error).getMessage());
+  }
+
+  private static byte[] name(Path path) {
+    return name(path.toString());
+  }
+
+  private static byte[] name(String text) {
+    return terminated(text.getBytes(NativeEncoding.CHARSET));
+  }
+
+  private static byte[] terminated(byte[] bytes) {
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+}

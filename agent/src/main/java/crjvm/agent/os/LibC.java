@@ -1,0 +1,43 @@
+package crjvm.agent.os;
+
+/**
+ * The C library's functions, bound directly. Strings are NUL-terminated bytes and addresses are
+ * numbers: nothing here needs an object of JNA's at the time of the call.
+ */
+final class LibC {
+  private LibC() {}
+
+  static native int close(int fd);
+
+  static native int dup2(int from, int to);
+
+  static native int fcntl(int fd, int command, long argument);
+
+  static native long getcwd(byte[] buffer, long size);
+
+  static native int getuid();
+
+  static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
+
+  static native int kill(int pid, int signal);
+
+  static native int malloc_trim(long pad);
+
+  static native long mmap(long address, long length, int prot, int flags, int fd, long offset);
+
+  static native int open(byte[] path, int flags, int mode);
+
+  static native int pipe2(int[] ends, int flags);
+
+  static native int prctl(int option, long a, long b, long c, long d);
+
+  static native long read(int fd, byte[] buffer, long size);
+
+  static native int setenv(byte[] name, byte[] value, int overwrite);
+
+  static native long syscall(long number, long a, long b, long c);
+
+  static native int unsetenv(byte[] name);
+
+  static native long write(int fd, long address, long size);
+}

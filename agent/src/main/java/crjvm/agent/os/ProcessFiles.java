@@ -1,0 +1,90 @@
+package crjvm.agent.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What /proc says about this process. */
+public final class ProcessFiles {
+  private static final Path SELF = Path.of("/proc/self");
+
+  private ProcessFiles() {}
+
+  /** The value of a line {@code name: value} of /proc/self/status. */
+  public static Optional<String> status(String name) throws IOException {
+    for (String line : lines(SELF.resolve("status"))) {
+      if (line.startsWith(name + ":")) {
+        return Optional.of(line.substring(name.length() + 1).strip());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The lines of /proc/self/maps. */
+  public static List<String> maps() throws IOException {
+    return lines(SELF.resolve("maps"));
+  }
+
+  /** Bytes that are no text (file names) become question marks of their kind. */
+  public static List<String> lines(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** The arguments that this process was started with. */
+  public static List<String> commandLine() throws IOException {
+    String text = new String(Files.readAllBytes(SELF.resolve("cmdline")), NativeEncoding.CHARSET);
+    return List.of(text.substring(0, text.length() - 1).split("\0", -1));
+  }
+
+  /** The program that this process runs. */
+  public static Path executable() throws IOException {
+    return Files.readSymbolicLink(SELF.resolve("exe"));
+  }
+
+  /** What a descriptor refers to, as in {@code pipe:[123]}; empty: it is closed. */
+  public static Optional<String> descriptor(int fd) {
+    try {
+      return Optional.of(Files.readSymbolicLink(SELF.resolve("fd/" + fd)).toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The flags of an open descriptor, as open(2) takes them. */
+  public static int descriptorFlags(int fd) throws IOException {
+    for (String line : lines(SELF.resolve("fdinfo/" + fd))) {
+      if (line.startsWith("flags:")) {
+        return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+      }
+    }
+    throw new IOException("descriptor " + fd + " has no flags in /proc");
+  }
+
+  /** The inode numbers of this process's sockets. */
+  public static Set<String> sockets() throws IOException {
+    Set<String> inodes = new HashSet<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        addSocket(descriptor, inodes);
+      }
+    }
+    return inodes;
+  }
+
+  private static void addSocket(Path descriptor, Set<String> inodes) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      if (target.startsWith("socket:[")) {
+        inodes.add(target.substring("socket:[".length(), target.length() - 1));
+      }
+    } catch (IOException e) {
+      // closed in the meantime
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package crjvm.agent.restore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The arguments of this start as system properties, for applications that know neither crjvm nor
+ * org.crac: {@code crjvm.args} (newlines between), {@code crjvm.args.count}, {@code crjvm.args.0}
+ * and so on. Without arguments of its own a restore sets none.
+ */
+final class ArgumentsStep implements RestoreStep {
+  private static final String PREFIX = "crjvm.args";
+
+  @Override
+  public String name() {
+    return "arguments";
+  }
+
+  @Override
+  public void apply(RestoreRequest request) {
+    clear();
+    if (request.keepsArguments()) {
+      return;
+    }
+    List<String> arguments = request.arguments();
+    System.setProperty(PREFIX, String.join("\n", arguments));
+    System.setProperty(PREFIX + ".count", Integer.toString(arguments.size()));
+    for (int i = 0; i < arguments.size(); i++) {
+      System.setProperty(PREFIX + "." + i, arguments.get(i));
+    }
+  }
+
+  /** Those of an earlier restore of this process; null when there are none. */
+  static List<String> current() {
+    Integer count = Integer.getInteger(PREFIX + ".count");
+    if (count == null) {
+      return null;
+    }
+    List<String> arguments = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      arguments.add(System.getProperty(PREFIX + "." + i, ""));
+    }
+    return arguments;
+  }
+
+  /** Those of an earlier restore of this process. */
+  private static void clear() {
+    Integer count = Integer.getInteger(PREFIX + ".count");
+    if (count != null) {
+      for (int i = 0; i < count; i++) {
+        System.clearProperty(PREFIX + "." + i);
+      }
+      System.clearProperty(PREFIX + ".count");
+      System.clearProperty(PREFIX);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package crjvm.agent.restore;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+
+/**
+ * {@code java.lang.ProcessHandleImpl.current}, which caches process id and start time, and Spring's
+ * system property {@code PID}. RuntimeMXBean asks the kernel each time.
+ */
+final class ProcessIdStep implements RestoreStep {
+  private final Object current;
+  private final Field pid;
+  private final Field startTime;
+  private final Method currentPid;
+  private final Method startTimeOf;
+
+  ProcessIdStep() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("java.lang.ProcessHandleImpl");
+    Field field = field(type, "current");
+    current = field.get(null);
+    pid = field(type, "pid");
+    startTime = field(type, "startTime");
+    currentPid = type.getDeclaredMethod("getCurrentPid0");
+    currentPid.setAccessible(true);
+    startTimeOf = type.getDeclaredMethod("isAlive0", long.class);
+    startTimeOf.setAccessible(true);
+  }
+
+  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  @Override
+  public String name() {
+    return "process id";
+  }
+
+  @Override
+  public void apply(RestoreRequest request) throws ReflectiveOperationException {
+    long before = pid.getLong(current);
+    long now = (Long) currentPid.invoke(null);
+    pid.setLong(current, now);
+    startTime.setLong(current, (Long) startTimeOf.invoke(null, now));
+    if (Long.toString(before).equals(System.getProperty("PID"))) {
+      System.setProperty("PID", Long.toString(now));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package crjvm.agent.restore;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the launcher hands to the restored process, in the restorer's own format.
+ *
+ * @param values what there is to know about the restore itself, by name
+ * @param arguments of this start
+ * @param properties {@code name=value}
+ * @param environment {@code NAME=value}, in the bytes that the restorer got
+ */
+public record RestoreRequest(
+    Map<String, String> values,
+    List<String> arguments,
+    List<String> properties,
+    List<byte[]> environment) {
+  /** The first bytes of a request: no report of the helper starts with them. */
+  public static final String VERSION = "R1";
+
+  public boolean isVerbose() {
+    return "1".equals(values.get("verbose"));
+  }
+
+  /** The restore got no arguments: those of the checkpoint stay. */
+  public boolean keepsArguments() {
+    return "1".equals(values.get("keep-arguments"));
+  }
+
+  /** {@code System.nanoTime()} when the restorer started; 0 when it does not say. */
+  public long startedNanos() {
+    String started = values.get("started");
+    String offset = values.getOrDefault("offset", "0");
+    return started == null ? 0 : Long.parseLong(started) + Long.parseLong(offset);
+  }
+
+  public static RestoreRequest parse(byte[] bytes, int length, Charset charset) throws IOException {
+    return new Reader(bytes, length, charset).read();
+  }
+
+  /** The other direction, for rehearsals and tests. */
+  public byte[] encode(Charset charset) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    put(out, VERSION, charset);
+    values.forEach((name, value) -> put(out, name + "=" + value, charset));
+    put(out, "", charset);
+    putAll(out, arguments, charset);
+    putAll(out, properties, charset);
+    put(out, Integer.toString(environment.size()), charset);
+    for (byte[] variable : environment) {
+      out.writeBytes(variable);
+      out.write(0);
+    }
+    return out.toByteArray();
+  }
+
+  private static void putAll(ByteArrayOutputStream out, List<String> strings, Charset charset) {
+    put(out, Integer.toString(strings.size()), charset);
+    for (String string : strings) {
+      put(out, string, charset);
+    }
+  }
+
+  private static void put(ByteArrayOutputStream out, String text, Charset charset) {
+    out.writeBytes(text.getBytes(charset));
+    out.write(0);
+  }
+
+  private static final class Reader {
+    private final byte[] bytes;
+    private final int length;
+    private final Charset charset;
+    private int position;
+
+    Reader(byte[] bytes, int length, Charset charset) {
+      this.bytes = bytes;
+      this.length = length;
+      this.charset = charset;
+    }
+
+    RestoreRequest read() throws IOException {
+      String version = text();
+      if (!version.equals(VERSION)) {
+        throw new IOException("the restore request has the version \"" + version + "\"");
+      }
+      Map<String, String> values = new LinkedHashMap<>();
+      for (String line; !(line = text()).isEmpty(); ) {
+        int equals = line.indexOf('=');
+        if (equals < 0) {
+          throw new IOException("the restore request has a line \"" + line + "\"");
+        }
+        values.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+      List<String> arguments = texts();
+      List<String> properties = texts();
+      return new RestoreRequest(values, arguments, properties, strings());
+    }
+
+    private List<String> texts() throws IOException {
+      List<String> texts = new ArrayList<>();
+      for (int left = count(); left > 0; left--) {
+        texts.add(text());
+      }
+      return texts;
+    }
+
+    private List<byte[]> strings() throws IOException {
+      List<byte[]> strings = new ArrayList<>();
+      for (int left = count(); left > 0; left--) {
+        strings.add(string());
+      }
+      return strings;
+    }
+
+    private int count() throws IOException {
+      String text = text();
+      try {
+        int count = Integer.parseInt(text);
+        if (count >= 0) {
+          return count;
+        }
+      } catch (NumberFormatException e) {
+        // the same message as for a negative number
+      }
+      throw new IOException("the restore request has a count of \"" + text + "\"");
+    }
+
+    private String text() throws IOException {
+      return new String(string(), charset);
+    }
+
+    private byte[] string() throws IOException {
+      int start = position;
+      while (position < length && bytes[position] != 0) {
+        position++;
+      }
+      if (position == length) {
+        throw new IOException("the restore request ends after " + length + " bytes");
+      }
+      return Arrays.copyOfRange(bytes, start, position++);
+    }
+  }
+}

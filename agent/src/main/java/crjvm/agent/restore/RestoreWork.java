@@ -1,0 +1,134 @@
+package crjvm.agent.restore;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.NativeEncoding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All steps of a restore, in their order: prepared and rehearsed before the dump, so that they only
+ * have to run after it.
+ */
+public final class RestoreWork {
+  private static final String REHEARSAL = "crjvm.rehearsal";
+
+  private final EnvironmentStep environment;
+  private final List<RestoreStep> steps;
+
+  private RestoreWork(EnvironmentStep environment) throws ReflectiveOperationException {
+    this.environment = environment;
+    steps =
+        List.of(
+            environment,
+            new WorkingDirectoryStep(),
+            new ProcessIdStep(),
+            new UserStep(),
+            new PropertiesStep(),
+            new TimeZoneStep(),
+            new ArgumentsStep());
+  }
+
+  /**
+   * @throws Failure this JDK keeps something elsewhere than the steps look
+   */
+  public static RestoreWork prepare() throws Failure {
+    try {
+      return new RestoreWork(new EnvironmentStep());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new Failure(
+          "checkpoint failed",
+          "this JDK (" + System.getProperty("java.vm.version") + ") lacks " + e.getMessage(),
+          "use a HotSpot JDK from 17 to 25",
+          e);
+    }
+  }
+
+  /**
+   * Runs every step with what is true anyway, so that all code is loaded and linked when it counts.
+   * Leaves nothing behind.
+   *
+   * @throws Failure a step did not work
+   */
+  public void rehearse() throws Failure {
+    try {
+      List<String> arguments = ArgumentsStep.current();
+      List<byte[]> variables = environment.lines();
+      List<byte[]> more = new ArrayList<>(variables);
+      more.add((REHEARSAL + "=1").getBytes(NativeEncoding.CHARSET));
+      String directory = "user.dir=" + System.getProperty("user.dir");
+      play(request(more, List.of("x"), List.of(directory, REHEARSAL + "=1"), "0"));
+      if (arguments == null) {
+        play(request(variables, List.of(), List.of(directory), "1"));
+      } else {
+        play(request(variables, arguments, List.of(directory), "0"));
+      }
+    } catch (Throwable e) {
+      throw new Failure(
+          "checkpoint failed",
+          "the restore did not stand a rehearsal: " + e,
+          "set CRJVM_DEBUG=1 for more and report it",
+          e);
+    } finally {
+      System.clearProperty(REHEARSAL);
+    }
+  }
+
+  private void play(RestoreRequest request) throws Throwable {
+    byte[] bytes = request.encode(NativeEncoding.CHARSET);
+    RestoreRequest parsed = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
+    for (RestoreStep step : steps) {
+      step.apply(parsed);
+    }
+    parsed.startedNanos();
+  }
+
+  private static RestoreRequest request(
+      List<byte[]> environment, List<String> arguments, List<String> properties, String keep) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("verbose", "0");
+    values.put("started", "1");
+    values.put("offset", "0");
+    values.put("keep-arguments", keep);
+    return new RestoreRequest(values, arguments, properties, environment);
+  }
+
+  /**
+   * Reads the rest of the request and applies it.
+   *
+   * @throws IOException no restored process could be made of this one: it must not go on
+   */
+  public RestoreRequest run(byte[] bytes, int length) throws IOException {
+    long start = System.nanoTime();
+    RestoreRequest request = RestoreRequest.parse(bytes, length, NativeEncoding.CHARSET);
+    long[] times = new long[steps.size()];
+    for (int i = 0; i < times.length; i++) {
+      long before = System.nanoTime();
+      try {
+        steps.get(i).apply(request);
+      } catch (Throwable e) {
+        throw new IOException(steps.get(i).name() + ": " + e, e);
+      }
+      times[i] = System.nanoTime() - before;
+    }
+    if (request.isVerbose()) {
+      log(request, start, times);
+    }
+    return request;
+  }
+
+  private void log(RestoreRequest request, long start, long[] times) {
+    long end = System.nanoTime();
+    for (int i = 0; i < times.length; i++) {
+      Console.say("restore: " + steps.get(i).name() + ": " + times[i] / 1000 + " us");
+    }
+    Console.say("restore: all steps: " + (end - start) / 1000 + " us");
+    if (request.startedNanos() != 0) {
+      Console.say(
+          "restore: since the restorer's start: " + (end - request.startedNanos()) / 1000 + " us");
+    }
+  }
+}

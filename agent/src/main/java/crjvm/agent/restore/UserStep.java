@@ -1,0 +1,48 @@
+package crjvm.agent.restore;
+
+import crjvm.agent.os.Kernel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * {@code user.name} and {@code user.home}, when another user runs the restored process than made
+ * the image.
+ */
+final class UserStep implements RestoreStep {
+  private static final Path ACCOUNTS = Path.of("/etc/passwd");
+
+  private int known = Kernel.userId();
+
+  @Override
+  public String name() {
+    return "user";
+  }
+
+  @Override
+  public void apply(RestoreRequest request) throws IOException {
+    int now = Kernel.userId();
+    if (now == known) {
+      return;
+    }
+    known = now;
+    String[] account = find(Files.readString(ACCOUNTS, StandardCharsets.ISO_8859_1), now);
+    System.setProperty("user.name", account == null ? "?" : account[0]); // as the JDK does
+    String home = account == null ? System.getenv("HOME") : account[5];
+    if (home != null) {
+      System.setProperty("user.home", home);
+    }
+  }
+
+  /** The fields of a user's line; null when there is none. */
+  static String[] find(String accounts, int userId) {
+    for (String line : accounts.split("\n")) {
+      String[] fields = line.split(":", -1);
+      if (fields.length >= 7 && fields[2].equals(Integer.toString(userId))) {
+        return fields;
+      }
+    }
+    return null;
+  }
+}

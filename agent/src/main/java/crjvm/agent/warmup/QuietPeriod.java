@@ -1,0 +1,58 @@
+package crjvm.agent.warmup;
+
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Waits until the JIT compilers and class loading have calmed down, so that the image holds their
+ * results and not their queue.
+ */
+public final class QuietPeriod {
+  private static final int SAMPLE_MS = 100;
+  private static final int QUIET_SAMPLES = 5;
+
+  /** Compilation in a sample that is still no work worth waiting for. */
+  private static final long COMPILATION_MS = 10;
+
+  private static final long CLASSES = 2;
+
+  private final LongSupplier compilationMillis;
+  private final LongSupplier loadedClasses;
+
+  QuietPeriod(LongSupplier compilationMillis, LongSupplier loadedClasses) {
+    this.compilationMillis = compilationMillis;
+    this.loadedClasses = loadedClasses;
+  }
+
+  /** Of this JVM. */
+  public static QuietPeriod ofThisJvm() {
+    CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
+    boolean isMeasured = compilation != null && compilation.isCompilationTimeMonitoringSupported();
+    return new QuietPeriod(
+        isMeasured ? compilation::getTotalCompilationTime : () -> 0, // -Xint
+        ManagementFactory.getClassLoadingMXBean()::getTotalLoadedClassCount);
+  }
+
+  /** Whether it became quiet within the limit. */
+  public boolean await(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    long compilation = compilationMillis.getAsLong();
+    long classes = loadedClasses.getAsLong();
+    for (int quiet = 0; quiet < QUIET_SAMPLES; ) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      Thread.sleep(SAMPLE_MS);
+      long compilationNow = compilationMillis.getAsLong();
+      long classesNow = loadedClasses.getAsLong();
+      boolean isQuiet =
+          compilationNow - compilation <= COMPILATION_MS && classesNow - classes <= CLASSES;
+      quiet = isQuiet ? quiet + 1 : 0;
+      compilation = compilationNow;
+      classes = classesNow;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+package crjvm.agent.warmup;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.options.WarmUp;
+import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.os.ProcessRunner;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Gives the application its warm-up. */
+public final class WarmUpRunner {
+  static final String FAILED = "warm-up failed";
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  private final ProcessFactory factory;
+
+  public WarmUpRunner(ProcessFactory factory) {
+    this.factory = factory;
+  }
+
+  public void run(WarmUp warmUp) throws Failure, InterruptedException {
+    if (warmUp instanceof WarmUp.Requests requests) {
+      new RequestWarmUp(requests, LIMIT).run();
+    } else if (warmUp instanceof WarmUp.Command command) {
+      run(command.line());
+    }
+  }
+
+  private void run(String line) throws Failure, InterruptedException {
+    Console.say("warm-up: running \"" + line + "\"");
+    ProcessRunner.Result result;
+    try {
+      result = new ProcessRunner(factory).run(new ProcessBuilder("/bin/sh", "-c", line), LIMIT);
+    } catch (IOException e) {
+      throw new Failure(
+          FAILED, "the shell could not be started (" + e.getMessage() + ")", "see /bin/sh", e);
+    }
+    if (result.timedOut()) {
+      throw new Failure(
+          FAILED,
+          "the command \"" + line + "\" was not done after " + LIMIT.toMinutes() + " minutes",
+          "make it shorter");
+    } else if (result.status() != 0) {
+      String said = result.lastLine();
+      throw new Failure(
+          FAILED,
+          "the command \""
+              + line
+              + "\" ended with status "
+              + result.status()
+              + (said.isEmpty() ? "" : " (\"" + said + "\")"),
+          "run it by hand to see why");
+    }
+  }
+}

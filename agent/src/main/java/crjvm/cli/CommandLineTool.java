@@ -1,0 +1,64 @@
+package crjvm.cli;
+
+import crjvm.image.ImageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/** {@code java -jar crjvm.jar COMMAND}. */
+@Command(
+    name = "crjvm",
+    description = "Works with checkpoint images.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      CompileCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class,
+      HelpCommand.class
+    })
+public final class CommandLineTool {
+  /** Another failure than that of an image, as the launcher has it. */
+  private static final int USAGE = 125;
+
+  private static final int FAILED = 1;
+
+  private CommandLineTool() {}
+
+  /** The exit code: 0, 1 when a command failed, 125 for wrong use. */
+  public static int run(String[] args) {
+    CommandLine line = new CommandLine(new CommandLineTool());
+    line.setExecutionExceptionHandler((e, command, parsed) -> fail(e));
+    line.setParameterExceptionHandler(CommandLineTool::refuse);
+    if (args.length == 0) {
+      line.usage(System.err);
+      return USAGE;
+    }
+    return line.execute(args);
+  }
+
+  private static int refuse(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    String name = e.getCommandLine().getCommandName();
+    String help = name.equals("crjvm") ? "help" : "help " + name;
+    String text = e.getMessage().replace('\n', ' ').replace('\'', '"');
+    err.println("crjvm: wrong use: " + text + "; try java -jar crjvm.jar " + help);
+    return USAGE;
+  }
+
+  private static int fail(Exception e) throws Exception {
+    boolean isDebug = "1".equals(System.getenv("CRJVM_DEBUG"));
+    if (isDebug) {
+      throw e;
+    }
+    boolean isExplained = e instanceof ImageException;
+    String text = isExplained || e instanceof IOException ? e.getMessage() : e.toString();
+    String kind = e instanceof IOException ? e.getClass().getSimpleName() + ": " : "";
+    System.err.println(
+        "crjvm: " + kind + text + (isExplained ? "" : "; set CRJVM_DEBUG=1 for more"));
+    return FAILED;
+  }
+}

@@ -1,0 +1,38 @@
+package crjvm.cli;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.compile.ImageCompiler;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compile}: the agent runs it after the dump. */
+@Command(
+    name = "compile",
+    description = "Makes an image of a dump.",
+    mixinStandardHelpOptions = true)
+final class CompileCommand implements Callable<Integer> {
+  @Option(names = "--dump", required = true, paramLabel = "DIR", description = "CRIU's files")
+  private Path dump;
+
+  @Option(
+      names = "--context",
+      required = true,
+      paramLabel = "FILE",
+      description = "what the agent knows of the JVM")
+  private Path context;
+
+  @Option(
+      names = "--image",
+      required = true,
+      paramLabel = "DIR",
+      description = "the image, a folder that does not exist yet")
+  private Path image;
+
+  @Override
+  public Integer call() throws Exception {
+    ImageCompiler.compile(dump, CheckpointContext.load(context), image);
+    return 0;
+  }
+}

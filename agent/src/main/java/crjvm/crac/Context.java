@@ -1,0 +1,16 @@
+package crjvm.crac;
+
+/** A list of resources that is a resource itself. */
+public abstract class Context<R extends Resource> implements Resource {
+  protected Context() {}
+
+  @Override
+  public abstract void beforeCheckpoint(Context<? extends Resource> context)
+      throws CheckpointException;
+
+  @Override
+  public abstract void afterRestore(Context<? extends Resource> context) throws RestoreException;
+
+  /** The resource is held weakly: it stays registered for as long as its owner keeps it. */
+  public abstract void register(R resource);
+}

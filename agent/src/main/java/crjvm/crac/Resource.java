@@ -1,0 +1,10 @@
+package crjvm.crac;
+
+/**
+ * Something that has to be told of a checkpoint and of a restore; org.crac's proxies implement it.
+ */
+public interface Resource {
+  void beforeCheckpoint(Context<? extends Resource> context) throws Exception;
+
+  void afterRestore(Context<? extends Resource> context) throws Exception;
+}

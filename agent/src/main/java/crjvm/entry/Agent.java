@@ -1,0 +1,27 @@
+package crjvm.entry;
+
+import crjvm.crac.CheckpointException;
+import crjvm.crac.RestoreException;
+import java.lang.instrument.Instrumentation;
+
+/** What the visible part of the jar asks of the isolated part. */
+public interface Agent {
+  /** Never throws for a reason that is the user's: it says so on stderr and stays idle. */
+  void start(String options, Instrumentation instrumentation);
+
+  /** The method that {@code at=method:} names has returned, in this thread. */
+  void methodReturned();
+
+  /**
+   * The application's main method was entered and {@code at=main} was asked for.
+   *
+   * @return the arguments to run with: those of the restore in a restored process
+   */
+  String[] mainEntered(String[] arguments);
+
+  /**
+   * Makes a checkpoint in this thread; returns in the original if it carries on, and in every
+   * restored process.
+   */
+  void checkpointRestore() throws CheckpointException, RestoreException;
+}

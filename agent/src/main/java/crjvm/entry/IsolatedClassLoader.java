@@ -1,0 +1,195 @@
+package crjvm.entry;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The agent's own world: its classes and libraries, which lie below {@code isolated/} in the jar,
+ * as {@code .classdata} so that nothing that scans class paths takes them for classes of the
+ * application.
+ *
+ * <p>What is in the jar wins over the parent (another agent may have put its Byte Buddy on the boot
+ * class path). The packages that the application sees are loaded by the system class loader, once
+ * for both worlds.
+ */
+public final class IsolatedClassLoader extends ClassLoader {
+  private static final String PREFIX = "isolated/";
+  private static final String NATIVE_SUFFIX = ".so";
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final ZipFile jar;
+  private final Path jarPath;
+  private final ClassLoader shared;
+  private final ProtectionDomain domain;
+
+  private IsolatedClassLoader(Path jarPath, ClassLoader shared) throws IOException {
+    super("crjvm", ClassLoader.getPlatformClassLoader());
+    this.jarPath = jarPath;
+    this.shared = shared;
+    jar = new ZipFile(jarPath.toFile());
+    CodeSource source = new CodeSource(jarPath.toUri().toURL(), (Certificate[]) null);
+    domain = new ProtectionDomain(source, null, this, null);
+  }
+
+  /** Opens the jar that this class comes from. */
+  public static IsolatedClassLoader open() throws IOException {
+    URL location = IsolatedClassLoader.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      return new IsolatedClassLoader(
+          Path.of(new File(new URI(location.toString())).getPath()),
+          IsolatedClassLoader.class.getClassLoader());
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IOException("the jar's location \"" + location + "\" is not a file", e);
+    }
+  }
+
+  /** The jar's absolute path. */
+  public Path jarPath() {
+    return jarPath;
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (isShared(name)) {
+      return shared.loadClass(name);
+    }
+    if (!isPlatform(name)) {
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        if (loaded == null) {
+          loaded = defineFromJar(name);
+        }
+        if (loaded != null) {
+          return loaded;
+        }
+      }
+    }
+    return super.loadClass(name, resolve);
+  }
+
+  private static boolean isShared(String name) {
+    return name.startsWith("crjvm.")
+        && (name.indexOf('.', 6) < 0
+            || name.startsWith("crjvm.entry.")
+            || name.startsWith("crjvm.crac."));
+  }
+
+  private static boolean isPlatform(String name) {
+    return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
+  }
+
+  private Class<?> defineFromJar(String name) throws ClassNotFoundException {
+    ZipEntry entry = jar.getEntry(PREFIX + name.replace('.', '/') + ".classdata");
+    if (entry == null) {
+      return null;
+    }
+    try {
+      byte[] bytes = read(entry);
+      return defineClass(name, bytes, 0, bytes.length, domain);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  private byte[] read(ZipEntry entry) throws IOException {
+    try (InputStream in = jar.getInputStream(entry)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private ZipEntry entry(String resource) {
+    String name =
+        resource.endsWith(".class")
+            ? resource.substring(0, resource.length() - ".class".length()) + ".classdata"
+            : resource;
+    return jar.getEntry(PREFIX + name);
+  }
+
+  @Override
+  public URL getResource(String name) {
+    URL own = findResource(name);
+    return own != null ? own : super.getResource(name);
+  }
+
+  @Override
+  protected URL findResource(String name) {
+    ZipEntry entry = entry(name);
+    if (entry == null) {
+      return null;
+    }
+    try {
+      // A file's URL is what JNA loads as it is, without unpacking (and without leaving its
+      // temporary folders behind).
+      return name.endsWith(NATIVE_SUFFIX) ? unpack(entry) : url(entry);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  protected Enumeration<URL> findResources(String name) {
+    URL url = findResource(name);
+    return url == null
+        ? Collections.emptyEnumeration()
+        : Collections.enumeration(Collections.singleton(url));
+  }
+
+  /** Whoever loads the library deletes the file: see {@code crjvm.agent.os.Jna}. */
+  private URL unpack(ZipEntry entry) throws IOException {
+    Path file = Files.createTempFile("crjvm-", NATIVE_SUFFIX);
+    try (InputStream in = jar.getInputStream(entry)) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file.toUri().toURL();
+  }
+
+  /**
+   * An address of our own kind: the JDK's jar: handler would open the jar once more and keep it
+   * open.
+   */
+  @SuppressWarnings("deprecation") // URL.of came with JDK 20
+  private URL url(ZipEntry entry) throws IOException {
+    return new URL("crjvm", "", -1, "/" + entry.getName(), new EntryHandler(entry));
+  }
+
+  private final class EntryHandler extends URLStreamHandler {
+    private final ZipEntry entry;
+
+    EntryHandler(ZipEntry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    protected URLConnection openConnection(URL url) {
+      return new URLConnection(url) {
+        @Override
+        public void connect() {}
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+          return new ByteArrayInputStream(read(entry));
+        }
+      };
+    }
+  }
+}
