@@ -29,6 +29,7 @@ final class Measure {
   private static final int RESTORES = 11;
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(4);
+  private static final Duration PROGRESS_PAUSE = Duration.ofSeconds(5);
   private static final String EXPECTED = "<h1>Patients</h1>";
 
   /** Compared byte for byte with the answers of a normal start. The first one is what the clock waits for. */
@@ -222,11 +223,7 @@ final class Measure {
     say("starting under the agent: %s", agent);
     long before = System.nanoTime();
     running = builder(List.of(java(), agent, "-jar", jar.toString(), "--server.port=" + port), log).start();
-    boolean ended = running.waitFor(CHECKPOINT_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    try (Stream<String> lines = Files.lines(log)) {
-      lines.filter(line -> line.startsWith("crjvm:")).forEach(line -> say("  %s", line));
-    }
-    if (!ended) {
+    if (!showProgress(log, before + CHECKPOINT_LIMIT.toNanos())) {
       throw new Failure("no image within " + CHECKPOINT_LIMIT.toSeconds() + " s; the output: " + tail(log));
     }
     if (running.exitValue() != 0 || !Files.isDirectory(image())) {
@@ -243,21 +240,47 @@ final class Measure {
     return size;
   }
 
+  /** Shows the agent's lines while the process runs; false: it still runs at the deadline. */
+  private boolean showProgress(Path log, long deadline) throws IOException, InterruptedException {
+    long quietUntil = 0;
+    int shown = 0;
+    boolean ended;
+    do {
+      ended = running.waitFor(200, TimeUnit.MILLISECONDS);
+      List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+      for (; shown < lines.size(); shown++) {
+        String line = lines.get(shown);
+        boolean counts = line.startsWith("crjvm: warm-up: ");
+        // The agent counts its warm-up requests every second; every fifth is enough here.
+        if (line.startsWith("crjvm:") && (!counts || System.nanoTime() > quietUntil)) {
+          say("  %s", line);
+          quietUntil = counts ? System.nanoTime() + PROGRESS_PAUSE.toNanos() : quietUntil;
+        }
+      }
+    } while (!ended && System.nanoTime() < deadline);
+    return ended;
+  }
+
   private void printTable(List<Sample> normal, List<Sample> restored, long imageSize) throws IOException {
     double[] slow = sorted(normal);
     double[] fast = sorted(restored);
     System.out.printf(
-        "%nclinic on %d processors, kernel %s, JDK %s%n%n", Runtime.getRuntime().availableProcessors(), System.getProperty("os.version"), System.getProperty("java.vm.version"));
+        "%nclinic on %d processors, kernel %s, JDK %s%n%n", Runtime.getRuntime().availableProcessors(), kernel(), System.getProperty("java.vm.version"));
     row("", "normal start", "restored");
     row("first correct answer, median", ms(median(slow)), ms(median(fast)));
     row("  minimum", ms(slow[0]), ms(fast[0]));
     row("  maximum", ms(slow[slow.length - 1]), ms(fast[fast.length - 1]));
     row("  runs", Integer.toString(slow.length), Integer.toString(fast.length));
-    row("ratio of the medians", "1", String.format(Locale.ROOT, "1/%.0f", median(slow) / median(fast)));
+    row("  ratio of the medians", "", String.format(Locale.ROOT, "%,.0f x faster", median(slow) / median(fast)));
     row("memory after it: resident (RSS)", mb(median(normal, true)), mb(median(restored, true)));
     row("  proportional (PSS)", mb(median(normal, false)), mb(median(restored, false)));
     row("image", "-", mb(imageSize));
     System.out.println();
+  }
+
+  /** Without what the distributor adds. */
+  private static String kernel() {
+    return System.getProperty("os.version").replaceAll("-.*", "");
   }
 
   private static void row(String name, String normal, String restored) {
