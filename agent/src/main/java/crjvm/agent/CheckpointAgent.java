@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * application through its checkpoint.
  */
 public final class CheckpointAgent implements Agent {
+  private final AtomicBoolean isAsked = new AtomicBoolean();
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Options options;
   private Session session;
@@ -102,9 +103,10 @@ public final class CheckpointAgent implements Agent {
 
   /** One checkpoint, whatever comes of it; nothing of it may hurt the application. */
   private void reach() {
-    if (isReached.getAndSet(true)) {
+    if (isAsked.getAndSet(true)) {
       return;
     }
+    isReached.set(true);
     try {
       session.run();
     } catch (Failure failure) {
@@ -150,7 +152,9 @@ public final class CheckpointAgent implements Agent {
       throw new UnsupportedOperationException(
           "crjvm's options were refused, see its line on stderr");
     }
+    isReached.set(true);
     try {
+      checkpointer.checkRecursion();
       if (options.at() instanceof WarmPoint.Api) {
         session.run();
       } else {
@@ -185,7 +189,7 @@ public final class CheckpointAgent implements Agent {
 
     @Override
     public void run() {
-      if (!isReached.get() && !checkpointer.hasImage()) {
+      if (!isReached.get()) {
         Console.say(
             "no image was made: the application ended before its warm point \""
                 + options.atText()

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -11,7 +12,7 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
@@ -156,9 +157,14 @@ public final class IsolatedClassLoader extends ClassLoader {
 
   /** Whoever loads the library deletes the file: see {@code crjvm.agent.os.Jna}. */
   private URL unpack(ZipEntry entry) throws IOException {
-    Path file = Files.createTempFile("crjvm-", NATIVE_SUFFIX);
-    try (InputStream in = jar.getInputStream(entry)) {
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    // Not createTempFile: its SecureRandom would open /dev/random and become part of every image.
+    Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath();
+    String name = "crjvm-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    Path file = folder.resolve(name + NATIVE_SUFFIX);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(read(entry));
     }
     return file.toUri().toURL();
   }

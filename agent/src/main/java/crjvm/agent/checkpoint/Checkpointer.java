@@ -17,7 +17,7 @@ public final class Checkpointer {
   private final ReentrantLock lock = new ReentrantLock();
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private volatile PartialFolder unfinished;
-  private volatile boolean hasImage;
+  private volatile boolean isRestored;
   private volatile List<String> restoredArguments;
 
   /**
@@ -59,6 +59,20 @@ public final class Checkpointer {
    * @throws RestoreException there is an image, but callbacks failed afterwards
    */
   public void checkpoint() throws Failure, RestoreException, InterruptedException {
+    checkRecursion();
+    lock.lockInterruptibly();
+    try {
+      checkOrigin();
+      new Checkpoint(this, settings, factory).run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * @throws Failure this thread is inside of a checkpoint
+   */
+  public void checkRecursion() throws Failure {
     if (lock.isHeldByCurrentThread()) {
       Failure failure =
           new Failure(
@@ -68,17 +82,16 @@ public final class Checkpointer {
       failure.addSuppressed(new IllegalStateException("recursive checkpoint"));
       throw failure;
     }
-    lock.lockInterruptibly();
-    try {
-      new Checkpoint(this, settings, factory).run();
-    } finally {
-      lock.unlock();
-    }
   }
 
-  /** Whether an image was made by this process, or made this process. */
-  public boolean hasImage() {
-    return hasImage;
+  /** Memory that is still the image's would be missing from the dump. */
+  private void checkOrigin() throws Failure {
+    if (isRestored) {
+      throw new Failure(
+          Messages.FAILED,
+          "this process was itself restored from an image",
+          "make images of processes that were started normally");
+    }
   }
 
   /**
@@ -104,12 +117,12 @@ public final class Checkpointer {
   }
 
   void setFinished() {
-    hasImage = true;
     unfinished = null;
   }
 
   /** In a restored process: whatever was unfinished is another process's. */
   void setRestored(RestoreRequest request) {
+    isRestored = true;
     restoredArguments = request.keepsArguments() ? null : request.arguments();
   }
 

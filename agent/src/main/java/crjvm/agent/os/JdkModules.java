@@ -2,6 +2,7 @@ package crjvm.agent.os;
 
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +21,13 @@ public final class JdkModules {
   public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
     Module base = Object.class.getModule();
     Module own = JdkModules.class.getModule();
-    Map<String, Set<Module>> opens = new java.util.HashMap<>();
+    Map<String, Set<Module>> opens = new HashMap<>();
     for (String name : PACKAGES) {
       opens.put(name, Set.of(own));
     }
     instrumentation.redefineModule(base, Set.of(), Map.of(), opens, Set.of(), Map.of());
     if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
-      allowNativeAccess(own);
+      allowNativeAccess();
     }
   }
 
@@ -35,9 +36,9 @@ public final class JdkModules {
    * well; there is no manifest attribute for agents, and class loaders' unnamed modules can't be
    * told apart.
    */
-  private static void allowNativeAccess(Module own) throws ReflectiveOperationException {
-    Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+  private static void allowNativeAccess() throws ReflectiveOperationException {
+    Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccessToAllUnnamed");
     enable.setAccessible(true);
-    enable.invoke(own);
+    enable.invoke(null);
   }
 }

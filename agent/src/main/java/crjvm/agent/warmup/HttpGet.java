@@ -1,44 +1,124 @@
 package crjvm.agent.warmup;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
- * A GET request that leaves nothing behind: its connection is closed at once, there is no pool and
- * no thread. (java.net.http's client would keep both.)
+ * A GET request that leaves nothing behind. The JDK's clients would keep connections, timers or
+ * threads, which would all be part of the image, and would share proxies, cookies and passwords
+ * with the application.
  */
 final class HttpGet {
   private static final int TIMEOUT_MS = 30_000;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+  private static final int LINE_LIMIT = 64 * 1024;
 
   private HttpGet() {}
 
-  /** The answer's status; the body was read to its end. */
+  /** The answer's status; the answer was read to its end. */
   static int send(URI url) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-    try {
-      connection.setRequestProperty("Connection", "close");
-      connection.setInstanceFollowRedirects(false);
-      connection.setUseCaches(false);
-      connection.setConnectTimeout(TIMEOUT_MS);
-      connection.setReadTimeout(TIMEOUT_MS);
-      int status = connection.getResponseCode();
-      try (InputStream body =
-          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-        if (body != null) {
-          body.transferTo(OutputStream.nullOutputStream());
+    try (Socket socket = connect(url)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(request(url).getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      int status = readStatus(in);
+      while (status >= 100 && status < 200) { // interim answers
+        while (!readLine(in).isEmpty()) {
+          continue;
         }
+        status = readStatus(in);
       }
+      in.transferTo(OutputStream.nullOutputStream());
       return status;
-    } finally {
-      connection.disconnect();
     }
   }
 
   static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
+  }
+
+  private static Socket connect(URI url) throws IOException {
+    boolean isHttps = url.getScheme().equals("https");
+    int port = url.getPort() >= 0 ? url.getPort() : isHttps ? HTTPS_PORT : HTTP_PORT;
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(host(url), port), TIMEOUT_MS);
+      socket.setSoTimeout(TIMEOUT_MS);
+      return isHttps ? secure(socket, host(url), port) : socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static Socket secure(Socket socket, String host, int port) throws IOException {
+    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secured.setSSLParameters(parameters);
+    return secured;
+  }
+
+  /** Without the brackets of an IPv6 address. */
+  private static String host(URI url) {
+    String host = url.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  static String request(URI url) {
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    return "GET "
+        + path
+        + query
+        + " HTTP/1.1\r\n"
+        + "Host: "
+        + url.getHost()
+        + port
+        + "\r\n"
+        + "User-Agent: crjvm\r\n"
+        + "Accept: */*\r\n"
+        + "Connection: close\r\n\r\n";
+  }
+
+  /** {@code HTTP/1.1 200 OK}. */
+  static int readStatus(InputStream in) throws IOException {
+    String line = readLine(in);
+    String[] words = line.split(" ", 3);
+    try {
+      if (words.length >= 2 && words[0].startsWith("HTTP/")) {
+        return Integer.parseInt(words[1]);
+      }
+    } catch (NumberFormatException e) {
+      // the same message as for other lines
+    }
+    throw new IOException(
+        line.isEmpty()
+            ? "the connection ended without an answer"
+            : "the answer is no HTTP: " + line);
+  }
+
+  private static String readLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int c; (c = in.read()) >= 0 && c != '\n' && line.size() < LINE_LIMIT; ) {
+      if (c != '\r') {
+        line.write(c);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
   }
 }
