@@ -67,12 +67,13 @@ void exit_with(int status) {
 static void run_fallback(void) {
   const struct options *o = &self.options;
   uint64_t room = (uint64_t)self.argument_count + 8;
+  static char run[] = "run", no_restore[] = "--no-restore", end[] = "--";
   static char *few[64];
   char **arguments = room <= 64 ? few : allocate(room * sizeof *arguments);
   int n = 0;
   arguments[n++] = (char *)(uintptr_t)o->fallback;
-  arguments[n++] = (char[]){"run"};
-  arguments[n++] = (char[]){"--no-restore"};
+  arguments[n++] = run;
+  arguments[n++] = no_restore;
   for (int i = 1; i < self.argument_count; i++) {
     char *argument = self.arguments[i];
     bool ours = text_equal(argument, "--fallback");
@@ -81,7 +82,7 @@ static void run_fallback(void) {
     else if (!text_equal(argument, "--keep-arguments") && !text_equal(argument, "--")) arguments[n++] = argument;
   }
   if (!o->keep_arguments) {
-    arguments[n++] = (char[]){"--"};
+    arguments[n++] = end;
     for (int i = 0; i < o->argument_count; i++) arguments[n++] = o->arguments[i];
   }
   arguments[n] = NULL;

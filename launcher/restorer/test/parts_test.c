@@ -1,0 +1,190 @@
+/* The other parts that only compute: command line, texts, checksum, processor state, vDSO, user names. */
+#include <elf.h>
+#include <sys/auxv.h>
+
+#include "cpu.h"
+#include "crc.h"
+#include "frames.h"
+#include "options.h"
+#include "perfdata.h"
+#include "test.h"
+#include "vdso.h"
+
+static struct options options;
+static char message[256];
+
+/* Keeps a copy: the options point into what they were parsed from. */
+static bool parse(char *const *from) {
+  static char *slots[32], *argv[32];
+  struct text why = TEXT(message);
+  int argc = 0;
+  while (from[argc]) argc++;
+  memcpy(argv, from, (size_t)(argc + 1) * sizeof *argv);
+  memset(&options, 0, sizeof options);
+  message[0] = 0;
+  return parse_options(&options, argc, argv, slots, &why);
+}
+#define PARSE(...) parse((char *[]){"crjvm-restore", __VA_ARGS__, NULL})
+
+static void test_options(void) {
+  CHECK(PARSE("--image", "dir"));
+  CHECK(!strcmp(options.image, "dir") && options.argument_count == 0 && !options.fallback && !options.verbose);
+  CHECK(PARSE("--image", "d", "-Da=b", "-Dc", "--listen", "80=8080", "--listen", "443=8443", "--verbose", "--keep-arguments",
+              "--fallback", "/x", "--check", "--", "--image", "-Dx"));
+  CHECK(options.property_count == 2 && !strcmp(options.properties[0], "a=b") && !strcmp(options.properties[1], "c"));
+  CHECK(options.verbose && options.keep_arguments && options.check && !strcmp(options.fallback, "/x"));
+  CHECK(options.argument_count == 2 && !strcmp(options.arguments[0], "--image"));
+  CHECK(listen_port(&options, 80) == 8080 && listen_port(&options, 443) == 8443 && listen_port(&options, 81) == 81);
+  CHECK(PARSE("--image", "d", "one", "--two") && options.argument_count == 2);
+  CHECK(PARSE("--image", "d", "--") && options.argument_count == 0);
+  CHECK(PARSE("--version") && options.version);
+  CHECK(!PARSE("--", "x") && strstr(message, "--image"));
+  CHECK(!PARSE("--image") && strstr(message, "needs a value"));
+  CHECK(!PARSE("--image", "") && strstr(message, "needs a value"));
+  CHECK(!PARSE("--image", "d", "--what") && strstr(message, "unknown option \"--what\""));
+  CHECK(!PARSE("--image", "d", "-D") && strstr(message, "unknown"));
+  CHECK(!PARSE("--image", "d", "-D=x") && strstr(message, "unknown"));
+  const char *bad[] = {"80", "=80", "80=", "0=80", "80=0", "80=65536", "80=80x", "-1=80", "80=99999999999999999999"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!PARSE("--image", "d", "--listen", (char *)(uintptr_t)bad[i]));
+  CHECK(!parse((char *[]){NULL}));
+}
+
+static void test_text(void) {
+  char small[8], large[128];
+  struct text cut = TEXT(small), text = TEXT(large);
+  append(&cut, "%s", "0123456789");
+  CHECK(!strcmp(small, "0123456"));
+  append(&text, "%s %d %u %x %e %%", "s", -5, (uint64_t)18446744073709551615u, (uint64_t)0xabc, -2l);
+  CHECK(!strcmp(large, "s -5 18446744073709551615 abc no such file or folder %"));
+  text.length = 0;
+  append(&text, "%e", 4000l);
+  CHECK(!strcmp(large, "error 4000"));
+}
+
+static void test_crc(void) {
+  CHECK(crc32c(0, "123456789", 9) == 0xe3069283);
+  CHECK(crc32c_by_table(0, "123456789", 9) == 0xe3069283);
+  CHECK(crc32c(0, "", 0) == 0);
+  CHECK(crc32c(crc32c(0, "12345", 5), "6789", 4) == 0xe3069283);
+  unsigned char noise[1000];
+  for (size_t i = 0; i < sizeof noise; i++) noise[i] = (unsigned char)(i * 37 + i / 7);
+  for (size_t n = 0; n < sizeof noise; n += 13) CHECK(crc32c(1, noise + 3, n > 3 ? n - 3 : 0) == crc32c_by_table(1, noise + 3, n > 3 ? n - 3 : 0));
+}
+
+static void test_cpu(void) {
+  struct cpu cpu = {0};
+  struct plan_header header;
+  struct text why = TEXT(message);
+  memset(&header, 0, sizeof header);
+  read_cpu(&cpu);
+  CHECK(cpu.words[PLAN_CPU_1_EDX] >> 26 & 1);
+  CHECK(cpu.mxcsr_mask & 0x1f80);
+  memcpy(header.cpu, cpu.words, sizeof header.cpu);
+  header.xfeatures = 3;
+  CHECK(check_cpu(&cpu, &header, &why));
+  cpu.words[PLAN_CPU_7_EBX] &= ~(1ul << 16);
+  cpu.words[PLAN_CPU_1_ECX] &= ~(1ul << 20);
+  header.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
+  header.cpu[PLAN_CPU_1_ECX] |= 1u << 20;
+  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks sse4_2, avx512f"));
+  memset(header.cpu, 0, sizeof header.cpu);
+  header.xfeatures = 1ul << 40;
+  why.length = 0;
+  CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "0x10000000000"));
+}
+
+/* A made-up machine: AVX and PKRU at odd places, as processors without AVX-512 have them. */
+static void test_frames(void) {
+  struct cpu cpu = {.has_xsave = true, .xcr0 = 0x207, .mxcsr_mask = 0xffff};
+  cpu.components[2].offset = 576, cpu.components[2].size = 256;
+  cpu.components[9].offset = 832, cpu.components[9].size = 8;
+  static struct plan_thread thread;
+  thread.r8 = 8, thread.sp = 0x1234, thread.flags = 0x246, thread.signal_mask = 0x55;
+  thread.stack_address = 0x7000, thread.stack_size = 0x2000, thread.stack_flags = 2;
+  thread.xstate_bv = 0x207, thread.pkru = 0x55555554;
+  memset(thread.avx, 0xaa, sizeof thread.avx);
+  memset(thread.legacy, 0xff, sizeof thread.legacy);
+
+  CHECK(frame_state_size(&cpu, 3) == 576 && frame_state_size(&cpu, 7) == 832 && frame_state_size(&cpu, 0x207) == 840);
+  uint64_t room = frame_size(&cpu, 0x207);
+  for (uint64_t shift = 0; shift < 64; shift += 5) {
+    unsigned char *place = malloc(room + shift);
+    memset(place, 0xee, room + shift);
+    uint64_t at = build_frame(&cpu, 0x207, &thread, (uint64_t)(place + room + shift));
+    unsigned char *frame = (unsigned char *)at;
+    CHECK(frame >= place + shift && at % 16 == 0);
+    uint64_t flags, state, r8, sp, mask, used;
+    uint32_t mxcsr, magic1, magic2, extended;
+    memcpy(&flags, frame, 8), memcpy(&r8, frame + 40, 8), memcpy(&sp, frame + 40 + 15 * 8, 8);
+    memcpy(&state, frame + 224, 8), memcpy(&mask, frame + 296, 8);
+    unsigned char *x = (unsigned char *)state;
+    memcpy(&mxcsr, x + 24, 4), memcpy(&magic1, x + 464, 4), memcpy(&extended, x + 468, 4);
+    memcpy(&used, x + 512, 8), memcpy(&magic2, x + 840, 4);
+    CHECK(flags == 7 && r8 == 8 && sp == 0x1234 && mask == 0x55 && state % 64 == 0);
+    CHECK(mxcsr == 0xffff && magic1 == 0x46505853 && magic2 == 0x46505845 && extended == 844 && used == 0x207);
+    CHECK(x[520] == 0 && x[575] == 0 && x[576] == 0xaa && x[831] == 0xaa && x[832] == 0x54);
+    free(place);
+  }
+  cpu.has_xsave = false; /* the oldest machines: 512 bytes and no marks */
+  CHECK(frame_state_size(&cpu, 3) == 512);
+  unsigned char *place = malloc(frame_size(&cpu, 3));
+  uint64_t flags, at = build_frame(&cpu, 3, &thread, (uint64_t)place + frame_size(&cpu, 3));
+  memcpy(&flags, (void *)at, 8);
+  CHECK(flags == 6);
+  free(place);
+}
+
+static void test_vdso(void) {
+  const unsigned char *running = (const unsigned char *)getauxval(AT_SYSINFO_EHDR);
+  if (!running) {
+    printf("parts_test: skipped the vDSO: this kernel has none\n");
+    return;
+  }
+  enum { SIZE = 8192 };
+  unsigned char *copy = malloc(SIZE);
+  memcpy(copy, running, SIZE);
+  uint64_t offset = find_vdso_function(copy, SIZE, "__vdso_clock_gettime");
+  CHECK(offset && offset < SIZE);
+  long time[2] = {0, 0};
+  long (*get)(long, long *) = (long (*)(long, long *))(uintptr_t)(running + offset);
+  CHECK(offset && get(1, time) == 0 && time[0] > 0);
+  CHECK(!find_vdso_function(copy, SIZE, "__vdso_nothing"));
+  CHECK(!find_vdso_function(copy, SIZE, ""));
+  for (uint64_t n = 0; n < SIZE; n += 61) {
+    unsigned char *shorter = malloc(n + 1);
+    memcpy(shorter, copy, n);
+    find_vdso_function(shorter, n, "__vdso_clock_gettime");
+    free(shorter);
+  }
+  unsigned seed = 7;
+  for (int i = 0; i < 20000; i++) {
+    memcpy(copy, running, SIZE);
+    for (int k = 0; k < 4; k++) {
+      seed = seed * 1103515245 + 12345;
+      copy[(seed >> 8) % 2048] = (unsigned char)(seed >> 24);
+    }
+    find_vdso_function(copy, SIZE, "__vdso_time");
+  }
+  free(copy);
+}
+
+static void test_user(void) {
+  const char *passwd = "root:x:0:0:root:/root:/bin/sh\n# a comment\n::\nshort:x\nodd/name:x:7:7::/:\nann:x:1000:1000:Ann:/home/ann:/bin/sh";
+  char name[32];
+  struct text text = TEXT(name);
+  CHECK(find_user(passwd, 0, &text) && !strcmp(name, "root"));
+  text.length = 0;
+  CHECK(find_user(passwd, 1000, &text) && !strcmp(name, "ann"));
+  CHECK(!find_user(passwd, 1, &text) && !find_user("", 0, &text) && !find_user(passwd, 7, &text));
+}
+
+int main(void) {
+  test_options();
+  test_text();
+  test_crc();
+  test_cpu();
+  test_frames();
+  test_vdso();
+  test_user();
+  return finish("parts_test");
+}

@@ -1,0 +1,316 @@
+/* Hostile plans: each fault alone must be found, and none may be read past the end (the sanitizer looks). */
+#include "plan_file.h"
+
+#include "crc.h"
+#include "layout.h"
+#include "test.h"
+
+enum { ROOM = 16384 };
+
+/* One of everything. The sections lie one after the other; records are changed through these pointers before sealing. */
+static _Alignas(16) unsigned char bytes[ROOM];
+static uint64_t size;
+static struct plan_header *header;
+static char *strings;
+static struct plan_object *objects;
+static struct plan_check *checks;
+static struct plan_area *areas;
+static struct plan_copy *copies;
+static struct plan_fill *fills;
+static struct plan_descriptor *descriptors;
+static struct plan_option *options;
+static struct plan_watch *watches;
+static struct plan_inotify *inotify;
+static struct plan_lock *locks;
+static struct plan_signal *signals;
+static struct plan_thread *threads;
+static struct plan_stub *stubs;
+static struct plan_deadline *deadlines;
+static struct plan_slot *slots;
+static struct plan_tid *tids;
+
+static void *add(int kind, uint32_t count, uint32_t record_size) {
+  struct plan_section *section = &header->sections[kind];
+  section->count = count;
+  section->record_size = record_size;
+  section->offset = size;
+  void *at = bytes + size;
+  size = (size + (uint64_t)count * record_size + 7) & ~7ul;
+  if (size > ROOM) abort();
+  return at;
+}
+
+static void fill_descriptors(void) {
+  descriptors[0] = (struct plan_descriptor){.number = 3, .kind = PLAN_FD_OPEN, .object = 0};
+  descriptors[1] = (struct plan_descriptor){.number = 4, .kind = PLAN_FD_DUP, .a = 3};
+  descriptors[2] = (struct plan_descriptor){.number = 5, .kind = PLAN_FD_PIPE, .a = 1, .b = 0};
+  descriptors[3] = (struct plan_descriptor){.number = 6, .kind = PLAN_FD_EPOLL};
+  descriptors[4] = (struct plan_descriptor){.number = 7, .kind = PLAN_FD_SOCKET, .a = 2 | 1 << 8, .b = PLAN_SOCKET_LISTENING, .name = 32, .object = 16, .c = 50};
+  descriptors[5] = (struct plan_descriptor){.number = 8, .kind = PLAN_FD_INOTIFY};
+  descriptors[6] = (struct plan_descriptor){.number = 9, .kind = PLAN_FD_TIMERFD, .a = 1, .name = 32};
+  descriptors[7] = (struct plan_descriptor){.number = 12, .kind = PLAN_FD_REQUEST};
+  options[0] = (struct plan_option){7, 1, 2, 1};
+  watches[0] = (struct plan_watch){.epoll = 6, .fd = 7, .events = 1};
+  inotify[0] = (struct plan_inotify){8, 1, 2, 0};
+  locks[0] = (struct plan_lock){.fd = 3, .kind = PLAN_LOCK_FLOCK, .exclusive = 1};
+}
+
+static void fill_memory(void) {
+  objects[0] = (struct plan_object){.kind = PLAN_OBJECT_PATH, .name = 0, .open_flags = 0};
+  objects[1] = (struct plan_object){.kind = PLAN_OBJECT_IMAGE, .name = 8};
+  objects[2] = (struct plan_object){.kind = PLAN_OBJECT_MEMFD, .name = 16, .open_flags = 2, .size = 8192};
+  objects[3] = (struct plan_object){.kind = PLAN_OBJECT_ANON, .name = PLAN_NONE, .open_flags = 2, .size = 4096};
+  areas[0] = (struct plan_area){.start = 0x10000, .length = 0x4000, .object = PLAN_NONE, .prot = 3};
+  areas[1] = (struct plan_area){.start = 0x14000, .length = 0x1000, .object = 1, .prot = 3, .offset = 0x1000};
+  areas[2] = (struct plan_area){.start = 0x7f0000000000, .length = 0x2000, .object = 2, .prot = 3, .flags = PLAN_AREA_SHARED};
+  copies[0] = (struct plan_copy){0x11000, 0x1000, 0};
+  fills[0] = (struct plan_fill){.object = 2, .at = 4096, .length = 4096, .offset = 4096};
+  memcpy(strings, "/a/file", 8);
+  memcpy(strings + 8, "memory", 7);
+  memcpy(strings + 16, "heap", 5);
+}
+
+static void fill_rest(void) {
+  checks[0] = (struct plan_check){.name = 0, .flags = PLAN_CHECK_CONTENT, .size = 1};
+  signals[0] = (struct plan_signal){.number = 15, .handler = 0x10000};
+  for (int i = 0; i < 2; i++) {
+    threads[i].tid = 100 + i;
+    threads[i].clear_tid_address = 0x10100;
+    threads[i].fs_base = 0x10200;
+    threads[i].sp = 0x13000;
+    threads[i].ip = 0x14000;
+    threads[i].xstate_bv = 7;
+  }
+  stubs[0] = (struct plan_stub){0x7ff000001000, PLAN_VDSO_CLOCK_GETTIME};
+  stubs[1] = (struct plan_stub){0x7ff000001010, PLAN_VDSO_TIME};
+  deadlines[0].address = 0x10300;
+  slots[0] = (struct plan_slot){.address = 0x14008, .prot = 1};
+  tids[0] = (struct plan_tid){.address = 0x10104, .thread = 1};
+}
+
+static void make_plan(void) {
+  memset(bytes, 0, sizeof bytes);
+  header = (void *)bytes;
+  size = sizeof *header;
+  memcpy(header->magic, PLAN_MAGIC, 8);
+  header->version = PLAN_VERSION;
+  header->memory_size = 0x4000;
+  header->xfeatures = 7;
+  header->vdso_start = 0x7ff000000000;
+  header->vdso_end = 0x7ff000002000;
+  header->monotonic_sec = 1000;
+  header->request_fd = 12;
+  strings = add(PLAN_STRINGS, 64, 1);
+  objects = add(PLAN_OBJECTS, 4, sizeof *objects);
+  checks = add(PLAN_CHECKS, 1, sizeof *checks);
+  areas = add(PLAN_AREAS, 3, sizeof *areas);
+  copies = add(PLAN_COPIES, 1, sizeof *copies);
+  fills = add(PLAN_FILLS, 1, sizeof *fills);
+  descriptors = add(PLAN_DESCRIPTORS, 8, sizeof *descriptors);
+  options = add(PLAN_OPTIONS, 1, sizeof *options);
+  watches = add(PLAN_WATCHES, 1, sizeof *watches);
+  inotify = add(PLAN_INOTIFY, 1, sizeof *inotify);
+  locks = add(PLAN_LOCKS, 1, sizeof *locks);
+  signals = add(PLAN_SIGNALS, 1, sizeof *signals);
+  threads = add(PLAN_THREADS, 2, sizeof *threads);
+  stubs = add(PLAN_STUBS, 2, sizeof *stubs);
+  deadlines = add(PLAN_DEADLINES, 1, sizeof *deadlines);
+  slots = add(PLAN_SLOTS, 1, sizeof *slots);
+  tids = add(PLAN_TIDS, 1, sizeof *tids);
+  header->size = size;
+  fill_memory();
+  fill_descriptors();
+  fill_rest();
+}
+
+static char message[512];
+
+/* From a heap block of exactly this size, so that the sanitizer sees a read beyond it. */
+static bool accepts_bytes(uint64_t length) {
+  void *copy = malloc(length ? length : 1);
+  struct plan plan;
+  struct text why = TEXT(message);
+  memset(&plan, 0, sizeof plan);
+  message[0] = 0;
+  memcpy(copy, bytes, length);
+  bool accepted = check_plan(&plan, copy, length, &why);
+  free(copy);
+  if (accepted == (message[0] != 0)) abort(); /* a message exactly when it is refused */
+  return accepted;
+}
+
+static bool accepts(void) {
+  size_t start = offsetof(struct plan_header, crc) + 4;
+  header->crc = crc32c(0, bytes + start, size - start);
+  return accepts_bytes(size);
+}
+
+/* The plan with one change is refused, with these words. */
+#define REFUSED(change, words) \
+  do { \
+    make_plan(); \
+    change; \
+    CHECK(!accepts() && strstr(message, words)); \
+    if (!strstr(message, words)) printf("  (said: %s)\n", message); \
+  } while (0)
+
+static void test_frame(void) {
+  make_plan();
+  CHECK(accepts());
+  for (uint64_t n = 0; n < size; n += 7) CHECK(!accepts_bytes(n));
+  REFUSED(header->magic[0] = 'X', "does not begin");
+  REFUSED(header->version = 2, "version 2");
+  REFUSED(header->size++, "instead of");
+  make_plan();
+  CHECK(accepts());
+  bytes[size - 1] ^= 1;
+  CHECK(!accepts_bytes(size) && strstr(message, "checksum"));
+  for (int kind = 0; kind < PLAN_SECTIONS; kind++) {
+    REFUSED(header->sections[kind].record_size++, "another size");
+    REFUSED(header->sections[kind].offset += 4, "not aligned");
+    REFUSED(header->sections[kind].offset = size + 8, "outside");
+    REFUSED(header->sections[kind].offset = 0, "outside");
+    REFUSED(header->sections[kind].offset = ~7ul, "outside");
+    REFUSED(header->sections[kind].count = 0xffffffff, "section of");
+    REFUSED(header->sections[kind].count = 1u << 14, "section of");
+    REFUSED(header->sections[kind].offset = header->sections[kind ? 0 : 1].offset, "overlaps");
+  }
+  REFUSED(header->monotonic_nsec = 1000000000, "clock");
+  REFUSED(header->monotonic_sec = ~0ul, "clock");
+  REFUSED(header->vdso_end = header->vdso_start, "vDSO");
+  REFUSED(header->vdso_start++, "vDSO");
+  REFUSED(header->vdso_start = OWN_START; header->vdso_end = OWN_START + 4096, "vDSO");
+}
+
+static void test_areas(void) {
+  REFUSED(areas[0].start++, "whole pages");
+  REFUSED(areas[0].length = 0, "user space");
+  REFUSED(areas[0].length = ~4095ul, "user space");
+  REFUSED(areas[2].start = 0x7fffffffe000; areas[2].length = 0x3000, "user space");
+  REFUSED(areas[2].start = 0xffffffffff600000, "user space");
+  REFUSED(areas[0].start = 0, "user space");
+  REFUSED(areas[1].start = 0x13000, "not above");
+  REFUSED(areas[2].start = 0x1000, "not above");
+  REFUSED(areas[2].start = OWN_START - 4096, "restorer's own");
+  REFUSED(areas[2].start = OWN_END - 4096, "restorer's own");
+  REFUSED(areas[2].start = 0x7ff000001000, "vDSO's place");
+  REFUSED(areas[0].prot = 8, "unknown bits");
+  REFUSED(areas[0].flags = 16, "unknown bits");
+  REFUSED(areas[0].advice = 16, "unknown bits");
+  REFUSED(areas[1].object = 4, "no such object");
+  REFUSED(areas[0].flags = PLAN_AREA_SHARED, "without an object");
+  REFUSED(areas[1].flags = PLAN_AREA_GROWSDOWN, "growing stack");
+  REFUSED(areas[1].flags = PLAN_AREA_SHARED, "shares a file");
+  REFUSED(areas[1].offset = 0x4000, "beyond the memory");
+  REFUSED(areas[2].offset = ~4095ul, "its offset");
+  REFUSED(copies[0].start = 0x15000, "its place");
+  REFUSED(copies[0].start = 0x14000, "anonymous");
+  REFUSED(copies[0].length = 0x4000, "anonymous");
+  REFUSED(copies[0].length = ~4095ul, "anonymous");
+  REFUSED(copies[0].offset = 0x4000, "beyond the memory");
+  REFUSED(copies[0].offset = ~0ul, "beyond the memory");
+  REFUSED(fills[0].object = 9, "no such object");
+  REFUSED(fills[0].object = 1, "is a file");
+  REFUSED(fills[0].at = 8192, "beyond its object");
+  REFUSED(fills[0].offset = 0x4000, "beyond the memory");
+  REFUSED(fills[0].length = ~0ul, "beyond its object");
+}
+
+static void test_objects(void) {
+  REFUSED(objects[0].kind = 9, "unknown kind");
+  REFUSED(objects[0].name = 64, "its name");
+  REFUSED(objects[0].name = PLAN_NONE, "its name");
+  REFUSED(objects[3].name = 0, "its name");
+  REFUSED(memset(strings, '/', 64), "its name"); /* no end */
+  REFUSED(strings[0] = 'a', "not absolute");
+  REFUSED(strings[8] = '.', "leads elsewhere");
+  REFUSED(strings[10] = '/', "leads elsewhere");
+  REFUSED(objects[0].open_flags = 3, "its flags");
+  REFUSED(objects[0].open_flags = 0x40, "its flags");
+  REFUSED(objects[2].size = ~0ul, "its size");
+  REFUSED(checks[0].name = 99, "its path");
+  REFUSED(checks[0].name = 8, "its path");
+  REFUSED(checks[0].flags = 2, "its flags");
+}
+
+static void test_descriptors(void) {
+  REFUSED(descriptors[0].number = 2, "its number");
+  REFUSED(descriptors[1].number = 3, "its number");
+  REFUSED(descriptors[7].number = 1 << 30, "its number");
+  REFUSED(descriptors[0].kind = 99, "unknown kind");
+  REFUSED(descriptors[0].object = 4, "no such object");
+  REFUSED(descriptors[1].a = 4, "no such original");
+  REFUSED(descriptors[1].a = -1, "no such original");
+  REFUSED(descriptors[2].b = 2, "its end");
+  REFUSED(descriptors[4].b = 3, "unknown state");
+  REFUSED(descriptors[4].name = 60, "its address");
+  REFUSED(descriptors[4].name = 0xfffffff0, "its address");
+  REFUSED(descriptors[4].object = 200, "its address");
+  REFUSED(descriptors[4].c = ~0ul, "its backlog");
+  REFUSED(descriptors[6].name = 40, "its times");
+  REFUSED(descriptors[6].name = PLAN_NONE, "its times");
+  REFUSED(header->request_fd = 3, "restore request");
+  REFUSED(options[0].fd = 3, "no socket");
+  REFUSED(watches[0].epoll = 7, "no epoll");
+  REFUSED(watches[0].fd = 99, "does not exist");
+  REFUSED(watches[0].fd = -1, "does not exist");
+  REFUSED(inotify[0].fd = 3, "inotify");
+  REFUSED(inotify[0].wd = 0, "inotify");
+  REFUSED(inotify[0].name = 77, "inotify");
+  REFUSED(locks[0].fd = 77, "lock");
+  REFUSED(locks[0].kind = 3, "lock");
+}
+
+static void test_threads(void) {
+  REFUSED(header->sections[PLAN_THREADS].count = 0, "there is none");
+  REFUSED(threads[1].xstate_bv = 1ul << 18, "unknown processor state");
+  REFUSED(threads[1].xstate_bv = 0x20, "does not name");
+  REFUSED(threads[1].sp = ~0ul, "its registers");
+  REFUSED(threads[1].ip = 1ul << 47, "its registers");
+  REFUSED(threads[1].fs_base = 1ul << 47, "its registers");
+  REFUSED(threads[1].clear_tid_address = 0x15000, "the address of its id");
+  REFUSED(threads[1].clear_tid_address = 0x10101, "the address of its id");
+  REFUSED(threads[1].rseq_address = 0x15000, "restartable");
+  REFUSED(memset(threads[1].name, 'x', 16), "its name");
+  REFUSED(tids[0].thread = 2, "no such thread");
+  REFUSED(tids[0].address = 0x20000, "its address");
+  REFUSED(tids[0].address = 0x14ffe, "its address");
+  REFUSED(signals[0].number = 9, "its number");
+  REFUSED(signals[0].number = 65, "its number");
+  REFUSED(signals[0].handler = ~0ul, "its handler");
+  REFUSED(stubs[0].function = 6, "unknown function");
+  REFUSED(stubs[0].address = 0x7ff000001ff8, "outside");
+  REFUSED(stubs[0].address = ~0ul, "outside");
+  REFUSED(stubs[1].address = stubs[0].address + 8, "overlaps");
+  REFUSED(deadlines[0].address = 0x14ff8, "its address"); /* its second half is outside */
+  REFUSED(deadlines[0].address = 4, "its address");
+  REFUSED(slots[0].address = 0x7f0000000000, "its address"); /* shared memory */
+  REFUSED(slots[0].prot = 8, "its address");
+  make_plan();
+  deadlines[0].address = 0x13ff8; /* across two areas, both writable */
+  CHECK(accepts());
+}
+
+/* Any byte may be anything: refused or accepted, but never a read outside. */
+static void test_noise(void) {
+  unsigned seed = 1;
+  for (int i = 0; i < 20000; i++) {
+    make_plan();
+    for (int k = 0; k < 3; k++) {
+      seed = seed * 1103515245 + 12345;
+      bytes[16 + (seed >> 8) % (size - 16)] = (unsigned char)(seed >> 24);
+    }
+    accepts();
+  }
+  CHECK(1);
+}
+
+int main(void) {
+  test_frame();
+  test_areas();
+  test_objects();
+  test_descriptors();
+  test_threads();
+  test_noise();
+  return finish("plan_test");
+}

@@ -1,0 +1,22 @@
+/* The least a test needs. */
+#ifndef CRJVM_TEST_H
+#define CRJVM_TEST_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int passed, failed;
+
+#define CHECK(what) \
+  do { \
+    if (what) passed++; \
+    else failed++, printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #what); \
+  } while (0)
+
+static inline int finish(const char *name) {
+  printf("%s: %d passed, %d failed\n", name, passed, failed);
+  return failed != 0;
+}
+
+#endif
