@@ -265,7 +265,8 @@ final class Measure {
     double[] slow = sorted(normal);
     double[] fast = sorted(restored);
     System.out.printf(
-        "%nclinic on %d processors, kernel %s, JDK %s%n%n", Runtime.getRuntime().availableProcessors(), kernel(), System.getProperty("java.vm.version"));
+        "%nclinic on %d processors (load %s), kernel %s, JDK %s%n%n",
+        Runtime.getRuntime().availableProcessors(), load(), kernel(), System.getProperty("java.vm.version"));
     row("", "normal start", "restored");
     row("first correct answer, median", ms(median(slow)), ms(median(fast)));
     row("  minimum", ms(slow[0]), ms(fast[0]));
@@ -276,6 +277,11 @@ final class Measure {
     row("  proportional (PSS)", mb(median(normal, false)), mb(median(restored, false)));
     row("image", "-", mb(imageSize));
     System.out.println();
+  }
+
+  /** Processes that wanted a processor, on average over the last minute: above the number of processors, times say little. */
+  private static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
   }
 
   /** Without what the distributor adds. */
