@@ -7,7 +7,6 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Mm;
-import crjvm.image.dump.proto.Timespec;
 import crjvm.image.jvm.JvmMemory;
 import crjvm.image.jvm.MallocArenas;
 import crjvm.image.jvm.VmStructs;
@@ -25,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -121,16 +121,17 @@ public final class ImageCompiler {
         features,
         clock.vdsoStart(),
         clock.vdsoEnd(),
-        time(dump.clocks().getMonotonic()),
-        time(dump.clocks().getBoottime()),
+        time(dump.clocks().monotonic()),
+        time(dump.clocks().boottime()),
         highest + 1L + SPARE_DESCRIPTORS,
         dump.pid(),
         plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),
         layout);
   }
 
-  private static PlanHeader.Time time(Timespec time) {
-    return new PlanHeader.Time(time.getTvSec(), time.getTvNsec());
+  private static PlanHeader.Time time(long nanos) {
+    long second = TimeUnit.SECONDS.toNanos(1);
+    return new PlanHeader.Time(nanos / second, nanos % second);
   }
 
   /** The image counts as complete only when a power cut could not take it back. */

@@ -61,7 +61,7 @@ final class ManifestWriter {
     manifest.add("threads", plan.count(PlanSection.THREADS));
     manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));
     manifest.add("mappings", plan.count(PlanSection.AREAS));
-    manifest.add("clock.monotonic", dump.clocks().getMonotonic().getTvSec());
+    manifest.add("clock.monotonic", dump.clocks().monotonic());
     totals.byKind().forEach((kind, total) -> manifest.add("region", total + " " + kind));
     for (CompileChecksStep.RequiredFile file : required) {
       manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());

@@ -13,7 +13,6 @@ import crjvm.image.dump.proto.Mm;
 import crjvm.image.dump.proto.PipeData;
 import crjvm.image.dump.proto.ProcessTreeEntry;
 import crjvm.image.dump.proto.RemapFilePath;
-import crjvm.image.dump.proto.TimeNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class Dump {
   private final List<FileLock> locks;
   private final List<MemfdInode> memfds;
   private final List<PipeData> pipeData;
-  private final TimeNamespace clocks;
+  private final DumpClocks clocks;
 
   private Dump(Path folder) throws IOException, ImageException {
     this.folder = folder;
@@ -65,7 +64,7 @@ public final class Dump {
     locks = load("filelocks.img", FileLock.parser());
     memfds = load("memfd.img", MemfdInode.parser());
     pipeData = loadPipeData();
-    clocks = one("timens-0.img", TimeNamespace.parser());
+    clocks = DumpClocks.read(folder);
   }
 
   public static Dump load(Path folder) throws IOException, ImageException {
@@ -174,7 +173,7 @@ public final class Dump {
     return pipeData;
   }
 
-  public TimeNamespace clocks() {
+  public DumpClocks clocks() {
     return clocks;
   }
 }

@@ -21,6 +21,9 @@ final class DumpFile implements AutoCloseable {
   /** The first word of every file but the inventory (CRIU: IMG_COMMON_MAGIC). */
   private static final int COMMON_MAGIC = 0x54564319;
 
+  /** The first word of files about the dump itself (CRIU: IMG_SERVICE_MAGIC). */
+  private static final int SERVICE_MAGIC = 0x55105940;
+
   /** No entry that the compiler reads comes near it; a larger length is damage. */
   private static final int MAX_ENTRY = 64 << 20;
 
@@ -30,7 +33,8 @@ final class DumpFile implements AutoCloseable {
   DumpFile(Path file) throws IOException, ImageException {
     this.file = file;
     this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
-    if (readWord() == COMMON_MAGIC) {
+    int magic = readWord();
+    if (magic == COMMON_MAGIC || magic == SERVICE_MAGIC) {
       readWord(); // which kind of file: known by its name already
     }
   }
