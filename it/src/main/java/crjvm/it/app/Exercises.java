@@ -1,0 +1,34 @@
+package crjvm.it.app;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All exercises by name, in the order in which they run. */
+final class Exercises {
+  private Exercises() {}
+
+  static Map<String, Exercise> prepared() throws Exception {
+    Map<String, Exercise> all = new LinkedHashMap<>();
+    all.put("timers", new TimerExercise());
+    all.put("descriptors", new DescriptorExercise());
+    all.put("deleted-files", new DeletedFileExercise());
+    all.put("file-locks", new FileLockExercise());
+    all.put("pipes", new PipeExercise());
+    all.put("datagrams", new DatagramExercise());
+    all.put("server-sockets", new ServerSocketExercise());
+    all.put("buffers", new BufferExercise());
+    all.put("native-code", new NativeExercise());
+    all.put("exceptions", new ExceptionExercise());
+    all.put("deoptimisation", new DeoptimisationExercise());
+    all.put("threads", new ThreadExercise());
+    all.put("virtual-threads", new VirtualThreadExercise());
+    all.put("classes", new ClassExercise());
+    all.put("children", new ChildExercise());
+    all.put("heap", new HeapExercise());
+    all.put("flight-recorder", new FlightRecorderExercise());
+    for (Exercise exercise : all.values()) {
+      exercise.prepare();
+    }
+    return all;
+  }
+}

@@ -1,0 +1,99 @@
+package crjvm.it.app;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What the process says about itself, by every way that Java has to ask. */
+final class ProcessView {
+  private static final BufferedReader INPUT =
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+  private ProcessView() {}
+
+  /** One line a way: all must be the same number. */
+  static String pids() throws IOException {
+    return ProcessHandle.current().pid()
+        + "\n"
+        + ManagementFactory.getRuntimeMXBean().getName().split("@", 2)[0]
+        + "\n"
+        + ManagementFactory.getRuntimeMXBean().getPid()
+        + "\n"
+        + Path.of("/proc/self").toRealPath().getFileName();
+  }
+
+  /** One line a way: all must be the same folder. */
+  static String workingDirectories() throws Exception {
+    return String.join(
+        "\n",
+        System.getProperty("user.dir"),
+        new File("").getAbsolutePath(),
+        Path.of("").toAbsolutePath().toString(),
+        Path.of("/proc/self/cwd").toRealPath().toString(),
+        output("pwd"));
+  }
+
+  static String variableOfChild(String name) throws Exception {
+    return output("sh", "-c", "printenv \"$1\" || echo null", "sh", name);
+  }
+
+  /** The content of a file with a relative name; every way must find it. */
+  static String readRelative(String name) throws IOException {
+    String content = Files.readString(Path.of(name));
+    try (InputStream in = new FileInputStream(name)) {
+      require(content, new String(in.readAllBytes(), StandardCharsets.UTF_8), "FileInputStream");
+    }
+    try (InputStream in = new FileInputStream(new File(name).getAbsoluteFile())) {
+      require(content, new String(in.readAllBytes(), StandardCharsets.UTF_8), "absolute File");
+    }
+    try (RandomAccessFile file = new RandomAccessFile(name, "r")) {
+      byte[] bytes = new byte[(int) file.length()];
+      file.readFully(bytes);
+      require(content, new String(bytes, StandardCharsets.UTF_8), "RandomAccessFile");
+    }
+    require(content, Files.readString(Path.of(name).toAbsolutePath()), "absolute Path");
+    Exercise.check(new File(name).length() == content.length(), "File.length() differs");
+    Exercise.check(Files.exists(Path.of(name)), "Files.exists() says no");
+    return content.strip();
+  }
+
+  private static void require(String expected, String actual, String way) {
+    Exercise.check(expected.equals(actual), "%s sees another file: %s", way, actual);
+  }
+
+  /** The next line of standard input, or {@code END}. */
+  static String readLine() throws IOException {
+    String line = INPUT.readLine();
+    return line == null ? "END" : line;
+  }
+
+  static String print(String text) {
+    System.out.println("out:" + text);
+    System.err.println("err:" + text);
+    return "printed, errors: " + System.out.checkError() + " " + System.err.checkError();
+  }
+
+  static String startSleepingChild(String seconds) throws IOException {
+    return Long.toString(new ProcessBuilder("sleep", seconds).start().pid());
+  }
+
+  /** The output of a command that has to succeed. */
+  static String output(String... command) throws IOException, InterruptedException {
+    Process child = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+    child.getOutputStream().close();
+    String text = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    Exercise.check(child.waitFor(10, TimeUnit.SECONDS), "%s does not end", command[0]);
+    Exercise.check(child.exitValue() == 0, "%s: status %d", command[0], child.exitValue());
+    return text;
+  }
+}

@@ -1,0 +1,129 @@
+package crjvm.it.app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}; other
+ * arguments are kept for {@code /args}.
+ */
+public final class TestApplication {
+  private static final int THREADS = 4;
+
+  private final AtomicInteger counter = new AtomicInteger();
+  private final Map<String, Exercise> exercises;
+  private final HttpServer server;
+
+  private TestApplication(int port, Map<String, Exercise> exercises) throws IOException {
+    this.exercises = exercises;
+    server = HttpServer.create(new InetSocketAddress("localhost", port), 0);
+    server.setExecutor(Executors.newFixedThreadPool(THREADS));
+  }
+
+  public static void main(String[] args) throws Exception {
+    List<String> list = List.of(args);
+    Map<String, Exercise> exercises =
+        list.contains("--exercises") ? Exercises.prepared() : Map.of();
+    int port = Integer.parseInt(list.get(list.indexOf("--port") + 1));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> System.out.println("test application: stopped")));
+    TestApplication application = new TestApplication(port, exercises);
+    application.addCommands(args);
+    application.server.start();
+    System.out.println("test application: listening");
+  }
+
+  private void addCommands(String[] args) {
+    add("/", query -> "ok");
+    add("/count", query -> Integer.toString(counter.incrementAndGet()));
+    add("/args", query -> String.join(" ", args));
+    add("/exercises", query -> String.join("\n", exercises.keySet()));
+    add("/exercise", query -> run(query.get("name")));
+    add("/pid", query -> ProcessView.pids());
+    add("/property", query -> String.valueOf(System.getProperty(query.get("name"))));
+    add("/env", query -> String.valueOf(System.getenv(query.get("name"))));
+    add("/env-map", query -> String.valueOf(System.getenv().get(query.get("name"))));
+    add("/child-env", query -> ProcessView.variableOfChild(query.get("name")));
+    add("/cwd", query -> ProcessView.workingDirectories());
+    add("/read", query -> ProcessView.readRelative(query.get("name")));
+    add("/read-line", query -> ProcessView.readLine());
+    add("/print", query -> ProcessView.print(query.get("text")));
+    add("/child", query -> ProcessView.startSleepingChild(query.get("seconds")));
+    add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
+  }
+
+  private String run(String name) throws Exception {
+    Exercise exercise = exercises.get(name);
+    synchronized (exercise) { // requests may come side by side
+      return exercise.run();
+    }
+  }
+
+  private static String exit(int status) {
+    // Not in the request's thread: the answer has to get out.
+    new Thread(() -> System.exit(status), "exit").start();
+    return "exiting";
+  }
+
+  /** Makes an answer out of a query; an exception becomes status 500 with the stack trace. */
+  private interface Command {
+    String answer(Map<String, String> query) throws Exception;
+  }
+
+  private void add(String path, Command command) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            if (exchange.getRequestURI().getPath().equals(path)) {
+              answer(exchange, command);
+            } else {
+              send(exchange, 404, "no such command");
+            }
+          }
+        });
+  }
+
+  private static void answer(HttpExchange exchange, Command command) throws IOException {
+    String text;
+    int status = 200;
+    try {
+      text = command.answer(parse(exchange.getRequestURI().getRawQuery()));
+    } catch (Throwable e) { // whatever it is, the test wants to see it
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      text = trace.toString();
+      status = 500;
+    }
+    send(exchange, status, text);
+  }
+
+  private static void send(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    // 0 would mean "of unknown length", -1 means none.
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private static Map<String, String> parse(String raw) {
+    Map<String, String> query = new HashMap<>();
+    if (raw != null) {
+      for (String pair : raw.split("&", -1)) {
+        String[] parts = pair.split("=", 2);
+        query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    return query;
+  }
+}

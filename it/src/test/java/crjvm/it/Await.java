@@ -1,0 +1,43 @@
+package crjvm.it;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** Polls until something is so, with a time limit. */
+final class Await {
+  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private Await() {}
+
+  /** A question that may fail while the answer is not there yet. */
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /**
+   * @param what completes "in vain waited for …"
+   * @param details is asked for when time is up
+   */
+  static void until(Duration limit, String what, Condition condition, Supplier<String> details) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        if (condition.holds()) {
+          return;
+        }
+      } catch (Exception e) {
+        last = e;
+      }
+      LockSupport.parkNanos(INTERVAL);
+    }
+    throw new AssertionError(
+        "waited " + limit.toSeconds() + " s in vain for " + what + "\n" + details.get(), last);
+  }
+
+  static void until(Duration limit, String what, Condition condition) {
+    until(limit, what, condition, () -> "");
+  }
+}

@@ -1,0 +1,78 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One file holds one capability; no process of the user's ever does. */
+class CapabilitiesIT {
+  private static final String NONE = "0000000000000000";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  @Test
+  void helperHasOneCapabilityAndRestorerNone() throws Exception {
+    assertThat(capabilitiesOf(Workbench.helper()))
+        .isEqualTo(Workbench.helper() + " cap_checkpoint_restore=p");
+    assertThat(capabilitiesOf(BENCH.restorer())).isEmpty();
+    assertThat(capabilitiesOf(BENCH.product())).isEmpty();
+  }
+
+  private static String capabilitiesOf(Path file) throws Exception {
+    Process process =
+        new ProcessBuilder("/usr/sbin/getcap", "-r", file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return text.strip();
+  }
+
+  @OnEachJdk
+  void neitherJvmNorChildrenNorRestoredApplicationHoldACapability(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess original = jvm.start("at=http:" + jvm.url() + ",then=continue");
+    // All through the checkpoint, not only around it.
+    TreeSet<String> seen = new TreeSet<>();
+    Await.until(
+        RunningProcess.LIMIT,
+        "the image",
+        () -> {
+          if (isJava(original.pid(), jdk)) { // before, it is the tests' own way to another user
+            seen.add(capabilities(original.pid()));
+          }
+          return original.stderr().contains("image");
+        },
+        original::describe);
+    assertThat(seen).containsExactly(NONE + " " + NONE + " " + NONE);
+    assertNoCapabilities(original, jvm.port());
+    assertThat(original.terminate()).isEqualTo(143);
+
+    Checkpoint checkpoint = new Checkpoint(BENCH, jvm, original);
+    assertNoCapabilities(checkpoint.restore(), jvm.port());
+  }
+
+  private static boolean isJava(long pid, Jdk jdk) throws IOException {
+    return Files.isSameFile(Path.of("/proc/" + pid + "/exe"), jdk.java());
+  }
+
+  private static void assertNoCapabilities(RunningProcess process, int port) throws IOException {
+    assertThat(capabilities(process.pid())).isEqualTo(NONE + " " + NONE + " " + NONE);
+    long child = Long.parseLong(Http.ask(port, "/child?seconds=60"));
+    assertThat(capabilities(child)).isEqualTo(NONE + " " + NONE + " " + NONE);
+  }
+
+  private static String capabilities(long pid) throws IOException {
+    return RunningProcess.status(pid, "CapPrm")
+        + " "
+        + RunningProcess.status(pid, "CapEff")
+        + " "
+        + RunningProcess.status(pid, "CapAmb");
+  }
+}

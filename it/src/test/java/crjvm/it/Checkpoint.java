@@ -1,0 +1,45 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An image of the application under test.
+ *
+ * @param process the JVM that made it, which has ended
+ */
+record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
+  Path image() {
+    return jvm.image();
+  }
+
+  int port() {
+    return jvm.port();
+  }
+
+  /** {@code crjvm run --image IMAGE}, for more options and arguments. */
+  Command command(Object... options) {
+    return new Command(bench, jvm.folder())
+        .add(bench.launcher(), "run", "--image", image())
+        .add(options);
+  }
+
+  /** Restores, without fallback, and waits for the first answer. */
+  RunningProcess restore(Object... options) throws IOException {
+    return await(command("--no-fallback").add(options).start("restore"));
+  }
+
+  RunningProcess await(RunningProcess restored) {
+    Http.awaitAnswer(restored, port(), "/");
+    return restored;
+  }
+
+  String ask(String pathAndQuery) throws IOException {
+    return Http.ask(port(), pathAndQuery);
+  }
+
+  List<String> askLines(String pathAndQuery) throws IOException {
+    return ask(pathAndQuery).lines().toList();
+  }
+}

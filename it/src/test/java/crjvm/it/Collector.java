@@ -1,0 +1,44 @@
+package crjvm.it;
+
+import java.util.List;
+
+/** A garbage collector, with the options that make it verify the heap around its collections. */
+enum Collector {
+  SERIAL("Serial", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
+  PARALLEL("Parallel", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
+  G1("G1", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
+  Z("Z", "-XX:+ZVerifyRoots"),
+  SHENANDOAH("Shenandoah", "-XX:+ShenandoahVerify");
+
+  private final String flag;
+  private final List<String> verification;
+
+  Collector(String name, String... verification) {
+    this.flag = "-XX:+Use" + name + "GC";
+    this.verification = List.of(verification);
+  }
+
+  List<String> options() {
+    List<String> options = new java.util.ArrayList<>();
+    options.add("-XX:+UnlockDiagnosticVMOptions");
+    options.add(flag);
+    options.addAll(verification);
+    return options;
+  }
+
+  /** Whether the JDK was built with it. */
+  boolean isIn(Jdk jdk) {
+    try {
+      Process process =
+          new ProcessBuilder(jdk.java().toString(), flag, "-version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A restored JVM can do all that it could before, with each garbage collector. */
+class CollectorsIT {
+  /** Exercises that leave compiled and deoptimised code behind for the checkpoint. */
+  private static final List<String> WARM =
+      List.of("exceptions", "deoptimisation", "threads", "classes", "children");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  static Stream<Arguments> combinations() {
+    List<Arguments> all = new ArrayList<>();
+    for (Jdk jdk : Jdk.all()) {
+      for (Collector collector : Collector.values()) {
+        if (!Files.exists(jdk.java()) || collector.isIn(jdk)) {
+          all.add(Arguments.of(jdk, collector));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("combinations")
+  void restoredJvmDoesAllThatItDidBefore(Jdk jdk, Collector collector) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm(collector.options()).withExercises();
+    List<String> warmUp = new ArrayList<>();
+    WARM.forEach(name -> warmUp.add(jvm.url() + "exercise?name=" + name + "*2"));
+    Checkpoint checkpoint =
+        jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + String.join(";", warmUp));
+
+    for (int i = 0; i < 2; i++) {
+      RunningProcess restored = checkpoint.restore();
+      assertThat(failures(checkpoint)).isEmpty();
+      assertThat(restored.terminate()).isEqualTo(143);
+      assertThat(restored.stdout()).as("shutdown hook").contains("test application: stopped");
+    }
+    Workbench.delete(checkpoint.image());
+  }
+
+  private static Map<String, String> failures(Checkpoint checkpoint) throws IOException {
+    Map<String, String> failures = new LinkedHashMap<>();
+    for (String name : checkpoint.askLines("/exercises")) {
+      Http.Response response;
+      try {
+        response = Http.get(checkpoint.port(), "/exercise?name=" + name);
+      } catch (IOException e) {
+        throw new AssertionError(failures + " " + name + " is not answered", e);
+      }
+      if (response.status() != 200) {
+        failures.put(name, response.body());
+      }
+    }
+    return failures;
+  }
+}

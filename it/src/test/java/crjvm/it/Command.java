@@ -1,0 +1,87 @@
+package crjvm.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A command line that is run as the ordinary user (or another one), in a clean environment and in a
+ * folder of its own.
+ */
+final class Command {
+  private final Workbench bench;
+  private final List<String> words = new ArrayList<>();
+  private final Map<String, String> environment = new TreeMap<>();
+  private User user = User.ORDINARY;
+  private Path folder;
+  private Redirect input = Redirect.from(new File("/dev/null"));
+  private Redirect output = Redirect.PIPE;
+
+  Command(Workbench bench, Path folder) {
+    this.bench = bench;
+    this.folder = folder;
+    environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+    environment.put("LANG", "C.UTF-8");
+  }
+
+  Command add(Object... more) {
+    for (Object word : more) {
+      if (word instanceof List<?> list) {
+        list.forEach(this::add);
+      } else {
+        words.add(word.toString());
+      }
+    }
+    return this;
+  }
+
+  Command as(User other) {
+    user = other;
+    return this;
+  }
+
+  Command in(Path other) {
+    folder = other;
+    return this;
+  }
+
+  Command with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  Command input(Redirect redirect) {
+    input = redirect;
+    return this;
+  }
+
+  /** PIPE: to the log file. */
+  Command output(Redirect redirect) {
+    output = redirect;
+    return this;
+  }
+
+  /** The process: its output goes to log files of the given name. */
+  RunningProcess start(String name) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(user.wrap(words))
+            .directory(folder.toFile())
+            .redirectInput(input)
+            .redirectOutput(output);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return bench.start(name, builder);
+  }
+
+  /** Runs to the end. */
+  RunningProcess run(String name) throws IOException, InterruptedException {
+    RunningProcess process = start(name);
+    process.awaitExit();
+    return process;
+  }
+}

@@ -1,0 +1,59 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** HTTP requests, each on a connection of its own. */
+final class Http {
+  private static final int TIME_LIMIT_MS = 60_000;
+  static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  /** An answer. */
+  record Response(int status, String body) {}
+
+  private Http() {}
+
+  static Response get(int port, String pathAndQuery) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            URI.create("http://localhost:" + port + pathAndQuery).toURL().openConnection();
+    connection.setConnectTimeout(TIME_LIMIT_MS);
+    connection.setReadTimeout(TIME_LIMIT_MS);
+    // A kept connection would meet the next process on the same port.
+    connection.setRequestProperty("Connection", "close");
+    int status = connection.getResponseCode();
+    try (InputStream in =
+        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Response(status, body);
+    }
+  }
+
+  /** The body of an answer that has to have status 200. */
+  static String ask(int port, String pathAndQuery) throws IOException {
+    Response response = get(port, pathAndQuery);
+    if (response.status() != 200) {
+      throw new AssertionError(
+          pathAndQuery + " answers " + response.status() + ": " + response.body());
+    }
+    return response.body();
+  }
+
+  /** Waits until the process answers; fails at once when it ends instead. */
+  static void awaitAnswer(RunningProcess process, int port, String pathAndQuery) {
+    Await.until(
+        START_LIMIT,
+        "an answer on port " + port,
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("it ended instead of answering\n" + process.describe());
+          }
+          return get(port, pathAndQuery).status() == 200;
+        },
+        process::describe);
+  }
+}

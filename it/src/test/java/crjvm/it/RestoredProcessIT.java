@@ -1,0 +1,226 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The restored application is the launcher's process, in the launcher's surroundings. */
+class RestoredProcessIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final SharedImage IMAGE =
+      new SharedImage(
+          jdk -> {
+            TestJvm jvm =
+                new TestJvm(BENCH, jdk)
+                    .vm("-Dkept=of checkpoint", "-Dchanged=of checkpoint")
+                    .arguments("first", "second");
+            Files.writeString(jvm.folder().resolve("relative"), "of checkpoint\n");
+            Command command =
+                jvm.command(
+                    "image="
+                        + jvm.image()
+                        + ",at=http:"
+                        + jvm.url()
+                        + ",warmup="
+                        + jvm.url()
+                        + "cwd");
+            RunningProcess process =
+                command
+                    .with("ONLY_AT_CHECKPOINT", "yes")
+                    .with("CHANGED", "of checkpoint")
+                    .run("checkpoint");
+            assertThat(process.awaitExit()).as(process::describe).isZero();
+            return new Checkpoint(BENCH, jvm, process);
+          });
+
+  @OnEachJdk
+  void restoreKeepsPidParentSessionAndLimits(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Command shell = new Command(BENCH, checkpoint.jvm().folder());
+    RunningProcess restored =
+        checkpoint.await(
+            shell
+                .add("sh", "-c", "ulimit -c 0; ulimit -n 1000; exec \"$@\"", "sh")
+                .add(BENCH.launcher(), "run", "--no-fallback", "--image", checkpoint.image())
+                .start("restore"));
+    String pid = Long.toString(restored.pid());
+    assertThat(checkpoint.askLines("/pid")).containsOnly(pid);
+    assertThat(restored.status("PPid")).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+    // state, ppid, pgrp, session, terminal
+    assertThat(stat(restored.pid()).subList(1, 5)).isEqualTo(stat("self").subList(1, 5));
+    assertThat(Files.readString(Path.of("/proc", pid, "cgroup")))
+        .isEqualTo(Files.readString(Path.of("/proc/self/cgroup")));
+    assertThat(Files.readString(Path.of("/proc", pid, "limits")))
+        .containsPattern("Max core file size +0 ")
+        .containsPattern("Max open files +1000 ");
+  }
+
+  private static List<String> stat(Object pid) throws IOException {
+    String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+    // The parent's own parent is another: the child's is the parent itself.
+    if (pid.equals("self")) {
+      fields[1] = Long.toString(ProcessHandle.current().pid());
+    }
+    return List.of(fields);
+  }
+
+  @OnEachJdk
+  void restoreBringsTheEnvironmentOfTheLauncher(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    checkpoint.await(
+        checkpoint
+            .command("--no-fallback")
+            .with("CHANGED", "of restore")
+            .with("NEW", "größer = $1 \"'")
+            .start("restore"));
+    for (String command : List.of("/env", "/env-map", "/child-env")) {
+      assertThat(checkpoint.ask(command + "?name=CHANGED")).as(command).isEqualTo("of restore");
+      assertThat(checkpoint.ask(command + "?name=NEW")).as(command).isEqualTo("größer = $1 \"'");
+      assertThat(checkpoint.ask(command + "?name=ONLY_AT_CHECKPOINT"))
+          .as(command)
+          .isEqualTo("null");
+    }
+  }
+
+  @OnEachJdk
+  void restoreSetsSystemProperties(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    checkpoint.restore("-Dchanged=of restore", "-Dnew=a=b c", "-Dempty=");
+    assertThat(checkpoint.ask("/property?name=kept")).isEqualTo("of checkpoint");
+    assertThat(checkpoint.ask("/property?name=changed")).isEqualTo("of restore");
+    assertThat(checkpoint.ask("/property?name=new")).isEqualTo("a=b c");
+    assertThat(checkpoint.ask("/property?name=empty")).isEmpty();
+  }
+
+  @OnEachJdk
+  void restoreWorksInTheFolderOfTheLauncher(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Path other = BENCH.newFolder("other");
+    Files.writeString(other.resolve("relative"), "of restore\n");
+    checkpoint.await(checkpoint.command("--no-fallback").in(other).start("restore"));
+    assertThat(checkpoint.askLines("/cwd")).containsOnly(other.toString());
+    assertThat(checkpoint.ask("/read?name=relative")).isEqualTo("of restore");
+  }
+
+  @OnEachJdk
+  void argumentsOfTheRestoreAreProperties(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    checkpoint.restore("--", "one", "two words", "");
+    assertThat(checkpoint.ask("/property?name=crjvm.args")).isEqualTo("one\ntwo words\n");
+    assertThat(checkpoint.ask("/property?name=crjvm.args.count")).isEqualTo("3");
+    assertThat(checkpoint.ask("/property?name=crjvm.args.1")).isEqualTo("two words");
+  }
+
+  @OnEachJdk
+  void withoutArgumentsTheOldOnesStay(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    checkpoint.restore();
+    assertThat(checkpoint.ask("/property?name=crjvm.args")).isEqualTo("null");
+    assertThat(checkpoint.ask("/args")).endsWith("first second");
+  }
+
+  @OnEachJdk
+  void jcmdAndJpsSeeTheRestoredProcess(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    RunningProcess restored = checkpoint.restore();
+    String pid = Long.toString(restored.pid());
+    RunningProcess threads = tool(checkpoint, "jcmd", pid, "Thread.print");
+    assertThat(threads.awaitExit()).as(threads::describe).isZero();
+    assertThat(threads.stdout()).contains("\"main\"", "HTTP-Dispatcher");
+    assertNativeIdsAreOfThisProcess(threads.stdout(), pid);
+    assertThat(tool(checkpoint, "jps", "-l").stdout().lines())
+        .anyMatch(l -> l.startsWith(pid + " "));
+    assertThat(tool(checkpoint, "jcmd", "-l").stdout().lines())
+        .anyMatch(l -> l.startsWith(pid + " "));
+    assertThat(tool(checkpoint, "jcmd", pid, "VM.version").stdout()).contains("JDK " + jdk.major());
+    assertThat(tool(checkpoint, "jcmd", pid, "GC.heap_info").stdout()).contains("total");
+    assertThat(tool(checkpoint, "jstat", "-gc", pid).stdout()).contains("YGC");
+    RunningProcess record = tool(checkpoint, "jcmd", pid, "JFR.start", "name=it");
+    assertThat(record.stdout()).as(record::describe).contains("Started recording");
+    Path recording = checkpoint.jvm().folder().resolve("it.jfr");
+    tool(checkpoint, "jcmd", pid, "JFR.dump", "name=it", "filename=" + recording);
+    assertThat(recording).isNotEmptyFile();
+
+    restored.terminate();
+    assertThat(leftBehind(pid)).isEmpty();
+  }
+
+  private static RunningProcess tool(Checkpoint checkpoint, String tool, String... arguments)
+      throws Exception {
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .add(checkpoint.jvm().jdk().tool(tool), List.of(arguments))
+        .run(tool);
+  }
+
+  /** Thread dumps name threads by kernel ids: they must be those of living threads. */
+  private static void assertNativeIdsAreOfThisProcess(String dump, String pid) {
+    List<String> ids =
+        Pattern.compile("nid=(\\S+)")
+            .matcher(dump)
+            .results()
+            .map(match -> Integer.decode(match.group(1)).toString())
+            .toList();
+    assertThat(ids)
+        .isNotEmpty()
+        .allSatisfy(id -> assertThat(Path.of("/proc", pid, "task", id)).exists());
+  }
+
+  /** Files in /tmp that name the process. */
+  static List<String> leftBehind(String pid) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("/tmp"), 2)) {
+      return files
+          .filter(
+              f -> f.toString().matches("/tmp/(hsperfdata_.*/" + pid + "|\\.java_pid" + pid + ")"))
+          .map(Path::toString)
+          .toList();
+    } catch (java.io.UncheckedIOException e) { // somebody else's file came or went
+      return leftBehind(pid);
+    }
+  }
+
+  @OnEachJdk
+  void anotherUserRestoresWhatHeMayRead(Jdk jdk) throws Exception {
+    Requirement.need(User.isRoot(), "only root can become a second user");
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Process chmod =
+        new ProcessBuilder("chmod", "-R", "a+rX", checkpoint.image().toString()).start();
+    assertThat(chmod.waitFor()).isZero();
+    RunningProcess restored =
+        checkpoint.await(
+            checkpoint.command("--no-fallback").as(User.OTHER).in(Path.of("/")).start("restore"));
+    assertThat(restored.status("Uid").split("\\s+")).containsOnly("65534");
+    assertThat(checkpoint.ask("/count")).isEqualTo("1");
+    assertThat(checkpoint.ask("/property?name=user.name")).isEqualTo("nobody");
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
+  void endsWithTheStatusOfTheApplication(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    RunningProcess restored = checkpoint.restore();
+    assertThat(checkpoint.ask("/exit?status=7")).isEqualTo("exiting");
+    assertThat(restored.awaitExit()).isEqualTo(7);
+    assertThat(restored.stdout()).contains("test application: stopped");
+  }
+
+  @OnEachJdk
+  void diesOfSignalsAsAJvmDoes(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    for (var signal :
+        java.util.Map.of("INT", 130, "TERM", 143, "HUP", 129, "KILL", 137).entrySet()) {
+      RunningProcess restored = checkpoint.restore();
+      restored.signal(signal.getKey());
+      assertThat(restored.awaitExit()).as(signal.getKey()).isEqualTo(signal.getValue());
+      boolean hook = restored.stdout().contains("test application: stopped");
+      assertThat(hook).as("shutdown hook").isEqualTo(!signal.getKey().equals("KILL"));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process under test, with its output in files. */
+final class RunningProcess {
+  static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private final Process process;
+  private final List<String> command;
+  private final Path stdout;
+  private final Path stderr;
+
+  RunningProcess(Process process, List<String> command, Path stdout, Path stderr) {
+    this.process = process;
+    this.command = command;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  String stdout() {
+    return read(stdout);
+  }
+
+  String stderr() {
+    return read(stderr);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The lines of standard error that crjvm wrote. */
+  List<String> messages() {
+    return stderr().lines().filter(line -> line.startsWith("crjvm: ")).toList();
+  }
+
+  /** Waits for the end; returns the exit status, 128+n after signal n. */
+  int awaitExit() throws InterruptedException {
+    if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      String description = describe();
+      kill();
+      throw new AssertionError("still running after " + LIMIT.toSeconds() + " s\n" + description);
+    }
+    return process.exitValue();
+  }
+
+  void awaitError(String text) {
+    Await.until(
+        LIMIT, "\"" + text + "\" on standard error", () -> stderr().contains(text), this::describe);
+  }
+
+  void awaitOutput(String text) {
+    Await.until(
+        LIMIT,
+        "\"" + text + "\" on standard output",
+        () -> stdout().contains(text),
+        this::describe);
+  }
+
+  /** Sends a signal by its name ("TERM"). */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -" + name + " failed\n" + describe());
+    }
+  }
+
+  int terminate() throws IOException, InterruptedException {
+    signal("TERM");
+    return awaitExit();
+  }
+
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** A field of /proc/PID/status. */
+  String status(String field) throws IOException {
+    return status(pid(), field);
+  }
+
+  static String status(long pid, String field) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** For messages. */
+  String describe() {
+    return String.join(" ", command)
+        + "\n"
+        + (process.isAlive() ? "is running as " + pid() : "ended with " + process.exitValue())
+        + "\n--- stdout\n"
+        + stdout()
+        + "\n--- stderr\n"
+        + stderr();
+  }
+}

@@ -1,0 +1,117 @@
+package crjvm.it;
+
+import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The application under test on a JVM, to be started with or without the agent. */
+final class TestJvm {
+  private final Workbench bench;
+  private final Jdk jdk;
+  private final Path folder;
+  private final int port = FreePort.find();
+  private final List<String> vm = new ArrayList<>(List.of("-Xmx96m"));
+  private final List<String> arguments = new ArrayList<>();
+  private List<String> main;
+  private List<String> prefix = List.of();
+
+  TestJvm(Workbench bench, Jdk jdk) throws IOException {
+    this.bench = bench;
+    this.jdk = jdk;
+    this.folder = bench.newFolder("application");
+    this.main = List.of("-jar", bench.application().toString());
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+  }
+
+  int port() {
+    return port;
+  }
+
+  Jdk jdk() {
+    return jdk;
+  }
+
+  /** Where it runs. */
+  Path folder() {
+    return folder;
+  }
+
+  /** Where its image is to be. */
+  Path image() {
+    return folder.resolve("image");
+  }
+
+  String url() {
+    return "http://localhost:" + port + "/";
+  }
+
+  TestJvm vm(List<String> options) {
+    vm.addAll(options);
+    return this;
+  }
+
+  TestJvm vm(String... options) {
+    return vm(List.of(options));
+  }
+
+  TestJvm main(String... words) {
+    main = List.of(words);
+    return this;
+  }
+
+  TestJvm arguments(String... words) {
+    arguments.addAll(List.of(words));
+    return this;
+  }
+
+  /** All of {@code Exercises}, with the native library that one of them needs. */
+  TestJvm withExercises() throws IOException, InterruptedException {
+    vm("-Dcrjvm.it.native=" + bench.nativeLibrary(jdk));
+    return arguments("--exercises");
+  }
+
+  /** A program that is to run the java command. */
+  TestJvm under(String... words) {
+    prefix = List.of(words);
+    return this;
+  }
+
+  /** The command with the agent. */
+  Command command(String agentOptions) {
+    return command().add("-javaagent:" + bench.agent() + "=" + agentOptions, vm, main, arguments);
+  }
+
+  Command plainCommand() {
+    return command().add(vm, main, arguments);
+  }
+
+  private Command command() {
+    return new Command(bench, folder).add(prefix, jdk.java());
+  }
+
+  /** Starts with the agent; {@code image=} is added to its options. */
+  RunningProcess start(String agentOptions) throws IOException {
+    return command("image=" + image() + "," + agentOptions).start("checkpoint");
+  }
+
+  /** Runs until the image is there, which has to succeed. */
+  Checkpoint checkpoint(String agentOptions) throws IOException, InterruptedException {
+    RunningProcess process = start(agentOptions);
+    Await.until(
+        RunningProcess.LIMIT,
+        "the image",
+        () -> !process.isAlive() || process.stderr().contains("failed"),
+        process::describe);
+    if (process.isAlive() || process.awaitExit() != 0) {
+      throw new AssertionError("no image\n" + process.describe());
+    }
+    return new Checkpoint(bench, this, process);
+  }
+
+  /** At the first correct answer, after a few requests. */
+  Checkpoint checkpoint() throws IOException, InterruptedException {
+    return checkpoint("at=http:" + url() + ",warmup=" + url() + "count*20");
+  }
+}

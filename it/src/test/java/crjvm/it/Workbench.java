@@ -1,0 +1,228 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What a test class works with: a folder that the ordinary user can reach, with the packaged
+ * product and the application under test in it; a folder for logs; the processes, which end with
+ * the test. To be registered as a static extension.
+ */
+final class Workbench
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
+  private static final Path HELPER = Path.of("/usr/local/libexec/crjvm/crjvm-helper");
+
+  private final List<RunningProcess> ofClass = new ArrayList<>();
+  private final List<RunningProcess> ofTest = new ArrayList<>();
+  private Path folder;
+  private Path logs;
+  private Path currentLogs;
+  private boolean inTest;
+  private int folders;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    Requirement.need(
+        Files.exists(packaged()), "the product is not built: \"" + packaged() + "\" is missing");
+    Requirement.need(Files.exists(HELPER), "\"" + HELPER + "\" is missing; run launcher/setup");
+    logs =
+        Path.of(
+            System.getProperty("crjvm.it.logs"), context.getRequiredTestClass().getSimpleName());
+    delete(logs);
+    currentLogs = logs.resolve("class");
+    folder = Files.createTempDirectory("crjvm-it-");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    copy(packaged(), product());
+    Path files = Files.createDirectory(folder.resolve("application"));
+    copy(Path.of(System.getProperty("crjvm.it.application")), application());
+    copy(Path.of(System.getProperty("crjvm.it.libraries")), files.resolve("libraries"));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    String name = context.getRequiredTestMethod().getName();
+    String display = context.getDisplayName().replaceAll("[^A-Za-z0-9]+", "-");
+    currentLogs = logs.resolve(display.startsWith(name) ? name : name + display);
+    inTest = true;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    inTest = false;
+    currentLogs = logs.resolve("class");
+    ofTest.forEach(RunningProcess::kill);
+    ofTest.clear();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    ofClass.forEach(RunningProcess::kill);
+    ofClass.clear();
+    if (folder != null) {
+      delete(folder);
+    }
+  }
+
+  private static Path packaged() {
+    return ROOT.resolve("launcher/target/crjvm");
+  }
+
+  /** The distribution folder under test. */
+  Path product() {
+    return folder.resolve("crjvm");
+  }
+
+  Path launcher() {
+    return product().resolve("bin/crjvm");
+  }
+
+  Path agent() {
+    return product().resolve("crjvm.jar");
+  }
+
+  Path restorer() {
+    return product().resolve("libexec/crjvm-restore");
+  }
+
+  /** The installed one, with the capability. */
+  static Path helper() {
+    return HELPER;
+  }
+
+  /** The jar of {@code crjvm.it.app}. */
+  Path application() {
+    return folder.resolve("application/test-application.jar");
+  }
+
+  Path library(String artifact) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("application/libraries"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(artifact + "-[0-9.]+\\.jar"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** A copy of a file of the source tree or of the build, relative to the root. */
+  Path copyOf(String file) throws IOException {
+    Path source = ROOT.resolve(file);
+    Requirement.need(Files.exists(source), "\"" + source + "\" is not built");
+    Path target = folder.resolve("application").resolve(source.getFileName());
+    if (!Files.exists(target)) {
+      copy(source, target);
+    }
+    return target;
+  }
+
+  /** A new folder that belongs to the ordinary user. */
+  Path newFolder(String name) throws IOException {
+    folders++;
+    return User.ORDINARY.own(Files.createDirectory(folder.resolve(folders + "-" + name)));
+  }
+
+  /** The native library of the application under test, built for a JDK. */
+  Path nativeLibrary(Jdk jdk) throws IOException, InterruptedException {
+    return compile(
+        Path.of(System.getProperty("crjvm.it.sources"), "main/c/native.c"),
+        folder.resolve("application/libnative.so"),
+        "-shared",
+        "-fPIC",
+        "-I" + jdk.home().resolve("include"),
+        "-I" + jdk.home().resolve("include/linux"));
+  }
+
+  /** A program out of it/src/test/c. */
+  Path program(String name) throws IOException, InterruptedException {
+    return compile(
+        Path.of(System.getProperty("crjvm.it.sources"), "test/c", name + ".c"),
+        folder.resolve("application").resolve(name));
+  }
+
+  private static Path compile(Path source, Path target, String... options)
+      throws IOException, InterruptedException {
+    if (Files.exists(target)) {
+      return target;
+    }
+    List<String> command = new ArrayList<>(List.of("cc", "-std=gnu11", "-O1", "-Wall", "-Wextra"));
+    command.addAll(List.of("-Werror", "-o", target.toString(), source.toString()));
+    command.addAll(List.of(options));
+    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+      throw new AssertionError("can't compile " + source);
+    }
+    return target;
+  }
+
+  /** A process that ends with the test, or with the class when it was started before all tests. */
+  RunningProcess start(String name, ProcessBuilder builder) throws IOException {
+    Files.createDirectories(currentLogs);
+    Path stdout = currentLogs.resolve(name + ".out");
+    Path stderr = currentLogs.resolve(name + ".err");
+    for (int i = 2; Files.exists(stdout) || Files.exists(stderr); i++) {
+      stdout = currentLogs.resolve(name + "-" + i + ".out");
+      stderr = currentLogs.resolve(name + "-" + i + ".err");
+    }
+    if (builder.redirectOutput() == ProcessBuilder.Redirect.PIPE) {
+      builder.redirectOutput(stdout.toFile());
+    }
+    if (builder.redirectError() == ProcessBuilder.Redirect.PIPE) {
+      builder.redirectError(stderr.toFile());
+    }
+    RunningProcess process =
+        new RunningProcess(builder.start(), List.copyOf(builder.command()), stdout, stderr);
+    (inTest ? ofTest : ofClass).add(process);
+    return process;
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+          boolean executable = Files.isExecutable(file);
+          Files.setPosixFilePermissions(
+              copy, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+        }
+      }
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
