@@ -3,6 +3,7 @@ package crjvm.cli;
 import crjvm.image.ImageException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -31,7 +32,7 @@ public final class CommandLineTool {
   /** The exit code: 0, 1 when a command failed, 125 for wrong use. */
   public static int run(String[] args) {
     CommandLine line = new CommandLine(new CommandLineTool());
-    line.setExecutionExceptionHandler((e, command, parsed) -> fail(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> fail(command.getCommandName(), e));
     line.setParameterExceptionHandler(CommandLineTool::refuse);
     if (args.length == 0) {
       line.usage(System.err);
@@ -49,16 +50,22 @@ public final class CommandLineTool {
     return USAGE;
   }
 
-  private static int fail(Exception e) throws Exception {
-    boolean isDebug = "1".equals(System.getenv("CRJVM_DEBUG"));
-    if (isDebug) {
+  private static int fail(String command, Exception e) throws Exception {
+    if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
       throw e;
     }
-    boolean isExplained = e instanceof ImageException;
-    String text = isExplained || e instanceof IOException ? e.getMessage() : e.toString();
-    String kind = e instanceof IOException ? e.getClass().getSimpleName() + ": " : "";
-    System.err.println(
-        "crjvm: " + kind + text + (isExplained ? "" : "; set CRJVM_DEBUG=1 for more"));
+    System.err.println("crjvm: " + explain(command, e));
     return FAILED;
+  }
+
+  private static String explain(String command, Exception e) {
+    if (e instanceof ImageException) {
+      return e.getMessage();
+    } else if (e instanceof NoSuchFileException missing) {
+      return "cannot " + command + ": there is no \"" + missing.getFile() + "\"; check the path";
+    } else if (e instanceof IOException) {
+      return "cannot " + command + ": " + e.getMessage() + "; check disk and permissions";
+    }
+    return "cannot " + command + ": " + e + "; set CRJVM_DEBUG=1 for more and report it";
   }
 }

@@ -44,6 +44,8 @@ public final class Checkpointer {
   }
 
   /**
+   * Looks at the image's place before the application starts.
+   *
    * @throws Failure an image could not be written to the place
    */
   public static void checkPlace(Path image) throws Failure {
@@ -70,6 +72,8 @@ public final class Checkpointer {
   }
 
   /**
+   * For callers that say something before they ask.
+   *
    * @throws Failure this thread is inside of a checkpoint
    */
   public void checkRecursion() throws Failure {

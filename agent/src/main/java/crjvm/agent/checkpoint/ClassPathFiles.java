@@ -27,7 +27,7 @@ final class ClassPathFiles {
     Set<Path> found = new LinkedHashSet<>();
     Deque<Path> left = new ArrayDeque<>();
     for (String path : new String[] {classPath, modulePath}) {
-      for (String entry : (path == null ? "" : path).split(File.pathSeparator)) {
+      for (String entry : (path == null ? "" : path).split(File.pathSeparator, -1)) {
         if (!entry.isEmpty()) {
           left.add(directory.resolve(entry).normalize());
         }
@@ -51,7 +51,7 @@ final class ClassPathFiles {
               ? null
               : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
       if (references != null) {
-        for (String reference : references.strip().split(" +")) {
+        for (String reference : references.strip().split(" +", -1)) {
           URI uri = jar.toUri().resolve(reference);
           if ("file".equals(uri.getScheme())) {
             paths.add(Path.of(uri).normalize());

@@ -48,7 +48,7 @@ final class CompilerProcess {
           "try again on a machine with a faster disk");
     } else if (result.status() != 0) {
       String line = result.lastLine();
-      throw Helper.failure(
+      throw Remedies.failure(
           line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
     }
   }

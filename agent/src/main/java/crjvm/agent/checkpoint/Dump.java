@@ -40,6 +40,8 @@ final class Dump {
   }
 
   /**
+   * Has this process dumped; returns on both sides.
+   *
    * @param onRestore what has to happen first in a restored process
    * @return the request in a restored process, where it has been applied; empty in the original
    *     after a good dump
@@ -188,7 +190,7 @@ final class Dump {
       return;
     }
     String prefix = "D error: ";
-    throw Helper.failure(
+    throw Remedies.failure(
         report.startsWith(prefix)
             ? report.substring(prefix.length())
             : "the helper ended without a report" + (report.isEmpty() ? "" : ": " + report));

@@ -18,6 +18,8 @@ final class Helper {
   /** For what the helper does before it detaches itself. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
+  private static final int LINE_LIMIT = 400;
+
   private static final String PROTOCOL = "protocol 1";
 
   private final Path file;
@@ -49,7 +51,7 @@ final class Helper {
           "there is no helper \"" + file + "\"",
           "run setup as root, or give helper=PATH");
     }
-    String version = run(List.of(file.toString(), "--version")).out().strip();
+    String version = firstLine(run(List.of(file.toString(), "--version")));
     if (!version.endsWith(PROTOCOL)) {
       throw new Failure(
           Messages.FAILED,
@@ -58,9 +60,14 @@ final class Helper {
     }
     Result check = run(List.of(file.toString(), "--check"));
     if (check.status() != 0) {
-      String reasons = check.out().isBlank() ? check.err() : check.out();
-      throw failure(reasons.strip().split("\\R")[0]);
+      throw Remedies.failure(firstLine(check));
     }
+  }
+
+  private static String firstLine(Result result) {
+    String text = result.out().isBlank() ? result.err() : result.out();
+    String line = text.strip().split("\\R", 2)[0];
+    return line.length() <= LINE_LIMIT ? line : line.substring(0, LINE_LIMIT) + "...";
   }
 
   /**
@@ -83,7 +90,8 @@ final class Helper {
                 Long.toString(timeLimit.toSeconds())));
     if (result.status() != 0) {
       String line = result.lastLine();
-      throw failure(line.isEmpty() ? "the helper ended with status " + result.status() : line);
+      throw Remedies.failure(
+          line.isEmpty() ? "the helper ended with status " + result.status() : line);
     }
   }
 
@@ -93,7 +101,7 @@ final class Helper {
       if (!result.timedOut()) {
         return result;
       }
-      throw failure("the helper did not answer within " + START_LIMIT.toSeconds() + " s");
+      throw Remedies.failure("the helper did not answer within " + START_LIMIT.toSeconds() + " s");
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -101,14 +109,5 @@ final class Helper {
           "run setup as root",
           e);
     }
-  }
-
-  /** The helper's own lines may end with what to do. */
-  static Failure failure(String line) {
-    String text = line.startsWith("crjvm: ") ? line.substring("crjvm: ".length()) : line;
-    int semicolon = text.indexOf("; ");
-    return semicolon < 0
-        ? new Failure(Messages.FAILED, text, "look it up in docs/troubleshooting.md")
-        : new Failure(Messages.FAILED, text.substring(0, semicolon), text.substring(semicolon + 2));
   }
 }

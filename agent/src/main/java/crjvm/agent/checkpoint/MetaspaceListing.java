@@ -49,6 +49,6 @@ final class MetaspaceListing {
         };
     double value = Double.parseDouble(number);
     boolean isExact = unit.equals("KB") && value == Math.rint(value);
-    return isExact ? (long) value * factor : 0;
+    return isExact ? ((long) value) * factor : 0;
   }
 }

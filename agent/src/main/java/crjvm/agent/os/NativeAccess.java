@@ -13,6 +13,8 @@ public final class NativeAccess {
   }
 
   /**
+   * Does nothing the second time.
+   *
    * @throws Failure JNA or this JDK does not let us
    */
   public synchronized void open(Instrumentation instrumentation) throws Failure {

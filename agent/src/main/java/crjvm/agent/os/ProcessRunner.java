@@ -28,12 +28,14 @@ public final class ProcessRunner {
     /** The last line that it said, on stderr if there is one. */
     public String lastLine() {
       String text = err.isBlank() ? out : err;
-      String[] lines = text.strip().split("\\R");
+      String[] lines = text.strip().split("\\R", -1);
       return lines[lines.length - 1].strip();
     }
   }
 
   /**
+   * Runs it.
+   *
    * @throws IOException the process could not be started
    */
   public Result run(ProcessBuilder builder, Duration limit)
@@ -58,7 +60,7 @@ public final class ProcessRunner {
   }
 
   private static final class Drain {
-    private final StringBuffer text = new StringBuffer();
+    private final StringBuilder text = new StringBuilder();
     private final Thread thread;
 
     Drain(InputStream stream) {
@@ -71,18 +73,24 @@ public final class ProcessRunner {
       byte[] buffer = new byte[4096];
       try {
         for (int count; (count = stream.read(buffer)) >= 0; ) {
-          if (text.length() < OUTPUT_LIMIT) {
-            text.append(new String(buffer, 0, count, Charset.defaultCharset()));
-          }
+          append(new String(buffer, 0, count, Charset.defaultCharset()));
         }
       } catch (IOException e) {
         // closed: what was read counts
       }
     }
 
+    private synchronized void append(String part) {
+      if (text.length() < OUTPUT_LIMIT) {
+        text.append(part);
+      }
+    }
+
     String text() throws InterruptedException {
       thread.join(DRAIN_LIMIT.toMillis());
-      return text.toString();
+      synchronized (this) {
+        return text.toString();
+      }
     }
   }
 }

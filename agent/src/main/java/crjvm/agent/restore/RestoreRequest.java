@@ -91,7 +91,7 @@ public record RestoreRequest(
         throw new IOException("the restore request has the version \"" + version + "\"");
       }
       Map<String, String> values = new LinkedHashMap<>();
-      for (String line; !(line = text()).isEmpty(); ) {
+      for (String line = text(); !line.isEmpty(); line = text()) {
         int equals = line.indexOf('=');
         if (equals < 0) {
           throw new IOException("the restore request has a line \"" + line + "\"");

@@ -33,6 +33,8 @@ public final class RestoreWork {
   }
 
   /**
+   * Finds everything that the steps will need.
+   *
    * @throws Failure this JDK keeps something elsewhere than the steps look
    */
   public static RestoreWork prepare() throws Failure {

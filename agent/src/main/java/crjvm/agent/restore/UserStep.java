@@ -37,7 +37,7 @@ final class UserStep implements RestoreStep {
 
   /** The fields of a user's line; null when there is none. */
   static String[] find(String accounts, int userId) {
-    for (String line : accounts.split("\n")) {
+    for (String line : accounts.split("\n", -1)) {
       String[] fields = line.split(":", -1);
       if (fields.length >= 7 && fields[2].equals(Integer.toString(userId))) {
         return fields;

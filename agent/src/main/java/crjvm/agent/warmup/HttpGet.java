@@ -35,9 +35,7 @@ final class HttpGet {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       int status = readStatus(in);
       while (status >= 100 && status < 200) { // interim answers
-        while (!readLine(in).isEmpty()) {
-          continue;
-        }
+        skipHeaders(in);
         status = readStatus(in);
       }
       in.transferTo(OutputStream.nullOutputStream());
@@ -110,6 +108,13 @@ final class HttpGet {
         line.isEmpty()
             ? "the connection ended without an answer"
             : "the answer is no HTTP: " + line);
+  }
+
+  private static void skipHeaders(InputStream in) throws IOException {
+    String line;
+    do {
+      line = readLine(in);
+    } while (!line.isEmpty());
   }
 
   private static String readLine(InputStream in) throws IOException {

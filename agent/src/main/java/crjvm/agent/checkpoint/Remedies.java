@@ -1,0 +1,42 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What to do about failures that others (helper, CRIU, compiler) have put into words. */
+final class Remedies {
+  private static final String DEFAULT = "look it up in docs/troubleshooting.md";
+
+  /** By a part of the cause. */
+  private static final Map<String, String> KNOWN = new LinkedHashMap<>();
+
+  static {
+    KNOWN.put("No space left on device", "make room on the disk of the image");
+    KNOWN.put("Disk quota exceeded", "make room on the disk of the image");
+    KNOWN.put("Can't get 1:16 opt", "this criu is too old for the kernel, run setup");
+    KNOWN.put("External socket is used", "close connections to other processes at the warm point");
+    KNOWN.put("was not done after", "give more time with time-limit=");
+    KNOWN.put("io_uring", "start the application without io_uring");
+  }
+
+  private Remedies() {}
+
+  /** A line of another program's: it may end with its own advice. */
+  static Failure failure(String line) {
+    String text = line.startsWith("crjvm: ") ? line.substring("crjvm: ".length()) : line;
+    int semicolon = text.indexOf("; ");
+    return semicolon < 0
+        ? new Failure(Messages.FAILED, text, remedy(text))
+        : new Failure(Messages.FAILED, text.substring(0, semicolon), text.substring(semicolon + 2));
+  }
+
+  private static String remedy(String cause) {
+    for (Map.Entry<String, String> known : KNOWN.entrySet()) {
+      if (cause.contains(known.getKey())) {
+        return known.getValue();
+      }
+    }
+    return DEFAULT;
+  }
+}

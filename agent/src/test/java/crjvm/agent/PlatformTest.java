@@ -1,0 +1,28 @@
+package crjvm.agent;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import crjvm.agent.message.Failure;
+import org.junit.jupiter.api.Test;
+
+class PlatformTest {
+  @Test
+  void hotSpotOnLinuxOnAmd64IsSupported() {
+    assertThatCode(() -> Platform.check("Linux", "amd64", "OpenJDK 64-Bit Server VM"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> Platform.check("Linux", "amd64", "Java HotSpot(TM) 64-Bit Server VM"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void othersAreRefusedByName() {
+    assertThatThrownBy(() -> Platform.check("Windows 11", "amd64", "OpenJDK 64-Bit Server VM"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("this is Windows 11 on amd64;");
+    assertThatThrownBy(() -> Platform.check("Linux", "aarch64", "OpenJDK 64-Bit Server VM"))
+        .hasMessageContaining("this is Linux on aarch64;");
+    assertThatThrownBy(() -> Platform.check("Linux", "amd64", "Eclipse OpenJ9 VM"))
+        .hasMessageContaining("the JVM \"Eclipse OpenJ9 VM\" is no HotSpot;");
+  }
+}

@@ -1,0 +1,91 @@
+package crjvm.agent.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ApplicationCommandTest {
+  private static final Path JAVA = Path.of("/jdk/bin/java");
+  private static final Path DIRECTORY = Path.of("/work");
+  private static final Path AGENT = Path.of("/work/lib/crjvm.jar");
+
+  @Test
+  void aJarIsMadeAbsolute() {
+    ApplicationCommand command =
+        of(
+            List.of("-Xmx1g", "-javaagent:lib/crjvm.jar=at=main"),
+            List.of(
+                "java",
+                "-Xmx1g",
+                "-javaagent:lib/crjvm.jar=at=main",
+                "-jar",
+                "app.jar",
+                "a b",
+                "c"),
+            "app.jar a b c",
+            "app.jar");
+
+    assertThat(command.vm()).containsExactly("/jdk/bin/java", "-Xmx1g");
+    assertThat(command.main()).containsExactly("-jar", "/work/app.jar");
+    assertThat(command.arguments()).containsExactly("a b", "c");
+  }
+
+  @Test
+  void theClassPathIsMadeAbsolute() {
+    ApplicationCommand command =
+        of(
+            List.of("-Da=b"),
+            List.of("java", "-Da=b", "-cp", "classes:/lib/x.jar", "com.acme.App"),
+            "com.acme.App",
+            "classes:/lib/x.jar");
+
+    assertThat(command.vm())
+        .containsExactly("/jdk/bin/java", "-Da=b", "-cp", "/work/classes:/lib/x.jar");
+    assertThat(command.main()).containsExactly("com.acme.App");
+    assertThat(command.arguments()).isEmpty();
+  }
+
+  @Test
+  void aModuleStaysAModule() {
+    ApplicationCommand command =
+        of(
+            List.of("--module-path=mods"),
+            List.of("java", "-p", "mods", "-m", "acme/com.acme.App", "x"),
+            "acme/com.acme.App x",
+            "");
+
+    assertThat(command.vm()).containsExactly("/jdk/bin/java", "--module-path=mods");
+    assertThat(command.main()).containsExactly("-m", "acme/com.acme.App");
+    assertThat(command.arguments()).containsExactly("x");
+  }
+
+  @Test
+  void otherAgentsStay() {
+    ApplicationCommand command =
+        of(
+            List.of("-javaagent:/other/crjvm.jar", "-javaagent:/work/lib/crjvm.jar=at=main"),
+            List.of("java", "-cp", ".", "App"),
+            "App",
+            ".");
+
+    assertThat(command.vm())
+        .containsExactly("/jdk/bin/java", "-javaagent:/other/crjvm.jar", "-cp", "/work");
+  }
+
+  @Test
+  void argumentsInAnArgumentFileAreSplitAtSpaces() {
+    ApplicationCommand command = of(List.of(), List.of("java", "@all"), "App a b", ".");
+
+    assertThat(command.main()).containsExactly("App");
+    assertThat(command.arguments()).containsExactly("a", "b");
+  }
+
+  private static ApplicationCommand of(
+      List<String> inputArguments, List<String> line, String javaCommand, String classPath) {
+    return ApplicationCommand.of(
+        new ApplicationCommand.Source(
+            JAVA, inputArguments, line, javaCommand, classPath, DIRECTORY, AGENT));
+  }
+}

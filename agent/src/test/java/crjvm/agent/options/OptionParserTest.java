@@ -1,0 +1,112 @@
+package crjvm.agent.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import crjvm.agent.message.Failure;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionParserTest {
+  @Test
+  void everythingButTheWarmPointHasADefault() throws Failure {
+    Options options = OptionParser.parse("at=port:8080");
+
+    assertThat(options.image()).isEqualTo(Path.of("crjvm-image"));
+    assertThat(options.at()).isEqualTo(new WarmPoint.Port(8080));
+    assertThat(options.atText()).isEqualTo("port:8080");
+    assertThat(options.warmUp()).isEmpty();
+    assertThat(options.quiet()).contains(Duration.ofSeconds(10));
+    assertThat(options.then()).isEqualTo(Options.Then.EXIT);
+    assertThat(options.helper()).isEmpty();
+    assertThat(options.timeLimit()).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void everyOptionIsRead() throws Failure {
+    Options options =
+        OptionParser.parse(
+            "image=/i,at=main,warmup=cmd:true,quiet=off,then=continue,helper=/h,time-limit=2m");
+
+    assertThat(options.image()).isEqualTo(Path.of("/i"));
+    assertThat(options.at()).isEqualTo(new WarmPoint.Main());
+    assertThat(options.warmUp()).contains(new WarmUp.Command("true"));
+    assertThat(options.quiet()).isEmpty();
+    assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
+    assertThat(options.helper()).contains(Path.of("/h"));
+    assertThat(options.timeLimit()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void aBackslashProtectsCommasAndItself() throws Failure {
+    Options options = OptionParser.parse("at=api,warmup=cmd:echo a\\, b \\\\ \\c");
+
+    assertThat(options.warmUp()).contains(new WarmUp.Command("echo a, b \\ \\c"));
+  }
+
+  @Test
+  void warmPointsAreOfSixKinds() throws Failure {
+    URI url = URI.create("http://localhost:8080/ready");
+    assertThat(at("http:http://localhost:8080/ready")).isEqualTo(new WarmPoint.Http(url));
+    assertThat(at("http://localhost:8080/ready")).isEqualTo(new WarmPoint.Http(url));
+    assertThat(at("method:com.acme.App#ready"))
+        .isEqualTo(new WarmPoint.Method("com.acme.App", "ready"));
+    assertThat(at("main")).isEqualTo(new WarmPoint.Main());
+    assertThat(at("delay:500ms")).isEqualTo(new WarmPoint.Delay(Duration.ofMillis(500)));
+    assertThat(at("api")).isEqualTo(new WarmPoint.Api());
+    assertThat(at("port:1")).isEqualTo(new WarmPoint.Port(1));
+  }
+
+  @Test
+  void aWarmUpIsASeriesOfRequests() throws Failure {
+    Options options =
+        OptionParser.parse("at=api,warmup=http://h/a*300;http://h/b?x=2*3*2;http://h/c");
+
+    WarmUp.Requests requests = (WarmUp.Requests) options.warmUp().orElseThrow();
+    assertThat(requests.series())
+        .containsExactly(
+            new WarmUp.Series(URI.create("http://h/a"), 300),
+            new WarmUp.Series(URI.create("http://h/b?x=2*3"), 2),
+            new WarmUp.Series(URI.create("http://h/c"), 1));
+    assertThat(requests.total()).isEqualTo(303);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|the option \"at\" is missing; say when the application is ready, for example at=port:8080",
+        "at=api,foo=1|unknown option \"foo\"; known are image, at, warmup, quiet, then, helper, time-limit",
+        "at|the option \"at\" has no value; write name=value",
+        "=x|the option \"=x\" has no value; write name=value",
+        "at=api,at=main|the option \"at\" is given twice; keep one of them",
+        "at=bla|the option \"at\" can't be \"bla\"; use port:NUMBER",
+        "at=main:x|the option \"at\" can't be \"main:x\"; use port:NUMBER",
+        "at=port:0|the option \"at\" can't be \"port:0\"; a port is a number from 1 to 65535",
+        "at=port:x|the option \"at\" can't be \"port:x\"; a port is a number from 1 to 65535",
+        "at=method:App|the option \"at\" can't be \"method:App\"; write method:com.acme.App#ready",
+        "at=delay:10|the option \"at\" can't be \"10\"; write a time such as 500ms, 10s or 2m",
+        "at=delay:s|the option \"at\" can't be \"s\"; write a time such as 500ms, 10s or 2m",
+        "at=http:ftp://x|the option \"at\" can't be \"ftp://x\"; use an address such as",
+        "'at=api,warmup=cmd: '|the option \"warmup\" can't be \"cmd: \"; write cmd:COMMAND",
+        "at=api,warmup=http://h/*0|the option \"warmup\" can't be \"http://h/*0\"; write URL*COUNT",
+        "at=api,warmup=localhost*2|the option \"warmup\" can't be \"localhost\"; use an address such as",
+        "at=api,quiet=loud|the option \"quiet\" can't be \"loud\"; write a time such as",
+        "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",
+        "at=api,image=|the option \"image\" can't be \"\"; write a path",
+        "at=api,time-limit=10ms|the option \"time-limit\" can't be \"10ms\"; it has to be at least 1s",
+      })
+  void whatIsWrongIsNamed(String text, String message) {
+    assertThatThrownBy(() -> OptionParser.parse(text))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith("no checkpoint will be made: " + message);
+  }
+
+  private static WarmPoint at(String value) throws Failure {
+    return OptionParser.parse("at=" + value).at();
+  }
+}

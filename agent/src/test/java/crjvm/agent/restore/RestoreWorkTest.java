@@ -1,0 +1,136 @@
+package crjvm.agent.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The steps in this very JVM, which puts everything back afterwards. */
+class RestoreWorkTest {
+  private final List<byte[]> environment = new ArrayList<>();
+  private final Properties properties = new Properties();
+  private final TimeZone zone = TimeZone.getDefault();
+  private RestoreWork work;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    System.getenv().forEach((name, value) -> environment.add(bytes(name + "=" + value)));
+    properties.putAll(System.getProperties());
+    work = RestoreWork.prepare();
+  }
+
+  @AfterEach
+  void putBack() throws Exception {
+    String directory = "user.dir=" + properties.getProperty("user.dir");
+    run(List.of(), List.of(directory), environment, "1");
+    System.setProperties(properties);
+    TimeZone.setDefault(zone);
+  }
+
+  @Test
+  void theEnvironmentIsThatOfTheRequest() throws Exception {
+    List<byte[]> wanted =
+        List.of(bytes("PATH=" + System.getenv("PATH")), bytes("NEW=a=b"), bytes("=odd=1"));
+
+    run(List.of(), List.of(), wanted, "1");
+
+    assertThat(System.getenv("NEW")).isEqualTo("a=b");
+    assertThat(System.getenv()).containsOnlyKeys("PATH", "NEW", "=odd");
+  }
+
+  @Test
+  void childrenInheritTheEnvironmentOfTheRequest() throws Exception {
+    run(List.of(), List.of(), List.of(bytes("PATH=/usr/bin:/bin"), bytes("NEW=x y")), "1");
+
+    Process child = new ProcessBuilder("/usr/bin/env").start();
+
+    assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+        .contains("NEW=x y", "PATH=/usr/bin:/bin")
+        .noneMatch(line -> line.startsWith("HOME="));
+  }
+
+  @Test
+  void propertiesOfTheRequestAreSet() throws Exception {
+    run(List.of(), List.of("crjvm.test=a=b", "crjvm.flag"), environment, "1");
+
+    assertThat(System.getProperty("crjvm.test")).isEqualTo("a=b");
+    assertThat(System.getProperty("crjvm.flag")).isEmpty();
+  }
+
+  @Test
+  void filesAndPathsAreRelativeToTheWorkingDirectory() throws Exception {
+    run(List.of(), List.of("user.dir=/usr"), environment, "1");
+
+    assertThat(System.getProperty("user.dir")).isEqualTo("/usr");
+    assertThat(new File("x").getAbsolutePath()).isEqualTo("/usr/x");
+    assertThat(Path.of("x").toAbsolutePath()).isEqualTo(Path.of("/usr/x"));
+  }
+
+  @Test
+  void argumentsAreProperties() throws Exception {
+    run(List.of("a", "b c"), List.of(), environment, "0");
+
+    assertThat(System.getProperty("crjvm.args")).isEqualTo("a\nb c");
+    assertThat(System.getProperty("crjvm.args.count")).isEqualTo("2");
+    assertThat(System.getProperty("crjvm.args.1")).isEqualTo("b c");
+  }
+
+  @Test
+  void withoutArgumentsThoseOfTheCheckpointStay() throws Exception {
+    run(List.of("a"), List.of(), environment, "0");
+    run(List.of(), List.of(), environment, "1");
+
+    assertThat(System.getProperty("crjvm.args")).isNull();
+    assertThat(System.getProperty("crjvm.args.0")).isNull();
+  }
+
+  @Test
+  void theTimeZoneOfTheRequestCounts() throws Exception {
+    run(List.of(), List.of("user.timezone=Asia/Tokyo"), environment, "1");
+
+    assertThat(TimeZone.getDefault().getID()).isEqualTo("Asia/Tokyo");
+  }
+
+  @Test
+  void theProcessIdStaysTrue() throws Exception {
+    System.setProperty("PID", "not ours");
+
+    run(List.of(), List.of(), environment, "1");
+
+    assertThat(ProcessHandle.current().pid()).isEqualTo(ProcessHandle.current().pid());
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+    assertThat(System.getProperty("PID")).isEqualTo("not ours");
+  }
+
+  @Test
+  void aRehearsalLeavesNothingBehind() throws Exception {
+    Map<String, String> variables = Map.copyOf(System.getenv());
+
+    work.rehearse();
+
+    assertThat(System.getenv()).isEqualTo(variables);
+    assertThat(System.getProperties()).isEqualTo(properties);
+  }
+
+  private void run(
+      List<String> arguments, List<String> options, List<byte[]> variables, String keep)
+      throws Exception {
+    RestoreRequest request =
+        new RestoreRequest(Map.of("keep-arguments", keep), arguments, options, variables);
+    byte[] bytes = request.encode(StandardCharsets.UTF_8);
+    work.run(bytes, bytes.length);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

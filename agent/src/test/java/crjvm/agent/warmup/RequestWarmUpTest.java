@@ -1,0 +1,118 @@
+package crjvm.agent.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import crjvm.agent.message.Failure;
+import crjvm.agent.options.WarmUp;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RequestWarmUpTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String uri = exchange.getRequestURI().toString();
+          seen.merge(uri, 1, Integer::sum);
+          exchange.sendResponseHeaders(uri.startsWith("/bad") ? 500 : 200, 0);
+          exchange.getResponseBody().write(new byte[100_000]);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void everySeriesIsSentAsOftenAsAskedFor() throws Exception {
+    warmUp(new WarmUp.Series(url("/a?x=1"), 50), new WarmUp.Series(url("/b"), 3));
+
+    assertThat(seen).containsOnly(Map.entry("/a?x=1", 50), Map.entry("/b", 3));
+  }
+
+  @Test
+  void noThreadStaysBehind() throws Exception {
+    warmUp(new WarmUp.Series(url("/a"), 50));
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("crjvm") || name.equals("Keep-Alive-Timer"));
+  }
+
+  @Test
+  void aBadAnswerIsAFailure() {
+    assertThatThrownBy(() -> warmUp(new WarmUp.Series(url("/bad"), 50)))
+        .isInstanceOf(Failure.class)
+        .hasMessage(
+            "warm-up failed: \"%s\" was answered with status 500; warm up with addresses that work",
+            url("/bad"));
+    assertThat(seen.get("/bad")).isLessThan(10);
+  }
+
+  @Test
+  void aRefusedConnectionIsAFailureAfterSomeAttempts() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    URI nobody = URI.create("http://127.0.0.1:" + port + "/");
+
+    assertThatThrownBy(() -> warmUp(new WarmUp.Series(nobody, 1)))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith("warm-up failed: \"" + nobody + "\" could not be read (");
+  }
+
+  @Test
+  void aRequestAsksForTheConnectionToBeClosed() {
+    assertThat(HttpGet.request(URI.create("http://h:8080/a%20b?c=d")))
+        .startsWith("GET /a%20b?c=d HTTP/1.1\r\nHost: h:8080\r\n")
+        .endsWith("Connection: close\r\n\r\n");
+    assertThat(HttpGet.request(URI.create("http://[::1]")))
+        .startsWith("GET / HTTP/1.1\r\nHost: [::1]\r\n");
+  }
+
+  @Test
+  void onlyHttpIsAnAnswer() throws IOException {
+    assertThat(status("HTTP/1.1 204 No Content\r\n")).isEqualTo(204);
+    assertThatThrownBy(() -> status("SSH-2.0-x\r\n"))
+        .hasMessage("the answer is no HTTP: SSH-2.0-x");
+    assertThatThrownBy(() -> status("")).hasMessage("the connection ended without an answer");
+  }
+
+  private static int status(String text) throws IOException {
+    return HttpGet.readStatus(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static void warmUp(WarmUp.Series... series) throws Exception {
+    new RequestWarmUp(new WarmUp.Requests(List.of(series)), LIMIT).run();
+  }
+
+  private URI url(String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+  }
+}

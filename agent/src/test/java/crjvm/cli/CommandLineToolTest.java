@@ -1,0 +1,60 @@
+package crjvm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineToolTest {
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  @TempDir private Path temp;
+
+  @BeforeEach
+  void listen() {
+    PrintStream stream = new PrintStream(said, true, Charset.defaultCharset());
+    System.setOut(stream);
+    System.setErr(stream);
+  }
+
+  @AfterEach
+  void stopListening() {
+    System.setOut(out);
+    System.setErr(err);
+  }
+
+  @Test
+  void theVersionIsThatOfTheBuild() {
+    assertThat(CommandLineTool.run(new String[] {"--version"})).isZero();
+    assertThat(said.toString(Charset.defaultCharset())).matches("crjvm \\d+\\.\\d+\\.\\d+.*\\R");
+  }
+
+  @Test
+  void wrongUseIsOneLineAndExits125() {
+    assertThat(CommandLineTool.run(new String[] {"paint"})).isEqualTo(125);
+    assertThat(said.toString(Charset.defaultCharset()))
+        .hasLineCount(1)
+        .startsWith("crjvm: wrong use: ");
+  }
+
+  @Test
+  void whatIsNoImageIsOneLineAndExits1() {
+    assertThat(CommandLineTool.run(new String[] {"inspect", temp.toString()})).isEqualTo(1);
+    assertThat(said.toString(Charset.defaultCharset())).hasLineCount(1).startsWith("crjvm: ");
+  }
+
+  @Test
+  void aMissingContextIsOneLineAndExits1() {
+    String[] args = {"compile", "--dump", "d", "--context", temp + "/c", "--image", "i"};
+    assertThat(CommandLineTool.run(args)).isEqualTo(1);
+    assertThat(said.toString(Charset.defaultCharset()).strip())
+        .isEqualTo("crjvm: cannot compile: there is no \"" + temp + "/c\"; check the path");
+  }
+}
