@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,7 @@ final class Measure {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(4);
   private static final Duration PROGRESS_PAUSE = Duration.ofSeconds(5);
+  private static final Pattern REFUSAL = Pattern.compile("^crjvm: (checkpoint failed|no checkpoint will be made|warm-up failed): ");
   private static final String EXPECTED = "<h1>Patients</h1>";
 
   /** Compared byte for byte with the answers of a normal start. The first one is what the clock waits for. */
@@ -241,7 +243,7 @@ final class Measure {
   }
 
   /** Shows the agent's lines while the process runs; false: it still runs at the deadline. */
-  private boolean showProgress(Path log, long deadline) throws IOException, InterruptedException {
+  private boolean showProgress(Path log, long deadline) throws IOException, InterruptedException, Failure {
     long quietUntil = 0;
     int shown = 0;
     boolean ended;
@@ -254,6 +256,9 @@ final class Measure {
         // The agent counts its warm-up requests every second; every fifth is enough here.
         if (line.startsWith("crjvm:") && (!counts || System.nanoTime() > quietUntil)) {
           say("  %s", line);
+          if (REFUSAL.matcher(line).find()) {
+            throw new Failure("the agent made no image; the reason is above"); // the application itself runs on
+          }
           quietUntil = counts ? System.nanoTime() + PROGRESS_PAUSE.toNanos() : quietUntil;
         }
       }
