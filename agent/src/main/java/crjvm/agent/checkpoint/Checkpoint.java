@@ -63,7 +63,9 @@ final class Checkpoint {
     } catch (RestoreException e) {
       failures = e;
     }
-    restored.ifPresent(Checkpoint::tellListeners);
+    if (restored.isPresent()) {
+      tellListeners();
+    }
     if (failures != null) {
       throw failures;
     }
@@ -109,7 +111,7 @@ final class Checkpoint {
       Dump dump = new Dump(settings, factory, owner.perfDataCleaner());
       Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner::setFinished);
       if (restored.isPresent()) {
-        owner.setRestored(restored.get());
+        owner.setRestored(restored.get(), dump.arguments());
         return restored;
       }
       new CompilerProcess(runner, settings.jar()).compile(folder);
@@ -165,8 +167,8 @@ final class Checkpoint {
     Runtime.getRuntime().halt(0);
   }
 
-  private static void tellListeners(RestoreRequest request) {
-    List<String> arguments = request.arguments();
+  private void tellListeners() {
+    List<String> arguments = owner.arguments();
     for (var listener : RestoreListeners.all()) {
       try {
         listener.onRestore(arguments);

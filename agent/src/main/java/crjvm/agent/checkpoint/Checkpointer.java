@@ -19,6 +19,7 @@ public final class Checkpointer {
   private volatile PartialFolder unfinished;
   private volatile boolean isRestored;
   private volatile List<String> restoredArguments;
+  private volatile List<String> arguments;
 
   /**
    * What a checkpoint needs to know.
@@ -116,6 +117,11 @@ public final class Checkpointer {
     perfDataCleaner.clean();
   }
 
+  /** In a restored process: those of its start, or of the checkpoint. */
+  List<String> arguments() {
+    return arguments;
+  }
+
   void setUnfinished(PartialFolder folder) {
     unfinished = folder;
   }
@@ -125,7 +131,8 @@ public final class Checkpointer {
   }
 
   /** In a restored process: whatever was unfinished is another process's. */
-  void setRestored(RestoreRequest request) {
+  void setRestored(RestoreRequest request, List<String> checkpointArguments) {
+    arguments = request.keepsArguments() ? checkpointArguments : request.arguments();
     isRestored = true;
     restoredArguments = request.keepsArguments() ? null : request.arguments();
   }

@@ -32,6 +32,7 @@ final class Dump {
   private final PerfDataCleaner cleaner;
   private byte[] buffer = new byte[BUFFER];
   private int length;
+  private List<String> arguments;
 
   Dump(Checkpointer.Settings settings, ProcessFactory factory, PerfDataCleaner cleaner) {
     this.settings = settings;
@@ -87,6 +88,11 @@ final class Dump {
     return Optional.empty();
   }
 
+  /** The application's, at the checkpoint. */
+  List<String> arguments() {
+    return arguments;
+  }
+
   private static void compactMemory() {
     // The second run also takes what only finalizers and references held.
     System.gc();
@@ -107,6 +113,7 @@ final class Dump {
                 classPath,
                 directory,
                 settings.jar()));
+    arguments = command.arguments();
     List<Path> classPathFiles =
         ClassPathFiles.find(classPath, System.getProperty("jdk.module.path"), directory).stream()
             .filter(file -> !file.equals(settings.jar()))

@@ -6,8 +6,6 @@ import java.util.Map;
 
 /** What to do about failures that others (helper, CRIU, compiler) have put into words. */
 final class Remedies {
-  private static final String DEFAULT = "look it up in docs/troubleshooting.md";
-
   /** By a part of the cause. */
   private static final Map<String, String> KNOWN = new LinkedHashMap<>();
 
@@ -26,17 +24,15 @@ final class Remedies {
   static Failure failure(String line) {
     String text = line.startsWith("crjvm: ") ? line.substring("crjvm: ".length()) : line;
     int semicolon = text.indexOf("; ");
-    return semicolon < 0
-        ? new Failure(Messages.FAILED, text, remedy(text))
-        : new Failure(Messages.FAILED, text.substring(0, semicolon), text.substring(semicolon + 2));
-  }
-
-  private static String remedy(String cause) {
+    if (semicolon >= 0) {
+      return new Failure(
+          Messages.FAILED, text.substring(0, semicolon), text.substring(semicolon + 2));
+    }
     for (Map.Entry<String, String> known : KNOWN.entrySet()) {
-      if (cause.contains(known.getKey())) {
-        return known.getValue();
+      if (text.contains(known.getKey())) {
+        return new Failure(Messages.FAILED, text, known.getValue());
       }
     }
-    return DEFAULT;
+    return new Failure(Messages.FAILED, text, "look it up in docs/troubleshooting.md");
   }
 }
