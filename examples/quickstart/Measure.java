@@ -92,11 +92,16 @@ final class Measure {
   }
 
   private List<String> normalCommand() {
-    return List.of(java(), "-jar", jar.toString(), "--server.port=" + port);
+    return List.of(java(), temporaryFolder(), "-jar", jar.toString(), "--server.port=" + port);
   }
 
   private List<String> restoreCommand() {
     return List.of(distribution.resolve("bin/crjvm").toString(), "run", "--image", image().toString(), "--no-fallback");
+  }
+
+  /** Tomcat leaves folders behind in it. */
+  private String temporaryFolder() {
+    return "-Djava.io.tmpdir=" + work;
   }
 
   private static String java() {
@@ -224,7 +229,7 @@ final class Measure {
     String agent = "-javaagent:" + distribution.resolve("crjvm.jar") + "=image=" + image() + ",at=http:" + url("/actuator/health") + ",warmup=" + warmup;
     say("starting under the agent: %s", agent);
     long before = System.nanoTime();
-    running = builder(List.of(java(), agent, "-jar", jar.toString(), "--server.port=" + port), log).start();
+    running = builder(List.of(java(), agent, temporaryFolder(), "-jar", jar.toString(), "--server.port=" + port), log).start();
     if (!showProgress(log, before + CHECKPOINT_LIMIT.toNanos())) {
       throw new Failure("no image within " + CHECKPOINT_LIMIT.toSeconds() + " s; the output: " + tail(log));
     }
