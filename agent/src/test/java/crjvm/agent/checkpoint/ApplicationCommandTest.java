@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class ApplicationCommandTest {
   private static final Path JAVA = Path.of("/jdk/bin/java");
-  private static final Path DIRECTORY = Path.of("/work");
-  private static final Path AGENT = Path.of("/work/lib/crjvm.jar");
+  private static final Path DIRECTORY = Path.of("/srv");
+  private static final Path AGENT = Path.of("/srv/lib/crjvm.jar");
 
   @Test
   void aJarIsMadeAbsolute() {
@@ -28,7 +28,7 @@ class ApplicationCommandTest {
             "app.jar");
 
     assertThat(command.vm()).containsExactly("/jdk/bin/java", "-Xmx1g");
-    assertThat(command.main()).containsExactly("-jar", "/work/app.jar");
+    assertThat(command.main()).containsExactly("-jar", "/srv/app.jar");
     assertThat(command.arguments()).containsExactly("a b", "c");
   }
 
@@ -42,7 +42,7 @@ class ApplicationCommandTest {
             "classes:/lib/x.jar");
 
     assertThat(command.vm())
-        .containsExactly("/jdk/bin/java", "-Da=b", "-cp", "/work/classes:/lib/x.jar");
+        .containsExactly("/jdk/bin/java", "-Da=b", "-cp", "/srv/classes:/lib/x.jar");
     assertThat(command.main()).containsExactly("com.acme.App");
     assertThat(command.arguments()).isEmpty();
   }
@@ -65,13 +65,13 @@ class ApplicationCommandTest {
   void otherAgentsStay() {
     ApplicationCommand command =
         of(
-            List.of("-javaagent:/other/crjvm.jar", "-javaagent:/work/lib/crjvm.jar=at=main"),
+            List.of("-javaagent:/other/crjvm.jar", "-javaagent:/srv/lib/crjvm.jar=at=main"),
             List.of("java", "-cp", ".", "App"),
             "App",
             ".");
 
     assertThat(command.vm())
-        .containsExactly("/jdk/bin/java", "-javaagent:/other/crjvm.jar", "-cp", "/work");
+        .containsExactly("/jdk/bin/java", "-javaagent:/other/crjvm.jar", "-cp", "/srv");
   }
 
   @Test
