@@ -1,0 +1,2 @@
+/** Byte Buddy hooks, one a file. */
+package crjvm.agent.hook;

@@ -1,0 +1,2 @@
+/** The option string. */
+package crjvm.agent.options;

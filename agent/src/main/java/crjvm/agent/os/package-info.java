@@ -1,0 +1,2 @@
+/** The C library through JNA, processes, /proc. */
+package crjvm.agent.os;

@@ -1,0 +1,2 @@
+/** The story: options, warm point, warm-up, checkpoint. */
+package crjvm.agent;

@@ -1,0 +1,2 @@
+/** The image command line. */
+package crjvm.cli;
