@@ -17,6 +17,7 @@ final class Command {
   private final Workbench bench;
   private final List<String> words = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
+  private List<String> wrapper = List.of();
   private User user = User.ORDINARY;
   private Path folder;
   private Redirect input = Redirect.from(new File("/dev/null"));
@@ -45,6 +46,12 @@ final class Command {
     return this;
   }
 
+  /** A command that runs all of this, the change to the user included. */
+  Command wrappedIn(String... outer) {
+    wrapper = List.of(outer);
+    return this;
+  }
+
   Command in(Path other) {
     folder = other;
     return this;
@@ -68,8 +75,10 @@ final class Command {
 
   /** The process: its output goes to log files of the given name. */
   RunningProcess start(String name) throws IOException {
+    List<String> whole = new ArrayList<>(wrapper);
+    whole.addAll(user.wrap(words));
     ProcessBuilder builder =
-        new ProcessBuilder(user.wrap(words))
+        new ProcessBuilder(whole)
             .directory(folder.toFile())
             .redirectInput(input)
             .redirectOutput(output);

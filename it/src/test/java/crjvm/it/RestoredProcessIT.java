@@ -134,7 +134,7 @@ class RestoredProcessIT {
     String pid = Long.toString(restored.pid());
     RunningProcess threads = tool(checkpoint, "jcmd", pid, "Thread.print");
     assertThat(threads.awaitExit()).as(threads::describe).isZero();
-    assertThat(threads.stdout()).contains("\"main\"", "HTTP-Dispatcher");
+    assertThat(threads.stdout()).contains("\"DestroyJavaVM\"", "\"HTTP-Dispatcher\"");
     assertNativeIdsAreOfThisProcess(threads.stdout(), pid);
     assertThat(tool(checkpoint, "jps", "-l").stdout().lines())
         .anyMatch(l -> l.startsWith(pid + " "));

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}; other
- * arguments are kept for {@code /args}.
+ * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
+ * --listener} registers with crjvm; other arguments are kept for {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -40,8 +41,30 @@ public final class TestApplication {
         .addShutdownHook(new Thread(() -> System.out.println("test application: stopped")));
     TestApplication application = new TestApplication(port, exercises);
     application.addCommands(args);
+    if (list.contains("--listener")) {
+      registerListener();
+    }
     application.server.start();
+    ready();
+  }
+
+  /** For {@code at=method:}: has returned when everything runs. */
+  static void ready() {
     System.out.println("test application: listening");
+  }
+
+  /** By reflection, as an application would that also runs without crjvm. */
+  private static void registerListener() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("crjvm.RestoreListener");
+    Object listener =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              System.out.println("restored with " + arguments[0]);
+              return null;
+            });
+    Class.forName("crjvm.Crjvm").getMethod("onRestore", type).invoke(null, listener);
   }
 
   private void addCommands(String[] args) {

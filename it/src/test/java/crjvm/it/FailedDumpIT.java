@@ -1,0 +1,167 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A dump that fails leaves the application running, no half image, and one line saying why. */
+class FailedDumpIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static void assertFailed(TestJvm jvm, RunningProcess process, String cause)
+      throws Exception {
+    process.awaitError("checkpoint failed");
+    assertThat(process.messages().stream().filter(line -> line.contains("failed")).toList())
+        .as(process::describe)
+        .hasSize(1)
+        .allSatisfy(
+            line -> assertThat(line).startsWith("crjvm: checkpoint failed: ").contains(cause));
+    assertThat(Http.ask(jvm.port(), "/")).isEqualTo("ok");
+    assertThat(jvm.folder()).isEmptyDirectory();
+    assertThat(Http.ask(jvm.port(), "/print?text=alive")).contains("false false");
+    assertThat(process.stdout()).contains("out:alive");
+    assertThat(process.terminate()).isEqualTo(143);
+    assertThat(process.stdout()).contains("test application: stopped");
+    assertThat(RestoredProcessIT.leftBehind(Long.toString(process.pid()))).isEmpty();
+  }
+
+  /** Waits for the engine at work on a process, and sends it a signal. */
+  private static void signalEngine(RunningProcess process, String signal) throws Exception {
+    String tree = " --tree " + process.pid();
+    Await.until(
+        RunningProcess.LIMIT,
+        "criu",
+        () -> {
+          Optional<ProcessHandle> engine = engineOf(tree);
+          return engine.isPresent()
+              && new ProcessBuilder("kill", "-" + signal, Long.toString(engine.get().pid()))
+                      .start()
+                      .waitFor()
+                  == 0;
+        },
+        process::describe);
+  }
+
+  private static Optional<ProcessHandle> engineOf(String tree) {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> commandLine(handle.pid()).startsWith("/usr/sbin/criu dump"))
+        .filter(handle -> commandLine(handle.pid()).strip().endsWith(tree))
+        .findFirst();
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+    } catch (java.io.IOException e) {
+      return ""; // it has ended
+    }
+  }
+
+  @OnEachJdk
+  void killedEngine(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess process = jvm.start("at=http:" + jvm.url());
+    signalEngine(process, "KILL");
+    assertFailed(jvm, process, "signal 9");
+  }
+
+  @OnEachJdk
+  void stoppedEngineIsKilledAfterTheTimeLimit(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",time-limit=2s");
+    signalEngine(process, "STOP");
+    assertFailed(jvm, process, "was not done after 2 s");
+  }
+
+  @OnEachJdk
+  void fullDisk(Jdk jdk) throws Exception {
+    Requirement.need(User.isRoot(), "only root can make a small file system");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Path small = BENCH.newFolder("small");
+    run("mount", "-t", "tmpfs", "-o", "size=4m,mode=777", "crjvm-it", small.toString());
+    try {
+      RunningProcess process =
+          jvm.command("image=" + small.resolve("image") + ",at=http:" + jvm.url())
+              .start("checkpoint");
+      assertFailed(jvm, process, "No space left on device");
+      assertThat(small).isEmptyDirectory();
+    } finally {
+      run("umount", small.toString());
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  @Test
+  void helperWithoutCapability() throws Exception {
+    Path copy = BENCH.newFolder("helper").resolve("crjvm-helper");
+    Files.copy(Workbench.helper(), copy); // the capability stays behind
+    run("chmod", "755", copy.toString());
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=" + copy);
+    assertFailed(jvm, process, "has no capability; run setup");
+  }
+
+  @Test
+  void missingHelper() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path nowhere = jvm.folder().resolve("nowhere");
+    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=" + nowhere);
+    assertFailed(jvm, process, "there is no helper \"" + nowhere + "\"");
+  }
+
+  @Test
+  void helperThatIsSomethingElse() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=/bin/true");
+    assertFailed(jvm, process, "\"/bin/true\" is no helper");
+  }
+
+  @Test
+  void noNewPrivileges() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).under("setpriv", "--no-new-privs", "--");
+    assertFailed(jvm, jvm.start("at=http:" + jvm.url()), "no_new_privs is set");
+  }
+
+  @Test
+  void missingFromTheBoundingSet() throws Exception {
+    Requirement.need(User.isRoot(), "only root can make the bounding set smaller");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Command java = jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url());
+    RunningProcess process =
+        java.wrappedIn("setpriv", "--bounding-set=-checkpoint_restore", "--").start("checkpoint");
+    assertFailed(jvm, process, "missing from the bounding set");
+  }
+
+  /** Installing a filter needs no_new_privs, which is an obstacle of its own, or a privilege. */
+  @OnEachJdk
+  void seccompFilter(Jdk jdk) throws Exception {
+    Requirement.need(User.isRoot(), "only root can install a filter without no_new_privs");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Command java = jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url());
+    RunningProcess process =
+        java.wrappedIn(BENCH.program("filtered").toString()).start("checkpoint");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    assertThat(process.status("Seccomp")).isEqualTo("2");
+    assertFailed(jvm, process, "seccomp filter");
+  }
+
+  @OnEachJdk
+  void childOfTheApplicationIsNamed(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess process =
+        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=60");
+    process.awaitError("checkpoint failed");
+    List<ProcessHandle> children = process.process().children().toList();
+    assertThat(children).hasSize(1);
+    assertFailed(jvm, process, "process " + children.get(0).pid());
+    children.get(0).destroyForcibly();
+  }
+}
