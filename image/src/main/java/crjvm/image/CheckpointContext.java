@@ -29,6 +29,7 @@ import java.util.Properties;
  * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
  *     does not need them
  * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
+ * @param engineVersion CRIU's version, for people
  * @param warmPoint the agent's {@code at=} option, for people
  */
 public record CheckpointContext(
@@ -44,6 +45,7 @@ public record CheckpointContext(
     List<Path> classPath,
     List<Path> ownFiles,
     Optional<Path> perfData,
+    String engineVersion,
     String warmPoint) {
 
   /** What a region holds that is safe to map from the image. */
@@ -91,6 +93,7 @@ public record CheckpointContext(
     put(properties, "class-path", classPath.stream().map(Path::toString).toList());
     put(properties, "own-file", ownFiles.stream().map(Path::toString).toList());
     perfData.ifPresent(path -> properties.setProperty("perf-data", path.toString()));
+    properties.setProperty("engine-version", engineVersion);
     properties.setProperty("warm-point", warmPoint);
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
@@ -115,6 +118,7 @@ public record CheckpointContext(
         get(properties, "class-path").stream().map(Path::of).toList(),
         get(properties, "own-file").stream().map(Path::of).toList(),
         Optional.ofNullable(properties.getProperty("perf-data")).map(Path::of),
+        properties.getProperty("engine-version", "unknown"),
         properties.getProperty("warm-point"));
   }
 

@@ -28,6 +28,7 @@ class CheckpointContextTest {
             List.of(Path.of("/opt/app=1.jar")),
             List.of(Path.of("/opt/crjvm.jar")),
             Optional.of(Path.of("/tmp/hsperfdata_u/17")),
+            "4.2.1",
             "port:8080");
 
     context.store(folder.resolve("context"));

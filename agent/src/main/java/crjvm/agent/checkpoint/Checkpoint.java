@@ -108,7 +108,7 @@ final class Checkpoint {
     PartialFolder folder = PartialFolder.create(settings.image());
     owner.setUnfinished(folder);
     try {
-      Dump dump = new Dump(settings, factory, owner.perfDataCleaner());
+      Dump dump = new Dump(settings, factory, owner.perfDataCleaner(), helper.engineVersion());
       Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner::setFinished);
       if (restored.isPresent()) {
         owner.setRestored(restored.get(), dump.arguments());

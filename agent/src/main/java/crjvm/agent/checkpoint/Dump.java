@@ -30,13 +30,19 @@ final class Dump {
   private final Checkpointer.Settings settings;
   private final StandardStreams streams;
   private final PerfDataCleaner cleaner;
+  private final String engineVersion;
   private byte[] buffer = new byte[BUFFER];
   private int length;
   private List<String> arguments;
 
-  Dump(Checkpointer.Settings settings, ProcessFactory factory, PerfDataCleaner cleaner) {
+  Dump(
+      Checkpointer.Settings settings,
+      ProcessFactory factory,
+      PerfDataCleaner cleaner,
+      String engineVersion) {
     this.settings = settings;
     this.cleaner = cleaner;
+    this.engineVersion = engineVersion;
     streams = new StandardStreams(factory);
   }
 
@@ -131,6 +137,7 @@ final class Dump {
         classPathFiles,
         List.of(settings.jar()),
         perfData.map(PerfData::file),
+        engineVersion,
         settings.warmPoint());
   }
 

@@ -18,6 +18,9 @@ final class Helper {
   /** For what the helper does before it detaches itself. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
+  /** The engine that the helper runs; it takes no other. */
+  private static final Path ENGINE = Path.of("/usr/sbin/criu");
+
   private static final int LINE_LIMIT = 400;
 
   private static final String PROTOCOL = "protocol 1";
@@ -62,6 +65,11 @@ final class Helper {
     if (check.status() != 0) {
       throw Remedies.failure(firstLine(check));
     }
+  }
+
+  /** CRIU's version, or what it says instead; for people. */
+  String engineVersion() throws Failure, InterruptedException {
+    return firstLine(run(List.of(ENGINE.toString(), "--version"))).replace("Version: ", "");
   }
 
   private static String firstLine(Result result) {

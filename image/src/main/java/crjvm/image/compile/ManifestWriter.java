@@ -8,7 +8,6 @@ import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,7 +50,7 @@ final class ManifestWriter {
     manifest.addAll("command.argument", context.arguments());
     manifest.add("working-directory", context.workingDirectory());
     manifest.add("java-home", context.javaHome()).add("vm-version", context.vmVersion());
-    manifest.add("crjvm-version", Version.ofThis()).add("criu-version", criuVersion());
+    manifest.add("crjvm-version", Version.ofThis()).add("criu-version", context.engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.add("cpu-model", Cpu.model());
     manifest.add(
@@ -68,22 +67,6 @@ final class ManifestWriter {
     }
     addFiles(manifest);
     return manifest;
-  }
-
-  /** CRIU writes its version at the head of its log. */
-  private String criuVersion() throws IOException {
-    Path log = dump.folder().resolve("dump.log");
-    if (!Files.isRegularFile(log)) {
-      return "unknown";
-    }
-    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-      return lines
-          .limit(50)
-          .filter(line -> line.contains("Version: "))
-          .map(line -> line.substring(line.indexOf("Version: ") + 9).split(" ", 2)[0])
-          .findFirst()
-          .orElse("unknown");
-    }
   }
 
   private void addFiles(Manifest manifest) throws IOException {
