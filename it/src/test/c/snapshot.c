@@ -3,8 +3,8 @@
  *   snapshot run FOLDER PROGRAM ARGS...   traces crjvm-restore until each thread has left rt_sigreturn, and ends it
  *   snapshot stopped FOLDER PID           of a process that criu left stopped
  *
- * FOLDER gets `threads` (text), `maps` (as in /proc) and `pages` (8 bytes of address, 4096 of content, for pages that
- * are not zero). */
+ * FOLDER gets `threads`, `stacks`, `actions` (text), `stat`, `smaps` (as in /proc) and `pages` (8 bytes of address, 4096 of
+ * content, for pages that are not zero). */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <elf.h>
@@ -169,32 +169,134 @@ static void write_pages(FILE *out, int memory, uint64_t start, uint64_t end)
 	}
 }
 
-static void write_memory(const char *folder, pid_t pid)
+static int open_memory(pid_t pid)
 {
-	char line[8192], path[64];
-	FILE *maps = open_proc(pid, "maps"), *copy = create(folder, "maps"), *pages = create(folder, "pages");
+	char path[64];
 	int memory;
 
 	snprintf(path, sizeof path, "/proc/%d/mem", pid);
-	memory = open(path, O_RDONLY);
+	memory = open(path, O_RDONLY | O_CLOEXEC);
 	if (memory < 0)
 		die(path);
+	return memory;
+}
+
+static void copy_proc(const char *folder, pid_t pid, const char *name)
+{
+	FILE *from = open_proc(pid, name), *to = create(folder, name);
+	int c;
+
+	while ((c = getc(from)) != EOF)
+		putc(c, to);
+	fclose(from);
+	if (fclose(to) != 0)
+		die(name);
+}
+
+static void write_memory(const char *folder, pid_t pid, int memory)
+{
+	char line[8192];
+	FILE *maps = open_proc(pid, "maps"), *pages = create(folder, "pages");
+
+	copy_proc(folder, pid, "smaps");
+	copy_proc(folder, pid, "stat");
 	while (fgets(line, sizeof line, maps) != NULL) {
 		unsigned long start, end;
 
-		fputs(line, copy);
+		/* vvar can't be read, and the vDSO is the kernel's. */
 		if (sscanf(line, "%lx-%lx", &start, &end) == 2 && strstr(line, "[v") == NULL)
 			write_pages(pages, memory, start, end);
 	}
 	fclose(maps);
-	close(memory);
-	if (fclose(copy) != 0 || fclose(pages) != 0)
+	if (fclose(pages) != 0)
+		die(folder);
+}
+
+/* --- what only a system call tells --------------------------------------- */
+
+static uint64_t find_syscall_instruction(int memory)
+{
+	for (int i = 0; i < thread_count; i++) {
+		struct user_regs_struct r;
+
+		if (ptrace(PTRACE_GETREGS, threads[i].tid, NULL, &r) != 0)
+			die("PTRACE_GETREGS");
+		for (uint64_t at = r.rip; at + 2 >= r.rip; at -= 2) { /* before and after the call in which it waits */
+			unsigned char code[2];
+
+			if (pread(memory, code, sizeof code, (off_t)at) == 2 && code[0] == 0x0f && code[1] == 0x05)
+				return at;
+		}
+	}
+	die("no thread waits in a system call");
+}
+
+/* Makes a call in a stopped thread. Afterwards the thread's registers are what they were. */
+static void call(pid_t tid, struct user_regs_struct with)
+{
+	struct user_regs_struct before, after;
+	int status;
+
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &before) != 0 || ptrace(PTRACE_SETREGS, tid, NULL, &with) != 0)
+		die("PTRACE_SETREGS");
+	do { /* a group stop reports itself again */
+		if (ptrace(PTRACE_SINGLESTEP, tid, NULL, NULL) != 0)
+			die("PTRACE_SINGLESTEP");
+		if (waitpid(tid, &status, __WALL) != tid || !WIFSTOPPED(status))
+			die("waitpid");
+	} while (status >> 8 != SIGTRAP);
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &after) != 0 || ptrace(PTRACE_SETREGS, tid, NULL, &before) != 0)
+		die("PTRACE_SETREGS");
+	if (after.rax != 0) {
+		errno = (int)-(long long)after.rax;
+		die("a call in the process");
+	}
+}
+
+/* Asks for what a thread has. The answer comes into memory beneath all that its stack holds: after that was written down. */
+static void ask(pid_t tid, int memory, long number, int first, void *answer, size_t size)
+{
+	struct user_regs_struct with;
+	unsigned long long buffer;
+
+	if (ptrace(PTRACE_GETREGS, tid, NULL, &with) != 0)
+		die("PTRACE_GETREGS");
+	buffer = (with.rsp - 512) & ~15ull;
+	with.orig_rax = ~0ull; /* no call to begin again */
+	with.rip = find_syscall_instruction(memory);
+	with.rax = (unsigned long long)number;
+	with.rdi = (unsigned long long)first;
+	with.rsi = number == SYS_sigaltstack ? buffer : 0;
+	with.rdx = buffer;
+	with.r10 = sizeof(uint64_t); /* bytes of a signal mask */
+	call(tid, with);
+	if (pread(memory, answer, size, (off_t)buffer) != (ssize_t)size)
+		die("an answer");
+}
+
+static void write_answers(const char *folder, pid_t pid, int memory)
+{
+	FILE *stacks = create(folder, "stacks"), *actions = create(folder, "actions");
+	unsigned long long action[4]; /* handler, flags, restorer, mask */
+	stack_t stack;
+
+	for (int i = 0; i < thread_count; i++) {
+		memset(&stack, 0, sizeof stack);
+		ask(threads[i].tid, memory, SYS_sigaltstack, 0, &stack, sizeof stack);
+		fprintf(stacks, "%llx %zx %x\n", (unsigned long long)(uintptr_t)stack.ss_sp, stack.ss_size, (unsigned)stack.ss_flags);
+	}
+	for (int number = 1; number <= 64; number++) {
+		ask(pid, memory, SYS_rt_sigaction, number, action, sizeof action);
+		fprintf(actions, "%d %llx %llx %llx %llx\n", number, action[0], action[1], action[2], action[3]);
+	}
+	if (fclose(stacks) != 0 || fclose(actions) != 0)
 		die(folder);
 }
 
 static void write_snapshot(const char *folder, pid_t pid)
 {
 	FILE *out = create(folder, "threads");
+	int memory = open_memory(pid);
 
 	for (int i = 0; i < thread_count; i++) {
 		fprintf(out, "tid=%d", threads[i].tid);
@@ -205,7 +307,9 @@ static void write_snapshot(const char *folder, pid_t pid)
 	}
 	if (fclose(out) != 0)
 		die("threads");
-	write_memory(folder, pid);
+	write_memory(folder, pid, memory);
+	write_answers(folder, pid, memory);
+	close(memory);
 }
 
 /* --- crjvm-restore ------------------------------------------------------- */
