@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens the packages of java.base that cache what differs in a restored process, to this class
- * loader only.
+ * Opens the packages of java.base that cache what differs in a restored process, or keep what must
+ * not be kept, to this class loader only.
  */
 public final class JdkModules {
   private static final List<String> PACKAGES =
-      List.of("java.io", "java.lang", "java.util", "sun.nio.fs");
+      List.of("java.io", "java.lang", "java.lang.ref", "java.util", "sun.nio.fs");
   private static final int NATIVE_ACCESS_WARNS = 24;
 
   private JdkModules() {}

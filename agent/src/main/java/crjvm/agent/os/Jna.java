@@ -40,6 +40,7 @@ final class Jna {
     try {
       Native.register(functions, NativeLibrary.getProcess());
       deleteLibrary();
+      disarmFinalizer();
     } finally {
       before.forEach(System::setProperty);
       ANNOUNCING.forEach(System::clearProperty);
@@ -63,6 +64,14 @@ final class Jna {
       }
     }
     return values;
+  }
+
+  private static void disarmFinalizer() {
+    try {
+      JnaFinalizer.disarm();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // a JDK that keeps its list otherwise: at worst classes are unloaded late
+    }
   }
 
   /**

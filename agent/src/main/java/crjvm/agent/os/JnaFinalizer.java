@@ -1,0 +1,44 @@
+package crjvm.agent.os;
+
+import com.sun.jna.Native;
+import java.lang.ref.Reference;
+import java.lang.reflect.Field;
+
+/**
+ * Takes JNA's one object with a finalizer off the JVM's list. It lives as long as JNA, so that its
+ * finalizer never runs; but JDK 17's ZGC marks what a finalizable object reaches, weak references
+ * included, before anything else may have: classes of the application that nobody uses any more
+ * were then kept, at some collections or at all.
+ */
+final class JnaFinalizer {
+  private JnaFinalizer() {}
+
+  /** Needs java.lang.ref to be open. */
+  static void disarm() throws ReflectiveOperationException {
+    Object finalizable = open(Native.class, "finalizer").get(null);
+    Class<?> type = Class.forName("java.lang.ref.Finalizer");
+    Field next = open(type, "next");
+    synchronized (open(type, "lock").get(null)) {
+      Object each = open(type, "unfinalized").get(null);
+      while (each != null) {
+        Reference<?> reference = (Reference<?>) each;
+        if (refersTo(reference, finalizable)) {
+          reference.clear();
+          return;
+        }
+        each = next.get(each);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static boolean refersTo(Reference<?> reference, Object object) {
+    return ((Reference<Object>) reference).refersTo(object);
+  }
+
+  private static Field open(Class<?> type, String name) throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+}
