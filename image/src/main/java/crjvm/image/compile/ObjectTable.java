@@ -208,7 +208,7 @@ final class ObjectTable {
         }
         PlanObject object = new PlanObject(Kind.MEMFD, inode.getName(), O_RDWR, 0, inode.getSize());
         int index = add("memfd " + inodeId, object);
-        fillShared(index, Integer.toUnsignedLong(inode.getShmid()));
+        fillShared(index, Integer.toUnsignedLong(inode.getShmid()), inode.getSize());
         return index;
       }
     }
@@ -222,17 +222,18 @@ final class ObjectTable {
       return known;
     }
     int index = add("shared " + shmid, new PlanObject(Kind.ANON, null, O_RDWR, 0, size));
-    fillShared(index, shmid);
+    fillShared(index, shmid, size);
     return index;
   }
 
-  private void fillShared(int object, long shmid) throws IOException, ImageException {
+  private void fillShared(int object, long shmid, long size) throws IOException, ImageException {
     try (Pages pages = Pages.ofShared(dump.folder(), shmid)) {
       for (Pages.Run run : pages.within(0, Long.MAX_VALUE)) {
         for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
           long offset =
               memory.store(pages, List.of(part), part.start(), part.end(), MemoryFile.NOBODY);
-          plan.add(new PlanFill(object, part.start(), part.length(), offset));
+          long length = Math.min(part.length(), size - part.start()); // dumped by pages
+          plan.add(new PlanFill(object, part.start(), length, offset));
         }
       }
     }
