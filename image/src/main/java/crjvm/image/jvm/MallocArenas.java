@@ -71,17 +71,21 @@ public final class MallocArenas {
             && accessible % PAGE == 0
             && accessible <= Math.min(mapped, HEAP_SIZE)
             && memory.readLong(heap + PAGE_SIZE) == PAGE;
+    if (!plausible) {
+      return 0;
+    }
     // The first heap of an arena holds the arena itself, behind the header; later ones lead back to
     // it.
     boolean first = previous == 0 && arena > heap && arena < heap + PAGE;
-    boolean later =
-        previous != 0
-            && isMapped(memory, arena)
-            && memory.readLong((arena & -HEAP_SIZE) + ARENA) == arena;
-    return plausible && (first || later) ? accessible : 0;
+    boolean later = previous != 0 && leadsBack(memory, arena);
+    return first || later ? accessible : 0;
   }
 
-  private static boolean isMapped(ProcessMemory memory, long address) {
-    return memory.mappingAt(address) != null && memory.mappingAt(address & -HEAP_SIZE) != null;
+  private static boolean leadsBack(ProcessMemory memory, long arena)
+      throws IOException, ImageException {
+    long heap = arena & -HEAP_SIZE;
+    Mapping mapping = memory.mappingAt(heap);
+    // What looks like a pointer may lead anywhere, into a file that is gone for example.
+    return mapping != null && !mapping.isFile() && memory.readLong(heap + ARENA) == arena;
   }
 }
