@@ -19,7 +19,7 @@ public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES = "image, at, warmup, quiet, then, helper, time-limit";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
-  private static final Duration DEFAULT_QUIET = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
   private static final int MAX_PORT = 65535;
 

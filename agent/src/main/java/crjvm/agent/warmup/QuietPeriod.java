@@ -3,6 +3,7 @@ package crjvm.agent.warmup;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,9 +22,14 @@ public final class QuietPeriod {
   private final LongSupplier compilationMillis;
   private final LongSupplier loadedClasses;
 
-  QuietPeriod(LongSupplier compilationMillis, LongSupplier loadedClasses) {
+  /** A long compilation shows in the time only when it is done, and one that waits not at all. */
+  private final BooleanSupplier hasCompilations;
+
+  QuietPeriod(
+      LongSupplier compilationMillis, LongSupplier loadedClasses, BooleanSupplier hasCompilations) {
     this.compilationMillis = compilationMillis;
     this.loadedClasses = loadedClasses;
+    this.hasCompilations = hasCompilations;
   }
 
   /** Of this JVM. */
@@ -32,7 +38,8 @@ public final class QuietPeriod {
     boolean isMeasured = compilation != null && compilation.isCompilationTimeMonitoringSupported();
     return new QuietPeriod(
         isMeasured ? compilation::getTotalCompilationTime : () -> 0, // -Xint
-        ManagementFactory.getClassLoadingMXBean()::getTotalLoadedClassCount);
+        ManagementFactory.getClassLoadingMXBean()::getTotalLoadedClassCount,
+        CompileQueue::isBusy);
   }
 
   /** Whether it became quiet within the limit. */
@@ -48,7 +55,9 @@ public final class QuietPeriod {
       long compilationNow = compilationMillis.getAsLong();
       long classesNow = loadedClasses.getAsLong();
       boolean isQuiet =
-          compilationNow - compilation <= COMPILATION_MS && classesNow - classes <= CLASSES;
+          compilationNow - compilation <= COMPILATION_MS
+              && classesNow - classes <= CLASSES
+              && !hasCompilations.getAsBoolean();
       quiet = isQuiet ? quiet + 1 : 0;
       compilation = compilationNow;
       classes = classesNow;

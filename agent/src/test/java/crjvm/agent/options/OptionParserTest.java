@@ -20,7 +20,7 @@ class OptionParserTest {
     assertThat(options.at()).isEqualTo(new WarmPoint.Port(8080));
     assertThat(options.atText()).isEqualTo("port:8080");
     assertThat(options.warmUp()).isEmpty();
-    assertThat(options.quiet()).contains(Duration.ofSeconds(10));
+    assertThat(options.quiet()).contains(Duration.ofSeconds(60));
     assertThat(options.then()).isEqualTo(Options.Then.EXIT);
     assertThat(options.helper()).isEmpty();
     assertThat(options.timeLimit()).isEqualTo(Duration.ofSeconds(60));

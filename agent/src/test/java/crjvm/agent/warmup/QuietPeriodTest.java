@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 class QuietPeriodTest {
   @Test
   void aQuietJvmIsQuietSoon() throws InterruptedException {
-    assertThat(new QuietPeriod(() -> 0, () -> 0).await(Duration.ofSeconds(20))).isTrue();
+    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> false).await(Duration.ofSeconds(20)))
+        .isTrue();
   }
 
   @Test
@@ -19,7 +20,7 @@ class QuietPeriodTest {
     AtomicLong compilation = new AtomicLong();
 
     assertThat(
-            new QuietPeriod(() -> compilation.addAndGet(100), () -> 0)
+            new QuietPeriod(() -> compilation.addAndGet(100), () -> 0, () -> false)
                 .await(Duration.ofMillis(800)))
         .isFalse();
   }
@@ -28,7 +29,15 @@ class QuietPeriodTest {
   void classLoadingCountsToo() throws InterruptedException {
     AtomicLong classes = new AtomicLong();
 
-    assertThat(new QuietPeriod(() -> 0, () -> classes.addAndGet(10)).await(Duration.ofMillis(800)))
+    assertThat(
+            new QuietPeriod(() -> 0, () -> classes.addAndGet(10), () -> false)
+                .await(Duration.ofMillis(800)))
+        .isFalse();
+  }
+
+  @Test
+  void aCompilationThatWaitsCountsToo() throws InterruptedException {
+    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> true).await(Duration.ofMillis(800)))
         .isFalse();
   }
 }
