@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessFiles;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import java.util.Optional;
 final class Dump {
   /** Documented for the launcher: a restore failed after the point of no return. */
   private static final int RESTORE_FAILED = 123;
+
+  private static final Duration COMPILATION_LIMIT = Duration.ofSeconds(5);
 
   private static final int BUFFER = 1 << 16;
 
@@ -70,6 +74,8 @@ final class Dump {
       }
       AttachSocket.unlink();
       Kernel.allowTracing(true);
+      // What the agent itself had compiled since the quiet period would run in every copy.
+      CompileQueue.awaitIdle(COMPILATION_LIMIT);
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
       Kernel.close(pipe[1]);

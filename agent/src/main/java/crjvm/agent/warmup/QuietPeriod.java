@@ -1,5 +1,6 @@
 package crjvm.agent.warmup;
 
+import crjvm.agent.os.CompileQueue;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

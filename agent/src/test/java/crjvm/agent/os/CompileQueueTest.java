@@ -1,4 +1,4 @@
-package crjvm.agent.warmup;
+package crjvm.agent.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

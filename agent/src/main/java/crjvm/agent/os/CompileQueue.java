@@ -1,15 +1,26 @@
-package crjvm.agent.warmup;
+package crjvm.agent.os;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** What the JIT compilers are doing and have yet to do, as {@code jcmd Compiler.queue} shows it. */
-final class CompileQueue {
+public final class CompileQueue {
+  private static final int INTERVAL_MS = 20;
+
   private CompileQueue() {}
 
+  /** Waits until nothing runs or waits, no longer than {@code limit}. */
+  public static void awaitIdle(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (isBusy() && System.nanoTime() - end < 0) {
+      Thread.sleep(INTERVAL_MS);
+    }
+  }
+
   /** Whether a compilation runs or waits; false where this JVM does not tell. */
-  static boolean isBusy() {
+  public static boolean isBusy() {
     try {
       Object listing =
           ManagementFactory.getPlatformMBeanServer()
