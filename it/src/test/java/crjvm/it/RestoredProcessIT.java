@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -175,15 +176,14 @@ class RestoredProcessIT {
 
   /** Files in /tmp that name the process. */
   static List<String> leftBehind(String pid) throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("/tmp"), 2)) {
-      return files
-          .filter(
-              f -> f.toString().matches("/tmp/(hsperfdata_.*/" + pid + "|\\.java_pid" + pid + ")"))
-          .map(Path::toString)
-          .toList();
-    } catch (java.io.UncheckedIOException e) { // somebody else's file came or went
-      return leftBehind(pid);
+    List<Path> candidates = new ArrayList<>(List.of(Path.of("/tmp/.java_pid" + pid)));
+    // Not a walk: other users' folders can't be read, and come and go.
+    try (Stream<Path> files = Files.list(Path.of("/tmp"))) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith("hsperfdata_"))
+          .forEach(folder -> candidates.add(folder.resolve(pid)));
     }
+    return candidates.stream().filter(Files::exists).map(Path::toString).toList();
   }
 
   @OnEachJdk
