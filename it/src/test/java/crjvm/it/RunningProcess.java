@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A process under test, with its output in files. */
 final class RunningProcess {
@@ -67,15 +68,26 @@ final class RunningProcess {
   }
 
   void awaitError(String text) {
-    Await.until(
-        LIMIT, "\"" + text + "\" on standard error", () -> stderr().contains(text), this::describe);
+    awaitText("standard error", text, this::stderr);
   }
 
   void awaitOutput(String text) {
+    awaitText("standard output", text, this::stdout);
+  }
+
+  /** A process that has ended has written what it had to. */
+  private void awaitText(String stream, String text, Supplier<String> source) {
     Await.until(
         LIMIT,
-        "\"" + text + "\" on standard output",
-        () -> stdout().contains(text),
+        "\"" + text + "\" on " + stream,
+        () -> {
+          boolean ended = !isAlive();
+          boolean found = source.get().contains(text);
+          if (ended && !found) {
+            throw new AssertionError("no \"" + text + "\" on " + stream + "\n" + describe());
+          }
+          return found;
+        },
         this::describe);
   }
 

@@ -98,7 +98,11 @@ final class TestJvm {
 
   /** Runs until the image is there, which has to succeed. */
   Checkpoint checkpoint(String agentOptions) throws IOException, InterruptedException {
-    RunningProcess process = start(agentOptions);
+    return checkpoint(start(agentOptions));
+  }
+
+  /** The image that a process makes, which has to succeed and to end the process. */
+  Checkpoint checkpoint(RunningProcess process) throws InterruptedException {
     Await.until(
         RunningProcess.LIMIT,
         "the image",

@@ -33,6 +33,21 @@ final class Obstacles {
           "start it without -XX:+UseLargePages (-XX:+UseTransparentHugePages is fine)");
     }
     StandardStreams.check();
+    leaveForeignSession();
+  }
+
+  /**
+   * Whatever docker exec, nsenter or unshare start belongs to a session of the outside, which CRIU
+   * can't name.
+   */
+  private static void leaveForeignSession() throws Failure {
+    if (Kernel.isSessionForeign() && !Kernel.beginSession()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the JVM's session was begun outside of its PID namespace, and as the leader of a process"
+              + " group it can't begin another",
+          "start it through setsid (setsid --wait java ...)");
+    }
   }
 
   /**

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * goes on without a gap.
  *
  * <p>What makes CRIU give up is set aside: sockets (systemd's journal, node's child processes),
- * whose other end lies outside, and files that this user can't reach by name (opened by root, or
- * rotated away). A keeper process, which is no descendant, holds them during the dump; afterwards
- * they are taken back from it.
+ * whose other end lies outside, and files that this user can't reach by name (opened by root,
+ * rotated away, or inherited from another mount namespace, as docker exec does). A keeper process,
+ * which is no descendant, holds them during the dump; afterwards they are taken back from it.
  */
 final class StandardStreams {
   private static final int COUNT = 3;
@@ -71,7 +71,9 @@ final class StandardStreams {
     }
     try {
       Object file = fileKey(Path.of("/proc/self/fd/" + fd));
-      return target.startsWith("/") && file.equals(fileKey(Path.of(target)));
+      return target.startsWith("/")
+          && file.equals(fileKey(Path.of(target)))
+          && ProcessFiles.isOnOwnMount(fd);
     } catch (IOException | InvalidPathException e) {
       return false;
     }

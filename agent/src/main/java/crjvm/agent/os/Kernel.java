@@ -110,6 +110,20 @@ public final class Kernel {
     LibC.prctl(PR_SET_PTRACER, allowed ? PR_SET_PTRACER_ANY : 0, 0, 0, 0);
   }
 
+  /** Whether the leader of this process's session is outside of its PID namespace. */
+  public static boolean isSessionForeign() {
+    return LibC.getsid(0) == 0;
+  }
+
+  /**
+   * Makes this process the leader of a session of its own, without a terminal.
+   *
+   * @return false: it leads a process group, which rules that out
+   */
+  public static boolean beginSession() {
+    return LibC.setsid() > 0;
+  }
+
   public static int userId() {
     return LibC.getuid();
   }

@@ -15,6 +15,8 @@ final class LibC {
 
   static native long getcwd(byte[] buffer, long size);
 
+  static native int getsid(int pid);
+
   static native int getuid();
 
   static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
@@ -34,6 +36,8 @@ final class LibC {
   static native long read(int fd, byte[] buffer, long size);
 
   static native int setenv(byte[] name, byte[] value, int overwrite);
+
+  static native int setsid();
 
   static native long syscall(long number, long a, long b, long c);
 

@@ -58,12 +58,22 @@ public final class ProcessFiles {
 
   /** The flags of an open descriptor, as open(2) takes them. */
   public static int descriptorFlags(int fd) throws IOException {
+    return Integer.parseInt(descriptorInfo(fd, "flags"), 8);
+  }
+
+  /** Whether a descriptor's file was opened through a mount of this process's mount namespace. */
+  public static boolean isOnOwnMount(int fd) throws IOException {
+    String prefix = descriptorInfo(fd, "mnt_id") + " ";
+    return lines(SELF.resolve("mountinfo")).stream().anyMatch(line -> line.startsWith(prefix));
+  }
+
+  private static String descriptorInfo(int fd, String name) throws IOException {
     for (String line : lines(SELF.resolve("fdinfo/" + fd))) {
-      if (line.startsWith("flags:")) {
-        return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+      if (line.startsWith(name + ":")) {
+        return line.substring(name.length() + 1).strip();
       }
     }
-    throw new IOException("descriptor " + fd + " has no flags in /proc");
+    throw new IOException("descriptor " + fd + " has no \"" + name + "\" in /proc");
   }
 
   /** The inode numbers of this process's sockets. */
