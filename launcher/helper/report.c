@@ -6,7 +6,29 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/*
+ * A container engine can give the JVM the helper's capability as an ambient one (podman does, with --cap-add and --user). For /proc the
+ * kernel then compares it with this process's effective set, which is empty; for pidfd_getfd with the permitted one.
+ */
+static int take_report(const struct target *target, int descriptor, struct reason *why)
+{
+	struct stat file;
+	int report = (int)syscall(SYS_pidfd_getfd, target->pidfd, descriptor, 0);
+
+	if (report < 0) {
+		set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
+		return -1;
+	}
+	if (fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode) || (fcntl(report, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+		set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
+		close(report);
+		return -1;
+	}
+	return report;
+}
 
 int open_report(const struct target *target, int descriptor, struct reason *why)
 {
@@ -17,6 +39,8 @@ int open_report(const struct target *target, int descriptor, struct reason *why)
 	snprintf(name, sizeof name, "fd/%d", descriptor);
 	/* First only a look: opening a device for writing can already do something. */
 	if (fstatat(target->proc, name, &file, 0) != 0) {
+		if (errno == EACCES && target->status.permitted != 0)
+			return take_report(target, descriptor, why);
 		set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
 		return -1;
 	}
