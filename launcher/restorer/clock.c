@@ -1,7 +1,8 @@
 /* The clock goes on from the dump: the application's monotonic time neither stops nor jumps, whatever the machine's is.
  *
  * At the dumped vDSO's place come stubs that jump to the running kernel's functions; clock_gettime passes through a function
- * that adds the difference. Deadlines, which threads wait for by the continued clock, are turned back into the kernel's. */
+ * that adds the difference. Functions that take absolute times are wrapped (waits.c). Deadlines that threads were waiting for
+ * at the dump are turned into the running kernel's. */
 #include <asm/errno.h>
 #include <linux/mman.h>
 #include <linux/time.h>
@@ -21,8 +22,8 @@ void read_clock_offsets(void) {
   const struct plan_header *header = self.plan.header;
   int64_t monotonic = (int64_t)(header->monotonic_sec * SECOND + header->monotonic_nsec);
   int64_t boottime = (int64_t)(header->boottime_sec * SECOND + header->boottime_nsec);
-  kept.monotonic_offset = monotonic - read_clock(CLOCK_MONOTONIC);
-  kept.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.monotonic_offset;
+  kept.record.monotonic_offset = monotonic - read_clock(CLOCK_MONOTONIC);
+  kept.record.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.record.monotonic_offset;
 }
 
 static const struct {
@@ -67,41 +68,80 @@ static void make_stubs(void) {
   if (at != (long)header->vdso_start)
     fail("run it once more, addresses are random", "the address 0x%x is taken", header->vdso_start);
   kept.real_clock_gettime = (long (*)(long, int64_t *))running_function(PLAN_VDSO_CLOCK_GETTIME);
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_STUBS]; i++)
-    write_jump(self.plan.stubs[i].address, stub_target(self.plan.stubs[i].function));
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_STUBS]; i++) {
+    const struct plan_stub *stub = &self.plan.stubs[i];
+    write_jump(stub->address, stub_target(stub->function));
+    kept.record.stubs[stub->function] = stub->address;
+  }
   long error = sys(mprotect, header->vdso_start, length, PROT_READ | PROT_EXEC);
   if (error) fail(NULL, "making the clock's functions executable: %e", error);
 }
 
+/* From one slot on: those that lie in one area and get the same protection, on pages that may be changed together. */
+static uint32_t count_run(uint32_t first) {
+  const struct plan_slot *slots = self.plan.slots;
+  uint32_t n = 1, area = find_area(&self.plan, slots[first].address);
+  while (first + n < self.plan.counts[PLAN_SLOTS] && slots[first + n].prot == slots[first].prot &&
+         find_area(&self.plan, slots[first + n].address) == area)
+    n++;
+  return n;
+}
+
 static void lead_slots(void) {
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_SLOTS]; i++) {
-    const struct plan_slot *slot = &self.plan.slots[i];
-    uint64_t *entry = (uint64_t *)slot->address, page = page_down(slot->address);
-    uint64_t real = *entry;
-    if (kept.real_timedwait && (uint64_t)kept.real_timedwait != real)
-      fail("make a new image", "two libraries wait by different functions");
-    kept.real_timedwait = (int (*)(void *, void *, const int64_t *))real;
-    long error = sys(mprotect, page, PAGE_SIZE, PROT_READ | PROT_WRITE);
-    if (!error) *entry = (uint64_t)kept_timedwait;
-    if (!error) error = sys(mprotect, page, PAGE_SIZE, slot->prot);
-    if (error) fail(NULL, "the clock's entry at 0x%x: %e", slot->address, error);
+  const struct plan_slot *slots = self.plan.slots;
+  for (uint32_t i = 0, n; i < self.plan.counts[PLAN_SLOTS]; i += n) {
+    n = count_run(i);
+    uint64_t start = page_down(slots[i].address), length = page_up(slots[i + n - 1].address + 8) - start;
+    bool opened = !(slots[i].prot & PROT_WRITE);
+    long error = opened ? sys(mprotect, start, length, PROT_READ | PROT_WRITE) : 0;
+    for (uint32_t k = i; !error && k < i + n; k++)
+      *(uint64_t *)slots[k].address = PLAN_KEPT_WRAPPER(slots[k].function) - slots[k].base;
+    if (!error && opened) error = sys(mprotect, start, length, slots[i].prot);
+    if (error) fail(NULL, "the clock's entry at 0x%x: %e", slots[i].address, error);
   }
 }
 
-/* These threads are inside of a futex call with an absolute time, which the kernel reads anew when the call starts again. */
-static void shift_deadlines(void) {
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_DEADLINES]; i++) {
-    int64_t *time = (int64_t *)self.plan.deadlines[i].address;
+/* These threads are inside of a system call with an absolute time, which the kernel reads anew when the call starts again.
+ * What becomes of it is remembered: see turn_forth. */
+static void turn_deadlines(void) {
+  const struct plan_header *header = self.plan.header;
+  uint32_t count = self.plan.counts[PLAN_DEADLINES];
+  if (!count) return;
+  uint64_t length = page_up(count * sizeof(struct kept_deadline));
+  long at = sys(mmap, OWN_DEADLINES, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */,
+                -1, 0);
+  if (at != (long)OWN_DEADLINES) fail(NULL, "memory for deadlines: %e", at < 0 ? at : (long)-EEXIST);
+  struct kept_deadline *kept_deadlines = (struct kept_deadline *)at;
+  for (uint32_t i = 0; i < count; i++) {
+    const struct plan_deadline *deadline = &self.plan.deadlines[i];
+    bool boottime = deadline->clock == CLOCK_BOOTTIME;
+    int64_t before = boottime ? header->boottime_offset : header->monotonic_offset, offset = kept_offset((int)deadline->clock);
+    int64_t *time = (int64_t *)deadline->address;
+    struct kept_deadline *remembered = &kept_deadlines[i];
+    *remembered = (struct kept_deadline){.address = deadline->address, .offset = offset};
     if (time[0] < 0 || time[0] >= SECOND * 9ll || time[1] < 0 || time[1] >= SECOND) continue; /* "for ever", or no time */
-    int64_t kernels = time[0] * SECOND + time[1] - kept.monotonic_offset;
-    if (kernels < 0) kernels = 0;
-    time[0] = kernels / SECOND;
-    time[1] = kernels % SECOND;
+    kept_shift(time, before - offset);
+    if (time[0] < 0) time[0] = time[1] = 0;
+    remembered->time[0] = time[0];
+    remembered->time[1] = time[1];
   }
+  kept.deadlines = kept_deadlines;
+  kept.deadline_count = count;
+}
+
+static void keep_record(void) {
+  struct kept_record *record = &kept.record;
+  __builtin_memcpy(record->magic, PLAN_KEPT_MAGIC, sizeof record->magic);
+  record->version = 1;
+  record->function_count = self.plan.counts[PLAN_FUNCTIONS];
+  record->vdso_start = self.plan.header->vdso_start;
+  record->vdso_end = self.plan.header->vdso_end;
+  for (uint32_t i = 0; i < record->function_count; i++) record->functions[i] = self.plan.functions[i];
 }
 
 void continue_clock(void) {
+  keep_record();
   make_stubs();
   lead_slots();
-  shift_deadlines();
+  turn_deadlines();
 }

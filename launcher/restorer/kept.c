@@ -11,13 +11,12 @@
 
 #include "syscall.h"
 
-#define KEPT __attribute__((section(".kept_text")))
 #define SECOND 1000000000
 
 /* Alone on its pages, which become read-only in the end. */
 struct kept kept __attribute__((section(".kept_data"), aligned(4096))) = {0};
 
-KEPT static void shift(int64_t *time, int64_t by) {
+KEPT void kept_shift(int64_t *time, int64_t by) {
   time[0] += by / SECOND;
   time[1] += by % SECOND;
   if (time[1] < 0) {
@@ -29,17 +28,23 @@ KEPT static void shift(int64_t *time, int64_t by) {
   }
 }
 
+KEPT int64_t kept_offset(int clock) {
+  switch (clock) {
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE: return kept.record.monotonic_offset;
+    case CLOCK_BOOTTIME:
+    case CLOCK_BOOTTIME_ALARM: return kept.record.boottime_offset;
+    default: return 0; /* wall clock, CPU time */
+  }
+}
+
 KEPT long kept_clock_gettime(long clock, int64_t *time) {
   long (*real)(long, int64_t *) = kept.real_clock_gettime;
   long result = real ? real(clock, time) : sys(clock_gettime, clock, time);
   if (result) return result;
-  switch ((int)clock) {
-    case CLOCK_MONOTONIC:
-    case CLOCK_MONOTONIC_RAW:
-    case CLOCK_MONOTONIC_COARSE: shift(time, kept.monotonic_offset); break;
-    case CLOCK_BOOTTIME: shift(time, kept.boottime_offset); break;
-    default: break;
-  }
+  int64_t offset = kept_offset((int)clock);
+  if (offset) kept_shift(time, offset);
   return 0;
 }
 
@@ -53,18 +58,6 @@ KEPT long kept_getcpu(void *cpu, void *node, void *cache) { return sys(getcpu, c
 KEPT long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length) {
   (void)state;
   return state_length == ~0ul ? -ENOSYS : sys(getrandom, buffer, length, flags);
-}
-
-/* pthread_cond_timedwait takes absolute deadlines, of the clock that the condition variable was made with. The deadline's
- * size tells which: no monotonic clock runs for 31 years, and a wall clock before 2001 is wrong anyway. Monotonic ones, which
- * the application computed from the continued clock, are turned back before glibc and the kernel see them. */
-KEPT int kept_timedwait(void *condition, void *mutex, const int64_t *until) {
-  int64_t time[2] = {until[0], until[1]};
-  bool monotonic = time[0] >= 0 && time[0] < SECOND && time[1] >= 0 && time[1] < SECOND;
-  if (!monotonic) return kept.real_timedwait(condition, mutex, until);
-  shift(time, -kept.monotonic_offset);
-  if (time[0] < 0) time[0] = time[1] = 0; /* long past: still a valid time */
-  return kept.real_timedwait(condition, mutex, time);
 }
 
 /* Without its registration glibc must not believe the CPU number in the thread's rseq area: -2 is glibc's word for "failed". */

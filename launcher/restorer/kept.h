@@ -1,7 +1,7 @@
 /* What stays mapped after the restore: the functions that the application's threads run later, and their data.
  *
- * Nothing here may use anything else of the program: no other function, no constant from .rodata, no jump table, no
- * thread-local storage. kept.o has no undefined symbols; the test looks. */
+ * Nothing there may use anything else of the program: no other function, no constant from .rodata, no jump table, no
+ * thread-local storage. kept.o and waits.o together have no undefined symbols; the test looks. */
 #ifndef CRJVM_KEPT_H
 #define CRJVM_KEPT_H
 
@@ -9,12 +9,21 @@
 
 #include "plan.h"
 
+#define KEPT __attribute__((section(".kept_text")))
+
+/* A deadline of a thread that was waiting at the dump, as the kernel that it now waits on counts. */
+struct kept_deadline {
+  uint64_t address;
+  int64_t time[2];
+  int64_t offset; /* of its clock */
+};
+
 enum { KEPT_UNMAPS = 6 };
 struct kept {
-  int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
-  int64_t boottime_offset;
+  struct kept_record record; /* first: at PLAN_KEPT_RECORD */
   long (*real_clock_gettime)(long clock, int64_t *time); /* NULL: the kernel has no such vDSO function */
-  int (*real_timedwait)(void *condition, void *mutex, const int64_t *until);
+  const struct kept_deadline *deadlines; /* ascending by address */
+  uint64_t deadline_count;
   uint32_t ready; /* threads that stand at the barrier */
   uint32_t threads; /* all but the main thread */
   uint32_t go;
@@ -31,7 +40,10 @@ long kept_time(int64_t *time);
 long kept_clock_getres(long clock, void *time);
 long kept_getcpu(void *cpu, void *node, void *cache);
 long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length);
-int kept_timedwait(void *condition, void *mutex, const int64_t *until);
+
+/* Nanoseconds that the application's clock is ahead of the kernel's; 0 for clocks that are the same for both. */
+int64_t kept_offset(int clock);
+void kept_shift(int64_t *time, int64_t by);
 
 /* The life of a new thread up to its first instruction of the application: identity, barrier, registers from the frame. */
 _Noreturn void kept_become(const struct plan_thread *thread, uint64_t frame);

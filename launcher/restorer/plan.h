@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 1u
+#define PLAN_VERSION 2u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -30,9 +30,10 @@ enum plan_section_kind {
   PLAN_SIGNALS,     /* struct plan_signal: actions of the process */
   PLAN_THREADS,     /* struct plan_thread: the first is the main thread */
   PLAN_STUBS,       /* struct plan_stub: entry points of the dumped vDSO */
-  PLAN_DEADLINES,   /* struct plan_deadline: absolute monotonic timespecs that threads wait for */
-  PLAN_SLOTS,       /* struct plan_slot: GOT entries that lead to pthread_cond_timedwait */
+  PLAN_DEADLINES,   /* struct plan_deadline: absolute times that threads wait for, ascending by address */
+  PLAN_SLOTS,       /* struct plan_slot: words that lead to a wrapped function, ascending by address */
   PLAN_TIDS,        /* struct plan_tid: words that hold a thread id */
+  PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
   PLAN_SECTIONS
 };
 
@@ -62,6 +63,8 @@ struct plan_header {
   uint64_t monotonic_nsec;
   uint64_t boottime_sec;  /* CLOCK_BOOTTIME at the dump */
   uint64_t boottime_nsec;
+  int64_t monotonic_offset; /* nanoseconds that the application's clock was ahead of the kernel's at the dump: 0 but for a process */
+  int64_t boottime_offset;  /* that had itself been restored */
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
   int32_t dumped_pid;
   int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
@@ -225,12 +228,50 @@ struct plan_stub {
   uint64_t function;
 };
 struct plan_deadline {
-  uint64_t address; /* of a struct timespec */
+  uint64_t address; /* of a struct timespec, in the time of the kernel that the process was dumped on */
+  uint32_t clock, pad;
+};
+
+/* What a wrapped function takes: where its absolute time is, and of which clock. */
+enum plan_wait {
+  PLAN_WAIT_TIMED,            /* (object, object, time): of a clock that the object knows */
+  PLAN_WAIT_CLOCK,            /* (object, clock, time) */
+  PLAN_WAIT_CLOCK_LATER,      /* (object, object, clock, time) */
+  PLAN_WAIT_NANOSLEEP,        /* (clock, flags, time) */
+  PLAN_WAIT_TIMERFD_SETTIME,  /* (descriptor, flags, times) */
+  PLAN_WAIT_TIMER_SETTIME,    /* (timer, flags, times) */
+  PLAN_WAIT_SYSCALL,          /* (number, …) */
+  PLAN_WAITS
+};
+struct plan_function {
+  uint64_t address; /* the C library's function, from its file: what the process's memory says may be an earlier wrapper */
+  uint32_t wait, pad;
 };
 struct plan_slot {
-  uint64_t address; /* of an 8-byte GOT entry, already bound */
-  uint32_t prot;    /* protection of its page after the change */
-  uint32_t pad;
+  uint64_t address;  /* of an 8-byte word: a GOT entry, a pointer, or the value of a dynamic symbol */
+  uint64_t base;     /* the word is the wrapper's address minus this: 0, or the library's load address for symbols */
+  uint32_t function; /* index into FUNCTIONS; the wrapper's index, too */
+  uint32_t prot;     /* protection of its page after the change */
+};
+
+/* What a restored process keeps of the restorer, at addresses that never change: an image of a restored process is made
+ * with their help, and frames of threads that wait in a wrapped function have the address to return to in them. */
+#define PLAN_KEPT 0x510008000000ul                         /* code */
+#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80)                /* where a wrapped function returns to */
+#define PLAN_KEPT_FRAME 88                                 /* bytes that are taken from the stack there */
+#define PLAN_KEPT_WRAPPER(i) (PLAN_KEPT + 0x400 + 16ul * (i))
+#define PLAN_KEPT_RECORD 0x510009000000ul                  /* struct kept_record */
+#define PLAN_KEPT_MAGIC "CRJVMKPT"
+enum { PLAN_KEPT_FUNCTIONS = 64, PLAN_KEPT_STUBS = 8 };
+struct kept_record {
+  char magic[8];
+  uint32_t version;       /* 1 */
+  uint32_t function_count;
+  int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
+  int64_t boottime_offset;
+  uint64_t vdso_start, vdso_end;     /* where vvar and vDSO lay in the process that was started normally */
+  uint64_t stubs[PLAN_KEPT_STUBS];   /* entry points there, by enum plan_vdso_function; 0: none */
+  struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };
 struct plan_tid {
   uint64_t address; /* of a 4-byte word */

@@ -25,10 +25,13 @@ static bool check_vdso_span(const struct plan_header *header, struct text *why) 
   return fits;
 }
 
+static bool is_offset(int64_t nanoseconds) { return nanoseconds > -(1l << 62) && nanoseconds < 1l << 62; }
+
 /* The clock's words are far from overflow in nanoseconds, too. */
 static bool check_times(const struct plan_header *header, struct text *why) {
   bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 &&
-             header->monotonic_sec < 1ul << 32 && header->boottime_sec < 1ul << 32;
+             header->monotonic_sec < 1ul << 32 && header->boottime_sec < 1ul << 32 && is_offset(header->monotonic_offset) &&
+             is_offset(header->boottime_offset);
   if (!fit) append(why, "the plan is damaged: the clock makes no sense");
   return fit;
 }
@@ -156,6 +159,28 @@ static bool check_threads(const struct plan *plan, struct text *why) {
   return true;
 }
 
+static bool check_waits(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_FUNCTIONS]; i++) {
+    const struct plan_function *function = &plan->functions[i];
+    if (function->wait >= PLAN_WAITS) return wrong(why, "wrapped function", i, "unknown kind");
+    if (!inside_areas(plan, function->address, 1, 4, false)) return wrong(why, "wrapped function", i, "its address");
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_DEADLINES]; i++) {
+    const struct plan_deadline *deadline = &plan->deadlines[i];
+    if (deadline->address % 8 || !inside_areas(plan, deadline->address, 16, 2, false))
+      return wrong(why, "deadline", i, "its address");
+    if (i && deadline->address <= deadline[-1].address) return wrong(why, "deadline", i, "not above the one before it");
+  }
+  for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
+    const struct plan_slot *slot = &plan->slots[i];
+    if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, 1, true))
+      return wrong(why, "slot", i, "its address");
+    if (i && slot->address <= slot[-1].address) return wrong(why, "slot", i, "not above the one before it");
+    if (slot->function >= plan->counts[PLAN_FUNCTIONS]) return wrong(why, "slot", i, "no such function");
+  }
+  return true;
+}
+
 /* A stub is 12 bytes of code: two may be one, but not overlap. */
 static bool check_clock(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
@@ -170,15 +195,7 @@ static bool check_clock(const struct plan *plan, struct text *why) {
         return wrong(why, "stub", i, "overlaps another one");
     }
   }
-  for (uint32_t i = 0; i < plan->counts[PLAN_DEADLINES]; i++)
-    if (plan->deadlines[i].address % 8 || !inside_areas(plan, plan->deadlines[i].address, 16, 2, false))
-      return wrong(why, "deadline", i, "its address");
-  for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
-    const struct plan_slot *slot = &plan->slots[i];
-    if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, 1, true))
-      return wrong(why, "slot", i, "its address");
-  }
-  return true;
+  return check_waits(plan, why);
 }
 
 bool check_records(const struct plan *plan, struct text *why) {

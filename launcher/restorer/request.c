@@ -59,7 +59,7 @@ int make_request(void) {
   put_image();
   put("verbose=", o->verbose ? "1" : "0");
   put_number("started=", (int64_t)self.started);
-  put_number("offset=", kept.monotonic_offset);
+  put_number("offset=", kept.record.monotonic_offset);
   put("keep-arguments=", o->keep_arguments ? "1" : "0");
   put("", "");
   put_strings(o->arguments, o->argument_count);

@@ -101,11 +101,9 @@ static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
 }
 
 static void set_unmaps(void) {
-  extern char own_text[], kept_text_start[], kept_text_end[], kept_data_start[], kept_data_end[], own_end[];
+  extern char own_text[], own_end[];
   const uint64_t ranges[][2] = {
-      {(uint64_t)own_text, (uint64_t)kept_text_start},
-      {(uint64_t)kept_text_end, (uint64_t)kept_data_start},
-      {(uint64_t)kept_data_end, (uint64_t)own_end},
+      {(uint64_t)own_text, (uint64_t)own_end},
       {OWN_TEMPORARY, OWN_TEMPORARY_END},
   };
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {

@@ -28,6 +28,7 @@ static struct plan_stub *stubs;
 static struct plan_deadline *deadlines;
 static struct plan_slot *slots;
 static struct plan_tid *tids;
+static struct plan_function *functions;
 
 static void *add(int kind, uint32_t count, uint32_t record_size) {
   struct plan_section *section = &header->sections[kind];
@@ -61,7 +62,7 @@ static void fill_memory(void) {
   objects[2] = (struct plan_object){.kind = PLAN_OBJECT_MEMFD, .name = 16, .open_flags = 2, .size = 8192};
   objects[3] = (struct plan_object){.kind = PLAN_OBJECT_ANON, .name = PLAN_NONE, .open_flags = 2, .size = 4096};
   areas[0] = (struct plan_area){.start = 0x10000, .length = 0x4000, .object = PLAN_NONE, .prot = 3};
-  areas[1] = (struct plan_area){.start = 0x14000, .length = 0x1000, .object = 1, .prot = 3, .offset = 0x1000};
+  areas[1] = (struct plan_area){.start = 0x14000, .length = 0x1000, .object = 1, .prot = 7, .offset = 0x1000};
   areas[2] = (struct plan_area){.start = 0x7f0000000000, .length = 0x2000, .object = 2, .prot = 3, .flags = PLAN_AREA_SHARED};
   copies[0] = (struct plan_copy){0x11000, 0x1000, 0};
   fills[0] = (struct plan_fill){.object = 2, .at = 4096, .length = 4096, .offset = 4096};
@@ -83,8 +84,11 @@ static void fill_rest(void) {
   }
   stubs[0] = (struct plan_stub){0x7ff000001000, PLAN_VDSO_CLOCK_GETTIME};
   stubs[1] = (struct plan_stub){0x7ff000001010, PLAN_VDSO_TIME};
-  deadlines[0].address = 0x10300;
+  deadlines[0] = (struct plan_deadline){.address = 0x10300, .clock = 1};
+  deadlines[1] = (struct plan_deadline){.address = 0x13f00, .clock = 7};
   slots[0] = (struct plan_slot){.address = 0x14008, .prot = 1};
+  slots[1] = (struct plan_slot){.address = 0x14020, .prot = 1, .base = 0x14000};
+  functions[0] = (struct plan_function){.address = 0x14100, .wait = PLAN_WAIT_CLOCK};
   tids[0] = (struct plan_tid){.address = 0x10104, .thread = 1};
 }
 
@@ -114,9 +118,10 @@ static void make_plan(void) {
   signals = add(PLAN_SIGNALS, 1, sizeof *signals);
   threads = add(PLAN_THREADS, 2, sizeof *threads);
   stubs = add(PLAN_STUBS, 2, sizeof *stubs);
-  deadlines = add(PLAN_DEADLINES, 1, sizeof *deadlines);
-  slots = add(PLAN_SLOTS, 1, sizeof *slots);
+  deadlines = add(PLAN_DEADLINES, 2, sizeof *deadlines);
+  slots = add(PLAN_SLOTS, 2, sizeof *slots);
   tids = add(PLAN_TIDS, 1, sizeof *tids);
+  functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   header->size = size;
   fill_memory();
   fill_descriptors();
@@ -159,7 +164,7 @@ static void test_frame(void) {
   CHECK(accepts());
   for (uint64_t n = 0; n < size; n += 7) CHECK(!accepts_bytes(n));
   REFUSED(header->magic[0] = 'X', "does not begin");
-  REFUSED(header->version = 2, "version 2");
+  REFUSED(header->version = PLAN_VERSION + 1, "version 3");
   REFUSED(header->size++, "instead of");
   make_plan();
   CHECK(accepts());
@@ -177,6 +182,8 @@ static void test_frame(void) {
   }
   REFUSED(header->monotonic_nsec = 1000000000, "clock");
   REFUSED(header->monotonic_sec = ~0ul, "clock");
+  REFUSED(header->monotonic_offset = 1l << 62, "clock");
+  REFUSED(header->boottime_offset = INT64_MIN, "clock");
   REFUSED(header->vdso_end = header->vdso_start, "vDSO");
   REFUSED(header->vdso_start++, "vDSO");
   REFUSED(header->vdso_start = OWN_START; header->vdso_end = OWN_START + 4096, "vDSO");
@@ -282,12 +289,17 @@ static void test_threads(void) {
   REFUSED(stubs[0].address = 0x7ff000001ff8, "outside");
   REFUSED(stubs[0].address = ~0ul, "outside");
   REFUSED(stubs[1].address = stubs[0].address + 8, "overlaps");
-  REFUSED(deadlines[0].address = 0x14ff8, "its address"); /* its second half is outside */
+  REFUSED(deadlines[1].address = 0x14ff8, "its address"); /* its second half is outside */
+  REFUSED(deadlines[1].address = deadlines[0].address, "not above");
   REFUSED(deadlines[0].address = 4, "its address");
   REFUSED(slots[0].address = 0x7f0000000000, "its address"); /* shared memory */
   REFUSED(slots[0].prot = 8, "its address");
+  REFUSED(slots[1].address = slots[0].address, "not above");
+  REFUSED(slots[1].function = 1, "no such function");
+  REFUSED(functions[0].wait = PLAN_WAITS, "unknown kind");
+  REFUSED(functions[0].address = 0x10000, "its address"); /* not executable */
   make_plan();
-  deadlines[0].address = 0x13ff8; /* across two areas, both writable */
+  deadlines[1].address = 0x13ff8; /* across two areas, both writable */
   CHECK(accepts());
 }
 

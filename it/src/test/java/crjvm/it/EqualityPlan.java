@@ -22,7 +22,7 @@ final class EqualityPlan {
 
   private static final int VDSO_START = 120;
   private static final int VDSO_END = 128;
-  private static final int SECTIONS = 272;
+  private static final int SECTIONS = 288;
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
   private static final int STUBS = 13;

@@ -30,6 +30,7 @@ final class CompileMemoryStep {
   private static final long MERGED_GAP = 64L * Pages.PAGE;
 
   private final Dump dump;
+  private final Origin origin;
   private final Pages pages;
   private final PlanWriter plan;
   private final MemoryFile memory;
@@ -39,11 +40,13 @@ final class CompileMemoryStep {
   private final RegionTotals totals = new RegionTotals();
 
   /**
+   * @param origin knows the memory that an earlier restore has left in the process
    * @param regions memory that is safe to map, disjoint
    * @param nativePages is shown every page that may hold objects of native code
    */
   CompileMemoryStep(
       Dump dump,
+      Origin origin,
       Pages pages,
       PlanWriter plan,
       MemoryFile memory,
@@ -51,6 +54,7 @@ final class CompileMemoryStep {
       List<Region> regions,
       MemoryFile.Visitor nativePages) {
     this.dump = dump;
+    this.origin = origin;
     this.pages = pages;
     this.plan = plan;
     this.memory = memory;
@@ -61,7 +65,10 @@ final class CompileMemoryStep {
 
   RegionTotals run() throws IOException, ImageException {
     for (Mapping mapping : dump.mappings()) {
-      if (mapping.isKernelOwned() || mapping.isVdso() || mapping.isGuard()) {
+      if (mapping.isKernelOwned()
+          || mapping.isVdso()
+          || mapping.isGuard()
+          || origin.isRestorers(mapping)) {
         continue;
       }
       if (mapping.obstacle() != null) {

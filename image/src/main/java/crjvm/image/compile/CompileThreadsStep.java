@@ -3,7 +3,6 @@ package crjvm.image.compile;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
-import crjvm.image.dump.proto.Registers;
 import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
 import crjvm.image.dump.proto.Timers;
@@ -12,6 +11,7 @@ import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
 import crjvm.image.plan.PlanWriter;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Threads with their registers, what the process does on signals, and the deadlines for which
@@ -20,13 +20,10 @@ import java.util.List;
 final class CompileThreadsStep {
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
-  private static final int SYS_FUTEX = 202;
-  private static final int FUTEX_COMMAND = 0x7f;
-  private static final int FUTEX_WAIT_BITSET = 9;
-  private static final int FUTEX_CLOCK_REALTIME = 0x100;
 
   private final Dump dump;
   private final PlanWriter plan;
+  private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
   private long features;
 
   CompileThreadsStep(Dump dump, PlanWriter plan) {
@@ -46,9 +43,17 @@ final class CompileThreadsStep {
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
       plan.add(new PlanThread(ThreadState.layOut(tid, core, mask, name)));
       features |= ThreadState.featuresOf(core);
-      addDeadline(core.getThreadInfo().getRegisters());
+      Deadlines.of(core.getThreadInfo().getRegisters()).ifPresent(this::addDeadline);
+    }
+    for (PlanDeadline deadline : deadlines.values()) {
+      plan.add(deadline);
     }
     return features;
+  }
+
+  /** Two threads may wait for the same timespec. */
+  private void addDeadline(PlanDeadline deadline) {
+    deadlines.put(deadline.address(), deadline);
   }
 
   private static void refuseTimers(Timers timers) throws ImageException {
@@ -74,20 +79,6 @@ final class CompileThreadsStep {
               action.getFlags(),
               action.getRestorer(),
               action.getMask()));
-    }
-  }
-
-  /**
-   * A futex wait with an absolute monotonic deadline goes on after the restore, on another clock.
-   */
-  private void addDeadline(Registers registers) {
-    boolean waits =
-        registers.getOrigAx() == SYS_FUTEX
-            && (registers.getSi() & FUTEX_COMMAND) == FUTEX_WAIT_BITSET
-            && (registers.getSi() & FUTEX_CLOCK_REALTIME) == 0
-            && registers.getR10() != 0;
-    if (waits) {
-      plan.add(new PlanDeadline(registers.getR10()));
     }
   }
 }

@@ -62,6 +62,7 @@ public final class ImageCompiler {
     try (MemoryFile memoryFile = new MemoryFile(memoryPath);
         Pages pages = Pages.ofProcess(dump.folder(), dump.pid());
         ProcessMemory memory = new ProcessMemory(dump, pages)) {
+      Origin origin = Origin.find(memory);
       VmStructs structs = readStructs(memory);
       ObjectTable objects = new ObjectTable(dump, context, plan, memoryFile, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
@@ -70,16 +71,17 @@ public final class ImageCompiler {
       regions.addAll(MallocArenas.find(dump, memory));
 
       RegionTotals totals =
-          new CompileMemoryStep(dump, pages, plan, memoryFile, objects, regions, threadIds).run();
+          new CompileMemoryStep(dump, origin, pages, plan, memoryFile, objects, regions, threadIds)
+              .run();
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
       long features = new CompileThreadsStep(dump, plan).run();
-      CompileClockStep clock = new CompileClockStep(dump, memory, plan);
+      CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
       var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
       memoryFile.finish();
 
-      PlanHeader header = header(id, memoryFile.size(), features, clock, highest);
+      PlanHeader header = header(id, memoryFile.size(), features, clock, origin, highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
@@ -98,7 +100,7 @@ public final class ImageCompiler {
   }
 
   private PlanHeader header(
-      UUID id, long memorySize, long features, CompileClockStep clock, int highest)
+      UUID id, long memorySize, long features, CompileClockStep clock, Origin origin, int highest)
       throws IOException {
     Mm mm = dump.mm();
     long[] layout = {
@@ -121,8 +123,10 @@ public final class ImageCompiler {
         features,
         clock.vdsoStart(),
         clock.vdsoEnd(),
-        time(dump.clocks().monotonic()),
-        time(dump.clocks().boottime()),
+        time(dump.clocks().monotonic() + origin.monotonicOffset()),
+        time(dump.clocks().boottime() + origin.boottimeOffset()),
+        origin.monotonicOffset(),
+        origin.boottimeOffset(),
         highest + 1L + SPARE_DESCRIPTORS,
         dump.pid(),
         plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),

@@ -20,17 +20,34 @@ import java.util.Map;
 public final class ElfImage {
   private static final int DYNAMIC_SYMBOLS = 11; // SHT_DYNSYM
   private static final int RELOCATIONS = 4; // SHT_RELA
+  private static final int ABSOLUTE = 1; // R_X86_64_64
   private static final int GLOB_DAT = 6; // R_X86_64_GLOB_DAT
   private static final int JUMP_SLOT = 7; // R_X86_64_JUMP_SLOT
   private static final int SYMBOL_SIZE = 24;
   private static final int RELOCATION_SIZE = 24;
 
-  private record Section(int type, long offset, long size, int link) {}
+  private static final int FUNCTION = 2; // STT_FUNC
+
+  private record Section(int type, long address, long offset, long size, int link) {}
+
+  /**
+   * A defined function.
+   *
+   * @param value where it is, relative to the load address
+   * @param valueAt where in memory its symbol says so, relative to the load address
+   */
+  public record Symbol(String name, long value, long valueAt) {}
+
+  /**
+   * @param at relative to the load address
+   */
+  public record Pointer(String symbol, long at) {}
 
   private final ByteBuffer elf;
   private final List<Section> sections = new ArrayList<>();
   private final List<String> symbolNames = new ArrayList<>();
   private final Map<String, Long> symbols = new HashMap<>();
+  private final List<Symbol> functions = new ArrayList<>();
 
   private ElfImage(ByteBuffer elf) throws ImageException {
     this.elf = elf.order(ByteOrder.LITTLE_ENDIAN);
@@ -69,7 +86,11 @@ public final class ElfImage {
       int at = table + 64 * i;
       sections.add(
           new Section(
-              elf.getInt(at + 4), elf.getLong(at + 24), elf.getLong(at + 32), elf.getInt(at + 40)));
+              elf.getInt(at + 4),
+              elf.getLong(at + 16),
+              elf.getLong(at + 24),
+              elf.getLong(at + 32),
+              elf.getInt(at + 40)));
     }
   }
 
@@ -86,6 +107,9 @@ public final class ElfImage {
         long value = elf.getLong(at + 8);
         if (value != 0) {
           symbols.put(name, value);
+        }
+        if (value != 0 && elf.getShort(at + 6) != 0 && (elf.get(at + 4) & 15) == FUNCTION) {
+          functions.add(new Symbol(name, value, section.address() + i * SYMBOL_SIZE + 8));
         }
       }
     }
@@ -111,12 +135,14 @@ public final class ElfImage {
     return symbols;
   }
 
-  /**
-   * Addresses, relative to the load address, of the GOT entries through which this file calls
-   * {@code function}.
-   */
-  public List<Long> slotsOf(String function) {
-    List<Long> slots = new ArrayList<>();
+  /** The dynamic symbols that are functions of this file, one for each of their versions. */
+  public List<Symbol> functions() {
+    return functions;
+  }
+
+  /** The words that the dynamic loader fills with the address of a symbol of any file. */
+  public List<Pointer> pointers() {
+    List<Pointer> pointers = new ArrayList<>();
     for (Section section : sections) {
       if (section.type() != RELOCATIONS) {
         continue;
@@ -125,13 +151,15 @@ public final class ElfImage {
         int at = Math.toIntExact(section.offset() + i * RELOCATION_SIZE);
         int type = elf.getInt(at + 8);
         int symbol = elf.getInt(at + 12);
-        if ((type == JUMP_SLOT || type == GLOB_DAT)
-            && symbol < symbolNames.size()
-            && symbolNames.get(symbol).equals(function)) {
-          slots.add(elf.getLong(at));
+        boolean isPointer =
+            type == JUMP_SLOT
+                || type == GLOB_DAT
+                || (type == ABSOLUTE && elf.getLong(at + 16) == 0);
+        if (isPointer && symbol < symbolNames.size()) {
+          pointers.add(new Pointer(symbolNames.get(symbol), elf.getLong(at)));
         }
       }
     }
-    return slots;
+    return pointers;
   }
 }

@@ -2,8 +2,13 @@ package crjvm.image.plan;
 
 import java.nio.ByteBuffer;
 
-/** The address of an absolute monotonic timespec for which a thread was waiting in the kernel. */
-public record PlanDeadline(long address) implements PlanRecord {
+/**
+ * An absolute time for which a thread was waiting in the kernel.
+ *
+ * @param address of its timespec, which counts as the kernel's clock did
+ * @param clock CLOCK_MONOTONIC or CLOCK_BOOTTIME
+ */
+public record PlanDeadline(long address, int clock) implements PlanRecord {
   @Override
   public PlanSection section() {
     return PlanSection.DEADLINES;
@@ -11,6 +16,6 @@ public record PlanDeadline(long address) implements PlanRecord {
 
   @Override
   public void write(ByteBuffer out, PlanStrings strings) {
-    out.putLong(address);
+    out.putLong(address).putInt(clock).putInt(0);
   }
 }

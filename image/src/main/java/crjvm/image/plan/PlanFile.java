@@ -61,7 +61,7 @@ public final class PlanFile {
   }
 
   public int count(PlanSection section) {
-    return content.getInt(272 + 16 * section.ordinal());
+    return content.getInt(PlanHeader.SECTIONS_AT + 16 * section.ordinal());
   }
 
   /** A descriptor in words: number and kind. */
@@ -91,7 +91,8 @@ public final class PlanFile {
   }
 
   private int record(PlanSection section, int index) {
-    return (int) content.getLong(272 + 16 * section.ordinal() + 8) + index * section.recordSize();
+    return (int) content.getLong(PlanHeader.SECTIONS_AT + 16 * section.ordinal() + 8)
+        + index * section.recordSize();
   }
 
   private String string(int offset) {

@@ -13,6 +13,9 @@ import java.util.UUID;
  * @param vdsoEnd address after the last
  * @param monotonic CLOCK_MONOTONIC at the dump as the application saw it
  * @param boottime CLOCK_BOOTTIME at the dump
+ * @param monotonicOffset nanoseconds that this was ahead of the kernel's clock: 0 but for a process
+ *     that had itself been restored
+ * @param boottimeOffset as monotonicOffset
  * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
  * @param pid process id at the dump
  * @param requestDescriptor descriptor that becomes the restore request, or -1
@@ -27,6 +30,8 @@ public record PlanHeader(
     long vdsoEnd,
     Time monotonic,
     Time boottime,
+    long monotonicOffset,
+    long boottimeOffset,
     long descriptorLimit,
     int pid,
     int requestDescriptor,
@@ -34,9 +39,10 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout; the restorer refuses every other. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
-  static final int SIZE = 272 + 16 * PlanSection.values().length;
+  static final int SECTIONS_AT = 288;
+  static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int CPU_WORDS = 8;
   static final int LAYOUT_WORDS = 11;

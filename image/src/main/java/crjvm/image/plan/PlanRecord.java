@@ -19,7 +19,8 @@ sealed interface PlanRecord
         PlanStub,
         PlanDeadline,
         PlanSlot,
-        PlanTid {
+        PlanTid,
+        PlanFunction {
   PlanSection section();
 
   /** Writes exactly {@code section().recordSize()} bytes. */

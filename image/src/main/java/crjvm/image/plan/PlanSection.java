@@ -19,9 +19,10 @@ public enum PlanSection {
   SIGNALS(40),
   THREADS(2640),
   STUBS(16),
-  DEADLINES(8),
-  SLOTS(16),
-  TIDS(16);
+  DEADLINES(16),
+  SLOTS(24),
+  TIDS(16),
+  FUNCTIONS(16);
 
   private final int recordSize;
 

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** An entry point of the dumped vDSO, by the function that it was. */
 public record PlanStub(long address, Function function) implements PlanRecord {
+  /** PLAN_KEPT_STUBS. */
+  static final int MOST = 8;
+
   /** In the order of enum plan_vdso_function. */
   public enum Function {
     CLOCK_GETTIME("__vdso_clock_gettime"),

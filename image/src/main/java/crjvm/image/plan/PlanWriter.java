@@ -78,6 +78,7 @@ public final class PlanWriter {
     out.putLong(header.xfeatures()).putLong(header.vdsoStart()).putLong(header.vdsoEnd());
     out.putLong(header.monotonic().seconds()).putLong(header.monotonic().nanos());
     out.putLong(header.boottime().seconds()).putLong(header.boottime().nanos());
+    out.putLong(header.monotonicOffset()).putLong(header.boottimeOffset());
     out.putLong(header.descriptorLimit()).putInt(header.pid()).putInt(header.requestDescriptor());
     for (long word : header.layout()) {
       out.putLong(word);

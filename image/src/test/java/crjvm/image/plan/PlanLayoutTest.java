@@ -21,6 +21,8 @@ class PlanLayoutTest {
         new StringBuilder("#include \"plan.h\"\n#include <stdio.h>\nint main(void) {\n");
     program.append(
         "printf(\"%zu %u %d\\n\", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);\n");
+    program.append("printf(\"kept %#lx %#lx %zu %d\\n\", PLAN_KEPT, PLAN_KEPT_RECORD,");
+    program.append(" sizeof(struct kept_record), PLAN_WAITS);\n");
     for (PlanSection section : PlanSection.values()) {
       if (section != PlanSection.STRINGS) {
         program.append(
@@ -39,6 +41,14 @@ class PlanLayoutTest {
 
     assertThat(lines.get(0))
         .isEqualTo(PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length);
+    assertThat(lines)
+        .contains(
+            String.format(
+                "kept %#x %#x %d %d",
+                KeptRecord.KEPT,
+                KeptRecord.ADDRESS,
+                KeptRecord.SIZE,
+                PlanFunction.Wait.values().length));
     for (PlanSection section : PlanSection.values()) {
       if (section != PlanSection.STRINGS) {
         assertThat(lines).contains(section + " " + section.ordinal() + " " + section.recordSize());

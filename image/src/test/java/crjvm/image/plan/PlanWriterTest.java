@@ -26,7 +26,20 @@ class PlanWriterTest {
     PlanHeader.Time now = new PlanHeader.Time(1, 2);
     PlanHeader header =
         new PlanHeader(
-            UUID.randomUUID(), 8192, new long[8], 3, 0, 0, now, now, 70, 4711, -1, new long[11]);
+            UUID.randomUUID(),
+            8192,
+            new long[8],
+            3,
+            0,
+            0,
+            now,
+            now,
+            0,
+            0,
+            70,
+            4711,
+            -1,
+            new long[11]);
     return Files.write(folder.resolve("plan"), plan.write(header));
   }
 

@@ -1,0 +1,34 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A function of the C library that takes absolute times.
+ *
+ * @param address as the library's file says, not as the process's memory does
+ */
+public record PlanFunction(long address, Wait kind) implements PlanRecord {
+  /** PLAN_KEPT_FUNCTIONS. */
+  public static final int MOST = 64;
+
+  /** Where its time is, in the order of enum plan_wait. */
+  public enum Wait {
+    TIMED,
+    CLOCK,
+    CLOCK_LATER,
+    NANOSLEEP,
+    TIMERFD_SETTIME,
+    TIMER_SETTIME,
+    SYSCALL
+  }
+
+  @Override
+  public PlanSection section() {
+    return PlanSection.FUNCTIONS;
+  }
+
+  @Override
+  public void write(ByteBuffer out, PlanStrings strings) {
+    out.putLong(address).putInt(kind.ordinal()).putInt(0);
+  }
+}

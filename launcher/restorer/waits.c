@@ -1,0 +1,225 @@
+/* Wrappers of the C library's functions that take absolute times. The application computes those from the continued clock;
+ * the kernel, and glibc on its way there, have to see them as the running kernel's clock counts. */
+#include <asm/unistd.h>
+#include <linux/fcntl.h>
+#include <linux/futex.h>
+#include <linux/time.h>
+#include <stdbool.h>
+
+#include "kept.h"
+#include "syscall.h"
+
+#define SECOND 1000000000
+enum { ABSOLUTE = 1 }; /* TIMER_ABSTIME, TFD_TIMER_ABSTIME */
+
+/* What a wrapper puts on the stack; `top` in the assembler code below. */
+struct wait_frame {
+  uint64_t seventh; /* where the wrapped function finds its first argument on the stack */
+  uint64_t arguments[6];
+  int64_t times[4]; /* room for what a turned-back argument then points to */
+};
+_Static_assert(sizeof(struct wait_frame) == PLAN_KEPT_FRAME, "the assembler code has this number, too");
+
+struct wait_call {
+  uint64_t function;
+  uint64_t is_changed; /* the function returns through the wrapper, whose frame it needs until then */
+};
+struct wait_call kept_prepare_wait(uint32_t index, struct wait_frame *frame);
+
+/* Wrapper i loads its number and goes to the common part. A thread may stay in a wrapped function for long, beyond the dump of
+ * a restored process: the address that it returns to and the size of the frame are the same in every build (plan.h). Calls
+ * that need no change leave nothing behind. */
+__asm__(
+    ".pushsection .kept_entry,\"ax\",@progbits\n"
+    "kept_entry:\n\t"
+    "sub $88, %rsp\n\t"
+    "mov %rdi, 8(%rsp)\n\t"
+    "mov %rsi, 16(%rsp)\n\t"
+    "mov %rdx, 24(%rsp)\n\t"
+    "mov %rcx, 32(%rsp)\n\t"
+    "mov %r8, 40(%rsp)\n\t"
+    "mov %r9, 48(%rsp)\n\t"
+    "mov 96(%rsp), %r10\n\t"
+    "mov %r10, (%rsp)\n\t"
+    "mov %eax, %edi\n\t"
+    "mov %rsp, %rsi\n\t"
+    "call kept_prepare_wait\n\t"
+    "mov %rax, %r11\n\t"
+    "test %edx, %edx\n\t"
+    "mov 8(%rsp), %rdi\n\t"
+    "mov 16(%rsp), %rsi\n\t"
+    "mov 24(%rsp), %rdx\n\t"
+    "mov 32(%rsp), %rcx\n\t"
+    "mov 40(%rsp), %r8\n\t"
+    "mov 48(%rsp), %r9\n\t"
+    "jz 1f\n\t"
+    ".org 0x7d, 0x90\n\t"
+    "call *%r11\n\t" /* 3 bytes: returns to PLAN_KEPT_RETURN */
+    "add $88, %rsp\n\t"
+    "ret\n"
+    "1:\n\t"
+    "add $88, %rsp\n\t"
+    "jmp *%r11\n\t"
+    ".org 0x400, 0xcc\n\t"
+    ".set index, 0\n\t"
+    ".rept 64\n\t" /* PLAN_KEPT_FUNCTIONS */
+    "mov $index, %eax\n\t"
+    "jmp kept_entry\n\t"
+    ".balign 16, 0xcc\n\t"
+    ".set index, index + 1\n\t"
+    ".endr\n\t"
+    ".popsection\n");
+
+/* No time at all, "for ever", and what is an error to the kernel are passed on as they are. */
+KEPT static bool is_time(const int64_t *time) {
+  return time[0] >= 0 && time[0] < SECOND * 9ll && time[1] >= 0 && time[1] < SECOND;
+}
+
+/* Callers that find themselves woken for nothing wait again for the same timespec. If its thread was waiting at the dump, the
+ * restorer has already turned it back, for glibc's own loops; now it becomes the application's again. */
+KEPT static void turn_forth(int64_t *until) {
+  uint64_t low = 0, high = kept.deadline_count;
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    const struct kept_deadline *deadline = &kept.deadlines[middle];
+    if (deadline->address == (uint64_t)until) {
+      if (until[0] == deadline->time[0] && until[1] == deadline->time[1]) kept_shift(until, deadline->offset);
+      return;
+    }
+    if (deadline->address < (uint64_t)until) low = middle + 1;
+    else high = middle;
+  }
+}
+
+/* The kernel's time for one of the application's. Never zero: that stops a timer. */
+KEPT static void turn_back(int64_t *time, int64_t offset) {
+  kept_shift(time, -offset);
+  if (time[0] >= 0 && (time[0] | time[1])) return;
+  time[0] = 0;
+  time[1] = 1; /* long past, and valid */
+}
+
+KEPT static bool change_wait(struct wait_frame *frame, int argument, int clock) {
+  int64_t *until = (int64_t *)frame->arguments[argument], offset = kept_offset(clock);
+  if (!until || !offset) return false;
+  turn_forth(until);
+  if (!is_time(until)) return false;
+  frame->times[0] = until[0];
+  frame->times[1] = until[1];
+  turn_back(frame->times, offset);
+  frame->arguments[argument] = (uint64_t)frame->times;
+  return true;
+}
+
+/* A time whose clock only the object knows. The size tells: no monotonic clock runs for 31 years, and a wall clock before 2001
+ * is wrong anyway. */
+KEPT static int guess_clock(const int64_t *time) { return time[0] < SECOND ? CLOCK_MONOTONIC : CLOCK_REALTIME; }
+
+KEPT static bool change_timed_wait(struct wait_frame *frame) {
+  const int64_t *until = (const int64_t *)frame->arguments[2];
+  return until && change_wait(frame, 2, guess_clock(until));
+}
+
+/* The number after `key: ` in a small file below /proc, or -1; if other_key is not 0, the first one after `other_key: other`.
+ * Keys are given by their characters. */
+KEPT static int64_t find_number(const char *path, uint64_t key, uint64_t other_key, uint64_t other) {
+  char buffer[256];
+  uint64_t word = 0, number = 0;
+  bool is_value = false, is_there = !other_key;
+  int64_t result = -1;
+  long got, fd = sys(openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  while (result < 0 && (got = sys(read, fd, buffer, sizeof buffer)) > 0) {
+    for (long i = 0; i < got && result < 0; i++) {
+      char c = buffer[i];
+      if (c == '\n') {
+        if (other_key && word == other_key) is_there = number == other;
+        else if (word == key && is_there) result = (int64_t)number;
+        word = number = 0;
+        is_value = false;
+      } else if (c == ':') is_value = true;
+      else if (!is_value) word = word << 8 | (unsigned char)c;
+      else if (c >= '0' && c <= '9') number = number * 10 + (uint64_t)(c - '0');
+    }
+  }
+  sys(close, fd);
+  return result;
+}
+
+static const char FDINFO[] __attribute__((section(".kept_constants"))) = "/proc/self/fdinfo/";
+static const char TIMERS[] __attribute__((section(".kept_constants"))) = "/proc/self/timers";
+
+KEPT static int clock_of_descriptor(uint64_t number, const int64_t *time) {
+  char path[sizeof FDINFO + 12], digits[12];
+  int n = 0, at = 0;
+  for (const char *from = FDINFO; *from; from++) path[at++] = *from;
+  for (uint32_t rest = (uint32_t)number; n == 0 || rest; rest /= 10) digits[n++] = (char)('0' + rest % 10);
+  while (n) path[at++] = digits[--n];
+  path[at] = 0;
+  int64_t clock = find_number(path, 0x636c6f636b6964 /* clockid */, 0, 0);
+  return clock < 0 ? guess_clock(time) : (int)clock;
+}
+
+/* glibc's timer_t is the kernel's number or, with its highest bit set, half of the address of a structure that begins with it. */
+KEPT static int clock_of_timer(uint64_t timer, const int64_t *time) {
+  uint64_t number = timer >> 63 ? *(const uint32_t *)(timer << 1) : timer;
+  int64_t clock = find_number(TIMERS, 0x436c6f636b4944 /* ClockID */, 0x4944 /* ID */, number);
+  return clock < 0 ? guess_clock(time) : (int)clock;
+}
+
+KEPT static bool change_timer(struct wait_frame *frame, int first, bool is_descriptor) {
+  const int64_t *times = (const int64_t *)frame->arguments[first + 2]; /* interval, time */
+  if (!(frame->arguments[first + 1] & ABSOLUTE) || !times || !is_time(times + 2) || !(times[2] | times[3])) return false;
+  uint64_t timer = frame->arguments[first];
+  int64_t offset = kept_offset(is_descriptor ? clock_of_descriptor(timer, times + 2) : clock_of_timer(timer, times + 2));
+  if (!offset) return false;
+  for (int i = 0; i < 4; i++) frame->times[i] = times[i];
+  turn_back(frame->times + 2, offset);
+  frame->arguments[first + 2] = (uint64_t)frame->times;
+  return true;
+}
+
+KEPT static bool change_nanosleep(struct wait_frame *frame, int first) {
+  return frame->arguments[first + 1] & ABSOLUTE && change_wait(frame, first + 2, (int)frame->arguments[first]);
+}
+
+KEPT static bool change_futex(struct wait_frame *frame) {
+  uint64_t operation = frame->arguments[2], command = operation & (uint64_t)FUTEX_CMD_MASK & 0xffffffff;
+  bool is_absolute = command == FUTEX_WAIT_BITSET || command == FUTEX_WAIT_REQUEUE_PI || command == 13 /* FUTEX_LOCK_PI2 */;
+  return is_absolute && !(operation & FUTEX_CLOCK_REALTIME) && change_wait(frame, 4, CLOCK_MONOTONIC);
+}
+
+KEPT static uint64_t return_zero(void) { return 0; }
+
+/* syscall(number, …): what other libraries, and other languages' runtimes, wait by. */
+KEPT static bool change_syscall(struct wait_frame *frame, uint64_t *function) {
+  switch ((int)frame->arguments[0]) {
+    case __NR_futex: return change_futex(frame);
+    case 449 /* futex_waitv */: return change_wait(frame, 4, (int)frame->arguments[5]);
+    case 455 /* futex_wait */: return change_wait(frame, 5, (int)frame->seventh);
+    case __NR_clock_nanosleep: return change_nanosleep(frame, 1);
+    case __NR_timerfd_settime: return change_timer(frame, 1, true);
+    case __NR_timer_settime: return change_timer(frame, 1, false);
+    case __NR_clock_gettime:
+      if (!kept_offset((int)frame->arguments[1]) || !frame->arguments[2]) return false;
+      if (kept_clock_gettime((long)frame->arguments[1], (int64_t *)frame->arguments[2]) == 0) *function = (uint64_t)return_zero;
+      return false;
+    default: return false;
+  }
+}
+
+KEPT __attribute__((used)) struct wait_call kept_prepare_wait(uint32_t index, struct wait_frame *frame) {
+  const struct plan_function *wrapped = &kept.record.functions[index];
+  struct wait_call call = {.function = wrapped->address};
+  switch (wrapped->wait) {
+    case PLAN_WAIT_TIMED: call.is_changed = change_timed_wait(frame); break;
+    case PLAN_WAIT_CLOCK: call.is_changed = change_wait(frame, 2, (int)frame->arguments[1]); break;
+    case PLAN_WAIT_CLOCK_LATER: call.is_changed = change_wait(frame, 3, (int)frame->arguments[2]); break;
+    case PLAN_WAIT_NANOSLEEP: call.is_changed = change_nanosleep(frame, 0); break;
+    case PLAN_WAIT_TIMERFD_SETTIME: call.is_changed = change_timer(frame, 0, true); break;
+    case PLAN_WAIT_TIMER_SETTIME: call.is_changed = change_timer(frame, 0, false); break;
+    case PLAN_WAIT_SYSCALL: call.is_changed = change_syscall(frame, &call.function); break;
+    default: break;
+  }
+  return call;
+}
