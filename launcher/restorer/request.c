@@ -48,6 +48,20 @@ static void put_image(void) {
   }
 }
 
+/* In the usual spelling of a UUID. */
+static void put_image_id(void) {
+  static const char DIGITS[] = "0123456789abcdef";
+  char text[37], *at = text;
+  for (size_t i = 0; i < sizeof self.plan.header->image_id; i++) {
+    uint8_t byte = self.plan.header->image_id[i];
+    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
+    *at++ = DIGITS[byte >> 4];
+    *at++ = DIGITS[byte & 15];
+  }
+  *at = 0;
+  put("image-id=", text);
+}
+
 int make_request(void) {
   const struct options *o = &self.options;
   int environment_count = 0;
@@ -57,6 +71,7 @@ int make_request(void) {
   buffer = allocate(room);
   put("R1", "");
   put_image();
+  put_image_id();
   put("verbose=", o->verbose ? "1" : "0");
   put_number("started=", (int64_t)self.started);
   put_number("offset=", kept.record.monotonic_offset);

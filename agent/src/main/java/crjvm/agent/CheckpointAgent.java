@@ -140,10 +140,7 @@ public final class CheckpointAgent implements Agent {
   @Override
   public String[] mainEntered(String[] arguments) {
     reach();
-    return checkpointer
-        .restoredArguments()
-        .map(list -> list.toArray(new String[0]))
-        .orElse(arguments);
+    return checkpointer.newArguments().map(list -> list.toArray(new String[0])).orElse(arguments);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 
 /**
  * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent
@@ -29,6 +30,7 @@ import java.util.Properties;
  * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
  *     does not need them
  * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
+ * @param earlierImage the id of the image that the JVM was restored from
  * @param engineVersion CRIU's version, for people
  * @param warmPoint the agent's {@code at=} option, for people
  */
@@ -45,6 +47,7 @@ public record CheckpointContext(
     List<Path> classPath,
     List<Path> ownFiles,
     Optional<Path> perfData,
+    Optional<UUID> earlierImage,
     String engineVersion,
     String warmPoint) {
 
@@ -93,6 +96,7 @@ public record CheckpointContext(
     put(properties, "class-path", classPath.stream().map(Path::toString).toList());
     put(properties, "own-file", ownFiles.stream().map(Path::toString).toList());
     perfData.ifPresent(path -> properties.setProperty("perf-data", path.toString()));
+    earlierImage.ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
     properties.setProperty("engine-version", engineVersion);
     properties.setProperty("warm-point", warmPoint);
     try (Writer writer = Files.newBufferedWriter(file)) {
@@ -118,6 +122,7 @@ public record CheckpointContext(
         get(properties, "class-path").stream().map(Path::of).toList(),
         get(properties, "own-file").stream().map(Path::of).toList(),
         Optional.ofNullable(properties.getProperty("perf-data")).map(Path::of),
+        Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString),
         properties.getProperty("engine-version", "unknown"),
         properties.getProperty("warm-point"));
   }

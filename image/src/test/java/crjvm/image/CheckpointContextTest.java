@@ -7,6 +7,7 @@ import crjvm.image.CheckpointContext.RegionKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ class CheckpointContextTest {
             List.of(Path.of("/opt/app=1.jar")),
             List.of(Path.of("/opt/crjvm.jar")),
             Optional.of(Path.of("/tmp/hsperfdata_u/17")),
+            Optional.of(new UUID(0x8000000000000000L, 7)),
             "4.2.1",
             "port:8080");
 

@@ -57,6 +57,28 @@ record ApplicationCommand(List<String> vm, List<String> main, List<String> argum
     return new ApplicationCommand(vm, main, List.copyOf(arguments));
   }
 
+  ApplicationCommand withArguments(List<String> others) {
+    return new ApplicationCommand(vm, main, List.copyOf(others));
+  }
+
+  /**
+   * With the properties of a restore. Those that are crjvm's own mean nothing at a normal start.
+   *
+   * @param properties {@code name=value}
+   */
+  ApplicationCommand withProperties(List<String> properties) {
+    List<String> options = new ArrayList<>(vm);
+    for (String property : properties) {
+      String name = property.split("=", 2)[0];
+      if (name.isEmpty() || name.startsWith("crjvm.")) {
+        continue;
+      }
+      options.removeIf(each -> each.equals("-D" + name) || each.startsWith("-D" + name + "="));
+      options.add("-D" + property);
+    }
+    return new ApplicationCommand(List.copyOf(options), main, arguments);
+  }
+
   /**
    * The end of the command line that says the same as {@code sun.java.command}, which does not tell
    * spaces apart.

@@ -27,16 +27,18 @@ final class Checkpoint {
   private final ImageFolder image;
   private final Context<Resource> resources = Core.getGlobalContext();
 
-  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory) {
+  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory)
+      throws Failure {
     this.owner = owner;
     this.settings = settings;
     this.factory = factory;
     runner = new ProcessRunner(factory);
-    image = new ImageFolder(settings.image());
+    image = new ImageFolder(owner.place());
   }
 
   void run() throws Failure, RestoreException, InterruptedException {
     long start = System.nanoTime();
+    image.check(Messages.FAILED);
     Obstacles.check();
     Helper helper = new Helper(Helper.locate(settings.helper(), settings.jar()), runner);
     helper.check();
@@ -105,13 +107,14 @@ final class Checkpoint {
   private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work)
       throws Failure, InterruptedException {
     Obstacles.checkChildren();
-    PartialFolder folder = PartialFolder.create(settings.image());
+    PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
     try {
-      Dump dump = new Dump(settings, factory, owner.perfDataCleaner(), helper.engineVersion());
+      Dump dump =
+          new Dump(settings, origin(), factory, owner.perfDataCleaner(), helper.engineVersion());
       Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner::setFinished);
       if (restored.isPresent()) {
-        owner.setRestored(restored.get(), dump.arguments());
+        owner.setRestored(restored.get());
         return restored;
       }
       new CompilerProcess(runner, settings.jar()).compile(folder);
@@ -124,6 +127,18 @@ final class Checkpoint {
     owner.setFinished();
     folder.delete();
     return Optional.empty();
+  }
+
+  private Origin origin() throws Failure {
+    try {
+      return owner.origin();
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "how the JVM was started can't be found out (" + e.getMessage() + ")",
+          "see that /proc is mounted",
+          e);
+    }
   }
 
   private void publish(PartialFolder folder) throws Failure {
@@ -168,7 +183,7 @@ final class Checkpoint {
   }
 
   private void tellListeners() {
-    List<String> arguments = owner.arguments();
+    List<String> arguments = owner.restoredArguments();
     for (var listener : RestoreListeners.all()) {
       try {
         listener.onRestore(arguments);

@@ -4,6 +4,8 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.crac.RestoreException;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,19 +14,21 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Makes checkpoints, one after the other. */
 public final class Checkpointer {
+  /** The system property that says where images go from now on. */
+  private static final String PLACE = "crjvm.image";
+
   private final Settings settings;
   private final ProcessFactory factory;
   private final ReentrantLock lock = new ReentrantLock();
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private volatile PartialFolder unfinished;
-  private volatile boolean isRestored;
-  private volatile List<String> restoredArguments;
-  private volatile List<String> arguments;
+  private volatile boolean hasNewArguments;
+  private volatile Origin origin;
 
   /**
    * What a checkpoint needs to know.
    *
-   * @param image absolute
+   * @param image absolute; the property {@code crjvm.image} wins
    * @param helper if not one of the usual places
    * @param timeLimit of the dump
    * @param warmPoint for people
@@ -50,7 +54,7 @@ public final class Checkpointer {
    * @throws Failure an image could not be written to the place
    */
   public static void checkPlace(Path image) throws Failure {
-    new ImageFolder(image).check();
+    new ImageFolder(image).check("no checkpoint will be made");
   }
 
   /**
@@ -65,7 +69,6 @@ public final class Checkpointer {
     checkRecursion();
     lock.lockInterruptibly();
     try {
-      checkOrigin();
       new Checkpoint(this, settings, factory).run();
     } finally {
       lock.unlock();
@@ -89,21 +92,9 @@ public final class Checkpointer {
     }
   }
 
-  /** Memory that is still the image's would be missing from the dump. */
-  private void checkOrigin() throws Failure {
-    if (isRestored) {
-      throw new Failure(
-          Messages.FAILED,
-          "this process was itself restored from an image",
-          "make images of processes that were started normally");
-    }
-  }
-
-  /**
-   * The arguments of the last restore; empty: there was none, or it kept those of the checkpoint.
-   */
-  public Optional<List<String>> restoredArguments() {
-    return Optional.ofNullable(restoredArguments);
+  /** The arguments of the last restore; empty: there was none, or it kept those that were. */
+  public Optional<List<String>> newArguments() {
+    return hasNewArguments ? Optional.of(restoredArguments()) : Optional.empty();
   }
 
   /**
@@ -118,8 +109,30 @@ public final class Checkpointer {
   }
 
   /** In a restored process: those of its start, or of the checkpoint. */
-  List<String> arguments() {
-    return arguments;
+  List<String> restoredArguments() {
+    return origin.command().arguments();
+  }
+
+  /** A restored process may be elsewhere than the JVM whose options named the folder. */
+  Path place() throws Failure {
+    String property = System.getProperty(PLACE, "");
+    try {
+      return property.isEmpty() ? settings.image() : Path.of(property).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "\"" + property + "\" can't be an image folder",
+          "set another -D" + PLACE + "=DIR",
+          e);
+    }
+  }
+
+  /** Before the first dump. */
+  Origin origin() throws IOException {
+    if (origin == null) {
+      origin = Origin.ofThisJvm(settings.jar());
+    }
+    return origin;
   }
 
   void setUnfinished(PartialFolder folder) {
@@ -130,11 +143,9 @@ public final class Checkpointer {
     unfinished = null;
   }
 
-  /** In a restored process: whatever was unfinished is another process's. */
-  void setRestored(RestoreRequest request, List<String> checkpointArguments) {
-    arguments = request.keepsArguments() ? checkpointArguments : request.arguments();
-    isRestored = true;
-    restoredArguments = request.keepsArguments() ? null : request.arguments();
+  void setRestored(RestoreRequest request) {
+    origin = origin.restored(request);
+    hasNewArguments = !request.keepsArguments();
   }
 
   PerfDataCleaner perfDataCleaner() {

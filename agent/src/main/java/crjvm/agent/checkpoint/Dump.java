@@ -5,12 +5,10 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFactory;
-import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,19 +30,21 @@ final class Dump {
   private static final int BUFFER = 1 << 16;
 
   private final Checkpointer.Settings settings;
+  private final Origin origin;
   private final StandardStreams streams;
   private final PerfDataCleaner cleaner;
   private final String engineVersion;
   private byte[] buffer = new byte[BUFFER];
   private int length;
-  private List<String> arguments;
 
   Dump(
       Checkpointer.Settings settings,
+      Origin origin,
       ProcessFactory factory,
       PerfDataCleaner cleaner,
       String engineVersion) {
     this.settings = settings;
+    this.origin = origin;
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     streams = new StandardStreams(factory);
@@ -100,11 +100,6 @@ final class Dump {
     return Optional.empty();
   }
 
-  /** The application's, at the checkpoint. */
-  List<String> arguments() {
-    return arguments;
-  }
-
   private static void compactMemory() {
     // The second run also takes what only finalizers and references held.
     System.gc();
@@ -113,23 +108,7 @@ final class Dump {
   }
 
   private CheckpointContext context(int request, Optional<PerfData> perfData) throws IOException {
-    Path directory = Path.of("").toAbsolutePath();
-    String classPath = System.getProperty("java.class.path", "");
-    ApplicationCommand command =
-        ApplicationCommand.of(
-            new ApplicationCommand.Source(
-                ProcessFiles.executable(),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
-                ProcessFiles.commandLine(),
-                System.getProperty("sun.java.command", ""),
-                classPath,
-                directory,
-                settings.jar()));
-    arguments = command.arguments();
-    List<Path> classPathFiles =
-        ClassPathFiles.find(classPath, System.getProperty("jdk.module.path"), directory).stream()
-            .filter(file -> !file.equals(settings.jar()))
-            .toList();
+    ApplicationCommand command = origin.command();
     return new CheckpointContext(
         request,
         List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
@@ -137,12 +116,13 @@ final class Dump {
         command.vm(),
         command.main(),
         command.arguments(),
-        directory,
+        Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("java.home")),
         System.getProperty("java.vm.version") + " (" + System.getProperty("java.vm.vendor") + ")",
-        classPathFiles,
+        origin.classPath(),
         List.of(settings.jar()),
         perfData.map(PerfData::file),
+        origin.image(),
         engineVersion,
         settings.warmPoint());
   }

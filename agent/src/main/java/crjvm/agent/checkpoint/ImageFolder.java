@@ -25,10 +25,10 @@ final class ImageFolder {
   }
 
   /**
+   * @param what fails
    * @throws Failure an image could not be written here
    */
-  void check() throws Failure {
-    String what = "no checkpoint will be made";
+  void check(String what) throws Failure {
     if (path.getFileName() == null) {
       throw new Failure(
           what, "\"" + path + "\" can't be an image folder", "choose another image=DIR");

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The arguments of this start as system properties, for applications that know neither crjvm nor
  * org.crac: {@code crjvm.args} (newlines between), {@code crjvm.args.count}, {@code crjvm.args.0}
- * and so on. Without arguments of its own a restore sets none.
+ * and so on. Without arguments of its own a restore leaves those of an earlier one.
  */
 final class ArgumentsStep implements RestoreStep {
   private static final String PREFIX = "crjvm.args";
@@ -18,11 +18,17 @@ final class ArgumentsStep implements RestoreStep {
 
   @Override
   public void apply(RestoreRequest request) {
+    if (!request.keepsArguments()) {
+      set(request.arguments());
+    }
+  }
+
+  /** null: none. */
+  static void set(List<String> arguments) {
     clear();
-    if (request.keepsArguments()) {
+    if (arguments == null) {
       return;
     }
-    List<String> arguments = request.arguments();
     System.setProperty(PREFIX, String.join("\n", arguments));
     System.setProperty(PREFIX + ".count", Integer.toString(arguments.size()));
     for (int i = 0; i < arguments.size(); i++) {
@@ -43,7 +49,6 @@ final class ArgumentsStep implements RestoreStep {
     return arguments;
   }
 
-  /** Those of an earlier restore of this process. */
   private static void clear() {
     Integer count = Integer.getInteger(PREFIX + ".count");
     if (count != null) {

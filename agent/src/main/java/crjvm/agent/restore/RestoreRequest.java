@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What the launcher hands to the restored process, in the restorer's own format.
@@ -32,6 +33,11 @@ public record RestoreRequest(
   /** The restore got no arguments: those of the checkpoint stay. */
   public boolean keepsArguments() {
     return "1".equals(values.get("keep-arguments"));
+  }
+
+  /** The id of the image that this process was restored from. */
+  public UUID imageId() {
+    return UUID.fromString(values.get("image-id"));
   }
 
   /** {@code System.nanoTime()} when the restorer started; 0 when it does not say. */

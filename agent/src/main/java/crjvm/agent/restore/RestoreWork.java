@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * All steps of a restore, in their order: prepared and rehearsed before the dump, so that they only
@@ -56,18 +57,14 @@ public final class RestoreWork {
    * @throws Failure a step did not work
    */
   public void rehearse() throws Failure {
+    List<String> arguments = ArgumentsStep.current();
     try {
-      List<String> arguments = ArgumentsStep.current();
       List<byte[]> variables = environment.lines();
       List<byte[]> more = new ArrayList<>(variables);
       more.add((REHEARSAL + "=1").getBytes(NativeEncoding.CHARSET));
       String directory = "user.dir=" + System.getProperty("user.dir");
       play(request(more, List.of("x"), List.of(directory, REHEARSAL + "=1"), "0"));
-      if (arguments == null) {
-        play(request(variables, List.of(), List.of(directory), "1"));
-      } else {
-        play(request(variables, arguments, List.of(directory), "0"));
-      }
+      play(request(variables, List.of(), List.of(directory), "1"));
     } catch (Throwable e) {
       throw new Failure(
           "checkpoint failed",
@@ -76,6 +73,7 @@ public final class RestoreWork {
           e);
     } finally {
       System.clearProperty(REHEARSAL);
+      ArgumentsStep.set(arguments);
     }
   }
 
@@ -85,12 +83,14 @@ public final class RestoreWork {
     for (RestoreStep step : steps) {
       step.apply(parsed);
     }
+    parsed.imageId();
     parsed.startedNanos();
   }
 
   private static RestoreRequest request(
       List<byte[]> environment, List<String> arguments, List<String> properties, String keep) {
     Map<String, String> values = new LinkedHashMap<>();
+    values.put("image-id", new UUID(0, 0).toString());
     values.put("verbose", "0");
     values.put("started", "1");
     values.put("offset", "0");

@@ -24,7 +24,7 @@ class ImageFolderTest {
   @Test
   void aNewPlaceIsFilled() throws Exception {
     ImageFolder folder = new ImageFolder(temp.resolve("image"));
-    folder.check();
+    folder.check("checkpoint failed");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -36,7 +36,7 @@ class ImageFolderTest {
   @Test
   void anOlderImageIsReplaced() throws Exception {
     ImageFolder folder = new ImageFolder(image("image", "old"));
-    folder.check();
+    folder.check("checkpoint failed");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -47,7 +47,7 @@ class ImageFolderTest {
   @Test
   void anEmptyFolderIsReplaced() throws Exception {
     ImageFolder folder = new ImageFolder(Files.createDirectory(temp.resolve("image")));
-    folder.check();
+    folder.check("checkpoint failed");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -70,7 +70,7 @@ class ImageFolderTest {
     Files.writeString(other.resolve("file"), "precious");
 
     for (Path path : new Path[] {other, other.resolve("file")}) {
-      assertThatThrownBy(() -> new ImageFolder(path).check())
+      assertThatThrownBy(() -> new ImageFolder(path).check("checkpoint failed"))
           .isInstanceOf(Failure.class)
           .hasMessage(
               "no checkpoint will be made: \"%s\" exists and is not an image; "
@@ -81,13 +81,14 @@ class ImageFolderTest {
 
   @Test
   void missingParentsAreMadeLater() {
-    assertThatCode(() -> new ImageFolder(temp.resolve("a/b/image")).check())
+    assertThatCode(() -> new ImageFolder(temp.resolve("a/b/image")).check("checkpoint failed"))
         .doesNotThrowAnyException();
   }
 
   @Test
   void theRootIsNoPlace() {
-    assertThatThrownBy(() -> new ImageFolder(Path.of("/")).check()).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> new ImageFolder(Path.of("/")).check("checkpoint failed"))
+        .isInstanceOf(Failure.class);
   }
 
   private Path image(String name, String manifest) throws IOException {

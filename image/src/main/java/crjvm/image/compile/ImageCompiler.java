@@ -53,14 +53,14 @@ public final class ImageCompiler {
       throws IOException, ImageException {
     Files.createDirectory(
         image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    new ImageCompiler(Dump.load(dump), context, image).run();
+    new ImageCompiler(Dump.load(dump, context.earlierImage()), context, image).run();
   }
 
   private void run() throws IOException, ImageException {
     UUID id = UUID.randomUUID();
     Path memoryPath = image.resolve("memory");
-    try (MemoryFile memoryFile = new MemoryFile(memoryPath);
-        Pages pages = Pages.ofProcess(dump.folder(), dump.pid());
+    try (MemoryFile memoryFile = new MemoryFile(memoryPath, id);
+        Pages pages = Pages.of(dump);
         ProcessMemory memory = new ProcessMemory(dump, pages)) {
       Origin origin = Origin.find(memory);
       VmStructs structs = readStructs(memory);
@@ -80,6 +80,7 @@ public final class ImageCompiler {
       clock.run();
       var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
       memoryFile.finish();
+      dump.earlierImage().check();
 
       PlanHeader header = header(id, memoryFile.size(), features, clock, origin, highest);
       Files.write(image.resolve("plan"), plan.write(header));

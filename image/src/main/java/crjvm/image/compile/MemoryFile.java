@@ -1,7 +1,9 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.MemoryHeader;
 import crjvm.image.dump.Pages;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** The image's memory file under construction: page contents, with holes where pages are zero. */
 final class MemoryFile implements AutoCloseable {
@@ -31,8 +34,12 @@ final class MemoryFile implements AutoCloseable {
   private final FileChannel channel;
   private long size;
 
-  MemoryFile(Path file) throws IOException {
+  /**
+   * @param id the image's
+   */
+  MemoryFile(Path file, UUID id) throws IOException {
     channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    store(new ByteArrayInputStream(new MemoryHeader(id).bytes()));
   }
 
   /** Bytes, holes included. */
@@ -49,19 +56,19 @@ final class MemoryFile implements AutoCloseable {
         (address, chunk) -> {
           for (int at = 0; at < chunk.limit(); at += PAGE) {
             if (!isZero(chunk, at)) {
-              addPage(parts, address + at, run.offset() + address + at - run.start());
+              addPage(parts, run, address + at);
             }
           }
         });
     return parts;
   }
 
-  private static void addPage(List<Pages.Run> parts, long address, long offset) {
+  private static void addPage(List<Pages.Run> parts, Pages.Run run, long address) {
     Pages.Run last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
     if (last != null && last.end() == address) {
-      parts.set(parts.size() - 1, new Pages.Run(last.start(), last.length() + PAGE, last.offset()));
+      parts.set(parts.size() - 1, run.part(last.start(), address + PAGE));
     } else {
-      parts.add(new Pages.Run(address, PAGE, offset));
+      parts.add(run.part(address, address + PAGE));
     }
   }
 
@@ -108,7 +115,7 @@ final class MemoryFile implements AutoCloseable {
             .order(ByteOrder.LITTLE_ENDIAN);
     for (long done = 0; done < run.length(); ) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), run.length() - done));
-      pages.read(run.offset() + done, chunk);
+      pages.read(run, run.start() + done, chunk);
       chunk.flip();
       int length = chunk.limit();
       action.accept(run.start() + done, chunk);

@@ -114,7 +114,7 @@ final class ObjectTable {
     if (gone != null) {
       return ofDeleted(gone, path);
     }
-    if (context.ownFiles().contains(Path.of(path))) {
+    if (context.ownFiles().contains(Path.of(path)) || dump.earlierImage().holds(Path.of(path))) {
       return ofOwnFile(path);
     }
     int type = (file.hasMode() ? file.getMode() : mode(path)) & FILE_TYPE;

@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** The dump of one process, read from the folder that CRIU wrote. */
 public final class Dump {
@@ -36,6 +38,7 @@ public final class Dump {
   private final List<MemfdInode> memfds;
   private final List<PipeData> pipeData;
   private final DumpClocks clocks;
+  private EarlierImage earlierImage;
 
   private Dump(Path folder) throws IOException, ImageException {
     this.folder = folder;
@@ -67,8 +70,19 @@ public final class Dump {
     clocks = DumpClocks.read(folder);
   }
 
-  public static Dump load(Path folder) throws IOException, ImageException {
-    return new Dump(folder);
+  /**
+   * @param earlierImage the id of the image that the process was restored from; empty: none
+   */
+  public static Dump load(Path folder, Optional<UUID> earlierImage)
+      throws IOException, ImageException {
+    Dump dump = new Dump(folder);
+    List<Mapping> mappings =
+        dump.mm.getVmasList().stream()
+            .map(Mapping::of)
+            .sorted(Comparator.comparingLong(Mapping::start))
+            .toList();
+    dump.earlierImage = EarlierImage.find(dump, mappings, earlierImage);
+    return dump;
   }
 
   private List<Integer> mainFirst(List<Integer> tids) {
@@ -135,12 +149,13 @@ public final class Dump {
     return mm;
   }
 
-  /** The mappings, ascending by address. */
+  /** The mappings, ascending by address; memory of an earlier image is anonymous. */
   public List<Mapping> mappings() {
-    return mm.getVmasList().stream()
-        .map(Mapping::of)
-        .sorted(Comparator.comparingLong(Mapping::start))
-        .toList();
+    return earlierImage.mappings();
+  }
+
+  public EarlierImage earlierImage() {
+    return earlierImage;
   }
 
   /** Open descriptors, ascending by number. */

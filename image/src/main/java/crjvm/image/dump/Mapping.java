@@ -17,6 +17,7 @@ import crjvm.image.dump.proto.Vma;
 public record Mapping(
     long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
   private static final int MAP_SHARED = 0x01;
+  private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_GROWSDOWN = 0x100;
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MAP_HUGETLB = 0x40000;
@@ -27,6 +28,7 @@ public record Mapping(
   private static final int FILE_PRIVATE = 1 << 6;
   private static final int FILE_SHARED = 1 << 7;
   private static final int ANON_SHARED = 1 << 8;
+  private static final int ANON_PRIVATE = 1 << 9;
   private static final int SYSVIPC = 1 << 10;
   private static final int SOCKET = 1 << 11;
   private static final int VVAR = 1 << 12;
@@ -50,6 +52,26 @@ public record Mapping(
 
   public long length() {
     return end - start;
+  }
+
+  /** The same addresses as private memory without a file. */
+  Mapping asAnonymous() {
+    int anonymous = status & ~FILE_PRIVATE | ANON_PRIVATE;
+    return new Mapping(start, end, 0, 0, prot, flags | MAP_ANONYMOUS, anonymous, advice);
+  }
+
+  /** Whether the two might as well be one. */
+  boolean continuesIn(Mapping next) {
+    return has(ANON_PRIVATE)
+        && end == next.start
+        && prot == next.prot
+        && flags == next.flags
+        && status == next.status
+        && advice == next.advice;
+  }
+
+  Mapping joinedWith(Mapping next) {
+    return new Mapping(start, next.end, 0, 0, prot, flags, status, advice);
   }
 
   /** Made by the kernel for every process: nothing to restore. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The dumped pages of one address space or one shared object: a pagemap and the file of page
- * contents that it names.
+ * The pages of one address space or one shared object: what CRIU dumped of it (a pagemap and the
+ * file of page contents that it names), and below that what lies in an earlier image.
  */
 public final class Pages implements AutoCloseable {
   public static final int PAGE = 4096;
@@ -24,27 +24,42 @@ public final class Pages implements AutoCloseable {
   private static final int PRESENT = 4;
 
   /**
-   * Dumped pages without a gap.
+   * Pages without a gap.
    *
+   * @param file which file holds the content
    * @param start first byte: an address, or an offset in a shared object
    * @param length bytes, whole pages
-   * @param offset where the content lies in the file of page contents
+   * @param offset where the content lies in the file
    */
-  public record Run(long start, long length, long offset) {
+  public record Run(int file, long start, long length, long offset) {
     public long end() {
       return start + length;
     }
+
+    /** The part from one address to another, both within. */
+    public Run part(long from, long to) {
+      return new Run(file, from, to - from, offset + from - start);
+    }
   }
 
-  private final FileChannel channel;
+  private final List<FileChannel> files = new ArrayList<>();
   private final TreeMap<Long, Run> runs;
 
-  private Pages(FileChannel channel, TreeMap<Long, Run> runs) {
-    this.channel = channel;
+  private Pages(FileChannel dumped, TreeMap<Long, Run> runs) {
+    files.add(dumped);
     this.runs = runs;
   }
 
-  /** The private pages of process {@code pid}. */
+  /** The private pages of the dumped process, those that it never changed included. */
+  public static Pages of(Dump dump) throws IOException, ImageException {
+    Pages pages = ofProcess(dump.folder(), dump.pid());
+    for (EarlierImage.Part part : dump.earlierImage().parts()) {
+      pages.addBelow(part);
+    }
+    return pages;
+  }
+
+  /** The private pages of process {@code pid}, as far as they were dumped. */
   public static Pages ofProcess(Path folder, int pid) throws IOException, ImageException {
     return open(folder, "pagemap-" + pid + ".img");
   }
@@ -74,7 +89,7 @@ public final class Pages implements AutoCloseable {
               "the dump is incremental: pages lie in a parent dump; make a full one");
         }
         if ((entry.getFlags() & PRESENT) != 0) {
-          runs.put(entry.getVaddr(), new Run(entry.getVaddr(), pages * PAGE, offset));
+          runs.put(entry.getVaddr(), new Run(0, entry.getVaddr(), pages * PAGE, offset));
           offset += pages * PAGE;
         }
       }
@@ -83,8 +98,26 @@ public final class Pages implements AutoCloseable {
     return new Pages(FileChannel.open(content, StandardOpenOption.READ), runs);
   }
 
+  /** Where nothing was dumped, the pages are the file's. */
+  void addBelow(EarlierImage.Part part) throws IOException {
+    Run whole = new Run(files.size(), part.start(), part.length(), part.offset());
+    files.add(FileChannel.open(part.file(), StandardOpenOption.READ));
+    long at = whole.start();
+    for (Run run : within(whole.start(), whole.end())) {
+      addGap(whole, at, run.start());
+      at = run.end();
+    }
+    addGap(whole, at, whole.end());
+  }
+
+  private void addGap(Run whole, long from, long to) {
+    if (from < to) {
+      runs.put(from, whole.part(from, to));
+    }
+  }
+
   /**
-   * The dumped runs within a span, cut at its borders, ascending: an entry of CRIU's may reach over
+   * The runs within a span, cut at its borders, ascending: an entry of CRIU's may reach over
    * several mappings.
    */
   public List<Run> within(long start, long end) {
@@ -103,16 +136,17 @@ public final class Pages implements AutoCloseable {
     long from = Math.max(start, run.start());
     long to = Math.min(end, run.end());
     if (from < to) {
-      cut.add(new Run(from, to - from, run.offset() + from - run.start()));
+      cut.add(run.part(from, to));
     }
   }
 
-  /** Fills the buffer with page contents from an offset that a run gave. */
-  public void read(long offset, ByteBuffer buffer) throws IOException, ImageException {
+  /** Fills the buffer with the contents of a run, from an address on. */
+  public void read(Run run, long address, ByteBuffer buffer) throws IOException, ImageException {
+    long offset = run.offset() + address - run.start();
     while (buffer.hasRemaining()) {
-      int count = channel.read(buffer, offset);
+      int count = files.get(run.file()).read(buffer, offset);
       if (count < 0) {
-        throw new ImageException("CRIU's file of page contents ends early");
+        throw new ImageException("a file of page contents ends early");
       }
       offset += count;
     }
@@ -120,6 +154,8 @@ public final class Pages implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    for (FileChannel file : files) {
+      file.close();
+    }
   }
 }

@@ -79,7 +79,7 @@ public final class ProcessMemory implements AutoCloseable {
       throws IOException, ImageException {
     var dumped = pages.within(address, address + part.remaining());
     if (!dumped.isEmpty()) {
-      pages.read(dumped.get(0).offset(), part);
+      pages.read(dumped.get(0), address, part);
     } else if (mapping.isFile() && !mapping.isMemfd()) {
       channel(dump.file((int) mapping.fileId()).getReg().getName())
           .read(part, mapping.offset() + address - mapping.start());

@@ -2,6 +2,7 @@ package crjvm.image.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.image.MemoryHeader;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.TestPages;
 import java.io.ByteArrayInputStream;
@@ -9,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The memory file: zeroes are dropped, gaps stay gaps, offsets are right. */
 class MemoryFileTest {
   private static final int PAGE = Pages.PAGE;
+
+  private static final UUID ID = new UUID(1, 2);
 
   @TempDir Path folder;
 
@@ -25,7 +29,8 @@ class MemoryFileTest {
 
       assertThat(MemoryFile.nonZero(pages, whole))
           .containsExactly(
-              new Pages.Run(100 * PAGE, 2 * PAGE, 0), new Pages.Run(104 * PAGE, PAGE, 4 * PAGE));
+              new Pages.Run(0, 100 * PAGE, 2 * PAGE, 0),
+              new Pages.Run(0, 104 * PAGE, PAGE, 4 * PAGE));
     }
   }
 
@@ -34,7 +39,7 @@ class MemoryFileTest {
     Path file = folder.resolve("memory");
     List<Long> seen = new ArrayList<>();
     try (Pages pages = TestPages.write(folder, 100, 1, 0, 3);
-        MemoryFile memory = new MemoryFile(file)) {
+        MemoryFile memory = new MemoryFile(file, ID)) {
       memory.store(new ByteArrayInputStream(new byte[] {9}));
       List<Pages.Run> parts = MemoryFile.nonZero(pages, pages.within(0, Long.MAX_VALUE).get(0));
 
@@ -43,15 +48,16 @@ class MemoryFileTest {
               pages, parts, 100 * PAGE, 103 * PAGE, (address, content) -> seen.add(address));
       memory.finish();
 
-      assertThat(offset).isEqualTo(PAGE);
-      assertThat(memory.size()).isEqualTo(4 * PAGE);
+      assertThat(offset).isEqualTo(2 * PAGE);
+      assertThat(memory.size()).isEqualTo(5 * PAGE);
     }
     byte[] content = Files.readAllBytes(file);
-    assertThat(content).hasSize(4 * PAGE);
-    assertThat(content[0]).isEqualTo((byte) 9);
-    assertThat(content[PAGE]).isEqualTo((byte) 1);
-    assertThat(content[2 * PAGE]).isZero();
-    assertThat(content[3 * PAGE]).isEqualTo((byte) 3);
+    assertThat(content).hasSize(5 * PAGE);
+    assertThat(content[PAGE]).isEqualTo((byte) 9);
+    assertThat(content[2 * PAGE]).isEqualTo((byte) 1);
+    assertThat(content[3 * PAGE]).isZero();
+    assertThat(content[4 * PAGE]).isEqualTo((byte) 3);
+    assertThat(MemoryHeader.read(file)).contains(new MemoryHeader(ID));
     assertThat(seen).containsExactly(100L * PAGE, 102L * PAGE);
   }
 }

@@ -57,8 +57,8 @@ class PagesTest {
     try (Pages pages = Pages.ofProcess(folder, 7)) {
       assertThat(pages.within(12 * PAGE, 31 * PAGE))
           .containsExactly(
-              new Pages.Run(12 * PAGE, 2 * PAGE, 2 * PAGE),
-              new Pages.Run(30 * PAGE, PAGE, 4 * PAGE));
+              new Pages.Run(0, 12 * PAGE, 2 * PAGE, 2 * PAGE),
+              new Pages.Run(0, 30 * PAGE, PAGE, 4 * PAGE));
       assertThat(pages.within(14 * PAGE, 30 * PAGE)).isEmpty();
     }
   }
@@ -68,7 +68,7 @@ class PagesTest {
     write(HEAD, entry(10, 4, 4));
     try (Pages pages = Pages.ofProcess(folder, 7)) {
       ByteBuffer page = ByteBuffer.allocate(PAGE);
-      pages.read(pages.within(13 * PAGE, 14 * PAGE).get(0).offset(), page);
+      pages.read(pages.within(12 * PAGE, 14 * PAGE).get(0), 13 * PAGE, page);
       assertThat(page.get(0)).isEqualTo((byte) 3);
     }
   }

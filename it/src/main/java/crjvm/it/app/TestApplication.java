@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -83,6 +84,7 @@ public final class TestApplication {
     add("/read-line", query -> ProcessView.readLine());
     add("/print", query -> ProcessView.print(query.get("text")));
     add("/child", query -> ProcessView.startSleepingChild(query.get("seconds")));
+    add("/checkpoint", query -> askForCheckpoint());
     add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
   }
 
@@ -90,6 +92,23 @@ public final class TestApplication {
     Exercise exercise = exercises.get(name);
     synchronized (exercise) { // requests may come side by side
       return exercise.run();
+    }
+  }
+
+  /** By reflection, as with the listener. */
+  private static String askForCheckpoint() throws ReflectiveOperationException {
+    Method method = Class.forName("crjvm.crac.Core").getMethod("checkpointRestore");
+    // Not in the request's thread: the answer has to get out.
+    new Thread(() -> checkpoint(method), "checkpoint").start();
+    return "asked";
+  }
+
+  private static void checkpoint(Method method) {
+    try {
+      method.invoke(null);
+      System.out.println("test application: back from its checkpoint");
+    } catch (ReflectiveOperationException e) {
+      System.out.println("test application: no checkpoint: " + e.getCause());
     }
   }
 

@@ -1,0 +1,55 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.restore.RestoreRequest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where this process comes from: how the JVM was started, and since then every restore. It is asked
+ * of the system once, before the first dump; in a restored process {@code /proc} tells of the
+ * restorer, and relative paths mean something else.
+ *
+ * @param command for the normal start
+ * @param classPath the files that the application's class loaders may open, without crjvm's
+ * @param image the id of the image of the last restore; empty: the JVM was started normally
+ */
+record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> image) {
+  /**
+   * Of a process that was started normally.
+   *
+   * @param jar crjvm's own
+   */
+  static Origin ofThisJvm(Path jar) throws IOException {
+    Path directory = Path.of("").toAbsolutePath();
+    String classPath = System.getProperty("java.class.path", "");
+    ApplicationCommand command =
+        ApplicationCommand.of(
+            new ApplicationCommand.Source(
+                ProcessFiles.executable(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ProcessFiles.commandLine(),
+                System.getProperty("sun.java.command", ""),
+                classPath,
+                directory,
+                jar));
+    List<Path> files =
+        ClassPathFiles.find(classPath, System.getProperty("jdk.module.path"), directory).stream()
+            .filter(file -> !file.equals(jar))
+            .toList();
+    return new Origin(command, files, Optional.empty());
+  }
+
+  /** Of a process that was restored from an image of a process of this origin. */
+  Origin restored(RestoreRequest request) {
+    ApplicationCommand current = command.withProperties(request.properties());
+    if (!request.keepsArguments()) {
+      current = current.withArguments(request.arguments());
+    }
+    return new Origin(current, classPath, Optional.of(request.imageId()));
+  }
+}

@@ -1,0 +1,147 @@
+package crjvm.image.dump;
+
+import crjvm.image.ImageException;
+import crjvm.image.MemoryHeader;
+import crjvm.image.dump.proto.FileEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The image that the dumped process was itself restored from, if it was. The process has the
+ * image's memory file mapped privately, so that CRIU dumped only the pages that have changed since;
+ * the others are still in the file. The new image must not need the old one: here the mappings
+ * become anonymous memory again, whose unchanged pages are read from the file.
+ */
+public final class EarlierImage {
+  /**
+   * Memory whose content lies in a file, where nothing else was dumped.
+   *
+   * @param start first address
+   * @param length bytes, whole pages
+   * @param file exists while the dump does
+   * @param offset where the first page lies in the file
+   */
+  record Part(long start, long length, Path file, long offset) {}
+
+  private final Optional<UUID> id;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Mapping> mappings = new ArrayList<>();
+  private final Map<Integer, Optional<Path>> memoryFiles = new HashMap<>();
+  private Path folder;
+  private boolean isGone;
+  private boolean isLastOfFile;
+
+  private EarlierImage(Optional<UUID> id) {
+    this.id = id;
+  }
+
+  /**
+   * @param mappings as CRIU dumped them, ascending
+   * @param id the earlier image's; empty: the process was started normally
+   */
+  static EarlierImage find(Dump dump, List<Mapping> mappings, Optional<UUID> id)
+      throws IOException, ImageException {
+    EarlierImage image = new EarlierImage(id);
+    Map<Integer, DeletedFile> deleted = id.isPresent() ? DeletedFile.byFileId(dump) : Map.of();
+    for (Mapping mapping : mappings) {
+      image.add(mapping, id.isPresent() ? image.memoryFile(dump, deleted, mapping) : null);
+    }
+    return image;
+  }
+
+  private void add(Mapping mapping, Path file) {
+    Mapping added = mapping;
+    if (file != null) {
+      parts.add(new Part(mapping.start(), mapping.length(), file, mapping.offset()));
+      added = mapping.asAnonymous();
+    }
+    // One area of memory may have become many, every other of them mapped from the file.
+    boolean isBorder = file != null || isLastOfFile;
+    isLastOfFile = file != null;
+    Mapping last = mappings.isEmpty() ? null : mappings.get(mappings.size() - 1);
+    if (isBorder && last != null && last.continuesIn(added)) {
+      mappings.set(mappings.size() - 1, last.joinedWith(added));
+    } else {
+      mappings.add(added);
+    }
+  }
+
+  /** The file behind a mapping if it is the image's memory file, else null. */
+  private Path memoryFile(Dump dump, Map<Integer, DeletedFile> deleted, Mapping mapping)
+      throws IOException, ImageException {
+    if (!mapping.isFile() || mapping.isShared() || mapping.isMemfd()) {
+      return null;
+    }
+    int fileId = (int) mapping.fileId();
+    if (!memoryFiles.containsKey(fileId)) {
+      memoryFiles.put(fileId, locate(dump, deleted.get(fileId), dump.file(fileId)));
+    }
+    return memoryFiles.get(fileId).orElse(null);
+  }
+
+  private Optional<Path> locate(Dump dump, DeletedFile gone, FileEntry file)
+      throws IOException, ImageException {
+    Path path = Path.of("/").resolve(file.getReg().getName());
+    if (!file.hasReg() || !path.endsWith(MemoryHeader.FILE)) {
+      return Optional.empty();
+    }
+    Path content = path;
+    if (gone != null) {
+      content = dump.folder().resolve("earlier-memory-" + gone.id());
+      gone.copyTo(content);
+    } else if (!Files.isReadable(path)) {
+      throw replaced(path);
+    }
+    Optional<MemoryHeader> header = MemoryHeader.read(content);
+    if (header.isEmpty()) {
+      return Optional.empty();
+    } else if (!header.get().id().equals(id.orElseThrow())) {
+      throw replaced(path);
+    }
+    folder = path.getParent();
+    isGone = gone != null;
+    return Optional.of(content);
+  }
+
+  private static ImageException replaced(Path file) {
+    return new ImageException(
+        "the image that this process runs from was moved or replaced during the checkpoint (\""
+            + file
+            + "\"); try again");
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  List<Mapping> mappings() {
+    return mappings;
+  }
+
+  /** Whether a file is one of the image's. */
+  public boolean holds(Path file) {
+    return folder != null && folder.equals(file.getParent());
+  }
+
+  /**
+   * Looks again, after everything was read: the files were found by name.
+   *
+   * @throws ImageException it is another image by now
+   */
+  public void check() throws IOException, ImageException {
+    if (folder == null || isGone) {
+      return;
+    }
+    Path file = folder.resolve(MemoryHeader.FILE);
+    if (!Files.isReadable(file) || !MemoryHeader.read(file).equals(id.map(MemoryHeader::new))) {
+      throw replaced(file);
+    }
+  }
+}
