@@ -53,6 +53,8 @@ static int make_object(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
   const char *name = plan_string(&self.plan, object->name);
   int fd = object->kind == PLAN_OBJECT_PERFDATA ? make_perfdata() : -1;
+  /* By this name the compiler knows the counters when the restored process is dumped. */
+  if (fd < 0 && object->kind == PLAN_OBJECT_PERFDATA) name = "crjvm-perfdata";
   if (fd < 0) fd = make_memory(name ? name : "crjvm", true);
   long error = sys(ftruncate, fd, object->size);
   if (error < 0) fail(NULL, "shared memory of %u bytes: %e", object->size, error);

@@ -16,6 +16,7 @@ final class Session {
   private final Options options;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
+  private volatile boolean isWarm;
 
   /** What has to be done before the first checkpoint, and only then. */
   interface Preparation {
@@ -32,7 +33,16 @@ final class Session {
     WarmPointWatch.await(options.at());
   }
 
+  /** Warm-up is for the first image; those that follow are of a warm application. */
   void run() throws Failure, RestoreException, InterruptedException {
+    if (!isWarm) {
+      warmUp();
+      isWarm = true;
+    }
+    checkpoint();
+  }
+
+  private void warmUp() throws Failure, InterruptedException {
     Console.say("warm point \"" + options.atText() + "\" reached");
     if (options.warmUp().isPresent()) {
       new WarmUpRunner(ProcessBuilder::start).run(options.warmUp().get());
@@ -43,7 +53,6 @@ final class Session {
         Console.say("the JIT compilers are still busy after " + limit.toMillis() + " ms, going on");
       }
     }
-    checkpoint();
   }
 
   void checkpoint() throws Failure, RestoreException, InterruptedException {

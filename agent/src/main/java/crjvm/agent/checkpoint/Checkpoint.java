@@ -13,6 +13,7 @@ import crjvm.crac.Resource;
 import crjvm.crac.RestoreException;
 import crjvm.entry.RestoreListeners;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ final class Checkpoint {
   private final ProcessFactory factory;
   private final ProcessRunner runner;
   private final ImageFolder image;
+  private final Path jar;
   private final Context<Resource> resources = Core.getGlobalContext();
 
   Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory)
@@ -34,13 +36,14 @@ final class Checkpoint {
     this.factory = factory;
     runner = new ProcessRunner(factory);
     image = new ImageFolder(owner.place());
+    jar = Launcher.jar(settings.jar());
   }
 
   void run() throws Failure, RestoreException, InterruptedException {
     long start = System.nanoTime();
     image.check(Messages.FAILED);
     Obstacles.check();
-    Helper helper = new Helper(Helper.locate(settings.helper(), settings.jar()), runner);
+    Helper helper = new Helper(Helper.locate(settings.helper(), jar), runner);
     helper.check();
     RestoreWork work = RestoreWork.prepare();
     work.rehearse();
@@ -117,7 +120,7 @@ final class Checkpoint {
         owner.setRestored(restored.get());
         return restored;
       }
-      new CompilerProcess(runner, settings.jar()).compile(folder);
+      new CompilerProcess(runner, jar).compile(folder);
       publish(folder);
     } catch (Failure | InterruptedException | RuntimeException e) {
       owner.setUnfinished(null);
@@ -168,11 +171,7 @@ final class Checkpoint {
     Console.say(
         String.format(
             "image ready: \"%s\", %.0f MiB, %.1f s; run it with: %s run --image %s",
-            image.path(),
-            size / MEBIBYTE,
-            seconds,
-            Launcher.command(settings.jar()),
-            image.path()));
+            image.path(), size / MEBIBYTE, seconds, Launcher.command(jar), image.path()));
   }
 
   /** No shutdown hooks: they might delete what the image relies on. */

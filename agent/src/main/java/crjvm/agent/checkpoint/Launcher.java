@@ -1,11 +1,39 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The command that restores. */
+/** The distribution folder with the command that restores. */
 final class Launcher {
   private Launcher() {}
+
+  /**
+   * crjvm's jar, for a JVM of its own. A restored process may be elsewhere than where the agent was
+   * loaded from; then there is the one of the restorer that it became of.
+   *
+   * @throws Failure it is nowhere
+   */
+  static Path jar(Path loaded) throws Failure {
+    if (Files.isReadable(loaded)) {
+      return loaded;
+    }
+    try {
+      Path libexec = ProcessFiles.executable().getParent();
+      Path beside = libexec.resolveSibling("crjvm.jar");
+      if (Files.isReadable(beside)) {
+        return beside;
+      }
+    } catch (IOException e) {
+      // the same line as for a missing file
+    }
+    throw new Failure(
+        Messages.FAILED,
+        "the file \"" + loaded + "\", which the agent was loaded from, is not there",
+        "put it back, or run the image with the launcher of a complete distribution folder");
+  }
 
   /** Its path when it lies beside the jar, as in the distribution. */
   static String command(Path jar) {

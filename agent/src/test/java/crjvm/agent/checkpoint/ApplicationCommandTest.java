@@ -88,4 +88,22 @@ class ApplicationCommandTest {
         new ApplicationCommand.Source(
             JAVA, inputArguments, line, javaCommand, classPath, DIRECTORY, AGENT));
   }
+
+  @Test
+  void propertiesAndArgumentsOfARestoreReplaceThoseOfTheStart() {
+    ApplicationCommand command =
+        new ApplicationCommand(
+            List.of("/opt/java", "-Da=1", "-Dab=2", "-Xmx1g"),
+            List.of("-jar", "/a.jar"),
+            List.of());
+
+    ApplicationCommand restored =
+        command
+            .withProperties(List.of("a=x=y", "new", "crjvm.image=/there"))
+            .withArguments(List.of("one", ""));
+
+    assertThat(restored.vm()).containsExactly("/opt/java", "-Dab=2", "-Xmx1g", "-Da=x=y", "-Dnew");
+    assertThat(restored.main()).containsExactly("-jar", "/a.jar");
+    assertThat(restored.arguments()).containsExactly("one", "");
+  }
 }

@@ -24,7 +24,7 @@ class ImageFolderTest {
   @Test
   void aNewPlaceIsFilled() throws Exception {
     ImageFolder folder = new ImageFolder(temp.resolve("image"));
-    folder.check("checkpoint failed");
+    folder.check("no checkpoint will be made");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -36,7 +36,7 @@ class ImageFolderTest {
   @Test
   void anOlderImageIsReplaced() throws Exception {
     ImageFolder folder = new ImageFolder(image("image", "old"));
-    folder.check("checkpoint failed");
+    folder.check("no checkpoint will be made");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -47,7 +47,7 @@ class ImageFolderTest {
   @Test
   void anEmptyFolderIsReplaced() throws Exception {
     ImageFolder folder = new ImageFolder(Files.createDirectory(temp.resolve("image")));
-    folder.check("checkpoint failed");
+    folder.check("no checkpoint will be made");
 
     folder.publish(fresh, temp.resolve("graveyard"));
 
@@ -70,7 +70,7 @@ class ImageFolderTest {
     Files.writeString(other.resolve("file"), "precious");
 
     for (Path path : new Path[] {other, other.resolve("file")}) {
-      assertThatThrownBy(() -> new ImageFolder(path).check("checkpoint failed"))
+      assertThatThrownBy(() -> new ImageFolder(path).check("no checkpoint will be made"))
           .isInstanceOf(Failure.class)
           .hasMessage(
               "no checkpoint will be made: \"%s\" exists and is not an image; "
@@ -81,13 +81,14 @@ class ImageFolderTest {
 
   @Test
   void missingParentsAreMadeLater() {
-    assertThatCode(() -> new ImageFolder(temp.resolve("a/b/image")).check("checkpoint failed"))
+    assertThatCode(
+            () -> new ImageFolder(temp.resolve("a/b/image")).check("no checkpoint will be made"))
         .doesNotThrowAnyException();
   }
 
   @Test
   void theRootIsNoPlace() {
-    assertThatThrownBy(() -> new ImageFolder(Path.of("/")).check("checkpoint failed"))
+    assertThatThrownBy(() -> new ImageFolder(Path.of("/")).check("no checkpoint will be made"))
         .isInstanceOf(Failure.class);
   }
 

@@ -85,12 +85,22 @@ class RestoreWorkTest {
   }
 
   @Test
-  void withoutArgumentsThoseOfTheCheckpointStay() throws Exception {
-    run(List.of("a"), List.of(), environment, "0");
+  void withoutArgumentsThoseOfAnEarlierRestoreStay() throws Exception {
+    run(List.of("a", "b"), List.of(), environment, "0");
+    work.rehearse();
     run(List.of(), List.of(), environment, "1");
 
-    assertThat(System.getProperty("crjvm.args")).isNull();
-    assertThat(System.getProperty("crjvm.args.0")).isNull();
+    assertThat(System.getProperty("crjvm.args")).isEqualTo("a\nb");
+    assertThat(System.getProperty("crjvm.args.1")).isEqualTo("b");
+  }
+
+  @Test
+  void argumentsReplaceThoseOfAnEarlierRestore() throws Exception {
+    run(List.of("a", "b"), List.of(), environment, "0");
+    run(List.of("c"), List.of(), environment, "0");
+
+    assertThat(System.getProperty("crjvm.args")).isEqualTo("c");
+    assertThat(System.getProperty("crjvm.args.1")).isNull();
   }
 
   @Test

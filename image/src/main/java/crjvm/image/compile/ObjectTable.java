@@ -36,6 +36,9 @@ final class ObjectTable {
   static final int REGULAR = 0100000; // S_IFREG
   private static final int FILE_TYPE = 0170000; // S_IFMT
 
+  /** What the restorer calls the JVM's counters where it could not make their file. */
+  private static final String PERF_DATA_MEMORY = "crjvm-perfdata";
+
   private final Dump dump;
   private final CheckpointContext context;
   private final PlanWriter plan;
@@ -206,7 +209,11 @@ final class ObjectTable {
                   + inode.getName()
                   + "\"); run it without them");
         }
-        PlanObject object = new PlanObject(Kind.MEMFD, inode.getName(), O_RDWR, 0, inode.getSize());
+        boolean isPerfData = inode.getName().equals(PERF_DATA_MEMORY);
+        PlanObject object =
+            isPerfData
+                ? new PlanObject(Kind.PERFDATA, null, O_RDWR, 0, inode.getSize())
+                : new PlanObject(Kind.MEMFD, inode.getName(), O_RDWR, 0, inode.getSize());
         int index = add("memfd " + inodeId, object);
         fillShared(index, Integer.toUnsignedLong(inode.getShmid()), inode.getSize());
         return index;

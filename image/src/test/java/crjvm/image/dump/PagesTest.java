@@ -74,6 +74,30 @@ class PagesTest {
   }
 
   @Test
+  void takesWhatWasNotDumpedFromAnEarlierImage() throws Exception {
+    write(HEAD, entry(10, 1, 4), entry(13, 1, 4));
+    byte[] earlier = new byte[8 * PAGE];
+    for (int page = 0; page < 8; page++) {
+      earlier[page * PAGE] = (byte) (100 + page);
+    }
+    Path file = Files.write(folder.resolve("memory"), earlier);
+    try (Pages pages = Pages.ofProcess(folder, 7)) {
+      pages.addBelow(new EarlierImage.Part(9 * PAGE, 6 * PAGE, file, PAGE));
+
+      assertThat(pages.within(0, 100 * PAGE))
+          .containsExactly(
+              new Pages.Run(1, 9 * PAGE, PAGE, PAGE),
+              new Pages.Run(0, 10 * PAGE, PAGE, 0),
+              new Pages.Run(1, 11 * PAGE, 2 * PAGE, 3 * PAGE),
+              new Pages.Run(0, 13 * PAGE, PAGE, PAGE),
+              new Pages.Run(1, 14 * PAGE, PAGE, 6 * PAGE));
+      ByteBuffer page = ByteBuffer.allocate(PAGE);
+      pages.read(pages.within(12 * PAGE, 13 * PAGE).get(0), 12 * PAGE, page);
+      assertThat(page.get(0)).isEqualTo((byte) 104);
+    }
+  }
+
+  @Test
   void refusesPagesOfAParentDump() throws Exception {
     write(HEAD, entry(10, 4, 1));
 
