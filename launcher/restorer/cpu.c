@@ -3,35 +3,26 @@
 
 #include <cpuid.h>
 
-/* Names as in /proc/cpuinfo; features without a name here are told by word and bit. */
+enum { LEGACY_AND_HEADER = 512 + 64, OSXSAVE = 27 };
+enum { ANY_STATE = 3, AVX_STATE = 7, AVX512_STATE = 0xe7, AMX_STATE = 0x60003, APX_STATE = 0x80003 }; /* bits of XCR0 */
+
 static const struct {
   uint8_t word, bit;
+  uint32_t state;
   const char *name;
 } FEATURES[] = {
-    {PLAN_CPU_1_ECX, 0, "sse3"},          {PLAN_CPU_1_ECX, 1, "pclmulqdq"},      {PLAN_CPU_1_ECX, 9, "ssse3"},
-    {PLAN_CPU_1_ECX, 12, "fma"},          {PLAN_CPU_1_ECX, 13, "cx16"},          {PLAN_CPU_1_ECX, 19, "sse4_1"},
-    {PLAN_CPU_1_ECX, 20, "sse4_2"},       {PLAN_CPU_1_ECX, 22, "movbe"},         {PLAN_CPU_1_ECX, 23, "popcnt"},
-    {PLAN_CPU_1_ECX, 25, "aes"},          {PLAN_CPU_1_ECX, 26, "xsave"},         {PLAN_CPU_1_ECX, 27, "osxsave"},
-    {PLAN_CPU_1_ECX, 28, "avx"},          {PLAN_CPU_1_ECX, 29, "f16c"},          {PLAN_CPU_1_ECX, 30, "rdrand"},
-    {PLAN_CPU_1_EDX, 4, "tsc"},           {PLAN_CPU_1_EDX, 15, "cmov"},          {PLAN_CPU_1_EDX, 23, "mmx"},
-    {PLAN_CPU_1_EDX, 24, "fxsr"},         {PLAN_CPU_1_EDX, 25, "sse"},           {PLAN_CPU_1_EDX, 26, "sse2"},
-    {PLAN_CPU_7_EBX, 0, "fsgsbase"},      {PLAN_CPU_7_EBX, 3, "bmi1"},           {PLAN_CPU_7_EBX, 4, "hle"},
-    {PLAN_CPU_7_EBX, 5, "avx2"},          {PLAN_CPU_7_EBX, 8, "bmi2"},           {PLAN_CPU_7_EBX, 9, "erms"},
-    {PLAN_CPU_7_EBX, 11, "rtm"},          {PLAN_CPU_7_EBX, 16, "avx512f"},       {PLAN_CPU_7_EBX, 17, "avx512dq"},
-    {PLAN_CPU_7_EBX, 18, "rdseed"},       {PLAN_CPU_7_EBX, 19, "adx"},           {PLAN_CPU_7_EBX, 21, "avx512ifma"},
-    {PLAN_CPU_7_EBX, 23, "clflushopt"},   {PLAN_CPU_7_EBX, 24, "clwb"},          {PLAN_CPU_7_EBX, 28, "avx512cd"},
-    {PLAN_CPU_7_EBX, 29, "sha_ni"},       {PLAN_CPU_7_EBX, 30, "avx512bw"},      {PLAN_CPU_7_EBX, 31, "avx512vl"},
-    {PLAN_CPU_7_ECX, 1, "avx512vbmi"},    {PLAN_CPU_7_ECX, 3, "pku"},            {PLAN_CPU_7_ECX, 4, "ospke"},
-    {PLAN_CPU_7_ECX, 6, "avx512_vbmi2"},  {PLAN_CPU_7_ECX, 8, "gfni"},           {PLAN_CPU_7_ECX, 9, "vaes"},
-    {PLAN_CPU_7_ECX, 10, "vpclmulqdq"},   {PLAN_CPU_7_ECX, 11, "avx512_vnni"},   {PLAN_CPU_7_ECX, 12, "avx512_bitalg"},
-    {PLAN_CPU_7_ECX, 14, "avx512_vpopcntdq"}, {PLAN_CPU_7_ECX, 22, "rdpid"},     {PLAN_CPU_7_EDX, 4, "fsrm"},
-    {PLAN_CPU_7_EDX, 14, "serialize"},    {PLAN_CPU_7_EDX, 22, "amx_bf16"},      {PLAN_CPU_7_EDX, 23, "avx512_fp16"},
-    {PLAN_CPU_7_EDX, 24, "amx_tile"},     {PLAN_CPU_7_EDX, 25, "amx_int8"},      {PLAN_CPU_81_ECX, 0, "lahf_lm"},
-    {PLAN_CPU_81_ECX, 5, "lzcnt"},        {PLAN_CPU_81_ECX, 8, "prefetchw"},     {PLAN_CPU_81_EDX, 27, "rdtscp"},
-    {PLAN_CPU_81_EDX, 29, "lm"},          {PLAN_CPU_7_1_EAX, 4, "avx_vnni"},     {PLAN_CPU_7_1_EAX, 5, "avx512_bf16"},
-    {PLAN_CPU_7_1_EAX, 21, "apx_f"},      {PLAN_CPU_7_1_EAX, 23, "avx_ifma"},
+#define FEATURE(word, bit, name, state) {PLAN_CPU_##word, bit, state, name},
+#include "cpu_features.h"
+#undef FEATURE
 };
-static const char *const WORDS[CPU_WORDS] = {"1.ecx", "1.edx", "7.ebx", "7.ecx", "7.edx", "0x80000001.ecx", "0x80000001.edx", "7.1.eax"};
+enum { FEATURE_COUNT = sizeof FEATURES / sizeof *FEATURES };
+static const char *const WORDS[CPU_WORDS] = {"1.ecx",          "1.edx",          "7.ebx",   "7.ecx",   "7.edx",
+                                             "0x80000001.ecx", "0x80000001.edx", "7.1.eax", "7.1.edx", "0xd.1.eax"};
+static const struct {
+  uint8_t bit;
+  const char *name;
+} STATES[] = {{2, "AVX"},  {3, "MPX"},       {4, "MPX"},       {5, "AVX-512"}, {6, "AVX-512"}, {7, "AVX-512"},
+              {9, "protection keys"}, {17, "AMX"}, {18, "AMX"}, {19, "APX"}};
 
 /* The mask is what the machine's own FXSAVE says; 0 means the mask of the first processors with SSE. */
 static uint32_t read_mxcsr_mask(void) {
@@ -42,29 +33,57 @@ static uint32_t read_mxcsr_mask(void) {
   return mask ? mask : 0xffbf;
 }
 
-void read_cpu(struct cpu *cpu) {
+static void read_state(struct cpu *cpu) {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  if (__get_cpuid(1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_1_ECX] = c, cpu->words[PLAN_CPU_1_EDX] = d;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
-    cpu->words[PLAN_CPU_7_EBX] = b, cpu->words[PLAN_CPU_7_ECX] = c, cpu->words[PLAN_CPU_7_EDX] = d;
-    if (a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_7_1_EAX] = a;
-  }
-  if (__get_cpuid(0x80000001, &a, &b, &c, &d)) cpu->words[PLAN_CPU_81_ECX] = c, cpu->words[PLAN_CPU_81_EDX] = d;
-
-  cpu->mxcsr_mask = read_mxcsr_mask();
-  cpu->has_xsave = cpu->words[PLAN_CPU_1_ECX] >> 27 & 1; /* OSXSAVE: the kernel uses it */
-  cpu->xcr0 = 3;
-  if (!cpu->has_xsave) return;
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   cpu->xcr0 = (uint64_t)high << 32 | low;
   for (unsigned i = 2; i < CPU_COMPONENTS; i++)
     if (cpu->xcr0 >> i & 1 && __get_cpuid_count(0xd, i, &a, &b, &c, &d))
-      cpu->components[i].offset = b, cpu->components[i].size = a;
+      cpu->components[i].offset = b, cpu->components[i].size = a, cpu->components[i].aligned = c >> 1 & 1;
+  if (__get_cpuid_count(0xd, 1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_D_1_EAX] = a;
+}
+
+void read_cpu(struct cpu *cpu) {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_1_ECX] = c, cpu->words[PLAN_CPU_1_EDX] = d;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    cpu->words[PLAN_CPU_7_EBX] = b, cpu->words[PLAN_CPU_7_ECX] = c, cpu->words[PLAN_CPU_7_EDX] = d;
+    if (a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d))
+      cpu->words[PLAN_CPU_7_1_EAX] = a, cpu->words[PLAN_CPU_7_1_EDX] = d;
+  }
+  if (__get_cpuid(0x80000001, &a, &b, &c, &d)) cpu->words[PLAN_CPU_81_ECX] = c, cpu->words[PLAN_CPU_81_EDX] = d;
+
+  cpu->mxcsr_mask = read_mxcsr_mask();
+  cpu->has_xsave = cpu->words[PLAN_CPU_1_ECX] >> OSXSAVE & 1; /* the kernel uses it */
+  cpu->xcr0 = 3;
+  if (cpu->has_xsave) read_state(cpu);
+  hide_dormant(cpu);
+}
+
+void hide_dormant(struct cpu *cpu) {
+  for (int i = 0; i < FEATURE_COUNT; i++) {
+    uint64_t *word = &cpu->words[FEATURES[i].word], bit = 1ul << FEATURES[i].bit, state = FEATURES[i].state;
+    bool enabled = !state || (cpu->has_xsave && (cpu->xcr0 & state) == state);
+    if (enabled || !(*word & bit)) continue;
+    *word &= ~bit;
+    cpu->dormant[FEATURES[i].word] |= bit;
+  }
+}
+
+uint32_t xsave_size(const struct cpu *cpu, uint64_t components, bool compact) {
+  uint32_t size = LEGACY_AND_HEADER;
+  for (int i = 2; i < CPU_COMPONENTS; i++) {
+    if (!(components >> i & 1)) continue;
+    if (compact && cpu->components[i].aligned) size = (size + 63) & ~63u;
+    uint32_t end = (compact ? size : cpu->components[i].offset) + cpu->components[i].size;
+    if (end > size) size = end;
+  }
+  return size;
 }
 
 static void append_feature(struct text *why, int word, int bit) {
-  for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
+  for (int i = 0; i < FEATURE_COUNT; i++)
     if (FEATURES[i].word == word && FEATURES[i].bit == bit) {
       append(why, "%s", FEATURES[i].name);
       return;
@@ -72,17 +91,34 @@ static void append_feature(struct text *why, int word, int bit) {
   append(why, "cpuid %s bit %d", WORDS[word], bit);
 }
 
+/* Several bits may have the same name: told once. */
+static void append_states(struct text *why, uint64_t missing) {
+  const char *last = "";
+  int told = 0;
+  for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++) {
+    if (!(missing >> STATES[i].bit & 1)) continue;
+    missing &= ~(1ul << STATES[i].bit);
+    if (!text_equal(last, STATES[i].name)) append(why, told++ ? ", %s" : "%s", STATES[i].name);
+    last = STATES[i].name;
+  }
+  if (missing) append(why, told ? ", 0x%x" : "0x%x", missing);
+}
+
 bool check_cpu(const struct cpu *cpu, const struct plan_header *header, struct text *why) {
   int missing = 0;
+  bool dormant = false;
   for (int word = 0; word < CPU_WORDS; word++)
     for (int bit = 0; bit < 64; bit++) {
       if (!((header->cpu[word] & ~cpu->words[word]) >> bit & 1)) continue;
       append(why, missing++ ? ", " : "the CPU lacks ");
       append_feature(why, word, bit);
+      dormant = dormant || (cpu->dormant[word] >> bit & 1);
     }
+  if (dormant) append(why, " (the kernel has switched it off)");
   if (missing) return false;
   if (header->xfeatures & ~cpu->xcr0) {
-    append(why, "the CPU or the kernel lacks processor state 0x%x that the image uses", header->xfeatures & ~cpu->xcr0);
+    append(why, "the CPU or the kernel lacks the processor state of ");
+    append_states(why, header->xfeatures & ~cpu->xcr0);
     return false;
   }
   return true;

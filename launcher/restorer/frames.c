@@ -4,7 +4,7 @@
 #include <asm/sigcontext.h>
 #include <stddef.h>
 
-enum { LEGACY = 512, HEADER = 64, SOFTWARE_BYTES = 464, END_MARK = 4 };
+enum { LEGACY = 512, SOFTWARE_BYTES = 464, END_MARK = 4 };
 enum { X87 = 0, SSE = 1, AVX = 2, OPMASK = 5, ZMM_HI256 = 6, HI16_ZMM = 7, PKRU = 9 };
 
 /* From asm/ucontext.h, which can't be included without a libc's types. */
@@ -29,14 +29,8 @@ _Static_assert(sizeof(struct context) == FRAME_CONTEXT, "the kernel's struct uco
 _Static_assert(offsetof(struct context, mask) == 296, "the kernel's struct ucontext");
 
 uint32_t frame_state_size(const struct cpu *cpu, uint64_t components) {
-  uint32_t size = LEGACY;
-  if (!cpu->has_xsave) return size;
-  size += HEADER;
-  for (int i = AVX; i < CPU_COMPONENTS; i++) {
-    uint32_t end = cpu->components[i].offset + cpu->components[i].size;
-    if (components >> i & 1 && end > size) size = end;
-  }
-  return size;
+  if (!cpu->has_xsave) return LEGACY;
+  return xsave_size(cpu, components, false);
 }
 
 uint64_t frame_size(const struct cpu *cpu, uint64_t components) {

@@ -115,6 +115,7 @@ static _Noreturn void restore(void) {
   map_areas();
   fill_memory();
   continue_clock();
+  raise_save_areas();
   end_phase("memory");
 
   make_descriptors();

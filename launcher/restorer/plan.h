@@ -34,6 +34,7 @@ enum plan_section_kind {
   PLAN_SLOTS,       /* struct plan_slot: words that lead to a wrapped function, ascending by address */
   PLAN_TIDS,        /* struct plan_tid: words that hold a thread id */
   PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
+  PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
   PLAN_SECTIONS
 };
 
@@ -55,7 +56,7 @@ struct plan_header {
   uint64_t size;          /* bytes of the whole file */
   uint8_t image_id[16];   /* random; the same as in the manifest */
   uint64_t memory_size;   /* bytes of the memory file */
-  uint64_t cpu[8];        /* required CPUID bits: see enum plan_cpu_word */
+  uint64_t cpu[10];       /* required CPUID bits: see enum plan_cpu_word */
   uint64_t xfeatures;     /* XCR0 bits that some thread's frame uses */
   uint64_t vdso_start;    /* dumped vvar and vDSO, one span of addresses that no area uses */
   uint64_t vdso_end;
@@ -75,7 +76,7 @@ struct plan_header {
 /* cpu[]: CPUID leaf and register. A set bit is required of the machine. */
 enum plan_cpu_word {
   PLAN_CPU_1_ECX, PLAN_CPU_1_EDX, PLAN_CPU_7_EBX, PLAN_CPU_7_ECX, PLAN_CPU_7_EDX, PLAN_CPU_81_ECX, PLAN_CPU_81_EDX,
-  PLAN_CPU_7_1_EAX
+  PLAN_CPU_7_1_EAX, PLAN_CPU_7_1_EDX, PLAN_CPU_D_1_EAX, PLAN_CPU_WORDS
 };
 
 /* Objects: what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its
@@ -277,6 +278,14 @@ struct plan_tid {
   uint64_t address; /* of a 4-byte word */
   uint32_t thread;  /* index into THREADS */
   uint32_t pad;
+};
+
+/* The dynamic loader saves vector registers on the stack while it binds a function, in room of a size that it computed at the
+ * start, from the components that the CPU had. A CPU with more writes more: the restorer raises the size. */
+struct plan_save {
+  uint64_t address; /* of the 8-byte size in bytes */
+  uint32_t prot;    /* protection of its page */
+  uint32_t compact; /* 1: by XSAVEC, 0: by XSAVE */
 };
 
 #endif

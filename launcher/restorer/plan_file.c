@@ -27,6 +27,7 @@ static const struct {
     [PLAN_SLOTS] = {"slots", sizeof(struct plan_slot), 1u << 12},
     [PLAN_TIDS] = {"thread ids", sizeof(struct plan_tid), 1u << 17},
     [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
+    [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
 };
 
 static bool check_header(const struct plan_header *header, uint64_t size, struct text *why) {
@@ -95,6 +96,7 @@ static void set_sections(struct plan *plan) {
   plan->slots = (const void *)starts[PLAN_SLOTS];
   plan->tids = (const void *)starts[PLAN_TIDS];
   plan->functions = (const void *)starts[PLAN_FUNCTIONS];
+  plan->saves = (const void *)starts[PLAN_SAVES];
 }
 
 bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why) {

@@ -198,8 +198,17 @@ static bool check_clock(const struct plan *plan, struct text *why) {
   return check_waits(plan, why);
 }
 
+static bool check_saves(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_SAVES]; i++) {
+    const struct plan_save *save = &plan->saves[i];
+    if (save->address % 8 || save->prot & ~7u || !inside_areas(plan, save->address, 8, 1, true))
+      return wrong(why, "save area", i, "its address");
+  }
+  return true;
+}
+
 bool check_records(const struct plan *plan, struct text *why) {
   return check_vdso_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
          check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
-         check_threads(plan, why) && check_clock(plan, why);
+         check_threads(plan, why) && check_clock(plan, why) && check_saves(plan, why);
 }

@@ -72,6 +72,7 @@ void continue_clock(void);
 
 /* threads.c: never returns; the process is the application afterwards. */
 void prepare_threads(void);
+void raise_save_areas(void);
 void set_layout(void);
 _Noreturn void run_threads(void);
 

@@ -44,6 +44,23 @@ void prepare_threads(void) {
   for (uint32_t i = 0; i < count; i++) frames[i] = build_frame(&self.cpu, components, &self.plan.threads[i], frames[i]);
 }
 
+/* Room for what the loader leaves out of its own accord does no harm: protection keys, x87. It never saves AMX's tiles. */
+static uint64_t room_for_state(bool compact) {
+  enum { OWN_PART = 64, AMX = 0x60000 }; /* glibc's STATE_SAVE_OFFSET */
+  return (xsave_size(&self.cpu, self.cpu.xcr0 & ~(uint64_t)AMX, compact) + OWN_PART + 63) & ~63ul;
+}
+
+void raise_save_areas(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_SAVES]; i++) {
+    const struct plan_save *save = &self.plan.saves[i];
+    uint64_t *size = (uint64_t *)save->address, needed = room_for_state(save->compact), page = save->address & ~(PAGE_SIZE - 1);
+    if (!self.cpu.has_xsave || *size >= needed) continue;
+    long error = sys(mprotect, page, PAGE_SIZE, save->prot | PROT_WRITE);
+    if (!error) *size = needed, error = sys(mprotect, page, PAGE_SIZE, save->prot);
+    if (error) fail(NULL, "the loader's room for processor state at 0x%x: %e", save->address, error);
+  }
+}
+
 /* The kernel checks the values, but only for being possible. Without them brk would work on this program's heap. */
 void set_layout(void) {
   const struct plan_layout *l = &self.plan.header->layout;

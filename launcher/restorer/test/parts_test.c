@@ -91,6 +91,36 @@ static void test_cpu(void) {
   header.xfeatures = 1ul << 40;
   why.length = 0;
   CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "0x10000000000"));
+  header.xfeatures = 0x800e7, why.length = 0, cpu.xcr0 = 3;
+  CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "the processor state of AVX, AVX-512, APX"));
+}
+
+/* What CPUID shows is of no use where the kernel does not keep the registers. */
+static void test_dormant_features(void) {
+  struct cpu cpu = {.has_xsave = true, .xcr0 = 7};
+  struct plan_header header;
+  struct text why = TEXT(message);
+  memset(&header, 0, sizeof header);
+  cpu.words[PLAN_CPU_7_EBX] = 1u << 5 | 1u << 16; /* avx2, avx512f */
+  header.cpu[PLAN_CPU_7_EBX] = 1u << 5;
+  hide_dormant(&cpu);
+  CHECK(check_cpu(&cpu, &header, &why));
+  header.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
+  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks avx512f (the kernel has switched it off)"));
+  cpu.has_xsave = false, cpu.xcr0 = 3, why.length = 0;
+  hide_dormant(&cpu);
+  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks avx2, avx512f (the kernel has switched it off)"));
+}
+
+static void test_xsave_sizes(void) {
+  struct cpu cpu = {.has_xsave = true, .xcr0 = 0xe7};
+  const uint32_t places[][3] = {{2, 576, 256}, {5, 1088, 64}, {6, 1152, 512}, {7, 1664, 1024}};
+  for (int i = 0; i < 4; i++) cpu.components[places[i][0]].offset = places[i][1], cpu.components[places[i][0]].size = places[i][2];
+  CHECK(xsave_size(&cpu, 3, false) == 576 && xsave_size(&cpu, 7, false) == 832 && xsave_size(&cpu, 0xe7, false) == 2688);
+  CHECK(xsave_size(&cpu, 0xe7, true) == 576 + 256 + 64 + 512 + 1024);
+  cpu.components[9].offset = 2688, cpu.components[9].size = 8;
+  cpu.components[19].offset = 960, cpu.components[19].size = 128, cpu.components[19].aligned = true;
+  CHECK(xsave_size(&cpu, 0x802e7, false) == 2696 && xsave_size(&cpu, 0x802e7, true) == 2496 + 128);
 }
 
 /* A made-up machine: AVX and PKRU at odd places, as processors without AVX-512 have them. */
@@ -183,6 +213,8 @@ int main(void) {
   test_text();
   test_crc();
   test_cpu();
+  test_dormant_features();
+  test_xsave_sizes();
   test_frames();
   test_vdso();
   test_user();

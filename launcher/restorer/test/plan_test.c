@@ -29,6 +29,7 @@ static struct plan_deadline *deadlines;
 static struct plan_slot *slots;
 static struct plan_tid *tids;
 static struct plan_function *functions;
+static struct plan_save *saves;
 
 static void *add(int kind, uint32_t count, uint32_t record_size) {
   struct plan_section *section = &header->sections[kind];
@@ -90,6 +91,7 @@ static void fill_rest(void) {
   slots[1] = (struct plan_slot){.address = 0x14020, .prot = 1, .base = 0x14000};
   functions[0] = (struct plan_function){.address = 0x14100, .wait = PLAN_WAIT_CLOCK};
   tids[0] = (struct plan_tid){.address = 0x10104, .thread = 1};
+  saves[0] = (struct plan_save){.address = 0x14010, .prot = 1};
 }
 
 static void make_plan(void) {
@@ -122,6 +124,7 @@ static void make_plan(void) {
   slots = add(PLAN_SLOTS, 2, sizeof *slots);
   tids = add(PLAN_TIDS, 1, sizeof *tids);
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
+  saves = add(PLAN_SAVES, 1, sizeof *saves);
   header->size = size;
   fill_memory();
   fill_descriptors();
@@ -164,7 +167,7 @@ static void test_frame(void) {
   CHECK(accepts());
   for (uint64_t n = 0; n < size; n += 7) CHECK(!accepts_bytes(n));
   REFUSED(header->magic[0] = 'X', "does not begin");
-  REFUSED(header->version = PLAN_VERSION + 1, "version 3");
+  REFUSED(header->version++, "the plan has version");
   REFUSED(header->size++, "instead of");
   make_plan();
   CHECK(accepts());
@@ -282,6 +285,9 @@ static void test_threads(void) {
   REFUSED(tids[0].thread = 2, "no such thread");
   REFUSED(tids[0].address = 0x20000, "its address");
   REFUSED(tids[0].address = 0x14ffe, "its address");
+  REFUSED(saves[0].address = 0x14014, "its address");
+  REFUSED(saves[0].address = 0x30000, "its address");
+  REFUSED(saves[0].prot = 8, "its address");
   REFUSED(signals[0].number = 9, "its number");
   REFUSED(signals[0].number = 65, "its number");
   REFUSED(signals[0].handler = ~0ul, "its handler");

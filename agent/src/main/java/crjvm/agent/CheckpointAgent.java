@@ -9,6 +9,7 @@ import crjvm.agent.options.OptionParser;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
 import crjvm.agent.os.NativeAccess;
+import crjvm.agent.portable.PortableJvm;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import crjvm.entry.Agent;
@@ -16,6 +17,7 @@ import crjvm.entry.IsolatedClassLoader;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -36,11 +38,11 @@ public final class CheckpointAgent implements Agent {
       Options parsed = OptionParser.parse(text);
       Path image = parsed.image().toAbsolutePath().normalize();
       Checkpointer.checkPlace(image);
-      checkpointer = checkpointer(parsed, image);
       NativeAccess access = new NativeAccess();
-      if (NativeAccess.mustOpenEarly()) {
+      if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
         access.open(instrumentation);
       }
+      checkpointer = checkpointer(parsed, image, portable(parsed));
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
@@ -51,7 +53,18 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
-  private static Checkpointer checkpointer(Options options, Path image) {
+  /** May start the process again, in place. */
+  private static Optional<PortableJvm> portable(Options options) throws Failure {
+    if (options.portable().isEmpty()) {
+      return Optional.empty();
+    }
+    // The thread that is about to call the application's main method; another one attached us.
+    boolean isStarting = Thread.currentThread().getName().equals("main");
+    return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting));
+  }
+
+  private static Checkpointer checkpointer(
+      Options options, Path image, Optional<PortableJvm> portable) {
     Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
     return new Checkpointer(
         new Checkpointer.Settings(
@@ -60,7 +73,8 @@ public final class CheckpointAgent implements Agent {
             options.timeLimit(),
             options.atText(),
             options.then() == Options.Then.EXIT,
-            jar),
+            jar,
+            portable),
         ProcessBuilder::start);
   }
 

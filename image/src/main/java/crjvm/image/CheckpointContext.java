@@ -33,6 +33,7 @@ import java.util.UUID;
  * @param earlierImage the id of the image that the JVM was restored from
  * @param engineVersion CRIU's version, for people
  * @param warmPoint the agent's {@code at=} option, for people
+ * @param portable the level that code was restricted to; empty: to this machine's CPU
  */
 public record CheckpointContext(
     int requestDescriptor,
@@ -49,7 +50,8 @@ public record CheckpointContext(
     Optional<Path> perfData,
     Optional<UUID> earlierImage,
     String engineVersion,
-    String warmPoint) {
+    String warmPoint,
+    Optional<CpuLevel> portable) {
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -99,6 +101,7 @@ public record CheckpointContext(
     earlierImage.ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
     properties.setProperty("engine-version", engineVersion);
     properties.setProperty("warm-point", warmPoint);
+    portable.ifPresent(level -> properties.setProperty("portable", level.name()));
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -124,7 +127,8 @@ public record CheckpointContext(
         Optional.ofNullable(properties.getProperty("perf-data")).map(Path::of),
         Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString),
         properties.getProperty("engine-version", "unknown"),
-        properties.getProperty("warm-point"));
+        properties.getProperty("warm-point"),
+        Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf));
   }
 
   private static String format(Region region) {

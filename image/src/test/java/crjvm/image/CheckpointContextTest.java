@@ -31,7 +31,8 @@ class CheckpointContextTest {
             Optional.of(Path.of("/tmp/hsperfdata_u/17")),
             Optional.of(new UUID(0x8000000000000000L, 7)),
             "4.2.1",
-            "port:8080");
+            "port:8080",
+            Optional.of(CpuLevel.V2));
 
     context.store(folder.resolve("context"));
 

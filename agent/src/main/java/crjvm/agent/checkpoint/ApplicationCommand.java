@@ -1,8 +1,10 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.portable.PortableJvm;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -48,7 +50,12 @@ record ApplicationCommand(List<String> vm, List<String> main, List<String> argum
     }
     List<String> vm = new ArrayList<>();
     vm.add(source.executable().toString());
-    source.inputArguments().stream().filter(each -> !isOwn(each, source)).forEach(vm::add);
+    List<String> options = new ArrayList<>(source.inputArguments());
+    // A normal start may use all of its CPU.
+    List<String> inserted = PortableJvm.inserted(options);
+    int at = Collections.indexOfSubList(options, inserted);
+    options.subList(at, at + inserted.size()).clear();
+    options.stream().filter(each -> !isOwn(each, source)).forEach(vm::add);
     if (!isJar && !source.classPath().isEmpty()) {
       vm.add("-cp");
       vm.add(absolute(source.classPath(), source.workingDirectory()));

@@ -43,6 +43,9 @@ final class Checkpoint {
     long start = System.nanoTime();
     image.check(Messages.FAILED);
     Obstacles.check();
+    if (settings.portable().isPresent()) {
+      settings.portable().get().check(Messages.FAILED);
+    }
     Helper helper = new Helper(Helper.locate(settings.helper(), jar), runner);
     helper.check();
     RestoreWork work = RestoreWork.prepare();

@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class Checkpointer {
    * @param warmPoint for people
    * @param isLast the original process ends after its checkpoint
    * @param jar crjvm's own, absolute
+   * @param portable what keeps the JVM's code within a level of CPUs
    */
   public record Settings(
       Path image,
@@ -41,7 +43,8 @@ public final class Checkpointer {
       Duration timeLimit,
       String warmPoint,
       boolean isLast,
-      Path jar) {}
+      Path jar,
+      Optional<PortableJvm> portable) {}
 
   public Checkpointer(Settings settings, ProcessFactory factory) {
     this.settings = settings;

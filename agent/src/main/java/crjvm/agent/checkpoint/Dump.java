@@ -5,6 +5,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
@@ -124,7 +125,8 @@ final class Dump {
         perfData.map(PerfData::file),
         origin.image(),
         engineVersion,
-        settings.warmPoint());
+        settings.warmPoint(),
+        settings.portable().map(PortableJvm::level));
   }
 
   private void readAnswer(int fd) throws IOException {

@@ -1,6 +1,7 @@
 package crjvm.agent.options;
 
 import crjvm.agent.message.Failure;
+import crjvm.image.CpuLevel;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -17,7 +18,8 @@ import java.util.Optional;
  */
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
-  private static final String NAMES = "image, at, warmup, quiet, then, helper, time-limit";
+  private static final String NAMES =
+      "image, at, warmup, quiet, then, helper, time-limit, portable";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -30,6 +32,7 @@ public final class OptionParser {
   private Options.Then then = Options.Then.EXIT;
   private Path helper;
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
+  private CpuLevel portable;
 
   private OptionParser() {}
 
@@ -56,7 +59,8 @@ public final class OptionParser {
         Optional.ofNullable(quiet),
         then,
         Optional.ofNullable(helper),
-        timeLimit);
+        timeLimit,
+        Optional.ofNullable(portable));
   }
 
   private void set(String name, String value) throws Failure {
@@ -68,6 +72,7 @@ public final class OptionParser {
       case "then" -> then = then(value);
       case "helper" -> helper = path(name, value);
       case "time-limit" -> timeLimit = timeLimit(value);
+      case "portable" -> portable = portable(value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }
@@ -198,6 +203,14 @@ public final class OptionParser {
       case "exit" -> Options.Then.EXIT;
       case "continue" -> Options.Then.CONTINUE;
       default -> throw bad("then", value, "use exit or continue");
+    };
+  }
+
+  private static CpuLevel portable(String value) throws Failure {
+    return switch (value) {
+      case "v2" -> CpuLevel.V2;
+      case "v3" -> CpuLevel.V3;
+      default -> throw bad("portable", value, "use v2 or v3");
     };
   }
 

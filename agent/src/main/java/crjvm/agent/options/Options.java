@@ -1,5 +1,6 @@
 package crjvm.agent.options;
 
+import crjvm.image.CpuLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param quiet how long to wait for compilation and class loading to calm down; empty: not at all
  * @param helper the helper, if not one of the usual places
  * @param timeLimit of the dump
+ * @param portable the least CPU that the image is to run on; empty: one like this machine's
  */
 public record Options(
     Path image,
@@ -22,7 +24,8 @@ public record Options(
     Optional<Duration> quiet,
     Then then,
     Optional<Path> helper,
-    Duration timeLimit) {
+    Duration timeLimit,
+    Optional<CpuLevel> portable) {
 
   /** What the original process does after its checkpoint. */
   public enum Then {

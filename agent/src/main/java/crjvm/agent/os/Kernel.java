@@ -1,10 +1,15 @@
 package crjvm.agent.os;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** The system calls that the JDK has no method for. Loading this class loads JNA. */
 public final class Kernel {
@@ -26,6 +31,8 @@ public final class Kernel {
   private static final int EINTR = 4;
   private static final int SIGKILL = 9;
   private static final int PATH_MAX = 4096;
+  private static final int SIG_SETMASK = 2;
+  private static final int SIGNAL_SET = 128; // glibc's sigset_t
 
   static {
     Jna.register(LibC.class);
@@ -161,6 +168,43 @@ public final class Kernel {
 
   public static void killProcess(int pid) {
     LibC.kill(pid, SIGKILL);
+  }
+
+  /**
+   * Replaces this process by a program; signals are blocked as they were at its start. Returns only
+   * by an exception.
+   */
+  public static void execute(Path program, List<byte[]> arguments, List<byte[]> environment)
+      throws IOException {
+    byte[] mask = new byte[SIGNAL_SET];
+    ByteBuffer.wrap(mask).order(ByteOrder.nativeOrder()).putLong(ProcessFiles.signalMask());
+    byte[] before = new byte[SIGNAL_SET];
+    try (Memory words = table(arguments);
+        Memory variables = table(environment)) {
+      LibC.pthread_sigmask(SIG_SETMASK, mask, before);
+      LibC.execve(name(program), Pointer.nativeValue(words), Pointer.nativeValue(variables));
+      int error = Native.getLastError();
+      LibC.pthread_sigmask(SIG_SETMASK, before, null);
+      throw new IOException("execve: " + new LastErrorException(error).getMessage());
+    }
+  }
+
+  /** Pointers to strings, NULL at the end, the strings behind them. */
+  private static Memory table(List<byte[]> strings) {
+    long size = (strings.size() + 1L) * Long.BYTES;
+    long at = size;
+    for (byte[] each : strings) {
+      size += each.length + 1L;
+    }
+    Memory table = new Memory(size);
+    table.clear();
+    for (int i = 0; i < strings.size(); i++) {
+      byte[] each = strings.get(i);
+      table.setLong((long) i * Long.BYTES, Pointer.nativeValue(table) + at);
+      table.write(at, each, 0, each.length);
+      at += each.length + 1L;
+    }
+    return table;
   }
 
   /** A handle of a process, as a descriptor. */

@@ -11,6 +11,8 @@ final class LibC {
 
   static native int dup2(int from, int to);
 
+  static native int execve(byte[] program, long arguments, long environment);
+
   static native int fcntl(int fd, int command, long argument);
 
   static native long getcwd(byte[] buffer, long size);
@@ -32,6 +34,8 @@ final class LibC {
   static native int pipe2(int[] ends, int flags);
 
   static native int prctl(int option, long a, long b, long c, long d);
+
+  static native int pthread_sigmask(int how, byte[] set, byte[] before);
 
   static native long read(int fd, byte[] buffer, long size);
 

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,46 @@ public final class ProcessFiles {
   public static List<String> commandLine() throws IOException {
     String text = new String(Files.readAllBytes(SELF.resolve("cmdline")), NativeEncoding.CHARSET);
     return List.of(text.substring(0, text.length() - 1).split("\0", -1));
+  }
+
+  /** The NUL-terminated words of a file such as {@code cmdline}, without their ends. */
+  public static List<byte[]> rawWords(String file) throws IOException {
+    byte[] all = Files.readAllBytes(SELF.resolve(file));
+    List<byte[]> words = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == 0) {
+        words.add(Arrays.copyOfRange(all, start, i));
+        start = i + 1;
+      }
+    }
+    return words;
+  }
+
+  /**
+   * Where a library is loaded.
+   *
+   * @throws IOException it is not
+   */
+  public static long baseOf(Path library) throws IOException {
+    Path real = library.toRealPath();
+    for (String line : maps()) {
+      if (line.endsWith(" " + real)) {
+        return Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+      }
+    }
+    throw new IOException("it is not loaded");
+  }
+
+  /** The signals that this process's first thread blocks, as a set of bits. */
+  public static long signalMask() throws IOException {
+    Path status = SELF.resolve("task/" + ProcessHandle.current().pid() + "/status");
+    for (String line : lines(status)) {
+      if (line.startsWith("SigBlk:")) {
+        return Long.parseUnsignedLong(line.substring("SigBlk:".length()).strip(), 16);
+      }
+    }
+    throw new IOException("\"" + status + "\" has no SigBlk");
   }
 
   /** The program that this process runs. */

@@ -1,9 +1,12 @@
 package crjvm.image.compile;
 
+import crjvm.image.CpuLevel;
+import crjvm.image.plan.CpuFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** This machine's CPU, as the kernel describes it. */
 final class Cpu {
@@ -12,6 +15,14 @@ final class Cpu {
   /** Its features, by the kernel's names. */
   static List<String> features() throws IOException {
     return List.of(field("flags").split(" "));
+  }
+
+  /** Those that the process's code may depend on. */
+  static List<String> needs(Optional<CpuLevel> portable) throws IOException {
+    return features().stream()
+        .filter(CpuFeature::matters)
+        .filter(name -> portable.isEmpty() || portable.get().features().contains(name))
+        .toList();
   }
 
   static String model() throws IOException {

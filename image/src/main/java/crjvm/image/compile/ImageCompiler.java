@@ -78,11 +78,13 @@ public final class ImageCompiler {
       long features = new CompileThreadsStep(dump, plan).run();
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
+      List<String> cpu = Cpu.needs(context.portable());
+      new CompileSavesStep(dump, memory, plan, cpu.contains("xsavec")).run();
       var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
       memoryFile.finish();
       dump.earlierImage().check();
 
-      PlanHeader header = header(id, memoryFile.size(), features, clock, origin, highest);
+      PlanHeader header = header(id, memoryFile.size(), cpu, features, clock, origin, highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
@@ -101,7 +103,13 @@ public final class ImageCompiler {
   }
 
   private PlanHeader header(
-      UUID id, long memorySize, long features, CompileClockStep clock, Origin origin, int highest)
+      UUID id,
+      long memorySize,
+      List<String> cpu,
+      long features,
+      CompileClockStep clock,
+      Origin origin,
+      int highest)
       throws IOException {
     Mm mm = dump.mm();
     long[] layout = {
@@ -120,7 +128,7 @@ public final class ImageCompiler {
     return new PlanHeader(
         id,
         memorySize,
-        CpuFeature.words(Cpu.features()),
+        CpuFeature.words(cpu),
         features,
         clock.vdsoStart(),
         clock.vdsoEnd(),

@@ -4,7 +4,6 @@ import crjvm.image.CheckpointContext;
 import crjvm.image.Version;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.Manifest;
-import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -53,9 +52,8 @@ final class ManifestWriter {
     manifest.add("crjvm-version", Version.ofThis()).add("criu-version", context.engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.add("cpu-model", Cpu.model());
-    manifest.add(
-        "cpu-features",
-        String.join(" ", Cpu.features().stream().filter(CpuFeature::matters).toList()));
+    manifest.add("cpu-features", String.join(" ", Cpu.needs(context.portable())));
+    context.portable().ifPresent(level -> manifest.add("portable", level));
     manifest.addAll("listening", listening);
     manifest.add("threads", plan.count(PlanSection.THREADS));
     manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));

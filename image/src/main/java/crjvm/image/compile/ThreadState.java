@@ -21,8 +21,23 @@ final class ThreadState {
   /** x87, SSE, AVX, the three of AVX-512, PKRU: what the plan has room for. */
   private static final long KNOWN_FEATURES = 0x2e7;
 
+  /** Bounds registers (MPX), which Linux gave up in 5.6. */
+  private static final long ABANDONED_FEATURES = 0x18;
+
+  private static final long AVX = 1 << 2;
+  private static final long OPMASK = 1 << 5;
+  private static final long ZMM_UPPER = 1 << 6;
+  private static final long HI16_ZMM = 1 << 7;
+  private static final long PKRU = 1 << 9;
+
+  /** What Linux gives every process that has not chosen keys of its own. */
+  private static final int DEFAULT_PKRU = 0x55555554;
+
   /** Tile registers of AMX. */
   private static final long AMX_FEATURES = 0x60000;
+
+  /** The further general registers of APX. */
+  private static final long APX_FEATURES = 0x80000;
 
   private ThreadState() {}
 
@@ -65,12 +80,8 @@ final class ThreadState {
   private static void putFloatingPoint(ByteBuffer out, int tid, FpRegisters fp)
       throws ImageException {
     XSave xsave = fp.getXsave();
-    long used = xsave.hasXstateBv() ? xsave.getXstateBv() : 3;
-    if ((used & AMX_FEATURES) != 0) {
-      throw new ImageException(
-          "thread " + tid + " uses the CPU's tile registers (AMX), which can't be in an image");
-    }
-    out.putLong(used & KNOWN_FEATURES);
+    refuseUnknown(tid, xsave.getXstateBv());
+    out.putLong(used(xsave));
     int at = out.position();
     out.putShort((short) fp.getCwd()).putShort((short) fp.getSwd());
     out.putShort((short) fp.getTwd()).putShort((short) fp.getFop());
@@ -99,9 +110,50 @@ final class ThreadState {
     words.forEach(out::putLong);
   }
 
+  private static void refuseUnknown(int tid, long used) throws ImageException {
+    if ((used & AMX_FEATURES) != 0) {
+      throw new ImageException(
+          "thread " + tid + " uses the CPU's tile registers (AMX), which can't be in an image");
+    }
+    if ((used & APX_FEATURES) != 0) {
+      throw new ImageException(
+          "thread " + tid + " uses the registers of APX, which can't be in an image");
+    }
+    long unknown = used & ~(KNOWN_FEATURES | ABANDONED_FEATURES);
+    if (unknown != 0) {
+      throw new ImageException(
+          "thread "
+              + tid
+              + " uses processor state that crjvm does not know (0x"
+              + Long.toHexString(unknown)
+              + ")");
+    }
+  }
+
+  /**
+   * The components with other contents than a new thread's: a CPU without the others can go on,
+   * too.
+   */
+  private static long used(XSave xsave) {
+    long used = xsave.hasXstateBv() ? xsave.getXstateBv() & KNOWN_FEATURES : 3;
+    if (xsave.getYmmhSpaceList().stream().allMatch(word -> word == 0)) {
+      used &= ~AVX;
+    }
+    used &= isZero(xsave.getOpmaskRegList()) ? ~OPMASK : -1;
+    used &= isZero(xsave.getZmmUpperList()) ? ~ZMM_UPPER : -1;
+    used &= isZero(xsave.getHi16ZmmList()) ? ~HI16_ZMM : -1;
+    if (xsave.getPkruCount() == 0 || xsave.getPkru(0) == DEFAULT_PKRU) {
+      used &= ~PKRU;
+    }
+    return used;
+  }
+
+  private static boolean isZero(List<Long> words) {
+    return words.stream().allMatch(word -> word == 0);
+  }
+
   /** XCR0 bits that a thread's record uses. */
   static long featuresOf(Core core) {
-    XSave xsave = core.getThreadInfo().getFpRegisters().getXsave();
-    return (xsave.hasXstateBv() ? xsave.getXstateBv() : 3) & KNOWN_FEATURES;
+    return used(core.getThreadInfo().getFpRegisters().getXsave());
   }
 }

@@ -43,6 +43,14 @@ public final class ElfImage {
    */
   public record Pointer(String symbol, long at) {}
 
+  private static final int ALL_SYMBOLS = 2; // SHT_SYMTAB
+
+  /**
+   * @param value relative to the load address
+   * @param size bytes
+   */
+  public record LinkerSymbol(long value, long size) {}
+
   private final ByteBuffer elf;
   private final List<Section> sections = new ArrayList<>();
   private final List<String> symbolNames = new ArrayList<>();
@@ -133,6 +141,25 @@ public final class ElfImage {
 
   public Map<String, Long> symbols() {
     return symbols;
+  }
+
+  /**
+   * The symbols that linkers use, local ones included; empty when the file was stripped of them.
+   */
+  public Map<String, LinkerSymbol> allSymbols() {
+    Map<String, LinkerSymbol> all = new HashMap<>();
+    for (Section section : sections) {
+      if (section.type() != ALL_SYMBOLS) {
+        continue;
+      }
+      long strings = sections.get(section.link()).offset();
+      for (long i = 0; i < section.size() / SYMBOL_SIZE; i++) {
+        int at = Math.toIntExact(section.offset() + i * SYMBOL_SIZE);
+        String name = string(strings + Integer.toUnsignedLong(elf.getInt(at)));
+        all.put(name, new LinkerSymbol(elf.getLong(at + 8), elf.getLong(at + 16)));
+      }
+    }
+    return all;
   }
 
   /** The dynamic symbols that are functions of this file, one for each of their versions. */

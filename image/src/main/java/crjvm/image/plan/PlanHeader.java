@@ -41,10 +41,10 @@ public record PlanHeader(
   /** The version of the layout; the restorer refuses every other. */
   public static final int VERSION = 2;
 
-  static final int SECTIONS_AT = 288;
+  static final int SECTIONS_AT = 304;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
-  static final int CPU_WORDS = 8;
+  static final int CPU_WORDS = 10;
   static final int LAYOUT_WORDS = 11;
 
   /** A clock's reading. */

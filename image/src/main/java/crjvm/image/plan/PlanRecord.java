@@ -20,7 +20,8 @@ sealed interface PlanRecord
         PlanDeadline,
         PlanSlot,
         PlanTid,
-        PlanFunction {
+        PlanFunction,
+        PlanSave {
   PlanSection section();
 
   /** Writes exactly {@code section().recordSize()} bytes. */

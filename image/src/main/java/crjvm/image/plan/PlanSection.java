@@ -22,7 +22,8 @@ public enum PlanSection {
   DEADLINES(16),
   SLOTS(24),
   TIDS(16),
-  FUNCTIONS(16);
+  FUNCTIONS(16),
+  SAVES(16);
 
   private final int recordSize;
 

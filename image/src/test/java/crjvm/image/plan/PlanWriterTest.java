@@ -28,7 +28,7 @@ class PlanWriterTest {
         new PlanHeader(
             UUID.randomUUID(),
             8192,
-            new long[8],
+            new long[PlanHeader.CPU_WORDS],
             3,
             0,
             0,

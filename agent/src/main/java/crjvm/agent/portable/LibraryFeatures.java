@@ -1,0 +1,106 @@
+package crjvm.agent.portable;
+
+import crjvm.agent.os.NativeMemory;
+import crjvm.image.CpuLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the C library chose its functions by: string functions, mathematics, and how the dynamic
+ * loader saves registers. Its tunable {@code glibc.cpu.hwcaps} can take features away at the start
+ * of a process, and from glibc 2.33 on it tells what is left.
+ */
+enum LibraryFeatures {
+  AVX(0, 2, 28),
+  AVX2(1, 1, 5),
+  AVX512F(1, 1, 16),
+  AVX512DQ(1, 1, 17),
+  AVX512CD(1, 1, 28),
+  AVX512BW(1, 1, 30),
+  AVX512VL(1, 1, 31),
+  BMI1(1, 1, 3),
+  BMI2(1, 1, 8),
+  FMA(0, 2, 12),
+  FMA4(2, 2, 16),
+  LZCNT(2, 2, 5, "abm"),
+  MOVBE(0, 2, 22),
+  RTM(1, 1, 11),
+  XSAVE(0, 2, 26),
+  XSAVEC(3, 0, 1);
+
+  static final String VARIABLE = "GLIBC_TUNABLES";
+  private static final String TUNABLE = "glibc.cpu.hwcaps=";
+  private static final String FUNCTION = "__x86_get_cpuid_feature_leaf";
+  private static final int ACTIVE_AT = 16; // struct cpuid_feature: 4 words found, 4 words in use
+
+  private final int leaf;
+  private final int register;
+  private final int bit;
+  private final String kernelName;
+
+  LibraryFeatures(int leaf, int register, int bit) {
+    this(leaf, register, bit, "");
+  }
+
+  /**
+   * @param leaf glibc's index of the CPUID leaf
+   * @param register eax, ebx, ecx, edx
+   */
+  LibraryFeatures(int leaf, int register, int bit, String kernelName) {
+    this.leaf = leaf;
+    this.register = register;
+    this.bit = bit;
+    this.kernelName = kernelName.isEmpty() ? name().toLowerCase(Locale.ROOT) : kernelName;
+  }
+
+  private boolean isActive() {
+    long found = NativeMemory.call(FUNCTION, leaf);
+    int word = NativeMemory.readInt(found + ACTIVE_AT + 4L * register);
+    return (word >>> bit & 1) != 0;
+  }
+
+  /** Whether the C library tells. */
+  static boolean areKnown() {
+    return NativeMemory.hasFunction(FUNCTION);
+  }
+
+  private static List<LibraryFeatures> unwanted(CpuLevel level) {
+    List<LibraryFeatures> unwanted = new ArrayList<>();
+    for (LibraryFeatures each : values()) {
+      if (!level.features().contains(each.kernelName)) {
+        unwanted.add(each);
+      }
+    }
+    return unwanted;
+  }
+
+  /** The kernel's names of what is in use beyond the level. */
+  static List<String> beyond(CpuLevel level) {
+    return unwanted(level).stream()
+        .filter(LibraryFeatures::isActive)
+        .map(each -> each.kernelName)
+        .toList();
+  }
+
+  /**
+   * The value of GLIBC_TUNABLES that takes away what the level does not have.
+   *
+   * @param before the user's own, or null
+   */
+  static String tunables(CpuLevel level, String before) {
+    String ours =
+        String.join(",", unwanted(level).stream().map(each -> "-" + each.name()).toList());
+    List<String> all = new ArrayList<>();
+    boolean isMerged = false;
+    for (String each : before == null ? new String[0] : before.split(":")) {
+      boolean isHwcaps = each.startsWith(TUNABLE);
+      all.add(isHwcaps ? each + "," + ours : each);
+      isMerged |= isHwcaps;
+    }
+    if (!isMerged) {
+      all.add(TUNABLE + ours);
+    }
+    return String.join(":", all);
+  }
+}

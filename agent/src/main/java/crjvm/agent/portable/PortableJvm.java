@@ -1,0 +1,183 @@
+package crjvm.agent.portable;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.ProcessFiles;
+import crjvm.image.CpuLevel;
+import crjvm.image.ImageException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keeps this JVM within a level of CPUs, so that its image runs on all of them. The JVM and the C
+ * library choose what they use when they start, long before any agent: where they have chosen more,
+ * the process is started again with options that forbid it.
+ */
+public final class PortableJvm {
+  static final String WHAT = "no checkpoint will be made";
+
+  /** Says in the restarted JVM that it is one; what comes before it on the command line is ours. */
+  private static final String MARK = "-Dcrjvm.portable=";
+
+  private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
+
+  private final CpuLevel level;
+  private final VmFeatures features;
+  private final List<VmFlag> flags;
+
+  private PortableJvm(CpuLevel level, VmFeatures features, List<VmFlag> flags) {
+    this.level = level;
+    this.features = features;
+    this.flags = flags;
+  }
+
+  /**
+   * Returns in a JVM that keeps within the level; otherwise the process starts again.
+   *
+   * @param isStarting the application has not begun
+   */
+  public static PortableJvm ensure(CpuLevel level, boolean isStarting) throws Failure {
+    Path libjvm = libjvm();
+    VmFeatures features = features(libjvm);
+    if (!LibraryFeatures.areKnown()) {
+      throw new Failure(
+          WHAT,
+          "the C library does not say which features of the CPU it uses",
+          "use glibc 2.33 or newer, or leave out portable=");
+    }
+    Set<String> original = features.current();
+    List<VmFlag> flags = known(VmFlags.of(level, original), libjvm);
+    PortableJvm jvm = new PortableJvm(level, features, flags);
+    String excess = jvm.startedWithMore();
+    if (excess != null && inserted(inputArguments()).isEmpty()) {
+      jvm.restart(isStarting);
+    } else if (excess != null) {
+      throw new Failure(
+          WHAT, "portable=" + level + ": " + excess, "remove the option that asks for it");
+    }
+    features.restrict(level);
+    return jvm;
+  }
+
+  public CpuLevel level() {
+    return level;
+  }
+
+  /**
+   * The options at the beginning of a JVM's own that are there because of a restart.
+   *
+   * @param inputArguments as of RuntimeMXBean
+   */
+  public static List<String> inserted(List<String> inputArguments) {
+    int mark = 0;
+    while (mark < inputArguments.size() && !inputArguments.get(mark).startsWith(MARK)) {
+      mark++;
+    }
+    if (mark == inputArguments.size()) {
+      return List.of();
+    }
+    int first = mark;
+    while (first > 0 && !inputArguments.get(first).equals(UNLOCK)) {
+      first--;
+    }
+    return List.copyOf(inputArguments.subList(first, mark + 1));
+  }
+
+  /**
+   * Looks again, at the checkpoint.
+   *
+   * @throws Failure something went beyond the level since
+   */
+  public void check(String what) throws Failure {
+    String excess = startedWithMore();
+    Set<String> beyond = features.beyond(level);
+    if (excess == null && !beyond.isEmpty()) {
+      excess = "the JVM may use " + String.join(", ", beyond);
+    }
+    if (excess != null) {
+      throw new Failure(
+          what, "portable=" + level + ": " + excess, "remove what changes it while the JVM runs");
+    }
+  }
+
+  /** Words for what the JVM or the C library use beyond the level; null: nothing. */
+  private String startedWithMore() {
+    List<String> library = LibraryFeatures.beyond(level);
+    if (!library.isEmpty()) {
+      return "the C library uses "
+          + String.join(", ", library)
+          + " ("
+          + LibraryFeatures.VARIABLE
+          + ")";
+    }
+    for (VmFlag flag : flags) {
+      String current = flag.current();
+      if (current == null || !flag.isKeptBy(current)) {
+        return "the JVM runs without " + flag.option();
+      }
+    }
+    return null;
+  }
+
+  private void restart(boolean isStarting) throws Failure {
+    if (!isStarting) {
+      throw new Failure(
+          WHAT,
+          "the JVM has to be started again for portable=" + level + ", but the application runs",
+          "give the agent on the command line (-javaagent)");
+    }
+    List<String> options = new ArrayList<>(List.of(UNLOCK));
+    flags.stream().map(VmFlag::option).forEach(options::add);
+    options.add(MARK + level);
+    String tunables = LibraryFeatures.tunables(level, System.getenv(LibraryFeatures.VARIABLE));
+    Console.say("portable=" + level + ": starting the JVM again, in place, for that level");
+    if (Console.isDebug()) {
+      Console.say(LibraryFeatures.VARIABLE + "=" + tunables + " " + String.join(" ", options));
+    }
+    Restart.with(options, LibraryFeatures.VARIABLE, tunables);
+  }
+
+  /** Flags come and go from release to release; each name is in the library that knows it. */
+  private static List<VmFlag> known(List<VmFlag> flags, Path libjvm) throws Failure {
+    try {
+      String content = new String(Files.readAllBytes(libjvm), StandardCharsets.ISO_8859_1);
+      return flags.stream().filter(each -> content.contains("\0" + each.name() + "\0")).toList();
+    } catch (IOException e) {
+      throw unreadable(libjvm, e);
+    }
+  }
+
+  private static VmFeatures features(Path libjvm) throws Failure {
+    try {
+      return VmFeatures.find(libjvm, ProcessFiles.baseOf(libjvm));
+    } catch (IOException | ImageException e) {
+      throw unreadable(libjvm, e);
+    }
+  }
+
+  private static Failure unreadable(Path libjvm, Exception e) {
+    return new Failure(
+        WHAT,
+        "\""
+            + libjvm
+            + "\" does not show which features of the CPU it uses ("
+            + e.getMessage()
+            + ")",
+        "use a JDK whose libjvm.so has its symbols, or leave out portable=",
+        e);
+  }
+
+  private static Path libjvm() {
+    return Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+  }
+
+  private static List<String> inputArguments() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments();
+  }
+}

@@ -1,0 +1,107 @@
+package crjvm.agent.portable;
+
+import crjvm.agent.os.NativeMemory;
+import crjvm.image.CpuLevel;
+import crjvm.image.ImageException;
+import crjvm.image.jvm.ElfImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * HotSpot's own list of what the CPU has (VM_Version::_features): its compilers and its runtime
+ * look there before they use an instruction that has no flag. It is no part of any interface, so it
+ * is found by the symbols of libjvm.
+ */
+final class VmFeatures {
+  /** Up to JDK 24, one word; then a set of words. */
+  private static final String[] FEATURES = {
+    "_ZN10VM_Version9_featuresE", "_ZN19Abstract_VM_Version9_featuresE"
+  };
+
+  private static final String NAMES = "_ZN10VM_Version15_features_namesE";
+
+  /** Facts about the machine, hints, and what every x86-64 CPU has. */
+  private static final String HARMLESS =
+      "cx8 cmov fxsr ht mmx 3dnowpref sse sse2 tsc tscinvbit tscinv erms fsrm clflush hv hybrid";
+
+  private static final String V2 = " sse3 ssse3 sse4.1 sse4.2 popcnt";
+  private static final String V3 = " lzcnt avx avx2 aes clmul bmi1 bmi2 fma f16c vzeroupper";
+
+  private final long address;
+  private final long[] names;
+
+  private VmFeatures(long address, long[] names) {
+    this.address = address;
+    this.names = names;
+  }
+
+  /**
+   * @param base where libjvm is loaded
+   * @throws ImageException it has no symbols, or other ones
+   */
+  static VmFeatures find(Path libjvm, long base) throws IOException, ImageException {
+    Map<String, ElfImage.LinkerSymbol> symbols = ElfImage.of(libjvm).allSymbols();
+    ElfImage.LinkerSymbol table = symbols.get(NAMES);
+    for (String name : FEATURES) {
+      ElfImage.LinkerSymbol features = symbols.get(name);
+      if (features != null && table != null && table.size() > 0) {
+        long[] names = new long[Math.toIntExact(table.size() / Long.BYTES)];
+        for (int i = 0; i < names.length; i++) {
+          names[i] = NativeMemory.readLong(base + table.value() + (long) Long.BYTES * i);
+        }
+        if (names.length <= features.size() * Byte.SIZE) {
+          return new VmFeatures(base + features.value(), names);
+        }
+      }
+    }
+    throw new ImageException("it has no symbols for them");
+  }
+
+  /** What HotSpot believes the CPU has. */
+  Set<String> current() {
+    Set<String> current = new LinkedHashSet<>();
+    for (int i = 0; i < names.length; i++) {
+      if ((word(i) >>> i % Long.SIZE & 1) != 0) {
+        current.add(name(i));
+      }
+    }
+    return current;
+  }
+
+  /** Takes away what the level does not have. */
+  void restrict(CpuLevel level) {
+    Set<String> allowed = allowed(level);
+    for (int i = 0; i < names.length; i++) {
+      if (!allowed.contains(name(i))) {
+        NativeMemory.writeLong(wordAddress(i), word(i) & ~(1L << i % Long.SIZE));
+      }
+    }
+  }
+
+  /** What is there beyond the level. */
+  Set<String> beyond(CpuLevel level) {
+    Set<String> beyond = new TreeSet<>(current());
+    beyond.removeAll(allowed(level));
+    return beyond;
+  }
+
+  private static Set<String> allowed(CpuLevel level) {
+    return Set.of((HARMLESS + V2 + (level == CpuLevel.V3 ? V3 : "")).split(" "));
+  }
+
+  private String name(int bit) {
+    return NativeMemory.readString(names[bit]);
+  }
+
+  private long word(int bit) {
+    return NativeMemory.readLong(wordAddress(bit));
+  }
+
+  private long wordAddress(int bit) {
+    return address + (long) bit / Long.SIZE * Long.BYTES;
+  }
+}

@@ -1,0 +1,28 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What /proc says about a process. */
+final class ProcFile {
+  private ProcFile() {}
+
+  static Path of(long pid, String name) {
+    return Path.of("/proc", Long.toString(pid), name);
+  }
+
+  /** What its descriptors refer to. */
+  static List<String> descriptors(long pid) throws IOException {
+    List<String> targets = new ArrayList<>();
+    try (Stream<Path> files = Files.list(of(pid, "fd"))) {
+      for (Path file : files.toList()) {
+        targets.add(Files.readSymbolicLink(file).toString());
+      }
+    }
+    return targets;
+  }
+}
