@@ -1,6 +1,7 @@
 package crjvm.it;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,18 @@ final class User {
 
   private String group() {
     return this == OTHER ? "nogroup" : name;
+  }
+
+  /**
+   * The user's number ({@code -u}) or his group's ({@code -g}), for machines that share no names.
+   */
+  String number(String option) throws IOException, InterruptedException {
+    Process id = new ProcessBuilder(wrap(List.of("id", option))).start();
+    String number = new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    if (id.waitFor() != 0) {
+      throw new IllegalStateException("no number of the user " + name);
+    }
+    return number.strip();
   }
 
   /** Gives a file or folder, that this JVM has made, to the user. */

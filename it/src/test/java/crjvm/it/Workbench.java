@@ -166,6 +166,16 @@ final class Workbench
     return target;
   }
 
+  /** A file for a log of the current test. */
+  Path log(String name) throws IOException {
+    return Files.createDirectories(currentLogs).resolve(name);
+  }
+
+  /** A file of the module's sources, relative to its folder. */
+  static Path source(String name) {
+    return ROOT.resolve("it").resolve(name);
+  }
+
   /** A process that ends with the test, or with the class when it was started before all tests. */
   RunningProcess start(String name, ProcessBuilder builder) throws IOException {
     Files.createDirectories(currentLogs);

@@ -1,0 +1,40 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The tests' other machines are what the tests take them for. */
+class VirtualMachineIT {
+  @RegisterExtension static final Workbench bench = new Workbench();
+
+  @Test
+  void guestHasAnotherKernelAndCpuAndTheSameFiles() throws Exception {
+    Path given = bench.newFolder("given");
+    Files.writeString(given.resolve("file"), "hello");
+    try (VirtualMachine machine =
+        VirtualMachine.with(Kernel.BOOKWORM)
+            .cpu("Nehalem")
+            .files(given, bench.product())
+            .boot("nehalem", bench)) {
+      assertThat(machine.run(User.ORDINARY, "uname -r").expectSuccess().strip())
+          .isEqualTo(Kernel.BOOKWORM.release());
+      assertThat(machine.run(User.ORDINARY, "cat /proc/cpuinfo").expectSuccess())
+          .contains("sse4_2")
+          .doesNotContain("avx");
+      String script = "set -e; cd " + given + "; cat file; id -u; getcap " + Workbench.helper();
+      assertThat(machine.run(User.ORDINARY, script).expectSuccess().lines())
+          .containsExactly(
+              "hello" + User.ORDINARY.number("-u"),
+              Workbench.helper() + " cap_checkpoint_restore=p");
+      assertThat(machine.run(User.ORDINARY, "echo back >" + given + "/file; exit 7").status())
+          .isEqualTo(7);
+      assertThat(given.resolve("file")).hasContent("hello");
+      machine.bringBack(given);
+    }
+    assertThat(given.resolve("file")).hasContent("back\n");
+  }
+}
