@@ -129,6 +129,19 @@ static void turn_deadlines(void) {
   kept.deadline_count = count;
 }
 
+/* See PLAN_RESUME. */
+static void map_resume(void) {
+  const struct plan_header *header = self.plan.header;
+  if (!header->resume_length) return;
+  uint64_t length = page_up(header->resume_lead + header->resume_length);
+  long at = sys(mmap, OWN_RESUME, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */, -1, 0);
+  if (at != (long)OWN_RESUME) fail(NULL, "memory for reading the clock: %e", at < 0 ? at : (long)-EEXIST);
+  long got = sys(pread64, self.memory_fd, OWN_RESUME + header->resume_lead, header->resume_length, header->resume_offset);
+  if (got != (long)header->resume_length) fail(NULL, "reading the memory file: %e", got < 0 ? got : (long)-EIO);
+  long error = sys(mprotect, OWN_RESUME, length, PROT_READ | PROT_EXEC);
+  if (error) fail(NULL, "making the clock's functions executable: %e", error);
+}
+
 static void keep_record(void) {
   struct kept_record *record = &kept.record;
   __builtin_memcpy(record->magic, PLAN_KEPT_MAGIC, sizeof record->magic);
@@ -142,6 +155,7 @@ static void keep_record(void) {
 void continue_clock(void) {
   keep_record();
   make_stubs();
+  map_resume();
   lead_slots();
   turn_deadlines();
 }

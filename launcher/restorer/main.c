@@ -114,6 +114,7 @@ static _Noreturn void restore(void) {
   open_objects();
   map_areas();
   fill_memory();
+  write_words();
   continue_clock();
   raise_save_areas();
   end_phase("memory");

@@ -193,3 +193,7 @@ void fill_memory(void) {
     if (error) fail(NULL, "protecting the area at 0x%x: %e", area->start, error);
   }
 }
+
+void write_words(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORDS]; i++) *(uint64_t *)self.plan.words[i].address = self.plan.words[i].value;
+}

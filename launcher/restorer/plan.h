@@ -33,6 +33,7 @@ enum plan_section_kind {
   PLAN_DEADLINES,   /* struct plan_deadline: absolute times that threads wait for, ascending by address */
   PLAN_SLOTS,       /* struct plan_slot: words that lead to a wrapped function, ascending by address */
   PLAN_TIDS,        /* struct plan_tid: words that hold a thread id */
+  PLAN_WORDS,       /* struct plan_word: words that are written after memory is as it was */
   PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
   PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
   PLAN_SECTIONS
@@ -66,6 +67,9 @@ struct plan_header {
   uint64_t boottime_nsec;
   int64_t monotonic_offset; /* nanoseconds that the application's clock was ahead of the kernel's at the dump: 0 but for a process */
   int64_t boottime_offset;  /* that had itself been restored */
+  uint64_t resume_offset; /* into the memory file: code in which threads finish reading the clock, see PLAN_RESUME */
+  uint64_t resume_length; /* 0: no thread was reading it */
+  uint64_t resume_lead;   /* bytes of zeroes that lie before it */
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
   int32_t dumped_pid;
   int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
@@ -244,6 +248,10 @@ enum plan_wait {
   PLAN_WAIT_SYSCALL,          /* (number, …) */
   PLAN_WAITS
 };
+struct plan_word {
+  uint64_t address;
+  uint64_t value;
+};
 struct plan_function {
   uint64_t address; /* the C library's function, from its file: what the process's memory says may be an earlier wrapper */
   uint32_t wait, pad;
@@ -261,7 +269,14 @@ struct plan_slot {
 #define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80)                /* where a wrapped function returns to */
 #define PLAN_KEPT_FRAME 88                                 /* bytes that are taken from the stack there */
 #define PLAN_KEPT_WRAPPER(i) (PLAN_KEPT + 0x400 + 16ul * (i))
+#define PLAN_KEPT_RESUME (PLAN_KEPT + 0x100)               /* reads the clock for PLAN_RESUME */
 #define PLAN_KEPT_RECORD 0x510009000000ul                  /* struct kept_record */
+
+/* A thread that was inside of the vDSO at the dump goes on in a copy of that vDSO, at this address, after resume_lead bytes of
+ * zeroes, where its data was. They say "no clock here" to it, so that it makes a system call instead, for which the compiler
+ * has put in a call of PLAN_KEPT_RESUME. */
+#define PLAN_RESUME 0x51000c000000ul
+#define PLAN_RESUME_MAX (1ul << 20) /* lead and code, each */
 #define PLAN_KEPT_MAGIC "CRJVMKPT"
 enum { PLAN_KEPT_FUNCTIONS = 64, PLAN_KEPT_STUBS = 8 };
 struct kept_record {

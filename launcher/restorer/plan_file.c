@@ -26,6 +26,7 @@ static const struct {
     [PLAN_DEADLINES] = {"deadlines", sizeof(struct plan_deadline), 1u << 16},
     [PLAN_SLOTS] = {"slots", sizeof(struct plan_slot), 1u << 12},
     [PLAN_TIDS] = {"thread ids", sizeof(struct plan_tid), 1u << 17},
+    [PLAN_WORDS] = {"words", sizeof(struct plan_word), 1u << 17},
     [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
     [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
 };
@@ -95,6 +96,7 @@ static void set_sections(struct plan *plan) {
   plan->deadlines = (const void *)starts[PLAN_DEADLINES];
   plan->slots = (const void *)starts[PLAN_SLOTS];
   plan->tids = (const void *)starts[PLAN_TIDS];
+  plan->words = (const void *)starts[PLAN_WORDS];
   plan->functions = (const void *)starts[PLAN_FUNCTIONS];
   plan->saves = (const void *)starts[PLAN_SAVES];
 }

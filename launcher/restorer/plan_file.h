@@ -29,6 +29,7 @@ struct plan {
   const struct plan_deadline *deadlines;
   const struct plan_slot *slots;
   const struct plan_tid *tids;
+  const struct plan_word *words;
   const struct plan_function *functions;
   const struct plan_save *saves;
   uint32_t counts[PLAN_SECTIONS];

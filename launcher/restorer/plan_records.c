@@ -159,6 +159,22 @@ static bool check_threads(const struct plan *plan, struct text *why) {
   return true;
 }
 
+static bool check_resume(const struct plan *plan, struct text *why) {
+  const struct plan_header *header = plan->header;
+  if (!header->resume_length) return true;
+  bool fits = header->resume_length <= PLAN_RESUME_MAX && header->resume_lead <= PLAN_RESUME_MAX &&
+              header->resume_lead % PAGE_SIZE == 0 && range_fits(header->resume_offset, header->resume_length, header->memory_size);
+  if (!fits) append(why, "the plan is damaged: the code for reading the clock");
+  return fits;
+}
+
+static bool check_words(const struct plan *plan, struct text *why) {
+  for (uint32_t i = 0; i < plan->counts[PLAN_WORDS]; i++)
+    if (plan->words[i].address % 8 || !inside_areas(plan, plan->words[i].address, 8, 2, true))
+      return wrong(why, "word", i, "its address");
+  return true;
+}
+
 static bool check_waits(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_FUNCTIONS]; i++) {
     const struct plan_function *function = &plan->functions[i];
@@ -210,5 +226,6 @@ static bool check_saves(const struct plan *plan, struct text *why) {
 bool check_records(const struct plan *plan, struct text *why) {
   return check_vdso_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
          check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
-         check_threads(plan, why) && check_clock(plan, why) && check_saves(plan, why);
+         check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) &&
+         check_saves(plan, why);
 }

@@ -45,6 +45,7 @@ uint64_t running_vdso(void);
 uint64_t running_vdso_size(void);
 void map_areas(void);
 void fill_memory(void);
+void write_words(void);
 
 /* objects.c */
 void open_image(void);

@@ -28,6 +28,7 @@ static struct plan_stub *stubs;
 static struct plan_deadline *deadlines;
 static struct plan_slot *slots;
 static struct plan_tid *tids;
+static struct plan_word *words;
 static struct plan_function *functions;
 static struct plan_save *saves;
 
@@ -89,6 +90,7 @@ static void fill_rest(void) {
   deadlines[1] = (struct plan_deadline){.address = 0x13f00, .clock = 7};
   slots[0] = (struct plan_slot){.address = 0x14008, .prot = 1};
   slots[1] = (struct plan_slot){.address = 0x14020, .prot = 1, .base = 0x14000};
+  words[0] = (struct plan_word){0x10400, 1};
   functions[0] = (struct plan_function){.address = 0x14100, .wait = PLAN_WAIT_CLOCK};
   tids[0] = (struct plan_tid){.address = 0x10104, .thread = 1};
   saves[0] = (struct plan_save){.address = 0x14010, .prot = 1};
@@ -123,6 +125,7 @@ static void make_plan(void) {
   deadlines = add(PLAN_DEADLINES, 2, sizeof *deadlines);
   slots = add(PLAN_SLOTS, 2, sizeof *slots);
   tids = add(PLAN_TIDS, 1, sizeof *tids);
+  words = add(PLAN_WORDS, 1, sizeof *words);
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   saves = add(PLAN_SAVES, 1, sizeof *saves);
   header->size = size;
@@ -186,6 +189,8 @@ static void test_frame(void) {
   REFUSED(header->monotonic_nsec = 1000000000, "clock");
   REFUSED(header->monotonic_sec = ~0ul, "clock");
   REFUSED(header->monotonic_offset = 1l << 62, "clock");
+  REFUSED(header->resume_length = 0x5000, "reading the clock");
+  REFUSED(header->resume_length = 1; header->resume_lead = 1, "reading the clock");
   REFUSED(header->boottime_offset = INT64_MIN, "clock");
   REFUSED(header->vdso_end = header->vdso_start, "vDSO");
   REFUSED(header->vdso_start++, "vDSO");
@@ -302,6 +307,8 @@ static void test_threads(void) {
   REFUSED(slots[0].prot = 8, "its address");
   REFUSED(slots[1].address = slots[0].address, "not above");
   REFUSED(slots[1].function = 1, "no such function");
+  REFUSED(words[0].address = 0x10404, "its address");
+  REFUSED(words[0].address = 0x7f0000000000, "its address"); /* shared memory */
   REFUSED(functions[0].wait = PLAN_WAITS, "unknown kind");
   REFUSED(functions[0].address = 0x10000, "its address"); /* not executable */
   make_plan();

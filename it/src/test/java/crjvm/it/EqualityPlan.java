@@ -20,9 +20,9 @@ final class EqualityPlan {
   /** A word that holds the id of a thread, by its index. */
   record TidWord(long address, int thread) {}
 
-  private static final int VDSO_START = 120;
-  private static final int VDSO_END = 128;
-  private static final int SECTIONS = 288;
+  private static final int VDSO_START = 136;
+  private static final int VDSO_END = 144;
+  private static final int SECTIONS = 328;
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
   private static final int STUBS = 13;

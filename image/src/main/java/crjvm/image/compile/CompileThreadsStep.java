@@ -5,11 +5,13 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
+import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.Timers;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
 import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -23,21 +25,23 @@ final class CompileThreadsStep {
 
   private final Dump dump;
   private final PlanWriter plan;
+  private final ClockReaders clockReaders;
   private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
   private long features;
 
-  CompileThreadsStep(Dump dump, PlanWriter plan) {
+  CompileThreadsStep(Dump dump, PlanWriter plan, ClockReaders clockReaders) {
     this.dump = dump;
     this.plan = plan;
+    this.clockReaders = clockReaders;
   }
 
   /** The XCR0 bits that some thread uses. */
-  long run() throws ImageException {
+  long run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());
     addSignals(task.getSigactionsList());
     for (int tid : dump.threadIds()) {
-      Core core = dump.core(tid);
+      Core core = resumed(dump.core(tid));
       boolean main = tid == dump.pid();
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
@@ -49,6 +53,13 @@ final class CompileThreadsStep {
       plan.add(deadline);
     }
     return features;
+  }
+
+  private Core resumed(Core core) throws IOException, ImageException {
+    ThreadInfo info = core.getThreadInfo();
+    return core.toBuilder()
+        .setThreadInfo(info.toBuilder().setRegisters(clockReaders.resume(info.getRegisters())))
+        .build();
   }
 
   /** Two threads may wait for the same timespec. */

@@ -13,6 +13,7 @@ import crjvm.image.jvm.VmStructs;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.PlanHeader;
+import crjvm.image.plan.PlanResume;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -75,7 +76,9 @@ public final class ImageCompiler {
               .run();
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
-      long features = new CompileThreadsStep(dump, plan).run();
+      ClockReaders clockReaders = ClockReaders.of(dump, memory, plan);
+      long features = new CompileThreadsStep(dump, plan, clockReaders).run();
+      PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
       List<String> cpu = Cpu.needs(context.portable());
@@ -84,7 +87,8 @@ public final class ImageCompiler {
       memoryFile.finish();
       dump.earlierImage().check();
 
-      PlanHeader header = header(id, memoryFile.size(), cpu, features, clock, origin, highest);
+      PlanHeader header =
+          header(id, memoryFile.size(), cpu, features, clock, origin, resume, highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
@@ -109,6 +113,7 @@ public final class ImageCompiler {
       long features,
       CompileClockStep clock,
       Origin origin,
+      PlanResume resume,
       int highest)
       throws IOException {
     Mm mm = dump.mm();
@@ -136,6 +141,7 @@ public final class ImageCompiler {
         time(dump.clocks().boottime() + origin.boottimeOffset()),
         origin.monotonicOffset(),
         origin.boottimeOffset(),
+        resume,
         highest + 1L + SPARE_DESCRIPTORS,
         dump.pid(),
         plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),

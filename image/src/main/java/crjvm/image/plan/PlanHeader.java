@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param monotonicOffset nanoseconds that this was ahead of the kernel's clock: 0 but for a process
  *     that had itself been restored
  * @param boottimeOffset as monotonicOffset
+ * @param resume for threads that were reading the clock
  * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
  * @param pid process id at the dump
  * @param requestDescriptor descriptor that becomes the restore request, or -1
@@ -32,6 +33,7 @@ public record PlanHeader(
     Time boottime,
     long monotonicOffset,
     long boottimeOffset,
+    PlanResume resume,
     long descriptorLimit,
     int pid,
     int requestDescriptor,
@@ -41,7 +43,7 @@ public record PlanHeader(
   /** The version of the layout; the restorer refuses every other. */
   public static final int VERSION = 2;
 
-  static final int SECTIONS_AT = 304;
+  static final int SECTIONS_AT = 328;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int CPU_WORDS = 10;

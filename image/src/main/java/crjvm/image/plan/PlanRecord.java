@@ -20,6 +20,7 @@ sealed interface PlanRecord
         PlanDeadline,
         PlanSlot,
         PlanTid,
+        PlanWord,
         PlanFunction,
         PlanSave {
   PlanSection section();

@@ -22,6 +22,7 @@ public enum PlanSection {
   DEADLINES(16),
   SLOTS(24),
   TIDS(16),
+  WORDS(16),
   FUNCTIONS(16),
   SAVES(16);
 

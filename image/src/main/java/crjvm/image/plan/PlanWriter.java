@@ -79,6 +79,8 @@ public final class PlanWriter {
     out.putLong(header.monotonic().seconds()).putLong(header.monotonic().nanos());
     out.putLong(header.boottime().seconds()).putLong(header.boottime().nanos());
     out.putLong(header.monotonicOffset()).putLong(header.boottimeOffset());
+    PlanResume resume = header.resume();
+    out.putLong(resume.offset()).putLong(resume.length()).putLong(resume.lead());
     out.putLong(header.descriptorLimit()).putInt(header.pid()).putInt(header.requestDescriptor());
     for (long word : header.layout()) {
       out.putLong(word);

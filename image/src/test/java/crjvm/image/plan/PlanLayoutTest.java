@@ -21,7 +21,8 @@ class PlanLayoutTest {
         new StringBuilder("#include \"plan.h\"\n#include <stdio.h>\nint main(void) {\n");
     program.append(
         "printf(\"%zu %u %d\\n\", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);\n");
-    program.append("printf(\"kept %#lx %#lx %zu %d\\n\", PLAN_KEPT, PLAN_KEPT_RECORD,");
+    program.append(
+        "printf(\"kept %#lx %#lx %#lx %zu %d\\n\", PLAN_KEPT, PLAN_RESUME, PLAN_KEPT_RECORD,");
     program.append(" sizeof(struct kept_record), PLAN_WAITS);\n");
     for (PlanSection section : PlanSection.values()) {
       if (section != PlanSection.STRINGS) {
@@ -44,8 +45,9 @@ class PlanLayoutTest {
     assertThat(lines)
         .contains(
             String.format(
-                "kept %#x %#x %d %d",
+                "kept %#x %#x %#x %d %d",
                 KeptRecord.KEPT,
+                PlanResume.ADDRESS,
                 KeptRecord.ADDRESS,
                 KeptRecord.SIZE,
                 PlanFunction.Wait.values().length));

@@ -36,6 +36,7 @@ class PlanWriterTest {
             now,
             0,
             0,
+            PlanResume.NONE,
             70,
             4711,
             -1,

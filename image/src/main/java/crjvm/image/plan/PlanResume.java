@@ -1,0 +1,19 @@
+package crjvm.image.plan;
+
+/**
+ * Code in which threads finish reading the clock (plan.h: PLAN_RESUME).
+ *
+ * @param offset into the memory file
+ * @param length bytes; 0: no thread needs it
+ * @param lead bytes of zeroes before it
+ */
+public record PlanResume(long offset, long length, long lead) {
+  /** No thread was reading the clock. */
+  public static final PlanResume NONE = new PlanResume(0, 0, 0);
+
+  /** Where it lies, after the zeroes. */
+  public static final long ADDRESS = 0x51000c000000L;
+
+  /** The function that reads the clock for it. */
+  public static final long CLOCK = KeptRecord.KEPT + 0x100;
+}
