@@ -67,7 +67,7 @@ static const char *type_name(uint32_t mode) {
 
 static int open_path(const struct plan_object *object, uint32_t flags) {
   static const char HINT[] = "put it back or make a new image";
-  const char *name = plan_string(&self.plan, object->name);
+  const char *name = plan_path(object->name);
   struct stat status;
   flags |= O_CLOEXEC | O_NOCTTY;
   if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else it would wait for the other side */

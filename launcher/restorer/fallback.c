@@ -59,6 +59,8 @@ static void undo_all(void) {
 
 void print_line(const struct text *line) { sys(write, STDERR, line->at, line->length); }
 
+void refuse_fallback(void) { self.options.fallback = NULL; }
+
 void exit_with(int status) {
   for (;;) sys(exit_group, status);
 }
@@ -117,7 +119,7 @@ void fail(const char *hint, const char *format, ...) {
 void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
-  append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... "
+  append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... "
          "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--check] [--] [ARGS]\n", cause);
   print_line(&line);
   exit_with(EXIT_USAGE);

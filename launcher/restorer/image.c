@@ -78,7 +78,7 @@ void check_files(void) {
   static const char INSTALL[] = "install the same JDK and application, or make a new image";
   for (uint32_t i = 0; i < self.plan.counts[PLAN_CHECKS]; i++) {
     const struct plan_check *check = &self.plan.checks[i];
-    const char *name = plan_string(&self.plan, check->name);
+    const char *name = plan_path(check->name);
     struct stat status;
     long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
     if (error == -ENOENT) fail(INSTALL, "the file \"%s\" is missing", name);

@@ -100,7 +100,10 @@ static _Noreturn void restore(void) {
   read_command_line();
   close_inherited();
   hold_standard_streams();
+  remove_port_file();
   open_image();
+  check_listens();
+  check_maps();
   check_files();
   if (self.options.check) {
     check_ports();
@@ -120,6 +123,7 @@ static _Noreturn void restore(void) {
   end_phase("memory");
 
   make_descriptors();
+  fill_request();
   make_watches();
   make_locks();
   close_objects();

@@ -1,6 +1,7 @@
 /* Memory: out of the way with what the kernel gave this program, then every area of the image at its place. */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/mman.h>
 #include <linux/uio.h>
 
@@ -100,12 +101,43 @@ uint64_t running_vdso_size(void) { return found.vdso_elf_size; }
 
 static const char *backing(const struct plan_area *area) {
   if (area->object == PLAN_NONE) return "anonymous memory";
-  const char *name = plan_string(&self.plan, self.plan.objects[area->object].name);
+  const struct plan_object *object = &self.plan.objects[area->object];
+  const char *name = object->kind == PLAN_OBJECT_PATH ? plan_path(object->name) : plan_string(&self.plan, object->name);
   return name ? name : "shared memory";
 }
 
 /* One bit for each area that is mapped writable for the sake of its copies, and gets its own protection after them. */
 static unsigned char *opened;
+
+static uint64_t copied_code;
+
+/* No code can be mapped from a file on a noexec mount: the image's own is copied then. Holes of the file stay untouched memory. */
+static long copy_code(const struct plan_area *area, uint32_t prot, uint32_t map, int fd) {
+  uint64_t end = area->offset + area->length, done = area->offset;
+  long at = sys(mmap, area->start, area->length, prot | PROT_WRITE, map | MAP_ANONYMOUS, -1, 0);
+  while (at > 0 && done < end) {
+    long data = sys(lseek, fd, done, SEEK_DATA), got;
+    if (data == -ENXIO || data >= (long)end) break; /* nothing but a hole, or the file's end */
+    if (data > (long)done) done = (uint64_t)data;
+    long hole = sys(lseek, fd, done, SEEK_HOLE);
+    uint64_t stop = hole > (long)done && hole < (long)end ? (uint64_t)hole : end;
+    got = sys(pread64, fd, area->start + (done - area->offset), stop - done, done);
+    if (got < 0) return got;
+    if (got == 0) break;
+    done += (uint64_t)got;
+    copied_code += (uint64_t)got;
+  }
+  long error = at > 0 ? sys(mprotect, area->start, area->length, prot) : 0;
+  return error ? error : at;
+}
+
+static void tell_copied_code(void) {
+  char buffer[160];
+  struct text line = TEXT(buffer);
+  if (!copied_code || !self.options.verbose) return;
+  append(&line, "crjvm: the image is mounted noexec: %u KiB of code are copied instead of mapped\n", copied_code / 1024);
+  print_line(&line);
+}
 
 static void map_area(uint32_t index) {
   const struct plan_area *area = &self.plan.areas[index];
@@ -118,6 +150,10 @@ static void map_area(uint32_t index) {
   if (opened[index]) prot |= PROT_WRITE;
   int fd = area->object == PLAN_NONE ? -1 : open_area_object(area->object);
   long at = sys(mmap, area->start, area->length, prot, map, fd, area->offset);
+  bool image = fd >= 0 && self.plan.objects[area->object].kind == PLAN_OBJECT_IMAGE;
+  if (at == -EPERM && prot & PROT_EXEC && image) at = copy_code(area, prot, map, fd);
+  if (at == -EPERM && prot & PROT_EXEC && fd >= 0)
+    fail("mount its file system without noexec", "the code of \"%s\" can't be mapped: %e", backing(area), at);
   if (at == -EEXIST) fail("run it once more, addresses are random", "the address 0x%x is taken", area->start);
   if (at < 0) fail(NULL, "mapping %u bytes of \"%s\" at 0x%x: %e", area->length, backing(area), area->start, at);
   if (at != (long)area->start) fail("use Linux 4.17 or newer", "the kernel maps at other addresses than it is told");
@@ -149,6 +185,7 @@ void map_areas(void) {
     map_area(i);
     if (plan->areas[i].advice) advise_area(&plan->areas[i]);
   }
+  tell_copied_code();
 }
 
 /* Reads the pieces that follow each other in the memory file in one go. */

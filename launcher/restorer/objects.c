@@ -80,7 +80,7 @@ int open_area_object(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
   if (object->kind != PLAN_OBJECT_PATH) return object_descriptor(index);
   if (open_as[index] >= 0) return open_as[index];
-  const char *name = plan_string(&self.plan, object->name);
+  const char *name = plan_path(object->name);
   long fd = sys(openat, AT_FDCWD, name, (long)object->open_flags | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) fail("install the same JDK and application, or make a new image", "the file \"%s\": %e", name, fd);
   open_as[index] = move_up((int)fd);

@@ -1,27 +1,51 @@
 /* The command line. */
 #include "options.h"
 
+/* [tcp:|udp:][ADDRESS:]OLD=[ADDRESS:]NEW; without a transport it is about both. */
 static bool parse_listen(struct options *options, const char *value, struct text *why) {
-  uint64_t from, to;
-  const char *equals = text_find(value, '=');
-  if (!equals || !parse_number(value, equals, 65535, &from) ||
-      !parse_number(equals + 1, equals + text_length(equals), 65535, &to) || !from || !to) {
-    append(why, "--listen takes OLD=NEW, two port numbers, not \"%s\"", value);
-    return false;
-  }
+  const char *equals = text_find(value, '='), *from = value;
+  struct listen *listen = &options->listens[options->listen_count];
+  bool tcp = text_starts(value, "tcp:"), udp = text_starts(value, "udp:");
   if (options->listen_count == OPTION_LISTENS) {
     append(why, "too many --listen");
     return false;
   }
-  options->listens[options->listen_count].as_given = value;
-  options->listens[options->listen_count].from = (uint16_t)from;
-  options->listens[options->listen_count++].to = (uint16_t)to;
+  if (tcp || udp) from += 4;
+  listen->as_given = value;
+  listen->transports[TRANSPORT_TCP] = !udp;
+  listen->transports[TRANSPORT_UDP] = !tcp;
+  if (!equals || equals < from || !parse_endpoint(from, equals, &listen->from) || !listen->from.port ||
+      !parse_endpoint(equals + 1, equals + text_length(equals), &listen->to)) {
+    append(why, "--listen takes OLD=NEW, each a port or ADDRESS:PORT, not \"%s\"", value);
+    return false;
+  }
+  options->listen_count++;
+  return true;
+}
+
+static bool parse_map(struct options *options, const char *value, struct text *why) {
+  const char *equals = text_find(value, '=');
+  struct path_map *map = &options->maps[options->map_count];
+  if (options->map_count == OPTION_MAPS) {
+    append(why, "too many --map");
+    return false;
+  }
+  if (!equals || *value != '/' || equals[1] != '/') {
+    append(why, "--map takes OLD=NEW, two absolute paths, not \"%s\"", value);
+    return false;
+  }
+  map->from = value;
+  map->to = equals + 1;
+  map->from_length = (size_t)(equals - value);
+  while (map->from_length > 1 && value[map->from_length - 1] == '/') map->from_length--;
+  options->map_count++;
   return true;
 }
 
 static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verbose")) return &options->verbose;
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
+  if (text_equal(argument, "--pid=same")) return &options->same_pid;
   if (text_equal(argument, "--check")) return &options->check;
   if (text_equal(argument, "--version")) return &options->version;
   return NULL;
@@ -29,16 +53,21 @@ static bool *find_switch(struct options *options, const char *argument) {
 
 /* One option that takes a value; false with an empty why: it is no such option. */
 static bool parse_valued(struct options *options, const char *argument, const char *value, struct text *why) {
-  bool image = text_equal(argument, "--image"), listen = text_equal(argument, "--listen"),
-       fallback = text_equal(argument, "--fallback");
-  if (!image && !listen && !fallback) return false;
+  const struct {
+    const char *name, **place;
+  } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file}};
+  const char **place = NULL;
+  bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map");
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+    if (text_equal(argument, plain[i].name)) place = plain[i].place;
+  if (!place && !listen && !map) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
   }
   if (listen) return parse_listen(options, value, why);
-  if (image) options->image = value;
-  if (fallback) options->fallback = value;
+  if (map) return parse_map(options, value, why);
+  *place = value;
   return true;
 }
 
@@ -68,8 +97,22 @@ bool parse_options(struct options *options, int argc, char **argv, char **slots,
   return !why->length;
 }
 
-uint16_t listen_port(const struct options *options, uint16_t port) {
-  for (int i = 0; i < options->listen_count; i++)
-    if (options->listens[i].from == port) return options->listens[i].to;
-  return port;
+struct listen *find_listen(struct options *options, const struct endpoint *at, enum transport transport) {
+  for (int i = 0; i < options->listen_count; i++) {
+    struct listen *listen = &options->listens[i];
+    if (listen->transports[transport] && same_endpoint(&listen->from, at)) return listen;
+  }
+  return NULL;
+}
+
+const struct path_map *find_map(const struct options *options, const char *path) {
+  const struct path_map *best = NULL;
+  for (int i = 0; i < options->map_count; i++) {
+    const struct path_map *map = &options->maps[i];
+    size_t n = 0;
+    while (n < map->from_length && path[n] == map->from[n]) n++;
+    bool below = n == map->from_length && (!path[n] || path[n] == '/' || map->from[n - 1] == '/');
+    if (below && (!best || n > best->from_length)) best = map;
+  }
+  return best;
 }

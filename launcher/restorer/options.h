@@ -5,20 +5,33 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "text.h"
 
-enum { OPTION_LISTENS = 64 };
+enum { OPTION_LISTENS = 64, OPTION_MAPS = 32 };
+
+enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
+struct listen {
+  const char *as_given;
+  bool transports[TRANSPORTS];
+  struct endpoint from, to; /* port 0 in to: any that is free */
+  uint16_t chosen[TRANSPORTS]; /* by the kernel, for every socket that this applies to */
+};
+
 struct options {
   const char *image;
-  const char *fallback; /* program; NULL: none */
-  bool verbose, keep_arguments, check, version;
+  const char *fallback;  /* program; NULL: none */
+  const char *port_file; /* NULL: none */
+  bool verbose, keep_arguments, check, version, same_pid;
   char **properties; /* "name=value", without -D */
   int property_count;
-  struct {
-    const char *as_given;
-    uint16_t from, to;
-  } listens[OPTION_LISTENS];
+  struct listen listens[OPTION_LISTENS];
   int listen_count;
+  struct path_map {
+    const char *from, *to; /* from: up to its "=" */
+    size_t from_length;
+  } maps[OPTION_MAPS];
+  int map_count;
   char **arguments; /* of the application */
   int argument_count;
 };
@@ -26,7 +39,10 @@ struct options {
 /* slots: room for argc pointers, for the properties. false: why says what is wrong with the command line. */
 bool parse_options(struct options *options, int argc, char **argv, char **slots, struct text *why);
 
-/* The port to bind where the image says port. */
-uint16_t listen_port(const struct options *options, uint16_t port);
+/* What --listen says about a socket that the image has bound there; NULL: nothing. The first that fits counts. */
+struct listen *find_listen(struct options *options, const struct endpoint *at, enum transport transport);
+
+/* What --map says about a path: the longest OLD that it is or lies below; NULL: nothing. */
+const struct path_map *find_map(const struct options *options, const char *path);
 
 #endif

@@ -48,6 +48,7 @@ static void put_image(void) {
   }
 }
 
+<<<<<<< HEAD
 /* In the usual spelling of a UUID. */
 static void put_image_id(void) {
   static const char DIGITS[] = "0123456789abcdef";
@@ -62,11 +63,43 @@ static void put_image_id(void) {
   put("image-id=", text);
 }
 
+=======
+/* "port.FD=TRANSPORT OLD NEW", for the caches of the JDK and the application. */
+static void put_ports(void) {
+  uint32_t count;
+  const struct port *ports = noted_ports(&count);
+  for (uint32_t i = 0; i < count; i++) {
+    char buffer_of_line[64];
+    struct text line = TEXT(buffer_of_line);
+    if (!ports[i].asked) continue;
+    append(&line, "port.%d=%s %u %u", ports[i].fd, ports[i].transport == TRANSPORT_UDP ? "udp" : "tcp",
+           (uint64_t)ports[i].from, (uint64_t)ports[i].to);
+    put(buffer_of_line, "");
+  }
+}
+
+static int writer;
+
+>>>>>>> 0301e10 (Listen on any free port, on other addresses, and find the application's files elsewhere)
 int make_request(void) {
+  char path_buffer[64];
+  struct text path = TEXT(path_buffer);
+  writer = make_memory("crjvm-request", false);
+  append(&path, "/proc/self/fd/%d", writer);
+  long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
+  /* Else the writer itself: it stays at its start, for pwrite does not move it. */
+  if (reader < 0) reader = sys(fcntl, writer, F_DUPFD_CLOEXEC, 3);
+  return (int)reader;
+}
+
+void fill_request(void) {
+  if (self.plan.header->request_fd < 0) return;
   const struct options *o = &self.options;
   int environment_count = 0;
   while (self.environment[environment_count]) environment_count++;
-  room = 16384 + text_length(o->image) + measure(o->arguments, o->argument_count) +
+  uint32_t port_count;
+  noted_ports(&port_count);
+  room = 16384 + port_count * 64ul + text_length(o->image) + measure(o->arguments, o->argument_count) +
          measure(o->properties, o->property_count) + measure(self.environment, environment_count);
   buffer = allocate(room);
   put("R1", "");
@@ -76,22 +109,16 @@ int make_request(void) {
   put_number("started=", (int64_t)self.started);
   put_number("offset=", kept.record.monotonic_offset);
   put("keep-arguments=", o->keep_arguments ? "1" : "0");
+  put_ports();
   put("", "");
   put_strings(o->arguments, o->argument_count);
   put_strings(o->properties, o->property_count);
   put_strings(self.environment, environment_count);
 
-  int fd = make_memory("crjvm-request", false);
-  char path_buffer[64];
-  struct text path = TEXT(path_buffer);
   for (uint64_t done = 0; done < length;) {
-    long written = sys(pwrite64, fd, buffer + done, length - done, done);
+    long written = sys(pwrite64, writer, buffer + done, length - done, done);
     if (written <= 0) fail(NULL, "the restore request: %e", written);
     done += (uint64_t)written;
   }
-  append(&path, "/proc/self/fd/%d", fd);
-  long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
-  if (reader < 0) return fd; /* at its start, for pwrite does not move it */
-  sys(close, fd);
-  return (int)reader;
+  sys(close, writer);
 }

@@ -27,6 +27,8 @@ extern struct restorer self;
 _Noreturn void fail(const char *hint, const char *format, ...);
 _Noreturn void fail_usage(const char *cause);
 _Noreturn void exit_with(int status);
+/* A normal start would not be what the caller has asked for: fail() ends the program instead. */
+void refuse_fallback(void);
 void print_line(const struct text *line);
 
 /* What the fallback has to undo; called right after (or before) each thing is done. */
@@ -62,10 +64,34 @@ int move_up(int fd);
 void set_descriptor_limit(void);
 void make_descriptors(void);
 int make_socket(const struct plan_descriptor *d, bool only_internet);
+enum transport transport_of(const struct plan_descriptor *d);
+/* Where the image has an internet socket bound; false: d is none. */
+bool internet_endpoint(const struct plan_descriptor *d, struct endpoint *at);
 void check_ports(void);
 void make_watches(void);
 void make_locks(void);
-int make_request(void);
+int make_request(void); /* empty at first: the ports are not known yet */
+void fill_request(void);
+/* An internet socket, bound. */
+struct port {
+  int fd;
+  enum transport transport;
+  bool asked; /* there is a --listen about it */
+  uint16_t from, to;
+};
+
+/* ports.c */
+void check_listens(void); /* every --listen is about a socket of the image */
+void remove_port_file(void);
+void note_port(const struct plan_descriptor *d, int fd, struct listen *listen);
+const struct port *noted_ports(uint32_t *count);
+void write_port_file(void);
+void print_ports(void);
+
+/* paths.c: the path that --map makes of one of the image's. */
+const char *map_path(const char *path);
+const char *plan_path(uint32_t name);
+void check_maps(void);
 
 /* clock.c */
 void read_clock_offsets(void);

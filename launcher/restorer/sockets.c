@@ -5,7 +5,7 @@
 
 #include "restorer.h"
 
-enum { INET = 2, UNIX = 1, INET6 = 10, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, ADDRESS_MAX = 128 };
+enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, ADDRESS_MAX = 128 };
 
 struct address {
   unsigned char bytes[ADDRESS_MAX + 1]; /* a path may fill its room, without a NUL */
@@ -16,19 +16,45 @@ static int family_of(const struct plan_descriptor *d) { return d->a & 0xff; }
 static int type_of(const struct plan_descriptor *d) { return d->a >> 8 & 0xff; }
 static bool is_internet(const struct plan_descriptor *d) { return family_of(d) == INET || family_of(d) == INET6; }
 
+enum transport transport_of(const struct plan_descriptor *d) { return type_of(d) == TYPE_STREAM ? TRANSPORT_TCP : TRANSPORT_UDP; }
+
+bool internet_endpoint(const struct plan_descriptor *d, struct endpoint *at) {
+  bool has_port = is_internet(d) && (type_of(d) == TYPE_STREAM || type_of(d) == TYPE_DATAGRAM);
+  if (d->kind != PLAN_FD_SOCKET || d->b == PLAN_SOCKET_NEW || d->name == PLAN_NONE || !has_port) return false;
+  return read_endpoint((const unsigned char *)self.plan.strings + d->name, d->object, at);
+}
+
 static uint16_t port_of(const struct address *address) { return (uint16_t)(address->bytes[2] << 8 | address->bytes[3]); }
 
-/* The address of the plan, its port replaced as --listen says. */
-static void read_address(const struct plan_descriptor *d, struct address *address) {
+/* The kernel has room for 108 bytes, a path's end included. */
+static void map_unix_path(struct address *address) {
+  enum { ROOM = 108 };
+  const char *path = map_path((const char *)address->bytes + 2);
+  size_t length = text_length(path);
+  if (length >= ROOM) fail("map to a shorter one", "the socket's path \"%s\" is too long", path);
+  __builtin_memset(address->bytes + 2, 0, sizeof address->bytes - 2);
+  __builtin_memcpy(address->bytes + 2, path, length);
+  address->length = (uint32_t)length + 3;
+}
+
+/* The address of the plan, replaced as --listen and --map say. */
+static struct listen *read_address(const struct plan_descriptor *d, struct address *address) {
+  struct endpoint at;
   __builtin_memset(address, 0, sizeof *address);
-  if (d->name == PLAN_NONE) return;
+  if (d->name == PLAN_NONE) return NULL;
   address->length = d->object;
   __builtin_memcpy(address->bytes, self.plan.strings + d->name, d->object);
-  bool has_port = is_internet(d) && (type_of(d) == TYPE_STREAM || type_of(d) == TYPE_DATAGRAM);
-  if (!has_port || d->object < 4) return;
-  uint16_t port = listen_port(&self.options, port_of(address));
-  address->bytes[2] = (unsigned char)(port >> 8);
-  address->bytes[3] = (unsigned char)port;
+  if (family_of(d) == UNIX && address->length > 2 && address->bytes[2] == '/') map_unix_path(address);
+  if (!internet_endpoint(d, &at)) return NULL;
+  struct listen *listen = find_listen(&self.options, &at, transport_of(d));
+  if (!listen) return NULL;
+  struct endpoint to = listen->to;
+  if (!to.port) to.port = listen->chosen[transport_of(d)];
+  if (!write_endpoint(address->bytes, &to)) {
+    refuse_fallback();
+    fail("give an IPv4 address", "--listen %s: the application listens there with IPv4 only", listen->as_given);
+  }
+  return listen;
 }
 
 static void set_options(const struct plan_descriptor *d, int fd) {
@@ -40,14 +66,16 @@ static void set_options(const struct plan_descriptor *d, int fd) {
   }
 }
 
-static _Noreturn void fail_internet(const struct address *address, long error) {
+/* Where the caller has chosen the port, a normal start would listen elsewhere: no fallback then. */
+static _Noreturn void fail_internet(const struct address *address, const struct listen *listen, long error) {
   uint64_t port = port_of(address);
+  if (listen) refuse_fallback();
   if (error == -EADDRINUSE)
-    fail("stop what uses it, or choose another one with --listen", "port %u is taken", port);
+    fail("stop what uses it, or choose another one with --listen (0: any that is free)", "port %u is taken", port);
   if (error == -EACCES && port < 1024)
     fail("choose another one with --listen", "port %u needs a privilege (CAP_NET_BIND_SERVICE)", port);
   if (error == -EADDRNOTAVAIL)
-    fail("make the image with the application listening on all addresses", "the address that port %u was bound to is not one of this machine", port);
+    fail("choose another one with --listen OLD=ADDRESS:NEW", "the address that port %u is bound to is not one of this machine", port);
   fail(NULL, "port %u: %e", port, error);
 }
 
@@ -86,18 +114,19 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
     if (d->c) sys(shutdown, fd, d->c - 1); /* never connected: the kernel may say so */
     return (int)fd;
   }
-  read_address(d, &address);
+  struct listen *listen = read_address(d, &address);
   if (address.length && !is_internet(d)) {
     bind_unix(d, (int)fd, &address);
   } else if (address.length) {
     long error = sys(bind, fd, address.bytes, address.length);
-    if (error) fail_internet(&address, error);
+    if (error) fail_internet(&address, listen, error);
   }
   if (d->b == PLAN_SOCKET_LISTENING) {
     long error = sys(listen, fd, d->c);
-    if (error && is_internet(d)) fail_internet(&address, error);
+    if (error && is_internet(d)) fail_internet(&address, listen, error);
     if (error) fail(NULL, "listening on descriptor %d: %e", d->number, error);
   }
+  if (is_internet(d)) note_port(d, (int)fd, listen);
   return (int)fd;
 }
 

@@ -157,6 +157,8 @@ static void start_threads(void) {
 
 void run_threads(void) {
   start_threads();
+  write_port_file();
+  print_ports();
   print_timings();
   set_unmaps();
   /* From here to the end on the application's stack: this one is about to be unmapped. */

@@ -27,7 +27,7 @@ static void drain(int fd) {
 }
 
 static void make_inotify_watch(const struct plan_inotify *watch) {
-  const char *path = plan_string(&self.plan, watch->name);
+  const char *path = plan_path(watch->name);
   bool removed = false;
   for (int i = 0; i < WATCH_TRIES; i++) {
     long wd = sys(inotify_add_watch, watch->fd, path, watch->mask);

@@ -26,6 +26,72 @@ static bool parse(char *const *from) {
 }
 #define PARSE(...) parse((char *[]){"crjvm-restore", __VA_ARGS__, NULL})
 
+/* The new port of a socket there; 0: no option is about it. */
+static uint16_t moved(const char *at, enum transport transport) {
+  struct endpoint endpoint;
+  if (!parse_endpoint(at, at + strlen(at), &endpoint)) abort();
+  endpoint.any = false;
+  struct listen *listen = find_listen(&options, &endpoint, transport);
+  return listen ? listen->to.port : 0;
+}
+
+static void test_listens(void) {
+  CHECK(PARSE("--image", "d", "--listen", "udp:53=1", "--listen", "127.0.0.1:80=2", "--listen", "80=3", "--listen", "[::1]:81=[::2]:4",
+              "--listen", "0.0.0.0:82=5", "--listen", "tcp:83=6", "--port-file", "f"));
+  CHECK(!strcmp(options.port_file, "f"));
+  CHECK(moved("10.0.0.1:53", TRANSPORT_UDP) == 1 && !moved("10.0.0.1:53", TRANSPORT_TCP));
+  CHECK(moved("127.0.0.1:80", TRANSPORT_TCP) == 2 && moved("127.0.0.2:80", TRANSPORT_TCP) == 3);
+  CHECK(moved("[::ffff:127.0.0.1]:80", TRANSPORT_TCP) == 2 && moved("[0:0::1]:81", TRANSPORT_TCP) == 4 && !moved("[::2]:81", TRANSPORT_TCP));
+  CHECK(moved("[::]:82", TRANSPORT_TCP) == 5 && !moved("1.2.3.4:82", TRANSPORT_TCP));
+  CHECK(moved("[::]:83", TRANSPORT_TCP) == 6 && !moved("[::]:83", TRANSPORT_UDP));
+  CHECK(PARSE("--image", "d", "--listen", "80=0") && options.listens[0].to.port == 0);
+}
+
+static void test_maps(void) {
+  const char *bad[] = {"/a", "a=/b", "/a=b", "=", "/a="};
+  CHECK(PARSE("--image", "d", "--map", "/opt/app/=/srv", "--map", "/opt/app/lib=/lib/x", "--map", "/=/r", "--pid=same") && options.same_pid);
+  CHECK(!strcmp(find_map(&options, "/opt/app")->to, "/srv") && !strcmp(find_map(&options, "/opt/app/a.jar")->to, "/srv"));
+  CHECK(!strcmp(find_map(&options, "/opt/app/lib/a")->to, "/lib/x") && !strcmp(find_map(&options, "/opt/app/library")->to, "/srv"));
+  CHECK(!strcmp(find_map(&options, "/opt/application")->to, "/r"));
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!PARSE("--image", "d", "--map", (char *)(uintptr_t)bad[i]));
+  CHECK(PARSE("--image", "d") && !find_map(&options, "/x"));
+}
+
+static void test_addresses(void) {
+  const struct {
+    const char *text, *shown;
+  } good[] = {{"[::]:1", "[0:0:0:0:0:0:0:0]:1"}, {"[1::]:2", "[1:0:0:0:0:0:0:0]:2"}, {"[::8]:3", "[0:0:0:0:0:0:0:8]:3"},
+              {"[a:b::C:d]:4", "[a:b:0:0:0:0:c:d]:4"}, {"[1:2:3:4:5:6:7:8]:5", "[1:2:3:4:5:6:7:8]:5"},
+              {"[1:2:3:4:5:6:7::]:6", "[1:2:3:4:5:6:7:0]:6"}, {"[::ffff:1.2.3.4]:7", "1.2.3.4:7"}, {"1.2.3.4:65535", "1.2.3.4:65535"},
+              {"[::1.2.3.4]:8", "[0:0:0:0:0:0:102:304]:8"}, {"0", "0"}};
+  const char *bad[] = {"", ":", ":1", "1:", "1.2.3:1", "1.2.3.4.5:1", "1.2.3.256:1", "1.2.3.4:65536", "[::1:1", "::1:1", "[]:1", "[1]:1",
+                       "[:::]:1", "[1::2::3]:1", "[1:2:3:4:5:6:7:8:9]:1", "[1:2:3:4:5:6:7:8::]:1", "[12345::]:1", "[1:]:1", "[:1]:1",
+                       "[g::]:1", "[::1%lo]:1", "[1:2:3:4:5:6:7:1.2.3.4]:1"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    struct endpoint endpoint;
+    struct text shown = TEXT(message);
+    message[0] = 0;
+    CHECK(parse_endpoint(good[i].text, good[i].text + strlen(good[i].text), &endpoint));
+    append_endpoint(&shown, &endpoint);
+    CHECK(!strcmp(message, good[i].shown));
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    struct endpoint endpoint;
+    CHECK(!parse_endpoint(bad[i], bad[i] + strlen(bad[i]), &endpoint));
+  }
+}
+
+static void test_socket_addresses(void) {
+  unsigned char four[16] = {2, 0, 0x1f, 0x90, 127, 0, 0, 1}, six[28] = {10, 0, 0, 80};
+  struct endpoint at, to;
+  const char *v6 = "[::1]:0", *v4 = "10.0.0.2:9", *all = "[::]:7";
+  CHECK(read_endpoint(four, sizeof four, &at) && at.port == 8080 && !read_endpoint(four, 15, &at) && !read_endpoint(six, 27, &at));
+  CHECK(parse_endpoint(v6, v6 + strlen(v6), &to) && !write_endpoint(four, &to) && write_endpoint(six, &to) && six[23] == 1 && !six[3]);
+  CHECK(parse_endpoint(v4, v4 + strlen(v4), &to) && write_endpoint(four, &to) && four[4] == 10 && four[3] == 9);
+  CHECK(write_endpoint(six, &to) && six[18] == 0xff && six[20] == 10);
+  CHECK(parse_endpoint(all, all + strlen(all), &to) && write_endpoint(four, &to) && four[4] == 0 && four[7] == 0);
+}
+
 static void test_options(void) {
   CHECK(PARSE("--image", "dir"));
   CHECK(!strcmp(options.image, "dir") && options.argument_count == 0 && !options.fallback && !options.verbose);
@@ -34,7 +100,7 @@ static void test_options(void) {
   CHECK(options.property_count == 2 && !strcmp(options.properties[0], "a=b") && !strcmp(options.properties[1], "c"));
   CHECK(options.verbose && options.keep_arguments && options.check && !strcmp(options.fallback, "/x"));
   CHECK(options.argument_count == 2 && !strcmp(options.arguments[0], "--image"));
-  CHECK(listen_port(&options, 80) == 8080 && listen_port(&options, 443) == 8443 && listen_port(&options, 81) == 81);
+  CHECK(moved("127.0.0.1:80", TRANSPORT_TCP) == 8080 && moved("[::1]:443", TRANSPORT_UDP) == 8443 && !moved("81", TRANSPORT_TCP));
   CHECK(PARSE("--image", "d", "one", "--two") && options.argument_count == 2);
   CHECK(PARSE("--image", "d", "--") && options.argument_count == 0);
   CHECK(PARSE("--version") && options.version);
@@ -44,7 +110,7 @@ static void test_options(void) {
   CHECK(!PARSE("--image", "d", "--what") && strstr(message, "unknown option \"--what\""));
   CHECK(!PARSE("--image", "d", "-D") && strstr(message, "unknown"));
   CHECK(!PARSE("--image", "d", "-D=x") && strstr(message, "unknown"));
-  const char *bad[] = {"80", "=80", "80=", "0=80", "80=0", "80=65536", "80=80x", "-1=80", "80=99999999999999999999"};
+  const char *bad[] = {"80", "=80", "80=", "0=80", "sctp:1=2", "[::1]=80", "80=[::1]", "80=65536", "80=80x", "-1=80", "80=99999999999999999999"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!PARSE("--image", "d", "--listen", (char *)(uintptr_t)bad[i]));
   CHECK(!parse((char *[]){NULL}));
 }
@@ -210,6 +276,10 @@ static void test_user(void) {
 
 int main(void) {
   test_options();
+  test_listens();
+  test_maps();
+  test_addresses();
+  test_socket_addresses();
   test_text();
   test_crc();
   test_cpu();

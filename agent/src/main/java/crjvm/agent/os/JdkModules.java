@@ -13,7 +13,16 @@ import java.util.Set;
  */
 public final class JdkModules {
   private static final List<String> PACKAGES =
-      List.of("java.io", "java.lang", "java.lang.ref", "java.util", "sun.nio.fs");
+      List.of(
+          "java.io",
+          "java.lang",
+          "java.lang.ref",
+          "java.net",
+          "java.nio.channels.spi",
+          "java.util",
+          "jdk.internal.ref",
+          "sun.nio.ch",
+          "sun.nio.fs");
   private static final int NATIVE_ACCESS_WARNS = 24;
 
   private JdkModules() {}

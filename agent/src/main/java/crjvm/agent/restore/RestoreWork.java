@@ -29,6 +29,7 @@ public final class RestoreWork {
             new ProcessIdStep(),
             new UserStep(),
             new PropertiesStep(),
+            new PortsStep(),
             new TimeZoneStep(),
             new ArgumentsStep());
   }
@@ -74,6 +75,7 @@ public final class RestoreWork {
     } finally {
       System.clearProperty(REHEARSAL);
       ArgumentsStep.set(arguments);
+      System.clearProperty("crjvm.listen.0");
     }
   }
 
@@ -95,6 +97,7 @@ public final class RestoreWork {
     values.put("started", "1");
     values.put("offset", "0");
     values.put("keep-arguments", keep);
+    values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // of no socket
     return new RestoreRequest(values, arguments, properties, environment);
   }
 

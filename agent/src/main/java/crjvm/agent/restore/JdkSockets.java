@@ -1,0 +1,140 @@
+package crjvm.agent.restore;
+
+import java.lang.ref.Reference;
+import java.lang.reflect.Field;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/**
+ * Finds the JDK's objects for open sockets. There is no list of them, but two kinds of trails: the
+ * JDK's own {@code Cleaner} knows every {@code NioSocketImpl} and {@code DatagramChannelImpl}, and
+ * a thread that is blocked in a channel or a selector refers to it, so that an interrupt can end
+ * that.
+ */
+final class JdkSockets {
+  private final Object cleaner;
+  private final Field firstCleanable; // JDK 17 and 21: a list of the cleanables themselves
+  private final Field nextCleanable;
+  private final Field nodes; // JDK 25: a list of arrays of them
+  private final Field cleanables;
+  private final Field nextNode;
+  private final Field referent = field(Reference.class, "referent");
+  private final Field blocker;
+  private final Field channel;
+  private final Field selector;
+
+  JdkSockets() throws ReflectiveOperationException {
+    Object common = field(type("jdk.internal.ref.CleanerFactory"), "commonCleaner").get(null);
+    Class<?> implementation = type("jdk.internal.ref.CleanerImpl");
+    cleaner = field(type("java.lang.ref.Cleaner"), "impl").get(common);
+    Field list = find(implementation, "phantomCleanableList");
+    if (list != null) {
+      firstCleanable = list;
+      nextCleanable = field(type("jdk.internal.ref.PhantomCleanable"), "next");
+      nodes = null;
+      cleanables = null;
+      nextNode = null;
+    } else {
+      firstCleanable = field(implementation, "activeList");
+      nextCleanable = null;
+      nodes = field(type("jdk.internal.ref.CleanerImpl$CleanableList"), "head");
+      Class<?> node = type("jdk.internal.ref.CleanerImpl$CleanableList$Node");
+      cleanables = field(node, "arr");
+      nextNode = field(node, "next");
+    }
+    Field ofThread = find(Thread.class, "nioBlocker"); // since JDK 21
+    blocker = ofThread != null ? ofThread : field(Thread.class, "blocker");
+    channel = field(type("java.nio.channels.spi.AbstractInterruptibleChannel$1"), "this$0");
+    selector = field(type("java.nio.channels.spi.AbstractSelector$1"), "this$0");
+  }
+
+  private static Class<?> type(String name) throws ClassNotFoundException {
+    return Class.forName(name, false, null);
+  }
+
+  static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  private static Field find(Class<?> type, String name) {
+    try {
+      return field(type, name);
+    } catch (NoSuchFieldException e) {
+      return null;
+    }
+  }
+
+  /** Other objects are among them. */
+  Set<Object> find() throws IllegalAccessException {
+    Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    Object list = firstCleanable.get(cleaner);
+    synchronized (list) { // as CleanerImpl does
+      if (nodes == null) {
+        for (Object each = nextCleanable.get(list); each != list; each = nextCleanable.get(each)) {
+          addReferent(each, found);
+        }
+      } else {
+        addNodes(nodes.get(list), found);
+      }
+    }
+    for (Thread thread : threads()) {
+      addBlocker(blocker.get(thread), found);
+    }
+    return found;
+  }
+
+  private void addNodes(Object first, Set<Object> found) throws IllegalAccessException {
+    for (Object node = first; node != null; node = nextNode.get(node)) {
+      for (Object cleanable : (Object[]) cleanables.get(node)) {
+        if (cleanable != null) {
+          addReferent(cleanable, found);
+        }
+      }
+    }
+  }
+
+  private void addReferent(Object cleanable, Set<Object> found) throws IllegalAccessException {
+    Object object = referent.get(cleanable);
+    if (object != null) {
+      found.add(object);
+    }
+  }
+
+  private void addBlocker(Object interruptible, Set<Object> found) throws IllegalAccessException {
+    if (channel.getDeclaringClass().isInstance(interruptible)) {
+      found.add(channel.get(interruptible));
+    } else if (selector.getDeclaringClass().isInstance(interruptible)) {
+      addChannels((Selector) selector.get(interruptible), found);
+    }
+  }
+
+  private static void addChannels(Selector selector, Set<Object> found) {
+    if (!selector.isOpen()) {
+      return;
+    }
+    try {
+      for (SelectionKey key : selector.keys()) {
+        found.add(key.channel());
+      }
+    } catch (ConcurrentModificationException e) {
+      // its owner registers a channel right now; what was met so far has to do
+    }
+  }
+
+  private static Thread[] threads() {
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    Thread[] threads = new Thread[root.activeCount() + 64];
+    int count = root.enumerate(threads, true);
+    return Arrays.copyOf(threads, count);
+  }
+}

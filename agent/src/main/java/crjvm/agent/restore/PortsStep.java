@@ -1,0 +1,120 @@
+package crjvm.agent.restore;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sockets that the launcher's {@code --listen} is about: the local addresses that the JDK caches,
+ * and the system properties {@code crjvm.listen.OLD} (TCP) and {@code crjvm.listen.udp.OLD} with
+ * the new ports.
+ */
+final class PortsStep implements RestoreStep {
+  private static final String KEY = "port.";
+
+  private final JdkSockets sockets = new JdkSockets();
+  private final Map<Class<?>, Field> descriptors = new HashMap<>();
+  private final Map<Class<?>, Field> localAddresses = new HashMap<>();
+  private final Class<?> plainSocket = Class.forName("java.net.SocketImpl");
+  private final Field descriptorOfPlain = JdkSockets.field(plainSocket, "fd");
+  private final Field localPort = JdkSockets.field(plainSocket, "localport");
+  private final Field number = JdkSockets.field(FileDescriptor.class, "fd");
+  private final Method askKernel;
+  private final List<WeakReference<Object>> known = new ArrayList<>();
+
+  PortsStep() throws ReflectiveOperationException {
+    for (String name : List.of("ServerSocketChannelImpl", "DatagramChannelImpl")) {
+      Class<?> type = Class.forName("sun.nio.ch." + name);
+      descriptors.put(type, JdkSockets.field(type, "fd"));
+      localAddresses.put(type, JdkSockets.field(type, "localAddress"));
+    }
+    Class<?> net = Class.forName("sun.nio.ch.Net");
+    askKernel = net.getDeclaredMethod("localAddress", FileDescriptor.class);
+    askKernel.setAccessible(true);
+    // Whoever is blocked now may be busy at the restore.
+    for (Object object : sockets.find()) {
+      if (descriptorOf(object) != null) {
+        known.add(new WeakReference<>(object));
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "ports";
+  }
+
+  @Override
+  public void apply(RestoreRequest request) throws ReflectiveOperationException, IOException {
+    Map<Integer, String> moved = new HashMap<>();
+    for (Map.Entry<String, String> entry : request.values().entrySet()) {
+      if (entry.getKey().startsWith(KEY)) {
+        moved.put(Integer.valueOf(entry.getKey().substring(KEY.length())), entry.getValue());
+      }
+    }
+    if (moved.isEmpty()) {
+      return;
+    }
+    for (String port : moved.values()) {
+      setProperty(port);
+    }
+    for (WeakReference<Object> reference : known) {
+      Object object = reference.get();
+      if (object != null) {
+        update(object, moved);
+      }
+    }
+    for (Object object : sockets.find()) {
+      update(object, moved);
+    }
+  }
+
+  /** {@code TRANSPORT OLD NEW}. */
+  private static void setProperty(String port) throws IOException {
+    String[] words = port.split(" ", -1);
+    if (words.length != 3) {
+      throw new IOException("the restore request has a port \"" + port + "\"");
+    }
+    String transport = words[0].equals("udp") ? "udp." : "";
+    System.setProperty("crjvm.listen." + transport + words[1], words[2]);
+  }
+
+  private void update(Object object, Map<Integer, String> moved)
+      throws ReflectiveOperationException {
+    FileDescriptor descriptor = descriptorOf(object);
+    if (descriptor == null || !moved.containsKey(number.getInt(descriptor))) {
+      return;
+    }
+    try {
+      InetSocketAddress address = (InetSocketAddress) askKernel.invoke(null, descriptor);
+      Field field = localAddresses.get(object.getClass());
+      if (field != null) {
+        field.set(object, address);
+      } else {
+        localPort.setInt(object, address.getPort());
+      }
+    } catch (InvocationTargetException e) {
+      if (!(e.getCause() instanceof IOException)) {
+        throw e;
+      }
+      // The application has closed it.
+    }
+  }
+
+  /** Null: it is no socket that can be moved. */
+  private FileDescriptor descriptorOf(Object object) throws IllegalAccessException {
+    if (plainSocket.isInstance(object)) {
+      return (FileDescriptor) descriptorOfPlain.get(object);
+    }
+    Field field = descriptors.get(object.getClass());
+    return field == null ? null : (FileDescriptor) field.get(object);
+  }
+}

@@ -1,0 +1,99 @@
+/* The ports that the restored process listens on, for the caller: on stderr, in a file, and in the restore request. */
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+
+#include "restorer.h"
+
+static struct port *ports;
+static uint32_t port_count;
+
+const struct port *noted_ports(uint32_t *count) {
+  *count = port_count;
+  return ports;
+}
+
+static uint16_t bound_port(const struct plan_descriptor *d, int fd) {
+  unsigned char address[128];
+  struct endpoint at;
+  uint32_t length = sizeof address;
+  long error = sys(getsockname, fd, address, &length);
+  if (error || !read_endpoint(address, length, &at)) fail(NULL, "the port of descriptor %d: %e", d->number, error);
+  return at.port;
+}
+
+void note_port(const struct plan_descriptor *d, int fd, struct listen *listen) {
+  struct endpoint from;
+  if (!internet_endpoint(d, &from)) return;
+  enum transport transport = transport_of(d);
+  if (!ports) ports = allocate(self.plan.counts[PLAN_DESCRIPTORS] * sizeof *ports);
+  uint16_t to = bound_port(d, fd);
+  if (listen && !listen->to.port) listen->chosen[transport] = to;
+  ports[port_count++] = (struct port){d->number, transport, listen != NULL, from.port, to};
+}
+
+void check_listens(void) {
+  bool met[OPTION_LISTENS] = {false};
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++) {
+    const struct plan_descriptor *d = &self.plan.descriptors[i];
+    struct endpoint at;
+    struct listen *listen = internet_endpoint(d, &at) ? find_listen(&self.options, &at, transport_of(d)) : NULL;
+    if (listen) met[listen - self.options.listens] = true;
+  }
+  for (int i = 0; i < self.options.listen_count; i++) {
+    if (met[i]) continue;
+    refuse_fallback();
+    fail("crjvm inspect shows its ports", "--listen %s: the image does not listen there", self.options.listens[i].as_given);
+  }
+}
+
+static void append_port(struct text *text, const struct port *port) {
+  append(text, "%s%u=%u", port->transport == TRANSPORT_UDP ? "udp:" : "", (uint64_t)port->from, (uint64_t)port->to);
+}
+
+/* One line for each port that the kernel has chosen. */
+void print_ports(void) {
+  for (uint32_t i = 0; i < port_count; i++) {
+    char buffer[64];
+    struct text line = TEXT(buffer);
+    struct listen *listen = NULL;
+    for (int k = 0; k < self.options.listen_count; k++)
+      if (!self.options.listens[k].to.port && self.options.listens[k].chosen[ports[i].transport] == ports[i].to)
+        listen = &self.options.listens[k];
+    if (!listen || !ports[i].asked) continue;
+    append(&line, "crjvm: listening: ");
+    append_port(&line, &ports[i]);
+    append(&line, "\n");
+    print_line(&line);
+  }
+}
+
+/* What an earlier start has left must not be taken for this one's. */
+void remove_port_file(void) {
+  if (self.options.port_file && !self.options.check) sys(unlinkat, AT_FDCWD, self.options.port_file, 0);
+}
+
+/* Complete or absent: whoever waits for the file may read it at once. */
+void write_port_file(void) {
+  static char partial[4200];
+  const char *name = self.options.port_file;
+  struct text path = TEXT(partial);
+  if (!name) return;
+  append(&path, "%s.%d.partial", name, (int)sys(getpid));
+  uint64_t room = port_count * 32ul + 1;
+  struct text text = {allocate(room), 0, room};
+  for (uint32_t i = 0; i < port_count; i++) {
+    append_port(&text, &ports[i]);
+    append(&text, "\n");
+  }
+  long fd = sys(openat, AT_FDCWD, partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+  long error = fd < 0 ? fd : sys(write, fd, text.at, text.length);
+  if (fd >= 0) {
+    remember_file(partial);
+    sys(close, fd);
+  }
+  if (error >= 0) error = sys(renameat, AT_FDCWD, partial, AT_FDCWD, name);
+  if (error < 0) {
+    refuse_fallback();
+    fail("give a path in a folder that can be written", "the port file \"%s\": %e", name, error);
+  }
+}
