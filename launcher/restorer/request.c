@@ -48,7 +48,6 @@ static void put_image(void) {
   }
 }
 
-<<<<<<< HEAD
 /* In the usual spelling of a UUID. */
 static void put_image_id(void) {
   static const char DIGITS[] = "0123456789abcdef";
@@ -63,7 +62,6 @@ static void put_image_id(void) {
   put("image-id=", text);
 }
 
-=======
 /* "port.FD=TRANSPORT OLD NEW", for the caches of the JDK and the application. */
 static void put_ports(void) {
   uint32_t count;
@@ -80,7 +78,6 @@ static void put_ports(void) {
 
 static int writer;
 
->>>>>>> 0301e10 (Listen on any free port, on other addresses, and find the application's files elsewhere)
 int make_request(void) {
   char path_buffer[64];
   struct text path = TEXT(path_buffer);
