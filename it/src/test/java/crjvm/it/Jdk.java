@@ -55,9 +55,12 @@ record Jdk(Path home, int major) {
     return FOUND.values().iterator().next();
   }
 
+  boolean isThere() {
+    return Files.isExecutable(java());
+  }
+
   Jdk require() {
-    Requirement.need(
-        Files.isExecutable(java()), "there is no JDK " + major + " in \"" + HOMES + "\"");
+    Requirement.need(isThere(), "there is no JDK " + major + " in \"" + HOMES + "\"");
     return this;
   }
 

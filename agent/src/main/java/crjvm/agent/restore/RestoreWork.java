@@ -31,6 +31,7 @@ public final class RestoreWork {
             new PropertiesStep(),
             new PortsStep(),
             new TimeZoneStep(),
+            new HostNamesStep(),
             new ArgumentsStep());
   }
 

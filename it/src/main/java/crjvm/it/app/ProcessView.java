@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,5 +97,14 @@ final class ProcessView {
     Exercise.check(child.waitFor(10, TimeUnit.SECONDS), "%s does not end", command[0]);
     Exercise.check(child.exitValue() == 0, "%s: status %d", command[0], child.exitValue());
     return text;
+  }
+
+  /** The address of a host, or {@code unknown}. */
+  static String resolve(String name) {
+    try {
+      return InetAddress.getByName(name).getHostAddress();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,8 @@ public final class TestApplication {
     add("/env", query -> String.valueOf(System.getenv(query.get("name"))));
     add("/env-map", query -> String.valueOf(System.getenv().get(query.get("name"))));
     add("/child-env", query -> ProcessView.variableOfChild(query.get("name")));
+    add("/hostname", query -> InetAddress.getLocalHost().getHostName());
+    add("/resolve", query -> ProcessView.resolve(query.get("name")));
     add("/cwd", query -> ProcessView.workingDirectories());
     add("/read", query -> ProcessView.readRelative(query.get("name")));
     add("/read-line", query -> ProcessView.readLine());

@@ -1,0 +1,41 @@
+package crjvm.agent.restore;
+
+import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * The JDK's caches of names and addresses: this machine's own, which it keeps for five seconds, and
+ * those of others, which it keeps for thirty or for ever. Both may be other ones where an image is
+ * restored.
+ */
+final class HostNamesStep implements RestoreStep {
+  private final Field localHost;
+  private final Map<?, ?> addresses;
+  private final Collection<?> expiring;
+
+  HostNamesStep() throws ReflectiveOperationException {
+    localHost = field("cachedLocalHost");
+    addresses = (Map<?, ?>) field("cache").get(null);
+    expiring = (Collection<?>) field("expirySet").get(null);
+  }
+
+  private static Field field(String name) throws NoSuchFieldException {
+    Field field = InetAddress.class.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  @Override
+  public String name() {
+    return "host names";
+  }
+
+  @Override
+  public void apply(RestoreRequest request) throws ReflectiveOperationException {
+    localHost.set(null, null);
+    addresses.clear();
+    expiring.clear();
+  }
+}

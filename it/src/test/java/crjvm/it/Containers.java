@@ -1,0 +1,36 @@
+package crjvm.it;
+
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Containers for a test class, which end with the test. To be registered as a static extension. */
+final class Containers implements BeforeAllCallback, AfterEachCallback {
+  private final Workbench bench;
+  private ContainerEngine engine;
+  private int made;
+
+  Containers(Workbench bench) {
+    this.bench = bench;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    engine = ContainerEngine.of(context);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    engine.removeContainers();
+  }
+
+  ContainerEngine engine() {
+    return engine;
+  }
+
+  /** A container of the base image, in the host's network, with the workbench mounted read-only. */
+  Container base() {
+    made++;
+    return new Container(bench, engine, "crjvm-" + made);
+  }
+}
