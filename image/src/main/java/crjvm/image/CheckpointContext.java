@@ -59,7 +59,9 @@ public record CheckpointContext(
     CODE_CACHE("code cache"),
     CLASS_SPACE("class space"),
     METASPACE("metaspace"),
-    MALLOC_ARENA("malloc arenas");
+    MALLOC_ARENA("malloc arenas"),
+    /** What an earlier image had mapped for other reasons: changed pages of file mappings. */
+    FILE_PAGES("files");
 
     private final String title;
 

@@ -154,7 +154,8 @@ final class CompileMemoryStep {
 
   private void mapped(Mapping mapping, long start, long end, RegionKind kind)
       throws IOException, ImageException {
-    MemoryFile.Visitor visitor = kind == RegionKind.MALLOC_ARENA ? nativePages : MemoryFile.NOBODY;
+    boolean mayBeNative = kind == RegionKind.MALLOC_ARENA || kind == RegionKind.FILE_PAGES;
+    MemoryFile.Visitor visitor = mayBeNative ? nativePages : MemoryFile.NOBODY;
     List<Pages.Run> parts = new ArrayList<>();
     long dumped = 0;
     for (Pages.Run run : pages.within(start, end)) {

@@ -70,6 +70,7 @@ public final class ImageCompiler {
       List<Region> regions = new ArrayList<>(context.jvmRegions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));
+      regions.addAll(dump.earlierImage().mappedBeside(regions));
 
       RegionTotals totals =
           new CompileMemoryStep(dump, origin, pages, plan, memoryFile, objects, regions, threadIds)

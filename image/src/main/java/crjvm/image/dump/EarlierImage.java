@@ -1,5 +1,7 @@
 package crjvm.image.dump;
 
+import crjvm.image.CheckpointContext.Region;
+import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
 import crjvm.image.dump.proto.FileEntry;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +118,37 @@ public final class EarlierImage {
         "the image that this process runs from was moved or replaced during the checkpoint (\""
             + file
             + "\"); try again");
+  }
+
+  /**
+   * What the process has mapped from the image beside some regions: it stays mapped.
+   *
+   * @param regions disjoint
+   */
+  public List<Region> mappedBeside(List<Region> regions) {
+    List<Region> left = new ArrayList<>();
+    for (Part part : parts) {
+      long at = part.start();
+      long end = part.start() + part.length();
+      for (Region region : sorted(regions)) {
+        if (region.start() < end && region.end() > at) {
+          addPages(left, at, region.start());
+          at = region.end();
+        }
+      }
+      addPages(left, at, end);
+    }
+    return left;
+  }
+
+  private static List<Region> sorted(List<Region> regions) {
+    return regions.stream().sorted(Comparator.comparingLong(Region::start)).toList();
+  }
+
+  private static void addPages(List<Region> regions, long start, long end) {
+    if (start < end) {
+      regions.add(new Region(RegionKind.FILE_PAGES, start, end));
+    }
   }
 
   List<Part> parts() {
