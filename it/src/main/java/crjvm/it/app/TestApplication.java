@@ -87,6 +87,7 @@ public final class TestApplication {
     add("/read-line", query -> ProcessView.readLine());
     add("/print", query -> ProcessView.print(query.get("text")));
     add("/child", query -> ProcessView.startSleepingChild(query.get("seconds")));
+    add("/nano", query -> Long.toString(System.nanoTime()));
     add("/checkpoint", query -> askForCheckpoint());
     add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
   }
@@ -100,7 +101,7 @@ public final class TestApplication {
 
   /** By reflection, as with the listener. */
   private static String askForCheckpoint() throws ReflectiveOperationException {
-    Method method = Class.forName("crjvm.crac.Core").getMethod("checkpointRestore");
+    Method method = Class.forName("crjvm.Crjvm").getMethod("checkpoint");
     // Not in the request's thread: the answer has to get out.
     new Thread(() -> checkpoint(method), "checkpoint").start();
     return "asked";
