@@ -43,6 +43,7 @@ final class GuestDisk {
           "/etc/localtime",
           "/etc/alternatives",
           "/usr/lib/locale/C.utf8",
+          "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache",
           "/usr/share/zoneinfo/UTC");
 
   /** Parts of a JDK that no running JVM needs. */
