@@ -1,26 +1,90 @@
 # Says what this machine lacks to make and to run images. Read by the launcher, whose functions and variables it uses.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # home, java and cause are the launcher's
+# shellcheck disable=SC2154 # home, java, cause and version are the launcher's
 
 print_doctor_help() {
     cat <<'END'
-usage: crjvm doctor [--image DIR]
+usage: crjvm doctor [--image DIR] [--json]
 
-Says what this machine lacks, for you as a user, to make and to run images.
-With --image DIR: whether that image can be run here.
+Says whether you, as a user of this machine, can make images here, and whether
+you can run them; with --image DIR: whether that image can be run here. Each
+line with NO names what is in the way, and what to do.
 
-Exit status: 0: nothing is lacking (with --image DIR: to run that image),
-1: each line with NO names what is, and what to do.
+  --json   one JSON object: "checkpoint" and "restore", each with "possible"
+           and "findings" (id, state, text; when the state is "no": reason,
+           remedy). All keys: docs/troubleshooting.md
+
+Exit status: 0: nothing is in the way (with --image DIR: of running that image);
+1: something is; 125: wrong use.
 END
 }
 
-good() { # what, detail
-    printf '  ok  %s: %s\n' "$1" "$2"
+# --- findings --------------------------------------------------------------
+
+# A JSON string's inside. Bytes that are no UTF-8 would make it invalid: awk works on bytes, and the last filter leaves valid ones.
+escape_json() { # text
+    printf '%s' "$1" | LC_ALL=C awk '
+        BEGIN { for (i = 1; i < 32; i++) control[sprintf("%c", i)] = sprintf("\\u%04x", i) }
+        NR > 1 { printf "\\n" }
+        {
+            n = length($0)
+            for (i = 1; i <= n; i++) {
+                c = substr($0, i, 1)
+                if (c == "\\" || c == "\"") printf "\\%s", c
+                else if (c in control) printf "%s", control[c]
+                else printf "%s", c
+            }
+        }' | { iconv -c -f UTF-8 -t UTF-8 2>/dev/null || LC_ALL=C tr -d '\200-\377'; }
 }
 
-bad() { # what, cause and remedy
-    printf '  NO  %s: %s\n' "$1" "$2"
-    ill=1
+begin_section() { # question, title
+    section=$1
+    possible=true
+    findings=
+    $as_json || printf '%s\n' "$2"
+}
+
+end_section() { # yes-text, no-text
+    if $as_json; then
+        json="$json\"$section\":{\"possible\":$possible,\"findings\":[${findings#,}]},"
+    elif $possible; then
+        printf '  => %s\n' "$1"
+    else
+        printf '  => %s\n' "$2"
+    fi
+}
+
+good() { # id, text
+    if $as_json; then
+        findings="$findings,{\"id\":\"$1\",\"state\":\"ok\",\"text\":\"$(escape_json "$2")\"}"
+    else
+        printf '  ok  %s: %s\n' "$1" "$2"
+    fi
+}
+
+# Nothing that has to be changed, but worth knowing when something else fails.
+note() { # id, text
+    if $as_json; then
+        findings="$findings,{\"id\":\"$1\",\"state\":\"note\",\"text\":\"$(escape_json "$2")\"}"
+    else
+        printf '   -  %s: %s\n' "$1" "$2"
+    fi
+}
+
+bad() { # id, reason; remedy
+    possible=false
+    obstruct "$@"
+}
+
+# In the way of one of several ways.
+obstruct() { # id, reason; remedy
+    if $as_json; then
+        reason=${2%%; *}
+        remedy=${2#"$reason"}
+        findings="$findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2")\",\"reason\":\"$(escape_json "$reason")\",\"remedy\":\"$(escape_json "${remedy#; }")\"}"
+    else
+        printf '  NO  %s: %s\n' "$1" "$2"
+    fi
 }
 
 # Is version $1 at least $2?
@@ -28,18 +92,11 @@ is_at_least() {
     [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
 }
 
-examine_java() {
-    if ! find_java; then
-        bad Java "there is no \"$java\"; install a JDK 17 or newer, or set JAVA_HOME"
-        return
-    fi
-    found=$("$java" -version 2>&1 | sed -n 's/^.* version "\([^"]*\)".*/\1/p' | head -n 1)
-    if [ -n "$found" ] && is_at_least "$found" 17; then
-        good Java "$found ($(command -v "$java"))"
-    else
-        bad Java "\"$java\" is version \"$found\"; install a JDK 17 or newer, or set JAVA_HOME"
-    fi
+read_status() { # field
+    sed -n "s/^$1:[[:space:]]*//p" /proc/self/status 2>/dev/null
 }
+
+# --- of both ---------------------------------------------------------------
 
 examine_machine() {
     case "$(uname -s) $(uname -m)" in
@@ -51,6 +108,59 @@ examine_machine() {
         good kernel "$found"
     else
         bad kernel "\"$found\" is too old; Linux 5.9 or newer is needed"
+    fi
+}
+
+# What holds for every process that is started from here.
+examine_confinement() {
+    case $(read_status Seccomp) in
+    0) good seccomp-filter 'none' ;;
+    2) note seccomp-filter 'processes run under a seccomp filter here' ;;
+    *) note seccomp-filter 'unknown' ;;
+    esac
+    case $(read_status NoNewPrivs) in
+    0) good no-new-privs 'not set' ;;
+    *) note no-new-privs 'set: no program here gets a privilege by its file' ;;
+    esac
+    found=
+    if [ -r /proc/self/attr/current ]; then
+        found=$(tr -d '\000' </proc/self/attr/current 2>/dev/null) || found=
+    fi
+    case $found in
+    '') good security-module 'none that names this process' ;;
+    unconfined) good security-module 'AppArmor does not confine this process' ;;
+    *:*:*) note security-module "SELinux runs this process as \"$found\"" ;;
+    *) note security-module "AppArmor confines this process by the profile \"$found\"" ;;
+    esac
+    if is_in_user_namespace; then
+        note user-namespace 'this is a user namespace, whose root is not the machine'"'"'s'
+    fi
+    if [ "$$" -eq 1 ]; then
+        note process-1 'this is process 1 of its container; a JVM in its place can be dumped by crjvm checkpoint only, or started under an init process (docker run --init)'
+    fi
+    found=$(sed -n 's,^[^ ]* [^ ]* [^ ]* [^ ]* /proc .* - proc [^ ]* ,,p' /proc/self/mountinfo 2>/dev/null | tail -n 1)
+    case $found in
+    *hidepid=*) note proc "mounted with hidepid; jps and jcmd then see the user's own JVMs only" ;;
+    *subset=*) note proc 'mounted with subset=pid; settings of the kernel are hidden from these checks' ;;
+    esac
+}
+
+is_in_user_namespace() {
+    [ "$(tr -s ' ' </proc/self/uid_map 2>/dev/null)" != ' 0 0 4294967295' ]
+}
+
+# --- making images ---------------------------------------------------------
+
+examine_java() {
+    if ! find_java; then
+        bad java "there is no \"$java\"; install a JDK 17 or newer, or set JAVA_HOME"
+        return
+    fi
+    found=$("$java" -version 2>&1 | sed -n 's/^.* version "\([^"]*\)".*/\1/p' | head -n 1)
+    if [ -n "$found" ] && is_at_least "$found" 17; then
+        good java "$found ($(command -v "$java"))"
+    else
+        bad java "\"$java\" is version \"$found\"; install a JDK 17 or newer, or set JAVA_HOME"
     fi
 }
 
@@ -78,24 +188,67 @@ find_helper() {
     return 1
 }
 
+# The kind of obstacle that a line of the helper's names.
+find_obstacle_id() { # line
+    case $1 in
+    *'bounding set'*) id=bounding-set ;;
+    *no_new_privs*) id=no-new-privs ;;
+    *nosuid*) id=nosuid ;;
+    *'user namespace'*) id=user-namespace ;;
+    *seccomp*) id=seccomp-filter ;;
+    *Yama*) id=yama ;;
+    *'security module'*) id=security-module ;;
+    *criu*) id=criu ;;
+    *) id=capability ;;
+    esac
+}
+
+# Each line of a program's is an obstacle to its way of dumping.
+report_obstacles() { # lines
+    while IFS= read -r line; do
+        [ -n "$line" ] || continue
+        find_obstacle_id "$line"
+        obstruct "$id" "${line#crjvm: }"
+    done <<END
+$1
+END
+}
+
+# The way of the installed helper: sets can_helper.
 examine_helper() {
+    can_helper=false
     if ! find_helper; then
-        bad helper "\"/usr/local/libexec/crjvm/crjvm-helper\" is not installed; run \"$home/setup\""
+        obstruct helper "\"/usr/local/libexec/crjvm/crjvm-helper\" is not installed; run \"$home/setup\""
         return
     fi
     if command -v getcap >/dev/null && [ "${capability#"$helper" }" != cap_checkpoint_restore=p ]; then
-        bad helper "the capability of \"$helper\" is \"${capability#"$helper" }\", not exactly \"cap_checkpoint_restore=p\"; run \"$home/setup\""
+        obstruct helper "the capability of \"$helper\" is \"${capability#"$helper" }\", not exactly \"cap_checkpoint_restore=p\"; run \"$home/setup\""
     elif ! "$helper" --version >/dev/null 2>&1; then
-        bad helper "\"$helper\" can't be executed; run \"$home/setup\""
+        obstruct helper "\"$helper\" can't be executed; run \"$home/setup\""
     else
         good helper "$("$helper" --version) ($helper)"
+        can_helper=true
     fi
     if obstacles=$("$helper" --check 2>&1); then
         good permission 'this user may dump JVMs of their own'
     else
-        # A line each; the shell's own loop would need a here-document.
-        printf '%s\n' "$obstacles" | sed 's/^/  NO  permission: /'
-        ill=1
+        can_helper=false
+        report_obstacles "$obstacles"
+    fi
+    if [ -e /usr/local/libexec/crjvm/crjvm-helper-seccomp ]; then
+        note seccomp-opt-in 'the helper with CAP_SYS_ADMIN is installed; setup --remove-seccomp-dump removes it'
+    fi
+}
+
+# The way without any privilege: sets can_namespace.
+examine_namespace() {
+    can_namespace=false
+    if obstacles=$("$home/libexec/crjvm-checkpoint" --try 2>&1); then
+        can_namespace=true
+        good namespace 'crjvm checkpoint can make images without any privilege'
+    else
+        # Only one way has to be open.
+        note namespace "crjvm checkpoint can't make images: $(printf '%s' "$obstacles" | head -n 1)"
     fi
 }
 
@@ -103,24 +256,43 @@ examine_helper() {
 examine_temporary_folder() {
     folder=${TMPDIR:-/tmp}
     if ! probe=$(mktemp -d -- "$folder/crjvm-doctor.XXXXXX" 2>/dev/null); then
-        bad 'temporary folder' "\"$folder\" can't be written to; make room or set TMPDIR and -Djava.io.tmpdir"
+        bad temporary-folder "\"$folder\" can't be written to; make room or set TMPDIR and -Djava.io.tmpdir"
         return
     fi
     printf '#!/bin/sh\n' >"$probe/program"
     chmod 700 "$probe/program"
     if "$probe/program" 2>/dev/null; then
-        good 'temporary folder' "$folder"
+        good temporary-folder "$folder"
     else
-        bad 'temporary folder' "\"$folder\" is mounted noexec, so that the agent can't load its native libraries; set -Djava.io.tmpdir"
+        bad temporary-folder "\"$folder\" is mounted noexec, so that the agent can't load its native libraries; set -Djava.io.tmpdir"
     fi
     rm -rf -- "$probe"
 }
+
+# One open way is enough.
+examine_ways() {
+    examine_helper
+    examine_namespace
+    way=
+    if $can_helper; then
+        way='java -javaagent:crjvm.jar=...'
+    elif $can_namespace; then
+        way='crjvm checkpoint -- java ...'
+    else
+        possible=false
+    fi
+}
+
+# --- running images --------------------------------------------------------
 
 examine_restorer() {
     if found=$("$home/libexec/crjvm-restore" --version 2>&1); then
         good restorer "$found"
     else
         bad restorer "\"$home/libexec/crjvm-restore\" can't be executed; unpack the distribution again, not on a noexec mount"
+    fi
+    if [ ! -r /proc/self/maps ]; then
+        bad proc '/proc is not mounted; mount it, as every container has it'
     fi
 }
 
@@ -130,37 +302,61 @@ examine_image() { # DIR
         bad image "\"$image\": $cause; make the image anew"
     elif found=$("$home/libexec/crjvm-restore" --check --image "$image" 2>&1); then
         good image "\"$image\" can be run here"
+        # Nothing but remarks.
+        [ -z "$found" ] || while IFS= read -r line; do note image "${line#crjvm: }"; done <<END
+$found
+END
     else
-        bad image "${found#crjvm: }"
+        while IFS= read -r line; do
+            [ -z "$line" ] || bad image "${line#crjvm: }"
+        done <<END
+$found
+END
     fi
 }
 
+# ---------------------------------------------------------------------------
+
 doctor() {
     image=
-    ill=0
+    as_json=false
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --json) as_json=true ;;
+        --image)
+            [ $# -ge 2 ] || fail 125 'doctor: wrong arguments; see crjvm help doctor'
+            image=$2
+            shift
+            ;;
+        --help | -h)
+            print_doctor_help
+            exit 0
+            ;;
+        *) fail 125 'doctor: wrong arguments; see crjvm help doctor' ;;
+        esac
+        shift
+    done
     # getcap lies where users' paths often don't lead.
     PATH=$PATH:/usr/sbin:/sbin
-    case $#:${1:-} in
-    0:) ;;
-    2:--image) image=$2 ;;
-    1:--help | 1:-h)
-        print_doctor_help
-        exit 0
-        ;;
-    *) fail 125 'doctor: wrong arguments; see crjvm help doctor' ;;
-    esac
-    if [ -z "$image" ]; then
-        echo 'To make images:'
-        examine_java
-        examine_engine
-        examine_helper
-        examine_temporary_folder
-    fi
-    echo 'To run images:'
+    json="{\"version\":\"$(escape_json "$version")\","
+    begin_section checkpoint 'To make images:'
+    examine_java
+    examine_engine
+    examine_ways
+    examine_temporary_folder
+    examine_confinement
+    can_checkpoint=$possible
+    end_section "images can be made here: $way" "images can't be made here"
+    begin_section restore 'To run images:'
     examine_machine
     examine_restorer
-    if [ -n "$image" ]; then
-        examine_image
+    [ -z "$image" ] || examine_image
+    end_section 'images can be run here' "images can't be run here"
+    if $as_json; then
+        printf '%s}\n' "${json%,}"
     fi
-    exit "$ill"
+    if $possible && { $can_checkpoint || [ -n "$image" ]; }; then
+        exit 0
+    fi
+    exit 1
 }
