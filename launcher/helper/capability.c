@@ -45,14 +45,23 @@ bool drop_capabilities(void)
 	       prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, CAP_CHECKPOINT_RESTORE, 0, 0) == 0;
 }
 
-bool raise_for_exec(void)
+bool keep_capabilities(uint64_t capabilities)
+{
+	const struct capability_sets some = { .permitted = capabilities };
+
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 && write_capabilities(&some);
+}
+
+bool raise_for_exec(uint64_t capabilities)
 {
 	/* Ambient needs permitted and inheritable; effective follows from ambient at the exec. */
-	const struct capability_sets one = { .permitted = CHECKPOINT_RESTORE_BIT, .inheritable = CHECKPOINT_RESTORE_BIT };
+	const struct capability_sets some = { .permitted = capabilities, .inheritable = capabilities };
 	struct capability_sets now;
 
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 || !write_capabilities(&one) ||
-	    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_CHECKPOINT_RESTORE, 0, 0) != 0)
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 || !write_capabilities(&some))
 		return false;
-	return read_capabilities(&now) && now.permitted == CHECKPOINT_RESTORE_BIT && now.inheritable == CHECKPOINT_RESTORE_BIT;
+	for (unsigned long i = 0; i < 64; i++)
+		if (capabilities >> i & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) != 0)
+			return false;
+	return read_capabilities(&now) && now.permitted == capabilities && now.inheritable == capabilities;
 }

@@ -7,7 +7,11 @@
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1, /* the dump can't be made: the line says why */
-	EXIT_USAGE = 2   /* the helper was called wrongly */
+	EXIT_USAGE = 2,  /* the helper was called wrongly */
+	/* Of crjvm checkpoint, as of the launcher: */
+	EXIT_OWN_FAILURE = 125,
+	EXIT_NOT_EXECUTABLE = 126,
+	EXIT_NOT_FOUND = 127
 };
 
 /* One line of text for a person: a cause and what to do about it. */

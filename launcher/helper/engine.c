@@ -3,6 +3,7 @@
 
 #include "capability.h"
 #include "images.h"
+#include "obstacles.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,14 @@ static bool is_roots(const char *path, mode_t type, struct reason *why)
 	return true;
 }
 
+bool is_engine_there(struct reason *why)
+{
+	if (access(engine_path, X_OK) == 0)
+		return true;
+	set_reason(why, "cannot use criu: \"%s\": %s; run setup", engine_path, strerror(errno));
+	return false;
+}
+
 bool is_engine_trusted(struct reason *why)
 {
 	struct stat file;
@@ -46,11 +55,7 @@ bool is_engine_trusted(struct reason *why)
 		set_reason(why, "cannot use criu: \"%s\" is set-user-id or has capabilities of its own, which gives every user far more than a dump; setcap -r, chmod ug-s", engine_path);
 		return false;
 	}
-	if (access(engine_path, X_OK) != 0) {
-		set_reason(why, "cannot use criu: \"%s\": %s", engine_path, strerror(errno));
-		return false;
-	}
-	return true;
+	return is_engine_there(why);
 }
 
 void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], const char *vector[ENGINE_ARGUMENTS_MAX])
@@ -97,8 +102,18 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The opt-in's for seccomp, or that of the helper's own user namespace for Yama. */
+static uint64_t find_extra_capability(enum seccomp_way way)
+{
+	struct capability_sets own;
+
+	if (way == SECCOMP_SUSPEND)
+		return SYS_ADMIN_BIT;
+	return read_capabilities(&own) && must_trace_by_capability() ? own.permitted & SYS_PTRACE_BIT : 0;
+}
+
 /* In the child. Its standard output and error, which criu hardly uses, go to a log beside criu's own. */
-static _Noreturn void become_engine(const struct target *target, int images)
+static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images)
 {
 	static char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 	const char *vector[ENGINE_ARGUMENTS_MAX];
@@ -115,9 +130,13 @@ static _Noreturn void become_engine(const struct target *target, int images)
 		_exit(EXIT_FAILED);
 	reset_signals();
 	build_arguments(target, pid_text, vector);
-	/* Root's criu gets what root has anyhow; everybody else's gets this one capability. */
-	if (geteuid() != 0 && !raise_for_exec()) {
+	/* Root's criu gets what root has anyhow; everybody else's gets the one capability, and a second one where it is there and needed. */
+	if (geteuid() != 0 && !raise_for_exec(CHECKPOINT_RESTORE_BIT | find_extra_capability(way))) {
 		dprintf(2, "crjvm: cannot raise cap_checkpoint_restore: %s\n", strerror(errno));
+		_exit(EXIT_FAILED);
+	}
+	if (way == SECCOMP_OBEY && !pretend_to_suspend()) {
+		dprintf(2, "crjvm: cannot prepare criu for the seccomp filter: %s\n", strerror(errno));
 		_exit(EXIT_FAILED);
 	}
 	execve(engine_path, (char *const *)vector, environment);
@@ -167,7 +186,7 @@ static bool judge(const struct target *target, int images, int status, struct re
 	return false;
 }
 
-bool run_engine(const struct target *target, int images, int time_limit, struct reason *why)
+bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why)
 {
 	bool killed;
 	int status;
@@ -183,7 +202,7 @@ bool run_engine(const struct target *target, int images, int time_limit, struct 
 		return false;
 	}
 	if (engine == 0)
-		become_engine(target, images);
+		become_engine(target, way, images);
 	setpgid(engine, engine); /* whoever comes first, so that killing the group is never too early */
 	if (!drop_capabilities()) {
 		kill(engine, SIGKILL);

@@ -65,7 +65,7 @@ static void explain(struct reason *why)
 	} meanings[] = {
 		{ "Can't dump that handle", "a WatchService watches a folder that is neither below the working directory nor below /etc; start the JVM in a folder above it, or close the watch before the checkpoint" },
 		{ "increase limit", "a deleted file of more than 1 GiB is still open; close it before the checkpoint" },
-		{ "suspending seccomp failed", "a thread runs under a seccomp filter, which the kernel lets only CAP_SYS_ADMIN suspend; make the image without the filter" },
+		{ "suspending seccomp failed", "a thread runs under a seccomp filter of its own, which the kernel lets only CAP_SYS_ADMIN suspend; keep the application from installing it" },
 	};
 	size_t length = strlen(why->text);
 

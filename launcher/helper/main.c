@@ -10,11 +10,9 @@
  */
 #include "arguments.h"
 #include "capability.h"
-#include "engine.h"
-#include "images.h"
+#include "dump.h"
 #include "obstacles.h"
 #include "report.h"
-#include "target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,14 +59,6 @@ static int check(void)
 	return count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/* Lets go of everything of the caller's but the three descriptors of the dump: the JVM sees its pipes to the helper closed. */
-static bool detach_streams(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 && chdir("/") == 0;
-}
-
 /* criu dumps the JVM's descendants as well: neither may the daemon be one, nor may the first process still wait to be reaped. */
 static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why)
 {
@@ -107,31 +97,22 @@ static void become_daemon(pid_t *intermediate)
 		_exit(child < 0 ? EXIT_FAILED : EXIT_OK);
 }
 
-static _Noreturn void dump(const struct arguments *arguments)
+static _Noreturn void dump_target(const struct arguments *arguments)
 {
 	struct reason why;
-	struct reason obstacles[OBSTACLES_MAX];
-	struct target target;
+	struct dump dump;
 	pid_t first = getpid(), intermediate;
-	int images, report;
 
-	if (find_obstacles(obstacles) > 0)
-		die(EXIT_FAILED, "cannot dump process %d: %s", arguments->pid, obstacles[0].text);
-	if (!pin_target(arguments->pid, &target, &why))
-		die(EXIT_FAILED, "%s", why.text);
-	if ((images = open_images(arguments->images, &why)) < 0)
-		die(EXIT_FAILED, "%s", why.text);
-	if ((report = open_report(&target, arguments->report, &why)) < 0)
+	if (!prepare_dump(arguments, &dump, &why))
 		die(EXIT_FAILED, "%s", why.text);
 	if (!detach_streams())
 		_exit(EXIT_FAILED);
 	signal(SIGPIPE, SIG_IGN);
 	become_daemon(&intermediate);
-	if (wait_until_unrelated(first, intermediate, &target, &why) &&
-	    run_engine(&target, images, arguments->time_limit, &why))
-		report_success(report);
+	if (wait_until_unrelated(first, intermediate, &dump.target, &why))
+		make_dump(&dump);
 	else
-		report_failure(report, &why);
+		report_failure(dump.report, &why);
 	_exit(EXIT_OK);
 }
 
@@ -155,5 +136,5 @@ int main(int argc, char *argv[])
 	case ACTION_DUMP:
 		break;
 	}
-	dump(&arguments);
+	dump_target(&arguments);
 }

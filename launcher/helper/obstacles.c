@@ -3,6 +3,8 @@
 
 #include "capability.h"
 #include "engine.h"
+#include "seccomp.h"
+#include "trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,7 +72,14 @@ static void explain_missing_capability(struct reason *why)
 		set_reason(why, "the kernel did not grant the helper's capability; is the caller traced by a debugger or strace?");
 }
 
-static bool find_yama_obstacle(bool is_root, struct reason *why)
+bool must_trace_by_capability(void)
+{
+	char scope[8];
+
+	return read_small_file("/proc/sys/kernel/yama/ptrace_scope", scope, sizeof scope) && scope[0] == '2';
+}
+
+static bool find_yama_obstacle(bool may_trace_all, struct reason *why)
 {
 	char scope[8];
 
@@ -78,7 +87,7 @@ static bool find_yama_obstacle(bool is_root, struct reason *why)
 		return false; /* no Yama */
 	if (scope[0] == '3')
 		set_reason(why, "Yama forbids every ptrace on this machine until it is booted anew (kernel.yama.ptrace_scope=3); boot with at most 1");
-	else if (scope[0] == '2' && !is_root)
+	else if (scope[0] == '2' && !may_trace_all)
 		set_reason(why, "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w kernel.yama.ptrace_scope=1");
 	else
 		return false; /* 1: the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
@@ -86,28 +95,54 @@ static bool find_yama_obstacle(bool is_root, struct reason *why)
 }
 
 /* The JVM is started as the helper was, so that the caller's own filter stands for the JVM's. */
-static bool find_seccomp_obstacle(const struct capability_sets *own, struct reason *why)
+static bool find_seccomp_obstacle(struct reason *why)
 {
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2 || own->permitted & SYS_ADMIN_BIT)
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2 && !is_own_filter_passable(why);
+}
+
+/* AppArmor and SELinux name the profile or the context here. */
+static void read_label(char *label, size_t size)
+{
+	char text[256];
+
+	copy_printable(label, size, "?", 1);
+	if (read_small_file("/proc/self/attr/current", text, sizeof text) && text[0] != '\0')
+		copy_printable(label, size, text, strcspn(text, "\n"));
+}
+
+static bool find_security_module_obstacle(struct reason *why)
+{
+	char label[256];
+
+	if (is_tracing_allowed())
 		return false;
-	set_reason(why, "processes run under a seccomp filter here, and the kernel lets only CAP_SYS_ADMIN suspend a JVM's; make the image without the filter (docker run --security-opt seccomp=unconfined, systemd without SystemCallFilter= and its like)");
+	read_label(label, sizeof label);
+	set_reason(why, "a security module forbids ptrace here (profile or context \"%s\"); let its policy allow it (docker run --security-opt apparmor=unconfined or label=disable)", label);
 	return true;
 }
 
 int find_obstacles(struct reason found[OBSTACLES_MAX])
 {
 	struct capability_sets own = { 0 };
+	bool nested = is_in_user_namespace(), filtered;
 	int n = 0;
 
-	if (is_in_user_namespace()) {
-		/* Nothing else can be told here: the machine's root is nobody, and every capability looks as if it counted. */
-		set_reason(&found[0], "this is a user namespace, in which the helper's capability does not count; make the image outside it");
-		return 1;
-	}
-	if (!read_capabilities(&own) || !(own.permitted & CHECKPOINT_RESTORE_BIT))
+	if (!read_capabilities(&own) || !(own.permitted & CHECKPOINT_RESTORE_BIT)) {
+		if (nested) {
+			/* Nothing else can be told here: the machine's root is nobody, and every capability looks as if it counted. */
+			set_reason(&found[0], "this is a user namespace, in which the helper's capability does not count; start the JVM by crjvm checkpoint, or make the image outside of the namespace");
+			return 1;
+		}
 		explain_missing_capability(&found[n++]);
-	n += !is_engine_trusted(&found[n]);
-	n += find_seccomp_obstacle(&own, &found[n]);
-	n += find_yama_obstacle(geteuid() == 0, &found[n]);
+	}
+	/* A namespace's own capability is nothing that criu's file would have to be guarded for, and its root need not be the machine's. */
+	n += nested ? !is_engine_there(&found[n]) : !is_engine_trusted(&found[n]);
+	filtered = find_seccomp_obstacle(&found[n]);
+	n += filtered;
+	if (find_yama_obstacle(geteuid() == 0 || (nested && own.permitted & SYS_PTRACE_BIT), &found[n]))
+		return n + 1;
+	/* With Yama's scope 2 only the capability would get the trial through, which is not in effect here; and the filter might kill for it. */
+	if (!filtered && !must_trace_by_capability())
+		n += find_security_module_obstacle(&found[n]);
 	return n;
 }

@@ -47,6 +47,7 @@ bool parse_status(const char *text, struct process_status *status)
 	const char *pids = find_field(text, "NSpid:");
 	const char *permitted = find_field(text, "CapPrm:");
 	const char *seccomp = find_field(text, "Seccomp:");
+	const char *filters = find_field(text, "Seccomp_filters:"); /* Linux 5.9 */
 	const char *state = find_field(text, "State:");
 	unsigned long long capabilities;
 
@@ -64,16 +65,18 @@ bool parse_status(const char *text, struct process_status *status)
 	/* A kernel without seccomp has no such line. */
 	if (seccomp != NULL && sscanf(seccomp, "\t%d\n", &status->seccomp) != 1)
 		return false;
+	if (filters != NULL && sscanf(filters, "\t%d\n", &status->seccomp_filters) != 1)
+		return false;
 	status->permitted = capabilities;
 	return true;
 }
 
-static bool read_status(int proc, struct process_status *status)
+bool read_status(int proc, const char *name, struct process_status *status)
 {
 	char text[8192];
 	size_t length = 0;
 	ssize_t n;
-	int file = openat(proc, "status", O_RDONLY | O_CLOEXEC);
+	int file = openat(proc, name, O_RDONLY | O_CLOEXEC);
 
 	if (file < 0)
 		return false;
@@ -106,7 +109,7 @@ static bool open_target(struct target *target, struct reason *why)
 		return false;
 	}
 	/* Opened by number twice. Both are of one process if it still lives: then its number can't have been used again. */
-	if (!is_alive(target) || !read_status(target->proc, &target->status) || !is_alive(target)) {
+	if (!is_alive(target) || !read_status(target->proc, "status", &target->status) || !is_alive(target)) {
 		set_reason(why, "cannot look at process %d: it has ended", target->pid);
 		return false;
 	}
@@ -138,13 +141,10 @@ static bool is_unobstructed(const struct target *target, struct reason *why)
 
 	if (!read_capabilities(&own))
 		return false;
+	if (geteuid() != 0)
+		own.permitted &= CHECKPOINT_RESTORE_BIT; /* what else the helper may hold is not for reaching more processes */
 	if (status->innermost_pid == 1) {
 		set_reason(why, "cannot dump process %d: it is PID 1 of its PID namespace, so that no process can stand beside it; start the JVM under an init process (docker run --init)",
-			target->pid);
-		return false;
-	}
-	if (status->seccomp != 0 && !(own.permitted & SYS_ADMIN_BIT)) {
-		set_reason(why, "cannot dump process %d: the JVM runs under a seccomp filter; the kernel lets only CAP_SYS_ADMIN suspend it; make the image without the filter (docker run --security-opt seccomp=unconfined, systemd without SystemCallFilter= and its like)",
 			target->pid);
 		return false;
 	}
@@ -155,6 +155,32 @@ static bool is_unobstructed(const struct target *target, struct reason *why)
 	if (status->permitted & ~own.permitted) {
 		set_reason(why, "cannot dump process %d: it holds capabilities (%#llx) that the helper has not, and the kernel lets nobody trace the more capable; start the JVM without them",
 			target->pid, (unsigned long long)(status->permitted & ~own.permitted));
+		return false;
+	}
+	return true;
+}
+
+/* A process that entered other namespaces could show criu files and programs of its own making. */
+static bool shares_namespaces(const struct target *target, struct reason *why)
+{
+	struct capability_sets capabilities;
+	static const char *const kinds[] = { "user", "mnt", "pid", "net", "ipc", "uts", "cgroup" };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct stat own, other;
+		char name[32];
+
+		snprintf(name, sizeof name, "/proc/self/ns/%s", kinds[i]);
+		if (stat(name, &own) != 0)
+			continue; /* not in this kernel */
+		errno = 0;
+		if (fstatat(target->proc, name + strlen("/proc/self/"), &other, 0) == 0 && own.st_ino == other.st_ino && own.st_dev == other.st_dev)
+			continue;
+		/* A JVM with an ambient capability hides them from this process, which has none in effect. Its criu can enter none either. */
+		if (errno == EACCES && target->status.permitted != 0 && read_capabilities(&capabilities) && !(capabilities.permitted & SYS_ADMIN_BIT))
+			continue;
+		set_reason(why, "cannot dump process %d: it is in another %s namespace than the helper; let the JVM itself, through its agent, start the helper",
+			target->pid, kinds[i]);
 		return false;
 	}
 	return true;
@@ -179,7 +205,7 @@ static void read_folder(struct target *target)
 bool pin_target(pid_t pid, struct target *target, struct reason *why)
 {
 	*target = (struct target){ .pid = pid, .pidfd = -1, .proc = -1 };
-	if (!open_target(target, why) || !is_own(target, why) || !is_unobstructed(target, why))
+	if (!open_target(target, why) || !is_own(target, why) || !is_unobstructed(target, why) || !shares_namespaces(target, why))
 		return false;
 	read_folder(target);
 	return true;
@@ -196,6 +222,6 @@ void make_sure_it_runs(const struct target *target)
 {
 	struct process_status now;
 
-	if (read_status(target->proc, &now) && (now.state == 'T' || now.state == 't'))
+	if (read_status(target->proc, "status", &now) && (now.state == 'T' || now.state == 't'))
 		syscall(SYS_pidfd_send_signal, target->pidfd, SIGCONT, NULL, 0);
 }

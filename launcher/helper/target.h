@@ -16,7 +16,8 @@ struct process_status {
 	pid_t tracer;
 	pid_t innermost_pid; /* in its own PID namespace */
 	uint64_t permitted;
-	int seccomp;
+	int seccomp;         /* the mode: 0 none, 1 strict, 2 filter */
+	int seccomp_filters; /* how many */
 	char state;
 };
 
@@ -30,6 +31,9 @@ struct target {
 
 /* Needs every field that it stores: a status without one of them is refused. */
 bool parse_status(const char *text, struct process_status *status);
+
+/* Reads a file of that kind below a process's folder in /proc. */
+bool read_status(int proc, const char *name, struct process_status *status);
 
 /* Pins the process and finds everything that makes a dump impossible or wrong; false: why says what. */
 bool pin_target(pid_t pid, struct target *target, struct reason *why);

@@ -95,7 +95,7 @@ static void capabilitiesAreDroppedForGood(void)
 
 	EXPECT(drop_capabilities());
 	EXPECT(read_capabilities(&sets) && sets.permitted == 0 && sets.effective == 0);
-	EXPECT(!raise_for_exec());
+	EXPECT(!raise_for_exec(CHECKPOINT_RESTORE_BIT));
 }
 
 static void aUserNamespaceIsKnownByItsMap(void)

@@ -61,6 +61,11 @@ final class Checkpoint {
     }
     if (restored.isEmpty()) {
       announce(start);
+      if (helper.suspendsFilters()) {
+        Console.say(
+            "the seccomp filter that the application has put itself under is not in the image;"
+                + " where it matters, install it again in an afterRestore callback");
+      }
       if (settings.isLast()) {
         end();
       }

@@ -68,11 +68,13 @@ final class Dump {
       perfData = PerfData.find();
       cleaner.remember(perfData);
       pipe = Kernel.pipe();
-      context(pipe[0], perfData).store(folder.context());
       streams.park(folder.path());
       if (perfData.isPresent()) {
         perfData.get().unlink();
       }
+      boolean isReplaced = DeletedMappings.replace(perfData);
+      Optional<PerfData> dumped = isReplaced ? Optional.empty() : perfData;
+      context(pipe[0], dumped).store(folder.context());
       AttachSocket.unlink();
       Kernel.allowTracing(true);
       // What the agent itself had compiled since the quiet period would run in every copy.
@@ -83,7 +85,11 @@ final class Dump {
       pipe[1] = -1;
       readAnswer(pipe[0]);
       if (isRequest()) {
-        return Optional.of(comeBack(pipe[0], work, onRestore));
+        RestoreRequest request = comeBack(pipe[0], work, onRestore);
+        if (isReplaced) {
+          recreate(perfData.get());
+        }
+        return Optional.of(request);
       }
     } catch (IOException e) {
       putBack(pipe, perfData);
@@ -162,6 +168,15 @@ final class Dump {
       Console.trace(e);
       Runtime.getRuntime().halt(RESTORE_FAILED);
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The restorer has made no file for counters that were mere memory. */
+  private static void recreate(PerfData perfData) {
+    try {
+      perfData.ofThisProcess().recreate();
+    } catch (IOException e) {
+      Console.trace(e); // jps does without this process
     }
   }
 

@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.os.ProcessRunner.Result;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.util.Optional;
 /** The privileged helper, which has this JVM dumped by CRIU. */
 final class Helper {
   static final Path INSTALLED = Path.of("/usr/local/libexec/crjvm/crjvm-helper");
+
+  /** The opt-in of setup --allow-seccomp-dump, with which CRIU can suspend seccomp filters. */
+  static final Path SUSPENDING = Path.of("/usr/local/libexec/crjvm/crjvm-helper-seccomp");
 
   /** For what the helper does before it detaches itself. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -33,15 +37,38 @@ final class Helper {
     this.runner = runner;
   }
 
-  /** The option, else the one beside the jar if it has its capability, else the installed one. */
+  /**
+   * The option, else the opt-in where only that one can help, else the one beside the jar if it has
+   * its capability, else the installed one.
+   */
   static Path locate(Optional<Path> option, Path jar) {
     if (option.isPresent()) {
       return option.get().toAbsolutePath();
+    }
+    if (isFilteredByItself() && Files.isExecutable(SUSPENDING)) {
+      return SUSPENDING;
     }
     Path bundled = jar.resolveSibling("libexec").resolve("crjvm-helper");
     boolean isReady =
         Files.isExecutable(bundled) && Kernel.hasExtendedAttribute(bundled, "security.capability");
     return isReady ? bundled : INSTALLED;
+  }
+
+  /**
+   * Whether threads have a seccomp filter that the helper would not inherit. An inherited one is no
+   * use for the opt-in: the kernel suspends filters only for processes that have none.
+   */
+  private static boolean isFilteredByItself() {
+    try {
+      return !ProcessFiles.isThreadFiltered() && ProcessFiles.isAnyThreadFiltered();
+    } catch (IOException e) {
+      return false; // the helper looks, too
+    }
+  }
+
+  /** Whether an image would lack filters that the process has. */
+  boolean suspendsFilters() {
+    return file.equals(SUSPENDING);
   }
 
   /**

@@ -40,6 +40,14 @@ record PerfData(Path file, long address, long size) {
     return Optional.empty();
   }
 
+  /** The same memory, for a restored process that has no such file yet. */
+  PerfData ofThisProcess() throws IOException {
+    Path folder = Path.of("/tmp" + FOLDER + System.getProperty("user.name"));
+    Files.createDirectories(folder);
+    String pid = Path.of("/proc/self").toRealPath().getFileName().toString();
+    return new PerfData(folder.resolve(pid), address, size);
+  }
+
   void unlink() throws IOException {
     Files.deleteIfExists(file);
   }

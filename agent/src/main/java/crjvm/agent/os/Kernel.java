@@ -23,6 +23,10 @@ public final class Kernel {
   private static final int O_CLOEXEC = 02000000;
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_FIXED = 0x11;
+  private static final int MAP_SHARED_ANONYMOUS = 0x21;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+  private static final long MREMAP_MAYMOVE_FIXED = 3;
+  private static final long PAGE = 4096;
   private static final int PR_GET_DUMPABLE = 3;
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
@@ -106,6 +110,46 @@ public final class Kernel {
     if (LibC.mmap(address, size, PROT_READ_WRITE, MAP_SHARED_FIXED, fd, 0) != address) {
       throw error("mmap");
     }
+  }
+
+  /**
+   * Puts memory of the process's own, with the same contents, in the place of what is mapped there.
+   * Other threads may run in it meanwhile; what they write at that very moment can be lost.
+   *
+   * @param protection as mmap(2) takes it, the present one
+   */
+  public static void replaceByCopy(long address, long size, int protection, boolean shared)
+      throws IOException {
+    int flags = shared ? MAP_SHARED_ANONYMOUS : MAP_PRIVATE_ANONYMOUS;
+    long copy = LibC.mmap(0, size, PROT_READ_WRITE, flags, -1, 0);
+    if (copy == -1) {
+      throw error("mmap");
+    }
+    copyMemory(address, copy, size);
+    if (LibC.mprotect(copy, size, protection) != 0
+        || LibC.mremap(copy, size, size, MREMAP_MAYMOVE_FIXED, address) != address) {
+      IOException failure = error("mremap");
+      LibC.munmap(copy, size);
+      throw failure;
+    }
+  }
+
+  /** Through a file, for which pages beyond a mapped file's end are errors and not signals. */
+  private static void copyMemory(long from, long to, long size) throws IOException {
+    int memory = check("open", LibC.open(name("/proc/self/mem"), O_CLOEXEC, 0));
+    for (long done = 0; done < size; ) {
+      long count = LibC.pread(memory, to + done, size - done, from + done);
+      done = count > 0 ? done + count : (done | PAGE - 1) + 1;
+    }
+    LibC.close(memory);
+  }
+
+  /** Whether root of this process's user namespace is not the machine's. */
+  public static boolean isInUserNamespace() throws IOException {
+    return !ProcessFiles.lines(Path.of("/proc/self/uid_map"))
+        .get(0)
+        .strip()
+        .matches("0 +0 +4294967295");
   }
 
   public static boolean isDumpable() {

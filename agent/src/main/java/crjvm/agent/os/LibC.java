@@ -29,11 +29,19 @@ final class LibC {
 
   static native long mmap(long address, long length, int prot, int flags, int fd, long offset);
 
+  static native int mprotect(long address, long length, int prot);
+
+  static native long mremap(long address, long size, long newSize, long flags, long newAddress);
+
+  static native int munmap(long address, long length);
+
   static native int open(byte[] path, int flags, int mode);
 
   static native int pipe2(int[] ends, int flags);
 
   static native int prctl(int option, long a, long b, long c, long d);
+
+  static native long pread(int fd, long address, long size, long offset);
 
   static native int pthread_sigmask(int how, byte[] set, byte[] before);
 

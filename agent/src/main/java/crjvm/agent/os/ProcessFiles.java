@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,31 @@ public final class ProcessFiles {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the calling thread is under a seccomp filter. */
+  public static boolean isThreadFiltered() throws IOException {
+    return isFiltered(Path.of("/proc/thread-self"));
+  }
+
+  /** Whether any thread of this process is. */
+  public static boolean isAnyThreadFiltered() throws IOException {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(SELF.resolve("task"))) {
+      for (Path thread : threads) {
+        if (isFiltered(thread)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFiltered(Path thread) throws IOException {
+    try {
+      return lines(thread.resolve("status")).contains("Seccomp:\t2");
+    } catch (NoSuchFileException e) {
+      return false; // it has ended
+    }
   }
 
   /** The lines of /proc/self/maps. */

@@ -1,0 +1,12 @@
+/* A user namespace of one's own, in which everybody has the capability that a dump takes. */
+#ifndef CRJVM_NAMESPACE_H
+#define CRJVM_NAMESPACE_H
+
+#include "die.h"
+
+#include <stdbool.h>
+
+/* Moves this process into a new one, as the same user and group; false: why says what forbids it. */
+bool enter_user_namespace(struct reason *why);
+
+#endif

@@ -1,0 +1,23 @@
+/* The helper as a service: a process outside of the JVM's tree makes the dump, the helper that the agent starts only asks for it. */
+#ifndef CRJVM_SERVICE_H
+#define CRJVM_SERVICE_H
+
+#include "die.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's name */
+
+enum { SERVICE_NAME_MAX = 64 };
+
+/* A socket with a name that nobody can guess, in no folder: it ends with its last process. -1: errno says why. */
+int open_service(char service[SERVICE_NAME_MAX]);
+
+/* Takes one request and answers it in a process of its own, which also makes the dump. */
+void serve_request(int socket);
+
+/* The other side: has the arguments of a helper carried out by the service, and returns the helper's exit status. */
+int ask_service(const char *service, int argc, char *const argv[]);
+
+#endif

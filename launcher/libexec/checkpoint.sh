@@ -1,0 +1,79 @@
+# Makes an image without any privilege. Read by the launcher, whose functions and variables it uses.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # home is the launcher's
+
+print_checkpoint_help() {
+    cat <<'END'
+usage: crjvm checkpoint [OPTIONS] -- java [JAVA OPTIONS] ...
+
+Starts the JVM with the agent and makes an image of it, without the installed
+helper and without any privilege: the JVM runs in a user namespace of its own,
+as the same user, and is dumped from inside of it. The image is an ordinary one.
+
+  --at POINT          when the application is ready: port:8080, http:URL, main ...
+                      (must be given)
+  --image DIR         where the image goes (default: crjvm-image)
+  --warmup REQUESTS   what the application does before the checkpoint
+  --quiet TIME        how long to wait for the JIT compilers
+  --then WHAT         exit or continue
+  --portable LEVEL    for which CPUs the image is to be
+  --time-limit TIME   how long the dump may take
+
+The options are the agent's, see docs/agent-options.md; their commas need no
+backslash here.
+
+Exit status: the application's own; 128+n when signal n ended it; 125: wrong use,
+or no user namespace can be made; 126, 127: java can't be executed, is not there.
+END
+}
+
+# Appends an option of the agent's; a comma or backslash in the value is the value's.
+add_agent_option() { # name, value
+    rest=$2
+    escaped=
+    while :; do
+        case $rest in
+        *[,\\]*) ;;
+        *) break ;;
+        esac
+        plain=${rest%%[,\\]*}
+        rest=${rest#"$plain"}
+        escaped=$escaped$plain\\${rest%"${rest#?}"}
+        rest=${rest#?}
+    done
+    agent_options=$agent_options,$1=$escaped$rest
+}
+
+checkpoint() {
+    agent_options=
+    has_point=false
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
+            [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
+            [ "$1" != --at ] || has_point=true
+            add_agent_option "${1#--}" "$2"
+            shift 2
+            ;;
+        --)
+            shift
+            break
+            ;;
+        --help | -h)
+            print_checkpoint_help
+            exit 0
+            ;;
+        *) fail 125 "checkpoint: unknown option \"$1\"; the java command stands after \"--\", see crjvm help checkpoint" ;;
+        esac
+    done
+    [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
+    $has_point || fail 125 'checkpoint: "--at" is missing; say when the application is ready, for example --at port:8080'
+    # What ends up in the image should read well.
+    home=$(CDPATH='' cd -- "$home" && pwd)
+    program=$home/libexec/crjvm-checkpoint
+    [ -x "$program" ] || fail 125 "checkpoint: \"$program\" can't be executed; unpack the distribution again, not on a noexec mount"
+    add_agent_option helper "$program"
+    java=$1
+    shift
+    exec "$program" --run "$java" "-javaagent:$home/crjvm.jar=${agent_options#,}" "$@"
+}
