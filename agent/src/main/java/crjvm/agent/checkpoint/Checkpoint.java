@@ -118,6 +118,8 @@ final class Checkpoint {
   private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work)
       throws Failure, InterruptedException {
     Obstacles.checkChildren();
+    DescriptorCheck.check();
+    MemoryCheck.check();
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
     try {

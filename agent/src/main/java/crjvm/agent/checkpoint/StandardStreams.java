@@ -1,7 +1,9 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.Descriptors;
 import crjvm.agent.os.Kernel;
+import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
@@ -22,15 +24,20 @@ import java.util.concurrent.TimeUnit;
  * <p>What makes CRIU give up is set aside: sockets (systemd's journal, node's child processes),
  * whose other end lies outside, and files that this user can't reach by name (opened by root,
  * rotated away, or inherited from another mount namespace, as docker exec does). A keeper process,
- * which is no descendant, holds them during the dump; afterwards they are taken back from it.
+ * which is no descendant, holds them during the dump; afterwards they are taken back from it. Their
+ * duplicates under other numbers ({@code exec 3>&1}) go with them.
  */
 final class StandardStreams {
   private static final int COUNT = 3;
   private static final int O_CLOEXEC = 02000000;
+  private static final int ACCESS_MODE = 3;
   private static final int KEEPER_START_SECONDS = 10;
 
   private final ProcessFactory factory;
-  private final List<Integer> parked = new ArrayList<>();
+
+  /** Each list: a stream, then its duplicates. */
+  private final List<List<Integer>> parked = new ArrayList<>();
+
   private int keeper;
 
   StandardStreams(ProcessFactory factory) {
@@ -64,6 +71,19 @@ final class StandardStreams {
     }
   }
 
+  /**
+   * Whether a descriptor leads to the same place as a standard stream, so that it may lead to the
+   * restored process's stream: a duplicate, or the same pipe or terminal opened again, as by {@code
+   * /dev/stdout}.
+   */
+  static boolean isSame(OpenFile stream, OpenFile file) {
+    boolean isSameFile = stream.target().equals(file.target());
+    return isSameFile
+        && (Descriptors.areDuplicates(stream.number(), file.number())
+            || (file.isFifo() && !file.hasPath() || file.isTerminal())
+                && (stream.flags() & ACCESS_MODE) == (file.flags() & ACCESS_MODE));
+  }
+
   private static boolean canStay(int fd) {
     String target = ProcessFiles.descriptor(fd).orElse("");
     if (target.startsWith("pipe:")) {
@@ -86,38 +106,66 @@ final class StandardStreams {
 
   /** Puts /dev/null in the place of what can't stay. */
   void park(Path folder) throws Failure, InterruptedException {
-    List<Integer> streams = new ArrayList<>();
-    for (int fd = 0; fd < COUNT; fd++) {
-      if (ProcessFiles.descriptor(fd).isPresent() && !canStay(fd)) {
-        streams.add(fd);
-      }
-    }
-    if (streams.isEmpty()) {
+    List<List<Integer>> groups = groups();
+    if (groups.isEmpty()) {
       return;
     }
+    int first = groups.get(0).get(0);
     try {
       keeper = startKeeper(folder.resolve("keeper"));
-      probe(streams.get(0));
-      int placeholder = Kernel.open(Path.of("/dev/null"));
-      for (int fd : streams) {
-        parked.add(fd);
-        Kernel.duplicate(placeholder, fd);
+      probe(first);
+      for (List<Integer> group : groups) {
+        parked.add(group);
+        // One for each: CRIU tells duplicates from others by the open file description.
+        replace(Kernel.open(Path.of("/dev/null")), group);
       }
-      Kernel.close(placeholder);
     } catch (IOException e) {
       restore();
       throw new Failure(
           Messages.FAILED,
           "descriptor "
-              + streams.get(0)
+              + first
               + " is \""
-              + ProcessFiles.descriptor(streams.get(0)).orElse("?")
+              + ProcessFiles.descriptor(first).orElse("?")
               + "\", which CRIU can't dump, and it could not be set aside ("
               + e.getMessage()
               + ")",
           "start the application with its streams on pipes or files, for example 2>&1 | cat",
           e);
     }
+  }
+
+  private static List<List<Integer>> groups() {
+    List<List<Integer>> groups = new ArrayList<>();
+    for (int fd = 0; fd < COUNT; fd++) {
+      int stream = fd;
+      if (ProcessFiles.descriptor(fd).isPresent()
+          && groups.stream().noneMatch(group -> group.contains(stream))
+          && !canStay(fd)) {
+        groups.add(duplicates(fd));
+      }
+    }
+    return groups;
+  }
+
+  private static List<Integer> duplicates(int stream) {
+    List<Integer> group = new ArrayList<>(List.of(stream));
+    for (int fd : ProcessFiles.descriptors()) {
+      if (fd > stream
+          && ProcessFiles.descriptor(fd).equals(ProcessFiles.descriptor(stream))
+          && Descriptors.areDuplicates(stream, fd)) {
+        group.add(fd);
+      }
+    }
+    return group;
+  }
+
+  /** The new one is closed. */
+  private static void replace(int fresh, List<Integer> group) throws IOException {
+    for (int fd : group) {
+      Kernel.duplicate(fresh, fd, ProcessFiles.descriptorFlags(fd) & O_CLOEXEC);
+    }
+    Kernel.close(fresh);
   }
 
   /** {@code sh} ends at once, so that the sleeper becomes a child of init's. */
@@ -153,10 +201,8 @@ final class StandardStreams {
     }
     try {
       int process = Kernel.openProcess(keeper);
-      for (int fd : parked) {
-        int stream = Kernel.takeDescriptor(process, fd);
-        Kernel.duplicate(stream, fd);
-        Kernel.close(stream);
+      for (List<Integer> group : parked) {
+        replace(Kernel.takeDescriptor(process, group.get(0)), group);
       }
       Kernel.close(process);
     } catch (IOException e) {

@@ -84,8 +84,23 @@ public final class Kernel {
     }
   }
 
-  public static void duplicate(int from, int to) throws IOException {
-    check("dup2", LibC.dup2(from, to));
+  /**
+   * Puts one open file in the place of another.
+   *
+   * @param flags O_CLOEXEC or 0
+   */
+  public static void duplicate(int from, int to, int flags) throws IOException {
+    check("dup3", LibC.dup3(from, to, flags));
+  }
+
+  /** Opens a file by its name in the place of a descriptor; flags are those of open(2). */
+  public static void reopen(int fd, Path file, int flags) throws IOException {
+    int fresh = check("open", LibC.open(name(file), flags, 0));
+    try {
+      duplicate(fresh, fd, flags & O_CLOEXEC);
+    } finally {
+      LibC.close(fresh);
+    }
   }
 
   /** Opens for reading and writing, closed on exec. */
@@ -253,12 +268,12 @@ public final class Kernel {
 
   /** A handle of a process, as a descriptor. */
   public static int openProcess(int pid) throws IOException {
-    return checkLong("pidfd_open", LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0));
+    return checkLong("pidfd_open", LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0, 0));
   }
 
   /** A copy of another process's descriptor. */
   public static int takeDescriptor(int process, int fd) throws IOException {
-    return checkLong("pidfd_getfd", LibC.syscall(SYS_PIDFD_GETFD, process, fd, 0));
+    return checkLong("pidfd_getfd", LibC.syscall(SYS_PIDFD_GETFD, process, fd, 0, 0, 0));
   }
 
   private static int checkLong(String call, long result) throws IOException {

@@ -9,7 +9,7 @@ final class LibC {
 
   static native int close(int fd);
 
-  static native int dup2(int from, int to);
+  static native int dup3(int from, int to, int flags);
 
   static native int execve(byte[] program, long arguments, long environment);
 
@@ -17,11 +17,21 @@ final class LibC {
 
   static native long getcwd(byte[] buffer, long size);
 
+  static native int getitimer(int which, byte[] value);
+
+  static native int getpeername(int fd, byte[] address, int[] length);
+
   static native int getsid(int pid);
+
+  static native int getsockname(int fd, byte[] address, int[] length);
+
+  static native int getsockopt(int fd, int level, int name, int[] value, int[] length);
 
   static native int getuid();
 
   static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
+
+  static native int ioctl(int fd, long request, int[] value);
 
   static native int kill(int pid, int signal);
 
@@ -39,6 +49,8 @@ final class LibC {
 
   static native int pipe2(int[] ends, int flags);
 
+  static native int poll(short[] descriptors, long count, int timeout);
+
   static native int prctl(int option, long a, long b, long c, long d);
 
   static native long pread(int fd, long address, long size, long offset);
@@ -51,7 +63,7 @@ final class LibC {
 
   static native int setsid();
 
-  static native long syscall(long number, long a, long b, long c);
+  static native long syscall(long number, long a, long b, long c, long d, long e);
 
   static native int unsetenv(byte[] name);
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What /proc says about this process. */
 public final class ProcessFiles {
@@ -124,6 +125,18 @@ public final class ProcessFiles {
     }
   }
 
+  /** The numbers of all open descriptors, ascending. */
+  public static List<Integer> descriptors() {
+    String[] names = SELF.resolve("fd").toFile().list();
+    return names == null
+        ? List.of()
+        : Stream.of(names).map(Integer::valueOf).sorted().filter(ProcessFiles::isOpen).toList();
+  }
+
+  private static boolean isOpen(int fd) {
+    return descriptor(fd).isPresent();
+  }
+
   /** The flags of an open descriptor, as open(2) takes them. */
   public static int descriptorFlags(int fd) throws IOException {
     return Integer.parseInt(descriptorInfo(fd, "flags"), 8);
@@ -133,6 +146,21 @@ public final class ProcessFiles {
   public static boolean isOnOwnMount(int fd) throws IOException {
     String prefix = descriptorInfo(fd, "mnt_id") + " ";
     return lines(SELF.resolve("mountinfo")).stream().anyMatch(line -> line.startsWith(prefix));
+  }
+
+  /** The numbers of the mounts of this process's mount namespace. */
+  public static Set<String> mounts() throws IOException {
+    Set<String> numbers = new HashSet<>();
+    for (String line : lines(SELF.resolve("mountinfo"))) {
+      numbers.add(line.substring(0, line.indexOf(' ')));
+    }
+    return numbers;
+  }
+
+  /** Whether there are timers of timer_create; kernels without checkpoint support do not say. */
+  static boolean hasTimers() throws IOException {
+    Path timers = SELF.resolve("timers");
+    return Files.exists(timers) && !lines(timers).isEmpty();
   }
 
   private static String descriptorInfo(int fd, String name) throws IOException {

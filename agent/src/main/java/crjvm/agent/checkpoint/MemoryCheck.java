@@ -1,0 +1,82 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.Descriptors;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Looks before the dump at what the process has mapped, and at its timers. */
+final class MemoryCheck {
+  /** By the beginning of the name that /proc/self/maps gives. */
+  private static final Map<String, String> OBSTACLES = new LinkedHashMap<>();
+
+  static {
+    OBSTACLES.put("/SYSV", "System V shared memory (shmat)");
+    OBSTACLES.put("/[aio]", "a queue of asynchronous I/O (io_setup)");
+    OBSTACLES.put("/anon_hugepage", "huge pages");
+    OBSTACLES.put("anon_inode:[io_uring]", "an io_uring");
+    OBSTACLES.put("anon_inode:[perf_event]", "a performance counter (perf_event_open)");
+    OBSTACLES.put("socket:", "a packet socket");
+    OBSTACLES.put("/secretmem", "secret memory (memfd_secret)");
+    OBSTACLES.put("/dev/shm/", null);
+    OBSTACLES.put("/dev/zero", null);
+    OBSTACLES.put("/dev/", "a device");
+  }
+
+  private static final int NAME = 5; // of the columns of /proc/self/maps
+
+  private MemoryCheck() {}
+
+  /**
+   * @throws Failure something is mapped or ticking that no image can hold
+   */
+  static void check() throws Failure {
+    try {
+      for (String line : ProcessFiles.maps()) {
+        String[] columns = line.split(" +", NAME + 1);
+        if (columns.length > NAME) {
+          check(columns[0], columns[NAME]);
+        }
+      }
+      checkTimers();
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the memory could not be looked through (" + e.getMessage() + ")",
+          "see that /proc is mounted",
+          e);
+    }
+  }
+
+  private static void check(String addresses, String name) throws Failure {
+    for (Map.Entry<String, String> obstacle : OBSTACLES.entrySet()) {
+      if (name.startsWith(obstacle.getKey())) {
+        if (obstacle.getValue() == null) {
+          return;
+        }
+        throw new Failure(
+            Messages.FAILED,
+            "memory at "
+                + addresses.substring(0, addresses.indexOf('-'))
+                + " is "
+                + obstacle.getValue()
+                + " (\""
+                + name
+                + "\"), which can't be in an image",
+            "release it before the checkpoint");
+      }
+    }
+  }
+
+  private static void checkTimers() throws IOException, Failure {
+    if (Descriptors.hasTimers()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the process has a native timer (setitimer or timer_create; a profiler?), which can't be"
+              + " in an image",
+          "stop it before the checkpoint");
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package crjvm.agent.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What only system calls tell about open descriptors and timers of this process. */
+public final class Descriptors {
+  private static final long SYS_KCMP = 312;
+  private static final int KCMP_FILE = 0;
+  private static final int F_GETOWN = 9;
+  private static final int F_GETLEASE = 1025;
+  private static final int F_UNLCK = 2;
+  private static final long FIONREAD = 0x541b;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_TYPE = 3;
+  private static final int SO_PEERCRED = 17;
+  private static final int SO_PROTOCOL = 38;
+  private static final int SO_DOMAIN = 39;
+  private static final short POLLOUT = 4;
+  private static final int POLLERR_POLLHUP = 0x18;
+  private static final int ADDRESS_MAX = 128;
+  private static final int TIMER_BYTES = 32;
+
+  private Descriptors() {}
+
+  /** Whether both are duplicates of one: the same open file description. */
+  public static boolean areDuplicates(int fd, int other) {
+    long pid = ProcessHandle.current().pid();
+    return LibC.syscall(SYS_KCMP, pid, pid, KCMP_FILE, fd, other) == 0;
+  }
+
+  public static boolean sendsSignals(int fd) {
+    int owner = LibC.fcntl(fd, F_GETOWN, 0);
+    return owner != 0 && owner != -1; // an error: it was opened with O_PATH
+  }
+
+  public static boolean holdsLease(int fd) {
+    int type = LibC.fcntl(fd, F_GETLEASE, 0);
+    return type >= 0 && type != F_UNLCK;
+  }
+
+  /** Whether nobody has the other end of a pipe. */
+  public static boolean isBroken(int fd) {
+    short[] poll = {(short) fd, (short) (fd >> 16), POLLOUT, 0};
+    return LibC.poll(poll, 1, 0) == 1 && (poll[3] & POLLERR_POLLHUP) != 0;
+  }
+
+  /** Bytes that can be read at once, of a message its own. */
+  public static int pending(int fd) {
+    int[] count = new int[1];
+    return LibC.ioctl(fd, FIONREAD, count) == 0 ? count[0] : 0;
+  }
+
+  /** AF_… */
+  public static int socketFamily(int fd) {
+    return option(fd, SO_DOMAIN)[0];
+  }
+
+  /** SOCK_… */
+  public static int socketType(int fd) {
+    return option(fd, SO_TYPE)[0];
+  }
+
+  /** IPPROTO_… */
+  public static int socketProtocol(int fd) {
+    return option(fd, SO_PROTOCOL)[0];
+  }
+
+  /** The process at the other end when a unix socket was connected; 0: none that can be named. */
+  public static int peerProcess(int fd) {
+    return option(fd, SO_PEERCRED)[0];
+  }
+
+  private static int[] option(int fd, int name) {
+    int[] value = new int[3];
+    return LibC.getsockopt(fd, SOL_SOCKET, name, value, new int[] {value.length * Integer.BYTES})
+            == 0
+        ? value
+        : new int[3];
+  }
+
+  /** The socket address, without the family; empty: there is none. */
+  public static Optional<byte[]> ownAddress(int fd) {
+    byte[] address = new byte[ADDRESS_MAX];
+    int[] length = {address.length};
+    return LibC.getsockname(fd, address, length) == 0
+        ? Optional.of(Arrays.copyOfRange(address, 2, Math.max(2, length[0])))
+        : Optional.empty();
+  }
+
+  /** Empty: the socket is not connected. */
+  public static Optional<byte[]> peerAddress(int fd) {
+    byte[] address = new byte[ADDRESS_MAX];
+    int[] length = {address.length};
+    return LibC.getpeername(fd, address, length) == 0
+        ? Optional.of(Arrays.copyOfRange(address, 2, Math.max(2, length[0])))
+        : Optional.empty();
+  }
+
+  /** The name of a unix socket for people; abstract ones begin with {@code @}. */
+  public static String unixName(byte[] address) {
+    String name = new String(address, StandardCharsets.UTF_8);
+    int end = name.indexOf('\0', 1);
+    return (end < 0 ? name : name.substring(0, end)).replace('\0', '@');
+  }
+
+  /** Whether setitimer or timer_create have left a timer running. */
+  public static boolean hasTimers() throws IOException {
+    for (int which = 0; which < 3; which++) {
+      byte[] value = new byte[TIMER_BYTES];
+      if (LibC.getitimer(which, value) == 0 && !Arrays.equals(value, new byte[TIMER_BYTES])) {
+        return true;
+      }
+    }
+    return ProcessFiles.hasTimers();
+  }
+}
