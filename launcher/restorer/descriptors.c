@@ -87,7 +87,10 @@ static int reopen(int fd, uint32_t flags) {
   char buffer[64];
   struct text path = TEXT(buffer);
   append(&path, "/proc/self/fd/%d", fd);
-  return (int)sys(openat, AT_FDCWD, buffer, flags | O_CLOEXEC);
+  long copy = sys(openat, AT_FDCWD, buffer, flags | O_CLOEXEC);
+  /* Memory has nothing to go around; kernels before 6.6 say so. */
+  if (copy == -EINVAL && flags & O_DIRECT) copy = sys(openat, AT_FDCWD, buffer, (flags & ~(uint32_t)O_DIRECT) | O_CLOEXEC);
+  return (int)copy;
 }
 
 static void make_open(const struct plan_descriptor *d) {
@@ -119,6 +122,16 @@ static void place_ends(const struct plan_descriptor *d, int *ends) {
   if (other) place(other, ends[1], other->flags & STATUS_FLAGS);
 }
 
+/* Writes what d's end had received and not read yet. The descriptor is new, so that nothing else waits in it. */
+static void put_unread(const struct plan_descriptor *d, int into) {
+  if (d->name == PLAN_NONE || !d->object) return;
+  long error = sys(fcntl, into, F_SETFL, O_NONBLOCK);
+  long count = error ? error : sys(write, into, self.plan.strings + d->name, d->object);
+  need(d, count, "its unread bytes");
+  if (count != d->object) fail("raise fs.pipe-user-pages-soft", "descriptor %d: its unread bytes do not fit", d->number);
+  need(d, sys(fcntl, into, F_SETFL, 0), "its unread bytes");
+}
+
 static void make_pipe(const struct plan_descriptor *d) {
   int ends[2];
   need(d, sys(pipe2, ends, O_CLOEXEC), "pipe");
@@ -126,6 +139,7 @@ static void make_pipe(const struct plan_descriptor *d) {
     /* Beyond the user's share of pipe memory the kernel refuses; a smaller pipe only is slower. */
     sys(fcntl, ends[0], 1031 /* F_SETPIPE_SZ */, d->c);
   }
+  put_unread(d, ends[1]);
   place_ends(d, (int[]){ends[d->b], ends[!d->b]});
 }
 
@@ -138,6 +152,8 @@ static void make_pair(const struct plan_descriptor *d) {
   need(d, sys(socketpair, AF_UNIX, d->a & 0xf, 0, ends), "socketpair");
   const struct plan_descriptor *other = find_other_end(d);
   for (int i = 0; i < 2; i++) need(d, sys(fcntl, ends[i], F_SETFD, FD_CLOEXEC), "socketpair");
+  put_unread(d, ends[1]);
+  if (other) put_unread(other, ends[0]);
   shut_down(ends[0], d->c);
   if (other) shut_down(ends[1], other->c);
   place_ends(d, ends);
@@ -153,15 +169,22 @@ static int make_timer(const struct plan_descriptor *d) {
   return (int)fd;
 }
 
+static void duplicate(const struct plan_descriptor *d) {
+  long fd = sys(dup3, d->a, d->number, d->flags & O_CLOEXEC);
+  if (d->a < 3 && is_closed_stream(d->a)) {
+    sys(close, d->number);
+    return;
+  }
+  need(d, fd, "duplicate");
+}
+
 static void make_descriptor(const struct plan_descriptor *d) {
   long fd;
   switch (d->kind) {
     case PLAN_FD_OPEN: make_open(d); return;
     case PLAN_FD_PIPE: make_pipe(d); return;
     case PLAN_FD_PAIR: make_pair(d); return;
-    case PLAN_FD_DUP:
-      need(d, sys(dup3, d->a, d->number, d->flags & O_CLOEXEC), "duplicate");
-      return;
+    case PLAN_FD_DUP: duplicate(d); return;
     case PLAN_FD_EVENTFD:
       fd = sys(eventfd2, d->c > UINT32_MAX ? 0 : d->c, O_CLOEXEC | (d->a & 1));
       if (fd >= 0 && d->c > UINT32_MAX) need(d, sys(write, fd, &d->c, 8), "eventfd");

@@ -74,6 +74,8 @@ static void hold_standard_streams(void) {
   }
 }
 
+bool is_closed_stream(int fd) { return placeholders >> fd & 1; }
+
 static void release_standard_streams(void) {
   for (int fd = 0; fd < 3; fd++)
     if (placeholders >> fd & 1) sys(close, fd);

@@ -8,6 +8,10 @@
 #include "perfdata.h"
 #include "restorer.h"
 
+#ifndef F_SEAL_EXEC
+#define F_SEAL_EXEC 0x20 /* Linux 6.3 */
+#endif
+
 /* Open descriptors by object, all above the plan's numbers; -1: not open. */
 static int *open_as;
 
@@ -20,13 +24,14 @@ int move_up(int fd) {
 }
 
 /* Memory as a file. Where a filter forbids memfd_create, a file without a name does. */
-int make_memory(const char *name, bool executable) {
+int make_memory(const char *name, bool executable, bool sealable) {
   static const char *const FOLDERS[] = {"/dev/shm", "/tmp", "/run"};
   long fd = -ENOSYS;
+  uint32_t flags = MFD_CLOEXEC | (sealable ? MFD_ALLOW_SEALING : 0);
 #ifdef MFD_EXEC
-  fd = sys(memfd_create, name, MFD_CLOEXEC | (executable ? MFD_EXEC : MFD_NOEXEC_SEAL));
+  fd = sys(memfd_create, name, flags | (executable ? MFD_EXEC : MFD_NOEXEC_SEAL));
 #endif
-  if (fd < 0) fd = sys(memfd_create, name, MFD_CLOEXEC); /* before Linux 6.3 */
+  if (fd < 0) fd = sys(memfd_create, name, flags); /* before Linux 6.3 */
   for (size_t i = 0; fd < 0 && i < sizeof FOLDERS / sizeof *FOLDERS; i++)
     fd = sys(openat, AT_FDCWD, FOLDERS[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) fail(NULL, "shared memory: %e", fd);
@@ -49,17 +54,37 @@ static void fill_object(uint32_t index, int fd) {
   }
 }
 
+/* The seals that writers and mappings would be in the way of come as soon as the content is there; others last of all, so that
+ * what is mapped for writing already stays so. Without MFD_ALLOW_SEALING the one seal is there from the start. */
+static void seal(int fd, uint32_t seals) {
+  long error = seals && seals != F_SEAL_SEAL ? sys(fcntl, fd, F_ADD_SEALS, seals) : 0;
+  if (error) fail(NULL, "sealing shared memory: %e", error);
+}
+
+/* For reading only: before Linux 6.7 nothing else can be mapped shared. */
+static int seal_against_writing(int fd, uint32_t seals) {
+  char buffer[64];
+  struct text path = TEXT(buffer);
+  seal(fd, seals);
+  append(&path, "/proc/self/fd/%d", fd);
+  long reader = sys(openat, AT_FDCWD, buffer, O_RDONLY | O_CLOEXEC);
+  if (reader < 0) fail(NULL, "shared memory: %e", reader);
+  sys(close, fd);
+  return move_up((int)reader);
+}
+
 static int make_object(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
   const char *name = plan_string(&self.plan, object->name);
   int fd = object->kind == PLAN_OBJECT_PERFDATA ? make_perfdata() : -1;
   /* By this name the compiler knows the counters when the restored process is dumped. */
   if (fd < 0 && object->kind == PLAN_OBJECT_PERFDATA) name = "crjvm-perfdata";
-  if (fd < 0) fd = make_memory(name ? name : "crjvm", true);
+  uint32_t seals = object->kind == PLAN_OBJECT_MEMFD ? object->mode : F_SEAL_SEAL;
+  if (fd < 0) fd = make_memory(name ? name : "crjvm", !(seals & F_SEAL_EXEC), seals != F_SEAL_SEAL);
   long error = sys(ftruncate, fd, object->size);
   if (error < 0) fail(NULL, "shared memory of %u bytes: %e", object->size, error);
   fill_object(index, fd);
-  return fd;
+  return seals & F_SEAL_WRITE ? seal_against_writing(fd, seals) : fd;
 }
 
 static int open_image_file(const char *name) {
@@ -93,7 +118,15 @@ void open_objects(void) {
   for (uint32_t i = 0; i < count; i++) open_as[i] = -1;
 }
 
+static void seal_objects(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++) {
+    const struct plan_object *object = &self.plan.objects[i];
+    if (object->kind == PLAN_OBJECT_MEMFD && open_as[i] >= 0 && !(object->mode & F_SEAL_WRITE)) seal(open_as[i], object->mode);
+  }
+}
+
 void close_objects(void) {
+  seal_objects();
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++)
     if (open_as[i] >= 0 && open_as[i] != self.memory_fd) sys(close, open_as[i]);
   sys(close, self.memory_fd);

@@ -97,7 +97,7 @@ struct plan_object {
   uint32_t kind;
   uint32_t name;       /* string; PLAN_NONE for ANON and PERFDATA */
   uint32_t open_flags; /* O_RDONLY, O_WRONLY or O_RDWR for mappings */
-  uint32_t mode;       /* st_mode & S_IFMT for PATH: the type that is expected */
+  uint32_t mode;       /* st_mode & S_IFMT for PATH: the type that is expected; F_SEAL_... for MEMFD */
   uint64_t size;       /* MEMFD, ANON, PERFDATA */
 };
 
@@ -143,31 +143,34 @@ struct plan_fill {
 
 enum plan_descriptor_kind {
   PLAN_FD_OPEN,      /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position */
-  PLAN_FD_DUP,       /* the same open file description as descriptor a (a smaller number) */
+  PLAN_FD_DUP,       /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
   PLAN_FD_PIPE,      /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
-                        The pipe is created when its first end is met. A missing end is closed. */
+                        The pipe is created when its first end is met. A missing end is closed. name = offset in STRINGS of what
+                        nobody has read yet, object = bytes of it: the same for both ends */
   PLAN_FD_EVENTFD,   /* a = EFD_SEMAPHORE or 0; c = counter */
   PLAN_FD_EPOLL,
   PLAN_FD_TIMERFD,   /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
   PLAN_FD_SIGNALFD,  /* c = mask */
   PLAN_FD_INOTIFY,
   PLAN_FD_SOCKET,    /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
-                        bytes in STRINGS, length in object); c = backlog (listening), shutdown bits (else) */
+                        bytes in STRINGS, length in object; CONNECTED: the peer's and then the own one, which are equally long);
+                        c = backlog (listening), shutdown bits (else) */
   PLAN_FD_PAIR,      /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
-                        c = shutdown bits */
+                        c = shutdown bits; name, object = what this end has received and not read, as PIPE */
   PLAN_FD_REQUEST    /* a read-only memfd with the restore request: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
   PLAN_SOCKET_NEW,      /* neither bound nor connected; also what is left of a connection that was dropped at the dump */
   PLAN_SOCKET_BOUND,
-  PLAN_SOCKET_LISTENING
+  PLAN_SOCKET_LISTENING,
+  PLAN_SOCKET_CONNECTED /* of datagrams; its own address has family 0 when the kernel chose it */
 };
 struct plan_descriptor {
   int32_t number; /* 3 or more */
   uint32_t kind;
   uint32_t flags;     /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
-  uint32_t object;    /* OPEN: index; SOCKET: length of the address */
-  uint32_t name;      /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words */
+  uint32_t object;    /* OPEN: index; SOCKET: length of the address; PIPE, PAIR: of the unread bytes */
+  uint32_t name;      /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words; PIPE, PAIR: of the bytes */
   int32_t a, b;
   uint32_t pad;
   uint64_t c;

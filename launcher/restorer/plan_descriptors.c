@@ -16,12 +16,19 @@ static bool bytes_fit(const struct plan *plan, uint32_t offset, uint32_t length)
 }
 
 static const char *socket_fault(const struct plan *plan, const struct plan_descriptor *d) {
-  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_LISTENING) return "unknown state";
+  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_CONNECTED) return "unknown state";
   if (d->b == PLAN_SOCKET_NEW) return d->c > 3 ? "its shutdown" : NULL;
+  if (d->b == PLAN_SOCKET_CONNECTED)
+    return d->name == PLAN_NONE || d->object < 4 || d->object > 256 || d->object % 2 || !bytes_fit(plan, d->name, d->object) ? "its addresses" : NULL;
   if (d->c > INT32_MAX) return "its backlog";
   if (d->name == PLAN_NONE) return d->b == PLAN_SOCKET_BOUND ? "bound without an address" : NULL;
   if (d->object < 2 || d->object > 128 || !bytes_fit(plan, d->name, d->object)) return "its address";
   return NULL;
+}
+
+/* As much as every pipe and socket takes at once. */
+static const char *unread_fault(const struct plan *plan, const struct plan_descriptor *d) {
+  return d->name != PLAN_NONE && (d->object > 1u << 16 || !bytes_fit(plan, d->name, d->object)) ? "its unread bytes" : NULL;
 }
 
 static const char *descriptor_fault(const struct plan *plan, const struct plan_descriptor *d, int before) {
@@ -30,9 +37,9 @@ static const char *descriptor_fault(const struct plan *plan, const struct plan_d
     case PLAN_FD_OPEN: return d->object >= plan->counts[PLAN_OBJECTS] ? "no such object" : NULL;
     case PLAN_FD_DUP:
       return d->a < 0 || d->a >= d->number || (d->a > 2 && !find_descriptor(plan, d->a)) ? "no such original" : NULL;
-    case PLAN_FD_PIPE: return d->b < 0 || d->b > 1 || d->c > INT32_MAX ? "its end" : NULL;
+    case PLAN_FD_PIPE: return d->b < 0 || d->b > 1 || d->c > INT32_MAX ? "its end" : unread_fault(plan, d);
     case PLAN_FD_TIMERFD: return d->name == PLAN_NONE || !bytes_fit(plan, d->name, 32) ? "its times" : NULL;
-    case PLAN_FD_PAIR: return d->c > 3 ? "its shutdown" : NULL;
+    case PLAN_FD_PAIR: return d->c > 3 ? "its shutdown" : unread_fault(plan, d);
     case PLAN_FD_SOCKET: return socket_fault(plan, d);
     case PLAN_FD_EVENTFD:
     case PLAN_FD_EPOLL:

@@ -50,6 +50,7 @@ static bool check_objects(const struct plan *plan, struct text *why) {
     if (named ? !name : object->name != PLAN_NONE) return wrong(why, "object", i, "its name");
     if (object->kind == PLAN_OBJECT_PATH && *name != '/') return wrong(why, "object", i, "its path is not absolute");
     if (object->kind == PLAN_OBJECT_IMAGE && !is_image_name(name)) return wrong(why, "object", i, "its name leads elsewhere");
+    if (object->kind == PLAN_OBJECT_MEMFD && object->mode & ~0x3fu) return wrong(why, "object", i, "its seals");
     if (object->open_flags & ~3u || object->open_flags == 3) return wrong(why, "object", i, "its flags");
     if (object->size > 1ul << 46) return wrong(why, "object", i, "its size");
     if (object->kind == PLAN_OBJECT_PERFDATA && perfdata++) return wrong(why, "object", i, "a second one for jps");

@@ -81,7 +81,7 @@ static int writer;
 int make_request(void) {
   char path_buffer[64];
   struct text path = TEXT(path_buffer);
-  writer = make_memory("crjvm-request", false);
+  writer = make_memory("crjvm-request", false, false);
   append(&path, "/proc/self/fd/%d", writer);
   long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
   /* Else the writer itself: it stays at its start, for pwrite does not move it. */

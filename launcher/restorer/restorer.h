@@ -56,7 +56,7 @@ void open_objects(void);  /* those that areas map */
 int object_descriptor(uint32_t object); /* of an object that is no PATH: kept open until close_objects */
 int open_area_object(uint32_t object);
 void close_objects(void);
-int make_memory(const char *name, bool executable);
+int make_memory(const char *name, bool executable, bool sealable);
 /* Above all numbers of the plan; the old one is closed. Errors are fatal. */
 int move_up(int fd);
 
@@ -105,5 +105,6 @@ _Noreturn void run_threads(void);
 
 /* main.c: what --verbose tells, right before the application runs. */
 void print_timings(void);
+bool is_closed_stream(int fd); /* 0, 1, 2: closed by whoever started the launcher */
 
 #endif

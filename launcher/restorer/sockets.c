@@ -90,7 +90,12 @@ static bool remove_stale(const struct plan_descriptor *d, const struct address *
 
 static void bind_unix(const struct plan_descriptor *d, int fd, const struct address *address) {
   bool has_path = address->length > 2 && address->bytes[2];
-  const char *path = has_path ? (const char *)address->bytes + 2 : "(without a path)";
+  const char *path = has_path ? (const char *)address->bytes + 2 : "(abstract)";
+  if (!has_path && address->length > 3) {
+    struct text name = {allocate(ADDRESS_MAX), 0, ADDRESS_MAX};
+    append(&name, "@%s", (const char *)address->bytes + 3);
+    path = name.at;
+  }
   long error = sys(bind, fd, address->bytes, address->length);
   if (error == -EADDRINUSE && has_path && remove_stale(d, address)) error = sys(bind, fd, address->bytes, address->length);
   if (error == -EADDRINUSE) fail("stop what uses it", "the socket \"%s\" is taken", path);
@@ -99,6 +104,20 @@ static void bind_unix(const struct plan_descriptor *d, int fd, const struct addr
   struct text copy = {allocate(ADDRESS_MAX), 0, ADDRESS_MAX};
   append(&copy, "%s", path);
   remember_file(copy.at);
+}
+
+/* Of datagrams. An address that the kernel had chosen is chosen anew. */
+static void connect_internet(const struct plan_descriptor *d, int fd) {
+  const unsigned char *peer = (const unsigned char *)self.plan.strings + d->name, *own = peer + d->object / 2;
+  struct address address = {0};
+  address.length = d->object / 2;
+  __builtin_memcpy(address.bytes, own, address.length);
+  long error = address.bytes[0] ? sys(bind, fd, address.bytes, address.length) : 0;
+  if (error) fail_internet(&address, NULL, error);
+  error = sys(connect, fd, peer, address.length);
+  __builtin_memcpy(address.bytes, peer, address.length);
+  if (error)
+    fail("make the network reachable", "port %u of the machine that descriptor %d was connected to (UDP): %e", (uint64_t)port_of(&address), d->number, error);
 }
 
 /* The socket, closing on exec, blocking; only_internet: -1 for others. */
@@ -112,6 +131,10 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   set_options(d, (int)fd);
   if (d->b == PLAN_SOCKET_NEW) {
     if (d->c) sys(shutdown, fd, d->c - 1); /* never connected: the kernel may say so */
+    return (int)fd;
+  }
+  if (d->b == PLAN_SOCKET_CONNECTED) {
+    connect_internet(d, (int)fd);
     return (int)fd;
   }
   struct listen *listen = read_address(d, &address);
@@ -133,6 +156,6 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
 void check_ports(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++) {
     const struct plan_descriptor *d = &self.plan.descriptors[i];
-    if (d->kind == PLAN_FD_SOCKET && d->b != PLAN_SOCKET_NEW) make_socket(d, true);
+    if (d->kind == PLAN_FD_SOCKET && (d->b == PLAN_SOCKET_BOUND || d->b == PLAN_SOCKET_LISTENING)) make_socket(d, true);
   }
 }

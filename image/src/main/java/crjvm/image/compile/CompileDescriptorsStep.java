@@ -10,7 +10,6 @@ import crjvm.image.dump.proto.FileEntry;
 import crjvm.image.dump.proto.FileLock;
 import crjvm.image.dump.proto.InotifyWatch;
 import crjvm.image.dump.proto.Memfd;
-import crjvm.image.dump.proto.PipeData;
 import crjvm.image.dump.proto.RegularFile;
 import crjvm.image.dump.proto.TimerFd;
 import crjvm.image.plan.PlanDescriptor;
@@ -39,6 +38,12 @@ final class CompileDescriptorsStep {
   private static final int O_CLOEXEC = 02000000;
   private static final int FD_CLOEXEC = 1;
 
+  /** What every pipe holds, whatever the limits are. */
+  private static final int MOST_UNREAD = 64 << 10;
+
+  private static final int O_DIRECTORY = 0200000;
+  private static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+
   /**
    * O_APPEND, O_NONBLOCK, O_DSYNC, O_DIRECT, O_DIRECTORY, O_NOATIME, O_SYNC, O_PATH and the access
    * mode; not O_CREAT and the like.
@@ -51,6 +56,7 @@ final class CompileDescriptorsStep {
   private final PlanWriter plan;
   private final ObjectTable objects;
   private final SocketCompiler sockets;
+  private final StreamTwins streams;
   private final Map<Integer, Integer> firstNumbers = new HashMap<>();
   private final Set<Integer> numbers = new HashSet<>();
 
@@ -61,6 +67,7 @@ final class CompileDescriptorsStep {
     this.plan = plan;
     this.objects = objects;
     this.sockets = new SocketCompiler(dump, plan);
+    this.streams = new StreamTwins(dump, FIRST_OWN);
   }
 
   List<String> listening() {
@@ -69,11 +76,11 @@ final class CompileDescriptorsStep {
 
   /** The highest descriptor, or 2. */
   int run() throws IOException, ImageException {
-    refuseUnreadPipes();
     int highest = FIRST_OWN - 1;
     for (FdInfo descriptor : dump.descriptors()) {
-      if (descriptor.getFd() >= FIRST_OWN
-          && !context.ignoredDescriptors().contains(descriptor.getFd())) {
+      if (descriptor.getFd() < FIRST_OWN) {
+        firstNumbers.putIfAbsent(descriptor.getId(), descriptor.getFd());
+      } else if (!context.ignoredDescriptors().contains(descriptor.getFd())) {
         compile(descriptor);
         numbers.add(descriptor.getFd());
         highest = Math.max(highest, descriptor.getFd());
@@ -84,21 +91,13 @@ final class CompileDescriptorsStep {
     return highest;
   }
 
-  private void refuseUnreadPipes() throws ImageException {
-    for (PipeData data : dump.pipeData()) {
-      if (data.getBytes() > 0) {
-        throw new ImageException(
-            "a pipe holds "
-                + data.getBytes()
-                + " bytes that nobody has read yet; try again when they are");
-      }
-    }
-  }
-
   private void compile(FdInfo descriptor) throws IOException, ImageException {
     int number = descriptor.getFd();
     int flags = (descriptor.getFlags() & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0;
     Integer first = firstNumbers.putIfAbsent(descriptor.getId(), number);
+    if (first == null) {
+      first = streams.sameAs(descriptor);
+    }
     if (number == context.requestDescriptor()) {
       plan.add(PlanDescriptor.of(number, Kind.REQUEST, flags, 0, 0, 0));
       return;
@@ -134,7 +133,7 @@ final class CompileDescriptorsStep {
                   file.getSgfd().getSigmask()));
       case INOTIFY -> addInotify(number, flags, file);
       case INET_SOCKET -> sockets.addInet(number, flags, file.getIsk());
-      case UNIX_SOCKET -> sockets.addUnix(number, flags, file.getUsk());
+      case UNIX_SOCKET -> sockets.addUnix(number, flags, descriptor.getId(), file.getUsk());
       default ->
           throw new ImageException(
               "descriptor "
@@ -153,8 +152,11 @@ final class CompileDescriptorsStep {
       throws IOException, ImageException {
     int access = file.getFlags() & ObjectTable.ACCESS_MODE;
     int object = objects.ofRegular(fileId, file, access);
-    plan.add(
-        PlanDescriptor.open(number, object, flags, file.getFlags() & REOPEN_FLAGS, file.getPos()));
+    int reopen = file.getFlags() & REOPEN_FLAGS;
+    if ((file.getFlags() & O_TMPFILE) == O_TMPFILE) {
+      reopen &= ~O_DIRECTORY; // one of the two bits that O_TMPFILE is made of
+    }
+    plan.add(PlanDescriptor.open(number, object, flags, reopen, file.getPos()));
   }
 
   private void addMemfd(int number, int flags, Memfd file) throws IOException, ImageException {
@@ -163,24 +165,27 @@ final class CompileDescriptorsStep {
         PlanDescriptor.open(number, object, flags, file.getFlags() & REOPEN_FLAGS, file.getPos()));
   }
 
-  private void addPipe(int number, int flags, FileEntry file) {
-    int end = (file.getPipe().getFlags() & O_WRONLY) != 0 ? 1 : 0;
+  private void addPipe(int number, int flags, FileEntry file) throws ImageException {
+    int pipe = file.getPipe().getPipeId();
+    boolean writes = (file.getPipe().getFlags() & O_WRONLY) != 0;
+    // Whichever end comes first makes the pipe, so both bring what is in it.
+    byte[] unread = dump.inFlight().ofPipe(pipe);
+    if (unread.length > MOST_UNREAD) {
+      throw new ImageException(
+          "a pipe holds "
+              + unread.length
+              + " bytes that nobody has read yet; try again when they are");
+    }
     plan.add(
-        PlanDescriptor.of(
+        new PlanDescriptor(
             number,
             Kind.PIPE,
             flags | nonBlocking(file.getPipe().getFlags()),
-            file.getPipe().getPipeId(),
-            end,
-            capacity(file)));
-  }
-
-  private long capacity(FileEntry file) {
-    return dump.pipeData().stream()
-        .filter(data -> data.getPipeId() == file.getPipe().getPipeId())
-        .mapToLong(PipeData::getSize)
-        .findFirst()
-        .orElse(0);
+            -1,
+            unread.length == 0 ? null : unread,
+            pipe,
+            writes ? 1 : 0,
+            dump.inFlight().capacityOfPipe(pipe)));
   }
 
   private void addTimer(int number, int flags, TimerFd timer) {
@@ -226,11 +231,17 @@ final class CompileDescriptorsStep {
         continue;
       }
       for (EventPollTarget target : file.getEpfd().getTfdList()) {
-        if (numbers.contains(target.getTfd())) {
-          plan.add(
-              new PlanWatch(
-                  descriptor.getFd(), target.getTfd(), target.getEvents(), target.getData()));
+        if (!numbers.contains(target.getTfd())) {
+          throw new ImageException(
+              "descriptor "
+                  + descriptor.getFd()
+                  + " is an epoll that watches descriptor "
+                  + target.getTfd()
+                  + ", which can't be in an image; close it before the checkpoint");
         }
+        plan.add(
+            new PlanWatch(
+                descriptor.getFd(), target.getTfd(), target.getEvents(), target.getData()));
       }
     }
   }

@@ -15,7 +15,6 @@ import crjvm.image.plan.PlanObject;
 import crjvm.image.plan.PlanObject.Kind;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,6 +34,8 @@ final class ObjectTable {
   static final int ACCESS_MODE = 3;
   static final int REGULAR = 0100000; // S_IFREG
   private static final int FILE_TYPE = 0170000; // S_IFMT
+  private static final int SEALS = 0x3f; // F_SEAL_…
+  private static final int UNSEALABLE = 1; // F_SEAL_SEAL
 
   /** What the restorer calls the JVM's counters where it could not make their file. */
   private static final String PERF_DATA_MEMORY = "crjvm-perfdata";
@@ -163,7 +164,8 @@ final class ObjectTable {
       return known;
     }
     if (writtenDeleted.contains(gone.id())) {
-      int index = add(key, new PlanObject(Kind.MEMFD, fileName(path), O_RDWR, 0, gone.size()));
+      int index =
+          add(key, new PlanObject(Kind.MEMFD, fileName(path), O_RDWR, UNSEALABLE, gone.size()));
       fill(index, gone);
       return index;
     }
@@ -187,12 +189,9 @@ final class ObjectTable {
   }
 
   private void fill(int object, DeletedFile gone) throws IOException, ImageException {
-    if (gone.size() == 0) {
-      return;
-    }
-    try (InputStream content = gone.content()) {
-      plan.add(new PlanFill(object, 0, gone.size(), memory.store(content)));
-    }
+    gone.eachPart(
+        (offset, length, content) ->
+            plan.add(new PlanFill(object, offset, length, memory.store(content))));
   }
 
   /** A memfd, by CRIU's number of its inode. */
@@ -213,7 +212,8 @@ final class ObjectTable {
         PlanObject object =
             isPerfData
                 ? new PlanObject(Kind.PERFDATA, null, O_RDWR, 0, inode.getSize())
-                : new PlanObject(Kind.MEMFD, inode.getName(), O_RDWR, 0, inode.getSize());
+                : new PlanObject(
+                    Kind.MEMFD, inode.getName(), O_RDWR, inode.getSeals() & SEALS, inode.getSize());
         int index = add("memfd " + inodeId, object);
         fillShared(index, Integer.toUnsignedLong(inode.getShmid()), inode.getSize());
         return index;

@@ -15,6 +15,7 @@ import crjvm.image.plan.PlanWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class SocketCompiler {
   private static final int IPPROTO_TCP = 6;
   private static final int IPPROTO_IPV6 = 41;
   private static final int STATUS_FLAGS = 04000; // O_NONBLOCK
+  private static final int FIRST_EPHEMERAL = 32768; // net.ipv4.ip_local_port_range
+
+  /** Less than any socket buffer holds. */
+  private static final int MOST_UNREAD = 64 << 10;
 
   private final Dump dump;
   private final PlanWriter plan;
@@ -66,8 +71,8 @@ final class SocketCompiler {
               + " is a raw socket, which can't be in an image; close it before the checkpoint");
     }
     SocketState state = stateOf(socket);
-    byte[] address = state == SocketState.NEW ? null : address(socket);
-    if (state != SocketState.NEW) {
+    byte[] address = addressFor(state, socket);
+    if (state == SocketState.BOUND || state == SocketState.LISTENING) {
       String protocol = socket.getType() == SOCK_STREAM ? "tcp" : "udp";
       listening.add(protocol + " " + socket.getSrcPort());
     }
@@ -97,21 +102,37 @@ final class SocketCompiler {
     if (socket.getType() == SOCK_STREAM && socket.getState() == TCP_LISTEN) {
       return SocketState.LISTENING;
     }
-    boolean wasConnected = socket.getType() == SOCK_STREAM && socket.getDstPort() != 0;
-    return socket.getSrcPort() != 0 && !wasConnected ? SocketState.BOUND : SocketState.NEW;
+    if (socket.getDstPort() != 0) {
+      return socket.getType() == SOCK_DGRAM ? SocketState.CONNECTED : SocketState.NEW;
+    }
+    return socket.getSrcPort() != 0 ? SocketState.BOUND : SocketState.NEW;
   }
 
-  private static byte[] address(InetSocket socket) {
+  private static byte[] addressFor(SocketState state, InetSocket socket) {
+    if (state == SocketState.NEW) {
+      return null;
+    }
+    byte[] own = address(socket, socket.getSrcPort(), socket.getSrcAddrList());
+    if (state != SocketState.CONNECTED) {
+      return own;
+    }
+    byte[] peer = address(socket, socket.getDstPort(), socket.getDstAddrList());
+    byte[] both = Arrays.copyOf(peer, 2 * peer.length);
+    if (socket.getSrcPort() < FIRST_EPHEMERAL) {
+      System.arraycopy(own, 0, both, peer.length, own.length);
+    }
+    return both; // else the kernel has chosen the own one, and does so for each copy again
+  }
+
+  private static byte[] address(InetSocket socket, int port, List<Integer> words) {
     boolean six = socket.getFamily() == AF_INET6;
     ByteBuffer out = ByteBuffer.allocate(six ? 28 : 16).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort((short) (six ? AF_INET6 : AF_INET));
-    out.order(ByteOrder.BIG_ENDIAN)
-        .putShort((short) socket.getSrcPort())
-        .order(ByteOrder.LITTLE_ENDIAN);
+    out.order(ByteOrder.BIG_ENDIAN).putShort((short) port).order(ByteOrder.LITTLE_ENDIAN);
     if (six) {
       out.putInt(0); // flow
     }
-    for (int word : socket.getSrcAddrList()) {
+    for (int word : words) {
       if (out.remaining() >= Integer.BYTES) {
         out.putInt(word); // CRIU keeps the bytes in network order
       }
@@ -139,16 +160,17 @@ final class SocketCompiler {
     }
   }
 
-  void addUnix(int number, int flags, UnixSocket socket) throws ImageException {
+  void addUnix(int number, int flags, int fileId, UnixSocket socket) throws ImageException {
+    byte[] unread = unread(number, fileId, socket);
     int all = flags | socket.getFlags() & STATUS_FLAGS;
     UnixSocket peer = unixByInode.get(socket.getPeer());
     if (socket.getState() == TCP_LISTEN && !isAttachSocket(socket)) {
       listening.add("unix " + printable(socket));
       addUnixSocket(number, all, socket, SocketState.LISTENING);
     } else if (peer != null && peer.getPeer() == socket.getIno()) {
-      addPair(number, all, socket, Math.min(socket.getIno(), peer.getIno()));
+      addPair(number, all, socket, Math.min(socket.getIno(), peer.getIno()), unread);
     } else if (isHalfPair(socket)) {
-      addPair(number, all, socket, socket.getIno());
+      addPair(number, all, socket, socket.getIno(), unread);
     } else if (socket.getName().isEmpty() || socket.getDeleted() || isAttachSocket(socket)) {
       addUnixSocket(number, all, socket, SocketState.NEW);
     } else {
@@ -172,9 +194,26 @@ final class SocketCompiler {
     return socket.getName().toStringUtf8().contains("/.java_pid" + dump.pid());
   }
 
-  private void addPair(int number, int flags, UnixSocket socket, int pair) {
+  private byte[] unread(int number, int fileId, UnixSocket socket) throws ImageException {
+    byte[] bytes = dump.inFlight().ofSocket(fileId);
+    boolean isPlain =
+        socket.getType() == SOCK_STREAM
+            && bytes.length <= MOST_UNREAD
+            && !dump.inFlight().hasDescriptors(fileId);
+    if (bytes.length > 0 && !isPlain) {
+      throw new ImageException(
+          "descriptor "
+              + number
+              + " is a unix socket with messages, descriptors or much data that nobody has received"
+              + " yet, which can't be in an image; try again when they are");
+    }
+    return bytes.length == 0 ? null : bytes;
+  }
+
+  private void addPair(int number, int flags, UnixSocket socket, int pair, byte[] unread) {
     plan.add(
-        PlanDescriptor.of(number, Kind.PAIR, flags, socket.getType(), pair, socket.getShutdown()));
+        new PlanDescriptor(
+            number, Kind.PAIR, flags, -1, unread, socket.getType(), pair, socket.getShutdown()));
   }
 
   private void addUnixSocket(int number, int flags, UnixSocket socket, SocketState state) {

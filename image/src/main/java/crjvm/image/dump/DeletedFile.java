@@ -4,13 +4,11 @@ import crjvm.image.ImageException;
 import crjvm.image.dump.proto.GhostChunk;
 import crjvm.image.dump.proto.GhostFile;
 import crjvm.image.dump.proto.RemapFilePath;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -18,6 +16,7 @@ import java.util.Map;
 
 /** A file that had no name any more at the dump (CRIU: a ghost file), with its content. */
 public final class DeletedFile {
+  private static final int BUFFER = 1 << 16;
   private static final int GHOST = 1; // CRIU: remap_type GHOST
 
   private final Path file;
@@ -71,41 +70,55 @@ public final class DeletedFile {
     return size;
   }
 
+  /** Takes what the file holds, part by part; between the parts are holes. */
+  public interface PartAction {
+    /**
+     * @param content the bytes, no more than {@code length}
+     */
+    void accept(long offset, long length, InputStream content) throws IOException;
+  }
+
+  /** Shows the parts in ascending order. */
+  public void eachPart(PartAction action) throws IOException, ImageException {
+    try (DumpFile in = new DumpFile(file)) {
+      GhostFile head = in.next(GhostFile.parser());
+      if (!head.getChunks()) {
+        if (size > 0) {
+          action.accept(0, size, in.rest());
+        }
+        return;
+      }
+      for (GhostChunk chunk; (chunk = in.next(GhostChunk.parser())) != null; ) {
+        // The last block of a file may reach beyond its end.
+        long length = Math.min(chunk.getLen(), size - chunk.getOff());
+        InputStream part = new BoundedInput(in.rest(), chunk.getLen());
+        if (length > 0) {
+          action.accept(chunk.getOff(), length, new BoundedInput(part, length));
+        }
+        part.skipNBytes(((BoundedInput) part).left());
+      }
+    }
+  }
+
   /** Writes the content into a new file, holes as holes. */
   public void copyTo(Path target) throws IOException, ImageException {
-    try (DumpFile in = new DumpFile(file);
-        FileChannel out =
-            FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      GhostFile head = in.next(GhostFile.parser());
-      if (head.getChunks()) {
-        for (GhostChunk chunk; (chunk = in.next(GhostChunk.parser())) != null; ) {
-          writeAll(out, in.readBytes(Math.toIntExact(chunk.getLen())), chunk.getOff());
-        }
-      } else {
-        writeAll(out, in.rest().readAllBytes(), 0);
-      }
+    try (FileChannel out =
+        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      eachPart((offset, length, content) -> writeAll(out, content, offset));
       if (out.size() < size) {
-        writeAll(out, new byte[1], size - 1);
+        out.write(ByteBuffer.wrap(new byte[1]), size - 1);
       }
     }
   }
 
-  /** The content, holes as zeroes. */
-  public InputStream content() throws IOException, ImageException {
-    Path copy = Files.createTempFile(file.getParent(), "deleted-", null);
-    try {
-      Files.delete(copy);
-      copyTo(copy);
-      return new ByteArrayInputStream(Files.readAllBytes(copy));
-    } finally {
-      Files.deleteIfExists(copy);
-    }
-  }
-
-  private static void writeAll(FileChannel out, byte[] bytes, long offset) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      offset += out.write(buffer, offset);
+  private static void writeAll(FileChannel out, InputStream content, long offset)
+      throws IOException {
+    byte[] bytes = new byte[BUFFER];
+    for (int count; (count = content.read(bytes)) > 0; ) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+      while (buffer.hasRemaining()) {
+        offset += out.write(buffer, offset);
+      }
     }
   }
 }

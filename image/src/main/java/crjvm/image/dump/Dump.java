@@ -10,11 +10,9 @@ import crjvm.image.dump.proto.FileLock;
 import crjvm.image.dump.proto.Identifiers;
 import crjvm.image.dump.proto.MemfdInode;
 import crjvm.image.dump.proto.Mm;
-import crjvm.image.dump.proto.PipeData;
 import crjvm.image.dump.proto.ProcessTreeEntry;
 import crjvm.image.dump.proto.RemapFilePath;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +34,7 @@ public final class Dump {
   private final List<RemapFilePath> remaps;
   private final List<FileLock> locks;
   private final List<MemfdInode> memfds;
-  private final List<PipeData> pipeData;
+  private final InFlight inFlight;
   private final DumpClocks clocks;
   private EarlierImage earlierImage;
 
@@ -66,7 +64,7 @@ public final class Dump {
     remaps = load("remap-fpath.img", RemapFilePath.parser());
     locks = load("filelocks.img", FileLock.parser());
     memfds = load("memfd.img", MemfdInode.parser());
-    pipeData = loadPipeData();
+    inFlight = InFlight.load(folder);
     clocks = DumpClocks.read(folder);
   }
 
@@ -90,22 +88,6 @@ public final class Dump {
     ordered.removeIf(tid -> tid == pid);
     ordered.add(0, pid);
     return ordered;
-  }
-
-  private List<PipeData> loadPipeData() throws IOException, ImageException {
-    List<PipeData> entries = new ArrayList<>();
-    for (String name : List.of("pipes-data.img", "fifo-data.img")) {
-      if (!Files.exists(folder.resolve(name))) {
-        continue;
-      }
-      try (DumpFile file = new DumpFile(folder.resolve(name))) {
-        for (PipeData entry; (entry = file.next(PipeData.parser())) != null; ) {
-          entries.add(entry);
-          file.readBytes(entry.getBytes());
-        }
-      }
-    }
-    return entries;
   }
 
   private <T extends Message> List<T> load(String name, Parser<T> parser)
@@ -184,8 +166,8 @@ public final class Dump {
     return memfds;
   }
 
-  public List<PipeData> pipeData() {
-    return pipeData;
+  public InFlight inFlight() {
+    return inFlight;
   }
 
   public DumpClocks clocks() {

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  * @param number 3 or more
  * @param flags O_CLOEXEC and status flags such as O_NONBLOCK
  * @param object index of the object (OPEN); -1 for other kinds
- * @param data socket address (SOCKET) or timer words (TIMERFD); null for other kinds
+ * @param data socket address (SOCKET; CONNECTED: the peer's, then the own one), timer words
+ *     (TIMERFD), what was not read yet (PIPE, PAIR); null for other kinds
  */
 public record PlanDescriptor(
     int number, Kind kind, int flags, int object, byte[] data, int a, int b, long c)
@@ -32,7 +33,8 @@ public record PlanDescriptor(
   public enum SocketState {
     NEW,
     BOUND,
-    LISTENING
+    LISTENING,
+    CONNECTED
   }
 
   public static PlanDescriptor open(
@@ -52,7 +54,7 @@ public record PlanDescriptor(
 
   @Override
   public void write(ByteBuffer out, PlanStrings strings) {
-    int length = kind == Kind.SOCKET ? (data == null ? 0 : data.length) : object;
+    int length = kind == Kind.OPEN ? object : data == null ? 0 : data.length;
     out.putInt(number).putInt(kind.ordinal()).putInt(flags).putInt(length);
     out.putInt(strings.add(data)).putInt(a).putInt(b).putInt(0).putLong(c);
   }

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  * @param name absolute path, name in the image folder, or name of fresh memory; null where the kind
  *     has none
  * @param openFlags access mode for mappings: O_RDONLY 0, O_WRONLY 1, O_RDWR 2
- * @param mode file type bits of st_mode that a path must have; 0 for other kinds
+ * @param mode file type bits of st_mode that a path must have; seals (F_SEAL_…) of MEMFD; 0 for
+ *     other kinds
  * @param size bytes of fresh memory; 0 for paths and files of the image
  */
 public record PlanObject(Kind kind, String name, int openFlags, int mode, long size)
