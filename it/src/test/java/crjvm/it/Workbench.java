@@ -136,13 +136,25 @@ final class Workbench
 
   /** The native library of the application under test, built for a JDK. */
   Path nativeLibrary(Jdk jdk) throws IOException, InterruptedException {
+    return library(jdk, "native", List.of("native.c"));
+  }
+
+  /** The native library of {@code ObjectApplication}. */
+  Path objectLibrary(Jdk jdk) throws IOException, InterruptedException {
+    return library(jdk, "objects", List.of("objects.c", "refused.c"));
+  }
+
+  private Path library(Jdk jdk, String name, List<String> sources)
+      throws IOException, InterruptedException {
+    Path sourceFolder = source("src/main/c");
+    List<String> options = new ArrayList<>(List.of("-shared", "-fPIC"));
+    options.add("-I" + jdk.home().resolve("include"));
+    options.add("-I" + jdk.home().resolve("include/linux"));
+    sources.stream().skip(1).map(sourceFolder::resolve).map(Path::toString).forEach(options::add);
     return compile(
-        Path.of(System.getProperty("crjvm.it.sources"), "main/c/native.c"),
-        folder.resolve("application/libnative.so"),
-        "-shared",
-        "-fPIC",
-        "-I" + jdk.home().resolve("include"),
-        "-I" + jdk.home().resolve("include/linux"));
+        sourceFolder.resolve(sources.get(0)),
+        folder.resolve("application/lib" + name + ".so"),
+        options.toArray(String[]::new));
   }
 
   /** A program out of it/src/test/c. */
