@@ -111,6 +111,7 @@ static _Noreturn void restore(void) {
     check_ports();
     exit_with(0);
   }
+  become_same_process();
   end_phase("validation");
 
   move_own_areas();

@@ -88,6 +88,11 @@ const struct port *noted_ports(uint32_t *count);
 void write_port_file(void);
 void print_ports(void);
 
+/* same_pid.c: with --pid=same, returns in a process that has the id of the checkpoint. */
+void become_same_process(void);
+long choose_next_id(int32_t id); /* for a clone that can't be told; 0, or an error */
+_Noreturn void fail_same_id(int32_t id, long error);
+
 /* paths.c: the path that --map makes of one of the image's. */
 const char *map_path(const char *path);
 const char *plan_path(uint32_t name);

@@ -109,10 +109,18 @@ static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
   if (!without_clone3) {
     struct clone_args arguments = {.flags = flags, .child_tid = thread->clear_tid_address, .stack = frame - LEAVING,
                                    .stack_size = LEAVING, .tls = thread->fs_base};
-    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, CLONE_ARGS_SIZE_VER0, 0, 0, 0}, thread, frame);
+    long size = CLONE_ARGS_SIZE_VER0;
+    if (self.options.same_pid) {
+      arguments.set_tid = (uint64_t)&thread->tid;
+      arguments.set_tid_size = 1;
+      size = CLONE_ARGS_SIZE_VER1;
+    }
+    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, size, 0, 0, 0}, thread, frame);
     if (result != -ENOSYS && result != -EPERM) return result;
     without_clone3 = true;
   }
+  long error = self.options.same_pid ? choose_next_id(thread->tid) : 0;
+  if (error) return error;
   return start_thread(__NR_clone, (long[]){(long)flags, (long)frame, 0, (long)thread->clear_tid_address, (long)thread->fs_base},
                       thread, frame);
 }
@@ -143,6 +151,7 @@ static void start_threads(void) {
   ids[0] = (int32_t)sys(getpid);
   for (uint32_t i = 1; i < count; i++) {
     long id = clone_thread(&threads[i], frames[i]);
+    if (self.options.same_pid && id != threads[i].tid) fail_same_id(threads[i].tid, id < 0 ? id : -EEXIST);
     if (id < 0) fail("raise the limit of processes and threads", "starting thread %u of %u: %e", (uint64_t)i, (uint64_t)count, id);
     ids[i] = (int32_t)id;
   }

@@ -1,0 +1,120 @@
+/* --pid=same: a child with the process id of the checkpoint becomes the application, and this process waits for it. The kernel gives chosen
+ * ids to whoever has CAP_CHECKPOINT_RESTORE in the user namespace that the PID namespace belongs to. */
+#include <asm/errno.h>
+#include <asm/signal.h>
+#include <linux/close_range.h>
+#include <linux/fcntl.h>
+#include <linux/prctl.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include "restorer.h"
+
+enum { SET_MASK = 2, FROM_KERNEL = 0x80, SIGNALED = 128 };
+static const uint64_t ALL = ~0ul;
+
+/* Of a process or thread; nobody's: a process group or session has the number. */
+static void append_holder(struct text *text, int32_t id) {
+  char path_buffer[64], name[32];
+  struct text path = TEXT(path_buffer);
+  append(&path, "/proc/%d/comm", id);
+  long fd = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC), got = fd < 0 ? fd : sys(read, fd, name, sizeof name - 1);
+  if (fd >= 0) sys(close, fd);
+  if (got <= 0) {
+    append(text, "a process group or session");
+    return;
+  }
+  name[name[got - 1] == '\n' ? got - 1 : got] = 0;
+  append(text, "\"%s\"", name);
+}
+
+void fail_same_id(int32_t id, long error) {
+  char buffer[96];
+  struct text holder = TEXT(buffer);
+  if (error == -EEXIST) {
+    append_holder(&holder, id);
+    fail("end that, or leave out --pid=same", "the process or thread id %d is taken by %s", id, buffer);
+  }
+  if (error == -EPERM || error == -EACCES || error == -EROFS)
+    fail("start it with CAP_CHECKPOINT_RESTORE, for example in namespaces: unshare --user --map-root-user --pid --fork --mount-proc, or leave out --pid=same",
+         "the process id %d can't be chosen without CAP_CHECKPOINT_RESTORE", id);
+  if (error == -EINVAL) fail("raise kernel.pid_max, or leave out --pid=same", "the process or thread id %d is beyond what the kernel allows", id);
+  fail("leave out --pid=same", "the process or thread id %d: %e", id, error);
+}
+
+long choose_next_id(int32_t id) {
+  char digits[16];
+  struct text number = TEXT(digits);
+  append(&number, "%d", id - 1);
+  long fd = sys(openat, AT_FDCWD, "/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return fd;
+  long error = sys(write, fd, digits, number.length);
+  sys(close, fd);
+  return error < 0 ? error : 0;
+}
+
+/* Where a filter hides clone3, the next id is chosen beforehand; whoever forks in between takes it. */
+static long fork_as(int32_t id) {
+  struct clone_args arguments = {.exit_signal = SIGCHLD, .set_tid = (uint64_t)&id, .set_tid_size = 1};
+  long child = sys(clone3, &arguments, CLONE_ARGS_SIZE_VER1);
+  if (child != -ENOSYS && child != -EPERM) return child;
+  long error = choose_next_id(id);
+  if (error) return child == -EPERM ? child : error;
+  child = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  if (child == 0 && (int32_t)sys(getpid) != id) exit_with(0);
+  if (child <= 0 || child == id) return child;
+  sys(wait4, child, 0, 0, 0);
+  return -EEXIST;
+}
+
+/* As the child did: so that whoever waits for this process sees the same. */
+static _Noreturn void end_as(int status) {
+  int signal = status & 0x7f;
+  uint64_t one = 1ul << (signal - 1);
+  if (!signal) exit_with(status >> 8 & 0xff);
+  struct {
+    uint64_t handler, flags, restorer, mask;
+  } action = {0};
+  struct rlimit none = {0, 0};
+  sys(prlimit64, 0, RLIMIT_CORE, &none, 0); /* the child has written one, if any is wanted */
+  sys(rt_sigaction, signal, &action, 0, 8);
+  long self_id = sys(getpid);
+  sys(kill, self_id, signal);
+  sys(rt_sigprocmask, 1 /* SIG_UNBLOCK */, &one, 0, 8);
+  exit_with(SIGNALED + signal); /* process 1 of a namespace survives its own signals */
+}
+
+/* All children: as process 1 of a PID namespace this one inherits those that nobody else waits for. */
+static void meet_children(long child) {
+  int status;
+  for (long got; (got = sys(wait4, -1, &status, WNOHANG | WUNTRACED, 0)) > 0;) {
+    if (got != child) continue;
+    if ((status & 0xff) != 0x7f) end_as(status);
+    long self_id = sys(getpid);
+    sys(kill, self_id, SIGSTOP); /* a shell's job control sees its own child only */
+  }
+}
+
+/* The terminal's signals have come to the child as well: it is in the same process group. */
+static _Noreturn void wait_for(long child) {
+  int info[32];
+  sys(close_range, 3, ~0u, 0);
+  for (;;) {
+    long signal = sys(rt_sigtimedwait, &ALL, info, 0, 8);
+    if (signal == SIGCHLD) meet_children(child);
+    else if (signal > 0 && info[2] != FROM_KERNEL) sys(kill, child, signal);
+  }
+}
+
+void become_same_process(void) {
+  int32_t id = self.plan.header->dumped_pid;
+  uint64_t before;
+  if (!self.options.same_pid || (int32_t)sys(getpid) == id) return;
+  sys(rt_sigprocmask, SET_MASK, &ALL, &before, 8);
+  long child = fork_as(id);
+  if (child > 0) wait_for(child);
+  if (child == 0) sys(prctl, PR_SET_PDEATHSIG, SIGKILL); /* SIGKILL, which nobody can pass on, means it as well */
+  sys(rt_sigprocmask, SET_MASK, &before, 0, 8);
+  if (child < 0) fail_same_id(id, child);
+}
