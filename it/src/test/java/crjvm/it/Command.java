@@ -41,6 +41,10 @@ final class Command {
     return this;
   }
 
+  List<String> words() {
+    return List.copyOf(words);
+  }
+
   Command as(User other) {
     user = other;
     return this;

@@ -21,14 +21,16 @@ final class Container {
 
   private final Workbench bench;
   private final ContainerEngine engine;
+  private final String image;
   private final String name;
   private final List<String> options = new ArrayList<>();
   private String network = "host";
   private RunningProcess process;
 
-  Container(Workbench bench, ContainerEngine engine, String name) {
+  Container(Workbench bench, ContainerEngine engine, String image, String name) {
     this.bench = bench;
     this.engine = engine;
+    this.image = image;
     this.name = name;
   }
 
@@ -60,7 +62,7 @@ final class Container {
     whole.addAll(List.of("--pull=never", "--network=" + network));
     whole.add("--volume=" + folder + ":" + folder + ":ro");
     whole.addAll(options);
-    whole.add(ContainerEngine.BASE);
+    whole.add(image);
     for (Object word : command) {
       if (word instanceof List<?> list) {
         list.forEach(each -> whole.add(each.toString()));
@@ -104,7 +106,8 @@ final class Container {
     return this;
   }
 
-  private void awaitStart() {
+  /** Waits until its first process runs. */
+  void awaitStart() {
     Await.until(
         Http.START_LIMIT,
         "the container " + name,

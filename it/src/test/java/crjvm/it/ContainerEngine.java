@@ -23,8 +23,11 @@ final class ContainerEngine implements AutoCloseable {
       "! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified || exit 1;"
           + " echo ready; read -r end";
 
+  private static final String MAKER = "localhost/maker";
+
   private final Path folder;
   private final Process keeper;
+  private boolean hasMaker;
 
   private ContainerEngine() throws IOException, InterruptedException {
     folder = Files.createTempDirectory("crjvm-podman-");
@@ -127,6 +130,17 @@ final class ContainerEngine implements AutoCloseable {
             command().toString(),
             BASE));
     call(List.of("rm", "-rf", root.toString()));
+  }
+
+  /** The base image, in which setup has installed the helper of a distribution folder. */
+  String maker(Path product) throws IOException, InterruptedException {
+    if (!hasMaker) {
+      Path file = folder.resolve("Containerfile");
+      Files.writeString(file, "FROM " + BASE + "\nCOPY . /opt/crjvm\nRUN /opt/crjvm/setup\n");
+      podman("build", "--quiet", "--pull=never", "--tag=" + MAKER, "--file=" + file, product + "");
+      hasMaker = true;
+    }
+    return MAKER;
   }
 
   /** Runs podman to the end, which has to be a good one; returns its output. */

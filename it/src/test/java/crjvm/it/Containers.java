@@ -1,5 +1,6 @@
 package crjvm.it;
 
+import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,7 +31,16 @@ final class Containers implements BeforeAllCallback, AfterEachCallback {
 
   /** A container of the base image, in the host's network, with the workbench mounted read-only. */
   Container base() {
+    return container(ContainerEngine.BASE);
+  }
+
+  /** The same with the helper installed. */
+  Container maker() throws IOException, InterruptedException {
+    return container(engine.maker(bench.product()));
+  }
+
+  private Container container(String image) {
     made++;
-    return new Container(bench, engine, "crjvm-" + made);
+    return new Container(bench, engine, image, "crjvm-" + made);
   }
 }

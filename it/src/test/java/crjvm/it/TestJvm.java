@@ -83,6 +83,11 @@ final class TestJvm {
     return command().add("-javaagent:" + bench.agent() + "=" + agentOptions, vm, main, arguments);
   }
 
+  /** Its words, for whoever runs it otherwise. */
+  List<String> words(String agentOptions) {
+    return command(agentOptions).words();
+  }
+
   Command plainCommand() {
     return command().add(vm, main, arguments);
   }

@@ -1,5 +1,8 @@
 package crjvm.it.app;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -11,6 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
- * --listener} registers with crjvm; other arguments are kept for {@code /args}.
+ * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}; other
+ * arguments are kept for {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -46,8 +52,22 @@ public final class TestApplication {
     if (list.contains("--listener")) {
       registerListener();
     }
+    if (list.contains("--log")) {
+      application.keepOpen(Path.of(list.get(list.indexOf("--log") + 1)));
+    }
     application.server.start();
     ready();
+  }
+
+  /** {@code /log} writes a line to a file that stays open. */
+  private void keepOpen(Path file) throws IOException {
+    PrintWriter log = new PrintWriter(Files.newBufferedWriter(file, CREATE, APPEND), true);
+    add(
+        "/log",
+        query -> {
+          log.println(query.get("text"));
+          return "ok";
+        });
   }
 
   /** For {@code at=method:}: has returned when everything runs. */
