@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -64,8 +65,14 @@ final class ContainerEngine implements AutoCloseable {
   }
 
   static boolean isThere(String program) {
+    return find(program).isPresent();
+  }
+
+  private static Optional<Path> find(String program) {
     return Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin")
-        .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        .map(place -> Path.of(place, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /** podman, for command lines that begin with this word. */
@@ -105,7 +112,8 @@ final class ContainerEngine implements AutoCloseable {
             "#!/bin/sh",
             "export PODMAN_IGNORE_CGROUPSV1_WARNING=1",
             "export CONTAINERS_CONF='" + folder.resolve("containers.conf") + "'",
-            "exec nsenter --target " + keeper.pid() + " --mount --wdns=\"$PWD\" podman \\",
+            "exec nsenter --target " + keeper.pid() + " --mount --wdns=\"$PWD\" \\",
+            "  '" + find("podman").orElseThrow() + "' \\",
             "  --root '" + folder.resolve("storage") + "' \\",
             "  --runroot '" + folder.resolve("run") + "' \"$@\"",
             "");

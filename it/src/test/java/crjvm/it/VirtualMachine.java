@@ -199,8 +199,9 @@ final class VirtualMachine implements AutoCloseable {
   }
 
   /**
-   * The emulated time-stamp counter is this machine's, but the kernel doesn't trust it, and then the
-   * vDSO would have no clock; measured on a busy machine it would also run several times too fast.
+   * The emulated time-stamp counter is this machine's, but the kernel doesn't trust it, and then
+   * the vDSO would have no clock; measured on a busy machine it would also run several times too
+   * fast.
    */
   private static String clockOptions() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
