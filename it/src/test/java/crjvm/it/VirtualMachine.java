@@ -184,9 +184,7 @@ final class VirtualMachine implements AutoCloseable {
     command.addAll(List.of("-m", Integer.toString(builder.megabytes)));
     command.addAll(List.of("-kernel", builder.kernel.image().toString()));
     command.addAll(List.of("-initrd", folder.resolve("initrd").toString()));
-    // Emulated time-stamp counters are in step, but the kernel wouldn't believe it: without them
-    // the vDSO has no clock.
-    command.addAll(List.of("-append", "console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc"));
+    command.addAll(List.of("-append", "console=ttyS0 quiet panic=-1" + clockOptions()));
     command.addAll(List.of("-serial", "file:" + console));
     command.addAll(List.of("-serial", "unix:" + socket() + ",server=on,wait=off"));
     addDisk(command, base(), ",readonly=on");
