@@ -303,12 +303,12 @@ const struct object refused[] = {
 
 static const struct object *find(const char *name)
 {
-	for (const struct object *o = carried; o->name != NULL; o++)
-		if (strcmp(o->name, name) == 0)
-			return o;
-	for (const struct object *o = refused; o->name != NULL; o++)
-		if (strcmp(o->name, name) == 0)
-			return o;
+	const struct object *const all[] = { carried, refused, obstacles };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		for (const struct object *o = all[i]; o->name != NULL; o++)
+			if (strcmp(o->name, name) == 0)
+				return o;
 	return NULL;
 }
 

@@ -24,7 +24,7 @@ class ContainerImagesIT {
   private static final List<String> USER = List.of("--user=1000:1000");
 
   /** Docker gives other users than root nothing but the bounding set, podman ambient ones. */
-  private static final List<String> AS_DOCKER_DOES =
+  static final List<String> AS_DOCKER_DOES =
       List.of(
           "setpriv",
           "--reuid=1000",

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dump that fails leaves the application running, no half image, and one line saying why. */
@@ -32,12 +31,11 @@ class FailedDumpIT {
 
   /** Waits for the engine at work on a process, and sends it a signal. */
   private static void signalEngine(RunningProcess process, String signal) throws Exception {
-    String tree = " --tree " + process.pid();
     Await.until(
         RunningProcess.LIMIT,
         "criu",
         () -> {
-          Optional<ProcessHandle> engine = engineOf(tree);
+          Optional<ProcessHandle> engine = engineOf(process.pid());
           return engine.isPresent()
               && new ProcessBuilder("kill", "-" + signal, Long.toString(engine.get().pid()))
                       .start()
@@ -47,7 +45,9 @@ class FailedDumpIT {
         process::describe);
   }
 
-  private static Optional<ProcessHandle> engineOf(String tree) {
+  /** The criu that dumps a process. */
+  static Optional<ProcessHandle> engineOf(long pid) {
+    String tree = " --tree " + pid;
     return ProcessHandle.allProcesses()
         .filter(handle -> commandLine(handle.pid()).startsWith("/usr/sbin/criu dump"))
         .filter(handle -> commandLine(handle.pid()).strip().endsWith(tree))
@@ -97,61 +97,6 @@ class FailedDumpIT {
 
   private static void run(String... command) throws Exception {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-  }
-
-  @Test
-  void helperWithoutCapability() throws Exception {
-    Path copy = BENCH.newFolder("helper").resolve("crjvm-helper");
-    Files.copy(Workbench.helper(), copy); // the capability stays behind
-    run("chmod", "755", copy.toString());
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=" + copy);
-    assertFailed(jvm, process, "has no capability; run setup");
-  }
-
-  @Test
-  void missingHelper() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    Path nowhere = jvm.folder().resolve("nowhere");
-    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=" + nowhere);
-    assertFailed(jvm, process, "there is no helper \"" + nowhere + "\"");
-  }
-
-  @Test
-  void helperThatIsSomethingElse() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",helper=/bin/true");
-    assertFailed(jvm, process, "\"/bin/true\" is no helper");
-  }
-
-  @Test
-  void noNewPrivileges() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).under("setpriv", "--no-new-privs", "--");
-    assertFailed(jvm, jvm.start("at=http:" + jvm.url()), "no_new_privs is set");
-  }
-
-  @Test
-  void missingFromTheBoundingSet() throws Exception {
-    Requirement.need(User.isRoot(), "only root can make the bounding set smaller");
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    Command java = jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url());
-    RunningProcess process =
-        java.wrappedIn("setpriv", "--bounding-set=-checkpoint_restore", "--").start("checkpoint");
-    assertFailed(jvm, process, "missing from the bounding set");
-  }
-
-  /**
-   * The filter would kill the JVM at CRIU's first vmsplice. Installing it needs no_new_privs, which
-   * is an obstacle of its own, or a privilege.
-   */
-  @Test
-  void seccompFilterThatKills() throws Exception {
-    Requirement.need(User.isRoot(), "only root can install a filter without no_new_privs");
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    Command java = jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url());
-    RunningProcess process =
-        java.wrappedIn(BENCH.program("filtered").toString(), "278").start("checkpoint");
-    assertFailed(jvm, process, "seccomp filter here that forbids what a dump does (vmsplice)");
   }
 
   @OnEachJdk

@@ -141,13 +141,13 @@ final class Workbench
 
   /** The native library of {@code ObjectApplication}. */
   Path objectLibrary(Jdk jdk) throws IOException, InterruptedException {
-    return library(jdk, "objects", List.of("objects.c", "refused.c"));
+    return library(jdk, "objects", List.of("objects.c", "refused.c", "obstacles.c"));
   }
 
   private Path library(Jdk jdk, String name, List<String> sources)
       throws IOException, InterruptedException {
     Path sourceFolder = source("src/main/c");
-    List<String> options = new ArrayList<>(List.of("-shared", "-fPIC"));
+    List<String> options = new ArrayList<>(List.of("-shared", "-fPIC", "-pthread"));
     options.add("-I" + jdk.home().resolve("include"));
     options.add("-I" + jdk.home().resolve("include/linux"));
     sources.stream().skip(1).map(sourceFolder::resolve).map(Path::toString).forEach(options::add);
