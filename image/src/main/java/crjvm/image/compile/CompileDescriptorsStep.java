@@ -37,6 +37,7 @@ final class CompileDescriptorsStep {
   private static final int O_NONBLOCK = 04000;
   private static final int O_CLOEXEC = 02000000;
   private static final int FD_CLOEXEC = 1;
+  private static final long SECOND = 1_000_000_000;
 
   /** What every pipe holds, whatever the limits are. */
   private static final int MOST_UNREAD = 64 << 10;
@@ -191,8 +192,8 @@ final class CompileDescriptorsStep {
   private void addTimer(int number, int flags, TimerFd timer) {
     ByteBuffer words = ByteBuffer.allocate(4 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     // One that has fired and was not read yet fires again at once.
-    boolean fired = timer.getTicks() > 0;
-    words.putLong(fired ? 0 : timer.getVsec()).putLong(fired ? 1 : timer.getVnsec());
+    long left = timer.getTicks() > 0 ? 1 : left(timer);
+    words.putLong(left / SECOND).putLong(left % SECOND);
     words.putLong(timer.getIsec()).putLong(timer.getInsec());
     plan.add(
         new PlanDescriptor(
@@ -204,6 +205,12 @@ final class CompileDescriptorsStep {
             timer.getClockid(),
             0,
             0));
+  }
+
+  /** What was left at the freeze, from which the clock goes on; CRIU has read it a little later. */
+  private long left(TimerFd timer) {
+    long left = timer.getVsec() * SECOND + timer.getVnsec();
+    return left == 0 ? 0 : left + dump.clocks().descriptors();
   }
 
   private void addInotify(int number, int flags, FileEntry file) throws ImageException {

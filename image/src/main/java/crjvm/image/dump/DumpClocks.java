@@ -5,6 +5,7 @@ import crjvm.image.dump.proto.Stats;
 import crjvm.image.dump.proto.TimeNamespace;
 import crjvm.image.dump.proto.Timespec;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +19,10 @@ import java.util.concurrent.TimeUnit;
  *
  * @param monotonic CLOCK_MONOTONIC, ns
  * @param boottime CLOCK_BOOTTIME, ns
+ * @param descriptors ns from then until CRIU had looked at the descriptors, and so at timers, at
+ *     most
  */
-public record DumpClocks(long monotonic, long boottime) {
+public record DumpClocks(long monotonic, long boottime, long descriptors) {
   /**
    * File times come in ticks of up to 10 ms. Rather a little late than early: the clock must never
    * go back.
@@ -35,14 +38,29 @@ public record DumpClocks(long monotonic, long boottime) {
     }
     List<Stats> stats = DumpFile.readAll(statsFile, Stats.parser());
     long since = 0;
+    long descriptors = 0;
     if (!stats.isEmpty()) {
       long frozen =
           TimeUnit.MICROSECONDS.toNanos(
               Integer.toUnsignedLong(stats.get(0).getDump().getFrozenTime()));
       since = sinceFreeze(frozen, modified(statsFile) - modified(clocksFile));
+      descriptors = untilDescriptors(since, modified(clocksFile) - descriptorsModified(folder));
     }
     return new DumpClocks(
-        nanos(clocks.get(0).getMonotonic()) - since, nanos(clocks.get(0).getBoottime()) - since);
+        nanos(clocks.get(0).getMonotonic()) - since,
+        nanos(clocks.get(0).getBoottime()) - since,
+        descriptors);
+  }
+
+  /** CRIU writes the last of these files when it is done with the descriptors. */
+  private static long descriptorsModified(Path folder) throws IOException {
+    long latest = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "fdinfo-*.img")) {
+      for (Path file : files) {
+        latest = Math.max(latest, modified(file));
+      }
+    }
+    return latest;
   }
 
   /**
@@ -53,6 +71,16 @@ public record DumpClocks(long monotonic, long boottime) {
    */
   static long sinceFreeze(long frozen, long rest) {
     return Math.min(frozen, Math.max(0, frozen - Math.max(0, rest) - TICK));
+  }
+
+  /**
+   * Nanoseconds from the freeze until CRIU had looked at the descriptors, rather too many.
+   *
+   * @param since from the freeze to the reading of the clocks
+   * @param rest from the look to that reading, as far as file times tell
+   */
+  static long untilDescriptors(long since, long rest) {
+    return Math.min(since, Math.max(0, since - rest + TICK));
   }
 
   private static long modified(Path file) throws IOException {

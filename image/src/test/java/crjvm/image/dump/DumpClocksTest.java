@@ -22,4 +22,11 @@ class DumpClocksTest {
   void neverSaysLessThanNothing() {
     assertThat(DumpClocks.sinceFreeze(50 * MS, 5000 * MS)).isZero();
   }
+
+  @Test
+  void timersWereReadLaterThanTheFreeze() {
+    assertThat(DumpClocks.untilDescriptors(2890 * MS, 2860 * MS)).isEqualTo(40 * MS);
+    assertThat(DumpClocks.untilDescriptors(2890 * MS, -5000 * MS)).isEqualTo(2890 * MS);
+    assertThat(DumpClocks.untilDescriptors(2890 * MS, 5000 * MS)).isZero();
+  }
 }
