@@ -144,6 +144,11 @@ final class Workbench
     return library(jdk, "objects", List.of("objects.c", "refused.c", "obstacles.c"));
   }
 
+  /** The native library of {@code ClockApplication}. */
+  Path waitLibrary(Jdk jdk) throws IOException, InterruptedException {
+    return library(jdk, "waits", List.of("waits.c"));
+  }
+
   private Path library(Jdk jdk, String name, List<String> sources)
       throws IOException, InterruptedException {
     Path sourceFolder = source("src/main/c");
