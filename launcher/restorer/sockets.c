@@ -29,7 +29,8 @@ static uint16_t port_of(const struct address *address) { return (uint16_t)(addre
 /* The kernel has room for 108 bytes, a path's end included. */
 static void map_unix_path(struct address *address) {
   enum { ROOM = 108 };
-  const char *path = map_path((const char *)address->bytes + 2);
+  const char *own = (const char *)address->bytes + 2, *path = map_path(own);
+  if (path == own) return; /* no --map is about it */
   size_t length = text_length(path);
   if (length >= ROOM) fail("map to a shorter one", "the socket's path \"%s\" is too long", path);
   __builtin_memset(address->bytes + 2, 0, sizeof address->bytes - 2);
