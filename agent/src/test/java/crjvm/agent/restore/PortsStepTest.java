@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,7 +139,11 @@ class PortsStepTest {
 
   /** Until the thread is in the system call, or right before it. */
   private static PortsStep awaitBlocked(Thread thread, String call) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!List.of(thread.getStackTrace()).toString().contains(call)) {
+      if (!thread.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("not in " + call + ": " + List.of(thread.getStackTrace()));
+      }
       Thread.sleep(1);
     }
     return new PortsStep();
