@@ -2,6 +2,7 @@ package crjvm.it;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,20 @@ final class Http {
   private Http() {}
 
   static Response get(int port, String pathAndQuery) throws IOException {
+    return response(open(port, pathAndQuery));
+  }
+
+  static Response postJson(int port, String path, String body) throws IOException {
+    HttpURLConnection connection = open(port, path);
+    connection.setDoOutput(true);
+    connection.setRequestProperty("Content-Type", "application/json");
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body.getBytes(StandardCharsets.UTF_8));
+    }
+    return response(connection);
+  }
+
+  private static HttpURLConnection open(int port, String pathAndQuery) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection)
             URI.create("http://localhost:" + port + pathAndQuery).toURL().openConnection();
@@ -25,6 +40,10 @@ final class Http {
     connection.setReadTimeout(TIME_LIMIT_MS);
     // A kept connection would meet the next process on the same port.
     connection.setRequestProperty("Connection", "close");
+    return connection;
+  }
+
+  private static Response response(HttpURLConnection connection) throws IOException {
     int status = connection.getResponseCode();
     try (InputStream in =
         status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
