@@ -43,7 +43,7 @@ void open_image(void) {
   long fd = sys(openat, AT_FDCWD, self.options.image, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) fail("make an image first", "%e", fd);
   self.image_fd = (int)fd;
-  self.staging = 16;
+  self.staging = 3; /* anywhere: not yet known, and the limit of open files may be lower than a guess */
   read_plan();
   set_descriptor_limit();
   self.image_fd = move_up(self.image_fd);

@@ -107,6 +107,7 @@ static _Noreturn void restore(void) {
   check_listens();
   check_maps();
   check_files();
+  check_limits();
   if (self.options.check) {
     check_ports();
     exit_with(0);
@@ -123,6 +124,7 @@ static _Noreturn void restore(void) {
   write_words();
   continue_clock();
   raise_save_areas();
+  lock_areas();
   end_phase("memory");
 
   make_descriptors();

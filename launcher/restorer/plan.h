@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 2u
+#define PLAN_VERSION 3u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -70,6 +70,8 @@ struct plan_header {
   uint64_t resume_offset; /* into the memory file: code in which threads finish reading the clock, see PLAN_RESUME */
   uint64_t resume_length; /* 0: no thread was reading it */
   uint64_t resume_lead;   /* bytes of zeroes that lie before it */
+  uint64_t heap_start;    /* the addresses that the Java heap may grow to, most of them without an area; 0, 0: unknown */
+  uint64_t heap_end;
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
   int32_t dumped_pid;
   int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
@@ -115,7 +117,8 @@ enum plan_area_flag {
   PLAN_AREA_SHARED = 1,    /* MAP_SHARED, else MAP_PRIVATE */
   PLAN_AREA_GROWSDOWN = 2, /* MAP_GROWSDOWN */
   PLAN_AREA_NORESERVE = 4, /* MAP_NORESERVE */
-  PLAN_AREA_STACK = 8      /* MAP_STACK */
+  PLAN_AREA_STACK = 8,     /* MAP_STACK */
+  PLAN_AREA_LOCKED = 16    /* by mlock */
 };
 enum plan_advice { /* advice: bits; each is one madvise */
   PLAN_ADVICE_HUGEPAGE = 1, PLAN_ADVICE_NOHUGEPAGE = 2, PLAN_ADVICE_DONTFORK = 4, PLAN_ADVICE_DONTDUMP = 8

@@ -27,6 +27,12 @@ static bool check_vdso_span(const struct plan_header *header, struct text *why) 
 
 static bool is_offset(int64_t nanoseconds) { return nanoseconds > -(1l << 62) && nanoseconds < 1l << 62; }
 
+static bool check_heap_span(const struct plan_header *header, struct text *why) {
+  bool fits = header->heap_start <= header->heap_end && header->heap_end <= USER_END;
+  if (!fits) append(why, "the plan is damaged: the place of the Java heap makes no sense");
+  return fits;
+}
+
 /* The clock's words are far from overflow in nanoseconds, too. */
 static bool check_times(const struct plan_header *header, struct text *why) {
   bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 &&
@@ -76,7 +82,7 @@ static const char *area_fault(const struct plan *plan, const struct plan_area *a
   uint64_t end = area->start + area->length;
   if (overlaps(area->start, end, OWN_START, OWN_END)) return "in the restorer's own place";
   if (overlaps(area->start, end, header->vdso_start, header->vdso_end)) return "in the vDSO's place";
-  if (area->prot & ~7u || area->flags & ~15u || area->advice & ~15u) return "unknown bits";
+  if (area->prot & ~7u || area->flags & ~31u || area->advice & ~15u) return "unknown bits";
   if (!anonymous && area->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
   if (anonymous && area->flags & PLAN_AREA_SHARED) return "shared, but without an object";
   if (!anonymous && area->flags & PLAN_AREA_GROWSDOWN) return "a growing stack of an object";
@@ -225,7 +231,7 @@ static bool check_saves(const struct plan *plan, struct text *why) {
 }
 
 bool check_records(const struct plan *plan, struct text *why) {
-  return check_vdso_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
+  return check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
          check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
          check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) &&
          check_saves(plan, why);

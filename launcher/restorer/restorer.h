@@ -49,6 +49,11 @@ void map_areas(void);
 void fill_memory(void);
 void write_words(void);
 
+/* limits.c */
+void check_limits(void);
+void lock_areas(void);
+_Noreturn void fail_thread(uint32_t index, long error);
+
 /* objects.c */
 void open_image(void);
 void check_files(void);

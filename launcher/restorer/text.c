@@ -110,6 +110,7 @@ void append_list(struct text *text, const char *format, va_list arguments) {
       continue;
     }
     switch (*++format) {
+      case 'c': append_char(text, (char)va_arg(arguments, int)); break;
       case 's': append_string(text, va_arg(arguments, const char *)); break;
       case 'u': append_number(text, va_arg(arguments, uint64_t), 10); break;
       case 'x': append_number(text, va_arg(arguments, uint64_t), 16); break;

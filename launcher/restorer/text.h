@@ -14,7 +14,7 @@ struct text {
 };
 #define TEXT(buffer) {(buffer), 0, sizeof(buffer)}
 
-/* %s string, %d int, %u uint64_t, %x uint64_t in hexadecimal, %e long: a kernel error (negative or positive) in words. */
+/* %s string, %c character, %d int, %u uint64_t, %x uint64_t in hexadecimal, %e long: a kernel error (negative or positive) in words. */
 void append(struct text *text, const char *format, ...);
 void append_list(struct text *text, const char *format, va_list arguments);
 

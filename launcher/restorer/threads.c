@@ -152,7 +152,7 @@ static void start_threads(void) {
   for (uint32_t i = 1; i < count; i++) {
     long id = clone_thread(&threads[i], frames[i]);
     if (self.options.same_pid && id != threads[i].tid) fail_same_id(threads[i].tid, id < 0 ? id : -EEXIST);
-    if (id < 0) fail("raise the limit of processes and threads", "starting thread %u of %u: %e", (uint64_t)i, (uint64_t)count, id);
+    if (id < 0) fail_thread(i, id);
     ids[i] = (int32_t)id;
   }
   write_thread_ids(ids);

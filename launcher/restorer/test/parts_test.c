@@ -5,6 +5,7 @@
 #include "cpu.h"
 #include "crc.h"
 #include "frames.h"
+#include "needs.h"
 #include "options.h"
 #include "perfdata.h"
 #include "test.h"
@@ -274,6 +275,28 @@ static void test_user(void) {
   CHECK(!find_user(passwd, 1, &text) && !find_user("", 0, &text) && !find_user(passwd, 7, &text));
 }
 
+static bool has_group(const char *groups, bool old, const char *wanted) {
+  struct text path = TEXT(message);
+  message[0] = 0;
+  return find_memory_group(groups, old, &path) && !strcmp(message, wanted);
+}
+
+static void test_memory_groups(void) {
+  const char *mixed = "9:name=systemd:/s\n4:cpu,memory:/a/b:c\n3:memory2:/no\n0::/v2\n";
+  CHECK(has_group(mixed, true, "/a/b:c"));
+  CHECK(has_group(mixed, false, "/v2"));
+  CHECK(has_group("4:memory:/\n", true, "/"));
+  CHECK(!has_group("4:memory:/\n", false, ""));
+  CHECK(!has_group("0::/only\n", true, ""));
+  CHECK(!has_group("10::/none\n4:memoryless,cpu:/x\n5:memory:relative\n", true, ""));
+  CHECK(!has_group("10::/none\n", false, ""));
+  CHECK(!has_group("4:memory:/cut", true, "") && !has_group("", true, "") && !has_group("\n\n:\n4:memory\n", true, ""));
+  CHECK(parse_memory_limit("268435456\n") == 268435456);
+  CHECK(parse_memory_limit("0\n") == 0);
+  CHECK(parse_memory_limit("max\n") == ~0ul && parse_memory_limit("") == ~0ul);
+  CHECK(parse_memory_limit("9223372036854771712\n") == ~0ul && parse_memory_limit("99999999999999999999\n") == ~0ul);
+}
+
 int main(void) {
   test_options();
   test_listens();
@@ -288,5 +311,6 @@ int main(void) {
   test_frames();
   test_vdso();
   test_user();
+  test_memory_groups();
   return finish("parts_test");
 }

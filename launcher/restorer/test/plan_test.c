@@ -3,6 +3,7 @@
 
 #include "crc.h"
 #include "layout.h"
+#include "needs.h"
 #include "test.h"
 
 enum { ROOM = 16384 };
@@ -145,6 +146,8 @@ static bool accepts_bytes(uint64_t length) {
   message[0] = 0;
   memcpy(copy, bytes, length);
   bool accepted = check_plan(&plan, copy, length, &why);
+  struct needs needs;
+  if (accepted) sum_needs(&plan, &needs);
   free(copy);
   if (accepted == (message[0] != 0)) abort(); /* a message exactly when it is refused */
   return accepted;
@@ -194,6 +197,8 @@ static void test_frame(void) {
   REFUSED(header->boottime_offset = INT64_MIN, "clock");
   REFUSED(header->vdso_end = header->vdso_start, "vDSO");
   REFUSED(header->vdso_start++, "vDSO");
+  REFUSED(header->heap_start = 4096, "Java heap");
+  REFUSED(header->heap_end = ~0ul, "Java heap");
   REFUSED(header->vdso_start = OWN_START; header->vdso_end = OWN_START + 4096, "vDSO");
 }
 
@@ -210,7 +215,7 @@ static void test_areas(void) {
   REFUSED(areas[2].start = OWN_END - 4096, "restorer's own");
   REFUSED(areas[2].start = 0x7ff000001000, "vDSO's place");
   REFUSED(areas[0].prot = 8, "unknown bits");
-  REFUSED(areas[0].flags = 16, "unknown bits");
+  REFUSED(areas[0].flags = 32, "unknown bits");
   REFUSED(areas[0].advice = 16, "unknown bits");
   REFUSED(areas[1].object = 4, "no such object");
   REFUSED(areas[0].flags = PLAN_AREA_SHARED, "without an object");
@@ -316,6 +321,22 @@ static void test_threads(void) {
   CHECK(accepts());
 }
 
+static void test_needs(void) {
+  struct plan plan;
+  struct needs needs;
+  struct text why = TEXT(message);
+  make_plan();
+  header->heap_start = 0x14000, header->heap_end = 0x114000;
+  areas[0].flags = PLAN_AREA_LOCKED;
+  CHECK(accepts());
+  CHECK(check_plan(&plan, bytes, size, &why));
+  sum_needs(&plan, &needs);
+  CHECK(needs.address_space == 0x7000 && needs.locked == 0x4000 && needs.stack == 0);
+  CHECK(needs.data == 0x4000 + 0x1000); /* not the shared one */
+  CHECK(needs.resident == 0x1000 + 4096 + 0x1000); /* copy, fill, the heap's stored page */
+  CHECK(needs.heap == 0x100000 && needs.file == 8192);
+}
+
 /* Any byte may be anything: refused or accepted, but never a read outside. */
 static void test_noise(void) {
   unsigned seed = 1;
@@ -336,6 +357,7 @@ int main(void) {
   test_objects();
   test_descriptors();
   test_threads();
+  test_needs();
   test_noise();
   return finish("plan_test");
 }

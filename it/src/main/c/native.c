@@ -183,3 +183,16 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_KernelObjectExercise_use(JNIEnv *env, j
 	(*env)->ReleaseStringUTFChars(env, file, path);
 	return 0;
 }
+
+/* Memory that stays locked. */
+JNIEXPORT jint JNICALL Java_crjvm_it_app_Resources_lock(JNIEnv *env, jclass type, jint size)
+{
+	void *block = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)env;
+	(void)type;
+	if (block == MAP_FAILED)
+		return -1;
+	memset(block, 0x5a, (size_t)size);
+	return mlock(block, (size_t)size);
+}

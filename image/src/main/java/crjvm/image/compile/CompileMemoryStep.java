@@ -21,6 +21,7 @@ import java.util.List;
  * must give zeroes, mremap past the end, growth downwards).
  */
 final class CompileMemoryStep {
+  private static final int MAP_LOCKED = 0x2000;
   private static final int MAP_STACK = 0x20000;
 
   /**
@@ -198,6 +199,7 @@ final class CompileMemoryStep {
     flags |= mapping.growsDown() ? PlanArea.GROWS_DOWN : 0;
     flags |= mapping.isNoReserve() ? PlanArea.NO_RESERVE : 0;
     flags |= (mapping.flags() & MAP_STACK) != 0 ? PlanArea.STACK : 0;
+    flags |= (mapping.flags() & MAP_LOCKED) != 0 ? PlanArea.LOCKED : 0;
     plan.add(
         new PlanArea(start, end - start, offset, object, mapping.prot(), flags, advice(mapping)));
   }

@@ -2,6 +2,7 @@ package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
+import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
@@ -89,7 +90,8 @@ public final class ImageCompiler {
       dump.earlierImage().check();
 
       PlanHeader header =
-          header(id, memoryFile.size(), cpu, features, clock, origin, resume, highest);
+          header(
+              id, memoryFile.size(), cpu, features, clock, origin, resume, heap(regions), highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
@@ -107,6 +109,13 @@ public final class ImageCompiler {
     return VmStructs.read(memory, Path.of(memory.nameOf(memory.mappingAt(base))), base);
   }
 
+  private static Region heap(List<Region> regions) {
+    return regions.stream()
+        .filter(region -> region.kind() == RegionKind.HEAP)
+        .findFirst()
+        .orElse(new Region(RegionKind.HEAP, 0, 0));
+  }
+
   private PlanHeader header(
       UUID id,
       long memorySize,
@@ -115,6 +124,7 @@ public final class ImageCompiler {
       CompileClockStep clock,
       Origin origin,
       PlanResume resume,
+      Region heap,
       int highest)
       throws IOException {
     Mm mm = dump.mm();
@@ -143,6 +153,8 @@ public final class ImageCompiler {
         origin.monotonicOffset(),
         origin.boottimeOffset(),
         resume,
+        heap.start(),
+        heap.end(),
         highest + 1L + SPARE_DESCRIPTORS,
         dump.pid(),
         plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
  * @param offset into the object, bytes
  * @param object index of the object, or {@link #ANONYMOUS}
  * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
- * @param flags bits of {@code SHARED}, {@code GROWS_DOWN}, {@code NO_RESERVE}, {@code STACK}
+ * @param flags bits of {@code SHARED}, {@code GROWS_DOWN}, {@code NO_RESERVE}, {@code STACK},
+ *     {@code LOCKED}
  * @param advice bits of {@code ADVICE_…}
  */
 public record PlanArea(
@@ -22,6 +23,7 @@ public record PlanArea(
   public static final int GROWS_DOWN = 2;
   public static final int NO_RESERVE = 4;
   public static final int STACK = 8;
+  public static final int LOCKED = 16;
 
   public static final int ADVICE_HUGE_PAGES = 1;
   public static final int ADVICE_NO_HUGE_PAGES = 2;

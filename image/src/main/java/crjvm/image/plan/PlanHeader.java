@@ -17,6 +17,8 @@ import java.util.UUID;
  *     that had itself been restored
  * @param boottimeOffset as monotonicOffset
  * @param resume for threads that were reading the clock
+ * @param heapStart first of the addresses that the Java heap may grow to
+ * @param heapEnd address after the last; both 0: unknown
  * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
  * @param pid process id at the dump
  * @param requestDescriptor descriptor that becomes the restore request, or -1
@@ -34,6 +36,8 @@ public record PlanHeader(
     long monotonicOffset,
     long boottimeOffset,
     PlanResume resume,
+    long heapStart,
+    long heapEnd,
     long descriptorLimit,
     int pid,
     int requestDescriptor,
@@ -41,9 +45,9 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout; the restorer refuses every other. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
-  static final int SECTIONS_AT = 328;
+  static final int SECTIONS_AT = 344;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int CPU_WORDS = 10;

@@ -81,6 +81,7 @@ public final class PlanWriter {
     out.putLong(header.monotonicOffset()).putLong(header.boottimeOffset());
     PlanResume resume = header.resume();
     out.putLong(resume.offset()).putLong(resume.length()).putLong(resume.lead());
+    out.putLong(header.heapStart()).putLong(header.heapEnd());
     out.putLong(header.descriptorLimit()).putInt(header.pid()).putInt(header.requestDescriptor());
     for (long word : header.layout()) {
       out.putLong(word);

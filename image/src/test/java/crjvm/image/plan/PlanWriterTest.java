@@ -37,6 +37,8 @@ class PlanWriterTest {
             0,
             0,
             PlanResume.NONE,
+            0,
+            0,
             70,
             4711,
             -1,

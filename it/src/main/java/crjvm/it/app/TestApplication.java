@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
- * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}; other
- * arguments are kept for {@code /args}.
+ * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}; {@code
+ * --locked} locks some memory; other arguments are kept for {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -54,6 +54,9 @@ public final class TestApplication {
     }
     if (list.contains("--log")) {
       application.keepOpen(Path.of(list.get(list.indexOf("--log") + 1)));
+    }
+    if (list.contains("--locked")) {
+      Resources.lockMemory();
     }
     application.server.start();
     ready();
@@ -107,6 +110,10 @@ public final class TestApplication {
     add("/read-line", query -> ProcessView.readLine());
     add("/print", query -> ProcessView.print(query.get("text")));
     add("/child", query -> ProcessView.startSleepingChild(query.get("seconds")));
+    add("/resources", query -> Resources.describe());
+    Computation computation = new Computation();
+    add("/compute", query -> computation.run());
+    add("/collect", query -> Resources.fillAndCollect());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/checkpoint", query -> askForCheckpoint());
     add("/exit", query -> exit(Integer.parseInt(query.get("status"))));

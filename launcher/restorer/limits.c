@@ -1,0 +1,141 @@
+/* Limits of this process: what the image can't do with is refused while a normal start is still possible. */
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/resource.h>
+#include <linux/sysinfo.h>
+
+#include "needs.h"
+#include "restorer.h"
+
+enum { KIB = 1024, MIB = 1024 * KIB, OWN_ROOM = 4 * MIB };
+
+static struct needs needs;
+
+static uint64_t limit_of(int resource) {
+  struct rlimit limit;
+  return sys(prlimit64, 0, resource, 0, &limit) == 0 ? limit.rlim_cur : RLIM64_INFINITY;
+}
+
+static uint64_t round_up(uint64_t bytes, uint64_t unit) { return bytes / unit + (bytes % unit != 0); }
+
+static _Noreturn void fail_limit(const char *what, uint64_t limit, uint64_t needed) {
+  fail("raise it", "the limit of %s is %u KiB, the image needs %u KiB", what, limit / KIB, round_up(needed, KIB));
+}
+
+static void check_resource_limits(void) {
+  const struct {
+    int resource;
+    const char *what;
+    uint64_t needed;
+  } wanted[] = {
+      {RLIMIT_AS, "address space (RLIMIT_AS, ulimit -v)", needs.address_space + OWN_ROOM + self.plan.size},
+      {RLIMIT_DATA, "data (RLIMIT_DATA, ulimit -d)", needs.data + OWN_ROOM + self.plan.size},
+      {RLIMIT_STACK, "stacks (RLIMIT_STACK, ulimit -s)", needs.stack},
+      {RLIMIT_FSIZE, "files, shared memory included (RLIMIT_FSIZE, ulimit -f)", needs.file},
+  };
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    uint64_t limit = limit_of(wanted[i].resource);
+    if (limit < wanted[i].needed) fail_limit(wanted[i].what, limit, wanted[i].needed);
+  }
+}
+
+/* The memory that this process may have, and by whose word. */
+struct memory_limit {
+  uint64_t bytes;
+  char name[512];
+};
+
+static long read_file(const char *name, char *buffer, size_t room) {
+  long fd = sys(openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC), got, length = 0;
+  if (fd < 0) return fd;
+  while ((got = sys(read, fd, buffer + length, room - 1 - (size_t)length)) > 0) length += got;
+  buffer[length] = 0;
+  sys(close, fd);
+  return length;
+}
+
+/* A group's limit holds for all below it, so the lowest counts, from our own up to the root. In a container with the machine's
+ * paths and its own mount of the hierarchy only the latter's root is there: it is the container's own group. */
+static void find_group_limit(const char *groups, bool old, struct memory_limit *lowest) {
+  const char *mount = old ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup", *file = old ? "memory.limit_in_bytes" : "memory.max";
+  static char path[4096], name[sizeof path + 64];
+  struct text own = TEXT(path);
+  if (!find_memory_group(groups, old, &own)) return;
+  for (;;) {
+    while (own.length && path[own.length - 1] == '/') path[--own.length] = 0;
+    char content[32] = "";
+    struct text whole = TEXT(name);
+    append(&whole, "%s%s/%s", mount, path, file);
+    uint64_t limit = read_file(name, content, sizeof content) > 0 ? parse_memory_limit(content) : ~0ul;
+    if (limit < lowest->bytes) {
+      struct text told = TEXT(lowest->name);
+      lowest->bytes = limit;
+      append(&told, "%s", name);
+    }
+    if (!own.length) return;
+    while (own.length && path[own.length - 1] != '/') path[--own.length] = 0;
+  }
+}
+
+static void find_memory_limit(struct memory_limit *limit, uint64_t *swap) {
+  static char groups[8192];
+  struct sysinfo machine = {0};
+  limit->bytes = ~0ul;
+  if (sys(sysinfo, &machine) == 0 && machine.totalram) {
+    struct text told = TEXT(limit->name);
+    limit->bytes = machine.totalram * machine.mem_unit;
+    append(&told, "the machine's memory");
+  }
+  *swap = machine.totalswap * machine.mem_unit;
+  if (read_file("/proc/self/cgroup", groups, sizeof groups) <= 0) return;
+  find_group_limit(groups, true, limit);
+  find_group_limit(groups, false, limit);
+}
+
+static void warn_of_heap(const struct memory_limit *limit) {
+  static char buffer[1024];
+  struct text line = TEXT(buffer), *why = &line;
+  append(&line, "crjvm: ");
+  append(why, "the Java heap may grow to %u MiB, and the memory limit here is %u MiB (%s); make the image with a smaller -Xmx",
+         round_up(needs.heap, MIB), limit->bytes / MIB, limit->name);
+  append(&line, "\n");
+  print_line(&line);
+}
+
+static void check_memory_limit(void) {
+  static struct memory_limit limit;
+  uint64_t swap;
+  find_memory_limit(&limit, &swap);
+  if (needs.resident > limit.bytes && needs.resident - limit.bytes > swap)
+    fail("allow more", "the memory limit is %u MiB (%s), the image needs %u MiB at once", limit.bytes / MIB, limit.name,
+         round_up(needs.resident, MIB));
+  if (needs.heap > limit.bytes) warn_of_heap(&limit);
+}
+
+void check_limits(void) {
+  sum_needs(&self.plan, &needs);
+  check_resource_limits();
+  check_memory_limit();
+}
+
+/* After the last change of protections. Memory without access has no pages to be held: those that it gets later are. */
+void lock_areas(void) {
+  for (uint32_t i = 0; needs.locked && i < self.plan.counts[PLAN_AREAS]; i++) {
+    const struct plan_area *area = &self.plan.areas[i];
+    if (!(area->flags & PLAN_AREA_LOCKED)) continue;
+    long error = sys(mlock2, area->start, area->length, area->prot ? 0 : MLOCK_ONFAULT);
+    if (error == -EPERM || error == -ENOMEM || error == -EAGAIN)
+      fail_limit("locked memory (RLIMIT_MEMLOCK, ulimit -l)", limit_of(RLIMIT_MEMLOCK), needs.locked);
+    if (error) fail(NULL, "locking %u bytes at 0x%x: %e", area->length, area->start, error);
+  }
+}
+
+/* EAGAIN is all that the kernel says of either limit. */
+void fail_thread(uint32_t index, long error) {
+  uint64_t number = index, count = self.plan.counts[PLAN_THREADS], limit = limit_of(RLIMIT_NPROC);
+  if (error != -EAGAIN || limit == RLIM64_INFINITY)
+    fail("raise the limit of processes and threads", "starting thread %u of %u: %e", number, count, error);
+  fail("raise it, or the cgroup's pids.max if that is lower",
+       "starting thread %u of %u: the limit of the user's processes and threads (RLIMIT_NPROC, ulimit -u) is %u", number, count, limit);
+}
