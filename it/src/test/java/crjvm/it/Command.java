@@ -45,6 +45,10 @@ final class Command {
     return List.copyOf(words);
   }
 
+  Path folder() {
+    return folder;
+  }
+
   Command as(User other) {
     user = other;
     return this;
