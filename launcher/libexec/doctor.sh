@@ -21,20 +21,11 @@ END
 
 # --- findings --------------------------------------------------------------
 
-# A JSON string's inside. Bytes that are no UTF-8 would make it invalid: awk works on bytes, and the last filter leaves valid ones.
+# A JSON string's inside. Containers can lack awk: sed and tr have to do. What is no UTF-8 would make it invalid, and is left out.
 escape_json() { # text
-    printf '%s' "$1" | LC_ALL=C awk '
-        BEGIN { for (i = 1; i < 32; i++) control[sprintf("%c", i)] = sprintf("\\u%04x", i) }
-        NR > 1 { printf "\\n" }
-        {
-            n = length($0)
-            for (i = 1; i <= n; i++) {
-                c = substr($0, i, 1)
-                if (c == "\\" || c == "\"") printf "\\%s", c
-                else if (c in control) printf "%s", control[c]
-                else printf "%s", c
-            }
-        }' | { iconv -c -f UTF-8 -t UTF-8 2>/dev/null || LC_ALL=C tr -d '\200-\377'; }
+    printf '%s' "$1" | LC_ALL=C tr '\001-\010\013\014\016-\037' '[?*]' |
+        LC_ALL=C sed -e ':lines' -e '$!{' -e 'N' -e 'b lines' -e '}' -e 's/[\\"]/\\&/g' -e "s/$tab/\\\\t/g" -e "s/$return/\\\\r/g" -e 's/\n/\\n/g' |
+        { iconv -c -f UTF-8 -t UTF-8 2>/dev/null || LC_ALL=C tr -d '\200-\377'; }
 }
 
 begin_section() { # question, title
@@ -78,12 +69,14 @@ bad() { # id, reason; remedy
 
 # In the way of one of several ways.
 obstruct() { # id, reason; remedy
+    case $2 in
+    *'; '*) set -- "$1" "${2%%; *}" "${2#*; }" ;;
+    *) set -- "$1" "$2" 'look it up in docs/troubleshooting.md' ;; # another program's line, without advice
+    esac
     if $as_json; then
-        reason=${2%%; *}
-        remedy=${2#"$reason"}
-        findings="$findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2")\",\"reason\":\"$(escape_json "$reason")\",\"remedy\":\"$(escape_json "${remedy#; }")\"}"
+        findings="$findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2; $3")\",\"reason\":\"$(escape_json "$2")\",\"remedy\":\"$(escape_json "$3")\"}"
     else
-        printf '  NO  %s: %s\n' "$1" "$2"
+        printf '  NO  %s: %s; %s\n' "$1" "$2" "$3"
     fi
 }
 
@@ -246,9 +239,14 @@ examine_namespace() {
     if obstacles=$("$home/libexec/crjvm-checkpoint" --try 2>&1); then
         can_namespace=true
         good namespace 'crjvm checkpoint can make images without any privilege'
-    else
+        return
+    fi
+    obstacles=$(printf '%s' "$obstacles" | head -n 1)
+    if $can_helper; then
         # Only one way has to be open.
-        note namespace "crjvm checkpoint can't make images: $(printf '%s' "$obstacles" | head -n 1)"
+        note namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
+    else
+        obstruct namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
     fi
 }
 
@@ -336,6 +334,10 @@ doctor() {
         esac
         shift
     done
+    # What remedies name should read well.
+    home=$(CDPATH='' cd -- "$home" && pwd)
+    tab=$(printf '\t')
+    return=$(printf '\r')
     # getcap lies where users' paths often don't lead.
     PATH=$PATH:/usr/sbin:/sbin
     json="{\"version\":\"$(escape_json "$version")\","

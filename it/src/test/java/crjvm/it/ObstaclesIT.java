@@ -56,19 +56,6 @@ class ObstaclesIT {
         String.join(",", Stream.concat(Stream.of(options), Stream.of(more)).toList()));
   }
 
-  /** In a mount namespace of its own, in which a script of root's has changed the machine. */
-  private static Command elsewhere(Command command, String script) {
-    Requirement.need(User.isRoot(), "only root can make a mount namespace");
-    return command.wrappedIn(
-        "unshare", "--mount", "sh", "-c", "set -e; " + script + "; exec \"$@\"", "sh");
-  }
-
-  /** A script: another folder of helpers than the machine's, in which setup has been run. */
-  private static String installed(String mountOptions, String setupOptions) {
-    return "mount -t tmpfs -o mode=0755,%s crjvm-it /usr/local/libexec; %s %s >&2"
-        .formatted(mountOptions, BENCH.product().resolve("setup"), setupOptions);
-  }
-
   private static void assertRefused(TestJvm jvm, RunningProcess process, String line)
       throws Exception {
     process.awaitError(FAILED);
@@ -86,10 +73,9 @@ class ObstaclesIT {
   @Test
   void missingHelper() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    String nowhere = "mount -t tmpfs crjvm-it /usr/local/libexec";
     assertRefused(
         jvm,
-        elsewhere(agent(jvm), nowhere).start("checkpoint"),
+        MountNamespace.of(agent(jvm), MountNamespace.NO_HELPERS).start("checkpoint"),
         "there is no helper \"%s\"; run setup as root, or give helper=PATH"
             .formatted(Workbench.helper()));
   }
@@ -126,7 +112,8 @@ class ObstaclesIT {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     assertRefused(
         jvm,
-        elsewhere(agent(jvm), installed("nosuid", "")).start("checkpoint"),
+        MountNamespace.of(agent(jvm), MountNamespace.setup(BENCH, "nosuid", ""))
+            .start("checkpoint"),
         "the helper lies on a file system that is mounted nosuid, so the kernel ignores its"
             + " capability; install it elsewhere");
   }
@@ -199,7 +186,8 @@ class ObstaclesIT {
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx--x--x"));
     assertRefused(
         jvm,
-        elsewhere(agent(jvm), "mount --bind " + java + " " + jdk.java()).start("checkpoint"),
+        MountNamespace.of(agent(jvm), "mount --bind " + java + " " + jdk.java())
+            .start("checkpoint"),
         "the kernel protects this process (its executable is set-user-id or has capabilities); start"
             + " the application with an ordinary java");
   }
@@ -275,9 +263,9 @@ class ObstaclesIT {
   void filterOfAThreadBelowAnInheritedOne() throws Exception {
     TestJvm jvm = objects(Jdk.any());
     Command command = atRequest(jvm);
-    elsewhere(
+    MountNamespace.of(
         command,
-        installed("size=4m", "--allow-seccomp-dump")
+        MountNamespace.setup(BENCH, "size=4m", "--allow-seccomp-dump")
             + "; set -- "
             + BENCH.program("filtered")
             + " \"$@\"");
@@ -297,7 +285,9 @@ class ObstaclesIT {
   @OnEachJdk
   void optInDumpsAThreadThatHasConfinedItself(Jdk jdk) throws Exception {
     TestJvm jvm = objects(jdk);
-    Command command = elsewhere(atRequest(jvm), installed("size=4m", "--allow-seccomp-dump"));
+    Command command =
+        MountNamespace.of(
+            atRequest(jvm), MountNamespace.setup(BENCH, "size=4m", "--allow-seccomp-dump"));
     RunningProcess process = running(jvm, command);
     assertThat(process.stderr()).contains("setup: WARNING: ");
     assertThat(engineCapabilities(jvm, process)).isEqualTo(CHECKPOINT_RESTORE);
@@ -405,7 +395,7 @@ class ObstaclesIT {
     switch (obstacle) {
       case "no_new_privs" -> run.wrappedIn("setpriv", "--no-new-privs", "--");
       case "empty bounding set" -> run.as(User.ROOT).wrappedIn(withoutBoundingSet());
-      case "nosuid" -> elsewhere(run, remount(BENCH.product(), checkpoint.image()));
+      case "nosuid" -> MountNamespace.of(run, remount(BENCH.product(), checkpoint.image()));
       case "no ptrace" -> run.wrappedIn(BENCH.program("filtered").toString(), "101");
       default -> run.wrappedIn(BENCH.program("filtered").toString());
     }
