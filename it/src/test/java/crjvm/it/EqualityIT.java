@@ -68,7 +68,8 @@ class EqualityIT {
     String options =
         "image=" + jvm.image() + ",at=http:" + jvm.url() + ",warmup=" + jvm.url() + "count*20";
     RunningProcess process = jvm.command(options).with("CRJVM_DEBUG", "1").start("checkpoint");
-    process.awaitOutput("test application: listening");
+    Await.until(
+        RunningProcess.LIMIT, "the partial folder", () -> isBegun(jvm.image()), process::describe);
     Files.createDirectories(jvm.image().resolve("occupied"));
     process.awaitOutput("kept for debugging");
     Matcher kept = KEPT.matcher(process.stdout());
@@ -80,6 +81,13 @@ class EqualityIT {
     assertThat(handle(partial).destroy()).isTrue();
     process.awaitExit();
     return partial;
+  }
+
+  /** The agent has looked at the image's place, and dumps. */
+  private static boolean isBegun(Path image) throws IOException {
+    try (Stream<Path> all = Files.list(image.getParent())) {
+      return all.anyMatch(path -> PID.matcher(path.toString()).find());
+    }
   }
 
   private static ProcessHandle handle(Path partial) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,7 +15,8 @@ class VirtualMachineIT {
   @Test
   void guestHasAnotherKernelAndCpuAndTheSameFiles() throws Exception {
     Path given = bench.newFolder("given");
-    Files.writeString(given.resolve("file"), "hello");
+    Path file = Files.writeString(given.resolve("file"), "hello");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     try (VirtualMachine machine =
         VirtualMachine.with(Kernel.BOOKWORM)
             .cpu("Nehalem")
@@ -32,9 +34,9 @@ class VirtualMachineIT {
               Workbench.helper() + " cap_checkpoint_restore=p");
       assertThat(machine.run(User.ORDINARY, "echo back >" + given + "/file; exit 7").status())
           .isEqualTo(7);
-      assertThat(given.resolve("file")).hasContent("hello");
+      assertThat(file).hasContent("hello");
       machine.bringBack(given);
     }
-    assertThat(given.resolve("file")).hasContent("back\n");
+    assertThat(file).hasContent("back\n");
   }
 }
