@@ -125,6 +125,8 @@ static void turn_deadlines(void) {
     remembered->time[0] = time[0];
     remembered->time[1] = time[1];
   }
+  long error = sys(mprotect, at, length, PROT_READ);
+  if (error) fail(NULL, "making the deadlines read-only: %e", error);
   kept.deadlines = kept_deadlines;
   kept.deadline_count = count;
 }
