@@ -45,6 +45,7 @@ public final class SelfCheckingApplication {
   private final byte[] digest;
   private volatile String failure;
   private volatile boolean waited;
+  private volatile boolean ending;
 
   private SelfCheckingApplication() throws Exception {
     new Random(1).nextBytes(data);
@@ -58,7 +59,9 @@ public final class SelfCheckingApplication {
     application.awaitRestore();
     ready();
     application.restored.await();
-    System.exit(application.report());
+    int status = application.report();
+    application.leaveNativeCode();
+    System.exit(status);
   }
 
   /** For {@code at=method:}. */
@@ -92,6 +95,13 @@ public final class SelfCheckingApplication {
     }
   }
 
+  /** HotSpot's exit waits 300 ms for threads in native code, which here are always some. */
+  private void leaveNativeCode() throws Exception {
+    ending = true;
+    server.close();
+    selector.close();
+  }
+
   private void startThreads() {
     start("clock", () -> readClock(0));
     start("clock with pauses", () -> readClock(20_000));
@@ -120,6 +130,9 @@ public final class SelfCheckingApplication {
                   work.run();
                 }
               } catch (Exception | Error e) {
+                if (ending) {
+                  return;
+                }
                 failure = name + ": " + e;
                 e.printStackTrace();
               }
