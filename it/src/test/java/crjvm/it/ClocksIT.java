@@ -12,7 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
@@ -31,6 +35,10 @@ class ClocksIT {
   /** Of /proc/PID/stat. */
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** The pool complains about a delay of half of that. */
+  private static final int HOUSEKEEPING_MS = 15_000;
+
+  private static final Pattern VALUE = Pattern.compile("\"value\":([0-9.E]+)");
   private static final String APPLICATION = "crjvm.it.app.ClockApplication";
   private static final Duration LIMIT = Duration.ofSeconds(SECONDS + 90);
 
@@ -112,7 +120,7 @@ class ClocksIT {
     Path library = BENCH.waitLibrary(jdk);
     Path late = Files.copy(library, jvm.folder().resolve("late.so"));
     jvm.vm("-Dcrjvm.it.native=" + library, "-Dcrjvm.it.late=" + late)
-        .main("-cp", BENCH.application() + ":" + BENCH.library("crac"), APPLICATION)
+        .main("-cp", classPath(), APPLICATION)
         .arguments("--seconds", Integer.toString(SECONDS));
     jvm.checkpoint("at=api,quiet=off");
     Path second = checkpointOfARestoredProcess(jvm);
@@ -138,6 +146,12 @@ class ClocksIT {
     }
   }
 
+  private static String classPath() throws IOException {
+    return Stream.of(BENCH.application(), BENCH.library("crac"), BENCH.library("caffeine"))
+        .map(Path::toString)
+        .collect(Collectors.joining(":"));
+  }
+
   private static Path checkpointOfARestoredProcess(TestJvm jvm) throws Exception {
     Path image = jvm.folder().resolve("second");
     Copy copy =
@@ -145,6 +159,44 @@ class ClocksIT {
     assertThat(Http.ask(copy.port(), "/checkpoint")).isEqualTo("asked");
     assertThat(copy.process().awaitExit()).as(copy.process()::describe).isZero();
     return image;
+  }
+
+  /** HikariCP looks for leaps of the clock, Caffeine drops by it what is old. */
+  @Test
+  void poolsAndCachesNoticeNothing() throws Exception {
+    Offset.MINUS_200_SECONDS.require();
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.vm("-Xmx256m", "-Dcom.zaxxer.hikari.housekeeping.periodMs=" + HOUSEKEEPING_MS)
+        .main("-jar", BENCH.copyOf("examples/clinic/target/clinic.jar").toString())
+        .arguments("--server.port=" + jvm.port(), "--logging.level.com.zaxxer.hikari=debug");
+    jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "*2,quiet=off");
+    List<Copy> copies = new ArrayList<>();
+    for (Offset offset : Offset.values()) {
+      Copy copy = restore(jvm, jvm.image(), offset);
+      copies.add(copy);
+      double misses = cacheReads(copy, "miss");
+      double hits = cacheReads(copy, "hit");
+      assertThat(Http.ask(copy.port(), "/")).contains("Lindenhof Clinic");
+      assertThat(cacheReads(copy, "miss")).as("misses, %s", offset).isEqualTo(misses);
+      assertThat(cacheReads(copy, "hit")).as("hits, %s", offset).isGreaterThan(hits);
+    }
+    for (Copy copy : copies) {
+      copy.process().awaitOutput("clinic-pool - Pool stats");
+      assertThat(copy.process().stdout())
+          .doesNotContainIgnoringCase("clock leap")
+          .doesNotContainIgnoringCase("clock change");
+    }
+  }
+
+  /**
+   * Of the clinic's numbers, which were computed during the warm-up and are kept for 10 minutes.
+   */
+  private static double cacheReads(Copy copy, String result) throws IOException {
+    String path = "/actuator/metrics/cache.gets?tag=cache:statistics&tag=result:" + result;
+    String answer = Http.ask(copy.port(), path);
+    Matcher value = VALUE.matcher(answer);
+    assertThat(value.find()).as(answer).isTrue();
+    return Double.parseDouble(value.group(1));
   }
 
   /** None has ended before its time, by whichever clock, or much later, or for another reason. */

@@ -1,5 +1,7 @@
 package crjvm.it.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -43,7 +45,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Every kind of timed wait of the JDK, by name. Each is one call, which nobody ends early. */
+/**
+ * Every kind of timed wait of the JDK, by name. Each is one call, which nobody ends early; but for
+ * the cache of a library, which goes by the clock without waiting.
+ */
 final class JavaWaits {
   private static final ScheduledExecutorService SCHEDULER =
       Executors.newSingleThreadScheduledExecutor(JavaWaits::daemon);
@@ -66,6 +71,7 @@ final class JavaWaits {
     addQueues(all);
     addFutures(all);
     all.put("Selector.select", JavaWaits::select);
+    all.put("Caffeine.expireAfterWrite", JavaWaits::expire);
     return all;
   }
 
@@ -271,6 +277,15 @@ final class JavaWaits {
   private static void select(long nanos) throws IOException {
     try (Selector selector = Selector.open()) {
       selector.select(nanos / 1_000_000);
+    }
+  }
+
+  private static void expire(long nanos) throws InterruptedException {
+    Cache<String, String> cache =
+        Caffeine.newBuilder().expireAfterWrite(Duration.ofNanos(nanos)).build();
+    cache.put("name", "value");
+    while (cache.getIfPresent("name") != null) {
+      Thread.sleep(10);
     }
   }
 
