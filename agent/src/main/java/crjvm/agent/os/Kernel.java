@@ -16,6 +16,8 @@ public final class Kernel {
   /** The lowest number for descriptors of ours: 0, 1 and 2 are the launcher's after a restore. */
   private static final int FIRST_DESCRIPTOR = 3;
 
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0100;
@@ -227,6 +229,11 @@ public final class Kernel {
 
   public static void killProcess(int pid) {
     LibC.kill(pid, SIGKILL);
+  }
+
+  /** A descriptor that is closed already stays so. */
+  public static void closeOnExecute(int fd) {
+    LibC.fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 
   /**

@@ -120,7 +120,7 @@ public record OpenFile(
     return Integer.parseInt(value("flags").orElse("0"), 8);
   }
 
-  /** Inherited descriptors are never closed on exec, those that the JVM opens always are. */
+  /** Inherited descriptors are never closed on exec; of those that the JVM opens, most are. */
   public boolean isInherited() {
     return (flags() & O_CLOEXEC) == 0;
   }

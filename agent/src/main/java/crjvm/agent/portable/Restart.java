@@ -3,6 +3,7 @@ package crjvm.agent.portable;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class Restart {
         }
       }
       environment.add((variable + "=" + value).getBytes(NativeEncoding.CHARSET));
+      closeOwn();
       Kernel.execute(program, arguments, environment);
     } catch (IOException e) {
       throw new Failure(
@@ -51,6 +53,23 @@ final class Restart {
           "the JVM could not be started again (" + e.getMessage() + ")",
           "see that /proc is mounted",
           e);
+    }
+  }
+
+  /**
+   * Not every JDK opens its files so that they end with the program. The first that a JVM keeps
+   * open is its modules file: what has a higher number is its own, what was inherited has a lower
+   * one.
+   */
+  private static void closeOwn() throws IOException {
+    String modules =
+        Path.of(System.getProperty("java.home"), "lib", "modules").toRealPath().toString();
+    boolean own = false;
+    for (OpenFile file : OpenFile.all()) {
+      own |= file.target().equals(modules);
+      if (own) {
+        Kernel.closeOnExecute(file.number());
+      }
     }
   }
 }
