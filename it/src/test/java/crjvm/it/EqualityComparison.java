@@ -248,10 +248,11 @@ final class EqualityComparison {
     return snapshot.readLong(address) * SECOND + snapshot.readLong(address + Long.BYTES);
   }
 
-  /** pthread_cond_timedwait is called through the restorer's page of code, for the same reason. */
+  /** Functions that take absolute times are called through the restorer's code, for that reason. */
   private void expectSlots() {
-    for (long address : plan.slots()) {
-      Area target = ours.areaAt(ours.readLong(address));
+    for (EqualityPlan.Slot slot : plan.slots()) {
+      long address = slot.address();
+      Area target = ours.areaAt(ours.readLong(address) + slot.base());
       assertThat(target).as("target of the slot at %x", address).matches(this::isRestorersCode);
       expect(address, ours.readLong(address));
     }

@@ -20,6 +20,9 @@ final class EqualityPlan {
   /** A word that holds the id of a thread, by its index. */
   record TidWord(long address, int thread) {}
 
+  /** A word that leads to the restorer's code: its address less the base. */
+  record Slot(long address, long base) {}
+
   private static final int VDSO_START = 136;
   private static final int VDSO_END = 144;
   private static final int SECTIONS = 344;
@@ -63,8 +66,8 @@ final class EqualityPlan {
     return records(DEADLINES, bytes::getLong);
   }
 
-  List<Long> slots() {
-    return records(SLOTS, bytes::getLong);
+  List<Slot> slots() {
+    return records(SLOTS, at -> new Slot(bytes.getLong(at), bytes.getLong(at + 8)));
   }
 
   List<TidWord> tids() {
