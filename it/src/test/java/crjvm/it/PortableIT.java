@@ -46,9 +46,11 @@ class PortableIT {
     assertThat(Http.ask(jvm.port(), "/pid")).contains(Long.toString(process.pid()));
     assertThat(Files.readString(ProcFile.of(process.pid(), "status")))
         .containsPattern("SigBlk:\\s+0{16}\n");
-    // Nothing is left of the JVM before: every file is open once.
+    // Nothing is left of the JVM before: every file is open once. libffi, in JNA's library, keeps
+    // that library open for its trampolines.
     assertThat(ProcFile.descriptors(process.pid()))
         .noneMatch(target -> target.contains("libjvm"))
+        .noneMatch(target -> target.matches(".*(?<!/crjvm-\\d{1,9}-\\d{1,19}\\.so) \\(deleted\\)"))
         .filteredOn(target -> target.endsWith("/lib/modules") || target.contains("crjvm"))
         .map(target -> target.replaceAll("crjvm-\\d+-\\d+\\.so", "library"))
         .contains(BENCH.agent().toString())
