@@ -68,7 +68,7 @@ void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], c
 		"--log-file", "dump.log", "-v2", /* more would grow with the number of mappings */
 		"--leave-running",
 		"--shell-job",            /* a JVM that is not a session leader */
-		"--file-locks",           /* JDK 25 keeps one on its hsperfdata file */
+		"--file-locks",           /* HotSpot keeps one on its hsperfdata file */
 		"--tcp-close",            /* established connections are closed in the restored process */
 		"--skip-in-flight",       /* and those that nobody accepted yet are left out */
 		"--network-lock", "skip", /* locking needs CAP_NET_ADMIN, and nothing is to be locked */

@@ -39,7 +39,7 @@ int make_perfdata(void) {
   int folder = open_folder(path);
   if (folder < 0) return -1;
   append(&number, "%d", (int)sys(getpid));
-  /* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked, by newer JVMs. */
+  /* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked. */
   long old = sys(openat, folder, pid, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (old >= 0) {
     if (sys(flock, old, LOCK_EX | LOCK_NB) == 0) sys(unlinkat, folder, pid, 0);
@@ -48,6 +48,12 @@ int make_perfdata(void) {
   long fd = sys(openat, folder, pid, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   sys(close, folder);
   if (fd < 0) return -1;
+  /* As HotSpot does: JVMs of other PID namespaces that share /tmp remove what nobody has locked. The mapping keeps the lock
+   * when the descriptor is closed. */
+  if (sys(flock, fd, LOCK_EX | LOCK_NB) == -EAGAIN) {
+    sys(close, fd);
+    return -1;
+  }
   append(&file, "/%s", pid);
   remember_file(path);
   return move_up((int)fd);

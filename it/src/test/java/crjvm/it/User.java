@@ -29,6 +29,11 @@ final class User {
     this.name = name;
   }
 
+  /** Null for the one who runs the tests. */
+  String name() {
+    return name;
+  }
+
   static boolean isRoot() {
     return OWN_UID == 0;
   }

@@ -54,6 +54,8 @@ record PerfData(Path file, long address, long size) {
 
   /**
    * In an original that carries on: a new file in the place of the old one, under the JVM's feet.
+   * Locked, as HotSpot's own is, because JVMs of other PID namespaces that share /tmp remove what
+   * nobody has locked; the mapping keeps the lock.
    */
   void recreate() {
     if (Files.exists(file)) {
@@ -62,6 +64,7 @@ record PerfData(Path file, long address, long size) {
     try {
       int fd = Kernel.create(file);
       try {
+        Kernel.lock(fd);
         Kernel.write(fd, address, size);
         Kernel.mapShared(fd, address, size);
       } finally {

@@ -23,6 +23,7 @@ public final class Kernel {
   private static final int O_CREAT = 0100;
   private static final int O_EXCL = 0200;
   private static final int O_CLOEXEC = 02000000;
+  private static final int LOCK_EXCLUSIVE_NOW = 6;
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_FIXED = 0x11;
   private static final int MAP_SHARED_ANONYMOUS = 0x21;
@@ -113,6 +114,11 @@ public final class Kernel {
   /** A new file that only its owner may touch, for reading and writing. */
   public static int create(Path file) throws IOException {
     return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  }
+
+  /** Locks a whole file for the open file and all that is mapped of it, as flock(2) does. */
+  public static void lock(int fd) throws IOException {
+    check("flock", LibC.flock(fd, LOCK_EXCLUSIVE_NOW));
   }
 
   /** Writes memory to a file. */

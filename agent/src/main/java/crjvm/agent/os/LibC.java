@@ -15,6 +15,8 @@ final class LibC {
 
   static native int fcntl(int fd, int command, long argument);
 
+  static native int flock(int fd, int operation);
+
   static native long getcwd(byte[] buffer, long size);
 
   static native int getitimer(int which, byte[] value);
