@@ -67,6 +67,17 @@ static void set_options(const struct plan_descriptor *d, int fd) {
   }
 }
 
+/* A bind to one IPv6 address makes the kernel set IPV6_V6ONLY: the plan does not know what the application had asked for. At
+ * the address that --listen gives, its socket is one of both families, as all of the JDK are. */
+static void allow_both_families(const struct plan_descriptor *d, int fd, const struct listen *listen) {
+  enum { LEVEL_IPV6 = 41, V6ONLY = 26 };
+  static const unsigned char all[16];
+  struct endpoint from;
+  int off = 0;
+  if (!listen || listen->to.any || family_of(d) != INET6 || !internet_endpoint(d, &from)) return;
+  if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, LEVEL_IPV6, V6ONLY, &off, sizeof off);
+}
+
 /* Where the caller has chosen the port, a normal start would listen elsewhere: no fallback then. */
 static _Noreturn void fail_internet(const struct address *address, const struct listen *listen, long error) {
   uint64_t port = port_of(address);
@@ -139,6 +150,7 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
     return (int)fd;
   }
   struct listen *listen = read_address(d, &address);
+  allow_both_families(d, (int)fd, listen);
   if (address.length && !is_internet(d)) {
     bind_unix(d, (int)fd, &address);
   } else if (address.length) {
