@@ -56,6 +56,12 @@ void open_image(void) {
   read_cpu(&self.cpu);
   if (!check_cpu(&self.cpu, self.plan.header, &why))
     fail("make the image on a machine like this one, or a portable one", "%s", buffer);
+  uint64_t needed = self.plan.header->kernel;
+  uint64_t present = find_kernel_features(needed);
+  bool internet_6 = (needed & ~present) == 1ul << KERNEL_IPv6;
+  if (!check_kernel(needed, present, &why))
+    fail(internet_6 ? "make the image with -Djava.net.preferIPv4Stack=true" : "use a newer kernel, or make the image under one like this",
+         "%s", buffer);
 }
 
 static bool content_matches(const struct plan_check *check, const char *name) {

@@ -138,6 +138,7 @@ static _Noreturn void restore(void) {
   block_signals();
   prepare_threads();
   set_layout();
+  set_barriers();
   set_signal_actions();
   run_threads();
 }

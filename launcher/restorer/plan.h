@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 3u
+#define PLAN_VERSION 4u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -73,6 +73,7 @@ struct plan_header {
   uint64_t heap_start;    /* the addresses that the Java heap may grow to, most of them without an area; 0, 0: unknown */
   uint64_t heap_end;
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
+  uint64_t kernel;           /* what the kernel must have: bits in the order of kernel_features.h */
   int32_t dumped_pid;
   int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
   struct plan_layout layout;

@@ -1,4 +1,5 @@
 /* The records of a plan that concern memory and threads: every index, address and range is checked before anything acts. */
+#include "kernel.h"
 #include "layout.h"
 #include "plan_file.h"
 
@@ -230,8 +231,14 @@ static bool check_saves(const struct plan *plan, struct text *why) {
   return true;
 }
 
+static bool check_kernel_bits(const struct plan_header *header, struct text *why) {
+  bool known = !(header->kernel >> KERNEL_FEATURES);
+  if (!known) append(why, "the plan is damaged: unknown needs of the kernel");
+  return known;
+}
+
 bool check_records(const struct plan *plan, struct text *why) {
-  return check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
+  return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
          check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
          check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) &&
          check_saves(plan, why);

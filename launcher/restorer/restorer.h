@@ -3,6 +3,7 @@
 #define CRJVM_RESTORER_H
 
 #include "cpu.h"
+#include "kernel.h"
 #include "kept.h"
 #include "layout.h"
 #include "options.h"
@@ -111,6 +112,7 @@ void continue_clock(void);
 void prepare_threads(void);
 void raise_save_areas(void);
 void set_layout(void);
+void set_barriers(void);
 _Noreturn void run_threads(void);
 
 /* main.c: what --verbose tells, right before the application runs. */

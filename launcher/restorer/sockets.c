@@ -137,8 +137,6 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
   if (only_internet && !is_internet(d)) return -1;
   long fd = sys(socket, family_of(d), type_of(d) | O_CLOEXEC, d->a >> 16 & 0xffff);
-  if (fd == -EAFNOSUPPORT && family_of(d) == INET6)
-    fail("make the image with -Djava.net.preferIPv4Stack=true", "IPv6 is not available, and the application listens on it");
   if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", family_of(d), type_of(d), fd);
   set_options(d, (int)fd);
   if (d->b == PLAN_SOCKET_NEW) {

@@ -74,6 +74,12 @@ void set_layout(void) {
   if (error) fail("the kernel needs CONFIG_CHECKPOINT_RESTORE", "the memory layout: %e", error);
 }
 
+/* Of the address space, not of a thread; and while there is only one, the kernel has nobody to wait for. */
+void set_barriers(void) {
+  long error = register_barriers(self.plan.header->kernel);
+  if (error) fail(NULL, "registering for memory barriers: %e", error);
+}
+
 /* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
 static long start_thread(long number, const long *arguments, const struct plan_thread *thread, uint64_t frame) {
   long result;

@@ -1,13 +1,17 @@
 /* The other parts that only compute: command line, texts, checksum, processor state, vDSO, user names. */
 #include <elf.h>
+#include <fcntl.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "cpu.h"
 #include "crc.h"
 #include "frames.h"
+#include "kernel.h"
 #include "needs.h"
 #include "options.h"
 #include "perfdata.h"
+#include "syscall.h"
 #include "test.h"
 #include "vdso.h"
 
@@ -162,6 +166,25 @@ static void test_cpu(void) {
   CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "the processor state of AVX, AVX-512, APX"));
 }
 
+static void test_kernel(void) {
+  char line[512];
+  struct text why = TEXT(line);
+  uint64_t always = 1ul << KERNEL_MAP_FIXED_NOREPLACE | 1ul << KERNEL_PR_SET_MM_MAP;
+  CHECK(find_kernel_features(always) == always && find_kernel_features(0) == 0);
+  int before = open("/dev/null", O_RDONLY);
+  uint64_t present = find_kernel_features((1ul << KERNEL_FEATURES) - 1);
+  int after = open("/dev/null", O_RDONLY);
+  CHECK((present & always) == always && after == before + 1);
+  close(before), close(after);
+  CHECK(check_kernel(present, present, &why) && check_kernel(0, 0, &why) && !why.length);
+  CHECK(!check_kernel(always | 1ul << KERNEL_IPv6 | 1ul << KERNEL_F_SEAL_EXEC, always, &why));
+  CHECK(!strncmp(line, "the kernel, ", 12));
+  CHECK(strstr(line, ", lacks IPv6 (CONFIG_IPV6, and not switched off), F_SEAL_EXEC (Linux 6.3)"));
+  uint64_t barrier = present & 1ul << KERNEL_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+  CHECK(register_barriers(always) == 0 && register_barriers(barrier) == 0);
+  if (barrier) CHECK(sys(membarrier, 1 << 3 /* MEMBARRIER_CMD_PRIVATE_EXPEDITED */, 0, 0) == 0);
+}
+
 /* What CPUID shows is of no use where the kernel does not keep the registers. */
 static void test_dormant_features(void) {
   struct cpu cpu = {.has_xsave = true, .xcr0 = 7};
@@ -306,6 +329,7 @@ int main(void) {
   test_text();
   test_crc();
   test_cpu();
+  test_kernel();
   test_dormant_features();
   test_xsave_sizes();
   test_frames();

@@ -25,7 +25,7 @@ final class EqualityPlan {
 
   private static final int VDSO_START = 136;
   private static final int VDSO_END = 144;
-  private static final int SECTIONS = 344;
+  private static final int SECTIONS = 352;
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
   private static final int STUBS = 13;

@@ -13,6 +13,7 @@ import crjvm.image.jvm.MallocArenas;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.CpuFeature;
+import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanHeader;
 import crjvm.image.plan.PlanResume;
 import crjvm.image.plan.PlanSection;
@@ -25,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -89,13 +91,23 @@ public final class ImageCompiler {
       memoryFile.finish();
       dump.earlierImage().check();
 
+      Set<KernelFeature> kernel = KernelNeeds.of(dump, context, plan);
       PlanHeader header =
           header(
-              id, memoryFile.size(), cpu, features, clock, origin, resume, heap(regions), highest);
+              kernel,
+              id,
+              memoryFile.size(),
+              cpu,
+              features,
+              clock,
+              origin,
+              resume,
+              heap(regions),
+              highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
-              .write(totals, required, descriptors.listening());
+              .write(totals, required, descriptors.listening(), kernel);
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
     forceToDisk();
@@ -117,6 +129,7 @@ public final class ImageCompiler {
   }
 
   private PlanHeader header(
+      Set<KernelFeature> kernel,
       UUID id,
       long memorySize,
       List<String> cpu,
@@ -156,6 +169,7 @@ public final class ImageCompiler {
         heap.start(),
         heap.end(),
         highest + 1L + SPARE_DESCRIPTORS,
+        kernel,
         dump.pid(),
         plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),
         layout);

@@ -4,6 +4,7 @@ import crjvm.image.CheckpointContext;
 import crjvm.image.Version;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -38,7 +40,10 @@ final class ManifestWriter {
   }
 
   Manifest write(
-      RegionTotals totals, List<CompileChecksStep.RequiredFile> required, List<String> listening)
+      RegionTotals totals,
+      List<CompileChecksStep.RequiredFile> required,
+      List<String> listening,
+      Set<KernelFeature> kernel)
       throws IOException {
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
     manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -51,6 +56,7 @@ final class ManifestWriter {
     manifest.add("java-home", context.javaHome()).add("vm-version", context.vmVersion());
     manifest.add("crjvm-version", Version.ofThis()).add("criu-version", context.engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
+    manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
     manifest.add("cpu-model", Cpu.model());
     manifest.add("cpu-features", String.join(" ", Cpu.needs(context.portable())));
     context.portable().ifPresent(level -> manifest.add("portable", level));

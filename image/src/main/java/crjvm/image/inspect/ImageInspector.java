@@ -106,6 +106,13 @@ public final class ImageInspector {
     out.println();
     line("needs", "JDK " + manifest.require("vm-version") + " in " + manifest.require("java-home"));
     out.printf("%-11s %s%n", "", "CPU with " + manifest.require("cpu-features"));
+    out.printf(
+        "%-11s %s%n",
+        "",
+        "kernel with "
+            + String.join(", ", manifest.all("kernel-feature"))
+            + "; made under "
+            + manifest.require("kernel"));
     out.printf("%-11s %s%n", "", manifest.all("requires").size() + " files as they were:");
     for (String file : manifest.all("requires")) {
       out.printf("  %s%n", file.split(" ", 3)[2]);

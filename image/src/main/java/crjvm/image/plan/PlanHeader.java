@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param heapStart first of the addresses that the Java heap may grow to
  * @param heapEnd address after the last; both 0: unknown
  * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
+ * @param kernel what the kernel must have, see {@link KernelFeature}
  * @param pid process id at the dump
  * @param requestDescriptor descriptor that becomes the restore request, or -1
  * @param layout the 11 words of struct prctl_mm_map from start_code to env_end
@@ -39,15 +41,16 @@ public record PlanHeader(
     long heapStart,
     long heapEnd,
     long descriptorLimit,
+    Set<KernelFeature> kernel,
     int pid,
     int requestDescriptor,
     long[] layout) {
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout; the restorer refuses every other. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
-  static final int SECTIONS_AT = 344;
+  static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int CPU_WORDS = 10;

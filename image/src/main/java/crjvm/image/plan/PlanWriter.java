@@ -26,6 +26,11 @@ public final class PlanWriter {
     return section.size() - 1;
   }
 
+  /** The records of one kind, so far. */
+  public <T extends PlanRecord> List<T> all(PlanSection section, Class<T> type) {
+    return records.get(section).stream().map(type::cast).toList();
+  }
+
   public int count(PlanSection section) {
     return records.get(section).size();
   }
@@ -82,7 +87,8 @@ public final class PlanWriter {
     PlanResume resume = header.resume();
     out.putLong(resume.offset()).putLong(resume.length()).putLong(resume.lead());
     out.putLong(header.heapStart()).putLong(header.heapEnd());
-    out.putLong(header.descriptorLimit()).putInt(header.pid()).putInt(header.requestDescriptor());
+    out.putLong(header.descriptorLimit()).putLong(KernelFeature.bits(header.kernel()));
+    out.putInt(header.pid()).putInt(header.requestDescriptor());
     for (long word : header.layout()) {
       out.putLong(word);
     }

@@ -7,6 +7,7 @@ import crjvm.image.ImageException;
 import crjvm.image.plan.PlanDescriptor.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ class PlanWriterTest {
             0,
             0,
             70,
+            Set.of(KernelFeature.IPV6),
             4711,
             -1,
             new long[11]);

@@ -1,0 +1,78 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import crjvm.image.ImageException;
+import crjvm.image.dump.Dump;
+import crjvm.image.plan.KernelFeature;
+import crjvm.image.plan.PlanDescriptor;
+import crjvm.image.plan.PlanObject;
+import crjvm.image.plan.PlanSection;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the kernel must have for a plan to be carried out, and for the process to go on. */
+final class KernelNeeds {
+  private static final int F_SEAL_SEAL = 1;
+  private static final int F_SEAL_FUTURE_WRITE = 0x10;
+  private static final int F_SEAL_EXEC = 0x20;
+  private static final int AF_INET6 = 10;
+  private static final int FAMILY = 0xff;
+
+  /** With it the JVM is registered, and ends when a barrier fails. */
+  private static final String BARRIERS = "-XX:+UseSystemMemoryBarrier";
+
+  private KernelNeeds() {}
+
+  static Set<KernelFeature> of(Dump dump, CheckpointContext context, PlanWriter plan)
+      throws IOException, ImageException {
+    int registrations = dump.core(dump.pid()).getTask().getMembarrierRegistrationMask();
+    // Kernels before 6.3 do not tell.
+    if (context.vmCommand().contains(BARRIERS)) {
+      registrations |= KernelFeature.MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED.membarrier();
+    }
+    return of(
+        registrations,
+        plan.all(PlanSection.OBJECTS, PlanObject.class),
+        plan.all(PlanSection.DESCRIPTORS, PlanDescriptor.class));
+  }
+
+  /**
+   * @param registrations commands of membarrier(2) by which the process has registered
+   */
+  static Set<KernelFeature> of(
+      int registrations, List<PlanObject> objects, List<PlanDescriptor> descriptors) {
+    Set<KernelFeature> needs =
+        EnumSet.of(KernelFeature.MAP_FIXED_NOREPLACE, KernelFeature.PR_SET_MM_MAP);
+    for (KernelFeature feature : KernelFeature.values()) {
+      if ((registrations & feature.membarrier()) != 0) {
+        needs.add(feature);
+      }
+    }
+    for (PlanObject object : objects) {
+      // One that can't be sealed need not be a memfd.
+      if (object.kind() == PlanObject.Kind.MEMFD && object.mode() != F_SEAL_SEAL) {
+        addSeals(needs, object.mode());
+      }
+    }
+    for (PlanDescriptor descriptor : descriptors) {
+      boolean socket = descriptor.kind() == PlanDescriptor.Kind.SOCKET;
+      if (socket && (descriptor.a() & FAMILY) == AF_INET6) {
+        needs.add(KernelFeature.IPV6);
+      }
+    }
+    return needs;
+  }
+
+  private static void addSeals(Set<KernelFeature> needs, int seals) {
+    needs.add(KernelFeature.MFD_ALLOW_SEALING);
+    if ((seals & F_SEAL_FUTURE_WRITE) != 0) {
+      needs.add(KernelFeature.F_SEAL_FUTURE_WRITE);
+    }
+    if ((seals & F_SEAL_EXEC) != 0) {
+      needs.add(KernelFeature.F_SEAL_EXEC);
+    }
+  }
+}
