@@ -168,6 +168,18 @@ examine_engine() {
     fi
 }
 
+# Older kernels don't show what the C library has told them about its threads (rseq), and CRIU then refuses.
+examine_sequences() {
+    found=$(uname -r)
+    library=$(getconf GNU_LIBC_VERSION 2>/dev/null) || library=
+    library=${library#glibc }
+    if is_at_least "$found" 5.13 || { [ -n "$library" ] && ! is_at_least "$library" 2.35; }; then return; fi
+    case ${GLIBC_TUNABLES-} in
+    *glibc.pthread.rseq=0*) ;;
+    *) bad kernel "\"$found\" does not show the restartable sequences of the C library; use Linux 5.13 or newer, or start the JVM with GLIBC_TUNABLES=glibc.pthread.rseq=0" ;;
+    esac
+}
+
 # The same order as the agent's.
 find_helper() {
     for helper in "$home/libexec/crjvm-helper" /usr/local/libexec/crjvm/crjvm-helper; do
@@ -344,6 +356,7 @@ doctor() {
     begin_section checkpoint 'To make images:'
     examine_java
     examine_engine
+    examine_sequences
     examine_ways
     examine_temporary_folder
     examine_confinement

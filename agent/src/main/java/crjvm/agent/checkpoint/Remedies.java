@@ -13,6 +13,9 @@ final class Remedies {
     KNOWN.put("No space left on device", "make room on the disk of the image");
     KNOWN.put("Disk quota exceeded", "make room on the disk of the image");
     KNOWN.put("Can't get 1:16 opt", "this criu is too old for the kernel, run setup");
+    KNOWN.put(
+        "lacks get_rseq_conf",
+        "use Linux 5.13 or newer, or start the JVM with GLIBC_TUNABLES=glibc.pthread.rseq=0");
     KNOWN.put("External socket is used", "close connections to other processes at the warm point");
     KNOWN.put("was not done after", "give more time with time-limit=");
     KNOWN.put("io_uring", "start the application without io_uring");
