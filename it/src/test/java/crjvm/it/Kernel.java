@@ -33,13 +33,22 @@ enum Kernel {
     return Stream.of(values()).filter(kernel -> !kernel.optional || kernel.isThere());
   }
 
-  private boolean isThere() {
+  boolean isThere() {
     return Files.exists(folder().resolve("release"));
   }
 
   Kernel require() {
     Requirement.need(isThere(), "there is no \"" + folder() + "\"; run it/vm/setup");
     return this;
+  }
+
+  /** "Debian 12 (Linux 6.1)"; of a suite that is still in the making only the suite. */
+  String describe() throws IOException {
+    if (this == FORKY) {
+      return debian + " (in the making)";
+    }
+    String[] numbers = release().split("\\.");
+    return debian + " (Linux " + numbers[0] + "." + numbers[1] + ")";
   }
 
   /** "6.1.0-50-cloud-amd64". */

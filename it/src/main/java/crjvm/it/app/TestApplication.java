@@ -31,6 +31,7 @@ public final class TestApplication {
   private static final int THREADS = 4;
 
   private final AtomicInteger counter = new AtomicInteger();
+  private final ClockWatch clock = new ClockWatch();
   private final Map<String, Exercise> exercises;
   private final HttpServer server;
 
@@ -115,6 +116,7 @@ public final class TestApplication {
     add("/compute", query -> computation.run());
     add("/collect", query -> Resources.fillAndCollect());
     add("/nano", query -> Long.toString(System.nanoTime()));
+    add("/clock", query -> clock.read());
     add("/checkpoint", query -> askForCheckpoint());
     add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
   }
