@@ -36,6 +36,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class VirtualMachine implements AutoCloseable {
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(120);
+
+  /**
+   * Rarely qemu 10 fails an assertion of its own ({@code iotlb_to_section}) while a kernel starts.
+   */
+  private static final int BOOTS = 3;
+
   private static final long TRANSFER_BYTES = 2L << 30;
   private static Path base;
 
@@ -101,6 +107,18 @@ final class VirtualMachine implements AutoCloseable {
 
     VirtualMachine boot(Path console) throws IOException, InterruptedException {
       kernel.require();
+      for (int left = BOOTS; ; left--) {
+        try {
+          return bootOnce(console);
+        } catch (AssertionError e) {
+          if (left == 1) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private VirtualMachine bootOnce(Path console) throws IOException, InterruptedException {
       VirtualMachine machine = new VirtualMachine(this, console);
       try {
         String first = machine.readLine(BOOT_LIMIT);
