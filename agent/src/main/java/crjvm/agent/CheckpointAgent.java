@@ -42,7 +42,7 @@ public final class CheckpointAgent implements Agent {
       if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
         access.open(instrumentation);
       }
-      checkpointer = checkpointer(parsed, image, portable(parsed));
+      checkpointer = checkpointer(parsed, image, portable(parsed, instrumentation));
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
@@ -54,13 +54,14 @@ public final class CheckpointAgent implements Agent {
   }
 
   /** May start the process again, in place. */
-  private static Optional<PortableJvm> portable(Options options) throws Failure {
+  private static Optional<PortableJvm> portable(Options options, Instrumentation instrumentation)
+      throws Failure {
     if (options.portable().isEmpty()) {
       return Optional.empty();
     }
     // The thread that is about to call the application's main method; another one attached us.
     boolean isStarting = Thread.currentThread().getName().equals("main");
-    return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting));
+    return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting, instrumentation));
   }
 
   private static Checkpointer checkpointer(

@@ -2,11 +2,14 @@ package crjvm.agent.os;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** What the JIT compilers are doing and have yet to do, as {@code jcmd Compiler.queue} shows it. */
 public final class CompileQueue {
+  private static final String RUNNING = "Current compiles:";
   private static final int INTERVAL_MS = 20;
 
   private CompileQueue() {}
@@ -41,5 +44,22 @@ public final class CompileQueue {
         .lines()
         .map(String::strip)
         .anyMatch(line -> !line.isEmpty() && !line.endsWith(":") && !line.equals("Empty"));
+  }
+
+  /**
+   * The compilations of a listing that run, each by a line that stays the same until its end.
+   *
+   * @throws IllegalArgumentException it is no such listing
+   */
+  public static Set<String> running(String listing) {
+    if (!listing.startsWith(RUNNING)) {
+      throw new IllegalArgumentException("it does not begin with \"" + RUNNING + "\"");
+    }
+    return listing
+        .lines()
+        .skip(1)
+        .map(String::strip)
+        .takeWhile(line -> !line.isEmpty())
+        .collect(Collectors.toSet());
   }
 }

@@ -21,6 +21,10 @@ public final class NativeMemory {
     new Pointer(address).setLong(0, value);
   }
 
+  public static void writeByte(long address, byte value) {
+    new Pointer(address).setByte(0, value);
+  }
+
   /** A NUL-terminated string. */
   public static String readString(long address) {
     return new Pointer(address).getString(0, StandardCharsets.US_ASCII.name());

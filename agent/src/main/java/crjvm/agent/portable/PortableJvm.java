@@ -5,13 +5,16 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
+import crjvm.image.jvm.ElfImage;
 import java.io.IOException;
+import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,9 +45,11 @@ public final class PortableJvm {
    *
    * @param isStarting the application has not begun
    */
-  public static PortableJvm ensure(CpuLevel level, boolean isStarting) throws Failure {
+  public static PortableJvm ensure(
+      CpuLevel level, boolean isStarting, Instrumentation instrumentation) throws Failure {
     Path libjvm = libjvm();
-    VmFeatures features = features(libjvm);
+    Inside inside = Inside.of(libjvm);
+    VmFeatures features = inside.features();
     if (!LibraryFeatures.areKnown()) {
       throw new Failure(
           WHAT,
@@ -62,6 +67,7 @@ public final class PortableJvm {
           WHAT, "portable=" + level + ": " + excess, "remove the option that asks for it");
     }
     features.restrict(level);
+    inside.code().discard(instrumentation);
     return jvm;
   }
 
@@ -153,11 +159,17 @@ public final class PortableJvm {
     }
   }
 
-  private static VmFeatures features(Path libjvm) throws Failure {
-    try {
-      return VmFeatures.find(libjvm, ProcessFiles.baseOf(libjvm));
-    } catch (IOException | ImageException e) {
-      throw unreadable(libjvm, e);
+  /** What is found by the symbols of libjvm. */
+  private record Inside(VmFeatures features, CompiledCode code) {
+    static Inside of(Path libjvm) throws Failure {
+      try {
+        // First: reading the file maps it once more.
+        long base = ProcessFiles.baseOf(libjvm);
+        Map<String, ElfImage.LinkerSymbol> symbols = ElfImage.of(libjvm).allSymbols();
+        return new Inside(VmFeatures.find(symbols, base), CompiledCode.find(symbols, base));
+      } catch (IOException | ImageException e) {
+        throw unreadable(libjvm, e);
+      }
     }
   }
 

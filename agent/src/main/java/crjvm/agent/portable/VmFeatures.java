@@ -4,8 +4,6 @@ import crjvm.agent.os.NativeMemory;
 import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
 import crjvm.image.jvm.ElfImage;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -40,11 +38,12 @@ final class VmFeatures {
   }
 
   /**
-   * @param base where libjvm is loaded
+   * @param symbols of libjvm
+   * @param base where it is loaded
    * @throws ImageException it has no symbols, or other ones
    */
-  static VmFeatures find(Path libjvm, long base) throws IOException, ImageException {
-    Map<String, ElfImage.LinkerSymbol> symbols = ElfImage.of(libjvm).allSymbols();
+  static VmFeatures find(Map<String, ElfImage.LinkerSymbol> symbols, long base)
+      throws ImageException {
     ElfImage.LinkerSymbol table = symbols.get(NAMES);
     for (String name : FEATURES) {
       ElfImage.LinkerSymbol features = symbols.get(name);

@@ -1,0 +1,136 @@
+package crjvm.agent.portable;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.CompileQueue;
+import crjvm.agent.os.DiagnosticCommand;
+import crjvm.agent.os.NativeMemory;
+import crjvm.image.ImageException;
+import crjvm.image.jvm.ElfImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassDefinition;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What the JIT compilers have made before {@link VmFeatures} was restricted: from JDK 25 on, no
+ * flag keeps C2 from BMI2, only the feature does. It is thrown away as HotSpot itself does it at
+ * the first redefinition of a class when the compilers have not recorded what depends on which
+ * class: all of it, and whoever is in the midst of it goes on in the interpreter.
+ */
+final class CompiledCode {
+  /** JvmtiExport: a bool, which HotSpot sets after that first redefinition. */
+  private static final String RECORDED = "_ZN11JvmtiExport30_all_dependencies_are_recordedE";
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int INTERVAL_MS = 1;
+
+  /** Compile id, level, state, and the rest of an entry of Compiler.codelist. */
+  private static final Pattern ENTRY = Pattern.compile("\\d+ (-?\\d+) (-?\\d+) .*");
+
+  private static final String CALLS_NATIVE = "0"; // level: not compiled, and called for ever
+  private static final String IN_USE = "0";
+
+  private final long recorded;
+
+  private CompiledCode(long recorded) {
+    this.recorded = recorded;
+  }
+
+  /**
+   * @param symbols of libjvm
+   * @param base where it is loaded
+   */
+  static CompiledCode find(Map<String, ElfImage.LinkerSymbol> symbols, long base)
+      throws ImageException {
+    ElfImage.LinkerSymbol symbol = symbols.get(RECORDED);
+    if (symbol == null || symbol.size() != 1) {
+      throw new ImageException("it has no symbols for them");
+    }
+    return new CompiledCode(base + symbol.value());
+  }
+
+  /**
+   * Returns when nothing can be called any more that was compiled, or being compiled, before this
+   * call.
+   */
+  void discard(Instrumentation instrumentation) throws Failure {
+    try {
+      DiagnosticCommand command = DiagnosticCommand.open(instrumentation);
+      awaitRunning(command);
+      Set<String> before = inUse(command.run("Compiler.codelist"));
+      NativeMemory.writeByte(recorded, (byte) 0);
+      instrumentation.redefineClasses(new ClassDefinition(Redefined.class, bytes()));
+      Set<String> left = inUse(command.run("Compiler.codelist"));
+      left.retainAll(before);
+      if (!left.isEmpty()) {
+        throw failure("it keeps \"" + Collections.min(left) + "\"", null);
+      }
+    } catch (ReflectiveOperationException
+        | UnmodifiableClassException
+        | IOException
+        | RuntimeException e) {
+      throw failure(String.valueOf(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure("interrupted", e);
+    }
+  }
+
+  /** A compilation may have looked at the features before, and install its code at its end. */
+  private static void awaitRunning(DiagnosticCommand command)
+      throws ReflectiveOperationException, InterruptedException, Failure {
+    Set<String> begunBefore = CompileQueue.running(command.run("Compiler.queue"));
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!begunBefore.isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        throw failure("it still compiles \"" + Collections.min(begunBefore) + "\"", null);
+      }
+      Thread.sleep(INTERVAL_MS);
+      begunBefore.retainAll(CompileQueue.running(command.run("Compiler.queue")));
+    }
+  }
+
+  /**
+   * The compiled methods of a listing that may be called.
+   *
+   * @throws IllegalArgumentException it is no such listing
+   */
+  static Set<String> inUse(String listing) {
+    return listing.lines().filter(CompiledCode::isInUse).collect(Collectors.toSet());
+  }
+
+  private static boolean isInUse(String entry) {
+    Matcher matcher = ENTRY.matcher(entry);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("no compiled method: \"" + entry + "\"");
+    }
+    return !matcher.group(1).equals(CALLS_NATIVE) && matcher.group(2).equals(IN_USE);
+  }
+
+  private static byte[] bytes() throws IOException {
+    String name = Redefined.class.getName();
+    String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
+    try (InputStream in = CompiledCode.class.getResourceAsStream(file)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static Failure failure(String cause, Exception e) {
+    return new Failure(
+        PortableJvm.WHAT,
+        "the JVM does not throw away what it has compiled for this CPU (" + cause + ")",
+        "leave out portable= and report it",
+        e);
+  }
+
+  /** By itself: any class does. */
+  private static final class Redefined {}
+}
