@@ -138,6 +138,24 @@ class ContainerImagesIT {
     }
   }
 
+  /** podman gives what is added to the bounding set to a {@code --user} as well. */
+  @Test
+  void capabilitiesThatPodmanGivesToTheUserAreInTheWay() throws Exception {
+    TestJvm jvm = newJvm(Jdk.any());
+    List<String> options = new ArrayList<>(MAKING);
+    options.add("--cap-add=SYS_PTRACE");
+    Container refused = container(jvm).with(options).with(USER);
+    RunningProcess process = refused.start(jvm.words(options(jvm)));
+    process.awaitError("it holds capabilities (0x80000) that the helper has not");
+    assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("21");
+    assertThat(refused.kill("TERM")).isEqualTo(143);
+
+    Container container = container(jvm).with(options).with(USER);
+    String[] without = {"setpriv", "--inh-caps=-all", "--ambient-caps=-all"};
+    jvm.checkpoint(container.start(List.of(without), jvm.words(options(jvm))));
+    assertRestores(jvm);
+  }
+
   /** Each container is gone when the next one continues: A, B, C. */
   @OnEachJdk
   void aRunningJvmMovesFromContainerToContainer(Jdk jdk) throws Exception {
