@@ -1,7 +1,9 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.restore.RestoreRequest;
@@ -46,15 +48,16 @@ final class Checkpoint {
     if (settings.portable().isPresent()) {
       settings.portable().get().check(Messages.FAILED);
     }
-    Helper helper = new Helper(Helper.locate(settings.helper(), jar), runner);
+    Helper helper = new Helper(Helper.locate(settings.helper(), jar), new LoneRunner());
     helper.check();
     RestoreWork work = RestoreWork.prepare();
     work.rehearse();
+    Gate gate = new Gate();
 
     Optional<RestoreRequest> restored;
     try {
       tellResources();
-      restored = makeImage(helper, work);
+      restored = makeImage(helper, work, gate);
     } catch (Failure failure) {
       addFailures(failure);
       throw failure;
@@ -115,7 +118,7 @@ final class Checkpoint {
   }
 
   /** Empty in the original process; the request in a restored one, where it has been applied. */
-  private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work)
+  private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     Obstacles.checkChildren();
     DescriptorCheck.check();
@@ -124,8 +127,10 @@ final class Checkpoint {
     owner.setUnfinished(folder);
     try {
       Dump dump =
-          new Dump(settings, origin(), factory, owner.perfDataCleaner(), helper.engineVersion());
-      Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner::setFinished);
+          new Dump(
+              settings, origin(), factory, owner.perfDataCleaner(), helper.engineVersion(), gate);
+      Optional<RestoreRequest> restored =
+          PlatformThread.call(() -> dump.run(folder, helper, work, owner::setFinished));
       if (restored.isPresent()) {
         owner.setRestored(restored.get());
         return restored;

@@ -1,5 +1,6 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
@@ -20,7 +21,9 @@ import java.util.Optional;
 /**
  * The moment of the dump. This thread waits in read(2) for the helper's report; in a restored
  * process the same read finds the restore request instead. Everything that the wait must not meet
- * (children, our own pipes to the helper) is gone by then.
+ * (children, our own pipes to the helper) is gone by then, and the gate is closed: the
+ * application's threads go on in the original after the report, in a restored process after the
+ * restore work.
  */
 final class Dump {
   /** Documented for the launcher: a restore failed after the point of no return. */
@@ -35,6 +38,7 @@ final class Dump {
   private final StandardStreams streams;
   private final PerfDataCleaner cleaner;
   private final String engineVersion;
+  private final Gate gate;
   private byte[] buffer = new byte[BUFFER];
   private int length;
 
@@ -43,11 +47,13 @@ final class Dump {
       Origin origin,
       ProcessFactory factory,
       PerfDataCleaner cleaner,
-      String engineVersion) {
+      String engineVersion,
+      Gate gate) {
     this.settings = settings;
     this.origin = origin;
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
+    this.gate = gate;
     streams = new StandardStreams(factory);
   }
 
@@ -77,8 +83,7 @@ final class Dump {
       context(pipe[0], dumped).store(folder.context());
       AttachSocket.unlink();
       Kernel.allowTracing(true);
-      // What the agent itself had compiled since the quiet period would run in every copy.
-      CompileQueue.awaitIdle(COMPILATION_LIMIT);
+      gate.close(() -> rehearse(work));
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
       Kernel.close(pipe[1]);
@@ -98,13 +103,19 @@ final class Dump {
           "the dump could not be prepared (" + e.getMessage() + ")",
           "set CRJVM_DEBUG=1 for more",
           e);
-    } catch (Failure | InterruptedException e) {
+    } catch (Failure | InterruptedException | RuntimeException e) {
       putBack(pipe, perfData);
       throw e;
     }
     putBack(pipe, perfData);
     checkReport();
     return Optional.empty();
+  }
+
+  private static void rehearse(RestoreWork work) throws Failure, InterruptedException {
+    work.rehearse();
+    // What the agent itself had compiled since the quiet period would run in every copy.
+    CompileQueue.awaitIdle(COMPILATION_LIMIT);
   }
 
   private static void compactMemory() {
@@ -161,7 +172,7 @@ final class Dump {
       readRest(fd);
       Kernel.close(fd);
       Kernel.allowTracing(false);
-      return work.run(buffer, length);
+      return work.run(buffer, length, gate::open);
     } catch (IOException | RuntimeException e) {
       Console.say(
           "restore failed: " + e.getMessage() + "; start the application without the image");
@@ -191,6 +202,7 @@ final class Dump {
 
   /** In the original process. */
   private void putBack(int[] pipe, Optional<PerfData> perfData) {
+    gate.open();
     Kernel.allowTracing(false);
     streams.restore();
     perfData.ifPresent(PerfData::recreate);

@@ -1,9 +1,9 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.CommandRunner;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.os.ProcessRunner.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +30,12 @@ final class Helper {
   private static final String PROTOCOL = "protocol 1";
 
   private final Path file;
-  private final ProcessRunner runner;
+  private final CommandRunner runner;
 
-  Helper(Path file, ProcessRunner runner) {
+  /**
+   * @param runner one that needs no other thread: the dump begins with the gate closed
+   */
+  Helper(Path file, CommandRunner runner) {
     this.file = file;
     this.runner = runner;
   }
@@ -132,7 +135,7 @@ final class Helper {
 
   private Result run(List<String> command) throws Failure, InterruptedException {
     try {
-      Result result = runner.run(new ProcessBuilder(command), START_LIMIT);
+      Result result = runner.run(command, START_LIMIT);
       if (!result.timedOut()) {
         return result;
       }

@@ -53,6 +53,15 @@ final class LibC {
 
   static native int poll(short[] descriptors, long count, int timeout);
 
+  static native int posix_spawn(
+      int[] pid, byte[] file, long actions, long attributes, long arguments, long environment);
+
+  static native int posix_spawn_file_actions_adddup2(long actions, int from, int to);
+
+  static native int posix_spawn_file_actions_destroy(long actions);
+
+  static native int posix_spawn_file_actions_init(long actions);
+
   static native int prctl(int option, long a, long b, long c, long d);
 
   static native long pread(int fd, long address, long size, long offset);
@@ -68,6 +77,8 @@ final class LibC {
   static native long syscall(long number, long a, long b, long c, long d, long e);
 
   static native int unsetenv(byte[] name);
+
+  static native int waitpid(int pid, int[] status, int options);
 
   static native long write(int fd, long address, long size);
 }

@@ -103,11 +103,11 @@ public final class RestoreWork {
   }
 
   /**
-   * Reads the rest of the request and applies it.
+   * Reads the request, applies it and lets the application go.
    *
    * @throws IOException no restored process could be made of this one: it must not go on
    */
-  public RestoreRequest run(byte[] bytes, int length) throws IOException {
+  public RestoreRequest run(byte[] bytes, int length, Runnable openGate) throws IOException {
     long start = System.nanoTime();
     RestoreRequest request = RestoreRequest.parse(bytes, length, NativeEncoding.CHARSET);
     long[] times = new long[steps.size()];
@@ -120,17 +120,20 @@ public final class RestoreWork {
       }
       times[i] = System.nanoTime() - before;
     }
+    long before = System.nanoTime();
+    openGate.run();
     if (request.isVerbose()) {
-      log(request, start, times);
+      log(request, start, times, before);
     }
     return request;
   }
 
-  private void log(RestoreRequest request, long start, long[] times) {
+  private void log(RestoreRequest request, long start, long[] times, long opening) {
     long end = System.nanoTime();
     for (int i = 0; i < times.length; i++) {
       Console.say("restore: " + steps.get(i).name() + ": " + times[i] / 1000 + " us");
     }
+    Console.say("restore: gate: " + (end - opening) / 1000 + " us");
     Console.say("restore: all steps: " + (end - start) / 1000 + " us");
     if (request.startedNanos() != 0) {
       Console.say(

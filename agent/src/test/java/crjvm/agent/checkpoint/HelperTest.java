@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.FakeProcess;
-import crjvm.agent.os.ProcessFactory;
-import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.ProcessRunner.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class HelperTest {
   @Test
   void aMissingHelperIsExplained() {
     assertFailure(
-        () -> new Helper(Path.of("/nowhere"), new ProcessRunner(ProcessBuilder::start)).check(),
+        () -> new Helper(Path.of("/nowhere"), new LoneRunner()).check(),
         "there is no helper \"/nowhere\"; run setup as root, or give helper=PATH");
   }
 
@@ -42,14 +42,13 @@ class HelperTest {
 
   @Test
   void theFirstObstacleIsHandedOn() {
-    ProcessFactory factory =
-        builder ->
-            builder.command().contains("--version")
-                ? FakeProcess.ended(0, VERSION, "")
-                : FakeProcess.ended(1, "no capability; run setup\nand more\n", "");
+    CommandRunner runner =
+        (command, limit) ->
+            command.contains("--version")
+                ? new Result(0, false, VERSION, "")
+                : new Result(1, false, "no capability; run setup\nand more\n", "");
 
-    assertFailure(
-        () -> new Helper(PROGRAM, new ProcessRunner(factory)).check(), "no capability; run setup");
+    assertFailure(() -> new Helper(PROGRAM, runner).check(), "no capability; run setup");
   }
 
   @Test
@@ -87,8 +86,8 @@ class HelperTest {
   }
 
   @Test
-  void aHelperThatHangsIsKilled() {
-    ProcessRunner runner = new ProcessRunner(builder -> FakeProcess.hanging());
+  void aHelperThatHangsIsNamed() {
+    CommandRunner runner = (command, limit) -> new Result(-1, true, "", "");
 
     assertFailure(
         () -> new Helper(PROGRAM, runner).dump(Path.of("/images"), 7, Duration.ofSeconds(30)),
@@ -97,25 +96,24 @@ class HelperTest {
 
   @Test
   void aHelperThatCannotBeStartedIsExplained() {
-    ProcessRunner runner =
-        new ProcessRunner(
-            builder -> {
-              throw new IOException("error=13, Permission denied");
-            });
+    CommandRunner runner =
+        (command, limit) -> {
+          throw new IOException("[13] Permission denied");
+        };
 
     assertFailure(
         () -> new Helper(PROGRAM, runner).dump(Path.of("/images"), 7, Duration.ofSeconds(30)),
-        "the helper \"/bin/sh\" could not be started (error=13, Permission denied); "
+        "the helper \"/bin/sh\" could not be started ([13] Permission denied); "
             + "run setup as root");
   }
 
   private Helper helper(int status, String out, String err) {
-    ProcessFactory factory =
-        builder -> {
-          commands.add(builder.command());
-          return FakeProcess.ended(status, out, err);
-        };
-    return new Helper(PROGRAM, new ProcessRunner(factory));
+    return new Helper(
+        PROGRAM,
+        (command, limit) -> {
+          commands.add(command);
+          return new Result(status, false, out, err);
+        });
   }
 
   private static void assertFailure(

@@ -138,7 +138,7 @@ class RestoreWorkTest {
     RestoreRequest request =
         new RestoreRequest(Map.of("keep-arguments", keep), arguments, options, variables);
     byte[] bytes = request.encode(StandardCharsets.UTF_8);
-    work.run(bytes, bytes.length);
+    work.run(bytes, bytes.length, () -> {});
   }
 
   private static byte[] bytes(String text) {

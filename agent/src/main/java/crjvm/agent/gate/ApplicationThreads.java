@@ -1,0 +1,137 @@
+package crjvm.agent.gate;
+
+import crjvm.agent.os.Jvmti;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Every thread that runs Java code but those of the checkpoint's own: stopped, they are so still
+ * when the restorer lets them go. A thread in native code goes on there and stops when it is about
+ * to return.
+ *
+ * <p>The JDK's threads stop as well. They run code of the application, too: finalizers, cleaners,
+ * signal handlers, agents that attach. Nothing in between waits for them. What the JVM hides
+ * (compilers, collectors) goes on and is needed.
+ *
+ * <p>A thread that native code attaches to the JVM while they are stopped is out of reach: none of
+ * Java's threads started it.
+ */
+final class ApplicationThreads {
+  /** New threads are started by running ones, of which there are fewer every time. */
+  private static final int ROUNDS = 100;
+
+  private final Jvmti jvmti;
+  private final Method allThreads;
+  private final AtomicReference<long[]> stopped = new AtomicReference<>();
+
+  /**
+   * @throws IOException this JVM does not let its threads be stopped
+   */
+  ApplicationThreads() throws IOException {
+    jvmti = new Jvmti();
+    try {
+      allThreads = Thread.class.getDeclaredMethod("getThreads");
+      allThreads.setAccessible(true);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IOException("java.lang.Thread.getThreads: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param exempt who goes on
+   * @throws IOException there are threads that can't be stopped; none is
+   */
+  void stop(Set<Thread> exempt) throws IOException {
+    jvmti.acquire();
+    List<Long> handles = new ArrayList<>();
+    try {
+      // First: what moves a virtual thread on or off its carrier must not be stopped half-way.
+      jvmti.suspendVirtualThreads();
+      stop(exempt, handles);
+      stopped.set(array(handles));
+    } catch (IOException | RuntimeException e) {
+      stopped.set(array(handles));
+      letGo();
+      throw e;
+    }
+  }
+
+  private void stop(Set<Thread> exempt, List<Long> handles) throws IOException {
+    Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.addAll(exempt);
+    for (int i = 0; i < ROUNDS; i++) {
+      List<Thread> fresh = new ArrayList<>();
+      for (Thread thread : all()) {
+        if (known.add(thread)) {
+          fresh.add(thread);
+        }
+      }
+      if (fresh.isEmpty()) {
+        return;
+      }
+      stop(fresh, handles);
+    }
+    throw new IOException("threads are started faster than they can be stopped");
+  }
+
+  private void stop(List<Thread> threads, List<Long> stopped) throws IOException {
+    long[] handles = new long[threads.size()];
+    for (int i = 0; i < handles.length; i++) {
+      handles[i] = jvmti.handle(threads.get(i));
+    }
+    int[] errors = jvmti.suspend(handles);
+    String failure = null;
+    for (int i = 0; i < handles.length; i++) {
+      if (errors[i] == 0) {
+        stopped.add(handles[i]);
+        continue;
+      }
+      jvmti.release(new long[] {handles[i]});
+      // A thread that the application itself has suspended (JDK 17) stays so.
+      if (errors[i] != Jvmti.THREAD_NOT_ALIVE && errors[i] != Jvmti.THREAD_SUSPENDED) {
+        failure = "error " + errors[i] + " for \"" + threads.get(i).getName() + "\"";
+      }
+    }
+    if (failure != null) {
+      throw new IOException("SuspendThreadList: " + failure);
+    }
+  }
+
+  /** All that live, the JDK's among them. */
+  Thread[] all() throws IOException {
+    try {
+      return (Thread[]) allThreads.invoke(null);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IOException("java.lang.Thread.getThreads: " + e, e);
+    }
+  }
+
+  private static long[] array(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** In whatever process; does nothing where they go already. */
+  void letGo() {
+    long[] handles = stopped.getAndSet(null);
+    if (handles == null) {
+      return;
+    }
+    try {
+      jvmti.resumeVirtualThreads();
+      jvmti.resume(handles);
+      jvmti.release(handles);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the application's threads do not go on: " + e.getMessage(), e);
+    } finally {
+      jvmti.relinquish(); // a debugger may want it
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package crjvm.agent.os;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The JVM's tool interface (JVMTI): as much of it as stops threads and lets them go again.
+ * Functions are found in the tables of {@code jvmti.h} and {@code jni.h} by their numbers there.
+ */
+public final class Jvmti {
+  /** The thread has ended, or has not begun. */
+  public static final int THREAD_NOT_ALIVE = 15;
+
+  /** Somebody else has suspended the thread. */
+  public static final int THREAD_SUSPENDED = 14;
+
+  private static final int NONE = 0;
+  private static final int VERSION_INTERFACE = 0x30000000;
+  private static final int VERSION_OF_VIRTUAL_THREADS = 21;
+  private static final int VERSION = 11;
+  private static final int JNI_VERSION = 0x000a0000;
+
+  // of JNIInvokeInterface_ and JNINativeInterface_, from 0 on
+  private static final int GET_ENV = 6;
+  private static final int NEW_GLOBAL_REF = 21;
+  private static final int DELETE_GLOBAL_REF = 22;
+
+  // of jvmtiInterface_1_, from 1 on
+  private static final int SUSPEND_THREAD_LIST = 92;
+  private static final int RESUME_THREAD_LIST = 93;
+  private static final int SUSPEND_ALL_VIRTUAL_THREADS = 118;
+  private static final int RESUME_ALL_VIRTUAL_THREADS = 119;
+  private static final int ADD_CAPABILITIES = 142;
+  private static final int RELINQUISH_CAPABILITIES = 143;
+
+  /** Of jvmtiCapabilities, a row of bits. */
+  private static final long CAN_SUSPEND = 1L << 20;
+
+  private static final long CAN_SUPPORT_VIRTUAL_THREADS = 1L << 44;
+  private static final int CAPABILITIES_BYTES = 16;
+
+  private static final Map<String, Object> TAKING_OBJECTS =
+      Map.of(Library.OPTION_ALLOW_OBJECTS, Boolean.TRUE);
+
+  private final boolean hasVirtualThreads =
+      Runtime.version().feature() >= VERSION_OF_VIRTUAL_THREADS;
+  private final long capabilities =
+      hasVirtualThreads ? CAN_SUSPEND | CAN_SUPPORT_VIRTUAL_THREADS : CAN_SUSPEND;
+  private final Function getEnv;
+  private final Pointer vm;
+  private final Pointer environment;
+
+  /**
+   * @throws IOException this JVM has no such interface
+   */
+  public Jvmti() throws IOException {
+    vm = vm();
+    getEnv = function(vm, GET_ENV);
+    int feature = hasVirtualThreads ? VERSION_OF_VIRTUAL_THREADS : VERSION;
+    environment = environment(VERSION_INTERFACE | feature << 16);
+  }
+
+  private static Pointer vm() throws IOException {
+    long buffer = Native.malloc(Long.BYTES + Integer.BYTES);
+    try {
+      int error =
+          NativeLibrary.getProcess()
+              .getFunction("JNI_GetCreatedJavaVMs")
+              .invokeInt(new Object[] {buffer, 1, buffer + Long.BYTES});
+      check("JNI_GetCreatedJavaVMs", error);
+      return new Pointer(buffer).getPointer(0);
+    } catch (UnsatisfiedLinkError e) {
+      throw new IOException("JNI_GetCreatedJavaVMs: not found", e);
+    } finally {
+      Native.free(buffer);
+    }
+  }
+
+  /** JNI's own belongs to this thread alone. */
+  private Pointer environment(int version) throws IOException {
+    long buffer = Native.malloc(Long.BYTES);
+    try {
+      check("GetEnv", getEnv.invokeInt(new Object[] {vm, buffer, version}));
+      return new Pointer(buffer).getPointer(0);
+    } finally {
+      Native.free(buffer);
+    }
+  }
+
+  /** Of an object of the C kind: its first word leads to the table of its functions. */
+  private static Function function(Pointer object, int index) {
+    Pointer table = object.getPointer(0);
+    return Function.getFunction(table.getPointer((long) index * Long.BYTES));
+  }
+
+  private Function function(int number) {
+    return function(environment, number - 1);
+  }
+
+  private static void check(String call, int error) throws IOException {
+    if (error != NONE) {
+      throw new IOException(call + ": error " + error);
+    }
+  }
+
+  /**
+   * The right to suspend threads, which only one agent of a JVM can have at a time.
+   *
+   * @throws IOException another one has it: a debugger
+   */
+  public void acquire() throws IOException {
+    check("AddCapabilities", callWithCapabilities(ADD_CAPABILITIES));
+  }
+
+  /** Gives the right back; without it nothing happens. */
+  public void relinquish() {
+    callWithCapabilities(RELINQUISH_CAPABILITIES);
+  }
+
+  private int callWithCapabilities(int number) {
+    long buffer = Native.malloc(CAPABILITIES_BYTES);
+    try {
+      new Pointer(buffer).setLong(0, capabilities);
+      new Pointer(buffer).setLong(Long.BYTES, 0);
+      return function(number).invokeInt(new Object[] {environment, buffer});
+    } finally {
+      Native.free(buffer);
+    }
+  }
+
+  /** A handle, which keeps the thread's object until it is released. */
+  public long handle(Thread thread) throws IOException {
+    Pointer jni = environment(JNI_VERSION);
+    Object[] arguments = {jni, thread};
+    return Pointer.nativeValue(
+        (Pointer) function(jni, NEW_GLOBAL_REF).invoke(Pointer.class, arguments, TAKING_OBJECTS));
+  }
+
+  public void release(long[] handles) throws IOException {
+    Pointer jni = environment(JNI_VERSION);
+    Function delete = function(jni, DELETE_GLOBAL_REF);
+    for (long handle : handles) {
+      delete.invokeVoid(new Object[] {jni, handle});
+    }
+  }
+
+  /**
+   * Stops platform threads: at once where they run Java code, else when they are about to return to
+   * it.
+   *
+   * @return for each 0, or its error
+   */
+  public int[] suspend(long[] handles) throws IOException {
+    return callWithThreads("SuspendThreadList", SUSPEND_THREAD_LIST, handles);
+  }
+
+  /** The opposite; the errors say which threads have ended. */
+  public int[] resume(long[] handles) throws IOException {
+    return callWithThreads("ResumeThreadList", RESUME_THREAD_LIST, handles);
+  }
+
+  private int[] callWithThreads(String name, int number, long[] handles) throws IOException {
+    int count = handles.length;
+    if (count == 0) {
+      return new int[0];
+    }
+    long buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES));
+    try {
+      long results = buffer + (long) count * Long.BYTES;
+      new Pointer(buffer).write(0, handles, 0, count);
+      check(name, function(number).invokeInt(new Object[] {environment, count, buffer, results}));
+      return new Pointer(results).getIntArray(0, count);
+    } finally {
+      Native.free(buffer);
+    }
+  }
+
+  /** Stops all of them, those that will be started and mounted, too. */
+  public void suspendVirtualThreads() throws IOException {
+    if (hasVirtualThreads) {
+      callForAll("SuspendAllVirtualThreads", SUSPEND_ALL_VIRTUAL_THREADS);
+    }
+  }
+
+  public void resumeVirtualThreads() throws IOException {
+    if (hasVirtualThreads) {
+      callForAll("ResumeAllVirtualThreads", RESUME_ALL_VIRTUAL_THREADS);
+    }
+  }
+
+  private void callForAll(String name, int number) throws IOException {
+    check(name, function(number).invokeInt(new Object[] {environment, 0, Pointer.NULL}));
+  }
+}
