@@ -149,6 +149,11 @@ final class Workbench
     return library(jdk, "waits", List.of("waits.c"));
   }
 
+  /** The native library of {@code GateApplication}. */
+  Path gateLibrary(Jdk jdk) throws IOException, InterruptedException {
+    return library(jdk, "gate", List.of("gate.c"));
+  }
+
   private Path library(Jdk jdk, String name, List<String> sources)
       throws IOException, InterruptedException {
     Path sourceFolder = source("src/main/c");

@@ -51,35 +51,42 @@ final class Checkpoint {
     Helper helper = new Helper(Helper.locate(settings.helper(), jar), new LoneRunner());
     helper.check();
     RestoreWork work = RestoreWork.prepare();
-    work.rehearse();
-    Gate gate = new Gate();
+    Gate gate = PlatformThread.call(Gate::new);
+    gate.rehearse(work::rehearse);
 
-    Optional<RestoreRequest> restored;
     try {
-      tellResources();
-      restored = makeImage(helper, work, gate);
-    } catch (Failure failure) {
-      addFailures(failure);
-      throw failure;
-    }
-    if (restored.isEmpty()) {
-      announce(start);
-      if (helper.suspendsFilters()) {
-        Console.say(
-            "the seccomp filter that the application has put itself under is not in the image;"
-                + " where it matters, install it again in an afterRestore callback");
+      boolean isRestored = makeImage(helper, work, gate).isPresent();
+      if (!isRestored) {
+        finish(start, helper);
       }
-      if (settings.isLast()) {
-        end();
-      }
+      tellOfRestore(isRestored);
+    } finally {
+      gate.release();
     }
+  }
+
+  /** In the original process: may end it. */
+  private void finish(long start, Helper helper) {
+    announce(start);
+    if (helper.suspendsFilters()) {
+      Console.say(
+          "the seccomp filter that the application has put itself under is not in the image;"
+              + " where it matters, install it again in an afterRestore callback");
+    }
+    if (settings.isLast()) {
+      end();
+    }
+  }
+
+  /** The gate is open: callbacks may need other threads. */
+  private void tellOfRestore(boolean isRestored) throws RestoreException {
     RestoreException failures = null;
     try {
       resources.afterRestore(null);
     } catch (RestoreException e) {
       failures = e;
     }
-    if (restored.isPresent()) {
+    if (isRestored) {
       tellListeners();
     }
     if (failures != null) {
@@ -119,6 +126,17 @@ final class Checkpoint {
 
   /** Empty in the original process; the request in a restored one, where it has been applied. */
   private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work, Gate gate)
+      throws Failure, InterruptedException {
+    try {
+      tellResources();
+      return dumpAndCompile(helper, work, gate);
+    } catch (Failure failure) {
+      addFailures(failure);
+      throw failure;
+    }
+  }
+
+  private Optional<RestoreRequest> dumpAndCompile(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     Obstacles.checkChildren();
     DescriptorCheck.check();

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Every thread that runs Java code but those of the checkpoint's own: stopped, they are so still
@@ -29,7 +28,8 @@ final class ApplicationThreads {
 
   private final Jvmti jvmti;
   private final Method allThreads;
-  private final AtomicReference<long[]> stopped = new AtomicReference<>();
+  private long[] handles = {};
+  private boolean areStopped;
 
   /**
    * @throws IOException this JVM does not let its threads be stopped
@@ -50,17 +50,19 @@ final class ApplicationThreads {
    */
   void stop(Set<Thread> exempt) throws IOException {
     jvmti.acquire();
-    List<Long> handles = new ArrayList<>();
+    areStopped = true;
+    List<Long> list = new ArrayList<>();
     try {
       // First: what moves a virtual thread on or off its carrier must not be stopped half-way.
       jvmti.suspendVirtualThreads();
-      stop(exempt, handles);
-      stopped.set(array(handles));
+      stop(exempt, list);
     } catch (IOException | RuntimeException e) {
-      stopped.set(array(handles));
+      handles = array(list);
       letGo();
+      release();
       throw e;
     }
+    handles = array(list);
   }
 
   private void stop(Set<Thread> exempt, List<Long> handles) throws IOException {
@@ -117,20 +119,33 @@ final class ApplicationThreads {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
+  int count() {
+    return handles.length;
+  }
+
   /** In whatever process; does nothing where they go already. */
   void letGo() {
-    long[] handles = stopped.getAndSet(null);
-    if (handles == null) {
+    if (!areStopped) {
       return;
     }
     try {
       jvmti.resumeVirtualThreads();
       jvmti.resume(handles);
-      jvmti.release(handles);
+      areStopped = false;
     } catch (IOException e) {
       throw new IllegalStateException(
           "the application's threads do not go on: " + e.getMessage(), e);
+    }
+  }
+
+  /** Keeps nothing of threads that go: later, because they do not wait for it. */
+  void release() {
+    try {
+      jvmti.release(handles);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     } finally {
+      handles = new long[0];
       jvmti.relinquish(); // a debugger may want it
     }
   }

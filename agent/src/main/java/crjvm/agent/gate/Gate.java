@@ -1,5 +1,6 @@
 package crjvm.agent.gate;
 
+import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class Gate {
       HeldLocks.areThere(nothing.thread());
     } finally {
       open();
+      release();
     }
     nothing.run(LIMIT);
   }
@@ -62,6 +64,25 @@ public final class Gate {
         "the application's threads can't be stopped (" + e.getMessage() + ")",
         "start the application without a debugger (-agentlib:jdwp)",
         e);
+  }
+
+  /**
+   * The first time, with all threads running: code is loaded and linked.
+   *
+   * @throws Failure the work can't be done, or needs a lock that is never free
+   */
+  public void rehearse(Rehearsal.Work work) throws Failure, InterruptedException {
+    Optional<String> obstacle = new Rehearsal(work).run(LIMIT);
+    if (obstacle.isPresent()) {
+      throw locked(obstacle.get());
+    }
+  }
+
+  private static Failure locked(String lock) {
+    return new Failure(
+        WHAT,
+        "the restore would need a lock that the application has (" + lock + ")",
+        "see that no thread keeps it at the warm point");
   }
 
   /**
@@ -77,15 +98,19 @@ public final class Gate {
       Rehearsal rehearsal = new Rehearsal(work);
       boolean isClosed = false;
       try {
+        long start = System.nanoTime();
         stop(rehearsal.thread());
+        long stopped = System.nanoTime();
         if (looks++ >= LOOKS || !HeldLocks.areThere(rehearsal.thread())) {
           rehearsals++;
           obstacle = rehearsal.run(LIMIT);
           isClosed = obstacle.isEmpty();
+          trace(stopped - start, System.nanoTime() - stopped);
         }
       } finally {
         if (!isClosed) {
           open();
+          release();
           rehearsal.cancel();
         }
       }
@@ -96,10 +121,16 @@ public final class Gate {
       }
       Thread.sleep(PAUSE_MS);
     }
-    throw new Failure(
-        WHAT,
-        "the restore would need a lock that the application has (" + obstacle.orElse("?") + ")",
-        "see that no thread keeps it at the warm point");
+    throw locked(obstacle.orElse("not known"));
+  }
+
+  private void trace(long stopping, long rehearsing) {
+    if (Console.isDebug()) {
+      Console.say(
+          String.format(
+              "gate: %d threads stopped in %d us, rehearsal %d us",
+              threads.count(), stopping / 1000, rehearsing / 1000));
+    }
   }
 
   private void stop(Thread rehearsal) throws Failure {
@@ -113,5 +144,10 @@ public final class Gate {
   /** Lets the application's threads go, on either side; an open gate stays open. */
   public void open() {
     threads.letGo();
+  }
+
+  /** After the gate has been opened, when nobody waits any more. */
+  public void release() {
+    threads.release();
   }
 }

@@ -9,4 +9,7 @@ interface RestoreStep {
   String name();
 
   void apply(RestoreRequest request) throws Throwable;
+
+  /** What {@link #apply} does only where something differs, for rehearsals: changes nothing. */
+  default void rehearse() throws Throwable {}
 }

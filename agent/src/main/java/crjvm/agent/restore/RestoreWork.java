@@ -85,6 +85,7 @@ public final class RestoreWork {
     RestoreRequest parsed = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
     for (RestoreStep step : steps) {
       step.apply(parsed);
+      step.rehearse();
     }
     parsed.imageId();
     parsed.startedNanos();

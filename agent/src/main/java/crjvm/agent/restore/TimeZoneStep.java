@@ -50,6 +50,11 @@ final class TimeZoneStep implements RestoreStep {
     }
   }
 
+  @Override
+  public void rehearse() {
+    TimeZone.getTimeZone("Pacific/Auckland");
+  }
+
   private static String explicit(RestoreRequest request) {
     String zone = null;
     for (String property : request.properties()) {

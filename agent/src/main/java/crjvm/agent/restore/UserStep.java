@@ -27,12 +27,21 @@ final class UserStep implements RestoreStep {
       return;
     }
     known = now;
-    String[] account = find(Files.readString(ACCOUNTS, StandardCharsets.ISO_8859_1), now);
+    String[] account = account(now);
     System.setProperty("user.name", account == null ? "?" : account[0]); // as the JDK does
     String home = account == null ? System.getenv("HOME") : account[5];
     if (home != null) {
       System.setProperty("user.home", home);
     }
+  }
+
+  @Override
+  public void rehearse() throws IOException {
+    account(known);
+  }
+
+  private static String[] account(int userId) throws IOException {
+    return find(Files.readString(ACCOUNTS, StandardCharsets.ISO_8859_1), userId);
   }
 
   /** The fields of a user's line; null when there is none. */

@@ -1,0 +1,134 @@
+package crjvm.it.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+
+/**
+ * Has busy threads while it asks for its checkpoint, reports what they saw and ends: {@code --lock
+ * out|properties|class} has another thread keep that lock for ever, {@code --virtual} asks in a
+ * virtual thread. With the system property {@code crjvm_it_again} a restored process makes another
+ * checkpoint.
+ */
+public final class GateApplication {
+  private static final int PLATFORM_THREADS = 8;
+  private static final int VIRTUAL_THREADS = 4;
+  private static final int STEPS = 100;
+  private static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 21;
+
+  private final List<Stepper> steppers = new ArrayList<>();
+  private final ExecutorService executor = Executors.newSingleThreadExecutor();
+  private final Resource resource = new Callbacks(); // org.crac holds it weakly
+
+  /** Is initialised for ever. */
+  private static final class Endless {
+    static {
+      keep(new Object());
+    }
+
+    static void touch() {}
+  }
+
+  /** afterRestore callbacks may need other threads. */
+  private final class Callbacks implements Resource {
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {}
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) throws Exception {
+      System.err.println("callback: " + executor.submit(Stepper::mark).get());
+    }
+  }
+
+  private GateApplication() {}
+
+  public static void main(String[] args) throws Exception {
+    System.load(System.getProperty("crjvm.it.native"));
+    List<String> list = List.of(args);
+    GateApplication application = new GateApplication();
+    application.start();
+    int lock = list.indexOf("--lock");
+    if (lock >= 0) {
+      keepLock(list.get(lock + 1));
+    }
+    if (list.contains("--virtual") && HAS_VIRTUAL) {
+      FutureTask<Void> task = new FutureTask<>(application::checkpoint);
+      Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+      task.get();
+    } else {
+      application.checkpoint();
+    }
+    Runtime.getRuntime().halt(0); // what other threads keep may be needed for an orderly end
+  }
+
+  private void start() throws Exception {
+    Core.getGlobalContext().register(resource);
+    for (int i = 0; i < PLATFORM_THREADS; i++) {
+      steppers.add(new Stepper("platform-" + i, false));
+    }
+    for (int i = 0; HAS_VIRTUAL && i < VIRTUAL_THREADS; i++) {
+      steppers.add(new Stepper("virtual-" + i, true));
+    }
+    for (Stepper stepper : steppers) {
+      stepper.start();
+    }
+    awaitSteps();
+  }
+
+  /** Until every thread has made some more. */
+  private void awaitSteps() throws InterruptedException {
+    for (Stepper stepper : steppers) {
+      for (long steps = stepper.steps(); stepper.steps() < steps + STEPS; ) {
+        Thread.sleep(1);
+      }
+    }
+  }
+
+  private static void keepLock(String name) throws InterruptedException {
+    Runnable keeper =
+        switch (name) {
+          case "out" -> () -> keep(System.out);
+          case "properties" -> () -> keep(System.getProperties());
+          case "class" -> Endless::touch;
+          default -> throw new IllegalArgumentException(name);
+        };
+    Thread thread = new Thread(keeper, "keeper");
+    thread.setDaemon(true);
+    thread.start();
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static void keep(Object lock) {
+    synchronized (lock) {
+      while (true) {
+        LockSupport.park();
+      }
+    }
+  }
+
+  private Void checkpoint() throws Exception {
+    for (int i = 0; i == 0 || i == 1 && System.getProperty("crjvm_it_again") != null; i++) {
+      Stepper.beginCheckpoint();
+      try {
+        Core.checkpointRestore();
+      } catch (org.crac.CheckpointException e) {
+        awaitSteps();
+        System.err.println("all threads go on");
+        return null;
+      }
+    }
+    awaitSteps();
+    for (Stepper stepper : steppers) {
+      System.err.println(stepper);
+    }
+    return null;
+  }
+}

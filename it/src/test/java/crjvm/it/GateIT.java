@@ -1,0 +1,128 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No thread of the application runs between the restorer's end and the end of the restore work. */
+class GateIT {
+  private static final int RESTORES = 20;
+  private static final int PLATFORM_THREADS = 8;
+  private static final int VIRTUAL_THREADS = 4;
+  private static final String MARK = "crjvm_it_mark";
+  private static final String APPLICATION = "crjvm.it.app.GateApplication";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static TestJvm jvm(Jdk jdk, String... arguments) throws Exception {
+    Path library = BENCH.gateLibrary(jdk.require());
+    String classPath = BENCH.application() + ":" + BENCH.library("crac");
+    return new TestJvm(BENCH, jdk)
+        .vm("-Dcrjvm.it.native=" + library)
+        .main("-cp", classPath, APPLICATION)
+        .arguments(arguments);
+  }
+
+  private static Command restore(TestJvm jvm, Path image, String mark) {
+    return new Command(BENCH, jvm.folder())
+        .with(MARK, mark)
+        .add(BENCH.launcher(), "run", "--no-fallback", "--image", image, "-D" + MARK + "=" + mark);
+  }
+
+  /** Every thread's first step has seen environment and property of the restore. */
+  private static void assertSteps(Jdk jdk, RunningProcess restored, String mark)
+      throws InterruptedException {
+    assertThat(restored.awaitExit()).as(restored::describe).isZero();
+    List<String> steppers =
+        restored.stderr().lines().filter(line -> line.startsWith("stepper ")).toList();
+    int threads = PLATFORM_THREADS + (jdk.major() >= 21 ? VIRTUAL_THREADS : 0);
+    String both = mark + " " + mark;
+    assertThat(steppers)
+        .as(restored::describe)
+        .hasSize(threads)
+        .allSatisfy(line -> assertThat(line).endsWith(": first " + both + ", changes 0"));
+    assertThat(restored.stderr()).contains("callback: " + both);
+  }
+
+  @OnEachJdk
+  void everyFirstStepSeesTheRestoreWorkDone(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    jvm.checkpoint("at=api,quiet=off");
+    for (int i = 0; i < RESTORES; i++) {
+      String mark = "restore-" + i;
+      assertSteps(jdk, restore(jvm, jvm.image(), mark).start(mark), mark);
+    }
+  }
+
+  @OnEachJdk
+  void theGateClosesAgainInARestoredProcess(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    jvm.checkpoint("at=api,quiet=off");
+    Path next = jvm.folder().resolve("next");
+    Command command = restore(jvm, jvm.image(), "one").add("-Dcrjvm.image=" + next);
+    RunningProcess first = command.add("-Dcrjvm_it_again=1").start("one");
+    assertThat(first.awaitExit()).as(first::describe).isZero();
+    assertSteps(jdk, restore(jvm, next, "two").start("two"), "two");
+  }
+
+  @OnEachJdk
+  void aVirtualThreadAsksForTheCheckpoint(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "--virtual");
+    jvm.checkpoint("at=api,quiet=off");
+    assertSteps(jdk, restore(jvm, jvm.image(), "virtual").start("virtual"), "virtual");
+  }
+
+  static Stream<Arguments> locks() {
+    return Jdk.all().stream()
+        .flatMap(jdk -> Stream.of("out", "class").map(lock -> Arguments.of(jdk, lock)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("locks")
+  void aLockThatTheRestoreDoesNotNeedIsNoObstacle(Jdk jdk, String lock) throws Exception {
+    TestJvm jvm = jvm(jdk, "--lock", lock);
+    jvm.checkpoint("at=api,quiet=off,then=exit");
+    assertSteps(jdk, restore(jvm, jvm.image(), lock).start(lock), lock);
+  }
+
+  @OnEachJdk
+  void aLockThatTheRestoreNeedsIsNamedAndTheApplicationGoesOn(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "--lock", "properties");
+    assertRefused(jvm, "the restore would need a lock that the application has (java.util.");
+  }
+
+  private static void assertRefused(TestJvm jvm, String cause) throws Exception {
+    RunningProcess process = jvm.start("at=api,quiet=off");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.messages().stream().filter(line -> line.contains("failed")).toList())
+        .as(process::describe)
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).startsWith("crjvm: checkpoint failed: " + cause));
+    assertThat(process.stderr()).contains("all threads go on");
+    assertThat(jvm.folder()).isEmptyDirectory();
+  }
+
+  /** Only one agent can have the right to suspend threads. */
+  @OnEachJdk
+  void aDebuggerIsRefused(Jdk jdk) throws Exception {
+    TestJvm jvm =
+        jvm(jdk).vm("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0");
+    assertRefused(jvm, "the application's threads can't be stopped (AddCapabilities: error 98)");
+  }
+
+  /** Dumps that fail after the gate was closed. */
+  @OnEachJdk
+  void allThreadsGoOnAfterADumpThatFailed(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    RunningProcess process = jvm.start("at=api,quiet=off");
+    FailedDumpIT.signalEngine(process, "KILL");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).contains("signal 9").contains("all threads go on");
+  }
+}
