@@ -30,7 +30,7 @@ class FailedDumpIT {
   }
 
   /** Waits for the engine at work on a process, and sends it a signal. */
-  static void signalEngine(RunningProcess process, String signal) throws Exception {
+  private static void signalEngine(RunningProcess process, String signal) throws Exception {
     Await.until(
         RunningProcess.LIMIT,
         "criu",

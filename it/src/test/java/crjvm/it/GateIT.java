@@ -2,7 +2,9 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +18,7 @@ class GateIT {
   private static final int PLATFORM_THREADS = 8;
   private static final int VIRTUAL_THREADS = 4;
   private static final String MARK = "crjvm_it_mark";
+  private static final String OPTIONS = "at=api,quiet=off";
   private static final String APPLICATION = "crjvm.it.app.GateApplication";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -53,7 +56,7 @@ class GateIT {
   @OnEachJdk
   void everyFirstStepSeesTheRestoreWorkDone(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
-    jvm.checkpoint("at=api,quiet=off");
+    jvm.checkpoint(OPTIONS);
     for (int i = 0; i < RESTORES; i++) {
       String mark = "restore-" + i;
       assertSteps(jdk, restore(jvm, jvm.image(), mark).start(mark), mark);
@@ -63,7 +66,7 @@ class GateIT {
   @OnEachJdk
   void theGateClosesAgainInARestoredProcess(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
-    jvm.checkpoint("at=api,quiet=off");
+    jvm.checkpoint(OPTIONS);
     Path next = jvm.folder().resolve("next");
     Command command = restore(jvm, jvm.image(), "one").add("-Dcrjvm.image=" + next);
     RunningProcess first = command.add("-Dcrjvm_it_again=1").start("one");
@@ -74,7 +77,7 @@ class GateIT {
   @OnEachJdk
   void aVirtualThreadAsksForTheCheckpoint(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--virtual");
-    jvm.checkpoint("at=api,quiet=off");
+    jvm.checkpoint(OPTIONS);
     assertSteps(jdk, restore(jvm, jvm.image(), "virtual").start("virtual"), "virtual");
   }
 
@@ -87,18 +90,19 @@ class GateIT {
   @MethodSource("locks")
   void aLockThatTheRestoreDoesNotNeedIsNoObstacle(Jdk jdk, String lock) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", lock);
-    jvm.checkpoint("at=api,quiet=off,then=exit");
+    jvm.checkpoint(OPTIONS);
     assertSteps(jdk, restore(jvm, jvm.image(), lock).start(lock), lock);
   }
 
   @OnEachJdk
   void aLockThatTheRestoreNeedsIsNamedAndTheApplicationGoesOn(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", "properties");
-    assertRefused(jvm, "the restore would need a lock that the application has (java.util.");
+    assertRefused(
+        jvm, OPTIONS, "the restore would need a lock that the application has (java.util.");
   }
 
-  private static void assertRefused(TestJvm jvm, String cause) throws Exception {
-    RunningProcess process = jvm.start("at=api,quiet=off");
+  private static void assertRefused(TestJvm jvm, String options, String cause) throws Exception {
+    RunningProcess process = jvm.start(options);
     assertThat(process.awaitExit()).as(process::describe).isZero();
     assertThat(process.messages().stream().filter(line -> line.contains("failed")).toList())
         .as(process::describe)
@@ -113,16 +117,30 @@ class GateIT {
   void aDebuggerIsRefused(Jdk jdk) throws Exception {
     TestJvm jvm =
         jvm(jdk).vm("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0");
-    assertRefused(jvm, "the application's threads can't be stopped (AddCapabilities: error 98)");
+    assertRefused(
+        jvm, OPTIONS, "the application's threads can't be stopped (AddCapabilities: error 98)");
   }
 
-  /** Dumps that fail after the gate was closed. */
-  @OnEachJdk
-  void allThreadsGoOnAfterADumpThatFailed(Jdk jdk) throws Exception {
+  /** With the gate closed: the helper refuses, or dies. */
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("helpers")
+  void allThreadsGoOnAfterADumpThatFailed(Jdk jdk, String end, String cause) throws Exception {
     TestJvm jvm = jvm(jdk);
-    RunningProcess process = jvm.start("at=api,quiet=off");
-    FailedDumpIT.signalEngine(process, "KILL");
-    assertThat(process.awaitExit()).as(process::describe).isZero();
-    assertThat(process.stderr()).contains("signal 9").contains("all threads go on");
+    Path helper = BENCH.newFolder("helper").resolve("helper");
+    Files.writeString(
+        helper,
+        String.format(
+            "#!/bin/sh\ncase $1 in --version) echo protocol 1 ;; --pid) %s ;; esac\n", end));
+    Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertRefused(jvm, OPTIONS + ",helper=" + helper, cause);
+  }
+
+  static Stream<Arguments> helpers() {
+    return Jdk.all().stream()
+        .flatMap(
+            jdk ->
+                Stream.of(
+                    Arguments.of(jdk, "echo 'no luck; try again' >&2; exit 1", "no luck; try"),
+                    Arguments.of(jdk, "exit 0", "the helper ended without a report")));
   }
 }

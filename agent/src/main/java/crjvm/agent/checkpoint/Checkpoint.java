@@ -16,12 +16,14 @@ import crjvm.crac.RestoreException;
 import crjvm.entry.RestoreListeners;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The story of one checkpoint, on both of its sides. */
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
   private final Checkpointer owner;
   private final Checkpointer.Settings settings;
@@ -66,7 +68,7 @@ final class Checkpoint {
   }
 
   /** In the original process: may end it. */
-  private void finish(long start, Helper helper) {
+  private void finish(long start, Helper helper) throws InterruptedException {
     announce(start);
     if (helper.suspendsFilters()) {
       Console.say(
@@ -208,10 +210,17 @@ final class Checkpoint {
   }
 
   /** No shutdown hooks: they might delete what the image relies on. */
-  private static void end() {
+  private static void end() throws InterruptedException {
+    Thread flush = new Thread(Checkpoint::flush, "crjvm flush");
+    flush.setDaemon(true);
+    flush.start();
+    flush.join(FLUSH_LIMIT.toMillis()); // another thread may keep a stream's lock for ever
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void flush() {
     System.out.flush();
     System.err.flush();
-    Runtime.getRuntime().halt(0);
   }
 
   private void tellListeners() {

@@ -12,7 +12,7 @@ import org.crac.Resource;
 
 /**
  * Has busy threads while it asks for its checkpoint, reports what they saw and ends: {@code --lock
- * out|properties|class} has another thread keep that lock for ever, {@code --virtual} asks in a
+ * out|properties|class} has another thread take that lock and keep it, {@code --virtual} asks in a
  * virtual thread. With the system property {@code crjvm_it_again} a restored process makes another
  * checkpoint.
  */
@@ -38,7 +38,11 @@ public final class GateApplication {
   /** afterRestore callbacks may need other threads. */
   private final class Callbacks implements Resource {
     @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {}
+    public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
+      if (lock != null) {
+        keepLock(lock);
+      }
+    }
 
     @Override
     public void afterRestore(Context<? extends Resource> context) throws Exception {
@@ -46,17 +50,18 @@ public final class GateApplication {
     }
   }
 
-  private GateApplication() {}
+  private final String lock;
+
+  private GateApplication(String lock) {
+    this.lock = lock;
+  }
 
   public static void main(String[] args) throws Exception {
     System.load(System.getProperty("crjvm.it.native"));
     List<String> list = List.of(args);
-    GateApplication application = new GateApplication();
-    application.start();
     int lock = list.indexOf("--lock");
-    if (lock >= 0) {
-      keepLock(list.get(lock + 1));
-    }
+    GateApplication application = new GateApplication(lock < 0 ? null : list.get(lock + 1));
+    application.start();
     if (list.contains("--virtual") && HAS_VIRTUAL) {
       FutureTask<Void> task = new FutureTask<>(application::checkpoint);
       Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);

@@ -1,6 +1,7 @@
 package crjvm.it.app;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that never rests. At every step it asks the kernel, through native code, whether this is
@@ -60,7 +61,7 @@ final class Stepper implements Runnable {
       }
       steps.incrementAndGet();
       if (isVirtual) {
-        Thread.yield();
+        LockSupport.parkNanos(1); // yield() would never let other virtual threads on the carriers
       }
     }
   }
