@@ -129,8 +129,8 @@ final class ApplicationThreads {
       return;
     }
     try {
-      jvmti.resumeVirtualThreads();
       jvmti.resume(handles);
+      jvmti.resumeVirtualThreads(); // last: they need their carriers
       areStopped = false;
     } catch (IOException e) {
       throw new IllegalStateException(

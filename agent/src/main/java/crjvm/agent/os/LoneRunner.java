@@ -61,6 +61,7 @@ public final class LoneRunner implements CommandRunner {
     long actions = allocate(FILE_ACTIONS_BYTES, memory);
     try {
       check(LibC.posix_spawn_file_actions_init(actions));
+      check(LibC.posix_spawn_file_actions_addopen(actions, 0, terminated("/dev/null"), 0, 0));
       for (int i = 0; i < STREAMS; i++) {
         check(LibC.posix_spawn_file_actions_adddup2(actions, pipes[i][1], i + 1));
       }
@@ -100,7 +101,7 @@ public final class LoneRunner implements CommandRunner {
 
   private static void check(int error) throws IOException {
     if (error != 0) {
-      throw new IOException(new LastErrorException(error).getMessage());
+      throw new IOException("posix_spawn: " + new LastErrorException(error).getMessage());
     }
   }
 

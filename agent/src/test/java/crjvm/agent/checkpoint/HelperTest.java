@@ -98,12 +98,12 @@ class HelperTest {
   void aHelperThatCannotBeStartedIsExplained() {
     CommandRunner runner =
         (command, limit) -> {
-          throw new IOException("[13] Permission denied");
+          throw new IOException("posix_spawn: errno was 13");
         };
 
     assertFailure(
         () -> new Helper(PROGRAM, runner).dump(Path.of("/images"), 7, Duration.ofSeconds(30)),
-        "the helper \"/bin/sh\" could not be started ([13] Permission denied); "
+        "the helper \"/bin/sh\" could not be started (posix_spawn: errno was 13); "
             + "run setup as root");
   }
 

@@ -1,0 +1,117 @@
+package crjvm.agent.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import crjvm.agent.message.Failure;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stops the threads of this JVM, those of the test framework among them. */
+class GateTest {
+  private final AtomicLong steps = new AtomicLong();
+  private final AtomicBoolean isOver = new AtomicBoolean();
+  private Gate gate;
+
+  @BeforeEach
+  void startThread() throws Exception {
+    Thread thread = new Thread(this::step);
+    thread.setDaemon(true);
+    thread.start();
+    gate = new Gate();
+    awaitSteps();
+  }
+
+  @AfterEach
+  void open() {
+    isOver.set(true);
+    gate.open();
+    gate.release();
+  }
+
+  private void step() {
+    while (!isOver.get()) {
+      steps.incrementAndGet();
+    }
+  }
+
+  private void awaitSteps() throws InterruptedException {
+    for (long begun = steps.get(); steps.get() < begun + 1000; ) {
+      Thread.sleep(1);
+    }
+  }
+
+  @Test
+  void noThreadMakesAStepUntilTheGateOpens() throws Exception {
+    AtomicLong rehearsed = new AtomicLong();
+    gate.close(() -> rehearsed.set(steps.get()));
+    long closed = steps.get();
+    Thread.sleep(50); // no condition to wait for: nothing happens
+
+    assertThat(steps.get()).isEqualTo(closed).isEqualTo(rehearsed.get());
+    gate.open();
+    awaitSteps();
+  }
+
+  @Test
+  void itClosesAgain() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      gate.close(() -> {});
+      gate.open();
+      gate.release();
+      awaitSteps();
+    }
+  }
+
+  @Test
+  void aFailedRehearsalLeavesItOpen() throws Exception {
+    Failure failure = new Failure("checkpoint failed", "no luck", "try again");
+
+    assertThatThrownBy(
+            () ->
+                gate.close(
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+    awaitSteps();
+  }
+
+  @Test
+  void aLockOfAStoppedThreadIsNamed() throws Exception {
+    Object lock = new Object();
+    Thread keeper = new Thread(() -> keep(lock), "keeper");
+    keeper.setDaemon(true);
+    keeper.start();
+    while (keeper.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1);
+    }
+
+    assertThatThrownBy(() -> gate.close(() -> touch(lock)))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("(java.lang.Object@")
+        .hasMessageContaining(", thread \"keeper\")");
+    awaitSteps();
+  }
+
+  private void keep(Object lock) {
+    synchronized (lock) {
+      while (!isOver.get()) {
+        try {
+          Thread.sleep(1);
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static void touch(Object lock) {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+}
