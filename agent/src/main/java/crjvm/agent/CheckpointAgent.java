@@ -8,8 +8,10 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
+import crjvm.agent.os.JdkModules;
 import crjvm.agent.os.NativeAccess;
 import crjvm.agent.portable.PortableJvm;
+import crjvm.agent.randomness.Randomness;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import crjvm.entry.Agent;
@@ -42,7 +44,8 @@ public final class CheckpointAgent implements Agent {
       if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
         access.open(instrumentation);
       }
-      checkpointer = checkpointer(parsed, image, portable(parsed, instrumentation));
+      Optional<PortableJvm> portable = portable(parsed, instrumentation);
+      checkpointer = checkpointer(parsed, image, portable, randomness(parsed, instrumentation));
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
@@ -64,8 +67,29 @@ public final class CheckpointAgent implements Agent {
     return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting, instrumentation));
   }
 
+  /** What is made before this goes unnoticed, so it can't wait for the checkpoint. */
+  private static Optional<Randomness> randomness(Options options, Instrumentation instrumentation)
+      throws Failure {
+    if (!options.reseed()) {
+      return Optional.empty();
+    }
+    try {
+      JdkModules.open(instrumentation);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "this JDK does not let crjvm into its packages (" + e + ")",
+          "use a HotSpot JDK from 17 to 25",
+          e);
+    }
+    return Optional.of(Randomness.track(instrumentation));
+  }
+
   private static Checkpointer checkpointer(
-      Options options, Path image, Optional<PortableJvm> portable) {
+      Options options,
+      Path image,
+      Optional<PortableJvm> portable,
+      Optional<Randomness> randomness) {
     Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
     return new Checkpointer(
         new Checkpointer.Settings(
@@ -75,7 +99,8 @@ public final class CheckpointAgent implements Agent {
             options.atText(),
             options.then() == Options.Then.EXIT,
             jar,
-            portable),
+            portable,
+            randomness),
         ProcessBuilder::start);
   }
 

@@ -52,7 +52,10 @@ final class Checkpoint {
     }
     Helper helper = new Helper(Helper.locate(settings.helper(), jar), new LoneRunner());
     helper.check();
-    RestoreWork work = RestoreWork.prepare();
+    if (settings.randomness().isPresent()) {
+      settings.randomness().get().check();
+    }
+    RestoreWork work = RestoreWork.prepare(settings.randomness());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::rehearse);
 

@@ -3,6 +3,7 @@ package crjvm.agent.checkpoint;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.portable.PortableJvm;
+import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class Checkpointer {
    * @param isLast the original process ends after its checkpoint
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
+   * @param randomness what knows who has made its own seed; empty: copies may repeat each other
    */
   public record Settings(
       Path image,
@@ -44,7 +46,8 @@ public final class Checkpointer {
       String warmPoint,
       boolean isLast,
       Path jar,
-      Optional<PortableJvm> portable) {}
+      Optional<PortableJvm> portable,
+      Optional<Randomness> randomness) {}
 
   public Checkpointer(Settings settings, ProcessFactory factory) {
     this.settings = settings;

@@ -2,6 +2,7 @@ package crjvm.agent.hook;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -17,27 +18,21 @@ public final class MainEnterHook {
   private MainEnterHook() {}
 
   public static void install(Instrumentation instrumentation, String mainClass) {
-    instrumentation.addTransformer(
-        new AdviceTransformer(
-            mainClass,
-            new AdviceTransformer.Work() {
-              @Override
-              public ElementMatcher<MethodDescription> methods() {
-                return ElementMatchers.<MethodDescription>named("main")
-                    .and(ElementMatchers.isStatic())
-                    .and(ElementMatchers.takesArguments(String[].class));
-              }
+    WarmPointWork work =
+        new WarmPointWork(mainClass, "static main(String[])") {
+          @Override
+          ElementMatcher<MethodDescription> methods() {
+            return ElementMatchers.<MethodDescription>named("main")
+                .and(ElementMatchers.isStatic())
+                .and(ElementMatchers.takesArguments(String[].class));
+          }
 
-              @Override
-              public Class<?> advice() {
-                return MainEnterAdvice.class;
-              }
-
-              @Override
-              public String methodName() {
-                return "static main(String[])";
-              }
-            }));
+          @Override
+          Class<?> advice() {
+            return MainEnterAdvice.class;
+          }
+        };
+    instrumentation.addTransformer(new AdviceTransformer(Map.of(mainClass, work)));
   }
 
   /**

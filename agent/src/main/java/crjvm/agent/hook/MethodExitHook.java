@@ -1,6 +1,7 @@
 package crjvm.agent.hook;
 
 import java.lang.instrument.Instrumentation;
+import java.util.Map;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
@@ -13,27 +14,21 @@ public final class MethodExitHook {
   private MethodExitHook() {}
 
   public static void install(Instrumentation instrumentation, String className, String methodName) {
-    instrumentation.addTransformer(
-        new AdviceTransformer(
-            className,
-            new AdviceTransformer.Work() {
-              @Override
-              public ElementMatcher<MethodDescription> methods() {
-                return ElementMatchers.<MethodDescription>named(methodName)
-                    .and(ElementMatchers.isMethod())
-                    .and(ElementMatchers.not(ElementMatchers.isAbstract()))
-                    .and(ElementMatchers.not(ElementMatchers.isNative()));
-              }
+    WarmPointWork work =
+        new WarmPointWork(className, methodName) {
+          @Override
+          ElementMatcher<MethodDescription> methods() {
+            return ElementMatchers.<MethodDescription>named(methodName)
+                .and(ElementMatchers.isMethod())
+                .and(ElementMatchers.not(ElementMatchers.isAbstract()))
+                .and(ElementMatchers.not(ElementMatchers.isNative()));
+          }
 
-              @Override
-              public Class<?> advice() {
-                return MethodExitAdvice.class;
-              }
-
-              @Override
-              public String methodName() {
-                return methodName;
-              }
-            }));
+          @Override
+          Class<?> advice() {
+            return MethodExitAdvice.class;
+          }
+        };
+    instrumentation.addTransformer(new AdviceTransformer(Map.of(className, work)));
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -33,6 +33,7 @@ public final class OptionParser {
   private Path helper;
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
+  private boolean reseed = true;
 
   private OptionParser() {}
 
@@ -60,7 +61,8 @@ public final class OptionParser {
         then,
         Optional.ofNullable(helper),
         timeLimit,
-        Optional.ofNullable(portable));
+        Optional.ofNullable(portable),
+        reseed);
   }
 
   private void set(String name, String value) throws Failure {
@@ -73,6 +75,7 @@ public final class OptionParser {
       case "helper" -> helper = path(name, value);
       case "time-limit" -> timeLimit = timeLimit(value);
       case "portable" -> portable = portable(value);
+      case "reseed" -> reseed = reseed(value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }
@@ -211,6 +214,14 @@ public final class OptionParser {
       case "v2" -> CpuLevel.V2;
       case "v3" -> CpuLevel.V3;
       default -> throw bad("portable", value, "use v2 or v3");
+    };
+  }
+
+  private static boolean reseed(String value) throws Failure {
+    return switch (value) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw bad("reseed", value, "use on or off");
     };
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param helper the helper, if not one of the usual places
  * @param timeLimit of the dump
  * @param portable the least CPU that the image is to run on; empty: one like this machine's
+ * @param reseed whether restored processes get new seeds for what the JDK had seeded
  */
 public record Options(
     Path image,
@@ -25,7 +26,8 @@ public record Options(
     Then then,
     Optional<Path> helper,
     Duration timeLimit,
-    Optional<CpuLevel> portable) {
+    Optional<CpuLevel> portable,
+    boolean reseed) {
 
   /** What the original process does after its checkpoint. */
   public enum Then {

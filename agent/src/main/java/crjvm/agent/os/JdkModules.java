@@ -5,10 +5,11 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Opens the packages of java.base that cache what differs in a restored process, or keep what must
+ * Opens the packages of the JDK that cache what differs in a restored process, or keep what must
  * not be kept, to this class loader only.
  */
 public final class JdkModules {
@@ -20,24 +21,44 @@ public final class JdkModules {
           "java.net",
           "java.nio.channels.spi",
           "java.util",
+          "java.util.concurrent",
+          "jdk.internal.random",
           "jdk.internal.ref",
+          "jdk.internal.vm",
           "sun.nio.ch",
-          "sun.nio.fs");
+          "sun.nio.fs",
+          "sun.security.provider",
+          "sun.security.ssl",
+          "sun.security.util");
+
+  /** Where the algorithms of {@code RandomGenerator} were before they came to java.base. */
+  private static final String GENERATORS = "jdk.random";
+
   private static final int NATIVE_ACCESS_WARNS = 24;
 
   private JdkModules() {}
 
   public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
-    Module base = Object.class.getModule();
-    Module own = JdkModules.class.getModule();
-    Map<String, Set<Module>> opens = new HashMap<>();
-    for (String name : PACKAGES) {
-      opens.put(name, Set.of(own));
+    open(instrumentation, Object.class.getModule(), PACKAGES);
+    Optional<Module> generators = ModuleLayer.boot().findModule(GENERATORS);
+    if (generators.isPresent()) {
+      open(instrumentation, generators.get(), List.of(GENERATORS));
     }
-    instrumentation.redefineModule(base, Set.of(), Map.of(), opens, Set.of(), Map.of());
     if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
       allowNativeAccess();
     }
+  }
+
+  /** Packages that this JDK does not have are left out. */
+  private static void open(Instrumentation instrumentation, Module module, List<String> packages) {
+    Module own = JdkModules.class.getModule();
+    Map<String, Set<Module>> opens = new HashMap<>();
+    for (String name : packages) {
+      if (module.getPackages().contains(name)) {
+        opens.put(name, Set.of(own));
+      }
+    }
+    instrumentation.redefineModule(module, Set.of(), Map.of(), opens, Set.of(), Map.of());
   }
 
   /**

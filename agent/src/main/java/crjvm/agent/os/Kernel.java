@@ -33,6 +33,7 @@ public final class Kernel {
   private static final int PR_GET_DUMPABLE = 3;
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
+  private static final long SYS_GETRANDOM = 318;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final int EINTR = 4;
@@ -204,6 +205,17 @@ public final class Kernel {
 
   public static boolean hasExtendedAttribute(Path file, String attribute) {
     return LibC.getxattr(name(file), name(attribute), new byte[64], 64) >= 0;
+  }
+
+  /**
+   * Fills a buffer of at most a page with random bytes of the kernel's, not of the C library's
+   * function, which may keep a state in this process's memory.
+   */
+  public static void random(byte[] buffer) throws IOException {
+    long count = LibC.syscall(SYS_GETRANDOM, buffer, buffer.length, 0);
+    if (count != buffer.length) {
+      throw count < 0 ? error("getrandom") : new IOException("getrandom: " + count + " bytes only");
+    }
   }
 
   /** Gives free memory of the C library's heap back. */

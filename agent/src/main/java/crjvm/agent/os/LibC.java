@@ -79,6 +79,8 @@ final class LibC {
 
   static native long syscall(long number, long a, long b, long c, long d, long e);
 
+  static native long syscall(long number, byte[] buffer, long size, long flags);
+
   static native int unsetenv(byte[] name);
 
   static native int waitpid(int pid, int[] status, int options);

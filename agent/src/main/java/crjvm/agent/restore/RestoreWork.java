@@ -3,11 +3,13 @@ package crjvm.agent.restore;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.randomness.Randomness;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -20,29 +22,34 @@ public final class RestoreWork {
   private final EnvironmentStep environment;
   private final List<RestoreStep> steps;
 
-  private RestoreWork(EnvironmentStep environment) throws ReflectiveOperationException {
+  private RestoreWork(EnvironmentStep environment, Optional<Randomness> randomness)
+      throws ReflectiveOperationException {
     this.environment = environment;
-    steps =
-        List.of(
-            environment,
-            new WorkingDirectoryStep(),
-            new ProcessIdStep(),
-            new UserStep(),
-            new PropertiesStep(),
-            new PortsStep(),
-            new TimeZoneStep(),
-            new HostNamesStep(),
-            new ArgumentsStep());
+    List<RestoreStep> all = new ArrayList<>();
+    if (randomness.isPresent()) {
+      all.add(new RandomnessStep(randomness.get().reseeding()));
+    }
+    all.add(environment);
+    all.add(new WorkingDirectoryStep());
+    all.add(new ProcessIdStep());
+    all.add(new UserStep());
+    all.add(new PropertiesStep());
+    all.add(new PortsStep());
+    all.add(new TimeZoneStep());
+    all.add(new HostNamesStep());
+    all.add(new ArgumentsStep());
+    steps = List.copyOf(all);
   }
 
   /**
    * Finds everything that the steps will need.
    *
+   * @param randomness empty: what is random stays as it is
    * @throws Failure this JDK keeps something elsewhere than the steps look
    */
-  public static RestoreWork prepare() throws Failure {
+  public static RestoreWork prepare(Optional<Randomness> randomness) throws Failure {
     try {
-      return new RestoreWork(new EnvironmentStep());
+      return new RestoreWork(new EnvironmentStep(), randomness);
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new Failure(
           "checkpoint failed",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ class RestoreWorkTest {
   void prepare() throws Exception {
     System.getenv().forEach((name, value) -> environment.add(bytes(name + "=" + value)));
     properties.putAll(System.getProperties());
-    work = RestoreWork.prepare();
+    work = RestoreWork.prepare(Optional.empty());
   }
 
   @AfterEach

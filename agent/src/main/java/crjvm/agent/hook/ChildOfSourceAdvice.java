@@ -1,0 +1,20 @@
+package crjvm.agent.hook;
+
+import crjvm.agent.hook.TrackedField.Tracked;
+import java.util.Set;
+import net.bytebuddy.asm.Advice;
+
+/** Inlined at the end of methods that make a generator out of what another one says. */
+final class ChildOfSourceAdvice {
+  private ChildOfSourceAdvice() {}
+
+  @Advice.OnMethodExit(suppress = Throwable.class)
+  static void exit(
+      @Advice.Argument(0) Object source,
+      @Advice.Return Object child,
+      @Tracked Set<Object> tracked) {
+    if (tracked.contains(source)) {
+      tracked.add(child);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package crjvm.agent.hook;
+
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/**
+ * {@code DRBG}, by its implementation: one that is instantiated without a seed of the
+ * application's.
+ */
+final class DrbgHook implements TrackingHook {
+  @Override
+  public List<String> classNames() {
+    return List.of("sun.security.provider.AbstractDrbg");
+  }
+
+  @Override
+  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
+    ElementMatcher<MethodDescription> instantiate =
+        ElementMatchers.<MethodDescription>named("instantiateIfNecessary")
+            .and(ElementMatchers.takesArguments(byte[].class));
+    return List.of(
+        new AdviceTransformer.Insertion(
+            instantiate, "instantiateIfNecessary(byte[])", advice.to(DrbgAdvice.class)));
+  }
+}

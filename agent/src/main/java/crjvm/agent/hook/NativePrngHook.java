@@ -1,0 +1,22 @@
+package crjvm.agent.hook;
+
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/** {@code NativePRNG} and its variants: the object that reads ahead in {@code /dev/urandom}. */
+final class NativePrngHook implements TrackingHook {
+  @Override
+  public List<String> classNames() {
+    return List.of("sun.security.provider.NativePRNG$RandomIO");
+  }
+
+  @Override
+  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
+    ElementMatcher<MethodDescription> maker = ElementMatchers.isConstructor();
+    return List.of(
+        new AdviceTransformer.Insertion(maker, "RandomIO", advice.to(SelfSeededAdvice.class)));
+  }
+}

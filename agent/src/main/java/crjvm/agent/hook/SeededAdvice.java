@@ -1,0 +1,15 @@
+package crjvm.agent.hook;
+
+import crjvm.agent.hook.TrackedField.Tracked;
+import java.util.Set;
+import net.bytebuddy.asm.Advice;
+
+/** Inlined at the end of methods that take the application's seed. */
+final class SeededAdvice {
+  private SeededAdvice() {}
+
+  @Advice.OnMethodExit(suppress = Throwable.class)
+  static void exit(@Advice.This Object seeded, @Tracked Set<Object> tracked) {
+    tracked.remove(seeded);
+  }
+}

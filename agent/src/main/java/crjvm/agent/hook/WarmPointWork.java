@@ -1,0 +1,35 @@
+package crjvm.agent.hook;
+
+import crjvm.agent.message.Console;
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+
+/** One method of the application's that is the warm point. */
+abstract class WarmPointWork implements AdviceTransformer.Work {
+  private final String className;
+  private final String methodName;
+
+  /**
+   * @param methodName for messages
+   */
+  WarmPointWork(String className, String methodName) {
+    this.className = className;
+    this.methodName = methodName;
+  }
+
+  abstract ElementMatcher<MethodDescription> methods();
+
+  abstract Class<?> advice();
+
+  @Override
+  public List<AdviceTransformer.Insertion> insertions() {
+    return List.of(new AdviceTransformer.Insertion(methods(), methodName, Advice.to(advice())));
+  }
+
+  @Override
+  public void giveUp(String why) {
+    Console.say("the class \"" + className + "\" " + why + "; no checkpoint will be made there");
+  }
+}

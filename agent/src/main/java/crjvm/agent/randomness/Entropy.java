@@ -1,0 +1,38 @@
+package crjvm.agent.randomness;
+
+import crjvm.agent.os.Kernel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Random bytes straight from the kernel: whatever buffers them in this process may have buffered
+ * them before the checkpoint.
+ */
+final class Entropy {
+  private static final int SIZE = 4096;
+
+  private final ByteBuffer buffer = ByteBuffer.allocate(SIZE).limit(0);
+
+  /** Forgets what is left of an earlier use. */
+  void clear() {
+    buffer.limit(0);
+  }
+
+  long nextLong() throws IOException {
+    return fill(Long.BYTES).getLong();
+  }
+
+  byte[] bytes(int count) throws IOException {
+    byte[] bytes = new byte[count];
+    fill(count).get(bytes);
+    return bytes;
+  }
+
+  private ByteBuffer fill(int needed) throws IOException {
+    if (buffer.remaining() < needed) {
+      buffer.clear();
+      Kernel.random(buffer.array());
+    }
+    return buffer;
+  }
+}

@@ -1,0 +1,66 @@
+package crjvm.agent.randomness;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** {@code SplittableRandom} and the JDK's algorithms of {@code RandomGenerator}. */
+final class GeneratorSecrets implements Secrets {
+  private final Field splittableSeed = Reflection.field(SplittableRandom.class, "seed");
+  private final Map<Class<?>, Algorithm> algorithms = new HashMap<>();
+
+  /**
+   * Where a new state comes from: the constructor that the JDK calls with a seed of its own (the
+   * one from bytes fails for L128X256MixRandom on JDK 17), and all fields.
+   */
+  private static final class Algorithm {
+    private final Constructor<?> constructor;
+    private final List<Field> fields = new ArrayList<>();
+
+    Algorithm(Class<?> type) throws ReflectiveOperationException {
+      constructor = type.getDeclaredConstructor(long.class);
+      constructor.setAccessible(true);
+      for (Field field : type.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers())) {
+          field.setAccessible(true);
+          fields.add(field);
+        }
+      }
+    }
+
+    void renew(Object owner, long seed) throws ReflectiveOperationException {
+      Object other = constructor.newInstance(seed);
+      for (Field field : fields) {
+        field.set(owner, field.get(other));
+      }
+    }
+  }
+
+  GeneratorSecrets() throws NoSuchFieldException {}
+
+  @Override
+  public boolean renew(Object owner, Entropy entropy)
+      throws ReflectiveOperationException, IOException {
+    if (!(owner instanceof RandomGenerator)) {
+      return false;
+    }
+    if (owner instanceof SplittableRandom) {
+      splittableSeed.setLong(owner, entropy.nextLong());
+      return true;
+    }
+    Algorithm algorithm = algorithms.get(owner.getClass());
+    if (algorithm == null) {
+      algorithm = new Algorithm(owner.getClass());
+      algorithms.put(owner.getClass(), algorithm);
+    }
+    algorithm.renew(owner, entropy.nextLong());
+    return true;
+  }
+}

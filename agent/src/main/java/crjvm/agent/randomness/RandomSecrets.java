@@ -1,0 +1,48 @@
+package crjvm.agent.randomness;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** {@code java.util.Random} and subclasses. */
+final class RandomSecrets implements Secrets {
+  private static final long MASK = (1L << 48) - 1;
+
+  private final Set<Object> selfSeeded;
+  private final Field seed = Reflection.field(Random.class, "seed");
+  private final Field hasGaussian = Reflection.field(Random.class, "haveNextNextGaussian");
+
+  RandomSecrets(Set<Object> selfSeeded) throws NoSuchFieldException {
+    this.selfSeeded = selfSeeded;
+  }
+
+  @Override
+  public boolean renew(Object owner, Entropy entropy)
+      throws ReflectiveOperationException, IOException {
+    if (!(owner instanceof Random)) {
+      return false;
+    }
+    if (owner.getClass() == Random.class) {
+      // Not setSeed: it would count as the application's.
+      ((AtomicLong) seed.get(owner)).set(entropy.nextLong() & MASK);
+      hasGaussian.setBoolean(owner, false); // the second of a pair
+    } else if (!(owner instanceof ThreadLocalRandom)) { // its state is in the threads
+      renewSubclass((Random) owner, entropy.nextLong());
+    }
+    return true;
+  }
+
+  /** As the constructor of Random does: a subclass may have a state of its own. */
+  private void renewSubclass(Random owner, long newSeed) throws IllegalAccessException {
+    try {
+      owner.setSeed(newSeed);
+    } catch (RuntimeException e) { // not allowed any more
+      ((AtomicLong) seed.get(owner)).set(newSeed & MASK);
+    }
+    hasGaussian.setBoolean(owner, false);
+    selfSeeded.add(owner);
+  }
+}

@@ -1,0 +1,53 @@
+package crjvm.agent.randomness;
+
+import crjvm.agent.hook.TrackingHooks;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * New seeds for everything that made its own, so that no two processes of one image say the same.
+ * What the application seeded goes on as it was.
+ */
+public final class Reseeding {
+  private final SelfSeeded selfSeeded;
+  private final Entropy entropy = new Entropy();
+  private final Seeders seeders;
+  private final ThreadSecrets threads;
+  private final List<Secrets> kinds;
+
+  /**
+   * Finds everything that will be needed.
+   *
+   * @param selfSeeded the objects to care for
+   */
+  Reseeding(SelfSeeded selfSeeded) throws ReflectiveOperationException {
+    this.selfSeeded = selfSeeded;
+    seeders = new Seeders(TrackingHooks.algorithms());
+    threads = new ThreadSecrets();
+    kinds =
+        List.of(
+            new RandomSecrets(selfSeeded),
+            new GeneratorSecrets(),
+            new SecureRandomSecrets(),
+            new TlsSecrets());
+  }
+
+  /** In a process where no other thread may use what is changed. */
+  public void run() throws ReflectiveOperationException, IOException {
+    entropy.clear();
+    seeders.renew(entropy);
+    threads.renew(entropy);
+    for (Object owner : selfSeeded.living()) {
+      renew(owner);
+    }
+  }
+
+  private void renew(Object owner) throws ReflectiveOperationException, IOException {
+    for (Secrets kind : kinds) {
+      if (kind.renew(owner, entropy)) {
+        return;
+      }
+    }
+    throw new IllegalStateException("no way to renew the seed of a " + owner.getClass().getName());
+  }
+}

@@ -1,0 +1,45 @@
+package crjvm.agent.randomness;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+
+/**
+ * {@code SecureRandom} in the JDK's own implementations. What they have stays part of the new
+ * state.
+ */
+final class SecureRandomSecrets implements Secrets {
+  private static final int SEED = 64;
+
+  private final Class<?> sha1 = Reflection.type("sun.security.provider.SecureRandom");
+  private final Method seedSha1 = sha1.getDeclaredMethod("engineSetSeed", byte[].class);
+  private final Class<?> drbg = Reflection.type("sun.security.provider.AbstractDrbg");
+  private final Method seedDrbg = drbg.getDeclaredMethod("engineSetSeed", byte[].class);
+  private final Class<?> reader = Reflection.type("sun.security.provider.NativePRNG$RandomIO");
+  private final Field buffered = Reflection.field(reader, "buffered");
+  private final Field mixer = Reflection.field(reader, "mixRandom");
+
+  SecureRandomSecrets() throws ReflectiveOperationException {
+    seedSha1.setAccessible(true);
+    seedDrbg.setAccessible(true);
+  }
+
+  @Override
+  public boolean renew(Object owner, Entropy entropy)
+      throws ReflectiveOperationException, IOException {
+    if (sha1.isInstance(owner)) {
+      seedSha1.invoke(owner, (Object) entropy.bytes(SEED));
+    } else if (drbg.isInstance(owner)) {
+      seedDrbg.invoke(owner, (Object) entropy.bytes(SEED));
+    } else if (reader.isInstance(owner)) {
+      buffered.setInt(owner, 0);
+      Object mixing = mixer.get(owner);
+      if (mixing != null) {
+        seedSha1.invoke(mixing, (Object) entropy.bytes(SEED));
+      }
+    } else {
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,59 @@
+package crjvm.agent.randomness;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The static counters that new generators and threads get their seeds from. A class that is not
+ * initialised yet would take its first one from the clock, at the same time in all copies: so they
+ * all are initialised here.
+ */
+final class Seeders {
+  private final AtomicLong uniquifier = counter(Random.class, "seedUniquifier");
+  private final List<AtomicLong> others = new ArrayList<>();
+
+  /**
+   * @param algorithms class names; those that this JDK lacks are left out
+   */
+  Seeders(List<String> algorithms) throws ReflectiveOperationException {
+    ThreadLocalRandom.current();
+    others.add(counter(ThreadLocalRandom.class, "seeder"));
+    others.add(counter(SplittableRandom.class, "defaultGen"));
+    for (String name : algorithms) {
+      try {
+        others.add(counter(Reflection.type(name)));
+      } catch (ClassNotFoundException e) {
+        // of another release
+      }
+    }
+  }
+
+  /** The algorithms' authors did not agree on a name. */
+  private static AtomicLong counter(Class<?> type) throws ReflectiveOperationException {
+    for (Field field : type.getDeclaredFields()) {
+      if (Modifier.isStatic(field.getModifiers()) && field.getType() == AtomicLong.class) {
+        return counter(type, field.getName());
+      }
+    }
+    throw new NoSuchFieldException("the counter of " + type.getName());
+  }
+
+  private static AtomicLong counter(Class<?> type, String name)
+      throws ReflectiveOperationException {
+    return (AtomicLong) Reflection.field(type, name).get(null);
+  }
+
+  void renew(Entropy entropy) throws IOException {
+    uniquifier.set(entropy.nextLong() | 1); // it is multiplied by something
+    for (AtomicLong other : others) {
+      other.set(entropy.nextLong());
+    }
+  }
+}

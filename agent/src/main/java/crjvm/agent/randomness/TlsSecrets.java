@@ -1,0 +1,40 @@
+package crjvm.agent.randomness;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Map;
+
+/**
+ * TLS sessions that can be resumed, and the keys of session tickets: without them the next
+ * connection negotiates keys of its own.
+ */
+final class TlsSecrets implements Secrets {
+  private final Class<?> context = Reflection.type("sun.security.ssl.SSLSessionContextImpl");
+  private final Field byId = Reflection.field(context, "sessionCache");
+  private final Field byHost = Reflection.field(context, "sessionHostPortCache");
+  private final Field keys = Reflection.field(context, "keyHashMap");
+  private final Field keyId = Reflection.field(context, "currentKeyID");
+  private final Method clear =
+      Reflection.type("sun.security.util.Cache").getDeclaredMethod("clear");
+
+  TlsSecrets() throws ReflectiveOperationException {
+    clear.setAccessible(true);
+  }
+
+  @Override
+  public boolean renew(Object owner, Entropy entropy)
+      throws ReflectiveOperationException, IOException {
+    if (!context.isInstance(owner)) {
+      return false;
+    }
+    clear.invoke(byId.get(owner));
+    clear.invoke(byHost.get(owner));
+    Map<?, ?> tickets = (Map<?, ?>) keys.get(owner);
+    if (!tickets.isEmpty()) { // a client's can't even be cleared
+      tickets.clear();
+    }
+    keyId.setInt(owner, (int) entropy.nextLong());
+    return true;
+  }
+}
