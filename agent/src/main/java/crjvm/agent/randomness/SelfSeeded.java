@@ -1,73 +1,50 @@
 package crjvm.agent.randomness;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The objects whose secrets the JDK chose by itself, by identity and weakly. A plain {@code Set} to
  * the advice in the JDK's classes, which can't see this class.
  */
 public final class SelfSeeded extends AbstractSet<Object> {
-  private final Set<Key> keys = ConcurrentHashMap.newKeySet();
-  private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
+  static final int SHIFT = 4;
 
-  /** Equal to another key of the same object, for as long as there is that object. */
-  private static final class Key extends WeakReference<Object> {
-    private final int hash;
+  /** So that threads seldom wait for each other. */
+  private final WeakTable[] tables = new WeakTable[1 << SHIFT];
 
-    Key(Object object, ReferenceQueue<Object> queue) {
-      super(object, queue);
-      hash = System.identityHashCode(object);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      if (this == other) {
-        return true;
-      }
-      Object object = get();
-      return object != null && other instanceof Key && ((Key) other).get() == object;
+  SelfSeeded() {
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = new WeakTable();
     }
   }
 
   @Override
   public boolean add(Object object) {
-    for (Reference<?> key = collected.poll(); key != null; key = collected.poll()) {
-      keys.remove(key);
-    }
-    return keys.add(new Key(object, collected));
+    return table(object).add(object);
   }
 
   @Override
   public boolean remove(Object object) {
-    return keys.remove(new Key(object, null));
+    return table(object).remove(object);
   }
 
   @Override
   public boolean contains(Object object) {
-    return keys.contains(new Key(object, null));
+    return table(object).contains(object);
+  }
+
+  private WeakTable table(Object object) {
+    return tables[System.identityHashCode(object) & (tables.length - 1)];
   }
 
   /** Those that are still there. */
-  public List<Object> living() {
-    List<Object> objects = new ArrayList<>(keys.size());
-    for (Key key : keys) {
-      Object object = key.get();
-      if (object != null) {
-        objects.add(object);
-      }
+  List<Object> living() {
+    List<Object> objects = new ArrayList<>();
+    for (WeakTable table : tables) {
+      table.addLivingTo(objects);
     }
     return objects;
   }
@@ -79,6 +56,6 @@ public final class SelfSeeded extends AbstractSet<Object> {
 
   @Override
   public int size() {
-    return keys.size();
+    return living().size();
   }
 }
