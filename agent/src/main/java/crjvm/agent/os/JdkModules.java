@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens the packages of java.base that cache what differs in a restored process, or keep what must
+ * Opens the packages of the JDK that cache what differs in a restored process, or keep what must
  * not be kept, to this class loader only.
  */
 public final class JdkModules {
@@ -35,6 +35,13 @@ public final class JdkModules {
       opens.put(name, Set.of(own));
     }
     instrumentation.redefineModule(base, Set.of(), Map.of(), opens, Set.of(), Map.of());
+    Map<String, Set<Module>> recorder = Map.of("jdk.jfr.internal", Set.of(own));
+    ModuleLayer.boot()
+        .findModule("jdk.jfr")
+        .ifPresent(
+            jfr ->
+                instrumentation.redefineModule(
+                    jfr, Set.of(), Map.of(), recorder, Set.of(), Map.of()));
     if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
       allowNativeAccess();
     }
