@@ -44,50 +44,11 @@ class ClocksIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** By how much the machine's monotonic clock differs from that of the checkpoint. */
-  private enum Offset {
-    NONE(0),
-    MINUS_200_SECONDS(-200),
-    PLUS_AN_HOUR(3600),
-    PLUS_30_DAYS(30 * 24 * 3600);
-
-    private final String seconds;
-
-    Offset(int seconds) {
-      this.seconds = Integer.toString(seconds);
-    }
-
-    /** Runs a command under such a clock; the ordinary user can do so. */
-    List<String> prefix() {
-      if (this == NONE) {
-        return List.of();
-      }
-      return List.of(
-          "unshare",
-          "--user",
-          "--map-current-user",
-          "--time",
-          "--monotonic",
-          seconds,
-          "--boottime",
-          seconds,
-          "--fork",
-          "--kill-child",
-          "--");
-    }
-
-    void require() throws IOException {
-      String uptime = Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0];
-      Requirement.need(
-          Double.parseDouble(uptime) > 300, "this machine's clock is too young to be put back");
-    }
-  }
-
   /** A restored process under some clock. */
-  private record Copy(Offset offset, int port, RunningProcess process) {
+  private record Copy(ClockOffset offset, int port, RunningProcess process) {
     /** The JVM; with a time namespace there is a parent. */
     long pid() {
-      return offset == Offset.NONE
+      return offset == ClockOffset.NONE
           ? process.pid()
           : process.process().children().findFirst().orElseThrow().pid();
     }
@@ -97,13 +58,13 @@ class ClocksIT {
     }
   }
 
-  private static Copy restore(TestJvm jvm, Path image, Offset offset) throws IOException {
+  private static Copy restore(TestJvm jvm, Path image, ClockOffset offset) throws IOException {
     int port = FreePort.find();
     return restore(jvm, image, offset, port, "--listen", jvm.port() + "=" + port);
   }
 
-  private static Copy restore(TestJvm jvm, Path image, Offset offset, int port, Object... options)
-      throws IOException {
+  private static Copy restore(
+      TestJvm jvm, Path image, ClockOffset offset, int port, Object... options) throws IOException {
     Command command =
         new Command(BENCH, jvm.folder())
             .add(offset.prefix(), BENCH.launcher(), "run", "--no-fallback", "--image", image)
@@ -115,7 +76,7 @@ class ClocksIT {
 
   @OnEachJdk
   void everyWaitGoesByTheContinuedClock(Jdk jdk) throws Exception {
-    Offset.MINUS_200_SECONDS.require();
+    ClockOffset.MINUS_200_SECONDS.require();
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Path library = BENCH.waitLibrary(jdk);
     Path late = Files.copy(library, jvm.folder().resolve("late.so"));
@@ -126,13 +87,13 @@ class ClocksIT {
     Path second = checkpointOfARestoredProcess(jvm);
 
     List<Copy> copies = new ArrayList<>();
-    for (Offset offset : Offset.values()) {
+    for (ClockOffset offset : ClockOffset.values()) {
       copies.add(restore(jvm, jvm.image(), offset));
     }
     for (Copy copy : copies) {
       assertThat(Http.ask(copy.port(), "/sleep?" + NEW_SECONDS)).isEqualTo("begun");
     }
-    Copy twice = restore(jvm, second, Offset.MINUS_200_SECONDS);
+    Copy twice = restore(jvm, second, ClockOffset.MINUS_200_SECONDS);
     for (Copy copy : copies) {
       assertSleepers(copy, "/new-sleepers", Long.MIN_VALUE);
       assertContinuity(copy, 1);
@@ -155,7 +116,7 @@ class ClocksIT {
   private static Path checkpointOfARestoredProcess(TestJvm jvm) throws Exception {
     Path image = jvm.folder().resolve("second");
     Copy copy =
-        restore(jvm, jvm.image(), Offset.PLUS_AN_HOUR, jvm.port(), "-Dcrjvm.image=" + image);
+        restore(jvm, jvm.image(), ClockOffset.PLUS_AN_HOUR, jvm.port(), "-Dcrjvm.image=" + image);
     assertThat(Http.ask(copy.port(), "/checkpoint")).isEqualTo("asked");
     assertThat(copy.process().awaitExit()).as(copy.process()::describe).isZero();
     return image;
@@ -164,14 +125,14 @@ class ClocksIT {
   /** HikariCP looks for leaps of the clock, Caffeine drops by it what is old. */
   @Test
   void poolsAndCachesNoticeNothing() throws Exception {
-    Offset.MINUS_200_SECONDS.require();
+    ClockOffset.MINUS_200_SECONDS.require();
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     jvm.vm("-Xmx256m", "-Dcom.zaxxer.hikari.housekeeping.periodMs=" + HOUSEKEEPING_MS)
         .main("-jar", BENCH.copyOf("examples/clinic/target/clinic.jar").toString())
         .arguments("--server.port=" + jvm.port(), "--logging.level.com.zaxxer.hikari=debug");
     jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "*2,quiet=off");
     List<Copy> copies = new ArrayList<>();
-    for (Offset offset : Offset.values()) {
+    for (ClockOffset offset : ClockOffset.values()) {
       Copy copy = restore(jvm, jvm.image(), offset);
       copies.add(copy);
       double misses = cacheReads(copy, "miss");
@@ -269,7 +230,7 @@ class ClocksIT {
 
   /** The time of day and CPU times are the machine's; Java and native code agree. */
   private static void assertClocks(Copy copy) throws Exception {
-    boolean shifted = copy.offset() != Offset.NONE;
+    boolean shifted = copy.offset() != ClockOffset.NONE;
     assertThat(timeNamespace(copy.pid()).equals(timeNamespace("self"))).isNotEqualTo(shifted);
     long wallBefore = System.currentTimeMillis() * MILLISECOND;
     long cpuBefore = cpuTime(copy.pid());

@@ -148,12 +148,17 @@ final class Checkpoint {
     MemoryCheck.check();
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
+    FlightRecordings recordings = new FlightRecordings();
     try {
+      recordings.end();
       Dump dump =
           new Dump(
               settings, origin(), factory, owner.perfDataCleaner(), helper.engineVersion(), gate);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner::setFinished));
+      if (restored.isPresent() || !settings.isLast()) {
+        recordings.beginAnew();
+      }
       if (restored.isPresent()) {
         owner.setRestored(restored.get());
         return restored;
@@ -161,6 +166,7 @@ final class Checkpoint {
       new CompilerProcess(runner, jar).compile(folder);
       publish(folder);
     } catch (Failure | InterruptedException | RuntimeException e) {
+      recordings.beginAnew();
       owner.setUnfinished(null);
       folder.abandon();
       throw e;

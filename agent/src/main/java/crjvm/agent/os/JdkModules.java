@@ -40,12 +40,18 @@ public final class JdkModules {
 
   public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
     open(instrumentation, Object.class.getModule(), PACKAGES);
-    Optional<Module> generators = ModuleLayer.boot().findModule(GENERATORS);
-    if (generators.isPresent()) {
-      open(instrumentation, generators.get(), List.of(GENERATORS));
-    }
+    open(instrumentation, GENERATORS, GENERATORS);
+    open(instrumentation, "jdk.jfr", "jdk.jfr.internal");
     if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
       allowNativeAccess();
+    }
+  }
+
+  /** Of a module that need not be there. */
+  private static void open(Instrumentation instrumentation, String module, String name) {
+    Optional<Module> found = ModuleLayer.boot().findModule(module);
+    if (found.isPresent()) {
+      open(instrumentation, found.get(), List.of(name));
     }
   }
 

@@ -118,6 +118,8 @@ public final class TestApplication {
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());
     add("/checkpoint", query -> askForCheckpoint());
+    add("/sleep", query -> sleep(Long.parseLong(query.get("ms"))));
+    add("/recording", query -> Recordings.make(query.get("kind")));
     add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
   }
 
@@ -143,6 +145,11 @@ public final class TestApplication {
     } catch (ReflectiveOperationException e) {
       System.out.println("test application: no checkpoint: " + e.getCause());
     }
+  }
+
+  private static String sleep(long milliseconds) throws InterruptedException {
+    Thread.sleep(milliseconds);
+    return "ok";
   }
 
   private static String exit(int status) {
