@@ -10,6 +10,7 @@ import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
 import crjvm.agent.os.JdkModules;
 import crjvm.agent.os.NativeAccess;
+import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.crac.CheckpointException;
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * application through its checkpoint.
  */
 public final class CheckpointAgent implements Agent {
+  private static final String CRAC_POLICIES = "jdk.crac.resource-policies";
+
   private final AtomicBoolean isAsked = new AtomicBoolean();
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Options options;
@@ -45,7 +48,9 @@ public final class CheckpointAgent implements Agent {
         access.open(instrumentation);
       }
       Optional<PortableJvm> portable = portable(parsed, instrumentation);
-      checkpointer = checkpointer(parsed, image, portable, randomness(parsed, instrumentation));
+      checkpointer =
+          checkpointer(
+              parsed, image, portable, randomness(parsed, instrumentation), policies(parsed));
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
@@ -65,6 +70,15 @@ public final class CheckpointAgent implements Agent {
     // The thread that is about to call the application's main method; another one attached us.
     boolean isStarting = Thread.currentThread().getName().equals("main");
     return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting, instrumentation));
+  }
+
+  /** Without the option those of CRaC count, for applications that have them. */
+  private static Policies policies(Options options) throws Failure {
+    if (options.policies().isPresent()) {
+      return Policies.load(options.policies().get());
+    }
+    String file = System.getProperty(CRAC_POLICIES);
+    return file == null || file.isEmpty() ? Policies.NONE : Policies.load(Path.of(file));
   }
 
   /** What is made before this goes unnoticed, so it can't wait for the checkpoint. */
@@ -89,7 +103,8 @@ public final class CheckpointAgent implements Agent {
       Options options,
       Path image,
       Optional<PortableJvm> portable,
-      Optional<Randomness> randomness) {
+      Optional<Randomness> randomness,
+      Policies policies) {
     Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
     return new Checkpointer(
         new Checkpointer.Settings(
@@ -100,7 +115,8 @@ public final class CheckpointAgent implements Agent {
             options.then() == Options.Then.EXIT,
             jar,
             portable,
-            randomness),
+            randomness,
+            policies),
         ProcessBuilder::start);
   }
 

@@ -4,6 +4,7 @@ import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.restore.RestoreRequest;
@@ -17,6 +18,7 @@ import crjvm.entry.RestoreListeners;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -144,7 +146,7 @@ final class Checkpoint {
   private Optional<RestoreRequest> dumpAndCompile(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     Obstacles.checkChildren();
-    DescriptorCheck.check();
+    List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), ownFiles());
     MemoryCheck.check();
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
@@ -153,7 +155,13 @@ final class Checkpoint {
       recordings.end();
       Dump dump =
           new Dump(
-              settings, origin(), factory, owner.perfDataCleaner(), helper.engineVersion(), gate);
+              settings,
+              origin(),
+              factory,
+              owner.perfDataCleaner(),
+              helper.engineVersion(),
+              gate,
+              toClose);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner::setFinished));
       if (restored.isPresent() || !settings.isLast()) {
@@ -174,6 +182,14 @@ final class Checkpoint {
     owner.setFinished();
     folder.delete();
     return Optional.empty();
+  }
+
+  /** What the JVM and the agent need, whatever a policy says. */
+  private List<Path> ownFiles() throws Failure {
+    List<Path> files = new ArrayList<>(origin().classPath());
+    files.add(jar);
+    files.add(Path.of(System.getProperty("java.home")));
+    return files;
   }
 
   private Origin origin() throws Failure {

@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
@@ -38,6 +39,7 @@ public final class Checkpointer {
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
    * @param randomness what knows who has made its own seed; empty: copies may repeat each other
+   * @param policies for open descriptors
    */
   public record Settings(
       Path image,
@@ -47,7 +49,8 @@ public final class Checkpointer {
       boolean isLast,
       Path jar,
       Optional<PortableJvm> portable,
-      Optional<Randomness> randomness) {}
+      Optional<Randomness> randomness,
+      Policies policies) {}
 
   public Checkpointer(Settings settings, ProcessFactory factory) {
     this.settings = settings;

@@ -6,6 +6,8 @@ import crjvm.agent.os.Descriptors;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.policy.Action;
+import crjvm.agent.policy.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,18 +56,28 @@ final class DescriptorCheck {
   private final List<String> refused = new ArrayList<>();
   private final List<String> inherited = new ArrayList<>();
 
-  private DescriptorCheck() throws IOException {
+  private final Policies policies;
+  private final List<Path> own;
+  private final List<OpenFile> closed = new ArrayList<>();
+
+  private DescriptorCheck(Policies policies, List<Path> own) throws IOException {
+    this.policies = policies;
+    this.own = own;
     files = OpenFile.all();
     mounts = ProcessFiles.mounts();
     sockets = new SocketCheck(files);
   }
 
   /**
-   * @throws Failure something is open that no image can hold
+   * @param own files and folders that no policy is about
+   * @return what the policies close
+   * @throws Failure something is open that no image can hold, or that the policies forbid
    */
-  static void check() throws Failure {
+  static List<OpenFile> check(Policies policies, List<Path> own) throws Failure {
     try {
-      new DescriptorCheck().run();
+      DescriptorCheck check = new DescriptorCheck(policies, own);
+      check.run();
+      return check.closed;
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -80,13 +92,7 @@ final class DescriptorCheck {
       if (file.number() < FIRST_OWN || isStream(file)) {
         continue;
       }
-      String obstacle = obstacle(file);
-      if (obstacle != null) {
-        refused.add(file.number() + " is " + obstacle);
-        if (file.isInherited()) {
-          inherited.add(file.number() + ">&-");
-        }
-      }
+      examine(file);
     }
     if (refused.isEmpty()) {
       return;
@@ -102,6 +108,57 @@ final class DescriptorCheck {
         Messages.FAILED,
         "descriptor " + all + ", which can't be in an image",
         "close it at the start (" + String.join(" ", inherited) + ")");
+  }
+
+  private void examine(OpenFile file) throws IOException, Failure {
+    Action action = action(file);
+    if (action == Action.ERROR) {
+      throw new Failure(
+          Messages.FAILED,
+          "descriptor " + file.number() + " is " + quoted(file) + ", which the policies forbid",
+          "close it before the checkpoint");
+    } else if (action == Action.CLOSE) {
+      checkUnwatched(file);
+      closed.add(file);
+      return;
+    }
+    String obstacle = obstacle(file);
+    if (obstacle != null) {
+      refused.add(file.number() + " is " + obstacle);
+      if (file.isInherited()) {
+        inherited.add(file.number() + ">&-");
+      }
+    }
+  }
+
+  private Action action(OpenFile file) {
+    boolean isOwn =
+        file.hasPath() && own.stream().anyMatch(path -> Path.of(file.target()).startsWith(path));
+    boolean isInside = file.isFifo() && !file.hasPath() && hasOtherEnd(file);
+    boolean isConnection = file.isSocket() && Descriptors.peerAddress(file.number()).isPresent();
+    Action action = isOwn || isInside ? Action.KEEP : policies.of(file);
+    // A connection is broken in restored processes anyway, and can stay in a selector.
+    return action == Action.CLOSE && isConnection && sockets.obstacle(file) == null
+        ? Action.KEEP
+        : action;
+  }
+
+  /** CRIU would find the epoll watching what is not there. */
+  private void checkUnwatched(OpenFile file) throws Failure {
+    for (OpenFile other : files) {
+      if (watched(other).contains(file.number())) {
+        throw new Failure(
+            Messages.FAILED,
+            "descriptor "
+                + file.number()
+                + " is "
+                + quoted(file)
+                + ", which the policies close, and the selector of descriptor "
+                + other.number()
+                + " watches it",
+            "close it in a beforeCheckpoint callback, or leave it to crjvm");
+      }
+    }
   }
 
   /** A duplicate of a standard stream, or the same pipe or terminal, opened again. */
@@ -135,14 +192,7 @@ final class DescriptorCheck {
     if (Descriptors.sendsSignals(file.number())) {
       return "a pipe that sends signals when it is ready (F_SETOWN)";
     }
-    int end = file.flags() & O_WRONLY;
-    boolean hasOther =
-        files.stream()
-            .anyMatch(
-                other ->
-                    other.target().equals(file.target())
-                        && ((other.flags() & O_WRONLY) != end || (other.flags() & 2) != 0));
-    if (!hasOther && !Descriptors.isBroken(file.number())) {
+    if (!hasOtherEnd(file) && !Descriptors.isBroken(file.number())) {
       // Supervisors and CI runners leave such pipes to whatever they start. As with connections:
       // there is an end, and nobody at the other one.
       Console.say(
@@ -151,6 +201,15 @@ final class DescriptorCheck {
               + " is a pipe to another process; restored processes find its other end closed");
     }
     return null;
+  }
+
+  private boolean hasOtherEnd(OpenFile pipe) {
+    int end = pipe.flags() & O_WRONLY;
+    return files.stream()
+        .anyMatch(
+            other ->
+                other.target().equals(pipe.target())
+                    && ((other.flags() & O_WRONLY) != end || (other.flags() & 2) != 0));
   }
 
   private String kernelObstacle(OpenFile file) {
@@ -168,18 +227,23 @@ final class DescriptorCheck {
   }
 
   private String pollObstacle(OpenFile file) {
-    for (String line : file.info()) {
-      if (line.startsWith("tfd:")) {
-        int watched = Integer.parseInt(line.substring(4).strip().split(" ", 2)[0]);
-        if (watched < FIRST_OWN) {
-          return "an epoll that watches the standard stream " + watched;
-        }
-        if (files.stream().noneMatch(other -> other.number() == watched)) {
-          return "an epoll that watches a file whose descriptor " + watched + " was closed";
-        }
+    for (int watched : watched(file)) {
+      if (watched < FIRST_OWN) {
+        return "an epoll that watches the standard stream " + watched;
+      }
+      if (files.stream().noneMatch(other -> other.number() == watched)) {
+        return "an epoll that watches a file whose descriptor " + watched + " was closed";
       }
     }
     return null;
+  }
+
+  /** The descriptors that an epoll watches; of others none. */
+  private static List<Integer> watched(OpenFile file) {
+    return file.info().stream()
+        .filter(line -> line.startsWith("tfd:"))
+        .map(line -> Integer.parseInt(line.substring(4).strip().split(" ", 2)[0]))
+        .toList();
   }
 
   private String deviceObstacle(OpenFile file) throws IOException {

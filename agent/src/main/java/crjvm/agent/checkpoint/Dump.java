@@ -5,6 +5,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
+import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
@@ -35,7 +36,9 @@ final class Dump {
 
   private final Checkpointer.Settings settings;
   private final Origin origin;
+  private final Keeper keeper;
   private final StandardStreams streams;
+  private final ClosedDescriptors closed;
   private final PerfDataCleaner cleaner;
   private final String engineVersion;
   private final Gate gate;
@@ -48,13 +51,16 @@ final class Dump {
       ProcessFactory factory,
       PerfDataCleaner cleaner,
       String engineVersion,
-      Gate gate) {
+      Gate gate,
+      List<OpenFile> toClose) {
     this.settings = settings;
     this.origin = origin;
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     this.gate = gate;
-    streams = new StandardStreams(factory);
+    keeper = new Keeper(factory);
+    streams = new StandardStreams(keeper);
+    closed = new ClosedDescriptors(keeper, toClose);
   }
 
   /**
@@ -74,6 +80,7 @@ final class Dump {
       perfData = PerfData.find();
       cleaner.remember(perfData);
       pipe = Kernel.pipe();
+      closed.prepare(folder.path());
       streams.park(folder.path());
       if (perfData.isPresent()) {
         perfData.get().unlink();
@@ -84,6 +91,7 @@ final class Dump {
       AttachSocket.unlink();
       Kernel.allowTracing(true);
       gate.close(() -> rehearse(work));
+      closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
       Kernel.close(pipe[1]);
@@ -168,6 +176,8 @@ final class Dump {
   private RestoreRequest comeBack(int fd, RestoreWork work, Runnable onRestore) {
     onRestore.run();
     streams.forget();
+    closed.forget();
+    keeper.forget();
     try {
       readRest(fd);
       Kernel.close(fd);
@@ -202,9 +212,11 @@ final class Dump {
 
   /** In the original process. */
   private void putBack(int[] pipe, Optional<PerfData> perfData) {
+    closed.restore();
     gate.open();
     Kernel.allowTracing(false);
     streams.restore();
+    keeper.stop();
     perfData.ifPresent(PerfData::recreate);
     for (int fd : pipe) {
       if (fd >= 0) {

@@ -4,17 +4,14 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.Descriptors;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Descriptors 0, 1 and 2 during the dump. Terminals, pipes and files stay where they are: CRIU
@@ -31,17 +28,14 @@ final class StandardStreams {
   private static final int COUNT = 3;
   private static final int O_CLOEXEC = 02000000;
   private static final int ACCESS_MODE = 3;
-  private static final int KEEPER_START_SECONDS = 10;
 
-  private final ProcessFactory factory;
+  private final Keeper keeper;
 
   /** Each list: a stream, then its duplicates. */
   private final List<List<Integer>> parked = new ArrayList<>();
 
-  private int keeper;
-
-  StandardStreams(ProcessFactory factory) {
-    this.factory = factory;
+  StandardStreams(Keeper keeper) {
+    this.keeper = keeper;
   }
 
   /**
@@ -112,8 +106,7 @@ final class StandardStreams {
     }
     int first = groups.get(0).get(0);
     try {
-      keeper = startKeeper(folder.resolve("keeper"));
-      probe(first);
+      keeper.start(folder, first);
       for (List<Integer> group : groups) {
         parked.add(group);
         // One for each: CRIU tells duplicates from others by the open file description.
@@ -168,53 +161,20 @@ final class StandardStreams {
     Kernel.close(fresh);
   }
 
-  /** {@code sh} ends at once, so that the sleeper becomes a child of init's. */
-  private int startKeeper(Path file) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "/bin/sh", "-c", "setsid sleep 3600 & echo $! >\"$1\"", "sh", file.toString());
-    builder.redirectInput(Redirect.INHERIT);
-    builder.redirectOutput(Redirect.INHERIT);
-    builder.redirectError(Redirect.INHERIT);
-    Process shell = factory.start(builder);
-    if (!shell.waitFor(KEEPER_START_SECONDS, TimeUnit.SECONDS) || shell.exitValue() != 0) {
-      shell.destroyForcibly();
-      throw new IOException("a keeper process could not be started");
-    }
-    return Integer.parseInt(Files.readString(file).strip());
-  }
-
-  /** Yama may forbid it: found out while the streams are still in their places. */
-  private void probe(int fd) throws IOException {
-    int process = Kernel.openProcess(keeper);
-    try {
-      Kernel.close(Kernel.takeDescriptor(process, fd));
-    } finally {
-      Kernel.close(process);
-    }
-  }
-
   /** In the original: puts back what was set aside. */
   void restore() {
-    if (keeper == 0) {
-      return;
-    }
     try {
-      int process = Kernel.openProcess(keeper);
       for (List<Integer> group : parked) {
-        replace(Kernel.takeDescriptor(process, group.get(0)), group);
+        replace(keeper.take(group.get(0)), group);
       }
-      Kernel.close(process);
     } catch (IOException e) {
-      // The probe has worked; with the streams gone there is nobody to tell.
+      // The first attempt has worked; with the streams gone there is nobody to tell.
     }
-    Kernel.killProcess(keeper);
-    forget();
+    parked.clear();
   }
 
-  /** In the restored process: the streams are the launcher's, the keeper is another machine's. */
+  /** In the restored process: the streams are the launcher's. */
   void forget() {
-    keeper = 0;
     parked.clear();
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, policies";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -34,6 +34,7 @@ public final class OptionParser {
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
   private boolean reseed = true;
+  private Path policies;
 
   private OptionParser() {}
 
@@ -62,7 +63,8 @@ public final class OptionParser {
         Optional.ofNullable(helper),
         timeLimit,
         Optional.ofNullable(portable),
-        reseed);
+        reseed,
+        Optional.ofNullable(policies));
   }
 
   private void set(String name, String value) throws Failure {
@@ -76,6 +78,7 @@ public final class OptionParser {
       case "time-limit" -> timeLimit = timeLimit(value);
       case "portable" -> portable = portable(value);
       case "reseed" -> reseed = reseed(value);
+      case "policies" -> policies = path(name, value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }

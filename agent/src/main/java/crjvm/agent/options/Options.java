@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param timeLimit of the dump
  * @param portable the least CPU that the image is to run on; empty: one like this machine's
  * @param reseed whether restored processes get new seeds for what the JDK had seeded
+ * @param policies a file with rules for open descriptors
  */
 public record Options(
     Path image,
@@ -27,7 +28,8 @@ public record Options(
     Optional<Path> helper,
     Duration timeLimit,
     Optional<CpuLevel> portable,
-    boolean reseed) {
+    boolean reseed,
+    Optional<Path> policies) {
 
   /** What the original process does after its checkpoint. */
   public enum Then {

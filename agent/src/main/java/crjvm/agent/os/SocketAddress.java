@@ -1,0 +1,60 @@
+package crjvm.agent.os;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One end of a socket.
+ *
+ * @param host of an internet socket; an IPv4 address that is mapped into IPv6 counts as IPv4
+ * @param port of an internet socket; else 0
+ * @param path of a unix socket that has one; abstract ones begin with {@code @}
+ */
+public record SocketAddress(Optional<InetAddress> host, int port, Optional<String> path) {
+  private static final int AF_UNIX = 1;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int IPV4_AT = 2; // behind the port
+  private static final int IPV6_AT = 6; // behind port and flow
+
+  /** Empty: it has none. */
+  public static Optional<SocketAddress> local(int fd) {
+    return Descriptors.ownAddress(fd).flatMap(bytes -> of(Descriptors.socketFamily(fd), bytes));
+  }
+
+  /** Empty: it is not connected. */
+  public static Optional<SocketAddress> remote(int fd) {
+    return Descriptors.peerAddress(fd).flatMap(bytes -> of(Descriptors.socketFamily(fd), bytes));
+  }
+
+  /**
+   * @param bytes a struct sockaddr without its family
+   */
+  static Optional<SocketAddress> of(int family, byte[] bytes) {
+    return switch (family) {
+      case AF_INET -> internet(bytes, IPV4_AT, 4);
+      case AF_INET6 -> internet(bytes, IPV6_AT, 16);
+      case AF_UNIX ->
+          bytes.length == 0
+              ? Optional.empty()
+              : Optional.of(
+                  new SocketAddress(Optional.empty(), 0, Optional.of(Descriptors.unixName(bytes))));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<SocketAddress> internet(byte[] bytes, int at, int length) {
+    if (bytes.length < at + length) {
+      return Optional.empty();
+    }
+    try {
+      InetAddress host = InetAddress.getByAddress(Arrays.copyOfRange(bytes, at, at + length));
+      int port = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+      return Optional.of(new SocketAddress(Optional.of(host), port, Optional.empty()));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e); // of a length that no address has
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package crjvm.agent.policy;
+
+import crjvm.agent.os.OpenFile;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** What rules about files, pipes and plain descriptors are about. */
+final class Conditions {
+  private static final String DELETED = " (deleted)";
+
+  private Conditions() {}
+
+  /**
+   * @param glob of {@code FileSystem.getPathMatcher}; null: every file
+   */
+  static Predicate<OpenFile> file(PolicyParser.Entry glob) throws PolicyException {
+    Predicate<OpenFile> isFile = file -> !file.isSocket() && file.hasPath();
+    if (glob == null) {
+      return isFile;
+    }
+    PathMatcher matcher = matcher(glob);
+    return isFile.and(file -> matches(matcher, path(file)));
+  }
+
+  static PathMatcher matcher(PolicyParser.Entry glob) throws PolicyException {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + glob.value());
+    } catch (PatternSyntaxException e) {
+      throw new PolicyException(
+          glob.line(), "\"" + glob.value() + "\" is no pattern (" + e.getDescription() + ")");
+    }
+  }
+
+  static boolean matches(PathMatcher matcher, String path) {
+    try {
+      return matcher.matches(Path.of(path));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static String path(OpenFile file) {
+    String target = file.target();
+    return file.links() == 0 && target.endsWith(DELETED)
+        ? target.substring(0, target.length() - DELETED.length())
+        : target;
+  }
+
+  static Predicate<OpenFile> pipe() {
+    return file -> file.isFifo() && !file.hasPath();
+  }
+
+  /**
+   * By its number, or by a part of what /proc says of it; null for the one that is not asked for.
+   */
+  static Predicate<OpenFile> descriptor(PolicyParser.Entry number, PolicyParser.Entry regex)
+      throws PolicyException {
+    Predicate<OpenFile> condition = file -> true;
+    if (number != null) {
+      int wanted = number(number);
+      condition = condition.and(file -> file.number() == wanted);
+    }
+    if (regex != null) {
+      Pattern pattern = pattern(regex);
+      condition = condition.and(file -> pattern.matcher(file.target()).find());
+    }
+    return condition;
+  }
+
+  static int number(PolicyParser.Entry entry) throws PolicyException {
+    try {
+      return Integer.parseInt(entry.value());
+    } catch (NumberFormatException e) {
+      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is no number");
+    }
+  }
+
+  private static Pattern pattern(PolicyParser.Entry regex) throws PolicyException {
+    try {
+      return Pattern.compile(regex.value());
+    } catch (PatternSyntaxException e) {
+      throw new PolicyException(
+          regex.line(), "\"" + regex.value() + "\" is no regex (" + e.getDescription() + ")");
+    }
+  }
+}

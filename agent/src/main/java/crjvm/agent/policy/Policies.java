@@ -1,0 +1,52 @@
+package crjvm.agent.policy;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.OpenFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The rules of a policy file, in its order: the first that fits a descriptor counts. */
+public final class Policies {
+  /** For descriptors that no rule fits. */
+  public static final Policies NONE = new Policies(List.of());
+
+  private final List<Rule> rules;
+
+  private Policies(List<Rule> rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Reads a file in the format of CRaC's {@code jdk.crac.resource-policies}.
+   *
+   * @throws Failure it can't be read, or is not in this format
+   */
+  public static Policies load(Path file) throws Failure {
+    try {
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      return new Policies(new PolicyParser().parse(lines));
+    } catch (PolicyException e) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "the policies \"" + file + "\", line " + e.line() + ": " + e.getMessage(),
+          "docs/descriptors.md describes them");
+    } catch (IOException e) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "the policies \"" + file + "\" can't be read (" + e.getMessage() + ")",
+          "name a text file that this user can read");
+    }
+  }
+
+  /** {@link Action#KEEP} for what no rule is about. */
+  public Action of(OpenFile file) {
+    return rules.stream()
+        .filter(rule -> rule.condition().test(file))
+        .map(Rule::action)
+        .findFirst()
+        .orElse(Action.KEEP);
+  }
+}

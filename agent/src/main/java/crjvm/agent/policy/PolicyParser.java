@@ -1,0 +1,134 @@
+package crjvm.agent.policy;
+
+import crjvm.agent.os.OpenFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Reads rules of {@code key: value} lines, with {@code ---} between, as CRaC does. {@code keep} is
+ * crjvm's own word for what CRaC calls {@code ignore}.
+ */
+final class PolicyParser {
+  private static final Map<String, Action> ACTIONS =
+      Map.of(
+          "error", Action.ERROR,
+          "keep", Action.KEEP,
+          "ignore", Action.KEEP,
+          "reopen", Action.KEEP, // files are opened again at their position, sockets bound again
+          "close", Action.CLOSE);
+
+  private static final Map<String, Set<String>> KEYS =
+      Map.of(
+          "file", Set.of("path"),
+          "pipe", Set.of(),
+          "socket",
+              Set.of(
+                  "family",
+                  "localaddress",
+                  "remoteaddress",
+                  "localport",
+                  "remoteport",
+                  "localpath",
+                  "remotepath"),
+          "filedescriptor", Set.of("value", "regex"));
+
+  private static final Set<String> COMMON = Set.of("type", "action", "warn");
+
+  private final List<Rule> rules = new ArrayList<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** A value and where it stands. */
+  record Entry(int line, String value) {}
+
+  List<Rule> parse(List<String> lines) throws PolicyException {
+    int number = 0;
+    for (String line : lines) {
+      number++;
+      String text = line.strip();
+      if (text.equals("---")) {
+        finishRule(number);
+      } else if (!text.isEmpty() && !text.startsWith("#")) {
+        addEntry(number, text);
+      }
+    }
+    finishRule(number);
+    return List.copyOf(rules);
+  }
+
+  private void addEntry(int number, String text) throws PolicyException {
+    int colon = text.indexOf(':');
+    if (colon <= 0) {
+      throw new PolicyException(number, "\"" + text + "\" is not \"key: value\"");
+    }
+    String key = text.substring(0, colon).strip();
+    String value = unquoted(text.substring(colon + 1).strip());
+    if (value.isEmpty()) {
+      throw new PolicyException(number, "\"" + key + "\" has no value");
+    }
+    if (entries.put(key.toLowerCase(Locale.ROOT), new Entry(number, value)) != null) {
+      throw new PolicyException(number, "\"" + key + "\" is there twice; is a --- missing?");
+    }
+  }
+
+  /** YAML needs quotes around a value that begins with an asterisk. */
+  private static String unquoted(String value) {
+    boolean isQuoted =
+        value.length() > 1
+            && (value.startsWith("\"") && value.endsWith("\"")
+                || value.startsWith("'") && value.endsWith("'"));
+    return isQuoted ? value.substring(1, value.length() - 1) : value;
+  }
+
+  private void finishRule(int line) throws PolicyException {
+    if (entries.isEmpty()) {
+      return;
+    }
+    Entry typeEntry = required("type", line);
+    String type = typeEntry.value().toLowerCase(Locale.ROOT);
+    Set<String> keys = KEYS.get(type);
+    if (keys == null) {
+      throw new PolicyException(
+          typeEntry.line(),
+          "type \"" + type + "\" is not one of file, pipe, socket, filedescriptor");
+    }
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      if (!keys.contains(entry.getKey()) && !COMMON.contains(entry.getKey())) {
+        throw new PolicyException(
+            entry.getValue().line(), "\"" + entry.getKey() + "\" is nothing of a " + type);
+      }
+    }
+    Entry actionEntry = required("action", line);
+    Action action = ACTIONS.get(actionEntry.value().toLowerCase(Locale.ROOT));
+    if (action == null) {
+      throw new PolicyException(
+          actionEntry.line(),
+          "action \""
+              + actionEntry.value()
+              + "\" is not one of error, keep, ignore, reopen, close");
+    }
+    rules.add(new Rule(condition(type), action));
+    entries.clear();
+  }
+
+  private Entry required(String key, int line) throws PolicyException {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      throw new PolicyException(line, "the rule that ends here has no \"" + key + "\"");
+    }
+    return entry;
+  }
+
+  private Predicate<OpenFile> condition(String type) throws PolicyException {
+    return switch (type) {
+      case "file" -> Conditions.file(entries.get("path"));
+      case "pipe" -> Conditions.pipe();
+      case "socket" -> SocketConditions.of(entries);
+      default -> Conditions.descriptor(entries.get("value"), entries.get("regex"));
+    };
+  }
+}
