@@ -29,7 +29,6 @@ final class Checkpoint {
 
   private final Checkpointer owner;
   private final Checkpointer.Settings settings;
-  private final ProcessFactory factory;
   private final ProcessRunner runner;
   private final ImageFolder image;
   private final Path jar;
@@ -39,7 +38,6 @@ final class Checkpoint {
       throws Failure {
     this.owner = owner;
     this.settings = settings;
-    this.factory = factory;
     runner = new ProcessRunner(factory);
     image = new ImageFolder(owner.place());
     jar = Launcher.jar(settings.jar());
@@ -155,13 +153,7 @@ final class Checkpoint {
       recordings.end();
       Dump dump =
           new Dump(
-              settings,
-              origin(),
-              factory,
-              owner.perfDataCleaner(),
-              helper.engineVersion(),
-              gate,
-              toClose);
+              settings, origin(), owner.perfDataCleaner(), helper.engineVersion(), gate, toClose);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner::setFinished));
       if (restored.isPresent() || !settings.isLast()) {

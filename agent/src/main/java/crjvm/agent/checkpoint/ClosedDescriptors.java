@@ -27,13 +27,13 @@ final class ClosedDescriptors {
   }
 
   /** While the application runs. */
-  void prepare(Path folder) throws Failure, InterruptedException {
+  void prepare(Path folder) throws Failure {
     if (files.isEmpty()) {
       return;
     }
     OpenFile first = files.get(0);
     try {
-      keeper.start(folder, first.number());
+      keeper.start(folder, files.stream().map(OpenFile::number).toList());
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,

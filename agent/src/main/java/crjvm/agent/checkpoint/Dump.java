@@ -6,7 +6,6 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
@@ -36,7 +35,7 @@ final class Dump {
 
   private final Checkpointer.Settings settings;
   private final Origin origin;
-  private final Keeper keeper;
+  private final Keeper keeper = new Keeper();
   private final StandardStreams streams;
   private final ClosedDescriptors closed;
   private final PerfDataCleaner cleaner;
@@ -48,7 +47,6 @@ final class Dump {
   Dump(
       Checkpointer.Settings settings,
       Origin origin,
-      ProcessFactory factory,
       PerfDataCleaner cleaner,
       String engineVersion,
       Gate gate,
@@ -58,7 +56,6 @@ final class Dump {
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     this.gate = gate;
-    keeper = new Keeper(factory);
     streams = new StandardStreams(keeper);
     closed = new ClosedDescriptors(keeper, toClose);
   }

@@ -1,56 +1,38 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFactory;
+import crjvm.agent.os.LoneRunner;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
 /**
- * A process that is no descendant and inherits all descriptors: it holds during the dump what must
- * not be dumped, and this process takes it back.
+ * A process that is no descendant and inherits descriptors: it holds during the dump what must not
+ * be dumped, and this process takes it back.
  */
 final class Keeper {
-  private static final int START_SECONDS = 10;
-
-  private final ProcessFactory factory;
   private int pid;
-
-  Keeper(ProcessFactory factory) {
-    this.factory = factory;
-  }
 
   /**
    * Does nothing the second time.
    *
    * @param folder for a file of its own
-   * @param wanted a descriptor that will be taken back: Yama may forbid it, which is found out
-   *     while everything is in its place
+   * @param wanted what will be taken back, beside the standard streams. Yama may forbid it, which
+   *     is found out while everything is in its place
    */
-  void start(Path folder, int wanted) throws IOException, InterruptedException {
+  void start(Path folder, List<Integer> wanted) throws IOException {
     if (pid != 0) {
       return;
     }
-    pid = start(folder.resolve("keeper"));
-    Kernel.close(take(wanted));
-  }
-
-  /** {@code sh} ends at once, so that the sleeper becomes a child of init's. */
-  private int start(Path file) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "/bin/sh", "-c", "setsid sleep 3600 & echo $! >\"$1\"", "sh", file.toString());
-    builder.redirectInput(Redirect.INHERIT);
-    builder.redirectOutput(Redirect.INHERIT);
-    builder.redirectError(Redirect.INHERIT);
-    Process shell = factory.start(builder);
-    if (!shell.waitFor(START_SECONDS, TimeUnit.SECONDS) || shell.exitValue() != 0) {
-      shell.destroyForcibly();
+    Path file = folder.resolve("keeper");
+    // The shell ends at once, so that the sleeper becomes a child of init's.
+    String script = "setsid sleep 3600 & echo $! >\"$1\"";
+    if (LoneRunner.launch(List.of("/bin/sh", "-c", script, "sh", file.toString()), wanted) != 0) {
       throw new IOException("a keeper process could not be started");
     }
-    return Integer.parseInt(Files.readString(file).strip());
+    pid = Integer.parseInt(Files.readString(file).strip());
+    Kernel.close(take(wanted.get(0)));
   }
 
   /** A copy of a descriptor as it was when the keeper started. */

@@ -99,14 +99,14 @@ final class StandardStreams {
   }
 
   /** Puts /dev/null in the place of what can't stay. */
-  void park(Path folder) throws Failure, InterruptedException {
+  void park(Path folder) throws Failure {
     List<List<Integer>> groups = groups();
     if (groups.isEmpty()) {
       return;
     }
     int first = groups.get(0).get(0);
     try {
-      keeper.start(folder, first);
+      keeper.start(folder, List.of(first));
       for (List<Integer> group : groups) {
         parked.add(group);
         // One for each: CRIU tells duplicates from others by the open file description.

@@ -82,10 +82,15 @@ public final class Kernel {
       long count = LibC.read(fd, buffer, buffer.length);
       if (count >= 0) {
         return (int) count;
-      } else if (Native.getLastError() != EINTR) {
+      } else if (!wasInterrupted()) {
         throw error("read");
       }
     }
+  }
+
+  /** Whether a signal ended the last call. */
+  static boolean wasInterrupted() {
+    return Native.getLastError() == EINTR;
   }
 
   /**

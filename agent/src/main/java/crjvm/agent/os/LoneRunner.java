@@ -1,15 +1,10 @@
 package crjvm.agent.os;
 
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import crjvm.agent.os.ProcessRunner.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,10 +15,27 @@ import java.util.List;
 public final class LoneRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 64 * 1024;
   private static final int STREAMS = 2; // standard output, standard error
-  private static final int FILE_ACTIONS_BYTES = 256; // C libraries use some 80
   private static final int INTERVAL_MS = 5;
   private static final short POLLIN = 1;
   private static final int WNOHANG = 1;
+
+  /**
+   * Runs a program that ends at once and leaves another one in the background.
+   *
+   * @param kept descriptors that both inherit, whether they are closed on exec or not; the standard
+   *     streams they do in any case
+   * @return the exit status
+   */
+  public static int launch(List<String> command, List<Integer> kept) throws IOException {
+    Spawn spawn = new Spawn();
+    kept.forEach(fd -> spawn.duplicate(fd, fd));
+    int pid = spawn.start(command);
+    int[] status = new int[1];
+    while (LibC.waitpid(pid, status, 0) < 0 && Kernel.wasInterrupted()) {
+      continue;
+    }
+    return Child.exitStatus(status[0]);
+  }
 
   @Override
   public Result run(List<String> command, Duration limit) throws IOException {
@@ -57,52 +69,11 @@ public final class LoneRunner implements CommandRunner {
   }
 
   private static int spawn(List<String> command, int[][] pipes) throws IOException {
-    List<Long> memory = new ArrayList<>();
-    long actions = allocate(FILE_ACTIONS_BYTES, memory);
-    try {
-      check(LibC.posix_spawn_file_actions_init(actions));
-      check(LibC.posix_spawn_file_actions_addopen(actions, 0, terminated("/dev/null"), 0, 0));
-      for (int i = 0; i < STREAMS; i++) {
-        check(LibC.posix_spawn_file_actions_adddup2(actions, pipes[i][1], i + 1));
-      }
-      long arguments = allocate((command.size() + 1) * Long.BYTES, memory);
-      for (int i = 0; i < command.size(); i++) {
-        new Pointer(arguments).setLong((long) i * Long.BYTES, copy(command.get(i), memory));
-      }
-      new Pointer(arguments).setLong((long) command.size() * Long.BYTES, 0);
-      long environment = NativeLibrary.getProcess().getGlobalVariableAddress("environ").getLong(0);
-      int[] pid = new int[1];
-      byte[] program = terminated(command.get(0));
-      check(LibC.posix_spawn(pid, program, actions, 0, arguments, environment));
-      return pid[0];
-    } finally {
-      LibC.posix_spawn_file_actions_destroy(actions);
-      memory.forEach(Native::free);
+    Spawn spawn = new Spawn().withoutInput();
+    for (int i = 0; i < STREAMS; i++) {
+      spawn.duplicate(pipes[i][1], i + 1);
     }
-  }
-
-  /** JNA's own Memory would need its cleaner, which has a thread. */
-  private static long allocate(int size, List<Long> memory) {
-    long address = Native.malloc(size);
-    memory.add(address);
-    return address;
-  }
-
-  private static long copy(String text, List<Long> memory) {
-    byte[] bytes = terminated(text);
-    long address = allocate(bytes.length, memory);
-    new Pointer(address).write(0, bytes, 0, bytes.length);
-    return address;
-  }
-
-  private static byte[] terminated(String text) {
-    return (text + '\0').getBytes(NativeEncoding.CHARSET);
-  }
-
-  private static void check(int error) throws IOException {
-    if (error != 0) {
-      throw new IOException("posix_spawn: " + new LastErrorException(error).getMessage());
-    }
+    return spawn.start(command);
   }
 
   private static final class Child {
