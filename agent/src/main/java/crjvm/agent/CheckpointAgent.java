@@ -3,6 +3,7 @@ package crjvm.agent;
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.management.PlatformBean;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;
@@ -20,6 +21,7 @@ import crjvm.entry.IsolatedClassLoader;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -37,7 +39,8 @@ public final class CheckpointAgent implements Agent {
   private Checkpointer checkpointer;
 
   @Override
-  public void start(String text, Instrumentation instrumentation) {
+  public boolean start(String text, Instrumentation instrumentation) {
+    PlatformBean.install(instrumentation);
     try {
       Platform.check();
       Options parsed = OptionParser.parse(text);
@@ -59,6 +62,7 @@ public final class CheckpointAgent implements Agent {
       session = null;
       Console.report(failure);
     }
+    return session != null;
   }
 
   /** May start the process again, in place. */
@@ -218,9 +222,19 @@ public final class CheckpointAgent implements Agent {
       throw exception(failure);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw exception(
-          new Failure("checkpoint failed", "the thread was interrupted", "try again", e));
+      Failure failure =
+          new Failure("checkpoint failed", "the thread was interrupted", "try again", e);
+      failure.addSuppressed(e);
+      for (Throwable each : e.getSuppressed()) {
+        failure.addSuppressed(each);
+      }
+      throw exception(failure);
     }
+  }
+
+  @Override
+  public List<String> arguments() {
+    return checkpointer.arguments();
   }
 
   /** org.crac hands on suppressed exceptions only. */

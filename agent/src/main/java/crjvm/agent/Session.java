@@ -10,13 +10,15 @@ import crjvm.agent.warmup.WarmUpRunner;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** From the warm point to the image: warm-up, quiet, checkpoint. */
 final class Session {
   private final Options options;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
-  private volatile boolean isWarm;
+  private final ReentrantLock warmUpLock = new ReentrantLock();
+  private boolean isWarm;
 
   /** What has to be done before the first checkpoint, and only then. */
   interface Preparation {
@@ -35,9 +37,14 @@ final class Session {
 
   /** Warm-up is for the first image; those that follow are of a warm application. */
   void run() throws Failure, RestoreException, InterruptedException {
-    if (!isWarm) {
-      warmUp();
-      isWarm = true;
+    warmUpLock.lockInterruptibly(); // several threads may ask at once
+    try {
+      if (!isWarm) {
+        warmUp();
+        isWarm = true;
+      }
+    } finally {
+      warmUpLock.unlock();
     }
     checkpoint();
   }

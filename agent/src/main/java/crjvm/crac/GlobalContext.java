@@ -4,10 +4,12 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The resources of the application. beforeCheckpoint in reverse order of registration, afterRestore
- * in the order of registration, for the same resources, after failures too.
+ * in the order of registration, for the same resources, after failures too. What registers in
+ * between belongs to the next checkpoint.
  */
 public final class GlobalContext extends Context<Resource> {
   // Only ever compared by identity: a proxy of org.crac throws from equals, hashCode and toString
@@ -17,9 +19,11 @@ public final class GlobalContext extends Context<Resource> {
 
   GlobalContext() {}
 
+  /** Once more: its turn is that of the last time. */
   @Override
   public synchronized void register(Resource resource) {
-    registered.removeIf(reference -> reference.get() == null);
+    Objects.requireNonNull(resource);
+    registered.removeIf(reference -> reference.refersTo(null) || reference.refersTo(resource));
     registered.add(new WeakReference<>(resource));
   }
 
@@ -32,9 +36,9 @@ public final class GlobalContext extends Context<Resource> {
     for (Resource resource : resources) {
       try {
         resource.beforeCheckpoint(this);
-      } catch (Exception e) {
+      } catch (Throwable e) { // an Error must not keep what others closed from being opened again
         failure = failure == null ? new CheckpointException() : failure;
-        suppress(failure, e, e instanceof CheckpointException);
+        suppress(failure, e);
       }
     }
     if (failure != null) {
@@ -50,9 +54,9 @@ public final class GlobalContext extends Context<Resource> {
     for (Resource resource : resources) {
       try {
         resource.afterRestore(this);
-      } catch (Exception e) {
+      } catch (Throwable e) {
         failure = failure == null ? new RestoreException() : failure;
-        suppress(failure, e, e instanceof RestoreException);
+        suppress(failure, e);
       }
     }
     if (failure != null) {
@@ -73,14 +77,18 @@ public final class GlobalContext extends Context<Resource> {
 
   /**
    * A context among the resources has collected its own failures: they count, not their collector.
+   * org.crac's exceptions are of other classes and stay as they are.
    */
-  private static void suppress(Exception collector, Exception failure, boolean isCollector) {
-    if (isCollector && failure.getSuppressed().length > 0) {
+  private static void suppress(Exception collector, Throwable failure) {
+    if (failure.getClass() == collector.getClass() && failure.getSuppressed().length > 0) {
       for (Throwable each : failure.getSuppressed()) {
         collector.addSuppressed(each);
       }
-    } else {
-      collector.addSuppressed(failure);
+      return;
     }
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt(); // whoever asked for the checkpoint may want to know
+    }
+    collector.addSuppressed(failure);
   }
 }

@@ -3,11 +3,16 @@ package crjvm.entry;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import java.lang.instrument.Instrumentation;
+import java.util.List;
 
 /** What the visible part of the jar asks of the isolated part. */
 public interface Agent {
-  /** Never throws for a reason that is the user's: it says so on stderr and stays idle. */
-  void start(String options, Instrumentation instrumentation);
+  /**
+   * Never throws for a reason that is the user's: it says so on stderr and stays idle.
+   *
+   * @return whether checkpoints can be asked for
+   */
+  boolean start(String options, Instrumentation instrumentation);
 
   /** The method that {@code at=method:} names has returned, in this thread. */
   void methodReturned();
@@ -24,4 +29,7 @@ public interface Agent {
    * restored process.
    */
   void checkpointRestore() throws CheckpointException, RestoreException;
+
+  /** The arguments of this start; those of the checkpoint if the restore got none. */
+  List<String> arguments();
 }

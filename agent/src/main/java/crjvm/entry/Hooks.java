@@ -2,10 +2,12 @@ package crjvm.entry;
 
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
- * Where inlined advice and {@code crjvm.crac} reach the agent: public, static and found by the
- * system class loader.
+ * Where inlined advice, {@code crjvm.crac} and the public interface reach the agent: public, static
+ * and found by the system class loader.
  */
 public final class Hooks {
   private static volatile Agent agent;
@@ -16,9 +18,9 @@ public final class Hooks {
     agent = installed;
   }
 
-  /** The agent, or null when the JVM runs without it. */
-  public static Agent agent() {
-    return agent;
+  /** Whether the JVM runs with the agent; called by {@code crjvm.Crjvm}. */
+  public static boolean isPresent() {
+    return agent != null;
   }
 
   /** Called by advice. */
@@ -31,12 +33,27 @@ public final class Hooks {
     return agent.mainEntered(arguments);
   }
 
-  /** Called by {@code crjvm.crac.Core}. */
+  /** Called by {@code crjvm.crac.Core} and {@code crjvm.Crjvm}. */
   public static void checkpointRestore() throws CheckpointException, RestoreException {
     Agent present = agent;
     if (present == null) {
       throw new UnsupportedOperationException("the JVM was started without -javaagent:crjvm.jar");
     }
     present.checkpointRestore();
+  }
+
+  /** Called by {@code crjvm.Crjvm}: one listener, before checkpoints and after restores. */
+  public static void register(Callable<?> before, Callable<?> after) {
+    Listeners.register(before, after);
+  }
+
+  /** Called by {@code crjvm.Crjvm}: a listener in restored processes only. */
+  public static void onRestore(Callable<?> listener) {
+    Listeners.onRestore(listener);
+  }
+
+  /** The arguments of this start; those of the checkpoint if the restore got none. */
+  public static List<String> arguments() {
+    return agent.arguments();
   }
 }

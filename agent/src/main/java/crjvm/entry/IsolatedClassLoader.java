@@ -89,6 +89,9 @@ public final class IsolatedClassLoader extends ClassLoader {
   }
 
   private static boolean isShared(String name) {
+    if (name.startsWith("jdk.crac.")) {
+      return true; // the system class loader's parents may have it, too
+    }
     return name.startsWith("crjvm.")
         && (name.indexOf('.', 6) < 0
             || name.startsWith("crjvm.entry.")

@@ -6,6 +6,9 @@ import java.lang.instrument.Instrumentation;
 public final class Premain {
   private static final String AGENT = "crjvm.agent.CheckpointAgent";
 
+  /** org.crac reads it once, in its static initialiser. */
+  private static final String IMPLEMENTATION = "org.crac.Core.Compat";
+
   private Premain() {}
 
   /**
@@ -15,13 +18,13 @@ public final class Premain {
   @SuppressWarnings("CatchAndPrintStackTrace") // on demand only
   public static void premain(String options, Instrumentation instrumentation) {
     try {
-      // org.crac reads this once, in its static initialiser.
-      System.setProperty("org.crac.Core.Compat", "crjvm.crac");
       Agent agent =
           (Agent)
               IsolatedClassLoader.open().loadClass(AGENT).getDeclaredConstructor().newInstance();
       Hooks.install(agent);
-      agent.start(options == null ? "" : options, instrumentation);
+      if (agent.start(options == null ? "" : options, instrumentation)) {
+        System.setProperty(IMPLEMENTATION, "crjvm.crac");
+      }
     } catch (Throwable e) { // an Error of the agent's must not be the application's end either
       System.err.println("crjvm: the agent could not start: " + e + "; set CRJVM_DEBUG=1 for more");
       if ("1".equals(System.getenv("CRJVM_DEBUG"))) {

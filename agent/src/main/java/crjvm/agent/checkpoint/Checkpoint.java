@@ -1,5 +1,7 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.event.CheckpointPhases;
+import crjvm.agent.event.FlightEvents;
 import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -7,14 +9,10 @@ import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.restore.RestorePhases;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
-import crjvm.crac.CheckpointException;
-import crjvm.crac.Context;
-import crjvm.crac.Core;
-import crjvm.crac.Resource;
 import crjvm.crac.RestoreException;
-import crjvm.entry.RestoreListeners;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +30,10 @@ final class Checkpoint {
   private final ProcessRunner runner;
   private final ImageFolder image;
   private final Path jar;
-  private final Context<Resource> resources = Core.getGlobalContext();
+  private final Callbacks callbacks = new Callbacks();
+  private long callbackTime;
+  private long dumpTime;
+  private long compilationTime;
 
   Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory)
       throws Failure {
@@ -58,15 +59,30 @@ final class Checkpoint {
     RestoreWork work = RestoreWork.prepare(settings.randomness());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::rehearse);
+    FlightEvents.prepare();
 
     try {
-      boolean isRestored = makeImage(helper, work, gate).isPresent();
-      if (!isRestored) {
+      Optional<RestoreRequest> restored = makeImage(helper, work, gate);
+      if (restored.isEmpty()) {
         finish(start, helper);
       }
-      tellOfRestore(isRestored);
+      goOn(restored, work);
     } finally {
       gate.release();
+    }
+  }
+
+  /** On either side. */
+  private void goOn(Optional<RestoreRequest> restored, RestoreWork work) throws RestoreException {
+    long start = System.nanoTime();
+    try {
+      callbacks.afterRestore(restored.isPresent());
+    } finally {
+      if (restored.isPresent()) {
+        record(restored.get(), work.phases().withCallbacks(System.nanoTime() - start));
+      } else {
+        record();
+      }
     }
   }
 
@@ -83,60 +99,30 @@ final class Checkpoint {
     }
   }
 
-  /** The gate is open: callbacks may need other threads. */
-  private void tellOfRestore(boolean isRestored) throws RestoreException {
-    RestoreException failures = null;
-    try {
-      resources.afterRestore(null);
-    } catch (RestoreException e) {
-      failures = e;
-    }
-    if (isRestored) {
-      tellListeners();
-    }
-    if (failures != null) {
-      throw failures;
-    }
+  /** In the original process, when it goes on. */
+  private void record() {
+    FlightEvents.checkpoint(
+        image.path(), size(), new CheckpointPhases(callbackTime, dumpTime, compilationTime));
   }
 
-  private void tellResources() throws Failure {
-    try {
-      resources.beforeCheckpoint(null);
-    } catch (CheckpointException e) {
-      Throwable first = e.getSuppressed()[0];
-      Failure failure =
-          new Failure(
-              Messages.FAILED,
-              "a beforeCheckpoint callback of the application failed (" + first + ")",
-              "see what it needs, CRJVM_DEBUG=1 shows where it failed");
-      for (Throwable each : e.getSuppressed()) {
-        failure.addSuppressed(each);
-      }
-      throw failure;
+  /** Callbacks are behind us: that is what a restore takes. */
+  private static void record(RestoreRequest request, RestorePhases phases) {
+    if (request.isVerbose()) {
+      Console.say(phases.line());
     }
-  }
-
-  /**
-   * The application goes on: its resources have to know, and what they say belongs to the failure.
-   */
-  private void addFailures(Failure failure) {
-    try {
-      resources.afterRestore(null);
-    } catch (RestoreException e) {
-      for (Throwable each : e.getSuppressed()) {
-        failure.addSuppressed(each);
-      }
-    }
+    FlightEvents.restored(request.imageId(), phases);
   }
 
   /** Empty in the original process; the request in a restored one, where it has been applied. */
   private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     try {
-      tellResources();
+      long start = System.nanoTime();
+      callbacks.beforeCheckpoint();
+      callbackTime = System.nanoTime() - start;
       return dumpAndCompile(helper, work, gate);
-    } catch (Failure failure) {
-      addFailures(failure);
+    } catch (Failure | InterruptedException | RuntimeException | Error failure) {
+      callbacks.afterFailure(failure);
       throw failure;
     }
   }
@@ -149,6 +135,7 @@ final class Checkpoint {
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
     FlightRecordings recordings = new FlightRecordings();
+    long start = System.nanoTime();
     try {
       recordings.end();
       Dump dump =
@@ -163,8 +150,11 @@ final class Checkpoint {
         owner.setRestored(restored.get());
         return restored;
       }
+      long dumped = System.nanoTime();
+      dumpTime = dumped - start;
       new CompilerProcess(runner, jar).compile(folder);
       publish(folder);
+      compilationTime = System.nanoTime() - dumped;
     } catch (Failure | InterruptedException | RuntimeException e) {
       recordings.beginAnew();
       owner.setUnfinished(null);
@@ -214,16 +204,19 @@ final class Checkpoint {
 
   private void announce(long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    long size = 0;
-    try {
-      size = image.size();
-    } catch (IOException e) {
-      Console.trace(e); // only for the message
-    }
     Console.say(
         String.format(
             "image ready: \"%s\", %.0f MiB, %.1f s; run it with: %s run --image %s",
-            image.path(), size / MEBIBYTE, seconds, Launcher.command(jar), image.path()));
+            image.path(), size() / MEBIBYTE, seconds, Launcher.command(jar), image.path()));
+  }
+
+  private long size() {
+    try {
+      return image.size();
+    } catch (IOException e) {
+      Console.trace(e); // only for messages
+      return 0;
+    }
   }
 
   /** No shutdown hooks: they might delete what the image relies on. */
@@ -238,18 +231,5 @@ final class Checkpoint {
   private static void flush() {
     System.out.flush();
     System.err.flush();
-  }
-
-  private void tellListeners() {
-    List<String> arguments = owner.restoredArguments();
-    for (var listener : RestoreListeners.all()) {
-      try {
-        listener.onRestore(arguments);
-      } catch (Exception e) {
-        Console.say(
-            "a restore listener of the application failed: " + e + "; CRJVM_DEBUG=1 shows where");
-        Console.trace(e);
-      }
-    }
   }
 }

@@ -8,6 +8,7 @@ import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,7 @@ public final class Checkpointer {
 
   /** The arguments of the last restore; empty: there was none, or it kept those that were. */
   public Optional<List<String>> newArguments() {
-    return hasNewArguments ? Optional.of(restoredArguments()) : Optional.empty();
+    return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
@@ -117,9 +118,13 @@ public final class Checkpointer {
     perfDataCleaner.clean();
   }
 
-  /** In a restored process: those of its start, or of the checkpoint. */
-  List<String> restoredArguments() {
-    return origin.command().arguments();
+  /** Those of this start; in a process whose restore got none, those of the checkpoint. */
+  public List<String> arguments() {
+    try {
+      return origin().command().arguments();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A restored process may be elsewhere than the JVM whose options named the folder. */

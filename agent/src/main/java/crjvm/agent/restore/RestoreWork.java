@@ -21,6 +21,7 @@ public final class RestoreWork {
 
   private final EnvironmentStep environment;
   private final List<RestoreStep> steps;
+  private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
 
   private RestoreWork(EnvironmentStep environment, Optional<Randomness> randomness)
       throws ReflectiveOperationException {
@@ -95,7 +96,8 @@ public final class RestoreWork {
       step.rehearse();
     }
     parsed.imageId();
-    parsed.startedNanos();
+    RestoreTime.of(parsed);
+    phases.withCallbacks(1).line();
   }
 
   private static RestoreRequest request(
@@ -118,6 +120,8 @@ public final class RestoreWork {
   public RestoreRequest run(byte[] bytes, int length, Runnable openGate) throws IOException {
     long start = System.nanoTime();
     RestoreRequest request = RestoreRequest.parse(bytes, length, NativeEncoding.CHARSET);
+    RestoreTime time = RestoreTime.of(request);
+    time.set();
     long[] times = new long[steps.size()];
     for (int i = 0; i < times.length; i++) {
       long before = System.nanoTime();
@@ -130,22 +134,22 @@ public final class RestoreWork {
     }
     long before = System.nanoTime();
     openGate.run();
+    long end = System.nanoTime();
+    phases = new RestorePhases(Math.max(start - time.nanos(), 0), before - start, end - before, 0);
     if (request.isVerbose()) {
-      log(request, start, times, before);
+      log(times);
     }
     return request;
   }
 
-  private void log(RestoreRequest request, long start, long[] times, long opening) {
-    long end = System.nanoTime();
+  private void log(long[] times) {
     for (int i = 0; i < times.length; i++) {
       Console.say("restore: " + steps.get(i).name() + ": " + times[i] / 1000 + " us");
     }
-    Console.say("restore: gate: " + (end - opening) / 1000 + " us");
-    Console.say("restore: all steps: " + (end - start) / 1000 + " us");
-    if (request.startedNanos() != 0) {
-      Console.say(
-          "restore: since the restorer's start: " + (end - request.startedNanos()) / 1000 + " us");
-    }
+  }
+
+  /** Of the last run; without the application's callbacks, which are yet to come. */
+  public RestorePhases phases() {
+    return phases;
   }
 }

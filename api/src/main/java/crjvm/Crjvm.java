@@ -1,19 +1,18 @@
 package crjvm;
 
-import crjvm.crac.CheckpointException;
-import crjvm.crac.RestoreException;
-import crjvm.entry.Hooks;
-import crjvm.entry.RestoreListeners;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /**
- * What an application may ask of crjvm without org.crac. Without the agent nothing is ever called.
+ * What an application may ask of crjvm without org.crac. Without the agent nothing is ever called,
+ * and {@link #isPresent} is false.
  */
 public final class Crjvm {
   private Crjvm() {}
 
   /** Whether the agent is there, so that this process can be checkpointed or was restored. */
   public static boolean isPresent() {
-    return Hooks.agent() != null;
+    return AgentLink.isPresent();
   }
 
   /**
@@ -27,7 +26,26 @@ public final class Crjvm {
    * @throws UnsupportedOperationException the agent is not there, or its options were refused
    */
   public static void checkpoint() throws CheckpointException, RestoreException {
-    Hooks.checkpointRestore();
+    AgentLink.checkpoint();
+  }
+
+  /**
+   * Registers for every checkpoint to come, one that runs already excepted. The listener is held
+   * strongly; registering it twice calls it twice. It takes its turn among the resources of
+   * org.crac: {@code beforeCheckpoint} in reverse order of registration, {@code afterRestore} in
+   * order.
+   */
+  public static void register(CheckpointListener listener) {
+    Objects.requireNonNull(listener);
+    AgentLink.register(
+        () -> {
+          listener.beforeCheckpoint();
+          return null;
+        },
+        () -> {
+          listener.afterRestore(AgentLink.arguments());
+          return null;
+        });
   }
 
   /**
@@ -35,6 +53,12 @@ public final class Crjvm {
    * it twice.
    */
   public static void onRestore(RestoreListener listener) {
-    RestoreListeners.add(listener);
+    Objects.requireNonNull(listener);
+    Callable<Void> call =
+        () -> {
+          listener.onRestore(AgentLink.arguments());
+          return null;
+        };
+    AgentLink.onRestore(call);
   }
 }

@@ -1,0 +1,2 @@
+/** Events for the JDK's flight recorder. */
+package crjvm.agent.event;

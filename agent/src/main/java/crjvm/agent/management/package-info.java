@@ -1,0 +1,2 @@
+/** The management bean of checkpoint and restore. */
+package crjvm.agent.management;

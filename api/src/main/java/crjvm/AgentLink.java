@@ -1,0 +1,87 @@
+package crjvm;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * The way to the agent, by reflection and with the JDK's types only: this class may be there
+ * without the agent, and once more in a class loader that asks its parent last, as those of web
+ * applications.
+ */
+final class AgentLink {
+  private static final String HOOKS = "crjvm.entry.Hooks";
+
+  private AgentLink() {}
+
+  static boolean isPresent() {
+    Class<?> hooks = hooks();
+    return hooks != null && (Boolean) call(hooks, "isPresent", new Class<?>[0]);
+  }
+
+  static void checkpoint() throws CheckpointException, RestoreException {
+    Class<?> hooks = hooks();
+    if (hooks == null) {
+      throw new UnsupportedOperationException("the JVM was started without -javaagent:crjvm.jar");
+    }
+    try {
+      hooks.getMethod("checkpointRestore").invoke(null);
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause();
+      if (cause.getClass().getName().equals("crjvm.crac.CheckpointException")) {
+        throw new CheckpointException(cause);
+      } else if (cause.getClass().getName().equals("crjvm.crac.RestoreException")) {
+        throw new RestoreException(cause);
+      }
+      throw unchecked(cause);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static void register(Callable<?> before, Callable<?> after) {
+    Class<?> hooks = hooks();
+    if (hooks != null) {
+      call(hooks, "register", new Class<?>[] {Callable.class, Callable.class}, before, after);
+    }
+  }
+
+  static void onRestore(Callable<?> listener) {
+    Class<?> hooks = hooks();
+    if (hooks != null) {
+      call(hooks, "onRestore", new Class<?>[] {Callable.class}, listener);
+    }
+  }
+
+  /** The arguments of this start. Only asked by those whom the agent calls. */
+  @SuppressWarnings("unchecked")
+  static List<String> arguments() {
+    return (List<String>) call(hooks(), "arguments", new Class<?>[0]);
+  }
+
+  /** null: there is no agent. Looked up every time: the agent may be attached later. */
+  private static Class<?> hooks() {
+    try {
+      return Class.forName(HOOKS, true, ClassLoader.getSystemClassLoader());
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  private static Object call(Class<?> hooks, String name, Class<?>[] types, Object... arguments) {
+    try {
+      return hooks.getMethod(name, types).invoke(null, arguments);
+    } catch (InvocationTargetException e) {
+      throw unchecked(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // an agent of another version
+    }
+  }
+
+  private static RuntimeException unchecked(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+}

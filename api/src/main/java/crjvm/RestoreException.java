@@ -1,0 +1,13 @@
+package crjvm;
+
+/** The process goes on, but callbacks failed; their exceptions are the suppressed ones. */
+public class RestoreException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  RestoreException(Throwable cause) {
+    super(cause.getMessage(), cause);
+    for (Throwable each : cause.getSuppressed()) {
+      addSuppressed(each);
+    }
+  }
+}
