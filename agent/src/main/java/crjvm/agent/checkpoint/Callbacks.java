@@ -19,17 +19,21 @@ final class Callbacks {
     try {
       resources.beforeCheckpoint(null);
     } catch (CheckpointException e) {
-      Throwable first = e.getSuppressed()[0];
       Failure failure =
           new Failure(
               Messages.FAILED,
-              "a beforeCheckpoint callback of the application failed (" + first + ")",
+              "a beforeCheckpoint callback of the application failed (" + first(e) + ")",
               "see what it needs, CRJVM_DEBUG=1 shows where it failed");
       for (Throwable each : e.getSuppressed()) {
         failure.addSuppressed(each);
       }
       throw failure;
     }
+  }
+
+  /** A context of the application's own collects exceptions, too. */
+  private static Throwable first(Throwable e) {
+    return e.getMessage() == null && e.getSuppressed().length > 0 ? first(e.getSuppressed()[0]) : e;
   }
 
   /**

@@ -21,17 +21,16 @@ public record RestorePhases(long restorer, long steps, long gate, long callbacks
 
   /** One line, by plain means: formatters would have to be loaded first. */
   public String line() {
-    return "restored in "
+    return "restore: restored in "
         + text(total())
-        + " (restorer "
+        + ": restorer "
         + text(restorer)
         + ", steps "
         + text(steps)
         + ", gate "
         + text(gate)
         + ", callbacks "
-        + text(callbacks)
-        + ")";
+        + text(callbacks);
   }
 
   private static String text(long nanos) {

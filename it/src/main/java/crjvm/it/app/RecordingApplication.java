@@ -1,0 +1,31 @@
+package crjvm.it.app;
+
+import crjvm.CheckpointListener;
+import crjvm.Crjvm;
+import java.nio.file.Path;
+import java.util.List;
+import jdk.jfr.Recording;
+
+/**
+ * Knows crjvm's own interface only: makes a checkpoint, and records from its afterRestore callback
+ * on what the flight recorder is told.
+ */
+public final class RecordingApplication {
+  private RecordingApplication() {}
+
+  public static void main(String[] args) throws Exception {
+    Recording recording = new Recording();
+    Crjvm.register(
+        new CheckpointListener() {
+          @Override
+          public void afterRestore(List<String> arguments) {
+            recording.start();
+          }
+        });
+    Crjvm.checkpoint();
+    recording.stop();
+    recording.dump(Path.of(ProcessHandle.current().pid() + ".jfr").toAbsolutePath());
+    System.out.println("recorded");
+    Thread.currentThread().join(); // the test ends the process
+  }
+}
