@@ -3,6 +3,7 @@ package crjvm.crac;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class GlobalContextTest {
   void failuresOfAContextAreThoseOfItsResources() {
     GlobalContext inner = new GlobalContext();
     context.register(inner);
-    Resource bad = new Recorder("x", true);
+    Resource bad = new Recorder("x", new IllegalStateException("x"));
     kept.add(bad);
     inner.register(bad);
 
@@ -79,35 +80,140 @@ class GlobalContextTest {
     assertThat(hostile).isNotNull();
   }
 
-  private void register(String name, boolean fails) {
-    Recorder recorder = new Recorder(name, fails);
-    kept.add(recorder); // the context holds it weakly
-    context.register(recorder);
+  @Test
+  void anErrorIsAFailureLikeAnyOther() {
+    register("a", false);
+    keep(new Recorder("b", new AssertionError("b")));
+    register("c", false);
+
+    assertThatThrownBy(() -> context.beforeCheckpoint(null))
+        .isInstanceOf(CheckpointException.class)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(AssertionError.class));
+    assertThatThrownBy(() -> context.afterRestore(null))
+        .isInstanceOf(RestoreException.class)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(AssertionError.class));
+
+    assertThat(calls)
+        .containsExactly("before c", "before b", "before a", "after a", "after b", "after c");
   }
 
-  private final class Recorder implements Resource {
-    private final String name;
-    private final boolean fails;
+  @Test
+  void anInterruptIsKeptForTheCaller() {
+    keep(new Recorder("a", new InterruptedException("a")));
 
-    Recorder(String name, boolean fails) {
+    assertThatThrownBy(() -> context.beforeCheckpoint(null))
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .singleElement()
+                    .isInstanceOf(InterruptedException.class));
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void anExceptionThatIsNoCollectorStays() {
+    // As org.crac's, which are of another class, and one that nothing was suppressed by.
+    CheckpointException empty = new CheckpointException("empty");
+    Exception other = new CheckpointException("other") {};
+    other.addSuppressed(new IllegalStateException("inside"));
+    keep(new Recorder("a", empty));
+    keep(new Recorder("b", other));
+
+    assertThatThrownBy(() -> context.beforeCheckpoint(null))
+        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(other, empty));
+  }
+
+  @Test
+  void whoRegistersDuringACheckpointIsToldOfTheNext() throws Exception {
+    keep(
+        new Recorder("a", null) {
+          @Override
+          public void beforeCheckpoint(Context<? extends Resource> context) {
+            register("late", false);
+          }
+        });
+
+    context.beforeCheckpoint(null);
+    context.afterRestore(null);
+    assertThat(calls).containsExactly("after a");
+
+    calls.clear();
+    context.beforeCheckpoint(null);
+    assertThat(calls).containsExactly("before late");
+  }
+
+  @Test
+  void registeredAgainAResourceIsTheLastOne() throws Exception {
+    Recorder a = new Recorder("a", null);
+    keep(a);
+    register("b", false);
+    context.register(a);
+
+    context.beforeCheckpoint(null);
+
+    assertThat(calls).containsExactly("before a", "before b");
+  }
+
+  @Test
+  void aResourceMustBeThere() {
+    assertThatThrownBy(() -> context.register(null)).isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
+  void aForgottenResourceIsNotTold() throws Exception {
+    WeakReference<Resource> forgotten = registerAndForget();
+    while (forgotten.get() != null) {
+      System.gc();
+    }
+
+    context.beforeCheckpoint(null);
+    context.afterRestore(null);
+
+    assertThat(calls).isEmpty();
+  }
+
+  private WeakReference<Resource> registerAndForget() {
+    Resource resource = new Recorder("forgotten", null);
+    context.register(resource);
+    return new WeakReference<>(resource);
+  }
+
+  private void register(String name, boolean fails) {
+    keep(new Recorder(name, fails ? new IllegalStateException(name) : null));
+  }
+
+  private void keep(Resource resource) {
+    kept.add(resource); // the context holds it weakly
+    context.register(resource);
+  }
+
+  private class Recorder implements Resource {
+    private final String name;
+    private final Throwable failure;
+
+    Recorder(String name, Throwable failure) {
       this.name = name;
-      this.fails = fails;
+      this.failure = failure;
     }
 
     @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
+    public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
       record("before");
     }
 
     @Override
-    public void afterRestore(Context<? extends Resource> context) {
+    public void afterRestore(Context<? extends Resource> context) throws Exception {
       record("after");
     }
 
-    private void record(String when) {
+    private void record(String when) throws Exception {
       calls.add(when + " " + name);
-      if (fails) {
-        throw new IllegalStateException(name);
+      if (failure instanceof Error error) {
+        throw error;
+      } else if (failure != null) {
+        throw (Exception) failure;
       }
     }
   }

@@ -200,7 +200,8 @@ class CallbacksIT {
   void flightRecorderIsToldOfCheckpointAndRestore(Jdk jdk) throws Exception {
     TestJvm jvm =
         new TestJvm(BENCH, jdk.require())
-            .main("-cp", BENCH.application().toString(), "crjvm.it.app.RecordingApplication");
+            .main("-cp", BENCH.application().toString(), "crjvm.it.app.RecordingApplication")
+            .vm("-XX:StartFlightRecording=name=all");
     RunningProcess original = jvm.start("at=api,quiet=off,then=continue");
     original.awaitOutput("recorded");
     RecordedEvent checkpoint = event(jvm, original, "crjvm.Checkpoint");
@@ -219,15 +220,27 @@ class CallbacksIT {
     assertThat(restore.getDuration("restorer")).isPositive();
   }
 
+  /** Of the application's own recording, and of the one that runs since the JVM's start. */
   private static RecordedEvent event(TestJvm jvm, RunningProcess process, String name)
-      throws IOException {
-    List<RecordedEvent> events =
-        RecordingFile.readAllEvents(jvm.folder().resolve(process.pid() + ".jfr")).stream()
-            .filter(event -> event.getEventType().getName().startsWith("crjvm."))
-            .toList();
+      throws Exception {
+    Path whole = jvm.folder().resolve("all-" + process.pid() + ".jfr");
+    RunningProcess dump =
+        new Command(BENCH, jvm.folder())
+            .add(jvm.jdk().tool("jcmd"), process.pid(), "JFR.dump", "name=all")
+            .add("filename=" + whole)
+            .run("dump");
+    assertThat(dump.awaitExit()).as(dump::describe).isZero();
+    List<RecordedEvent> events = events(whole);
     assertThat(events).as(process::describe).hasSize(1);
     assertThat(events.get(0).getEventType().getName()).isEqualTo(name);
+    assertThat(events(jvm.folder().resolve(process.pid() + ".jfr"))).hasSize(1);
     return events.get(0);
+  }
+
+  private static List<RecordedEvent> events(Path recording) throws IOException {
+    return RecordingFile.readAllEvents(recording).stream()
+        .filter(event -> event.getEventType().getName().startsWith("crjvm."))
+        .toList();
   }
 
   private static void assertPhases(RecordedEvent event, List<String> names) {

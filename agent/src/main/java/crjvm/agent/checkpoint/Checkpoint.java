@@ -155,7 +155,7 @@ final class Checkpoint {
       new CompilerProcess(runner, jar).compile(folder);
       publish(folder);
       compilationTime = System.nanoTime() - dumped;
-    } catch (Failure | InterruptedException | RuntimeException e) {
+    } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
       owner.setUnfinished(null);
       folder.abandon();

@@ -30,6 +30,11 @@ public final class RestoreTime {
     return nanos;
   }
 
+  /** Milliseconds since 1970. */
+  long millis() {
+    return millis;
+  }
+
   /** Milliseconds since it began; -1: this process was not restored. */
   public static long uptimeMillis() {
     RestoreTime time = last;

@@ -1,0 +1,36 @@
+package crjvm.agent.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RestorePhasesTest {
+  @Test
+  void lineHasTheSumAndThePhases() {
+    RestorePhases phases = new RestorePhases(14_449_999, 950_000, 49_999, 0).withCallbacks(200_000);
+
+    assertThat(phases.line())
+        .isEqualTo(
+            "restore: restored in 15.6 ms: restorer 14.4 ms, steps 1.0 ms, gate 0.0 ms,"
+                + " callbacks 0.2 ms");
+  }
+
+  @Test
+  void timeOfARestoreIsThatOfTheRestorer() {
+    // The restorer's clock is the machine's, the JVM's goes on from the checkpoint.
+    long offset = 5_000_000_000L;
+    long started = System.nanoTime() - 3_000_000_000L - offset;
+    RestoreTime time =
+        RestoreTime.of(
+            new RestoreRequest(
+                Map.of("started", Long.toString(started), "offset", Long.toString(offset)),
+                List.of(),
+                List.of(),
+                List.of()));
+
+    assertThat(time.nanos()).isEqualTo(started + offset);
+    assertThat(time.millis()).isLessThanOrEqualTo(System.currentTimeMillis() - 3_000);
+  }
+}
