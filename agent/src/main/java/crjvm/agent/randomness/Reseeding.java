@@ -32,14 +32,20 @@ public final class Reseeding {
             new TlsSecrets());
   }
 
-  /** In a process where no other thread may use what is changed. */
-  public void run() throws ReflectiveOperationException, IOException {
+  /**
+   * In a process where no other thread may use what is changed.
+   *
+   * @return how many objects have new seeds; the threads' and the JDK's own ones are not among them
+   */
+  public int run() throws ReflectiveOperationException, IOException {
     entropy.clear();
     seeders.renew(entropy);
     threads.renew(entropy);
-    for (Object owner : selfSeeded.living()) {
+    List<Object> owners = selfSeeded.living();
+    for (Object owner : owners) {
       renew(owner);
     }
+    return owners.size();
   }
 
   private void renew(Object owner) throws ReflectiveOperationException, IOException {

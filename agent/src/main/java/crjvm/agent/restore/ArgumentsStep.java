@@ -2,6 +2,7 @@ package crjvm.agent.restore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The arguments of this start as system properties, for applications that know neither crjvm nor
@@ -17,10 +18,12 @@ final class ArgumentsStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) {
-    if (!request.keepsArguments()) {
-      set(request.arguments());
+  public Supplier<String> apply(RestoreRequest request) {
+    if (request.keepsArguments()) {
+      return NOTHING;
     }
+    set(request.arguments());
+    return () -> request.arguments().size() + " set";
   }
 
   /** null: none. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * {@code java.lang.ProcessEnvironment.theEnvironment}, which {@code System.getenv} reads, and the C
@@ -44,7 +45,7 @@ final class EnvironmentStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
     Map<Object, Object> wanted = new HashMap<>();
     for (byte[] line : request.environment()) {
       int equals = indexOfEquals(line);
@@ -54,23 +55,42 @@ final class EnvironmentStep implements RestoreStep {
             valueOf.invoke(null, (Object) Arrays.copyOfRange(line, equals + 1, line.length)));
       }
     }
-    removeOthers(wanted);
+    List<Object> removed = removeOthers(wanted);
+    List<Object> set = new ArrayList<>();
     for (Map.Entry<Object, Object> entry : wanted.entrySet()) {
       if (!entry.getValue().equals(environment.get(entry.getKey()))) {
+        set.add(entry.getKey());
         environment.put(entry.getKey(), entry.getValue());
         Kernel.setEnvironment(bytes(entry.getKey()), bytes(entry.getValue()));
       }
     }
+    return set.isEmpty() && removed.isEmpty() ? NOTHING : () -> describe(set, removed);
   }
 
-  private void removeOthers(Map<Object, Object> wanted) throws ReflectiveOperationException {
+  /** Values may be secrets. */
+  private static String describe(List<Object> set, List<Object> removed) {
+    List<String> parts = new ArrayList<>();
+    if (!set.isEmpty()) {
+      parts.add(Names.count(set, "set"));
+    }
+    if (!removed.isEmpty()) {
+      parts.add(Names.count(removed, "removed"));
+    }
+    return String.join(", ", parts);
+  }
+
+  private List<Object> removeOthers(Map<Object, Object> wanted)
+      throws ReflectiveOperationException {
+    List<Object> removed = new ArrayList<>();
     for (Iterator<Object> names = environment.keySet().iterator(); names.hasNext(); ) {
       Object name = names.next();
       if (!wanted.containsKey(name)) {
         names.remove();
         Kernel.unsetEnvironment(bytes(name));
+        removed.add(name);
       }
     }
+    return removed;
   }
 
   /** The environment as it is, {@code NAME=value}, byte by byte. */

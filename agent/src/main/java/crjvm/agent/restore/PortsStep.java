@@ -8,9 +8,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Sockets that the launcher's {@code --listen} is about: the local addresses that the JDK caches,
@@ -53,7 +56,8 @@ final class PortsStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws ReflectiveOperationException, IOException {
+  public Supplier<String> apply(RestoreRequest request)
+      throws ReflectiveOperationException, IOException {
     Map<Integer, String> moved = new HashMap<>();
     for (Map.Entry<String, String> entry : request.values().entrySet()) {
       if (entry.getKey().startsWith(KEY)) {
@@ -61,7 +65,7 @@ final class PortsStep implements RestoreStep {
       }
     }
     if (moved.isEmpty()) {
-      return;
+      return NOTHING;
     }
     for (String port : moved.values()) {
       setProperty(port);
@@ -75,6 +79,14 @@ final class PortsStep implements RestoreStep {
     for (Object object : sockets.find()) {
       update(object, moved);
     }
+    return () -> describe(moved.values());
+  }
+
+  private static String describe(Collection<String> ports) {
+    return ports.stream()
+        .map(port -> port.replaceFirst("(.*) (.*) (.*)", "$1 $2 -> $3"))
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /** {@code TRANSPORT OLD NEW}. */

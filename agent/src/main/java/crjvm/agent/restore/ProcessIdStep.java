@@ -2,6 +2,7 @@ package crjvm.agent.restore;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.function.Supplier;
 
 /**
  * {@code java.lang.ProcessHandleImpl.current}, which caches process id and start time, and Spring's
@@ -38,7 +39,7 @@ final class ProcessIdStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
     long before = pid.getLong(current);
     long now = (Long) currentPid.invoke(null);
     pid.setLong(current, now);
@@ -46,5 +47,6 @@ final class ProcessIdStep implements RestoreStep {
     if (Long.toString(before).equals(System.getProperty("PID"))) {
       System.setProperty("PID", Long.toString(now));
     }
+    return before == now ? NOTHING : () -> before + " -> " + now;
   }
 }

@@ -1,5 +1,9 @@
 package crjvm.agent.restore;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
 /** The launcher's {@code -Dname=value} options. */
 final class PropertiesStep implements RestoreStep {
   @Override
@@ -8,13 +12,16 @@ final class PropertiesStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) {
+  public Supplier<String> apply(RestoreRequest request) {
+    List<String> names = new ArrayList<>();
     for (String property : request.properties()) {
       int equals = property.indexOf('=');
       String name = equals < 0 ? property : property.substring(0, equals);
       if (!name.isEmpty()) {
+        names.add(name);
         System.setProperty(name, equals < 0 ? "" : property.substring(equals + 1));
       }
     }
+    return names.isEmpty() ? NOTHING : () -> Names.count(names, "set");
   }
 }

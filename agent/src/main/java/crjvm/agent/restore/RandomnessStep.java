@@ -2,6 +2,7 @@ package crjvm.agent.restore;
 
 import crjvm.agent.randomness.Reseeding;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** New seeds for what the JDK has seeded, so that copies of an image don't say the same. */
 final class RandomnessStep implements RestoreStep {
@@ -17,7 +18,9 @@ final class RandomnessStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws ReflectiveOperationException, IOException {
-    reseeding.run();
+  public Supplier<String> apply(RestoreRequest request)
+      throws ReflectiveOperationException, IOException {
+    int count = reseeding.run();
+    return () -> "new seeds for threads, the JDK and " + count + " objects";
   }
 }

@@ -1,14 +1,25 @@
 package crjvm.agent.restore;
 
+import java.util.function.Supplier;
+
 /**
  * One thing that a restored process has to learn. Constructors look everything up, so that a JDK
  * that lacks it is found out before the checkpoint; {@link #apply} only acts.
  */
 interface RestoreStep {
+  /** What {@link #apply} returns when it had nothing to do. */
+  Supplier<String> NOTHING = () -> "";
+
   /** For messages. */
   String name();
 
-  void apply(RestoreRequest request) throws Throwable;
+  /**
+   * Does it.
+   *
+   * @return what has changed, in one line for {@code --verbose}; asked for only then, when the
+   *     application runs already. Without values that may be secrets
+   */
+  Supplier<String> apply(RestoreRequest request) throws Throwable;
 
   /** What {@link #apply} does only where something differs, for rehearsals: changes nothing. */
   default void rehearse() throws Throwable {}

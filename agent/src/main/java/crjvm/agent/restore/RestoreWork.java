@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * All steps of a restore, in their order: prepared and rehearsed before the dump, so that they only
@@ -123,10 +124,11 @@ public final class RestoreWork {
     RestoreTime time = RestoreTime.of(request);
     time.set();
     long[] times = new long[steps.size()];
+    List<Supplier<String>> changes = new ArrayList<>();
     for (int i = 0; i < times.length; i++) {
       long before = System.nanoTime();
       try {
-        steps.get(i).apply(request);
+        changes.add(steps.get(i).apply(request));
       } catch (Throwable e) {
         throw new IOException(steps.get(i).name() + ": " + e, e);
       }
@@ -137,14 +139,21 @@ public final class RestoreWork {
     long end = System.nanoTime();
     phases = new RestorePhases(Math.max(start - time.nanos(), 0), before - start, end - before, 0);
     if (request.isVerbose()) {
-      log(times);
+      log(times, changes);
     }
     return request;
   }
 
-  private void log(long[] times) {
+  private void log(long[] times, List<Supplier<String>> changes) {
     for (int i = 0; i < times.length; i++) {
-      Console.say("restore: " + steps.get(i).name() + ": " + times[i] / 1000 + " us");
+      String change = changes.get(i).get();
+      Console.say(
+          "restore: "
+              + steps.get(i).name()
+              + ": "
+              + times[i] / 1000
+              + " us"
+              + (change.isEmpty() ? "" : ": " + change));
     }
   }
 
@@ -152,4 +161,5 @@ public final class RestoreWork {
   public RestorePhases phases() {
     return phases;
   }
+
 }

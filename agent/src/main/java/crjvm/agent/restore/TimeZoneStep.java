@@ -3,6 +3,7 @@ package crjvm.agent.restore;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.util.TimeZone;
+import java.util.function.Supplier;
 
 /**
  * The default time zone, which the JDK takes from TZ or the machine once: taken anew, unless the
@@ -38,16 +39,20 @@ final class TimeZoneStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
     String zone = explicit(request);
     if (zone == null && followsSystem) {
       zone = systemZone();
     }
-    if (zone != null && !zone.equals(known)) {
-      known = zone;
-      System.setProperty(PROPERTY, zone);
-      TimeZone.setDefault(TimeZone.getTimeZone(zone));
+    if (zone == null || zone.equals(known)) {
+      return NOTHING;
     }
+    TimeZone before = TimeZone.getDefault();
+    TimeZone after = TimeZone.getTimeZone(zone);
+    known = zone;
+    System.setProperty(PROPERTY, zone);
+    TimeZone.setDefault(after);
+    return () -> before.getID() + " -> " + after.getID();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * {@code user.name} and {@code user.home}, when another user runs the restored process than made
@@ -21,18 +22,21 @@ final class UserStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws IOException {
+  public Supplier<String> apply(RestoreRequest request) throws IOException {
     int now = Kernel.userId();
     if (now == known) {
-      return;
+      return NOTHING;
     }
+    String before = System.getProperty("user.name");
     known = now;
     String[] account = account(now);
-    System.setProperty("user.name", account == null ? "?" : account[0]); // as the JDK does
+    String after = account == null ? "?" : account[0]; // as the JDK does
+    System.setProperty("user.name", after);
     String home = account == null ? System.getenv("HOME") : account[5];
     if (home != null) {
       System.setProperty("user.home", home);
     }
+    return () -> before + " -> " + after;
   }
 
   @Override

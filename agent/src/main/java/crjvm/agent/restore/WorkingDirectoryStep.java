@@ -5,6 +5,7 @@ import crjvm.agent.os.NativeEncoding;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * {@code user.dir} and its two caches: {@code java.io.UnixFileSystem.userDir} makes files absolute,
@@ -54,7 +55,7 @@ final class WorkingDirectoryStep implements RestoreStep {
   }
 
   @Override
-  public void apply(RestoreRequest request) throws IllegalAccessException {
+  public Supplier<String> apply(RestoreRequest request) throws IllegalAccessException {
     byte[] actual = Kernel.workingDirectory();
     byte[] wanted = isExplicit ? (byte[]) defaultDirectory.get(pathSystem) : actual;
     for (String property : request.properties()) {
@@ -63,12 +64,15 @@ final class WorkingDirectoryStep implements RestoreStep {
       }
     }
     if (wanted == null) {
-      return; // it was deleted, or lies outside of this root: nothing better to say than before
+      return NOTHING; // it was deleted, or lies outside of this root: nothing better to say than
+      // before
     }
     String text = new String(wanted, NativeEncoding.CHARSET);
+    String before = userDir.get(fileSystem).toString();
     System.setProperty("user.dir", text);
     userDir.set(fileSystem, text);
     defaultDirectory.set(pathSystem, wanted);
     mustResolve.setBoolean(pathSystem, !Arrays.equals(wanted, actual));
+    return text.equals(before) ? NOTHING : () -> before + " -> " + text;
   }
 }

@@ -1,0 +1,31 @@
+package crjvm.agent.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.agent.os.NativeEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** In this very JVM, which puts everything back afterwards. */
+class EnvironmentStepTest {
+  @Test
+  void changesAreToldByNameOnly() throws Exception {
+    EnvironmentStep step = new EnvironmentStep();
+    List<byte[]> before = step.lines();
+    List<byte[]> wanted = new ArrayList<>(before);
+    wanted.add("NEW=secret".getBytes(NativeEncoding.CHARSET));
+    wanted.add("ALSO\nNEW=secret".getBytes(NativeEncoding.CHARSET));
+    try {
+      assertThat(step.apply(request(wanted)).get()).isEqualTo("2 set (ALSO?NEW, NEW)");
+    } finally {
+      assertThat(step.apply(request(before)).get()).isEqualTo("2 removed (ALSO?NEW, NEW)");
+    }
+    assertThat(step.apply(request(before)).get()).isEmpty();
+  }
+
+  private static RestoreRequest request(List<byte[]> environment) {
+    return new RestoreRequest(Map.of(), List.of(), List.of(), environment);
+  }
+}
