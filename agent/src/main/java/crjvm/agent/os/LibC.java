@@ -17,6 +17,8 @@ final class LibC {
 
   static native int flock(int fd, int operation);
 
+  static native void freelocale(long locale);
+
   static native long getcwd(byte[] buffer, long size);
 
   static native int getitimer(int which, byte[] value);
@@ -46,6 +48,10 @@ final class LibC {
   static native long mremap(long address, long size, long newSize, long flags, long newAddress);
 
   static native int munmap(long address, long length);
+
+  static native long newlocale(int categories, byte[] name, long base);
+
+  static native long nl_langinfo_l(int item, long locale);
 
   static native int open(byte[] path, int flags, int mode);
 

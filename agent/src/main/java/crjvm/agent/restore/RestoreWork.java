@@ -38,6 +38,7 @@ public final class RestoreWork {
     all.add(new PropertiesStep());
     all.add(new PortsStep());
     all.add(new TimeZoneStep());
+    all.add(new LocaleStep());
     all.add(new HostNamesStep());
     all.add(new ArgumentsStep());
     steps = List.copyOf(all);

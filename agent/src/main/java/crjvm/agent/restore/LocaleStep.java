@@ -1,0 +1,125 @@
+package crjvm.agent.restore;
+
+import crjvm.agent.os.LocaleNames;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The default locales, which the JDK takes from LC_ALL, LC_MESSAGES, LC_CTYPE and LANG once: taken
+ * anew, unless the application had set others. Those of {@code crjvm run -Duser.language} count in
+ * any case.
+ */
+final class LocaleStep implements RestoreStep {
+  /** Others that choose a locale: with them it stays. */
+  private static final List<String> OTHER_OPTIONS = List.of("user.region", "user.extensions");
+
+  private final Method localeOf;
+  private final Map<String, String> options = options();
+  private final boolean followsSystem;
+  private LocaleSettings known;
+
+  LocaleStep() throws ReflectiveOperationException {
+    localeOf =
+        Locale.class.getDeclaredMethod(
+            "getInstance",
+            String.class,
+            String.class,
+            String.class,
+            String.class,
+            Class.forName("sun.util.locale.LocaleExtensions"));
+    localeOf.setAccessible(true);
+    known = LocaleSettings.of(options, LocaleNames.ofEnvironment());
+    followsSystem =
+        OTHER_OPTIONS.stream().noneMatch(name -> System.getProperty(name) != null)
+            && known.equals(LocaleSettings.current())
+            && locale(LocaleSettings.Kind.BASE).equals(Locale.getDefault())
+            && locale(LocaleSettings.Kind.DISPLAY).equals(display())
+            && locale(LocaleSettings.Kind.FORMAT).equals(format());
+  }
+
+  private static Map<String, String> options() {
+    Map<String, String> options = new HashMap<>();
+    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (argument.startsWith("-D")) {
+        put(options, argument.substring(2));
+      }
+    }
+    return options;
+  }
+
+  private static void put(Map<String, String> options, String property) {
+    String[] parts = property.split("=", 2);
+    options.put(parts[0], parts.length == 1 ? "" : parts[1]);
+  }
+
+  private Locale locale(LocaleSettings.Kind kind) throws ReflectiveOperationException {
+    Object[] arguments = new Object[LocaleSettings.PARTS.size() + 1]; // no extensions
+    for (int i = 0; i < LocaleSettings.PARTS.size(); i++) {
+      arguments[i] = known.part(LocaleSettings.PARTS.get(i), kind);
+    }
+    try {
+      return (Locale) localeOf.invoke(null, arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(known.properties().toString(), e.getCause());
+    }
+  }
+
+  private static Locale display() {
+    return Locale.getDefault(Locale.Category.DISPLAY);
+  }
+
+  private static Locale format() {
+    return Locale.getDefault(Locale.Category.FORMAT);
+  }
+
+  @Override
+  public String name() {
+    return "locale";
+  }
+
+  @Override
+  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+    Map<String, String> all = new HashMap<>(options);
+    boolean isExplicit = false;
+    for (String property : request.properties()) {
+      put(all, property);
+      isExplicit |= LocaleSettings.names().contains(property.split("=", 2)[0]);
+    }
+    if (!isExplicit && !followsSystem) {
+      return NOTHING;
+    }
+    LocaleSettings wanted = LocaleSettings.of(all, LocaleNames.ofEnvironment());
+    if (!isExplicit && wanted.equals(known)) {
+      return NOTHING;
+    }
+    Locale[] before = {display(), format()};
+    known = wanted;
+    known.set();
+    Locale.setDefault(locale(LocaleSettings.Kind.BASE)); // all three
+    Locale.setDefault(Locale.Category.DISPLAY, locale(LocaleSettings.Kind.DISPLAY));
+    Locale.setDefault(Locale.Category.FORMAT, locale(LocaleSettings.Kind.FORMAT));
+    Locale[] after = {display(), format()};
+    return () -> describe(before) + " -> " + describe(after);
+  }
+
+  private static String describe(Locale[] locales) {
+    String display = locales[0].toLanguageTag();
+    String format = locales[1].toLanguageTag();
+    return display.equals(format) ? display : display + " (formats: " + format + ")";
+  }
+
+  @Override
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // the one of Locale's own setters
+  public void rehearse() {
+    synchronized (Locale.class) { // the application's calls don't get in between
+      Locale.setDefault(Locale.Category.DISPLAY, display());
+      Locale.setDefault(Locale.Category.FORMAT, format());
+    }
+  }
+}
