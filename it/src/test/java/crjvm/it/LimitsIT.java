@@ -60,6 +60,27 @@ class LimitsIT {
     }
   }
 
+  /** HotSpot keeps the paths of its cgroup's files, and reads what stands there each time. */
+  @OnEachJdk
+  void quotaOfAGroupOfTheSamePathCounts(Jdk jdk) throws Exception {
+    try (ControlGroup group = ControlGroup.of("cpu").limitCpus(1)) {
+      TestJvm jvm = new TestJvm(BENCH, jdk.require());
+      Checkpoint checkpoint =
+          jvm.checkpoint(
+              jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url())
+                  .wrappedIn(group.enter())
+                  .start("checkpoint"));
+      int all = Runtime.getRuntime().availableProcessors();
+      Requirement.need(all > 1, "there is one processor only");
+      group.limitCpus(all);
+      RunningProcess restored =
+          checkpoint.await(
+              restore(checkpoint, "--no-fallback").wrappedIn(group.enter()).start("restore"));
+      assertThat(checkpoint.askLines("/resources")).contains("processors=" + all);
+      assertThat(restored.terminate()).isEqualTo(143);
+    }
+  }
+
   @OnEachJdk
   void heapAboveTheMemoryLimitIsOneWarning(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
