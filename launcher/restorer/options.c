@@ -42,6 +42,19 @@ static bool parse_map(struct options *options, const char *value, struct text *w
   return true;
 }
 
+static bool parse_vm_option(struct options *options, char *value, struct text *why) {
+  if (options->vm_option_count == OPTION_VM_OPTIONS) {
+    append(why, "too many --vm-option");
+    return false;
+  }
+  if (*value == '=' || !text_find(value, '=')) {
+    append(why, "--vm-option takes Name=Value, not \"%s\"", value);
+    return false;
+  }
+  options->vm_options[options->vm_option_count++] = value;
+  return true;
+}
+
 static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verbose")) return &options->verbose;
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
@@ -52,21 +65,22 @@ static bool *find_switch(struct options *options, const char *argument) {
 }
 
 /* One option that takes a value; false with an empty why: it is no such option. */
-static bool parse_valued(struct options *options, const char *argument, const char *value, struct text *why) {
+static bool parse_valued(struct options *options, const char *argument, char *value, struct text *why) {
   const struct {
     const char *name, **place;
   } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file}};
   const char **place = NULL;
-  bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map");
+  bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     if (text_equal(argument, plain[i].name)) place = plain[i].place;
-  if (!place && !listen && !map) return false;
+  if (!place && !listen && !map && !vm) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
   }
   if (listen) return parse_listen(options, value, why);
   if (map) return parse_map(options, value, why);
+  if (vm) return parse_vm_option(options, value, why);
   *place = value;
   return true;
 }

@@ -8,7 +8,7 @@
 #include "address.h"
 #include "text.h"
 
-enum { OPTION_LISTENS = 64, OPTION_MAPS = 32 };
+enum { OPTION_LISTENS = 64, OPTION_MAPS = 32, OPTION_VM_OPTIONS = 64 };
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
 struct listen {
@@ -25,6 +25,8 @@ struct options {
   bool verbose, keep_arguments, check, version, same_pid;
   char **properties; /* "name=value", without -D */
   int property_count;
+  char *vm_options[OPTION_VM_OPTIONS]; /* "Name=Value" */
+  int vm_option_count;
   struct listen listens[OPTION_LISTENS];
   int listen_count;
   struct path_map {

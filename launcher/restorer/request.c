@@ -76,6 +76,16 @@ static void put_ports(void) {
   }
 }
 
+/* "vm-option.N=Name=Value", for HotSpot. */
+static void put_vm_options(void) {
+  for (int i = 0; i < self.options.vm_option_count; i++) {
+    char buffer_of_name[32];
+    struct text name = TEXT(buffer_of_name);
+    append(&name, "vm-option.%d=", i);
+    put(buffer_of_name, self.options.vm_options[i]);
+  }
+}
+
 static int writer;
 
 int make_request(void) {
@@ -97,7 +107,8 @@ void fill_request(void) {
   uint32_t port_count;
   noted_ports(&port_count);
   room = 16384 + port_count * 64ul + text_length(o->image) + measure(o->arguments, o->argument_count) +
-         measure(o->properties, o->property_count) + measure(self.environment, environment_count);
+         measure(o->properties, o->property_count) + measure(o->vm_options, o->vm_option_count) +
+         (uint64_t)o->vm_option_count * 32 + measure(self.environment, environment_count);
   buffer = allocate(room);
   put("R1", "");
   put_image();
@@ -107,6 +118,7 @@ void fill_request(void) {
   put_number("offset=", kept.record.monotonic_offset);
   put("keep-arguments=", o->keep_arguments ? "1" : "0");
   put_ports();
+  put_vm_options();
   put("", "");
   put_strings(o->arguments, o->argument_count);
   put_strings(o->properties, o->property_count);

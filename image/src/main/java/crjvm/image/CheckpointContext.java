@@ -34,6 +34,7 @@ import java.util.UUID;
  * @param engineVersion CRIU's version, for people
  * @param warmPoint the agent's {@code at=} option, for people
  * @param portable the level that code was restricted to; empty: to this machine's CPU
+ * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
  */
 public record CheckpointContext(
     int requestDescriptor,
@@ -51,7 +52,8 @@ public record CheckpointContext(
     Optional<UUID> earlierImage,
     String engineVersion,
     String warmPoint,
-    Optional<CpuLevel> portable) {
+    Optional<CpuLevel> portable,
+    List<String> vmOptions) {
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -104,6 +106,7 @@ public record CheckpointContext(
     properties.setProperty("engine-version", engineVersion);
     properties.setProperty("warm-point", warmPoint);
     portable.ifPresent(level -> properties.setProperty("portable", level.name()));
+    put(properties, "vm-option", vmOptions);
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -130,7 +133,8 @@ public record CheckpointContext(
         Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString),
         properties.getProperty("engine-version", "unknown"),
         properties.getProperty("warm-point"),
-        Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf));
+        Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf),
+        get(properties, "vm-option"));
   }
 
   private static String format(Region region) {

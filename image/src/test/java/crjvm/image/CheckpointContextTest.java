@@ -32,7 +32,8 @@ class CheckpointContextTest {
             Optional.of(new UUID(0x8000000000000000L, 7)),
             "4.2.1",
             "port:8080",
-            Optional.of(CpuLevel.V2));
+            Optional.of(CpuLevel.V2),
+            List.of("HeapDumpPath text", "MinHeapFreeRatio integer"));
 
     context.store(folder.resolve("context"));
 

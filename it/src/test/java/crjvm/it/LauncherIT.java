@@ -303,6 +303,24 @@ class LauncherIT {
   }
 
   @Test
+  void wrongVmOptionsAreWrongUse() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    List<List<String>> wrong =
+        List.of(
+            List.of("+MaxHeapSize", "can't be set in a running JVM"),
+            List.of("HeapDumpOnOutOfMemoryError=yes", "it takes true or false"),
+            List.of("MinHeapFreeRatio=many", "it takes a number"),
+            List.of("G1PeriodicGCSystemLoadThreshold=1.2.3", "it takes a number"),
+            List.of("HeapDumpPath", "takes Name=Value"));
+    for (List<String> each : wrong) {
+      RunningProcess error = checkpoint.command("--vm-option", each.get(0)).run("vm-option");
+      assertThat(error.awaitExit()).as(error::describe).isEqualTo(USAGE);
+      assertThat(error.stderr()).startsWith("crjvm: run: ").contains(each.get(1)).hasLineCount(1);
+      assertThat(error.stdout()).isEmpty();
+    }
+  }
+
+  @Test
   void inspectPrintsWhatIsInAnImage() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     RunningProcess inspect =

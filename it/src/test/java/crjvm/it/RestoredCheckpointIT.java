@@ -169,6 +169,7 @@ class RestoredCheckpointIT {
     String port = Integer.toString(jvm.port());
     RunningProcess restored =
         command(jvm, image, "-Dchanged=of restore", "-Dcrjvm.image=" + next)
+            .add("--vm-option", "+HeapDumpOnOutOfMemoryError")
             .add("--", "--port", port, "of restore")
             .in(BENCH.newFolder("elsewhere"))
             .start("restore");
@@ -187,6 +188,8 @@ class RestoredCheckpointIT {
     Http.awaitAnswer(normal, jvm.port(), "/");
     assertThat(Http.ask(jvm.port(), "/property?name=changed")).isEqualTo("of restore");
     assertThat(Http.ask(jvm.port(), "/args")).isEqualTo("--port " + port + " of restore");
+    assertThat(Http.ask(jvm.port(), "/vm-option?name=HeapDumpOnOutOfMemoryError"))
+        .isEqualTo("true");
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("1");
   }
 }

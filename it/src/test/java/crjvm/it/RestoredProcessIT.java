@@ -128,6 +128,118 @@ class RestoredProcessIT {
     assertThat(checkpoint.ask("/args")).endsWith("first second");
   }
 
+  /**
+   * Copies of the locale that every Debian has, under other names, are locales to the C library.
+   */
+  private static Path locales() throws Exception {
+    Path original = Path.of("/usr/lib/locale/C.utf8");
+    Requirement.need(Files.isDirectory(original), "there is no \"" + original + "\"");
+    Path folder = BENCH.newFolder("locales");
+    for (String name : List.of("de_AT.UTF-8", "sr_RS.UTF-8@latin")) {
+      Process copy =
+          new ProcessBuilder("cp", "-r", original.toString(), folder.resolve(name).toString())
+              .start();
+      assertThat(copy.waitFor()).isZero();
+    }
+    return folder;
+  }
+
+  @OnEachJdk
+  void localeIsThatOfANormalStart(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    String locales = locales().toString();
+    for (String option : List.of("-Dother=x", "-Duser.language=fr")) {
+      List<String> answers = new ArrayList<>();
+      for (String mode : List.of("--no-fallback", "--no-restore")) {
+        RunningProcess process =
+            checkpoint.await(
+                checkpoint
+                    .command(mode, option)
+                    .with("LOCPATH", locales)
+                    .with("LANG", "de_AT.UTF-8")
+                    .with("LC_MESSAGES", "sr_RS.UTF-8@latin")
+                    .start("locale" + mode));
+        answers.add(checkpoint.ask("/locale"));
+        assertThat(process.terminate()).isEqualTo(143);
+      }
+      assertThat(answers.get(0)).isEqualTo(answers.get(1));
+      assertThat(answers.get(0).lines())
+          .contains("DISPLAY=" + (option.contains("fr") ? "fr" : "sr") + "_RS_#Latn")
+          .anyMatch(line -> line.startsWith(option.contains("fr") ? "FORMAT=fr_" : "FORMAT=de_"));
+    }
+  }
+
+  @OnEachJdk
+  void vmOptionsAreThoseOfANormalStart(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    for (String mode : List.of("--no-fallback", "--no-restore")) {
+      RunningProcess process =
+          checkpoint.await(
+              checkpoint
+                  .command(mode)
+                  .add("--vm-option", "+HeapDumpOnOutOfMemoryError")
+                  .add("--vm-option", "HeapDumpPath=/tmp/a b=c")
+                  .add("--vm-option", "SoftMaxHeapSize=64m")
+                  .add("--vm-option", "-ShowCodeDetailsInExceptionMessages")
+                  .start("vm-options" + mode));
+      String ask = "/vm-option?name=";
+      assertThat(checkpoint.ask(ask + "HeapDumpOnOutOfMemoryError")).isEqualTo("true");
+      assertThat(checkpoint.ask(ask + "HeapDumpPath")).isEqualTo("/tmp/a b=c");
+      assertThat(checkpoint.ask(ask + "SoftMaxHeapSize")).isEqualTo("67108864");
+      assertThat(checkpoint.ask(ask + "ShowCodeDetailsInExceptionMessages")).isEqualTo("false");
+      assertThat(process.messages()).isEmpty();
+      assertThat(process.terminate()).isEqualTo(143);
+    }
+  }
+
+  @OnEachJdk
+  void vmOptionThatHotSpotRefusesIsOneLine(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    RunningProcess restored =
+        checkpoint.restore("--vm-option", "MinHeapFreeRatio=120", "--vm-option", "HeapDumpPath=x");
+    assertThat(restored.messages())
+        .singleElement()
+        .asString()
+        .startsWith("crjvm: the VM option \"MinHeapFreeRatio=120\" can't be set (");
+    assertThat(checkpoint.ask("/vm-option?name=HeapDumpPath")).isEqualTo("x");
+  }
+
+  @OnEachJdk
+  void verboseTellsWhatHasChanged(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Path other = BENCH.newFolder("other");
+    RunningProcess restored =
+        checkpoint.await(
+            checkpoint
+                .command("--no-fallback", "--verbose", "-Dsecret=hidden")
+                .add("--vm-option", "+HeapDumpOnOutOfMemoryError", "--", "a", "b")
+                .in(other)
+                .with("CHANGED", "hidden")
+                .with("TZ", "Asia/Tokyo")
+                .with("LC_ALL", "C")
+                .start("verbose"));
+    long before = checkpoint.process().pid();
+    restored.awaitError("restore: since the restorer's start: ");
+    assertThat(restored.messages().stream().map(line -> line.replaceFirst("[0-9]+ us", "T")))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "crjvm: restore: environment: T: . set \\(CHANGED, LC_ALL, .*TZ\\),"
+                        + " 1 removed \\(ONLY_AT_CHECKPOINT\\)"))
+        .contains(
+            "crjvm: restore: working directory: T: " + checkpoint.jvm().folder() + " -> " + other)
+        .contains("crjvm: restore: process id: T: " + before + " -> " + restored.pid())
+        .anyMatch(line -> line.startsWith("crjvm: restore: randomness: T: new seeds for threads,"))
+        .contains("crjvm: restore: user: T")
+        .contains("crjvm: restore: system properties: T: 1 set (secret)")
+        .contains("crjvm: restore: ports: T")
+        .contains("crjvm: restore: VM options: T: 1 set (HeapDumpOnOutOfMemoryError=true)")
+        .anyMatch(line -> line.matches("crjvm: restore: time zone: T: .+ -> Asia/Tokyo"))
+        .contains("crjvm: restore: locale: T: en -> en-US")
+        .contains("crjvm: restore: arguments: T: 2 set");
+    assertThat(restored.stderr()).doesNotContain("hidden");
+  }
+
   @OnEachJdk
   void jcmdAndJpsSeeTheRestoredProcess(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);

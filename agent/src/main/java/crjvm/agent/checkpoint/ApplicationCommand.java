@@ -87,6 +87,24 @@ record ApplicationCommand(List<String> vm, List<String> main, List<String> argum
   }
 
   /**
+   * With HotSpot's options of a restore.
+   *
+   * @param others {@code -XX:+Name}, {@code -XX:-Name} or {@code -XX:Name=Value}
+   */
+  ApplicationCommand withVmOptions(List<String> others) {
+    List<String> options = new ArrayList<>(vm);
+    for (String other : others) {
+      options.removeIf(each -> each.startsWith("-XX:") && vmName(each).equals(vmName(other)));
+      options.add(other);
+    }
+    return new ApplicationCommand(List.copyOf(options), main, arguments);
+  }
+
+  private static String vmName(String option) {
+    return option.replaceFirst("-XX:[-+]?", "").split("=", 2)[0];
+  }
+
+  /**
    * The end of the command line that says the same as {@code sun.java.command}, which does not tell
    * spaces apart.
    */

@@ -6,6 +6,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.VmOptions;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
@@ -148,7 +149,8 @@ final class Dump {
         origin.image(),
         engineVersion,
         settings.warmPoint(),
-        settings.portable().map(PortableJvm::level));
+        settings.portable().map(PortableJvm::level),
+        VmOptions.ofThisJvm().manageable());
   }
 
   private void readAnswer(int fd) throws IOException {

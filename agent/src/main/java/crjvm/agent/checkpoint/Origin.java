@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.VmOptions;
 import crjvm.agent.restore.RestoreRequest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -46,7 +47,13 @@ record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> i
 
   /** Of a process that was restored from an image of a process of this origin. */
   Origin restored(RestoreRequest request) {
-    ApplicationCommand current = command.withProperties(request.properties());
+    VmOptions vm = VmOptions.ofThisJvm();
+    List<String> options =
+        request.vmOptions().stream()
+            .map(option -> vm.commandLine(option.substring(0, option.indexOf('='))))
+            .toList();
+    ApplicationCommand current =
+        command.withProperties(request.properties()).withVmOptions(options);
     if (!request.keepsArguments()) {
       current = current.withArguments(request.arguments());
     }

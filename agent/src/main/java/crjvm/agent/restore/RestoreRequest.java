@@ -26,8 +26,18 @@ public record RestoreRequest(
   /** The first bytes of a request: no report of the helper starts with them. */
   public static final String VERSION = "R1";
 
+  private static final String VM_OPTION = "vm-option.";
+
   public boolean isVerbose() {
     return "1".equals(values.get("verbose"));
+  }
+
+  /** {@code Name=Value}, for HotSpot. */
+  public List<String> vmOptions() {
+    return values.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(VM_OPTION))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** The restore got no arguments: those of the checkpoint stay. */

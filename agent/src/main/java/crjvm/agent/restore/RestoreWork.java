@@ -37,6 +37,7 @@ public final class RestoreWork {
     all.add(new UserStep());
     all.add(new PropertiesStep());
     all.add(new PortsStep());
+    all.add(new VmOptionsStep());
     all.add(new TimeZoneStep());
     all.add(new LocaleStep());
     all.add(new HostNamesStep());

@@ -106,4 +106,18 @@ class ApplicationCommandTest {
     assertThat(restored.main()).containsExactly("-jar", "/a.jar");
     assertThat(restored.arguments()).containsExactly("one", "");
   }
+
+  @Test
+  void vmOptionsOfARestoreReplaceThoseOfTheStart() {
+    ApplicationCommand command =
+        new ApplicationCommand(
+            List.of("/opt/java", "-XX:-A", "-XX:AB=1", "-XX:B=old", "-DA=x"),
+            List.of("Main"),
+            List.of());
+
+    ApplicationCommand restored = command.withVmOptions(List.of("-XX:+A", "-XX:B=n=1"));
+
+    assertThat(restored.vm())
+        .containsExactly("/opt/java", "-XX:AB=1", "-DA=x", "-XX:+A", "-XX:B=n=1");
+  }
 }

@@ -19,13 +19,14 @@ class RestoreRequestTest {
   void theRestorersFormatIsRead() throws IOException {
     RestoreRequest request =
         parse(
-            "R1\0image=/i\0verbose=1\0started=100\0offset=-30\0keep-arguments=0\0\0"
+            "R1\0image=/i\0verbose=1\0vm-option.0=A=1\0vm-option.1=B=x=y\0started=100\0offset=-30\0keep-arguments=0\0\0"
                 + "2\0one\0\0"
                 + "1\0a=b=c\0"
                 + "3\0X=1\0ODD\0Y=\0");
 
     assertThat(request.values()).containsEntry("image", "/i");
     assertThat(request.isVerbose()).isTrue();
+    assertThat(request.vmOptions()).containsExactly("A=1", "B=x=y");
     assertThat(request.keepsArguments()).isFalse();
     assertThat(request.startedNanos()).isEqualTo(70);
     assertThat(request.arguments()).containsExactly("one", "");

@@ -2,7 +2,9 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.agent.os.VmOptions;
 import java.io.File;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +126,39 @@ class RestoreWorkTest {
   }
 
   @Test
+  void springsProcessIdFollows() throws Exception {
+    Class<?> type = Class.forName("java.lang.ProcessHandleImpl");
+    Field current = type.getDeclaredField("current");
+    Field pid = type.getDeclaredField("pid");
+    current.setAccessible(true);
+    pid.setAccessible(true);
+    long actual = ProcessHandle.current().pid();
+    pid.setLong(current.get(null), 1); // as if the image were of that process
+    System.setProperty("PID", "1");
+
+    run(List.of(), List.of(), environment, "1");
+
+    assertThat(ProcessHandle.current().pid()).isEqualTo(actual);
+    assertThat(System.getProperty("PID")).isEqualTo(Long.toString(actual));
+  }
+
+  @Test
+  void aRefusedVmOptionLeavesTheOthers() throws Exception {
+    Map<String, String> values =
+        Map.of(
+            "keep-arguments", "1",
+            "vm-option.0", "MinHeapFreeRatio=120",
+            "vm-option.1", "PrintConcurrentLocks=true");
+
+    run(new RestoreRequest(values, List.of(), List.of(), environment));
+
+    VmOptions options = VmOptions.ofThisJvm();
+    assertThat(options.commandLine("PrintConcurrentLocks")).isEqualTo("-XX:+PrintConcurrentLocks");
+    assertThat(options.commandLine("MinHeapFreeRatio")).isNotEqualTo("-XX:MinHeapFreeRatio=120");
+    options.set("PrintConcurrentLocks", "false");
+  }
+
+  @Test
   void aRehearsalLeavesNothingBehind() throws Exception {
     Map<String, String> variables = Map.copyOf(System.getenv());
 
@@ -136,8 +171,10 @@ class RestoreWorkTest {
   private void run(
       List<String> arguments, List<String> options, List<byte[]> variables, String keep)
       throws Exception {
-    RestoreRequest request =
-        new RestoreRequest(Map.of("keep-arguments", keep), arguments, options, variables);
+    run(new RestoreRequest(Map.of("keep-arguments", keep), arguments, options, variables));
+  }
+
+  private void run(RestoreRequest request) throws Exception {
     byte[] bytes = request.encode(StandardCharsets.UTF_8);
     work.run(bytes, bytes.length, () -> {});
   }

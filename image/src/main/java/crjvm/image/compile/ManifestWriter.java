@@ -48,7 +48,8 @@ final class ManifestWriter {
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
     manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
     manifest.add("warm-point", context.warmPoint());
-    // The launcher reads these three for the normal start.
+    // The launcher reads these four: for --vm-option, and for the normal start.
+    manifest.addAll("vm-option", context.vmOptions());
     manifest.addAll("command.vm", context.vmCommand());
     manifest.addAll("command.main", context.mainCommand());
     manifest.addAll("command.argument", context.arguments());

@@ -1,5 +1,6 @@
 package crjvm.it.app;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** What the process says about itself, by every way that Java has to ask. */
@@ -31,7 +34,36 @@ final class ProcessView {
         + "\n"
         + ManagementFactory.getRuntimeMXBean().getPid()
         + "\n"
-        + Path.of("/proc/self").toRealPath().getFileName();
+        + Path.of("/proc/self").toRealPath().getFileName()
+        + "\n"
+        + System.getProperty("PID");
+  }
+
+  /** As Spring Boot's logging does at its start. */
+  static void publishPid() {
+    System.setProperty("PID", Long.toString(ProcessHandle.current().pid()));
+  }
+
+  /** Everything that says which locale is the default. */
+  static String locales() {
+    StringBuilder text = new StringBuilder(Locale.getDefault().toString());
+    for (Locale.Category category : Locale.Category.values()) {
+      text.append('\n').append(category).append('=').append(Locale.getDefault(category));
+    }
+    new TreeMap<>(System.getProperties())
+        .forEach(
+            (name, value) -> {
+              if (name.toString().matches("user\\.(language|script|country|variant).*")) {
+                text.append('\n').append(name).append('=').append(value);
+              }
+            });
+    return text.toString();
+  }
+
+  static String vmOption(String name) {
+    return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .getVMOption(name)
+        .getValue();
   }
 
   /** One line a way: all must be the same folder. */

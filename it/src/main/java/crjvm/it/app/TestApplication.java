@@ -48,6 +48,7 @@ public final class TestApplication {
     int port = Integer.parseInt(list.get(list.indexOf("--port") + 1));
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> System.out.println("test application: stopped")));
+    ProcessView.publishPid();
     TestApplication application = new TestApplication(port, exercises);
     application.addCommands(args);
     if (list.contains("--listener")) {
@@ -106,6 +107,8 @@ public final class TestApplication {
     add("/child-env", query -> ProcessView.variableOfChild(query.get("name")));
     add("/hostname", query -> InetAddress.getLocalHost().getHostName());
     add("/resolve", query -> ProcessView.resolve(query.get("name")));
+    add("/locale", query -> ProcessView.locales());
+    add("/vm-option", query -> ProcessView.vmOption(query.get("name")));
     add("/cwd", query -> ProcessView.workingDirectories());
     add("/read", query -> ProcessView.readRelative(query.get("name")));
     add("/read-line", query -> ProcessView.readLine());
