@@ -163,5 +163,4 @@ public final class RestoreWork {
   public RestorePhases phases() {
     return phases;
   }
-
 }
