@@ -219,7 +219,7 @@ class RestoredProcessIT {
                 .with("LC_ALL", "C")
                 .start("verbose"));
     long before = checkpoint.process().pid();
-    restored.awaitError("restore: since the restorer's start: ");
+    restored.awaitError("restore: restored in ");
     assertThat(restored.messages().stream().map(line -> line.replaceFirst("[0-9]+ us", "T")))
         .anyMatch(
             line ->
