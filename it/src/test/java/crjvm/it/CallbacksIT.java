@@ -67,7 +67,13 @@ class CallbacksIT {
     assertThat(phase(lines, "restore"))
         .filteredOn(line -> !line.equals("restored -1 -1") && !line.contains("no bean"))
         .containsExactly(
-            "agent: true", "before c", "before listener", "before b", "before a", "before service");
+            "agent: true",
+            "beans: true",
+            "before c",
+            "before listener",
+            "before b",
+            "before a",
+            "before service");
 
     assertRestored(checkpoint, crac.equals("oldest-crac"));
   }

@@ -81,7 +81,8 @@ public final class PlatformBean {
               case "mbeanInterfaceNames" -> Set.of(CRaCMXBean.class.getName());
               case "nameToMBeanMap" -> Map.of(NAME, bean);
               case "getObjectNamePattern" -> NAME;
-              case "getMBeans" -> List.of(bean);
+              // All components are asked for all interfaces.
+              case "getMBeans" -> arguments[0] == CRaCMXBean.class ? List.of(bean) : List.of();
               case "isSingleton", "shouldRegister" -> true;
               case "equals" -> proxy == arguments[0];
               case "hashCode" -> NAME.hashCode();

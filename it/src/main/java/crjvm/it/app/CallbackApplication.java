@@ -2,12 +2,16 @@ package crjvm.it.app;
 
 import crjvm.Crjvm;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformManagedObject;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.crac.Core;
 import org.crac.Resource;
 
@@ -133,6 +137,7 @@ public final class CallbackApplication {
   private static void restore() throws Exception {
     begin("restore");
     System.out.println("agent: " + Crjvm.isPresent());
+    System.out.println("beans: " + platformBeans());
     register(new Probe("a", Probe.NOTHING, CallbackApplication::printRestoreTime));
     register(new Probe("b", Probe.NOTHING, Probe.fails(new Exception("b2"))));
     Crjvm.register(Services.listener("listener"));
@@ -157,6 +162,22 @@ public final class CallbackApplication {
     Method time = bean.getMethod("getRestoreTime");
     Method uptime = bean.getMethod("getUptimeSinceRestore");
     System.out.println("restored " + time.invoke(instance) + " " + uptime.invoke(instance));
+  }
+
+  /** The JDK's own are what they were, and there is one more. */
+  private static boolean platformBeans() throws JMException {
+    boolean areOfTheirTypes = true;
+    for (Class<? extends PlatformManagedObject> type :
+        ManagementFactory.getPlatformManagementInterfaces()) {
+      for (Object bean : ManagementFactory.getPlatformMXBeans(type)) {
+        areOfTheirTypes &= type.isInstance(bean);
+      }
+    }
+    ObjectName name = new ObjectName("jdk.management:type=CRaC");
+    Object time = ManagementFactory.getPlatformMBeanServer().getAttribute(name, "RestoreTime");
+    return areOfTheirTypes
+        && time.equals(-1L)
+        && !ManagementFactory.getMemoryPoolMXBeans().isEmpty();
   }
 
   private static void begin(String what) {
