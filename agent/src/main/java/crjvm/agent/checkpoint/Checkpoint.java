@@ -58,7 +58,7 @@ final class Checkpoint {
     }
     RestoreWork work = RestoreWork.prepare(settings.randomness());
     Gate gate = PlatformThread.call(Gate::new);
-    gate.rehearse(work::rehearse);
+    gate.rehearse(work::load);
     FlightEvents.prepare();
 
     try {

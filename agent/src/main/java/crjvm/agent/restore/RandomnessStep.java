@@ -23,4 +23,10 @@ final class RandomnessStep implements RestoreStep {
     int count = reseeding.run();
     return () -> "new seeds for threads, the JDK and " + count + " objects";
   }
+
+  /** Generators that one thread uses have no lock. */
+  @Override
+  public boolean needsGate() {
+    return true;
+  }
 }

@@ -23,4 +23,9 @@ interface RestoreStep {
 
   /** What {@link #apply} does only where something differs, for rehearsals: changes nothing. */
   default void rehearse() throws Throwable {}
+
+  /** Whether it changes what threads of the application may be using without a lock. */
+  default boolean needsGate() {
+    return false;
+  }
 }
