@@ -2,6 +2,7 @@ package crjvm.it;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,11 @@ final class ProcFile {
     List<String> targets = new ArrayList<>();
     try (Stream<Path> files = Files.list(of(pid, "fd"))) {
       for (Path file : files.toList()) {
-        targets.add(Files.readSymbolicLink(file).toString());
+        try {
+          targets.add(Files.readSymbolicLink(file).toString());
+        } catch (NoSuchFileException e) {
+          // closed since
+        }
       }
     }
     return targets;

@@ -28,15 +28,15 @@ final class ProcessView {
 
   /** One line a way: all must be the same number. */
   static String pids() throws IOException {
-    return ProcessHandle.current().pid()
+    String published = System.getProperty("PID");
+    return (published == null ? "" : published + "\n")
+        + ProcessHandle.current().pid()
         + "\n"
         + ManagementFactory.getRuntimeMXBean().getName().split("@", 2)[0]
         + "\n"
         + ManagementFactory.getRuntimeMXBean().getPid()
         + "\n"
-        + Path.of("/proc/self").toRealPath().getFileName()
-        + "\n"
-        + System.getProperty("PID");
+        + Path.of("/proc/self").toRealPath().getFileName();
   }
 
   /** As Spring Boot's logging does at its start. */
