@@ -123,7 +123,7 @@ final class DescriptorCheck {
       return;
     }
     String obstacle = obstacle(file);
-    if (obstacle != null) {
+    if (obstacle != null && file.isStillOpen()) { // servers close connections at any time
       refused.add(file.number() + " is " + obstacle);
       if (file.isInherited()) {
         inherited.add(file.number() + ">&-");

@@ -100,6 +100,11 @@ public record OpenFile(
     }
   }
 
+  /** Whether the descriptor still refers to the same. */
+  public boolean isStillOpen() {
+    return ProcessFiles.descriptor(number).filter(target::equals).isPresent();
+  }
+
   public boolean isTerminal() {
     int major = major();
     return isCharacterDevice() && (major == 4 || major == 5 || major >= 136 && major <= 143);
