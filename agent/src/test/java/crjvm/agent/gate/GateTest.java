@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +41,20 @@ class GateTest {
   }
 
   private void awaitSteps() throws InterruptedException {
-    for (long begun = steps.get(); steps.get() < begun + 1000; ) {
-      Thread.sleep(1);
+    long begun = steps.get();
+    await(() -> steps.get() >= begun + 1000);
+  }
+
+  /**
+   * By this thread's own clock: JUnit's time limit comes from a thread that may be stopped, too.
+   */
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited 30 s in vain");
+      }
+      Thread.sleep(1); // the pause of a poll
     }
   }
 
@@ -86,9 +100,7 @@ class GateTest {
     Thread keeper = new Thread(() -> keep(lock), "keeper");
     keeper.setDaemon(true);
     keeper.start();
-    while (keeper.getState() != Thread.State.TIMED_WAITING) {
-      Thread.sleep(1);
-    }
+    await(() -> keeper.getState() == Thread.State.TIMED_WAITING);
 
     assertThatThrownBy(() -> gate.close(() -> touch(lock)))
         .isInstanceOf(Failure.class)
