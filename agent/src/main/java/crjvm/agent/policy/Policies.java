@@ -4,7 +4,9 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.OpenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,9 +38,17 @@ public final class Policies {
     } catch (IOException e) {
       throw new Failure(
           "no checkpoint will be made",
-          "the policies \"" + file + "\" can't be read (" + e.getMessage() + ")",
+          "the policies \"" + file + "\" can't be read (" + cause(e) + ")",
           "name a text file that this user can read");
     }
+  }
+
+  /** The messages of these have nothing but the file's name. */
+  private static String cause(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
   /** {@link Action#KEEP} for what no rule is about. */

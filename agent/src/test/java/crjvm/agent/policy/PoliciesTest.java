@@ -113,7 +113,8 @@ class PoliciesTest {
 
     assertThatThrownBy(() -> Policies.load(nowhere))
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("the policies \"" + nowhere + "\" can't be read");
+        .hasMessageContaining(
+            "the policies \"" + nowhere + "\" can't be read (there is no such file)");
   }
 
   private void assertFault(String text, String message) {
