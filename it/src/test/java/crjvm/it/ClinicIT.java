@@ -6,6 +6,8 @@ import crjvm.it.app.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +33,13 @@ class ClinicIT {
 
   private static Checkpoint checkpoint;
   private static Path temporary;
+  private static FileTime began;
 
   @BeforeAll
   static void makeImage() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     temporary = BENCH.newFolder("tmp");
+    began = FileTime.from(Instant.now());
     jvm.vm("-Xmx256m", "-Djava.io.tmpdir=" + temporary)
         .main("-jar", BENCH.copyOf("examples/clinic/target/clinic.jar").toString())
         .arguments("--server.port=" + jvm.port());
@@ -100,18 +104,26 @@ class ClinicIT {
     }
   }
 
-  /** What a JVM leaves in /tmp bears its PID: hsperfdata_USER/PID, .java_pidPID, .attach_pidPID. */
+  /**
+   * What a JVM leaves in /tmp bears its PID: hsperfdata_USER/PID, .java_pidPID, .attach_pidPID.
+   * Those of killed JVMs stay behind, and PIDs come again: only what is newer than this test
+   * counts.
+   */
   private static List<Path> namedByPid(Path folder) throws IOException {
+    List<Path> candidates = new ArrayList<>();
+    for (long pid : PIDS) {
+      candidates.add(folder.resolve(".java_pid" + pid));
+      candidates.add(folder.resolve(".attach_pid" + pid));
+      for (Path file : filesIn(folder)) {
+        if (file.getFileName().toString().startsWith("hsperfdata_")) {
+          candidates.add(file.resolve(Long.toString(pid)));
+        }
+      }
+    }
     List<Path> found = new ArrayList<>();
-    for (Path file : filesIn(folder)) {
-      String name = file.getFileName().toString();
-      for (long pid : PIDS) {
-        if (name.equals(".java_pid" + pid) || name.equals(".attach_pid" + pid)) {
-          found.add(file);
-        }
-        if (name.startsWith("hsperfdata_") && Files.exists(file.resolve(Long.toString(pid)))) {
-          found.add(file.resolve(Long.toString(pid)));
-        }
+    for (Path file : candidates) {
+      if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(began) > 0) {
+        found.add(file);
       }
     }
     return found;
