@@ -65,7 +65,8 @@ static const char *type_name(uint32_t mode) {
   }
 }
 
-static int open_path(const struct plan_object *object, uint32_t flags) {
+/* log: 0, or PLAN_LOG and the permissions of a new file. */
+static int open_path(const struct plan_object *object, uint32_t flags, int log) {
   static const char HINT[] = "put it back or make a new image";
   const char *name = plan_path(object->name);
   struct stat status;
@@ -73,6 +74,7 @@ static int open_path(const struct plan_object *object, uint32_t flags) {
   if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else it would wait for the other side */
   long fd = sys(openat, AT_FDCWD, name, flags);
   if (fd == -EPERM) fd = sys(openat, AT_FDCWD, name, flags & ~(uint32_t)O_NOATIME);
+  if (fd == -ENOENT && log) fd = sys(openat, AT_FDCWD, name, flags | O_CREAT | O_EXCL, log & (PLAN_LOG - 1));
   if (fd == -ENOENT) fail(HINT, "the file \"%s\" is missing", name);
   if (fd < 0) fail(HINT, "the file \"%s\": %e", name, fd);
   if (object->mode & S_IFMT) {
@@ -96,9 +98,10 @@ static int reopen(int fd, uint32_t flags) {
 static void make_open(const struct plan_descriptor *d) {
   const struct plan_object *object = &self.plan.objects[d->object];
   uint32_t flags = ((uint32_t)d->a | d->flags) & (STATUS_FLAGS | O_ACCMODE | O_DIRECTORY | O_PATH);
-  int fd = object->kind == PLAN_OBJECT_PATH ? open_path(object, flags) : reopen(object_descriptor(d->object), flags);
+  int fd = object->kind == PLAN_OBJECT_PATH ? open_path(object, flags, d->b) : reopen(object_descriptor(d->object), flags);
   need(d, fd, "open");
-  if (d->c) need(d, sys(lseek, fd, d->c, 0), "its position");
+  long position = d->b ? sys(lseek, fd, 0, 2 /* SEEK_END */) : d->c ? sys(lseek, fd, d->c, 0) : 0;
+  need(d, position, "its position");
   bool waits = (object->mode & S_IFMT) == S_IFIFO && !(flags & O_NONBLOCK) && object->kind == PLAN_OBJECT_PATH;
   if (waits) need(d, sys(fcntl, fd, F_SETFL, flags & STATUS_FLAGS), "its flags");
   place(d, fd, 0);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 4u
+#define PLAN_VERSION 5u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -145,8 +145,12 @@ struct plan_fill {
   uint64_t offset; /* into the memory file */
 };
 
+#define PLAN_LOG 01000 /* above the permissions */
+
 enum plan_descriptor_kind {
-  PLAN_FD_OPEN,      /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position */
+  PLAN_FD_OPEN,      /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position;
+                        b = 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end
+                        that it has now, and one that is gone is made anew */
   PLAN_FD_DUP,       /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
   PLAN_FD_PIPE,      /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
                         The pipe is created when its first end is met. A missing end is closed. name = offset in STRINGS of what

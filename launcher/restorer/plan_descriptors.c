@@ -31,10 +31,17 @@ static const char *unread_fault(const struct plan *plan, const struct plan_descr
   return d->name != PLAN_NONE && (d->object > 1u << 16 || !bytes_fit(plan, d->name, d->object)) ? "its unread bytes" : NULL;
 }
 
+static const char *open_fault(const struct plan *plan, const struct plan_descriptor *d) {
+  if (d->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
+  if (!d->b) return NULL;
+  bool is_path = plan->objects[d->object].kind == PLAN_OBJECT_PATH;
+  return !is_path || d->b < PLAN_LOG || d->b >= 2 * PLAN_LOG ? "its permissions" : NULL;
+}
+
 static const char *descriptor_fault(const struct plan *plan, const struct plan_descriptor *d, int before) {
   if (d->number < 3 || d->number <= before || d->number >= NUMBER_MAX) return "its number";
   switch (d->kind) {
-    case PLAN_FD_OPEN: return d->object >= plan->counts[PLAN_OBJECTS] ? "no such object" : NULL;
+    case PLAN_FD_OPEN: return open_fault(plan, d);
     case PLAN_FD_DUP:
       return d->a < 0 || d->a >= d->number || (d->a > 2 && !find_descriptor(plan, d->a)) ? "no such original" : NULL;
     case PLAN_FD_PIPE: return d->b < 0 || d->b > 1 || d->c > INT32_MAX ? "its end" : unread_fault(plan, d);

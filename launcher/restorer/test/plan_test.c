@@ -259,6 +259,13 @@ static void test_descriptors(void) {
   REFUSED(descriptors[7].number = 1 << 30, "its number");
   REFUSED(descriptors[0].kind = 99, "unknown kind");
   REFUSED(descriptors[0].object = 4, "no such object");
+  REFUSED(descriptors[0].b = 0644, "its permissions");
+  REFUSED(descriptors[0].b = 2 * PLAN_LOG | 0644, "its permissions");
+  REFUSED(descriptors[0].b = -1, "its permissions");
+  REFUSED(descriptors[0].b = PLAN_LOG | 0644; descriptors[0].object = 2, "its permissions");
+  make_plan();
+  descriptors[0].b = PLAN_LOG | 0644;
+  CHECK(accepts());
   REFUSED(descriptors[1].a = 4, "no such original");
   REFUSED(descriptors[1].a = -1, "no such original");
   REFUSED(descriptors[2].b = 2, "its end");

@@ -34,9 +34,11 @@ import java.util.Set;
 final class CompileDescriptorsStep {
   private static final int FIRST_OWN = 3; // 0, 1 and 2 are the launcher's own
   private static final int O_WRONLY = 1;
+  private static final int O_APPEND = 02000;
   private static final int O_NONBLOCK = 04000;
   private static final int O_CLOEXEC = 02000000;
   private static final int FD_CLOEXEC = 1;
+  private static final int FILE_TYPE = 0170000;
   private static final long SECOND = 1_000_000_000;
 
   /** What every pipe holds, whatever the limits are. */
@@ -157,7 +159,20 @@ final class CompileDescriptorsStep {
     if ((file.getFlags() & O_TMPFILE) == O_TMPFILE) {
       reopen &= ~O_DIRECTORY; // one of the two bits that O_TMPFILE is made of
     }
-    plan.add(PlanDescriptor.open(number, object, flags, reopen, file.getPos()));
+    if (isLog(file, access) && objects.isPath(object)) {
+      plan.add(PlanDescriptor.log(number, object, flags, reopen, file.getMode()));
+    } else {
+      plan.add(PlanDescriptor.open(number, object, flags, reopen, file.getPos()));
+    }
+  }
+
+  /** Whoever can only write, and stands at the end, wants to go on at the end. */
+  private static boolean isLog(RegularFile file, int access) {
+    boolean isRegular = file.hasMode() && (file.getMode() & FILE_TYPE) == ObjectTable.REGULAR;
+    boolean isAtEnd =
+        (file.getFlags() & O_APPEND) != 0 || file.hasSize() && file.getSize() == file.getPos();
+    boolean isOfKernel = file.getName().startsWith("/proc/") || file.getName().startsWith("/sys/");
+    return isRegular && access == O_WRONLY && isAtEnd && !isOfKernel;
   }
 
   private void addMemfd(int number, int flags, Memfd file) throws IOException, ImageException {

@@ -13,6 +13,7 @@ import crjvm.image.dump.proto.RegularFile;
 import crjvm.image.plan.PlanFill;
 import crjvm.image.plan.PlanObject;
 import crjvm.image.plan.PlanObject.Kind;
+import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -244,6 +245,11 @@ final class ObjectTable {
         }
       }
     }
+  }
+
+  /** Whether the object is opened by its name. */
+  boolean isPath(int object) {
+    return plan.all(PlanSection.OBJECTS, PlanObject.class).get(object).kind() == Kind.PATH;
   }
 
   private int add(String key, PlanObject object) {

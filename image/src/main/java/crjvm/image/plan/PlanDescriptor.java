@@ -14,6 +14,11 @@ import java.nio.ByteBuffer;
 public record PlanDescriptor(
     int number, Kind kind, int flags, int object, byte[] data, int a, int b, long c)
     implements PlanRecord {
+  /** PLAN_LOG, which stands above the permissions. */
+  private static final int LOG = 01000;
+
+  private static final int PERMISSIONS = 0777;
+
   /** In the order of enum plan_descriptor_kind. */
   public enum Kind {
     OPEN,
@@ -41,6 +46,24 @@ public record PlanDescriptor(
       int number, int object, int descriptorFlags, int fileFlags, long position) {
     return new PlanDescriptor(
         number, Kind.OPEN, descriptorFlags, object, null, fileFlags, 0, position);
+  }
+
+  /**
+   * A file that is only ever written at its end.
+   *
+   * @param permissions of a new one, if it is gone
+   */
+  public static PlanDescriptor log(
+      int number, int object, int descriptorFlags, int fileFlags, int permissions) {
+    return new PlanDescriptor(
+        number,
+        Kind.OPEN,
+        descriptorFlags,
+        object,
+        null,
+        fileFlags,
+        LOG | permissions & PERMISSIONS,
+        0);
   }
 
   public static PlanDescriptor of(int number, Kind kind, int flags, int a, int b, long c) {

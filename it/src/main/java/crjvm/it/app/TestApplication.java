@@ -5,7 +5,9 @@ import static java.nio.file.StandardOpenOption.CREATE;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Method;
@@ -24,8 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
- * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}; {@code
- * --locked} locks some memory; other arguments are kept for {@code /args}.
+ * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}, {@code
+ * --written FILE} one for {@code /written}; {@code --locked} locks some memory; other arguments are
+ * kept for {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -57,6 +60,9 @@ public final class TestApplication {
     if (list.contains("--log")) {
       application.keepOpen(Path.of(list.get(list.indexOf("--log") + 1)));
     }
+    if (list.contains("--written")) {
+      application.write(Path.of(list.get(list.indexOf("--written") + 1)));
+    }
     if (list.contains("--locked")) {
       Resources.lockMemory();
     }
@@ -71,6 +77,17 @@ public final class TestApplication {
         "/log",
         query -> {
           log.println(query.get("text"));
+          return "ok";
+        });
+  }
+
+  /** {@code /written} writes a line to a file that stays open, not in append mode. */
+  private void write(Path file) throws IOException {
+    OutputStream out = new FileOutputStream(file.toFile());
+    add(
+        "/written",
+        query -> {
+          out.write((query.get("text") + "\n").getBytes(StandardCharsets.UTF_8));
           return "ok";
         });
   }
