@@ -61,6 +61,12 @@ final class TestJvm {
     return this;
   }
 
+  /** A jar that is not the application under test, and knows nothing of its arguments. */
+  TestJvm jar(Path jar) {
+    arguments.clear();
+    return main("-jar", jar.toString());
+  }
+
   TestJvm arguments(String... words) {
     arguments.addAll(List.of(words));
     return this;

@@ -128,6 +128,27 @@ final class Workbench
     return target;
   }
 
+  /**
+   * A copy of an application of frameworks/, with the libraries beside it.
+   *
+   * @param file its jar, in the module's target folder: {@code application.jar}, or with a folder
+   *     that belongs to it as a whole
+   */
+  Path copyOfFramework(String module, String file) throws IOException {
+    Path built = ROOT.resolve("frameworks").resolve(module).resolve("target");
+    Requirement.need(
+        Files.exists(built.resolve(file)), "\"" + built.resolve(file) + "\" is not built");
+    Path folder = application().resolveSibling(module);
+    Path top = Path.of(file).getName(0);
+    for (Path part : List.of(top, Path.of("lib"))) {
+      if (Files.exists(built.resolve(part)) && !Files.exists(folder.resolve(part))) {
+        Files.createDirectories(folder);
+        copy(built.resolve(part), folder.resolve(part));
+      }
+    }
+    return folder.resolve(file);
+  }
+
   /** A new folder that belongs to the ordinary user. */
   Path newFolder(String name) throws IOException {
     folders++;

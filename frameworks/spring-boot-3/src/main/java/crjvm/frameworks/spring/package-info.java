@@ -1,0 +1,2 @@
+/** A Spring Boot application as its users write them. */
+package crjvm.frameworks.spring;

@@ -1,0 +1,206 @@
+package crjvm.it;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A row of the table of frameworks: an application of frameworks/, how it is started, warmed up and
+ * asked. In all options and addresses PORT stands for the port that the application listens on.
+ */
+final class Framework {
+  /** What the copies have to go on from. */
+  static final int VISITS = 3;
+
+  /** A question of a row's own, to the normal start and to each copy. */
+  interface Check {
+    void check(FrameworkProcess process) throws Exception;
+  }
+
+  private final String name;
+  private final String module;
+  private final List<Supplier<List<String>>> options = new ArrayList<>();
+  private final List<String> agentOptions = new ArrayList<>();
+  private final List<String> paths = new ArrayList<>(List.of("/greeting?name=World"));
+  private final List<String> warmUp =
+      new ArrayList<>(List.of("/greeting?name=warm-up*20", "/visits*" + VISITS));
+  private final List<Check> checks = new ArrayList<>();
+  private String application = "";
+  private String jar = "application.jar";
+  private String library;
+  private String warmPoint = "port:PORT";
+  private String portLine;
+  private String farewell = "";
+  private int oldestJdk = 17;
+
+  /**
+   * A framework's row.
+   *
+   * @param name as its users know it
+   * @param module the folder in frameworks/
+   */
+  Framework(String name, String module) {
+    this.name = name;
+    this.module = module;
+    this.library = module;
+  }
+
+  /** For the table: what the application is made of. */
+  Framework with(String parts) {
+    application = parts;
+    return this;
+  }
+
+  /** In the module's target folder; {@code application.jar}, unless given. */
+  Framework jar(String file) {
+    jar = file;
+    return this;
+  }
+
+  /** The library whose version is the framework's release; the module's name, unless given. */
+  Framework releaseOf(String artifact) {
+    library = artifact;
+    return this;
+  }
+
+  /** How the application is told its port: {@code -Dserver.port=PORT}; and other java options. */
+  Framework java(String... words) {
+    return java(() -> List.of(words));
+  }
+
+  /** Java options that are known only when the row is tested. */
+  Framework java(Supplier<List<String>> words) {
+    options.add(words);
+    return this;
+  }
+
+  /** The agent's {@code at=}; {@code port:PORT}, unless given. */
+  Framework at(String value) {
+    warmPoint = value;
+    return this;
+  }
+
+  /** Further options of the agent. */
+  Framework agent(String... words) {
+    agentOptions.addAll(List.of(words));
+    return this;
+  }
+
+  /** Further paths that a copy has to answer as the normal start does; warmed up, too. */
+  Framework asks(String... more) {
+    for (String path : more) {
+      paths.add(path);
+      warmUp.add(path + "*5");
+    }
+    return this;
+  }
+
+  /** The checkpoint is made before the application serves; visits begin in every copy. */
+  Framework isCold() {
+    warmUp.clear();
+    return this;
+  }
+
+  /**
+   * For one that opens its port only after the restore, so that {@code --listen} can't move it: a
+   * regular expression for what it writes to standard output, with the port as its group.
+   */
+  Framework tellsItsPort(String line) {
+    portLine = line;
+    return this;
+  }
+
+  /** A further question. */
+  Framework checks(Check check) {
+    checks.add(check);
+    return this;
+  }
+
+  /** What the application, or its framework, writes when it is stopped. */
+  Framework says(String text) {
+    farewell = text;
+    return this;
+  }
+
+  /** For a framework that does not run on JDK 17. */
+  Framework from(int jdk) {
+    oldestJdk = jdk;
+    return this;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String module() {
+    return module;
+  }
+
+  String application() {
+    return application;
+  }
+
+  String jar() {
+    return jar;
+  }
+
+  String library() {
+    return library;
+  }
+
+  String warmPoint() {
+    return warmPoint;
+  }
+
+  List<String> paths() {
+    return paths;
+  }
+
+  List<Check> checks() {
+    return checks;
+  }
+
+  String portLine() {
+    return portLine;
+  }
+
+  String farewell() {
+    return farewell;
+  }
+
+  boolean runsOn(Jdk jdk) {
+    return jdk.major() >= oldestJdk;
+  }
+
+  boolean isWarmed() {
+    return !warmUp.isEmpty();
+  }
+
+  List<String> options(int port) {
+    return options.stream()
+        .flatMap(some -> some.get().stream())
+        .map(option -> withPort(option, port))
+        .toList();
+  }
+
+  /** All that the agent needs but the image. */
+  String agentOptions(int port) {
+    List<String> words = new ArrayList<>(List.of("at=" + warmPoint, "quiet=5s"));
+    words.addAll(agentOptions);
+    if (isWarmed()) {
+      List<String> requests =
+          warmUp.stream().map(request -> "http://localhost:PORT" + request).toList();
+      words.add("warmup=" + String.join(";", requests));
+    }
+    return withPort(String.join(",", words), port);
+  }
+
+  private static String withPort(String text, int port) {
+    return text.replace("PORT", Integer.toString(port));
+  }
+
+  @Override
+  public String toString() {
+    return module + (warmPoint.startsWith("port:") ? "" : " at " + warmPoint);
+  }
+}

@@ -1,0 +1,177 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One row of the frameworks' table on one JDK: a normal start, a checkpoint, copies. */
+final class FrameworkRun {
+  private static final int COPIES = 3;
+  private static final String READY = "/greeting?name=ready";
+
+  private final Workbench bench;
+  private final Framework framework;
+  private final Jdk jdk;
+  private final Path jar;
+
+  FrameworkRun(Workbench bench, Framework framework, Jdk jdk) throws IOException {
+    this.bench = bench;
+    this.framework = framework;
+    this.jdk = jdk;
+    this.jar = bench.copyOfFramework(framework.module(), framework.jar());
+  }
+
+  void copiesServeAsTheNormalStart() throws Exception {
+    Map<String, String> expected = answersOfANormalStart();
+    assertThat(expected.get("/greeting?name=World")).isEqualTo("Hello, World!");
+    Path temporary = bench.newFolder("tmp");
+    TestJvm jvm = jvm(temporary);
+    Checkpoint checkpoint = jvm.checkpoint(framework.agentOptions(jvm.port()));
+    Set<Path> before = filesIn(temporary);
+    List<FrameworkProcess> copies = restoreAtOnce(checkpoint);
+    for (FrameworkProcess copy : copies) {
+      assertThat(answers(copy)).as(copy.process()::describe).isEqualTo(expected);
+      assertGoesOn(copy);
+    }
+    for (FrameworkProcess copy : copies) {
+      assertStops(copy);
+      assertThat(copy.process().messages())
+          .as(copy.process()::describe)
+          .allMatch(line -> line.startsWith("crjvm: listening: "));
+    }
+    assertThat(before).containsAll(filesIn(temporary));
+    assertThat(processes()).isEmpty();
+    Workbench.delete(jvm.folder()); // images of all frameworks together are large
+  }
+
+  private TestJvm jvm(Path temporary) throws IOException {
+    TestJvm jvm = new TestJvm(bench, jdk).jar(jar);
+    return jvm.vm("-Xmx160m", "-Djava.io.tmpdir=" + temporary).vm(framework.options(jvm.port()));
+  }
+
+  private Map<String, String> answersOfANormalStart() throws Exception {
+    TestJvm jvm = jvm(bench.newFolder("tmp"));
+    RunningProcess process = jvm.plainCommand().start("normal");
+    FrameworkProcess normal = ready(process, jvm.port(), false);
+    Map<String, String> answers = answers(normal);
+    assertGoesOn(normal);
+    assertStops(normal);
+    return answers;
+  }
+
+  private List<FrameworkProcess> restoreAtOnce(Checkpoint checkpoint) throws IOException {
+    List<RunningProcess> processes = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    while (processes.size() < COPIES) {
+      Command command = checkpoint.command("--no-fallback");
+      int port = FreePort.find();
+      if (framework.portLine() == null) {
+        command.add("--listen", checkpoint.port() + "=" + port);
+      }
+      processes.add(command.start("copy"));
+      ports.add(port);
+    }
+    List<FrameworkProcess> copies = new ArrayList<>();
+    for (int i = 0; i < COPIES; i++) {
+      copies.add(ready(processes.get(i), ports.get(i), true));
+    }
+    return copies;
+  }
+
+  private FrameworkProcess ready(RunningProcess process, int given, boolean restored) {
+    int port = framework.portLine() == null ? given : awaitPort(process);
+    Http.awaitAnswer(process, port, READY);
+    return new FrameworkProcess(process, port, restored);
+  }
+
+  private int awaitPort(RunningProcess process) {
+    Pattern line = Pattern.compile(framework.portLine());
+    Await.until(
+        RunningProcess.LIMIT,
+        "the port",
+        () -> !process.isAlive() || line.matcher(process.stdout()).find(),
+        process::describe);
+    Matcher port = line.matcher(process.stdout());
+    assertThat(port.find()).as(process::describe).isTrue();
+    return Integer.parseInt(port.group(1));
+  }
+
+  private Map<String, String> answers(FrameworkProcess process) throws IOException {
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (String path : framework.paths()) {
+      answers.put(path, process.ask(path));
+    }
+    return answers;
+  }
+
+  /** State that is each process's own, and what the row asks. */
+  private void assertGoesOn(FrameworkProcess process) throws Exception {
+    int visits = process.restored() && framework.isWarmed() ? Framework.VISITS : 0;
+    for (int i = 1; i <= 2; i++) {
+      assertThat(process.ask("/visits")).isEqualTo(Integer.toString(visits + i));
+    }
+    for (Framework.Check check : framework.checks()) {
+      check.check(process);
+    }
+  }
+
+  private void assertStops(FrameworkProcess serving) throws Exception {
+    RunningProcess process = serving.process();
+    assertThat(process.isAlive()).as(process::describe).isTrue();
+    assertThat(process.terminate()).as(process::describe).isEqualTo(143);
+    assertThat(process.stdout() + process.stderr()).contains(framework.farewell());
+  }
+
+  private static Set<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private List<String> processes() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains(jar.toString()))
+        .toList();
+  }
+
+  /** Of the libraries inside of the jar, or beside it. */
+  String release() throws IOException {
+    Pattern name =
+        Pattern.compile("(?:.*[/.])?" + Pattern.quote(framework.library()) + "-(\\d[^/]*)");
+    Set<String> releases = new TreeSet<>();
+    for (String library : libraries()) {
+      Matcher matcher = name.matcher(library.replaceFirst("\\.jar$", ""));
+      if (matcher.matches()) {
+        releases.add(matcher.group(1));
+      }
+    }
+    assertThat(releases).as("releases of " + framework.library()).hasSize(1);
+    return releases.iterator().next();
+  }
+
+  private Set<String> libraries() throws IOException {
+    Set<String> libraries = new TreeSet<>();
+    try (JarFile file = new JarFile(jar.toFile());
+        Stream<Path> beside = Files.walk(jar.getParent())) {
+      file.stream().map(entry -> entry.getName()).forEach(libraries::add);
+      beside.map(Path::toString).forEach(libraries::add);
+    }
+    libraries.removeIf(library -> !library.endsWith(".jar"));
+    return libraries;
+  }
+}

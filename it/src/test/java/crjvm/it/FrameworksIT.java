@@ -1,0 +1,73 @@
+package crjvm.it;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Applications of frameworks' real releases: each is started normally, checkpointed after its
+ * warm-up, and restored three times at once; the copies have to answer as the normal start does,
+ * and to end as cleanly.
+ *
+ * <p>A row is added so: the application becomes a module {@code frameworks/NAME}, with a line in
+ * frameworks/pom.xml and a dependency in frameworks/all/pom.xml; it serves {@code /greeting?name=}
+ * and {@code /visits} as the others do. Then {@code new Framework("Name", "NAME")} comes into the
+ * list below, in alphabetical order, with {@code java(...)} for its port and what else {@link
+ * Framework} has. {@code -Dcrjvm.it.framework=NAME} tests only rows whose module's name begins so,
+ * and {@code CRJVM_WRITE_COMPATIBILITY=1} in the environment writes them into
+ * docs/compatibility.md.
+ */
+class FrameworksIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  @RegisterExtension static final CompatibilityTable TABLE = new CompatibilityTable("frameworks");
+
+  private static final List<Framework> FRAMEWORKS =
+      List.of(
+          new Framework("Spring Boot", "spring-boot-3")
+              .with("Tomcat, JPA, HikariCP, actuator")
+              .releaseOf("spring-boot")
+              .java("-Dserver.port=PORT")
+              .asks("/notes?author=nobody", "/actuator/health/db")
+              .says("Closing JPA EntityManagerFactory"));
+
+  private static boolean isChosen(Framework framework) {
+    return framework.module().startsWith(System.getProperty("crjvm.it.framework", ""));
+  }
+
+  static Stream<Arguments> cases() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Framework framework : FRAMEWORKS) {
+      Jdk.all().stream()
+          .filter(jdk -> isChosen(framework) && framework.runsOn(jdk))
+          .forEach(jdk -> cases.add(Arguments.of(framework, jdk)));
+    }
+    return cases.stream();
+  }
+
+  @BeforeAll
+  static void noteWhatIsNotChosen() {
+    FRAMEWORKS.stream()
+        .filter(framework -> !isChosen(framework))
+        .forEach(framework -> TABLE.absent(framework.name()));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("cases")
+  void copiesServeAsTheNormalStart(Framework framework, Jdk jdk) throws Exception {
+    FrameworkRun run = new FrameworkRun(BENCH, framework, jdk.require());
+    run.copiesServeAsTheNormalStart();
+    TABLE.add(
+        "three copies at once serve, go on from the image, end cleanly",
+        framework.name(),
+        run.release(),
+        framework.application(),
+        "`at=" + framework.warmPoint() + "`",
+        jdk);
+  }
+}
