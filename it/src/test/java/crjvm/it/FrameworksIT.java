@@ -1,5 +1,7 @@
 package crjvm.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +31,20 @@ class FrameworksIT {
 
   private static final List<Framework> FRAMEWORKS =
       List.of(
+          new Framework("Netty", "netty")
+              .with("NIO")
+              .releaseOf("netty-transport")
+              .java("-Dport=PORT")
+              .asks("/later")
+              .checks(copy -> assertThat(copy.ask("/transport")).isEqualTo("NioSocketChannel"))
+              .says("stopped"),
+          new Framework("Netty", "netty")
+              .with("native epoll")
+              .releaseOf("netty-transport")
+              .java("-Dport=PORT", "-Dtransport=epoll")
+              .asks("/later")
+              .checks(copy -> assertThat(copy.ask("/transport")).isEqualTo("EpollSocketChannel"))
+              .says("stopped"),
           new Framework("Spring Boot", "spring-boot-3")
               .with("Tomcat, JPA, HikariCP, actuator")
               .releaseOf("spring-boot")
