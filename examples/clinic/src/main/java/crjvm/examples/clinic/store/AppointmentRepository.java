@@ -10,7 +10,7 @@ import org.springframework.data.jpa.repository.Query;
 /** The stored appointments. */
 public interface AppointmentRepository extends RecordRepository<Appointment> {
   /** The appointments that come last in the book, latest first. */
-  List<Appointment> findTop8ByStatusOrderByStartsAtDesc(AppointmentStatus status);
+  List<Appointment> findTop8ByStatusOrderByStartsAtDescIdAsc(AppointmentStatus status);
 
   /** A practitioner's appointments in a stretch of time, without its end. */
   @Query(

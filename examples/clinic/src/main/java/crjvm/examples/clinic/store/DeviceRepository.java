@@ -6,5 +6,5 @@ import java.util.List;
 /** The stored devices. */
 public interface DeviceRepository extends RecordRepository<Device> {
   /** The devices that have to be inspected first. */
-  List<Device> findTop5ByOrderByNextInspectionAsc();
+  List<Device> findTop5ByOrderByNextInspectionAscIdAsc();
 }

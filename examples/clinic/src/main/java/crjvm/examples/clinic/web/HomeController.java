@@ -27,8 +27,8 @@ class HomeController {
     model.addAttribute("statistics", statistics.summary());
     model.addAttribute(
         "appointments",
-        appointments.findTop8ByStatusOrderByStartsAtDesc(AppointmentStatus.PLANNED));
-    model.addAttribute("devices", devices.findTop5ByOrderByNextInspectionAsc());
+        appointments.findTop8ByStatusOrderByStartsAtDescIdAsc(AppointmentStatus.PLANNED));
+    model.addAttribute("devices", devices.findTop5ByOrderByNextInspectionAscIdAsc());
     return "home";
   }
 }
