@@ -31,6 +31,21 @@ class FrameworksIT {
 
   private static final List<Framework> FRAMEWORKS =
       List.of(
+          new Framework("Micronaut", "micronaut")
+              .with("Reactor, Serialization")
+              .releaseOf("micronaut-core")
+              .java("-Dmicronaut.server.port=PORT", "-Dcrac.enabled=false")
+              .asks("/greeting.json?name=Json", "/countdown")
+              .says("stopped"),
+          new Framework("Micronaut", "micronaut")
+              .with("Reactor, Serialization; micronaut-crac, which stops and starts the server")
+              .releaseOf("micronaut-core")
+              .java("-Dmicronaut.server.port=-1")
+              .asks("/greeting.json?name=Json", "/countdown")
+              .at("method:io.micronaut.runtime.Micronaut#start")
+              .isCold()
+              .tellsItsPort("listening on http://127.0.0.1:(\\d+)")
+              .says("stopped"),
           new Framework("Netty", "netty")
               .with("NIO")
               .releaseOf("netty-transport")
@@ -45,12 +60,32 @@ class FrameworksIT {
               .asks("/later")
               .checks(copy -> assertThat(copy.ask("/transport")).isEqualTo("EpollSocketChannel"))
               .says("stopped"),
+          new Framework("Quarkus", "quarkus")
+              .with("REST with Jackson, Mutiny")
+              .jar("quarkus-app/quarkus-run.jar")
+              .releaseOf("quarkus-core")
+              .java("-Dquarkus.http.port=PORT")
+              .asks("/greeting.json?name=Json", "/countdown")
+              .says("stopped"),
           new Framework("Spring Boot", "spring-boot-3")
               .with("Tomcat, JPA, HikariCP, actuator")
               .releaseOf("spring-boot")
               .java("-Dserver.port=PORT")
               .asks("/notes?author=nobody", "/actuator/health/db")
-              .says("Closing JPA EntityManagerFactory"));
+              .says("Closing JPA EntityManagerFactory"),
+          new Framework("Vert.x", "vertx")
+              .with("Web, verticles, event bus")
+              .releaseOf("vertx-core")
+              .java("-Dport=PORT")
+              .asks("/greeting.json?name=Json", "/countdown", "/transport")
+              .says("stopped"),
+          new Framework("Vert.x", "vertx")
+              .with("Web, verticles, event bus; native epoll")
+              .releaseOf("vertx-core")
+              .java("-Dport=PORT", "-Dvertx.options.preferNativeTransport=true")
+              .asks("/greeting.json?name=Json", "/countdown")
+              .checks(process -> assertThat(process.ask("/transport")).isEqualTo("native"))
+              .says("stopped"));
 
   private static boolean isChosen(Framework framework) {
     return framework.module().startsWith(System.getProperty("crjvm.it.framework", ""));

@@ -1,0 +1,2 @@
+/** A small application as users of Micronaut write them. */
+package crjvm.frameworks.micronaut;

@@ -1,0 +1,4 @@
+package crjvm.frameworks.quarkus;
+
+/** A greeting as JSON. */
+public record Greeting(String message) {}

@@ -1,0 +1,2 @@
+/** A small application as users of Quarkus write them. */
+package crjvm.frameworks.quarkus;

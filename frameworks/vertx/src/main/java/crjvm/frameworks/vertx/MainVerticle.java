@@ -1,0 +1,72 @@
+package crjvm.frameworks.vertx;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** An HTTP server whose routes ask a verticle of their own over the event bus. */
+public class MainVerticle extends VerticleBase {
+  private long visits;
+
+  @Override
+  public Future<?> start() {
+    Router router = Router.router(vertx);
+    router.get("/greeting").handler(this::greet);
+    router.get("/greeting.json").handler(this::greetInJson);
+    router.get("/visits").handler(context -> context.response().end(Long.toString(++visits)));
+    router.get("/countdown").handler(this::countDown);
+    router.get("/transport").handler(context -> context.end(transport()));
+    return vertx
+        .deployVerticle(new GreetingVerticle())
+        .compose(
+            id ->
+                vertx
+                    .createHttpServer()
+                    .requestHandler(router)
+                    .listen(Integer.getInteger("port", 8080), "127.0.0.1"));
+  }
+
+  @Override
+  public Future<?> stop() {
+    System.out.println("stopped");
+    return Future.succeededFuture();
+  }
+
+  private String transport() {
+    return vertx.isNativeTransportEnabled() ? "native" : "the JDK's";
+  }
+
+  private void greet(RoutingContext context) {
+    ask(context).onSuccess(context::end).onFailure(context::fail);
+  }
+
+  private void greetInJson(RoutingContext context) {
+    ask(context)
+        .onSuccess(greeting -> context.json(new JsonObject().put("message", greeting)))
+        .onFailure(context::fail);
+  }
+
+  private Future<String> ask(RoutingContext context) {
+    return vertx
+        .eventBus()
+        .<String>request(GreetingVerticle.ADDRESS, context.queryParam("name").get(0))
+        .map(Message::body);
+  }
+
+  /** Three numbers, each by a timer, in a chunked answer. */
+  private void countDown(RoutingContext context) {
+    context.response().setChunked(true);
+    Future<Void> written = Future.succeededFuture();
+    for (String number : List.of("3", "2", "1")) {
+      written =
+          written
+              .compose(done -> vertx.timer(20))
+              .compose(fired -> context.response().write(number + "\n"));
+    }
+    written.onSuccess(done -> context.end()).onFailure(context::fail);
+  }
+}
