@@ -17,6 +17,24 @@ final class Framework {
     void check(FrameworkProcess process) throws Exception;
   }
 
+  /** A question to all copies together. */
+  interface CopiesCheck {
+    void check(List<FrameworkProcess> copies) throws Exception;
+  }
+
+  /** A question to further copies. */
+  interface RestoreCheck {
+    void check(FrameworkRun.Restorer restorer) throws Exception;
+  }
+
+  /**
+   * A library that the application also shows, with a row of its own.
+   *
+   * @param library the one whose version is its release; null for what is the JDK's
+   * @param result what the row's checks have seen
+   */
+  record Part(String name, String library, String application, String result) {}
+
   private final String name;
   private final String module;
   private final List<Supplier<List<String>>> options = new ArrayList<>();
@@ -25,6 +43,10 @@ final class Framework {
   private final List<String> warmUp =
       new ArrayList<>(List.of("/greeting?name=warm-up*20", "/visits*" + VISITS));
   private final List<Check> checks = new ArrayList<>();
+  private final List<CopiesCheck> copiesChecks = new ArrayList<>();
+  private final List<RestoreCheck> restoreChecks = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private boolean isSecure;
   private String application = "";
   private String jar = "application.jar";
   private String library;
@@ -116,6 +138,33 @@ final class Framework {
     return this;
   }
 
+  /** A question to the copies, after those to each. */
+  Framework checksCopies(CopiesCheck check) {
+    copiesChecks.add(check);
+    return this;
+  }
+
+  /** What needs further copies, after the others have ended. */
+  Framework checksRestores(RestoreCheck check) {
+    restoreChecks.add(check);
+    return this;
+  }
+
+  /**
+   * Serves HTTP/2 over TLS, too, on {@code -Dtls.port} with {@link ServerKey}; warmed up and asked.
+   */
+  Framework secure() {
+    isSecure = true;
+    checks(SecureChecks::servesHttp2);
+    return checksCopies(SecureChecks::copiesShareNoSessions);
+  }
+
+  /** A further row, of what the application is made of. */
+  Framework shows(String part, String artifact, String what, String result) {
+    parts.add(new Part(part, artifact, what, result));
+    return this;
+  }
+
   /** What the application, or its framework, writes when it is stopped. */
   Framework says(String text) {
     farewell = text;
@@ -160,6 +209,22 @@ final class Framework {
     return checks;
   }
 
+  List<CopiesCheck> copiesChecks() {
+    return copiesChecks;
+  }
+
+  List<RestoreCheck> restoreChecks() {
+    return restoreChecks;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  boolean isSecure() {
+    return isSecure;
+  }
+
   String portLine() {
     return portLine;
   }
@@ -184,12 +249,16 @@ final class Framework {
   }
 
   /** All that the agent needs but the image. */
-  String agentOptions(int port) {
+  String agentOptions(int port, int securePort) {
     List<String> words = new ArrayList<>(List.of("at=" + warmPoint, "quiet=5s"));
     words.addAll(agentOptions);
     if (isWarmed()) {
       List<String> requests =
-          warmUp.stream().map(request -> "http://localhost:PORT" + request).toList();
+          new ArrayList<>(
+              warmUp.stream().map(request -> "http://localhost:PORT" + request).toList());
+      if (isSecure) {
+        requests.add("https://localhost:" + securePort + "/greeting?name=warm-up*20");
+      }
       words.add("warmup=" + String.join(";", requests));
     }
     return withPort(String.join(",", words), port);

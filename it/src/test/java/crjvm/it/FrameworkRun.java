@@ -23,29 +23,48 @@ final class FrameworkRun {
   private static final int COPIES = 3;
   private static final String READY = "/greeting?name=ready";
 
+  /** Restores another copy, under a clock of its own. */
+  interface Restorer {
+    FrameworkProcess restore(ClockOffset clock) throws IOException;
+  }
+
+  /** Where a process serves; {@code secure} is for those that do so with TLS, too. */
+  private record Ports(int plain, int secure) {
+    static Ports free() {
+      return new Ports(FreePort.find(), FreePort.find());
+    }
+  }
+
   private final Workbench bench;
   private final Framework framework;
   private final Jdk jdk;
   private final Path jar;
+  private final ServerKey key;
 
-  FrameworkRun(Workbench bench, Framework framework, Jdk jdk) throws IOException {
+  FrameworkRun(Workbench bench, Framework framework, Jdk jdk) throws Exception {
     this.bench = bench;
     this.framework = framework;
     this.jdk = jdk;
     this.jar = bench.copyOfFramework(framework.module(), framework.jar());
+    this.key = framework.isSecure() ? ServerKey.make(bench, jdk) : null;
   }
 
   void copiesServeAsTheNormalStart() throws Exception {
     Map<String, String> expected = answersOfANormalStart();
     assertThat(expected.get("/greeting?name=World")).isEqualTo("Hello, World!");
     Path temporary = bench.newFolder("tmp");
-    TestJvm jvm = jvm(temporary);
-    Checkpoint checkpoint = jvm.checkpoint(framework.agentOptions(jvm.port()));
+    int securePort = FreePort.find();
+    TestJvm jvm = jvm(temporary, securePort);
+    Checkpoint checkpoint = jvm.checkpoint(framework.agentOptions(jvm.port(), securePort));
+    Ports image = new Ports(jvm.port(), securePort);
     Set<Path> before = filesIn(temporary);
-    List<FrameworkProcess> copies = restoreAtOnce(checkpoint);
+    List<FrameworkProcess> copies = restoreAtOnce(checkpoint, image);
     for (FrameworkProcess copy : copies) {
       assertThat(answers(copy)).as(copy.process()::describe).isEqualTo(expected);
       assertGoesOn(copy);
+    }
+    for (Framework.CopiesCheck check : framework.copiesChecks()) {
+      check.check(copies);
     }
     for (FrameworkProcess copy : copies) {
       assertStops(copy);
@@ -53,49 +72,74 @@ final class FrameworkRun {
           .as(copy.process()::describe)
           .allMatch(line -> line.startsWith("crjvm: listening: "));
     }
+    for (Framework.RestoreCheck check : framework.restoreChecks()) {
+      check.check(clock -> restore(checkpoint, image, clock));
+    }
     assertThat(before).containsAll(filesIn(temporary));
     assertThat(processes()).isEmpty();
     Workbench.delete(jvm.folder()); // images of all frameworks together are large
   }
 
-  private TestJvm jvm(Path temporary) throws IOException {
+  private TestJvm jvm(Path temporary, int securePort) throws IOException {
     TestJvm jvm = new TestJvm(bench, jdk).jar(jar);
-    return jvm.vm("-Xmx160m", "-Djava.io.tmpdir=" + temporary).vm(framework.options(jvm.port()));
+    jvm.vm("-Xmx160m", "-Djava.io.tmpdir=" + temporary).vm(framework.options(jvm.port()));
+    return key == null ? jvm : jvm.vm(key.options()).vm("-Dtls.port=" + securePort);
   }
 
   private Map<String, String> answersOfANormalStart() throws Exception {
-    TestJvm jvm = jvm(bench.newFolder("tmp"));
+    int securePort = FreePort.find();
+    TestJvm jvm = jvm(bench.newFolder("tmp"), securePort);
     RunningProcess process = jvm.plainCommand().start("normal");
-    FrameworkProcess normal = ready(process, jvm.port(), false);
+    FrameworkProcess normal =
+        ready(process, jvm.folder(), new Ports(jvm.port(), securePort), false);
     Map<String, String> answers = answers(normal);
     assertGoesOn(normal);
     assertStops(normal);
     return answers;
   }
 
-  private List<FrameworkProcess> restoreAtOnce(Checkpoint checkpoint) throws IOException {
+  private List<FrameworkProcess> restoreAtOnce(Checkpoint checkpoint, Ports image)
+      throws IOException {
     List<RunningProcess> processes = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
+    List<Ports> ports = new ArrayList<>();
     while (processes.size() < COPIES) {
-      Command command = checkpoint.command("--no-fallback");
-      int port = FreePort.find();
-      if (framework.portLine() == null) {
-        command.add("--listen", checkpoint.port() + "=" + port);
-      }
-      processes.add(command.start("copy"));
-      ports.add(port);
+      ports.add(Ports.free());
+      Ports own = ports.get(ports.size() - 1);
+      processes.add(command(checkpoint, image, own, ClockOffset.NONE).start("copy"));
     }
     List<FrameworkProcess> copies = new ArrayList<>();
     for (int i = 0; i < COPIES; i++) {
-      copies.add(ready(processes.get(i), ports.get(i), true));
+      copies.add(ready(processes.get(i), checkpoint.jvm().folder(), ports.get(i), true));
     }
     return copies;
   }
 
-  private FrameworkProcess ready(RunningProcess process, int given, boolean restored) {
-    int port = framework.portLine() == null ? given : awaitPort(process);
+  private FrameworkProcess restore(Checkpoint checkpoint, Ports image, ClockOffset clock)
+      throws IOException {
+    Ports own = Ports.free();
+    RunningProcess process = command(checkpoint, image, own, clock).start("copy-" + clock);
+    return ready(process, checkpoint.jvm().folder(), own, true);
+  }
+
+  private Command command(Checkpoint checkpoint, Ports image, Ports own, ClockOffset clock) {
+    Command command =
+        new Command(bench, checkpoint.jvm().folder())
+            .add(clock.prefix(), bench.launcher(), "run", "--image", checkpoint.image())
+            .add("--no-fallback");
+    if (framework.portLine() == null) {
+      command.add("--listen", image.plain() + "=" + own.plain());
+    }
+    if (framework.isSecure()) {
+      command.add("--listen", image.secure() + "=" + own.secure());
+    }
+    return command;
+  }
+
+  private FrameworkProcess ready(
+      RunningProcess process, Path folder, Ports given, boolean restored) {
+    int port = framework.portLine() == null ? given.plain() : awaitPort(process);
     Http.awaitAnswer(process, port, READY);
-    return new FrameworkProcess(process, port, restored);
+    return new FrameworkProcess(process, folder, port, restored, given.secure(), key);
   }
 
   private int awaitPort(RunningProcess process) {
@@ -150,9 +194,8 @@ final class FrameworkRun {
   }
 
   /** Of the libraries inside of the jar, or beside it. */
-  String release() throws IOException {
-    Pattern name =
-        Pattern.compile("(?:.*[/.])?" + Pattern.quote(framework.library()) + "-(\\d[^/]*)");
+  String release(String artifact) throws IOException {
+    Pattern name = Pattern.compile("(?:.*[/.])?" + Pattern.quote(artifact) + "-(\\d[^/]*)");
     Set<String> releases = new TreeSet<>();
     for (String library : libraries()) {
       Matcher matcher = name.matcher(library.replaceFirst("\\.jar$", ""));
@@ -160,7 +203,7 @@ final class FrameworkRun {
         releases.add(matcher.group(1));
       }
     }
-    assertThat(releases).as("releases of " + framework.library()).hasSize(1);
+    assertThat(releases).as("releases of " + artifact).hasSize(1);
     return releases.iterator().next();
   }
 

@@ -29,8 +29,31 @@ class FrameworksIT {
 
   @RegisterExtension static final CompatibilityTable TABLE = new CompatibilityTable("frameworks");
 
+  private static final String LOGS =
+      "three copies write one log, whole lines; a full one is rolled";
+  private static final String CACHES =
+      "what has time left is there whatever the clock of the machine; all goes on";
+  private static final String TASKS =
+      "goes on whatever the clock of the machine, makes up for nothing";
+
   private static final List<Framework> FRAMEWORKS =
       List.of(
+          new Framework("Jetty embedded", "jetty")
+              .with("HTTP/2 and TLS by ALPN")
+              .releaseOf("jetty-server")
+              .java("-Dport=PORT")
+              .asks("/price?cache=lasting&article=tea")
+              .secure()
+              .checks(LogChecks::writes)
+              .checks(TimeChecks::cacheWorks)
+              .checks(TimeChecks::taskGoesOn)
+              .checksCopies(LogChecks::copiesShareAFile)
+              .checksCopies(LogChecks::aCopyRollsTheFile)
+              .checksRestores(TimeChecks::clocksGoOn)
+              .says("stopped")
+              .shows("Logback", "logback-classic", "rolling file appender, with Jetty", LOGS)
+              .shows("Caffeine", "caffeine", "expiry, refresh, maximum size, with Jetty", CACHES)
+              .shows("Scheduled executor", null, "a task at a fixed rate, with Jetty", TASKS),
           new Framework("Micronaut", "micronaut")
               .with("Reactor, Serialization")
               .releaseOf("micronaut-core")
@@ -73,6 +96,16 @@ class FrameworksIT {
               .java("-Dserver.port=PORT")
               .asks("/notes?author=nobody", "/actuator/health/db")
               .says("Closing JPA EntityManagerFactory"),
+          new Framework("Tomcat embedded", "tomcat")
+              .with("HTTP/2 and TLS")
+              .releaseOf("tomcat-embed-core")
+              .java("-Dport=PORT")
+              .secure()
+              .checks(LogChecks::writes)
+              .checksCopies(LogChecks::copiesShareAFile)
+              .checksCopies(LogChecks::aCopyRollsTheFile)
+              .says("stopped")
+              .shows("Log4j", "log4j-core", "rolling file appender, with Tomcat", LOGS),
           new Framework("Vert.x", "vertx")
               .with("Web, verticles, event bus")
               .releaseOf("vertx-core")
@@ -105,7 +138,11 @@ class FrameworksIT {
   static void noteWhatIsNotChosen() {
     FRAMEWORKS.stream()
         .filter(framework -> !isChosen(framework))
-        .forEach(framework -> TABLE.absent(framework.name()));
+        .forEach(
+            framework -> {
+              TABLE.absent(framework.name());
+              framework.parts().forEach(part -> TABLE.absent(part.name()));
+            });
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -113,12 +150,17 @@ class FrameworksIT {
   void copiesServeAsTheNormalStart(Framework framework, Jdk jdk) throws Exception {
     FrameworkRun run = new FrameworkRun(BENCH, framework, jdk.require());
     run.copiesServeAsTheNormalStart();
+    String warmPoint = "`at=" + framework.warmPoint() + "`";
     TABLE.add(
         "three copies at once serve, go on from the image, end cleanly",
         framework.name(),
-        run.release(),
+        run.release(framework.library()),
         framework.application(),
-        "`at=" + framework.warmPoint() + "`",
+        warmPoint,
         jdk);
+    for (Framework.Part part : framework.parts()) {
+      String release = part.library() == null ? "the JDK's" : run.release(part.library());
+      TABLE.add(part.result(), part.name(), release, part.application(), warmPoint, jdk);
+    }
   }
 }

@@ -1,0 +1,2 @@
+/** An application of Jetty, checkpointed and restored by FrameworksIT. */
+package crjvm.frameworks.jetty;

@@ -1,0 +1,2 @@
+/** An application of Tomcat, checkpointed and restored by FrameworksIT. */
+package crjvm.frameworks.tomcat;
