@@ -1,7 +1,6 @@
 package crjvm.agent.warmup;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,26 +19,36 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class HttpGet {
   private static final int TIMEOUT_MS = 30_000;
+  private static final int END_TIMEOUT_MS = 1_000;
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
-  private static final int LINE_LIMIT = 64 * 1024;
 
   private HttpGet() {}
 
-  /** The answer's status; the answer was read to its end. */
+  /** The answer's status; the answer was read to its end, and the server has let go. */
   static int send(URI url) throws IOException {
     try (Socket socket = connect(url)) {
       OutputStream out = socket.getOutputStream();
       out.write(request(url).getBytes(StandardCharsets.US_ASCII));
       out.flush();
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      int status = readStatus(in);
-      while (status >= 100 && status < 200) { // interim answers
-        skipHeaders(in);
-        status = readStatus(in);
-      }
-      in.transferTo(OutputStream.nullOutputStream());
+      int status = HttpAnswer.read(in);
+      awaitEnd(socket, in);
       return status;
+    }
+  }
+
+  /**
+   * Otherwise the server's end of the connection might still be open at the checkpoint. One that
+   * does not close it on its own does so when it sees that nothing more will come.
+   */
+  private static void awaitEnd(Socket socket, InputStream in) {
+    try {
+      socket.setSoTimeout(END_TIMEOUT_MS);
+      socket.shutdownOutput();
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // There is an answer, whatever becomes of the connection.
     }
   }
 
@@ -91,39 +100,5 @@ final class HttpGet {
         + "User-Agent: crjvm\r\n"
         + "Accept: */*\r\n"
         + "Connection: close\r\n\r\n";
-  }
-
-  /** {@code HTTP/1.1 200 OK}. */
-  static int readStatus(InputStream in) throws IOException {
-    String line = readLine(in);
-    String[] words = line.split(" ", 3);
-    try {
-      if (words.length >= 2 && words[0].startsWith("HTTP/")) {
-        return Integer.parseInt(words[1]);
-      }
-    } catch (NumberFormatException e) {
-      // the same message as for other lines
-    }
-    throw new IOException(
-        line.isEmpty()
-            ? "the connection ended without an answer"
-            : "the answer is no HTTP: " + line);
-  }
-
-  private static void skipHeaders(InputStream in) throws IOException {
-    String line;
-    do {
-      line = readLine(in);
-    } while (!line.isEmpty());
-  }
-
-  private static String readLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int c; (c = in.read()) >= 0 && c != '\n' && line.size() < LINE_LIMIT; ) {
-      if (c != '\r') {
-        line.write(c);
-      }
-    }
-    return line.toString(StandardCharsets.ISO_8859_1);
   }
 }

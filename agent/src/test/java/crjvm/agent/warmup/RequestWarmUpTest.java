@@ -1,21 +1,24 @@
 package crjvm.agent.warmup;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,15 +100,30 @@ class RequestWarmUpTest {
   }
 
   @Test
-  void onlyHttpIsAnAnswer() throws IOException {
-    assertThat(status("HTTP/1.1 204 No Content\r\n")).isEqualTo(204);
-    assertThatThrownBy(() -> status("SSH-2.0-x\r\n"))
-        .hasMessage("the answer is no HTTP: SSH-2.0-x");
-    assertThatThrownBy(() -> status("")).hasMessage("the connection ended without an answer");
+  void aServerThatKeepsTheConnectionUntilItsClientLetsGo() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Integer> end =
+          CompletableFuture.supplyAsync(() -> answerAndAwaitTheEnd(socket));
+
+      URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
+      warmUp(new WarmUp.Series(url, 1));
+
+      assertThat(end).isCompletedWithValue(-1);
+    }
   }
 
-  private static int status(String text) throws IOException {
-    return HttpGet.readStatus(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
+  private static int answerAndAwaitTheEnd(ServerSocket socket) {
+    try (Socket connection = socket.accept()) {
+      InputStream in = connection.getInputStream();
+      for (String seen = ""; !seen.endsWith("\r\n\r\n"); ) {
+        seen += (char) in.read();
+      }
+      byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK".getBytes(US_ASCII);
+      connection.getOutputStream().write(answer);
+      return in.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void warmUp(WarmUp.Series... series) throws Exception {
