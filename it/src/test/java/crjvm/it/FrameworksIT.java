@@ -113,11 +113,12 @@ class FrameworksIT {
               .asks("/greeting.json?name=Json", "/countdown", "/transport")
               .says("stopped"),
           new Framework("Vert.x", "vertx")
-              .with("Web, verticles, event bus; native epoll")
+              .with("Web, verticles, event bus; native epoll, HTTP/2 and TLS")
               .releaseOf("vertx-core")
               .java("-Dport=PORT", "-Dvertx.options.preferNativeTransport=true")
               .asks("/greeting.json?name=Json", "/countdown")
-              .checks(process -> assertThat(process.ask("/transport")).isEqualTo("native"))
+              .secure()
+              .checks(copy -> assertThat(copy.ask("/transport")).isEqualTo("native"))
               .says("stopped"));
 
   private static boolean isChosen(Framework framework) {

@@ -3,13 +3,21 @@ package crjvm.frameworks.vertx;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PfxOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
-/** An HTTP server whose routes ask a verticle of their own over the event bus. */
+/**
+ * An HTTP server whose routes ask another verticle over the event bus; with {@code -Dtls.port},
+ * HTTP/2 over TLS, too.
+ */
 public class MainVerticle extends VerticleBase {
+  private static final String HOST = "127.0.0.1";
+
   private long visits;
 
   @Override
@@ -20,14 +28,27 @@ public class MainVerticle extends VerticleBase {
     router.get("/visits").handler(context -> context.response().end(Long.toString(++visits)));
     router.get("/countdown").handler(this::countDown);
     router.get("/transport").handler(context -> context.end(transport()));
-    return vertx
-        .deployVerticle(new GreetingVerticle())
-        .compose(
-            id ->
-                vertx
-                    .createHttpServer()
-                    .requestHandler(router)
-                    .listen(Integer.getInteger("port", 8080), "127.0.0.1"));
+    return vertx.deployVerticle(new GreetingVerticle()).compose(id -> listen(router));
+  }
+
+  private Future<?> listen(Router router) {
+    Future<HttpServer> plain =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(Integer.getInteger("port", 8080), HOST);
+    Integer securePort = Integer.getInteger("tls.port");
+    if (securePort == null) {
+      return plain;
+    }
+    PfxOptions key =
+        new PfxOptions()
+            .setPath(System.getProperty("key.store"))
+            .setPassword(System.getProperty("key.password"));
+    HttpServerOptions options =
+        new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(key);
+    return Future.all(
+        plain, vertx.createHttpServer(options).requestHandler(router).listen(securePort, HOST));
   }
 
   @Override
