@@ -38,6 +38,13 @@ class FrameworksIT {
 
   private static final List<Framework> FRAMEWORKS =
       List.of(
+          new Framework("Helidon SE", "helidon")
+              .with("requests in virtual threads")
+              .releaseOf("helidon-webserver")
+              .java("-Dport=PORT")
+              .asks("/greeting.json?name=Json", "/countdown")
+              .from(21)
+              .says("stopped"),
           new Framework("Jetty embedded", "jetty")
               .with("HTTP/2 and TLS by ALPN")
               .releaseOf("jetty-server")

@@ -1,0 +1,2 @@
+/** A small application as users of Helidon write them. */
+package crjvm.frameworks.helidon;
