@@ -1,6 +1,7 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.connection.Connections;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
 import crjvm.agent.management.PlatformBean;
@@ -53,7 +54,12 @@ public final class CheckpointAgent implements Agent {
       Optional<PortableJvm> portable = portable(parsed, instrumentation);
       checkpointer =
           checkpointer(
-              parsed, image, portable, randomness(parsed, instrumentation), policies(parsed));
+              parsed,
+              image,
+              portable,
+              randomness(parsed, instrumentation),
+              policies(parsed),
+              connections(instrumentation));
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
@@ -103,12 +109,24 @@ public final class CheckpointAgent implements Agent {
     return Optional.of(Randomness.track(instrumentation));
   }
 
+  /** As with random numbers, except that a checkpoint can do without. */
+  private static Connections connections(Instrumentation instrumentation) {
+    try {
+      JdkModules.open(instrumentation);
+      return Connections.track(instrumentation);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Console.trace(e);
+      return Connections.untracked();
+    }
+  }
+
   private static Checkpointer checkpointer(
       Options options,
       Path image,
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
-      Policies policies) {
+      Policies policies,
+      Connections connections) {
     Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
     return new Checkpointer(
         new Checkpointer.Settings(
@@ -120,7 +138,8 @@ public final class CheckpointAgent implements Agent {
             jar,
             portable,
             randomness,
-            policies),
+            policies,
+            connections),
         ProcessBuilder::start);
   }
 

@@ -1,5 +1,6 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.connection.IdleConnections;
 import crjvm.agent.event.CheckpointPhases;
 import crjvm.agent.event.FlightEvents;
 import crjvm.agent.gate.Gate;
@@ -120,18 +121,35 @@ final class Checkpoint {
       long start = System.nanoTime();
       callbacks.beforeCheckpoint();
       callbackTime = System.nanoTime() - start;
-      return dumpAndCompile(helper, work, gate);
+      return dumpWithoutIdleConnections(helper, work, gate);
     } catch (Failure | InterruptedException | RuntimeException | Error failure) {
       callbacks.afterFailure(failure);
       throw failure;
     }
   }
 
-  private Optional<RestoreRequest> dumpAndCompile(Helper helper, RestoreWork work, Gate gate)
-      throws Failure, InterruptedException {
+  private Optional<RestoreRequest> dumpWithoutIdleConnections(
+      Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
-    List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), ownFiles());
     MemoryCheck.check();
+    IdleConnections idle = settings.connections().closeIdle();
+    boolean isOver = false;
+    try {
+      List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), ownFiles());
+      settings.connections().report();
+      Optional<RestoreRequest> restored = dumpAndCompile(helper, work, gate, toClose);
+      isOver = restored.isEmpty() && settings.isLast();
+      return restored;
+    } finally {
+      if (!isOver) {
+        idle.goOn(); // the application may need its pools in callbacks
+      }
+    }
+  }
+
+  private Optional<RestoreRequest> dumpAndCompile(
+      Helper helper, RestoreWork work, Gate gate, List<OpenFile> toClose)
+      throws Failure, InterruptedException {
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
     FlightRecordings recordings = new FlightRecordings();

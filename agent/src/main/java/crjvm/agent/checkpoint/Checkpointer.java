@@ -1,5 +1,6 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.connection.Connections;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.policy.Policies;
@@ -41,6 +42,7 @@ public final class Checkpointer {
    * @param portable what keeps the JVM's code within a level of CPUs
    * @param randomness what knows who has made its own seed; empty: copies may repeat each other
    * @param policies for open descriptors
+   * @param connections whose they are, and which pools keep some
    */
   public record Settings(
       Path image,
@@ -51,7 +53,8 @@ public final class Checkpointer {
       Path jar,
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
-      Policies policies) {}
+      Policies policies,
+      Connections connections) {}
 
   public Checkpointer(Settings settings, ProcessFactory factory) {
     this.settings = settings;

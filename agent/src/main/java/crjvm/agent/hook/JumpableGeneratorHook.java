@@ -27,7 +27,7 @@ final class JumpableGeneratorHook implements TrackingHook {
             .and(ElementMatchers.not(ElementMatchers.isBridge()));
     return List.of(
         new AdviceTransformer.Insertion(
-            maker, "a constructor without arguments", advice.to(SelfSeededAdvice.class)),
+            maker, "a constructor without arguments", advice.to(TrackedAdvice.class)),
         new AdviceTransformer.Insertion(copy, "copy()", advice.to(ChildAdvice.class)));
   }
 }

@@ -17,6 +17,6 @@ final class NativePrngHook implements TrackingHook {
   public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
     ElementMatcher<MethodDescription> maker = ElementMatchers.isConstructor();
     return List.of(
-        new AdviceTransformer.Insertion(maker, "RandomIO", advice.to(SelfSeededAdvice.class)));
+        new AdviceTransformer.Insertion(maker, "RandomIO", advice.to(TrackedAdvice.class)));
   }
 }

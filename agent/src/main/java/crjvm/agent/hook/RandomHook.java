@@ -25,7 +25,7 @@ final class RandomHook implements TrackingHook {
         ElementMatchers.<MethodDescription>named("setSeed")
             .and(ElementMatchers.takesArguments(long.class));
     return List.of(
-        new AdviceTransformer.Insertion(maker, "Random()", advice.to(SelfSeededAdvice.class)),
+        new AdviceTransformer.Insertion(maker, "Random()", advice.to(TrackedAdvice.class)),
         new AdviceTransformer.Insertion(setter, "setSeed(long)", advice.to(SeededAdvice.class)));
   }
 }

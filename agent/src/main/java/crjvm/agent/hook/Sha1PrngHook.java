@@ -27,7 +27,7 @@ final class Sha1PrngHook implements TrackingHook {
             .and(ElementMatchers.takesArguments(byte[].class));
     return List.of(
         new AdviceTransformer.Insertion(
-            maker, "SecureRandom(byte[])", advice.to(SelfSeededAdvice.class)),
+            maker, "SecureRandom(byte[])", advice.to(TrackedAdvice.class)),
         new AdviceTransformer.Insertion(
             next, "engineNextBytes(byte[])", advice.to(Sha1PrngAdvice.class)));
   }

@@ -46,7 +46,7 @@ final class SplittableGeneratorHook implements TrackingHook {
         ElementMatchers.<MethodDescription>named("split").and(ElementMatchers.takesArguments(2));
     return List.of(
         new AdviceTransformer.Insertion(
-            maker, "a constructor without arguments", advice.to(SelfSeededAdvice.class)),
+            maker, "a constructor without arguments", advice.to(TrackedAdvice.class)),
         new AdviceTransformer.Insertion(
             split, "split(SplittableGenerator, long)", advice.to(ChildOfSourceAdvice.class)));
   }

@@ -28,7 +28,7 @@ final class SplittableRandomHook implements TrackingHook {
         split.and(ElementMatchers.takesArguments(1)).and(ElementMatchers.not(isBridge));
     return List.of(
         new AdviceTransformer.Insertion(
-            maker, "SplittableRandom()", advice.to(SelfSeededAdvice.class)),
+            maker, "SplittableRandom()", advice.to(TrackedAdvice.class)),
         new AdviceTransformer.Insertion(own, "split()", advice.to(ChildAdvice.class)),
         new AdviceTransformer.Insertion(
             fromSource, "split(SplittableGenerator)", advice.to(ChildOfSourceAdvice.class)));

@@ -18,6 +18,6 @@ final class TlsSessionsHook implements TrackingHook {
     ElementMatcher<MethodDescription> maker = ElementMatchers.isConstructor();
     return List.of(
         new AdviceTransformer.Insertion(
-            maker, "SSLSessionContextImpl", advice.to(SelfSeededAdvice.class)));
+            maker, "SSLSessionContextImpl", advice.to(TrackedAdvice.class)));
   }
 }

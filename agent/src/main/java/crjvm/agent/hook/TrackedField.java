@@ -17,20 +17,22 @@ import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
  * they see nothing of the class path, and a look-up at each call would cost too much.
  */
 final class TrackedField {
-  private static final String NAME = "java.util.CrjvmSelfSeeded";
-
   /** Marks the parameter of an advice that gets the field's value. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Tracked {}
 
   private TrackedField() {}
 
-  /** Makes the class that holds it; needs {@code java.util} to be open to this class. */
-  static Field define(Set<Object> value) throws ReflectiveOperationException {
+  /**
+   * Makes the class that holds it; needs {@code java.util} to be open to this class.
+   *
+   * @param name of the class, in {@code java.util}
+   */
+  static Field define(String name, Set<Object> value) throws ReflectiveOperationException {
     byte[] bytes =
         new ByteBuddy()
             .subclass(Object.class, ConstructorStrategy.Default.NO_CONSTRUCTORS)
-            .name(NAME)
+            .name(name)
             .modifiers(Visibility.PUBLIC)
             .defineField(
                 "tracked", Set.class, Visibility.PUBLIC, Ownership.STATIC, FieldManifestation.PLAIN)

@@ -16,8 +16,12 @@ public final class Descriptors {
   private static final int SOL_SOCKET = 1;
   private static final int SO_TYPE = 3;
   private static final int SO_PEERCRED = 17;
+  private static final int SO_ACCEPTCONN = 30;
   private static final int SO_PROTOCOL = 38;
   private static final int SO_DOMAIN = 39;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_INFO = 11;
+  private static final int TCP_ESTABLISHED = 1;
   private static final short POLLOUT = 4;
   private static final int POLLERR_POLLHUP = 0x18;
   private static final int ADDRESS_MAX = 128;
@@ -66,6 +70,19 @@ public final class Descriptors {
   /** IPPROTO_… */
   public static int socketProtocol(int fd) {
     return option(fd, SO_PROTOCOL)[0];
+  }
+
+  /** Whether connections to the socket are accepted. */
+  public static boolean isListening(int fd) {
+    return option(fd, SO_ACCEPTCONN)[0] != 0;
+  }
+
+  /** Whether it is a TCP connection that neither side has ended. */
+  public static boolean isEstablished(int fd) {
+    int[] start = new int[2]; // of struct tcp_info, which begins with a byte for the state
+    int[] length = {start.length * Integer.BYTES};
+    return LibC.getsockopt(fd, IPPROTO_TCP, TCP_INFO, start, length) == 0
+        && (start[0] & 0xff) == TCP_ESTABLISHED;
   }
 
   /** The process at the other end when a unix socket was connected; 0: none that can be named. */

@@ -25,6 +25,7 @@ public final class JdkModules {
           "jdk.internal.random",
           "jdk.internal.ref",
           "jdk.internal.vm",
+          "sun.net.www.http",
           "sun.nio.ch",
           "sun.nio.fs",
           "sun.security.provider",
@@ -34,24 +35,29 @@ public final class JdkModules {
   /** Where the algorithms of {@code RandomGenerator} were before they came to java.base. */
   private static final String GENERATORS = "jdk.random";
 
+  /** Of the HTTP client. */
+  private static final List<String> CLIENT_PACKAGES =
+      List.of("jdk.internal.net.http", "jdk.internal.net.http.common");
+
   private static final int NATIVE_ACCESS_WARNS = 24;
 
   private JdkModules() {}
 
   public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
     open(instrumentation, Object.class.getModule(), PACKAGES);
-    open(instrumentation, GENERATORS, GENERATORS);
-    open(instrumentation, "jdk.jfr", "jdk.jfr.internal");
+    open(instrumentation, GENERATORS, List.of(GENERATORS));
+    open(instrumentation, "jdk.jfr", List.of("jdk.jfr.internal"));
+    open(instrumentation, "java.net.http", CLIENT_PACKAGES);
     if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
       allowNativeAccess();
     }
   }
 
   /** Of a module that need not be there. */
-  private static void open(Instrumentation instrumentation, String module, String name) {
+  private static void open(Instrumentation instrumentation, String module, List<String> packages) {
     Optional<Module> found = ModuleLayer.boot().findModule(module);
     if (found.isPresent()) {
-      open(instrumentation, found.get(), List.of(name));
+      open(instrumentation, found.get(), packages);
     }
   }
 

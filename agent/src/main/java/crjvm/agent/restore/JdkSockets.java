@@ -1,10 +1,10 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JvmThreads;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.IdentityHashMap;
@@ -84,7 +84,7 @@ final class JdkSockets {
         addNodes(nodes.get(list), found);
       }
     }
-    for (Thread thread : threads()) {
+    for (Thread thread : JvmThreads.all()) {
       addBlocker(blocker.get(thread), found);
     }
     return found;
@@ -126,15 +126,5 @@ final class JdkSockets {
     } catch (ConcurrentModificationException e) {
       // its owner registers a channel right now; what was met so far has to do
     }
-  }
-
-  private static Thread[] threads() {
-    ThreadGroup root = Thread.currentThread().getThreadGroup();
-    while (root.getParent() != null) {
-      root = root.getParent();
-    }
-    Thread[] threads = new Thread[root.activeCount() + 64];
-    int count = root.enumerate(threads, true);
-    return Arrays.copyOf(threads, count);
   }
 }

@@ -1,0 +1,34 @@
+package crjvm.agent.connection;
+
+import crjvm.agent.os.JvmThreads;
+import java.lang.reflect.Method;
+
+/** c3p0: the pool is given up, and made again when somebody wants a connection. */
+final class C3p0Pool implements ConnectionPool {
+  static final String CLASS = "com.mchange.v2.c3p0.impl.AbstractPoolBackedDataSource";
+
+  /** The thread that closes a given up pool's connections. */
+  private static final String CLOSER = "Resource Destroyer in BasicResourcePool.close()";
+
+  private final Object source;
+
+  C3p0Pool(Object source) {
+    this.source = source;
+  }
+
+  @Override
+  public String name() {
+    return source.getClass().getName();
+  }
+
+  @Override
+  public void closeIdle() throws Exception {
+    Method reset = Members.method(source.getClass(), "resetPoolManager", boolean.class);
+    Members.call(source, reset, false); // those in use stay
+    for (Thread thread : JvmThreads.all()) {
+      if (thread.getName().equals(CLOSER)) {
+        thread.join();
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package crjvm.agent.connection;
+
+import crjvm.agent.hook.ConnectionHooks;
+import crjvm.agent.message.Console;
+import java.lang.instrument.Instrumentation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From the start of the JVM on: whose connections there are, and which pools keep some. */
+public final class Connections {
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private final Owned owned = new Owned(Connections.class.getClassLoader());
+
+  private Connections() {}
+
+  /** Needs the JDK's packages to be open. */
+  public static Connections track(Instrumentation instrumentation) {
+    Connections connections = new Connections();
+    ConnectionHooks.install(
+        instrumentation,
+        JdbcPools.classNames(),
+        connections.owned,
+        why -> Console.trace(new IllegalStateException(why))); // owners or pools stay unknown
+    return connections;
+  }
+
+  /** Without anything that would have to be known from the start on. */
+  public static Connections untracked() {
+    return new Connections();
+  }
+
+  /** Closes what pools keep open for later. */
+  public IdleConnections closeIdle() throws InterruptedException {
+    List<ConnectionPool> pools = new ArrayList<>(JdbcPools.among(owned));
+    pools.addAll(HttpClientPool.all());
+    pools.addAll(UrlConnectionPool.all());
+    return IdleConnections.close(pools, LIMIT);
+  }
+
+  /** Says which connections are still there. */
+  public void report() {
+    new Established(owned.things()).report();
+  }
+}

@@ -1,0 +1,42 @@
+package crjvm.agent.connection;
+
+import java.lang.reflect.Method;
+
+/** Commons DBCP 2, and the copy of it that Tomcat has. Its evictor fills it up, if it has one. */
+final class DbcpPool implements ConnectionPool {
+  static final String CLASS = "org.apache.commons.dbcp2.BasicDataSource";
+  static final String CLASS_OF_TOMCAT = "org.apache.tomcat.dbcp.dbcp2.BasicDataSource";
+
+  private final Object source;
+  private Object pool;
+
+  DbcpPool(Object source) {
+    this.source = source;
+  }
+
+  @Override
+  public String name() {
+    return source.getClass().getName();
+  }
+
+  @Override
+  public void closeIdle() throws Exception {
+    pool = Members.get(source, "connectionPool");
+    if (pool != null) { // made with the first connection
+      setMinIdle(0);
+      Members.call(pool, "clear");
+    }
+  }
+
+  @Override
+  public void goOn() throws Exception {
+    if (pool != null) {
+      setMinIdle((Integer) Members.call(source, "getMinIdle"));
+    }
+  }
+
+  private void setMinIdle(int count) throws Exception {
+    Method method = Members.method(pool.getClass(), "setMinIdle", int.class);
+    Members.call(pool, method, count);
+  }
+}

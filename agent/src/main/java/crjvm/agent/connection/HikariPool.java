@@ -1,0 +1,50 @@
+package crjvm.agent.connection;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * HikariCP. Without a least number of idle connections it opens none on its own. It is not
+ * suspended: that would wait for every thread that waits for a connection, and needs {@code
+ * allowPoolSuspension}.
+ */
+final class HikariPool implements ConnectionPool {
+  static final String CLASS = "com.zaxxer.hikari.pool.HikariPool";
+
+  private final Object pool;
+  private int minimumIdle;
+
+  HikariPool(Object pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public String name() {
+    return CLASS;
+  }
+
+  @Override
+  public void closeIdle() throws Exception {
+    Object config = Members.get(pool, "config");
+    minimumIdle = (Integer) Members.call(config, "getMinimumIdle");
+    setMinimumIdle(config, 0);
+    // One that is just being opened would come too late to be closed.
+    Executors.awaitTasks((ExecutorService) Members.get(pool, "addConnectionExecutor"));
+    // Those in use are marked, and closed when they come back: in a restored process, too.
+    Members.call(pool, "softEvictConnections");
+    Executors.awaitTasks((ExecutorService) Members.get(pool, "closeConnectionExecutor"));
+  }
+
+  @Override
+  public void goOn() throws Exception {
+    Object config = Members.get(pool, "config");
+    if ((Integer) Members.call(config, "getMinimumIdle") == 0) { // else it was set meanwhile
+      setMinimumIdle(config, minimumIdle);
+    }
+  }
+
+  private static void setMinimumIdle(Object config, int count) throws Exception {
+    Method method = Members.method(config.getClass(), "setMinimumIdle", int.class);
+    Members.call(config, method, count);
+  }
+}

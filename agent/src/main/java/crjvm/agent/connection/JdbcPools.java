@@ -1,0 +1,47 @@
+package crjvm.agent.connection;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The JDBC pools that are known, by the class whose objects they are. */
+final class JdbcPools {
+  private static final Map<String, Function<Object, ConnectionPool>> KINDS =
+      Map.of(
+          HikariPool.CLASS, HikariPool::new,
+          TomcatPool.CLASS, TomcatPool::new,
+          DbcpPool.CLASS, DbcpPool::new,
+          DbcpPool.CLASS_OF_TOMCAT, DbcpPool::new,
+          AgroalPool.CLASS, AgroalPool::new,
+          C3p0Pool.CLASS, C3p0Pool::new);
+
+  private JdbcPools() {}
+
+  static Set<String> classNames() {
+    return KINDS.keySet();
+  }
+
+  /**
+   * @param objects among others: pools, which may be of classes that extend the known ones
+   */
+  static List<ConnectionPool> among(Collection<Object> objects) {
+    Set<Object> different = Collections.newSetFromMap(new IdentityHashMap<>());
+    different.addAll(objects);
+    List<ConnectionPool> pools = new ArrayList<>();
+    for (Object object : different) {
+      for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+        Function<Object, ConnectionPool> kind = KINDS.get(type.getName());
+        if (kind != null) {
+          pools.add(kind.apply(object));
+          break;
+        }
+      }
+    }
+    return pools;
+  }
+}

@@ -1,0 +1,22 @@
+package crjvm.agent.connection;
+
+/** Tomcat's JDBC pool: connections in use are closed when they come back. */
+final class TomcatPool implements ConnectionPool {
+  static final String CLASS = "org.apache.tomcat.jdbc.pool.ConnectionPool";
+
+  private final Object pool;
+
+  TomcatPool(Object pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public String name() {
+    return CLASS;
+  }
+
+  @Override
+  public void closeIdle() throws Exception {
+    Members.call(pool, "purge");
+  }
+}

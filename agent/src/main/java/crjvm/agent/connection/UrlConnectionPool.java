@@ -1,0 +1,66 @@
+package crjvm.agent.connection;
+
+import crjvm.agent.os.JvmThreads;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * {@code HttpURLConnection}: one cache of idle connections, closed as its own timer does it. While
+ * there are any, the timer is there.
+ */
+final class UrlConnectionPool implements ConnectionPool {
+  private static final String TIMER = "Keep-Alive-Timer";
+
+  private UrlConnectionPool() {}
+
+  static List<UrlConnectionPool> all() {
+    boolean isUsed = JvmThreads.all().stream().anyMatch(thread -> thread.getName().equals(TIMER));
+    return isUsed ? List.of(new UrlConnectionPool()) : List.of();
+  }
+
+  @Override
+  public String name() {
+    return "java.net.HttpURLConnection";
+  }
+
+  @Override
+  public void closeIdle() throws Exception {
+    Class<?> type = Class.forName("sun.net.www.http.HttpClient", false, null);
+    Map<?, ?> cache = (Map<?, ?>) Members.field(type, "kac").get(null);
+    List<Object> entries = new ArrayList<>();
+    Lock lock = (Lock) Members.get(cache, "cacheLock");
+    lock.lock();
+    try {
+      for (Object queue : cache.values()) {
+        take((Queue<?>) queue, entries);
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Object entry : entries) {
+      Members.call(Members.get(entry, "hc"), "closeServer");
+    }
+  }
+
+  /** The empty queue stays, for the timer to remove. */
+  private static void take(Queue<?> queue, Collection<Object> entries) throws Exception {
+    Lock lock =
+        Members.hasField(queue, "lock") ? (Lock) Members.get(queue, "lock") : null; // JDK 17
+    if (lock != null) {
+      lock.lock();
+    }
+    try {
+      for (Object entry; (entry = queue.poll()) != null; ) {
+        entries.add(entry);
+      }
+    } finally {
+      if (lock != null) {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package crjvm.agent.hook;
+
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** All hooks that track who opens connections, and pools of them. */
+public final class ConnectionHooks {
+  private static final String FIELD = "java.util.CrjvmConnections";
+
+  private ConnectionHooks() {}
+
+  /**
+   * @param pools names of classes whose objects are tracked from their construction on
+   * @param tracked where they and the sockets go
+   * @param failures gets what went wrong, now or when a class is loaded
+   */
+  public static void install(
+      Instrumentation instrumentation,
+      Collection<String> pools,
+      Set<Object> tracked,
+      Consumer<String> failures) {
+    List<TrackingHook> hooks = new ArrayList<>();
+    hooks.add(new SocketHook());
+    hooks.add(new PoolHook(List.copyOf(pools)));
+    new Tracking(hooks, failures).install(instrumentation, FIELD, tracked);
+  }
+}

@@ -1,0 +1,28 @@
+package crjvm.agent.hook;
+
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/** Pools of connections, when they have been made. */
+final class PoolHook implements TrackingHook {
+  private final List<String> classNames;
+
+  PoolHook(List<String> classNames) {
+    this.classNames = classNames;
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  @Override
+  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
+    ElementMatcher<MethodDescription> maker = ElementMatchers.isConstructor();
+    return List.of(
+        new AdviceTransformer.Insertion(maker, "<init>", advice.to(TrackedAdvice.class)));
+  }
+}

@@ -1,0 +1,111 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.FreePort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What becomes of connections that are kept for later, and of those in use. */
+class ConnectionsIT {
+  private static final int COPIES = 3;
+  private static final String APPLICATION = "crjvm.it.app.ConnectionApplication";
+
+  /** A request that nobody waits for is sent by a thread of the JDK's. */
+  private static final String HTTP_CLIENT = "jdk.internal.net.http.PlainHttpConnection";
+
+  /** Clients with an idle connection to the server; the databases' pools have two each. */
+  private static final List<String> CLIENTS = List.of("/http1", "/http2", "/url");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** Nobody tries whether a connection still works before it is used, or asks a second time. */
+  private static TestJvm jvm(
+      Jdk jdk, KeepAliveServer peer, KeepAliveServer slow, PostgreSql database) throws Exception {
+    Path pools = BENCH.application().resolveSibling("libraries/pools");
+    return new TestJvm(BENCH, jdk.require())
+        .vm("-Dcom.zaxxer.hikari.aliveBypassWindowMs=600000", "-Dsun.net.http.retryPost=false")
+        .main("-cp", BENCH.application() + ":" + pools + "/*", APPLICATION)
+        .arguments(Integer.toString(peer.port()), Integer.toString(slow.port()), database.url());
+  }
+
+  @OnEachJdk
+  void idleOnesAreClosedBeforeTheDumpAndUsedOnesAreTold(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH);
+        KeepAliveServer peer = KeepAliveServer.start();
+        KeepAliveServer slow = KeepAliveServer.slow()) {
+      TestJvm jvm = jvm(jdk, peer, slow, database);
+      String warmUp = ",warmup=" + jvm.url() + "all*3;" + jvm.url() + "begin";
+      RunningProcess original = jvm.start("at=http:" + jvm.url() + warmUp + ",then=continue");
+      original.awaitError("crjvm: image ready: ");
+
+      assertClosed(peer);
+      assertThat(database.log()).doesNotContain("could not receive data", "unexpected EOF");
+      assertThat(connections(original))
+          .containsExactlyInAnyOrder(
+              line(database.port(), "org.postgresql.core.PGStream"),
+              line(slow.port(), HTTP_CLIENT),
+              line(slow.port(), HTTP_CLIENT));
+      List<String> backends = new ArrayList<>(List.of(assertWorks(jvm.port())));
+      slow.answer();
+      assertThat(Http.ask(jvm.port(), "/end").lines())
+          .hasSize(3)
+          .noneMatch(line -> line.contains("failed"));
+
+      for (RunningProcess copy : restore(new Checkpoint(BENCH, jvm, original), backends)) {
+        assertThat(copy.terminate()).isEqualTo(143);
+      }
+      assertThat(backends).hasSize(1 + COPIES).doesNotHaveDuplicates();
+      assertThat(original.terminate()).isEqualTo(143);
+    }
+  }
+
+  private static String line(int port, String owner) {
+    return "crjvm: descriptor N is a connection to 127.0.0.1:%d of %s;".formatted(port, owner)
+        + " restored processes find it broken";
+  }
+
+  /** While the process goes on: it is not its end that ends them. */
+  private static void assertClosed(KeepAliveServer peer) {
+    List<String> expected = CLIENTS.stream().map(path -> path + ": ended").toList();
+    Await.until(
+        RunningProcess.LIMIT,
+        "the ends of connections",
+        () -> peer.connections().equals(expected),
+        () -> "they are " + peer.connections());
+  }
+
+  private static List<String> connections(RunningProcess process) {
+    return process.messages().stream()
+        .filter(line -> line.contains(" connection"))
+        .map(line -> line.replaceFirst("descriptor [0-9]+", "descriptor N"))
+        .toList();
+  }
+
+  /** The first use of everything; returns the process of HikariCP's connection. */
+  private static String assertWorks(int port) throws Exception {
+    List<String> answers = Http.ask(port, "/all").lines().toList();
+    assertThat(answers).hasSize(8).noneMatch(line -> line.contains("failed"));
+    return answers.get(3);
+  }
+
+  private static List<RunningProcess> restore(Checkpoint checkpoint, List<String> backends)
+      throws Exception {
+    List<RunningProcess> copies = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < COPIES; i++) {
+      ports.add(FreePort.find());
+      String listen = checkpoint.port() + "=" + ports.get(i);
+      copies.add(checkpoint.command("--no-fallback", "--listen", listen).start("copy"));
+    }
+    for (int i = 0; i < COPIES; i++) {
+      Http.awaitAnswer(copies.get(i), ports.get(i), "/");
+      backends.add(assertWorks(ports.get(i)));
+      // The HTTP client asks again when it may; a transaction can't be begun again.
+      assertThat(Http.ask(ports.get(i), "/end")).startsWith("hikari failed: ").hasLineCount(3);
+    }
+    return copies;
+  }
+}
