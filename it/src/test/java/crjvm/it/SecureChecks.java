@@ -73,7 +73,13 @@ final class SecureChecks {
   /** The creation time of the session: resumed ones have that of the first. */
   private static long session(SSLContext client, String protocol, FrameworkProcess process)
       throws IOException {
-    Socket plain = new Socket(InetAddress.getLoopbackAddress(), process.securePort());
+    Socket plain =
+        new Socket(InetAddress.getLoopbackAddress(), process.securePort()) {
+          @Override
+          public int getPort() {
+            return KNOWN_PORT;
+          }
+        };
     try (SSLSocket socket =
         (SSLSocket) client.getSocketFactory().createSocket(plain, "localhost", KNOWN_PORT, true)) {
       socket.setSoTimeout((int) LIMIT.toMillis());
