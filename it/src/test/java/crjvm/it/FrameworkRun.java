@@ -23,15 +23,37 @@ final class FrameworkRun {
   private static final int COPIES = 3;
   private static final String READY = "/greeting?name=ready";
 
-  /** Restores another copy, under a clock of its own. */
-  interface Restorer {
-    FrameworkProcess restore(ClockOffset clock) throws IOException;
-  }
-
   /** Where a process serves; {@code secure} is for those that do so with TLS, too. */
   private record Ports(int plain, int secure) {
     static Ports free() {
       return new Ports(FreePort.find(), FreePort.find());
+    }
+  }
+
+  /** Restores more copies. */
+  final class Restorer {
+    private final Checkpoint checkpoint;
+    private final Ports image;
+
+    private Restorer(Checkpoint checkpoint, Ports image) {
+      this.checkpoint = checkpoint;
+      this.image = image;
+    }
+
+    /** Where the original ran. */
+    Path folder() {
+      return checkpoint.jvm().folder();
+    }
+
+    Path newFolder(String name) throws IOException {
+      return bench.newFolder(name);
+    }
+
+    /** Waits until it serves. */
+    FrameworkProcess restore(ClockOffset clock, Path folder, Object... options) throws IOException {
+      Ports own = Ports.free();
+      Command command = command(checkpoint, image, own, clock).add(options).in(folder);
+      return ready(command.start("copy-" + clock), folder, own, true);
     }
   }
 
@@ -73,7 +95,7 @@ final class FrameworkRun {
           .allMatch(line -> line.startsWith("crjvm: listening: "));
     }
     for (Framework.RestoreCheck check : framework.restoreChecks()) {
-      check.check(clock -> restore(checkpoint, image, clock));
+      check.check(new Restorer(checkpoint, image));
     }
     assertThat(before).containsAll(filesIn(temporary));
     assertThat(processes()).isEmpty();
@@ -112,13 +134,6 @@ final class FrameworkRun {
       copies.add(ready(processes.get(i), checkpoint.jvm().folder(), ports.get(i), true));
     }
     return copies;
-  }
-
-  private FrameworkProcess restore(Checkpoint checkpoint, Ports image, ClockOffset clock)
-      throws IOException {
-    Ports own = Ports.free();
-    RunningProcess process = command(checkpoint, image, own, clock).start("copy-" + clock);
-    return ready(process, checkpoint.jvm().folder(), own, true);
   }
 
   private Command command(Checkpoint checkpoint, Ports image, Ports own, ClockOffset clock) {

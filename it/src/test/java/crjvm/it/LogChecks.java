@@ -28,7 +28,8 @@ final class LogChecks {
   private static final int TIME_LIMIT_SECONDS = 60;
   private static final Pattern LINE =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} INFO +\\[.+] \\S+ - (.*)");
-  private static final String LOG = "logs/application.log";
+  private static final String FOLDER = "logs";
+  private static final String LOG = "application.log";
 
   private LogChecks() {}
 
@@ -53,11 +54,14 @@ final class LogChecks {
     }
   }
 
-  /** Whoever fills the file rolls it, and goes on with a new one. */
-  static void aCopyRollsTheFile(List<FrameworkProcess> copies) throws Exception {
-    FrameworkProcess copy = copies.get(0);
+  /** With a log of its own, a copy rolls it when it is full, and goes on with a new one. */
+  static void aCopyRollsItsOwn(FrameworkRun.Restorer restorer) throws Exception {
+    Path folder = restorer.newFolder("own");
+    Path logs = User.ORDINARY.own(Files.createDirectory(folder.resolve(FOLDER)));
+    String map = restorer.folder().resolve(FOLDER) + "=" + logs;
+    FrameworkProcess copy = restorer.restore(ClockOffset.NONE, folder, "--map", map);
     write(copy, "rolled", VERY_MANY);
-    List<Path> rolled = rolled(copy);
+    List<Path> rolled = rolled(logs);
     assertThat(rolled).isNotEmpty();
     List<String> lines = new ArrayList<>();
     for (Path file : rolled) {
@@ -65,6 +69,7 @@ final class LogChecks {
     }
     lines.addAll(log(copy));
     assertThat(numbers(lines, "rolled")).isEqualTo(upTo(VERY_MANY));
+    assertThat(copy.process().terminate()).as(copy.process()::describe).isEqualTo(143);
   }
 
   private static void write(FrameworkProcess process, String text, int lines) {
@@ -77,14 +82,13 @@ final class LogChecks {
   }
 
   private static List<String> log(FrameworkProcess process) throws IOException {
-    return Files.readAllLines(process.folder().resolve(LOG));
+    return Files.readAllLines(process.folder().resolve(FOLDER).resolve(LOG));
   }
 
   /** In the order of their numbers. */
-  private static List<Path> rolled(FrameworkProcess process) throws IOException {
-    Path log = process.folder().resolve(LOG);
+  private static List<Path> rolled(Path folder) throws IOException {
     Pattern name = Pattern.compile("application\\.\\d{4}-\\d\\d-\\d\\d\\.\\d+\\.log");
-    try (Stream<Path> files = Files.list(log.getParent())) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> name.matcher(file.getFileName().toString()).matches())
           .sorted()

@@ -59,7 +59,7 @@ final class TimeChecks {
   static void clocksGoOn(FrameworkRun.Restorer restorer) throws Exception {
     for (ClockOffset clock : CLOCKS) {
       clock.require();
-      FrameworkProcess copy = restorer.restore(clock);
+      FrameworkProcess copy = restorer.restore(clock, restorer.folder());
       assertThat(copy.ask("/price?cache=lasting&article=tea")).as(clock.name()).isEqualTo("1");
       cacheWorks(copy);
       taskGoesOn(copy);
