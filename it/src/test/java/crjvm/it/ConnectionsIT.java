@@ -19,16 +19,24 @@ class ConnectionsIT {
   /** Clients with an idle connection to the server; the databases' pools have two each. */
   private static final List<String> CLIENTS = List.of("/http1", "/http2", "/url");
 
+  private static final String OWN = "crjvm.it.app.OwnConnection";
+  private static final String ACCEPTED =
+      "crjvm: descriptor N is a connection from 127\\.0\\.0\\.1:\\d+ to 127\\.0\\.0\\.1:%d of "
+          + OWN
+          + "; restored processes find it ended";
+
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   /** Nobody tries whether a connection still works before it is used, or asks a second time. */
   private static TestJvm jvm(
-      Jdk jdk, KeepAliveServer peer, KeepAliveServer slow, PostgreSql database) throws Exception {
+      Jdk jdk, KeepAliveServer peer, KeepAliveServer slow, PostgreSql database, int own)
+      throws Exception {
     Path pools = BENCH.application().resolveSibling("libraries/pools");
     return new TestJvm(BENCH, jdk.require())
         .vm("-Dcom.zaxxer.hikari.aliveBypassWindowMs=600000", "-Dsun.net.http.retryPost=false")
         .main("-cp", BENCH.application() + ":" + pools + "/*", APPLICATION)
-        .arguments(Integer.toString(peer.port()), Integer.toString(slow.port()), database.url());
+        .arguments(Integer.toString(peer.port()), Integer.toString(slow.port()), database.url())
+        .arguments(Integer.toString(own));
   }
 
   @OnEachJdk
@@ -36,7 +44,8 @@ class ConnectionsIT {
     try (PostgreSql database = PostgreSql.start(BENCH);
         KeepAliveServer peer = KeepAliveServer.start();
         KeepAliveServer slow = KeepAliveServer.slow()) {
-      TestJvm jvm = jvm(jdk, peer, slow, database);
+      int own = FreePort.find();
+      TestJvm jvm = jvm(jdk, peer, slow, database, own);
       String warmUp = ",warmup=" + jvm.url() + "all*3;" + jvm.url() + "begin";
       RunningProcess original = jvm.start("at=http:" + jvm.url() + warmUp + ",then=continue");
       original.awaitError("crjvm: image ready: ");
@@ -44,17 +53,19 @@ class ConnectionsIT {
       assertClosed(peer);
       assertThat(database.log()).doesNotContain("could not receive data", "unexpected EOF");
       assertThat(connections(original))
-          .containsExactlyInAnyOrder(
-              line(database.port(), "org.postgresql.core.PGStream"),
-              line(slow.port(), HTTP_CLIENT),
-              line(slow.port(), HTTP_CLIENT));
+          .hasSize(5)
+          .contains(line(database.port(), "org.postgresql.core.PGStream"))
+          .contains(line(slow.port(), HTTP_CLIENT))
+          .contains(line(own, OWN))
+          .anyMatch(line -> line.matches(ACCEPTED.formatted(own)));
       List<String> backends = new ArrayList<>(List.of(assertWorks(jvm.port())));
       slow.answer();
       assertThat(Http.ask(jvm.port(), "/end").lines())
-          .hasSize(3)
+          .hasSize(4)
+          .contains("own: ended")
           .noneMatch(line -> line.contains("failed"));
 
-      for (RunningProcess copy : restore(new Checkpoint(BENCH, jvm, original), backends)) {
+      for (RunningProcess copy : restore(new Checkpoint(BENCH, jvm, original), own, backends)) {
         assertThat(copy.terminate()).isEqualTo(143);
       }
       assertThat(backends).hasSize(1 + COPIES).doesNotHaveDuplicates();
@@ -91,20 +102,26 @@ class ConnectionsIT {
     return answers.get(3);
   }
 
-  private static List<RunningProcess> restore(Checkpoint checkpoint, List<String> backends)
+  private static List<RunningProcess> restore(Checkpoint checkpoint, int own, List<String> backends)
       throws Exception {
     List<RunningProcess> copies = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < COPIES; i++) {
       ports.add(FreePort.find());
       String listen = checkpoint.port() + "=" + ports.get(i);
-      copies.add(checkpoint.command("--no-fallback", "--listen", listen).start("copy"));
+      copies.add(
+          checkpoint
+              .command("--no-fallback", "--listen", listen, "--listen", own + "=0")
+              .start("copy"));
     }
     for (int i = 0; i < COPIES; i++) {
       Http.awaitAnswer(copies.get(i), ports.get(i), "/");
       backends.add(assertWorks(ports.get(i)));
       // The HTTP client asks again when it may; a transaction can't be begun again.
-      assertThat(Http.ask(ports.get(i), "/end")).startsWith("hikari failed: ").hasLineCount(3);
+      assertThat(Http.ask(ports.get(i), "/end").lines())
+          .hasSize(4)
+          .contains("own: ended")
+          .anyMatch(line -> line.startsWith("hikari failed: "));
     }
     return copies;
   }

@@ -2,8 +2,8 @@ package crjvm.agent.connection;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.SocketAddress;
+import crjvm.agent.os.TcpSockets;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -11,14 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The TCP connections that are open at the dump. */
+/** The TCP connections that are open at the dump, by their descriptors. */
 final class Established {
   private static final int FIRST_OWN = 3;
   private static final int LINES = 10;
 
+  private final TcpSockets sockets = new TcpSockets();
   private final Map<Integer, String> owners = new HashMap<>();
-  private final Map<Integer, OpenFile> listening = new HashMap<>();
-  private final List<OpenFile> connections;
 
   /**
    * @param things sockets, among others, and who opened them
@@ -28,72 +27,59 @@ final class Established {
       SocketObjects.descriptor(thing.object())
           .ifPresent(fd -> owners.put(fd, thing.owner().orElse(null)));
     }
-    List<OpenFile> sockets = OpenFile.all().stream().filter(OpenFile::isSocket).toList();
-    for (OpenFile file : sockets) {
-      if (Descriptors.isListening(file.number())) {
-        SocketAddress.local(file.number())
-            .ifPresent(address -> listening.put(address.port(), file));
-      }
-    }
-    connections =
-        sockets.stream()
-            .filter(file -> file.number() >= FIRST_OWN)
-            .filter(file -> Descriptors.isEstablished(file.number()))
-            .toList();
   }
 
   /** A line each, those first that the application has opened. */
   void report() {
-    List<OpenFile> accepted = connections.stream().filter(this::isAccepted).toList();
-    List<OpenFile> opened = connections.stream().filter(file -> !isAccepted(file)).toList();
+    List<Integer> all =
+        sockets.connections().stream()
+            .filter(fd -> fd >= FIRST_OWN && Descriptors.isEstablished(fd))
+            .toList();
+    List<Integer> opened = all.stream().filter(fd -> !isAccepted(fd)).toList();
+    List<Integer> accepted = all.stream().filter(this::isAccepted).toList();
     opened.stream().limit(LINES).forEach(this::tellOpened);
     accepted.stream().limit(Math.max(0, LINES - opened.size())).forEach(this::tellAccepted);
-    int more = connections.size() - LINES;
+    int more = all.size() - LINES;
     if (more > 0) {
-      Console.say(more + " more connections are open; restored processes find them broken");
+      Console.say(more + " more connections are open; restored processes don't have them");
     }
   }
 
-  private boolean isAccepted(OpenFile file) {
-    return listener(file).isPresent();
+  private boolean isAccepted(int fd) {
+    return sockets.listener(fd).isPresent();
   }
 
-  private Optional<OpenFile> listener(OpenFile file) {
-    return SocketAddress.local(file.number()).map(local -> listening.get(local.port()));
-  }
-
-  private void tellOpened(OpenFile file) {
+  private void tellOpened(int fd) {
     Console.say(
         "descriptor "
-            + file.number()
+            + fd
             + " is a connection to "
-            + peer(file)
-            + owner(file)
+            + text(SocketAddress.remote(fd))
+            + owner(fd)
             + "; restored processes find it broken");
   }
 
-  private void tellAccepted(OpenFile file) {
-    OpenFile listener = listener(file).orElseThrow();
+  private void tellAccepted(int fd) {
+    int listener = sockets.listener(fd).orElseThrow();
     Console.say(
         "descriptor "
-            + file.number()
+            + fd
             + " is a connection from "
-            + peer(file)
-            + " to port "
-            + SocketAddress.local(listener.number()).map(SocketAddress::port).orElse(0)
+            + text(SocketAddress.remote(fd))
+            + " to "
+            + text(SocketAddress.local(fd))
             + owner(listener)
-            + "; restored processes find it broken");
+            + "; restored processes find it ended");
   }
 
-  private String owner(OpenFile file) {
-    String owner = owners.get(file.number());
+  private String owner(int fd) {
+    String owner = owners.get(fd);
     return owner == null ? "" : " of " + owner;
   }
 
-  private static String peer(OpenFile file) {
-    return SocketAddress.remote(file.number())
-        .map(address -> host(address) + ":" + address.port())
-        .orElse("?"); // it ends right now
+  /** Empty: the connection ends right now. */
+  private static String text(Optional<SocketAddress> address) {
+    return address.map(end -> host(end) + ":" + end.port()).orElse("?");
   }
 
   private static String host(SocketAddress address) {

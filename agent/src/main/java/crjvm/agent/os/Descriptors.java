@@ -15,6 +15,7 @@ public final class Descriptors {
   private static final long FIONREAD = 0x541b;
   private static final int SOL_SOCKET = 1;
   private static final int SO_TYPE = 3;
+  private static final int SOCK_STREAM = 1;
   private static final int SO_PEERCRED = 17;
   private static final int SO_ACCEPTCONN = 30;
   private static final int SO_PROTOCOL = 38;
@@ -70,6 +71,10 @@ public final class Descriptors {
   /** IPPROTO_… */
   public static int socketProtocol(int fd) {
     return option(fd, SO_PROTOCOL)[0];
+  }
+
+  public static boolean isTcp(int fd) {
+    return socketProtocol(fd) == IPPROTO_TCP && socketType(fd) == SOCK_STREAM;
   }
 
   /** Whether connections to the socket are accepted. */

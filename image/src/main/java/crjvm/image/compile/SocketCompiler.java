@@ -17,8 +17,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Sockets: listening and bound ones are made anew, pairs are made anew, connections to elsewhere
@@ -46,6 +48,7 @@ final class SocketCompiler {
   private final PlanWriter plan;
   private final List<String> listening = new ArrayList<>();
   private final Map<Integer, UnixSocket> unixByInode = new HashMap<>();
+  private final Set<Integer> servedPorts = new HashSet<>();
 
   SocketCompiler(Dump dump, PlanWriter plan) throws ImageException {
     this.dump = dump;
@@ -54,6 +57,8 @@ final class SocketCompiler {
       FileEntry file = dump.file(descriptor.getId());
       if (file.hasUsk()) {
         unixByInode.put(file.getUsk().getIno(), file.getUsk());
+      } else if (file.hasIsk() && isListening(file.getIsk())) {
+        servedPorts.add(file.getIsk().getSrcPort());
       }
     }
   }
@@ -78,10 +83,6 @@ final class SocketCompiler {
     }
     addOptions(number, socket, state);
     int kind = socket.getFamily() | socket.getType() << 8 | protocolOf(socket) << 16;
-    long c =
-        state == SocketState.LISTENING
-            ? socket.getBacklog()
-            : state == SocketState.NEW ? socket.getShutdown() : 0;
     plan.add(
         new PlanDescriptor(
             number,
@@ -91,7 +92,24 @@ final class SocketCompiler {
             address,
             kind,
             state.ordinal(),
-            c));
+            state == SocketState.LISTENING ? socket.getBacklog() : shutdown(state, socket)));
+  }
+
+  /**
+   * A connection that a server has accepted reads as ended, as if the client had gone: that is what
+   * servers expect. One that the process has opened itself fails: its end might be taken for the
+   * end of an answer.
+   */
+  private int shutdown(SocketState state, InetSocket socket) {
+    if (state != SocketState.NEW) {
+      return 0;
+    }
+    boolean isAccepted = socket.getDstPort() != 0 && servedPorts.contains(socket.getSrcPort());
+    return isAccepted ? SHUT_BOTH : socket.getShutdown();
+  }
+
+  private static boolean isListening(InetSocket socket) {
+    return socket.getType() == SOCK_STREAM && socket.getState() == TCP_LISTEN;
   }
 
   private static int protocolOf(InetSocket socket) {
@@ -99,7 +117,7 @@ final class SocketCompiler {
   }
 
   private static SocketState stateOf(InetSocket socket) {
-    if (socket.getType() == SOCK_STREAM && socket.getState() == TCP_LISTEN) {
+    if (isListening(socket)) {
       return SocketState.LISTENING;
     }
     if (socket.getDstPort() != 0) {

@@ -26,15 +26,16 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Uses connections of all kinds that are kept for later: {@code --port PORT PEER SLOW URL}, where
- * the peers are HTTP servers and the URL a database's. {@code /all} asks each once and answers with
- * a line for each. {@code /begin} takes a connection to the database and keeps it, and sends
- * requests to the slow server, {@code /end} uses that connection and waits for the answers.
+ * Uses connections of all kinds that are kept for later: {@code --port PORT PEER SLOW URL OWN},
+ * where the first two are ports of HTTP servers, and the URL is a database's. {@code /all} asks
+ * each once and answers with a line for each. {@code /begin} takes a connection to the database and
+ * keeps it, and sends requests to the slow server and connects to itself on the port OWN, {@code
+ * /end} uses that connection and waits for the answers.
  */
 public final class ConnectionApplication {
   private static final Map<String, Callable<?>> QUESTIONS = new LinkedHashMap<>();
   private static DataSource hikari;
-  private static final Map<String, Supplier<Future<?>>> BEGINNINGS = new LinkedHashMap<>();
+  private static final Map<String, Supplier<Callable<?>>> BEGINNINGS = new LinkedHashMap<>();
   private static final Map<String, Callable<?>> ENDS = new LinkedHashMap<>();
 
   private ConnectionApplication() {}
@@ -47,8 +48,9 @@ public final class ConnectionApplication {
     QUESTIONS.put("http2", () -> get(http2, peer.resolve("http2")));
     QUESTIONS.put("url", () -> post(peer.resolve("url")));
     HttpRequest slow = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + args[3])).build();
-    BEGINNINGS.put("http1", () -> http1.sendAsync(slow, BodyHandlers.ofString()));
-    BEGINNINGS.put("http2", () -> http2.sendAsync(slow, BodyHandlers.ofString()));
+    BEGINNINGS.put("own", new OwnConnection(Integer.parseInt(args[5]))::open);
+    BEGINNINGS.put("http1", () -> send(http1, slow));
+    BEGINNINGS.put("http2", () -> send(http2, slow));
     hikari = DataSources.hikari(args[4]);
     QUESTIONS.put("hikari", () -> backend(hikari));
     DataSources.others(args[4])
@@ -87,11 +89,7 @@ public final class ConnectionApplication {
     } catch (SQLException e) {
       return e.toString();
     }
-    BEGINNINGS.forEach(
-        (name, beginning) -> {
-          Future<?> answer = beginning.get();
-          ENDS.put(name, () -> answer.get(1, TimeUnit.MINUTES));
-        });
+    BEGINNINGS.forEach((name, beginning) -> ENDS.put(name, beginning.get()));
     return "begun";
   }
 
@@ -106,6 +104,11 @@ public final class ConnectionApplication {
           }
         });
     return String.join("\n", answers);
+  }
+
+  private static Callable<?> send(HttpClient client, HttpRequest request) {
+    Future<?> answer = client.sendAsync(request, BodyHandlers.ofString());
+    return () -> answer.get(1, TimeUnit.MINUTES);
   }
 
   private static String post(HttpClient client, URI uri) throws Exception {

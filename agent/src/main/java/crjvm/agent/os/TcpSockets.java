@@ -1,0 +1,40 @@
+package crjvm.agent.os;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The TCP sockets of this process, by their descriptors. */
+public final class TcpSockets {
+  private final Map<Integer, Integer> listening = new HashMap<>(); // by port
+  private final List<Integer> connections = new ArrayList<>();
+
+  /** Those that there are now. */
+  public TcpSockets() {
+    for (int fd : ProcessFiles.descriptors()) {
+      if (Descriptors.isTcp(fd)) {
+        add(fd);
+      }
+    }
+  }
+
+  private void add(int fd) {
+    if (Descriptors.isListening(fd)) {
+      SocketAddress.local(fd).ifPresent(address -> listening.put(address.port(), fd));
+    } else if (Descriptors.peerAddress(fd).isPresent()) {
+      connections.add(fd);
+    }
+  }
+
+  /** Whatever one of the sides has ended already, ascending by number. */
+  public List<Integer> connections() {
+    return List.copyOf(connections);
+  }
+
+  /** Of a connection: the listening socket that it came to. Empty: this process has opened it. */
+  public Optional<Integer> listener(int fd) {
+    return SocketAddress.local(fd).map(address -> listening.get(address.port()));
+  }
+}
