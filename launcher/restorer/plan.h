@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 5u
+#define PLAN_VERSION 6u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -168,10 +168,11 @@ enum plan_descriptor_kind {
   PLAN_FD_REQUEST    /* a read-only memfd with the restore request: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
-  PLAN_SOCKET_NEW,      /* neither bound nor connected; also what is left of a connection that was dropped at the dump */
+  PLAN_SOCKET_NEW,      /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */
   PLAN_SOCKET_BOUND,
   PLAN_SOCKET_LISTENING,
-  PLAN_SOCKET_CONNECTED /* of datagrams; its own address has family 0 when the kernel chose it */
+  PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
+  PLAN_SOCKET_RESET      /* a connection that the application had opened, dropped at the dump */
 };
 struct plan_descriptor {
   int32_t number; /* 3 or more */

@@ -1,6 +1,7 @@
 /* The records of a plan that concern descriptors. */
 #include <linux/fcntl.h>
 
+#include "address.h"
 #include "plan_file.h"
 
 enum { NUMBER_MAX = 1 << 20 };
@@ -16,8 +17,9 @@ static bool bytes_fit(const struct plan *plan, uint32_t offset, uint32_t length)
 }
 
 static const char *socket_fault(const struct plan *plan, const struct plan_descriptor *d) {
-  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_CONNECTED) return "unknown state";
+  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_RESET) return "unknown state";
   if (d->b == PLAN_SOCKET_NEW) return d->c > 3 ? "its shutdown" : NULL;
+  if (d->b == PLAN_SOCKET_RESET) return (d->a & 0xff) == FAMILY_INET || (d->a & 0xff) == FAMILY_INET6 ? NULL : "its family";
   if (d->b == PLAN_SOCKET_CONNECTED)
     return d->name == PLAN_NONE || d->object < 4 || d->object > 256 || d->object % 2 || !bytes_fit(plan, d->name, d->object) ? "its addresses" : NULL;
   if (d->c > INT32_MAX) return "its backlog";

@@ -2,10 +2,11 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/net.h>
+#include <linux/poll.h>
 
 #include "restorer.h"
 
-enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, ADDRESS_MAX = 128 };
+enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, SHUT_RDWR = 2, ADDRESS_MAX = 128 };
 
 struct address {
   unsigned char bytes[ADDRESS_MAX + 1]; /* a path may fill its room, without a NUL */
@@ -132,6 +133,51 @@ static void connect_internet(const struct plan_descriptor *d, int fd) {
     fail("make the network reachable", "port %u of the machine that descriptor %d was connected to (UDP): %e", (uint64_t)port_of(&address), d->number, error);
 }
 
+/* An address inside of this machine, with a port of the kernel's choice. */
+static void write_loopback(int family, struct address *address) {
+  static const unsigned char mapped[] = {0xff, 0xff, 127, 0, 0, 1};
+  __builtin_memset(address, 0, sizeof *address);
+  address->bytes[0] = (unsigned char)family;
+  if (family == INET) {
+    address->length = 16;
+    __builtin_memcpy(address->bytes + 4, mapped + 2, 4);
+  } else {
+    address->length = 28;
+    __builtin_memcpy(address->bytes + 18, mapped, sizeof mapped);
+  }
+}
+
+/* The other end of a connection of fd's, to a listener that this takes. */
+static long accept_from(int fd, long listener, struct address *address) {
+  enum { LIMIT_MS = 200 };
+  struct pollfd wait = {.fd = (int)listener, .events = POLLIN};
+  if (sys(bind, listener, address->bytes, address->length) || sys(listen, listener, 1) || sys(getsockname, listener, address->bytes, &address->length))
+    return -1;
+  sys(fcntl, fd, F_SETFL, O_NONBLOCK); /* a packet filter may let nothing through */
+  sys(connect, fd, address->bytes, address->length);
+  sys(poll, &wait, 1, LIMIT_MS);
+  sys(fcntl, fd, F_SETFL, 0);
+  return sys(accept4, listener, 0, 0, O_CLOEXEC);
+}
+
+/* As if the other side of a connection had reset it: every way to read, write or wait finds that out, once, and then the end. A socket
+ * without a connection would only hang up, which Netty's epoll transport, for one, is told again and again without ever reading. */
+static void reset(const struct plan_descriptor *d, int fd) {
+  enum { LEVEL_SOCKET = 1, LINGER = 13 };
+  static const int at_once[2] = {1, 0}; /* struct linger */
+  struct address address;
+  write_loopback(family_of(d), &address);
+  long listener = sys(socket, family_of(d), TYPE_STREAM | O_CLOEXEC | O_NONBLOCK, 0);
+  long other = listener < 0 ? -1 : accept_from(fd, listener, &address);
+  if (other >= 0) {
+    sys(setsockopt, other, LEVEL_SOCKET, LINGER, at_once, sizeof at_once);
+    sys(close, other);
+  } else {
+    sys(shutdown, fd, SHUT_RDWR); /* without a loopback device: then the end alone */
+  }
+  if (listener >= 0) sys(close, listener);
+}
+
 /* The socket, closing on exec, blocking; only_internet: -1 for others. */
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
@@ -141,6 +187,10 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   set_options(d, (int)fd);
   if (d->b == PLAN_SOCKET_NEW) {
     if (d->c) sys(shutdown, fd, d->c - 1); /* never connected: the kernel may say so */
+    return (int)fd;
+  }
+  if (d->b == PLAN_SOCKET_RESET) {
+    reset(d, (int)fd);
     return (int)fd;
   }
   if (d->b == PLAN_SOCKET_CONNECTED) {

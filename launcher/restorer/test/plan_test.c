@@ -269,7 +269,8 @@ static void test_descriptors(void) {
   REFUSED(descriptors[1].a = 4, "no such original");
   REFUSED(descriptors[1].a = -1, "no such original");
   REFUSED(descriptors[2].b = 2, "its end");
-  REFUSED(descriptors[4].b = 4, "unknown state");
+  REFUSED(descriptors[4].b = PLAN_SOCKET_RESET + 1, "unknown state");
+  REFUSED(descriptors[4].b = PLAN_SOCKET_RESET; descriptors[4].a = 1 | 1 << 8, "its family");
   REFUSED(descriptors[4].name = 60, "its address");
   REFUSED(descriptors[4].name = 0xfffffff0, "its address");
   REFUSED(descriptors[4].object = 200, "its address");

@@ -34,6 +34,7 @@ final class SocketCompiler {
   private static final int SOCK_DGRAM = 2;
   private static final int TCP_LISTEN = 10;
   private static final int TCP_ESTABLISHED = 1;
+  private static final int SHUT_READ = 1;
   private static final int SHUT_BOTH = 3;
   private static final int SOL_SOCKET = 1;
   private static final int IPPROTO_TCP = 6;
@@ -97,15 +98,18 @@ final class SocketCompiler {
 
   /**
    * A connection that a server has accepted reads as ended, as if the client had gone: that is what
-   * servers expect. One that the process has opened itself fails: its end might be taken for the
+   * servers expect. One that the process has opened itself is reset: its end might be taken for the
    * end of an answer.
    */
   private int shutdown(SocketState state, InetSocket socket) {
     if (state != SocketState.NEW) {
       return 0;
     }
-    boolean isAccepted = socket.getDstPort() != 0 && servedPorts.contains(socket.getSrcPort());
-    return isAccepted ? SHUT_BOTH : socket.getShutdown();
+    return isAccepted(socket) ? SHUT_BOTH : socket.getShutdown();
+  }
+
+  private boolean isAccepted(InetSocket socket) {
+    return socket.getDstPort() != 0 && servedPorts.contains(socket.getSrcPort());
   }
 
   private static boolean isListening(InetSocket socket) {
@@ -116,18 +120,22 @@ final class SocketCompiler {
     return socket.getProto() & 0xff;
   }
 
-  private static SocketState stateOf(InetSocket socket) {
+  private SocketState stateOf(InetSocket socket) {
     if (isListening(socket)) {
       return SocketState.LISTENING;
     }
+    if (socket.getDstPort() != 0 && socket.getType() == SOCK_DGRAM) {
+      return SocketState.CONNECTED;
+    }
     if (socket.getDstPort() != 0) {
-      return socket.getType() == SOCK_DGRAM ? SocketState.CONNECTED : SocketState.NEW;
+      boolean isEnded = (socket.getShutdown() & SHUT_READ) != 0;
+      return isEnded || isAccepted(socket) ? SocketState.NEW : SocketState.RESET;
     }
     return socket.getSrcPort() != 0 ? SocketState.BOUND : SocketState.NEW;
   }
 
   private static byte[] addressFor(SocketState state, InetSocket socket) {
-    if (state == SocketState.NEW) {
+    if (state == SocketState.NEW || state == SocketState.RESET) {
       return null;
     }
     byte[] own = address(socket, socket.getSrcPort(), socket.getSrcAddrList());

@@ -39,7 +39,8 @@ public record PlanDescriptor(
     NEW,
     BOUND,
     LISTENING,
-    CONNECTED
+    CONNECTED,
+    RESET
   }
 
   public static PlanDescriptor open(

@@ -3,6 +3,10 @@ package crjvm.frameworks.vertx;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -18,15 +22,18 @@ import java.util.List;
 public class MainVerticle extends VerticleBase {
   private static final String HOST = "127.0.0.1";
 
+  private HttpClient client;
   private long visits;
 
   @Override
   public Future<?> start() {
+    client = vertx.createHttpClient();
     Router router = Router.router(vertx);
     router.get("/greeting").handler(this::greet);
     router.get("/greeting.json").handler(this::greetInJson);
     router.get("/visits").handler(context -> context.response().end(Long.toString(++visits)));
     router.get("/countdown").handler(this::countDown);
+    router.get("/fetch").handler(this::fetch);
     router.get("/transport").handler(context -> context.end(transport()));
     return vertx.deployVerticle(new GreetingVerticle()).compose(id -> listen(router));
   }
@@ -55,6 +62,16 @@ public class MainVerticle extends VerticleBase {
   public Future<?> stop() {
     System.out.println("stopped");
     return Future.succeededFuture();
+  }
+
+  /** What another server answers; the connection is kept for later. */
+  private void fetch(RoutingContext context) {
+    client
+        .request(HttpMethod.GET, Integer.parseInt(context.queryParam("port").get(0)), HOST, "/")
+        .compose(HttpClientRequest::send)
+        .compose(HttpClientResponse::body)
+        .onSuccess(context::end)
+        .onFailure(context::fail);
   }
 
   private String transport() {
