@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,7 +156,25 @@ final class FrameworkRun {
       RunningProcess process, Path folder, Ports given, boolean restored) {
     int port = framework.portLine() == null ? given.plain() : awaitPort(process);
     Http.awaitAnswer(process, port, READY);
+    if (framework.isSecure()) {
+      awaitOpen(process, given.secure());
+    }
     return new FrameworkProcess(process, folder, port, restored, given.secure(), key);
+  }
+
+  /** Servers open their ports one after the other. */
+  private static void awaitOpen(RunningProcess process, int port) {
+    Await.until(
+        Http.START_LIMIT,
+        "port " + port,
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("it ended instead\n" + process.describe());
+          }
+          new Socket(InetAddress.getLoopbackAddress(), port).close();
+          return true;
+        },
+        process::describe);
   }
 
   private int awaitPort(RunningProcess process) {
