@@ -29,6 +29,7 @@ static const struct {
     [PLAN_WORDS] = {"words", sizeof(struct plan_word), 1u << 17},
     [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
     [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
+    [PLAN_WORKING_SET] = {"the working set", sizeof(struct plan_working_set), 1u << 18},
 };
 
 static bool check_header(const struct plan_header *header, uint64_t size, struct text *why) {
@@ -99,6 +100,7 @@ static void set_sections(struct plan *plan) {
   plan->words = (const void *)starts[PLAN_WORDS];
   plan->functions = (const void *)starts[PLAN_FUNCTIONS];
   plan->saves = (const void *)starts[PLAN_SAVES];
+  plan->working_set = (const void *)starts[PLAN_WORKING_SET];
 }
 
 bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why) {

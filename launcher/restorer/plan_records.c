@@ -231,6 +231,20 @@ static bool check_saves(const struct plan *plan, struct text *why) {
   return true;
 }
 
+/* Only private memory is asked for: in what is shared, nothing of the image's would be there to copy. */
+static bool check_working_set(const struct plan *plan, struct text *why) {
+  uint64_t end = 0;
+  for (uint32_t i = 0; i < plan->counts[PLAN_WORKING_SET]; i++) {
+    const struct plan_working_set *set = &plan->working_set[i];
+    uint64_t length = set->pages * PAGE_SIZE;
+    if (set->start % PAGE_SIZE || set->start < end || !length) return wrong(why, "working set", i, "its place");
+    if (set->written > 1) return wrong(why, "working set", i, "unknown bits");
+    if (!inside_areas(plan, set->start, length, set->written ? 3 : 1, true)) return wrong(why, "working set", i, "its place");
+    end = set->start + length;
+  }
+  return true;
+}
+
 static bool check_kernel_bits(const struct plan_header *header, struct text *why) {
   bool known = !(header->kernel >> KERNEL_FEATURES);
   if (!known) append(why, "the plan is damaged: unknown needs of the kernel");
@@ -241,5 +255,5 @@ bool check_records(const struct plan *plan, struct text *why) {
   return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
          check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
          check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) &&
-         check_saves(plan, why);
+         check_saves(plan, why) && check_working_set(plan, why);
 }

@@ -81,13 +81,13 @@ void set_barriers(void) {
 }
 
 /* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
-static long start_thread(long number, const long *arguments, const struct plan_thread *thread, uint64_t frame) {
+static long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with) {
   long result;
   register long r10 __asm__("r10") = arguments[3];
   register long r8 __asm__("r8") = arguments[4];
-  register const void *function __asm__("r12") = (const void *)kept_become;
-  register const void *first __asm__("r13") = thread;
-  register uint64_t second __asm__("r14") = frame;
+  register const void *function __asm__("r12") = life;
+  register const void *first __asm__("r13") = of;
+  register uint64_t second __asm__("r14") = with;
   __asm__ volatile(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
@@ -121,14 +121,14 @@ static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
       arguments.set_tid_size = 1;
       size = CLONE_ARGS_SIZE_VER1;
     }
-    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, size, 0, 0, 0}, thread, frame);
+    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, size, 0, 0, 0}, kept_become, thread, frame);
     if (result != -ENOSYS && result != -EPERM) return result;
     without_clone3 = true;
   }
   long error = self.options.same_pid ? choose_next_id(thread->tid) : 0;
   if (error) return error;
   return start_thread(__NR_clone, (long[]){(long)flags, (long)frame, 0, (long)thread->clear_tid_address, (long)thread->fs_base},
-                      thread, frame);
+                      kept_become, thread, frame);
 }
 
 static void set_unmaps(void) {
@@ -170,12 +170,28 @@ static void start_threads(void) {
     sys(futex, &kept.ready, FUTEX_WAIT_PRIVATE, n, 0);
 }
 
+/* Beside the application, on a processor that has nothing else to do yet. Without the thread the pages come by fault. */
+static void start_populating(void) {
+  enum { POPULATING_STACK = 4096 };
+  uint64_t count = self.plan.counts[PLAN_WORKING_SET];
+  kept.leaving = allocate(sizeof *kept.leaving);
+  *kept.leaving = 1;
+  if (!count) return;
+  *kept.leaving = 2;
+  char *stack = allocate(POPULATING_STACK);
+  long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+  long id = start_thread(__NR_clone, (long[]){flags, (long)(stack + POPULATING_STACK), 0, 0, 0}, kept_populate,
+                         self.plan.working_set, count);
+  if (id < 0) *kept.leaving = 1;
+}
+
 void run_threads(void) {
   start_threads();
   write_port_file();
   print_ports();
   print_timings();
   set_unmaps();
+  start_populating();
   /* From here to the end on the application's stack: this one is about to be unmapped. */
   __asm__ volatile(
       "mov %0, %%rsp\n\t"

@@ -32,6 +32,7 @@ static struct plan_tid *tids;
 static struct plan_word *words;
 static struct plan_function *functions;
 static struct plan_save *saves;
+static struct plan_working_set *working_set;
 
 static void *add(int kind, uint32_t count, uint32_t record_size) {
   struct plan_section *section = &header->sections[kind];
@@ -95,6 +96,8 @@ static void fill_rest(void) {
   functions[0] = (struct plan_function){.address = 0x14100, .wait = PLAN_WAIT_CLOCK};
   tids[0] = (struct plan_tid){.address = 0x10104, .thread = 1};
   saves[0] = (struct plan_save){.address = 0x14010, .prot = 1};
+  working_set[0] = (struct plan_working_set){.start = 0x10000, .pages = 2, .written = 1};
+  working_set[1] = (struct plan_working_set){.start = 0x13000, .pages = 2, .written = 0};
 }
 
 static void make_plan(void) {
@@ -129,6 +132,7 @@ static void make_plan(void) {
   words = add(PLAN_WORDS, 1, sizeof *words);
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   saves = add(PLAN_SAVES, 1, sizeof *saves);
+  working_set = add(PLAN_WORKING_SET, 2, sizeof *working_set);
   header->size = size;
   fill_memory();
   fill_descriptors();
@@ -329,6 +333,18 @@ static void test_threads(void) {
   CHECK(accepts());
 }
 
+static void test_working_set(void) {
+  REFUSED(working_set[0].start++, "working set 0");
+  REFUSED(working_set[0].start = 0xf000, "working set 0");
+  REFUSED(working_set[0].pages = 0, "working set 0");
+  REFUSED(working_set[0].pages = 0xffffffff, "working set 0");
+  REFUSED(working_set[1].start = 0x11000, "working set 1"); /* not above the first */
+  REFUSED(working_set[1].pages = 3, "working set 1"); /* beyond the areas */
+  REFUSED(working_set[1].start = 0x7f0000000000, "working set 1"); /* shared memory */
+  REFUSED(areas[1].prot = 5; working_set[1].written = 1, "working set 1");
+  REFUSED(working_set[0].written = 2, "unknown bits");
+}
+
 static void test_needs(void) {
   struct plan plan;
   struct needs needs;
@@ -365,6 +381,7 @@ int main(void) {
   test_objects();
   test_descriptors();
   test_threads();
+  test_working_set();
   test_needs();
   test_noise();
   return finish("plan_test");

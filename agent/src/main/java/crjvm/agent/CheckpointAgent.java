@@ -10,6 +10,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
+import crjvm.agent.options.WarmUp;
 import crjvm.agent.os.JdkModules;
 import crjvm.agent.os.NativeAccess;
 import crjvm.agent.policy.Policies;
@@ -134,6 +135,7 @@ public final class CheckpointAgent implements Agent {
             options.helper(),
             options.timeLimit(),
             options.atText(),
+            requests(options),
             options.then() == Options.Then.EXIT,
             jar,
             portable,
@@ -141,6 +143,12 @@ public final class CheckpointAgent implements Agent {
             policies,
             connections),
         ProcessBuilder::start);
+  }
+
+  private static List<String> requests(Options options) {
+    return options.warmUp().orElse(null) instanceof WarmUp.Requests requests
+        ? requests.series().stream().map(series -> series.url().toString()).toList()
+        : List.of();
   }
 
   private void watch(Instrumentation instrumentation) throws Failure {

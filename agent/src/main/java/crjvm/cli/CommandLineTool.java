@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
       CompileCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      OptimizeCommand.class,
       HelpCommand.class
     })
 public final class CommandLineTool {

@@ -35,6 +35,7 @@ import java.util.UUID;
  * @param warmPoint the agent's {@code at=} option, for people
  * @param portable the level that code was restricted to; empty: to this machine's CPU
  * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
+ * @param warmUp the addresses that the warm-up asked for, in order
  */
 public record CheckpointContext(
     int requestDescriptor,
@@ -53,7 +54,8 @@ public record CheckpointContext(
     String engineVersion,
     String warmPoint,
     Optional<CpuLevel> portable,
-    List<String> vmOptions) {
+    List<String> vmOptions,
+    List<String> warmUp) {
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -107,6 +109,7 @@ public record CheckpointContext(
     properties.setProperty("warm-point", warmPoint);
     portable.ifPresent(level -> properties.setProperty("portable", level.name()));
     put(properties, "vm-option", vmOptions);
+    put(properties, "warm-up", warmUp);
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -134,7 +137,8 @@ public record CheckpointContext(
         properties.getProperty("engine-version", "unknown"),
         properties.getProperty("warm-point"),
         Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf),
-        get(properties, "vm-option"));
+        get(properties, "vm-option"),
+        get(properties, "warm-up"));
   }
 
   private static String format(Region region) {

@@ -33,7 +33,8 @@ class CheckpointContextTest {
             "4.2.1",
             "port:8080",
             Optional.of(CpuLevel.V2),
-            List.of("HeapDumpPath text", "MinHeapFreeRatio integer"));
+            List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
+            List.of("http://localhost:8080/a b", "http://localhost:8080/"));
 
     context.store(folder.resolve("context"));
 

@@ -30,4 +30,19 @@ final class ProcFile {
     }
     return targets;
   }
+
+  /** The names of its threads, as the kernel has them. */
+  static List<String> threadNames(long pid) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> threads = Files.list(of(pid, "task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          names.add(Files.readString(thread.resolve("comm")).strip());
+        } catch (NoSuchFileException e) {
+          // ended since
+        }
+      }
+    }
+    return names;
+  }
 }

@@ -37,6 +37,7 @@ public final class Checkpointer {
    * @param helper if not one of the usual places
    * @param timeLimit of the dump
    * @param warmPoint for people
+   * @param warmUp the addresses that were asked for
    * @param isLast the original process ends after its checkpoint
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
@@ -49,6 +50,7 @@ public final class Checkpointer {
       Optional<Path> helper,
       Duration timeLimit,
       String warmPoint,
+      List<String> warmUp,
       boolean isLast,
       Path jar,
       Optional<PortableJvm> portable,

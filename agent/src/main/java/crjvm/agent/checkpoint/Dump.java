@@ -150,7 +150,8 @@ final class Dump {
         engineVersion,
         settings.warmPoint(),
         settings.portable().map(PortableJvm::level),
-        VmOptions.ofThisJvm().manageable());
+        VmOptions.ofThisJvm().manageable(),
+        settings.warmUp());
   }
 
   private void readAnswer(int fd) throws IOException {

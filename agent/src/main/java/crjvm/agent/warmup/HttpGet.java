@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocketFactory;
  * threads, which would all be part of the image, and would share proxies, cookies and passwords
  * with the application.
  */
-final class HttpGet {
+public final class HttpGet {
   private static final int TIMEOUT_MS = 30_000;
   private static final int END_TIMEOUT_MS = 1_000;
   private static final int HTTP_PORT = 80;
@@ -27,7 +27,12 @@ final class HttpGet {
 
   /** The answer's status; the answer was read to its end, and the server has let go. */
   static int send(URI url) throws IOException {
-    try (Socket socket = connect(url)) {
+    return send(url, port(url));
+  }
+
+  /** As if the server of the URL listened on another port. */
+  public static int send(URI url, int port) throws IOException {
+    try (Socket socket = connect(url, port)) {
       OutputStream out = socket.getOutputStream();
       out.write(request(url).getBytes(StandardCharsets.US_ASCII));
       out.flush();
@@ -52,18 +57,25 @@ final class HttpGet {
     }
   }
 
-  static boolean isSuccess(int status) {
+  public static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
   }
 
-  private static Socket connect(URI url) throws IOException {
-    boolean isHttps = url.getScheme().equals("https");
-    int port = url.getPort() >= 0 ? url.getPort() : isHttps ? HTTPS_PORT : HTTP_PORT;
+  /** Where the server of the URL listens. */
+  public static int port(URI url) {
+    return url.getPort() >= 0 ? url.getPort() : isHttps(url) ? HTTPS_PORT : HTTP_PORT;
+  }
+
+  private static boolean isHttps(URI url) {
+    return url.getScheme().equals("https");
+  }
+
+  private static Socket connect(URI url, int port) throws IOException {
     Socket socket = new Socket();
     try {
       socket.connect(new InetSocketAddress(host(url), port), TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);
-      return isHttps ? secure(socket, host(url), port) : socket;
+      return isHttps(url) ? secure(socket, host(url), port) : socket;
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

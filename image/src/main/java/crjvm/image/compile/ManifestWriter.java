@@ -47,7 +47,7 @@ final class ManifestWriter {
       throws IOException {
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
     manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    manifest.add("warm-point", context.warmPoint());
+    manifest.add("warm-point", context.warmPoint()).addAll(Manifest.WARM_UP, context.warmUp());
     // The launcher reads these four: for --vm-option, and for the normal start.
     manifest.addAll("vm-option", context.vmOptions());
     manifest.addAll("command.vm", context.vmCommand());

@@ -4,6 +4,7 @@ import crjvm.image.ImageException;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanSection;
+import crjvm.image.plan.PlanWorkingSet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -72,8 +73,21 @@ public final class ImageInspector {
     }
     printRow("all", sums[0], sums[1], sums[2], sums[3]);
     out.printf(
-        "%d mappings, %d copies%n%n",
-        plan.count(PlanSection.AREAS), plan.count(PlanSection.COPIES));
+        "%d mappings, %d copies%n", plan.count(PlanSection.AREAS), plan.count(PlanSection.COPIES));
+    List<PlanWorkingSet> set = plan.workingSet();
+    if (!set.isEmpty()) {
+      out.printf(
+          "trained: %d KiB are written and %d KiB are read by the first requests%n",
+          kib(set, true), kib(set, false));
+    }
+    out.println();
+  }
+
+  private static long kib(List<PlanWorkingSet> set, boolean written) {
+    return set.stream()
+        .filter(pages -> pages.written() == written)
+        .mapToLong(pages -> (pages.end() - pages.start()) >> 10)
+        .sum();
   }
 
   private void printRow(String name, long dumped, long mapped, long copied, long zero) {

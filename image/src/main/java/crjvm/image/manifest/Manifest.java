@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * An image's manifest: lines {@code key=value}; a key that occurs again makes a list. In values
@@ -21,6 +22,9 @@ public final class Manifest {
   /** The only format there is; always the first line. */
   public static final String FORMAT_1 = "1";
 
+  /** Addresses that the warm-up asked for. */
+  public static final String WARM_UP = "warm-up";
+
   private record Line(String key, String value) {}
 
   private final List<Line> lines = new ArrayList<>();
@@ -33,6 +37,15 @@ public final class Manifest {
   public Manifest addAll(String key, List<?> values) {
     values.forEach(value -> add(key, value));
     return this;
+  }
+
+  /** The same with other values of one key. */
+  public Manifest with(String key, UnaryOperator<String> change) {
+    Manifest changed = new Manifest();
+    for (Line line : lines) {
+      changed.add(line.key(), line.key().equals(key) ? change.apply(line.value()) : line.value());
+    }
+    return changed;
   }
 
   /** Every value of a key, in order. */

@@ -6,12 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** A plan on disk, checked as a whole: magic, version, size, checksum, section table. */
 public final class PlanFile {
+  public static final String FILE = "plan";
+
   private static final long LARGEST = 64L << 20; // PLAN_MAX_SIZE
+  private static final int CRC_AT = 12;
+  private static final int SIZE_AT = 16;
   private static final int MEMORY_SIZE_AT = 40;
 
   private final ByteBuffer content;
@@ -88,6 +94,57 @@ public final class PlanFile {
   /** A thread's name. */
   public String threadName(int index) {
     return text(record(PlanSection.THREADS, index) + 64);
+  }
+
+  /** The mappings, ascending. */
+  public List<PlanArea> areas() {
+    List<PlanArea> areas = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.AREAS); i++) {
+      ByteBuffer area = content.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      area.position(record(PlanSection.AREAS, i));
+      areas.add(
+          new PlanArea(
+              area.getLong(),
+              area.getLong(),
+              area.getLong(),
+              area.getInt(),
+              area.getInt(),
+              area.getInt(),
+              area.getInt()));
+    }
+    return areas;
+  }
+
+  /** The pages that a trial restore needed; empty: there was none. */
+  public List<PlanWorkingSet> workingSet() {
+    List<PlanWorkingSet> set = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.WORKING_SET); i++) {
+      int at = record(PlanSection.WORKING_SET, i);
+      set.add(
+          new PlanWorkingSet(
+              content.getLong(at), content.getInt(at + 8), content.getInt(at + 12) != 0));
+    }
+    return set;
+  }
+
+  /**
+   * The same plan with another working set, as bytes of a file. The section is always the last one
+   * of the file.
+   */
+  public byte[] withWorkingSet(List<PlanWorkingSet> set) {
+    int entry = PlanHeader.SECTIONS_AT + 16 * PlanSection.WORKING_SET.ordinal();
+    int start =
+        count(PlanSection.WORKING_SET) == 0 ? content.capacity() : (int) content.getLong(entry + 8);
+    int size = start + set.size() * PlanSection.WORKING_SET.recordSize();
+    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(content.array(), 0, start);
+    PlanStrings none = new PlanStrings();
+    set.forEach(pages -> pages.write(out, none));
+    out.putInt(entry, set.size()).putInt(entry + 4, PlanSection.WORKING_SET.recordSize());
+    out.putLong(entry + 8, start).putLong(SIZE_AT, size);
+    CRC32C crc = new CRC32C();
+    crc.update(out.slice(PlanHeader.CHECKED_FROM, size - PlanHeader.CHECKED_FROM));
+    return out.putInt(CRC_AT, (int) crc.getValue()).array();
   }
 
   private int record(PlanSection section, int index) {

@@ -22,7 +22,8 @@ sealed interface PlanRecord
         PlanTid,
         PlanWord,
         PlanFunction,
-        PlanSave {
+        PlanSave,
+        PlanWorkingSet {
   PlanSection section();
 
   /** Writes exactly {@code section().recordSize()} bytes. */

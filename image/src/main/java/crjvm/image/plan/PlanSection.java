@@ -24,7 +24,8 @@ public enum PlanSection {
   TIDS(16),
   WORDS(16),
   FUNCTIONS(16),
-  SAVES(16);
+  SAVES(16),
+  WORKING_SET(16);
 
   private final int recordSize;
 

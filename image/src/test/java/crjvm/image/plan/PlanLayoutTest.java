@@ -64,6 +64,7 @@ class PlanLayoutTest {
       case COPIES -> "plan_copy";
       case WATCHES -> "plan_watch";
       case INOTIFY -> "plan_inotify";
+      case WORKING_SET -> "plan_working_set";
       default -> "plan_" + name.substring(0, name.length() - 1);
     };
   }

@@ -7,6 +7,7 @@ import crjvm.image.ImageException;
 import crjvm.image.plan.PlanDescriptor.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,23 @@ class PlanWriterTest {
     assertThat(plan.descriptor(0)).isEqualTo("5 open /srv/app.log");
     assertThat(plan.descriptor(1)).isEqualTo("6 eventfd");
     assertThat(plan.threadName(0)).isEqualTo("m");
+  }
+
+  @Test
+  void takesAnotherWorkingSet() throws Exception {
+    Path file = write();
+    byte[] untrained = Files.readAllBytes(file);
+    List<PlanWorkingSet> first =
+        List.of(new PlanWorkingSet(0x10000, 3, true), new PlanWorkingSet(0x20000, 1, false));
+    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7, false));
+
+    Files.write(file, PlanFile.read(file).withWorkingSet(first));
+    assertThat(PlanFile.read(file).workingSet()).isEqualTo(first);
+    Files.write(file, PlanFile.read(file).withWorkingSet(second));
+    PlanFile trained = PlanFile.read(file);
+    assertThat(trained.workingSet()).isEqualTo(second);
+    assertThat(trained.descriptor(0)).isEqualTo("5 open /srv/app.log");
+    assertThat(Files.size(file)).isEqualTo(untrained.length + 16);
   }
 
   @Test

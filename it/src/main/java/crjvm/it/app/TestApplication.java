@@ -134,6 +134,7 @@ public final class TestApplication {
     add("/resources", query -> Resources.describe());
     Computation computation = new Computation();
     add("/compute", query -> computation.run());
+    add("/touch", query -> Table.touch());
     add("/collect", query -> Resources.fillAndCollect());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());

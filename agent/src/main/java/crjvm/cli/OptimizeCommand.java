@@ -1,0 +1,51 @@
+package crjvm.cli;
+
+import crjvm.training.Training;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code optimize}: makes later restores faster. */
+@Command(
+    name = "optimize",
+    description = "Makes the restores of an image faster.",
+    mixinStandardHelpOptions = true)
+final class OptimizeCommand implements Callable<Integer> {
+  private static final int KIB_PER_PAGE = 4;
+
+  @Option(
+      names = "--train",
+      required = true,
+      description =
+          "restore the image once, on ports of its own, send it the requests of its warm-up, and"
+              + " note which memory that takes; later restores ask for it in one go")
+  private boolean train;
+
+  @Option(
+      names = "--request",
+      paramLabel = "URL",
+      description = "ask for this instead, on a port that the image listens on; may be repeated")
+  private List<URI> requests = List.of();
+
+  @Option(names = "--launcher", required = true, hidden = true)
+  private Path launcher;
+
+  @Parameters(
+      paramLabel = "DIR",
+      defaultValue = "crjvm-image",
+      description = "the image (default: crjvm-image)")
+  private Path image;
+
+  @Override
+  public Integer call() throws Exception {
+    Training.Result result = Training.train(image, launcher, requests);
+    System.out.printf(
+        "\"%s\" is trained with %d requests: %d KiB are written, %d KiB are read%n",
+        image, result.requests(), result.written() * KIB_PER_PAGE, result.read() * KIB_PER_PAGE);
+    return 0;
+  }
+}

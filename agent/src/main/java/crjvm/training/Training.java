@@ -1,0 +1,79 @@
+package crjvm.training;
+
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.PlanFile;
+import crjvm.image.plan.PlanWorkingSet;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Restores an image once, lets it answer, and writes the pages that this took into the plan, so
+ * that later restores ask for them in one go.
+ */
+public final class Training {
+  private Training() {}
+
+  /**
+   * What a training found.
+   *
+   * @param requests sent
+   * @param written pages that each copy gets of its own
+   * @param read pages that all copies share
+   */
+  public record Result(int requests, long written, long read) {}
+
+  /**
+   * Trains an image. The files of the image that running copies have mapped stay as they are.
+   *
+   * @param launcher the command {@code crjvm}
+   * @param requests sent one after the other; empty: those of the image's warm-up, each once
+   * @throws ImageException the image can't be restored here, or answers otherwise than expected
+   */
+  public static Result train(Path image, Path launcher, List<URI> requests)
+      throws IOException, ImageException, InterruptedException {
+    Manifest manifest = Manifest.read(image);
+    PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+    List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
+    List<PlanWorkingSet> set;
+    try (TrialRun trial = TrialRun.start(image, launcher, manifest.all("listening"))) {
+      for (URI address : addresses) {
+        trial.ask(address);
+      }
+      set = new PageMap(trial.pid()).workingSet(plan.areas());
+    }
+    TrainedImage.write(image, manifest, plan.withWorkingSet(set));
+    return new Result(addresses.size(), pages(set, true), pages(set, false));
+  }
+
+  private static List<URI> checked(List<URI> requests) throws ImageException {
+    for (URI address : requests) {
+      boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      if (!isHttp || address.getHost() == null) {
+        throw new ImageException("\"" + address + "\" is no address; write http://HOST:PORT/PATH");
+      }
+    }
+    return requests;
+  }
+
+  private static List<URI> warmUp(Path image, Manifest manifest) throws ImageException {
+    List<URI> addresses =
+        manifest.all(Manifest.WARM_UP).stream().distinct().map(URI::create).toList();
+    if (addresses.isEmpty()) {
+      throw new ImageException(
+          "\""
+              + image
+              + "\" was not warmed up by requests; say with --request URL what to ask for");
+    }
+    return addresses;
+  }
+
+  private static long pages(List<PlanWorkingSet> set, boolean written) {
+    return set.stream()
+        .filter(each -> each.written() == written)
+        .mapToLong(PlanWorkingSet::pages)
+        .sum();
+  }
+}

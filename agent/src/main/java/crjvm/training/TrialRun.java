@@ -1,0 +1,159 @@
+package crjvm.training;
+
+import crjvm.agent.warmup.HttpGet;
+import crjvm.image.ImageException;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
+
+/** A copy of an image, on ports of its own, that ends with this object. */
+final class TrialRun implements AutoCloseable {
+  /** Tells the application that nobody will use this copy. */
+  private static final String PROPERTY = "-Dcrjvm.trial=true";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final int POLL_MS = 5;
+
+  private final Path image;
+  private final Path folder;
+  private final Process process;
+  private final Map<Integer, Integer> ports = new HashMap<>();
+
+  private TrialRun(Path image, Path folder, Process process) {
+    this.image = image;
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /**
+   * Returns when its ports are open.
+   *
+   * @param listening {@code tcp 8080}, as in the manifest
+   */
+  static TrialRun start(Path image, Path launcher, List<String> listening)
+      throws IOException, ImageException, InterruptedException {
+    Path folder = Files.createTempDirectory("crjvm-trial-");
+    List<String> command = new ArrayList<>(List.of(launcher.toString(), "run", "--no-fallback"));
+    command.addAll(List.of("--image", image.toString(), PROPERTY));
+    command.addAll(List.of("--port-file", portFile(folder).toString()));
+    for (String socket : listening) {
+      String[] words = socket.split(" ", 2);
+      if (words[0].equals("tcp") || words[0].equals("udp")) {
+        command.addAll(List.of("--listen", words[0] + ":" + words[1] + "=0"));
+      }
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log(folder).toFile());
+    TrialRun trial;
+    try {
+      trial = new TrialRun(image, folder, builder.start());
+    } catch (IOException e) {
+      FileUtils.deleteQuietly(folder.toFile());
+      throw e;
+    }
+    try {
+      trial.awaitPorts();
+    } catch (ImageException | InterruptedException | IOException e) {
+      trial.close();
+      throw e;
+    }
+    return trial;
+  }
+
+  private static Path portFile(Path folder) {
+    return folder.resolve("ports");
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("log");
+  }
+
+  private void awaitPorts() throws IOException, ImageException, InterruptedException {
+    long start = System.nanoTime();
+    while (!Files.exists(portFile(folder))) {
+      if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+        throw new ImageException(
+            "the trial restore of \""
+                + image
+                + "\" ended with status "
+                + process.exitValue()
+                + said());
+      }
+      if (System.nanoTime() - start > START_LIMIT.toNanos()) {
+        throw new ImageException(
+            "the trial restore of \""
+                + image
+                + "\" did not start within "
+                + START_LIMIT.toSeconds()
+                + " s"
+                + said());
+      }
+    }
+    for (String line : Files.readAllLines(portFile(folder))) {
+      String[] pair = line.split("=", 2);
+      if (!line.startsWith("udp:")) {
+        ports.put(Integer.valueOf(pair[0]), Integer.valueOf(pair[1]));
+      }
+    }
+  }
+
+  /** What the copy wrote last, for a message. */
+  private String said() throws IOException {
+    List<String> lines =
+        new String(Files.readAllBytes(log(folder)), StandardCharsets.UTF_8).lines().toList();
+    return lines.isEmpty() ? "" : " (\"" + lines.get(lines.size() - 1) + "\")";
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends the request to this copy, whose answer has to be a success. */
+  void ask(URI address) throws IOException, ImageException {
+    Integer port = ports.get(HttpGet.port(address));
+    if (port == null) {
+      throw new ImageException(
+          "\"" + address + "\" is no address of the image; its ports are " + ports.keySet());
+    }
+    int status;
+    try {
+      status = HttpGet.send(address, port);
+    } catch (IOException e) {
+      throw new ImageException(
+          "the trial restore did not answer \"" + address + "\" (" + e.getMessage() + ")" + said(),
+          e);
+    }
+    if (!HttpGet.isSuccess(status)) {
+      throw new ImageException(
+          "the trial restore answered \"" + address + "\" with status " + status + said());
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    FileUtils.deleteQuietly(folder.toFile());
+  }
+}

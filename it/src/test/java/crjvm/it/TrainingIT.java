@@ -1,0 +1,115 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code crjvm optimize --train}: later copies have the pages of the first requests beforehand. */
+class TrainingIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** KiB that a request of the warm-up writes; the copies differ in some other pages, too. */
+  private static final long TABLE = 8192;
+
+  private static Checkpoint makeImage(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    String url = jvm.url();
+    return jvm.checkpoint("at=http:" + url + ",warmup=" + url + "count*20;" + url + "touch*2");
+  }
+
+  @OnEachJdk
+  void aTrainedCopyHasItsMemoryBeforeTheFirstRequest(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = makeImage(jdk);
+    RunningProcess untrained = restoreWithoutAsking(checkpoint);
+    long before = ownMemory(untrained);
+    assertThat(untrained.terminate()).isEqualTo(143);
+
+    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
+    assertThat(training.awaitExit()).as(training::describe).isZero();
+    assertThat(training.stdout()).contains("is trained with 2 requests: ");
+    assertWhole(checkpoint);
+
+    RunningProcess trained = restoreWithoutAsking(checkpoint);
+    Await.until(
+        RunningProcess.LIMIT,
+        (before + TABLE / 2) + " KiB of its own",
+        () -> ownMemory(trained) >= before + TABLE / 2,
+        trained::describe);
+    Await.until(
+        RunningProcess.LIMIT,
+        "the end of the thread that asks for them",
+        () -> !ProcFile.threadNames(trained.pid()).contains("crjvm populate"),
+        trained::describe);
+    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the warm-up's were 20
+    assertThat(trained.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aTrainingThatFailsChangesNothing() throws Exception {
+    Checkpoint checkpoint = makeImage(Jdk.any());
+    byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));
+    String url = checkpoint.jvm().url();
+    assertFails(checkpoint, "answered \"" + url + "nothing\" with status 404", url + "nothing");
+    assertFails(checkpoint, "is no address of the image", "http://localhost:1/");
+    assertFails(checkpoint, "\"ftp://localhost/\" is no address", "ftp://localhost/");
+    assertThat(Files.readAllBytes(checkpoint.image().resolve("plan"))).isEqualTo(plan);
+    assertWhole(checkpoint);
+  }
+
+  @Test
+  void aCopyOfBeforeGoesOn() throws Exception {
+    Checkpoint checkpoint = makeImage(Jdk.any());
+    RunningProcess copy = checkpoint.restore();
+    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
+    assertThat(training.awaitExit()).as(training::describe).isZero();
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  private static void assertFails(Checkpoint checkpoint, String cause, String url)
+      throws Exception {
+    RunningProcess training =
+        optimize(checkpoint, "--train", "--request", url).run("optimize-fails");
+    assertThat(training.awaitExit()).as(training::describe).isEqualTo(1);
+    assertThat(training.messages()).as(training::describe).hasSize(1);
+    assertThat(training.stderr()).contains(cause);
+  }
+
+  private static void assertWhole(Checkpoint checkpoint) throws Exception {
+    RunningProcess verify =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(BENCH.launcher(), "verify", checkpoint.image())
+            .run("verify");
+    assertThat(verify.awaitExit()).as(verify::describe).isZero();
+  }
+
+  private static Command optimize(Checkpoint checkpoint, Object... options) {
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .add(BENCH.launcher(), "optimize")
+        .add(options)
+        .add(checkpoint.image());
+  }
+
+  private static RunningProcess restoreWithoutAsking(Checkpoint checkpoint) throws IOException {
+    RunningProcess copy = checkpoint.command("--no-fallback", "--verbose").start("restore");
+    Await.until(
+        RunningProcess.LIMIT,
+        "the end of the restore work",
+        () -> copy.stderr().contains("crjvm: restore: restored in"),
+        copy::describe);
+    return copy;
+  }
+
+  /** KiB of memory that the process has written. */
+  private static long ownMemory(RunningProcess process) throws IOException {
+    String text = Files.readString(ProcFile.of(process.pid(), "smaps_rollup"));
+    Matcher matcher = Pattern.compile("Private_Dirty:\\s+(\\d+) kB").matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+}
