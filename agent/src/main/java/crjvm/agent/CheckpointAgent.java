@@ -117,7 +117,7 @@ public final class CheckpointAgent implements Agent {
       return Connections.track(instrumentation);
     } catch (ReflectiveOperationException | RuntimeException e) {
       Console.trace(e);
-      return Connections.untracked();
+      return Connections.untracked(instrumentation);
     }
   }
 

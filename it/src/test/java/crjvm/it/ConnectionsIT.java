@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What becomes of connections that are kept for later, and of those in use. */
 class ConnectionsIT {
   private static final int COPIES = 3;
+  private static final int MODULES = 25; // from this JDK on, to have both
   private static final String APPLICATION = "crjvm.it.app.ConnectionApplication";
 
   /** A request that nobody waits for is sent by a thread of the JDK's. */
@@ -34,9 +35,21 @@ class ConnectionsIT {
     Path pools = BENCH.application().resolveSibling("libraries/pools");
     return new TestJvm(BENCH, jdk.require())
         .vm("-Dcom.zaxxer.hikari.aliveBypassWindowMs=600000", "-Dsun.net.http.retryPost=false")
-        .main("-cp", BENCH.application() + ":" + pools + "/*", APPLICATION)
+        .main(jdk.major() < MODULES ? onClassPath(pools) : onModulePath(pools))
         .arguments(Integer.toString(peer.port()), Integer.toString(slow.port()), database.url())
         .arguments(Integer.toString(own));
+  }
+
+  private static String[] onClassPath(Path pools) {
+    return new String[] {"-cp", BENCH.application() + ":" + pools + "/*", APPLICATION};
+  }
+
+  /** Pools whose packages are not open to everybody. */
+  private static String[] onModulePath(Path pools) {
+    String modules = "--add-modules=ALL-MODULE-PATH";
+    return new String[] {
+      "-p", pools.toString(), modules, "-cp", BENCH.application().toString(), APPLICATION
+    };
   }
 
   @OnEachJdk

@@ -12,12 +12,15 @@ public final class Connections {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final Owned owned = new Owned(Connections.class.getClassLoader());
+  private final Modules modules;
 
-  private Connections() {}
+  private Connections(Modules modules) {
+    this.modules = modules;
+  }
 
   /** Needs the JDK's packages to be open. */
   public static Connections track(Instrumentation instrumentation) {
-    Connections connections = new Connections();
+    Connections connections = new Connections(new Modules(instrumentation));
     ConnectionHooks.install(
         instrumentation,
         JdbcPools.classNames(),
@@ -27,13 +30,13 @@ public final class Connections {
   }
 
   /** Without anything that would have to be known from the start on. */
-  public static Connections untracked() {
-    return new Connections();
+  public static Connections untracked(Instrumentation instrumentation) {
+    return new Connections(new Modules(instrumentation));
   }
 
   /** Closes what pools keep open for later. */
   public IdleConnections closeIdle() throws InterruptedException {
-    List<ConnectionPool> pools = new ArrayList<>(JdbcPools.among(owned));
+    List<ConnectionPool> pools = new ArrayList<>(JdbcPools.among(owned, modules));
     pools.addAll(HttpClientPool.all());
     pools.addAll(UrlConnectionPool.all());
     return IdleConnections.close(pools, LIMIT);

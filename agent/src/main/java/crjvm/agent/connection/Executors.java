@@ -14,10 +14,13 @@ final class Executors {
 
   /** Waits until the one thread has done what it had to do by now; not for ever. */
   static void awaitTasks(ExecutorService executor) throws InterruptedException, ExecutionException {
+    if (executor.isShutdown()) {
+      return; // may drop tasks without a word
+    }
     try {
       executor.submit(() -> {}).get(LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | RejectedExecutionException e) {
-      // Busy, or shut down: what remains open is told of.
+      // Busy, or shut down right now: what remains open is told of.
     }
   }
 }

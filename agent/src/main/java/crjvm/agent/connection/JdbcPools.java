@@ -28,8 +28,9 @@ final class JdbcPools {
 
   /**
    * @param objects among others: pools, which may be of classes that extend the known ones
+   * @param modules opens those of the pools
    */
-  static List<ConnectionPool> among(Collection<Object> objects) {
+  static List<ConnectionPool> among(Collection<Object> objects, Modules modules) {
     Set<Object> different = Collections.newSetFromMap(new IdentityHashMap<>());
     different.addAll(objects);
     List<ConnectionPool> pools = new ArrayList<>();
@@ -37,6 +38,7 @@ final class JdbcPools {
       for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
         Function<Object, ConnectionPool> kind = KINDS.get(type.getName());
         if (kind != null) {
+          modules.open(type.getModule());
           pools.add(kind.apply(object));
           break;
         }

@@ -1,0 +1,26 @@
+package crjvm.agent.connection;
+
+import java.lang.instrument.Instrumentation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Opens modules of the application's to this class loader: its pools may be on the module path. */
+final class Modules {
+  private final Instrumentation instrumentation;
+
+  Modules(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+  }
+
+  void open(Module module) {
+    if (!module.isNamed()) {
+      return; // its packages are
+    }
+    Map<String, Set<Module>> opens = new HashMap<>();
+    for (String name : module.getPackages()) {
+      opens.put(name, Set.of(Modules.class.getModule()));
+    }
+    instrumentation.redefineModule(module, Set.of(), Map.of(), opens, Set.of(), Map.of());
+  }
+}
