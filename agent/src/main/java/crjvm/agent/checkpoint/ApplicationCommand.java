@@ -11,11 +11,14 @@ import java.util.List;
  * The command that starts the application without an image, put together again from what the JVM
  * knows of it.
  *
- * @param vm the java executable and the VM options, without crjvm
+ * @param vm the java executable and the VM options, without what is for the checkpoint
  * @param main {@code -jar FILE}, {@code -m MODULE} or the main class
  * @param arguments the application's
  */
 record ApplicationCommand(List<String> vm, List<String> main, List<String> arguments) {
+  /** Has Spring ask for a checkpoint; without an implementation of org.crac it would not start. */
+  private static final String SPRING_CHECKPOINT = "-Dspring.context.checkpoint=";
+
   /**
    * What the JVM knows.
    *
@@ -55,7 +58,9 @@ record ApplicationCommand(List<String> vm, List<String> main, List<String> argum
     List<String> inserted = PortableJvm.inserted(options);
     int at = Collections.indexOfSubList(options, inserted);
     options.subList(at, at + inserted.size()).clear();
-    options.stream().filter(each -> !isOwn(each, source)).forEach(vm::add);
+    options.stream()
+        .filter(each -> !isOwn(each, source) && !each.startsWith(SPRING_CHECKPOINT))
+        .forEach(vm::add);
     if (!isJar && !source.classPath().isEmpty()) {
       vm.add("-cp");
       vm.add(absolute(source.classPath(), source.workingDirectory()));

@@ -75,6 +75,19 @@ class ApplicationCommandTest {
   }
 
   @Test
+  void aNormalStartHasSpringAskForNoCheckpoint() {
+    ApplicationCommand command =
+        of(
+            List.of("-Dspring.context.checkpoint=onRefresh", "-Dspring.context.index=x"),
+            List.of("java", "-cp", ".", "App"),
+            "App",
+            ".");
+
+    assertThat(command.vm())
+        .containsExactly("/jdk/bin/java", "-Dspring.context.index=x", "-cp", "/srv");
+  }
+
+  @Test
   void argumentsInAnArgumentFileAreSplitAtSpaces() {
     ApplicationCommand command = of(List.of(), List.of("java", "@all"), "App a b", ".");
 
