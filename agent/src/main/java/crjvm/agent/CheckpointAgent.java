@@ -4,6 +4,7 @@ import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.connection.Connections;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.hook.ProcessIdTextHook;
 import crjvm.agent.management.PlatformBean;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -16,6 +17,7 @@ import crjvm.agent.os.NativeAccess;
 import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
+import crjvm.agent.restore.ProcessIdTexts;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import crjvm.entry.Agent;
@@ -64,6 +66,7 @@ public final class CheckpointAgent implements Agent {
       session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
       options = parsed;
       watch(instrumentation);
+      ProcessIdTextHook.install(instrumentation);
       Runtime.getRuntime().addShutdownHook(new ExitHook());
     } catch (Failure failure) {
       session = null;
@@ -222,6 +225,15 @@ public final class CheckpointAgent implements Agent {
   @Override
   public void methodReturned() {
     reach();
+  }
+
+  @Override
+  public void textMade(Object text) {
+    try {
+      ProcessIdTexts.add(text);
+    } catch (IllegalAccessException | RuntimeException e) {
+      Console.trace(e); // it keeps the process id that it has
+    }
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface Agent {
   /** The method that {@code at=method:} names has returned, in this thread. */
   void methodReturned();
 
+  /** A logging library has made a piece of text, which may have the process id in it. */
+  void textMade(Object text);
+
   /**
    * The application's main method was entered and {@code at=main} was asked for.
    *

@@ -29,6 +29,11 @@ public final class Hooks {
   }
 
   /** Called by advice. */
+  public static void textMade(Object text) {
+    agent.textMade(text);
+  }
+
+  /** Called by advice. */
   public static String[] mainEntered(String[] arguments) {
     return agent.mainEntered(arguments);
   }

@@ -5,8 +5,8 @@ import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
 /**
- * {@code java.lang.ProcessHandleImpl.current}, which caches process id and start time, and Spring's
- * system property {@code PID}. RuntimeMXBean asks the kernel each time.
+ * {@code java.lang.ProcessHandleImpl.current}, which caches process id and start time, Spring's
+ * system property {@code PID}, and layouts of logs. RuntimeMXBean asks the kernel each time.
  */
 final class ProcessIdStep implements RestoreStep {
   private final Object current;
@@ -47,6 +47,7 @@ final class ProcessIdStep implements RestoreStep {
     if (Long.toString(before).equals(System.getProperty("PID"))) {
       System.setProperty("PID", Long.toString(now));
     }
+    ProcessIdTexts.replace(before, now);
     return before == now ? NOTHING : () -> before + " -> " + now;
   }
 }
