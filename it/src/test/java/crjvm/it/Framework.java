@@ -53,6 +53,7 @@ final class Framework {
   private String warmPoint = "port:PORT";
   private String portLine;
   private String farewell = "";
+  private boolean usesDatabase;
   private int oldestJdk = 17;
 
   /**
@@ -93,6 +94,12 @@ final class Framework {
   /** Java options that are known only when the row is tested. */
   Framework java(Supplier<List<String>> words) {
     options.add(words);
+    return this;
+  }
+
+  /** The test has to start the database first. */
+  Framework withDatabase() {
+    usesDatabase = true;
     return this;
   }
 
@@ -165,7 +172,10 @@ final class Framework {
     return this;
   }
 
-  /** What the application, or its framework, writes when it is stopped. */
+  /**
+   * What the application, or its framework, writes when it is stopped; PID stands for its process
+   * id.
+   */
   Framework says(String text) {
     farewell = text;
     return this;
@@ -229,8 +239,12 @@ final class Framework {
     return portLine;
   }
 
-  String farewell() {
-    return farewell;
+  String farewell(long pid) {
+    return farewell.replace("PID", Long.toString(pid));
+  }
+
+  boolean usesDatabase() {
+    return usesDatabase;
   }
 
   boolean runsOn(Jdk jdk) {

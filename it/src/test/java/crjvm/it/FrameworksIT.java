@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * frameworks/pom.xml and a dependency in frameworks/all/pom.xml; it serves {@code /greeting?name=}
  * and {@code /visits} as the others do. Then {@code new Framework("Name", "NAME")} comes into the
  * list below, in alphabetical order, with {@code java(...)} for its port and what else {@link
- * Framework} has. {@code -Dcrjvm.it.framework=NAME} tests only rows whose module's name begins so,
- * and {@code CRJVM_WRITE_COMPATIBILITY=1} in the environment writes them into
- * docs/compatibility.md.
+ * Framework} has. {@code -Dcrjvm.it.framework=NAME} tests only rows that begin so (a regular
+ * expression, about NAME and {@code at=}, with a space between), and {@code
+ * CRJVM_WRITE_COMPATIBILITY=1} in the environment writes them into docs/compatibility.md.
  */
 class FrameworksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -97,12 +97,11 @@ class FrameworksIT {
               .java("-Dquarkus.http.port=PORT")
               .asks("/greeting.json?name=Json", "/countdown")
               .says("stopped"),
-          new Framework("Spring Boot", "spring-boot-3")
-              .with("Tomcat, JPA, HikariCP, actuator")
-              .releaseOf("spring-boot")
-              .java("-Dserver.port=PORT")
-              .asks("/notes?author=nobody", "/actuator/health/db")
-              .says("Closing JPA EntityManagerFactory"),
+          SpringFrameworks.listening("spring-boot-3"),
+          SpringFrameworks.onRefresh("spring-boot-3"),
+          SpringFrameworks.listening("spring-boot-4"),
+          SpringFrameworks.stopping("spring-boot-4"),
+          SpringFrameworks.onRefresh("spring-boot-4"),
           new Framework("Tomcat embedded", "tomcat")
               .with("HTTP/2 and TLS")
               .releaseOf("tomcat-embed-core")
@@ -129,7 +128,7 @@ class FrameworksIT {
               .says("stopped"));
 
   private static boolean isChosen(Framework framework) {
-    return framework.module().startsWith(System.getProperty("crjvm.it.framework", ""));
+    return framework.toString().matches(System.getProperty("crjvm.it.framework", "") + ".*");
   }
 
   static Stream<Arguments> cases() {
@@ -140,6 +139,13 @@ class FrameworksIT {
           .forEach(jdk -> cases.add(Arguments.of(framework, jdk)));
     }
     return cases.stream();
+  }
+
+  @BeforeAll
+  static void startDatabase() throws Exception {
+    if (FRAMEWORKS.stream().anyMatch(each -> isChosen(each) && each.usesDatabase())) {
+      SpringFrameworks.startDatabase(BENCH);
+    }
   }
 
   @BeforeAll
