@@ -97,11 +97,11 @@ KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
 /* A kernel before 5.14 refuses: the pages come by fault, then. Its stack is unmapped under it at the end, so that nothing may
  * be on it from there on: registers only. */
 KEPT void kept_populate(const struct plan_working_set *set, uint64_t count) {
-  enum { POPULATE_READ = 22, POPULATE_WRITE = 23 };
+  enum { POPULATE_WRITE = 23 };
   const uint64_t name[] = {0x6f70206d766a7263, 0x6574616c7570}; /* "crjvm populate" */
   sys(prctl, PR_SET_NAME, name);
   for (uint64_t i = 0; i < count; i++) {
-    long error = sys(madvise, set[i].start, set[i].pages * 4096ul, set[i].written ? POPULATE_WRITE : POPULATE_READ);
+    long error = sys(madvise, set[i].start, set[i].pages * 4096ul, POPULATE_WRITE);
     if (error == -EINVAL && i == 0) break;
   }
   if (__atomic_sub_fetch(kept.leaving, 1, __ATOMIC_SEQ_CST) == 0) {

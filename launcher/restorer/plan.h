@@ -36,7 +36,7 @@ enum plan_section_kind {
   PLAN_WORDS,       /* struct plan_word: words that are written after memory is as it was */
   PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
   PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
-  PLAN_WORKING_SET, /* struct plan_working_set: pages that the first requests need, ascending, disjoint */
+  PLAN_WORKING_SET, /* struct plan_working_set: pages that the first requests write, ascending, disjoint */
   PLAN_SECTIONS
 };
 
@@ -320,8 +320,7 @@ struct plan_save {
  * application starts changes nothing but the time. */
 struct plan_working_set {
   uint64_t start; /* page-aligned */
-  uint32_t pages;
-  uint32_t written; /* 1: the process gets its own copies at once; 0: they are only read */
+  uint32_t pages, pad;
 };
 
 #endif

@@ -238,8 +238,7 @@ static bool check_working_set(const struct plan *plan, struct text *why) {
     const struct plan_working_set *set = &plan->working_set[i];
     uint64_t length = set->pages * PAGE_SIZE;
     if (set->start % PAGE_SIZE || set->start < end || !length) return wrong(why, "working set", i, "its place");
-    if (set->written > 1) return wrong(why, "working set", i, "unknown bits");
-    if (!inside_areas(plan, set->start, length, set->written ? 3 : 1, true)) return wrong(why, "working set", i, "its place");
+    if (!inside_areas(plan, set->start, length, 3, true)) return wrong(why, "working set", i, "its place");
     end = set->start + length;
   }
   return true;

@@ -15,14 +15,12 @@ import picocli.CommandLine.Parameters;
     description = "Makes the restores of an image faster.",
     mixinStandardHelpOptions = true)
 final class OptimizeCommand implements Callable<Integer> {
-  private static final int KIB_PER_PAGE = 4;
-
   @Option(
       names = "--train",
       required = true,
       description =
           "restore the image once, on ports of its own, send it the requests of its warm-up, and"
-              + " note which memory that takes; later restores ask for it in one go")
+              + " note which memory they write; later restores ask for it in one go")
   private boolean train;
 
   @Option(
@@ -44,8 +42,8 @@ final class OptimizeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Training.Result result = Training.train(image, launcher, requests);
     System.out.printf(
-        "\"%s\" is trained with %d requests: %d KiB are written, %d KiB are read%n",
-        image, result.requests(), result.written() * KIB_PER_PAGE, result.read() * KIB_PER_PAGE);
+        "\"%s\" is trained with %d requests, which write %d KiB%n",
+        image, result.requests(), result.written() >> 10);
     return 0;
   }
 }

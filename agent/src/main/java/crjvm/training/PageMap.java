@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -23,23 +24,9 @@ final class PageMap {
   /** Of a file, not a copy of the process's own. */
   private static final long OF_FILE = 1L << 61;
 
-  private static final int READABLE = 1;
-  private static final int WRITABLE = 2;
-
-  /**
-   * Pages between two that were read, up to this number, are asked for with them: the kernel brings
-   * that many at a fault anyway.
-   */
-  private static final int MERGED_GAP = 16;
+  private static final int READ_WRITE = 3;
 
   private static final int CHUNK = 1 << 16; // pages
-
-  /** What a process did with a page. */
-  enum Use {
-    NONE,
-    READ,
-    WRITTEN
-  }
 
   private final Path file;
 
@@ -47,69 +34,43 @@ final class PageMap {
     file = Path.of("/proc", Long.toString(pid), "pagemap");
   }
 
-  /** The pages within private areas that the process has by now. */
+  /** The pages within private areas that the process has copies of by now. */
   List<PlanWorkingSet> workingSet(List<PlanArea> areas) throws IOException {
     List<PlanWorkingSet> set = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (PlanArea area : areas) {
         boolean isPrivate = (area.flags() & PlanArea.SHARED) == 0;
-        if (isPrivate && (area.prot() & READABLE) != 0) {
-          addRuns(set, area.start(), uses(channel, area));
+        if (isPrivate && (area.prot() & READ_WRITE) == READ_WRITE) {
+          addRuns(set, area.start(), written(channel, area));
         }
       }
     }
     return set;
   }
 
-  private static List<Use> uses(FileChannel channel, PlanArea area) throws IOException {
-    boolean isWritable = (area.prot() & WRITABLE) != 0;
-    List<Use> uses = new ArrayList<>();
+  private static BitSet written(FileChannel channel, PlanArea area) throws IOException {
+    BitSet written = new BitSet();
     ByteBuffer words = ByteBuffer.allocate(CHUNK * Long.BYTES).order(ByteOrder.nativeOrder());
-    long pages = area.length() / PAGE;
-    while (uses.size() < pages) {
-      long at = area.start() / PAGE + uses.size();
-      words.clear().limit((int) Math.min(CHUNK, pages - uses.size()) * Long.BYTES);
-      if (channel.read(words, at * Long.BYTES) < Long.BYTES) {
+    int pages = Math.toIntExact(area.length() / PAGE);
+    for (int page = 0; page < pages; ) {
+      words.clear().limit(Math.min(CHUNK, pages - page) * Long.BYTES);
+      if (channel.read(words, (area.start() / PAGE + page) * Long.BYTES) < Long.BYTES) {
         break; // unmapped by now
       }
-      LongBuffer read = words.flip().asLongBuffer();
-      while (read.hasRemaining()) {
-        uses.add(use(read.get(), isWritable));
+      for (LongBuffer read = words.flip().asLongBuffer(); read.hasRemaining(); page++) {
+        long word = read.get();
+        written.set(page, (word & PRESENT) != 0 && (word & OF_FILE) == 0);
       }
     }
-    return uses;
+    return written;
   }
 
-  private static Use use(long word, boolean isWritable) {
-    if ((word & PRESENT) == 0) {
-      return Use.NONE;
+  /** Adds what was written, from {@code start} on, as runs. */
+  static void addRuns(List<PlanWorkingSet> set, long start, BitSet written) {
+    for (int from = written.nextSetBit(0); from >= 0; ) {
+      int to = written.nextClearBit(from);
+      set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from));
+      from = written.nextSetBit(to);
     }
-    return (word & OF_FILE) == 0 && isWritable ? Use.WRITTEN : Use.READ;
-  }
-
-  /** Adds what was used, from {@code start} on, as runs. */
-  static void addRuns(List<PlanWorkingSet> set, long start, List<Use> uses) {
-    for (int from = 0; from < uses.size(); ) {
-      Use use = uses.get(from);
-      int to = endOfRun(uses, from);
-      if (use != Use.NONE) {
-        set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from, use == Use.WRITTEN));
-      }
-      from = to;
-    }
-  }
-
-  private static int endOfRun(List<Use> uses, int from) {
-    Use use = uses.get(from);
-    int end = from + 1;
-    int gap = use == Use.READ ? MERGED_GAP : 0;
-    for (int at = end; at < uses.size() && at - end <= gap; at++) {
-      if (uses.get(at) == use) {
-        end = at + 1;
-      } else if (uses.get(at) != Use.NONE) {
-        break;
-      }
-    }
-    return end;
   }
 }

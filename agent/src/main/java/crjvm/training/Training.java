@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Restores an image once, lets it answer, and writes the pages that this took into the plan, so
- * that later restores ask for them in one go.
+ * Restores an image once, lets it answer, and notes in the plan which pages were written, so that
+ * later restores ask for them in one go. Pages that are only read gain nothing: the kernel maps
+ * many of them at each fault already.
  */
 public final class Training {
   private Training() {}
@@ -20,10 +21,9 @@ public final class Training {
    * What a training found.
    *
    * @param requests sent
-   * @param written pages that each copy gets of its own
-   * @param read pages that all copies share
+   * @param written bytes
    */
-  public record Result(int requests, long written, long read) {}
+  public record Result(int requests, long written) {}
 
   /**
    * Trains an image. The files of the image that running copies have mapped stay as they are.
@@ -45,7 +45,7 @@ public final class Training {
       set = new PageMap(trial.pid()).workingSet(plan.areas());
     }
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));
-    return new Result(addresses.size(), pages(set, true), pages(set, false));
+    return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
   }
 
   private static List<URI> checked(List<URI> requests) throws ImageException {
@@ -68,12 +68,5 @@ public final class Training {
               + "\" was not warmed up by requests; say with --request URL what to ask for");
     }
     return addresses;
-  }
-
-  private static long pages(List<PlanWorkingSet> set, boolean written) {
-    return set.stream()
-        .filter(each -> each.written() == written)
-        .mapToLong(PlanWorkingSet::pages)
-        .sum();
   }
 }

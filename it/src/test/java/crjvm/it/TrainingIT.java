@@ -31,7 +31,7 @@ class TrainingIT {
 
     RunningProcess training = optimize(checkpoint, "--train").run("optimize");
     assertThat(training.awaitExit()).as(training::describe).isZero();
-    assertThat(training.stdout()).contains("is trained with 2 requests: ");
+    assertThat(training.stdout()).contains("is trained with 2 requests, which write ");
     assertWhole(checkpoint);
 
     RunningProcess trained = restoreWithoutAsking(checkpoint);

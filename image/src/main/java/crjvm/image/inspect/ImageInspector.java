@@ -74,20 +74,11 @@ public final class ImageInspector {
     printRow("all", sums[0], sums[1], sums[2], sums[3]);
     out.printf(
         "%d mappings, %d copies%n", plan.count(PlanSection.AREAS), plan.count(PlanSection.COPIES));
-    List<PlanWorkingSet> set = plan.workingSet();
-    if (!set.isEmpty()) {
-      out.printf(
-          "trained: %d KiB are written and %d KiB are read by the first requests%n",
-          kib(set, true), kib(set, false));
+    long trained = plan.workingSet().stream().mapToLong(PlanWorkingSet::size).sum();
+    if (trained > 0) {
+      out.printf("trained: the first requests write %d KiB%n", trained >> 10);
     }
     out.println();
-  }
-
-  private static long kib(List<PlanWorkingSet> set, boolean written) {
-    return set.stream()
-        .filter(pages -> pages.written() == written)
-        .mapToLong(pages -> (pages.end() - pages.start()) >> 10)
-        .sum();
   }
 
   private void printRow(String name, long dumped, long mapped, long copied, long zero) {

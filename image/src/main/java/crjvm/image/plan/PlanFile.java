@@ -115,14 +115,12 @@ public final class PlanFile {
     return areas;
   }
 
-  /** The pages that a trial restore needed; empty: there was none. */
+  /** The pages that a trial restore wrote; empty: there was none. */
   public List<PlanWorkingSet> workingSet() {
     List<PlanWorkingSet> set = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.WORKING_SET); i++) {
       int at = record(PlanSection.WORKING_SET, i);
-      set.add(
-          new PlanWorkingSet(
-              content.getLong(at), content.getInt(at + 8), content.getInt(at + 12) != 0));
+      set.add(new PlanWorkingSet(content.getLong(at), content.getInt(at + 8)));
     }
     return set;
   }

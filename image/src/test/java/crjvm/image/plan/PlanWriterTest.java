@@ -65,8 +65,8 @@ class PlanWriterTest {
     Path file = write();
     byte[] untrained = Files.readAllBytes(file);
     List<PlanWorkingSet> first =
-        List.of(new PlanWorkingSet(0x10000, 3, true), new PlanWorkingSet(0x20000, 1, false));
-    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7, false));
+        List.of(new PlanWorkingSet(0x10000, 3), new PlanWorkingSet(0x20000, 1));
+    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7));
 
     Files.write(file, PlanFile.read(file).withWorkingSet(first));
     assertThat(PlanFile.read(file).workingSet()).isEqualTo(first);
