@@ -23,6 +23,9 @@ final class GeneratedCode {
   private static final Pattern DEAD =
       Pattern.compile("(?m)^\\d+ -?\\d+ [^0 ]\\S* .*, 0x([0-9a-f]+) - 0x[0-9a-f]+]$");
 
+  /** Stubs of a move and a jump that come and go (JDK 17): between them is whatever lay there. */
+  private static final String INLINE_CACHES = "InlineCacheBuffer";
+
   private static final String DISASSEMBLE =
       "objdump -D --no-show-raw-insn -b binary -m i386:x86-64 /proc/self/fd/0";
 
@@ -92,7 +95,7 @@ final class GeneratedCode {
       long at = 0;
       for (String line : Files.readAllLines(map)) {
         String[] words = line.split(" ", 3); // address, size, name
-        if (!dead.contains(Long.decode(words[0]))) {
+        if (!dead.contains(Long.decode(words[0])) && !words[2].equals(INLINE_CACHES)) {
           byte[] code = new byte[Math.toIntExact(Long.decode(words[1]))];
           memory.seek(Long.decode(words[0]));
           memory.readFully(code);
