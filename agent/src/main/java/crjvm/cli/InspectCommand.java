@@ -1,10 +1,9 @@
 package crjvm.cli;
 
 import crjvm.image.inspect.ImageInspector;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code inspect}: says what is in an image. */
 @Command(
@@ -12,15 +11,11 @@ import picocli.CommandLine.Parameters;
     description = "Says what is in an image.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "DIR",
-      defaultValue = "crjvm-image",
-      description = "the image (default: crjvm-image)")
-  private Path image;
+  @Mixin private ImageArgument image;
 
   @Override
   public Integer call() throws Exception {
-    ImageInspector.print(image, System.out);
+    ImageInspector.print(image.path(), System.out);
     return 0;
   }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code optimize}: makes later restores faster. */
 @Command(
@@ -32,18 +32,14 @@ final class OptimizeCommand implements Callable<Integer> {
   @Option(names = "--launcher", required = true, hidden = true)
   private Path launcher;
 
-  @Parameters(
-      paramLabel = "DIR",
-      defaultValue = "crjvm-image",
-      description = "the image (default: crjvm-image)")
-  private Path image;
+  @Mixin private ImageArgument image;
 
   @Override
   public Integer call() throws Exception {
-    Training.Result result = Training.train(image, launcher, requests);
+    Training.Result result = Training.train(image.path(), launcher, requests);
     System.out.printf(
-        "\"%s\" is trained with %d requests, which write %d KiB%n",
-        image, result.requests(), result.written() >> 10);
+        "\"%s\" is trained: its requests (%d) write %d KiB%n",
+        image.path(), result.requests(), result.written() >> 10);
     return 0;
   }
 }

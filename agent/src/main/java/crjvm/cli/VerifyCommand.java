@@ -1,10 +1,9 @@
 package crjvm.cli;
 
 import crjvm.image.inspect.ImageVerifier;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code verify}: finds out whether an image is whole. */
 @Command(
@@ -12,16 +11,12 @@ import picocli.CommandLine.Parameters;
     description = "Finds out whether an image is whole.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "DIR",
-      defaultValue = "crjvm-image",
-      description = "the image (default: crjvm-image)")
-  private Path image;
+  @Mixin private ImageArgument image;
 
   @Override
   public Integer call() throws Exception {
-    ImageVerifier.verify(image);
-    System.out.println("\"" + image + "\" is whole");
+    ImageVerifier.verify(image.path());
+    System.out.println("\"" + image.path() + "\" is whole");
     return 0;
   }
 }

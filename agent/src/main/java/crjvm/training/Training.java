@@ -6,6 +6,7 @@ import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanWorkingSet;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,6 +36,10 @@ public final class Training {
   public static Result train(Path image, Path launcher, List<URI> requests)
       throws IOException, ImageException, InterruptedException {
     Manifest manifest = Manifest.read(image);
+    if (!Files.isWritable(image)) {
+      throw new ImageException(
+          "\"" + image + "\" can't be written; train it as its owner, before it is made read-only");
+    }
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
     List<PlanWorkingSet> set;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,7 @@ class TrainingIT {
 
     RunningProcess training = optimize(checkpoint, "--train").run("optimize");
     assertThat(training.awaitExit()).as(training::describe).isZero();
-    assertThat(training.stdout()).contains("is trained with 2 requests, which write ");
+    assertThat(training.stdout()).contains("is trained: its requests (2) write ");
     assertWhole(checkpoint);
 
     RunningProcess trained = restoreWithoutAsking(checkpoint);
@@ -57,6 +60,10 @@ class TrainingIT {
     assertFails(checkpoint, "answered \"" + url + "nothing\" with status 404", url + "nothing");
     assertFails(checkpoint, "is no address of the image", "http://localhost:1/");
     assertFails(checkpoint, "\"ftp://localhost/\" is no address", "ftp://localhost/");
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(checkpoint.image());
+    Files.setPosixFilePermissions(checkpoint.image(), PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertFails(checkpoint, "can't be written; train it as its owner", url);
+    Files.setPosixFilePermissions(checkpoint.image(), before);
     assertThat(Files.readAllBytes(checkpoint.image().resolve("plan"))).isEqualTo(plan);
     assertWhole(checkpoint);
   }

@@ -113,7 +113,7 @@ class GateTest {
     synchronized (lock) {
       while (!isOver.get()) {
         try {
-          Thread.sleep(1);
+          Thread.sleep(1); // it has the lock until the test is over
         } catch (InterruptedException e) {
           return;
         }

@@ -144,7 +144,7 @@ class PortsStepTest {
       if (!thread.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError("not in " + call + ": " + List.of(thread.getStackTrace()));
       }
-      Thread.sleep(1);
+      Thread.sleep(1); // the pause of a poll
     }
     return new PortsStep();
   }
