@@ -94,48 +94,11 @@ KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
   load_registers(frame);
 }
 
-/* A kernel before 5.14 refuses: the pages come by fault, then. Its stack is unmapped under it at the end, so that nothing may
- * be on it from there on: registers only. */
-KEPT void kept_populate(const struct plan_working_set *set, uint64_t count) {
-  enum { POPULATE_WRITE = 23 };
-  const uint64_t name[] = {0x6f70206d766a7263, 0x6574616c7570}; /* "crjvm populate" */
-  sys(prctl, PR_SET_NAME, name);
-  for (uint64_t i = 0; i < count; i++) {
-    long error = sys(madvise, set[i].start, set[i].pages * 4096ul, POPULATE_WRITE);
-    if (error == -EINVAL && i == 0) break;
-  }
-  if (__atomic_sub_fetch(kept.leaving, 1, __ATOMIC_SEQ_CST) == 0) {
-    const uint64_t *range = &kept.unmaps[0].start, *end = range + 2 * KEPT_UNMAPS;
-    __asm__ volatile(
-        "1:\n\t"
-        "mov (%0), %%rdi\n\t"
-        "mov 8(%0), %%rsi\n\t"
-        "mov %2, %%eax\n\t"
-        "test %%rsi, %%rsi\n\t"
-        "jz 2f\n\t"
-        "syscall\n\t"
-        "2:\n\t"
-        "add $16, %0\n\t"
-        "cmp %1, %0\n\t"
-        "jne 1b\n\t"
-        "xor %%edi, %%edi\n\t"
-        "mov %3, %%eax\n\t"
-        "syscall\n\t"
-        "hlt"
-        : "+r"(range)
-        : "r"(end), "i"(__NR_munmap), "i"(__NR_exit)
-        : "rax", "rcx", "r11", "rdi", "rsi", "memory");
-  }
-  sys(exit, 0);
-  __builtin_unreachable();
-}
-
 KEPT void kept_leave(uint64_t frame) {
   __atomic_store_n(&kept.go, 1, __ATOMIC_SEQ_CST);
   sys(futex, &kept.go, FUTEX_WAKE_PRIVATE, INT32_MAX);
-  if (__atomic_sub_fetch(kept.leaving, 1, __ATOMIC_SEQ_CST) == 0)
-    for (int i = 0; i < KEPT_UNMAPS; i++)
-      if (kept.unmaps[i].length) sys(munmap, kept.unmaps[i].start, kept.unmaps[i].length);
+  for (int i = 0; i < KEPT_UNMAPS; i++)
+    if (kept.unmaps[i].length) sys(munmap, kept.unmaps[i].start, kept.unmaps[i].length);
   sys(mprotect, &kept, (sizeof kept + 4095) & ~4095ul, PROT_READ);
   load_registers(frame);
 }

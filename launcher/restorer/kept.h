@@ -30,7 +30,6 @@ struct kept {
   struct {
     uint64_t start, length;
   } unmaps[KEPT_UNMAPS]; /* what the last act unmaps */
-  uint32_t *leaving;     /* how many still use that: the last of them unmaps it */
 };
 extern struct kept kept;
 
@@ -52,8 +51,5 @@ _Noreturn void kept_become(const struct plan_thread *thread, uint64_t frame);
 void kept_set_identity(const struct plan_thread *thread);
 /* The main thread's last act: lets the others go, unmaps the program, loads its registers from the frame. */
 _Noreturn void kept_leave(uint64_t frame);
-
-/* The life of the thread that asks for the working set. */
-_Noreturn void kept_populate(const struct plan_working_set *set, uint64_t count);
 
 #endif

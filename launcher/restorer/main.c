@@ -126,6 +126,8 @@ static _Noreturn void restore(void) {
   raise_save_areas();
   lock_areas();
   end_phase("memory");
+  populate_working_set();
+  end_phase("working set");
 
   make_descriptors();
   fill_request();

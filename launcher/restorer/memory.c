@@ -11,6 +11,8 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
+enum { POPULATE_WRITE = 23 }; /* MADV_POPULATE_WRITE, in headers from Linux 5.14 on */
+
 static uint64_t next_allocation = OWN_TEMPORARY;
 
 void *allocate(uint64_t size) {
@@ -196,7 +198,7 @@ static void copy_run(const struct plan_copy *copies, uint32_t count) {
     pieces[i].iov_base = (void *)copies[i].start;
     pieces[i].iov_len = copies[i].length;
     /* All pages at once cost half of what faults one by one do; a kernel before 5.14 refuses, and they come by fault. */
-    if (copies[i].length > 4 * PAGE_SIZE) sys(madvise, copies[i].start, copies[i].length, 23 /* MADV_POPULATE_WRITE */);
+    if (copies[i].length > 4 * PAGE_SIZE) sys(madvise, copies[i].start, copies[i].length, POPULATE_WRITE);
     total += copies[i].length;
   }
   struct iovec *piece = pieces;
@@ -229,6 +231,14 @@ void fill_memory(void) {
     long error = sys(mprotect, area->start, area->length, area->prot);
     if (error) fail(NULL, "protecting the area at 0x%x: %e", area->start, error);
   }
+}
+
+/* Now, while there is one thread: when a page that other processors may know is replaced by a copy, the kernel interrupts them
+ * all and waits, which costs more than the copy. A kernel before 5.14 refuses; the pages come by fault, then. */
+void populate_working_set(void) {
+  const struct plan_working_set *set = self.plan.working_set;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++)
+    if (sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, POPULATE_WRITE) == -EINVAL) return;
 }
 
 void write_words(void) {

@@ -48,6 +48,7 @@ uint64_t running_vdso(void);
 uint64_t running_vdso_size(void);
 void map_areas(void);
 void fill_memory(void);
+void populate_working_set(void);
 void write_words(void);
 
 /* limits.c */

@@ -170,28 +170,12 @@ static void start_threads(void) {
     sys(futex, &kept.ready, FUTEX_WAIT_PRIVATE, n, 0);
 }
 
-/* Beside the application, on a processor that has nothing else to do yet. Without the thread the pages come by fault. */
-static void start_populating(void) {
-  enum { POPULATING_STACK = 4096 };
-  uint64_t count = self.plan.counts[PLAN_WORKING_SET];
-  kept.leaving = allocate(sizeof *kept.leaving);
-  *kept.leaving = 1;
-  if (!count) return;
-  *kept.leaving = 2;
-  char *stack = allocate(POPULATING_STACK);
-  long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
-  long id = start_thread(__NR_clone, (long[]){flags, (long)(stack + POPULATING_STACK), 0, 0, 0}, kept_populate,
-                         self.plan.working_set, count);
-  if (id < 0) *kept.leaving = 1;
-}
-
 void run_threads(void) {
   start_threads();
   write_port_file();
   print_ports();
   print_timings();
   set_unmaps();
-  start_populating();
   /* From here to the end on the application's stack: this one is about to be unmapped. */
   __asm__ volatile(
       "mov %0, %%rsp\n\t"
