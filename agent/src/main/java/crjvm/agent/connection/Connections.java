@@ -34,9 +34,15 @@ public final class Connections {
     return new Connections(new Modules(instrumentation));
   }
 
-  /** Closes what pools keep open for later. */
+  /**
+   * Closes what pools keep open for later. Pools of a database in this process keep what they have:
+   * to open it again would be the first thing that a restored process has to do.
+   */
   public IdleConnections closeIdle() throws InterruptedException {
-    List<ConnectionPool> pools = new ArrayList<>(JdbcPools.among(owned, modules));
+    List<ConnectionPool> pools = new ArrayList<>();
+    if (Opened.areAny()) {
+      pools.addAll(JdbcPools.among(owned, modules));
+    }
     pools.addAll(HttpClientPool.all());
     pools.addAll(UrlConnectionPool.all());
     return IdleConnections.close(pools, LIMIT);
