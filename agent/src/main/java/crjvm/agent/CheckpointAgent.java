@@ -139,6 +139,7 @@ public final class CheckpointAgent implements Agent {
             options.timeLimit(),
             options.atText(),
             requests(options),
+            options.train(),
             options.then() == Options.Then.EXIT,
             jar,
             portable,

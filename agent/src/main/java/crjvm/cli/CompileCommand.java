@@ -1,8 +1,12 @@
 package crjvm.cli;
 
 import crjvm.image.CheckpointContext;
+import crjvm.image.ImageException;
 import crjvm.image.compile.ImageCompiler;
+import crjvm.training.Training;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,9 +34,27 @@ final class CompileCommand implements Callable<Integer> {
       description = "the image, a folder that does not exist yet")
   private Path image;
 
+  @Option(
+      names = "--train",
+      paramLabel = "LAUNCHER",
+      description = "then restore it once, to see which memory the requests of the warm-up write")
+  private Path launcher;
+
   @Override
   public Integer call() throws Exception {
     ImageCompiler.compile(dump, CheckpointContext.load(context), image);
+    if (launcher != null) {
+      train();
+    }
     return 0;
+  }
+
+  /** An image that can't be trained is a good one nevertheless. */
+  private void train() throws InterruptedException {
+    try {
+      Training.train(image, launcher, List.of());
+    } catch (ImageException | IOException e) {
+      System.out.println("not trained: " + e.getMessage());
+    }
   }
 }

@@ -44,9 +44,7 @@ public final class Training {
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
     List<PlanWorkingSet> set;
     try (TrialRun trial = TrialRun.start(image, launcher, manifest.all("listening"))) {
-      for (URI address : addresses) {
-        trial.ask(address);
-      }
+      trial.askAll(addresses);
       set = new PageMap(trial.pid()).workingSet(plan.areas());
     }
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));

@@ -22,7 +22,7 @@ final class TrialRun implements AutoCloseable {
   private static final String PROPERTY = "-Dcrjvm.trial=true";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final int POLL_MS = 5;
 
   private final Path image;
@@ -34,6 +34,7 @@ final class TrialRun implements AutoCloseable {
     this.image = image;
     this.folder = folder;
     this.process = process;
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
   /**
@@ -122,8 +123,19 @@ final class TrialRun implements AutoCloseable {
     return process.pid();
   }
 
-  /** Sends the request to this copy, whose answer has to be a success. */
-  void ask(URI address) throws IOException, ImageException {
+  /** Sends the requests to this copy, one after the other; each answer has to be a success. */
+  void askAll(List<URI> addresses) throws IOException, ImageException {
+    long start = System.nanoTime();
+    for (URI address : addresses) {
+      ask(address);
+      if (System.nanoTime() - start > ANSWER_LIMIT.toNanos()) {
+        throw new ImageException(
+            "the trial restore took more than " + ANSWER_LIMIT.toSeconds() + " s for its answers");
+      }
+    }
+  }
+
+  private void ask(URI address) throws IOException, ImageException {
     Integer port = ports.get(HttpGet.port(address));
     if (port == null) {
       throw new ImageException(
@@ -143,17 +155,20 @@ final class TrialRun implements AutoCloseable {
     }
   }
 
+  /**
+   * Without shutdown hooks: they might delete what the image relies on, or sign off from a registry
+   * on behalf of copies that are yet to come.
+   */
   @Override
   public void close() {
-    process.destroy();
     try {
-      if (!process.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
+      process.destroyForcibly().waitFor();
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
     FileUtils.deleteQuietly(folder.toFile());
+    // What the JVM would have deleted itself, at the place that HotSpot has in its code.
+    String user = System.getProperty("user.name");
+    FileUtils.deleteQuietly(new File("/tmp/hsperfdata_" + user + "/" + process.pid()));
   }
 }

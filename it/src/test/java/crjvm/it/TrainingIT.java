@@ -22,7 +22,11 @@ class TrainingIT {
   private static Checkpoint makeImage(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk);
     String url = jvm.url();
-    return jvm.checkpoint("at=http:" + url + ",warmup=" + url + "count*20;" + url + "touch*2");
+    return jvm.checkpoint(options(url) + ",train=off");
+  }
+
+  private static String options(String url) {
+    return "at=http:" + url + ",warmup=" + url + "count*20;" + url + "touch*2";
   }
 
   @OnEachJdk
@@ -41,6 +45,32 @@ class TrainingIT {
     assertThat(ownMemory(trained)).isGreaterThan(before + TABLE / 2);
     assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the warm-up's were 20
     assertThat(trained.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
+  void anImageIsTrainedFromTheBeginning(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    Checkpoint checkpoint = jvm.checkpoint(options(jvm.url()));
+    assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
+    assertWhole(checkpoint);
+    assertThat(inspect(checkpoint)).containsPattern("trained: the first requests write [1-9]");
+    RunningProcess copy = checkpoint.restore();
+    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the trial has counted for itself
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void anImageThatCannotBeTrainedIsAnImageNevertheless() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    String url = jvm.url();
+    Checkpoint checkpoint = jvm.checkpoint("at=http:" + url + ",warmup=" + url + "not-in-a-trial");
+    assertThat(checkpoint.process().messages())
+        .anyMatch(
+            line ->
+                line.startsWith("crjvm: the image is not trained: the trial restore answered ")
+                    && line.contains("not-in-a-trial\" with status 500"));
+    RunningProcess copy = checkpoint.restore();
+    assertThat(copy.terminate()).isEqualTo(143);
   }
 
   @Test
@@ -84,6 +114,15 @@ class TrainingIT {
             .add(BENCH.launcher(), "verify", checkpoint.image())
             .run("verify");
     assertThat(verify.awaitExit()).as(verify::describe).isZero();
+  }
+
+  private static String inspect(Checkpoint checkpoint) throws Exception {
+    RunningProcess inspect =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(BENCH.launcher(), "inspect", checkpoint.image())
+            .run("inspect");
+    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
+    return inspect.stdout();
   }
 
   private static Command optimize(Checkpoint checkpoint, Object... options) {

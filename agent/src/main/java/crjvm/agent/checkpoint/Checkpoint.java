@@ -170,7 +170,7 @@ final class Checkpoint {
       }
       long dumped = System.nanoTime();
       dumpTime = dumped - start;
-      new CompilerProcess(runner, jar).compile(folder);
+      new CompilerProcess(runner, jar).compile(folder, trains());
       publish(folder);
       compilationTime = System.nanoTime() - dumped;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
@@ -182,6 +182,10 @@ final class Checkpoint {
     owner.setFinished();
     folder.delete();
     return Optional.empty();
+  }
+
+  private boolean trains() {
+    return settings.trains() && !settings.warmUp().isEmpty();
   }
 
   /** What the JVM and the agent need, whatever a policy says. */

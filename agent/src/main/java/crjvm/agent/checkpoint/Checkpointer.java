@@ -38,6 +38,7 @@ public final class Checkpointer {
    * @param timeLimit of the dump
    * @param warmPoint for people
    * @param warmUp the addresses that were asked for
+   * @param trains whether a trial restore shows which memory their answers need
    * @param isLast the original process ends after its checkpoint
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
@@ -51,6 +52,7 @@ public final class Checkpointer {
       Duration timeLimit,
       String warmPoint,
       List<String> warmUp,
+      boolean trains,
       boolean isLast,
       Path jar,
       Optional<PortableJvm> portable,

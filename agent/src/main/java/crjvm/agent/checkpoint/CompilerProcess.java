@@ -1,5 +1,6 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.os.ProcessRunner.Result;
@@ -14,6 +15,9 @@ import java.util.List;
  * unmixed.
  */
 final class CompilerProcess {
+  /** How the compiler's last line begins when the image is good, but not trained. */
+  private static final String UNTRAINED = "not trained: ";
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /**
@@ -30,10 +34,13 @@ final class CompilerProcess {
     this.jar = jar;
   }
 
-  void compile(PartialFolder folder) throws Failure, InterruptedException {
+  /**
+   * @param trains whether the image is to be restored once, to see which memory it needs first
+   */
+  void compile(PartialFolder folder, boolean trains) throws Failure, InterruptedException {
     Result result;
     try {
-      result = runner.run(builder(folder), LIMIT);
+      result = runner.run(builder(folder, trains), LIMIT);
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -51,9 +58,13 @@ final class CompilerProcess {
       throw Remedies.failure(
           line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
     }
+    if (result.lastLine().startsWith(UNTRAINED)) {
+      String cause = result.lastLine().substring(UNTRAINED.length());
+      Console.say("the image is not trained: " + cause + "; it works without");
+    }
   }
 
-  private ProcessBuilder builder(PartialFolder folder) {
+  private ProcessBuilder builder(PartialFolder folder, boolean trains) {
     List<String> command = new ArrayList<>();
     command.add(java().toString());
     command.add("-Xshare:auto");
@@ -65,6 +76,10 @@ final class CompilerProcess {
     command.addAll(List.of("--dump", folder.dump().toString()));
     command.addAll(List.of("--context", folder.context().toString()));
     command.addAll(List.of("--image", folder.image().toString()));
+    if (trains) {
+      Launcher.beside(jar)
+          .ifPresent(launcher -> command.addAll(List.of("--train", launcher.toString())));
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     // Options that the user gave every JVM, this agent among them perhaps, are not for this one.
     builder

@@ -5,6 +5,7 @@ import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The distribution folder with the command that restores. */
 final class Launcher {
@@ -37,7 +38,12 @@ final class Launcher {
 
   /** Its path when it lies beside the jar, as in the distribution. */
   static String command(Path jar) {
+    return beside(jar).map(Path::toString).orElse("crjvm");
+  }
+
+  /** Empty: the jar is not in a distribution folder. */
+  static Optional<Path> beside(Path jar) {
     Path launcher = jar.resolveSibling("bin").resolve("crjvm");
-    return Files.isExecutable(launcher) ? launcher.toString() : "crjvm";
+    return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, policies";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -34,6 +34,7 @@ public final class OptionParser {
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
   private boolean reseed = true;
+  private boolean train = true;
   private Path policies;
 
   private OptionParser() {}
@@ -64,6 +65,7 @@ public final class OptionParser {
         timeLimit,
         Optional.ofNullable(portable),
         reseed,
+        train,
         Optional.ofNullable(policies));
   }
 
@@ -77,7 +79,8 @@ public final class OptionParser {
       case "helper" -> helper = path(name, value);
       case "time-limit" -> timeLimit = timeLimit(value);
       case "portable" -> portable = portable(value);
-      case "reseed" -> reseed = reseed(value);
+      case "reseed" -> reseed = isOn(name, value);
+      case "train" -> train = isOn(name, value);
       case "policies" -> policies = path(name, value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
@@ -220,11 +223,11 @@ public final class OptionParser {
     };
   }
 
-  private static boolean reseed(String value) throws Failure {
+  private static boolean isOn(String name, String value) throws Failure {
     return switch (value) {
       case "on" -> true;
       case "off" -> false;
-      default -> throw bad("reseed", value, "use on or off");
+      default -> throw bad(name, value, "use on or off");
     };
   }
 

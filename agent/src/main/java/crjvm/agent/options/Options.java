@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param timeLimit of the dump
  * @param portable the least CPU that the image is to run on; empty: one like this machine's
  * @param reseed whether restored processes get new seeds for what the JDK had seeded
+ * @param train whether a trial restore shows which memory the first requests need
  * @param policies a file with rules for open descriptors
  */
 public record Options(
@@ -29,6 +30,7 @@ public record Options(
     Duration timeLimit,
     Optional<CpuLevel> portable,
     boolean reseed,
+    boolean train,
     Optional<Path> policies) {
 
   /** What the original process does after its checkpoint. */

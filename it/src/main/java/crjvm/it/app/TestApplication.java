@@ -134,6 +134,7 @@ public final class TestApplication {
     add("/resources", query -> Resources.describe());
     Computation computation = new Computation();
     add("/compute", query -> computation.run());
+    add("/not-in-a-trial", query -> refuseTrial());
     add("/touch", query -> Table.touch());
     add("/collect", query -> Resources.fillAndCollect());
     add("/nano", query -> Long.toString(System.nanoTime()));
@@ -166,6 +167,13 @@ public final class TestApplication {
     } catch (ReflectiveOperationException e) {
       System.out.println("test application: no checkpoint: " + e.getCause());
     }
+  }
+
+  private static String refuseTrial() {
+    if (Boolean.getBoolean("crjvm.trial")) {
+      throw new IllegalStateException("not in a trial");
+    }
+    return "ok";
   }
 
   private static String sleep(long milliseconds) throws InterruptedException {
