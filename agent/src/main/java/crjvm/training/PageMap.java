@@ -1,6 +1,7 @@
 package crjvm.training;
 
 import crjvm.image.plan.PlanArea;
+import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWorkingSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,14 +35,20 @@ final class PageMap {
     file = Path.of("/proc", Long.toString(pid), "pagemap");
   }
 
-  /** The pages within private areas that the process has copies of by now. */
-  List<PlanWorkingSet> workingSet(List<PlanArea> areas) throws IOException {
+  /**
+   * The pages within private areas that the process has its own copies of by now.
+   *
+   * @param copies what it had from the beginning
+   */
+  List<PlanWorkingSet> workingSet(List<PlanArea> areas, List<PlanCopy> copies) throws IOException {
     List<PlanWorkingSet> set = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (PlanArea area : areas) {
         boolean isPrivate = (area.flags() & PlanArea.SHARED) == 0;
         if (isPrivate && (area.prot() & READ_WRITE) == READ_WRITE) {
-          addRuns(set, area.start(), written(channel, area));
+          BitSet written = written(channel, area);
+          clear(written, area, copies);
+          addRuns(set, area.start(), written);
         }
       }
     }
@@ -63,6 +70,17 @@ final class PageMap {
       }
     }
     return written;
+  }
+
+  /** Takes out what lies in a copy. */
+  static void clear(BitSet written, PlanArea area, List<PlanCopy> copies) {
+    for (PlanCopy copy : copies) {
+      long from = Math.max(copy.start(), area.start());
+      long to = Math.min(copy.start() + copy.length(), area.end());
+      if (from < to) {
+        written.clear((int) ((from - area.start()) / PAGE), (int) ((to - area.start()) / PAGE));
+      }
+    }
   }
 
   /** Adds what was written, from {@code start} on, as runs. */

@@ -45,7 +45,7 @@ public final class Training {
     List<PlanWorkingSet> set;
     try (TrialRun trial = TrialRun.start(image, launcher, manifest.all("listening"))) {
       trial.askAll(addresses);
-      set = new PageMap(trial.pid()).workingSet(plan.areas());
+      set = new PageMap(trial.pid()).workingSet(plan.areas(), plan.copies());
     }
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));
     return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());

@@ -3,6 +3,7 @@ package crjvm.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.image.plan.PlanArea;
+import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWorkingSet;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a process has of its pages. */
 class PageMapTest {
+  private static final long PAGE = 4096;
   private static final long START = 0x7f0000000000L;
 
   private static List<PlanWorkingSet> runs(String uses) {
@@ -34,6 +36,19 @@ class PageMapTest {
   @Test
   void nothingIsWrittenWhereNothingIsMapped() throws Exception {
     PlanArea nowhere = new PlanArea(0x1000, 0x2000, 0, PlanArea.ANONYMOUS, 3, 0, 0);
-    assertThat(new PageMap(ProcessHandle.current().pid()).workingSet(List.of(nowhere))).isEmpty();
+    assertThat(new PageMap(ProcessHandle.current().pid()).workingSet(List.of(nowhere), List.of()))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsCopiedAnywayIsNotAskedFor() {
+    PlanArea area = new PlanArea(START, 8 * PAGE, 0, PlanArea.ANONYMOUS, 3, 0, 0);
+    BitSet written = new BitSet();
+    written.set(0, 8);
+    PlanCopy before = new PlanCopy(START - 2 * PAGE, 3 * PAGE, 0); // its last page is inside
+    PlanCopy inside = new PlanCopy(START + 4 * PAGE, PAGE, 0);
+    PlanCopy behind = new PlanCopy(START + 8 * PAGE, PAGE, 0);
+    PageMap.clear(written, area, List.of(before, inside, behind));
+    assertThat(written.toString()).isEqualTo("{1, 2, 3, 5, 6, 7}");
   }
 }

@@ -40,6 +40,9 @@ final class CompileMemoryStep {
   private final MemoryFile.Visitor nativePages;
   private final RegionTotals totals = new RegionTotals();
 
+  /** Not in the plan yet: the next one may continue it. */
+  private PlanArea last;
+
   /**
    * @param origin knows the memory that an earlier restore has left in the process
    * @param regions memory that is safe to map, disjoint
@@ -81,6 +84,7 @@ final class CompileMemoryStep {
       }
       compile(mapping);
     }
+    addLast();
     return totals;
   }
 
@@ -200,8 +204,21 @@ final class CompileMemoryStep {
     flags |= mapping.isNoReserve() ? PlanArea.NO_RESERVE : 0;
     flags |= (mapping.flags() & MAP_STACK) != 0 ? PlanArea.STACK : 0;
     flags |= (mapping.flags() & MAP_LOCKED) != 0 ? PlanArea.LOCKED : 0;
-    plan.add(
-        new PlanArea(start, end - start, offset, object, mapping.prot(), flags, advice(mapping)));
+    PlanArea area =
+        new PlanArea(start, end - start, offset, object, mapping.prot(), flags, advice(mapping));
+    if (last != null && last.isContinuedBy(area)) {
+      last = last.with(area);
+      return;
+    }
+    addLast();
+    last = area;
+  }
+
+  private void addLast() {
+    if (last != null) {
+      plan.add(last);
+      last = null;
+    }
   }
 
   private static int advice(Mapping mapping) {

@@ -34,6 +34,19 @@ public record PlanArea(
     return start + length;
   }
 
+  /** Whether one call can map both. */
+  public boolean isContinuedBy(PlanArea next) {
+    boolean isSameMemory =
+        object == next.object && (object == ANONYMOUS || offset + length == next.offset);
+    boolean isSameKind = prot == next.prot && flags == next.flags && advice == next.advice;
+    return end() == next.start && isSameMemory && isSameKind && (flags & GROWS_DOWN) == 0;
+  }
+
+  /** This and {@code next}, which continues it. */
+  public PlanArea with(PlanArea next) {
+    return new PlanArea(start, length + next.length, offset, object, prot, flags, advice);
+  }
+
   @Override
   public PlanSection section() {
     return PlanSection.AREAS;

@@ -115,6 +115,17 @@ public final class PlanFile {
     return areas;
   }
 
+  /** What is read into memory. */
+  public List<PlanCopy> copies() {
+    List<PlanCopy> copies = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.COPIES); i++) {
+      int at = record(PlanSection.COPIES, i);
+      copies.add(
+          new PlanCopy(content.getLong(at), content.getLong(at + 8), content.getLong(at + 16)));
+    }
+    return copies;
+  }
+
   /** The pages that a trial restore wrote; empty: there was none. */
   public List<PlanWorkingSet> workingSet() {
     List<PlanWorkingSet> set = new ArrayList<>();
