@@ -54,6 +54,9 @@ final class EqualityComparison {
   /** Spans without a prediction: end by start. */
   private final NavigableMap<Long, Long> ignored = new TreeMap<>();
 
+  /** Spans that may be zero in our process instead: end by start. */
+  private final NavigableMap<Long, Long> leftOut = new TreeMap<>();
+
   EqualityComparison(EqualityPlan plan, EqualitySnapshot criu, EqualitySnapshot ours) {
     this.plan = plan;
     this.criu = criu;
@@ -186,7 +189,8 @@ final class EqualityComparison {
         .subMap(page, end)
         .forEach((address, content) -> expected.put((int) (address - page), content));
     for (int at = 0; at < EqualitySnapshot.PAGE; at += Integer.BYTES) {
-      if (expected.getInt(at) != actual.getInt(at) && !isIgnored(page + at)) {
+      boolean isLeftOut = actual.getInt(at) == 0 && isIn(leftOut, page + at);
+      if (expected.getInt(at) != actual.getInt(at) && !isIn(ignored, page + at) && !isLeftOut) {
         differences.add(describe(page + at, expected.getInt(at), actual.getInt(at)));
       }
     }
@@ -196,8 +200,8 @@ final class EqualityComparison {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private boolean isIgnored(long address) {
-    Map.Entry<Long, Long> span = ignored.floorEntry(address);
+  private static boolean isIn(NavigableMap<Long, Long> spans, long address) {
+    Map.Entry<Long, Long> span = spans.floorEntry(address);
     return span != null && address < span.getValue();
   }
 
@@ -277,12 +281,14 @@ final class EqualityComparison {
 
   /**
    * Signal frames, out of which the kernel has taken the registers: beneath the stack, where
-   * nothing is expected to last. Words that the kernel writes whenever a thread gets a processor.
+   * nothing is expected to last; whole pages there are not in the image. Words that the kernel
+   * writes whenever a thread gets a processor.
    */
   private void ignoreDeadMemory() {
     for (Map<String, String> thread : ours.threads()) {
       long top = Long.parseUnsignedLong(thread.get("rsp"), 16) - RED_ZONE;
       ignored.put(top - FRAME, top);
+      leftOut.put(ours.areaAt(top).start(), top & -EqualitySnapshot.PAGE);
     }
     for (PlanThread thread : plan.threads()) {
       long rseq = thread.rseqAddress();

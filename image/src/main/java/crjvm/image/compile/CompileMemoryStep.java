@@ -6,6 +6,7 @@ import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.Pages;
+import crjvm.image.jvm.JavaStacks;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWriter;
@@ -37,6 +38,7 @@ final class CompileMemoryStep {
   private final MemoryFile memory;
   private final ObjectTable objects;
   private final List<Region> regions;
+  private final List<JavaStacks.Part> unused;
   private final MemoryFile.Visitor nativePages;
   private final RegionTotals totals = new RegionTotals();
 
@@ -46,6 +48,7 @@ final class CompileMemoryStep {
   /**
    * @param origin knows the memory that an earlier restore has left in the process
    * @param regions memory that is safe to map, disjoint
+   * @param unused parts of stacks whose contents nobody reads
    * @param nativePages is shown every page that may hold objects of native code
    */
   CompileMemoryStep(
@@ -56,6 +59,7 @@ final class CompileMemoryStep {
       MemoryFile memory,
       ObjectTable objects,
       List<Region> regions,
+      List<JavaStacks.Part> unused,
       MemoryFile.Visitor nativePages) {
     this.dump = dump;
     this.origin = origin;
@@ -64,6 +68,7 @@ final class CompileMemoryStep {
     this.memory = memory;
     this.objects = objects;
     this.regions = regions.stream().sorted(Comparator.comparingLong(Region::start)).toList();
+    this.unused = unused;
     this.nativePages = nativePages;
   }
 
@@ -148,10 +153,12 @@ final class CompileMemoryStep {
     area(mapping, start, end, PlanArea.ANONYMOUS, 0);
     for (Pages.Run run : pages.within(start, end)) {
       long copied = 0;
-      for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
-        long offset = memory.store(pages, List.of(part), part.start(), part.end(), nativePages);
-        plan.add(new PlanCopy(part.start(), part.length(), offset));
-        copied += part.length();
+      for (Pages.Run used : JavaStacks.without(run, unused)) {
+        for (Pages.Run part : MemoryFile.nonZero(pages, used)) {
+          long offset = memory.store(pages, List.of(part), part.start(), part.end(), nativePages);
+          plan.add(new PlanCopy(part.start(), part.length(), offset));
+          copied += part.length();
+        }
       }
       totals.addCopied(titleOf(mapping), copied, run.length() - copied);
     }

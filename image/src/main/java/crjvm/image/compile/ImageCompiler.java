@@ -8,6 +8,7 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Mm;
+import crjvm.image.jvm.JavaStacks;
 import crjvm.image.jvm.JvmMemory;
 import crjvm.image.jvm.MallocArenas;
 import crjvm.image.jvm.VmStructs;
@@ -76,7 +77,16 @@ public final class ImageCompiler {
       regions.addAll(dump.earlierImage().mappedBeside(regions));
 
       RegionTotals totals =
-          new CompileMemoryStep(dump, origin, pages, plan, memoryFile, objects, regions, threadIds)
+          new CompileMemoryStep(
+                  dump,
+                  origin,
+                  pages,
+                  plan,
+                  memoryFile,
+                  objects,
+                  regions,
+                  JavaStacks.unused(structs, memory, dump),
+                  threadIds)
               .run();
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
