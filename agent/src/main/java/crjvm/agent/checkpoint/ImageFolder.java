@@ -1,23 +1,23 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
+import crjvm.image.ImagePlace;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /** The place of the image: looked at before the start, filled by a rename. */
 final class ImageFolder {
   private final Path path;
+  private final ImagePlace place;
 
   /**
    * @param path absolute
    */
   ImageFolder(Path path) {
     this.path = path;
+    place = new ImagePlace(path);
   }
 
   Path path() {
@@ -33,7 +33,7 @@ final class ImageFolder {
       throw new Failure(
           what, "\"" + path + "\" can't be an image folder", "choose another image=DIR");
     }
-    if (Files.exists(path) && !isImage() && !isEmptyFolder()) {
+    if (place.isTaken()) {
       throw new Failure(
           what,
           "\"" + path + "\" exists and is not an image",
@@ -51,18 +51,6 @@ final class ImageFolder {
     }
   }
 
-  private boolean isImage() {
-    return Files.isRegularFile(path.resolve("manifest"));
-  }
-
-  private boolean isEmptyFolder() {
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries.findAny().isEmpty();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /**
    * Puts a complete image in its place. An older image makes room first and returns when that
    * fails.
@@ -71,21 +59,7 @@ final class ImageFolder {
    * @param graveyard where the older image goes; whoever owns it deletes it
    */
   void publish(Path image, Path graveyard) throws IOException {
-    boolean isReplacing = isImage();
-    if (isReplacing) {
-      Files.move(path, graveyard, StandardCopyOption.ATOMIC_MOVE);
-    }
-    try {
-      Files.move(image, path, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (isReplacing) {
-        Files.move(graveyard, path, StandardCopyOption.ATOMIC_MOVE);
-      }
-      throw e;
-    }
-    try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    place.publish(image, graveyard);
   }
 
   /** In bytes. */

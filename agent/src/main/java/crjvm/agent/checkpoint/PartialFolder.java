@@ -2,14 +2,11 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.image.PartialName;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.commons.io.FileUtils;
 
 /**
  * The workshop beside the image, {@code .NAME.PID.partial}: everything unfinished is in here and
@@ -23,13 +20,9 @@ final class PartialFolder {
   }
 
   static PartialFolder create(Path image) throws Failure {
-    String name = image.getFileName().toString();
-    Path parent = image.getParent();
-    Path path = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".partial");
     try {
-      Files.createDirectories(parent);
-      deleteAbandoned(parent, name);
-      FileUtils.deleteDirectory(path.toFile()); // of a process that had this id before
+      Files.createDirectories(image.getParent());
+      Path path = PartialName.beside(image);
       PartialFolder folder = new PartialFolder(path);
       createPrivate(path);
       createPrivate(folder.dump());
@@ -37,7 +30,7 @@ final class PartialFolder {
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
-          "the folder \"" + path + "\" could not be made (" + e.getMessage() + ")",
+          "the folder \"" + image + "\" could not be made (" + e.getMessage() + ")",
           "choose another image=DIR",
           e);
     }
@@ -46,19 +39,6 @@ final class PartialFolder {
   private static void createPrivate(Path path) throws IOException {
     Files.createDirectory(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-  }
-
-  /** A JVM that was killed during its checkpoint leaves its folder behind. */
-  private static void deleteAbandoned(Path parent, String name) throws IOException {
-    Pattern pattern = Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,10})\\.partial");
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, ".*.partial")) {
-      for (Path entry : entries) {
-        Matcher matcher = pattern.matcher(entry.getFileName().toString());
-        if (matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
-          FileUtils.deleteQuietly(entry.toFile());
-        }
-      }
-    }
   }
 
   Path path() {
@@ -96,7 +76,7 @@ final class PartialFolder {
 
   void delete() {
     try {
-      FileUtils.deleteDirectory(path.toFile());
+      PartialName.delete(path);
     } catch (IOException e) {
       Console.say(
           "the folder \"" + path + "\" could not be removed: " + e.getMessage() + "; remove it");

@@ -1,0 +1,81 @@
+package crjvm.image;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of what is not whole yet, beside its place and with the process that works on it: {@code
+ * .NAME.PID.partial}.
+ */
+public final class PartialName {
+  private PartialName() {}
+
+  /**
+   * The path for this process, where nothing is. What killed processes have left is removed.
+   *
+   * @param place absolute
+   */
+  public static Path beside(Path place) throws IOException {
+    String name = place.getFileName().toString();
+    Path parent = place.getParent();
+    Path path = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".partial");
+    deleteAbandoned(parent, name);
+    delete(path); // of a process that had this id before
+    return path;
+  }
+
+  private static void deleteAbandoned(Path parent, String name) throws IOException {
+    Pattern pattern = Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,10})\\.partial");
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, ".*.partial")) {
+      for (Path entry : entries) {
+        Matcher matcher = pattern.matcher(entry.getFileName().toString());
+        if (matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
+          deleteIfPossible(entry);
+        }
+      }
+    }
+  }
+
+  private static void deleteIfPossible(Path path) {
+    try {
+      delete(path);
+    } catch (IOException e) {
+      // of another user: in nobody's way
+    }
+  }
+
+  /** Deletes a file or a folder with all that is in it; links are not followed. */
+  public static void delete(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
