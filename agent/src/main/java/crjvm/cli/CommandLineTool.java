@@ -3,6 +3,7 @@ package crjvm.cli;
 import crjvm.image.ImageException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,8 @@ import picocli.CommandLine.ParameterException;
       InspectCommand.class,
       VerifyCommand.class,
       OptimizeCommand.class,
+      PackCommand.class,
+      UnpackCommand.class,
       HelpCommand.class
     })
 public final class CommandLineTool {
@@ -64,6 +67,8 @@ public final class CommandLineTool {
       return e.getMessage();
     } else if (e instanceof NoSuchFileException missing) {
       return "cannot " + command + ": there is no \"" + missing.getFile() + "\"; check the path";
+    } else if (e instanceof AccessDeniedException denied) {
+      return "cannot " + command + ": no permission for \"" + denied.getFile() + "\"; check it";
     } else if (e instanceof IOException) {
       return "cannot " + command + ": " + e.getMessage() + "; check disk and permissions";
     }

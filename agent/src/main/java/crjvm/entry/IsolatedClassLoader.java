@@ -135,6 +135,20 @@ public final class IsolatedClassLoader extends ClassLoader {
     return own != null ? own : super.getResource(name);
   }
 
+  /** A library's bytes, too: who asks for a stream unpacks it himself. */
+  @Override
+  public InputStream getResourceAsStream(String name) {
+    ZipEntry entry = entry(name);
+    if (entry == null) {
+      return super.getResourceAsStream(name);
+    }
+    try {
+      return new ByteArrayInputStream(read(entry));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   @Override
   protected URL findResource(String name) {
     ZipEntry entry = entry(name);

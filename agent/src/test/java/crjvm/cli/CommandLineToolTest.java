@@ -57,4 +57,29 @@ class CommandLineToolTest {
     assertThat(said.toString(Charset.defaultCharset()).strip())
         .isEqualTo("crjvm: cannot compile: there is no \"" + temp + "/c\"; check the path");
   }
+
+  @Test
+  void levelsAndThreadsOutOfRangeAreWrongUse() {
+    for (String option : new String[] {"--level=0", "--level=23", "--threads=0", "--threads=x"}) {
+      said.reset();
+      assertThat(CommandLineTool.run(new String[] {"pack", option, temp.toString(), "a"}))
+          .isEqualTo(125);
+      assertThat(said.toString(Charset.defaultCharset()))
+          .hasLineCount(1)
+          .startsWith("crjvm: wrong use: ")
+          .contains(option.substring(0, option.indexOf('=')));
+    }
+  }
+
+  @Test
+  void whatCannotBePackedOrUnpackedIsOneLineAndExits1() {
+    String file = temp.resolve("a").toString();
+    assertThat(CommandLineTool.run(new String[] {"pack", temp.toString(), file})).isEqualTo(1);
+    assertThat(CommandLineTool.run(new String[] {"unpack", file, temp + "/image"})).isEqualTo(1);
+    assertThat(said.toString(Charset.defaultCharset()).lines())
+        .containsExactly(
+            "crjvm: \"" + temp + "\" is not an image: it has no manifest",
+            "crjvm: cannot unpack: there is no \"" + file + "\"; check the path");
+    assertThat(temp).isEmptyDirectory();
+  }
 }

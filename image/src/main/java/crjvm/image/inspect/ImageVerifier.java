@@ -14,6 +14,18 @@ public final class ImageVerifier {
 
   /** Returns when all is well. */
   public static void verify(Path image) throws IOException, ImageException {
+    for (String line : verifyFiles(image).all("requires")) {
+      String[] hashSizeAndPath = split(line, 3);
+      verifyRequired(hashSizeAndPath[0], Path.of(hashSizeAndPath[2]));
+    }
+  }
+
+  /**
+   * Checks the image's own files only, as far as that is quick.
+   *
+   * @return the image's manifest
+   */
+  public static Manifest verifyFiles(Path image) throws IOException, ImageException {
     Manifest manifest = Manifest.read(image);
     for (String line : manifest.all("file")) {
       String[] sizeAndName = split(line, 2);
@@ -21,10 +33,7 @@ public final class ImageVerifier {
     }
     PlanFile plan = PlanFile.read(image.resolve("plan"));
     verifySize(image.resolve("memory"), plan.memorySize());
-    for (String line : manifest.all("requires")) {
-      String[] hashSizeAndPath = split(line, 3);
-      verifyRequired(hashSizeAndPath[0], Path.of(hashSizeAndPath[2]));
-    }
+    return manifest;
   }
 
   private static String[] split(String line, int parts) throws ImageException {

@@ -1,0 +1,74 @@
+package crjvm.cli;
+
+import crjvm.image.archive.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How far a long command is, on standard error: one line that changes, on a terminal; a line now
+ * and then where someone has asked for it; else nothing.
+ */
+final class ProgressLine implements Progress, AutoCloseable {
+  /** Percent between two lines. */
+  private static final int STEP = 10;
+
+  /** Where the total is unknown. */
+  private static final long STEP_BYTES = 64 << 20;
+
+  private static final String ERASE = "\r\033[K";
+
+  private final PrintStream out;
+  private final String verb;
+  private final boolean isTerminal;
+  private final boolean isSilent;
+  private long last = -1;
+
+  ProgressLine(PrintStream out, String verb, boolean isTerminal, boolean isVerbose) {
+    this.out = out;
+    this.verb = verb;
+    this.isTerminal = isTerminal;
+    this.isSilent = !isTerminal && !isVerbose;
+  }
+
+  static ProgressLine of(String verb, boolean isVerbose) {
+    return new ProgressLine(System.err, verb, isTerminal(2), isVerbose);
+  }
+
+  /** System.console() tells nothing of a single stream. */
+  static boolean isTerminal(int descriptor) {
+    try {
+      String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return file.startsWith("/dev/pts/")
+          || file.startsWith("/dev/tty")
+          || file.equals("/dev/console");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void at(long done, long total) {
+    if (isSilent) {
+      return;
+    }
+    long now = total > 0 ? Math.min(100, 100 * done / total) : done / STEP_BYTES;
+    boolean isDue = total > 0 && !isTerminal ? now / STEP > last / STEP : now > last;
+    if (last < 0 || isDue) {
+      last = now;
+      String text = verb + ": " + (total > 0 ? now + " %" : (done >> 20) + " MiB");
+      out.print(isTerminal ? ERASE + "crjvm: " + text : "crjvm: " + text + "\n");
+      out.flush();
+    }
+  }
+
+  /** Leaves the terminal's line to what comes next. */
+  @Override
+  public void close() {
+    if (isTerminal && last >= 0) {
+      out.print(ERASE);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package crjvm.cli;
+
+import crjvm.image.ImageException;
+import crjvm.image.archive.ImageUnpacker;
+import crjvm.image.archive.PackedImage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code unpack}: makes an image of an archive. */
+@Command(
+    name = "unpack",
+    description = "Makes an image of an archive that crjvm pack has made.",
+    mixinStandardHelpOptions = true)
+final class UnpackCommand implements Callable<Integer> {
+  private static final int BUFFER = 1 << 18;
+
+  @Mixin private ArchiveOptions options;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "the archive; -: standard input")
+  private String file;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DIR",
+      description = "the image; one that is there is replaced")
+  private Path image;
+
+  @Override
+  public Integer call() throws Exception {
+    PackedImage sizes;
+    try (ProgressLine progress = options.progress("unpacking")) {
+      sizes = file.equals(ArchiveOptions.STREAM) ? unpackInput(progress) : unpackFile(progress);
+    }
+    System.out.printf("\"%s\" is unpacked: %s%n", image, options.sizes(sizes));
+    return 0;
+  }
+
+  private PackedImage unpackInput(ProgressLine progress) throws IOException, ImageException {
+    return new ImageUnpacker("standard input", options.threads(), progress)
+        .unpack(new BufferedInputStream(System.in, BUFFER), 0, image);
+  }
+
+  private PackedImage unpackFile(ProgressLine progress) throws IOException, ImageException {
+    Path path = Path.of(file);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
+      return new ImageUnpacker("\"" + file + "\"", options.threads(), progress)
+          .unpack(in, Files.size(path), image);
+    }
+  }
+}

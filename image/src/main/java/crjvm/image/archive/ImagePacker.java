@@ -1,0 +1,161 @@
+package crjvm.image.archive;
+
+import crjvm.image.ImageException;
+import crjvm.image.ImagePlace;
+import crjvm.image.inspect.ImageVerifier;
+import crjvm.image.manifest.Manifest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Packs an image: the files that its manifest names, and nothing else in its folder. */
+public final class ImagePacker {
+  private record Member(FileChannel file, TarInput.Entry entry) {}
+
+  private final Path image;
+  private final int level;
+  private final int threads;
+  private final Progress progress;
+
+  /**
+   * @param level of zstd, 1 to 22
+   */
+  public ImagePacker(Path image, int level, int threads, Progress progress) {
+    this.image = image;
+    this.level = level;
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /** Makes a file, readable for its owner only: whole and on disk, or not at all. */
+  public PackedImage pack(Path archive) throws IOException, ImageException {
+    Path place = archive.toAbsolutePath().normalize();
+    if (place.getFileName() == null || isTaken(place)) {
+      throw new ImageException(
+          "\"" + archive + "\" exists and is not an archive; remove it or choose another file");
+    }
+    try (PartialPath partial = PartialPath.beside(place)) {
+      PackedImage sizes;
+      try (FileChannel out =
+          FileChannel.open(
+              partial.path(),
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        sizes = pack(out);
+        out.force(true);
+      }
+      Files.move(partial.path(), place, StandardCopyOption.ATOMIC_MOVE);
+      ImagePlace.force(place.getParent());
+      return sizes;
+    }
+  }
+
+  /** An archive is replaced; so is what an earlier crjvm packed. */
+  private static boolean isTaken(Path place) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    if (!Files.isRegularFile(place)) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(place)) {
+      byte[] magic = in.readNBytes(Integer.BYTES);
+      return magic.length > 0
+          && (magic.length < Integer.BYTES
+              || ByteBuffer.wrap(magic).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                  != ArchiveFormat.ZSTD_MAGIC);
+    }
+  }
+
+  /** Writes an archive to where it can't be taken back. */
+  public PackedImage pack(WritableByteChannel out) throws IOException, ImageException {
+    Manifest manifest = ImageVerifier.verifyFiles(image);
+    ZstdLibrary.load();
+    List<Member> members = new ArrayList<>();
+    try (FrameOutput frames = new FrameOutput(out, threads, level)) {
+      for (String name : names(manifest)) {
+        members.add(member(name));
+      }
+      long apparent = members.stream().mapToLong(member -> member.entry().map().size()).sum();
+      long data = members.stream().mapToLong(member -> member.entry().map().data()).sum();
+      TarOutput tar = new TarOutput(frames, data, progress);
+      // Not the folder's own time, which changes when it is unpacked: the same image, the same
+      // bytes.
+      tar.begin((mode(image) & 0555) | 0700, members.get(0).entry().modified());
+      for (Member member : members) {
+        write(tar, member);
+      }
+      tar.end();
+      return new PackedImage(apparent, data, frames.written());
+    } finally {
+      for (Member member : members) {
+        member.file().close();
+      }
+    }
+  }
+
+  /** The manifest first: it says what has to follow. */
+  private static List<String> names(Manifest manifest) {
+    List<String> names = new ArrayList<>();
+    names.add(Manifest.FILE);
+    for (String line : manifest.all("file")) {
+      names.add(line.substring(line.indexOf(' ') + 1));
+    }
+    return names;
+  }
+
+  private Member member(String name) throws IOException, ImageException {
+    Path path = image.resolve(name);
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      if (!Names.isSimple(name)) {
+        throw new ImageException(
+            "the manifest names " + Names.quote(name) + ", which is no file of an image");
+      }
+      SparseMap map = SparseMap.scan(file, file.size());
+      int mode = (mode(path) & 0444) | 0400;
+      return new Member(file, new TarInput.Entry(name, mode, modified(path), map));
+    } catch (EOFException e) {
+      file.close();
+      throw changed(name);
+    } catch (IOException | ImageException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private void write(TarOutput tar, Member member) throws IOException, ImageException {
+    try {
+      tar.file(member.entry(), member.file());
+    } catch (EOFException e) {
+      throw changed(member.entry().name());
+    }
+  }
+
+  private ImageException changed(String name) {
+    return new ImageException(
+        "\"" + image.resolve(name) + "\" became shorter while it was packed; pack it again");
+  }
+
+  private static int mode(Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:mode");
+  }
+
+  private static long modified(Path path) throws IOException {
+    return Files.getLastModifiedTime(path).to(TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,234 @@
+package crjvm.image.archive;
+
+import crjvm.image.ImageException;
+import crjvm.image.ImagePlace;
+import crjvm.image.manifest.Manifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Makes an image of an archive, which may come from anyone. */
+public final class ImageUnpacker {
+  private static final long MAX_MANIFEST = 64 << 20;
+
+  private final String archive;
+  private final int threads;
+  private final Progress progress;
+
+  /**
+   * @param archive what messages call it
+   */
+  public ImageUnpacker(String archive, int threads, Progress progress) {
+    this.archive = archive;
+    this.threads = threads;
+    this.progress = progress;
+  }
+
+  /**
+   * Unpacks all of it, checks it, and only then puts the image in its place.
+   *
+   * @param in the archive
+   * @param total its bytes; 0: unknown
+   * @param image a folder that does not exist, is empty, or is an image, which is replaced
+   */
+  public PackedImage unpack(InputStream in, long total, Path image)
+      throws IOException, ImageException {
+    Path path = image.toAbsolutePath().normalize();
+    ImagePlace place = new ImagePlace(path);
+    if (path.getFileName() == null || place.isTaken()) {
+      throw new ImageException(
+          "\"" + image + "\" exists and is not an image; remove it or choose another folder");
+    }
+    ZstdLibrary.load();
+    Files.createDirectories(path.getParent());
+    try (PartialPath partial = PartialPath.beside(path)) {
+      createPrivate(partial.path());
+      Path fresh = partial.path().resolve("image");
+      createPrivate(fresh);
+      PackedImage sizes = unpack(in, total, fresh, path);
+      place.publish(fresh, partial.path().resolve("replaced"));
+      return sizes;
+    }
+  }
+
+  private static void createPrivate(Path folder) throws IOException {
+    Files.createDirectory(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /**
+   * @param shown what messages call the folder
+   */
+  private PackedImage unpack(InputStream in, long total, Path folder, Path shown)
+      throws IOException, ImageException {
+    try (FrameInput frames = new FrameInput(in, threads, total, progress)) {
+      Work work = new Work(new TarInput(frames), folder);
+      try {
+        work.run();
+      } catch (ArchiveException e) {
+        throw explain(whatIsBehind(e, frames));
+      } catch (ImageException e) {
+        String cause = e.getMessage().replace(folder.toString(), shown.toString());
+        throw new ImageException(cause, e);
+      }
+      return new PackedImage(work.apparent, work.data, frames.position());
+    }
+  }
+
+  /** Damage can look like forgery, as long as the checksum at the end has not been seen. */
+  private static ArchiveException whatIsBehind(ArchiveException found, FrameInput frames)
+      throws IOException {
+    if (found.kind() != ArchiveException.Kind.FORGED) {
+      return found;
+    }
+    try {
+      frames.drain();
+      return found;
+    } catch (ArchiveException damage) {
+      return damage;
+    }
+  }
+
+  private ImageException explain(ArchiveException e) {
+    return switch (e.kind()) {
+      case FOREIGN ->
+          new ImageException(
+              archive
+                  + " is no archive of an image: "
+                  + e.getMessage()
+                  + "; give a file that crjvm pack made",
+              e);
+      case VERSION ->
+          new ImageException(
+              archive
+                  + " is an archive of version "
+                  + e.getMessage()
+                  + ", this is for "
+                  + ArchiveFormat.VERSION
+                  + "; unpack it with the crjvm that packed it",
+              e);
+      case DAMAGED ->
+          new ImageException(
+              archive
+                  + " is damaged "
+                  + e.getMessage()
+                  + "; copy it again, or pack the image again",
+              e);
+      case FORGED ->
+          new ImageException(
+              archive
+                  + " was not made by crjvm pack, it has "
+                  + e.getMessage()
+                  + "; do not trust it",
+              e);
+    };
+  }
+
+  /** One archive on its way into a folder. */
+  private static final class Work {
+    private final TarInput tar;
+    private final Path folder;
+    private Map<String, Long> missing = Map.of(Manifest.FILE, MAX_MANIFEST);
+    private long apparent;
+    private long data;
+
+    Work(TarInput tar, Path folder) {
+      this.tar = tar;
+      this.folder = folder;
+    }
+
+    void run() throws IOException, ArchiveException, ImageException {
+      int mode = tar.begin();
+      boolean isFirst = true;
+      for (TarInput.Entry entry = tar.next(); entry != null; entry = tar.next()) {
+        check(entry, isFirst);
+        write(entry);
+        if (isFirst) {
+          missing = filesOf(Manifest.read(folder));
+          isFirst = false;
+        } else {
+          missing.remove(entry.name());
+        }
+      }
+      if (!missing.isEmpty()) {
+        String name = missing.keySet().iterator().next();
+        throw ArchiveException.forged("no file " + Names.quote(name));
+      }
+      Files.setPosixFilePermissions(folder, permissions((mode & 0555) | 0700));
+      ImagePlace.force(folder);
+    }
+
+    /** Each file once, with the size that the manifest says: no more gets onto the disk. */
+    private void check(TarInput.Entry entry, boolean isFirst) throws ArchiveException {
+      Long expected = missing.get(entry.name());
+      long size = entry.map().size();
+      if (expected == null) {
+        throw ArchiveException.forged(
+            "the file " + Names.quote(entry.name()) + " without need or for the second time");
+      }
+      if (isFirst ? size > expected : size != expected) {
+        throw ArchiveException.forged(
+            "the file " + Names.quote(entry.name()) + " with " + size + " bytes");
+      }
+    }
+
+    private static Map<String, Long> filesOf(Manifest manifest) throws ArchiveException {
+      Map<String, Long> files = new LinkedHashMap<>();
+      for (String line : manifest.all("file")) {
+        String[] sizeAndName = line.split(" ", 2);
+        String name = sizeAndName.length == 2 ? sizeAndName[1] : "";
+        if (!Names.isSimple(name)
+            || name.equals(Manifest.FILE)
+            || files.put(name, Numbers.parse(sizeAndName[0])) != null) {
+          throw ArchiveException.forged("the line " + Names.quote(line) + " in its manifest");
+        }
+      }
+      return files;
+    }
+
+    private void write(TarInput.Entry entry) throws IOException, ArchiveException {
+      Path path = folder.resolve(entry.name());
+      SparseMap map = entry.map();
+      Files.createFile(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+        file.setLength(map.size());
+        FileChannel channel = file.getChannel();
+        tar.copy(
+            map,
+            (bytes, at) -> {
+              while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+              }
+            });
+        Files.setLastModifiedTime(path, FileTime.from(entry.modified(), TimeUnit.SECONDS));
+        Files.setPosixFilePermissions(path, permissions((entry.mode() & 0444) | 0400));
+        channel.force(true);
+      }
+      apparent += map.size();
+      data += map.data();
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+      Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+      PosixFilePermission[] all = PosixFilePermission.values(); // from the owner's read on
+      for (int i = 0; i < all.length; i++) {
+        if ((mode & 0400 >> i) != 0) {
+          permissions.add(all[i]);
+        }
+      }
+      return permissions;
+    }
+  }
+}

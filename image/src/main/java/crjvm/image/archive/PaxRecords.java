@@ -1,0 +1,56 @@
+package crjvm.image.archive;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** POSIX's extended records of a tar entry: lines {@code LENGTH KEY=VALUE}. */
+final class PaxRecords {
+  static final String COMMENT = "comment";
+  static final String SIZE = "size";
+  static final String SPARSE_MAJOR = "GNU.sparse.major";
+  static final String SPARSE_MINOR = "GNU.sparse.minor";
+  static final String SPARSE_NAME = "GNU.sparse.name";
+  static final String SPARSE_SIZE = "GNU.sparse.realsize";
+
+  private PaxRecords() {}
+
+  static byte[] format(Map<String, String> records) {
+    StringBuilder text = new StringBuilder();
+    records.forEach((key, value) -> text.append(line(" " + key + "=" + value + "\n")));
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The length counts itself. */
+  private static String line(String rest) {
+    int length = rest.length();
+    int digits = Integer.toString(length).length();
+    if (Integer.toString(length + digits).length() > digits) {
+      digits++;
+    }
+    return (length + digits) + rest;
+  }
+
+  static Map<String, String> parse(byte[] content) throws ArchiveException {
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    Map<String, String> records = new LinkedHashMap<>();
+    for (int at = 0; at < text.length(); ) {
+      int space = text.indexOf(' ', at);
+      long length = space < 0 ? 0 : Numbers.parse(text.substring(at, space));
+      if (length < space - at + 4 || length > text.length() - at) {
+        throw ArchiveException.forged("extended records of a wrong length");
+      }
+      int end = at + (int) length;
+      int equals = text.indexOf('=', space);
+      if (equals < 0 || equals >= end || text.charAt(end - 1) != '\n') {
+        throw ArchiveException.forged("an extended record that is no key=value");
+      }
+      String key = text.substring(space + 1, equals);
+      if (records.put(key, text.substring(equals + 1, end - 1)) != null) {
+        throw ArchiveException.forged("the extended record " + Names.quote(key) + " twice");
+      }
+      at = end;
+    }
+    return records;
+  }
+}

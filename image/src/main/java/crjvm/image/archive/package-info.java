@@ -1,0 +1,2 @@
+/** The archive: one file that holds a whole image. */
+package crjvm.image.archive;

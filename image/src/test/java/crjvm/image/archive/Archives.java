@@ -1,0 +1,41 @@
+package crjvm.image.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import crjvm.image.ImageException;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import org.assertj.core.api.AbstractThrowableAssert;
+
+/** Packs and unpacks as the commands do. */
+final class Archives {
+  private static final int THREADS = 2;
+  private static final int LEVEL = 1;
+
+  private Archives() {}
+
+  static PackedImage pack(Path image, Path archive) throws Exception {
+    return packer(image, THREADS).pack(archive);
+  }
+
+  static ImagePacker packer(Path image, int threads) {
+    return new ImagePacker(image, LEVEL, threads, (done, total) -> {});
+  }
+
+  static PackedImage unpack(byte[] archive, Path image) throws Exception {
+    return new ImageUnpacker("\"a\"", THREADS, (done, total) -> {})
+        .unpack(new ByteArrayInputStream(archive), archive.length, image);
+  }
+
+  /** One line says why, and nothing is left in the folder. */
+  static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
+      byte[] archive, Path emptyFolder) {
+    AbstractThrowableAssert<?, ? extends Throwable> refusal =
+        assertThatThrownBy(() -> unpack(archive, emptyFolder.resolve("image")))
+            .isInstanceOf(ImageException.class);
+    refusal.message().doesNotContain("\n", "partial");
+    assertThat(emptyFolder).isEmptyDirectory();
+    return refusal;
+  }
+}

@@ -1,0 +1,132 @@
+package crjvm.image.archive;
+
+import crjvm.image.Digest;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.CpuFeature;
+import crjvm.image.plan.KernelFeature;
+import crjvm.image.plan.PlanHeader;
+import crjvm.image.plan.PlanResume;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Images as small as a test wants them; nobody can restore them. */
+final class TestImage {
+  private static final int MIB = 1 << 20;
+
+  private final Path folder;
+  private final Random random = new Random(1);
+
+  private TestImage(Path folder) throws IOException {
+    this.folder = Files.createDirectory(folder);
+  }
+
+  /** Two pages of memory. */
+  static Path small(Path folder) throws IOException {
+    TestImage image = new TestImage(folder);
+    image.memory(8192, 0, 8192);
+    return image.finish(8192);
+  }
+
+  /** Three frames of memory that can't be compressed, with holes, at the end as well. */
+  static Path large(Path folder) throws IOException {
+    TestImage image = new TestImage(folder);
+    long size = 24L * MIB;
+    image.memory(size, 0, 4096);
+    image.memory(size, 4 * 4096, 4096);
+    image.memory(size, 3L * MIB, 9 * MIB);
+    image.memory(size, 17L * MIB, 4096);
+    return image.finish(size);
+  }
+
+  private void memory(long size, long at, int length) throws IOException {
+    byte[] content = new byte[length];
+    random.nextBytes(content);
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve("memory").toFile(), "rw")) {
+      file.setLength(size);
+      file.seek(at);
+      file.write(content);
+      file.getFD().sync(); // until then the file system does not say what it takes
+    }
+  }
+
+  private Path finish(long memorySize) throws IOException {
+    Files.write(folder.resolve("plan"), plan(memorySize));
+    Files.writeString(folder.resolve("file-1"), "a deleted file");
+    Files.createFile(folder.resolve("file-2"));
+    Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
+    for (String name : new String[] {"file-1", "file-2", "memory", "plan"}) {
+      manifest.add("file", Files.size(folder.resolve(name)) + " " + name);
+    }
+    Files.writeString(folder.resolve(Manifest.FILE), manifest.format());
+    for (String name : contents(folder).keySet()) {
+      Path file = folder.resolve(name);
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+    }
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    return folder;
+  }
+
+  private static byte[] plan(long memorySize) {
+    PlanHeader.Time time = new PlanHeader.Time(1, 2);
+    return new PlanWriter()
+        .write(
+            new PlanHeader(
+                new UUID(3, 4),
+                memorySize,
+                CpuFeature.words(List.of()),
+                3,
+                0,
+                0,
+                time,
+                time,
+                0,
+                0,
+                PlanResume.NONE,
+                0,
+                0,
+                70,
+                Set.of(KernelFeature.IPV6),
+                4711,
+                -1,
+                new long[11]));
+  }
+
+  /** Size, modification time, permissions and a hash of the content of each file. */
+  static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        contents.put(
+            file.getFileName().toString(),
+            Files.size(file)
+                + " "
+                + Files.getLastModifiedTime(file)
+                + " "
+                + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                + " "
+                + Digest.sha256(file));
+      }
+    }
+    return contents;
+  }
+
+  /** What the files take on disk, in blocks of 512 bytes. */
+  static long blocks(Path file) throws Exception {
+    Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+    return Long.parseLong(
+        new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+  }
+}

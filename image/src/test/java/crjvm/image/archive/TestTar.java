@@ -1,0 +1,91 @@
+package crjvm.image.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Archives whose checksums are right, with whatever in them. */
+final class TestTar {
+  static final String MANIFEST =
+      "format=1\nfile=5 plan\nfile=8192 memory\n"; // no test gets as far as reading these
+
+  private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+
+  /** With what every archive begins with. */
+  static TestTar begun() throws Exception {
+    return new TestTar().comment(ArchiveFormat.COMMENT + "1").folder(ArchiveFormat.FOLDER);
+  }
+
+  /** With a manifest as well. */
+  static TestTar withManifest() throws Exception {
+    return begun().file("crjvm-image/manifest", MANIFEST);
+  }
+
+  TestTar raw(byte[] bytes) {
+    stream.writeBytes(bytes);
+    return this;
+  }
+
+  TestTar comment(String text) {
+    return records(TarHeader.GLOBAL, Map.of(PaxRecords.COMMENT, text));
+  }
+
+  TestTar records(char type, Map<String, String> records) {
+    return entry(
+        new TarHeader(type, "pax", 0644, 0, 0),
+        new String(PaxRecords.format(records), StandardCharsets.US_ASCII));
+  }
+
+  TestTar folder(String name) {
+    return header(new TarHeader(TarHeader.FOLDER, name, 0700, 0, 0));
+  }
+
+  TestTar file(String name, String content) {
+    return entry(new TarHeader(TarHeader.FILE, name, 07777, 0, 0), content);
+  }
+
+  TestTar header(TarHeader header) {
+    return raw(header.bytes());
+  }
+
+  /** The content decides the size. */
+  TestTar entry(TarHeader header, String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
+    header(
+        new TarHeader(
+            header.type(), header.name(), header.mode(), bytes.length, header.modified()));
+    return raw(Arrays.copyOf(bytes, (bytes.length + 511) / 512 * 512));
+  }
+
+  /** A memory file of 8192 bytes, with any map. */
+  TestTar sparse(String map, int dataSize) {
+    Map<String, String> records = new LinkedHashMap<>();
+    records.put(PaxRecords.SPARSE_MAJOR, "1");
+    records.put(PaxRecords.SPARSE_MINOR, "0");
+    records.put(PaxRecords.SPARSE_NAME, "crjvm-image/memory");
+    records.put(PaxRecords.SPARSE_SIZE, "8192");
+    int mapSize = (map.length() + 511) / 512 * 512;
+    byte[] content = Arrays.copyOf(map.getBytes(StandardCharsets.US_ASCII), mapSize + dataSize);
+    return records(TarHeader.EXTENDED, records)
+        .entry(
+            new TarHeader(TarHeader.FILE, "crjvm-image/GNUSparseFile.0/memory", 0400, 0, 0),
+            new String(content, StandardCharsets.US_ASCII));
+  }
+
+  /** The archive, with the end of the tar stream. */
+  byte[] archive() throws Exception {
+    return raw(new byte[1024]).compressed();
+  }
+
+  byte[] compressed() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (FrameOutput out = new FrameOutput(Channels.newChannel(bytes), 1, 1)) {
+      out.write(stream.toByteArray());
+      out.finish();
+    }
+    return bytes.toByteArray();
+  }
+}
