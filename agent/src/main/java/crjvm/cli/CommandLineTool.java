@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       OptimizeCommand.class,
       PackCommand.class,
       UnpackCommand.class,
+      DeriveCommand.class,
       HelpCommand.class
     })
 public final class CommandLineTool {

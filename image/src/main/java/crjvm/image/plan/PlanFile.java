@@ -115,7 +115,7 @@ public final class PlanFile {
     return areas;
   }
 
-  /** What is read into memory. */
+  /** What is copied into anonymous areas, ascending. */
   public List<PlanCopy> copies() {
     List<PlanCopy> copies = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.COPIES); i++) {
@@ -124,6 +124,16 @@ public final class PlanFile {
           new PlanCopy(content.getLong(at), content.getLong(at + 8), content.getLong(at + 16)));
     }
     return copies;
+  }
+
+  /** Whether a mapping shows the image's memory file. */
+  public boolean isOfMemoryFile(PlanArea area, String name) {
+    if (area.object() == PlanArea.ANONYMOUS) {
+      return false;
+    }
+    int at = record(PlanSection.OBJECTS, area.object());
+    return content.getInt(at) == PlanObject.Kind.IMAGE.ordinal()
+        && string(content.getInt(at + 4)).equals(name);
   }
 
   /** The pages that a trial restore wrote; empty: there was none. */
@@ -141,19 +151,51 @@ public final class PlanFile {
    * of the file.
    */
   public byte[] withWorkingSet(List<PlanWorkingSet> set) {
-    int entry = PlanHeader.SECTIONS_AT + 16 * PlanSection.WORKING_SET.ordinal();
     int start =
-        count(PlanSection.WORKING_SET) == 0 ? content.capacity() : (int) content.getLong(entry + 8);
-    int size = start + set.size() * PlanSection.WORKING_SET.recordSize();
-    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        count(PlanSection.WORKING_SET) == 0
+            ? content.capacity()
+            : record(PlanSection.WORKING_SET, 0);
+    return withSectionAt(start, PlanSection.WORKING_SET, set).array();
+  }
+
+  /**
+   * The same plan, untrained, with other copies, and mappings in place of those that it has. The
+   * old copies stay in the file, where nobody looks for them.
+   *
+   * @param areas as many as there are
+   */
+  public byte[] withCopies(List<PlanArea> areas, List<PlanCopy> copies) {
+    PlanFile untrained = new PlanFile(littleEndian(withWorkingSet(List.of())));
+    ByteBuffer out =
+        untrained.withSectionAt(untrained.content.capacity(), PlanSection.COPIES, copies);
+    PlanStrings none = new PlanStrings();
+    out.position(record(PlanSection.AREAS, 0));
+    areas.forEach(area -> area.write(out, none));
+    return sealed(out).array();
+  }
+
+  /** The file up to a place, and from there on the records of one section. */
+  private ByteBuffer withSectionAt(
+      int start, PlanSection section, List<? extends PlanRecord> records) {
+    int entry = PlanHeader.SECTIONS_AT + 16 * section.ordinal();
+    int size = start + records.size() * section.recordSize();
+    ByteBuffer out = littleEndian(new byte[size]);
     out.put(content.array(), 0, start);
     PlanStrings none = new PlanStrings();
-    set.forEach(pages -> pages.write(out, none));
-    out.putInt(entry, set.size()).putInt(entry + 4, PlanSection.WORKING_SET.recordSize());
+    records.forEach(record -> record.write(out, none));
+    out.putInt(entry, records.size()).putInt(entry + 4, section.recordSize());
     out.putLong(entry + 8, start).putLong(SIZE_AT, size);
+    return sealed(out);
+  }
+
+  private static ByteBuffer sealed(ByteBuffer plan) {
     CRC32C crc = new CRC32C();
-    crc.update(out.slice(PlanHeader.CHECKED_FROM, size - PlanHeader.CHECKED_FROM));
-    return out.putInt(CRC_AT, (int) crc.getValue()).array();
+    crc.update(plan.slice(PlanHeader.CHECKED_FROM, plan.capacity() - PlanHeader.CHECKED_FROM));
+    return plan.putInt(CRC_AT, (int) crc.getValue());
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private int record(PlanSection section, int index) {

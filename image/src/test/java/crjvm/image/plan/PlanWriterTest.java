@@ -20,6 +20,9 @@ class PlanWriterTest {
   private Path write() throws Exception {
     PlanWriter plan = new PlanWriter();
     int object = plan.add(new PlanObject(PlanObject.Kind.PATH, "/srv/app.log", 1, 0100000, 0));
+    int memory = plan.add(new PlanObject(PlanObject.Kind.IMAGE, "memory", 0, 0100000, 8192));
+    plan.add(new PlanArea(0x10000, 8192, 4096, memory, 3, 0, 0));
+    plan.add(new PlanArea(0x20000, 4096, 0, object, 1, 0, 0));
     plan.add(PlanDescriptor.open(5, object, 0, 1, 42));
     plan.add(PlanDescriptor.of(6, Kind.EVENTFD, 0, 0, 0, 3));
     byte[] thread = new byte[PlanSection.THREADS.recordSize()];
@@ -75,6 +78,29 @@ class PlanWriterTest {
     assertThat(trained.workingSet()).isEqualTo(second);
     assertThat(trained.descriptor(0)).isEqualTo("5 open /srv/app.log");
     assertThat(Files.size(file)).isEqualTo(untrained.length + 16);
+  }
+
+  @Test
+  void takesCopiesInPlaceOfMappings() throws Exception {
+    Path file = write();
+    Files.write(file, PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1))));
+    PlanFile mapped = PlanFile.read(file);
+    List<PlanArea> areas = mapped.areas();
+    assertThat(mapped.isOfMemoryFile(areas.get(0), "memory")).isTrue();
+    assertThat(mapped.isOfMemoryFile(areas.get(1), "memory")).isFalse();
+    PlanArea anonymous = new PlanArea(0x10000, 8192, 0, PlanArea.ANONYMOUS, 3, 0, 0);
+    List<PlanCopy> copies = List.of(new PlanCopy(0x10000, 4096, 4096));
+
+    Files.write(file, mapped.withCopies(List.of(anonymous, areas.get(1)), copies));
+    PlanFile copied = PlanFile.read(file);
+    assertThat(copied.areas()).containsExactly(anonymous, areas.get(1));
+    assertThat(copied.isOfMemoryFile(anonymous, "memory")).isFalse();
+    assertThat(copied.copies()).isEqualTo(copies);
+    assertThat(copied.workingSet()).isEmpty();
+    assertThat(copied.descriptor(0)).isEqualTo("5 open /srv/app.log");
+    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(0x20000, 1));
+    Files.write(file, copied.withWorkingSet(set));
+    assertThat(PlanFile.read(file).copies()).isEqualTo(copies);
   }
 
   @Test

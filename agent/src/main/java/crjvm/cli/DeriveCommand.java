@@ -1,0 +1,36 @@
+package crjvm.cli;
+
+import crjvm.training.DerivedImage;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code derive}: the same checkpoint laid out otherwise, to measure what a layout is worth. */
+@Command(
+    name = "derive",
+    hidden = true,
+    description = "Makes an untrained image of an image, for measurements.",
+    mixinStandardHelpOptions = true)
+final class DeriveCommand implements Callable<Integer> {
+  @Option(
+      names = "--copied",
+      description = "a restore copies all memory instead of mapping what it can")
+  private boolean copied;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "the new image, a folder that does not exist yet, on the same file system")
+  private Path output;
+
+  @Mixin private ImageArgument image;
+
+  @Override
+  public Integer call() throws Exception {
+    DerivedImage.make(image.path(), output, copied);
+    return 0;
+  }
+}
