@@ -1,0 +1,114 @@
+package crjvm.benchmark.startup;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The same process, dumped and restored by CRIU alone, as root. It goes back to the process ids it
+ * had, so these have to be free, and its log has to be as long as it was.
+ */
+final class CriuWay extends Way {
+  private static final String CRIU = "/usr/sbin/criu";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Path dump;
+  private final Path log;
+  private final int pid;
+  private final long logSize;
+
+  private CriuWay(Place place, Application application, Path dump, Path log, int pid)
+      throws IOException {
+    super(place, application, Variant.CRIU);
+    this.dump = dump;
+    this.log = log;
+    this.pid = pid;
+    this.logSize = Files.size(log);
+  }
+
+  /** Dumps a process, which ends with it. */
+  static CriuWay dump(Place place, Application application, Child jvm, Path log, Path dump)
+      throws Failure, InterruptedException, IOException {
+    Files.createDirectory(dump);
+    // Mapped by the JVM and removed by the next one: as a deleted file it is part of the dump.
+    String perfData = "/tmp/hsperfdata_" + place.settings().userName + "/" + jvm.pid();
+    Files.deleteIfExists(Path.of(perfData));
+    place.own(dump);
+    place.runAsRoot("criu-dump", dumpCommand(place.settings(), jvm.pid(), dump));
+    jvm.await();
+    return new CriuWay(place, application, dump, log, jvm.pid());
+  }
+
+  /** As the user, like crjvm's helper: root in a container lacks what a dump as root needs. */
+  private static List<String> dumpCommand(Settings settings, int pid, Path dump) {
+    return List.of(
+        "/usr/bin/setpriv",
+        "--reuid=" + settings.user,
+        "--regid=" + settings.group,
+        "--clear-groups",
+        "--inh-caps=-all,+checkpoint_restore",
+        "--ambient-caps=+checkpoint_restore",
+        CRIU,
+        "dump",
+        "--unprivileged",
+        "--tree",
+        Integer.toString(pid),
+        "--images-dir",
+        dump.toString(),
+        "--log-file",
+        "dump.log",
+        "-v1",
+        "--tcp-close",
+        "--ghost-limit",
+        "16M",
+        "--manage-cgroups=ignore");
+  }
+
+  static List<String> restoreCommand(Path dump, String logName) {
+    return List.of(
+        CRIU,
+        "restore",
+        "--images-dir",
+        dump.toString(),
+        "--log-file",
+        logName,
+        "-v1",
+        "--restore-detached",
+        "--tcp-close",
+        "--manage-cgroups=ignore");
+  }
+
+  Path dump() {
+    return dump;
+  }
+
+  @Override
+  void prepare() throws IOException {
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.truncate(logSize);
+    }
+    // The JVM outlives the criu that made it.
+    Spawner.adoptOrphans(true);
+  }
+
+  @Override
+  Child start() throws Failure, InterruptedException {
+    return place().startAsRoot(restoreCommand(dump, "restore.log"), place().newLog(name()));
+  }
+
+  @Override
+  Child jvm(Child started) throws Failure {
+    started.awaitSuccess("criu restore", LIMIT);
+    Spawner.adoptOrphans(false);
+    return new Child(pid, started.startedAt(), log);
+  }
+
+  @Override
+  boolean hasFailed(Child started) throws Failure {
+    return !started.isAlive() && started.await() != 0;
+  }
+}

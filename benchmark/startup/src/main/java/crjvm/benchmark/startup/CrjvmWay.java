@@ -1,0 +1,46 @@
+package crjvm.benchmark.startup;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An image that {@code crjvm run} restores, as the ordinary user. */
+final class CrjvmWay extends Way {
+  private final Path image;
+
+  CrjvmWay(Place place, Application application, Variant variant, Path image) {
+    super(place, application, variant);
+    this.image = image;
+  }
+
+  Path image() {
+    return image;
+  }
+
+  /** The same image somewhere else. */
+  CrjvmWay at(Path copy) {
+    return new CrjvmWay(place(), application(), variant(), copy);
+  }
+
+  @Override
+  Child start() throws Failure, InterruptedException {
+    List<String> command = command();
+    if (application().isTool()) {
+      command.add("--");
+      command.addAll(application().arguments());
+    }
+    return place().startAsUser(command, place().newLog(name()));
+  }
+
+  /** A copy that listens somewhere else. */
+  Child startAt(int port) throws Failure, InterruptedException {
+    List<String> command = command();
+    command.addAll(List.of("--listen", application().port() + "=" + port));
+    return place().startAsUser(command, place().newLog(name()));
+  }
+
+  private List<String> command() {
+    return new ArrayList<>(
+        List.of(place().crjvm(), "run", "--image", image.toString(), "--no-fallback"));
+  }
+}

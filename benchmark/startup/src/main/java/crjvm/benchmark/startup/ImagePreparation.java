@@ -1,0 +1,163 @@
+package crjvm.benchmark.startup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One process, one warm-up, one checkpoint: the crjvm variants are layouts of its image, and plain
+ * CRIU dumps the same process a moment later.
+ */
+final class ImagePreparation {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** The agent's line about the finished image, with the seconds that it took. */
+  private static final Pattern READY = Pattern.compile("crjvm: image ready: .* ([0-9.]+) s;");
+
+  private static final Pattern REFUSED =
+      Pattern.compile("crjvm: (checkpoint failed|no checkpoint will be made|warm-up failed): .*");
+
+  private final Place place;
+  private final Application application;
+  private final Figures figures;
+  private final Path folder;
+  private final Path image;
+
+  ImagePreparation(Place place, Application application, Figures figures) throws IOException {
+    this.place = place;
+    this.application = application;
+    this.figures = figures;
+    this.folder = place.folder(application);
+    this.image = folder.resolve("image");
+  }
+
+  List<Way> make(List<Variant> variants) throws Failure, InterruptedException, IOException {
+    place.say("preparing " + application.name() + ": checkpoint");
+    List<Way> ways = new ArrayList<>();
+    Path log = place.newLog("checkpoint");
+    Child jvm = place.startAsUser(checkpointCommand(), log);
+    try {
+      double seconds = awaitImage(jvm);
+      if (variants.contains(Variant.CRIU)) {
+        dumpByCriu(jvm, log, ways);
+      }
+      for (Variant variant : variants) {
+        if (variant.isCrjvm()) {
+          attempt(variant, () -> ways.add(layOut(variant, seconds)));
+        }
+      }
+    } finally {
+      jvm.kill();
+    }
+    return ways;
+  }
+
+  private void attempt(Variant variant, Preparation.Attempt attempt) throws InterruptedException {
+    try {
+      attempt.run();
+    } catch (Failure | IOException e) {
+      figures.setMissing(application.name() + ", " + variant.title(), e.getMessage());
+      place.say("  " + variant.title() + ": " + e.getMessage());
+    }
+  }
+
+  private List<String> checkpointCommand() throws Failure, IOException {
+    Jdk jdk =
+        Jdk.find(Variant.TRAINED.jdk())
+            .orElseThrow(() -> new Failure("there is no JDK " + Variant.TRAINED.jdk()));
+    String agent = "-javaagent:" + place.agent() + "=image=" + image;
+    agent +=
+        application.isTool()
+            ? ",at=main,then=exit"
+            : ",at=http:"
+                + application.url(application.path())
+                + ",warmup="
+                + application.agentWarmUp()
+                + ",then=continue,train=off";
+    return application.command(jdk, false, List.of(agent));
+  }
+
+  /** Seconds of the checkpoint, as the agent tells. */
+  private double awaitImage(Child jvm) throws Failure, InterruptedException, IOException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      boolean alive = jvm.isAlive();
+      String output = jvm.output();
+      Matcher ready = READY.matcher(output);
+      Matcher refused = REFUSED.matcher(output);
+      if (ready.find()) {
+        return Double.parseDouble(ready.group(1));
+      } else if (refused.find()) {
+        throw new Failure(refused.group());
+      } else if (!alive || System.nanoTime() > deadline) {
+        throw new Failure("there is no image" + jvm.tail());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private void dumpByCriu(Child jvm, Path log, List<Way> ways) throws InterruptedException {
+    attempt(
+        Variant.CRIU,
+        () -> {
+          if (application.isTool()) {
+            throw new Failure("a process restored by CRIU can't be given other arguments");
+          }
+          // What was closed for the checkpoint works again: the same process, a moment later.
+          StartTimer.ask(application.port(), application.path(), 1);
+          Path dump = folder.resolve("dump");
+          ways.add(CriuWay.dump(place, application, jvm, log, dump));
+          figures.add(application, Variant.CRIU, Figure.IMAGE, megabytes(dump));
+        });
+  }
+
+  private Way layOut(Variant variant, double seconds)
+      throws Failure, InterruptedException, IOException {
+    if (variant == Variant.TRAINED && application.isTool()) {
+      throw new Failure("a tool that is checkpointed before main has no requests to train with");
+    }
+    Path own = folder.resolve(variant.option());
+    List<String> derive = new ArrayList<>();
+    derive.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-jar"));
+    derive.addAll(List.of(place.agent().toString(), "derive", "--output", own.toString()));
+    if (variant == Variant.COPIED) {
+      derive.add("--copied");
+    }
+    derive.add(image.toString());
+    place.run("derive", derive);
+    double training = 0;
+    if (variant == Variant.TRAINED) {
+      long before = System.nanoTime();
+      place.run("optimize", List.of(place.crjvm(), "optimize", "--train", own.toString()));
+      training = (System.nanoTime() - before) / 1e9;
+      pack(own);
+    }
+    figures.add(application, variant, Figure.CHECKPOINT, seconds + training);
+    figures.add(application, variant, Figure.IMAGE, megabytes(own));
+    return new CrjvmWay(place, application, variant, own);
+  }
+
+  private void pack(Path own) throws Failure, InterruptedException, IOException {
+    if (!place.run("help", List.of(place.crjvm(), "help")).contains("crjvm pack ")) {
+      figures.setMissing("packed images", "this crjvm has no command for it");
+      return;
+    }
+    Path archive = folder.resolve("archive");
+    place.run("pack", List.of(place.crjvm(), "pack", own.toString(), archive.toString()));
+    figures.add(application, Variant.TRAINED, Figure.ARCHIVE, Files.size(archive) / 1e6);
+  }
+
+  /** What a folder takes on disk; holes do not. */
+  private double megabytes(Path path) throws Failure, InterruptedException, IOException {
+    String size =
+        place.runAsRoot("size", List.of("/usr/bin/du", "-s", "--block-size=1", path.toString()));
+    return Long.parseLong(size.split("\\s")[0]) / 1e6;
+  }
+}

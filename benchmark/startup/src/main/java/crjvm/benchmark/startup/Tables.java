@@ -1,0 +1,200 @@
+package crjvm.benchmark.startup;
+
+import crjvm.benchmark.startup.Figures.Summary;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The figures as Markdown tables: medians, with minimum and maximum where there are several. */
+final class Tables {
+  private static final String HEAP = "heap-";
+
+  private final Figures figures;
+  private final Machine machine;
+  private final Settings settings;
+  private final StringBuilder text = new StringBuilder();
+
+  Tables(Figures figures, Machine machine, Settings settings) {
+    this.figures = figures;
+    this.machine = machine;
+    this.settings = settings;
+  }
+
+  String text() {
+    addMachine();
+    Set<String> applications = new LinkedHashSet<>();
+    figures.samples().keySet().forEach(cell -> applications.add(cell.application()));
+    for (String application : applications) {
+      if (!application.startsWith(HEAP) && hasWays(application, Figure.FIRST)) {
+        addApplication(application);
+      }
+    }
+    for (String application : applications) {
+      addCopies(application);
+      addSteadyState(application);
+    }
+    addHeapSeries(applications.stream().filter(name -> name.startsWith(HEAP)).toList());
+    addFloor(applications);
+    addMissing();
+    return text.toString();
+  }
+
+  private void addMachine() {
+    text.append("Medians (minimum to maximum). ");
+    List<String> facts = new ArrayList<>();
+    machine.facts().forEach((name, value) -> facts.add(name + " " + value));
+    text.append(String.join("; ", facts)).append(".\n");
+  }
+
+  private boolean hasWays(String application, Figure figure) {
+    return figures.ways(application, figure).findAny().isPresent();
+  }
+
+  /** One row a variant, one column a figure. */
+  private void addApplication(String application) {
+    title(application);
+    table(
+        application,
+        Figure.FIRST,
+        List.of(
+            Figure.FIRST,
+            Figure.HUNDRED,
+            Figure.P50,
+            Figure.P99,
+            Figure.FIRST_COLD,
+            Figure.FIRST_TMPFS));
+    table(
+        application,
+        Figure.FIRST,
+        List.of(
+            Figure.COLLECTION,
+            Figure.COLLECTION_AGAIN,
+            Figure.CHECKPOINT,
+            Figure.IMAGE,
+            Figure.ARCHIVE));
+  }
+
+  private void title(String title) {
+    text.append("\n### ").append(title).append("\n");
+  }
+
+  /** Columns without any figure are left out. */
+  private void table(String application, Figure rows, List<Figure> columns) {
+    List<Figure> filled = columns.stream().filter(f -> hasWays(application, f)).toList();
+    if (filled.isEmpty()) {
+      return;
+    }
+    List<String> head = new ArrayList<>(List.of(""));
+    filled.forEach(figure -> head.add(figure.title() + ", " + figure.unit()));
+    addHead(head);
+    figures
+        .ways(application, rows)
+        .forEach(
+            way -> {
+              List<String> cells = new ArrayList<>(List.of(way));
+              filled.forEach(figure -> cells.add(cell(application, way, figure, 1)));
+              text.append(Report.row(cells));
+            });
+  }
+
+  private void addHead(List<String> head) {
+    text.append("\n").append(Report.row(head));
+    text.append("|---".repeat(head.size())).append("|\n");
+  }
+
+  /** One row a variant, one column a size. */
+  private void addHeapSeries(List<String> sizes) {
+    for (Figure figure :
+        List.of(Figure.FIRST, Figure.COLLECTION, Figure.IMAGE, Figure.CHECKPOINT)) {
+      List<String> filled = sizes.stream().filter(size -> hasWays(size, figure)).toList();
+      if (!filled.isEmpty()) {
+        title("Live objects: " + figure.title() + ", " + figure.unit());
+        List<String> head = new ArrayList<>(List.of(""));
+        filled.forEach(size -> head.add(size.substring(HEAP.length()) + " MB"));
+        addHead(head);
+        Set<String> ways = new LinkedHashSet<>();
+        filled.forEach(size -> figures.ways(size, figure).forEach(ways::add));
+        for (String way : ways) {
+          List<String> cells = new ArrayList<>(List.of(way));
+          filled.forEach(size -> cells.add(cell(size, way, figure, 1)));
+          text.append(Report.row(cells));
+        }
+      }
+    }
+  }
+
+  /** One row a variant, one column a number of copies. */
+  private void addCopies(String application) {
+    if (!hasWays(application, Figure.PSS)) {
+      return;
+    }
+    title(application + ": copies after their first answer");
+    List<String> head = new ArrayList<>(List.of(""));
+    for (Figure figure : List.of(Figure.PSS, Figure.RSS)) {
+      settings.copies.forEach(n -> head.add(figure.title() + " of " + n + ", " + figure.unit()));
+    }
+    addHead(head);
+    figures
+        .ways(application, Figure.PSS)
+        .forEach(
+            way -> {
+              List<String> cells = new ArrayList<>(List.of(way));
+              for (Figure figure : List.of(Figure.PSS, Figure.RSS)) {
+                settings.copies.forEach(n -> cells.add(cell(application, way, figure, n)));
+              }
+              text.append(Report.row(cells));
+            });
+  }
+
+  private void addSteadyState(String application) {
+    if (hasWays(application, Figure.THROUGHPUT)) {
+      title(application + ": steady state, by turns");
+      table(
+          application,
+          Figure.THROUGHPUT,
+          List.of(Figure.THROUGHPUT, Figure.STEADY_P50, Figure.STEADY_P99));
+    }
+  }
+
+  private void addFloor(Set<String> applications) {
+    for (String application : applications) {
+      if (hasWays(application, Figure.FLOOR)) {
+        title("Floor of the machine");
+        table(application, Figure.FLOOR, List.of(Figure.FLOOR));
+      }
+    }
+  }
+
+  private String cell(String application, String way, Figure figure, int count) {
+    Optional<Summary> summary = figures.summary(application, way, figure, count);
+    return summary.map(Tables::format).orElse("–");
+  }
+
+  static String format(Summary summary) {
+    String median = number(summary.median());
+    return summary.count() == 1
+        ? median
+        : median + " (" + number(summary.minimum()) + "–" + number(summary.maximum()) + ")";
+  }
+
+  /** Three digits that count. */
+  static String number(double value) {
+    double size = Math.abs(value);
+    int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
+  }
+
+  private void addMissing() {
+    if (figures.missing().isEmpty()) {
+      return;
+    }
+    text.append("\nWithout a figure, or with one start less:\n\n");
+    figures
+        .missing()
+        .forEach(
+            (what, why) -> text.append("- ").append(what).append(": ").append(why).append("\n"));
+  }
+}

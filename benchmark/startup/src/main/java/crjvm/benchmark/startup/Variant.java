@@ -1,0 +1,47 @@
+package crjvm.benchmark.startup;
+
+import java.util.Locale;
+
+/** A way to start an application. */
+enum Variant {
+  NORMAL_17("normal start, JDK 17", 17, false),
+  NORMAL_25("normal start, JDK 25", 25, false),
+  APPCDS("AppCDS, JDK 17", 17, false),
+  AOT_CACHE("AOT cache, JDK 25", 25, false),
+  CRIU("plain CRIU (root)", 17, true),
+  COPIED("crjvm, copied", 17, true),
+  MAPPED("crjvm, mapped", 17, true),
+  TRAINED("crjvm, trained", 17, true);
+
+  private final String title;
+  private final int jdk;
+  private final boolean restored;
+
+  Variant(String title, int jdk, boolean restored) {
+    this.title = title;
+    this.jdk = jdk;
+    this.restored = restored;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** Its version. */
+  int jdk() {
+    return jdk;
+  }
+
+  boolean isRestored() {
+    return restored;
+  }
+
+  boolean isCrjvm() {
+    return this == COPIED || this == MAPPED || this == TRAINED;
+  }
+
+  /** As an option has it. */
+  String option() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

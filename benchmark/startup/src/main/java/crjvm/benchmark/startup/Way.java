@@ -1,0 +1,59 @@
+package crjvm.benchmark.startup;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A variant of an application, ready to be started any number of times. */
+abstract class Way {
+  private final Place place;
+  private final Application application;
+  private final Variant variant;
+
+  Way(Place place, Application application, Variant variant) {
+    this.place = place;
+    this.application = application;
+    this.variant = variant;
+  }
+
+  /** By a command of the user's. */
+  static Way of(Place place, Application application, Variant variant, List<String> command) {
+    return new Way(place, application, variant) {
+      @Override
+      Child start() throws Failure, InterruptedException {
+        return place.startAsUser(command, place.newLog(name()));
+      }
+    };
+  }
+
+  final Place place() {
+    return place;
+  }
+
+  final Application application() {
+    return application;
+  }
+
+  final Variant variant() {
+    return variant;
+  }
+
+  final String name() {
+    return application.name() + ", " + variant.title();
+  }
+
+  /** What has to be right before a start, and does not count. */
+  void prepare() throws Failure, InterruptedException, IOException {}
+
+  /** Starts it. Its clock begins here. */
+  abstract Child start() throws Failure, InterruptedException;
+
+  /** The JVM that came of a start, once it has answered. */
+  Child jvm(Child started) throws Failure, InterruptedException {
+    return started;
+  }
+
+  /** Whether something that was started can't answer any more. */
+  boolean hasFailed(Child started) throws Failure {
+    return !started.isAlive();
+  }
+}

@@ -1,0 +1,2 @@
+/** The application of the heap-size series. */
+package crjvm.benchmark.startup.server;

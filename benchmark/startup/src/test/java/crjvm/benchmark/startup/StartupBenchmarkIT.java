@@ -1,0 +1,116 @@
+package crjvm.benchmark.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short run, whose output has to be whole. How fast anything is does not matter here. */
+class StartupBenchmarkIT {
+  private static final String APPLICATION = "hello-http";
+  private static final List<Variant> VARIANTS =
+      List.of(Variant.NORMAL_17, Variant.CRIU, Variant.COPIED, Variant.MAPPED, Variant.TRAINED);
+  private static final List<Figure> OF_EVERY_START =
+      List.of(Figure.FIRST, Figure.HUNDRED, Figure.P50, Figure.P99, Figure.COLLECTION);
+  private static final int COPIES = 2;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyCellThatWasAskedForHasAFigure() throws Exception {
+    run();
+    JsonObject all =
+        new Gson().fromJson(Files.readString(folder.resolve("out.json")), JsonObject.class);
+    assertThat(all.getAsJsonObject("machine").get("CPU").getAsString()).isNotEmpty();
+    JsonArray cells = all.getAsJsonArray("figures");
+    for (Variant variant : VARIANTS) {
+      for (Figure figure : OF_EVERY_START) {
+        assertFigure(cells, variant, figure, 1);
+      }
+      assertFigure(cells, variant, Figure.PSS, variant.isRestored() ? COPIES : 1);
+    }
+    assertFigure(cells, Variant.TRAINED, Figure.FIRST_TMPFS, 1);
+    String text = Files.readString(folder.resolve("out.md"));
+    assertThat(text).contains("### hello-http", "### Floor of the machine", "plots/first-");
+    VARIANTS.forEach(variant -> assertThat(text).contains("| " + variant.title() + " | "));
+    assertPlots();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    Path script = Path.of("run").toAbsolutePath();
+    Process process =
+        new ProcessBuilder(
+                script.toString(),
+                "--no-setup",
+                "--applications=" + APPLICATION,
+                "--variants=" + String.join(",", VARIANTS.stream().map(Variant::option).toList()),
+                "--parts=starts,tmpfs,copies,floor",
+                "--rounds=1",
+                "--normal-rounds=1",
+                "--cold-rounds=1",
+                "--requests=100",
+                "--warm-up=50",
+                "--copies=1," + COPIES,
+                "--output=" + folder.resolve("out.md"),
+                "--json=" + folder.resolve("out.json"),
+                "--plots=" + folder.resolve("plots"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(Files.readString(log)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static void assertFigure(JsonArray cells, Variant variant, Figure figure, int copies) {
+    String cell = variant.title() + ", " + figure.title() + ", " + copies;
+    assertThat(cells)
+        .as(cell)
+        .anySatisfy(
+            element -> {
+              JsonObject one = element.getAsJsonObject();
+              assertThat(one.get("application").getAsString()).isEqualTo(APPLICATION);
+              assertThat(one.get("variant").getAsString()).isEqualTo(variant.title());
+              assertThat(one.get("figure").getAsString()).isEqualTo(figure.title());
+              assertThat(one.get("copies").getAsInt()).isEqualTo(copies);
+              JsonArray samples = one.getAsJsonArray("samples");
+              assertThat(samples).isNotEmpty();
+              for (JsonElement sample : samples) {
+                assertThat(sample.getAsDouble()).isPositive();
+              }
+            });
+  }
+
+  /** Well-formed, with something in them. */
+  private void assertPlots() throws Exception {
+    List<Path> plots;
+    try (Stream<Path> files = Files.list(folder.resolve("plots"))) {
+      plots = files.toList();
+    }
+    assertThat(plots).hasSize(2);
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    // The name of SVG's grammar is the address of one, too.
+    factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    for (Path plot : plots) {
+      var document = factory.newDocumentBuilder().parse(plot.toFile());
+      assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
+      assertThat(document.getElementsByTagName("text").getLength()).as("%s", plot).isPositive();
+    }
+  }
+}
