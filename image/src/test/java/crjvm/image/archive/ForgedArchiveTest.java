@@ -148,6 +148,19 @@ class ForgedArchiveTest {
   }
 
   @Test
+  void theSizeInARecordIsTheSize() throws Exception {
+    byte[] archive =
+        TestTar.begun()
+            .file("crjvm-image/manifest", "format=1\nfile=5 plan\n")
+            .records(TarHeader.EXTENDED, Map.of(PaxRecords.SIZE, "5"))
+            .header(new TarHeader(TarHeader.FILE, "crjvm-image/plan", 0400, 1L << 40, 0))
+            .raw(Arrays.copyOf("hello".getBytes(StandardCharsets.US_ASCII), TarHeader.BLOCK))
+            .archive();
+    Archives.unpack(archive, temp.resolve("image"));
+    assertThat(temp.resolve("image/plan")).hasContent("hello");
+  }
+
+  @Test
   void sizesThatAreNoOctalNumbers() throws Exception {
     byte[] header = new TarHeader(TarHeader.FILE, "crjvm-image/plan", 0400, 0, 0).bytes();
     int before = header[124] & 0xff;
