@@ -37,6 +37,11 @@ record Application(
     return port == 0;
   }
 
+  /** Whether it is one of the heap series, which differ in their size only. */
+  boolean isOfSeries() {
+    return name.startsWith("heap-");
+  }
+
   String url(String path) {
     return "http://127.0.0.1:" + port + path;
   }

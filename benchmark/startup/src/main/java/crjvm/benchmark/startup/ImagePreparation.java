@@ -137,7 +137,9 @@ final class ImagePreparation {
       long before = System.nanoTime();
       place.run("optimize", List.of(place.crjvm(), "optimize", "--train", own.toString()));
       training = (System.nanoTime() - before) / 1e9;
-      pack(own);
+      if (!application.isOfSeries()) {
+        pack(own);
+      }
     }
     figures.add(application, variant, Figure.CHECKPOINT, seconds + training);
     figures.add(application, variant, Figure.IMAGE, megabytes(own));

@@ -11,8 +11,8 @@ import java.util.List;
 final class OtherStarts {
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
-  /** The heap series would say about the disk what the others have said. */
-  private static final List<String> APPLICATIONS = List.of("hello-http", "clinic", "tool");
+  /** They are slow in any case, and slower here. */
+  private static final int NORMAL_ROUNDS = 2;
 
   private final Place place;
   private final StartTimer timer;
@@ -29,8 +29,9 @@ final class OtherStarts {
     for (int round = 0; round < place.settings().coldRounds; round++) {
       place.say("cold page cache, round " + (round + 1) + " of " + place.settings().coldRounds);
       for (Way way : ways) {
-        boolean isDue = way.variant().isRestored() || round < place.settings().normalRounds;
-        if (isDue && APPLICATIONS.contains(way.application().name())) {
+        boolean isDue = way.variant().isRestored() || round < NORMAL_ROUNDS;
+        // The heap series would say about the disk what the others say.
+        if (isDue && !way.application().isOfSeries()) {
           attempt(
               way,
               () -> {
@@ -52,7 +53,7 @@ final class OtherStarts {
     List<CrjvmWay> copies = new ArrayList<>();
     for (Way way : ways) {
       if (way instanceof CrjvmWay original
-          && APPLICATIONS.contains(way.application().name())
+          && !way.application().isOfSeries()
           && !way.application().isTool()) {
         attempt(way, () -> copies.add(copy(original)));
       }

@@ -45,8 +45,7 @@ final class Preparation {
 
   /** The heap series is about what restores have to do: archives of classes say nothing there. */
   private static boolean isUnrestored(Application application, Variant variant) {
-    return !variant.isRestored()
-        && (variant == Variant.NORMAL_17 || !application.name().startsWith("heap"));
+    return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isOfSeries());
   }
 
   /** Something that may turn out to be impossible here. */

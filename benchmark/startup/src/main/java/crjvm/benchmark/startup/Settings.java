@@ -82,8 +82,8 @@ final class Settings {
 
   @Option(
       names = "--steady-seconds",
-      defaultValue = "60",
-      description = "of load for each JVM of the steady state, half of them warm-up (default: 60)")
+      defaultValue = "40",
+      description = "of load for each JVM of the steady state, half of them warm-up (default: 40)")
   int steadySeconds;
 
   @Option(

@@ -2,6 +2,7 @@ package crjvm.benchmark.startup;
 
 import crjvm.benchmark.startup.Figures.Summary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.Set;
 /** The figures as Markdown tables: medians, with minimum and maximum where there are several. */
 final class Tables {
   private static final String HEAP = "heap-";
+  private static final String NONE = "–";
 
   private final Figures figures;
   private final Machine machine;
@@ -58,7 +60,6 @@ final class Tables {
     title(application);
     table(
         application,
-        Figure.FIRST,
         List.of(
             Figure.FIRST,
             Figure.HUNDRED,
@@ -68,7 +69,6 @@ final class Tables {
             Figure.FIRST_TMPFS));
     table(
         application,
-        Figure.FIRST,
         List.of(
             Figure.COLLECTION,
             Figure.COLLECTION_AGAIN,
@@ -81,23 +81,50 @@ final class Tables {
     text.append("\n### ").append(title).append("\n");
   }
 
-  /** Columns without any figure are left out. */
-  private void table(String application, Figure rows, List<Figure> columns) {
+  /** Columns and rows without any figure are left out. */
+  private void table(String application, List<Figure> columns) {
     List<Figure> filled = columns.stream().filter(f -> hasWays(application, f)).toList();
     if (filled.isEmpty()) {
       return;
     }
     List<String> head = new ArrayList<>(List.of(""));
-    filled.forEach(figure -> head.add(figure.title() + ", " + figure.unit()));
+    for (Figure figure : filled) {
+      head.add(figure.title() + ", " + figure.unit());
+      if (figure == Figure.FIRST) {
+        head.add("times " + Variant.TRAINED.title());
+      }
+    }
     addHead(head);
-    figures
-        .ways(application, rows)
-        .forEach(
-            way -> {
-              List<String> cells = new ArrayList<>(List.of(way));
-              filled.forEach(figure -> cells.add(cell(application, way, figure, 1)));
-              text.append(Report.row(cells));
-            });
+    rows(application, filled).forEach(way -> addRow(application, way, filled));
+  }
+
+  /** In the order of the variants; others follow. */
+  private List<String> rows(String application, List<Figure> columns) {
+    List<String> titles = List.of(Variant.values()).stream().map(Variant::title).toList();
+    return columns.stream()
+        .flatMap(figure -> figures.ways(application, figure))
+        .distinct()
+        .sorted(Comparator.comparingInt(way -> titles.indexOf(way) & Integer.MAX_VALUE))
+        .toList();
+  }
+
+  private void addRow(String application, String way, List<Figure> columns) {
+    List<String> cells = new ArrayList<>(List.of(way));
+    for (Figure figure : columns) {
+      cells.add(cell(application, way, figure, 1));
+      if (figure == Figure.FIRST) {
+        cells.add(timesTrained(application, way));
+      }
+    }
+    text.append(Report.row(cells));
+  }
+
+  private String timesTrained(String application, String way) {
+    Optional<Summary> own = figures.summary(application, way, Figure.FIRST, 1);
+    return figures
+        .summary(application, Variant.TRAINED.title(), Figure.FIRST, 1)
+        .flatMap(trained -> own.map(s -> number(s.median() / trained.median())))
+        .orElse(NONE);
   }
 
   private void addHead(List<String> head) {
@@ -152,10 +179,7 @@ final class Tables {
   private void addSteadyState(String application) {
     if (hasWays(application, Figure.THROUGHPUT)) {
       title(application + ": steady state, by turns");
-      table(
-          application,
-          Figure.THROUGHPUT,
-          List.of(Figure.THROUGHPUT, Figure.STEADY_P50, Figure.STEADY_P99));
+      table(application, List.of(Figure.THROUGHPUT, Figure.STEADY_P50, Figure.STEADY_P99));
     }
   }
 
@@ -163,14 +187,14 @@ final class Tables {
     for (String application : applications) {
       if (hasWays(application, Figure.FLOOR)) {
         title("Floor of the machine");
-        table(application, Figure.FLOOR, List.of(Figure.FLOOR));
+        table(application, List.of(Figure.FLOOR));
       }
     }
   }
 
   private String cell(String application, String way, Figure figure, int count) {
     Optional<Summary> summary = figures.summary(application, way, figure, count);
-    return summary.map(Tables::format).orElse("–");
+    return summary.map(Tables::format).orElse(NONE);
   }
 
   static String format(Summary summary) {
