@@ -331,7 +331,12 @@ class LauncherIT {
     assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
     assertThat(inspect.stdout())
         .contains("Java heap", "threads", "descriptors", BENCH.application().toString())
-        .contains(Integer.toString(checkpoint.port()), "-Dkept=of checkpoint");
+        .contains(Integer.toString(checkpoint.port()), "-Dkept=of checkpoint")
+        .containsPattern("\\nmemory +dumped +mapped +copied +zero +KiB\\n")
+        .containsPattern("\\nJava heap( +\\d+){2} +0 +\\d+\\n")
+        .containsPattern("\\nmalloc \\(brk\\) +\\d+ +0( +\\d+){2}\\n")
+        .containsPattern("\\nfree heap: \\d+ KiB")
+        .containsPattern("\\n[1-9]\\d* mappings, [1-9]\\d* copies\\n");
   }
 
   @Test

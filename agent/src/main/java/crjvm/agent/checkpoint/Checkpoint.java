@@ -33,6 +33,7 @@ final class Checkpoint {
   private final Path jar;
   private final Callbacks callbacks = new Callbacks();
   private long callbackTime;
+  private long returned;
   private long dumpTime;
   private long compilationTime;
 
@@ -168,6 +169,7 @@ final class Checkpoint {
         owner.setRestored(restored.get());
         return restored;
       }
+      returned = dump.returned();
       long dumped = System.nanoTime();
       dumpTime = dumped - start;
       new CompilerProcess(runner, jar).compile(folder, trains());
@@ -228,8 +230,13 @@ final class Checkpoint {
     double seconds = (System.nanoTime() - start) / 1e9;
     Console.say(
         String.format(
-            "image ready: \"%s\", %.0f MiB, %.1f s; run it with: %s run --image %s",
-            image.path(), size() / MEBIBYTE, seconds, Launcher.command(jar), image.path()));
+            "image ready: \"%s\", %.0f MiB%s, %.1f s; run it with: %s run --image %s",
+            image.path(),
+            size() / MEBIBYTE,
+            Sizes.describe(image.path(), returned),
+            seconds,
+            Launcher.command(jar),
+            image.path()));
   }
 
   private long size() {

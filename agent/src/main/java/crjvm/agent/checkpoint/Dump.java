@@ -6,6 +6,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.VmOptions;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
@@ -44,6 +45,7 @@ final class Dump {
   private final Gate gate;
   private byte[] buffer = new byte[BUFFER];
   private int length;
+  private long returned;
 
   Dump(
       Checkpointer.Settings settings,
@@ -124,11 +126,32 @@ final class Dump {
     CompileQueue.awaitIdle(COMPILATION_LIMIT);
   }
 
-  private static void compactMemory() {
-    // The second run also takes what only finalizers and references held.
-    System.gc();
+  /**
+   * What the collections leave free in the Java heap is the compiler's to leave out: to overwrite
+   * it by allocating would take the memory, and might be too much for the heap.
+   */
+  private void compactMemory() {
+    long before = anonymousMemory();
+    // Once: a second one would take soft references that were in use before the first for old.
     System.gc();
     Kernel.trimHeap();
+    returned = Math.max(0, before - anonymousMemory());
+  }
+
+  /** How many bytes collections and trimming have given back to the system. */
+  long returned() {
+    return returned;
+  }
+
+  /** In bytes; 0 where the kernel does not say. */
+  private static long anonymousMemory() {
+    try {
+      String text = ProcessFiles.status("RssAnon").orElse("0 kB");
+      return Long.parseLong(text.replaceAll("\\D", "")) << 10;
+    } catch (IOException e) {
+      Console.trace(e); // only for messages
+      return 0;
+    }
   }
 
   private CheckpointContext context(int request, Optional<PerfData> perfData) throws IOException {

@@ -6,6 +6,7 @@ import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.Pages;
+import crjvm.image.jvm.FreeHeap;
 import crjvm.image.jvm.JavaStacks;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanCopy;
@@ -39,8 +40,9 @@ final class CompileMemoryStep {
   private final ObjectTable objects;
   private final List<Region> regions;
   private final List<JavaStacks.Part> unused;
+  private final FreeHeap freeHeap;
   private final MemoryFile.Visitor nativePages;
-  private final RegionTotals totals = new RegionTotals();
+  private final RegionTotals totals;
 
   /** Not in the plan yet: the next one may continue it. */
   private PlanArea last;
@@ -49,6 +51,8 @@ final class CompileMemoryStep {
    * @param origin knows the memory that an earlier restore has left in the process
    * @param regions memory that is safe to map, disjoint
    * @param unused parts of stacks whose contents nobody reads
+   * @param freeHeap what is left out of the Java heap
+   * @param totals gets what becomes of which memory
    * @param nativePages is shown every page that may hold objects of native code
    */
   CompileMemoryStep(
@@ -60,6 +64,8 @@ final class CompileMemoryStep {
       ObjectTable objects,
       List<Region> regions,
       List<JavaStacks.Part> unused,
+      FreeHeap freeHeap,
+      RegionTotals totals,
       MemoryFile.Visitor nativePages) {
     this.dump = dump;
     this.origin = origin;
@@ -69,10 +75,12 @@ final class CompileMemoryStep {
     this.objects = objects;
     this.regions = regions.stream().sorted(Comparator.comparingLong(Region::start)).toList();
     this.unused = unused;
+    this.freeHeap = freeHeap;
+    this.totals = totals;
     this.nativePages = nativePages;
   }
 
-  RegionTotals run() throws IOException, ImageException {
+  void run() throws IOException, ImageException {
     for (Mapping mapping : dump.mappings()) {
       if (mapping.isKernelOwned()
           || mapping.isVdso()
@@ -90,7 +98,6 @@ final class CompileMemoryStep {
       compile(mapping);
     }
     addLast();
-    return totals;
   }
 
   private void compile(Mapping mapping) throws IOException, ImageException {
@@ -171,8 +178,13 @@ final class CompileMemoryStep {
     List<Pages.Run> parts = new ArrayList<>();
     long dumped = 0;
     for (Pages.Run run : pages.within(start, end)) {
-      parts.addAll(MemoryFile.nonZero(pages, run));
+      List<Pages.Run> used =
+          kind == RegionKind.HEAP ? freeHeap.memory().outside(run) : List.of(run);
+      for (Pages.Run part : used) {
+        parts.addAll(MemoryFile.nonZero(pages, part));
+      }
       dumped += run.length();
+      totals.addFree(run.length() - used.stream().mapToLong(Pages.Run::length).sum());
     }
     long at = start;
     for (List<Pages.Run> group : groupByGap(parts)) {

@@ -8,6 +8,7 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Mm;
+import crjvm.image.jvm.FreeHeap;
 import crjvm.image.jvm.JavaStacks;
 import crjvm.image.jvm.JvmMemory;
 import crjvm.image.jvm.MallocArenas;
@@ -69,25 +70,29 @@ public final class ImageCompiler {
         ProcessMemory memory = new ProcessMemory(dump, pages)) {
       Origin origin = Origin.find(memory);
       VmStructs structs = readStructs(memory);
-      ObjectTable objects = new ObjectTable(dump, context, plan, memoryFile, image);
+      FreeHeap freeHeap = FreeHeap.find(structs, memory, dump);
+      RegionTotals totals = new RegionTotals();
+      ObjectTable objects =
+          new ObjectTable(dump, context, plan, memoryFile, freeHeap, totals, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
       List<Region> regions = new ArrayList<>(context.jvmRegions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));
       regions.addAll(dump.earlierImage().mappedBeside(regions));
 
-      RegionTotals totals =
-          new CompileMemoryStep(
-                  dump,
-                  origin,
-                  pages,
-                  plan,
-                  memoryFile,
-                  objects,
-                  regions,
-                  JavaStacks.unused(structs, memory, dump),
-                  threadIds)
-              .run();
+      new CompileMemoryStep(
+              dump,
+              origin,
+              pages,
+              plan,
+              memoryFile,
+              objects,
+              regions,
+              JavaStacks.unused(structs, memory, dump),
+              freeHeap,
+              totals,
+              threadIds)
+          .run();
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
       ClockReaders clockReaders = ClockReaders.of(dump, memory, plan);

@@ -66,7 +66,8 @@ final class ManifestWriter {
     manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));
     manifest.add("mappings", plan.count(PlanSection.AREAS));
     manifest.add("clock.monotonic", dump.clocks().monotonic());
-    totals.byKind().forEach((kind, total) -> manifest.add("region", total + " " + kind));
+    totals.byKind().forEach((kind, total) -> manifest.add(Manifest.REGION, total + " " + kind));
+    manifest.add(Manifest.FREE_HEAP, totals.free());
     for (CompileChecksStep.RequiredFile file : required) {
       manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());
     }

@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
+import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.dump.DeletedFile;
 import crjvm.image.dump.Dump;
@@ -10,6 +11,8 @@ import crjvm.image.dump.proto.FdInfo;
 import crjvm.image.dump.proto.FileEntry;
 import crjvm.image.dump.proto.MemfdInode;
 import crjvm.image.dump.proto.RegularFile;
+import crjvm.image.jvm.FreeHeap;
+import crjvm.image.jvm.PageRanges;
 import crjvm.image.plan.PlanFill;
 import crjvm.image.plan.PlanObject;
 import crjvm.image.plan.PlanObject.Kind;
@@ -45,6 +48,8 @@ final class ObjectTable {
   private final CheckpointContext context;
   private final PlanWriter plan;
   private final MemoryFile memory;
+  private final FreeHeap freeHeap;
+  private final RegionTotals totals;
   private final Path image;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final Map<Integer, DeletedFile> deleted;
@@ -52,12 +57,25 @@ final class ObjectTable {
   private final Map<String, RegularFile> readFiles = new TreeMap<>();
   private int imageFiles;
 
-  ObjectTable(Dump dump, CheckpointContext context, PlanWriter plan, MemoryFile memory, Path image)
+  /**
+   * @param freeHeap what is left out of a heap that lies in a file
+   * @param totals gets what becomes of which memory
+   */
+  ObjectTable(
+      Dump dump,
+      CheckpointContext context,
+      PlanWriter plan,
+      MemoryFile memory,
+      FreeHeap freeHeap,
+      RegionTotals totals,
+      Path image)
       throws IOException, ImageException {
     this.dump = dump;
     this.context = context;
     this.plan = plan;
     this.memory = memory;
+    this.freeHeap = freeHeap;
+    this.totals = totals;
     this.image = image;
     deleted = DeletedFile.byFileId(dump);
     findWrittenDeleted();
@@ -216,7 +234,13 @@ final class ObjectTable {
                 : new PlanObject(
                     Kind.MEMFD, inode.getName(), O_RDWR, inode.getSeals() & SEALS, inode.getSize());
         int index = add("memfd " + inodeId, object);
-        fillShared(index, Integer.toUnsignedLong(inode.getShmid()), inode.getSize());
+        boolean isHeap = FreeHeap.isHeap(inode.getName());
+        fillShared(
+            index,
+            Integer.toUnsignedLong(inode.getShmid()),
+            inode.getSize(),
+            isHeap ? freeHeap.file() : new PageRanges(),
+            isHeap ? RegionKind.HEAP.title() : "shared");
         return index;
       }
     }
@@ -230,21 +254,36 @@ final class ObjectTable {
       return known;
     }
     int index = add("shared " + shmid, new PlanObject(Kind.ANON, null, O_RDWR, 0, size));
-    fillShared(index, shmid, size);
+    fillShared(index, shmid, size, new PageRanges(), "shared");
     return index;
   }
 
-  private void fillShared(int object, long shmid, long size) throws IOException, ImageException {
+  private void fillShared(int object, long shmid, long size, PageRanges free, String title)
+      throws IOException, ImageException {
     try (Pages pages = Pages.ofShared(dump.folder(), shmid)) {
       for (Pages.Run run : pages.within(0, Long.MAX_VALUE)) {
-        for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
-          long offset =
-              memory.store(pages, List.of(part), part.start(), part.end(), MemoryFile.NOBODY);
-          long length = Math.min(part.length(), size - part.start()); // dumped by pages
-          plan.add(new PlanFill(object, part.start(), length, offset));
+        long used = 0;
+        long copied = 0;
+        for (Pages.Run part : free.outside(run)) {
+          used += part.length();
+          copied += fillShared(object, pages, part, size);
         }
+        totals.addFree(run.length() - used);
+        totals.addCopied(title, copied, run.length() - copied);
       }
     }
+  }
+
+  private long fillShared(int object, Pages pages, Pages.Run run, long size)
+      throws IOException, ImageException {
+    long copied = 0;
+    for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
+      long offset = memory.store(pages, List.of(part), part.start(), part.end(), MemoryFile.NOBODY);
+      long length = Math.min(part.length(), size - part.start()); // dumped by pages
+      plan.add(new PlanFill(object, part.start(), length, offset));
+      copied += part.length();
+    }
+    return copied;
   }
 
   /** Whether the object is opened by its name. */

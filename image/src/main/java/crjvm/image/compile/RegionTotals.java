@@ -7,7 +7,7 @@ import java.util.TreeMap;
 final class RegionTotals {
   /**
    * Bytes mapped from the image at a restore, copied at a restore, and dropped because they were
-   * zero.
+   * zero or free.
    */
   static final class Total {
     private long mapped;
@@ -25,6 +25,7 @@ final class RegionTotals {
   }
 
   private final Map<String, Total> totals = new TreeMap<>();
+  private long free;
 
   void addMapped(String kind, long mapped, long zero) {
     Total total = of(kind);
@@ -36,6 +37,15 @@ final class RegionTotals {
     Total total = of(kind);
     total.copied += copied;
     total.zero += zero;
+  }
+
+  /** Counts bytes, among those that are dropped, that belong to no object of the Java heap. */
+  void addFree(long bytes) {
+    free += bytes;
+  }
+
+  long free() {
+    return free;
   }
 
   private Total of(String kind) {

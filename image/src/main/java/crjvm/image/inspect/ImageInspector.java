@@ -56,7 +56,7 @@ public final class ImageInspector {
     out.printf(
         "%n%-14s %10s %10s %10s %10s   KiB%n", "memory", "dumped", "mapped", "copied", "zero");
     long[] sums = new long[4];
-    for (String line : manifest.all("region")) {
+    for (String line : manifest.all(Manifest.REGION)) {
       String[] words = line.split(" ", 5);
       if (words.length != 5) {
         throw new ImageException("the manifest is damaged: \"" + line + "\"");
@@ -72,6 +72,8 @@ public final class ImageInspector {
           Long.parseLong(words[3]));
     }
     printRow("all", sums[0], sums[1], sums[2], sums[3]);
+    long free = Long.parseLong(manifest.first(Manifest.FREE_HEAP).orElse("0"));
+    out.printf("free heap: %d KiB, among what counts as zero%n", free >> 10);
     out.printf(
         "%d mappings, %d copies%n", plan.count(PlanSection.AREAS), plan.count(PlanSection.COPIES));
     long trained = plan.workingSet().stream().mapToLong(PlanWorkingSet::size).sum();

@@ -20,6 +20,7 @@ public final class VmStructs {
 
   private final ProcessMemory memory;
   private final Map<String, Field> fields = new HashMap<>();
+  private final Map<String, Long> sizes = new HashMap<>();
 
   private VmStructs(ProcessMemory memory) {
     this.memory = memory;
@@ -43,6 +44,7 @@ public final class VmStructs {
       long entry = table + i * stride;
       String type = memory.readString(memory.readLong(entry + typeName));
       if (type == null) {
+        structs.readSizes(elf, base);
         return structs;
       }
       String field = memory.readString(memory.readLong(entry + fieldName));
@@ -56,6 +58,21 @@ public final class VmStructs {
     throw new ImageException("\"" + libjvm + "\" does not describe its structures as HotSpot does");
   }
 
+  private void readSizes(ElfImage elf, long base) throws IOException, ImageException {
+    long table = exported(elf, base, "gHotSpotVMTypes");
+    long typeName = exported(elf, base, "gHotSpotVMTypeEntryTypeNameOffset");
+    long size = exported(elf, base, "gHotSpotVMTypeEntrySizeOffset");
+    long stride = exported(elf, base, "gHotSpotVMTypeEntryArrayStride");
+    for (int i = 0; i < MOST_ENTRIES; i++) {
+      long entry = table + i * stride;
+      String type = memory.readString(memory.readLong(entry + typeName));
+      if (type == null) {
+        return;
+      }
+      sizes.put(type, memory.readLong(entry + size));
+    }
+  }
+
   private long exported(ElfImage elf, long base, String name) throws IOException, ImageException {
     Long symbol = elf.symbol(name);
     if (symbol == null) {
@@ -66,6 +83,25 @@ public final class VmStructs {
 
   public boolean has(String type, String field) {
     return fields.containsKey(type + "::" + field);
+  }
+
+  /** The first of some names that is a field of the type. */
+  String firstOf(String type, String... names) throws ImageException {
+    for (String name : names) {
+      if (has(type, name)) {
+        return name;
+      }
+    }
+    throw unknown(type, names[0]);
+  }
+
+  /** Bytes of an object of the type. */
+  long size(String type) throws ImageException {
+    Long size = sizes.get(type);
+    if (size == null) {
+      throw unknown(type, "size");
+    }
+    return size;
   }
 
   /** Offset of a field in its object, in bytes. */
@@ -85,9 +121,14 @@ public final class VmStructs {
   private Field field(String type, String field) throws ImageException {
     Field found = fields.get(type + "::" + field);
     if (found == null) {
-      throw new ImageException(
-          "this JVM has no " + type + "::" + field + "; crjvm does not know its layout");
+      throw unknown(type, field);
     }
     return found;
+  }
+
+  /** Something is missing, or is not what it is in releases that are known. */
+  static ImageException unknown(String type, String field) {
+    return new ImageException(
+        "this JVM has no " + type + "::" + field + "; crjvm does not know its layout");
   }
 }

@@ -25,6 +25,12 @@ public final class Manifest {
   /** Addresses that the warm-up asked for. */
   public static final String WARM_UP = "warm-up";
 
+  /** What becomes of a kind of memory. */
+  public static final String REGION = "region";
+
+  /** Bytes that belong to no object of the Java heap, among those that are left out. */
+  public static final String FREE_HEAP = "free-heap";
+
   private record Line(String key, String value) {}
 
   private final List<Line> lines = new ArrayList<>();
