@@ -37,7 +37,7 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--train",
       paramLabel = "LAUNCHER",
-      description = "then restore it once, to see which memory the requests of the warm-up write")
+      description = "then restore it twice, to see which memory the requests of the warm-up write")
   private Path launcher;
 
   @Override

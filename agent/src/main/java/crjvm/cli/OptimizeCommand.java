@@ -19,7 +19,7 @@ final class OptimizeCommand implements Callable<Integer> {
       names = "--train",
       required = true,
       description =
-          "restore the image once, on ports of its own, send it the requests of its warm-up, and"
+          "restore the image twice, on ports of its own, send it the requests of its warm-up, and"
               + " note which memory they write; later restores ask for it in one go")
   private boolean train;
 

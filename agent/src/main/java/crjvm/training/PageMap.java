@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which pages a process has, from {@code /proc/PID/pagemap}: a word for every page of the address
@@ -39,19 +41,33 @@ final class PageMap {
    * The pages within private areas that the process has its own copies of by now.
    *
    * @param copies what it had from the beginning
+   * @return by the start of each area: the numbers of pages, from there on
    */
-  List<PlanWorkingSet> workingSet(List<PlanArea> areas, List<PlanCopy> copies) throws IOException {
-    List<PlanWorkingSet> set = new ArrayList<>();
+  SortedMap<Long, BitSet> written(List<PlanArea> areas, List<PlanCopy> copies) throws IOException {
+    SortedMap<Long, BitSet> written = new TreeMap<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (PlanArea area : areas) {
         boolean isPrivate = (area.flags() & PlanArea.SHARED) == 0;
         if (isPrivate && (area.prot() & READ_WRITE) == READ_WRITE) {
-          BitSet written = written(channel, area);
-          clear(written, area, copies);
-          addRuns(set, area.start(), written);
+          BitSet pages = written(channel, area);
+          clear(pages, area, copies);
+          written.put(area.start(), pages);
         }
       }
     }
+    return written;
+  }
+
+  /** What is in both, as runs. */
+  static List<PlanWorkingSet> common(
+      SortedMap<Long, BitSet> first, SortedMap<Long, BitSet> second) {
+    List<PlanWorkingSet> set = new ArrayList<>();
+    first.forEach(
+        (start, pages) -> {
+          BitSet both = (BitSet) pages.clone();
+          both.and(second.getOrDefault(start, new BitSet()));
+          addRuns(set, start, both);
+        });
     return set;
   }
 
@@ -83,8 +99,8 @@ final class PageMap {
     }
   }
 
-  /** Adds what was written, from {@code start} on, as runs. */
-  static void addRuns(List<PlanWorkingSet> set, long start, BitSet written) {
+  /** Adds pages, from {@code start} on, as runs. */
+  private static void addRuns(List<PlanWorkingSet> set, long start, BitSet written) {
     for (int from = written.nextSetBit(0); from >= 0; ) {
       int to = written.nextClearBit(from);
       set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from));

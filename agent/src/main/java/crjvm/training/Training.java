@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
- * Restores an image once, lets it answer, and notes in the plan which pages were written, so that
- * later restores ask for them in one go. Pages that are only read gain nothing: the kernel maps
- * many of them at each fault already.
+ * Restores an image twice, lets it answer, and notes in the plan which pages were written both
+ * times (a compilation or a collection may come in between once), so that later restores ask for
+ * them in one go. Pages that are only read gain nothing: the kernel maps many of them at each fault
+ * already.
  */
 public final class Training {
   private Training() {}
@@ -42,13 +45,21 @@ public final class Training {
     }
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
-    List<PlanWorkingSet> set;
-    try (TrialRun trial = TrialRun.start(image, launcher, manifest.all("listening"))) {
-      trial.askAll(addresses);
-      set = new PageMap(trial.pid()).workingSet(plan.areas(), plan.copies());
-    }
+    List<String> listening = manifest.all("listening");
+    List<PlanWorkingSet> set =
+        PageMap.common(
+            written(TrialRun.start(image, launcher, listening), addresses, plan),
+            written(TrialRun.start(image, launcher, listening), addresses, plan));
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));
     return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
+  }
+
+  private static SortedMap<Long, BitSet> written(
+      TrialRun started, List<URI> addresses, PlanFile plan) throws IOException, ImageException {
+    try (TrialRun trial = started) {
+      trial.askAll(addresses);
+      return new PageMap(trial.pid()).written(plan.areas(), plan.copies());
+    }
   }
 
   private static List<URI> checked(List<URI> requests) throws ImageException {

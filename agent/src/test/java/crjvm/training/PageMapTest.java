@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWorkingSet;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What a process has of its pages. */
@@ -15,29 +17,39 @@ class PageMapTest {
   private static final long PAGE = 4096;
   private static final long START = 0x7f0000000000L;
 
-  private static List<PlanWorkingSet> runs(String uses) {
+  private static SortedMap<Long, BitSet> pages(String uses) {
     BitSet written = new BitSet();
     for (int i = 0; i < uses.length(); i++) {
       written.set(i, uses.charAt(i) == 'w');
     }
-    List<PlanWorkingSet> set = new ArrayList<>();
-    PageMap.addRuns(set, START, written);
-    return set;
+    return new TreeMap<>(Map.of(START, written));
+  }
+
+  private static List<PlanWorkingSet> common(String first, String second) {
+    return PageMap.common(pages(first), pages(second));
   }
 
   @Test
   void neighboursAreOneRun() {
-    assertThat(runs("")).isEmpty();
-    assertThat(runs("....")).isEmpty();
-    assertThat(runs("ww..w"))
-        .containsExactly(new PlanWorkingSet(START, 2), new PlanWorkingSet(START + 4 * 4096, 1));
+    assertThat(common("", "")).isEmpty();
+    assertThat(common("....", "....")).isEmpty();
+    assertThat(common("ww..w", "ww..w"))
+        .containsExactly(new PlanWorkingSet(START, 2), new PlanWorkingSet(START + 4 * PAGE, 1));
+  }
+
+  @Test
+  void whatWasWrittenOnceIsLeftOut() {
+    assertThat(common("www.w", "..www"))
+        .containsExactly(
+            new PlanWorkingSet(START + 2 * PAGE, 1), new PlanWorkingSet(START + 4 * PAGE, 1));
+    assertThat(PageMap.common(pages("www"), new TreeMap<>())).isEmpty();
   }
 
   @Test
   void nothingIsWrittenWhereNothingIsMapped() throws Exception {
     PlanArea nowhere = new PlanArea(0x1000, 0x2000, 0, PlanArea.ANONYMOUS, 3, 0, 0);
-    assertThat(new PageMap(ProcessHandle.current().pid()).workingSet(List.of(nowhere), List.of()))
-        .isEmpty();
+    assertThat(new PageMap(ProcessHandle.current().pid()).written(List.of(nowhere), List.of()))
+        .allSatisfy((start, pages) -> assertThat(pages.isEmpty()).isTrue());
   }
 
   @Test
