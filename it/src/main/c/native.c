@@ -88,6 +88,117 @@ JNIEXPORT jboolean JNICALL Java_crjvm_it_app_NativeExercise_isFreshMemoryZero(JN
 	return zero;
 }
 
+/* Blocks that grow and shrink all the time: small ones in malloc's arenas, large ones that are mappings of their own. */
+enum { BLOCKS = 64, LARGEST_SHIFT = 21 };
+
+static struct {
+	unsigned char *start;
+	size_t size;
+} blocks[BLOCKS];
+
+static unsigned char expected(size_t block, size_t at)
+{
+	return (unsigned char)(block * 31 + at * 7 + 1);
+}
+
+/* One step of a generator that is good enough for sizes. */
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 8;
+}
+
+/* The number of blocks that were not as they had been left; -1: no memory. */
+JNIEXPORT jint JNICALL Java_crjvm_it_app_ReallocationExercise_reallocate(JNIEnv *env, jclass type, jint rounds, jint seed)
+{
+	uint32_t state = (uint32_t)seed;
+	jint wrong = 0;
+
+	(void)env;
+	(void)type;
+	for (jint round = 0; round < rounds; round++) {
+		size_t block = next_random(&state) % BLOCKS;
+		size_t size = 1 + next_random(&state) % (1u << (6 + next_random(&state) % (LARGEST_SHIFT - 5)));
+		unsigned char *start = realloc(blocks[block].start, size);
+		size_t kept = size < blocks[block].size ? size : blocks[block].size;
+		bool same = true;
+
+		if (start == NULL)
+			return -1;
+		for (size_t at = 0; at < kept; at++)
+			same &= start[at] == expected(block, at);
+		wrong += !same;
+		for (size_t at = same ? kept : 0; at < size; at++)
+			start[at] = expected(block, at);
+		blocks[block].start = start;
+		blocks[block].size = size;
+	}
+	return wrong;
+}
+
+/* A mapping that this library made for itself, and does everything with that one may. */
+enum { MAPPED = 1 << 20, GROWN = 8 << 20 };
+
+static unsigned char *own;
+
+JNIEXPORT jboolean JNICALL Java_crjvm_it_app_MappingExercise_map(JNIEnv *env, jclass type)
+{
+	(void)env;
+	(void)type;
+	own = mmap(NULL, MAPPED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (own == MAP_FAILED)
+		return false;
+	for (size_t at = 0; at < MAPPED; at++)
+		own[at] = expected(1, at);
+	return true;
+}
+
+static bool is_as_left(size_t from, size_t to)
+{
+	bool same = true;
+
+	for (size_t at = from; at < to; at++)
+		same &= own[at] == expected(1, at);
+	return same;
+}
+
+static bool is_zero(size_t from, size_t to)
+{
+	bool zero = true;
+
+	for (size_t at = from; at < to; at++)
+		zero &= own[at] == 0;
+	return zero;
+}
+
+/* 0, or the number of the first thing that is not as it should be. Leaves the mapping as it was. */
+JNIEXPORT jint JNICALL Java_crjvm_it_app_MappingExercise_use(JNIEnv *env, jclass type)
+{
+	unsigned char *grown;
+
+	(void)env;
+	(void)type;
+	if (!is_as_left(0, MAPPED))
+		return 1;
+	if (madvise(own, MAPPED / 2, MADV_DONTNEED) != 0 || !is_zero(0, MAPPED / 2) || !is_as_left(MAPPED / 2, MAPPED))
+		return 2;
+	grown = mremap(own, MAPPED, GROWN, MREMAP_MAYMOVE);
+	if (grown == MAP_FAILED)
+		return 3;
+	own = grown;
+	if (!is_as_left(MAPPED / 2, MAPPED) || !is_zero(MAPPED, GROWN))
+		return 4;
+	memset(own, 0x5a, GROWN);
+	if (mprotect(own, MAPPED, PROT_READ) != 0 || mprotect(own, MAPPED, PROT_READ | PROT_WRITE) != 0)
+		return 5;
+	own = mremap(own, GROWN, MAPPED, 0);
+	if (own == MAP_FAILED)
+		return 6;
+	for (size_t at = 0; at < MAPPED; at++)
+		own[at] = expected(1, at);
+	return 0;
+}
+
 /* Kernel objects that Java itself does not make, but libraries do. */
 static struct {
 	int memory, event, timer, signal, watch, directory, pair[2];

@@ -30,6 +30,17 @@ record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
     return await(command("--no-fallback").add(options).start("restore"));
   }
 
+  /** {@code crjvm optimize --train}, with the warm-up's requests. */
+  void train() throws IOException, InterruptedException {
+    RunningProcess training =
+        new Command(bench, jvm.folder())
+            .add(bench.launcher(), "optimize", "--train", image())
+            .run("optimize");
+    if (training.awaitExit() != 0) {
+      throw new AssertionError("no training\n" + training.describe());
+    }
+  }
+
   RunningProcess await(RunningProcess restored) {
     Http.awaitAnswer(restored, port(), "/");
     return restored;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,15 +42,22 @@ class CollectorsIT {
     List<String> warmUp = new ArrayList<>();
     WARM.forEach(name -> warmUp.add(jvm.url() + "exercise?name=" + name + "*2"));
     Checkpoint checkpoint =
-        jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + String.join(";", warmUp));
+        jvm.checkpoint("at=http:" + jvm.url() + ",train=off,warmup=" + String.join(";", warmUp));
 
-    for (int i = 0; i < 2; i++) {
-      RunningProcess restored = checkpoint.restore();
-      assertThat(failures(checkpoint)).isEmpty();
-      assertThat(restored.terminate()).isEqualTo(143);
-      assertThat(restored.stdout()).as("shutdown hook").contains("test application: stopped");
-    }
+    Duration stress = Stress.share(2 * (int) combinations().count());
+    assertDoesAll(checkpoint, stress);
+    checkpoint.train();
+    assertDoesAll(checkpoint, stress);
     Workbench.delete(checkpoint.image());
+  }
+
+  /** Each exercise for itself, then some of them at once. */
+  private static void assertDoesAll(Checkpoint checkpoint, Duration stress) throws Exception {
+    RunningProcess restored = checkpoint.restore();
+    assertThat(failures(checkpoint)).isEmpty();
+    Stress.run(checkpoint, restored, stress);
+    assertThat(restored.terminate()).isEqualTo(143);
+    assertThat(restored.stdout()).as("shutdown hook").contains("test application: stopped");
   }
 
   private static Map<String, String> failures(Checkpoint checkpoint) throws IOException {

@@ -18,6 +18,8 @@ final class Exercises {
     all.put("server-sockets", new ServerSocketExercise());
     all.put("buffers", new BufferExercise());
     all.put("native-code", new NativeExercise());
+    all.put("reallocations", new ReallocationExercise());
+    all.put("mappings", new MappingExercise());
     all.put("kernel-objects", new KernelObjectExercise());
     all.put("exceptions", new ExceptionExercise());
     all.put("deoptimisation", new DeoptimisationExercise());
