@@ -220,7 +220,9 @@ class RestoredProcessIT {
                 .start("verbose"));
     long before = checkpoint.process().pid();
     restored.awaitError("restore: restored in ");
-    assertThat(restored.messages().stream().map(line -> line.replaceFirst("[0-9]+ us", "T")))
+    assertThat(
+            restored.messages().stream()
+                .map(line -> line.replaceFirst("[0-9]+\\.[0-9]{3} ms", "T")))
         .anyMatch(
             line ->
                 line.matches(

@@ -161,7 +161,7 @@ final class Checkpoint {
           new Dump(
               settings, origin(), owner.perfDataCleaner(), helper.engineVersion(), gate, toClose);
       Optional<RestoreRequest> restored =
-          PlatformThread.call(() -> dump.run(folder, helper, work, owner::setFinished));
+          PlatformThread.call(() -> dump.run(folder, helper, work, owner));
       if (restored.isPresent() || !settings.isLast()) {
         recordings.beginAnew();
       }

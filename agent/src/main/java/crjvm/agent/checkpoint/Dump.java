@@ -13,10 +13,8 @@ import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +29,15 @@ final class Dump {
   /** Documented for the launcher: a restore failed after the point of no return. */
   private static final int RESTORE_FAILED = 123;
 
-  private static final Duration COMPILATION_LIMIT = Duration.ofSeconds(5);
+  private static final Duration COMPILATION_LIMIT = Duration.ofSeconds(3);
 
-  private static final int BUFFER = 1 << 16;
+  /** Rounds of a rehearsal without which compiled code would find other code in every copy. */
+  private static final int SETTLING = 5;
+
+  /** What is done with the gate closed, so many times. */
+  private interface Rehearsed {
+    void run(int rounds) throws Failure, InterruptedException;
+  }
 
   private final Checkpointer.Settings settings;
   private final Origin origin;
@@ -43,8 +47,6 @@ final class Dump {
   private final PerfDataCleaner cleaner;
   private final String engineVersion;
   private final Gate gate;
-  private byte[] buffer = new byte[BUFFER];
-  private int length;
   private long returned;
 
   Dump(
@@ -66,17 +68,32 @@ final class Dump {
   /**
    * Has this process dumped; returns on both sides.
    *
-   * @param onRestore what has to happen first in a restored process
+   * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
    *     after a good dump
    */
   Optional<RestoreRequest> run(
-      PartialFolder folder, Helper helper, RestoreWork work, Runnable onRestore)
+      PartialFolder folder, Helper helper, RestoreWork work, Checkpointer owner)
       throws Failure, InterruptedException {
+    Gate.Opening opening = gate.opening();
+    Runnable onRestore = owner::setFinished;
+    Rehearsed rehearsed =
+        rounds -> {
+          try {
+            opening.setRehearsed(true);
+            rehearse(rounds, work, onRestore, opening);
+          } finally {
+            opening.setRehearsed(false);
+            owner.setUnfinished(folder);
+          }
+        };
+    warmUp(rehearsed);
+    work.release();
     compactMemory();
     int[] pipe = {-1, -1};
+    String report;
     Optional<PerfData> perfData = Optional.empty();
-    try {
+    try (Waking waking = new Waking(work)) {
       perfData = PerfData.find();
       cleaner.remember(perfData);
       pipe = Kernel.pipe();
@@ -90,20 +107,23 @@ final class Dump {
       context(pipe[0], dumped).store(folder.context());
       AttachSocket.unlink();
       Kernel.allowTracing(true);
-      gate.close(() -> rehearse(work));
+      gate.close(() -> rehearsed.run(SETTLING));
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
       Kernel.close(pipe[1]);
       pipe[1] = -1;
-      readAnswer(pipe[0]);
-      if (isRequest()) {
-        RestoreRequest request = comeBack(pipe[0], work, onRestore);
+      Optional<RestoreRequest> request = await(waking, pipe[0], onRestore, opening);
+      if (request.isPresent()) {
+        streams.forget();
+        closed.forget();
+        keeper.forget();
         if (isReplaced) {
           recreate(perfData.get());
         }
-        return Optional.of(request);
+        return request;
       }
+      report = waking.report();
     } catch (IOException e) {
       putBack(pipe, perfData);
       throw new Failure(
@@ -116,14 +136,32 @@ final class Dump {
       throw e;
     }
     putBack(pipe, perfData);
-    checkReport();
+    checkReport(report);
     return Optional.empty();
   }
 
-  private static void rehearse(RestoreWork work) throws Failure, InterruptedException {
-    work.rehearse();
-    // What the agent itself had compiled since the quiet period would run in every copy.
-    CompileQueue.awaitIdle(COMPILATION_LIMIT);
+  /**
+   * Has the code of a restore compiled, by running it behind the gate like the rehearsal. What that
+   * leaves in the heap is collected before the dump.
+   */
+  private void warmUp(Rehearsed rehearsed) throws Failure, InterruptedException {
+    try {
+      gate.close(() -> rehearsed.run(RestoreWork.WARM));
+    } finally {
+      gate.open();
+      gate.release();
+    }
+  }
+
+  private static void rehearse(int rounds, RestoreWork work, Runnable onRestore, Runnable opening)
+      throws Failure, InterruptedException {
+    try (Waking waking = new Waking(work)) {
+      for (int each : new int[] {rounds, SETTLING}) {
+        work.rehearse(each, request -> waking.rehearse(request, onRestore, opening));
+        // What the agent itself had compiled since the quiet period would run in every copy.
+        CompileQueue.awaitIdle(COMPILATION_LIMIT);
+      }
+    }
   }
 
   /**
@@ -177,41 +215,18 @@ final class Dump {
         settings.warmUp());
   }
 
-  private void readAnswer(int fd) throws IOException {
-    do {
-      int count = Kernel.read(fd, buffer);
-      if (count == 0) {
-        return; // the helper died
-      }
-      length = count;
-    } while (!isRequest() && !isReport());
-  }
-
-  private boolean isRequest() {
-    return length >= 3 && buffer[0] == 'R' && buffer[2] == 0;
-  }
-
-  private boolean isReport() {
-    return length > 0 && buffer[length - 1] == '\n';
-  }
-
-  /** In the restored process. There is no way back: what fails here ends it. */
-  private RestoreRequest comeBack(int fd, RestoreWork work, Runnable onRestore) {
-    onRestore.run();
-    streams.forget();
-    closed.forget();
-    keeper.forget();
+  private static Optional<RestoreRequest> await(
+      Waking waking, int fd, Runnable onRestore, Runnable openGate) throws IOException {
     try {
-      readRest(fd);
-      Kernel.close(fd);
-      Kernel.allowTracing(false);
-      return work.run(buffer, length, gate::open);
+      return waking.await(fd, onRestore, openGate);
     } catch (IOException | RuntimeException e) {
-      Console.say(
-          "restore failed: " + e.getMessage() + "; start the application without the image");
-      Console.trace(e);
-      Runtime.getRuntime().halt(RESTORE_FAILED);
-      throw new IllegalStateException(e);
+      if (waking.isRequest()) { // there is no way back in a restored process
+        Console.say(
+            "restore failed: " + e.getMessage() + "; start the application without the image");
+        Console.trace(e);
+        Runtime.getRuntime().halt(RESTORE_FAILED);
+      }
+      throw e;
     }
   }
 
@@ -221,15 +236,6 @@ final class Dump {
       perfData.ofThisProcess().recreate();
     } catch (IOException e) {
       Console.trace(e); // jps does without this process
-    }
-  }
-
-  private void readRest(int fd) throws IOException {
-    byte[] more = new byte[BUFFER];
-    for (int count; (count = Kernel.read(fd, more)) > 0; ) {
-      buffer = Arrays.copyOf(buffer, Math.max(buffer.length, length + count));
-      System.arraycopy(more, 0, buffer, length, count);
-      length += count;
     }
   }
 
@@ -248,8 +254,7 @@ final class Dump {
     }
   }
 
-  private void checkReport() throws Failure {
-    String report = new String(buffer, 0, length, StandardCharsets.UTF_8).strip();
+  private static void checkReport(String report) throws Failure {
     if (report.equals("D ok")) {
       return;
     }

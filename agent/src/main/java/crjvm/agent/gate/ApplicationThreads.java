@@ -29,7 +29,7 @@ final class ApplicationThreads {
   private final Jvmti jvmti;
   private final Method allThreads;
   private long[] handles = {};
-  private boolean areStopped;
+  private Jvmti.Resumption resumption; // null: they go
 
   /**
    * @throws IOException this JVM does not let its threads be stopped
@@ -50,19 +50,23 @@ final class ApplicationThreads {
    */
   void stop(Set<Thread> exempt) throws IOException {
     jvmti.acquire();
-    areStopped = true;
     List<Long> list = new ArrayList<>();
     try {
       // First: what moves a virtual thread on or off its carrier must not be stopped half-way.
       jvmti.suspendVirtualThreads();
       stop(exempt, list);
     } catch (IOException | RuntimeException e) {
-      handles = array(list);
-      letGo();
+      prepareToLetGo(list);
+      letGo(false);
       release();
       throw e;
     }
-    handles = array(list);
+    prepareToLetGo(list);
+  }
+
+  private void prepareToLetGo(List<Long> stopped) {
+    handles = array(stopped);
+    resumption = jvmti.resumption(handles);
   }
 
   private void stop(Set<Thread> exempt, List<Long> handles) throws IOException {
@@ -123,15 +127,21 @@ final class ApplicationThreads {
     return handles.length;
   }
 
-  /** In whatever process; does nothing where they go already. */
-  void letGo() {
-    if (!areStopped) {
+  /**
+   * In whatever process; does nothing where they go already.
+   *
+   * @param isRehearsed they stay where they are
+   */
+  void letGo(boolean isRehearsed) {
+    if (resumption == null) {
       return;
     }
     try {
-      jvmti.resume(handles);
-      jvmti.resumeVirtualThreads(); // last: they need their carriers
-      areStopped = false;
+      resumption.run(isRehearsed);
+      if (!isRehearsed) {
+        resumption.close();
+        resumption = null;
+      }
     } catch (IOException e) {
       throw new IllegalStateException(
           "the application's threads do not go on: " + e.getMessage(), e);

@@ -143,7 +143,27 @@ public final class Gate {
 
   /** Lets the application's threads go, on either side; an open gate stays open. */
   public void open() {
-    threads.letGo();
+    threads.letGo(false);
+  }
+
+  /** Opens the gate in a restored process. Its rehearsals run the same code, to no effect. */
+  public final class Opening implements Runnable {
+    private volatile boolean isRehearsed;
+
+    private Opening() {}
+
+    public void setRehearsed(boolean rehearsed) {
+      isRehearsed = rehearsed;
+    }
+
+    @Override
+    public void run() {
+      threads.letGo(isRehearsed);
+    }
+  }
+
+  public Opening opening() {
+    return new Opening();
   }
 
   /** After the gate has been opened, when nobody waits any more. */

@@ -156,26 +156,60 @@ public final class Jvmti {
    * @return for each 0, or its error
    */
   public int[] suspend(long[] handles) throws IOException {
-    return callWithThreads("SuspendThreadList", SUSPEND_THREAD_LIST, handles);
-  }
-
-  /** The opposite; the errors say which threads have ended. */
-  public int[] resume(long[] handles) throws IOException {
-    return callWithThreads("ResumeThreadList", RESUME_THREAD_LIST, handles);
-  }
-
-  private int[] callWithThreads(String name, int number, long[] handles) throws IOException {
     int count = handles.length;
-    if (count == 0) {
-      return new int[0];
-    }
-    long buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES));
+    long buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES) + 1);
     try {
       long results = buffer + (long) count * Long.BYTES;
       new Pointer(buffer).write(0, handles, 0, count);
-      check(name, function(number).invokeInt(new Object[] {environment, count, buffer, results}));
+      Object[] arguments = {environment, count, buffer, results};
+      check("SuspendThreadList", function(SUSPEND_THREAD_LIST).invokeInt(arguments));
       return new Pointer(results).getIntArray(0, count);
     } finally {
+      Native.free(buffer);
+    }
+  }
+
+  /**
+   * Prepares the opposite, virtual threads included. Some of the threads may have ended by then.
+   *
+   * @param handles stopped ones
+   */
+  public Resumption resumption(long[] handles) {
+    return new Resumption(handles);
+  }
+
+  /** Lets threads go: two calls for which everything is there before the dump. */
+  public final class Resumption implements AutoCloseable {
+    private final long buffer;
+    private final Function resume = function(RESUME_THREAD_LIST);
+    private final Object[] arguments;
+    private final Object[] noArguments; // a list of no threads
+    private final Function resumeVirtual =
+        hasVirtualThreads ? function(RESUME_ALL_VIRTUAL_THREADS) : null;
+    private final Object[] virtualArguments = {environment, 0, Pointer.NULL};
+
+    private Resumption(long[] handles) {
+      int count = handles.length;
+      buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES) + 1); // never nothing
+      new Pointer(buffer).write(0, handles, 0, count);
+      long results = buffer + (long) count * Long.BYTES;
+      arguments = new Object[] {environment, count, buffer, results};
+      noArguments = new Object[] {environment, 0, buffer, results};
+    }
+
+    /**
+     * @param isRehearsed the same way to the JVM, but no thread goes
+     */
+    public void run(boolean isRehearsed) throws IOException {
+      check("ResumeThreadList", resume.invokeInt(isRehearsed ? noArguments : arguments));
+      if (hasVirtualThreads && !isRehearsed) { // last: they need their carriers
+        check("ResumeAllVirtualThreads", resumeVirtual.invokeInt(virtualArguments));
+      }
+    }
+
+    /** Must be the last use. */
+    @Override
+    public void close() {
       Native.free(buffer);
     }
   }
@@ -183,17 +217,8 @@ public final class Jvmti {
   /** Stops all of them, those that will be started and mounted, too. */
   public void suspendVirtualThreads() throws IOException {
     if (hasVirtualThreads) {
-      callForAll("SuspendAllVirtualThreads", SUSPEND_ALL_VIRTUAL_THREADS);
+      Object[] all = {environment, 0, Pointer.NULL};
+      check("SuspendAllVirtualThreads", function(SUSPEND_ALL_VIRTUAL_THREADS).invokeInt(all));
     }
-  }
-
-  public void resumeVirtualThreads() throws IOException {
-    if (hasVirtualThreads) {
-      callForAll("ResumeAllVirtualThreads", RESUME_ALL_VIRTUAL_THREADS);
-    }
-  }
-
-  private void callForAll(String name, int number) throws IOException {
-    check(name, function(number).invokeInt(new Object[] {environment, 0, Pointer.NULL}));
   }
 }

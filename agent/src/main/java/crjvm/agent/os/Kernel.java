@@ -33,12 +33,15 @@ public final class Kernel {
   private static final int PR_GET_DUMPABLE = 3;
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
+  private static final long SYS_GETCWD = 79;
   private static final long SYS_GETRANDOM = 318;
+  private static final long SYS_MEMFD_CREATE = 319;
+  private static final int MFD_CLOEXEC = 1;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final long SYS_PIDFD_GETFD = 438;
   private static final int EINTR = 4;
   private static final int SIGKILL = 9;
-  private static final int PATH_MAX = 4096;
+  private static final NativeBuffer PATH = new NativeBuffer(4096); // PATH_MAX
   private static final int SIG_SETMASK = 2;
   private static final int SIGNAL_SET = 128; // glibc's sigset_t
 
@@ -88,6 +91,18 @@ public final class Kernel {
     }
   }
 
+  /** The same with memory outside of the heap, of which only what is read gets touched. */
+  public static int read(int fd, NativeBuffer buffer) throws IOException {
+    while (true) {
+      long count = LibC.read(fd, buffer.address(), buffer.size());
+      if (count >= 0) {
+        return (int) count;
+      } else if (!wasInterrupted()) {
+        throw error("read");
+      }
+    }
+  }
+
   /** Whether a signal ended the last call. */
   static boolean wasInterrupted() {
     return Native.getLastError() == EINTR;
@@ -120,6 +135,19 @@ public final class Kernel {
   /** A new file that only its owner may touch, for reading and writing. */
   public static int create(Path file) throws IOException {
     return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  }
+
+  /** A file in memory with these contents, to be read from its start. */
+  public static int memory(byte[] contents) throws IOException {
+    byte[] name = name("crjvm-request");
+    int file = checkLong("memfd_create", LibC.syscall(SYS_MEMFD_CREATE, name, MFD_CLOEXEC, 0));
+    try (NativeBuffer buffer = new NativeBuffer(Math.max(contents.length, 1))) {
+      buffer.put(contents);
+      write(file, buffer.address(), contents.length);
+      return check("open", LibC.open(name("/proc/self/fd/" + file), O_CLOEXEC, 0));
+    } finally {
+      LibC.close(file);
+    }
   }
 
   /** Locks a whole file for the open file and all that is mapped of it, as flock(2) does. */
@@ -204,6 +232,10 @@ public final class Kernel {
     return LibC.setsid() > 0;
   }
 
+  public static int processId() {
+    return LibC.getpid();
+  }
+
   public static int userId() {
     return LibC.getuid();
   }
@@ -228,17 +260,11 @@ public final class Kernel {
     LibC.malloc_trim(0);
   }
 
-  /** The kernel's own view; null where the folder can't be named. */
-  public static byte[] workingDirectory() {
-    byte[] buffer = new byte[PATH_MAX];
-    if (LibC.getcwd(buffer, buffer.length) == 0 || buffer[0] != '/') {
-      return null;
-    }
-    int end = 0;
-    while (buffer[end] != 0) {
-      end++;
-    }
-    return Arrays.copyOf(buffer, end);
+  /** The kernel's own view; null where the folder can't be named. For one thread at a time. */
+  public static synchronized byte[] workingDirectory() {
+    long length = LibC.syscall(SYS_GETCWD, PATH.address(), PATH.size(), 0, 0, 0); // with its NUL
+    byte[] path = length > 1 ? PATH.bytes((int) length - 1) : null;
+    return path == null || path[0] != '/' ? null : path;
   }
 
   /** Both without a NUL byte. */

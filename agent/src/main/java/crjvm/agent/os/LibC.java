@@ -19,11 +19,11 @@ final class LibC {
 
   static native void freelocale(long locale);
 
-  static native long getcwd(byte[] buffer, long size);
-
   static native int getitimer(int which, byte[] value);
 
   static native int getpeername(int fd, byte[] address, int[] length);
+
+  static native int getpid();
 
   static native int getsid(int pid);
 
@@ -78,6 +78,8 @@ final class LibC {
   static native int pthread_sigmask(int how, byte[] set, byte[] before);
 
   static native long read(int fd, byte[] buffer, long size);
+
+  static native long read(int fd, long address, long size);
 
   static native int setenv(byte[] name, byte[] value, int overwrite);
 

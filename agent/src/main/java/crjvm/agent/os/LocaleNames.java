@@ -14,6 +14,9 @@ public record LocaleNames(String messages, String ctype) {
   /** {@code _NL_LOCALE_NAME}: the category in the upper half, this in the lower. */
   private static final int NAME = 0xffff;
 
+  /** Not those of any environment. */
+  public static final LocaleNames UNKNOWN = new LocaleNames("", "");
+
   private static final LocaleNames NONE = new LocaleNames("C", "C");
 
   /**
@@ -31,6 +34,11 @@ public record LocaleNames(String messages, String ctype) {
     } finally {
       LibC.freelocale(locale);
     }
+  }
+
+  /** As equals, which a record links when it is first called. */
+  public boolean areSame(LocaleNames other) {
+    return messages.equals(other.messages) && ctype.equals(other.ctype);
   }
 
   private static String name(int category, long locale) {

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * them before the checkpoint.
  */
 final class Entropy {
-  private static final int SIZE = 4096;
+  private static final int SIZE = 1024;
 
   private final ByteBuffer buffer = ByteBuffer.allocate(SIZE).limit(0);
 

@@ -14,6 +14,8 @@ public final class Reseeding {
   private final Seeders seeders;
   private final ThreadSecrets threads;
   private final List<Secrets> kinds;
+  private List<Thread> living = List.of();
+  private List<Object> owners = List.of();
 
   /**
    * Finds everything that will be needed.
@@ -32,16 +34,26 @@ public final class Reseeding {
             new TlsSecrets());
   }
 
+  /** Finds whom there is, in a process where nobody comes or goes any more. */
+  public void prepare() throws ReflectiveOperationException {
+    living = threads.living();
+    owners = selfSeeded.living();
+  }
+
+  public void release() {
+    living = List.of();
+    owners = List.of();
+  }
+
   /**
-   * In a process where no other thread may use what is changed.
+   * For those that have been found. No other thread may use what is changed.
    *
    * @return how many objects have new seeds; the threads' and the JDK's own ones are not among them
    */
   public int run() throws ReflectiveOperationException, IOException {
     entropy.clear();
     seeders.renew(entropy);
-    threads.renew(entropy);
-    List<Object> owners = selfSeeded.living();
+    threads.renew(living, entropy);
     for (Object owner : owners) {
       renew(owner);
     }

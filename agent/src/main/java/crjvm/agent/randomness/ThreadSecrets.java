@@ -37,27 +37,29 @@ final class ThreadSecrets {
     return method;
   }
 
-  void renew(Entropy entropy) throws ReflectiveOperationException, IOException {
-    for (Thread thread : (Thread[]) platformThreads.invoke(null)) {
-      seed.setLong(thread, entropy.nextLong());
-    }
+  List<Thread> living() throws ReflectiveOperationException {
+    List<Thread> found = new ArrayList<>(List.of((Thread[]) platformThreads.invoke(null)));
     if (root != null) {
-      for (Thread thread : contained()) {
-        seed.setLong(thread, entropy.nextLong());
-      }
+      addContained(found);
+    }
+    return found;
+  }
+
+  void renew(List<Thread> living, Entropy entropy)
+      throws ReflectiveOperationException, IOException {
+    for (Thread thread : living) {
+      seed.setLong(thread, entropy.nextLong());
     }
   }
 
   /** Those of executors and structured scopes, and the virtual ones that were started alone. */
-  private List<Thread> contained() throws ReflectiveOperationException {
-    List<Thread> found = new ArrayList<>();
+  private void addContained(List<Thread> found) throws ReflectiveOperationException {
     List<Object> containers = new ArrayList<>();
     containers.add(root.invoke(null));
     for (int i = 0; i < containers.size(); i++) {
       addAll(threads, containers.get(i), found);
       addAll(children, containers.get(i), containers);
     }
-    return found;
   }
 
   @SuppressWarnings("unchecked")

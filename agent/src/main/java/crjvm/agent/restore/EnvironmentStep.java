@@ -3,6 +3,7 @@ package crjvm.agent.restore;
 import crjvm.agent.os.Kernel;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,9 +18,26 @@ import java.util.function.Supplier;
  */
 final class EnvironmentStep implements RestoreStep {
   private final Map<Object, Object> environment;
+  private final Map<String, Known> known = new HashMap<>();
   private final Method variableOf;
   private final Method valueOf;
   private final Method bytesOf;
+
+  /** A variable that is set. */
+  private static final class Known {
+    private final Object name;
+    private final byte[] value;
+    private boolean isWanted;
+
+    Known(Object name, byte[] value) {
+      this.name = name;
+      this.value = value;
+    }
+
+    boolean hasValue(byte[] line, int from) {
+      return Arrays.equals(line, from, line.length, value, 0, value.length);
+    }
+  }
 
   @SuppressWarnings("unchecked") // HashMap<Variable, Value>: private types
   EnvironmentStep() throws ReflectiveOperationException {
@@ -30,6 +48,7 @@ final class EnvironmentStep implements RestoreStep {
     variableOf = method(owner.getName() + "$Variable", "valueOf", byte[].class);
     valueOf = method(owner.getName() + "$Value", "valueOf", byte[].class);
     bytesOf = method(owner.getName() + "$ExternalData", "getBytes");
+    prepare();
   }
 
   private static Method method(String type, String name, Class<?>... parameters)
@@ -44,27 +63,50 @@ final class EnvironmentStep implements RestoreStep {
     return "environment";
   }
 
+  /** What the entries are, so that those that stay the same need not be made anew. */
+  @Override
+  public void prepare() throws ReflectiveOperationException {
+    known.clear();
+    for (Map.Entry<Object, Object> entry : environment.entrySet()) {
+      byte[] name = bytes(entry.getKey());
+      known.put(text(name, name.length), new Known(entry.getKey(), bytes(entry.getValue())));
+    }
+  }
+
+  private static String text(byte[] line, int length) {
+    return new String(line, 0, length, StandardCharsets.ISO_8859_1); // any bytes
+  }
+
   @Override
   public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
-    Map<Object, Object> wanted = new HashMap<>();
+    List<Object> set = new ArrayList<>();
+    for (Known each : known.values()) {
+      each.isWanted = false;
+    }
     for (byte[] line : request.environment()) {
       int equals = indexOfEquals(line);
-      if (equals > 0) {
-        wanted.put(
-            variableOf.invoke(null, (Object) Arrays.copyOf(line, equals)),
-            valueOf.invoke(null, (Object) Arrays.copyOfRange(line, equals + 1, line.length)));
+      if (equals < 0) {
+        continue;
       }
-    }
-    List<Object> removed = removeOthers(wanted);
-    List<Object> set = new ArrayList<>();
-    for (Map.Entry<Object, Object> entry : wanted.entrySet()) {
-      if (!entry.getValue().equals(environment.get(entry.getKey()))) {
-        set.add(entry.getKey());
-        environment.put(entry.getKey(), entry.getValue());
-        Kernel.setEnvironment(bytes(entry.getKey()), bytes(entry.getValue()));
+      Known same = known.get(text(line, equals));
+      if (same == null || !same.hasValue(line, equals + 1)) {
+        same = put(line, equals);
+        set.add(same.name);
       }
+      same.isWanted = true;
     }
+    List<Object> removed = removeOthers();
     return set.isEmpty() && removed.isEmpty() ? NOTHING : () -> describe(set, removed);
+  }
+
+  private Known put(byte[] line, int equals) throws ReflectiveOperationException {
+    byte[] name = Arrays.copyOf(line, equals);
+    byte[] value = Arrays.copyOfRange(line, equals + 1, line.length);
+    Known entry = new Known(variableOf.invoke(null, (Object) name), value);
+    environment.put(entry.name, valueOf.invoke(null, (Object) value));
+    Kernel.setEnvironment(name, value);
+    known.put(text(name, equals), entry);
+    return entry;
   }
 
   /** Values may be secrets. */
@@ -79,15 +121,15 @@ final class EnvironmentStep implements RestoreStep {
     return String.join(", ", parts);
   }
 
-  private List<Object> removeOthers(Map<Object, Object> wanted)
-      throws ReflectiveOperationException {
+  private List<Object> removeOthers() throws ReflectiveOperationException {
     List<Object> removed = new ArrayList<>();
-    for (Iterator<Object> names = environment.keySet().iterator(); names.hasNext(); ) {
-      Object name = names.next();
-      if (!wanted.containsKey(name)) {
-        names.remove();
-        Kernel.unsetEnvironment(bytes(name));
-        removed.add(name);
+    for (Iterator<Known> all = known.values().iterator(); all.hasNext(); ) {
+      Known each = all.next();
+      if (!each.isWanted) {
+        all.remove();
+        environment.remove(each.name);
+        Kernel.unsetEnvironment(bytes(each.name));
+        removed.add(each.name);
       }
     }
     return removed;

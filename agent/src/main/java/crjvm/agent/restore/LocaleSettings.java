@@ -81,6 +81,11 @@ record LocaleSettings(Map<String, String> properties) {
         .toList();
   }
 
+  /** Whether an option {@code name=value} is one of them. */
+  static boolean isOption(String option) {
+    return option.startsWith("user.") && names().contains(option.split("=", 2)[0]);
+  }
+
   void set() {
     for (String name : names()) {
       if (properties.containsKey(name)) {

@@ -22,6 +22,7 @@ final class LocaleStep implements RestoreStep {
   private final Method localeOf;
   private final Map<String, String> options = options();
   private final boolean followsSystem;
+  private LocaleNames names = LocaleNames.ofEnvironment();
   private LocaleSettings known;
 
   LocaleStep() throws ReflectiveOperationException {
@@ -34,7 +35,7 @@ final class LocaleStep implements RestoreStep {
             String.class,
             Class.forName("sun.util.locale.LocaleExtensions"));
     localeOf.setAccessible(true);
-    known = LocaleSettings.of(options, LocaleNames.ofEnvironment());
+    known = LocaleSettings.of(options, names);
     followsSystem =
         OTHER_OPTIONS.stream().noneMatch(name -> System.getProperty(name) != null)
             && known.equals(LocaleSettings.current())
@@ -85,16 +86,18 @@ final class LocaleStep implements RestoreStep {
 
   @Override
   public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
-    Map<String, String> all = new HashMap<>(options);
-    boolean isExplicit = false;
-    for (String property : request.properties()) {
-      put(all, property);
-      isExplicit |= LocaleSettings.names().contains(property.split("=", 2)[0]);
-    }
+    boolean isExplicit = isExplicit(request);
     if (!isExplicit && !followsSystem) {
       return NOTHING;
     }
-    LocaleSettings wanted = LocaleSettings.of(all, LocaleNames.ofEnvironment());
+    LocaleNames now = LocaleNames.ofEnvironment();
+    if (!isExplicit && now.areSame(names)) {
+      return NOTHING;
+    }
+    names = isExplicit ? LocaleNames.UNKNOWN : now;
+    Map<String, String> all = new HashMap<>(options);
+    request.properties().forEach(property -> put(all, property));
+    LocaleSettings wanted = LocaleSettings.of(all, now);
     if (!isExplicit && wanted.equals(known)) {
       return NOTHING;
     }
@@ -108,6 +111,15 @@ final class LocaleStep implements RestoreStep {
     return () -> describe(before) + " -> " + describe(after);
   }
 
+  private static boolean isExplicit(RestoreRequest request) {
+    for (String property : request.properties()) {
+      if (LocaleSettings.isOption(property)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String describe(Locale[] locales) {
     String display = locales[0].toLanguageTag();
     String format = locales[1].toLanguageTag();
@@ -117,6 +129,7 @@ final class LocaleStep implements RestoreStep {
   @Override
   @SuppressWarnings("LockOnNonEnclosingClassLiteral") // the one of Locale's own setters
   public void rehearse() {
+    var unused = LocaleSettings.of(options, names).equals(known);
     synchronized (Locale.class) { // the application's calls don't get in between
       Locale.setDefault(Locale.Category.DISPLAY, display());
       Locale.setDefault(Locale.Category.FORMAT, format());

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.Kernel;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
@@ -12,7 +13,6 @@ final class ProcessIdStep implements RestoreStep {
   private final Object current;
   private final Field pid;
   private final Field startTime;
-  private final Method currentPid;
   private final Method startTimeOf;
 
   ProcessIdStep() throws ReflectiveOperationException {
@@ -21,8 +21,6 @@ final class ProcessIdStep implements RestoreStep {
     current = field.get(null);
     pid = field(type, "pid");
     startTime = field(type, "startTime");
-    currentPid = type.getDeclaredMethod("getCurrentPid0");
-    currentPid.setAccessible(true);
     startTimeOf = type.getDeclaredMethod("isAlive0", long.class);
     startTimeOf.setAccessible(true);
   }
@@ -41,13 +39,23 @@ final class ProcessIdStep implements RestoreStep {
   @Override
   public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
     long before = pid.getLong(current);
-    long now = (Long) currentPid.invoke(null);
+    long now = Kernel.processId();
     pid.setLong(current, now);
     startTime.setLong(current, (Long) startTimeOf.invoke(null, now));
     if (Long.toString(before).equals(System.getProperty("PID"))) {
       System.setProperty("PID", Long.toString(now));
     }
     ProcessIdTexts.replace(before, now);
-    return before == now ? NOTHING : () -> before + " -> " + now;
+    return before == now ? NOTHING : change(before, now);
+  }
+
+  private static Supplier<String> change(long before, long now) {
+    return () -> before + " -> " + now;
+  }
+
+  @Override
+  public void rehearse() {
+    change(0, 1);
+    ProcessIdTexts.rehearse();
   }
 }

@@ -5,8 +5,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Objects of logging libraries that have the process id in a text of theirs. */
 public final class ProcessIdTexts {
@@ -19,12 +17,12 @@ public final class ProcessIdTexts {
 
   /** Keeps in mind those of the object's own texts that have the process id in them. */
   public static void add(Object made) throws IllegalAccessException {
-    Pattern pid = word(ProcessHandle.current().pid());
+    String pid = Long.toString(ProcessHandle.current().pid());
     for (Field field : made.getClass().getDeclaredFields()) {
       if (field.getType() == String.class && !Modifier.isStatic(field.getModifiers())) {
         field.setAccessible(true);
         String text = (String) field.get(made);
-        if (text != null && pid.matcher(text).find()) {
+        if (text != null && find(text, pid, 0) >= 0) {
           synchronized (KEPT) {
             KEPT.add(new Text(new WeakReference<>(made), field));
           }
@@ -39,15 +37,13 @@ public final class ProcessIdTexts {
    * @return how often
    */
   static int replace(long before, long now) throws IllegalAccessException {
-    Pattern pid = word(before);
-    String replacement = Matcher.quoteReplacement(Long.toString(now));
     int count = 0;
     synchronized (KEPT) {
       for (Text text : KEPT) {
         Object owner = text.owner().get();
         if (owner != null) {
           String old = (String) text.field().get(owner);
-          text.field().set(owner, pid.matcher(old).replaceAll(replacement));
+          text.field().set(owner, replaced(old, Long.toString(before), Long.toString(now)));
           count++;
         }
       }
@@ -55,8 +51,36 @@ public final class ProcessIdTexts {
     return count;
   }
 
-  /** Not inside of another number or name. */
-  private static Pattern word(long pid) {
-    return Pattern.compile("(?<!\\w)" + pid + "(?!\\w)");
+  /** By plain means: an expression would have to be compiled after every restore. */
+  static String replaced(String text, String pid, String by) {
+    StringBuilder result = new StringBuilder();
+    int done = 0;
+    for (int at = find(text, pid, 0); at >= 0; at = find(text, pid, done)) {
+      result.append(text, done, at).append(by);
+      done = at + pid.length();
+    }
+    return result.append(text, done, text.length()).toString();
+  }
+
+  /** Where it is from a place on, not inside of another number or name; -1: nowhere. */
+  private static int find(String text, String pid, int from) {
+    for (int at = text.indexOf(pid, from); at >= 0; at = text.indexOf(pid, at + 1)) {
+      if (!isWord(text, at - 1) && !isWord(text, at + pid.length())) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isWord(String text, int at) {
+    if (at < 0 || at >= text.length()) {
+      return false;
+    }
+    char c = text.charAt(at);
+    return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  }
+
+  static void rehearse() {
+    replaced("1 [1] 11", "1", "2");
   }
 }

@@ -24,6 +24,16 @@ final class RandomnessStep implements RestoreStep {
     return () -> "new seeds for threads, the JDK and " + count + " objects";
   }
 
+  @Override
+  public void prepare() throws ReflectiveOperationException {
+    reseeding.prepare();
+  }
+
+  @Override
+  public void release() {
+    reseeding.release();
+  }
+
   /** Generators that one thread uses have no lock. */
   @Override
   public boolean needsGate() {

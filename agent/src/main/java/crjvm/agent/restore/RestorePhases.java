@@ -19,10 +19,10 @@ public record RestorePhases(long restorer, long steps, long gate, long callbacks
     return restorer + steps + gate + callbacks;
   }
 
-  /** One line, by plain means: formatters would have to be loaded first. */
+  /** One line, whose parts make the sum; by plain means: formatters would have to be loaded. */
   public String line() {
     return "restore: restored in "
-        + text(total())
+        + text(MICROS * (micros(restorer) + micros(steps) + micros(gate) + micros(callbacks)))
         + ": restorer "
         + text(restorer)
         + ", steps "
@@ -33,8 +33,14 @@ public record RestorePhases(long restorer, long steps, long gate, long callbacks
         + text(callbacks);
   }
 
-  private static String text(long nanos) {
-    long tenths = (nanos + 50 * MICROS) / (100 * MICROS);
-    return tenths / 10 + "." + tenths % 10 + " ms";
+  private static long micros(long nanos) {
+    return (nanos + MICROS / 2) / MICROS;
+  }
+
+  /** In milliseconds, to the microsecond. */
+  static String text(long nanos) {
+    long micros = micros(nanos);
+    String digits = Long.toString(1000 + micros % 1000); // leading zeros
+    return micros / 1000 + "." + digits.substring(1) + " ms";
   }
 }

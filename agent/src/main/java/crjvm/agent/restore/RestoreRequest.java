@@ -34,10 +34,13 @@ public record RestoreRequest(
 
   /** {@code Name=Value}, for HotSpot. */
   public List<String> vmOptions() {
-    return values.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(VM_OPTION))
-        .map(Map.Entry::getValue)
-        .toList();
+    List<String> options = new ArrayList<>();
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      if (entry.getKey().startsWith(VM_OPTION)) {
+        options.add(entry.getValue());
+      }
+    }
+    return options;
   }
 
   /** The restore got no arguments: those of the checkpoint stay. */

@@ -21,6 +21,15 @@ interface RestoreStep {
    */
   Supplier<String> apply(RestoreRequest request) throws Throwable;
 
+  /**
+   * With the gate closed: finds what {@link #apply} will need, as nothing changes until the
+   * restore.
+   */
+  default void prepare() throws Throwable {}
+
+  /** Keeps nothing of that: there will be another checkpoint, or none. */
+  default void release() {}
+
   /** What {@link #apply} does only where something differs, for rehearsals: changes nothing. */
   default void rehearse() throws Throwable {}
 

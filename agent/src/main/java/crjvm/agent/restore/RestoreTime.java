@@ -21,8 +21,13 @@ public final class RestoreTime {
     return new RestoreTime(start, System.currentTimeMillis() - (now - start) / MILLIS);
   }
 
-  void set() {
-    last = this;
+  /** null: none. */
+  static RestoreTime last() {
+    return last;
+  }
+
+  static void setLast(RestoreTime time) {
+    last = time;
   }
 
   /** {@code System.nanoTime()} of the beginning. */

@@ -2,9 +2,11 @@ package crjvm.agent.restore;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.Kernel;
 import crjvm.agent.os.NativeEncoding;
 import crjvm.agent.randomness.Randomness;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +20,31 @@ import java.util.function.Supplier;
  * have to run after it.
  */
 public final class RestoreWork {
+  /**
+   * Rounds of a rehearsal after which HotSpot has compiled all of it, with much to spare: it does
+   * so after 200 calls (Tier3InvocationThreshold), of which a round makes three. Not the thousands
+   * that the optimising compiler waits for, whose code relies on what it has seen, and a restore
+   * differs from its rehearsals.
+   */
+  public static final int WARM = 200;
+
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(2);
+
+  /** Those that do what restores seldom do, too. */
+  private static final int THOROUGH_ROUNDS = 2;
+
   private static final String REHEARSAL = "crjvm.rehearsal";
+  private static final String PORT_PROPERTY = "crjvm.listen.0";
 
   private final EnvironmentStep environment;
   private final List<RestoreStep> steps;
   private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
+
+  /** Has {@link #run} called, as in a restored process that gets a request. */
+  @FunctionalInterface
+  public interface Wake {
+    void by(byte[] request) throws IOException;
+  }
 
   private RestoreWork(EnvironmentStep environment, Optional<Randomness> randomness)
       throws ReflectiveOperationException {
@@ -72,39 +94,88 @@ public final class RestoreWork {
    */
   public void load() throws Failure {
     try {
-      play(request(environment.lines(), List.of(), List.of(directory()), "1"), true);
+      RestoreRequest request = request(environment.lines(), null, directory(), true);
+      for (RestoreStep step : steps) {
+        if (!step.needsGate()) {
+          step.apply(request);
+          step.rehearse();
+        }
+      }
     } catch (Throwable e) {
       throw unsuitable(e);
     } finally {
-      System.clearProperty("crjvm.listen.0");
+      System.clearProperty(PORT_PROPERTY);
     }
   }
 
   /**
-   * Runs every step, with the gate closed: once with something new, once with what was true before.
-   * Leaves nothing behind.
+   * Does what a restore does, with the gate closed: every round with something new, with something
+   * that has changed, and with what was true before. Leaves nothing behind.
    *
+   * @param rounds the time that they may take is limited
    * @throws Failure a step did not work
    */
-  public void rehearse() throws Failure {
+  public void rehearse(int rounds, Wake wake) throws Failure {
     List<String> arguments = ArgumentsStep.current();
+    RestoreTime time = RestoreTime.last();
     try {
+      for (RestoreStep step : steps) {
+        step.prepare();
+      }
       List<byte[]> variables = environment.lines();
-      List<byte[]> more = new ArrayList<>(variables);
-      more.add((REHEARSAL + "=1").getBytes(NativeEncoding.CHARSET));
-      play(request(more, List.of("x"), List.of(directory(), REHEARSAL + "=1"), "0"), false);
-      play(request(variables, List.of(), List.of(directory()), "1"), false);
+      List<byte[]> more = with(variables, REHEARSAL + "=1");
+      List<List<byte[]>> others =
+          List.of(with(variables, REHEARSAL + "=2"), with(variables, REHEARSAL + "=22"));
+      List<String> directory = directory();
+      List<String> properties = new ArrayList<>(directory);
+      properties.add(REHEARSAL + "=1");
+      long end = System.nanoTime() + WARM_UP_LIMIT.toNanos();
+      for (int i = 0; i < rounds && System.nanoTime() - end < 0; i++) {
+        boolean isThorough = i < THOROUGH_ROUNDS;
+        play(request(more, List.of("x"), properties, isThorough), wake, isThorough);
+        List<byte[]> other = others.get(i % others.size());
+        play(request(other, List.of("x", "y"), properties, isThorough), wake, isThorough);
+        play(request(variables, null, directory, isThorough), wake, isThorough);
+      }
     } catch (Throwable e) {
       throw unsuitable(e);
     } finally {
       System.clearProperty(REHEARSAL);
       ArgumentsStep.set(arguments);
-      System.clearProperty("crjvm.listen.0");
+      RestoreTime.setLast(time);
+      System.clearProperty(PORT_PROPERTY);
     }
   }
 
-  private static String directory() {
-    return "user.dir=" + System.getProperty("user.dir");
+  private static List<byte[]> with(List<byte[]> variables, String another) {
+    List<byte[]> all = new ArrayList<>(variables);
+    all.add(another.getBytes(NativeEncoding.CHARSET));
+    return all;
+  }
+
+  /** Nothing of the application's is kept for a restore. */
+  public void release() {
+    steps.forEach(RestoreStep::release);
+  }
+
+  private void play(RestoreRequest request, Wake wake, boolean isThorough) throws Throwable {
+    wake.by(request.encode(NativeEncoding.CHARSET));
+    if (isThorough) {
+      for (RestoreStep step : steps) {
+        step.rehearse();
+      }
+      request.imageId();
+      line("", 1, phases.withCallbacks(1).line());
+    }
+  }
+
+  /** The option that keeps {@code user.dir} what it is; none where it is the folder that it is. */
+  private static List<String> directory() {
+    String property = System.getProperty("user.dir");
+    byte[] actual = Kernel.workingDirectory();
+    return actual != null && new String(actual, NativeEncoding.CHARSET).equals(property)
+        ? List.of()
+        : List.of("user.dir=" + property);
   }
 
   private static Failure unsuitable(Throwable e) {
@@ -115,74 +186,74 @@ public final class RestoreWork {
         e);
   }
 
-  private void play(RestoreRequest request, boolean isApplicationRunning) throws Throwable {
-    byte[] bytes = request.encode(NativeEncoding.CHARSET);
-    RestoreRequest parsed = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
-    for (RestoreStep step : steps) {
-      if (!isApplicationRunning || !step.needsGate()) {
-        step.apply(parsed);
-        step.rehearse();
-      }
-    }
-    parsed.imageId();
-    RestoreTime.of(parsed);
-    phases.withCallbacks(1).line();
-  }
-
+  /**
+   * @param arguments null: those of the checkpoint stay
+   * @param withPort one that has been changed is looked for everywhere
+   */
   private static RestoreRequest request(
-      List<byte[]> environment, List<String> arguments, List<String> properties, String keep) {
+      List<byte[]> environment, List<String> arguments, List<String> properties, boolean withPort) {
     Map<String, String> values = new LinkedHashMap<>();
+    values.put("image", "/");
     values.put("image-id", new UUID(0, 0).toString());
     values.put("verbose", "0");
-    values.put("started", "1");
-    values.put("offset", "0");
-    values.put("keep-arguments", keep);
-    values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // of no socket
-    return new RestoreRequest(values, arguments, properties, environment);
+    values.put("started", Long.toString(System.nanoTime() + Duration.ofDays(1).toNanos()));
+    values.put("offset", Long.toString(-Duration.ofDays(1).toNanos()));
+    values.put("keep-arguments", arguments == null ? "1" : "0");
+    if (withPort) {
+      values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // of no socket
+    }
+    return new RestoreRequest(
+        values, arguments == null ? List.of() : arguments, properties, environment);
   }
 
   /**
    * Reads the request, applies it and lets the application go.
    *
+   * @param arrival when it was there, by {@code System.nanoTime}
    * @throws IOException no restored process could be made of this one: it must not go on
    */
-  public RestoreRequest run(byte[] bytes, int length, Runnable openGate) throws IOException {
-    long start = System.nanoTime();
-    RestoreRequest request = RestoreRequest.parse(bytes, length, NativeEncoding.CHARSET);
+  public RestoreRequest run(byte[] bytes, long arrival, Runnable openGate) throws IOException {
+    RestoreRequest request = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
     RestoreTime time = RestoreTime.of(request);
-    time.set();
-    long[] times = new long[steps.size()];
-    List<Supplier<String>> changes = new ArrayList<>();
-    for (int i = 0; i < times.length; i++) {
-      long before = System.nanoTime();
+    RestoreTime.setLast(time);
+    long[] ends = new long[steps.size() + 1];
+    List<Supplier<String>> changes = new ArrayList<>(ends.length);
+    ends[0] = System.nanoTime();
+    for (int i = 1; i < ends.length; i++) {
+      RestoreStep step = steps.get(i - 1);
       try {
-        changes.add(steps.get(i).apply(request));
+        changes.add(step.apply(request));
       } catch (Throwable e) {
-        throw new IOException(steps.get(i).name() + ": " + e, e);
+        throw new IOException(step.name() + ": " + e, e);
       }
-      times[i] = System.nanoTime() - before;
+      ends[i] = System.nanoTime();
     }
-    long before = System.nanoTime();
+    long done = ends[ends.length - 1];
     openGate.run();
     long end = System.nanoTime();
-    phases = new RestorePhases(Math.max(start - time.nanos(), 0), before - start, end - before, 0);
+    phases = new RestorePhases(Math.max(arrival - time.nanos(), 0), done - arrival, end - done, 0);
     if (request.isVerbose()) {
-      log(times, changes);
+      log(arrival, ends, changes);
     }
     return request;
   }
 
-  private void log(long[] times, List<Supplier<String>> changes) {
-    for (int i = 0; i < times.length; i++) {
-      String change = changes.get(i).get();
-      Console.say(
-          "restore: "
-              + steps.get(i).name()
-              + ": "
-              + times[i] / 1000
-              + " us"
-              + (change.isEmpty() ? "" : ": " + change));
+  private void log(long arrival, long[] ends, List<Supplier<String>> changes) {
+    log("restorer", phases.restorer(), "from its start until the agent's thread was awake");
+    log("request", ends[0] - arrival, "");
+    for (int i = 1; i < ends.length; i++) {
+      log(steps.get(i - 1).name(), ends[i] - ends[i - 1], changes.get(i - 1).get());
     }
+    log("gate", phases.gate(), "");
+  }
+
+  private static void log(String name, long nanos, String what) {
+    Console.say(line(name, nanos, what));
+  }
+
+  private static String line(String name, long nanos, String what) {
+    String line = "restore: " + name + ": " + RestorePhases.text(nanos);
+    return what.isEmpty() ? line : line + ": " + what;
   }
 
   /** Of the last run; without the application's callbacks, which are yet to come. */

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class RestorePhasesTest {
   @Test
   void lineHasTheSumAndThePhases() {
-    RestorePhases phases = new RestorePhases(14_449_999, 950_000, 49_999, 0).withCallbacks(200_000);
+    RestorePhases phases = new RestorePhases(14_449_999, 950_500, 49_999, 0).withCallbacks(200_000);
 
     assertThat(phases.line())
         .isEqualTo(
-            "restore: restored in 15.6 ms: restorer 14.4 ms, steps 1.0 ms, gate 0.0 ms,"
-                + " callbacks 0.2 ms");
+            "restore: restored in 15.651 ms: restorer 14.450 ms, steps 0.951 ms, gate 0.050 ms,"
+                + " callbacks 0.200 ms");
   }
 
   @Test

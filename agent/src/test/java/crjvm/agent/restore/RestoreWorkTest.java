@@ -90,7 +90,7 @@ class RestoreWorkTest {
   @Test
   void withoutArgumentsThoseOfAnEarlierRestoreStay() throws Exception {
     run(List.of("a", "b"), List.of(), environment, "0");
-    work.rehearse();
+    rehearse();
     run(List.of(), List.of(), environment, "1");
 
     assertThat(System.getProperty("crjvm.args")).isEqualTo("a\nb");
@@ -162,10 +162,14 @@ class RestoreWorkTest {
   void aRehearsalLeavesNothingBehind() throws Exception {
     Map<String, String> variables = Map.copyOf(System.getenv());
 
-    work.rehearse();
+    rehearse();
 
     assertThat(System.getenv()).isEqualTo(variables);
     assertThat(System.getProperties()).isEqualTo(properties);
+  }
+
+  private void rehearse() throws Exception {
+    work.rehearse(2, bytes -> work.run(bytes, System.nanoTime(), () -> {}));
   }
 
   private void run(
@@ -176,7 +180,7 @@ class RestoreWorkTest {
 
   private void run(RestoreRequest request) throws Exception {
     byte[] bytes = request.encode(StandardCharsets.UTF_8);
-    work.run(bytes, bytes.length, () -> {});
+    work.run(bytes, System.nanoTime(), () -> {});
   }
 
   private static byte[] bytes(String text) {
