@@ -29,7 +29,8 @@ final class Dump {
   /** Documented for the launcher: a restore failed after the point of no return. */
   private static final int RESTORE_FAILED = 123;
 
-  private static final Duration COMPILATION_LIMIT = Duration.ofSeconds(3);
+  /** Less than the gate waits for one. */
+  private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(5);
 
   /** Rounds of a rehearsal without which compiled code would find other code in every copy. */
   private static final int SETTLING = 5;
@@ -156,12 +157,23 @@ final class Dump {
   private static void rehearse(int rounds, RestoreWork work, Runnable onRestore, Runnable opening)
       throws Failure, InterruptedException {
     try (Waking waking = new Waking(work)) {
-      for (int each : new int[] {rounds, SETTLING}) {
-        work.rehearse(each, request -> waking.rehearse(request, onRestore, opening));
+      RestoreWork.Wake wake = request -> waking.rehearse(request, onRestore, opening);
+      long end = System.nanoTime() + REHEARSAL_LIMIT.toNanos();
+      work.rehearse(rounds, true, wake);
+      long spent;
+      do {
         // What the agent itself had compiled since the quiet period would run in every copy.
-        CompileQueue.awaitIdle(COMPILATION_LIMIT);
-      }
+        CompileQueue.awaitIdle(left(end));
+        spent = CompileQueue.spent();
+        work.rehearse(SETTLING, false, wake);
+        CompileQueue.awaitIdle(left(end));
+      } while (spent != CompileQueue.spent() && !left(end).isZero());
+      Kernel.trimHeap(); // the compilers have used tens of megabytes
     }
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(end - System.nanoTime(), 0));
   }
 
   /**

@@ -1,5 +1,6 @@
 package crjvm.agent.os;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
@@ -20,6 +21,14 @@ public final class CompileQueue {
     while (isBusy() && System.nanoTime() - end < 0) {
       Thread.sleep(INTERVAL_MS);
     }
+  }
+
+  /** The milliseconds that compilations have taken so far; 0 where this JVM does not tell. */
+  public static long spent() {
+    CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
+    return compilation != null && compilation.isCompilationTimeMonitoringSupported()
+        ? compilation.getTotalCompilationTime()
+        : 0;
   }
 
   /** Whether a compilation runs or waits; false where this JVM does not tell. */

@@ -30,9 +30,6 @@ public final class RestoreWork {
 
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(2);
 
-  /** Those that do what restores seldom do, too. */
-  private static final int THOROUGH_ROUNDS = 2;
-
   private static final String REHEARSAL = "crjvm.rehearsal";
   private static final String PORT_PROPERTY = "crjvm.listen.0";
 
@@ -113,9 +110,10 @@ public final class RestoreWork {
    * that has changed, and with what was true before. Leaves nothing behind.
    *
    * @param rounds the time that they may take is limited
+   * @param isThorough the first round does what restores seldom do, too
    * @throws Failure a step did not work
    */
-  public void rehearse(int rounds, Wake wake) throws Failure {
+  public void rehearse(int rounds, boolean isThorough, Wake wake) throws Failure {
     List<String> arguments = ArgumentsStep.current();
     RestoreTime time = RestoreTime.last();
     try {
@@ -131,11 +129,11 @@ public final class RestoreWork {
       properties.add(REHEARSAL + "=1");
       long end = System.nanoTime() + WARM_UP_LIMIT.toNanos();
       for (int i = 0; i < rounds && System.nanoTime() - end < 0; i++) {
-        boolean isThorough = i < THOROUGH_ROUNDS;
-        play(request(more, List.of("x"), properties, isThorough), wake, isThorough);
+        boolean isFirst = isThorough && i == 0;
+        play(request(more, List.of("x"), properties, isFirst), wake, isFirst);
         List<byte[]> other = others.get(i % others.size());
-        play(request(other, List.of("x", "y"), properties, isThorough), wake, isThorough);
-        play(request(variables, null, directory, isThorough), wake, isThorough);
+        play(request(other, List.of("x", "y"), properties, false), wake, false);
+        play(request(variables, null, directory, isFirst), wake, isFirst);
       }
     } catch (Throwable e) {
       throw unsuitable(e);

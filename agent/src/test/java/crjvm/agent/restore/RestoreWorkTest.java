@@ -169,7 +169,7 @@ class RestoreWorkTest {
   }
 
   private void rehearse() throws Exception {
-    work.rehearse(2, bytes -> work.run(bytes, System.nanoTime(), () -> {}));
+    work.rehearse(2, true, bytes -> work.run(bytes, System.nanoTime(), () -> {}));
   }
 
   private void run(
