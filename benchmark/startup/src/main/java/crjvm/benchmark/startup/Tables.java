@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The figures as Markdown tables: medians, with minimum and maximum where there are several. */
 final class Tables {
@@ -30,7 +31,7 @@ final class Tables {
     Set<String> applications = new LinkedHashSet<>();
     figures.samples().keySet().forEach(cell -> applications.add(cell.application()));
     for (String application : applications) {
-      if (!application.startsWith(HEAP) && hasWays(application, Figure.FIRST)) {
+      if (!application.startsWith(HEAP) && hasStarts(application)) {
         addApplication(application);
       }
     }
@@ -49,6 +50,11 @@ final class Tables {
     List<String> facts = new ArrayList<>();
     machine.facts().forEach((name, value) -> facts.add(name + " " + value));
     text.append(String.join("; ", facts)).append(".\n");
+  }
+
+  private boolean hasStarts(String application) {
+    return Stream.of(Figure.FIRST, Figure.FIRST_COLD, Figure.FIRST_TMPFS)
+        .anyMatch(figure -> hasWays(application, figure));
   }
 
   private boolean hasWays(String application, Figure figure) {
