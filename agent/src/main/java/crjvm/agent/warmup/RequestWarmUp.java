@@ -3,21 +3,32 @@ package crjvm.agent.warmup;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
+import crjvm.agent.os.CompileQueue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
 
 /**
- * Sends GET requests, series after series, with a few clients at a time. The first bad answer ends
- * it.
+ * Sends GET requests: most of them a few at a time, the last ones one by one, each when the
+ * compilers have done what the one before has given them to do. So a restored process begins: its
+ * first requests find the compilers idle, which then take up what they had put off under load. The
+ * first bad answer ends it.
  */
 final class RequestWarmUp {
   private static final int CLIENTS = 4;
+
+  /** Of a series, at most: a tenth of it, and no more than this. */
+  private static final int MOST_LAST = 20;
+
+  private static final int LAST_PART = 10;
+  private static final Duration COMPILATION_LIMIT = Duration.ofSeconds(2);
   private static final int CONNECT_ATTEMPTS = 50;
   private static final int CONNECT_PAUSE_MS = 100;
   private static final int PROGRESS_MS = 1000;
@@ -27,6 +38,8 @@ final class RequestWarmUp {
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
+  private volatile URI latest;
+
   RequestWarmUp(WarmUp.Requests requests, Duration limit) {
     this.requests = requests;
     this.limit = limit;
@@ -34,29 +47,49 @@ final class RequestWarmUp {
 
   void run() throws Failure, InterruptedException {
     long start = System.nanoTime();
-    for (WarmUp.Series series : requests.series()) {
-      AtomicInteger left = new AtomicInteger(series.count());
-      List<Thread> clients = new ArrayList<>();
-      for (int i = 0; i < Math.min(CLIENTS, series.count()); i++) {
-        Thread client = new Thread(() -> send(series.url(), left), "crjvm warm-up " + i);
-        client.setDaemon(true);
-        client.start();
-        clients.add(client);
-      }
-      try {
-        await(clients, series.url(), start);
-      } catch (InterruptedException e) {
-        left.set(0);
-        throw e;
-      }
-      if (failure.get() != null) {
-        throw failure.get();
-      }
+    MixedSeries many = part(series -> series.count() - last(series));
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < Math.min(CLIENTS, requests.total()); i++) {
+      clients.add(startClient(() -> send(many), i));
     }
+    await(clients, many, start);
+    MixedSeries last = part(RequestWarmUp::last);
+    await(List.of(startClient(() -> sendOneByOne(last), 0)), last, start);
     report(start);
   }
 
-  private void await(List<Thread> clients, URI url, long start) throws InterruptedException {
+  private MixedSeries part(ToIntFunction<WarmUp.Series> count) {
+    return new MixedSeries(
+        requests.series().stream()
+            .map(series -> new WarmUp.Series(series.url(), count.applyAsInt(series)))
+            .toList());
+  }
+
+  private static int last(WarmUp.Series series) {
+    return Math.min(MOST_LAST, series.count() / LAST_PART);
+  }
+
+  private static Thread startClient(Runnable work, int number) {
+    Thread client = new Thread(work, "crjvm warm-up " + number);
+    client.setDaemon(true);
+    client.start();
+    return client;
+  }
+
+  private void await(List<Thread> clients, MixedSeries series, long start)
+      throws Failure, InterruptedException {
+    try {
+      await(clients, start);
+    } catch (InterruptedException e) {
+      series.end();
+      throw e;
+    }
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+  }
+
+  private void await(List<Thread> clients, long start) throws InterruptedException {
     long nextReport = System.nanoTime() + PROGRESS_MS * 1_000_000L;
     for (Thread client : clients) {
       while (client.isAlive()) {
@@ -67,7 +100,7 @@ final class RequestWarmUp {
         }
         if (System.nanoTime() - start > limit.toNanos()) {
           fail(
-              "\"" + url + "\" was not done after " + limit.toMinutes() + " minutes",
+              "\"" + latest + "\" was not done after " + limit.toMinutes() + " minutes",
               "ask for less");
         }
       }
@@ -80,23 +113,40 @@ final class RequestWarmUp {
         "warm-up: " + done.get() + " of " + requests.total() + " requests, " + seconds + " s");
   }
 
-  private void send(URI url, AtomicInteger left) {
-    while (failure.get() == null && left.getAndDecrement() > 0) {
-      try {
-        int status = connect(url);
-        if (!HttpGet.isSuccess(status)) {
-          fail(
-              "\"" + url + "\" was answered with status " + status,
-              "warm up with addresses that work");
-        }
-        done.incrementAndGet();
-      } catch (IOException e) {
-        fail(
-            "\"" + url + "\" could not be read (" + e.getMessage() + ")",
-            "try the address with curl");
-      } catch (InterruptedException e) {
-        fail("\"" + url + "\" was interrupted", "try again");
+  private void send(MixedSeries series) {
+    for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {
+      send(url.get());
+    }
+  }
+
+  private void sendOneByOne(MixedSeries series) {
+    try {
+      CompileQueue.awaitIdle(COMPILATION_LIMIT);
+      for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {
+        send(url.get());
+        CompileQueue.awaitIdle(COMPILATION_LIMIT);
       }
+    } catch (InterruptedException e) {
+      fail("\"" + latest + "\" was interrupted", "try again");
+    }
+  }
+
+  private void send(URI url) {
+    latest = url;
+    try {
+      int status = connect(url);
+      if (!HttpGet.isSuccess(status)) {
+        fail(
+            "\"" + url + "\" was answered with status " + status,
+            "warm up with addresses that work");
+      }
+      done.incrementAndGet();
+    } catch (IOException e) {
+      fail(
+          "\"" + url + "\" could not be read (" + e.getMessage() + ")",
+          "try the address with curl");
+    } catch (InterruptedException e) {
+      fail("\"" + url + "\" was interrupted", "try again");
     }
   }
 
