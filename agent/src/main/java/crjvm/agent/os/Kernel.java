@@ -41,12 +41,14 @@ public final class Kernel {
   private static final long SYS_PIDFD_GETFD = 438;
   private static final int EINTR = 4;
   private static final int SIGKILL = 9;
-  private static final NativeBuffer PATH = new NativeBuffer(4096); // PATH_MAX
+  private static final int PATH_MAX = 4096;
+  private static final NativeBuffer PATH;
   private static final int SIG_SETMASK = 2;
   private static final int SIGNAL_SET = 128; // glibc's sigset_t
 
   static {
     Jna.register(LibC.class);
+    PATH = new NativeBuffer(PATH_MAX); // after JNA has been loaded in our way, not in its own
   }
 
   private Kernel() {}
