@@ -143,7 +143,7 @@ final class TrialRun implements AutoCloseable {
     }
     int status;
     try {
-      status = HttpGet.send(address, port);
+      status = HttpGet.sendToOwn(address, port);
     } catch (IOException e) {
       throw new ImageException(
           "the trial restore did not answer \"" + address + "\" (" + e.getMessage() + ")" + said(),
