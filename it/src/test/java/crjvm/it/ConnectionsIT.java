@@ -60,7 +60,8 @@ class ConnectionsIT {
       int own = FreePort.find();
       TestJvm jvm = jvm(jdk, peer, slow, database, own);
       String warmUp = ",warmup=" + jvm.url() + "all*3;" + jvm.url() + "begin";
-      RunningProcess original = jvm.start("at=http:" + jvm.url() + warmUp + ",then=continue");
+      RunningProcess original =
+          jvm.start("at=http:" + jvm.url() + warmUp + ",then=continue,train=off");
       original.awaitError("crjvm: image ready: ");
 
       assertClosed(peer);
