@@ -162,7 +162,7 @@ final class Checkpoint {
               settings, origin(), owner.perfDataCleaner(), helper.engineVersion(), gate, toClose);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner));
-      if (restored.isPresent() || !settings.isLast()) {
+      if (restored.isPresent() ? !isTrial() : !settings.isLast()) {
         recordings.beginAnew();
       }
       if (restored.isPresent()) {
@@ -184,6 +184,11 @@ final class Checkpoint {
     owner.setFinished();
     folder.delete();
     return Optional.empty();
+  }
+
+  /** Of a training: a recording would be in the way of the original's, in the same file. */
+  private static boolean isTrial() {
+    return Boolean.getBoolean("crjvm.trial");
   }
 
   private boolean trains() {
