@@ -25,6 +25,8 @@ final class EqualityPlan {
 
   private static final int VDSO_START = 136;
   private static final int VDSO_END = 144;
+  private static final int HEAP_START = 224;
+  private static final int HEAP_END = 232;
   private static final int SECTIONS = 352;
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
@@ -50,6 +52,11 @@ final class EqualityPlan {
 
   long vdsoEnd() {
     return bytes.getLong(VDSO_END);
+  }
+
+  /** Whether an address is one of the Java heap's. */
+  boolean isHeap(long address) {
+    return address >= bytes.getLong(HEAP_START) && address < bytes.getLong(HEAP_END);
   }
 
   List<PlanThread> threads() {
