@@ -3,21 +3,25 @@ package crjvm.it.app;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds ports that nobody uses. Below the kernel's ephemeral range, because a port has to stay free
- * between a checkpoint and its restores while clients come and go.
+ * between a checkpoint and its restores while clients come and go. One after the other from a random
+ * one on: what was found is not found again before its user has bound it.
  */
 public final class FreePort {
   private static final int LOWEST = 11_000;
   private static final int HIGHEST = 32_000;
-  private static final int ATTEMPTS = 1_000;
+  private static final int RANGE = HIGHEST - LOWEST;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(RANGE));
 
   private FreePort() {}
 
   public static int find() {
-    for (int i = 0; i < ATTEMPTS; i++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+    for (int i = 0; i < RANGE; i++) {
+      int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), RANGE);
       try (ServerSocket probe = new ServerSocket(port)) {
         return probe.getLocalPort();
       } catch (IOException e) {
