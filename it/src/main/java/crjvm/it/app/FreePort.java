@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds ports that nobody uses. Below the kernel's ephemeral range, because a port has to stay free
- * between a checkpoint and its restores while clients come and go. One after the other from a random
- * one on: what was found is not found again before its user has bound it.
+ * between a checkpoint and its restores while clients come and go. One after the other from a
+ * random one on: what was found is not found again before its user has bound it.
  */
 public final class FreePort {
   private static final int LOWEST = 11_000;
