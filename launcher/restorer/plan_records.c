@@ -197,7 +197,8 @@ static bool check_waits(const struct plan *plan, struct text *why) {
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
     const struct plan_slot *slot = &plan->slots[i];
-    if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, 1, true))
+    /* Where the page is to be writable afterwards, it is taken to be so already. */
+    if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, slot->prot & 2 ? 3 : 1, true))
       return wrong(why, "slot", i, "its address");
     if (i && slot->address <= slot[-1].address) return wrong(why, "slot", i, "not above the one before it");
     if (slot->function >= plan->counts[PLAN_FUNCTIONS]) return wrong(why, "slot", i, "no such function");

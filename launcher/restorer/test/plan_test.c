@@ -322,6 +322,7 @@ static void test_threads(void) {
   REFUSED(deadlines[0].address = 4, "its address");
   REFUSED(slots[0].address = 0x7f0000000000, "its address"); /* shared memory */
   REFUSED(slots[0].prot = 8, "its address");
+  REFUSED(slots[0].prot = 3; areas[1].prot = 5; working_set[1].pages = 1, "its address"); /* writable only afterwards */
   REFUSED(slots[1].address = slots[0].address, "not above");
   REFUSED(slots[1].function = 1, "no such function");
   REFUSED(words[0].address = 0x10404, "its address");
