@@ -26,49 +26,105 @@ static const char *find_field(const char *text, const char *name)
 	return NULL;
 }
 
-static bool parse_innermost_pid(const char *numbers, pid_t *pid)
+static unsigned digit_value(char c)
 {
-	int consumed;
-	bool any = false;
-
-	for (; *numbers == '\t' && sscanf(numbers, "\t%d%n", pid, &consumed) == 1; numbers += consumed)
-		any = true;
-	return any && *numbers == '\n';
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : UINT_MAX;
 }
 
-static bool parse_ids(const char *numbers, unsigned ids[4])
+/* A tab and digits: sscanf would let blanks, signs and values that wrap around through. */
+static const char *read_number(const char *at, unsigned base, uint64_t highest, uint64_t *number)
 {
-	return numbers != NULL && sscanf(numbers, "\t%u\t%u\t%u\t%u\n", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
+	const char *first = at + 1;
+
+	if (*at != '\t')
+		return NULL;
+	*number = 0;
+	for (at = first; digit_value(*at) < base; at++) {
+		unsigned digit = digit_value(*at);
+
+		if (*number > (highest - digit) / base)
+			return NULL;
+		*number = *number * base + digit;
+	}
+	return at > first ? at : NULL;
+}
+
+enum { NUMBERS_MAX = 64 }; /* more than there are levels of PID namespaces */
+
+/* How many numbers the line has; 0: it is not there, or has something else. */
+static int read_line(const char *text, const char *name, unsigned base, uint64_t highest, uint64_t numbers[NUMBERS_MAX])
+{
+	const char *at = find_field(text, name);
+	int count = 0;
+
+	while (at != NULL && *at != '\n' && count < NUMBERS_MAX) {
+		at = read_number(at, base, highest, &numbers[count]);
+		count++;
+	}
+	return at != NULL && *at == '\n' ? count : 0;
+}
+
+static bool read_ids(const char *text, const char *name, unsigned ids[4])
+{
+	uint64_t numbers[NUMBERS_MAX];
+
+	if (read_line(text, name, 10, UINT_MAX, numbers) != 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		ids[i] = (unsigned)numbers[i];
+	return true;
+}
+
+static bool read_int(const char *text, const char *name, int *number)
+{
+	uint64_t numbers[NUMBERS_MAX];
+
+	if (read_line(text, name, 10, INT_MAX, numbers) != 1)
+		return false;
+	*number = (int)numbers[0];
+	return true;
+}
+
+/* A line that not every kernel has. */
+static bool read_optional_int(const char *text, const char *name, int *number)
+{
+	return find_field(text, name) == NULL || read_int(text, name, number);
+}
+
+static bool read_innermost_pid(const char *text, pid_t *pid)
+{
+	uint64_t numbers[NUMBERS_MAX];
+	int count = read_line(text, "NSpid:", 10, INT_MAX, numbers);
+
+	if (count > 0)
+		*pid = (pid_t)numbers[count - 1];
+	return count > 0;
+}
+
+static bool read_state(const char *text, char *state)
+{
+	const char *at = find_field(text, "State:");
+
+	if (at == NULL || at[0] != '\t' || at[1] <= ' ')
+		return false;
+	*state = at[1];
+	return true;
 }
 
 bool parse_status(const char *text, struct process_status *status)
 {
-	const char *tracer = find_field(text, "TracerPid:");
-	const char *pids = find_field(text, "NSpid:");
-	const char *permitted = find_field(text, "CapPrm:");
-	const char *seccomp = find_field(text, "Seccomp:");
-	const char *filters = find_field(text, "Seccomp_filters:"); /* Linux 5.9 */
-	const char *state = find_field(text, "State:");
-	unsigned long long capabilities;
+	uint64_t permitted[NUMBERS_MAX];
 
 	memset(status, 0, sizeof *status);
-	if (!parse_ids(find_field(text, "Uid:"), status->uids) || !parse_ids(find_field(text, "Gid:"), status->gids))
+	if (!read_ids(text, "Uid:", status->uids) || !read_ids(text, "Gid:", status->gids) || !read_int(text, "TracerPid:", &status->tracer) ||
+	    !read_innermost_pid(text, &status->innermost_pid) || !read_state(text, &status->state) ||
+	    read_line(text, "CapPrm:", 16, UINT64_MAX, permitted) != 1)
 		return false;
-	if (tracer == NULL || sscanf(tracer, "\t%d\n", &status->tracer) != 1)
-		return false;
-	if (pids == NULL || !parse_innermost_pid(pids, &status->innermost_pid))
-		return false;
-	if (permitted == NULL || sscanf(permitted, "\t%llx\n", &capabilities) != 1)
-		return false;
-	if (state == NULL || sscanf(state, "\t%c", &status->state) != 1)
-		return false;
-	/* A kernel without seccomp has no such line. */
-	if (seccomp != NULL && sscanf(seccomp, "\t%d\n", &status->seccomp) != 1)
-		return false;
-	if (filters != NULL && sscanf(filters, "\t%d\n", &status->seccomp_filters) != 1)
-		return false;
-	status->permitted = capabilities;
-	return true;
+	status->permitted = permitted[0];
+	return read_optional_int(text, "Seccomp:", &status->seccomp) &&
+	       read_optional_int(text, "Seccomp_filters:", &status->seccomp_filters); /* Linux 5.9 */
 }
 
 bool read_status(int proc, const char *name, struct process_status *status)

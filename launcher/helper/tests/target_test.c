@@ -52,6 +52,34 @@ static void aNameDoesNotPassForAnotherField(void)
 	EXPECT(status.uids[0] == 1001);
 }
 
+/* The status with one line in place of another. */
+static bool parse_changed(const char *line, const char *changed)
+{
+	char text[sizeof status_text + 256];
+	const char *at = strstr(status_text, line);
+
+	EXPECT(at != NULL);
+	snprintf(text, sizeof text, "%.*s%s%s", (int)(at - status_text), status_text, changed, at + strlen(line));
+	return parse_status(text, &status);
+}
+
+static void numbersAreDigitsThatFit(void)
+{
+	const char *uids = "Uid:\t1001\t1002\t1003\t1004\n";
+
+	EXPECT(parse_changed(uids, "Uid:\t0\t0\t0\t4294967295\n") && status.uids[3] == 4294967295U);
+	EXPECT(!parse_changed(uids, "Uid:\t0\t0\t0\t4294967296\n"));
+	EXPECT(!parse_changed(uids, "Uid:\t-1\t0\t0\t0\n"));
+	EXPECT(!parse_changed(uids, "Uid:\t 1\t0\t0\t0\n"));
+	EXPECT(!parse_changed(uids, "Uid:\t1\t0\t0\t0\t0\n"));
+	EXPECT(!parse_changed(uids, "Uid:\t1\t0\t0\t\n"));
+	EXPECT(!parse_changed(uids, "Uid:\t1\t0\t0\t0x\n"));
+	EXPECT(!parse_changed("CapPrm:\t0000010000000400\n", "CapPrm:\t10000010000000400\n"));
+	EXPECT(!parse_changed("NSpid:\t71\t3\n", "NSpid:\t71\t2147483648\n"));
+	EXPECT(!parse_changed("Seccomp:\t2\n", "Seccomp:\tx\n"));
+	EXPECT(parse_changed("Seccomp:\t2\n", "") && status.seccomp == 0);
+}
+
 static pid_t start_sleeper(int dumpable)
 {
 	int ready[2];
@@ -127,6 +155,7 @@ int main(void)
 	RUN(aStatusIsReadWhole);
 	RUN(aTruncatedStatusIsNeverTakenForAWholeOne);
 	RUN(aNameDoesNotPassForAnotherField);
+	RUN(numbersAreDigitsThatFit);
 	RUN(ownProcessIsPinnedAndItsEndIsSeen);
 	if (getuid() != 0)
 		RUN(aProcessThatIsNotDumpableIsRefused);
