@@ -18,7 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 16, REQUEST_MAX = 8192, TIME_LIMIT_S = 15 };
+enum { TIME_LIMIT_S = 15 };
 
 struct answer {
 	int status;
@@ -78,14 +78,12 @@ static bool wait_until_gone(pid_t helper)
 	return false;
 }
 
-/* The request's words, with a name in front, as parse_arguments takes them; 0: it is none. */
-static int receive_words(int connection, char request[REQUEST_MAX], char *words[WORDS_MAX + 1])
+int split_request(char *request, size_t length, char *words[WORDS_MAX + 1])
 {
 	static char name[] = "crjvm-helper";
-	ssize_t length = recv(connection, request, REQUEST_MAX, 0);
 	int count = 0;
 
-	if (length <= 0 || length == REQUEST_MAX || request[length - 1] != '\0')
+	if (length == 0 || length >= REQUEST_MAX || request[length - 1] != '\0')
 		return 0;
 	words[count++] = name;
 	for (char *word = request; word < request + length; word += strlen(word) + 1) {
@@ -95,6 +93,13 @@ static int receive_words(int connection, char request[REQUEST_MAX], char *words[
 	}
 	words[count] = NULL;
 	return count;
+}
+
+static int receive_words(int connection, char request[REQUEST_MAX], char *words[WORDS_MAX + 1])
+{
+	ssize_t length = recv(connection, request, REQUEST_MAX, 0);
+
+	return length < 0 ? 0 : split_request(request, (size_t)length, words);
 }
 
 static void check_machine(struct answer *answer)

@@ -9,10 +9,13 @@
 
 #define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's name */
 
-enum { SERVICE_NAME_MAX = 64 };
+enum { SERVICE_NAME_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
 
 /* A socket with a name that nobody can guess, in no folder: it ends with its last process. -1: errno says why. */
 int open_service(char service[SERVICE_NAME_MAX]);
+
+/* A request's words, with a name in front, as parse_arguments takes them; 0: it is none. */
+int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]);
 
 /* Takes one request and answers it in a process of its own, which also makes the dump. */
 void serve_request(int socket);

@@ -1,0 +1,41 @@
+# Fuzzing with libFuzzer, for the Makefiles of helper and restorer. A target is fuzz/NAME_fuzz.c, its corpus fuzz/corpus/NAME.
+#   make fuzz           each target for FUZZ_TIME seconds, with the address and undefined-behaviour sanitizers; needs clang 19
+#   make fuzz-NAME      one of them; what it finds new stays in build/fuzz/NAME
+#   make fuzz-replay    the corpus and earlier crashes as ordinary tests, by any compiler: a part of make test
+#   make fuzz-merge     takes what adds coverage into the corpus
+# From the including Makefile: FUZZ_CFLAGS, and FUZZED, the sources under test.
+FUZZ_CC ?= clang-19
+FUZZ_TIME ?= 20
+FUZZ_SANITIZERS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_TARGETS := $(patsubst fuzz/%_fuzz.c,%,$(wildcard fuzz/*_fuzz.c))
+FUZZ_HEADERS := $(wildcard *.h fuzz/*.h ../fuzz/*.h)
+FUZZ_LIMITS := -timeout=10 -rss_limit_mb=2048 -max_len=65536
+
+build/fuzz/%_fuzz: fuzz/%_fuzz.c $(FUZZED) $(FUZZ_HEADERS) ../fuzz/fuzz.mk Makefile
+	@mkdir -p build/fuzz
+	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_SANITIZERS) -fsanitize=fuzzer -I. -I../fuzz -o $@ $< $(FUZZED)
+
+build/fuzz/%_replay: fuzz/%_fuzz.c ../fuzz/replay.c $(FUZZED) $(FUZZ_HEADERS) ../fuzz/fuzz.mk Makefile
+	@mkdir -p build/fuzz
+	$(CC) $(FUZZ_CFLAGS) $(FUZZ_SANITIZERS) -I. -I../fuzz -o $@ $< ../fuzz/replay.c $(FUZZED)
+
+$(FUZZ_TARGETS:%=fuzz-%): fuzz-%: build/fuzz/%_fuzz
+	@mkdir -p build/fuzz/$*
+	@echo "fuzzing $* for $(FUZZ_TIME) s"
+	@build/fuzz/$*_fuzz -max_total_time=$(FUZZ_TIME) $(FUZZ_LIMITS) $(FUZZ_OPTIONS) -print_final_stats=1 \
+	  -artifact_prefix=build/fuzz/$*- build/fuzz/$* fuzz/corpus/$* >build/fuzz/$*.log 2>&1 || { tail -n 60 build/fuzz/$*.log; exit 1; }
+	@sed -n 's/^stat::number_of_executed_units: */$*: executions: /p' build/fuzz/$*.log
+
+$(FUZZ_TARGETS:%=fuzz-replay-%): fuzz-replay-%: build/fuzz/%_replay
+	@build/fuzz/$*_replay fuzz/corpus/$*
+
+$(FUZZ_TARGETS:%=fuzz-merge-%): fuzz-merge-%: build/fuzz/%_fuzz
+	@mkdir -p build/fuzz/$* && rm -rf build/fuzz/$*.merged && mkdir build/fuzz/$*.merged
+	@build/fuzz/$*_fuzz -merge=1 $(FUZZ_LIMITS) build/fuzz/$*.merged fuzz/corpus/$* build/fuzz/$* 2>&1 | tail -n 1
+
+fuzz: $(FUZZ_TARGETS:%=fuzz-%)
+fuzz-replay: $(FUZZ_TARGETS:%=fuzz-replay-%)
+fuzz-merge: $(FUZZ_TARGETS:%=fuzz-merge-%)
+
+.PHONY: fuzz fuzz-replay fuzz-merge $(foreach t,$(FUZZ_TARGETS),fuzz-$t fuzz-replay-$t fuzz-merge-$t)
+.SECONDARY: $(FUZZ_TARGETS:%=build/fuzz/%_fuzz) $(FUZZ_TARGETS:%=build/fuzz/%_replay)
