@@ -3,6 +3,7 @@
 
 #include "engine.h"
 #include "images.h"
+#include "inherited.h"
 #include "obstacles.h"
 #include "report.h"
 
@@ -14,6 +15,8 @@ bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct r
 	struct reason obstacles[OBSTACLES_MAX];
 
 	dump->time_limit = arguments->time_limit;
+	if (!raise_limits(why))
+		return false;
 	if (find_obstacles(obstacles) > 0) {
 		set_reason(why, "cannot dump process %d: %s", arguments->pid, obstacles[0].text);
 		return false;

@@ -3,6 +3,7 @@
 
 #include "capability.h"
 #include "images.h"
+#include "inherited.h"
 #include "obstacles.h"
 
 #include <errno.h>
@@ -90,18 +91,6 @@ void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], c
 	vector[n] = NULL;
 }
 
-static void reset_signals(void)
-{
-	sigset_t none;
-
-	for (int signal = 1; signal < NSIG; signal++) {
-		struct sigaction action = { .sa_handler = SIG_DFL };
-		sigaction(signal, &action, NULL); /* not every number can be set */
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* The opt-in's for seccomp, or that of the helper's own user namespace for Yama. */
 static uint64_t find_extra_capability(enum seccomp_way way)
 {
@@ -150,11 +139,10 @@ static int wait_for_engine(pid_t engine, int time_limit, bool *killed)
 	int pidfd = (int)syscall(SYS_pidfd_open, engine, 0);
 	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
 	siginfo_t info;
-	int status = 0, ready;
+	int status = 0, ready = -1;
 
-	do
-		ready = poll(&ended, 1, time_limit * 1000);
-	while (ready < 0 && errno == EINTR);
+	while (pidfd >= 0 && (ready = poll(&ended, 1, time_limit * 1000)) < 0 && errno == EINTR)
+		;
 	*killed = ready != 1;
 	/* Before it is reaped: until then the group's number can't belong to somebody else. */
 	if (*killed)
@@ -181,7 +169,8 @@ static bool judge(const struct target *target, int images, int status, struct re
 	/* Status 0 alone is no proof. */
 	if (WEXITSTATUS(status) == 0 && has_result(images))
 		return true;
-	find_engine_error(images, &cause);
+	if (!find_engine_error(images, &cause))
+		find_engine_output(images, &cause);
 	set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
 	return false;
 }

@@ -44,6 +44,8 @@ int open_images(const char *path, struct reason *why)
 		set_reason(why, "cannot use the folder \"%s\": it belongs to user %u; give one of your own", printable, folder.st_uid);
 	else if (folder.st_mode & (S_IWGRP | S_IWOTH))
 		set_reason(why, "cannot use the folder \"%s\": others can write to it; chmod go-w", printable);
+	else if (faccessat(images, ".", W_OK, 0) != 0)
+		set_reason(why, "cannot use the folder \"%s\": %s", printable, strerror(errno));
 	else if (!is_empty(images))
 		set_reason(why, "cannot use the folder \"%s\": it is not empty or not readable; give an empty one", printable);
 	else
@@ -97,18 +99,39 @@ bool find_error_line(const char *log, struct reason *why)
 	return true;
 }
 
-bool find_engine_error(int images, struct reason *why)
+static bool read_log(int images, const char *name, char *log, size_t size)
 {
-	char log[65536];
 	size_t length = 0;
 	ssize_t n;
-	int file = openat(images, "dump.log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int file = openat(images, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (file < 0)
 		return false;
-	while (length < sizeof log - 1 && (n = read(file, log + length, sizeof log - 1 - length)) > 0)
+	while (length < size - 1 && (n = read(file, log + length, size - 1 - length)) > 0)
 		length += (size_t)n;
 	close(file);
 	log[length] = '\0';
-	return find_error_line(log, why);
+	return true;
+}
+
+bool find_engine_error(int images, struct reason *why)
+{
+	char log[65536];
+
+	return read_log(images, "dump.log", log, sizeof log) && find_error_line(log, why);
+}
+
+bool find_engine_output(int images, struct reason *why)
+{
+	char log[4096];
+	const char *line = log;
+
+	if (!read_log(images, "engine.log", log, sizeof log))
+		return false;
+	if (strncmp(line, "crjvm: ", 7) == 0) /* of the child that was to become criu */
+		line += 7;
+	if (strcspn(line, "\n") == 0)
+		return false;
+	copy_printable(why->text, 400, line, strcspn(line, "\n"));
+	return true;
 }

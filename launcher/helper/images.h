@@ -15,6 +15,9 @@ bool has_result(int images);
 /* The first error that criu's log names, which is the cause: the later ones follow from it. False: none. */
 bool find_engine_error(int images, struct reason *why);
 
+/* What it said on its standard error, when it did not come as far as its log. False: nothing. */
+bool find_engine_output(int images, struct reason *why);
+
 /* For the unit tests: the same, in the log's text. */
 bool find_error_line(const char *log, struct reason *why);
 

@@ -11,6 +11,7 @@
 #include "arguments.h"
 #include "capability.h"
 #include "dump.h"
+#include "inherited.h"
 #include "obstacles.h"
 #include "report.h"
 
@@ -33,6 +34,7 @@ static void confine(void)
 	const struct rlimit none = { 0, 0 };
 	int file;
 
+	reset_signals();
 	/* A closed standard descriptor would be given to the next file that is opened. */
 	do
 		file = open("/dev/null", O_RDWR);
@@ -77,24 +79,22 @@ static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct t
 	return false;
 }
 
-/* Returns in the daemon only. The caller's child ends with status 0. */
+/* Returns in the daemon only. The caller's child ends with the status of the one between. */
 static void become_daemon(pid_t *intermediate)
 {
+	int status = 0;
 	pid_t child = fork();
 
+	if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status))
+		_exit(WEXITSTATUS(status));
+	if (child != 0)
+		die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
+	*intermediate = getpid();
+	child = setsid() < 0 ? -1 : fork();
 	if (child < 0)
 		die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
-	if (child > 0) {
-		if (waitpid(child, NULL, 0) != child)
-			_exit(EXIT_FAILED);
+	if (child > 0)
 		_exit(EXIT_OK);
-	}
-	*intermediate = getpid();
-	if (setsid() < 0)
-		_exit(EXIT_FAILED);
-	child = fork();
-	if (child != 0)
-		_exit(child < 0 ? EXIT_FAILED : EXIT_OK);
 }
 
 static _Noreturn void dump_target(const struct arguments *arguments)
@@ -105,10 +105,10 @@ static _Noreturn void dump_target(const struct arguments *arguments)
 
 	if (!prepare_dump(arguments, &dump, &why))
 		die(EXIT_FAILED, "%s", why.text);
+	become_daemon(&intermediate);
 	if (!detach_streams())
 		_exit(EXIT_FAILED);
 	signal(SIGPIPE, SIG_IGN);
-	become_daemon(&intermediate);
 	if (wait_until_unrelated(first, intermediate, &dump.target, &why))
 		make_dump(&dump);
 	else

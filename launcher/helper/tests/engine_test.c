@@ -66,6 +66,30 @@ static void aLongErrorIsCut(void)
 	EXPECT(strlen(why.text) < 400);
 }
 
+static void write_file(const char *path, const char *text)
+{
+	int file = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+
+	EXPECT(file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text) && close(file) == 0);
+}
+
+static void whatCriuSaysBeforeItsLogIsTheCause(void)
+{
+	char folder[] = "/tmp/crjvm-test-XXXXXX", log[64];
+	int images;
+
+	EXPECT(mkdtemp(folder) != NULL && (images = open_images(folder, &why)) >= 0);
+	snprintf(log, sizeof log, "%s/engine.log", folder);
+	EXPECT(!find_engine_output(images, &why));
+	write_file(log, "");
+	EXPECT(!find_engine_output(images, &why));
+	write_file(log, "crjvm: cannot raise cap_checkpoint_restore: no\nmore\n");
+	EXPECT(find_engine_output(images, &why) && strcmp(why.text, "cannot raise cap_checkpoint_restore: no") == 0);
+	write_file(log, "criu: \033[31mno library");
+	EXPECT(find_engine_output(images, &why) && strcmp(why.text, "criu: ?[31mno library") == 0);
+	EXPECT(unlink(log) == 0 && close(images) == 0 && rmdir(folder) == 0);
+}
+
 static void onlyAnEmptyFolderOfOnesOwnIsTaken(void)
 {
 	char folder[] = "/tmp/crjvm-test-XXXXXX", link[64], file[64];
@@ -111,6 +135,7 @@ int main(void)
 	RUN(theFirstErrorOfTheLogIsItsCause);
 	RUN(whatCriuSaysIsExplained);
 	RUN(aLongErrorIsCut);
+	RUN(whatCriuSaysBeforeItsLogIsTheCause);
 	RUN(onlyAnEmptyFolderOfOnesOwnIsTaken);
 	RUN(aUserNamespaceIsKnownByItsMap);
 	RUN(capabilitiesAreDroppedForGood);
