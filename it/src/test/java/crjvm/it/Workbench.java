@@ -195,6 +195,16 @@ final class Workbench
         folder.resolve("application").resolve(name));
   }
 
+  /** A shared library out of it/src/test/c. */
+  Path sharedLibrary(String name, String... options) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("-shared", "-fPIC"));
+    all.addAll(List.of(options));
+    return compile(
+        Path.of(System.getProperty("crjvm.it.sources"), "test/c", name + ".c"),
+        folder.resolve("application/lib" + name + ".so"),
+        all.toArray(String[]::new));
+  }
+
   private static Path compile(Path source, Path target, String... options)
       throws IOException, InterruptedException {
     if (Files.exists(target)) {
