@@ -1,5 +1,6 @@
 package crjvm.training;
 
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
 import java.io.IOException;
@@ -19,9 +20,7 @@ final class TrainedImage {
 
   static void write(Path image, Manifest manifest, byte[] plan) throws IOException {
     replace(image.resolve(PlanFile.FILE), plan);
-    String size = plan.length + " " + PlanFile.FILE;
-    Manifest changed =
-        manifest.with("file", line -> line.endsWith(" " + PlanFile.FILE) ? size : line);
+    Manifest changed = ImageFiles.replace(manifest, PlanFile.FILE, plan);
     replace(image.resolve(Manifest.FILE), changed.format().getBytes(StandardCharsets.UTF_8));
     try (FileChannel folder = FileChannel.open(image, StandardOpenOption.READ)) {
       folder.force(true);

@@ -3,6 +3,7 @@ package crjvm.image.archive;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
 import crjvm.image.inspect.ImageVerifier;
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -109,12 +110,10 @@ public final class ImagePacker {
   }
 
   /** The manifest first: it says what has to follow. */
-  private static List<String> names(Manifest manifest) {
+  private static List<String> names(Manifest manifest) throws ImageException {
     List<String> names = new ArrayList<>();
     names.add(Manifest.FILE);
-    for (String line : manifest.all("file")) {
-      names.add(line.substring(line.indexOf(' ') + 1));
-    }
+    names.addAll(ImageFiles.sizes(manifest).keySet());
     return names;
   }
 
@@ -122,17 +121,13 @@ public final class ImagePacker {
     Path path = image.resolve(name);
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     try {
-      if (!Names.isSimple(name)) {
-        throw new ImageException(
-            "the manifest names " + Names.quote(name) + ", which is no file of an image");
-      }
       SparseMap map = SparseMap.scan(file, file.size());
       int mode = (mode(path) & 0444) | 0400;
       return new Member(file, new TarInput.Entry(name, mode, modified(path), map));
     } catch (EOFException e) {
       file.close();
       throw changed(name);
-    } catch (IOException | ImageException e) {
+    } catch (IOException e) {
       file.close();
       throw e;
     }

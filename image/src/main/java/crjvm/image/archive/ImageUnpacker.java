@@ -2,7 +2,9 @@ package crjvm.image.archive;
 
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -76,6 +78,7 @@ public final class ImageUnpacker {
       Work work = new Work(new TarInput(frames), folder);
       try {
         work.run();
+        ImageVerifier.verifyContents(folder);
       } catch (ArchiveException e) {
         throw explain(whatIsBehind(e, frames));
       } catch (ImageException e) {

@@ -1,5 +1,7 @@
 package crjvm.image.archive;
 
+import crjvm.image.manifest.Names;
+
 /** Decimal numbers from outside. */
 final class Numbers {
   static final int MAX_DIGITS = 18;

@@ -1,5 +1,6 @@
 package crjvm.image.archive;
 
+import crjvm.image.manifest.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

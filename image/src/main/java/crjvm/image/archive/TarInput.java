@@ -1,5 +1,6 @@
 package crjvm.image.archive;
 
+import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;

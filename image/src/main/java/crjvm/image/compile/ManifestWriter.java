@@ -3,19 +3,18 @@ package crjvm.image.compile;
 import crjvm.image.CheckpointContext;
 import crjvm.image.Version;
 import crjvm.image.dump.Dump;
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** Writes down what the image is and what a launch needs. */
 final class ManifestWriter {
@@ -71,15 +70,7 @@ final class ManifestWriter {
     for (CompileChecksStep.RequiredFile file : required) {
       manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());
     }
-    addFiles(manifest);
+    ImageFiles.addTo(manifest, image);
     return manifest;
-  }
-
-  private void addFiles(Manifest manifest) throws IOException {
-    try (Stream<Path> files = Files.list(image)) {
-      for (Path file : files.sorted().toList()) {
-        manifest.add("file", Files.size(file) + " " + file.getFileName());
-      }
-    }
   }
 }

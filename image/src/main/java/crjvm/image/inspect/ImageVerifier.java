@@ -2,22 +2,106 @@ package crjvm.image.inspect;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
+import crjvm.image.MemoryHeader;
+import crjvm.image.manifest.BlockDigests;
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** Checks that an image is whole and that the files it needs are what they were. */
 public final class ImageVerifier {
   private ImageVerifier() {}
 
+  private record Required(String digest, Path file) {}
+
   /** Returns when all is well. */
   public static void verify(Path image) throws IOException, ImageException {
-    for (String line : verifyFiles(image).all("requires")) {
-      String[] hashSizeAndPath = split(line, 3);
-      verifyRequired(hashSizeAndPath[0], Path.of(hashSizeAndPath[2]));
+    List<String> lines = verifyContents(image).all("requires");
+    for (String line : lines) {
+      if (line.split(" ", 3).length != 3) {
+        throw new ImageException("the manifest is damaged: \"" + line + "\"");
+      }
     }
+    List<Required> required =
+        lines.stream()
+            .map(line -> line.split(" ", 3))
+            .map(words -> new Required(words[0], Path.of(words[2])))
+            .toList();
+    for (Required each : required) {
+      if (!Files.isRegularFile(each.file())) {
+        throw new ImageException("the image needs \"" + each.file() + "\", which is missing");
+      }
+    }
+    for (Required each : changed(required)) {
+      throw new ImageException(
+          "\""
+              + each.file()
+              + "\" has changed since the checkpoint; make the image anew, or bring the file back");
+    }
+  }
+
+  private static List<Required> changed(List<Required> required) throws IOException {
+    try {
+      return required.parallelStream()
+          .filter(each -> !digest(each.file()).equals(each.digest()))
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static String digest(Path file) {
+    try {
+      return Digest.sha256(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Checks every byte of the image's own files.
+   *
+   * @return the image's manifest
+   */
+  public static Manifest verifyContents(Path image) throws IOException, ImageException {
+    Manifest manifest = verifyFiles(image);
+    for (Map.Entry<String, String> each : ImageFiles.digests(manifest).entrySet()) {
+      Path file = image.resolve(each.getKey());
+      if (!Digest.sha256(file).equals(each.getValue())) {
+        throw new ImageException(
+            "\"" + file + "\" is damaged: its SHA-256 is another; make the image anew");
+      }
+    }
+    verifyMemory(image);
+    return manifest;
+  }
+
+  private static void verifyMemory(Path image) throws IOException, ImageException {
+    PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+    Path memory = image.resolve(MemoryHeader.FILE);
+    BlockDigests digests = BlockDigests.read(image.resolve(BlockDigests.FILE), plan.memorySize());
+    List<Long> damaged = digests.differences(memory);
+    if (damaged.isEmpty()) {
+      return;
+    }
+    long first = damaged.get(0);
+    String place = new MemoryPlaces(plan).describe(first, first + BlockDigests.BLOCK);
+    throw new ImageException(
+        "\""
+            + memory
+            + "\" is damaged in the block at "
+            + first
+            + " ("
+            + place
+            + ")"
+            + (damaged.size() > 1 ? ", and in more (" + (damaged.size() - 1) + ")" : "")
+            + "; make the image anew");
   }
 
   /**
@@ -27,21 +111,12 @@ public final class ImageVerifier {
    */
   public static Manifest verifyFiles(Path image) throws IOException, ImageException {
     Manifest manifest = Manifest.read(image);
-    for (String line : manifest.all("file")) {
-      String[] sizeAndName = split(line, 2);
-      verifySize(image.resolve(sizeAndName[1]), Long.parseLong(sizeAndName[0]));
+    for (Map.Entry<String, Long> each : ImageFiles.sizes(manifest).entrySet()) {
+      verifySize(image.resolve(each.getKey()), each.getValue());
     }
-    PlanFile plan = PlanFile.read(image.resolve("plan"));
-    verifySize(image.resolve("memory"), plan.memorySize());
+    PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+    verifySize(image.resolve(MemoryHeader.FILE), plan.memorySize());
     return manifest;
-  }
-
-  private static String[] split(String line, int parts) throws ImageException {
-    String[] words = line.split(" ", parts);
-    if (words.length != parts) {
-      throw new ImageException("the manifest is damaged: \"" + line + "\"");
-    }
-    return words;
   }
 
   private static void verifySize(Path file, long expected) throws IOException, ImageException {
@@ -58,19 +133,6 @@ public final class ImageVerifier {
               + " bytes instead of "
               + expected
               + "; make the image anew");
-    }
-  }
-
-  private static void verifyRequired(String expected, Path file)
-      throws IOException, ImageException {
-    if (!Files.isRegularFile(file)) {
-      throw new ImageException("the image needs \"" + file + "\", which is missing");
-    }
-    if (!Digest.sha256(file).equals(expected)) {
-      throw new ImageException(
-          "\""
-              + file
-              + "\" has changed since the checkpoint; make the image anew, or bring the file back");
     }
   }
 }

@@ -19,6 +19,7 @@ public final class PlanFile {
   private static final int CRC_AT = 12;
   private static final int SIZE_AT = 16;
   private static final int MEMORY_SIZE_AT = 40;
+  private static final int HEAP_AT = 224;
 
   private final ByteBuffer content;
 
@@ -64,6 +65,16 @@ public final class PlanFile {
   /** Bytes that the memory file has to have. */
   public long memorySize() {
     return content.getLong(MEMORY_SIZE_AT);
+  }
+
+  /** First of the addresses that the Java heap may grow to. */
+  public long heapStart() {
+    return content.getLong(HEAP_AT);
+  }
+
+  /** Address after the last; both 0: unknown. */
+  public long heapEnd() {
+    return content.getLong(HEAP_AT + Long.BYTES);
   }
 
   public int count(PlanSection section) {

@@ -1,6 +1,7 @@
 package crjvm.image.archive;
 
 import crjvm.image.Digest;
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.KernelFeature;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** Images as small as a test wants them; nobody can restore them. */
-final class TestImage {
+public final class TestImage {
   private static final int MIB = 1 << 20;
 
   private final Path folder;
@@ -33,14 +34,14 @@ final class TestImage {
   }
 
   /** Two pages of memory. */
-  static Path small(Path folder) throws IOException {
+  public static Path small(Path folder) throws IOException {
     TestImage image = new TestImage(folder);
     image.memory(8192, 0, 8192);
     return image.finish(8192);
   }
 
   /** Three frames of memory that can't be compressed, with holes, at the end as well. */
-  static Path large(Path folder) throws IOException {
+  public static Path large(Path folder) throws IOException {
     TestImage image = new TestImage(folder);
     long size = 24L * MIB;
     image.memory(size, 0, 4096);
@@ -66,9 +67,7 @@ final class TestImage {
     Files.writeString(folder.resolve("file-1"), "a deleted file");
     Files.createFile(folder.resolve("file-2"));
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
-    for (String name : new String[] {"file-1", "file-2", "memory", "plan"}) {
-      manifest.add("file", Files.size(folder.resolve(name)) + " " + name);
-    }
+    ImageFiles.addTo(manifest, folder);
     Files.writeString(folder.resolve(Manifest.FILE), manifest.format());
     for (String name : contents(folder).keySet()) {
       Path file = folder.resolve(name);

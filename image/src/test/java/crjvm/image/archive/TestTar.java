@@ -44,6 +44,10 @@ final class TestTar {
   }
 
   TestTar file(String name, String content) {
+    return file(name, content.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  TestTar file(String name, byte[] content) {
     return entry(new TarHeader(TarHeader.FILE, name, 07777, 0, 0), content);
   }
 
@@ -53,7 +57,10 @@ final class TestTar {
 
   /** The content decides the size. */
   TestTar entry(TarHeader header, String content) {
-    byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
+    return entry(header, content.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private TestTar entry(TarHeader header, byte[] bytes) {
     header(
         new TarHeader(
             header.type(), header.name(), header.mode(), bytes.length, header.modified()));

@@ -1,9 +1,9 @@
-package crjvm.image.archive;
+package crjvm.image.manifest;
 
 import java.util.regex.Pattern;
 
 /** Names of an image's files, which come from outside and become paths. */
-final class Names {
+public final class Names {
   /** No folder, nothing hidden, nothing that a terminal would obey. */
   private static final Pattern SIMPLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
@@ -11,12 +11,12 @@ final class Names {
 
   private Names() {}
 
-  static boolean isSimple(String name) {
+  public static boolean isSimple(String name) {
     return SIMPLE.matcher(name).matches();
   }
 
   /** For messages: in quotes, without control characters, and not endless. */
-  static String quote(String name) {
+  public static String quote(String name) {
     String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
     return '"' + shown.replaceAll("[^\\x20-\\x7e…]", "?") + '"';
   }
