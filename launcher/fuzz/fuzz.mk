@@ -1,4 +1,4 @@
-# Fuzzing with libFuzzer, for the Makefiles of helper and restorer. A target is fuzz/NAME_fuzz.c, its corpus fuzz/corpus/NAME.
+# Fuzzing with libFuzzer, for the Makefiles of helper, restorer and verifier. A target is fuzz/NAME_fuzz.c, its corpus fuzz/corpus/NAME.
 #   make fuzz           each target for FUZZ_TIME seconds, with the address and undefined-behaviour sanitizers; needs clang 19
 #   make fuzz-NAME      one of them; what it finds new stays in build/fuzz/NAME
 #   make fuzz-replay    the corpus and earlier crashes as ordinary tests, by any compiler: a part of make test

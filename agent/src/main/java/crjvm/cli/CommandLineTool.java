@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       CompileCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      SignCommand.class,
       OptimizeCommand.class,
       PackCommand.class,
       UnpackCommand.class,

@@ -1,7 +1,9 @@
 package crjvm.cli;
 
+import crjvm.image.signature.ImageSignature;
 import crjvm.training.Training;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,10 +38,14 @@ final class OptimizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    boolean wasSigned = Files.exists(image.path().resolve(ImageSignature.FILE));
     Training.Result result = Training.train(image.path(), launcher, requests);
     System.out.printf(
         "\"%s\" is trained: its requests (%d) write %d KiB%n",
         image.path(), result.requests(), result.written() >> 10);
+    if (wasSigned) {
+      System.out.println("its signature was about the untrained image and is gone; sign it again");
+    }
     return 0;
   }
 }

@@ -22,6 +22,7 @@ final class UnpackCommand implements Callable<Integer> {
   private static final int BUFFER = 1 << 18;
 
   @Mixin private ArchiveOptions options;
+  @Mixin private TrustOption trust;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "the archive; -: standard input")
   private String file;
@@ -43,14 +44,14 @@ final class UnpackCommand implements Callable<Integer> {
   }
 
   private PackedImage unpackInput(ProgressLine progress) throws IOException, ImageException {
-    return new ImageUnpacker("standard input", options.threads(), progress)
+    return new ImageUnpacker("standard input", trust.keys(), options.threads(), progress)
         .unpack(new BufferedInputStream(System.in, BUFFER), 0, image);
   }
 
   private PackedImage unpackFile(ProgressLine progress) throws IOException, ImageException {
     Path path = Path.of(file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
-      return new ImageUnpacker("\"" + file + "\"", options.threads(), progress)
+      return new ImageUnpacker("\"" + file + "\"", trust.keys(), options.threads(), progress)
           .unpack(in, Files.size(path), image);
     }
   }

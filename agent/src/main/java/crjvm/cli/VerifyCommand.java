@@ -8,15 +8,21 @@ import picocli.CommandLine.Mixin;
 /** {@code verify}: finds out whether an image is whole. */
 @Command(
     name = "verify",
-    description = "Finds out whether an image is whole.",
+    description = "Finds out whether an image is whole, and the files it needs are what they were.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private ImageArgument image;
+  @Mixin private TrustOption trust;
 
   @Override
   public Integer call() throws Exception {
+    trust.keys().check(image.path());
     ImageVerifier.verify(image.path());
-    System.out.println("\"" + image.path() + "\" is whole");
+    System.out.println(
+        "\""
+            + image.path()
+            + "\" is whole"
+            + (trust.isGiven() ? ", and signed by a key of \"" + trust.file() + "\"" : ""));
     return 0;
   }
 }

@@ -19,6 +19,7 @@ final class TrainedImage {
   private TrainedImage() {}
 
   static void write(Path image, Manifest manifest, byte[] plan) throws IOException {
+    Files.deleteIfExists(image.resolve(Manifest.SIGNATURE)); // it was about another image
     replace(image.resolve(PlanFile.FILE), plan);
     Manifest changed = ImageFiles.replace(manifest, PlanFile.FILE, plan);
     replace(image.resolve(Manifest.FILE), changed.format().getBytes(StandardCharsets.UTF_8));

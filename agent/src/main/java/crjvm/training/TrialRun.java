@@ -18,6 +18,8 @@ import org.apache.commons.io.FileUtils;
 
 /** A copy of an image, on ports of its own, that ends with this object. */
 final class TrialRun implements AutoCloseable {
+  private static final String NEEDS_SIGNATURE = "CRJVM_REQUIRE_SIGNATURE";
+
   /** Tells the application that nobody will use this copy. */
   private static final String PROPERTY = "-Dcrjvm.trial=true";
 
@@ -59,6 +61,7 @@ final class TrialRun implements AutoCloseable {
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
             .redirectOutput(log(folder).toFile());
+    builder.environment().remove(NEEDS_SIGNATURE); // what is being made has none yet
     TrialRun trial;
     try {
       trial = new TrialRun(image, folder, builder.start());

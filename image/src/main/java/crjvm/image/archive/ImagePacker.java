@@ -5,6 +5,7 @@ import crjvm.image.ImagePlace;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.signature.ImageSignature;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,10 +110,13 @@ public final class ImagePacker {
     }
   }
 
-  /** The manifest first: it says what has to follow. */
-  private static List<String> names(Manifest manifest) throws ImageException {
+  /** The manifest first: it says what has to follow, and its signature whether to believe it. */
+  private List<String> names(Manifest manifest) throws ImageException {
     List<String> names = new ArrayList<>();
     names.add(Manifest.FILE);
+    if (Files.exists(image.resolve(ImageSignature.FILE))) {
+      names.add(ImageSignature.FILE);
+    }
     names.addAll(ImageFiles.sizes(manifest).keySet());
     return names;
   }

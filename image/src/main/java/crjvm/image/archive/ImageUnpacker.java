@@ -5,6 +5,8 @@ import crjvm.image.ImagePlace;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
+import crjvm.image.signature.ImageSignature;
+import crjvm.image.signature.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -25,14 +27,17 @@ public final class ImageUnpacker {
   private static final long MAX_MANIFEST = 64 << 20;
 
   private final String archive;
+  private final TrustedKeys trusted;
   private final int threads;
   private final Progress progress;
 
   /**
    * @param archive what messages call it
+   * @param trusted whose images are taken
    */
-  public ImageUnpacker(String archive, int threads, Progress progress) {
+  public ImageUnpacker(String archive, TrustedKeys trusted, int threads, Progress progress) {
     this.archive = archive;
+    this.trusted = trusted;
     this.threads = threads;
     this.progress = progress;
   }
@@ -75,7 +80,7 @@ public final class ImageUnpacker {
   private PackedImage unpack(InputStream in, long total, Path folder, Path shown)
       throws IOException, ImageException {
     try (FrameInput frames = new FrameInput(in, threads, total, progress)) {
-      Work work = new Work(new TarInput(frames), folder);
+      Work work = new Work(new TarInput(frames), folder, trusted);
       try {
         work.run();
         ImageVerifier.verifyContents(folder);
@@ -142,27 +147,29 @@ public final class ImageUnpacker {
   private static final class Work {
     private final TarInput tar;
     private final Path folder;
+    private final TrustedKeys trusted;
     private Map<String, Long> missing = Map.of(Manifest.FILE, MAX_MANIFEST);
     private long apparent;
     private long data;
 
-    Work(TarInput tar, Path folder) {
+    Work(TarInput tar, Path folder, TrustedKeys trusted) {
       this.tar = tar;
       this.folder = folder;
+      this.trusted = trusted;
     }
 
     void run() throws IOException, ArchiveException, ImageException {
       int mode = tar.begin();
-      boolean isFirst = true;
-      for (TarInput.Entry entry = tar.next(); entry != null; entry = tar.next()) {
-        check(entry, isFirst);
+      TarInput.Entry entry = tar.next();
+      if (entry != null) {
+        takeManifest(entry);
+        entry = takeSignature(tar.next());
+        trusted.check(folder); // before anything else gets onto the disk
+      }
+      for (; entry != null; entry = tar.next()) {
+        check(entry);
         write(entry);
-        if (isFirst) {
-          missing = filesOf(Manifest.read(folder));
-          isFirst = false;
-        } else {
-          missing.remove(entry.name());
-        }
+        missing.remove(entry.name());
       }
       if (!missing.isEmpty()) {
         String name = missing.keySet().iterator().next();
@@ -172,18 +179,50 @@ public final class ImageUnpacker {
       ImagePlace.force(folder);
     }
 
+    private void takeManifest(TarInput.Entry entry)
+        throws IOException, ArchiveException, ImageException {
+      if (!entry.name().equals(Manifest.FILE)) {
+        throw superfluous(entry);
+      }
+      if (entry.map().size() > MAX_MANIFEST) {
+        throw wrongSize(entry);
+      }
+      write(entry);
+      missing = filesOf(Manifest.read(folder));
+    }
+
+    /** Returns the entry that comes next. */
+    private TarInput.Entry takeSignature(TarInput.Entry entry)
+        throws IOException, ArchiveException {
+      if (entry == null || !entry.name().equals(ImageSignature.FILE)) {
+        return entry;
+      }
+      if (entry.map().size() != ImageSignature.SIZE) {
+        throw wrongSize(entry);
+      }
+      write(entry);
+      return tar.next();
+    }
+
     /** Each file once, with the size that the manifest says: no more gets onto the disk. */
-    private void check(TarInput.Entry entry, boolean isFirst) throws ArchiveException {
+    private void check(TarInput.Entry entry) throws ArchiveException {
       Long expected = missing.get(entry.name());
-      long size = entry.map().size();
       if (expected == null) {
-        throw ArchiveException.forged(
-            "the file " + Names.quote(entry.name()) + " without need or for the second time");
+        throw superfluous(entry);
       }
-      if (isFirst ? size > expected : size != expected) {
-        throw ArchiveException.forged(
-            "the file " + Names.quote(entry.name()) + " with " + size + " bytes");
+      if (entry.map().size() != expected) {
+        throw wrongSize(entry);
       }
+    }
+
+    private static ArchiveException superfluous(TarInput.Entry entry) {
+      return ArchiveException.forged(
+          "the file " + Names.quote(entry.name()) + " without need or for the second time");
+    }
+
+    private static ArchiveException wrongSize(TarInput.Entry entry) {
+      return ArchiveException.forged(
+          "the file " + Names.quote(entry.name()) + " with " + entry.map().size() + " bytes");
     }
 
     private static Map<String, Long> filesOf(Manifest manifest) throws ArchiveException {
@@ -193,6 +232,7 @@ public final class ImageUnpacker {
         String name = sizeAndName.length == 2 ? sizeAndName[1] : "";
         if (!Names.isSimple(name)
             || name.equals(Manifest.FILE)
+            || name.equals(ImageSignature.FILE)
             || files.put(name, Numbers.parse(sizeAndName[0])) != null) {
           throw ArchiveException.forged("the line " + Names.quote(line) + " in its manifest");
         }

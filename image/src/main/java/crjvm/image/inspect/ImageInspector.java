@@ -7,6 +7,7 @@ import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWorkingSet;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class ImageInspector {
   private void print(Path image) throws ImageException {
     out.printf("image       %s%n", image.toAbsolutePath().normalize());
     line("created", manifest.require("created") + ", warm point " + manifest.require("warm-point"));
+    boolean isSigned = Files.exists(image.resolve(Manifest.SIGNATURE));
+    line("signature", isSigned ? "there is one; verify --require-signature checks it" : "");
     line("command", command());
     line("directory", manifest.require("working-directory"));
     printMemory();

@@ -78,12 +78,20 @@ public final class ImageVerifier {
             "\"" + file + "\" is damaged: its SHA-256 is another; make the image anew");
       }
     }
-    verifyMemory(image);
+    PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+    for (String name : plan.imageFiles()) {
+      if (!ImageFiles.sizes(manifest).containsKey(name)) {
+        throw new ImageException(
+            "the manifest does not name \""
+                + name
+                + "\", which a restore opens; make the image anew");
+      }
+    }
+    verifyMemory(image, plan);
     return manifest;
   }
 
-  private static void verifyMemory(Path image) throws IOException, ImageException {
-    PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+  private static void verifyMemory(Path image, PlanFile plan) throws IOException, ImageException {
     Path memory = image.resolve(MemoryHeader.FILE);
     BlockDigests digests = BlockDigests.read(image.resolve(BlockDigests.FILE), plan.memorySize());
     List<Long> damaged = digests.differences(memory);

@@ -17,6 +17,10 @@ import java.util.function.UnaryOperator;
  */
 public final class Manifest {
   public static final String FILE = "manifest";
+
+  /** A signature over the manifest, if somebody has signed the image. */
+  public static final String SIGNATURE = "manifest.sig";
+
   public static final String FORMAT = "format";
 
   /** The only format there is; always the first line. */

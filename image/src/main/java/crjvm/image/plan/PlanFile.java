@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /** A plan on disk, checked as a whole: magic, version, size, checksum, section table. */
@@ -100,6 +102,18 @@ public final class PlanFile {
       case ANON -> "(shared memory)";
       case PERFDATA -> "(hsperfdata)";
     };
+  }
+
+  /** The image's own files that a restore opens. */
+  public Set<String> imageFiles() {
+    Set<String> names = new TreeSet<>();
+    for (int i = 0; i < count(PlanSection.OBJECTS); i++) {
+      int at = record(PlanSection.OBJECTS, i);
+      if (content.getInt(at) == PlanObject.Kind.IMAGE.ordinal()) {
+        names.add(string(content.getInt(at + 4)));
+      }
+    }
+    return names;
   }
 
   /** A thread's name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
+import crjvm.image.signature.TrustedKeys;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -24,7 +25,7 @@ final class Archives {
   }
 
   static PackedImage unpack(byte[] archive, Path image) throws Exception {
-    return new ImageUnpacker("\"a\"", THREADS, (done, total) -> {})
+    return new ImageUnpacker("\"a\"", TrustedKeys.ANY, THREADS, (done, total) -> {})
         .unpack(new ByteArrayInputStream(archive), archive.length, image);
   }
 

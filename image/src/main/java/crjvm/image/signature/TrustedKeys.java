@@ -1,0 +1,67 @@
+package crjvm.image.signature;
+
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.List;
+
+/** Whose images are taken. */
+public final class TrustedKeys {
+  /** Everybody's, signed or not. */
+  public static final TrustedKeys ANY = new TrustedKeys(null, List.of());
+
+  private final Path file;
+  private final List<PublicKey> keys;
+
+  private TrustedKeys(Path file, List<PublicKey> keys) {
+    this.file = file;
+    this.keys = keys;
+  }
+
+  /**
+   * Those whose owners have signed with the counterpart of one of the keys.
+   *
+   * @param file PEM, with one public key or more
+   */
+  public static TrustedKeys read(Path file) throws IOException, ImageException {
+    return new TrustedKeys(file, KeyFile.read(file).publicKeys());
+  }
+
+  /**
+   * Returns when the manifest of an image is one that a trusted key has signed.
+   *
+   * @param image a folder with a manifest; the rest of the image need not be there yet
+   */
+  public void check(Path image) throws IOException, ImageException {
+    if (file == null) {
+      return;
+    }
+    Path signature = image.resolve(ImageSignature.FILE);
+    if (!Files.isRegularFile(signature)) {
+      throw new ImageException(
+          "\"" + image + "\" is not signed; sign it with crjvm sign, or do not require it");
+    }
+    byte[] signed = Files.readAllBytes(image.resolve(Manifest.FILE));
+    byte[] bytes = Files.readAllBytes(signature);
+    if (keys.stream().noneMatch(key -> verifies(key, signed, bytes))) {
+      throw new ImageException(
+          "\"" + image + "\" is not signed by a key of \"" + file + "\"; do not trust it");
+    }
+  }
+
+  private static boolean verifies(PublicKey key, byte[] content, byte[] signature) {
+    try {
+      Signature verifier = Signature.getInstance(KeyFile.ALGORITHM);
+      verifier.initVerify(key);
+      verifier.update(content);
+      return verifier.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false; // not the shape of a signature
+    }
+  }
+}

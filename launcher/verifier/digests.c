@@ -1,0 +1,157 @@
+/* SHA-256 by libcrypto, on all processors that this process may use. */
+#include "digests.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fail.h"
+#include "files.h"
+
+enum { THREADS = 64, CHUNK = 1 << 18 };
+
+struct piece {
+  const char *name;
+  int fd;
+  bool hole, good;
+  uint64_t offset, length;
+  uint8_t expected[DIGEST];
+};
+
+struct work {
+  struct piece *pieces;
+  size_t count;
+  atomic_size_t next;
+  EVP_MD *algorithm;
+  uint8_t zeroes[DIGEST]; /* of a block that is a hole */
+};
+
+static void add_piece(struct work *work, const struct piece *piece) {
+  work->pieces = reallocarray(work->pieces, work->count + 1, sizeof *piece);
+  if (!work->pieces) fail(STATUS_UNTRUSTED, "out of memory");
+  work->pieces[work->count++] = *piece;
+}
+
+static bool hash(struct work *work, struct piece *piece, EVP_MD_CTX *context, char *chunk) {
+  uint8_t digest[DIGEST];
+  if (piece->hole) return !memcmp(work->zeroes, piece->expected, DIGEST);
+  if (EVP_DigestInit_ex2(context, work->algorithm, NULL) != 1) return false;
+  for (uint64_t done = 0; done < piece->length;) {
+    uint64_t left = piece->length - done;
+    ssize_t got = pread(piece->fd, chunk, left < CHUNK ? left : CHUNK, (off_t)(piece->offset + done));
+    if (got <= 0 || EVP_DigestUpdate(context, chunk, (size_t)got) != 1) return false;
+    done += (uint64_t)got;
+  }
+  return EVP_DigestFinal_ex(context, digest, NULL) == 1 && !memcmp(digest, piece->expected, DIGEST);
+}
+
+static void *run(void *argument) {
+  struct work *work = argument;
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  char *chunk = malloc(CHUNK);
+  for (size_t i; context && chunk && (i = atomic_fetch_add(&work->next, 1)) < work->count;)
+    work->pieces[i].good = hash(work, &work->pieces[i], context, chunk);
+  free(chunk);
+  EVP_MD_CTX_free(context);
+  return NULL;
+}
+
+/* This thread works, too: where no other may be made it works alone. */
+static void run_all(struct work *work) {
+  pthread_t threads[THREADS];
+  cpu_set_t cpus;
+  int wanted = sched_getaffinity(0, sizeof cpus, &cpus) ? 1 : CPU_COUNT(&cpus), count = 0;
+  while (count < wanted - 1 && count < THREADS && !pthread_create(&threads[count], NULL, run, work)) count++;
+  run(work);
+  while (count) pthread_join(threads[--count], NULL);
+}
+
+/* Holes are not read: that would fill the page cache with zeroes. */
+static void find_holes(struct work *work, size_t first) {
+  off_t data = -1; /* the first data at or after the piece; -1: not looked for */
+  for (size_t i = first; i < work->count; i++) {
+    struct piece *piece = &work->pieces[i];
+    off_t start = (off_t)piece->offset, end = start + (off_t)piece->length;
+    if (data < start) {
+      data = lseek(piece->fd, start, SEEK_DATA);
+      if (data < 0 && errno != ENXIO) return; /* a file system that does not know holes */
+      if (data < 0) data = INT64_MAX;
+    }
+    piece->hole = data >= end && piece->length == BLOCK;
+  }
+}
+
+static void add_memory(struct work *work, const struct manifest_file *memory, int fd, const struct content *digests) {
+  size_t first = work->count;
+  for (uint64_t at = 0, i = 0; at < memory->size; at += BLOCK, i++) {
+    const char *line = digests->bytes + i * DIGEST_LINE;
+    struct piece piece = {.name = memory->name, .fd = fd, .offset = at, .length = memory->size - at < BLOCK ? memory->size - at : BLOCK};
+    if (!parse_digest(line, piece.expected) || line[DIGEST_LINE - 1] != '\n') fail(STATUS_DAMAGED, "its file \"%s\" is damaged", DIGESTS_FILE);
+    add_piece(work, &piece);
+  }
+  find_holes(work, first);
+}
+
+static int open_sized(int folder, const struct manifest_file *file) {
+  uint64_t size;
+  int fd = open_file(folder, file->name, &size);
+  if (size != file->size)
+    fail(STATUS_DAMAGED, "its file \"%s\" has %llu bytes instead of %llu", file->name, (unsigned long long)size, (unsigned long long)file->size);
+  return fd;
+}
+
+static void report(const struct work *work) {
+  const struct piece *first = NULL;
+  size_t bad = 0;
+  for (size_t i = 0; i < work->count; i++) {
+    if (work->pieces[i].good) continue;
+    if (!first) first = &work->pieces[i];
+    bad++;
+  }
+  if (!first) return;
+  if (strcmp(first->name, MEMORY_FILE)) fail(STATUS_DAMAGED, "its file \"%s\" is damaged", first->name);
+  fail(STATUS_DAMAGED, "its file \"%s\" is damaged in the block at %llu (%zu in all)", first->name, (unsigned long long)first->offset, bad);
+}
+
+/* The digests of the memory are checked and used as they are in this process's own memory. */
+static struct content read_digests(int folder, const struct manifest *manifest, EVP_MD *algorithm) {
+  const struct manifest_file *file = find_file(manifest, DIGESTS_FILE);
+  uint8_t digest[DIGEST];
+  int fd = open_sized(folder, file);
+  struct content digests = read_all(fd, DIGESTS_FILE, file->size);
+  close(fd);
+  if (digests.length != file->size || EVP_Digest(digests.bytes, digests.length, digest, NULL, algorithm, NULL) != 1 ||
+      memcmp(digest, file->digest, DIGEST))
+    fail(STATUS_DAMAGED, "its file \"%s\" is damaged", DIGESTS_FILE);
+  return digests;
+}
+
+void check_files(int folder, const struct manifest *manifest) {
+  struct work work = {.algorithm = EVP_MD_fetch(NULL, "SHA256", NULL)};
+  static const char zeroes[BLOCK];
+  if (!work.algorithm || EVP_Digest(zeroes, BLOCK, work.zeroes, NULL, work.algorithm, NULL) != 1) fail(STATUS_UNTRUSTED, "libcrypto does not work");
+  struct content digests = read_digests(folder, manifest, work.algorithm);
+  for (size_t i = 0; i < manifest->count; i++) {
+    const struct manifest_file *file = &manifest->files[i];
+    struct piece piece = {.name = file->name, .length = file->size};
+    if (!strcmp(file->name, DIGESTS_FILE)) continue;
+    piece.fd = open_sized(folder, file);
+    if (!strcmp(file->name, MEMORY_FILE)) {
+      add_memory(&work, file, piece.fd, &digests);
+    } else {
+      memcpy(piece.expected, file->digest, DIGEST);
+      add_piece(&work, &piece);
+    }
+  }
+  run_all(&work);
+  report(&work);
+  free(work.pieces);
+  free(digests.bytes);
+  EVP_MD_free(work.algorithm);
+}

@@ -1,0 +1,54 @@
+/* crjvm-verify: says whether an image was signed by somebody trusted and is, byte by byte, what was signed. For starts that require it,
+ * without a JVM. Prints the image's path without symbolic links, or why the image is not to be used. */
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "digests.h"
+#include "fail.h"
+#include "files.h"
+#include "signature.h"
+
+enum { MANIFEST_SIZE = 64 << 20 };
+
+static _Noreturn void end_usage(void) {
+  fputs("usage: crjvm-verify [--manifest] PUBLIC-KEY-FILE DIR\n", stderr);
+  exit(STATUS_USAGE);
+}
+
+static struct content read_part(int folder, const char *name, size_t most) {
+  uint64_t size;
+  int fd = open_file(folder, name, &size);
+  if (size > most) fail(STATUS_UNTRUSTED, "its file \"%s\" is too large", name);
+  struct content content = read_all(fd, name, (size_t)size);
+  close(fd);
+  return content;
+}
+
+int main(int argc, char **argv) {
+  bool only_manifest = argc == 4 && !strcmp(argv[1], "--manifest");
+  if (argc != 3 + only_manifest) end_usage();
+  const char *key_file = argv[1 + only_manifest], *image = argv[2 + only_manifest];
+  /* Neither a configuration file nor a module that one names. */
+  if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL)) fail(STATUS_UNTRUSTED, "libcrypto does not work");
+
+  char *path = realpath(image, NULL);
+  if (!path) fail(STATUS_UNTRUSTED, "there is no \"%s\"", image);
+  int folder = open_safely(path, O_PATH | O_DIRECTORY);
+  if (faccessat(folder, "manifest.sig", F_OK, 0)) fail(STATUS_UNTRUSTED, "it is not signed");
+  struct content manifest = read_part(folder, "manifest", MANIFEST_SIZE);
+  struct content signature = read_part(folder, "manifest.sig", SIGNATURE_SIZE);
+  check_signature(key_file, image, &manifest, &signature);
+
+  struct manifest files = {.files = calloc(MANIFEST_FILES, sizeof *files.files)};
+  if (!files.files) fail(STATUS_UNTRUSTED, "out of memory");
+  const char *wrong = parse_manifest(&files, manifest.bytes, manifest.length);
+  if (wrong) fail(STATUS_UNTRUSTED, "its manifest is none of this version: %s", wrong);
+  if (!only_manifest) check_files(folder, &files);
+  say(path);
+  return 0;
+}

@@ -1,0 +1,35 @@
+/* What a manifest says of the files of its image. */
+#ifndef CRJVM_MANIFEST_H
+#define CRJVM_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DIGEST = 32, DIGEST_LINE = 2 * DIGEST + 1, BLOCK = 1 << 20, MANIFEST_FILES = 4096 };
+#define MEMORY_FILE "memory"
+#define DIGESTS_FILE "memory.sha256"
+
+struct manifest_file {
+  const char *name;
+  uint64_t size;
+  bool has_digest;
+  uint8_t digest[DIGEST];
+};
+
+struct manifest {
+  struct manifest_file *files; /* room for MANIFEST_FILES */
+  size_t count;
+};
+
+/* Cuts the text, which ends with a NUL byte, into pieces, to which names then point. NULL: all is well; else what is wrong. */
+const char *parse_manifest(struct manifest *manifest, char *text, size_t length);
+
+const struct manifest_file *find_file(const struct manifest *manifest, const char *name);
+
+uint64_t count_blocks(uint64_t size);
+
+/* Hexadecimal digits to bytes; false: there is something else. */
+bool parse_digest(const char *text, uint8_t *digest);
+
+#endif
