@@ -145,6 +145,7 @@ public final class CheckpointAgent implements Agent {
             portable,
             randomness,
             policies,
+            options.secrets(),
             connections),
         ProcessBuilder::start);
   }

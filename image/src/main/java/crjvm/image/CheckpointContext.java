@@ -36,6 +36,7 @@ import java.util.UUID;
  * @param portable the level that code was restricted to; empty: to this machine's CPU
  * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
  * @param warmUp the addresses that the warm-up asked for, in order
+ * @param secrets where the process was given what looks like secrets, for people
  */
 public record CheckpointContext(
     int requestDescriptor,
@@ -55,7 +56,8 @@ public record CheckpointContext(
     String warmPoint,
     Optional<CpuLevel> portable,
     List<String> vmOptions,
-    List<String> warmUp) {
+    List<String> warmUp,
+    List<String> secrets) {
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -110,6 +112,7 @@ public record CheckpointContext(
     portable.ifPresent(level -> properties.setProperty("portable", level.name()));
     put(properties, "vm-option", vmOptions);
     put(properties, "warm-up", warmUp);
+    put(properties, "secret", secrets);
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -138,7 +141,8 @@ public record CheckpointContext(
         properties.getProperty("warm-point"),
         Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf),
         get(properties, "vm-option"),
-        get(properties, "warm-up"));
+        get(properties, "warm-up"),
+        get(properties, "secret"));
   }
 
   private static String format(Region region) {

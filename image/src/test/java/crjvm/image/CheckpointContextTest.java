@@ -34,7 +34,8 @@ class CheckpointContextTest {
             "port:8080",
             Optional.of(CpuLevel.V2),
             List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
-            List.of("http://localhost:8080/a b", "http://localhost:8080/"));
+            List.of("http://localhost:8080/a b", "http://localhost:8080/"),
+            List.of("environment DB_PASSWORD"));
 
     context.store(folder.resolve("context"));
 

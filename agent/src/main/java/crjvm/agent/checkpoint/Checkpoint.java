@@ -32,6 +32,7 @@ final class Checkpoint {
   private final ImageFolder image;
   private final Path jar;
   private final Callbacks callbacks = new Callbacks();
+  private List<String> secrets = List.of();
   private long callbackTime;
   private long returned;
   private long dumpTime;
@@ -50,6 +51,7 @@ final class Checkpoint {
     long start = System.nanoTime();
     image.check(Messages.FAILED);
     Obstacles.check();
+    secrets = SecretCheck.check(settings.secrets(), origin().command().arguments());
     if (settings.portable().isPresent()) {
       settings.portable().get().check(Messages.FAILED);
     }
@@ -159,7 +161,13 @@ final class Checkpoint {
       recordings.end();
       Dump dump =
           new Dump(
-              settings, origin(), owner.perfDataCleaner(), helper.engineVersion(), gate, toClose);
+              settings,
+              origin(),
+              secrets,
+              owner.perfDataCleaner(),
+              helper.engineVersion(),
+              gate,
+              toClose);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner));
       if (restored.isPresent() ? !isTrial() : !settings.isLast()) {

@@ -7,6 +7,7 @@ import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.secret.SecretPolicy;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ public final class Checkpointer {
    * @param portable what keeps the JVM's code within a level of CPUs
    * @param randomness what knows who has made its own seed; empty: copies may repeat each other
    * @param policies for open descriptors
+   * @param secrets what is to happen when the image would hold some
    * @param connections whose they are, and which pools keep some
    */
   public record Settings(
@@ -58,6 +60,7 @@ public final class Checkpointer {
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
       Policies policies,
+      SecretPolicy secrets,
       Connections connections) {}
 
   public Checkpointer(Settings settings, ProcessFactory factory) {

@@ -42,6 +42,7 @@ final class Dump {
 
   private final Checkpointer.Settings settings;
   private final Origin origin;
+  private final List<String> secrets;
   private final Keeper keeper = new Keeper();
   private final StandardStreams streams;
   private final ClosedDescriptors closed;
@@ -53,12 +54,14 @@ final class Dump {
   Dump(
       Checkpointer.Settings settings,
       Origin origin,
+      List<String> secrets,
       PerfDataCleaner cleaner,
       String engineVersion,
       Gate gate,
       List<OpenFile> toClose) {
     this.settings = settings;
     this.origin = origin;
+    this.secrets = secrets;
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     this.gate = gate;
@@ -224,7 +227,8 @@ final class Dump {
         settings.warmPoint(),
         settings.portable().map(PortableJvm::level),
         VmOptions.ofThisJvm().manageable(),
-        settings.warmUp());
+        settings.warmUp(),
+        secrets);
   }
 
   private static Optional<RestoreRequest> await(

@@ -1,6 +1,7 @@
 package crjvm.agent.options;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,7 +20,7 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -36,6 +37,7 @@ public final class OptionParser {
   private boolean reseed = true;
   private boolean train = true;
   private Path policies;
+  private SecretPolicy secrets = SecretPolicy.WARN;
 
   private OptionParser() {}
 
@@ -66,7 +68,8 @@ public final class OptionParser {
         Optional.ofNullable(portable),
         reseed,
         train,
-        Optional.ofNullable(policies));
+        Optional.ofNullable(policies),
+        secrets);
   }
 
   private void set(String name, String value) throws Failure {
@@ -82,6 +85,7 @@ public final class OptionParser {
       case "reseed" -> reseed = isOn(name, value);
       case "train" -> train = isOn(name, value);
       case "policies" -> policies = path(name, value);
+      case "secrets" -> secrets = secrets(value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }
@@ -220,6 +224,15 @@ public final class OptionParser {
       case "v2" -> CpuLevel.V2;
       case "v3" -> CpuLevel.V3;
       default -> throw bad("portable", value, "use v2 or v3");
+    };
+  }
+
+  private static SecretPolicy secrets(String value) throws Failure {
+    return switch (value) {
+      case "warn" -> SecretPolicy.WARN;
+      case "fail" -> SecretPolicy.FAIL;
+      case "ignore" -> SecretPolicy.IGNORE;
+      default -> throw bad("secrets", value, "use warn, fail or ignore");
     };
   }
 

@@ -1,5 +1,6 @@
 package crjvm.agent.options;
 
+import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param reseed whether restored processes get new seeds for what the JDK had seeded
  * @param train whether a trial restore shows which memory the first requests need
  * @param policies a file with rules for open descriptors
+ * @param secrets what is to happen when the image would hold some
  */
 public record Options(
     Path image,
@@ -31,7 +33,8 @@ public record Options(
     Optional<CpuLevel> portable,
     boolean reseed,
     boolean train,
-    Optional<Path> policies) {
+    Optional<Path> policies,
+    SecretPolicy secrets) {
 
   /** What the original process does after its checkpoint. */
   public enum Then {

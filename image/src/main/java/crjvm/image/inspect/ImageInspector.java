@@ -35,6 +35,7 @@ public final class ImageInspector {
     boolean isSigned = Files.exists(image.resolve(Manifest.SIGNATURE));
     line("signature", isSigned ? "there is one; verify --require-signature checks it" : "");
     line("command", command());
+    line("secrets?", String.join(", ", manifest.all(Manifest.SECRET)));
     line("directory", manifest.require("working-directory"));
     printMemory();
     printThreads();

@@ -29,6 +29,9 @@ public final class Manifest {
   /** Addresses that the warm-up asked for. */
   public static final String WARM_UP = "warm-up";
 
+  /** Where the process was given what looks like a secret. */
+  public static final String SECRET = "secret";
+
   /** What becomes of a kind of memory. */
   public static final String REGION = "region";
 

@@ -1,0 +1,2 @@
+/** What looks like a secret and would be in an image. */
+package crjvm.agent.secret;
