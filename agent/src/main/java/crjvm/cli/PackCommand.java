@@ -3,11 +3,13 @@ package crjvm.cli;
 import crjvm.image.ImageException;
 import crjvm.image.archive.ImagePacker;
 import crjvm.image.archive.PackedImage;
+import crjvm.image.archive.Recipients;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,14 @@ final class PackCommand implements Callable<Integer> {
   private String file;
 
   @Option(
+      names = "--encrypt",
+      paramLabel = "RECIPIENT",
+      description =
+          "encrypt the archive (age) for this X25519 recipient, age1...; may be repeated: each can"
+              + " decrypt it")
+  private List<String> recipients = List.of();
+
+  @Option(
       names = "--level",
       paramLabel = "N",
       description = "zstd's level, from 1, fast, to 22, small (default: 3)")
@@ -57,7 +67,8 @@ final class PackCommand implements Callable<Integer> {
     boolean isStream = file.equals(ArchiveOptions.STREAM);
     PackedImage sizes;
     try (ProgressLine progress = options.progress("packing")) {
-      ImagePacker packer = new ImagePacker(image, level, options.threads(), progress);
+      ImagePacker packer =
+          new ImagePacker(image, level, Recipients.parse(recipients), options.threads(), progress);
       sizes = isStream ? packToOutput(packer) : packer.pack(Path.of(file));
     }
     // Standard output may be the archive.

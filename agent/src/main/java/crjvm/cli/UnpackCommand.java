@@ -1,6 +1,7 @@
 package crjvm.cli;
 
 import crjvm.image.ImageException;
+import crjvm.image.archive.Identities;
 import crjvm.image.archive.ImageUnpacker;
 import crjvm.image.archive.PackedImage;
 import java.io.BufferedInputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code unpack}: makes an image of an archive. */
@@ -33,6 +35,12 @@ final class UnpackCommand implements Callable<Integer> {
       description = "the image; one that is there is replaced")
   private Path image;
 
+  @Option(
+      names = "--identity",
+      paramLabel = "FILE",
+      description = "for an encrypted archive: identities of age, as age-keygen makes the file")
+  private Path identities;
+
   @Override
   public Integer call() throws Exception {
     PackedImage sizes;
@@ -44,15 +52,20 @@ final class UnpackCommand implements Callable<Integer> {
   }
 
   private PackedImage unpackInput(ProgressLine progress) throws IOException, ImageException {
-    return new ImageUnpacker("standard input", trust.keys(), options.threads(), progress)
+    return unpacker("standard input", progress)
         .unpack(new BufferedInputStream(System.in, BUFFER), 0, image);
   }
 
   private PackedImage unpackFile(ProgressLine progress) throws IOException, ImageException {
     Path path = Path.of(file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
-      return new ImageUnpacker("\"" + file + "\"", trust.keys(), options.threads(), progress)
-          .unpack(in, Files.size(path), image);
+      return unpacker("\"" + file + "\"", progress).unpack(in, Files.size(path), image);
     }
+  }
+
+  private ImageUnpacker unpacker(String archive, ProgressLine progress)
+      throws IOException, ImageException {
+    Identities own = identities == null ? Identities.NONE : Identities.read(identities);
+    return new ImageUnpacker(archive, trust.keys(), own, options.threads(), progress);
   }
 }

@@ -99,6 +99,59 @@ class ArchiveIT {
     return sum;
   }
 
+  /** With keys and a second opinion of age's own. */
+  @Test
+  void anEncryptedArchiveIsForItsRecipientsOnly() throws Exception {
+    Requirement.need(
+        Files.isExecutable(Path.of("/usr/bin/age")), "age is missing; install the package age");
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("encrypted");
+    Path archive = folder.resolve("image.tar.zst.age");
+    Path identity = folder.resolve("identity");
+    Path stranger = folder.resolve("stranger");
+    for (Path file : new Path[] {identity, stranger}) {
+      RunningProcess keygen =
+          new Command(BENCH, folder).add("age-keygen", "-o", file).run("keygen");
+      assertThat(keygen.awaitExit()).as(keygen::describe).isZero();
+    }
+    String recipient =
+        new Command(BENCH, folder).add("age-keygen", "-y", identity).run("recipient").stdout();
+    succeed(
+        crjvm(checkpoint, "pack", "--encrypt", recipient.strip(), checkpoint.image(), archive),
+        "pack",
+        "\" is packed: image ");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)))
+        .isEqualTo("rw-------");
+    Path opened = folder.resolve("opened.tar.zst");
+    RunningProcess age =
+        new Command(BENCH, folder)
+            .add("age", "--decrypt", "-i", identity, "-o", opened, archive)
+            .run("age");
+    assertThat(age.awaitExit()).as(age::describe).isZero();
+    succeed(
+        crjvm(checkpoint, "unpack", opened, folder.resolve("by age")), "unpack-opened", "unpacked");
+    assertSameFiles(checkpoint.image(), folder.resolve("by age"));
+
+    Path copy = folder.resolve("image");
+    succeed(
+        crjvm(checkpoint, "unpack", "--identity", identity, "-", copy)
+            .input(Redirect.from(archive.toFile())),
+        "unpack",
+        "\" is unpacked: image ");
+    assertSameFiles(checkpoint.image(), copy);
+
+    Path nowhere = BENCH.newFolder("nowhere");
+    fail(
+        crjvm(checkpoint, "unpack", archive, nowhere.resolve("image")),
+        "no-identity",
+        "is encrypted; give --identity FILE");
+    fail(
+        crjvm(checkpoint, "unpack", "--identity", stranger, archive, nowhere.resolve("image")),
+        "wrong-identity",
+        "is encrypted for others than those in \"" + stranger + "\"");
+    assertThat(nowhere).isEmptyDirectory();
+  }
+
   @Test
   void onAFullDiskThereIsNothingHalf() throws Exception {
     Requirement.need(User.isRoot(), "only root can make a small file system");

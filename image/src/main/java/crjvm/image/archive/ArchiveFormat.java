@@ -1,5 +1,7 @@
 package crjvm.image.archive;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What reader and writer agree on. An archive is a tar stream in zstd frames of equal size, each
  * with its checksum and independent of the others, and behind them a frame for crjvm alone, which
@@ -21,6 +23,9 @@ final class ArchiveFormat {
   static final int FRAME = 4 << 20;
 
   static final int ZSTD_MAGIC = 0xFD2FB528;
+
+  /** How an encrypted archive begins. */
+  static final byte[] AGE = "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
 
   /** One of the sixteen magic numbers of frames that zstd skips. */
   static final int END_MAGIC = 0x184D2A5C;

@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +31,18 @@ public final class ImagePacker {
 
   private final Path image;
   private final int level;
+  private final Recipients recipients;
   private final int threads;
   private final Progress progress;
 
   /**
    * @param level of zstd, 1 to 22
+   * @param recipients for whom the archive is encrypted
    */
-  public ImagePacker(Path image, int level, int threads, Progress progress) {
+  public ImagePacker(Path image, int level, Recipients recipients, int threads, Progress progress) {
     this.image = image;
     this.level = level;
+    this.recipients = recipients;
     this.threads = threads;
     this.progress = progress;
   }
@@ -75,18 +79,30 @@ public final class ImagePacker {
       return true;
     }
     try (InputStream in = Files.newInputStream(place)) {
-      byte[] magic = in.readNBytes(Integer.BYTES);
-      return magic.length > 0
-          && (magic.length < Integer.BYTES
-              || ByteBuffer.wrap(magic).order(ByteOrder.LITTLE_ENDIAN).getInt()
-                  != ArchiveFormat.ZSTD_MAGIC);
+      byte[] start = in.readNBytes(ArchiveFormat.AGE.length);
+      return start.length > 0 && !isZstd(start) && !Arrays.equals(start, ArchiveFormat.AGE);
     }
+  }
+
+  private static boolean isZstd(byte[] start) {
+    return start.length >= Integer.BYTES
+        && ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getInt()
+            == ArchiveFormat.ZSTD_MAGIC;
   }
 
   /** Writes an archive to where it can't be taken back. */
   public PackedImage pack(WritableByteChannel out) throws IOException, ImageException {
     Manifest manifest = ImageVerifier.verifyFiles(image);
     ZstdLibrary.load();
+    CountedChannel counted = new CountedChannel(out);
+    WritableByteChannel stream = recipients.encrypt(counted);
+    PackedImage sizes = pack(manifest, stream);
+    stream.close(); // not after a failure: what has no end is no archive
+    return new PackedImage(sizes.apparent(), sizes.data(), counted.count());
+  }
+
+  private PackedImage pack(Manifest manifest, WritableByteChannel out)
+      throws IOException, ImageException {
     List<Member> members = new ArrayList<>();
     try (FrameOutput frames = new FrameOutput(out, threads, level)) {
       for (String name : names(manifest)) {

@@ -1,5 +1,6 @@
 package crjvm.image.archive;
 
+import com.exceptionfactory.jagged.PayloadException;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
 import crjvm.image.inspect.ImageVerifier;
@@ -7,6 +8,7 @@ import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
 import crjvm.image.signature.ImageSignature;
 import crjvm.image.signature.TrustedKeys;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,16 +31,20 @@ public final class ImageUnpacker {
 
   private final String archive;
   private final TrustedKeys trusted;
+  private final Identities identities;
   private final int threads;
   private final Progress progress;
 
   /**
    * @param archive what messages call it
    * @param trusted whose images are taken
+   * @param identities for an archive that is encrypted
    */
-  public ImageUnpacker(String archive, TrustedKeys trusted, int threads, Progress progress) {
+  public ImageUnpacker(
+      String archive, TrustedKeys trusted, Identities identities, int threads, Progress progress) {
     this.archive = archive;
     this.trusted = trusted;
+    this.identities = identities;
     this.threads = threads;
     this.progress = progress;
   }
@@ -58,15 +65,31 @@ public final class ImageUnpacker {
           "\"" + image + "\" exists and is not an image; remove it or choose another folder");
     }
     ZstdLibrary.load();
+    InputStream plain = decrypt(in);
     Files.createDirectories(path.getParent());
     try (PartialPath partial = PartialPath.beside(path)) {
       createPrivate(partial.path());
       Path fresh = partial.path().resolve("image");
       createPrivate(fresh);
-      PackedImage sizes = unpack(in, total, fresh, path);
+      PackedImage sizes = unpack(plain, total, fresh, path);
       place.publish(fresh, partial.path().resolve("replaced"));
       return sizes;
     }
+  }
+
+  /** An archive says itself whether it is encrypted; that has to be as expected. */
+  private InputStream decrypt(InputStream in) throws IOException, ImageException {
+    BufferedInputStream buffered = new BufferedInputStream(in);
+    buffered.mark(ArchiveFormat.AGE.length);
+    boolean isEncrypted =
+        Arrays.equals(buffered.readNBytes(ArchiveFormat.AGE.length), ArchiveFormat.AGE);
+    buffered.reset();
+    if (isEncrypted && identities.isEmpty()) {
+      throw new ImageException(archive + " is encrypted; give --identity FILE");
+    } else if (!isEncrypted && !identities.isEmpty()) {
+      throw new ImageException(archive + " is not encrypted; leave out --identity");
+    }
+    return isEncrypted ? identities.decrypt(buffered, archive) : buffered;
   }
 
   private static void createPrivate(Path folder) throws IOException {
@@ -82,15 +105,23 @@ public final class ImageUnpacker {
     try (FrameInput frames = new FrameInput(in, threads, total, progress)) {
       Work work = new Work(new TarInput(frames), folder, trusted);
       try {
-        work.run();
+        run(work, frames);
         ImageVerifier.verifyContents(folder);
-      } catch (ArchiveException e) {
-        throw explain(whatIsBehind(e, frames));
+      } catch (PayloadException e) {
+        throw undecryptable(e, frames.position());
       } catch (ImageException e) {
         String cause = e.getMessage().replace(folder.toString(), shown.toString());
         throw new ImageException(cause, e);
       }
       return new PackedImage(work.apparent, work.data, frames.position());
+    }
+  }
+
+  private void run(Work work, FrameInput frames) throws IOException, ImageException {
+    try {
+      work.run();
+    } catch (ArchiveException e) {
+      throw explain(whatIsBehind(e, frames));
     }
   }
 
@@ -106,6 +137,16 @@ public final class ImageUnpacker {
     } catch (ArchiveException damage) {
       return damage;
     }
+  }
+
+  private ImageException undecryptable(PayloadException e, long position) {
+    return new ImageException(
+        archive
+            + " is damaged at byte "
+            + position
+            + " of its content or a little later: it can't be decrypted from there on; copy it"
+            + " again, or pack the image again",
+        e);
   }
 
   private ImageException explain(ArchiveException e) {

@@ -21,11 +21,12 @@ final class Archives {
   }
 
   static ImagePacker packer(Path image, int threads) {
-    return new ImagePacker(image, LEVEL, threads, (done, total) -> {});
+    return new ImagePacker(image, LEVEL, Recipients.EVERYBODY, threads, (done, total) -> {});
   }
 
   static PackedImage unpack(byte[] archive, Path image) throws Exception {
-    return new ImageUnpacker("\"a\"", TrustedKeys.ANY, THREADS, (done, total) -> {})
+    return new ImageUnpacker(
+            "\"a\"", TrustedKeys.ANY, Identities.NONE, THREADS, (done, total) -> {})
         .unpack(new ByteArrayInputStream(archive), archive.length, image);
   }
 

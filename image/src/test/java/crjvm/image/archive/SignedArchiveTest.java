@@ -49,7 +49,7 @@ class SignedArchiveTest {
   }
 
   private void unpack(byte[] archive) throws Exception {
-    new ImageUnpacker("\"a\"", known, 2, (done, total) -> {})
+    new ImageUnpacker("\"a\"", known, Identities.NONE, 2, (done, total) -> {})
         .unpack(new ByteArrayInputStream(archive), archive.length, place.resolve("image"));
   }
 

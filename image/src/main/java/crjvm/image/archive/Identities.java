@@ -1,0 +1,96 @@
+package crjvm.image.archive;
+
+import com.exceptionfactory.jagged.PayloadException;
+import com.exceptionfactory.jagged.RecipientStanzaReader;
+import com.exceptionfactory.jagged.UnsupportedRecipientStanzaException;
+import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
+import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
+import crjvm.image.ImageException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.crypto.AEADBadTagException;
+
+/** What decrypts an archive that was encrypted by age. */
+public final class Identities {
+  /** For archives that are not encrypted. */
+  public static final Identities NONE = new Identities(null, List.of());
+
+  private static final int BUFFER = 1 << 18;
+
+  private final Path file;
+  private final List<RecipientStanzaReader> readers;
+
+  private Identities(Path file, List<RecipientStanzaReader> readers) {
+    this.file = file;
+    this.readers = readers;
+  }
+
+  /**
+   * Any of them may be the one.
+   *
+   * @param file as age-keygen makes it: lines, among them AGE-SECRET-KEY-1…
+   */
+  public static Identities read(Path file) throws IOException, ImageException {
+    List<RecipientStanzaReader> readers = new ArrayList<>();
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        readers.add(reader(file, line.strip()));
+      }
+    }
+    if (readers.isEmpty()) {
+      throw noIdentity(file, null);
+    }
+    return new Identities(file, readers);
+  }
+
+  private static RecipientStanzaReader reader(Path file, String line) throws ImageException {
+    try {
+      return X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(line);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw noIdentity(file, e); // the line stays unsaid
+    }
+  }
+
+  private static ImageException noIdentity(Path file, Throwable cause) {
+    return new ImageException(
+        "\"" + file + "\" has a line that is no identity, or none; make one with age-keygen",
+        cause);
+  }
+
+  boolean isEmpty() {
+    return readers.isEmpty();
+  }
+
+  /**
+   * Reads what stands before the content.
+   *
+   * @param archive what messages call it
+   */
+  InputStream decrypt(InputStream in, String archive) throws IOException, ImageException {
+    ReadableByteChannel encrypted = Channels.newChannel(in);
+    try {
+      ReadableByteChannel plain =
+          new StandardDecryptingChannelFactory().newDecryptingChannel(encrypted, readers);
+      return new BufferedInputStream(Channels.newInputStream(plain), BUFFER);
+    } catch (UnsupportedRecipientStanzaException | AEADBadTagException e) {
+      throw new ImageException(
+          archive
+              + " is encrypted for others than those in \""
+              + file
+              + "\"; give the identity of one whom it is for",
+          e);
+    } catch (PayloadException | GeneralSecurityException | RuntimeException e) {
+      throw new ImageException(
+          archive + " is damaged where its encryption begins; copy it again", e);
+    }
+  }
+}
