@@ -5,11 +5,12 @@ import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -35,32 +36,41 @@ final class CompileChecksStep {
   }
 
   List<RequiredFile> run() throws IOException {
-    List<RequiredFile> required = new ArrayList<>();
-    for (String path : paths) {
-      required.add(add(Path.of(path)));
+    List<ReadFile> files;
+    try {
+      files = paths.parallelStream().map(path -> read(Path.of(path))).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    return required;
+    for (ReadFile file : files) {
+      plan.add(file.check());
+    }
+    return files.stream().map(ReadFile::required).toList();
   }
 
-  private RequiredFile add(Path path) throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+  private record ReadFile(PlanCheck check, RequiredFile required) {}
+
+  private static ReadFile read(Path path) {
     CRC32C crc = new CRC32C();
     MessageDigest digest = Digest.sha256();
     byte[] chunk = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       for (int count; (count = in.read(chunk)) > 0; ) {
         crc.update(chunk, 0, count);
         digest.update(chunk, 0, count);
       }
+      Instant modified = attributes.lastModifiedTime().toInstant();
+      return new ReadFile(
+          new PlanCheck(
+              path.toString(),
+              attributes.size(),
+              modified.getEpochSecond(),
+              modified.getNano(),
+              (int) crc.getValue()),
+          new RequiredFile(path, attributes.size(), HexFormat.of().formatHex(digest.digest())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    var modified = attributes.lastModifiedTime().toInstant();
-    plan.add(
-        new PlanCheck(
-            path.toString(),
-            attributes.size(),
-            modified.getEpochSecond(),
-            modified.getNano(),
-            (int) crc.getValue()));
-    return new RequiredFile(path, attributes.size(), HexFormat.of().formatHex(digest.digest()));
   }
 }
