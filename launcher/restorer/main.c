@@ -120,14 +120,15 @@ static _Noreturn void restore(void) {
   read_clock_offsets();
   open_objects();
   map_areas();
+  end_phase("mappings");
+  set_barriers();
+  begin_working_set();
   fill_memory();
   write_words();
   continue_clock();
   raise_save_areas();
   lock_areas();
-  end_phase("memory");
-  populate_working_set();
-  end_phase("working set");
+  end_phase("copies");
 
   make_descriptors();
   fill_request();
@@ -136,11 +137,12 @@ static _Noreturn void restore(void) {
   close_objects();
   release_standard_streams();
   end_phase("descriptors");
+  end_working_set();
+  end_phase("working set");
 
   block_signals();
   prepare_threads();
   set_layout();
-  set_barriers();
   set_signal_actions();
   run_threads();
 }

@@ -233,14 +233,6 @@ void fill_memory(void) {
   }
 }
 
-/* Now, while there is one thread: when a page that other processors may know is replaced by a copy, the kernel interrupts them
- * all and waits, which costs more than the copy. A kernel before 5.14 refuses; the pages come by fault, then. */
-void populate_working_set(void) {
-  const struct plan_working_set *set = self.plan.working_set;
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++)
-    if (sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, POPULATE_WRITE) == -EINVAL) return;
-}
-
 void write_words(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_WORDS]; i++) *(uint64_t *)self.plan.words[i].address = self.plan.words[i].value;
 }

@@ -48,8 +48,11 @@ uint64_t running_vdso(void);
 uint64_t running_vdso_size(void);
 void map_areas(void);
 void fill_memory(void);
-void populate_working_set(void);
 void write_words(void);
+
+/* working_set.c: between the two a thread more may be at work, which only touches memory. */
+void begin_working_set(void);
+void end_working_set(void);
 
 /* limits.c */
 void check_limits(void);
@@ -109,12 +112,14 @@ void check_maps(void);
 void read_clock_offsets(void);
 void continue_clock(void);
 
-/* threads.c: never returns; the process is the application afterwards. */
+/* threads.c */
+/* clone or clone3, whose child calls a function that never returns, on the stack that the arguments name. */
+long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with);
 void prepare_threads(void);
 void raise_save_areas(void);
 void set_layout(void);
 void set_barriers(void);
-_Noreturn void run_threads(void);
+_Noreturn void run_threads(void); /* the process is the application afterwards */
 
 /* main.c: what --verbose tells, right before the application runs. */
 void print_timings(void);

@@ -81,7 +81,7 @@ void set_barriers(void) {
 }
 
 /* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
-static long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with) {
+long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with) {
   long result;
   register long r10 __asm__("r10") = arguments[3];
   register long r8 __asm__("r8") = arguments[4];
