@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.app.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +48,12 @@ class SamePidIT {
     Map<String, String> threads = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(ProcFile.of(pid, "task"))) {
       for (Path task : tasks.toList()) {
-        String[] ids = status(task, "NSpid").split("\\s+");
-        threads.merge(status(task, "Name"), ids[ids.length - 1], (one, other) -> "several");
+        try {
+          String[] ids = status(task, "NSpid").split("\\s+");
+          threads.merge(status(task, "Name"), ids[ids.length - 1], (one, other) -> "several");
+        } catch (NoSuchFileException e) {
+          // It has ended meanwhile.
+        }
       }
     }
     threads.values().remove("several");
