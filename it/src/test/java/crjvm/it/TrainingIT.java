@@ -45,6 +45,22 @@ class TrainingIT {
     assertThat(ownMemory(trained)).isGreaterThan(before + TABLE / 2);
     assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the warm-up's were 20
     assertThat(trained.terminate()).isEqualTo(143);
+
+    RunningProcess alone = restoreWithoutAsking(checkpoint, "taskset", "--cpu-list", "0");
+    assertThat(ownMemory(alone)).as("one processor").isGreaterThan(before + TABLE / 2);
+    assertThat(alone.terminate()).isEqualTo(143);
+  }
+
+  /** What the kernel shows as one mapping is made by one call. */
+  @OnEachJdk
+  void neighboursAreOneMapping(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = makeImage(jdk);
+    RunningProcess copy = checkpoint.restore();
+    long shown = Files.readAllLines(ProcFile.of(copy.pid(), "maps")).size();
+    Matcher calls = Pattern.compile("(\\d+) mappings, ").matcher(inspect(checkpoint));
+    assertThat(calls.find()).isTrue();
+    assertThat(Long.parseLong(calls.group(1))).isPositive().isLessThanOrEqualTo(shown);
+    assertThat(copy.terminate()).isEqualTo(143);
   }
 
   @OnEachJdk
@@ -132,8 +148,13 @@ class TrainingIT {
         .add(checkpoint.image());
   }
 
-  private static RunningProcess restoreWithoutAsking(Checkpoint checkpoint) throws IOException {
-    RunningProcess copy = checkpoint.command("--no-fallback", "--verbose").start("restore");
+  private static RunningProcess restoreWithoutAsking(Checkpoint checkpoint, Object... prefix)
+      throws IOException {
+    RunningProcess copy =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(prefix)
+            .add(checkpoint.command("--no-fallback", "--verbose").words().toArray())
+            .start("restore");
     Await.until(
         RunningProcess.LIMIT,
         "the end of the restore work",
