@@ -65,6 +65,8 @@ public record CheckpointContext(
     CODE_CACHE("code cache"),
     CLASS_SPACE("class space"),
     METASPACE("metaspace"),
+    /** Card table and marking bits. */
+    COLLECTOR("collector's tables"),
     MALLOC_ARENA("malloc arenas"),
     /** What an earlier image had mapped for other reasons: changed pages of file mappings. */
     FILE_PAGES("files");

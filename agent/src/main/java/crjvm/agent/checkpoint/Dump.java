@@ -12,6 +12,7 @@ import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
+import crjvm.image.CheckpointContext.Region;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,7 @@ final class Dump {
         };
     warmUp(rehearsed);
     work.release();
+    List<Region> regions = JvmRegions.find();
     compactMemory();
     int[] pipe = {-1, -1};
     String report;
@@ -108,7 +110,7 @@ final class Dump {
       }
       boolean isReplaced = DeletedMappings.replace(perfData);
       Optional<PerfData> dumped = isReplaced ? Optional.empty() : perfData;
-      context(pipe[0], dumped).store(folder.context());
+      context(pipe[0], dumped, regions).store(folder.context());
       AttachSocket.unlink();
       Kernel.allowTracing(true);
       gate.close(() -> rehearsed.run(SETTLING));
@@ -207,12 +209,13 @@ final class Dump {
     }
   }
 
-  private CheckpointContext context(int request, Optional<PerfData> perfData) throws IOException {
+  private CheckpointContext context(int request, Optional<PerfData> perfData, List<Region> regions)
+      throws IOException {
     ApplicationCommand command = origin.command();
     return new CheckpointContext(
         request,
         List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
-        JvmRegions.find(),
+        regions,
         command.vm(),
         command.main(),
         command.arguments(),

@@ -3,27 +3,40 @@ package crjvm.agent.checkpoint;
 import crjvm.agent.message.Console;
 import crjvm.image.CheckpointContext.Region;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** Asks the JVM where its metaspace lies; heap and code cache are the compiler's to find. */
+/**
+ * Asks the JVM where its metaspace and the tables of its garbage collector lie; heap and code cache
+ * are the compiler's to find.
+ */
 final class JvmRegions {
   private JvmRegions() {}
 
   static List<Region> find() {
+    List<Region> regions = new ArrayList<>();
+    regions.addAll(MetaspaceListing.parse(ask("vmMetaspace", "vslist")));
+    regions.addAll(CollectorListing.parse(ask("vmInfo")));
+    return regions;
+  }
+
+  /** The answer of a diagnostic command. A JVM without it says nothing: that memory is copied. */
+  private static String ask(String command, String... arguments) {
+    boolean none = arguments.length == 0;
     try {
-      Object listing =
+      Object answer =
           ManagementFactory.getPlatformMBeanServer()
               .invoke(
                   new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                  "vmMetaspace",
-                  new Object[] {new String[] {"vslist"}},
-                  new String[] {String[].class.getName()});
-      return MetaspaceListing.parse((String) listing);
+                  command,
+                  none ? new Object[0] : new Object[] {arguments},
+                  none ? new String[0] : new String[] {String[].class.getName()});
+      return (String) answer;
     } catch (JMException | RuntimeException e) {
-      Console.trace(e); // a JVM without the command: the memory is copied
-      return List.of();
+      Console.trace(e);
+      return "";
     }
   }
 }
