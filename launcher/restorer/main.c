@@ -122,8 +122,9 @@ static _Noreturn void restore(void) {
   map_areas();
   end_phase("mappings");
   set_barriers();
-  begin_working_set();
-  fill_memory();
+  begin_contents();
+  end_copies();
+  protect_areas();
   write_words();
   continue_clock();
   raise_save_areas();

@@ -3,15 +3,12 @@
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/mman.h>
-#include <linux/uio.h>
 
 #include "restorer.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
-
-enum { POPULATE_WRITE = 23 }; /* MADV_POPULATE_WRITE, in headers from Linux 5.14 on */
 
 static uint64_t next_allocation = OWN_TEMPORARY;
 
@@ -190,41 +187,8 @@ void map_areas(void) {
   tell_copied_code();
 }
 
-/* Reads the pieces that follow each other in the memory file in one go. */
-static void copy_run(const struct plan_copy *copies, uint32_t count) {
-  struct iovec pieces[64];
-  uint64_t total = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    pieces[i].iov_base = (void *)copies[i].start;
-    pieces[i].iov_len = copies[i].length;
-    /* All pages at once cost half of what faults one by one do; a kernel before 5.14 refuses, and they come by fault. */
-    if (copies[i].length > 4 * PAGE_SIZE) sys(madvise, copies[i].start, copies[i].length, POPULATE_WRITE);
-    total += copies[i].length;
-  }
-  struct iovec *piece = pieces;
-  for (uint64_t done = 0; done < total;) {
-    uint64_t at = copies->offset + done;
-    long got = sys(preadv, self.memory_fd, piece, pieces + count - piece, at, 0);
-    if (got == 0) fail(NULL, "the memory file ends early");
-    if (got < 0) fail(NULL, "reading the memory file: %e", got);
-    done += (uint64_t)got;
-    if (done == total) return;
-    uint64_t rest = (uint64_t)got;
-    for (; rest && rest >= piece->iov_len; piece++) rest -= piece->iov_len;
-    piece->iov_base = (char *)piece->iov_base + rest;
-    piece->iov_len -= rest;
-  }
-}
-
-void fill_memory(void) {
+void protect_areas(void) {
   const struct plan *plan = &self.plan;
-  const struct plan_copy *copies = plan->copies;
-  uint32_t count = plan->counts[PLAN_COPIES];
-  for (uint32_t i = 0, n; i < count; i += n) {
-    for (n = 1; i + n < count && n < 64; n++)
-      if (copies[i + n].offset != copies[i + n - 1].offset + copies[i + n - 1].length) break;
-    copy_run(copies + i, n);
-  }
   for (uint32_t i = 0; i < plan->counts[PLAN_AREAS]; i++) {
     const struct plan_area *area = &plan->areas[i];
     if (!opened[i]) continue;

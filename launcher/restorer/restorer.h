@@ -47,11 +47,12 @@ void move_own_areas(void);
 uint64_t running_vdso(void);
 uint64_t running_vdso_size(void);
 void map_areas(void);
-void fill_memory(void);
+void protect_areas(void); /* those that were writable for their copies only */
 void write_words(void);
 
-/* working_set.c: between the two a thread more may be at work, which only touches memory. */
-void begin_working_set(void);
+/* contents.c: between begin and the end of the working set a thread more may be at work, which only touches memory. */
+void begin_contents(void);
+void end_copies(void);
 void end_working_set(void);
 
 /* limits.c */

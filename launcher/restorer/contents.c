@@ -1,0 +1,150 @@
+/* What is in the memory beforehand: the copies, without which the application can't run, and the working set, the pages that the
+ * first requests write.
+ *
+ * When a page that other processors may know is replaced by a copy, the kernel interrupts them all and waits, which costs more
+ * than the copy. Nothing has touched these pages yet, so that nobody has to be interrupted: not even for the second thread that
+ * helps where there is a second processor. It has ended before the application's first thread starts. */
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <linux/uio.h>
+
+#include "restorer.h"
+
+enum {
+  POPULATE_WRITE = 23, /* MADV_POPULATE_WRITE, in headers from Linux 5.14 on */
+  RUN = 256 * 1024,    /* bytes that are copied at a time */
+  PIECES = 64,         /* that they may lie in */
+  SETS = 16,           /* of the working set, at a time */
+  FEW = 1024 * 1024,   /* bytes that are not worth a thread */
+  STACK = 16 * 1024,
+  PROCESSORS = 8192, /* that a mask has room for */
+};
+
+/* Copies that follow each other in the memory file, or a part of a long one. */
+struct run {
+  uint32_t first, count;
+  uint64_t skip, length; /* of the first, bytes left out; in all */
+};
+static struct run *runs;
+static uint32_t run_count, runs_taken, runs_done, sets_taken;
+static int64_t failure; /* of a copy; 1: the file ends early */
+static int32_t helper;  /* its thread id; the kernel writes 0 when it has ended */
+
+static void find_runs(void) {
+  const struct plan_copy *copies = self.plan.copies;
+  uint32_t count = self.plan.counts[PLAN_COPIES];
+  uint64_t most = count;
+  for (uint32_t i = 0; i < count; i++) most += copies[i].length / RUN + 1;
+  runs = allocate(most * sizeof *runs);
+  for (uint32_t i = 0; i < count; i++) {
+    uint64_t skip = 0;
+    for (; copies[i].length - skip > RUN; skip += RUN) runs[run_count++] = (struct run){i, 1, skip, RUN};
+    struct run *last = run_count ? &runs[run_count - 1] : NULL;
+    uint64_t length = copies[i].length - skip;
+    bool follows = last && !skip && last->count < PIECES && last->length + length <= RUN &&
+                   copies[i].offset == copies[i - 1].offset + copies[i - 1].length;
+    if (follows) last->count++, last->length += length;
+    else runs[run_count++] = (struct run){i, 1, skip, length};
+  }
+}
+
+static void copy_run(const struct run *run) {
+  const struct plan_copy *copies = self.plan.copies + run->first;
+  struct iovec pieces[PIECES];
+  for (uint32_t i = 0; i < run->count; i++) {
+    uint64_t skip = i ? 0 : run->skip, length = run->count == 1 ? run->length : copies[i].length - skip;
+    pieces[i].iov_base = (void *)(copies[i].start + skip);
+    pieces[i].iov_len = length;
+    /* All pages at once cost half of what faults one by one do; a kernel before 5.14 refuses, and they come by fault. */
+    if (length > 4 * PAGE_SIZE) sys(madvise, copies[i].start + skip, length, POPULATE_WRITE);
+  }
+  struct iovec *piece = pieces;
+  for (uint64_t done = 0; done < run->length;) {
+    long got = sys(preadv, self.memory_fd, piece, pieces + run->count - piece, copies->offset + run->skip + done, 0);
+    if (got <= 0) {
+      __atomic_store_n(&failure, got ? got : 1, __ATOMIC_SEQ_CST);
+      return;
+    }
+    done += (uint64_t)got;
+    if (done == run->length) return;
+    uint64_t rest = (uint64_t)got;
+    for (; rest && rest >= piece->iov_len; piece++) rest -= piece->iov_len;
+    piece->iov_base = (char *)piece->iov_base + rest;
+    piece->iov_len -= rest;
+  }
+}
+
+static void copy_runs(void) {
+  uint32_t i;
+  while ((i = __atomic_fetch_add(&runs_taken, 1, __ATOMIC_SEQ_CST)) < run_count) {
+    copy_run(&runs[i]);
+    if (__atomic_add_fetch(&runs_done, 1, __ATOMIC_SEQ_CST) == run_count) sys(futex, &runs_done, FUTEX_WAKE_PRIVATE, 1);
+  }
+}
+
+static void populate_sets(void) {
+  const struct plan_working_set *set = self.plan.working_set;
+  uint32_t count = self.plan.counts[PLAN_WORKING_SET], i;
+  while ((i = __atomic_fetch_add(&sets_taken, SETS, __ATOMIC_SEQ_CST)) < count)
+    for (uint32_t end = i + SETS < count ? i + SETS : count; i < end; i++)
+      sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, POPULATE_WRITE);
+}
+
+static void help(void) {
+  copy_runs();
+  populate_sets();
+  for (;;) sys(exit, 0);
+}
+
+static bool several_processors(void) {
+  static uint64_t mask[PROCESSORS / 64];
+  long bytes = sys(sched_getaffinity, 0, sizeof mask, mask);
+  bool one = false;
+  for (long i = 0; i < bytes / 8; i++) {
+    if (!mask[i]) continue;
+    if (one || mask[i] & (mask[i] - 1)) return true;
+    one = true;
+  }
+  return false;
+}
+
+/* Without the helper its work is done all the same: that a thread can't be made is no error here. */
+static void start_helper(void) {
+  uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
+                   CLONE_CHILD_CLEARTID;
+  char *stack = allocate(STACK);
+  long id = start_thread(__NR_clone, (long[]){(long)flags, (long)(stack + STACK), (long)&helper, (long)&helper, 0}, help, NULL, 0);
+  if (id < 0) helper = 0;
+}
+
+static uint64_t bytes_of_all(void) {
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < run_count; i++) bytes += runs[i].length;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++) bytes += self.plan.working_set[i].pages * PAGE_SIZE;
+  return bytes;
+}
+
+static bool can_populate(void) {
+  const struct plan_working_set *first = self.plan.working_set;
+  return self.plan.counts[PLAN_WORKING_SET] && sys(madvise, first->start, PAGE_SIZE, POPULATE_WRITE) == 0;
+}
+
+void begin_contents(void) {
+  find_runs();
+  /* A kernel before 5.14 refuses; the pages come by fault, then. */
+  if (!can_populate()) sets_taken = self.plan.counts[PLAN_WORKING_SET];
+  if (bytes_of_all() >= FEW && !self.options.same_pid && several_processors()) start_helper();
+}
+
+void end_copies(void) {
+  copy_runs();
+  for (uint32_t n; (n = __atomic_load_n(&runs_done, __ATOMIC_SEQ_CST)) < run_count;)
+    sys(futex, &runs_done, FUTEX_WAIT_PRIVATE, n, 0);
+  if (failure == 1) fail(NULL, "the memory file ends early");
+  if (failure) fail(NULL, "reading the memory file: %e", (long)failure);
+}
+
+void end_working_set(void) {
+  populate_sets();
+  for (int32_t id; (id = __atomic_load_n(&helper, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &helper, FUTEX_WAIT, id, 0);
+}
