@@ -11,7 +11,7 @@ void copy_printable(char *to, size_t size, const char *from, size_t length)
 
 	for (; n < length && n + 1 < size; n++) {
 		unsigned char c = (unsigned char)from[n];
-		to[n] = c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : (char)c;
+		to[n] = (char)(c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : c);
 	}
 	to[n] = '\0';
 }

@@ -121,17 +121,19 @@ bool find_engine_error(int images, struct reason *why)
 	return read_log(images, "dump.log", log, sizeof log) && find_error_line(log, why);
 }
 
+bool find_output_line(const char *log, struct reason *why)
+{
+	if (strncmp(log, "crjvm: ", 7) == 0) /* of the child that was to become criu */
+		log += 7;
+	if (strcspn(log, "\n") == 0)
+		return false;
+	copy_printable(why->text, 400, log, strcspn(log, "\n"));
+	return true;
+}
+
 bool find_engine_output(int images, struct reason *why)
 {
 	char log[4096];
-	const char *line = log;
 
-	if (!read_log(images, "engine.log", log, sizeof log))
-		return false;
-	if (strncmp(line, "crjvm: ", 7) == 0) /* of the child that was to become criu */
-		line += 7;
-	if (strcspn(line, "\n") == 0)
-		return false;
-	copy_printable(why->text, 400, line, strcspn(line, "\n"));
-	return true;
+	return read_log(images, "engine.log", log, sizeof log) && find_output_line(log, why);
 }

@@ -18,7 +18,8 @@ bool find_engine_error(int images, struct reason *why);
 /* What it said on its standard error, when it did not come as far as its log. False: nothing. */
 bool find_engine_output(int images, struct reason *why);
 
-/* For the unit tests: the same, in the log's text. */
+/* For tests: the same, in the logs' texts. */
 bool find_error_line(const char *log, struct reason *why);
+bool find_output_line(const char *log, struct reason *why);
 
 #endif

@@ -71,7 +71,7 @@ static int find_foreign_filter(const struct target *target, const struct process
 		*any_filter = true;
 		/* Filters are only ever added, and the helper descends from a thread of the JVM: as many are the same ones. */
 		if (status.seccomp != own->seccomp || status.seccomp_filters != own->seccomp_filters)
-			found = atoi(thread->d_name);
+			found = (int)strtol(thread->d_name, NULL, 10);
 	}
 	closedir(threads);
 	return found;

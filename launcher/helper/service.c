@@ -120,7 +120,7 @@ static _Noreturn void answer_request(int connection)
 	static struct answer answer;
 	static struct dump dump;
 	char *words[WORDS_MAX + 1];
-	struct arguments arguments;
+	struct arguments arguments = { .action = ACTION_HELP };
 	struct reason why = { "it is no request" };
 	pid_t peer = find_own_peer(connection);
 	int count;
@@ -169,7 +169,6 @@ int ask_service(const char *service, int argc, char *const argv[])
 	static struct answer answer;
 	struct sockaddr_un address;
 	size_t length = 0;
-	ssize_t received;
 	int connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	for (int i = 1; i < argc; i++) {
@@ -184,7 +183,7 @@ int ask_service(const char *service, int argc, char *const argv[])
 		die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM anew by crjvm checkpoint", strerror(errno));
 	limit_waiting(connection);
 	if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||
-	    (received = recv(connection, &answer, sizeof answer, 0)) <= (ssize_t)offsetof(struct answer, text))
+	    recv(connection, &answer, sizeof answer, 0) <= (ssize_t)offsetof(struct answer, text))
 		die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM anew by crjvm checkpoint");
 	answer.text[sizeof answer.text - 1] = '\0';
 	fputs(answer.text, answer.status == EXIT_OK || strncmp(answer.text, "crjvm: ", 7) != 0 ? stdout : stderr);

@@ -225,15 +225,16 @@ static bool shares_namespaces(const struct target *target, struct reason *why)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct stat own, other;
 		char name[32];
+		int error;
 
 		snprintf(name, sizeof name, "/proc/self/ns/%s", kinds[i]);
 		if (stat(name, &own) != 0)
 			continue; /* not in this kernel */
-		errno = 0;
-		if (fstatat(target->proc, name + strlen("/proc/self/"), &other, 0) == 0 && own.st_ino == other.st_ino && own.st_dev == other.st_dev)
+		error = fstatat(target->proc, name + strlen("/proc/self/"), &other, 0) == 0 ? 0 : errno;
+		if (error == 0 && own.st_ino == other.st_ino && own.st_dev == other.st_dev)
 			continue;
 		/* A JVM with an ambient capability hides them from this process, which has none in effect. Its criu can enter none either. */
-		if (errno == EACCES && target->status.permitted != 0 && read_capabilities(&capabilities) && !(capabilities.permitted & SYS_ADMIN_BIT))
+		if (error == EACCES && target->status.permitted != 0 && read_capabilities(&capabilities) && !(capabilities.permitted & SYS_ADMIN_BIT))
 			continue;
 		set_reason(why, "cannot dump process %d: it is in another %s namespace than the helper; let the JVM itself, through its agent, start the helper",
 			target->pid, kinds[i]);

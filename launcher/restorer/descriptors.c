@@ -69,7 +69,7 @@ static const char *type_name(uint32_t mode) {
 static int open_path(const struct plan_object *object, uint32_t flags, int log) {
   static const char HINT[] = "put it back or make a new image";
   const char *name = plan_path(object->name);
-  struct stat status;
+  struct stat status = {0};
   flags |= O_CLOEXEC | O_NOCTTY;
   if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else it would wait for the other side */
   long fd = sys(openat, AT_FDCWD, name, flags);

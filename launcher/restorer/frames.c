@@ -85,7 +85,7 @@ uint64_t build_frame(const struct cpu *cpu, uint64_t components, const struct pl
   context->stack.flags = thread->stack_flags;
   context->stack.size = thread->stack_size;
   /* The registers of struct plan_thread from r8 to flags are in the order of struct sigcontext. */
-  _Static_assert(offsetof(struct plan_thread, flags) - offsetof(struct plan_thread, r8) == 17 * 8, "18 registers");
+  _Static_assert(offsetof(struct plan_thread, flags) - offsetof(struct plan_thread, r8) == 17 * 8ul, "18 registers");
   __builtin_memcpy(context->registers, &thread->r8, sizeof context->registers);
   context->cs = 0x33; /* the kernel's selectors of 64-bit user code and data */
   context->ss = 0x2b;

@@ -60,7 +60,7 @@ static void find_own_areas(void) {
   while (length < sizeof maps - 1 && (got = sys(read, fd, maps + length, sizeof maps - 1 - length)) > 0) length += (size_t)got;
   sys(close, fd);
   for (const char *line = maps; *line;) {
-    const char *end = text_find(line, '\n'), *name = line;
+    const char *end = text_find(line, '\n'), *name;
     if (!end) break;
     uint64_t from = parse_hex(&line);
     line++;

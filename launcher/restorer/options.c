@@ -81,7 +81,7 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (listen) return parse_listen(options, value, why);
   if (map) return parse_map(options, value, why);
   if (vm) return parse_vm_option(options, value, why);
-  *place = value;
+  if (place) *place = value;
   return true;
 }
 

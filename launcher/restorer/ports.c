@@ -13,7 +13,7 @@ const struct port *noted_ports(uint32_t *count) {
 }
 
 static uint16_t bound_port(const struct plan_descriptor *d, int fd) {
-  unsigned char address[128];
+  unsigned char address[128] = {0};
   struct endpoint at;
   uint32_t length = sizeof address;
   long error = sys(getsockname, fd, address, &length);

@@ -71,8 +71,8 @@ static long fork_as(int32_t id) {
 /* As the child did: so that whoever waits for this process sees the same. */
 static _Noreturn void end_as(int status) {
   int signal = status & 0x7f;
-  uint64_t one = 1ul << (signal - 1);
   if (!signal) exit_with(status >> 8 & 0xff);
+  uint64_t one = signal ? 1ul << (signal - 1) : 0;
   struct {
     uint64_t handler, flags, restorer, mask;
   } action = {0};

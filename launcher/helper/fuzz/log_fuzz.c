@@ -3,18 +3,23 @@
 #include "fuzz.h"
 #include "images.h"
 
+#include <stdbool.h>
+
+static void look_at(bool found, const struct reason *why)
+{
+	ALWAYS(found || why->text[0] == '\0');
+	ALWAYS(memchr(why->text, '\0', sizeof why->text) != NULL);
+	for (const char *c = why->text; *c != '\0'; c++)
+		ALWAYS((unsigned char)*c >= ' ' && *c != 0x7f);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *log = exact_string(data, size);
-	struct reason why = { "" };
+	struct reason error = { "" }, output = { "" };
 
-	if (find_error_line(log, &why)) {
-		ALWAYS(memchr(why.text, '\0', sizeof why.text) != NULL);
-		for (const char *c = why.text; *c != '\0'; c++)
-			ALWAYS((unsigned char)*c >= ' ' && *c != 0x7f);
-	} else {
-		ALWAYS(why.text[0] == '\0');
-	}
+	look_at(find_error_line(log, &error), &error);
+	look_at(find_output_line(log, &output), &output);
 	free(log);
 	return 0;
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObstaclesIT {
   private static final String FAILED = "crjvm: checkpoint failed: ";
 
-  /** What docs/security.md says of the two helpers, as the kernel writes it. */
+  /** What SECURITY.md says of the two helpers, as the kernel writes it. */
   private static final String CHECKPOINT_RESTORE = "0000010000000000";
 
   private static final String AND_SYS_ADMIN = "0000010000200000";

@@ -1,0 +1,22 @@
+# Static analysis, for the Makefiles of helper and restorer: make analyse finds nothing, and says nothing then.
+# From the including Makefile: ANALYSE_CFLAGS, ANALYSE_GCC.
+ANALYSED := $(wildcard *.c)
+
+analyse: analyse-gcc analyse-clang analyse-tidy analyse-cppcheck
+
+# -g: the analyzer then says which call leads to a fault.
+analyse-gcc:
+	@for file in $(ANALYSED); do gcc $(ANALYSE_CFLAGS) -g -fanalyzer $(ANALYSE_GCC) -c -o /dev/null $$file || exit 1; done
+
+analyse-clang:
+	@for file in $(ANALYSED); do clang-19 $(ANALYSE_CFLAGS) -c -o /dev/null $$file || exit 1; done
+
+# The checks: ../.clang-tidy. What it says besides of suppressed warnings is of no use.
+analyse-tidy:
+	@clang-tidy-19 --quiet $(ANALYSED) -- $(ANALYSE_CFLAGS) 2>build/tidy.log || { cat build/tidy.log; exit 1; }
+
+analyse-cppcheck:
+	@cppcheck --quiet --std=c11 --platform=unix64 --enable=warning,portability,performance --check-level=exhaustive --error-exitcode=1 --inline-suppr \
+	  --suppress=missingIncludeSystem -D__x86_64__ -D_GNU_SOURCE '-D__asm__(x)=' -DHELPER_VERSION='""' -DCRJVM_VERSION='""' $(ANALYSED)
+
+.PHONY: analyse analyse-gcc analyse-clang analyse-tidy analyse-cppcheck
