@@ -8,10 +8,15 @@ public final class ImageException extends Exception {
   private static final long serialVersionUID = 1;
 
   public ImageException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public ImageException(String message, Throwable cause) {
-    super(message, cause);
+    super(printable(message), cause);
+  }
+
+  /** Values come from files of anyone's; a terminal would obey what is in them. */
+  private static String printable(String message) {
+    return message.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }
 }

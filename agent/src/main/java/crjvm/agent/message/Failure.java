@@ -16,7 +16,8 @@ public final class Failure extends Exception {
     super(oneLine(what + ": " + cause + "; " + remedy), reason);
   }
 
+  /** Nothing in it that a terminal would obey. */
   private static String oneLine(String text) {
-    return text.replace('\n', ' ').replace('\r', ' ');
+    return text.replaceAll("[\n\r\t]", " ").replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }
 }

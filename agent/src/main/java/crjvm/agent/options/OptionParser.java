@@ -177,6 +177,7 @@ public final class OptionParser {
       return new WarmUp.Command(line);
     }
     List<WarmUp.Series> series = new ArrayList<>();
+    long total = 0;
     for (String part : value.split(";", -1)) {
       int star = part.lastIndexOf('*');
       int count = star < 0 ? 1 : number(part.substring(star + 1));
@@ -186,6 +187,10 @@ public final class OptionParser {
       }
       series.add(
           new WarmUp.Series(url("warmup", star < 0 ? part : part.substring(0, star)), count));
+      total += count;
+    }
+    if (total > Integer.MAX_VALUE) {
+      throw bad("warmup", value, "ask for at most " + Integer.MAX_VALUE + " requests in all");
     }
     return new WarmUp.Requests(List.copyOf(series));
   }

@@ -94,6 +94,7 @@ class OptionParserTest {
         "at=http:ftp://x|the option \"at\" can't be \"ftp://x\"; use an address such as",
         "'at=api,warmup=cmd: '|the option \"warmup\" can't be \"cmd: \"; write cmd:COMMAND",
         "at=api,warmup=http://h/*0|the option \"warmup\" can't be \"http://h/*0\"; write URL*COUNT",
+        "at=api,warmup=http://h/*2147483647;http://h/|the option \"warmup\" can't be \"http://h/*2147483647;http://h/\"; ask for at most 2147483647 requests in all",
         "at=api,warmup=localhost*2|the option \"warmup\" can't be \"localhost\"; use an address such as",
         "at=api,quiet=loud|the option \"quiet\" can't be \"loud\"; write a time such as",
         "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",

@@ -70,8 +70,8 @@ final class DumpFile implements AutoCloseable {
 
   /** Raw bytes that follow an entry. */
   byte[] readBytes(int length) throws IOException, ImageException {
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
+    byte[] bytes = in.readNBytes(Math.max(0, length));
+    if (bytes.length != length) {
       throw new ImageException("CRIU's file \"" + file + "\" ends early");
     }
     return bytes;

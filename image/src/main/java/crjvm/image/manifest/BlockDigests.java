@@ -58,7 +58,9 @@ public final class BlockDigests {
    */
   public static BlockDigests read(Path file, long memorySize) throws IOException, ImageException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    if (lines.size() != blocks(memorySize)
+    if (memorySize < 0
+        || memorySize > (long) BLOCK * Integer.MAX_VALUE
+        || lines.size() != blocks(memorySize)
         || !lines.stream().allMatch(line -> line.matches(LINE))) {
       throw new ImageException(
           "\"" + file + "\" is damaged: it has not one digest a block; make the image anew");

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
-/** A plan on disk, checked as a whole: magic, version, size, checksum, section table. */
+/**
+ * A plan on disk, checked as a whole: magic, version, size, checksum, and that every record which
+ * is read here lies inside of it.
+ */
 public final class PlanFile {
   public static final String FILE = "plan";
 
@@ -60,6 +63,10 @@ public final class PlanFile {
     crc.update(content.slice(PlanHeader.CHECKED_FROM, (int) size - PlanHeader.CHECKED_FROM));
     if ((int) crc.getValue() != content.getInt(12)) {
       throw new ImageException("\"" + file + "\" is damaged: its checksum is wrong");
+    }
+    String fault = PlanBounds.fault(content);
+    if (fault != null) {
+      throw new ImageException("\"" + file + "\" is damaged: " + fault);
     }
     return new PlanFile(content);
   }

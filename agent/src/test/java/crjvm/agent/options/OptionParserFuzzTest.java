@@ -1,0 +1,25 @@
+package crjvm.agent.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import crjvm.agent.message.Failure;
+import java.nio.charset.StandardCharsets;
+
+/** The option string may be anything: it says what to do, or is refused in one line. */
+class OptionParserFuzzTest {
+  @FuzzTest
+  void parse(byte[] text) {
+    try {
+      Options options = OptionParser.parse(new String(text, StandardCharsets.UTF_8));
+      assertThat(options.at()).isNotNull();
+      assertThat(options.timeLimit()).isPositive();
+      options.quiet().ifPresent(quiet -> assertThat(quiet.isNegative()).isFalse());
+      if (options.warmUp().orElse(null) instanceof WarmUp.Requests requests) {
+        assertThat(requests.total()).isPositive();
+      }
+    } catch (Failure e) {
+      assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}");
+    }
+  }
+}

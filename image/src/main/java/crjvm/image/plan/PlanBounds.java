@@ -1,0 +1,132 @@
+package crjvm.image.plan;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What {@link PlanFile} relies on: that everything which it looks at is there. The restorer checks
+ * more than that, before it acts.
+ */
+final class PlanBounds {
+  private static final int ALIGNMENT = 8;
+  private static final int NAME_AT = 64; // struct plan_thread.name
+  private static final int NAME_SIZE = 16;
+  private static final int NONE = -1;
+
+  private final ByteBuffer plan;
+
+  private PlanBounds(ByteBuffer plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * What is wrong, in words; null: nothing.
+   *
+   * @param plan at least as long as a header, little-endian
+   */
+  static String fault(ByteBuffer plan) {
+    return new PlanBounds(plan).fault();
+  }
+
+  private String fault() {
+    for (PlanSection section : PlanSection.values()) {
+      if (!isInside(section)) {
+        return "its section of " + section + " is not inside of it";
+      }
+    }
+    if (count(PlanSection.WORKING_SET) > 0
+        && start(PlanSection.WORKING_SET) + length(PlanSection.WORKING_SET) != plan.capacity()) {
+      return "its working set is not its last part";
+    }
+    return recordFault();
+  }
+
+  private boolean isInside(PlanSection section) {
+    long count = count(section);
+    long start = start(section);
+    return count == 0
+        || recordSize(section) == section.recordSize()
+            && start >= PlanHeader.SIZE
+            && start % ALIGNMENT == 0
+            && start <= plan.capacity()
+            && length(section) <= plan.capacity() - start;
+  }
+
+  private String recordFault() {
+    for (int i = 0; i < count(PlanSection.OBJECTS); i++) {
+      int at = record(PlanSection.OBJECTS, i);
+      if (!isOrdinal(plan.getInt(at), PlanObject.Kind.values().length)
+          || !isString(plan.getInt(at + 4))) {
+        return "object " + i + " has an unknown kind or no name";
+      }
+    }
+    for (int i = 0; i < count(PlanSection.DESCRIPTORS); i++) {
+      int at = record(PlanSection.DESCRIPTORS, i);
+      int kind = plan.getInt(at + 4);
+      if (!isOrdinal(kind, PlanDescriptor.Kind.values().length)
+          || kind == PlanDescriptor.Kind.OPEN.ordinal() && !isObject(plan.getInt(at + 12))) {
+        return "descriptor " + plan.getInt(at) + " has an unknown kind or object";
+      }
+    }
+    for (int i = 0; i < count(PlanSection.AREAS); i++) {
+      int object = plan.getInt(record(PlanSection.AREAS, i) + 24);
+      if (object != PlanArea.ANONYMOUS && !isObject(object)) {
+        return "area " + i + " has an unknown object";
+      }
+    }
+    for (int i = 0; i < count(PlanSection.THREADS); i++) {
+      int name = record(PlanSection.THREADS, i) + NAME_AT;
+      if (!endsWithin(name, name + NAME_SIZE)) {
+        return "thread " + i + " has a name without an end";
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOrdinal(int value, int count) {
+    return value >= 0 && value < count;
+  }
+
+  private boolean isObject(int index) {
+    return isOrdinal(index, (int) count(PlanSection.OBJECTS));
+  }
+
+  private boolean isString(int offset) {
+    long size = count(PlanSection.STRINGS);
+    int start = (int) start(PlanSection.STRINGS);
+    return offset == NONE
+        || isOrdinal(offset, (int) size) && endsWithin(start + offset, start + (int) size);
+  }
+
+  private boolean endsWithin(int start, int end) {
+    for (int at = start; at < end; at++) {
+      if (plan.get(at) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int entry(PlanSection section) {
+    return PlanHeader.SECTIONS_AT + 16 * section.ordinal();
+  }
+
+  private long count(PlanSection section) {
+    return Integer.toUnsignedLong(plan.getInt(entry(section)));
+  }
+
+  private int recordSize(PlanSection section) {
+    return plan.getInt(entry(section) + 4);
+  }
+
+  private long start(PlanSection section) {
+    return plan.getLong(entry(section) + 8);
+  }
+
+  private long length(PlanSection section) {
+    return count(section) * section.recordSize();
+  }
+
+  private int record(PlanSection section, int index) {
+    return (int) start(section) + index * section.recordSize();
+  }
+}
