@@ -18,7 +18,8 @@ struct kept_deadline {
   int64_t offset; /* of its clock */
 };
 
-enum { KEPT_UNMAPS = 6 };
+enum { KEPT_UNMAPS = 6, KEPT_LINE = 192 };
+enum { LATE_ASLEEP, LATE_AT_WORK, KEPT_LATE };
 struct kept {
   struct kept_record record; /* first: at PLAN_KEPT_RECORD */
   long (*real_clock_gettime)(long clock, int64_t *time); /* NULL: the kernel has no such vDSO function */
@@ -30,6 +31,11 @@ struct kept {
   struct {
     uint64_t start, length;
   } unmaps[KEPT_UNMAPS]; /* what the last act unmaps */
+  int request_fd; /* where the agent finds its request, until it has read it */
+  struct {
+    uint64_t length;
+    char text[KEPT_LINE];
+  } late[KEPT_LATE]; /* what there is to say of an agent that did not report in */
 };
 extern struct kept kept;
 
@@ -49,6 +55,9 @@ void kept_shift(int64_t *time, int64_t by);
 _Noreturn void kept_become(const struct plan_thread *thread, uint64_t frame);
 /* What become does before the barrier, for the main thread. */
 void kept_set_identity(const struct plan_thread *thread);
+/* Handles the signal of the timer that watches over the agent's waking, once a second; returns by kept_return. */
+void kept_tick(int signal, const int *info);
+extern const char kept_return[];
 /* The main thread's last act: lets the others go, unmaps the program, loads its registers from the frame. */
 _Noreturn void kept_leave(uint64_t frame);
 

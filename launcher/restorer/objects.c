@@ -87,17 +87,24 @@ static int make_object(uint32_t index) {
   return seals & F_SEAL_WRITE ? seal_against_writing(fd, seals) : fd;
 }
 
-static int open_image_file(const char *name) {
+static int open_image_file(const struct plan_object *object) {
+  const char *name = plan_string(&self.plan, object->name);
+  struct stat status;
   if (text_equal(name, "memory")) return self.memory_fd;
   long fd = sys(openat, self.image_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) fail("make a new image", "its file \"%s\": %e", name, fd);
+  long error = sys(fstat, fd, &status);
+  if (error < 0) fail("make a new image", "its file \"%s\": %e", name, error);
+  /* What is mapped beyond the end of a file that was cut off would kill the application later. Older plans have no size. */
+  if (object->size && (uint64_t)status.st_size != object->size)
+    fail("make a new image", "its file \"%s\" has %u bytes instead of %u", name, (uint64_t)status.st_size, object->size);
   return move_up((int)fd);
 }
 
 int object_descriptor(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
   if (open_as[index] < 0)
-    open_as[index] = object->kind == PLAN_OBJECT_IMAGE ? open_image_file(plan_string(&self.plan, object->name)) : make_object(index);
+    open_as[index] = object->kind == PLAN_OBJECT_IMAGE ? open_image_file(object) : make_object(index);
   return open_as[index];
 }
 

@@ -55,6 +55,13 @@ static bool parse_vm_option(struct options *options, char *value, struct text *w
   return true;
 }
 
+static bool parse_time_limit(struct options *options, const char *value, struct text *why) {
+  enum { HIGHEST = 3600 };
+  if (parse_number(value, value + text_length(value), HIGHEST, &options->time_limit) && options->time_limit) return true;
+  append(why, "--time-limit takes seconds, 1 to 3600, not \"%s\"", value);
+  return false;
+}
+
 static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verbose")) return &options->verbose;
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
@@ -71,9 +78,10 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
+  bool limit = text_equal(argument, "--time-limit");
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     if (text_equal(argument, plain[i].name)) place = plain[i].place;
-  if (!place && !listen && !map && !vm) return false;
+  if (!place && !listen && !map && !vm && !limit) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
@@ -81,6 +89,7 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (listen) return parse_listen(options, value, why);
   if (map) return parse_map(options, value, why);
   if (vm) return parse_vm_option(options, value, why);
+  if (limit) return parse_time_limit(options, value, why);
   if (place) *place = value;
   return true;
 }

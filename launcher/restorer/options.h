@@ -22,6 +22,7 @@ struct options {
   const char *image;
   const char *fallback;  /* program; NULL: none */
   const char *port_file; /* NULL: none */
+  uint64_t time_limit;   /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid;
   char **properties; /* "name=value", without -D */
   int property_count;

@@ -102,7 +102,7 @@ struct plan_object {
   uint32_t name;       /* string; PLAN_NONE for ANON and PERFDATA */
   uint32_t open_flags; /* O_RDONLY, O_WRONLY or O_RDWR for mappings */
   uint32_t mode;       /* st_mode & S_IFMT for PATH: the type that is expected; F_SEAL_... for MEMFD */
-  uint64_t size;       /* MEMFD, ANON, PERFDATA */
+  uint64_t size;       /* MEMFD, ANON, PERFDATA; IMAGE: bytes of the file, 0: not known */
 };
 
 enum { PLAN_CHECK_CONTENT = 1 }; /* flags: size and crc must match (else: it only has to exist) */

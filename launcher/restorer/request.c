@@ -86,6 +86,16 @@ static void put_vm_options(void) {
   }
 }
 
+/* "watch=TIMER SIGNAL", which the agent deletes. */
+static void put_watch(void) {
+  char buffer_of_line[32];
+  struct text line = TEXT(buffer_of_line);
+  int timer, signal;
+  if (!get_watch(&timer, &signal)) return;
+  append(&line, "watch=%d %d", timer, signal);
+  put(buffer_of_line, "");
+}
+
 static int writer;
 
 int make_request(void) {
@@ -117,6 +127,8 @@ void fill_request(void) {
   put_number("started=", (int64_t)self.started);
   put_number("offset=", kept.record.monotonic_offset);
   put("keep-arguments=", o->keep_arguments ? "1" : "0");
+  prepare_watch();
+  put_watch();
   put_ports();
   put_vm_options();
   put("", "");

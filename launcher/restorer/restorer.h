@@ -122,6 +122,11 @@ void set_layout(void);
 void set_barriers(void);
 _Noreturn void run_threads(void); /* the process is the application afterwards */
 
+/* waking.c: a timer that ends the process when the agent does not report in. */
+void prepare_watch(void);
+bool get_watch(int *number, int *signal); /* of the timer, for the agent that deletes it; false: there is none */
+void begin_watch(void);
+
 /* main.c: what --verbose tells, right before the application runs. */
 void print_timings(void);
 bool is_closed_stream(int fd); /* 0, 1, 2: closed by whoever started the launcher */

@@ -175,6 +175,7 @@ void run_threads(void) {
   write_port_file();
   print_ports();
   print_timings();
+  begin_watch();
   set_unmaps();
   /* From here to the end on the application's stack: this one is about to be unmapped. */
   __asm__ volatile(

@@ -106,6 +106,9 @@ static void test_options(void) {
   CHECK(options.verbose && options.keep_arguments && options.check && !strcmp(options.fallback, "/x"));
   CHECK(options.argument_count == 2 && !strcmp(options.arguments[0], "--image"));
   CHECK(moved("127.0.0.1:80", TRANSPORT_TCP) == 8080 && moved("[::1]:443", TRANSPORT_UDP) == 8443 && !moved("81", TRANSPORT_TCP));
+  CHECK(PARSE("--image", "d", "--time-limit", "7") && options.time_limit == 7);
+  CHECK(!PARSE("--image", "d", "--time-limit", "0") && !PARSE("--image", "d", "--time-limit", "3601"));
+  CHECK(!PARSE("--image", "d", "--time-limit", "-1") && !PARSE("--image", "d", "--time-limit", "1s"));
   CHECK(PARSE("--image", "d", "--vm-option", "A=1", "--vm-option", "B=", "--verbose") && options.vm_option_count == 2);
   CHECK(!strcmp(options.vm_options[0], "A=1") && !strcmp(options.vm_options[1], "B="));
   CHECK(!PARSE("--image", "d", "--vm-option", "A") && strstr(message, "takes Name=Value, not \"A\""));

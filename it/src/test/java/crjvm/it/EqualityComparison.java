@@ -42,6 +42,7 @@ final class EqualityComparison {
 
   private static final long SECOND = 1_000_000_000L;
   private static final int STUB_SIZE = 12;
+  private static final String WATCH = "64 51000800[0-9a-f]{4} .*";
   private static final int REPORTED = 40;
 
   private final EqualityPlan plan;
@@ -84,7 +85,10 @@ final class EqualityComparison {
   }
 
   void compareProcess() {
-    assertThat(ours.actions()).as("signal actions").isEqualTo(criu.actions());
+    // The agent, which has not run yet, takes the handler of the restorer's timer away.
+    assertThat(ours.actions().stream().map(action -> action.replaceAll(WATCH, "64 0 0 0 0")))
+        .as("signal actions")
+        .containsExactlyElementsOf(criu.actions());
     assertThat(ours.layout()).as("memory layout").isEqualTo(criu.layout());
   }
 

@@ -238,10 +238,10 @@ final class Dump {
       Waking waking, int fd, Runnable onRestore, Runnable openGate) throws IOException {
     try {
       return waking.await(fd, onRestore, openGate);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (waking.isRequest()) { // there is no way back in a restored process
-        Console.say(
-            "restore failed: " + e.getMessage() + "; start the application without the image");
+        String cause = e instanceof IOException ? e.getMessage() : e.toString();
+        Console.say("restore failed: " + cause + "; start the application without the image");
         Console.trace(e);
         Runtime.getRuntime().halt(RESTORE_FAILED);
       }

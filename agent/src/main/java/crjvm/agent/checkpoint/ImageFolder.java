@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.Kernel;
 import crjvm.image.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class ImageFolder {
    * @param graveyard where the older image goes; whoever owns it deletes it
    */
   void publish(Path image, Path graveyard) throws IOException {
-    place.publish(image, graveyard);
+    place.publish(image, graveyard, Kernel::exchange);
   }
 
   /** In bytes. */

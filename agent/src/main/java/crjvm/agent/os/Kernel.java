@@ -39,6 +39,14 @@ public final class Kernel {
   private static final int MFD_CLOEXEC = 1;
   private static final long SYS_PIDFD_OPEN = 434;
   private static final long SYS_PIDFD_GETFD = 438;
+  private static final long SYS_RT_SIGACTION = 13;
+  private static final long SYS_TIMER_DELETE = 226;
+  private static final int SIG_IGN = 1;
+  private static final NativeBuffer DEFAULT_ACTION;
+  private static final NativeBuffer IGNORING_ACTION;
+  private static final long SYS_RENAMEAT2 = 316;
+  private static final int AT_FDCWD = -100;
+  private static final int RENAME_EXCHANGE = 2;
   private static final int EINTR = 4;
   private static final int SIGKILL = 9;
   private static final int PATH_MAX = 4096;
@@ -49,9 +57,27 @@ public final class Kernel {
   static {
     Jna.register(LibC.class);
     PATH = new NativeBuffer(PATH_MAX); // after JNA has been loaded in our way, not in its own
+    DEFAULT_ACTION = action(0);
+    IGNORING_ACTION = action(SIG_IGN);
   }
 
   private Kernel() {}
+
+  /** A struct sigaction as the kernel knows it: handler, flags, restorer, mask. */
+  private static NativeBuffer action(int handler) {
+    NativeBuffer action = new NativeBuffer(4 * Long.BYTES);
+    byte[] bytes = new byte[4 * Long.BYTES];
+    bytes[0] = (byte) handler;
+    action.put(bytes);
+    return action;
+  }
+
+  /** Deletes a timer, and gives its signal the default action; what it has sent is lost. */
+  public static void deleteTimer(int timer, int signal) {
+    LibC.syscall(SYS_RT_SIGACTION, signal, IGNORING_ACTION.address(), 0, Long.BYTES, 0);
+    LibC.syscall(SYS_TIMER_DELETE, timer, 0, 0, 0, 0);
+    LibC.syscall(SYS_RT_SIGACTION, signal, DEFAULT_ACTION.address(), 0, Long.BYTES, 0);
+  }
 
   /** Whether JNA has to be loaded before the application has a chance to load its own. */
   public static boolean mustLoadEarly() {
@@ -322,6 +348,27 @@ public final class Kernel {
       at += each.length + 1L;
     }
     return table;
+  }
+
+  /**
+   * Swaps what two names stand for, in one act.
+   *
+   * @return false: this file system can't, or one of them is not there
+   */
+  public static boolean exchange(Path one, Path other) {
+    try (NativeBuffer first = text(one);
+        NativeBuffer second = text(other)) {
+      return LibC.syscall(
+              SYS_RENAMEAT2, AT_FDCWD, first.address(), AT_FDCWD, second.address(), RENAME_EXCHANGE)
+          == 0;
+    }
+  }
+
+  private static NativeBuffer text(Path path) {
+    byte[] name = name(path);
+    NativeBuffer text = new NativeBuffer(name.length);
+    text.put(name);
+    return text;
   }
 
   /** A handle of a process, as a descriptor. */

@@ -60,6 +60,17 @@ public record RestoreRequest(
     return started == null ? 0 : Long.parseLong(started) + Long.parseLong(offset);
   }
 
+  /** Number and signal of the timer that ends this process if nobody deletes it; or null. */
+  int[] watch() {
+    String watch = values.get("watch");
+    int blank = watch == null ? -1 : watch.indexOf(' ');
+    return blank < 0
+        ? null
+        : new int[] {
+          Integer.parseInt(watch.substring(0, blank)), Integer.parseInt(watch.substring(blank + 1))
+        };
+  }
+
   public static RestoreRequest parse(byte[] bytes, int length, Charset charset) throws IOException {
     return new Reader(bytes, length, charset).read();
   }

@@ -196,6 +196,7 @@ public final class RestoreWork {
     values.put("verbose", "0");
     values.put("started", Long.toString(System.nanoTime() + Duration.ofDays(1).toNanos()));
     values.put("offset", Long.toString(-Duration.ofDays(1).toNanos()));
+    values.put("watch", "-1 0"); // of no timer
     values.put("keep-arguments", arguments == null ? "1" : "0");
     if (withPort) {
       values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // of no socket
@@ -229,11 +230,20 @@ public final class RestoreWork {
     long done = ends[ends.length - 1];
     openGate.run();
     long end = System.nanoTime();
+    reportIn(request);
     phases = new RestorePhases(Math.max(arrival - time.nanos(), 0), done - arrival, end - done, 0);
     if (request.isVerbose()) {
       log(arrival, ends, changes);
     }
     return request;
+  }
+
+  /** To the restorer's timer. */
+  private static void reportIn(RestoreRequest request) {
+    int[] watch = request.watch();
+    if (watch != null) {
+      Kernel.deleteTimer(watch[0], watch[1]);
+    }
   }
 
   private void log(long arrival, long[] ends, List<Supplier<String>> changes) {

@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
+import crjvm.image.PartialName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageFolderTest {
   @TempDir private Path temp;
   private Path fresh;
+
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void end() {
+    executor.shutdownNow();
+  }
 
   @BeforeEach
   void makeImage() throws IOException {
@@ -41,7 +57,52 @@ class ImageFolderTest {
     folder.publish(fresh, temp.resolve("graveyard"));
 
     assertThat(temp.resolve("image/manifest")).hasContent("new");
-    assertThat(temp.resolve("graveyard/manifest")).hasContent("old");
+    assertThat(fresh.resolve("manifest")).hasContent("old"); // its owner deletes it
+  }
+
+  @Test
+  void thereIsAnImageAtEveryMoment() throws Exception {
+    Path place = image("image", "old");
+    AtomicBoolean isOver = new AtomicBoolean();
+    Future<Integer> absences = executor.submit(() -> countAbsences(place, isOver));
+    for (int i = 0; i < 300; i++) {
+      new ImageFolder(place).publish(fresh, temp.resolve("graveyard"));
+    }
+    isOver.set(true);
+    assertThat(absences.get(60, TimeUnit.SECONDS)).isZero();
+  }
+
+  private static int countAbsences(Path place, AtomicBoolean isOver) {
+    int count = 0;
+    while (!isOver.get()) {
+      count += Files.exists(place.resolve("manifest")) ? 0 : 1;
+    }
+    return count;
+  }
+
+  @Test
+  void ofManyAtOnceTheLastOneStays() throws Exception {
+    Path place = temp.resolve("image");
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String name = "writer-" + i;
+      all.add(executor.submit(() -> publishOften(place, name)));
+    }
+    for (Future<?> each : all) {
+      each.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(Files.readString(place.resolve("manifest"))).startsWith("writer-");
+  }
+
+  private Void publishOften(Path place, String name) throws IOException {
+    for (int i = 0; i < 50; i++) {
+      Path folder = Files.createDirectory(temp.resolve(name));
+      Files.writeString(folder.resolve("manifest"), name);
+      new ImageFolder(place).publish(folder, temp.resolve(name + "-graveyard"));
+      PartialName.delete(folder);
+      PartialName.delete(temp.resolve(name + "-graveyard"));
+    }
+    return null;
   }
 
   @Test

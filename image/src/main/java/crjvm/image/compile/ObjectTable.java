@@ -190,7 +190,7 @@ final class ObjectTable {
     }
     String name = nextImageFile();
     gone.copyTo(image.resolve(name));
-    return add(key, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, 0));
+    return add(key, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, gone.size()));
   }
 
   private int ofOwnFile(String path) throws IOException {
@@ -199,8 +199,8 @@ final class ObjectTable {
       return known;
     }
     String name = nextImageFile();
-    Files.copy(Path.of(path), image.resolve(name));
-    return add("own " + path, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, 0));
+    Path copy = Files.copy(Path.of(path), image.resolve(name));
+    return add("own " + path, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, Files.size(copy)));
   }
 
   private String nextImageFile() {

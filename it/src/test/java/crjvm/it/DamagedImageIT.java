@@ -1,0 +1,166 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Images that are not what they were: files deleted, cut off, bits turned over. A start ends in a
+ * right answer, or says what is wrong. What only page contents show no start looks for, but {@code
+ * crjvm verify} does.
+ */
+class DamagedImageIT {
+  private static final int LIMIT_S = 30;
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final FaultTable TABLE = new FaultTable("Damage to an image");
+
+  private static SelfCheckedImage image;
+  private static List<Path> files;
+
+  @BeforeAll
+  static void makeImage() throws Exception {
+    image = new SelfCheckedImage(BENCH);
+    try (Stream<Path> all = Files.list(image.path())) {
+      files = all.sorted().toList();
+    }
+    assertThat(files.stream().map(file -> file.getFileName().toString()))
+        .contains("manifest", "memory", "plan");
+  }
+
+  @AfterAll
+  static void conclude() throws Exception {
+    TABLE.conclude(BENCH.log("table.md"));
+    assertThat(image.verifies()).isTrue();
+    assertThat(image.isRight(image.command().run("undamaged"))).isTrue();
+  }
+
+  /**
+   * @param isInMemory a start may not notice
+   */
+  private static void start(String fault, String where, boolean isInMemory) throws Exception {
+    RunningProcess process = image.command("--time-limit", "10").start("damaged");
+    String end = null;
+    if (!process.process().waitFor(LIMIT_S, TimeUnit.SECONDS)) {
+      end = "hangs";
+      process.kill();
+      process.awaitExit();
+    } else if (image.isRight(process)) {
+      end = "restored, right answer";
+      if (!isInMemory) {
+        TABLE.right(fault, end);
+        return;
+      }
+    } else if (image.hasFallenBack(process)) {
+      TABLE.right(fault, "started normally, with a line that says why");
+      return;
+    } else if (process.awaitExit() == 124 || process.awaitExit() == 123) {
+      assertThat(process.messages()).as(process::describe).hasSize(1);
+      TABLE.right(fault, "ended with " + process.awaitExit() + " and a line that says why");
+      return;
+    }
+    if (isInMemory) {
+      String ended = "ended with " + process.awaitExit();
+      String silent = process.stdout().contains("wrong ") ? "wrong answer" : ended;
+      TABLE.right(fault, end != null ? end : silent);
+    } else {
+      TABLE.wrong(fault, end != null ? end : "another end", where + "\n" + process.describe());
+    }
+    removeCrashReports();
+  }
+
+  private static void removeCrashReports() throws IOException {
+    try (Stream<Path> all = Files.list(image.folder())) {
+      for (Path file : all.toList()) {
+        if (file.getFileName().toString().startsWith("hs_err_pid")) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static void verify(String fault, String where) throws Exception {
+    if (image.verifies() && fault.contains("bit of `manifest`")) {
+      TABLE.right(
+          "... of which `crjvm verify`",
+          "does not find it: nothing checks the manifest's own words but its signature");
+    } else if (image.verifies()) {
+      TABLE.wrong(fault, "crjvm verify does not find it", where);
+    }
+  }
+
+  @Test
+  void deletedFiles() throws Exception {
+    for (Path file : files) {
+      Path away = BENCH.newFolder("away").resolve(file.getFileName());
+      Files.move(file, away);
+      String fault = "`" + file.getFileName() + "` deleted";
+      start(fault, "", false);
+      verify(fault, "");
+      Files.move(away, file);
+    }
+  }
+
+  @Test
+  void filesThatAreCutOff() throws Exception {
+    for (Path file : files) {
+      Path away = BENCH.newFolder("away").resolve(file.getFileName());
+      Files.move(file, away);
+      for (long length : new long[] {0, Files.size(away) / 2}) {
+        Files.copy(away, file);
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+          open.setLength(length);
+        }
+        User.ORDINARY.own(file);
+        String fault = "`" + file.getFileName() + "` cut to " + (length == 0 ? "0" : "half");
+        start(fault, "", false);
+        verify(fault, "");
+        Files.delete(file);
+      }
+      Files.move(away, file);
+    }
+  }
+
+  @Test
+  void bitsThatAreTurnedOver() throws Exception {
+    for (Path file : files) {
+      boolean isInMemory = file.endsWith("memory");
+      int runs = isInMemory ? FaultTable.runs(300, 12) : FaultTable.runs(100, 8);
+      for (int i = 0; i < runs; i++) {
+        long position = Math.floorMod(TABLE.random().nextLong(), Files.size(file));
+        int bit = TABLE.random().nextInt(8);
+        String fault = "one bit of `" + file.getFileName() + "`";
+        String where = file + " byte " + position + " bit " + bit;
+        turn(file, position, bit);
+        start(fault, where, isInMemory);
+        if (i % FaultTable.runs(1, 4) == 0) {
+          verify(fault, where);
+        }
+        turn(file, position, bit);
+      }
+    }
+  }
+
+  /** Keeps the file's time: a check of that would notice nothing. */
+  private static void turn(Path file, long position, int bit) throws IOException {
+    var time = Files.getLastModifiedTime(file);
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(position);
+      int value = open.read();
+      open.seek(position);
+      open.write(value ^ 1 << bit);
+    }
+    Files.setLastModifiedTime(file, time);
+  }
+}

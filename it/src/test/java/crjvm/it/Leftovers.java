@@ -1,0 +1,56 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What must not be left of a fault: processes, and files beside an image. */
+final class Leftovers {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private Leftovers() {}
+
+  /** A process whose command line has a word, or a part of one. */
+  static Optional<ProcessHandle> process(String... parts) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            handle -> {
+              String line = commandLine(handle.pid());
+              return Stream.of(parts).allMatch(line::contains);
+            })
+        .findFirst();
+  }
+
+  /** With a blank behind each word. */
+  static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+    } catch (IOException e) {
+      return ""; // it has ended
+    }
+  }
+
+  /** Waits until nobody works for a process any more; what is left in spite of that, or empty. */
+  static List<String> of(long pid, Path image) throws IOException {
+    List<String> left = new ArrayList<>();
+    for (String name : List.of("/usr/sbin/criu dump", "crjvm-helper --pid", "crjvm.Main compile")) {
+      String mark = name.startsWith("crjvm.Main") ? "." + pid + ".partial" : " " + pid + " ";
+      try {
+        Await.until(LIMIT, name, () -> process(name, mark).isEmpty());
+      } catch (AssertionError e) {
+        left.add(name);
+      }
+    }
+    try (Stream<Path> files = Files.list(image.getParent())) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith("." + image.getFileName() + "."))
+          .forEach(file -> left.add(file.toString()));
+    }
+    return left;
+  }
+}

@@ -1,0 +1,90 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * After the point of no return there is no normal start any more: a restore that does not come to
+ * its end is ended, with the reason and status 123, by a timer that is gone once the application
+ * runs.
+ */
+class PostRestoreIT {
+  private static final int FAILED = 123;
+  private static final int HIGHEST_SIGNAL = 64;
+  private static final String REMEDY = "; start the application without the image\n";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final SharedImage IMAGE =
+      new SharedImage(
+          jdk -> {
+            TestJvm jvm = new TestJvm(BENCH, jdk);
+            return jvm.checkpoint("quiet=off,train=off,at=http:" + jvm.url());
+          });
+
+  /**
+   * Looking for the locale that the environment asks for, the C library waits for ever at a pipe in
+   * the place of a file, as it would at a file of a server that is gone.
+   */
+  @OnEachJdk
+  void workThatDoesNotEnd(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Path locales = BENCH.newFolder("locales");
+    Path locale = Files.createDirectory(locales.resolve("xx_XX"));
+    for (String part : List.of("LC_IDENTIFICATION", "LC_CTYPE", "LC_MESSAGES")) {
+      new ProcessBuilder("mkfifo", "-m", "666", locale.resolve(part).toString()).start().waitFor();
+    }
+    // Only for the shell and what it becomes: others would look for the locale, too.
+    String environment = "LOCPATH=\"$1\" LC_ALL=xx_XX; export LOCPATH LC_ALL; shift; exec \"$@\"";
+    RunningProcess process =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add("sh", "-c", environment, "sh", locales)
+            .add(checkpoint.command("--no-fallback", "--time-limit", "2").words())
+            .run("restore");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(FAILED);
+    assertThat(process.stderr())
+        .isEqualTo("crjvm: restore failed: the agent's work was not done within 2 s" + REMEDY);
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  /**
+   * Ticks are counted, so that a process that somebody stops for a while has not used up its time.
+   */
+  @Test
+  void stoppedProcessGoesOn() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    RunningProcess process = checkpoint.command("--no-fallback", "--time-limit", "3").start("stop");
+    process.signal("STOP");
+    Thread.sleep(6_000); // twice the limit
+    assertThat(process.isAlive()).isTrue();
+    process.signal("CONT");
+    checkpoint.await(process);
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
+  void nothingOfTheTimerStays(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    RunningProcess process = checkpoint.restore("--time-limit", "1");
+    assertThat(Path.of("/proc/" + process.pid() + "/timers")).isEmptyFile();
+    long caught = Long.parseUnsignedLong(process.status("SigCgt"), 16);
+    assertThat(caught >>> (HIGHEST_SIGNAL - 1)).isZero();
+    Thread.sleep(2_500); // more than the limit
+    assertThat(checkpoint.ask("/")).isEqualTo("ok");
+    assertThat(process.stderr()).isEmpty();
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void limitThatIsNone() throws Exception {
+    RunningProcess process = IMAGE.of(Jdk.any()).command("--time-limit", "soon").run("restore");
+    assertThat(process.awaitExit()).isEqualTo(125);
+    assertThat(process.stderr())
+        .startsWith("crjvm: cannot restore: --time-limit takes seconds, 1 to 3600, not \"soon\"; ");
+  }
+}
