@@ -39,9 +39,9 @@ static void find_runs(void) {
   for (uint32_t i = 0; i < count; i++) {
     uint64_t skip = 0;
     for (; copies[i].length - skip > RUN; skip += RUN) runs[run_count++] = (struct run){i, 1, skip, RUN};
-    struct run *last = run_count ? &runs[run_count - 1] : NULL;
+    struct run *last = &runs[run_count ? run_count - 1 : 0];
     uint64_t length = copies[i].length - skip;
-    bool follows = last && !skip && last->count < PIECES && last->length + length <= RUN &&
+    bool follows = run_count && !skip && last->count < PIECES && last->length + length <= RUN &&
                    copies[i].offset == copies[i - 1].offset + copies[i - 1].length;
     if (follows) last->count++, last->length += length;
     else runs[run_count++] = (struct run){i, 1, skip, length};
