@@ -1,6 +1,9 @@
 package crjvm.image.plan;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * What {@link PlanFile} relies on: that everything which it looks at is there. The restorer checks
@@ -33,6 +36,9 @@ final class PlanBounds {
         return "its section of " + section + " is not inside of it";
       }
     }
+    if (!areApart()) {
+      return "its sections overlap";
+    }
     if (count(PlanSection.WORKING_SET) > 0
         && start(PlanSection.WORKING_SET) + length(PlanSection.WORKING_SET) != plan.capacity()) {
       return "its working set is not its last part";
@@ -43,12 +49,28 @@ final class PlanBounds {
   private boolean isInside(PlanSection section) {
     long count = count(section);
     long start = start(section);
-    return count == 0
-        || recordSize(section) == section.recordSize()
-            && start >= PlanHeader.SIZE
-            && start % ALIGNMENT == 0
-            && start <= plan.capacity()
-            && length(section) <= plan.capacity() - start;
+    return start >= PlanHeader.SIZE
+        && start <= plan.capacity()
+        && (count == 0
+            || recordSize(section) == section.recordSize()
+                && start % ALIGNMENT == 0
+                && length(section) <= plan.capacity() - start);
+  }
+
+  private boolean areApart() {
+    List<PlanSection> sections =
+        Arrays.stream(PlanSection.values())
+            .filter(section -> count(section) > 0)
+            .sorted(Comparator.comparingLong(this::start))
+            .toList();
+    long end = 0;
+    for (PlanSection section : sections) {
+      if (start(section) < end) {
+        return false;
+      }
+      end = start(section) + length(section);
+    }
+    return true;
   }
 
   private String recordFault() {
