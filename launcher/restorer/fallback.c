@@ -17,7 +17,8 @@ static struct {
   struct rlimit limit_before;
   uint64_t mask_before;
   uint32_t actions; /* how many of the plan's are set */
-  struct action actions_before[65];
+  struct action actions_before[65], of_size_before;
+  bool of_size;
   const char *files[FILES];
   int file_count;
 } undo;
@@ -37,7 +38,19 @@ void block_signals(void) {
   undo.mask = sys(rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &undo.mask_before, 8) == 0;
 }
 
+/* A limit of file sizes that is reached is to be an error, which says what to do, and not the end. */
+enum { SIGXFSZ_NUMBER = 25 };
+void ignore_size_signal(void) {
+  struct action ignore = {1 /* SIG_IGN */, 0, 0, 0};
+  undo.of_size = sys(rt_sigaction, SIGXFSZ_NUMBER, &ignore, &undo.of_size_before, 8) == 0;
+}
+
+static void undo_size_signal(void) {
+  if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
+}
+
 void set_signal_actions(void) {
+  undo_size_signal();
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
     const struct plan_signal *signal = &self.plan.signals[i];
     struct action action = {signal->handler, signal->flags, signal->restorer, signal->mask};
@@ -50,6 +63,7 @@ void set_signal_actions(void) {
 static void undo_all(void) {
   uint32_t i = undo.actions;
   while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
+  undo_size_signal();
   if (undo.limit) sys(prlimit64, 0, RLIMIT_NOFILE, &undo.limit_before, 0);
   for (int k = 0; k < undo.file_count; k++) sys(unlinkat, AT_FDCWD, undo.files[k], 0);
   if (sys(close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)

@@ -101,6 +101,7 @@ static void read_command_line(void) {
 static _Noreturn void restore(void) {
   read_command_line();
   close_inherited();
+  ignore_size_signal();
   hold_standard_streams();
   remove_port_file();
   open_image();

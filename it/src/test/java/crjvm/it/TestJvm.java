@@ -2,6 +2,7 @@ package crjvm.it;
 
 import crjvm.it.app.FreePort;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,15 @@ final class TestJvm {
 
   int port() {
     return port;
+  }
+
+  /** Asks the application for a checkpoint, which may close the connection before the answer. */
+  void askForCheckpoint() throws IOException {
+    try {
+      Http.ask(port, "/checkpoint");
+    } catch (SocketException e) {
+      // the checkpoint has begun
+    }
   }
 
   Jdk jdk() {

@@ -1,0 +1,159 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * SIGKILL at random moments of a checkpoint: the application goes on with its state unless it was
+ * the one, nobody goes on working for nothing, and what is left beside the image the next
+ * checkpoint removes.
+ */
+class KilledCheckpointIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final FaultTable TABLE = new FaultTable("SIGKILL during a checkpoint");
+
+  private static TestJvm jvm;
+  private static RunningProcess process;
+  private static int count;
+
+  @AfterAll
+  static void conclude() throws Exception {
+    TABLE.conclude(BENCH.log("table.md"));
+  }
+
+  /** One that answers; a new one when there is none any more. */
+  private static void needApplication() throws Exception {
+    if (process != null && process.isAlive()) {
+      return;
+    }
+    if (jvm == null) {
+      jvm = new TestJvm(BENCH, Jdk.any());
+    }
+    process = jvm.start("quiet=off,train=off,at=api,then=continue");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    count = 0;
+  }
+
+  private static int ends() {
+    return process.stdout().split("back from its checkpoint|no checkpoint:", -1).length - 1;
+  }
+
+  /** Kills somebody some time after he is there. */
+  private static void kill(String who, int longestMs, String... parts) throws Exception {
+    needApplication();
+    int ends = ends();
+    assertThat(Http.ask(jvm.port(), "/count")).isEqualTo(Integer.toString(++count));
+    jvm.askForCheckpoint();
+    Optional<ProcessHandle> victim = Optional.empty();
+    for (long end = System.nanoTime() + LIMIT.toNanos();
+        victim.isEmpty() && ends() == ends && System.nanoTime() < end; ) {
+      victim = Leftovers.process(parts);
+    }
+    int moment = TABLE.random().nextInt(longestMs * 1000);
+    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(moment));
+    boolean isKilled = victim.isPresent() && victim.get().destroyForcibly();
+    judge(who, isKilled, ends, moment);
+  }
+
+  private static void judge(String who, boolean isKilled, int ends, int moment) throws Exception {
+    String when = who + " after " + moment + " us";
+    try {
+      Await.until(LIMIT, "the end", () -> !process.isAlive() || ends() > ends, process::describe);
+    } catch (AssertionError e) {
+      TABLE.wrong(who, "a hang", when + "\n" + process.describe());
+      process.kill();
+      process.awaitExit();
+      return;
+    }
+    if (!process.isAlive()) {
+      judgeEnded(who, when);
+      return;
+    }
+    boolean isDone = process.stdout().strip().endsWith("back from its checkpoint");
+    String answer = Http.ask(jvm.port(), "/count");
+    List<String> left = Leftovers.of(process.pid(), jvm.image());
+    if (!answer.equals(Integer.toString(++count))) {
+      TABLE.wrong(who, "another state", when + ": " + answer + " instead of " + count);
+    } else if (!left.isEmpty()) {
+      TABLE.wrong(who, "leftovers", when + ": " + left + "\n" + process.describe());
+    } else if (isDone && !Files.exists(jvm.image().resolve("manifest"))) {
+      TABLE.wrong(who, "no image", when + "\n" + process.describe());
+    } else {
+      String end = isDone ? "image made" : "checkpoint failed";
+      TABLE.right(who, end + ", application answers" + (isKilled ? "" : " (had ended by itself)"));
+    }
+  }
+
+  private static void judgeEnded(String who, String when) throws Exception {
+    int status = process.awaitExit();
+    List<String> left =
+        Leftovers.of(process.pid(), jvm.image()).stream()
+            .filter(name -> !name.endsWith(".partial")) // nobody is there to remove it
+            .toList();
+    if (!left.isEmpty()) {
+      TABLE.wrong(who, "leftovers", when + ": " + left);
+    } else if (who.equals("JVM") && status == 137) {
+      TABLE.right(who, "JVM ended with 137, as it was killed");
+    } else if (status == 133) {
+      TABLE.right(who, "JVM ended with 133 (a limit, see docs/faults.md)");
+      System.out.println(when + ": 133");
+    } else {
+      TABLE.wrong(who, "JVM ended with " + status, when + "\n" + process.describe());
+    }
+  }
+
+  @Test
+  void criu() throws Exception {
+    for (int i = 0; i < FaultTable.runs(50, 12); i++) {
+      needApplication();
+      kill("criu", 250, "/usr/sbin/criu dump", " --tree " + process.pid() + " ");
+    }
+  }
+
+  @Test
+  void helper() throws Exception {
+    for (int i = 0; i < FaultTable.runs(50, 8); i++) {
+      needApplication();
+      kill("helper", 300, "crjvm-helper --pid " + process.pid() + " ");
+    }
+  }
+
+  @Test
+  void compiler() throws Exception {
+    for (int i = 0; i < FaultTable.runs(50, 5); i++) {
+      needApplication();
+      kill("compiler", 1500, "crjvm.Main compile", "." + process.pid() + ".partial");
+    }
+  }
+
+  @Test
+  void jvm() throws Exception {
+    for (int i = 0; i < FaultTable.runs(50, 5); i++) {
+      needApplication();
+      kill("JVM", 3000, " --port " + jvm.port() + " ");
+    }
+    // Of the killed ones nothing stays beside the image once there is a checkpoint again.
+    needApplication();
+    int ends = ends();
+    jvm.askForCheckpoint();
+    Await.until(LIMIT, "a checkpoint", () -> ends() > ends, process::describe);
+    Http.ask(jvm.port(), "/");
+    assertThat(Leftovers.of(process.pid(), jvm.image())).as(process::describe).isEmpty();
+    try (var files = Files.list(jvm.folder())) {
+      assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly("image");
+    }
+  }
+}
