@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Restores of the clinic without end, many at a time, each stopped by some signal. Everyday tests
- * have forty of them; {@code -Dcrjvm.it.soak=5000} so many. Reports how long first answers
- * took; asserts that all were right and that nothing is left.
+ * have forty of them; {@code -Dcrjvm.it.soak=5000} so many. Reports how long first answers took;
+ * asserts that all were right and that nothing is left.
  */
 class SoakIT {
   private static final int AT_ONCE = 20;
