@@ -28,7 +28,7 @@ class PortableCodeIT {
   private static final String START = "VM_Version ";
 
   /** Behind a mapping of persistent memory, which no image can have: see docs/agent-options.md. */
-  private static final String PERSISTENT = "StubRoutines .*: clwb .*";
+  private static final String PERSISTENT = "StubRoutines .*: cl(wb|flushopt) .*";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
