@@ -322,6 +322,13 @@ static bool all_done(void)
 	return true;
 }
 
+static void forget(pid_t tid)
+{
+	for (int i = 0; i < thread_count; i++)
+		if (threads[i].tid == tid)
+			threads[i] = threads[--thread_count];
+}
+
 /* Returns the signal to hand on; -1: the thread stays where it is. */
 static int handle_stop(struct thread *thread, int status)
 {
@@ -365,6 +372,11 @@ static void trace(pid_t pid)
 
 		if (tid < 0)
 			die("waitpid");
+		/* The restorer's second thread, which copies beside the first. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && tid != pid) {
+			forget(tid);
+			continue;
+		}
 		if (!WIFSTOPPED(status)) {
 			fprintf(stderr, "snapshot: thread %d ended with status %x before the restore was done\n", tid, status);
 			exit(1);
