@@ -359,7 +359,7 @@ static int handle_stop(struct thread *thread, int status)
 static void trace(pid_t pid)
 {
 	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
-	int status;
+	int status, ended = 0;
 
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) || ptrace(PTRACE_SETOPTIONS, pid, NULL, options) != 0)
 		die("PTRACE_SETOPTIONS");
@@ -372,8 +372,8 @@ static void trace(pid_t pid)
 
 		if (tid < 0)
 			die("waitpid");
-		/* The restorer's second thread, which copies beside the first. */
-		if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && tid != pid) {
+		/* The restorer's second thread, which copies beside the first; there is one. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && tid != pid && ended++ == 0) {
 			forget(tid);
 			continue;
 		}

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KernelsIT {
   private static final String HERE = "the tests' machine";
   private static final int REQUESTS = 3;
-  private static final Duration DUMP_LIMIT = Duration.ofSeconds(520);
+  private static final Duration DUMP_LIMIT = Duration.ofSeconds(220);
 
   /** One with nothing that this machine is likely to lack: what is made there has to run here. */
   private static final String CPU = "Haswell-noTSX";
@@ -204,7 +204,7 @@ class KernelsIT {
   private static String dumpScript(TestJvm jvm, String command) {
     return """
         cd ${folder}
-        timeout -k 10 500 ${command} >output 2>&1 &
+        timeout -k 10 200 ${command} >output 2>&1 &
         pid=$!
         while kill -0 $pid 2>/dev/null; do
             if grep -q failed output; then kill $pid; fi
