@@ -75,9 +75,11 @@ static uint32_t count_symbols(const struct object *object) {
   return last + 1;
 }
 
+/* The sum wraps around for a table of strings before the object: it is to be made once, as an offset, and then checked. */
 static bool has_name(const struct object *object, uint32_t offset, const char *name) {
   size_t length = text_length(name) + 1;
-  return inside(object, object->strings + offset, length) && !__builtin_memcmp(object->elf + object->strings + offset, name, length);
+  uint64_t at = object->strings + offset;
+  return inside(object, at, length) && !__builtin_memcmp(object->elf + at, name, length);
 }
 
 uint64_t find_vdso_function(const unsigned char *elf, uint64_t size, const char *name) {
