@@ -1,4 +1,4 @@
-# Static analysis, for the Makefiles of helper and restorer: make analyse finds nothing, and says nothing then.
+# Static analysis, for the Makefiles of helper, restorer and verifier: make analyse finds nothing, and says nothing then.
 # From the including Makefile: ANALYSE_CFLAGS, ANALYSE_GCC.
 ANALYSED := $(wildcard *.c)
 

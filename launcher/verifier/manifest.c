@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static const size_t DIGEST_HEX = 2ul * DIGEST;
+
 uint64_t count_blocks(uint64_t size) { return size / BLOCK + (size % BLOCK != 0); }
 
 static int hex_value(char c) {
@@ -11,7 +13,7 @@ static int hex_value(char c) {
 }
 
 bool parse_digest(const char *text, uint8_t *digest) {
-  for (int i = 0; i < DIGEST; i++) {
+  for (size_t i = 0; i < DIGEST; i++) {
     int high = hex_value(text[2 * i]), low = high < 0 ? -1 : hex_value(text[2 * i + 1]);
     if (low < 0) return false;
     digest[i] = (uint8_t)(high << 4 | low);
@@ -52,8 +54,8 @@ static const char *add_file(struct manifest *manifest, const char *value) {
 /* All sizes come before the first digest. */
 static const char *add_digest(struct manifest *manifest, const char *value) {
   uint8_t digest[DIGEST];
-  if (!parse_digest(value, digest) || value[2 * DIGEST] != ' ') return "a line with a digest is wrong";
-  struct manifest_file *file = find(manifest, value + 2 * DIGEST + 1);
+  if (!parse_digest(value, digest) || value[DIGEST_HEX] != ' ') return "a line with a digest is wrong";
+  struct manifest_file *file = find(manifest, value + DIGEST_HEX + 1);
   if (!file || file->has_digest) return "a line with a digest is wrong";
   file->has_digest = true;
   memcpy(file->digest, digest, DIGEST);
