@@ -144,7 +144,8 @@ final class Helper {
       throw new Failure(
           Messages.FAILED,
           "the helper \"" + file + "\" could not be started (" + e.getMessage() + ")",
-          "run setup as root",
+          "see that the JVM may have more descriptors and processes (ulimit -n, ulimit -u),"
+              + " else run setup as root",
           e);
     }
   }

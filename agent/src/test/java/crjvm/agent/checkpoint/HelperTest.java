@@ -104,7 +104,7 @@ class HelperTest {
     assertFailure(
         () -> new Helper(PROGRAM, runner).dump(Path.of("/images"), 7, Duration.ofSeconds(30)),
         "the helper \"/bin/sh\" could not be started (posix_spawn: errno was 13); "
-            + "run setup as root");
+            + "see that the JVM may have more descriptors and processes (ulimit -n, ulimit -u), else run setup as root");
   }
 
   private Helper helper(int status, String out, String err) {
