@@ -10,8 +10,8 @@ Starts the JVM with the agent and makes an image of it, without the installed
 helper and without any privilege: the JVM runs in a user namespace of its own,
 as the same user, and is dumped from inside of it. The image is an ordinary one.
 
-  --at POINT          when the application is ready: port:8080, http:URL, main ...
-                      (must be given)
+  --at POINT          when the application is ready: auto, port:8080, http:URL,
+                      main ... (default: auto)
   --image DIR         where the image goes (default: crjvm-image)
   --warmup REQUESTS   what the application does before the checkpoint
   --quiet TIME        how long to wait for the JIT compilers
@@ -46,12 +46,10 @@ add_agent_option() { # name, value
 
 checkpoint() {
     agent_options=
-    has_point=false
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
             [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
-            [ "$1" != --at ] || has_point=true
             add_agent_option "${1#--}" "$2"
             shift 2
             ;;
@@ -67,7 +65,6 @@ checkpoint() {
         esac
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
-    $has_point || fail 125 'checkpoint: "--at" is missing; say when the application is ready, for example --at port:8080'
     # What ends up in the image should read well.
     home=$(CDPATH='' cd -- "$home" && pwd)
     program=$home/libexec/crjvm-checkpoint

@@ -251,6 +251,10 @@ public final class CheckpointAgent implements Agent {
           "crjvm's options were refused, see its line on stderr");
     }
     isReached.set(true);
+    if (options.at() instanceof WarmPoint.Auto) {
+      isAsked.set(
+          true); // the application knows better; a copy that listens later is not to be asked
+    }
     try {
       checkpointer.checkRecursion();
       if (options.at() instanceof WarmPoint.Api) {
@@ -297,7 +301,11 @@ public final class CheckpointAgent implements Agent {
 
     @Override
     public void run() {
-      if (!isReached.get()) {
+      if (!isReached.get() && options.at() instanceof WarmPoint.Auto) {
+        Console.say(
+            "no image was made: the application ended before it listened on a port, so it is a tool"
+                + " (at=auto); at=main makes images of tools");
+      } else if (!isReached.get()) {
         Console.say(
             "no image was made: the application ended before its warm point \""
                 + options.atText()

@@ -4,19 +4,25 @@ import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
+import crjvm.agent.options.WarmPoint;
 import crjvm.agent.warmup.QuietPeriod;
+import crjvm.agent.warmup.ServerWatch;
 import crjvm.agent.warmup.WarmPointWatch;
 import crjvm.agent.warmup.WarmUpRunner;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** From the warm point to the image: warm-up, quiet, checkpoint. */
 final class Session {
+  private static final int MOST_NEW_PORTS = 10;
+
   private final Options options;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
+  private final ServerWatch server = new ServerWatch();
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
@@ -32,7 +38,15 @@ final class Session {
   }
 
   void awaitWarmPoint() throws IOException, InterruptedException {
-    WarmPointWatch.await(options.at());
+    if (isAuto()) {
+      server.await();
+    } else {
+      WarmPointWatch.await(options.at());
+    }
+  }
+
+  private boolean isAuto() {
+    return options.at() instanceof WarmPoint.Auto;
   }
 
   /** Warm-up is for the first image; those that follow are of a warm application. */
@@ -50,16 +64,55 @@ final class Session {
   }
 
   private void warmUp() throws Failure, InterruptedException {
-    Console.say("warm point \"" + options.atText() + "\" reached");
+    if (!isAuto()) {
+      Console.say("warm point \"" + options.atText() + "\" reached");
+    }
     if (options.warmUp().isPresent()) {
       new WarmUpRunner(ProcessBuilder::start).run(options.warmUp().get());
     }
-    if (options.quiet().isPresent()) {
-      Duration limit = options.quiet().get();
-      if (!QuietPeriod.ofThisJvm().await(limit)) {
-        Console.say("the JIT compilers are still busy after " + limit.toMillis() + " ms, going on");
+    boolean isQuiet = awaitQuiet();
+    if (isAuto()) {
+      for (int i = 0; i < MOST_NEW_PORTS && hasNewPort(); i++) {
+        isQuiet = awaitQuiet();
       }
+      decide(isQuiet);
+    } else if (!isQuiet) {
+      Console.say(
+          "the JIT compilers are still busy after "
+              + options.quiet().orElseThrow().toMillis()
+              + " ms, going on");
     }
+  }
+
+  /** Without such a wait it is as if it were. */
+  private boolean awaitQuiet() throws InterruptedException {
+    return options.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(options.quiet().get());
+  }
+
+  /** A server may open one port after the other. */
+  private boolean hasNewPort() {
+    try {
+      return server.findNewPort();
+    } catch (IOException e) {
+      Console.trace(e);
+      return false;
+    }
+  }
+
+  private void decide(boolean isQuiet) {
+    List<String> reasons = new ArrayList<>(server.describe());
+    if (options.quiet().isPresent()) {
+      reasons.add(
+          isQuiet
+              ? "is quiet"
+              : "still compiles after " + options.quiet().get().toMillis() + " ms");
+    }
+    int last = reasons.size() - 1;
+    Console.say(
+        "at=auto: the application is warm: it "
+            + String.join(", ", reasons.subList(0, last))
+            + ", and "
+            + reasons.get(last));
   }
 
   void checkpoint() throws Failure, RestoreException, InterruptedException {

@@ -19,7 +19,6 @@ class AgentOptionsIT {
       value = {
         "bogus=1,at=port:1 | unknown option \"bogus\"",
         "nothing | the option \"nothing\" has no value",
-        "quiet=off | the option \"at\" is missing",
         "at=moon:full | the option \"at\" can't be \"moon:full\"",
         "at=port:99999 | the option \"at\" can't be \"port:99999\"",
         "at=port:x | the option \"at\" can't be \"port:x\"",

@@ -123,8 +123,7 @@ class NamespaceCheckpointIT {
             List.of("--bogus"),
             List.of("--at"),
             List.of("--at", "main"),
-            List.of("--at", "main", "--"),
-            List.of("--", "java"));
+            List.of("--at", "main", "--"));
     for (List<String> arguments : wrong) {
       RunningProcess error =
           new Command(BENCH, folder).add(BENCH.launcher(), "checkpoint", arguments).run("usage");

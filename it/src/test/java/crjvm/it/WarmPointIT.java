@@ -3,6 +3,9 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +36,54 @@ class WarmPointIT {
   void listeningPort(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     assertRestores(jvm.checkpoint("at=port:" + jvm.port()));
+  }
+
+  @OnEachJdk
+  void serverThatNobodyHasDescribed(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Checkpoint checkpoint = jvm.checkpoint("quiet=on");
+    assertThat(checkpoint.process().messages())
+        .contains(
+            "crjvm: at=auto: the application is warm: it listens on port "
+                + jvm.port()
+                + ", answers with status 200, and is quiet");
+    assertRestores(checkpoint);
+  }
+
+  @Test
+  void serverOfAnotherProtocolIsWarmWhenItAccepts() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.main("-cp", BENCH.application().toString(), "crjvm.it.app.MuteServer");
+    Checkpoint checkpoint = jvm.checkpoint("quiet=60s");
+    assertThat(checkpoint.process().messages())
+        .contains(
+            "crjvm: at=auto: the application is warm: it listens on port "
+                + jvm.port()
+                + ", accepts connections, and is quiet");
+    RunningProcess restored = checkpoint.command("--no-fallback").start("restored");
+    Await.until(RunningProcess.LIMIT, "its port", () -> accepts(jvm.port()), restored::describe);
+  }
+
+  private static boolean accepts(int port) throws IOException {
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
+    return true;
+  }
+
+  @OnEachJdk
+  void programThatEndsBeforeItListensIsATool(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    String agent = "-javaagent:" + BENCH.agent() + "=image=" + jvm.image();
+    RunningProcess tool =
+        new Command(BENCH, jvm.folder())
+            .add(jdk.java(), agent, "-m", "jdk.compiler/com.sun.tools.javac.Main", "-version")
+            .run("tool");
+    assertThat(tool.awaitExit()).isZero();
+    assertThat(tool.stdout() + tool.stderr()).contains("javac " + jdk.major());
+    assertThat(tool.messages())
+        .containsExactly(
+            "crjvm: no image was made: the application ended before it listened on a port, so it is"
+                + " a tool (at=auto); at=main makes images of tools");
+    assertThat(jvm.image()).doesNotExist();
   }
 
   @OnEachJdk

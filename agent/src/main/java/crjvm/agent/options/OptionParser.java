@@ -27,7 +27,7 @@ public final class OptionParser {
   private static final int MAX_PORT = 65535;
 
   private Path image = DEFAULT_IMAGE;
-  private WarmPoint at;
+  private WarmPoint at = new WarmPoint.Auto();
   private WarmUp warmUp;
   private Duration quiet = DEFAULT_QUIET;
   private Options.Then then = Options.Then.EXIT;
@@ -50,16 +50,10 @@ public final class OptionParser {
     for (Map.Entry<String, String> option : values.entrySet()) {
       set(option.getKey(), option.getValue());
     }
-    if (at == null) {
-      throw new Failure(
-          WHAT,
-          "the option \"at\" is missing",
-          "say when the application is ready, for example at=port:8080");
-    }
     return new Options(
         image,
         at,
-        values.get("at"),
+        values.getOrDefault("at", "auto"),
         Optional.ofNullable(warmUp),
         Optional.ofNullable(quiet),
         then,
@@ -132,7 +126,9 @@ public final class OptionParser {
     int colon = value.indexOf(':');
     String kind = colon < 0 ? value : value.substring(0, colon);
     String detail = colon < 0 ? "" : value.substring(colon + 1);
-    if (kind.equals("main") && colon < 0) {
+    if (kind.equals("auto") && colon < 0) {
+      return new WarmPoint.Auto();
+    } else if (kind.equals("main") && colon < 0) {
       return new WarmPoint.Main();
     } else if (kind.equals("api") && colon < 0) {
       return new WarmPoint.Api();
@@ -148,7 +144,7 @@ public final class OptionParser {
           throw bad(
               "at",
               value,
-              "use port:NUMBER, http:URL, method:CLASS#METHOD, main, delay:TIME or api");
+              "use auto, port:NUMBER, http:URL, method:CLASS#METHOD, main, delay:TIME or api");
     };
   }
 

@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** When the application is ready to be checkpointed: the option {@code at}. */
 public sealed interface WarmPoint {
+  /** This JVM listens on some TCP port, which answers. */
+  record Auto() implements WarmPoint {}
+
   /** This JVM listens on a TCP port. */
   record Port(int number) implements WarmPoint {}
 

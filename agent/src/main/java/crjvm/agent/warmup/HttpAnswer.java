@@ -26,6 +26,11 @@ final class HttpAnswer {
     this.in = in;
   }
 
+  /** Its status; nothing behind its first line is read. */
+  static int readStatus(InputStream in) throws IOException {
+    return new HttpAnswer(in).readStatus();
+  }
+
   /** Its status. */
   static int read(InputStream in) throws IOException {
     HttpAnswer answer = new HttpAnswer(in);

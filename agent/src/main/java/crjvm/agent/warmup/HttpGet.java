@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -38,16 +39,37 @@ public final class HttpGet {
     return send(url, port, false);
   }
 
+  /**
+   * Whether a server of the URL's kind is there at all: the status is enough, whatever follows it,
+   * and however slowly.
+   *
+   * @throws java.net.SocketTimeoutException there was no answer within the limit
+   */
+  static int probe(URI url, Duration limit) throws IOException {
+    try (Socket socket = connect(url, port(url), false)) {
+      socket.setSoTimeout((int) limit.toMillis());
+      send(url, socket);
+      InputStream in = new BufferedInputStream(new UntilInputStream(socket, limit));
+      int status = HttpAnswer.readStatus(in);
+      awaitEnd(socket, new UntilInputStream(socket, Duration.ofMillis(END_TIMEOUT_MS)));
+      return status;
+    }
+  }
+
   private static int send(URI url, int port, boolean isVerified) throws IOException {
     try (Socket socket = connect(url, port, isVerified)) {
-      OutputStream out = socket.getOutputStream();
-      out.write(request(url).getBytes(StandardCharsets.US_ASCII));
-      out.flush();
+      send(url, socket);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       int status = HttpAnswer.read(in);
       awaitEnd(socket, in);
       return status;
     }
+  }
+
+  private static void send(URI url, Socket socket) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(request(url).getBytes(StandardCharsets.US_ASCII));
+    out.flush();
   }
 
   /**

@@ -2,13 +2,19 @@ package crjvm.agent.warmup;
 
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Finds out whether this very JVM listens on a port: somebody else may sit there. */
+/** Where this very JVM listens: somebody else may sit on a port. */
 final class ListeningSockets {
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp"));
@@ -31,6 +37,49 @@ final class ListeningSockets {
     }
     listening.retainAll(ProcessFiles.sockets());
     return !listening.isEmpty();
+  }
+
+  /**
+   * All of this JVM's, by port. The tables may be long: they are read only where it has sockets.
+   */
+  static SortedMap<Integer, InetAddress> own() throws IOException {
+    Set<String> sockets = ProcessFiles.sockets();
+    SortedMap<Integer, InetAddress> own = new TreeMap<>();
+    if (!sockets.isEmpty()) {
+      for (Path table : TABLES) {
+        if (Files.exists(table)) {
+          own.putAll(among(sockets, ProcessFiles.lines(table)));
+        }
+      }
+    }
+    return own;
+  }
+
+  /** Of these inodes, those that listen, in a table of the kernel's. */
+  static SortedMap<Integer, InetAddress> among(Set<String> inodes, List<String> table) {
+    SortedMap<Integer, InetAddress> listening = new TreeMap<>();
+    for (String line : table) {
+      String[] fields = line.strip().split("\\s+");
+      if (fields.length > INODE && fields[STATE].equals(LISTEN) && inodes.contains(fields[INODE])) {
+        listening.put(portOf(fields), hostOf(fields));
+      }
+    }
+    return listening;
+  }
+
+  /** The kernel prints 32 bits at a time, as this machine's processor stores them. */
+  private static InetAddress hostOf(String[] fields) {
+    String address = fields[LOCAL_ADDRESS];
+    byte[] bytes = HexFormat.of().parseHex(address.substring(0, address.lastIndexOf(':')));
+    for (int i = 0; i < bytes.length; i += Integer.BYTES) {
+      ByteBuffer word = ByteBuffer.wrap(bytes, i, Integer.BYTES);
+      word.putInt(i, Integer.reverseBytes(word.getInt(i)));
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e); // of a length that no address has
+    }
   }
 
   /** The inode numbers of the sockets that listen on a port, in a table of the kernel's. */

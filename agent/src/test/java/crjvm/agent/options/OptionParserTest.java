@@ -58,6 +58,7 @@ class OptionParserTest {
     assertThat(at("main")).isEqualTo(new WarmPoint.Main());
     assertThat(at("delay:500ms")).isEqualTo(new WarmPoint.Delay(Duration.ofMillis(500)));
     assertThat(at("api")).isEqualTo(new WarmPoint.Api());
+    assertThat(at("auto")).isEqualTo(new WarmPoint.Auto());
     assertThat(at("port:1")).isEqualTo(new WarmPoint.Port(1));
   }
 
@@ -75,17 +76,24 @@ class OptionParserTest {
     assertThat(requests.total()).isEqualTo(303);
   }
 
+  @Test
+  void withoutAWarmPointTheAgentFindsIt() throws Failure {
+    Options options = OptionParser.parse("");
+
+    assertThat(options.at()).isEqualTo(new WarmPoint.Auto());
+    assertThat(options.atText()).isEqualTo("auto");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "''|the option \"at\" is missing; say when the application is ready, for example at=port:8080",
         "at=api,foo=1|unknown option \"foo\"; known are image, at, warmup, quiet, then, helper, time-limit",
         "at|the option \"at\" has no value; write name=value",
         "=x|the option \"=x\" has no value; write name=value",
         "at=api,at=main|the option \"at\" is given twice; keep one of them",
-        "at=bla|the option \"at\" can't be \"bla\"; use port:NUMBER",
-        "at=main:x|the option \"at\" can't be \"main:x\"; use port:NUMBER",
+        "at=bla|the option \"at\" can't be \"bla\"; use auto, port:NUMBER",
+        "at=main:x|the option \"at\" can't be \"main:x\"; use auto, port:NUMBER",
         "at=port:0|the option \"at\" can't be \"port:0\"; a port is a number from 1 to 65535",
         "at=port:x|the option \"at\" can't be \"port:x\"; a port is a number from 1 to 65535",
         "at=method:App|the option \"at\" can't be \"method:App\"; write method:com.acme.App#ready",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ListeningSocketsTest {
@@ -21,12 +23,27 @@ class ListeningSocketsTest {
   }
 
   @Test
+  void addressesAreRead() throws Exception {
+    assertThat(ListeningSockets.among(Set.of("23456", "34567"), TABLE))
+        .containsExactly(Map.entry(8080, InetAddress.getByName("::")));
+    String line =
+        "0: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 77 1";
+    assertThat(ListeningSockets.among(Set.of("77"), List.of(line)))
+        .containsExactly(Map.entry(80, InetAddress.getByName("127.0.0.1")));
+    String six = line.replace("0100007F", "B80D0120000000000000000001000000");
+    assertThat(ListeningSockets.among(Set.of("77"), List.of(six)))
+        .containsExactly(Map.entry(80, InetAddress.getByName("2001:db8::1")));
+  }
+
+  @Test
   void aSocketOfThisJvmIsItsOwn() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
       assertThat(ListeningSockets.isOwn(port)).isTrue();
+      assertThat(ListeningSockets.own()).containsEntry(port, socket.getInetAddress());
     }
     assertThat(ListeningSockets.isOwn(port)).isFalse();
+    assertThat(ListeningSockets.own()).doesNotContainKey(port);
   }
 }
