@@ -73,14 +73,34 @@ static void undo_all(void) {
 
 void print_line(const struct text *line) { sys(write, STDERR, line->at, line->length); }
 
-void refuse_fallback(void) { self.options.fallback = NULL; }
+void refuse_fallback(void) {
+  self.options.fallback = NULL;
+  self.options.command = NULL;
+}
 
 void exit_with(int status) {
   for (;;) sys(exit_group, status);
 }
 
+static _Noreturn void execute(const char *program, char **arguments) {
+  long error = sys(execve, program, arguments, self.environment);
+  char buffer[512];
+  struct text line = TEXT(buffer);
+  append(&line, "crjvm: cannot execute \"%s\": %e\n", program, error);
+  print_line(&line);
+  exit_with(error == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+}
+
+/* Whoever starts the command all the same does not want to hear of it; a reason that can't be kept is lost. */
+static void keep_reason(const struct text *line) {
+  long fd = sys(openat, AT_FDCWD, self.options.reason_file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) return;
+  sys(write, fd, line->at, line->length);
+  sys(close, fd);
+}
+
 /* The launcher's words for the options that the restorer got. Room: each of ours is at most one there, plus a constant. */
-static void run_fallback(void) {
+static _Noreturn void run_fallback(void) {
   const struct options *o = &self.options;
   uint64_t room = (uint64_t)self.argument_count + 8;
   static char run[] = "run", no_restore[] = "--no-restore", end[] = "--";
@@ -102,19 +122,14 @@ static void run_fallback(void) {
     for (int i = 0; i < o->argument_count; i++) arguments[n++] = o->arguments[i];
   }
   arguments[n] = NULL;
-  long error = sys(execve, o->fallback, arguments, self.environment);
-  char buffer[512];
-  struct text line = TEXT(buffer);
-  append(&line, "crjvm: cannot execute \"%s\": %e\n", o->fallback, error);
-  print_line(&line);
-  exit_with(error == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
+  execute(o->fallback, arguments);
 }
 
 void fail(const char *hint, const char *format, ...) {
   static char buffer[8192];
   static bool failing;
   struct text line = TEXT(buffer);
-  bool falls_back = self.options.fallback && !self.options.check;
+  bool falls_back = (self.options.fallback || self.options.command) && !self.options.check;
   if (failing) exit_with(EXIT_UNUSABLE); /* giving up failed */
   failing = true;
   append(&line, "crjvm: cannot restore \"%s\": ", self.options.image);
@@ -125,7 +140,9 @@ void fail(const char *hint, const char *format, ...) {
   if (falls_back) append(&line, hint ? " (%s)" : "", hint);
   append(&line, "; %s\n", falls_back ? "starting the application normally" : hint ? hint : "start the application without the image, or make a new one");
   undo_all();
-  print_line(&line);
+  if (falls_back && self.options.reason_file) keep_reason(&line);
+  else print_line(&line);
+  if (falls_back && self.options.command) execute(self.options.command[0], self.options.command);
   if (falls_back) run_fallback();
   exit_with(EXIT_UNUSABLE);
 }
@@ -134,7 +151,7 @@ void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
   append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--check] [--] [ARGS]\n", cause);
+         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--reason-file FILE] [--command] [--check] [--] [ARGS]\n", cause);
   print_line(&line);
   exit_with(EXIT_USAGE);
 }

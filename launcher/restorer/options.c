@@ -66,6 +66,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verbose")) return &options->verbose;
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
   if (text_equal(argument, "--pid=same")) return &options->same_pid;
+  if (text_equal(argument, "--command")) return &options->has_command;
   if (text_equal(argument, "--check")) return &options->check;
   if (text_equal(argument, "--version")) return &options->version;
   return NULL;
@@ -75,7 +76,8 @@ static bool *find_switch(struct options *options, const char *argument) {
 static bool parse_valued(struct options *options, const char *argument, char *value, struct text *why) {
   const struct {
     const char *name, **place;
-  } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file}};
+  } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file},
+               {"--reason-file", &options->reason_file}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
   bool limit = text_equal(argument, "--time-limit");
@@ -92,6 +94,14 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (limit) return parse_time_limit(options, value, why);
   if (place) *place = value;
   return true;
+}
+
+/* The words behind "--" are no arguments then. */
+static void take_command(struct options *options, struct text *why) {
+  if (!options->argument_count && !why->length) append(why, "--command needs one after \"--\"");
+  options->command = options->arguments;
+  options->argument_count = 0;
+  options->keep_arguments = true;
 }
 
 bool parse_options(struct options *options, int argc, char **argv, char **slots, struct text *why) {
@@ -117,6 +127,7 @@ bool parse_options(struct options *options, int argc, char **argv, char **slots,
   options->arguments = argv + i;
   options->argument_count = i < argc ? argc - i : 0;
   if (!options->image && !options->version) append(why, "--image DIR is missing");
+  if (options->has_command) take_command(options, why);
   return !why->length;
 }
 

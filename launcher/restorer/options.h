@@ -21,9 +21,11 @@ struct listen {
 struct options {
   const char *image;
   const char *fallback;  /* program; NULL: none */
+  char **command;        /* of the normal start, as it is; NULL: none */
+  const char *reason_file; /* says why there is a normal start; NULL: standard error does */
   const char *port_file; /* NULL: none */
   uint64_t time_limit;   /* seconds; 0: not given */
-  bool verbose, keep_arguments, check, version, same_pid;
+  bool verbose, keep_arguments, check, version, same_pid, has_command;
   char **properties; /* "name=value", without -D */
   int property_count;
   char *vm_options[OPTION_VM_OPTIONS]; /* "Name=Value" */

@@ -10,6 +10,7 @@ static void look_at(struct options *options, int argc) {
   ALWAYS(options->listen_count <= OPTION_LISTENS && options->map_count <= OPTION_MAPS);
   ALWAYS(options->vm_option_count <= OPTION_VM_OPTIONS && options->property_count < argc);
   ALWAYS(options->argument_count >= 0 && options->argument_count < argc);
+  ALWAYS(!options->has_command == !options->command && (!options->command || (options->command[0] && !options->argument_count)));
   for (int i = 0; i < options->property_count; i++) ALWAYS(options->properties[i][0] && options->properties[i][0] != '=');
   for (int i = 0; i < options->vm_option_count; i++) ALWAYS(strchr(options->vm_options[i], '=') > options->vm_options[i]);
   for (int i = 0; i < options->argument_count; i++) ALWAYS(strlen(options->arguments[i]) < 1 << 20);

@@ -38,6 +38,7 @@ public final class CheckpointAgent implements Agent {
 
   private final AtomicBoolean isAsked = new AtomicBoolean();
   private final AtomicBoolean isReached = new AtomicBoolean();
+  private Optional<CacheEntry> entry = Optional.empty();
   private Options options;
   private Session session;
   private Checkpointer checkpointer;
@@ -46,8 +47,10 @@ public final class CheckpointAgent implements Agent {
   public boolean start(String text, Instrumentation instrumentation) {
     PlatformBean.install(instrumentation);
     try {
-      Platform.check();
       Options parsed = OptionParser.parse(text);
+      entry = parsed.entry().map(CacheEntry::new);
+      entry.ifPresent(CacheEntry::open);
+      Platform.check();
       Path image = parsed.image().toAbsolutePath().normalize();
       Checkpointer.checkPlace(image);
       NativeAccess access = new NativeAccess();
@@ -71,6 +74,7 @@ public final class CheckpointAgent implements Agent {
     } catch (Failure failure) {
       session = null;
       Console.report(failure);
+      entry.ifPresent(each -> each.refuse(failure.getMessage()));
     }
     return session != null;
   }
@@ -180,12 +184,14 @@ public final class CheckpointAgent implements Agent {
     try {
       session.awaitWarmPoint();
     } catch (IOException | RuntimeException e) {
-      Console.report(
+      Failure failure =
           new Failure(
               "no checkpoint will be made",
               "the warm point can't be watched (" + e.getMessage() + ")",
               "use another at=",
-              e));
+              e);
+      Console.report(failure);
+      entry.ifPresent(each -> each.refuse(failure.getMessage()));
       return;
     } catch (InterruptedException e) {
       return; // nobody but the JVM's end interrupts this thread
@@ -201,8 +207,12 @@ public final class CheckpointAgent implements Agent {
     isReached.set(true);
     try {
       session.run();
+      if (entry.isPresent() && !checkpointer.isRestored()) {
+        entry.get().prune(launcher());
+      }
     } catch (Failure failure) {
       Console.report(failure);
+      entry.ifPresent(each -> each.refuse(failure.getMessage()));
     } catch (RestoreException e) {
       reportCallbacks(e);
     } catch (InterruptedException e) {
@@ -211,7 +221,13 @@ public final class CheckpointAgent implements Agent {
     } catch (Throwable e) {
       Console.say("checkpoint failed: " + e + "; set CRJVM_DEBUG=1 for more and report it");
       Console.trace(e);
+      entry.ifPresent(each -> each.refuse("checkpoint failed: " + e));
     }
+  }
+
+  private static Path launcher() {
+    Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
+    return jar.resolveSibling("bin").resolve("crjvm");
   }
 
   private static void reportCallbacks(RestoreException e) {
@@ -305,6 +321,7 @@ public final class CheckpointAgent implements Agent {
         Console.say(
             "no image was made: the application ended before it listened on a port, so it is a tool"
                 + " (at=auto); at=main makes images of tools");
+        entry.ifPresent(CacheEntry::noteEnd);
       } else if (!isReached.get()) {
         Console.say(
             "no image was made: the application ended before its warm point \""

@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.connection.Connections;
+import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.policy.Policies;
@@ -29,6 +30,7 @@ public final class Checkpointer {
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private volatile PartialFolder unfinished;
   private volatile boolean hasNewArguments;
+  private volatile boolean isRestored;
   private volatile Origin origin;
 
   /**
@@ -112,6 +114,11 @@ public final class Checkpointer {
     }
   }
 
+  /** Whether this process continues from an image. */
+  public boolean isRestored() {
+    return isRestored;
+  }
+
   /** The arguments of the last restore; empty: there was none, or it kept those that were. */
   public Optional<List<String>> newArguments() {
     return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
@@ -168,6 +175,8 @@ public final class Checkpointer {
   }
 
   void setRestored(RestoreRequest request) {
+    isRestored = true;
+    Console.setLog(null); // it was for the image's making
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
   }

@@ -240,6 +240,7 @@ final class Dump {
       return waking.await(fd, onRestore, openGate);
     } catch (IOException | RuntimeException | Error e) {
       if (waking.isRequest()) { // there is no way back in a restored process
+        Console.setLog(null);
         String cause = e instanceof IOException ? e.getMessage() : e.toString();
         Console.say("restore failed: " + cause + "; start the application without the image");
         Console.trace(e);

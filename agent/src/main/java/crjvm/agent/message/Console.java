@@ -2,8 +2,14 @@ package crjvm.agent.message;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The agent's lines on stderr: on the process's own stream, whatever the application has made of
@@ -14,7 +20,19 @@ public final class Console {
   private static final PrintStream ERR =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset());
 
+  /** Instead of stderr; opened for each line, so that no image has it open. */
+  private static volatile Path log;
+
   private Console() {}
+
+  /**
+   * From now on lines go to the end of a file. What can't be written there is lost.
+   *
+   * @param file null: to stderr again
+   */
+  public static void setLog(Path file) {
+    log = file;
+  }
 
   /** Whether {@code CRJVM_DEBUG=1} asks for stack traces and for evidence to be kept. */
   public static boolean isDebug() {
@@ -22,7 +40,7 @@ public final class Console {
   }
 
   public static void say(String line) {
-    ERR.println("crjvm: " + line);
+    write("crjvm: " + line);
   }
 
   public static void report(Failure failure) {
@@ -32,7 +50,22 @@ public final class Console {
 
   public static void trace(Throwable reason) {
     if (DEBUG) {
-      reason.printStackTrace(ERR);
+      StringWriter trace = new StringWriter();
+      reason.printStackTrace(new PrintWriter(trace));
+      write(trace.toString().stripTrailing());
+    }
+  }
+
+  private static void write(String text) {
+    Path file = log;
+    if (file == null) {
+      ERR.println(text);
+      return;
+    }
+    try {
+      Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      // the application is not to notice
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, entry";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -38,6 +38,7 @@ public final class OptionParser {
   private boolean train = true;
   private Path policies;
   private SecretPolicy secrets = SecretPolicy.WARN;
+  private Path entry;
 
   private OptionParser() {}
 
@@ -63,7 +64,8 @@ public final class OptionParser {
         reseed,
         train,
         Optional.ofNullable(policies),
-        secrets);
+        secrets,
+        Optional.ofNullable(entry));
   }
 
   private void set(String name, String value) throws Failure {
@@ -80,6 +82,10 @@ public final class OptionParser {
       case "train" -> train = isOn(name, value);
       case "policies" -> policies = path(name, value);
       case "secrets" -> secrets = secrets(value);
+      case "entry" -> {
+        entry = path(name, value);
+        image = entry.resolve("image");
+      }
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param train whether a trial restore shows which memory the first requests need
  * @param policies a file with rules for open descriptors
  * @param secrets what is to happen when the image would hold some
+ * @param entry of the launcher's cache, which the image is for
  */
 public record Options(
     Path image,
@@ -34,7 +35,8 @@ public record Options(
     boolean reseed,
     boolean train,
     Optional<Path> policies,
-    SecretPolicy secrets) {
+    SecretPolicy secrets,
+    Optional<Path> entry) {
 
   /** What the original process does after its checkpoint. */
   public enum Then {

@@ -77,6 +77,14 @@ class OptionParserTest {
   }
 
   @Test
+  void theImageOfAnEntryLiesInIt() throws Failure {
+    Options options = OptionParser.parse("entry=/cache/a/b,then=continue");
+
+    assertThat(options.entry()).contains(Path.of("/cache/a/b"));
+    assertThat(options.image()).isEqualTo(Path.of("/cache/a/b/image"));
+  }
+
+  @Test
   void withoutAWarmPointTheAgentFindsIt() throws Failure {
     Options options = OptionParser.parse("");
 

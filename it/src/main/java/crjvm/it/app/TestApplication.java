@@ -27,8 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
  * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}, {@code
- * --written FILE} one for {@code /written}; {@code --locked} locks some memory; other arguments are
- * kept for {@code /args}.
+ * --written FILE} one for {@code /written}; {@code --locked} locks some memory; {@code --child}
+ * starts a process that stays; {@code --tell-port} prints the port; other arguments are kept for
+ * {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -66,7 +67,13 @@ public final class TestApplication {
     if (list.contains("--locked")) {
       Resources.lockMemory();
     }
+    if (list.contains("--child")) {
+      ProcessView.startSleepingChild("600");
+    }
     application.server.start();
+    if (list.contains("--tell-port")) {
+      System.out.println("port " + application.server.getAddress().getPort());
+    }
     ready();
   }
 

@@ -1,0 +1,89 @@
+package crjvm.agent;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.os.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
+ * for later starts, and nothing is said on stderr. The launcher's java.sh knows the same files.
+ */
+final class CacheEntry {
+  private static final String IMAGE = "image";
+  private static final String LOG = "log";
+
+  /** Why there will be no image, in one line. */
+  private static final String CANNOT = "cannot";
+
+  /** Beside the entries of a program: how often it has ended before it listened. */
+  private static final String ENDED = "ended";
+
+  private static final Duration PRUNE_LIMIT = Duration.ofMinutes(1);
+
+  private final Path folder;
+
+  CacheEntry(Path folder) {
+    this.folder = folder;
+  }
+
+  void open() {
+    Console.setLog(folder.resolve(LOG));
+  }
+
+  /** Later starts do without the agent, unless the reason may be gone by then. */
+  void refuse(String reason) {
+    if (!isStorage(reason)) {
+      write(CANNOT, reason);
+    }
+  }
+
+  private static boolean isStorage(String text) {
+    return text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")
+        || text.contains("Read-only file system");
+  }
+
+  /** An image shows that it was a server once; then this is no tool, but one that has failed. */
+  void noteEnd() {
+    if (Files.exists(folder.resolve(IMAGE)) || isEndedBySignal()) {
+      return;
+    }
+    Path file = folder.resolveSibling(ENDED);
+    int count = 0;
+    try {
+      count = Integer.parseInt(Files.readString(file).strip());
+    } catch (IOException | NumberFormatException e) {
+      // the first time
+    }
+    write(file.toString(), Integer.toString(count + 1));
+  }
+
+  private static boolean isEndedBySignal() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().matches("SIG[A-Z]+ handler"));
+  }
+
+  private void write(String file, String line) {
+    try {
+      Files.writeString(folder.resolve(file), line + "\n");
+    } catch (IOException e) {
+      Console.trace(e); // then the next start tries again
+    }
+  }
+
+  /** The new image may be too much for the cache. */
+  void prune(Path launcher) throws InterruptedException {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(launcher.toString(), "cache", "prune", "--new-image");
+      ProcessRunner.Result result =
+          new ProcessRunner(ProcessBuilder::start).run(builder, PRUNE_LIMIT);
+      Console.say("pruned with status " + result.status() + ": " + result.lastLine());
+    } catch (IOException e) {
+      Console.trace(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+# Completion of crjvm's commands and options for bash: source it, or have it among bash-completion's files.
+# launcher/completion/check keeps it in step with the help texts.
+# shellcheck shell=bash
+
+# Sets words to the options of a command.
+_crjvm_options() { # command
+    case $1 in
+    run) words='--image -D --listen --port-file --map --vm-option --time-limit --pid=same --require-signature --fallback --no-fallback --no-restore --verbose --' ;;
+    inspect) words='' ;;
+    verify) words='--require-signature' ;;
+    sign) words='--key' ;;
+    optimize) words='--train --request' ;;
+    pack) words='--level --threads --encrypt --verbose' ;;
+    unpack) words='--threads --require-signature --identity --verbose' ;;
+    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --' ;;
+    java) words='-jar -cp' ;;
+    cache) words='--all --max-size' ;;
+    doctor) words='--image --json' ;;
+    *) words='' ;;
+    esac
+}
+
+# Sets words to what may stand behind an option; leaves files to be completed where it sets none, and nothing where it fails.
+_crjvm_values() { # option
+    words=
+    case $1 in
+    --at) words='auto main api port: http: method: delay:' ;;
+    --then) words='exit continue' ;;
+    --portable) words='v2 v3' ;;
+    --quiet) words='on off' ;;
+    --image | --key | --require-signature | --identity | --port-file | -jar | -cp) ;;
+    *) return 1 ;;
+    esac
+}
+
+_crjvm() {
+    local commands='run inspect verify sign optimize pack unpack checkpoint java cache doctor help'
+    local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words="$commands --version --help"
+    else
+        for ((i = 2; i < COMP_CWORD; i++)); do
+            [ "${COMP_WORDS[i]}" != -- ] || return 0 # an application's, or a java command: files
+        done
+        case $command$COMP_CWORD in
+        help2) words=$commands ;;
+        cache2) words='list prune' ;;
+        *)
+            _crjvm_options "$command"
+            case " $words " in
+            *" $before "*)
+                if _crjvm_values "$before"; then
+                    [ -n "$words" ] || return 0
+                elif [ "$before" != --all ]; then
+                    _crjvm_options "$command"
+                fi
+                ;;
+            esac
+            [ "$command" != cache ] || [ "${COMP_WORDS[2]}" = prune ] || words=
+            ;;
+        esac
+    fi
+    while IFS= read -r i; do
+        [ -z "$i" ] || COMPREPLY+=("$i")
+    done < <(compgen -W "$words" -- "$current")
+}
+
+complete -o default -F _crjvm crjvm

@@ -1,0 +1,313 @@
+# The images that crjvm java has made: what there is, and less of it. Read by the launcher, whose functions and variables it uses.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # newline is the launcher's
+
+print_cache_help() {
+    cat <<'END'
+usage: crjvm cache list
+       crjvm cache prune [--all | --max-size SIZE]
+
+The images that "crjvm java" has made for this user, and what it has learned:
+which applications are tools, and which can't be checkpointed, and why. They are
+in $XDG_CACHE_HOME/crjvm (default: ~/.cache/crjvm).
+
+list    a line an entry: its state, size, age and command
+prune   forgets what can't be made, so that it is tried again, and removes
+        images, the least recently used first, until the rest has at most
+        CRJVM_CACHE_SIZE bytes (default: 4g). That happens after each new
+        image, too, but then nothing is forgotten
+
+  --all             removes everything
+  --max-size SIZE   only removes images, until there is no more than this:
+                    bytes, or with k, m, g or t
+
+What a process runs from, and what is being made, stays.
+END
+}
+
+MEBIBYTE=1024 # in KiB, which du counts
+DEFAULT_SIZE=4g
+
+find_cache() {
+    cache=
+    if [ -n "${XDG_CACHE_HOME:-}" ]; then
+        cache=$XDG_CACHE_HOME/crjvm
+    elif [ -n "${HOME:-}" ]; then
+        cache=$HOME/.cache/crjvm
+    else
+        fail 125 'cache: there is neither HOME nor XDG_CACHE_HOME; set one of them'
+    fi
+    [ -d "$cache" ] || return 1
+    # As /proc names it.
+    cache=$(CDPATH='' cd -P -- "$cache" 2>/dev/null && pwd -P) || fail 125 "cache: \"$cache\" can't be entered; see its permissions"
+}
+
+# Sets limit to KiB.
+read_size() { # text
+    digits=${1%[kKmMgGtT]}
+    case $digits in
+    '' | *[!0-9]* | ???????????????*) return 1 ;;
+    esac
+    case $1 in
+    *[kK]) limit=$digits ;;
+    *[mM]) limit=$((digits * 1024)) ;;
+    *[gG]) limit=$((digits * 1024 * 1024)) ;;
+    *[tT]) limit=$((digits * 1024 * 1024 * 1024)) ;;
+    *) limit=$((digits / 1024)) ;;
+    esac
+}
+
+# --- an entry ------------------------------------------------------------------
+
+has_image() { # entry
+    [ -f "$1/image/manifest" ]
+}
+
+# Sets maker to the process that makes the image; empty: none does.
+find_maker() { # entry
+    maker=
+    # It goes on as the application, whatever came of it.
+    if has_image "$1" || [ -s "$1/cannot" ]; then
+        return 0
+    fi
+    for file in "$1"/maker.*; do
+        [ -f "$file" ] || continue
+        read -r pid begun <"$file" || continue
+        start=
+        if IFS= read -r line 2>/dev/null <"/proc/$pid/stat"; then
+            # shellcheck disable=SC2086 # fields
+            set -- "$1" ${line##*) }
+            start=${21:-}
+        fi
+        [ "$start" != "$begun" ] || maker=$pid
+    done
+}
+
+# Only this user's processes can be looked at, and only they can run from it.
+is_in_use() { # entry
+    grep -qsF -- " $1/image/" /proc/[0-9]*/maps
+}
+
+is_tool() { # entry
+    ended=0
+    [ ! -s "${1%/*}/ended" ] || read -r ended <"${1%/*}/ended" || :
+    case $ended in
+    *[!0-9]*) ended=0 ;;
+    esac
+    [ "$ended" -ge 3 ]
+}
+
+kibibytes() { # path
+    result=$(du -sk -- "$1" 2>/dev/null) || :
+    result=${result%%[!0-9]*}
+    printf '%s' "${result:-0}"
+}
+
+# When it was last used, or made.
+last_use() { # entry
+    stat -c %Y -- "$1/used" "$1/image" 2>/dev/null | sort -rn | head -n 1
+}
+
+# Sets state to words, and reason to why there is no image.
+find_state() { # entry
+    reason=
+    find_maker "$1"
+    if [ -n "$maker" ]; then
+        state="being made by $maker"
+    elif [ -s "$1/cannot" ]; then
+        state="can't"
+        IFS= read -r reason <"$1/cannot" || :
+    elif has_image "$1" && [ -s "$1/unfit" ]; then
+        state=unfit
+        IFS= read -r reason <"$1/unfit" || :
+    elif has_image "$1"; then
+        state=ready
+    elif is_tool "$1"; then
+        state='a tool'
+    else
+        state='not made'
+    fi
+}
+
+# --- list ------------------------------------------------------------------------
+
+describe_age() { # seconds since 1970
+    seconds=$(($(date +%s) - $1))
+    if [ "$seconds" -ge 172800 ]; then
+        printf '%s days ago' $((seconds / 86400))
+    elif [ "$seconds" -ge 7200 ]; then
+        printf '%s hours ago' $((seconds / 3600))
+    elif [ "$seconds" -ge 120 ]; then
+        printf '%s minutes ago' $((seconds / 60))
+    else
+        printf 'just now'
+    fi
+}
+
+# A command line has whatever its user liked: nothing that a terminal would obey.
+printable() {
+    LC_ALL=C tr '\000-\010\013-\037\177' '?'
+}
+
+list_entry() { # entry
+    find_state "$1"
+    size=
+    age=
+    if has_image "$1"; then
+        size="$((($(kibibytes "$1") + MEBIBYTE - 1) / MEBIBYTE)) MiB"
+        age=$(describe_age "$(last_use "$1")")
+    fi
+    given=
+    [ ! -s "$1/command" ] || IFS= read -r given <"$1/command" || :
+    printf '%-20s %9s  %-15s  %s\n' "$state" "$size" "$age" "$given"
+    [ -z "$reason" ] || printf '    %s\n' "${reason#crjvm: }"
+}
+
+list_cache() {
+    if ! find_cache; then
+        printf '"%s": there is no such folder yet\n' "$cache"
+        return 0
+    fi
+    limit=0
+    read_size "${CRJVM_CACHE_SIZE:-$DEFAULT_SIZE}" || bad_size "${CRJVM_CACHE_SIZE:-}"
+    printf '"%s": %s MiB of at most %s MiB\n' "$cache" $((($(kibibytes "$cache") + MEBIBYTE - 1) / MEBIBYTE)) $((limit / MEBIBYTE)) | printable
+    for entry in "$cache"/*/*/; do
+        entry=${entry%/}
+        [ ! -d "$entry" ] || list_entry "$entry" | printable
+    done
+}
+
+bad_size() { # text
+    fail 125 "cache: \"$1\" is no size (CRJVM_CACHE_SIZE, --max-size); write bytes, or a number with k, m, g or t, such as 500m"
+}
+
+# --- prune -----------------------------------------------------------------------
+
+# Whoever looks for it from now on finds nothing: half an entry is nowhere.
+remove() { # path
+    removed=$((removed + 1))
+    mv -- "$1" "$cache/trash.$$.$removed" 2>/dev/null || return 0
+    rm -rf -- "$cache/trash.$$.$removed"
+}
+
+remove_image() { # entry
+    images=$((images + 1))
+    remove "$1"
+}
+
+is_free() { # entry
+    find_maker "$1"
+    [ -z "$maker" ] && ! is_in_use "$1"
+}
+
+# Of no image: failures, tools, and what dead processes have left.
+forget() {
+    rm -rf -- "$cache"/trash.*
+    for entry in "$cache"/*/*/; do
+        entry=${entry%/}
+        [ -d "$entry" ] || continue
+        find_state "$entry"
+        case $state in
+        ready | being*) ;;
+        *) ! is_free "$entry" || remove "$entry" ;;
+        esac
+    done
+    rm -f -- "$cache"/*/ended
+    for folder in "$cache"/*/; do
+        rmdir -- "$folder" 2>/dev/null || :
+    done
+}
+
+# One that is too large by itself would be made again and again.
+refuse_large() { # entry, its KiB
+    printf 'no image: its %s MiB are more than the cache may have (CRJVM_CACHE_SIZE); raise that, then crjvm cache prune\n' \
+        $((($2 + MEBIBYTE - 1) / MEBIBYTE)) 2>/dev/null >"$1/cannot" || :
+    images=$((images + 1))
+    remove "$1/image"
+}
+
+# The least recently used first. Lines: time, KiB, entry.
+shrink() { # whether images that are too large are remembered
+    total=$(kibibytes "$cache")
+    lines=$(
+        for entry in "$cache"/*/*/; do
+            entry=${entry%/}
+            ! has_image "$entry" || printf '%s %s %s\n' "$(last_use "$entry")" "$(kibibytes "$entry")" "$entry"
+        done | sort -n
+    )
+    while IFS=' ' read -r _ size entry; do
+        [ -n "$entry" ] || continue
+        if $1 && [ "$size" -gt "$limit" ]; then
+            is_free "$entry" || continue
+            refuse_large "$entry" "$size"
+            total=$((total - size))
+        elif [ "$total" -gt "$limit" ] && is_free "$entry"; then
+            remove_image "$entry"
+            total=$((total - size))
+        fi
+    done <<END
+$lines
+END
+}
+
+remove_all() {
+    for entry in "$cache"/*/*/; do
+        entry=${entry%/}
+        has_image "$entry" || continue
+        ! is_free "$entry" || remove_image "$entry"
+    done
+    forget
+}
+
+prune() { # options
+    what=prune
+    limit=0
+    size=${CRJVM_CACHE_SIZE:-$DEFAULT_SIZE}
+    case ${1:-} in
+    --all) what=all ;;
+    --max-size)
+        [ $# -ge 2 ] || fail 125 "cache: \"$1\" needs a value; see crjvm help cache"
+        what=size
+        size=$2
+        shift
+        ;;
+    --new-image) # the agent's
+        what=new
+        read_size "$size" || size=$DEFAULT_SIZE
+        ;;
+    '') ;;
+    *) fail 125 "cache: unknown option \"$1\"; see crjvm help cache" ;;
+    esac
+    [ $# -le 1 ] || fail 125 "cache: unknown option \"$2\"; see crjvm help cache"
+    read_size "$size" || bad_size "$size"
+    removed=0
+    images=0
+    find_cache || return 0
+    case $what in
+    all) remove_all ;;
+    size) shrink false ;;
+    new) shrink true ;;
+    prune)
+        forget
+        shrink false
+        ;;
+    esac
+    printf 'removed: %s images; left: %s MiB\n' "$images" $((($(kibibytes "$cache") + MEBIBYTE - 1) / MEBIBYTE))
+}
+
+# ---------------------------------------------------------------------------------
+
+cache() { # command, options
+    command=${1:-}
+    [ $# -eq 0 ] || shift
+    case $command in
+    list)
+        [ $# -eq 0 ] || fail 125 "cache: unknown option \"$1\"; see crjvm help cache"
+        list_cache
+        ;;
+    prune) prune "$@" ;;
+    --help | -h) print_cache_help ;;
+    '') fail 125 'cache: say what to do, list or prune; see crjvm help cache' ;;
+    *) fail 125 "cache: unknown command \"$command\"; see crjvm help cache" ;;
+    esac
+}
