@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,6 +33,12 @@ class KilledCheckpointIT {
   @AfterAll
   static void conclude() throws Exception {
     TABLE.conclude(BENCH.log("table.md"));
+  }
+
+  /** What an earlier test has started is being killed, and may look alive for a moment. */
+  @BeforeEach
+  void forgetApplication() {
+    process = null;
   }
 
   /** One that answers; a new one when there is none any more. */
