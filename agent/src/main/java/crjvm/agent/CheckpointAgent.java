@@ -18,6 +18,8 @@ import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.ProcessIdTexts;
+import crjvm.agent.tool.ToolTraining;
+import crjvm.agent.tool.TrainingFile;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import crjvm.entry.Agent;
@@ -40,6 +42,7 @@ public final class CheckpointAgent implements Agent {
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Optional<CacheEntry> entry = Optional.empty();
   private Options options;
+  private Optional<ToolTraining> training = Optional.empty();
   private Session session;
   private Checkpointer checkpointer;
 
@@ -66,7 +69,8 @@ public final class CheckpointAgent implements Agent {
               randomness(parsed, instrumentation),
               policies(parsed),
               connections(instrumentation));
-      session = new Session(parsed, checkpointer, () -> access.open(instrumentation));
+      training = training(parsed, instrumentation);
+      session = new Session(parsed, checkpointer, () -> access.open(instrumentation), training);
       options = parsed;
       watch(instrumentation);
       ProcessIdTextHook.install(instrumentation);
@@ -77,6 +81,30 @@ public final class CheckpointAgent implements Agent {
       entry.ifPresent(each -> each.refuse(failure.getMessage()));
     }
     return session != null;
+  }
+
+  private static Optional<ToolTraining> training(Options options, Instrumentation instrumentation)
+      throws Failure {
+    if (options.trainingFile().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ToolTraining.prepare(
+            instrumentation,
+            mainClass(),
+            TrainingFile.read(options.trainingFile().get()),
+            options.trainingLimit()));
+  }
+
+  private static String mainClass() throws Failure {
+    String mainClass = MainEnterHook.mainClass(System.getProperty("sun.java.command", ""));
+    if (mainClass == null) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "the main class can't be told from \"" + System.getProperty("sun.java.command") + "\"",
+          "use at=method:CLASS#METHOD");
+    }
+    return mainClass;
   }
 
   /** May start the process again, in place. */
@@ -144,6 +172,7 @@ public final class CheckpointAgent implements Agent {
             options.atText(),
             requests(options),
             options.train(),
+            options.trainingFile().map(Path::toAbsolutePath),
             options.then() == Options.Then.EXIT,
             jar,
             portable,
@@ -165,14 +194,7 @@ public final class CheckpointAgent implements Agent {
     if (point instanceof WarmPoint.Method method) {
       MethodExitHook.install(instrumentation, method.className(), method.methodName());
     } else if (point instanceof WarmPoint.Main) {
-      String mainClass = MainEnterHook.mainClass(System.getProperty("sun.java.command", ""));
-      if (mainClass == null) {
-        throw new Failure(
-            "no checkpoint will be made",
-            "the main class can't be told from \"" + System.getProperty("sun.java.command") + "\"",
-            "use at=method:CLASS#METHOD");
-      }
-      MainEnterHook.install(instrumentation, mainClass);
+      MainEnterHook.install(instrumentation, mainClass());
     } else if (!(point instanceof WarmPoint.Api)) {
       Thread thread = new Thread(this::watchFromOutside, "crjvm checkpoint");
       thread.setDaemon(true);
@@ -258,6 +280,21 @@ public final class CheckpointAgent implements Agent {
   public String[] mainEntered(String[] arguments) {
     reach();
     return checkpointer.newArguments().map(list -> list.toArray(new String[0])).orElse(arguments);
+  }
+
+  @Override
+  public void initialising(Class<?> type) {
+    training.ifPresent(each -> each.initialising(type));
+  }
+
+  @Override
+  public void initialised(Class<?> type) {
+    training.ifPresent(each -> each.initialised(type));
+  }
+
+  @Override
+  public Error exiting(int status, boolean halts) {
+    return training.map(each -> each.exiting(status, halts)).orElse(null);
   }
 
   @Override

@@ -5,6 +5,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
+import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.warmup.QuietPeriod;
 import crjvm.agent.warmup.ServerWatch;
 import crjvm.agent.warmup.WarmPointWatch;
@@ -13,6 +14,7 @@ import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** From the warm point to the image: warm-up, quiet, checkpoint. */
@@ -23,6 +25,7 @@ final class Session {
   private final Checkpointer checkpointer;
   private final Preparation preparation;
   private final ServerWatch server = new ServerWatch();
+  private final Optional<ToolTraining> training;
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
@@ -31,10 +34,15 @@ final class Session {
     void run() throws Failure;
   }
 
-  Session(Options options, Checkpointer checkpointer, Preparation preparation) {
+  Session(
+      Options options,
+      Checkpointer checkpointer,
+      Preparation preparation,
+      Optional<ToolTraining> training) {
     this.options = options;
     this.checkpointer = checkpointer;
     this.preparation = preparation;
+    this.training = training;
   }
 
   void awaitWarmPoint() throws IOException, InterruptedException {
@@ -69,6 +77,10 @@ final class Session {
     }
     if (options.warmUp().isPresent()) {
       new WarmUpRunner(ProcessBuilder::start).run(options.warmUp().get());
+    }
+    if (training.isPresent()) {
+      preparation.run();
+      training.get().run();
     }
     boolean isQuiet = awaitQuiet();
     if (isAuto()) {

@@ -3,6 +3,7 @@ package crjvm.cli;
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
 import crjvm.image.compile.ImageCompiler;
+import crjvm.training.SelfCheck;
 import crjvm.training.Training;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,9 +41,23 @@ final class CompileCommand implements Callable<Integer> {
       description = "then restore it twice, to see which memory the requests of the warm-up write")
   private Path launcher;
 
+  @Option(
+      names = "--check",
+      paramLabel = "FILE",
+      description = "then run these command lines normally and restored, and compare")
+  private Path check;
+
+  @Option(names = "--launcher", hidden = true)
+  private Path checkLauncher;
+
   @Override
   public Integer call() throws Exception {
-    ImageCompiler.compile(dump, CheckpointContext.load(context), image);
+    CheckpointContext known = CheckpointContext.load(context);
+    ImageCompiler.compile(dump, known, image);
+    if (check != null) {
+      SelfCheck.run(check, known, image, checkLauncher)
+          .forEach(line -> System.out.println("note: " + line));
+    }
     if (launcher != null) {
       train();
     }

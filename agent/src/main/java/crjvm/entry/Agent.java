@@ -27,6 +27,20 @@ public interface Agent {
    */
   String[] mainEntered(String[] arguments);
 
+  /** During a training: a class of the application begins its initialisation in this thread. */
+  void initialising(Class<?> type);
+
+  /** During a training: this thread has initialised a class of the application. */
+  void initialised(Class<?> type);
+
+  /**
+   * During a training: a thread asks for the end of the JVM.
+   *
+   * @param halts without shutdown hooks
+   * @return what it has to throw instead; null: nothing
+   */
+  Error exiting(int status, boolean halts);
+
   /**
    * Makes a checkpoint in this thread; returns in the original if it carries on, and in every
    * restored process.

@@ -10,6 +10,9 @@ import java.util.concurrent.Callable;
  * and found by the system class loader.
  */
 public final class Hooks {
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
   private static volatile Agent agent;
 
   private Hooks() {}
@@ -36,6 +39,29 @@ public final class Hooks {
   /** Called by advice. */
   public static String[] mainEntered(String[] arguments) {
     return agent.mainEntered(arguments);
+  }
+
+  /** Called by static initialisers; never throws. */
+  public static void initialising() {
+    try {
+      agent.initialising(CALLERS.getCallerClass());
+    } catch (Throwable e) {
+      // its state is not brought back
+    }
+  }
+
+  /** Called by static initialisers; never throws. */
+  public static void initialised() {
+    try {
+      agent.initialised(CALLERS.getCallerClass());
+    } catch (Throwable e) {
+      // its state is not brought back
+    }
+  }
+
+  /** Called by advice. */
+  public static Error exiting(int status, boolean halts) {
+    return agent.exiting(status, halts);
   }
 
   /** Called by {@code crjvm.crac.Core} and {@code crjvm.Crjvm}. */

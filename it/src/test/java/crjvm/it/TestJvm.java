@@ -82,6 +82,12 @@ final class TestJvm {
     return this;
   }
 
+  /** For an application that takes no port. */
+  TestJvm withoutArguments() {
+    arguments.clear();
+    return this;
+  }
+
   /** All of {@code Exercises}, with the native library that one of them needs. */
   TestJvm withExercises() throws IOException, InterruptedException {
     vm("-Dcrjvm.it.native=" + bench.nativeLibrary(jdk));

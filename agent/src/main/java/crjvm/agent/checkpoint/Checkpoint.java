@@ -180,7 +180,7 @@ final class Checkpoint {
       returned = dump.returned();
       long dumped = System.nanoTime();
       dumpTime = dumped - start;
-      new CompilerProcess(runner, jar).compile(folder, trains());
+      new CompilerProcess(runner, jar).compile(folder, trains(), settings.trainingFile());
       publish(folder);
       compilationTime = System.nanoTime() - dumped;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {

@@ -42,6 +42,7 @@ public final class Checkpointer {
    * @param warmPoint for people
    * @param warmUp the addresses that were asked for
    * @param trains whether a trial restore shows which memory their answers need
+   * @param trainingFile the command lines that the image is checked with
    * @param isLast the original process ends after its checkpoint
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
@@ -57,6 +58,7 @@ public final class Checkpointer {
       String warmPoint,
       List<String> warmUp,
       boolean trains,
+      Optional<Path> trainingFile,
       boolean isLast,
       Path jar,
       Optional<PortableJvm> portable,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The compiler in a JVM of its own: the one that was dumped keeps its memory small and its classes
@@ -18,7 +19,13 @@ final class CompilerProcess {
   /** How the compiler's last line begins when the image is good, but not trained. */
   private static final String UNTRAINED = "not trained: ";
 
+  /** How lines begin that the user is to see. */
+  private static final String NOTE = "note: ";
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** With a self-check, which runs the application often. */
+  private static final Duration CHECK_LIMIT = Duration.ofMinutes(60);
 
   /**
    * protobuf uses sun.misc.Unsafe; from here on the JDK says so on stderr, and has the option not
@@ -36,11 +43,14 @@ final class CompilerProcess {
 
   /**
    * @param trains whether the image is to be restored once, to see which memory it needs first
+   * @param trainingFile the command lines that it is to be checked with
    */
-  void compile(PartialFolder folder, boolean trains) throws Failure, InterruptedException {
+  void compile(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+      throws Failure, InterruptedException {
+    Duration limit = trainingFile.isPresent() ? CHECK_LIMIT : LIMIT;
     Result result;
     try {
-      result = runner.run(builder(folder, trains), LIMIT);
+      result = runner.run(builder(folder, trains, trainingFile), limit);
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -51,20 +61,26 @@ final class CompilerProcess {
     if (result.timedOut()) {
       throw new Failure(
           Messages.FAILED,
-          "the image compiler took more than " + LIMIT.toMinutes() + " minutes",
+          "the image compiler took more than " + limit.toMinutes() + " minutes",
           "try again on a machine with a faster disk");
     } else if (result.status() != 0) {
       String line = result.lastLine();
       throw Remedies.failure(
           line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
     }
+    result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(NOTE))
+        .forEach(line -> Console.say(line.substring(NOTE.length())));
     if (result.lastLine().startsWith(UNTRAINED)) {
       String cause = result.lastLine().substring(UNTRAINED.length());
       Console.say("the image is not trained: " + cause + "; it works without");
     }
   }
 
-  private ProcessBuilder builder(PartialFolder folder, boolean trains) {
+  private ProcessBuilder builder(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+      throws Failure {
     List<String> command = new ArrayList<>();
     command.add(java().toString());
     command.add("-Xshare:auto");
@@ -79,6 +95,18 @@ final class CompilerProcess {
     if (trains) {
       Launcher.beside(jar)
           .ifPresent(launcher -> command.addAll(List.of("--train", launcher.toString())));
+    }
+    if (trainingFile.isPresent()) {
+      Path launcher =
+          Launcher.beside(jar)
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          Messages.FAILED,
+                          "the launcher is not beside \"" + jar + "\", and the self-check needs it",
+                          "use the jar of a complete distribution folder"));
+      command.addAll(List.of("--check", trainingFile.get().toString()));
+      command.addAll(List.of("--launcher", launcher.toString()));
     }
     ProcessBuilder builder = new ProcessBuilder(command);
     // Options that the user gave every JVM, this agent among them perhaps, are not for this one.

@@ -20,10 +20,12 @@ import java.util.Optional;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, entry";
+      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
+          + " entry";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_TRAINING_LIMIT = Duration.ofSeconds(30);
   private static final int MAX_PORT = 65535;
 
   private Path image = DEFAULT_IMAGE;
@@ -36,6 +38,8 @@ public final class OptionParser {
   private CpuLevel portable;
   private boolean reseed = true;
   private boolean train = true;
+  private Path trainingFile;
+  private Duration trainingLimit = DEFAULT_TRAINING_LIMIT;
   private Path policies;
   private SecretPolicy secrets = SecretPolicy.WARN;
   private Path entry;
@@ -51,6 +55,17 @@ public final class OptionParser {
     for (Map.Entry<String, String> option : values.entrySet()) {
       set(option.getKey(), option.getValue());
     }
+    if (trainingFile != null && !(at instanceof WarmPoint.Main)) {
+      throw new Failure(
+          WHAT,
+          "the option \"train\" is the file \"" + trainingFile + "\", but \"at\" is not \"main\"",
+          "use at=main for a tool, or train=on or off");
+    } else if (trainingFile != null && warmUp != null) {
+      throw new Failure(
+          WHAT,
+          "the option \"warmup\" is of no use with train=" + trainingFile,
+          "leave it out: the command lines are the warm-up");
+    }
     return new Options(
         image,
         at,
@@ -63,6 +78,8 @@ public final class OptionParser {
         Optional.ofNullable(portable),
         reseed,
         train,
+        Optional.ofNullable(trainingFile),
+        trainingLimit,
         Optional.ofNullable(policies),
         secrets,
         Optional.ofNullable(entry));
@@ -79,7 +96,8 @@ public final class OptionParser {
       case "time-limit" -> timeLimit = timeLimit(value);
       case "portable" -> portable = portable(value);
       case "reseed" -> reseed = isOn(name, value);
-      case "train" -> train = isOn(name, value);
+      case "train" -> train(value);
+      case "train-limit" -> trainingLimit = duration(name, value);
       case "policies" -> policies = path(name, value);
       case "secrets" -> secrets = secrets(value);
       case "entry" -> {
@@ -241,6 +259,14 @@ public final class OptionParser {
       case "ignore" -> SecretPolicy.IGNORE;
       default -> throw bad("secrets", value, "use warn, fail or ignore");
     };
+  }
+
+  private void train(String value) throws Failure {
+    switch (value) {
+      case "on" -> train = true;
+      case "off" -> train = false;
+      default -> trainingFile = path("train", value);
+    }
   }
 
   private static boolean isOn(String name, String value) throws Failure {

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param portable the least CPU that the image is to run on; empty: one like this machine's
  * @param reseed whether restored processes get new seeds for what the JDK had seeded
  * @param train whether a trial restore shows which memory the first requests need
+ * @param trainingFile the command lines that a tool is trained with
+ * @param trainingLimit how long their runs may go on
  * @param policies a file with rules for open descriptors
  * @param secrets what is to happen when the image would hold some
  * @param entry of the launcher's cache, which the image is for
@@ -34,6 +36,8 @@ public record Options(
     Optional<CpuLevel> portable,
     boolean reseed,
     boolean train,
+    Optional<Path> trainingFile,
+    Duration trainingLimit,
     Optional<Path> policies,
     SecretPolicy secrets,
     Optional<Path> entry) {

@@ -27,6 +27,7 @@ public final class JdkModules {
           "jdk.internal.vm",
           "sun.net.www.http",
           "sun.nio.ch",
+          "sun.nio.cs",
           "sun.nio.fs",
           "sun.security.provider",
           "sun.security.ssl",

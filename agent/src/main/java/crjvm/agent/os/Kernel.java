@@ -34,6 +34,7 @@ public final class Kernel {
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
   private static final long SYS_GETCWD = 79;
+  private static final long SYS_CHDIR = 80;
   private static final long SYS_GETRANDOM = 318;
   private static final long SYS_MEMFD_CREATE = 319;
   private static final int MFD_CLOEXEC = 1;
@@ -293,6 +294,18 @@ public final class Kernel {
     long length = LibC.syscall(SYS_GETCWD, PATH.address(), PATH.size(), 0, 0, 0); // with its NUL
     byte[] path = length > 1 ? PATH.bytes((int) length - 1) : null;
     return path == null || path[0] != '/' ? null : path;
+  }
+
+  /** The process's own; Java's idea of it is another matter. */
+  public static void changeWorkingDirectory(Path folder) throws IOException {
+    try (NativeBuffer text = text(folder)) {
+      checkLong("chdir", LibC.syscall(SYS_CHDIR, text.address(), 0, 0, 0, 0));
+    }
+  }
+
+  /** Another number, from 3 on and closed on exec, for the same open file. */
+  public static int duplicate(int fd) throws IOException {
+    return check("fcntl", LibC.fcntl(fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR));
   }
 
   /** Both without a NUL byte. */

@@ -42,6 +42,20 @@ class OptionParserTest {
   }
 
   @Test
+  void aTrainingFileIsForTools() throws Failure {
+    Options options = OptionParser.parse("at=main,train=lines.txt,train-limit=2s");
+    assertThat(options.trainingFile()).contains(Path.of("lines.txt"));
+    assertThat(options.trainingLimit()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(OptionParser.parse("at=main,train=off").trainingFile()).isEmpty();
+
+    assertThatThrownBy(() -> OptionParser.parse("at=port:1,train=lines.txt"))
+        .hasMessageContaining("the option \"train\" is the file \"lines.txt\"")
+        .hasMessageContaining("use at=main for a tool");
+    assertThatThrownBy(() -> OptionParser.parse("at=main,warmup=cmd:true,train=lines.txt"))
+        .hasMessageContaining("\"warmup\" is of no use with train=lines.txt");
+  }
+
+  @Test
   void aBackslashProtectsCommasAndItself() throws Failure {
     Options options = OptionParser.parse("at=api,warmup=cmd:echo a\\, b \\\\ \\c");
 

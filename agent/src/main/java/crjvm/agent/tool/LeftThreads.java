@@ -1,0 +1,119 @@
+package crjvm.agent.tool;
+
+import crjvm.agent.os.JvmThreads;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.Predicate;
+
+/** The threads that a run has started. */
+final class LeftThreads {
+  private static final int POLL_MS = 2;
+
+  private final Set<Thread> before = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  LeftThreads() {
+    before.addAll(JvmThreads.all());
+  }
+
+  private List<Thread> ofRun() {
+    return JvmThreads.all().stream()
+        .filter(thread -> !before.contains(thread) && !isOfJdk(thread))
+        .toList();
+  }
+
+  /** Workers of its common pool and its cleaners belong to no run. */
+  private static boolean isOfJdk(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup(); // null: it has ended
+    return (thread instanceof ForkJoinWorkerThread && thread.isDaemon())
+        || thread.getClass().getName().startsWith("jdk.internal.")
+        || (group != null
+            && (group.getParent() == null || group.getName().equals("InnocuousThreadGroup")));
+  }
+
+  /** As the JVM does after main: waits for those that are no daemons, unless it is told to end. */
+  boolean awaitOthers(Ending ending, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (ofRun().stream().anyMatch(thread -> !thread.isDaemon())) {
+      if (ending.await(Duration.ofMillis(POLL_MS))) {
+        return true;
+      }
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The JVM's end would have been theirs: ends those that are no daemons.
+   *
+   * @param keeps whether a pool is one of the application's static state, which later runs use
+   * @return those that do not end
+   */
+  List<Thread> end(Duration limit, Predicate<Object> keeps) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    List<Thread> left = toEnd(keeps);
+    left.forEach(LeftThreads::end);
+    while (!left.isEmpty() && System.nanoTime() - end < 0) {
+      Thread.sleep(POLL_MS);
+      left = toEnd(keeps);
+    }
+    return left;
+  }
+
+  private List<Thread> toEnd(Predicate<Object> keeps) {
+    return ofRun().stream()
+        .filter(thread -> !thread.isDaemon() && !keeps.test(pool(thread)))
+        .toList();
+  }
+
+  /** Those that go on. */
+  List<Thread> left() {
+    return ofRun();
+  }
+
+  private static void end(Thread thread) {
+    ExecutorService pool = pool(thread);
+    if (pool == null) {
+      thread.interrupt();
+    } else {
+      pool.shutdownNow();
+    }
+  }
+
+  /** The pool whose worker a thread is; null: none. */
+  private static ExecutorService pool(Thread thread) {
+    try {
+      Object task = task(thread);
+      if (task == null || !task.getClass().getName().endsWith("ThreadPoolExecutor$Worker")) {
+        return null;
+      }
+      Field owner = task.getClass().getDeclaredField("this$0");
+      owner.setAccessible(true);
+      return (ExecutorService) owner.get(task);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static Object task(Thread thread) throws ReflectiveOperationException {
+    try {
+      Object holder = field(Thread.class, "holder").get(thread); // since JDK 19
+      return field(holder.getClass(), "task").get(holder);
+    } catch (NoSuchFieldException e) {
+      return field(Thread.class, "target").get(thread);
+    }
+  }
+
+  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+}

@@ -1,0 +1,112 @@
+package crjvm.agent.tool;
+
+import java.io.File;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the JVM would do at its end for a run: shutdown hooks, files that are to be deleted. What
+ * was registered before, or by a class's initialisation, which no other run repeats, stays for the
+ * real end.
+ */
+final class ShutdownWork {
+  private final Class<?> registry;
+  private final Map<Thread, Thread> hooks;
+  private final Class<?> fileRegistry;
+  private final Field files;
+  private final Set<Thread> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Set<String> keptFiles = Set.of();
+
+  @SuppressWarnings("unchecked")
+  ShutdownWork() throws ReflectiveOperationException {
+    registry = Class.forName("java.lang.ApplicationShutdownHooks");
+    Field field = registry.getDeclaredField("hooks");
+    field.setAccessible(true);
+    hooks = (Map<Thread, Thread>) field.get(null);
+    fileRegistry = Class.forName("java.io.DeleteOnExitHook");
+    files = fileRegistry.getDeclaredField("files");
+    files.setAccessible(true);
+    keep();
+  }
+
+  /** Tells whether something was registered in between. */
+  int count() {
+    synchronized (registry) {
+      synchronized (fileRegistry) {
+        return hooks.size() + registeredFiles().size();
+      }
+    }
+  }
+
+  /** What is registered now is nothing of a run's. */
+  synchronized void keep() {
+    kept.addAll(registered());
+    synchronized (fileRegistry) {
+      keptFiles = new LinkedHashSet<>(registeredFiles());
+    }
+  }
+
+  private List<Thread> registered() {
+    synchronized (registry) {
+      return new ArrayList<>(hooks.keySet());
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private Collection<String> registeredFiles() {
+    try {
+      return (Collection<String>) files.get(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Does it now.
+   *
+   * @param halts the run asked for an end without it
+   * @return whether the hooks came to their end
+   */
+  synchronized boolean run(boolean halts, Duration limit) throws InterruptedException {
+    List<Thread> ofRun = new ArrayList<>();
+    for (Thread hook : registered()) {
+      boolean isOfJdk = hook.getClass().getClassLoader() == null && hook.getClass() != Thread.class;
+      if (!kept.contains(hook) && !isOfJdk) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        ofRun.add(hook);
+      }
+    }
+    boolean isDone = true;
+    if (!halts) {
+      ofRun.forEach(Thread::start);
+      long end = System.nanoTime() + limit.toNanos();
+      for (Thread hook : ofRun) {
+        hook.join(Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+        isDone &= !hook.isAlive();
+      }
+    }
+    deleteFiles(halts);
+    return isDone;
+  }
+
+  private void deleteFiles(boolean halts) {
+    List<String> ofRun;
+    synchronized (fileRegistry) {
+      ofRun = new ArrayList<>(registeredFiles());
+      ofRun.removeAll(keptFiles);
+      registeredFiles().removeAll(ofRun);
+    }
+    Collections.reverse(ofRun); // as the JVM does
+    if (!halts) {
+      ofRun.forEach(file -> new File(file).delete());
+    }
+  }
+}

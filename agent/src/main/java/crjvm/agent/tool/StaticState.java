@@ -1,0 +1,287 @@
+package crjvm.agent.tool;
+
+import crjvm.agent.message.Console;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The state that the application's classes keep in static fields, and in the application's objects
+ * and the JDK's containers that are reached from there: brought back after a run to what it was
+ * when the initialisation of the class was over.
+ *
+ * <p>An initialisation happens once in the life of a JVM, whichever run it came in; so what it has
+ * done to other classes' state (registered itself in a map, taken the next number) stays. That is
+ * found out by comparing all cells before and after it.
+ */
+final class StaticState {
+  private static final int CELLS_LIMIT = 200_000;
+  private static final int LOCK_SECONDS = 2;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Cell> cells = new ArrayList<>();
+  private final IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
+  private final Set<String> lost = new TreeSet<>();
+  private final ThreadLocal<Deque<Class<?>>> initialising =
+      ThreadLocal.withInitial(ArrayDeque::new);
+  private final ThreadLocal<Object[]> before = new ThreadLocal<>();
+  private final Consumer<Class<?>> opener;
+  private final ClassLoader own;
+  private ShutdownWork shutdown;
+  private volatile boolean isClosed;
+
+  /**
+   * @param opener lets us into the package of a class
+   * @param own the agent's class loader
+   */
+  StaticState(Consumer<Class<?>> opener, ClassLoader own) {
+    this.opener = opener;
+    this.own = own;
+  }
+
+  /** What initialisations register for the JVM's end stays as well. */
+  void watch(ShutdownWork work) {
+    underLock(() -> shutdown = work);
+  }
+
+  /** A class begins its initialisation in this thread. */
+  void begin(Class<?> type) {
+    if (isClosed) {
+      return;
+    }
+    Deque<Class<?>> stack = initialising.get();
+    if (stack.isEmpty()) {
+      underLock(() -> before.set(marks()));
+    }
+    stack.push(type);
+  }
+
+  /** A class has ended its initialisation in this thread. */
+  void end(Class<?> type) {
+    if (isClosed) {
+      return;
+    }
+    Deque<Class<?>> stack = initialising.get();
+    while (!stack.isEmpty() && stack.pop() != type) {
+      // one that has ended by an exception
+    }
+    underLock(
+        () -> {
+          Object[] marks = before.get();
+          if (stack.isEmpty() && marks != null) {
+            keepChanges(marks);
+            before.remove();
+          }
+          add(type);
+        });
+  }
+
+  /** Is not worth a deadlock: what another thread keeps from us stays as it is. */
+  private void underLock(Runnable work) {
+    boolean isLocked = false;
+    try {
+      isLocked = lock.tryLock() || lock.tryLock(LOCK_SECONDS, TimeUnit.SECONDS);
+      if (isLocked) {
+        work.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (isLocked) {
+        lock.unlock();
+      }
+    }
+  }
+
+  private Object[] marks() {
+    Object[] marks = new Object[cells.size() + 1];
+    for (int i = 0; i < cells.size(); i++) {
+      marks[i] = mark(cells.get(i));
+    }
+    marks[cells.size()] = shutdown == null ? 0 : shutdown.count();
+    return marks;
+  }
+
+  private Object mark(Cell cell) {
+    try {
+      return cell.mark();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private void keepChanges(Object[] marks) {
+    int last = marks.length - 1;
+    for (int i = 0; i < last; i++) {
+      Cell cell = cells.get(i);
+      if (!Cell.isSame(mark(cell), marks[i])) {
+        remember(cell);
+      }
+    }
+    // Those of classes that were initialised in between, by this initialisation.
+    cells.subList(last, cells.size()).forEach(this::remember);
+    if (shutdown != null && !Cell.isSame(shutdown.count(), marks[last])) {
+      shutdown.keep();
+    }
+  }
+
+  private void remember(Cell cell) {
+    try {
+      cell.remember();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      lose(cell, e);
+    }
+  }
+
+  private void lose(Cell cell, Exception reason) {
+    lost.add(cell.name());
+    Console.trace(reason);
+  }
+
+  private void add(Class<?> type) {
+    opener.accept(type);
+    Deque<Found> left = new ArrayDeque<>();
+    for (Field field : fields(type)) {
+      if (Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
+        add(field, null, left);
+      }
+    }
+    while (!left.isEmpty()) {
+      Found found = left.pop();
+      if (seen.put(found.object(), true) == null) {
+        addContent(found, left);
+      }
+    }
+  }
+
+  private record Found(Object object, String name) {}
+
+  private void addContent(Found found, Deque<Found> left) {
+    Object object = found.object();
+    Cell content = ContentCell.of(object, found.name());
+    if (content != null) {
+      add(content);
+      elements(object).stream()
+          .filter(each -> each != null && isFollowed(each))
+          .forEach(each -> left.push(new Found(each, found.name())));
+    } else if (isOfApplication(object.getClass())) {
+      for (Class<?> type = object.getClass(); isOfApplication(type); type = type.getSuperclass()) {
+        opener.accept(type);
+        for (Field field : fields(type)) {
+          if (!Modifier.isStatic(field.getModifiers())) {
+            add(field, object, left);
+          }
+        }
+      }
+    }
+  }
+
+  private static Collection<?> elements(Object object) {
+    if (object instanceof Object[] array) {
+      return Arrays.asList(array);
+    } else if (object instanceof Map<?, ?> map) {
+      return new ArrayList<>(map.values());
+    } else if (object instanceof Collection<?> collection) {
+      return new ArrayList<>(collection);
+    }
+    return List.of();
+  }
+
+  private void add(Field field, Object owner, Deque<Found> left) {
+    try {
+      field.setAccessible(true);
+      Object value = field.get(owner);
+      if (!Modifier.isFinal(field.getModifiers())) {
+        add(new FieldCell(field, owner));
+      }
+      if (value != null && !field.getType().isPrimitive() && isFollowed(value)) {
+        String name = field.getDeclaringClass().getName() + "." + field.getName();
+        left.push(new Found(value, name));
+      }
+    } catch (IllegalAccessException | InaccessibleObjectException e) {
+      lost.add(field.getDeclaringClass().getName() + "." + field.getName());
+    }
+  }
+
+  private void add(Cell cell) {
+    if (cells.size() < CELLS_LIMIT) {
+      remember(cell);
+      cells.add(cell);
+    } else {
+      lost.add(cell.name());
+    }
+  }
+
+  /** Threads and class loaders lead to everything. */
+  private static boolean isFollowed(Object object) {
+    return !(object instanceof Thread
+        || object instanceof ClassLoader
+        || object instanceof ThreadLocal);
+  }
+
+  private boolean isOfApplication(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader != null
+        && loader != ClassLoader.getPlatformClassLoader()
+        && loader != own
+        && !type.isHidden();
+  }
+
+  private static List<Field> fields(Class<?> type) {
+    try {
+      return List.of(type.getDeclaredFields());
+    } catch (LinkageError e) {
+      return List.of(); // a field's class is not there
+    }
+  }
+
+  /** After a run. */
+  void bringBack() {
+    underLock(
+        () -> {
+          for (Cell cell : cells) {
+            try {
+              cell.bringBack();
+            } catch (ReflectiveOperationException | RuntimeException e) {
+              lose(cell, e);
+            }
+          }
+        });
+  }
+
+  /** Whether an object was found from a static field. */
+  boolean keeps(Object object) {
+    boolean[] keeps = new boolean[1];
+    underLock(() -> keeps[0] = object != null && seen.containsKey(object));
+    return keeps[0];
+  }
+
+  /** The fields that could not be brought back. */
+  Set<String> lost() {
+    return Collections.unmodifiableSet(lost);
+  }
+
+  /** No more of it: the objects are the application's alone again. */
+  void close() {
+    isClosed = true;
+    underLock(
+        () -> {
+          cells.clear();
+          seen.clear();
+        });
+  }
+}

@@ -1,0 +1,201 @@
+package crjvm.agent.tool;
+
+import crjvm.agent.hook.EndHook;
+import crjvm.agent.hook.InitialiserHook;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.CompileQueue;
+import crjvm.image.PartialName;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Warms a command-line tool up: runs its main method with given command lines, round by round,
+ * until compilation has calmed down, each as if it were in a JVM of its own.
+ */
+public final class ToolTraining {
+  private static final String FAILED = "training failed";
+  private static final int MIN_ROUNDS = 3;
+  private static final int MAX_ROUNDS = 1000;
+
+  /** Rounds in a row with so little compilation that more of them would gain nothing. */
+  private static final int CALM_ROUNDS = 3;
+
+  /** More of them are no warm-up, but a leak. */
+  private static final int THREADS_LIMIT = 20;
+
+  private static final double CALM = 0.05;
+  private static final int NAMES = 5;
+
+  private final Instrumentation instrumentation;
+  private final String mainClass;
+  private final List<TrainingCommand> commands;
+  private final Duration limit;
+  private final StaticState state;
+  private final InitialiserHook initialisers;
+  private final List<Thread> left = new ArrayList<>();
+  private volatile ShutdownWork shutdown;
+  private volatile Ending current;
+
+  private ToolTraining(
+      Instrumentation instrumentation,
+      String mainClass,
+      List<TrainingCommand> commands,
+      Duration limit) {
+    this.instrumentation = instrumentation;
+    this.mainClass = mainClass;
+    this.commands = commands;
+    this.limit = limit;
+    state = new StaticState(this::open, ToolTraining.class.getClassLoader());
+    initialisers = new InitialiserHook(ToolTraining.class.getClassLoader());
+  }
+
+  /**
+   * Before the application's first class.
+   *
+   * @param limit after which no other round begins
+   */
+  public static ToolTraining prepare(
+      Instrumentation instrumentation,
+      String mainClass,
+      List<TrainingCommand> commands,
+      Duration limit) {
+    ToolTraining training = new ToolTraining(instrumentation, mainClass, commands, limit);
+    training.initialisers.install(instrumentation);
+    return training;
+  }
+
+  /** A class of the application begins its initialisation in this thread. */
+  public void initialising(Class<?> type) {
+    state.begin(type);
+  }
+
+  /** A class of the application has been initialised by this thread. */
+  public void initialised(Class<?> type) {
+    state.end(type);
+  }
+
+  /**
+   * Some thread asks for the end of the JVM.
+   *
+   * @return what it is to throw instead; null when it is no training that runs
+   */
+  public Error exiting(int status, boolean halts) {
+    Ending ending = current;
+    return ending == null ? null : ending.exit(status, halts);
+  }
+
+  /** In the thread that is about to run main. The system's inner parts have to be open. */
+  public void run() throws Failure, InterruptedException {
+    try {
+      runAll();
+    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+      throw new Failure(
+          FAILED, "the runs could not be prepared (" + e + ")", "set CRJVM_DEBUG=1 for more", e);
+    } finally {
+      current = null;
+      initialisers.remove(instrumentation);
+      EndHook.remove(instrumentation);
+      state.close();
+    }
+  }
+
+  private void runAll()
+      throws Failure, IOException, ReflectiveOperationException, InterruptedException {
+    Method main = main();
+    EndHook.install(instrumentation);
+    shutdown = new ShutdownWork();
+    state.watch(shutdown);
+    StreamObjects streams = new StreamObjects();
+    Path place = Files.createTempDirectory("crjvm-training-");
+    Console.say(
+        "training: " + commands.size() + " command lines, at most " + limit.toSeconds() + " s");
+    int rounds = 0;
+    try {
+      long start = System.nanoTime();
+      for (int calm = 0; calm < CALM_ROUNDS && rounds < MAX_ROUNDS; rounds++) {
+        long begin = System.nanoTime();
+        boolean isLate = rounds >= MIN_ROUNDS && begin - start > limit.toNanos();
+        if (isLate || left.size() > THREADS_LIMIT) {
+          break;
+        }
+        long spent = CompileQueue.spent();
+        for (TrainingCommand command : commands) {
+          run(main, command, place.resolve("work"), streams);
+        }
+        double compilation = (CompileQueue.spent() - spent) * 1e6;
+        calm = compilation < CALM * (System.nanoTime() - begin) ? calm + 1 : 0;
+      }
+    } finally {
+      PartialName.delete(place);
+    }
+    Console.say("training: " + rounds + " rounds done");
+    report(state.lost());
+    reportThreads();
+  }
+
+  private void run(Method main, TrainingCommand command, Path folder, StreamObjects streams)
+      throws Failure, IOException, ReflectiveOperationException, InterruptedException {
+    TrainingRun run = new TrainingRun(main, command, state);
+    WorkFolder.make(command, folder);
+    try {
+      current = run.ending();
+      run.run(folder, streams, shutdown);
+    } finally {
+      current = null;
+      state.bringBack();
+      left.addAll(run.left());
+      left.removeIf(thread -> !thread.isAlive());
+      PartialName.delete(folder);
+    }
+  }
+
+  private Method main() throws ReflectiveOperationException {
+    Class<?> type = Class.forName(mainClass, false, ClassLoader.getSystemClassLoader());
+    Method main = type.getDeclaredMethod("main", String[].class);
+    open(type);
+    main.setAccessible(true);
+    return main;
+  }
+
+  /** Packages of named modules are closed to the agent, too. */
+  private void open(Class<?> type) {
+    Module module = type.getModule();
+    Module own = ToolTraining.class.getModule();
+    String name = type.getPackageName();
+    if (module.isNamed() && !module.isOpen(name, own)) {
+      instrumentation.redefineModule(
+          module, Set.of(), Map.of(), Map.of(name, Set.of(own)), Set.of(), Map.of());
+    }
+  }
+
+  private void reportThreads() {
+    List<String> names = left.stream().filter(Thread::isAlive).map(Thread::getName).toList();
+    if (!names.isEmpty()) {
+      Console.say(
+          "threads of training runs that go on in the image: "
+              + String.join(", ", names.subList(0, Math.min(NAMES, names.size())))
+              + (names.size() > NAMES ? " and " + (names.size() - NAMES) + " more" : "")
+              + "; the self-check will tell whether it matters");
+    }
+  }
+
+  private static void report(Set<String> lost) {
+    if (!lost.isEmpty()) {
+      List<String> names = lost.stream().limit(NAMES).toList();
+      Console.say(
+          "static state that can't be brought back after a training run: "
+              + String.join(", ", names)
+              + (lost.size() > NAMES ? " and " + (lost.size() - NAMES) + " more" : "")
+              + "; the self-check will tell whether it matters");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package crjvm.training;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.tool.TrainingCommand;
+import crjvm.agent.tool.TrainingFile;
+import crjvm.image.CheckpointContext;
+import crjvm.image.ImageException;
+import crjvm.image.PartialName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Runs the command lines of a tool's training normally and restored, and compares what they say,
+ * leave behind and end with. What already differs between two normal runs (times, random names) can
+ * tell nothing.
+ */
+public final class SelfCheck {
+  private static final int SHOWN = 80;
+
+  private final CheckpointContext tool;
+  private final Path image;
+  private final Path launcher;
+  private final Path place;
+  private final List<Integer> unsteady = new ArrayList<>();
+
+  private SelfCheck(CheckpointContext tool, Path image, Path launcher, Path place) {
+    this.tool = tool;
+    this.image = image;
+    this.launcher = launcher;
+    this.place = place;
+  }
+
+  /**
+   * Checks an image.
+   *
+   * @param file the command lines
+   * @param tool how it is started normally
+   * @return what the user should know
+   * @throws ImageException it behaves differently restored
+   */
+  public static List<String> run(Path file, CheckpointContext tool, Path image, Path launcher)
+      throws IOException, ImageException, InterruptedException {
+    List<TrainingCommand> commands;
+    try {
+      commands = TrainingFile.read(file);
+    } catch (Failure e) {
+      throw new ImageException(e.getMessage(), e);
+    }
+    Path place = Files.createTempDirectory("crjvm-check-");
+    try {
+      SelfCheck check = new SelfCheck(tool, image, launcher, place);
+      for (TrainingCommand command : commands) {
+        check.check(command);
+      }
+      return check.notes(commands.size());
+    } finally {
+      PartialName.delete(place);
+    }
+  }
+
+  private List<String> notes(int commands) {
+    List<String> notes = new ArrayList<>();
+    notes.add("self-check: " + commands + " command lines behave the same restored");
+    if (!unsteady.isEmpty()) {
+      notes.add(
+          "self-check: two normal runs already differ in part, which was left out, of the command lines "
+              + unsteady);
+    }
+    return notes;
+  }
+
+  private void check(TrainingCommand command)
+      throws IOException, ImageException, InterruptedException {
+    ToolRun normal = normal(command);
+    ToolRun again = normal(command);
+    List<String> words = new ArrayList<>(List.of(launcher.toString(), "run", "--no-fallback"));
+    words.addAll(List.of("--image", image.toString(), "--"));
+    words.addAll(command.arguments());
+    ToolRun restored = ToolRun.run(command, words, place);
+    Set<ToolRun.Part> steady = normal.commonWith(again);
+    if (steady.size() < ToolRun.Part.values().length) {
+      unsteady.add(command.line());
+    }
+    for (ToolRun.Part part : steady) {
+      if (!normal.of(part).equals(restored.of(part))) {
+        throw new ImageException(
+            "the self-check found a difference: restored, the command line "
+                + command.line()
+                + " (\""
+                + shorten(String.join(" ", command.arguments()))
+                + "\") "
+                + restored.difference(part, normal)
+                + "; leave it out of the training file if it must differ, else see docs/tools.md");
+      }
+    }
+  }
+
+  private ToolRun normal(TrainingCommand command)
+      throws IOException, ImageException, InterruptedException {
+    List<String> words = new ArrayList<>(tool.vmCommand());
+    words.addAll(tool.mainCommand());
+    words.addAll(command.arguments());
+    return ToolRun.run(command, words, place);
+  }
+
+  static String shorten(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+}

@@ -1,0 +1,171 @@
+package crjvm.training;
+
+import crjvm.agent.tool.TrainingCommand;
+import crjvm.agent.tool.WorkFolder;
+import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.PartialName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One run of a tool's command line as a process: what it said and left behind. */
+final class ToolRun {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String NEEDS_SIGNATURE = "CRJVM_REQUIRE_SIGNATURE";
+
+  /** What is compared. */
+  enum Part {
+    STATUS,
+    OUTPUT,
+    ERRORS,
+    FILES
+  }
+
+  private final Map<Part, Object> parts = new EnumMap<>(Part.class);
+
+  private ToolRun() {}
+
+  /**
+   * Runs a command.
+   *
+   * @param place a folder; the run's own is made in it, under the same name each time
+   */
+  static ToolRun run(TrainingCommand command, List<String> words, Path place)
+      throws IOException, ImageException, InterruptedException {
+    Path folder = place.resolve("work");
+    Path output = place.resolve("out");
+    Path errors = place.resolve("err");
+    WorkFolder.make(command, folder);
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectInput(command.input().orElse(Path.of("/dev/null")).toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile());
+    builder.environment().remove(NEEDS_SIGNATURE); // what is being made has none yet
+    Process process = builder.start();
+    try {
+      ToolRun run = new ToolRun();
+      run.parts.put(Part.STATUS, status(process));
+      run.parts.put(Part.OUTPUT, lines(output));
+      run.parts.put(Part.ERRORS, lines(errors));
+      run.parts.put(Part.FILES, files(folder));
+      return run;
+    } finally {
+      process.destroyForcibly().waitFor();
+      PartialName.delete(folder);
+    }
+  }
+
+  private static String status(Process process) throws InterruptedException {
+    return process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)
+        ? "ends with status " + process.exitValue()
+        : "does not end within " + LIMIT.toSeconds() + " s";
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    // Every byte has a character.
+    return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("(?<=\n)"));
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.toList()) {
+        files.put(folder.relativize(path).toString(), describe(path));
+      }
+    }
+    return files;
+  }
+
+  private static String describe(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      return "link to " + Files.readSymbolicLink(path);
+    }
+    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    return Files.isRegularFile(path) && Files.isReadable(path)
+        ? mode + " " + Digest.sha256(path)
+        : mode;
+  }
+
+  Object of(Part part) {
+    return parts.get(part);
+  }
+
+  /** The parts that are the same in both. */
+  Set<Part> commonWith(ToolRun other) {
+    Set<Part> common = EnumSet.noneOf(Part.class);
+    for (Part part : Part.values()) {
+      if (of(part).equals(other.of(part))) {
+        common.add(part);
+      }
+    }
+    return common;
+  }
+
+  /** The rest of a sentence about this run. */
+  String difference(Part part, ToolRun other) {
+    return switch (part) {
+      case STATUS -> of(part) + said() + ", and normally it " + other.of(part);
+      case OUTPUT -> "writes otherwise to stdout: " + lineDifference(part, other);
+      case ERRORS -> "writes otherwise to stderr: " + lineDifference(part, other);
+      case FILES -> "leaves other files behind: " + fileDifference(other);
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private String said() {
+    List<String> lines = (List<String>) of(Part.ERRORS);
+    String last = lines.get(lines.size() - 1);
+    return last.isBlank() ? "" : " (" + line(lines, lines.size() - 1) + ")";
+  }
+
+  @SuppressWarnings("unchecked")
+  private String lineDifference(Part part, ToolRun other) {
+    List<String> mine = (List<String>) of(part);
+    List<String> others = (List<String>) other.of(part);
+    int at = 0;
+    while (at < mine.size() && at < others.size() && mine.get(at).equals(others.get(at))) {
+      at++;
+    }
+    return "line " + (at + 1) + " is " + line(mine, at) + " instead of " + line(others, at);
+  }
+
+  private static String line(List<String> lines, int at) {
+    return at < lines.size()
+        ? "\"" + SelfCheck.shorten(lines.get(at).stripTrailing()).replace(';', ',') + "\""
+        : "missing";
+  }
+
+  @SuppressWarnings("unchecked")
+  private String fileDifference(ToolRun other) {
+    Map<String, String> mine = (Map<String, String>) of(Part.FILES);
+    Map<String, String> others = (Map<String, String>) other.of(Part.FILES);
+    Set<String> names = new TreeSet<>(mine.keySet());
+    names.addAll(others.keySet());
+    String first =
+        names.stream()
+            .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
+            .findFirst()
+            .orElseThrow();
+    String what =
+        !mine.containsKey(first)
+            ? "is missing"
+            : others.containsKey(first) ? "is another one" : "should not be there";
+    return "\"" + first + "\" " + what;
+  }
+}

@@ -1,0 +1,175 @@
+package crjvm.it.app;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A command-line tool with what makes a second run in the same JVM hard. */
+public final class ToolApplication {
+  private static final PrintStream OUT = System.out;
+  private static final Map<String, Integer> SEEN = new HashMap<>();
+  private static final AtomicInteger RUNS = new AtomicInteger();
+  private static final Settings SETTINGS = new Settings();
+  private static final int[] COUNTS = new int[4];
+  private static List<String> words;
+  private static int calls;
+
+  private ToolApplication() {}
+
+  /** A singleton with state of its own. */
+  private static final class Settings {
+    private boolean isVerbose;
+    private final List<String> names = new ArrayList<>(List.of("default"));
+  }
+
+  /** Registers itself with another class, once in the life of a JVM. */
+  private static final class Plugin {
+    static {
+      Registry.NAMES.put("plugin", Registry.NAMES.size());
+    }
+
+    private Plugin() {}
+
+    static void load() {}
+  }
+
+  /** Knows the plugins. */
+  private static final class Registry {
+    private static final Map<String, Integer> NAMES = new TreeMap<>();
+
+    private Registry() {}
+  }
+
+  /** The command is the first argument. */
+  public static void main(String[] arguments) throws Exception {
+    calls++;
+    COUNTS[0]++;
+    RUNS.incrementAndGet();
+    words = words == null ? new ArrayList<>() : words;
+    words.addAll(List.of(arguments));
+    for (String each : arguments) {
+      SEEN.merge(each, 1, Integer::sum);
+    }
+    switch (arguments.length == 0 ? "none" : arguments[0]) {
+      case "state" -> state();
+      case "exit" -> exit(Integer.parseInt(arguments[1]));
+      case "exit-elsewhere" -> exitElsewhere(Integer.parseInt(arguments[1]));
+      case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(arguments[1]));
+      case "throw" -> throw new IllegalStateException("as asked");
+      case "hook" -> hook();
+      case "files" -> files();
+      case "input" -> input();
+      case "settings" -> settings();
+      case "plugin" -> plugin();
+      case "pool" -> pool();
+      case "security" -> security();
+      case "time" -> OUT.println(System.nanoTime());
+      case "hang" -> hang();
+      default -> OUT.println("arguments: " + List.of(arguments));
+    }
+  }
+
+  private static void state() {
+    SETTINGS.names.add("more");
+    OUT.println(calls + " " + RUNS + " " + COUNTS[0] + " " + words + " " + new TreeMap<>(SEEN));
+    OUT.println(SETTINGS.isVerbose + " " + SETTINGS.names);
+    SETTINGS.isVerbose = true;
+  }
+
+  private static void exit(int status) {
+    OUT.println("exiting");
+    System.err.println("with " + status);
+    System.exit(status);
+    OUT.println("never");
+  }
+
+  private static void exitElsewhere(int status) throws InterruptedException {
+    Thread thread = new Thread(() -> System.exit(status));
+    thread.start();
+    Thread.currentThread().join();
+  }
+
+  private static void hook() throws IOException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> OUT.println("hook: end")));
+    File file = new File("passing");
+    Files.writeString(file.toPath(), "gone at the end");
+    file.deleteOnExit();
+    OUT.println(file.exists());
+  }
+
+  private static void files() throws IOException {
+    Path made = Path.of("made");
+    try (FileInputStream in = new FileInputStream("given")) { // relative to the process's folder
+      Files.write(made, in.readAllBytes());
+    }
+    Files.writeString(new File("absolute").getAbsoluteFile().toPath(), "there");
+    OUT.println(Files.readString(made, StandardCharsets.UTF_8).strip());
+    OUT.println(new File("made").getAbsoluteFile().exists() + " " + made.toAbsolutePath());
+  }
+
+  /** Closes what it reads and what it writes, as many do. */
+  private static void input() throws IOException {
+    try (BufferedReader in =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        PrintStream out = System.out) {
+      out.println("first: " + in.readLine());
+    }
+  }
+
+  private static void settings() {
+    OUT.println(
+        Locale.getDefault()
+            + " "
+            + TimeZone.getDefault().getID()
+            + " "
+            + Boolean.getBoolean("tool"));
+    Locale.setDefault(Locale.GERMANY);
+    TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Auckland"));
+    System.setProperty("tool", "true");
+    System.setErr(OUT);
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> System.exit(99));
+  }
+
+  private static void plugin() {
+    Plugin.load();
+    Registry.NAMES.put("of this run", Registry.NAMES.size());
+    OUT.println(Registry.NAMES);
+  }
+
+  /** Leaves its threads behind. */
+  private static void pool() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    OUT.println(pool.submit(() -> "by a pool").get());
+    System.exit(0);
+  }
+
+  private static void hang() throws InterruptedException {
+    OUT.println("hanging");
+    Thread.currentThread().join();
+  }
+
+  /** State of the JDK's, which nobody brings back. */
+  private static void security() {
+    String before = Security.getProperty("tool.runs");
+    int runs = before == null ? 0 : Integer.parseInt(before);
+    Security.setProperty("tool.runs", Integer.toString(runs + 1));
+    OUT.println("runs: " + (runs + 1));
+  }
+}

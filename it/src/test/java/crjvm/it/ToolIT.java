@@ -1,0 +1,185 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Command-line tools: trained with command lines, checkpointed before main, then used. */
+class ToolIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final String SHORT = ",train-limit=1s,quiet=5s";
+
+  private static TestJvm tool(Jdk jdk) throws IOException {
+    return new TestJvm(BENCH, jdk.require())
+        .main("-cp", BENCH.application().toString(), "crjvm.it.app.ToolApplication")
+        .withoutArguments();
+  }
+
+  private static Path training(TestJvm tool, String... lines) throws IOException {
+    return User.ORDINARY.own(Files.write(tool.folder().resolve("training"), List.of(lines)));
+  }
+
+  private static Path file(Path folder, String name, String content) throws IOException {
+    Files.createDirectories(folder);
+    User.ORDINARY.own(folder);
+    return User.ORDINARY.own(Files.writeString(folder.resolve(name), content));
+  }
+
+  @OnEachJdk
+  void aRestoredToolIsTheTool(Jdk jdk) throws Exception {
+    TestJvm tool = tool(jdk);
+    Path input = file(tool.folder(), "input", "one\ntwo\n");
+    Path data = tool.folder().resolve("data");
+    file(data, "given", "hello");
+    Path training =
+        training(
+            tool,
+            "# all that this tool can do",
+            "state a \"b c\"",
+            "state a",
+            "exit 3",
+            "exit-elsewhere 4",
+            "halt 5",
+            "throw",
+            "hook",
+            "in=data files",
+            "stdin=input input",
+            "settings",
+            "plugin",
+            "pool",
+            "time",
+            "stdin=/dev/null");
+    Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
+    assertThat(checkpoint.process().stdout()).as("main has not run").isEmpty();
+    assertThat(checkpoint.process().stderr())
+        .contains(
+            "crjvm: self-check: 14 command lines behave the same restored",
+            "which was left out, of the command lines [14]");
+    assertThat(Files.exists(data.resolve("made"))).as("runs have folders of their own").isFalse();
+
+    assertSame(checkpoint, input, 0, "state", "x", "");
+    assertSame(checkpoint, input, 0, "state", "x", "");
+    assertSame(checkpoint, input, 0, "input");
+    assertSame(checkpoint, input, 7, "exit", "7");
+    assertSame(checkpoint, input, 8, "exit-elsewhere", "8");
+    assertSame(checkpoint, input, 9, "halt", "9");
+    assertSame(checkpoint, input, 1, "throw");
+    assertSame(checkpoint, input, 0, "hook");
+    assertSame(checkpoint, input, 0, "files");
+    assertSame(checkpoint, input, 0, "settings");
+    assertSame(checkpoint, input, 0, "plugin");
+    assertSame(checkpoint, input, 0, "pool");
+    assertSame(checkpoint, input, 0);
+
+    RunningProcess hanging = checkpoint.command("--no-fallback", "--", "hang").start("hang");
+    hanging.awaitOutput("hanging");
+    assertThat(hanging.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
+  void theCompilerOfTheJdkIsATool(Jdk jdk) throws Exception {
+    TestJvm tool =
+        new TestJvm(BENCH, jdk.require())
+            .main("-m", "jdk.compiler/com.sun.tools.javac.Main")
+            .withoutArguments();
+    Path sources = tool.folder().resolve("sources");
+    file(sources, "Hello.java", "class Hello { String say() { return \"hello\"; } }");
+    file(sources, "Broken.java", "class Broken { int number = \"text\"; }");
+    Path training =
+        training(
+            tool,
+            "in=sources -d out Hello.java",
+            "in=sources -Xlint:all Broken.java",
+            "in=sources Missing.java",
+            "--version");
+    Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
+    assertThat(checkpoint.process().stderr())
+        .contains("self-check: 4 command lines behave the same restored");
+
+    Path folder = BENCH.newFolder("work");
+    file(folder, "Hello.java", "class Hello { record Pair(int one, long other) {} }");
+    RunningProcess compiled =
+        checkpoint.command("--no-fallback", "--", "Hello.java").in(folder).run("javac");
+    assertThat(compiled.awaitExit()).as(compiled::describe).isZero();
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("Hello.java", "Hello.class", "Hello$Pair.class");
+    assertSame(checkpoint, training, 1, "-Xlint:all", "given");
+    assertSame(checkpoint, training, 2, "--no-such-option");
+    assertSame(checkpoint, training, 0, "--help");
+  }
+
+  /** Standard streams, status and files of a normal run and of a restored one. */
+  private static void assertSame(Checkpoint checkpoint, Path input, int status, Object... arguments)
+      throws Exception {
+    String name = "tool-" + (arguments.length == 0 ? "none" : arguments[0]);
+    Path folder = BENCH.newFolder("work");
+    file(folder, "given", "of the run");
+    RunningProcess normal =
+        checkpoint.jvm().plainCommand().add(arguments).in(folder).input(from(input)).run(name);
+    Files.deleteIfExists(folder.resolve("made"));
+    Files.deleteIfExists(folder.resolve("absolute"));
+    RunningProcess restored =
+        checkpoint
+            .command("--no-fallback", "--")
+            .add(arguments)
+            .in(folder)
+            .input(from(input))
+            .run(name + "-restored");
+    assertThat(normal.awaitExit()).as(normal::describe).isEqualTo(status);
+    assertThat(restored.awaitExit()).as(restored::describe).isEqualTo(status);
+    assertThat(restored.stdout()).isEqualTo(normal.stdout());
+    assertThat(restored.stderr()).isEqualTo(normal.stderr());
+    assertThat(Files.exists(folder.resolve("passing"))).isFalse();
+    if (arguments.length > 0 && arguments[0].equals("files")) {
+      assertThat(folder.resolve("made")).hasContent("of the run");
+      assertThat(folder.resolve("absolute")).exists();
+    }
+  }
+
+  private static Redirect from(Path file) {
+    return Redirect.from(file.toFile());
+  }
+
+  @Test
+  void aToolThatBehavesOtherwiseRestoredGetsNoImage() throws Exception {
+    TestJvm tool = tool(Jdk.any());
+    Path training = training(tool, "state", "security");
+    RunningProcess process =
+        tool.command("image=" + tool.image() + ",at=main,train=" + training + SHORT)
+            .add("security")
+            .start("difference");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.messages())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                        "crjvm: checkpoint failed: the self-check found a difference: restored, the"
+                            + " command line 2 (\"security\") writes otherwise to stdout: line 1 is")
+                    && line.contains("instead of \"runs: 1\""));
+    assertThat(process.stdout()).as("its real main").startsWith("runs: ");
+    assertThat(tool.image()).doesNotExist();
+  }
+
+  @Test
+  void aBadTrainingFileIsNamedAndTheToolRuns() throws Exception {
+    TestJvm tool = tool(Jdk.any());
+    Path missing = training(tool, "in=nowhere state");
+    RunningProcess process = tool.command("at=main,train=" + missing).add("state").run("missing");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.messages())
+        .containsExactly(
+            "crjvm: no checkpoint will be made: in the training file \""
+                + missing
+                + "\", line 1, \"in="
+                + tool.folder().resolve("nowhere")
+                + "\" is no folder; see that it is there");
+    assertThat(process.stdout()).startsWith("1 1 1 [state]");
+  }
+}
