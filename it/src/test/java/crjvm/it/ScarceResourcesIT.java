@@ -78,8 +78,11 @@ class ScarceResourcesIT {
     int ends = ends();
     jvm.askForCheckpoint();
     limit(limit);
-    Await.until(LIMIT, "the end", () -> !process.isAlive() || ends() > ends, process::describe);
-    limit(unlimited);
+    try {
+      Await.until(LIMIT, "the end", () -> !process.isAlive() || ends() > ends, process::describe);
+    } finally {
+      limit(unlimited);
+    }
     boolean isDone = process.stdout().strip().endsWith("back from its checkpoint");
     List<String> messages = process.messages().subList(lines, process.messages().size());
     String answer = process.isAlive() ? Http.ask(jvm.port(), "/count") : "nothing";
@@ -145,7 +148,9 @@ class ScarceResourcesIT {
   void sizeOfFiles() throws Exception {
     int sizes = FaultTable.runs(20, 4);
     for (int i = 0; i < sizes; i++) {
-      long size = (long) MEBIBYTE * 64 * i / (sizes - 1) + TABLE.random().nextInt(4096);
+      // The application's own output goes to files, too, and has to be seen.
+      long output = Math.max(process.stdout().length(), process.stderr().length()) + 8192L;
+      long size = output + (long) MEBIBYTE * 64 * i / (sizes - 1) + TABLE.random().nextInt(4096);
       checkpoint(
           "`RLIMIT_FSIZE` of the JVM", size + " bytes", "fsize=" + size + ":", "fsize=unlimited:");
     }
