@@ -1,14 +1,28 @@
-# Makes an image without any privilege. Read by the launcher, whose functions and variables it uses.
+# Makes an image of a JVM that it starts, without any privilege, or of a running one. Read by the launcher, whose functions and
+# variables it uses.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # home is the launcher's
 
 print_checkpoint_help() {
     cat <<'END'
-usage: crjvm checkpoint [OPTIONS] -- java [JAVA OPTIONS] ...
+usage: crjvm checkpoint PID [OPTIONS]           of a running JVM
+       crjvm checkpoint [OPTIONS] -- java ...   of one that is started for it
 
-Starts the JVM with the agent and makes an image of it, without the installed
-helper and without any privilege: the JVM runs in a user namespace of its own,
-as the same user, and is dumped from inside of it. The image is an ordinary one.
+With PID: has a running JVM of yours make an image of itself, with the
+installed helper. It may have the agent, whose settings count then, or not: the
+agent is loaded, and what it could not know is said on the JVM's standard error.
+
+  --image DIR         where the image goes (default: crjvm-image)
+  --keep-running      the JVM goes on (default)
+  --stop              the JVM ends with status 0 when the image is there
+
+Exit status: 0; 1: there is no image, and the JVM runs on; 125: wrong use, or
+there is no java.
+
+With a command: starts the JVM with the agent and makes an image of it, without
+the helper and without any privilege: the JVM runs in a user namespace of its
+own, as the same user, and is dumped from inside of it. The image is an ordinary
+one.
 
   --at POINT          when the application is ready: auto, port:8080, http:URL,
                       main ... (default: auto)
@@ -44,7 +58,28 @@ add_agent_option() { # name, value
     agent_options=$agent_options,$1=$escaped$rest
 }
 
+# Whether the words are about a running JVM: there are options for one only, or there is something else than an option.
+names_process() { # arguments
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --image | --image=*)
+            case $1 in
+            --image) [ $# -lt 2 ] || shift ;;
+            esac
+            shift
+            ;;
+        --keep-running | --stop) return 0 ;;
+        -*) return 1 ;;
+        *) return 0 ;;
+        esac
+    done
+    return 1
+}
+
 checkpoint() {
+    if names_process "$@"; then
+        run_java_command checkpoint "$@"
+    fi
     agent_options=
     while [ $# -gt 0 ]; do
         case $1 in

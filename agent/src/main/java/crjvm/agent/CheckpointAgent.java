@@ -24,6 +24,7 @@ import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
 import crjvm.entry.Agent;
 import crjvm.entry.IsolatedClassLoader;
+import crjvm.request.RequestFolder;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
@@ -48,39 +49,74 @@ public final class CheckpointAgent implements Agent {
 
   @Override
   public boolean start(String text, Instrumentation instrumentation) {
-    PlatformBean.install(instrumentation);
     try {
       Options parsed = OptionParser.parse(text);
       entry = parsed.entry().map(CacheEntry::new);
       entry.ifPresent(CacheEntry::open);
-      Platform.check();
-      Path image = parsed.image().toAbsolutePath().normalize();
-      Checkpointer.checkPlace(image);
-      NativeAccess access = new NativeAccess();
-      if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
-        access.open(instrumentation);
-      }
-      Optional<PortableJvm> portable = portable(parsed, instrumentation);
-      checkpointer =
-          checkpointer(
-              parsed,
-              image,
-              portable,
-              randomness(parsed, instrumentation),
-              policies(parsed),
-              connections(instrumentation));
-      training = training(parsed, instrumentation);
-      session = new Session(parsed, checkpointer, () -> access.open(instrumentation), training);
-      options = parsed;
-      watch(instrumentation);
-      ProcessIdTextHook.install(instrumentation);
-      Runtime.getRuntime().addShutdownHook(new ExitHook());
+      Checkpointer.checkPlace(parsed.image().toAbsolutePath().normalize());
+      start(parsed, instrumentation);
     } catch (Failure failure) {
       session = null;
       Console.report(failure);
       entry.ifPresent(each -> each.refuse(failure.getMessage()));
     }
     return session != null;
+  }
+
+  private void start(Options parsed, Instrumentation instrumentation) throws Failure {
+    PlatformBean.install(instrumentation);
+    Platform.check();
+    NativeAccess access = new NativeAccess();
+    if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
+      access.open(instrumentation);
+    }
+    Optional<PortableJvm> portable = portable(parsed, instrumentation);
+    checkpointer =
+        checkpointer(
+            parsed,
+            parsed.image().toAbsolutePath().normalize(),
+            portable,
+            randomness(parsed, instrumentation),
+            policies(parsed),
+            connections(instrumentation));
+    training = training(parsed, instrumentation);
+    session = new Session(parsed, checkpointer, () -> access.open(instrumentation), training);
+    options = parsed;
+    watch(instrumentation);
+    ProcessIdTextHook.install(instrumentation);
+    Runtime.getRuntime().addShutdownHook(new ExitHook());
+  }
+
+  @Override
+  public boolean attach(String text, Instrumentation instrumentation) {
+    if (text.startsWith(RequestFolder.OPTION)) {
+      // The asking side finds out for itself when the folder can't be found from here.
+      RequestFolder.take(text).ifPresent(folder -> take(folder, instrumentation));
+      return session != null;
+    }
+    if (session == null) {
+      return start(text, instrumentation);
+    }
+    Console.say(
+        "the agent is in this JVM already; use crjvm checkpoint PID to ask it for an image");
+    return true;
+  }
+
+  /** One after the other: the JVM has one thread for those who attach. */
+  private void take(RequestFolder folder, Instrumentation instrumentation) {
+    isReached.set(true); // whatever comes of it, the user knows
+    try {
+      if (session == null) {
+        Latecomer latecomer = Latecomer.look(instrumentation);
+        start(Options.onRequest(), instrumentation);
+        latecomer.report();
+      }
+      new RequestThread(folder, session).start();
+    } catch (Failure failure) {
+      session = null;
+      Console.report(failure);
+      folder.answer(new RequestFolder.Answer(false, List.of(failure.getMessage())));
+    }
   }
 
   private static Optional<ToolTraining> training(Options options, Instrumentation instrumentation)
@@ -252,7 +288,7 @@ public final class CheckpointAgent implements Agent {
     return jar.resolveSibling("bin").resolve("crjvm");
   }
 
-  private static void reportCallbacks(RestoreException e) {
+  static void reportCallbacks(RestoreException e) {
     for (Throwable each : e.getSuppressed()) {
       Console.say(
           "an afterRestore callback of the application failed: "

@@ -1,6 +1,7 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
@@ -130,5 +131,11 @@ final class Session {
   void checkpoint() throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint();
+  }
+
+  /** Somebody outside wants an image, warm or not. */
+  void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
+    preparation.run();
+    checkpointer.checkpoint(order);
   }
 }

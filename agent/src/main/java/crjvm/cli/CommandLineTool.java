@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
+      CheckpointCommand.class,
       CompileCommand.class,
       InspectCommand.class,
       VerifyCommand.class,

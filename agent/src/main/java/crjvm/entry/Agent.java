@@ -14,6 +14,15 @@ public interface Agent {
    */
   boolean start(String options, Instrumentation instrumentation);
 
+  /**
+   * Somebody has loaded the agent into the running JVM, once more or for the first time. Never
+   * throws for a reason that is the user's, and does not keep the calling thread, which has to
+   * answer whoever has loaded it.
+   *
+   * @return as with {@link #start}
+   */
+  boolean attach(String options, Instrumentation instrumentation);
+
   /** The method that {@code at=method:} names has returned, in this thread. */
   void methodReturned();
 

@@ -21,6 +21,10 @@ public final class Hooks {
     agent = installed;
   }
 
+  static Agent agent() {
+    return agent;
+  }
+
   /** Whether the JVM runs with the agent; called by {@code crjvm.Crjvm}. */
   public static boolean isPresent() {
     return agent != null;

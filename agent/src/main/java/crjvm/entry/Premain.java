@@ -1,5 +1,6 @@
 package crjvm.entry;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
 /** The door of the agent. Whatever goes wrong behind it, the application runs. */
@@ -15,14 +16,22 @@ public final class Premain {
    * Called by the JVM for {@code -javaagent:crjvm.jar=OPTIONS}, before the application's main
    * method.
    */
-  @SuppressWarnings("CatchAndPrintStackTrace") // on demand only
   public static void premain(String options, Instrumentation instrumentation) {
+    start(options == null ? "" : options, instrumentation, false);
+  }
+
+  /** Called by the JVM when the agent is attached to a running process, which may have it. */
+  public static void agentmain(String options, Instrumentation instrumentation) {
+    start(options == null ? "" : options, instrumentation, true);
+  }
+
+  @SuppressWarnings("CatchAndPrintStackTrace") // on demand only
+  private static void start(String options, Instrumentation instrumentation, boolean isAttached) {
     try {
-      Agent agent =
-          (Agent)
-              IsolatedClassLoader.open().loadClass(AGENT).getDeclaredConstructor().newInstance();
-      Hooks.install(agent);
-      if (agent.start(options == null ? "" : options, instrumentation)) {
+      Agent agent = agent();
+      if (isAttached
+          ? agent.attach(options, instrumentation)
+          : agent.start(options, instrumentation)) {
         System.setProperty(IMPLEMENTATION, "crjvm.crac");
       }
     } catch (Throwable e) { // an Error of the agent's must not be the application's end either
@@ -33,8 +42,13 @@ public final class Premain {
     }
   }
 
-  /** Called by the JVM when the agent is attached to a running process. */
-  public static void agentmain(String options, Instrumentation instrumentation) {
-    premain(options, instrumentation);
+  /** There is one at most. */
+  private static synchronized Agent agent() throws ReflectiveOperationException, IOException {
+    if (!Hooks.isPresent()) {
+      Hooks.install(
+          (Agent)
+              IsolatedClassLoader.open().loadClass(AGENT).getDeclaredConstructor().newInstance());
+    }
+    return Hooks.agent();
   }
 }

@@ -28,6 +28,7 @@ final class Checkpoint {
 
   private final Checkpointer owner;
   private final Checkpointer.Settings settings;
+  private final Order order;
   private final ProcessRunner runner;
   private final ImageFolder image;
   private final Path jar;
@@ -38,12 +39,14 @@ final class Checkpoint {
   private long dumpTime;
   private long compilationTime;
 
-  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, ProcessFactory factory)
+  Checkpoint(
+      Checkpointer owner, Checkpointer.Settings settings, Order order, ProcessFactory factory)
       throws Failure {
     this.owner = owner;
     this.settings = settings;
+    this.order = order;
     runner = new ProcessRunner(factory);
-    image = new ImageFolder(owner.place());
+    image = new ImageFolder(order.image());
     jar = Launcher.jar(settings.jar());
   }
 
@@ -98,7 +101,7 @@ final class Checkpoint {
           "the seccomp filter that the application has put itself under is not in the image;"
               + " where it matters, install it again in an afterRestore callback");
     }
-    if (settings.isLast()) {
+    if (order.isLast()) {
       end();
     }
   }
@@ -141,7 +144,7 @@ final class Checkpoint {
       List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), ownFiles());
       settings.connections().report();
       Optional<RestoreRequest> restored = dumpAndCompile(helper, work, gate, toClose);
-      isOver = restored.isEmpty() && settings.isLast();
+      isOver = restored.isEmpty() && order.isLast();
       return restored;
     } finally {
       if (!isOver) {
@@ -170,7 +173,7 @@ final class Checkpoint {
               toClose);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump.run(folder, helper, work, owner));
-      if (restored.isPresent() ? !isTrial() : !settings.isLast()) {
+      if (restored.isPresent() ? !isTrial() : !order.isLast()) {
         recordings.beginAnew();
       }
       if (restored.isPresent()) {
@@ -241,7 +244,7 @@ final class Checkpoint {
 
   private void announce(long start) {
     double seconds = (System.nanoTime() - start) / 1e9;
-    Console.say(
+    String line =
         String.format(
             "image ready: \"%s\", %.0f MiB%s, %.1f s; run it with: %s run --image %s",
             image.path(),
@@ -249,7 +252,9 @@ final class Checkpoint {
             Sizes.describe(image.path(), returned),
             seconds,
             Launcher.command(jar),
-            image.path()));
+            image.path());
+    Console.say(line);
+    order.ready().accept(line);
   }
 
   private long size() {

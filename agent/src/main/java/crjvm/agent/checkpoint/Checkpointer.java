@@ -43,7 +43,7 @@ public final class Checkpointer {
    * @param warmUp the addresses that were asked for
    * @param trains whether a trial restore shows which memory their answers need
    * @param trainingFile the command lines that the image is checked with
-   * @param isLast the original process ends after its checkpoint
+   * @param isLast the original process ends after its checkpoint, if the application asks for it
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
    * @param randomness what knows who has made its own seed; empty: copies may repeat each other
@@ -93,7 +93,24 @@ public final class Checkpointer {
     checkRecursion();
     lock.lockInterruptibly();
     try {
-      new Checkpoint(this, settings, factory).run();
+      Order order = new Order(place(), settings.isLast(), line -> {});
+      new Checkpoint(this, settings, order, factory).run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #checkpoint()}, but as somebody outside of the application wants it, who does not
+   * wait for others.
+   */
+  public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
+    if (!lock.tryLock()) {
+      throw new Failure(
+          Messages.FAILED, "another checkpoint is being made", "try again when it is over");
+    }
+    try {
+      new Checkpoint(this, settings, order, factory).run();
     } finally {
       lock.unlock();
     }

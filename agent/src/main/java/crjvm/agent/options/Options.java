@@ -1,5 +1,6 @@
 package crjvm.agent.options;
 
+import crjvm.agent.message.Failure;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ public record Options(
     Optional<Path> policies,
     SecretPolicy secrets,
     Optional<Path> entry) {
+
+  /** Those of an agent that comes when it is asked for an image. */
+  public static Options onRequest() throws Failure {
+    return OptionParser.parse("at=api,quiet=off,then=continue");
+  }
 
   /** What the original process does after its checkpoint. */
   public enum Then {

@@ -1,0 +1,124 @@
+package crjvm.agent;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.os.DiagnosticCommand;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What an agent that was not there from the start on can't know: the generators that have made
+ * their own seeds, and who has registered with org.crac.
+ */
+final class Latecomer {
+  /** Columns of a line of jcmd's GC.class_histogram: number, instances, bytes, class. */
+  private static final int INSTANCES = 1;
+
+  private static final int CLASS = 3;
+
+  /** Of other classes than subclasses of Random and of the JDK's RandomGenerator. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "sun.security.provider.SecureRandom",
+          "sun.security.provider.DRBG",
+          "sun.security.ssl.SSLSessionContextImpl");
+
+  /** The state of the first is in threads, that of the second with the kernel. */
+  private static final Set<String> KNOWN =
+      Set.of("java.util.concurrent.ThreadLocalRandom", "java.security.SecureRandom");
+
+  private static final String REMEDY = "put -javaagent on the command line";
+
+  private final List<String> lines = new ArrayList<>();
+
+  private Latecomer() {}
+
+  /** Before anything is tracked. */
+  static Latecomer look(Instrumentation instrumentation) {
+    Latecomer latecomer = new Latecomer();
+    latecomer.note(
+        new Failure(
+            "the agent came when the JVM was running",
+            "who has opened the connections that are there is not known",
+            REMEDY));
+    try {
+      latecomer.findGenerators(instrumentation);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Console.trace(e);
+      latecomer.note(
+          new Failure(
+              "restored processes may repeat each other's random numbers",
+              "the generators that are there can't be counted (" + e.getMessage() + ")",
+              REMEDY));"
+              + " restored processes may repeat each other's numbers");
+    }
+    latecomer.findResources(instrumentation);
+    return latecomer;
+  }
+
+  private void findGenerators(Instrumentation instrumentation) throws ReflectiveOperationException {
+    Map<String, String> counts = new TreeMap<>();
+    for (String line :
+        DiagnosticCommand.open(instrumentation).run("GC.class_histogram").split("\n")) {
+      String[] columns = line.strip().split("\\s+");
+      if (columns.length > CLASS) {
+        counts.put(columns[CLASS], columns[INSTANCES]);
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      String count = counts.get(type.getName());
+      if (count != null && isGenerator(type)) {
+        counts.remove(type.getName()); // of several class loaders
+        found.add(count + " " + type.getName());
+      }
+    }
+    if (!found.isEmpty()) {
+      found.sort(null);
+      note(
+          new Failure(
+              "restored processes may repeat each other's random numbers",
+              "generators and TLS contexts that were made before the agent came get no new seeds ("
+                  + String.join(", ", found)
+                  + ")",
+              REMEDY)); restored processes may repeat each other's numbers, see docs/randomness.md");
+    }
+  }
+
+  private static boolean isGenerator(Class<?> type) {
+    return OTHERS.contains(type.getName())
+        || java.util.random.RandomGenerator.class.isAssignableFrom(type)
+            && !KNOWN.contains(type.getName())
+            && !java.security.SecureRandom.class.isAssignableFrom(type);
+  }
+
+  private void findResources(Instrumentation instrumentation) {
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.getName().equals("org.crac.Core")) {
+        note(
+            new Failure(
+                "resources of org.crac may not be told of checkpoints",
+                "org.crac is older than the agent in this JVM",
+                REMEDY));
+        return;
+      }
+    }
+  }
+
+  private void note(Failure loss) {
+    lines.add(loss.getMessage());
+  }
+
+  void report() {
+    lines.forEach(Console::say);
+  }
+
+  /** For a listing. */
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+}

@@ -1,0 +1,60 @@
+package crjvm.agent;
+
+import crjvm.agent.checkpoint.Order;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.crac.RestoreException;
+import crjvm.request.Request;
+import crjvm.request.RequestFolder;
+import crjvm.request.RequestFolder.Answer;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Does what {@code crjvm checkpoint PID} asks for. The thread that has loaded the agent answers its
+ * client first: the dump would find their connection.
+ */
+final class RequestThread extends Thread {
+  private static final long GO_LIMIT_MILLIS = 10_000;
+
+  private final RequestFolder folder;
+  private final Session session;
+
+  RequestThread(RequestFolder folder, Session session) {
+    super("crjvm checkpoint");
+    setDaemon(true);
+    this.folder = folder;
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (folder.awaitGo(GO_LIMIT_MILLIS)) {
+        serve(folder.request());
+      }
+    } catch (Failure failure) {
+      fail(failure);
+    } catch (RestoreException e) {
+      CheckpointAgent.reportCallbacks(e);
+    } catch (InterruptedException e) {
+      fail(new Failure("checkpoint failed", "its thread was interrupted", "try again", e));
+    } catch (Throwable e) { // nothing of it may hurt the application
+      fail(new Failure("checkpoint failed", e.toString(), "set CRJVM_DEBUG=1 for more and report it", e));
+    }
+  }
+
+  private void serve(Request request)
+      throws Failure, RestoreException, InterruptedException, IOException {
+    session.checkpoint(
+        new Order(
+            request.image().orElseThrow(),
+            request.stops(),
+            line -> folder.answer(new Answer(true, List.of(line)))));
+  }
+
+  private void fail(Failure failure) {
+    Console.report(failure);
+    folder.answer(new Answer(false, List.of(failure.getMessage())));
+  }
+}

@@ -1,0 +1,73 @@
+package crjvm.cli;
+
+import crjvm.image.ImageException;
+import crjvm.request.Request;
+import crjvm.request.RequestFolder;
+import crjvm.request.RequestFolder.Answer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code checkpoint PID}: has a running JVM make an image of itself. */
+@Command(
+    name = "checkpoint",
+    description = "Makes an image of a running JVM, with the agent in it or without.",
+    mixinStandardHelpOptions = true)
+final class CheckpointCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  private long pid;
+
+  @Parameters(paramLabel = "PID", description = "the JVM's process id")
+  private void setPid(String text) {
+    if (!text.matches("[1-9]\\d{0,9}")) {
+      throw new ParameterException(
+          spec.commandLine(), "\"" + text + "\" is no process id; jps shows them");
+    }
+    pid = Long.parseLong(text);
+  }
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      defaultValue = "crjvm-image",
+      description = "where the image goes (default: crjvm-image)")
+  private Path image;
+
+  @ArgGroup private What what = new What();
+
+  private static final class What {
+    @Option(names = "--keep-running", description = "the JVM goes on (default)")
+    private boolean keepsRunning;
+
+    @Option(names = "--stop", description = "the JVM ends with status 0 when the image is there")
+    private boolean stops;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Request request = new Request(Optional.of(image.toAbsolutePath().normalize()), what.stops);
+    Answer answer = ask(request);
+    if (!answer.isGood()) {
+      throw new ImageException(String.join("\n", answer.lines()));
+    }
+    answer.lines().forEach(System.out::println);
+    return 0;
+  }
+
+  private Answer ask(Request request) throws Exception {
+    RunningJvm jvm = new RunningJvm(pid);
+    jvm.check();
+    RequestFolder folder = RequestFolder.create(request);
+    Thread hook = new Thread(() -> RunningJvm.delete(folder)); // for Ctrl-C
+    Runtime.getRuntime().addShutdownHook(hook);
+    return jvm.ask(folder, request.stops());
+  }
+}

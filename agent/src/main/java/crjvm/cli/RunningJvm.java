@@ -1,0 +1,180 @@
+package crjvm.cli;
+
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import crjvm.entry.IsolatedClassLoader;
+import crjvm.image.ImageException;
+import crjvm.request.RequestFolder;
+import crjvm.request.RequestFolder.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A JVM of the same user, which is asked for something through the attach API. */
+final class RunningJvm {
+  private static final long SIGQUIT_BIT = 1L << 2;
+  private static final long POLL_MILLIS = 20;
+
+  /** The original may take some seconds to end after its answer: it flushes its streams. */
+  private static final long END_LIMIT_MILLIS = 10_000;
+
+  private final long pid;
+  private final Path files;
+
+  RunningJvm(long pid) {
+    this.pid = pid;
+    files = Path.of("/proc", Long.toString(pid));
+  }
+
+  /**
+   * Whoever attaches sends SIGQUIT, which would be the end of another program than a JVM.
+   *
+   * @throws ImageException it is none, or not ours to ask
+   */
+  void check() throws ImageException, IOException {
+    if (!Files.exists(files)) {
+      throw new ImageException(
+          "cannot checkpoint process " + pid + ": there is no such process; jps shows the JVMs");
+    }
+    String owner = Files.getOwner(files).getName();
+    String own = Files.getOwner(Path.of("/proc/self")).getName();
+    if (!owner.equals(own)) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": it belongs to \""
+              + owner
+              + "\"; run crjvm as that user, not as \""
+              + own
+              + "\"");
+    }
+    if (!isJvm()) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": it is no JVM, or one that is just starting; jps shows the JVMs");
+    }
+    if (!catchesQuit()) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": it does not listen to those who attach; start it without -Xrs");
+    }
+    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": the Java in \""
+              + System.getProperty("java.home")
+              + "\" has no module jdk.attach; set JAVA_HOME to a JDK");
+    }
+  }
+
+  private boolean isJvm() throws IOException {
+    return Files.readAllLines(files.resolve("maps")).stream()
+        .anyMatch(line -> line.endsWith("/libjvm.so"));
+  }
+
+  private boolean catchesQuit() throws IOException {
+    return Files.readAllLines(files.resolve("status")).stream()
+        .filter(line -> line.startsWith("SigCgt:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("SigCgt:".length()).strip(), 16))
+        .anyMatch(caught -> (caught & SIGQUIT_BIT) != 0);
+  }
+
+  /**
+   * Returns its answer.
+   *
+   * @param stops it ends then, and so long this waits
+   */
+  Answer ask(RequestFolder folder, boolean stops)
+      throws ImageException, IOException, InterruptedException {
+    load(folder.option());
+    if (!folder.isTaken()) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": the agent in it does not find what crjvm has written for it; run crjvm where the"
+              + " JVM runs, with the same \""
+              + System.getProperty("java.io.tmpdir")
+              + "\"");
+    }
+    folder.go();
+    Answer answer = await(folder);
+    for (long waited = 0;
+        stops && answer.isGood() && isAlive() && waited < END_LIMIT_MILLIS;
+        waited += POLL_MILLIS) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    return answer;
+  }
+
+  private void load(String option) throws ImageException, IOException {
+    Path jar = ((IsolatedClassLoader) RunningJvm.class.getClassLoader()).jarPath();
+    try {
+      VirtualMachine vm = VirtualMachine.attach(Long.toString(pid));
+      try {
+        vm.loadAgent(jar.toAbsolutePath().toString(), option);
+      } finally {
+        vm.detach();
+      }
+    } catch (AttachNotSupportedException e) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": nobody can attach to it ("
+              + e.getMessage()
+              + "); start it without -XX:+DisableAttachMechanism",
+          e);
+    } catch (AgentLoadException e) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": it does not let the agent in ("
+              + e.getMessage()
+              + "); start it without -XX:-EnableDynamicAgentLoading",
+          e);
+    } catch (AgentInitializationException e) {
+      throw new ImageException(
+          "cannot checkpoint process "
+              + pid
+              + ": the agent could not start in it ("
+              + e.getMessage()
+              + "); see its standard error",
+          e);
+    }
+  }
+
+  private Answer await(RequestFolder folder)
+      throws ImageException, IOException, InterruptedException {
+    while (true) {
+      boolean isAlive = isAlive();
+      Optional<Answer> answer = folder.answer();
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (!isAlive) {
+        throw new ImageException(
+            "cannot checkpoint process "
+                + pid
+                + ": it ended before it had an answer; see its standard error");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private boolean isAlive() {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  static void delete(RequestFolder folder) {
+    try {
+      folder.delete();
+    } catch (IOException e) {
+      // temporary, and nobody's
+    }
+  }
+}

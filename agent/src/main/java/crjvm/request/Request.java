@@ -1,0 +1,12 @@
+package crjvm.request;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is asked of a running JVM.
+ *
+ * @param image where an image is to be made, absolute; empty: only what would be lost is asked for
+ * @param stops the JVM ends when the image is there
+ */
+public record Request(Optional<Path> image, boolean stops) {}

@@ -1,0 +1,142 @@
+package crjvm.request;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * A folder of the asking user's, through which the two sides speak. Files, and no connection: the
+ * process that answers is the one that is dumped.
+ */
+public final class RequestFolder {
+  /** What the text that the agent is loaded with begins with; the folder's path follows. */
+  public static final String OPTION = "request:";
+
+  private static final String REQUEST = "request";
+  private static final String TAKEN = "taken";
+  private static final String GO = "go";
+  private static final String ANSWER = "answer";
+  private static final String DONE = "done";
+  private static final String FAILED = "failed";
+  private static final long POLL_MILLIS = 20;
+
+  private final Path path;
+
+  /**
+   * What came of it.
+   *
+   * @param lines the failure, or what there is to say
+   */
+  public record Answer(boolean isGood, List<String> lines) {}
+
+  private RequestFolder(Path path) {
+    this.path = path;
+  }
+
+  /** By the side that asks: a folder that nobody else can look into. */
+  public static RequestFolder create(Request request) throws IOException {
+    RequestFolder folder =
+        new RequestFolder(Files.createTempDirectory("crjvm-request-").toAbsolutePath());
+    Properties properties = new Properties();
+    request.image().ifPresent(image -> properties.setProperty("image", image.toString()));
+    properties.setProperty("stops", Boolean.toString(request.stops()));
+    try (Writer out = Files.newBufferedWriter(folder.path.resolve(REQUEST))) {
+      properties.store(out, null);
+    }
+    return folder;
+  }
+
+  /** By the side that answers: empty when the folder is not there, or another user's. */
+  public static Optional<RequestFolder> take(String option) {
+    try {
+      Path path = Path.of(option.substring(OPTION.length()));
+      boolean isOwn =
+          Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+              .equals(Files.getOwner(Path.of("/proc/self")));
+      if (!isOwn) {
+        return Optional.empty();
+      }
+      Files.createFile(path.resolve(TAKEN));
+      return Optional.of(new RequestFolder(path));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The text for the agent. */
+  public String option() {
+    return OPTION + path;
+  }
+
+  /** Whether the other side has found it. */
+  public boolean isTaken() {
+    return Files.exists(path.resolve(TAKEN));
+  }
+
+  public Request request() throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(path.resolve(REQUEST))) {
+      properties.load(in);
+    }
+    return new Request(
+        Optional.ofNullable(properties.getProperty("image")).map(Path::of),
+        Boolean.parseBoolean(properties.getProperty("stops")));
+  }
+
+  /** The connection by which the agent was loaded is closed, and no longer in the way. */
+  public void go() throws IOException {
+    Files.createFile(path.resolve(GO));
+  }
+
+  /**
+   * @return false: the asking side has gone
+   */
+  public boolean awaitGo(long limitMillis) throws InterruptedException {
+    long end = System.nanoTime() + limitMillis * 1_000_000;
+    while (!Files.exists(path.resolve(GO))) {
+      if (System.nanoTime() - end > 0 || !Files.exists(path)) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  /** Does nothing where the asking side has gone. */
+  public void answer(Answer answer) {
+    StringBuilder text = new StringBuilder(answer.isGood() ? DONE : FAILED).append('\n');
+    answer.lines().forEach(line -> text.append(line).append('\n'));
+    try {
+      Path part = path.resolve(ANSWER + ".part");
+      Files.writeString(part, text);
+      Files.move(part, path.resolve(ANSWER), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      // nobody waits for it any more
+    }
+  }
+
+  /** Empty: there is none yet. */
+  public Optional<Answer> answer() throws IOException {
+    Path file = path.resolve(ANSWER);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    List<String> lines = Files.readAllLines(file);
+    return Optional.of(new Answer(lines.get(0).equals(DONE), lines.subList(1, lines.size())));
+  }
+
+  /** By the side that asks. */
+  public void delete() throws IOException {
+    for (String name : List.of(REQUEST, TAKEN, GO, ANSWER, ANSWER + ".part")) {
+      Files.deleteIfExists(path.resolve(name));
+    }
+    Files.deleteIfExists(path);
+  }
+}
