@@ -42,6 +42,7 @@ public final class CheckpointAgent implements Agent {
   private final AtomicBoolean isAsked = new AtomicBoolean();
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Optional<CacheEntry> entry = Optional.empty();
+  private final AtomicBoolean hasSeries = new AtomicBoolean();
   private Options options;
   private Optional<ToolTraining> training = Optional.empty();
   private Session session;
@@ -53,7 +54,7 @@ public final class CheckpointAgent implements Agent {
       Options parsed = OptionParser.parse(text);
       entry = parsed.entry().map(CacheEntry::new);
       entry.ifPresent(CacheEntry::open);
-      Checkpointer.checkPlace(parsed.image().toAbsolutePath().normalize());
+      Checkpointer.checkPlace(parsed.image().toAbsolutePath().normalize(), parsed.keep());
       start(parsed, instrumentation);
     } catch (Failure failure) {
       session = null;
@@ -203,6 +204,7 @@ public final class CheckpointAgent implements Agent {
     return new Checkpointer(
         new Checkpointer.Settings(
             image,
+            options.keep(),
             options.helper(),
             options.timeLimit(),
             options.atText(),
@@ -263,6 +265,17 @@ public final class CheckpointAgent implements Agent {
       return;
     }
     isReached.set(true);
+    attempt();
+    goOnWithSeries();
+  }
+
+  private void goOnWithSeries() {
+    if (options.every().isPresent() && !hasSeries.getAndSet(true)) {
+      new Series(options.every().get(), this::attempt).start();
+    }
+  }
+
+  private void attempt() {
     try {
       session.run();
       if (entry.isPresent() && !checkpointer.isRestored()) {
@@ -363,6 +376,10 @@ public final class CheckpointAgent implements Agent {
         failure.addSuppressed(each);
       }
       throw exception(failure);
+    } finally {
+      if (options.at() instanceof WarmPoint.Api) {
+        goOnWithSeries();
+      }
     }
   }
 

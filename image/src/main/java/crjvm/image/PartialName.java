@@ -32,8 +32,17 @@ public final class PartialName {
     return path;
   }
 
+  /** Removes what killed processes have left in a folder, whatever its place was. */
+  public static void deleteAbandoned(Path folder) throws IOException {
+    deleteAbandoned(folder, Pattern.compile("\\..*\\.(\\d{1,10})\\.partial"));
+  }
+
   private static void deleteAbandoned(Path parent, String name) throws IOException {
-    Pattern pattern = Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,10})\\.partial");
+    deleteAbandoned(
+        parent, Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,10})\\.partial"));
+  }
+
+  private static void deleteAbandoned(Path parent, Pattern pattern) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, ".*.partial")) {
       for (Path entry : entries) {
         Matcher matcher = pattern.matcher(entry.getFileName().toString());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Makes checkpoints, one after the other. */
@@ -43,6 +44,8 @@ public final class Checkpointer {
    * @param warmUp the addresses that were asked for
    * @param trains whether a trial restore shows which memory their answers need
    * @param trainingFile the command lines that the image is checked with
+   * @param keep how many images of a series stay, of which {@code image} is the folder; empty:
+   *     there is one image
    * @param isLast the original process ends after its checkpoint, if the application asks for it
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
@@ -53,6 +56,7 @@ public final class Checkpointer {
    */
   public record Settings(
       Path image,
+      OptionalInt keep,
       Optional<Path> helper,
       Duration timeLimit,
       String warmPoint,
@@ -75,10 +79,16 @@ public final class Checkpointer {
   /**
    * Looks at the image's place before the application starts.
    *
+   * @param keep as in {@link Settings}
    * @throws Failure an image could not be written to the place
    */
-  public static void checkPlace(Path image) throws Failure {
-    new ImageFolder(image).check("no checkpoint will be made");
+  public static void checkPlace(Path image, OptionalInt keep) throws Failure {
+    String what = "no checkpoint will be made";
+    if (keep.isPresent()) {
+      new ImageSeries(image, keep.getAsInt()).check(what);
+    } else {
+      new ImageFolder(image).check(what);
+    }
   }
 
   /**
@@ -93,7 +103,7 @@ public final class Checkpointer {
     checkRecursion();
     lock.lockInterruptibly();
     try {
-      Order order = new Order(place(), settings.isLast(), line -> {});
+      Order order = ownOrder();
       new Checkpoint(this, settings, order, factory).run();
     } finally {
       lock.unlock();
@@ -114,6 +124,15 @@ public final class Checkpointer {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Order ownOrder() throws Failure {
+    if (settings.keep().isEmpty()) {
+      return new Order(place(), settings.isLast(), line -> {});
+    }
+    ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
+    series.check(Messages.FAILED);
+    return new Order(series.next(Messages.FAILED), false, line -> series.prune());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads {@code name=value,name=value}. In values {@code \,} is a comma and {@code \\} a backslash.
@@ -21,18 +22,19 @@ public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
       "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
-          + " entry";
+          + " entry, every, keep";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TRAINING_LIMIT = Duration.ofSeconds(30);
   private static final int MAX_PORT = 65535;
+  private static final int DEFAULT_KEEP = 3;
 
   private Path image = DEFAULT_IMAGE;
   private WarmPoint at = new WarmPoint.Auto();
   private WarmUp warmUp;
   private Duration quiet = DEFAULT_QUIET;
-  private Options.Then then = Options.Then.EXIT;
+  private Options.Then then;
   private Path helper;
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
@@ -43,6 +45,8 @@ public final class OptionParser {
   private Path policies;
   private SecretPolicy secrets = SecretPolicy.WARN;
   private Path entry;
+  private Duration every;
+  private Integer keep;
 
   private OptionParser() {}
 
@@ -66,13 +70,14 @@ public final class OptionParser {
           "the option \"warmup\" is of no use with train=" + trainingFile,
           "leave it out: the command lines are the warm-up");
     }
+    checkSeries();
     return new Options(
         image,
         at,
         values.getOrDefault("at", "auto"),
         Optional.ofNullable(warmUp),
         Optional.ofNullable(quiet),
-        then,
+        then == null ? Options.Then.EXIT : then,
         Optional.ofNullable(helper),
         timeLimit,
         Optional.ofNullable(portable),
@@ -82,7 +87,23 @@ public final class OptionParser {
         trainingLimit,
         Optional.ofNullable(policies),
         secrets,
-        Optional.ofNullable(entry));
+        Optional.ofNullable(entry),
+        Optional.ofNullable(every),
+        every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep));
+  }
+
+  private void checkSeries() throws Failure {
+    if (every == null && keep != null) {
+      throw new Failure(
+          WHAT, "the option \"keep\" is about images of every=", "give every=TIME, or no keep=");
+    } else if (every != null && then == Options.Then.EXIT) {
+      throw new Failure(
+          WHAT,
+          "the job of every= goes on after an image, and then=exit would end it",
+          "leave out one of them");
+    } else if (every != null) {
+      then = Options.Then.CONTINUE;
+    }
   }
 
   private void set(String name, String value) throws Failure {
@@ -104,6 +125,8 @@ public final class OptionParser {
         entry = path(name, value);
         image = entry.resolve("image");
       }
+      case "every" -> every = every(value);
+      case "keep" -> keep = keep(value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }
@@ -275,6 +298,22 @@ public final class OptionParser {
       case "off" -> false;
       default -> throw bad(name, value, "use on or off");
     };
+  }
+
+  private static Duration every(String value) throws Failure {
+    Duration interval = duration("every", value);
+    if (interval.toSeconds() < 1) {
+      throw bad("every", value, "it has to be at least 1s");
+    }
+    return interval;
+  }
+
+  private static int keep(String value) throws Failure {
+    int count = number(value);
+    if (count < 1) {
+      throw bad("keep", value, "write how many images are to stay, at least 1");
+    }
+    return count;
   }
 
   private static Duration timeLimit(String value) throws Failure {

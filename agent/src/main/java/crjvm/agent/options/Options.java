@@ -6,6 +6,7 @@ import crjvm.image.CpuLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The agent's options, checked.
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param policies a file with rules for open descriptors
  * @param secrets what is to happen when the image would hold some
  * @param entry of the launcher's cache, which the image is for
+ * @param every how long a job goes on between two of its images; empty: there is one
+ * @param keep how many of them stay; empty without {@code every}
  */
 public record Options(
     Path image,
@@ -41,7 +44,9 @@ public record Options(
     Duration trainingLimit,
     Optional<Path> policies,
     SecretPolicy secrets,
-    Optional<Path> entry) {
+    Optional<Path> entry,
+    Optional<Duration> every,
+    OptionalInt keep) {
 
   /** Those of an agent that comes when it is asked for an image. */
   public static Options onRequest() throws Failure {

@@ -56,6 +56,33 @@ class OptionParserTest {
   }
 
   @Test
+  void seriesOfImagesGoesOn() throws Failure {
+    Options options = OptionParser.parse("at=main,every=10m");
+    assertThat(options.every()).contains(Duration.ofMinutes(10));
+    assertThat(options.keep()).hasValue(3);
+    assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
+    assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").keep()).hasValue(1);
+    assertThat(OptionParser.parse("at=main").keep()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "every=10m,then=exit | then=exit would end it",
+        "keep=3 | the option \"keep\" is about images of every=",
+        "every=1s,keep=0 | the option \"keep\" can't be \"0\"",
+        "every=1s,keep=all | the option \"keep\" can't be \"all\"",
+        "every=500ms | the option \"every\" can't be \"500ms\"",
+        "every=often | the option \"every\" can't be \"often\"",
+      })
+  void seriesThatCannotBeIsRefused(String text, String cause) {
+    assertThatThrownBy(() -> OptionParser.parse("at=main," + text))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(cause);
+  }
+
+  @Test
   void aBackslashProtectsCommasAndItself() throws Failure {
     Options options = OptionParser.parse("at=api,warmup=cmd:echo a\\, b \\\\ \\c");
 

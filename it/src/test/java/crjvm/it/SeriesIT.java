@@ -1,0 +1,206 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.JobApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code every=}: images of a long job, again and again, and what continues from them. {@code
+ * -Dcrjvm.it.job.minutes=10} makes the job so long.
+ */
+class SeriesIT {
+  private static final int KILLS = 5;
+  private static final int KEEP = 2;
+  private static final long MINUTES = Long.getLong("crjvm.it.job.minutes", 0);
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** A job in a folder of its own, with its images in {@code series}. */
+  private record Job(Jdk jdk, Path folder) {
+    Job(Jdk jdk) throws IOException {
+      this(jdk, BENCH.newFolder("job"));
+    }
+
+    Path series() {
+      return folder.resolve("series");
+    }
+
+    Command command(Object... options) {
+      return new Command(BENCH, folder)
+          .add(jdk.java(), "-Xmx64m", options)
+          .add("-cp", BENCH.application(), JobApplication.class.getName(), ".");
+    }
+
+    RunningProcess start(String options) throws IOException {
+      String agent = "-javaagent:" + BENCH.agent() + "=image=series,at=delay:0s,quiet=off,";
+      return command(agent + options).add("paced").start("job");
+    }
+
+    RunningProcess run(Object... options) throws IOException {
+      return new Command(BENCH, folder)
+          .add(BENCH.launcher(), "run", "--image", "series")
+          .add(options)
+          .start("continued");
+    }
+
+    List<String> images() throws IOException {
+      if (!Files.exists(series())) {
+        return List.of();
+      }
+      try (Stream<Path> entries = Files.list(series())) {
+        return entries
+            .map(entry -> entry.getFileName().toString())
+            .filter(name -> !name.startsWith("."))
+            .sorted()
+            .toList();
+      }
+    }
+
+    Path image(int number) {
+      return series().resolve(String.format("image-%09d", number));
+    }
+
+    void awaitImage(RunningProcess process, int number) {
+      process.awaitError("image ready: \"" + image(number));
+    }
+
+    /** The last line of the progress. */
+    long round() throws IOException {
+      List<String> lines = Files.readAllLines(folder.resolve("progress"));
+      return Long.parseLong(lines.get(lines.size() - 1));
+    }
+
+    String result() throws IOException {
+      return Files.readString(folder.resolve("result"));
+    }
+  }
+
+  /** Whose images' memory a process has mapped. */
+  private static boolean runsFrom(RunningProcess process, Path image) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/maps")).stream()
+        .anyMatch(line -> line.endsWith(image + "/memory"));
+  }
+
+  @OnEachJdk
+  void killedJobComesToTheSameResult(Jdk jdk) throws Exception {
+    Job job = new Job(jdk.require());
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    String interval = MINUTES > 0 ? "10s" : "1s";
+    RunningProcess process = job.start("every=" + interval + ",keep=" + KEEP);
+    job.awaitImage(process, 1);
+    int last = 0;
+    for (int i = 0; i < KILLS; i++) {
+      List<String> before = job.images();
+      String name = before.get(before.size() - 1);
+      last = Integer.parseInt(name.substring("image-".length()));
+      RunningProcess current = process;
+      int next = last + 1;
+      Await.until(
+          RunningProcess.LIMIT,
+          "image " + next,
+          () -> !current.isAlive() || Files.exists(job.image(next)),
+          current::describe);
+      long pause = MINUTES > 0 ? MINUTES * 60_000 / (KILLS + 1) : 2_000;
+      assertThat(process.process().waitFor(random.nextLong(pause), TimeUnit.MILLISECONDS))
+          .as(() -> "seed " + seed + "\n" + current.describe())
+          .isFalse();
+      process.signal("KILL");
+      assertThat(process.awaitExit()).isEqualTo(137);
+      assertThat(job.images()).as(process::describe).hasSizeBetween(1, KEEP + 1);
+      process = job.run("--no-fallback");
+    }
+    job.awaitImage(process, number(job) + 1);
+    Files.writeString(job.folder().resolve("end"), Long.toString(job.round() + 10_000));
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stdout()).isEqualTo("job: done\n");
+    assertThat(number(job)).isGreaterThan(last);
+    assertThat(job.images()).as(process::describe).hasSizeBetween(1, KEEP + 1);
+
+    Job undisturbed = new Job(jdk);
+    Files.writeString(
+        undisturbed.folder().resolve("end"), job.result().substring(0, job.result().indexOf(' ')));
+    RunningProcess plain = undisturbed.command().run("undisturbed");
+    assertThat(plain.awaitExit()).as(plain::describe).isZero();
+    assertThat(job.result()).as("seed " + seed).isEqualTo(undisturbed.result());
+  }
+
+  /** The highest that is there. */
+  private static int number(Job job) throws IOException {
+    List<String> images = job.images();
+    return Integer.parseInt(images.get(images.size() - 1).substring("image-".length()));
+  }
+
+  @Test
+  void newestGoodImageIsTaken() throws Exception {
+    Job job = new Job(Jdk.any());
+    RunningProcess process = job.start("every=1s,keep=3");
+    job.awaitImage(process, 4);
+    process.kill();
+    process.awaitExit();
+    int newest = number(job);
+    assertThat(job.images()).hasSizeBetween(3, 4);
+
+    Path plan = job.image(newest).resolve("plan");
+    byte[] bytes = Files.readAllBytes(plan);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(plan, bytes);
+    RunningProcess restored = job.run("--no-fallback");
+    job.awaitImage(restored, newest + 1);
+    assertThat(restored.messages().get(0))
+        .startsWith("crjvm: cannot restore \"series/image-")
+        .contains(": ")
+        .endsWith("; trying an older image");
+    assertThat(restored.messages().get(1)).contains("image ready");
+    assertThat(runsFrom(restored, job.image(newest - 1))).as(restored::describe).isTrue();
+    restored.kill();
+    restored.awaitExit();
+
+    for (String name : job.images()) {
+      Files.delete(job.series().resolve(name).resolve("plan"));
+    }
+    RunningProcess none = job.run("--no-fallback");
+    assertThat(none.awaitExit()).as(none::describe).isEqualTo(124);
+    assertThat(none.stderr()).hasLineCount(job.images().size());
+    assertThat(none.messages().get(job.images().size() - 1))
+        .contains(": it is not a complete image; make the image anew, or leave out --no-fallback");
+    RunningProcess normal = job.run();
+    normal.awaitOutput("job: begun");
+    assertThat(normal.stderr()).contains("; starting the application normally");
+    normal.kill();
+    RunningProcess asked = job.run("--no-restore");
+    asked.awaitOutput("job: begun");
+  }
+
+  @Test
+  void failedOneIsReportedAndTheNextIsTriedAtItsTime() throws Exception {
+    Job job = new Job(Jdk.any());
+    RunningProcess process = job.start("every=1s");
+    job.awaitImage(process, 1);
+    Files.setPosixFilePermissions(job.series(), PosixFilePermissions.fromString("r-xr-xr-x"));
+    process.awaitError("crjvm: checkpoint failed: the folder \"" + job.series() + "\" can't");
+    assertThat(process.isAlive()).isTrue();
+    Files.setPosixFilePermissions(job.series(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    int next = number(job) + 1;
+    job.awaitImage(process, next);
+    assertThat(process.stdout()).isEqualTo("job: begun\n");
+
+    RunningProcess refused = job.command(agent(job.image(next))).start("refused");
+    refused.awaitError("crjvm: no checkpoint will be made: ");
+    assertThat(refused.stderr()).contains("is an image, not a folder for those of every=");
+  }
+
+  private static String agent(Path image) {
+    return "-javaagent:" + BENCH.agent() + "=at=delay:0s,every=1s,image=" + image;
+  }
+}
