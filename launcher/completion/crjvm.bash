@@ -12,7 +12,7 @@ _crjvm_options() { # command
     optimize) words='--train --request' ;;
     pack) words='--level --threads --encrypt --verbose' ;;
     unpack) words='--threads --require-signature --identity --verbose' ;;
-    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --' ;;
+    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
     doctor) words='--image --json' ;;

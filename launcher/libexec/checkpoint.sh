@@ -15,9 +15,11 @@ agent is loaded, and what it could not know is said on the JVM's standard error.
   --image DIR         where the image goes (default: crjvm-image)
   --keep-running      the JVM goes on (default)
   --stop              the JVM ends with status 0 when the image is there
+  --list              make no image; say what would be in its way, and what
+                      restored processes would not have
 
-Exit status: 0; 1: there is no image, and the JVM runs on; 125: wrong use, or
-there is no java.
+Exit status: 0; 1: there is no image, and the JVM runs on, or --list has found
+something in the way; 125: wrong use, or there is no java.
 
 With a command: starts the JVM with the agent and makes an image of it, without
 the helper and without any privilege: the JVM runs in a user namespace of its
@@ -68,7 +70,7 @@ names_process() { # arguments
             esac
             shift
             ;;
-        --keep-running | --stop) return 0 ;;
+        --keep-running | --stop | --list) return 0 ;;
         -*) return 1 ;;
         *) return 0 ;;
         esac

@@ -43,6 +43,7 @@ public final class CheckpointAgent implements Agent {
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Optional<CacheEntry> entry = Optional.empty();
   private final AtomicBoolean hasSeries = new AtomicBoolean();
+  private List<String> untracked = List.of();
   private Options options;
   private Optional<ToolTraining> training = Optional.empty();
   private Session session;
@@ -103,6 +104,13 @@ public final class CheckpointAgent implements Agent {
     return true;
   }
 
+  /** Who asks for an image knows better than {@code at=auto}; a copy is not to make another. */
+  private void forgetWarmPoint() {
+    if (options.at() instanceof WarmPoint.Auto && options.every().isEmpty()) {
+      isAsked.set(true);
+    }
+  }
+
   /** One after the other: the JVM has one thread for those who attach. */
   private void take(RequestFolder folder, Instrumentation instrumentation) {
     isReached.set(true); // whatever comes of it, the user knows
@@ -111,8 +119,9 @@ public final class CheckpointAgent implements Agent {
         Latecomer latecomer = Latecomer.look(instrumentation);
         start(Options.onRequest(), instrumentation);
         latecomer.report();
+        untracked = latecomer.lines();
       }
-      new RequestThread(folder, session).start();
+      new RequestThread(folder, session, untracked, this::forgetWarmPoint).start();
     } catch (Failure failure) {
       session = null;
       Console.report(failure);
@@ -377,7 +386,7 @@ public final class CheckpointAgent implements Agent {
       }
       throw exception(failure);
     } finally {
-      if (options.at() instanceof WarmPoint.Api) {
+      if (options.at() instanceof WarmPoint.Api || options.at() instanceof WarmPoint.Auto) {
         goOnWithSeries();
       }
     }

@@ -53,8 +53,7 @@ final class Latecomer {
           new Failure(
               "restored processes may repeat each other's random numbers",
               "the generators that are there can't be counted (" + e.getMessage() + ")",
-              REMEDY));"
-              + " restored processes may repeat each other's numbers");
+              REMEDY));
     }
     latecomer.findResources(instrumentation);
     return latecomer;
@@ -85,7 +84,7 @@ final class Latecomer {
               "generators and TLS contexts that were made before the agent came get no new seeds ("
                   + String.join(", ", found)
                   + ")",
-              REMEDY)); restored processes may repeat each other's numbers, see docs/randomness.md");
+              REMEDY));
     }
   }
 

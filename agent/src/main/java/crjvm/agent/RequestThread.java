@@ -1,5 +1,6 @@
 package crjvm.agent;
 
+import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -8,6 +9,7 @@ import crjvm.request.Request;
 import crjvm.request.RequestFolder;
 import crjvm.request.RequestFolder.Answer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,12 +21,20 @@ final class RequestThread extends Thread {
 
   private final RequestFolder folder;
   private final Session session;
+  private final List<String> untracked;
+  private final Runnable onImage;
 
-  RequestThread(RequestFolder folder, Session session) {
+  /**
+   * @param untracked what the agent can't know
+   * @param onImage runs before an image is made
+   */
+  RequestThread(RequestFolder folder, Session session, List<String> untracked, Runnable onImage) {
     super("crjvm checkpoint");
     setDaemon(true);
     this.folder = folder;
     this.session = session;
+    this.untracked = untracked;
+    this.onImage = onImage;
   }
 
   @Override
@@ -40,17 +50,33 @@ final class RequestThread extends Thread {
     } catch (InterruptedException e) {
       fail(new Failure("checkpoint failed", "its thread was interrupted", "try again", e));
     } catch (Throwable e) { // nothing of it may hurt the application
-      fail(new Failure("checkpoint failed", e.toString(), "set CRJVM_DEBUG=1 for more and report it", e));
+      fail(
+          new Failure(
+              "checkpoint failed", e.toString(), "set CRJVM_DEBUG=1 for more and report it", e));
     }
   }
 
   private void serve(Request request)
       throws Failure, RestoreException, InterruptedException, IOException {
+    if (request.image().isEmpty()) {
+      folder.answer(new Answer(true, list()));
+      return;
+    }
+    onImage.run();
     session.checkpoint(
         new Order(
             request.image().orElseThrow(),
             request.stops(),
             line -> folder.answer(new Answer(true, List.of(line)))));
+  }
+
+  private List<String> list() throws Failure, InterruptedException {
+    Findings findings = session.list();
+    List<String> lines = new ArrayList<>();
+    findings.obstacles().forEach(line -> lines.add(Request.OBSTACLE + line));
+    findings.losses().forEach(line -> lines.add(Request.NOTE + line));
+    untracked.forEach(line -> lines.add(Request.NOTE + line));
+    return lines;
   }
 
   private void fail(Failure failure) {

@@ -1,6 +1,7 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -137,5 +138,10 @@ final class Session {
   void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint(order);
+  }
+
+  Findings list() throws Failure, InterruptedException {
+    preparation.run();
+    return checkpointer.list();
   }
 }

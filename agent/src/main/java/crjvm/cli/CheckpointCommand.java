@@ -49,17 +49,31 @@ final class CheckpointCommand implements Callable<Integer> {
 
     @Option(names = "--stop", description = "the JVM ends with status 0 when the image is there")
     private boolean stops;
+
+    @Option(
+        names = "--list",
+        description =
+            "make no image; say what would be in its way, and what restored processes would not"
+                + " have")
+    private boolean lists;
   }
 
   @Override
   public Integer call() throws Exception {
-    Request request = new Request(Optional.of(image.toAbsolutePath().normalize()), what.stops);
+    Optional<Path> place =
+        what.lists ? Optional.empty() : Optional.of(image.toAbsolutePath().normalize());
+    Request request = new Request(place, what.stops);
     Answer answer = ask(request);
     if (!answer.isGood()) {
       throw new ImageException(String.join("\n", answer.lines()));
     }
     answer.lines().forEach(System.out::println);
-    return 0;
+    if (what.lists && answer.lines().isEmpty()) {
+      System.out.println("nothing is in the way of an image, and nothing would be lost");
+    }
+    boolean isHopeless =
+        answer.lines().stream().anyMatch(line -> line.startsWith(Request.OBSTACLE));
+    return isHopeless ? CommandLineTool.FAILED : 0;
   }
 
   private Answer ask(Request request) throws Exception {

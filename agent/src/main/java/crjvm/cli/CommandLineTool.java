@@ -32,7 +32,7 @@ public final class CommandLineTool {
   /** Another failure than that of an image, as the launcher has it. */
   private static final int USAGE = 125;
 
-  private static final int FAILED = 1;
+  static final int FAILED = 1;
 
   private CommandLineTool() {}
 

@@ -58,8 +58,9 @@ public final class RequestFolder {
     try {
       Path path = Path.of(option.substring(OPTION.length()));
       boolean isOwn =
-          Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
-              .equals(Files.getOwner(Path.of("/proc/self")));
+          path.isAbsolute()
+              && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+                  .equals(Files.getOwner(Path.of("/proc/self")));
       if (!isOwn) {
         return Optional.empty();
       }

@@ -3,6 +3,7 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,6 +33,17 @@ class RunningJvmIT {
     assertThat(process.stderr()).contains("crjvm: " + asked.stdout());
   }
 
+  private static RunningProcess list(TestJvm jvm, RunningProcess process, int status)
+      throws Exception {
+    RunningProcess asked = ask(jvm, "--list", process.pid()).run("list");
+    assertThat(asked.awaitExit())
+        .as(() -> asked.describe() + "\n" + process.describe())
+        .isEqualTo(status);
+    assertThat(asked.stderr()).isEmpty();
+    assertThat(asked.stdout().lines()).allMatch(line -> line.matches("(in the way|to know): .*"));
+    return asked;
+  }
+
   private static RunningProcess restore(TestJvm jvm, Path image) throws IOException {
     RunningProcess restored =
         new Command(BENCH, jvm.folder())
@@ -56,12 +68,15 @@ class RunningJvmIT {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     RunningProcess original = started(jvm, jvm.plainCommand());
     assertCount(jvm, 1);
+    Http.ask(jvm.port(), "/random");
+    assertThat(list(jvm, original, 0).stdout())
+        .contains("to know: the agent came when the JVM was running: ")
+        .contains("get no new seeds (1 java.util.Random); ");
     makeImage(jvm, original, "--image", "image"); // of the caller's folder
     assertCount(jvm, 2);
     assertThat(original.stderr())
         .contains("crjvm: the agent came when the JVM was running: ")
-        .contains(" java.util.Random")
-        .contains("get no new seeds");
+        .contains("get no new seeds (1 java.util.Random); ");
     assertThat(original.terminate()).isEqualTo(143);
     assertThat(original.stdout()).contains("test application: stopped");
     assertThat(original.stderr()).doesNotContain("no image was made");
@@ -94,7 +109,6 @@ class RunningJvmIT {
     makeImage(jvm, original, "--keep-running", "--image", jvm.image());
     assertCount(jvm, 2);
     assertThat(original.messages()).as(original::describe).hasSize(1);
-    assertThat(original.stderr()).doesNotContain("loaded dynamically");
     assertThat(own).doesNotExist();
     assertThat(original.terminate()).isEqualTo(143);
     assertThat(original.messages()).as(original::describe).hasSize(1);
@@ -124,6 +138,51 @@ class RunningJvmIT {
     }
     assertCount(jvm, 2);
     assertThat(jvm.folder()).isEmptyDirectory();
+  }
+
+  @OnEachJdk
+  void whatWouldBeLostIsListed(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Path written = jvm.folder().resolve("written");
+    Path policies = BENCH.newFolder("policies").resolve("policies.yaml");
+    Files.writeString(policies, "type: file\npath: " + written + "\naction: close\n");
+    RunningProcess process =
+        started(
+            jvm,
+            jvm.arguments("--written", written.toString())
+                .command("at=api,policies=" + policies)
+                .with("DB_PASSWORD", "correct horse battery"));
+    String pid = Long.toString(process.pid());
+    new Command(BENCH, jvm.folder())
+        .add(jdk.tool("jcmd"), pid, "JFR.start", "name=flight")
+        .run("jfr");
+    String child = Http.ask(jvm.port(), "/child?seconds=100");
+    assertThat(Http.ask(jvm.port(), "/recording?kind=stopped")).isEqualTo("ok");
+    try (Socket connection = new Socket("localhost", jvm.port())) {
+      assertCount(jvm, 1);
+      List<String> lines = list(jvm, process, 1).stdout().lines().toList();
+      String local = ":" + connection.getLocalPort() + " to ";
+      assertThat(lines).filteredOn(line -> line.startsWith("in the way: ")).hasSize(2);
+      for (List<String> parts :
+          List.of(
+              List.of("in the way: process " + child + " (\"", "sleep\"), started by"),
+              List.of("in the way: the flight recording \"stopped one\" is stopped"),
+              List.of("to know: the flight recording \"flight\" begins anew"),
+              List.of(
+                  "to know: descriptor ",
+                  " is a connection from ",
+                  local,
+                  " of crjvm.it.app.TestApplication; "),
+              List.of("to know: descriptor ", written + "\", which the policies close"),
+              List.of("to know: the image will hold what looks like secrets (environment DB_"))) {
+        assertThat(lines)
+            .as(parts.toString())
+            .anyMatch(line -> parts.stream().allMatch(line::contains));
+      }
+    }
+    assertThat(process.messages()).as(process::describe).isEmpty();
+    assertCount(jvm, 2);
+    assertThat(jvm.image()).doesNotExist();
   }
 
   /** The helper that does not answer yet is one that holds the first checkpoint up. */
@@ -225,6 +284,7 @@ class RunningJvmIT {
             List.of("1", "2"),
             List.of("1", "--bogus"),
             List.of("1", "--stop", "--keep-running"),
+            List.of("1", "--stop", "--list"),
             List.of("1", "--image"))) {
       RunningProcess error = ask(jvm, words).run("usage");
       assertThat(error.awaitExit()).as(error::describe).isEqualTo(125);

@@ -37,7 +37,7 @@ class SeriesIT {
 
     Command command(Object... options) {
       return new Command(BENCH, folder)
-          .add(jdk.java(), "-Xmx64m", options)
+          .add(jdk.java(), "-Xmx64m", List.of(options))
           .add("-cp", BENCH.application(), JobApplication.class.getName(), ".");
     }
 

@@ -17,7 +17,6 @@ import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +53,7 @@ final class Checkpoint {
     long start = System.nanoTime();
     image.check(Messages.FAILED);
     Obstacles.check();
-    secrets = SecretCheck.check(settings.secrets(), origin().command().arguments());
+    secrets = SecretCheck.check(settings.secrets(), owner.knownOrigin().command().arguments());
     if (settings.portable().isPresent()) {
       settings.portable().get().check(Messages.FAILED);
     }
@@ -141,7 +140,7 @@ final class Checkpoint {
     IdleConnections idle = settings.connections().closeIdle();
     boolean isOver = false;
     try {
-      List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), ownFiles());
+      List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), owner.ownFiles(jar));
       settings.connections().report();
       Optional<RestoreRequest> restored = dumpAndCompile(helper, work, gate, toClose);
       isOver = restored.isEmpty() && order.isLast();
@@ -165,7 +164,7 @@ final class Checkpoint {
       Dump dump =
           new Dump(
               settings,
-              origin(),
+              owner.knownOrigin(),
               secrets,
               owner.perfDataCleaner(),
               helper.engineVersion(),
@@ -204,26 +203,6 @@ final class Checkpoint {
 
   private boolean trains() {
     return settings.trains() && !settings.warmUp().isEmpty();
-  }
-
-  /** What the JVM and the agent need, whatever a policy says. */
-  private List<Path> ownFiles() throws Failure {
-    List<Path> files = new ArrayList<>(origin().classPath());
-    files.add(jar);
-    files.add(Path.of(System.getProperty("java.home")));
-    return files;
-  }
-
-  private Origin origin() throws Failure {
-    try {
-      return owner.origin();
-    } catch (IOException e) {
-      throw new Failure(
-          Messages.FAILED,
-          "how the JVM was started can't be found out (" + e.getMessage() + ")",
-          "see that /proc is mounted",
-          e);
-    }
   }
 
   private void publish(PartialFolder folder) throws Failure {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -115,14 +116,48 @@ public final class Checkpointer {
    * wait for others.
    */
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
-    if (!lock.tryLock()) {
-      throw new Failure(
-          Messages.FAILED, "another checkpoint is being made", "try again when it is over");
-    }
+    lockNow();
     try {
       new Checkpoint(this, settings, order, factory).run();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What a checkpoint would find now. */
+  public Findings list() throws Failure, InterruptedException {
+    lockNow();
+    try {
+      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.jar())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lockNow() throws Failure {
+    if (!lock.tryLock()) {
+      throw new Failure(
+          Messages.FAILED, "another checkpoint is being made", "try again when it is over");
+    }
+  }
+
+  /** What the JVM and the agent need, whatever a policy says. */
+  List<Path> ownFiles(Path jar) throws Failure {
+    List<Path> files = new ArrayList<>(knownOrigin().classPath());
+    files.add(jar);
+    files.add(Path.of(System.getProperty("java.home")));
+    return files;
+  }
+
+  Origin knownOrigin() throws Failure {
+    try {
+      return origin();
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "how the JVM was started can't be found out (" + e.getMessage() + ")",
+          "see that /proc is mounted",
+          e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Looks at the open descriptors before the dump, so that what no image can hold is named and not
@@ -79,21 +80,59 @@ final class DescriptorCheck {
       check.run();
       return check.closed;
     } catch (IOException e) {
-      throw new Failure(
-          Messages.FAILED,
-          "the open descriptors could not be read (" + e.getMessage() + ")",
-          "see that /proc is mounted",
-          e);
+      throw unreadable(e);
     }
   }
 
-  private void run() throws IOException, Failure {
-    for (OpenFile file : files) {
-      if (file.number() < FIRST_OWN || isStream(file)) {
-        continue;
+  /**
+   * Says what the policies close, and what comes of pipes.
+   *
+   * @param obstacles gets what {@link #check} would throw first, and the rest
+   */
+  static void list(Policies policies, List<Path> own, Consumer<Failure> obstacles) throws Failure {
+    try {
+      DescriptorCheck check = new DescriptorCheck(policies, own);
+      for (OpenFile file : check.examined()) {
+        try {
+          check.examine(file);
+        } catch (Failure failure) {
+          obstacles.accept(failure);
+        }
       }
+      for (OpenFile file : check.closed) {
+        Console.say(
+            "descriptor "
+                + file.number()
+                + " is "
+                + quoted(file)
+                + ", which the policies close; restored processes don't have it");
+      }
+      check.refuse();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static Failure unreadable(IOException e) {
+    return new Failure(
+        Messages.FAILED,
+        "the open descriptors could not be read (" + e.getMessage() + ")",
+        "see that /proc is mounted",
+        e);
+  }
+
+  private void run() throws IOException, Failure {
+    for (OpenFile file : examined()) {
       examine(file);
     }
+    refuse();
+  }
+
+  private List<OpenFile> examined() {
+    return files.stream().filter(file -> file.number() >= FIRST_OWN && !isStream(file)).toList();
+  }
+
+  private void refuse() throws Failure {
     if (refused.isEmpty()) {
       return;
     }

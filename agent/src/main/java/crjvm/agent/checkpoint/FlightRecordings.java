@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
@@ -27,8 +28,7 @@ final class FlightRecordings {
    * @throws Failure there is a recording that can't begin anew, or that has data to be lost
    */
   void end() throws Failure {
-    boolean isThere = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-    if (!isThere || !FlightRecorder.isInitialized()) {
+    if (!isInUse()) {
       return;
     }
     try {
@@ -49,6 +49,35 @@ final class FlightRecordings {
           "the flight recordings can't be ended (" + e + ")",
           "end them before the checkpoint (jcmd PID JFR.stop)",
           e);
+    }
+  }
+
+  private static boolean isInUse() {
+    boolean isThere = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+    return isThere && FlightRecorder.isInitialized();
+  }
+
+  /**
+   * Says which would end, and lose what they have.
+   *
+   * @param obstacles gets those that can't begin anew
+   */
+  void list(Consumer<Failure> obstacles) {
+    if (!isInUse()) {
+      return;
+    }
+    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+      try {
+        check(recording);
+        if (recording.getState() == RecordingState.RUNNING) {
+          Console.say(
+              "the flight recording \""
+                  + recording.getName()
+                  + "\" begins anew, empty; jcmd PID JFR.dump keeps what it has");
+        }
+      } catch (Failure failure) {
+        obstacles.accept(failure);
+      }
     }
   }
 

@@ -14,6 +14,12 @@ final class Obstacles {
   private Obstacles() {}
 
   static void check() throws Failure {
+    look();
+    leaveForeignSession();
+  }
+
+  /** Changes nothing. */
+  static void look() throws Failure {
     if (ProcessHandle.current().pid() == 1) {
       throw new Failure(
           Messages.FAILED,
@@ -33,7 +39,6 @@ final class Obstacles {
           "start it without -XX:+UseLargePages (-XX:+UseTransparentHugePages is fine)");
     }
     StandardStreams.check();
-    leaveForeignSession();
   }
 
   /**
@@ -58,18 +63,24 @@ final class Obstacles {
   static void checkChildren() throws Failure {
     List<ProcessHandle> children = ProcessHandle.current().children().toList();
     if (!children.isEmpty()) {
-      ProcessHandle child = children.get(0);
-      throw new Failure(
-          Messages.FAILED,
-          "process "
-              + child.pid()
-              + " (\""
-              + child.info().command().orElse("?")
-              + "\")"
-              + (children.size() == 1 ? "" : " and " + (children.size() - 1) + " more")
-              + ", started by the application, still runs",
-          "end it before the warm point or in a beforeCheckpoint callback");
+      throw child(children.get(0), children.size() - 1);
     }
+  }
+
+  /**
+   * @param more there are beside this one
+   */
+  static Failure child(ProcessHandle child, int more) {
+    return new Failure(
+        Messages.FAILED,
+        "process "
+            + child.pid()
+            + " (\""
+            + child.info().command().orElse("?")
+            + "\")"
+            + (more == 0 ? "" : " and " + more + " more")
+            + ", started by the application, still runs",
+        "end it before the warm point or in a beforeCheckpoint callback");
   }
 
   private static boolean usesLargePages() {

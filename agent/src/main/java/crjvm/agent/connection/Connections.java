@@ -10,6 +10,7 @@ import java.util.List;
 /** From the start of the JVM on: whose connections there are, and which pools keep some. */
 public final class Connections {
   private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final int LINES = 10;
 
   private final Owned owned = new Owned(Connections.class.getClassLoader());
   private final Modules modules;
@@ -50,6 +51,11 @@ public final class Connections {
 
   /** Says which connections are still there. */
   public void report() {
-    new Established(owned.things()).report();
+    new Established(owned.things()).report(LINES);
+  }
+
+  /** Says which there are, the idle ones of clients and pools among them. */
+  public void list() {
+    new Established(owned.things()).report(Integer.MAX_VALUE);
   }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 /** The TCP connections that are open at the dump, by their descriptors. */
 final class Established {
   private static final int FIRST_OWN = 3;
-  private static final int LINES = 10;
 
   private final TcpSockets sockets = new TcpSockets();
   private final Map<Integer, String> owners = new HashMap<>();
@@ -29,17 +28,21 @@ final class Established {
     }
   }
 
-  /** A line each, those first that the application has opened. */
-  void report() {
+  /**
+   * A line each, those first that the application has opened.
+   *
+   * @param most lines; then one about the others
+   */
+  void report(int most) {
     List<Integer> all =
         sockets.connections().stream()
             .filter(fd -> fd >= FIRST_OWN && Descriptors.isEstablished(fd))
             .toList();
     List<Integer> opened = all.stream().filter(fd -> !isAccepted(fd)).toList();
     List<Integer> accepted = all.stream().filter(this::isAccepted).toList();
-    opened.stream().limit(LINES).forEach(this::tellOpened);
-    accepted.stream().limit(Math.max(0, LINES - opened.size())).forEach(this::tellAccepted);
-    int more = all.size() - LINES;
+    opened.stream().limit(most).forEach(this::tellOpened);
+    accepted.stream().limit(Math.max(0, most - opened.size())).forEach(this::tellAccepted);
+    int more = all.size() - most;
     if (more > 0) {
       Console.say(more + " more connections are open; restored processes don't have them");
     }

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * The agent's lines on stderr: on the process's own stream, whatever the application has made of
@@ -22,6 +23,9 @@ public final class Console {
 
   /** Instead of stderr; opened for each line, so that no image has it open. */
   private static volatile Path log;
+
+  private static volatile Thread collector;
+  private static volatile List<String> collected;
 
   private Console() {}
 
@@ -40,7 +44,23 @@ public final class Console {
   }
 
   public static void say(String line) {
+    List<String> lines = collector == Thread.currentThread() ? collected : null;
+    if (lines != null) {
+      lines.add(line);
+      return;
+    }
     write("crjvm: " + line);
+  }
+
+  /** What this thread says goes into a list instead. One thread at a time. */
+  public static void beginCollection(List<String> lines) {
+    collected = lines;
+    collector = Thread.currentThread();
+  }
+
+  public static void endCollection() {
+    collector = null;
+    collected = null;
   }
 
   public static void report(Failure failure) {

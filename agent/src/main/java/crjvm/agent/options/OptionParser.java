@@ -31,7 +31,7 @@ public final class OptionParser {
   private static final int DEFAULT_KEEP = 3;
 
   private Path image = DEFAULT_IMAGE;
-  private WarmPoint at = new WarmPoint.Auto();
+  private WarmPoint at;
   private WarmUp warmUp;
   private Duration quiet = DEFAULT_QUIET;
   private Options.Then then;
@@ -71,10 +71,13 @@ public final class OptionParser {
           "leave it out: the command lines are the warm-up");
     }
     checkSeries();
+    if (at == null) { // a job need not listen on a port
+      at = every == null ? new WarmPoint.Auto() : new WarmPoint.Delay(every);
+    }
     return new Options(
         image,
         at,
-        values.getOrDefault("at", "auto"),
+        values.getOrDefault("at", every == null ? "auto" : "delay:" + values.get("every")),
         Optional.ofNullable(warmUp),
         Optional.ofNullable(quiet),
         then == null ? Options.Then.EXIT : then,

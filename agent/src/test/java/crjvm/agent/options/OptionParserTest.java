@@ -63,6 +63,9 @@ class OptionParserTest {
     assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
     assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").keep()).hasValue(1);
     assertThat(OptionParser.parse("at=main").keep()).isEmpty();
+    Options alone = OptionParser.parse("every=10m");
+    assertThat(alone.at()).isEqualTo(new WarmPoint.Delay(Duration.ofMinutes(10)));
+    assertThat(alone.atText()).isEqualTo("delay:10m");
   }
 
   @ParameterizedTest

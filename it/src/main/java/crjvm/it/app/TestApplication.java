@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,6 +39,7 @@ public final class TestApplication {
   private final ClockWatch clock = new ClockWatch();
   private final Map<String, Exercise> exercises;
   private final HttpServer server;
+  private Random random;
 
   private TestApplication(int port, Map<String, Exercise> exercises) throws IOException {
     this.exercises = exercises;
@@ -121,6 +123,7 @@ public final class TestApplication {
   private void addCommands(String[] args) {
     add("/", query -> "ok");
     add("/count", query -> Integer.toString(counter.incrementAndGet()));
+    add("/random", query -> random());
     add("/args", query -> String.join(" ", args));
     add("/exercises", query -> String.join("\n", exercises.keySet()));
     add("/exercise", query -> run(query.get("name")));
@@ -174,6 +177,12 @@ public final class TestApplication {
     } catch (ReflectiveOperationException e) {
       System.out.println("test application: no checkpoint: " + e.getCause());
     }
+  }
+
+  /** Of a generator that is made when it is first asked for. */
+  private synchronized String random() {
+    random = random == null ? new Random() : random;
+    return Integer.toString(random.nextInt());
   }
 
   private static String refuseTrial() {
