@@ -7,6 +7,10 @@
 #include "crc.h"
 #include "restorer.h"
 
+#ifndef UTIME_OMIT
+#define UTIME_OMIT ((1l << 30) - 2) /* the C library's header has it, the kernel's has not */
+#endif
+
 static const char DAMAGED[] = "make a new image";
 
 static uint64_t open_file(const char *name, int *fd) {
@@ -64,13 +68,13 @@ void open_image(void) {
          "%s", buffer);
 }
 
-static bool content_matches(const struct plan_check *check, const char *name) {
+static bool content_matches(const struct plan_check *check, int folder, const char *name) {
   enum { PIECE = 1 << 18 };
   static unsigned char *piece;
   if (!piece) piece = allocate(PIECE);
   uint32_t crc = 0;
   uint64_t length = 0;
-  long fd = sys(openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), got;
+  long fd = sys(openat, folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), got;
   if (fd < 0) return false;
   while ((got = sys(read, fd, piece, PIECE)) > 0) {
     crc = crc32c(crc, piece, (size_t)got);
@@ -80,19 +84,52 @@ static bool content_matches(const struct plan_check *check, const char *name) {
   return got == 0 && length == check->size && crc == check->crc;
 }
 
-void check_files(void) {
+static bool same_time(const struct plan_check *check, const struct stat *status) {
+  return (int64_t)status->st_mtime == check->mtime_sec && status->st_mtime_nsec == check->mtime_nsec;
+}
+
+static void tell_read(const struct plan_check *check, const char *name) {
+  char buffer[256];
+  struct text line = TEXT(buffer);
+  if (!self.options.verbose) return;
+  append(&line, "crjvm: the image's file \"%s\" has another time than when it was made: all of it was read, %u KiB\n", name,
+         check->size / 1024);
+  print_line(&line);
+}
+
+/* A file of the image: whoever changes it changes its time, and so does who copies it. What was found to be as it was gets its
+ * time back, where it is ours, so that the next start need not read it. */
+static void check_own_file(const struct plan_check *check, const char *name) {
+  struct stat status;
+  long error = sys(newfstatat, self.image_fd, name, &status, AT_SYMLINK_NOFOLLOW);
+  if (error < 0) fail(DAMAGED, "its file \"%s\": %e", name, error);
+  if ((uint64_t)status.st_size != check->size)
+    fail(DAMAGED, "its file \"%s\" has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
+  if (same_time(check, &status)) return;
+  if (!content_matches(check, self.image_fd, name)) fail(DAMAGED, "its file \"%s\" has other content than when it was made", name);
+  tell_read(check, name);
+  int64_t times[4] = {0, UTIME_OMIT, check->mtime_sec, check->mtime_nsec};
+  sys(utimensat, self.image_fd, name, times, AT_SYMLINK_NOFOLLOW);
+}
+
+static void check_file(const struct plan_check *check, const char *name) {
   static const char INSTALL[] = "install the same JDK and application, or make a new image";
+  struct stat status;
+  long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
+  if (error == -ENOENT) fail(INSTALL, "the file \"%s\" is missing", name);
+  if (error < 0) fail(INSTALL, "the file \"%s\": %e", name, error);
+  if (!(check->flags & PLAN_CHECK_CONTENT)) return;
+  if ((uint64_t)status.st_size != check->size)
+    fail(INSTALL, "the file \"%s\" has changed: it has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
+  if (!same_time(check, &status) && !content_matches(check, AT_FDCWD, name))
+    fail(INSTALL, "the file \"%s\" has changed: it has other content", name);
+}
+
+void check_files(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_CHECKS]; i++) {
     const struct plan_check *check = &self.plan.checks[i];
-    const char *name = plan_path(check->name);
-    struct stat status;
-    long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
-    if (error == -ENOENT) fail(INSTALL, "the file \"%s\" is missing", name);
-    if (error < 0) fail(INSTALL, "the file \"%s\": %e", name, error);
-    if (!(check->flags & PLAN_CHECK_CONTENT)) continue;
-    if ((uint64_t)status.st_size != check->size)
-      fail(INSTALL, "the file \"%s\" has changed: it has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
-    bool same_time = (int64_t)status.st_mtime == check->mtime_sec && status.st_mtime_nsec == check->mtime_nsec;
-    if (!same_time && !content_matches(check, name)) fail(INSTALL, "the file \"%s\" has changed: it has other content", name);
+    const char *name = plan_string(&self.plan, check->name);
+    if (*name == '/') check_file(check, plan_path(check->name));
+    else check_own_file(check, name);
   }
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 6u
+#define PLAN_VERSION 7u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -107,7 +107,7 @@ struct plan_object {
 
 enum { PLAN_CHECK_CONTENT = 1 }; /* flags: size and crc must match (else: it only has to exist) */
 struct plan_check {
-  uint32_t name; /* string: absolute path */
+  uint32_t name; /* string: absolute path, or the name of a file of the image folder */
   uint32_t flags;
   uint64_t size;
   int64_t mtime_sec; /* same size and mtime: taken as unchanged; same size, other mtime: crc decides */

@@ -68,7 +68,7 @@ static bool check_objects(const struct plan *plan, struct text *why) {
 static bool check_checks(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_CHECKS]; i++) {
     const char *name = plan_string(plan, plan->checks[i].name);
-    if (!name || *name != '/') return wrong(why, "check", i, "its path");
+    if (!name || (*name != '/' && !is_image_name(name))) return wrong(why, "check", i, "its path");
     if (plan->checks[i].flags & ~(uint32_t)PLAN_CHECK_CONTENT) return wrong(why, "check", i, "its flags");
   }
   return true;

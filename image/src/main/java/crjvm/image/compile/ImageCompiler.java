@@ -104,6 +104,7 @@ public final class ImageCompiler {
       new CompileSavesStep(dump, memory, plan, cpu.contains("xsavec")).run();
       var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
       memoryFile.finish();
+      new CompileContentsStep(plan, image).run();
       dump.earlierImage().check();
 
       Set<KernelFeature> kernel = KernelNeeds.of(dump, context, plan);

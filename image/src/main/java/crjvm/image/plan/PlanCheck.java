@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * A file that must be what it was at the checkpoint.
  *
- * @param path absolute
+ * @param path absolute, or the name of a file of the image folder
  * @param size bytes
  * @param modifiedSeconds time of the last change, since the epoch
  * @param modifiedNanos its fraction

@@ -1,0 +1,66 @@
+package crjvm.image.compile;
+
+import crjvm.image.plan.PlanCheck;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * The image's own files but the plan, when they are complete. A start reads one of them whole only
+ * if it has another time than here, which whoever writes to it leaves.
+ */
+final class CompileContentsStep {
+  private static final int CHUNK = 1 << 20;
+
+  private final PlanWriter plan;
+  private final Path image;
+
+  CompileContentsStep(PlanWriter plan, Path image) {
+    this.plan = plan;
+    this.image = image;
+  }
+
+  void run() throws IOException {
+    // Whole seconds are what every archive keeps.
+    Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    List<Path> files;
+    try (Stream<Path> list = Files.list(image)) {
+      files = list.sorted().toList();
+    }
+    try {
+      for (PlanCheck check : files.parallelStream().map(file -> check(file, time)).toList()) {
+        plan.add(check);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static PlanCheck check(Path file, Instant time) {
+    CRC32C crc = new CRC32C();
+    byte[] chunk = new byte[CHUNK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count; (count = in.read(chunk)) > 0; ) {
+        crc.update(chunk, 0, count);
+      }
+      Files.setLastModifiedTime(file, FileTime.from(time));
+      return new PlanCheck(
+          file.getFileName().toString(),
+          Files.size(file),
+          time.getEpochSecond(),
+          time.getNano(),
+          (int) crc.getValue());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
