@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -47,9 +48,9 @@ class DamagedImageIT {
   }
 
   /**
-   * @param isInMemory a start may not notice
+   * @param isUnnoticed a start may not notice
    */
-  private static void start(String fault, String where, boolean isInMemory) throws Exception {
+  private static void start(String fault, String where, boolean isUnnoticed) throws Exception {
     RunningProcess process = image.command("--time-limit", "10").start("damaged");
     String end = null;
     if (!process.process().waitFor(LIMIT_S, TimeUnit.SECONDS)) {
@@ -58,7 +59,7 @@ class DamagedImageIT {
       process.awaitExit();
     } else if (image.isRight(process)) {
       end = "restored, right answer";
-      if (!isInMemory) {
+      if (!isUnnoticed) {
         TABLE.right(fault, end);
         return;
       }
@@ -70,7 +71,7 @@ class DamagedImageIT {
       TABLE.right(fault, "ended with " + process.awaitExit() + " and a line that says why");
       return;
     }
-    if (isInMemory) {
+    if (isUnnoticed) {
       String ended = "ended with " + process.awaitExit();
       String silent = process.stdout().contains("wrong ") ? "wrong answer" : ended;
       TABLE.right(fault, end != null ? end : silent);
@@ -135,32 +136,65 @@ class DamagedImageIT {
   @Test
   void bitsThatAreTurnedOver() throws Exception {
     for (Path file : files) {
-      boolean isInMemory = file.endsWith("memory");
-      int runs = isInMemory ? FaultTable.runs(300, 12) : FaultTable.runs(100, 8);
-      for (int i = 0; i < runs; i++) {
-        long position = Math.floorMod(TABLE.random().nextLong(), Files.size(file));
-        int bit = TABLE.random().nextInt(8);
-        String fault = "one bit of `" + file.getFileName() + "`";
-        String where = file + " byte " + position + " bit " + bit;
-        turn(file, position, bit);
-        start(fault, where, isInMemory);
-        if (i % FaultTable.runs(1, 4) == 0) {
-          verify(fault, where);
-        }
-        turn(file, position, bit);
+      turnBits(
+          file,
+          file.endsWith("memory") ? FaultTable.runs(300, 12) : FaultTable.runs(100, 8),
+          false);
+    }
+  }
+
+  /** As a disk does it, not somebody who writes: the file keeps its time. */
+  @Test
+  void bitsThatTurnOverUnnoticed() throws Exception {
+    for (Path file : files) {
+      if (file.endsWith("memory") || file.getFileName().toString().startsWith("file-")) {
+        turnBits(file, FaultTable.runs(100, 4), true);
       }
     }
   }
 
-  /** Keeps the file's time: a check of that would notice nothing. */
+  private static void turnBits(Path file, int runs, boolean isUnnoticed) throws Exception {
+    FileTime time = Files.getLastModifiedTime(file);
+    for (int i = 0; i < runs; i++) {
+      long position = Math.floorMod(TABLE.random().nextLong(), Files.size(file));
+      int bit = TABLE.random().nextInt(8);
+      String fault =
+          "one bit of `" + file.getFileName() + "`" + (isUnnoticed ? ", its time kept" : "");
+      String where = file + " byte " + position + " bit " + bit;
+      turn(file, position, bit);
+      if (isUnnoticed) {
+        Files.setLastModifiedTime(file, time);
+      }
+      start(fault, where, isUnnoticed);
+      if (i % FaultTable.runs(10, 4) == 0) {
+        verify(fault, where);
+      }
+      turn(file, position, bit);
+      Files.setLastModifiedTime(file, time);
+    }
+  }
+
   private static void turn(Path file, long position, int bit) throws IOException {
-    var time = Files.getLastModifiedTime(file);
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       open.seek(position);
       int value = open.read();
       open.seek(position);
       open.write(value ^ 1 << bit);
     }
-    Files.setLastModifiedTime(file, time);
+  }
+
+  /** What is copied without its times is read once, and has them again then. */
+  @Test
+  void aCopyOfAnImageIsReadOnce() throws Exception {
+    Path memory = image.path().resolve("memory");
+    FileTime time = Files.getLastModifiedTime(memory);
+    Files.setLastModifiedTime(memory, FileTime.fromMillis(0));
+    RunningProcess first = image.command("--verbose").run("first");
+    assertThat(first.stdout()).as(first::describe).contains("right " + first.pid());
+    assertThat(first.stderr()).contains("the image's file \"memory\" has another time");
+    assertThat(Files.getLastModifiedTime(memory)).isEqualTo(time);
+    RunningProcess second = image.command("--verbose").run("second");
+    assertThat(second.stdout()).as(second::describe).contains("right " + second.pid());
+    assertThat(second.stderr()).doesNotContain("another time");
   }
 }
