@@ -32,6 +32,13 @@ enum LibraryFeatures {
   static final String VARIABLE = "GLIBC_TUNABLES";
   private static final String TUNABLE = "glibc.cpu.hwcaps=";
   private static final String FUNCTION = "__x86_get_cpuid_feature_leaf";
+
+  /**
+   * No feature but a preference, which glibc derives from AVX2 before it takes that away: memcpy
+   * goes by nothing else, except on CPUs with transactional memory.
+   */
+  private static final String PREFERS_AVX = "AVX_Fast_Unaligned_Load";
+
   private static final int ACTIVE_AT = 16; // struct cpuid_feature: 4 words found, 4 words in use
 
   private final int leaf;
@@ -89,8 +96,12 @@ enum LibraryFeatures {
    * @param before the user's own, or null
    */
   static String tunables(CpuLevel level, String before) {
-    String ours =
-        String.join(",", unwanted(level).stream().map(each -> "-" + each.name()).toList());
+    List<LibraryFeatures> unwanted = unwanted(level);
+    List<String> names = new ArrayList<>(unwanted.stream().map(Enum::name).toList());
+    if (unwanted.contains(AVX)) {
+      names.add(PREFERS_AVX);
+    }
+    String ours = String.join(",", names.stream().map(name -> "-" + name).toList());
     List<String> all = new ArrayList<>();
     boolean isMerged = false;
     for (String each : before == null ? new String[0] : before.split(":")) {

@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
@@ -7,12 +8,14 @@ import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
 import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.Timers;
+import crjvm.image.dump.proto.XSave;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,13 +26,19 @@ final class CompileThreadsStep {
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
 
+  private final Optional<CpuLevel> portable;
   private final Dump dump;
   private final PlanWriter plan;
   private final ClockReaders clockReaders;
   private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
   private long features;
 
-  CompileThreadsStep(Dump dump, PlanWriter plan, ClockReaders clockReaders) {
+  /**
+   * @param portable the level of CPUs that all code keeps to
+   */
+  CompileThreadsStep(
+      Dump dump, PlanWriter plan, ClockReaders clockReaders, Optional<CpuLevel> portable) {
+    this.portable = portable;
     this.dump = dump;
     this.plan = plan;
     this.clockReaders = clockReaders;
@@ -41,7 +50,7 @@ final class CompileThreadsStep {
     refuseTimers(task.getTimers());
     addSignals(task.getSigactionsList());
     for (int tid : dump.threadIds()) {
-      Core core = resumed(dump.core(tid));
+      Core core = withinLevel(resumed(dump.core(tid)));
       boolean main = tid == dump.pid();
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
@@ -60,6 +69,23 @@ final class CompileThreadsStep {
     return core.toBuilder()
         .setThreadInfo(info.toBuilder().setRegisters(clockReaders.resume(info.getRegisters())))
         .build();
+  }
+
+  /**
+   * Without registers that no code of the level reads. HotSpot has written to them when it looked
+   * whether the kernel keeps them.
+   */
+  private Core withinLevel(Core core) {
+    if (portable.isEmpty()) {
+      return core;
+    }
+    Core.Builder within = core.toBuilder();
+    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
+    xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
+    if (!portable.get().features().contains("avx")) {
+      xsave.clearYmmhSpace();
+    }
+    return within.build();
   }
 
   /** Two threads may wait for the same timespec. */
