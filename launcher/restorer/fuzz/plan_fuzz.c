@@ -111,13 +111,17 @@ static void look_at_areas(const struct plan *plan) {
   }
 }
 
+static bool in_image(const char *name) {
+  return *name && !strchr(name, '/') && strcmp(name, "..") && strcmp(name, ".");
+}
+
 static void look_at_objects(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_OBJECTS]; i++) {
     const struct plan_object *object = &plan->objects[i];
     const char *name = object->name == PLAN_NONE ? NULL : plan_string(plan, object->name);
     ALWAYS(object->kind <= PLAN_OBJECT_PERFDATA);
     ALWAYS(object->kind != PLAN_OBJECT_PATH || *name == '/');
-    ALWAYS(object->kind != PLAN_OBJECT_IMAGE || (*name && !strchr(name, '/') && strcmp(name, "..") && strcmp(name, ".")));
+    ALWAYS(object->kind != PLAN_OBJECT_IMAGE || in_image(name));
     ALWAYS(object->kind != PLAN_OBJECT_MEMFD || strlen(name) < 4096);
   }
 }
@@ -203,7 +207,10 @@ static void look_at_descriptors(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_WATCHES]; i++) ALWAYS(find_descriptor(plan, plan->watches[i].epoll));
   for (uint32_t i = 0; i < plan->counts[PLAN_INOTIFY]; i++) ALWAYS(*plan_string(plan, plan->inotify[i].name) == '/');
   for (uint32_t i = 0; i < plan->counts[PLAN_LOCKS]; i++) ALWAYS(find_descriptor(plan, plan->locks[i].fd));
-  for (uint32_t i = 0; i < plan->counts[PLAN_CHECKS]; i++) ALWAYS(*plan_string(plan, plan->checks[i].name) == '/');
+  for (uint32_t i = 0; i < plan->counts[PLAN_CHECKS]; i++) {
+    const char *name = plan_string(plan, plan->checks[i].name);
+    ALWAYS((*name == '/' || in_image(name)) && !(plan->checks[i].flags & ~(uint32_t)PLAN_CHECK_CONTENT));
+  }
 }
 
 static void look_at_needs(const struct plan *plan) {
