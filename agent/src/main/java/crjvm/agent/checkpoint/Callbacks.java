@@ -16,6 +16,7 @@ final class Callbacks {
 
   void beforeCheckpoint() throws Failure {
     ListenerServices.register();
+    Listeners.ofRestore(); // has the class loaded: restored processes need not
     try {
       resources.beforeCheckpoint(null);
     } catch (CheckpointException e) {

@@ -47,16 +47,20 @@ record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> i
 
   /** Of a process that was restored from an image of a process of this origin. */
   Origin restored(RestoreRequest request) {
-    VmOptions vm = VmOptions.ofThisJvm();
-    List<String> options =
-        request.vmOptions().stream()
-            .map(option -> vm.commandLine(option.substring(0, option.indexOf('='))))
-            .toList();
-    ApplicationCommand current =
-        command.withProperties(request.properties()).withVmOptions(options);
+    ApplicationCommand current = command.withProperties(request.properties());
+    if (!request.vmOptions().isEmpty()) {
+      current = current.withVmOptions(commandLine(request.vmOptions()));
+    }
     if (!request.keepsArguments()) {
       current = current.withArguments(request.arguments());
     }
     return new Origin(current, classPath, Optional.of(request.imageId()));
+  }
+
+  private static List<String> commandLine(List<String> options) {
+    VmOptions vm = VmOptions.ofThisJvm();
+    return options.stream()
+        .map(option -> vm.commandLine(option.substring(0, option.indexOf('='))))
+        .toList();
   }
 }

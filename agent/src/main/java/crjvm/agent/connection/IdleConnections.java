@@ -32,7 +32,10 @@ public final class IdleConnections {
 
   /** After the dump, in every process that the application goes on in: pools are as they were. */
   public void goOn() {
-    tasks.forEach(PoolTask::startGoingOn);
+    // No method reference: a restored process would make a class of it.
+    for (PoolTask task : tasks) {
+      task.startGoingOn();
+    }
     long end = System.nanoTime() + limit.toNanos();
     try {
       for (PoolTask task : tasks) {
