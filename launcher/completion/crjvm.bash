@@ -33,7 +33,7 @@ _crjvm_values() { # option
     esac
 }
 
-_crjvm() {
+_crjvm_complete() {
     local commands='run inspect verify sign optimize pack unpack checkpoint java cache doctor help'
     local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
     COMPREPLY=()
@@ -66,4 +66,4 @@ _crjvm() {
     done < <(compgen -W "$words" -- "$current")
 }
 
-complete -o default -F _crjvm crjvm
+complete -o default -F _crjvm_complete crjvm
