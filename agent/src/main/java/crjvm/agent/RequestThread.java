@@ -64,7 +64,7 @@ final class RequestThread extends Thread {
     }
     onImage.run();
     session.checkpoint(
-        new Order(
+        Order.onRequest(
             request.image().orElseThrow(),
             request.stops(),
             line -> folder.answer(new Answer(true, List.of(line)))));

@@ -168,6 +168,37 @@ class ToolIT {
   }
 
   @Test
+  void anImageOfItsWorkIsNotComparedWithTrainingRuns() throws Exception {
+    TestJvm tool = tool(Jdk.any());
+    Path training = training(tool, "state a");
+    RunningProcess process =
+        tool.command("image=" + tool.image() + ",at=main,then=continue,train=" + training + SHORT)
+            .add("hang")
+            .start("working");
+    process.awaitOutput("hanging");
+    assertThat(process.stderr()).contains("self-check: 1 command lines behave the same restored");
+    Path work = tool.folder().resolve("of-its-work");
+    RunningProcess asked =
+        new Command(BENCH, tool.folder())
+            .add(BENCH.launcher(), "checkpoint", process.pid(), "--image", work)
+            .with("JAVA_HOME", tool.jdk().home().toString())
+            .run("asked");
+    assertThat(asked.awaitExit()).as(() -> asked.describe() + process.describe()).isZero();
+    assertThat(process.messages()).filteredOn(line -> line.contains("self-check")).hasSize(1);
+    process.kill();
+    RunningProcess restored =
+        new Command(BENCH, tool.folder())
+            .add(BENCH.launcher(), "run", "--no-fallback", "--image", work)
+            .start("restored");
+    Await.until(
+        RunningProcess.LIMIT,
+        "the restored one",
+        () -> Integer.parseInt(restored.status("Threads")) > 5 || !restored.isAlive(),
+        restored::describe);
+    assertThat(restored.terminate()).as(restored::describe).isEqualTo(143);
+  }
+
+  @Test
   void aBadTrainingFileIsNamedAndTheToolRuns() throws Exception {
     TestJvm tool = tool(Jdk.any());
     Path missing = training(tool, "in=nowhere state");

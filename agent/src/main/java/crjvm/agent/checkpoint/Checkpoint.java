@@ -182,7 +182,7 @@ final class Checkpoint {
       returned = dump.returned();
       long dumped = System.nanoTime();
       dumpTime = dumped - start;
-      new CompilerProcess(runner, jar).compile(folder, trains(), settings.trainingFile());
+      new CompilerProcess(runner, jar).compile(folder, trains(), order.trainingFile());
       publish(folder);
       compilationTime = System.nanoTime() - dumped;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {

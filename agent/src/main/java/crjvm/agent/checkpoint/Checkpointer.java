@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Makes checkpoints, one after the other. */
@@ -30,6 +31,7 @@ public final class Checkpointer {
   private final ProcessFactory factory;
   private final ReentrantLock lock = new ReentrantLock();
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
+  private final AtomicBoolean isTrained = new AtomicBoolean();
   private volatile PartialFolder unfinished;
   private volatile boolean hasNewArguments;
   private volatile boolean isRestored;
@@ -163,11 +165,16 @@ public final class Checkpointer {
 
   private Order ownOrder() throws Failure {
     if (settings.keep().isEmpty()) {
-      return new Order(place(), settings.isLast(), line -> {});
+      return new Order(place(), settings.isLast(), trainingFile(), line -> {});
     }
     ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
     series.check(Messages.FAILED);
-    return new Order(series.next(Messages.FAILED), false, line -> series.prune());
+    return new Order(series.next(Messages.FAILED), false, trainingFile(), line -> series.prune());
+  }
+
+  /** Of the tool before its main method: later images, and those of its copies, are of its work. */
+  private Optional<Path> trainingFile() {
+    return isTrained.getAndSet(true) ? Optional.empty() : settings.trainingFile();
   }
 
   /**

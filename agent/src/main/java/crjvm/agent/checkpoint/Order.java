@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +9,14 @@ import java.util.function.Consumer;
  *
  * @param image absolute
  * @param isLast the original process ends after it
+ * @param trainingFile the command lines that the image is checked with; empty: it is of no tool
+ *     that is about to begin
  * @param ready is told in the original when the image is there, with the line that says so
  */
-public record Order(Path image, boolean isLast, Consumer<String> ready) {}
+public record Order(
+    Path image, boolean isLast, Optional<Path> trainingFile, Consumer<String> ready) {
+  /** Whatever the application does at that moment. */
+  public static Order onRequest(Path image, boolean isLast, Consumer<String> ready) {
+    return new Order(image, isLast, Optional.empty(), ready);
+  }
+}
