@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,8 @@ class SeriesIT {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     String interval = MINUTES > 0 ? "10s" : "1s";
+    long[] moments = random.longs(KILLS, 0, Math.max(1, MINUTES * 60_000)).sorted().toArray();
+    long start = System.nanoTime();
     RunningProcess process = job.start("every=" + interval + ",keep=" + KEEP);
     job.awaitImage(process, 1);
     int last = 0;
@@ -111,8 +114,8 @@ class SeriesIT {
           "image " + next,
           () -> !current.isAlive() || Files.exists(job.image(next)),
           current::describe);
-      long pause = MINUTES > 0 ? MINUTES * 60_000 / (KILLS + 1) : 2_000;
-      assertThat(process.process().waitFor(random.nextLong(pause), TimeUnit.MILLISECONDS))
+      long pause = MINUTES > 0 ? moments[i] - millisSince(start) : random.nextLong(2_000);
+      assertThat(process.process().waitFor(pause, TimeUnit.MILLISECONDS))
           .as(() -> "seed " + seed + "\n" + current.describe())
           .isFalse();
       process.signal("KILL");
@@ -121,8 +124,19 @@ class SeriesIT {
       process = job.run("--no-fallback");
     }
     job.awaitImage(process, number(job) + 1);
+    long left = MINUTES * 60_000 - millisSince(start);
+    assertThat(process.process().waitFor(left, TimeUnit.MILLISECONDS)).isFalse();
     Files.writeString(job.folder().resolve("end"), Long.toString(job.round() + 10_000));
     assertThat(process.awaitExit()).as(process::describe).isZero();
+    System.out.println(
+        "crjvm-it: job: "
+            + (millisSince(start) / 1000)
+            + " s, killed at "
+            + Arrays.toString(moments)
+            + " ms, "
+            + number(job)
+            + " images, result "
+            + job.result());
     assertThat(process.stdout()).isEqualTo("job: done\n");
     assertThat(number(job)).isGreaterThan(last);
     assertThat(job.images()).as(process::describe).hasSizeBetween(1, KEEP + 1);
@@ -133,6 +147,10 @@ class SeriesIT {
     RunningProcess plain = undisturbed.command().run("undisturbed");
     assertThat(plain.awaitExit()).as(plain::describe).isZero();
     assertThat(job.result()).as("seed " + seed).isEqualTo(undisturbed.result());
+  }
+
+  private static long millisSince(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
   }
 
   /** The highest that is there. */
