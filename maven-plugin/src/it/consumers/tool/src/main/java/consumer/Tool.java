@@ -1,0 +1,15 @@
+package consumer;
+
+import java.util.List;
+
+/** Says what it was told to, and ends with the status that it was told to. */
+public final class Tool {
+  private Tool() {}
+
+  public static void main(String[] args) {
+    System.out.println("the tool was told " + List.of(args));
+    if (args.length == 1 && args[0].matches("[0-9]+")) {
+      System.exit(Integer.parseInt(args[0]));
+    }
+  }
+}

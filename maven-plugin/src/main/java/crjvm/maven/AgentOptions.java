@@ -1,0 +1,48 @@
+package crjvm.maven;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.apache.maven.plugin.MojoExecutionException;
+
+/** The text behind {@code -javaagent:crjvm.jar=}. */
+final class AgentOptions {
+  /** What the plugin sets itself, from parameters of their own or because it needs them so. */
+  private static final Set<String> RESERVED =
+      Set.of("image", "at", "warmup", "then", "entry", "every", "keep");
+
+  private final StringJoiner text = new StringJoiner(",");
+
+  /** Commas and backslashes in the value are the value's. */
+  AgentOptions add(String name, String value) {
+    text.add(name + "=" + value.replace("\\", "\\\\").replace(",", "\\,"));
+    return this;
+  }
+
+  /**
+   * @throws MojoExecutionException one of them is not for users of the plugin, or has no value
+   */
+  AgentOptions addAll(Map<String, String> options) throws MojoExecutionException {
+    for (Map.Entry<String, String> each : options.entrySet()) {
+      if (RESERVED.contains(each.getKey())) {
+        throw new MojoExecutionException(
+            "the agent's option \""
+                + each.getKey()
+                + "\" can't stand in agentOptions; use the plugin's parameters (image, at, warmUp)");
+      }
+      if (each.getValue() == null || each.getValue().isBlank()) {
+        throw new MojoExecutionException(
+            "the agent's option \""
+                + each.getKey()
+                + "\" in agentOptions has no value; give it one");
+      }
+      add(each.getKey(), each.getValue().strip());
+    }
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,344 @@
+package crjvm.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.plugins.annotations.ResolutionScope;
+import org.apache.maven.project.MavenProjectHelper;
+import org.codehaus.plexus.util.FileUtils;
+
+/**
+ * Makes an image of the project's application: starts it with crjvm's agent, warms it, has the
+ * image written, verifies it, restores it once, packs it and attaches the archive to the project.
+ *
+ * <p>The application is the project's jar: an executable one (Spring Boot's, a shaded one, one with
+ * a class path in its manifest), or, with {@code mainClass}, any jar and the project's runtime
+ * dependencies.
+ */
+@Mojo(
+    name = "checkpoint",
+    defaultPhase = LifecyclePhase.PACKAGE,
+    requiresDependencyResolution = ResolutionScope.RUNTIME,
+    threadSafe = true)
+public final class CheckpointMojo extends AbstractCrjvmMojo {
+  private static final Set<String> CHOICES = Set.of("skip", "fail");
+  private static final int LONGEST_LIMIT = 86_400;
+
+  /**
+   * What happens on a machine where no image can be made ({@code crjvm doctor} says why): {@code
+   * skip}, with a warning of one line, or {@code fail}.
+   */
+  @Parameter(property = "crjvm.ifImpossible", defaultValue = "skip")
+  private String ifImpossible;
+
+  /** The application's jar. Default: the project's artifact. */
+  @Parameter(property = "crjvm.jar")
+  private File jar;
+
+  /**
+   * The application's main class: it is started from a class path of the jar and the project's
+   * runtime dependencies. Default: none, the jar is started with {@code java -jar}.
+   */
+  @Parameter(property = "crjvm.mainClass")
+  private String mainClass;
+
+  /**
+   * The folder that jar and dependencies ({@code lib/}) are copied to and started from. The image
+   * knows the application by these paths: best is the folder where the machines that run it have
+   * it; for another one they need {@code crjvm run --map OLD=NEW}.
+   */
+  @Parameter(
+      property = "crjvm.applicationFolder",
+      defaultValue = "${project.build.directory}/crjvm/application")
+  private File applicationFolder;
+
+  /**
+   * Whether the application is copied to {@code applicationFolder}. Without, it is started where
+   * the build has made it.
+   */
+  @Parameter(property = "crjvm.copyApplication", defaultValue = "true")
+  private boolean copyApplication;
+
+  /** The application's arguments. */
+  @Parameter(property = "crjvm.arguments")
+  private List<String> arguments = List.of();
+
+  /** Arguments for the JVM, such as {@code -Xmx512m}. */
+  @Parameter(property = "crjvm.jvmArguments")
+  private List<String> jvmArguments = List.of();
+
+  /**
+   * Environment variables for the application. Of the build's environment it only gets PATH, HOME,
+   * USER, LOGNAME, LANG, LC_…, TZ and TMPDIR: an image holds it, and a pipeline's has tokens.
+   */
+  @Parameter private Map<String, String> environmentVariables = Map.of();
+
+  /** The application's working folder. */
+  @Parameter(property = "crjvm.workingDirectory", defaultValue = "${project.basedir}")
+  private File workingDirectory;
+
+  /**
+   * The warm point, from which on the application is ready: {@code auto}, {@code port:8080}, {@code
+   * http:URL}, {@code main} and others, as the agent's option {@code at} takes them.
+   */
+  @Parameter(property = "crjvm.at", defaultValue = "auto")
+  private String at;
+
+  /**
+   * What the application does before the checkpoint: addresses with a number of requests, such as
+   * {@code http://localhost:8080/*300}, or one shell command, {@code cmd:COMMAND}. Default:
+   * nothing.
+   */
+  @Parameter(property = "crjvm.warmUp")
+  private List<String> warmUp = List.of();
+
+  /**
+   * Other options of the agent, by name, such as {@code portable}, {@code quiet}, {@code secrets},
+   * {@code time-limit} or {@code helper}.
+   */
+  @Parameter private Map<String, String> agentOptions = Map.of();
+
+  /** Seconds for start, warm-up and checkpoint together: 1 to 86400. */
+  @Parameter(property = "crjvm.timeLimit", defaultValue = "300")
+  private int timeLimit;
+
+  /** Whether the image is restored once, on this machine. */
+  @Parameter(property = "crjvm.verifyRestore", defaultValue = "true")
+  private boolean verifyRestore;
+
+  /**
+   * The address that the restored application has to answer with a status 2xx, within 30 seconds.
+   * Default: the first one of {@code warmUp}; without any it is enough that it was restored.
+   */
+  @Parameter(property = "crjvm.url")
+  private String url;
+
+  /** What that answer has to contain. Default: anything. */
+  @Parameter(property = "crjvm.expect")
+  private String expect;
+
+  /** The private key (Ed25519, PEM) that the image is signed with. Default: it is not signed. */
+  @Parameter(property = "crjvm.signingKey")
+  private File signingKey;
+
+  /** The archive of the image. */
+  @Parameter(
+      property = "crjvm.archive",
+      defaultValue = "${project.build.directory}/${project.build.finalName}-crjvm.tar.zst")
+  private File archive;
+
+  /** Whether the archive is attached to the project, to be installed and deployed with it. */
+  @Parameter(property = "crjvm.attach", defaultValue = "true")
+  private boolean attach;
+
+  /** The classifier of the attached archive, whose type is {@code tar.zst}. */
+  @Parameter(property = "crjvm.classifier", defaultValue = "crjvm")
+  private String classifier;
+
+  @Inject private MavenProjectHelper projectHelper;
+
+  @Override
+  void perform()
+      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
+    if ("pom".equals(project().getPackaging())) {
+      getLog().info("skipped: a project of packaging pom has no application");
+      return;
+    }
+    checkParameters();
+    Path application = findJar();
+    Doctor doctor = examineMachine();
+    if (!doctor.possible()) {
+      if (ifImpossible.equals("fail")) {
+        throw new MojoFailureException("no image can be made on this machine: " + doctor.reason());
+      }
+      getLog().warn("skipped: no image can be made on this machine: " + doctor.reason());
+      return;
+    }
+    makeImage(application, doctor);
+    mustSucceed(crjvm("verify", image()));
+    if (verifyRestore) {
+      tryImage();
+    }
+    if (signingKey != null) {
+      mustSucceed(crjvm("sign", "--key", signingKey.getAbsolutePath(), image()));
+    }
+    Path file = archive.toPath().toAbsolutePath();
+    Files.createDirectories(file.getParent());
+    mustSucceed(crjvm("pack", image(), file));
+    if (attach) {
+      projectHelper.attachArtifact(project(), "tar.zst", classifier, file.toFile());
+    }
+  }
+
+  private void checkParameters() throws MojoExecutionException {
+    if (!CHOICES.contains(ifImpossible)) {
+      throw new MojoExecutionException(
+          "ifImpossible can't be \"" + ifImpossible + "\"; use skip or fail");
+    }
+    if (timeLimit < 1 || timeLimit > LONGEST_LIMIT) {
+      throw new MojoExecutionException(
+          "timeLimit can't be \"" + timeLimit + "\"; use seconds from 1 to " + LONGEST_LIMIT);
+    }
+    if (signingKey != null && !signingKey.canRead()) {
+      throw new MojoExecutionException(
+          "signingKey can't be \"" + signingKey + "\"; give a file that can be read");
+    }
+    restoredUrl();
+  }
+
+  private Path findJar() throws MojoExecutionException, IOException {
+    File file = jar == null ? project().getArtifact().getFile() : jar;
+    if (file == null || !file.isFile()) {
+      throw new MojoExecutionException(
+          "there is no jar of the application"
+              + (file == null ? "" : " (\"" + file + "\")")
+              + "; run this goal in the same build behind the one that makes it, or set jar");
+    }
+    if (!hasMainClass()) {
+      ApplicationFolder.needMainClass(file.toPath());
+    }
+    return file.toPath().toAbsolutePath();
+  }
+
+  private boolean hasMainClass() {
+    return mainClass != null && !mainClass.isBlank();
+  }
+
+  private Doctor examineMachine()
+      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
+    String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (!machine.equals("Linux amd64")) {
+      return new Doctor(
+          false, false, List.of("this is \"" + machine + "\"; crjvm runs on Linux x86-64 only"));
+    }
+    StringBuilder json = new StringBuilder();
+    run(crjvm("doctor", "--json"), line -> json.append(line).append('\n'));
+    try {
+      return Doctor.parse(json.toString());
+    } catch (IOException e) {
+      getLog().debug(e);
+      throw new MojoExecutionException(
+          "crjvm doctor says \""
+              + json.toString().strip()
+              + "\"; see that crjvm.home is a distribution folder of this version");
+    }
+  }
+
+  private void makeImage(Path application, Doctor doctor)
+      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
+    // Without: nobody would know whether it is this build's.
+    if (Files.isRegularFile(image().resolve("manifest"))) {
+      FileUtils.deleteDirectory(image().toFile());
+    }
+    Files.createDirectories(image().getParent());
+    List<String> command = new ArrayList<>();
+    if (!doctor.byHelper()) {
+      command.addAll(List.of(distribution().namespaceProgram().toString(), "--run"));
+    }
+    command.add(java().toString());
+    command.add("-javaagent:" + distribution().agent() + "=" + options(doctor));
+    command.addAll(jvmArguments);
+    command.addAll(mainCommand(application));
+    command.addAll(arguments);
+    getLog().debug(command.toString());
+    new CheckpointRun(
+            applicationProcess(new ProcessBuilder(command)),
+            image(),
+            workFolder().resolve("checkpoint.log"),
+            getLog())
+        .run(Duration.ofSeconds(timeLimit));
+  }
+
+  private AgentOptions options(Doctor doctor) throws MojoExecutionException, IOException {
+    AgentOptions options = new AgentOptions().add("image", image().toString()).add("at", at);
+    if (!warmUp.isEmpty()) {
+      options.add("warmup", warmUp.stream().map(String::strip).collect(Collectors.joining(";")));
+    }
+    if (!doctor.byHelper() && !agentOptions.containsKey("helper")) {
+      options.add("helper", distribution().namespaceProgram().toString());
+    }
+    return options.addAll(agentOptions);
+  }
+
+  private List<String> mainCommand(Path application) throws IOException, MojoExecutionException {
+    ApplicationFolder folder = new ApplicationFolder(applicationFolder.toPath().toAbsolutePath());
+    Path started = copyApplication ? folder.addJar(application) : application;
+    if (!hasMainClass()) {
+      return List.of("-jar", started.toString());
+    }
+    List<Path> libraries =
+        project().getArtifacts().stream()
+            .filter(each -> each.getArtifactHandler().isAddedToClasspath())
+            .map(Artifact::getFile)
+            .map(File::toPath)
+            .toList();
+    List<Path> classPath = new ArrayList<>(List.of(started));
+    classPath.addAll(copyApplication ? folder.addLibraries(libraries) : libraries);
+    String text =
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    return List.of("-cp", text, mainClass.strip());
+  }
+
+  private ProcessBuilder applicationProcess(ProcessBuilder builder) throws IOException {
+    Files.createDirectories(workingDirectory.toPath());
+    builder.directory(workingDirectory);
+    builder.environment().clear();
+    builder.environment().putAll(cleanEnvironment());
+    environmentVariables.forEach(
+        (name, value) -> builder.environment().put(name, value == null ? "" : value));
+    return builder;
+  }
+
+  private void tryImage()
+      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
+    ProcessBuilder builder =
+        applicationProcess(crjvm("run", "--no-fallback", "--verbose", "--image", image()));
+    TrialRestore trial = new TrialRestore(builder, workFolder().resolve("restore.log"));
+    try {
+      getLog().info(trial.run(restoredUrl(), expect));
+    } catch (MojoFailureException e) {
+      getLog().error("The end of the restored application's output:");
+      trial.lines().end().forEach(line -> getLog().error("  " + line));
+      throw e;
+    }
+  }
+
+  /** Null: none. */
+  private URI restoredUrl() throws MojoExecutionException {
+    String text = url;
+    if (text == null && !warmUp.isEmpty() && warmUp.get(0).strip().startsWith("http")) {
+      text = warmUp.get(0).strip().replaceFirst("\\*[0-9]+$", "");
+    }
+    if (text == null) {
+      return null;
+    }
+    URI uri;
+    try {
+      uri = URI.create(text);
+    } catch (IllegalArgumentException e) {
+      uri = null;
+    }
+    if (uri == null
+        || uri.getHost() == null
+        || !List.of("http", "https").contains(uri.getScheme())) {
+      throw new MojoExecutionException(
+          "the address can't be \"" + text + "\"; write http://HOST:PORT/PATH");
+    }
+    return uri;
+  }
+}

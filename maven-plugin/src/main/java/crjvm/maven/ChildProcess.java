@@ -1,0 +1,150 @@
+package crjvm.maven;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A process that ends with the build at the latest, however that ends, and with it whatever it has
+ * started itself (which is what the ready-made libraries leave behind).
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final Duration READER_PATIENCE = Duration.ofSeconds(5);
+
+  private final Thread hook = new Thread(this::end, "crjvm-child-process");
+  private final Duration grace;
+  private Process process;
+  private Thread reader;
+  private boolean isEnded;
+
+  private ChildProcess(Duration grace) {
+    this.grace = grace;
+  }
+
+  /**
+   * Starts it with the builder's streams.
+   *
+   * @param grace between SIGTERM and SIGKILL
+   */
+  static ChildProcess start(ProcessBuilder builder, Duration grace) throws IOException {
+    ChildProcess child = new ChildProcess(grace);
+    child.launch(builder);
+    return child;
+  }
+
+  /** Starts it; each line that it writes, to whichever stream, goes to the consumer. */
+  static ChildProcess start(ProcessBuilder builder, Duration grace, Consumer<String> lines)
+      throws IOException {
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    ChildProcess child = start(builder.redirectErrorStream(true), grace);
+    child.reader = new Thread(() -> child.read(lines), "crjvm-child-output");
+    child.reader.setDaemon(true);
+    child.reader.start();
+    return child;
+  }
+
+  /** The hook is there before the process is, so that there is no moment at which it could stay. */
+  private synchronized void launch(ProcessBuilder builder) throws IOException {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      throw new IOException("the build is being ended", e);
+    }
+    try {
+      process = builder.start();
+    } finally {
+      if (process == null) {
+        removeHook();
+      }
+    }
+  }
+
+  private void read(Consumer<String> lines) {
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        lines.accept(line);
+      }
+    } catch (IOException e) {
+      // The process was ended.
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Whether it has ended by then, and all that it wrote was read. */
+  boolean await(Duration time) throws InterruptedException {
+    if (!process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    if (reader != null) {
+      // A process that it left behind may have its output open.
+      reader.join(READER_PATIENCE.toMillis());
+    }
+    return true;
+  }
+
+  /** However long that takes. */
+  void awaitEnd() throws InterruptedException {
+    process.waitFor();
+  }
+
+  /** 128+n after signal n. */
+  int status() {
+    return process.exitValue();
+  }
+
+  /** SIGTERM, to it alone. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Ends it and its descendants, if they still run. */
+  @Override
+  public void close() {
+    removeHook();
+    end();
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running.
+    }
+  }
+
+  private synchronized void end() {
+    if (process == null || isEnded) {
+      return;
+    }
+    isEnded = true;
+    List<ProcessHandle> family = new ArrayList<>(descendants());
+    family.add(process.toHandle());
+    family.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    family.addAll(descendants());
+    family.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private List<ProcessHandle> descendants() {
+    try (Stream<ProcessHandle> all = process.descendants()) {
+      return all.toList();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package crjvm.maven;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.maven.plugin.MojoExecutionException;
+
+/** crjvm's distribution folder. */
+record Distribution(Path folder) {
+  private static final List<String> NEEDED =
+      List.of("crjvm.jar", "bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-checkpoint");
+
+  /**
+   * @throws MojoExecutionException the folder is none
+   */
+  static Distribution of(Path folder, String origin) throws MojoExecutionException {
+    for (String each : NEEDED) {
+      if (!Files.isRegularFile(folder.resolve(each))) {
+        throw new MojoExecutionException(
+            "\""
+                + folder
+                + "\" is no distribution folder of crjvm: it has no \""
+                + each
+                + "\"; correct "
+                + origin
+                + ", or leave it out");
+      }
+    }
+    return new Distribution(folder);
+  }
+
+  Path agent() {
+    return folder.resolve("crjvm.jar");
+  }
+
+  Path launcher() {
+    return folder.resolve("bin/crjvm");
+  }
+
+  /** The parent of a JVM that is checkpointed without any privilege. */
+  Path namespaceProgram() {
+    return folder.resolve("libexec/crjvm-checkpoint");
+  }
+}

@@ -1,0 +1,66 @@
+package crjvm.maven;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What {@code crjvm doctor --json} says about making images.
+ *
+ * @param possible whether this user can make images on this machine
+ * @param byHelper with the installed helper; otherwise without privilege, in a user namespace
+ * @param obstacles what is in the way, each with its remedy
+ */
+record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
+  /**
+   * @throws IOException this is not what doctor says
+   */
+  static Doctor parse(String json) throws IOException {
+    Map<String, Object> checkpoint = object(JSON.std.mapFrom(json).get("checkpoint"));
+    boolean hasHelper = false;
+    boolean hasPermission = false;
+    List<String> obstacles = new ArrayList<>();
+    for (Object each : list(checkpoint.get("findings"))) {
+      Map<String, Object> finding = object(each);
+      boolean isGood = "ok".equals(finding.get("state"));
+      hasHelper |= isGood && "helper".equals(finding.get("id"));
+      hasPermission |= isGood && "permission".equals(finding.get("id"));
+      if ("no".equals(finding.get("state"))) {
+        obstacles.add(Objects.toString(finding.get("text")));
+      }
+    }
+    return new Doctor(
+        Boolean.TRUE.equals(checkpoint.get("possible")),
+        hasHelper && hasPermission,
+        List.copyOf(obstacles));
+  }
+
+  private static Map<String, Object> object(Object value) throws IOException {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new IOException("\"" + value + "\" is no JSON object");
+    }
+    Map<String, Object> object = new LinkedHashMap<>();
+    map.forEach((key, each) -> object.put(Objects.toString(key), each));
+    return object;
+  }
+
+  private static List<?> list(Object value) throws IOException {
+    if (!(value instanceof List<?> list)) {
+      throw new IOException("\"" + value + "\" is no JSON array");
+    }
+    return list;
+  }
+
+  /** Why there are no images here, in one line. */
+  String reason() {
+    if (obstacles.isEmpty()) {
+      return "crjvm doctor does not say why";
+    }
+    return obstacles.get(0)
+        + (obstacles.size() == 1 ? "" : " (and " + (obstacles.size() - 1) + " more: crjvm doctor)");
+  }
+}

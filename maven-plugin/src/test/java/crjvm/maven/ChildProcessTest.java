@@ -1,0 +1,113 @@
+package crjvm.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes: whatever happens to the build, nothing that it has started goes on. */
+@Timeout(60)
+class ChildProcessTest {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** A shell that starts a child, prints both ids, and ignores SIGTERM like the child. */
+  private static final List<String> STUBBORN =
+      List.of("sh", "-c", "trap '' TERM; sleep 600 & echo $$ $!; wait; wait");
+
+  @TempDir private Path temporary;
+
+  private static long[] ids(String line) {
+    return Arrays.stream(line.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+  }
+
+  private static void assertGone(long... ids) throws InterruptedException {
+    Instant end = Instant.now().plusSeconds(30);
+    for (long id : ids) {
+      while (isRunning(id)) {
+        assertThat(Instant.now()).as("%d still runs", id).isBefore(end);
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  private static boolean isRunning(long id) {
+    return ProcessHandle.of(id).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  @Test
+  void outputAndStatusAreHandedOn() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", "echo a; echo b >&2; exit 7");
+    try (ChildProcess child = ChildProcess.start(builder, GRACE, lines::add)) {
+      assertThat(child.await(Duration.ofSeconds(30))).isTrue();
+      assertThat(child.status()).isEqualTo(7);
+      assertThat(lines).containsExactlyInAnyOrder("a", "b");
+    }
+  }
+
+  @Test
+  void closingEndsDescendantsToo() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    long[] ids;
+    try (ChildProcess child = ChildProcess.start(new ProcessBuilder(STUBBORN), GRACE, lines::add)) {
+      while (lines.isEmpty()) {
+        assertThat(child.await(Duration.ofMillis(20))).isFalse();
+      }
+      ids = ids(lines.get(0));
+      assertThat(isRunning(ids[1])).isTrue();
+    }
+    assertGone(ids);
+  }
+
+  /** Ctrl-C, or a pipeline that is cancelled. */
+  @Test
+  void theBuildsEndEndsThem() throws Exception {
+    for (String signal : List.of("INT", "TERM")) {
+      Path output = temporary.resolve(signal);
+      Process build =
+          new ProcessBuilder(
+                  "env",
+                  "--default-signal",
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Build.class.getName())
+              .redirectOutput(output.toFile())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        while (!Files.readString(output).endsWith("\n")) {
+          assertThat(build.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        long[] ids = ids(Files.readString(output));
+        assertThat(isRunning(ids[1])).isTrue();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(build.pid())).start().waitFor();
+        assertThat(build.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertGone(ids);
+      } finally {
+        build.destroyForcibly();
+      }
+    }
+  }
+
+  /** Stands for Maven. */
+  static final class Build {
+    private Build() {}
+
+    public static void main(String[] args) throws Exception {
+      try (ChildProcess child =
+          ChildProcess.start(new ProcessBuilder(STUBBORN), GRACE, System.out::println)) {
+        child.awaitEnd();
+      }
+    }
+  }
+}
