@@ -1,0 +1,112 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Images of another version of crjvm, older or newer: refused by name, and nothing is lost. */
+class UpgradeIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** Of the plan's header: the magic number comes before, the checksum begins behind it. */
+  private static final int VERSION_AT = 8;
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  @Test
+  void anImageWithAnotherPlanIsRefusedByItsVersion() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    int own = version(checkpoint.image().resolve("plan"), 0);
+    for (int version : List.of(own - 1, own + 1)) {
+      Path image = copy(checkpoint);
+      version(image.resolve("plan"), version);
+      assertRefused(
+          checkpoint,
+          image,
+          "the plan has version " + version + ", this program understands version " + own);
+      String line = "\"" + image.resolve("plan") + "\" has version " + version;
+      assertFails(crjvm(checkpoint, "inspect", image), line + ", this is for " + own);
+      assertFails(crjvm(checkpoint, "verify", image), line + ", this is for " + own);
+      assertFails(crjvm(checkpoint, "optimize", "--train", image), line + ", this is for " + own);
+      assertFails(crjvm(checkpoint, "doctor", "--image", image), "the plan has version " + version);
+    }
+  }
+
+  @Test
+  void anImageOfAnotherFormatIsRefused() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path image = copy(checkpoint);
+    Path manifest = image.resolve("manifest");
+    Files.setPosixFilePermissions(manifest, PosixFilePermissions.fromString("rw-------"));
+    String content = Files.readString(manifest);
+    assertThat(content).startsWith("format=1\n");
+    Files.writeString(manifest, content.replaceFirst("format=1", "format=2"));
+    assertRefused(checkpoint, image, "its format is not one of this crjvm's");
+    for (String command : List.of("inspect", "verify")) {
+      assertFails(
+          crjvm(checkpoint, command, image), "\"" + manifest + "\" has another format than 1");
+    }
+  }
+
+  private static Command crjvm(Checkpoint checkpoint, Object... words) {
+    return new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words);
+  }
+
+  /** The application starts normally, with its arguments, and answers. */
+  private static void assertRefused(Checkpoint checkpoint, Path image, String cause)
+      throws Exception {
+    RunningProcess strict =
+        crjvm(checkpoint, "run", "--no-fallback", "--image", image).run("strict");
+    assertThat(strict.awaitExit()).as(strict::describe).isEqualTo(124);
+    assertThat(strict.stderr()).hasLineCount(1).contains(cause);
+
+    RunningProcess normal =
+        checkpoint.await(crjvm(checkpoint, "run", "--image", image).start("normal"));
+    assertThat(normal.messages()).as(normal::describe).hasSize(1);
+    assertThat(normal.messages().get(0))
+        .contains(cause)
+        .endsWith("; starting the application normally");
+    assertThat(checkpoint.ask("/count")).isEqualTo("1");
+    assertThat(normal.terminate()).isEqualTo(143);
+  }
+
+  private static void assertFails(Command command, String cause) throws Exception {
+    RunningProcess process = command.run("refused");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.stdout() + process.stderr()).contains(cause).doesNotContain("\tat ");
+  }
+
+  private static Path copy(Checkpoint checkpoint) throws Exception {
+    Path image = BENCH.newFolder("upgrade").resolve("image");
+    RunningProcess copy =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add("cp", "-a", checkpoint.image(), image)
+            .run("copy");
+    assertThat(copy.awaitExit()).as(copy::describe).isZero();
+    return image;
+  }
+
+  /** Returns the version of a plan, and sets it to another one if that is not 0. */
+  private static int version(Path plan, int other) throws IOException {
+    if (other != 0) {
+      Files.setPosixFilePermissions(plan, PosixFilePermissions.fromString("rw-------"));
+    }
+    try (RandomAccessFile content = new RandomAccessFile(plan.toFile(), other == 0 ? "r" : "rw")) {
+      content.seek(VERSION_AT);
+      int version = Integer.reverseBytes(content.readInt());
+      if (other != 0) {
+        content.seek(VERSION_AT);
+        content.writeInt(Integer.reverseBytes(other));
+      }
+      return version;
+    }
+  }
+}
