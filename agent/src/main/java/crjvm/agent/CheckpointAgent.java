@@ -427,6 +427,7 @@ public final class CheckpointAgent implements Agent {
                 + options.atText()
                 + "\"; choose an at= that it reaches");
       }
+      TrialEnd.await();
       checkpointer.cleanUp();
     }
   }

@@ -4,6 +4,7 @@ import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
 import crjvm.image.compile.ImageCompiler;
 import crjvm.training.SelfCheck;
+import crjvm.training.ToolPages;
 import crjvm.training.Training;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class CompileCommand implements Callable<Integer> {
       SelfCheck.run(check, known, image, checkLauncher)
           .forEach(line -> System.out.println("note: " + line));
     }
-    if (launcher != null) {
+    if (check != null || launcher != null) {
       train();
     }
     return 0;
@@ -67,7 +68,11 @@ final class CompileCommand implements Callable<Integer> {
   /** An image that can't be trained is a good one nevertheless. */
   private void train() throws InterruptedException {
     try {
-      Training.train(image, launcher, List.of());
+      if (check != null) {
+        ToolPages.train(check, image, checkLauncher);
+      } else {
+        Training.train(image, launcher, List.of());
+      }
     } catch (ImageException | IOException e) {
       System.out.println("not trained: " + e.getMessage());
     }

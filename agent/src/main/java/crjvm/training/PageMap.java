@@ -11,10 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Which pages a process has, from {@code /proc/PID/pagemap}: a word for every page of the address
@@ -58,15 +60,28 @@ final class PageMap {
     return written;
   }
 
-  /** What is in both, as runs. */
-  static List<PlanWorkingSet> common(
-      SortedMap<Long, BitSet> first, SortedMap<Long, BitSet> second) {
+  /**
+   * What is in so many of these at least, as runs.
+   *
+   * @param each as {@link #written} finds them
+   */
+  static List<PlanWorkingSet> common(List<SortedMap<Long, BitSet>> each, int least) {
+    SortedMap<Long, int[]> counts = new TreeMap<>();
+    for (SortedMap<Long, BitSet> one : each) {
+      one.forEach(
+          (start, pages) -> {
+            int[] count = counts.getOrDefault(start, new int[0]);
+            int[] longer = Arrays.copyOf(count, Math.max(count.length, pages.length()));
+            pages.stream().forEach(page -> longer[page]++);
+            counts.put(start, longer);
+          });
+    }
     List<PlanWorkingSet> set = new ArrayList<>();
-    first.forEach(
-        (start, pages) -> {
-          BitSet both = (BitSet) pages.clone();
-          both.and(second.getOrDefault(start, new BitSet()));
-          addRuns(set, start, both);
+    counts.forEach(
+        (start, count) -> {
+          BitSet often = new BitSet();
+          IntStream.range(0, count.length).filter(page -> count[page] >= least).forEach(often::set);
+          addRuns(set, start, often);
         });
     return set;
   }

@@ -44,12 +44,7 @@ public final class SelfCheck {
    */
   public static List<String> run(Path file, CheckpointContext tool, Path image, Path launcher)
       throws IOException, ImageException, InterruptedException {
-    List<TrainingCommand> commands;
-    try {
-      commands = TrainingFile.read(file);
-    } catch (Failure e) {
-      throw new ImageException(e.getMessage(), e);
-    }
+    List<TrainingCommand> commands = commands(file);
     Path place = Files.createTempDirectory("crjvm-check-");
     try {
       SelfCheck check = new SelfCheck(tool, image, launcher, place);
@@ -59,6 +54,14 @@ public final class SelfCheck {
       return check.notes(commands.size());
     } finally {
       PartialName.delete(place);
+    }
+  }
+
+  static List<TrainingCommand> commands(Path file) throws IOException, ImageException {
+    try {
+      return TrainingFile.read(file);
+    } catch (Failure e) {
+      throw new ImageException(e.getMessage(), e);
     }
   }
 

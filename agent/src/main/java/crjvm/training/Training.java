@@ -48,8 +48,10 @@ public final class Training {
     List<String> listening = manifest.all("listening");
     List<PlanWorkingSet> set =
         PageMap.common(
-            written(TrialRun.start(image, launcher, listening), addresses, plan),
-            written(TrialRun.start(image, launcher, listening), addresses, plan));
+            List.of(
+                written(TrialRun.start(image, launcher, listening), addresses, plan),
+                written(TrialRun.start(image, launcher, listening), addresses, plan)),
+            2);
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));
     return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
   }

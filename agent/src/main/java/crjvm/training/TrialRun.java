@@ -164,12 +164,17 @@ final class TrialRun implements AutoCloseable {
    */
   @Override
   public void close() {
+    end(process);
+    FileUtils.deleteQuietly(folder.toFile());
+  }
+
+  /** Kills a copy. */
+  static void end(Process process) {
     try {
       process.destroyForcibly().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    FileUtils.deleteQuietly(folder.toFile());
     // What the JVM would have deleted itself, at the place that HotSpot has in its code.
     String user = System.getProperty("user.name");
     FileUtils.deleteQuietly(new File("/tmp/hsperfdata_" + user + "/" + process.pid()));

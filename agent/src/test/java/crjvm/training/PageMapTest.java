@@ -26,7 +26,7 @@ class PageMapTest {
   }
 
   private static List<PlanWorkingSet> common(String first, String second) {
-    return PageMap.common(pages(first), pages(second));
+    return PageMap.common(List.of(pages(first), pages(second)), 2);
   }
 
   @Test
@@ -42,7 +42,15 @@ class PageMapTest {
     assertThat(common("www.w", "..www"))
         .containsExactly(
             new PlanWorkingSet(START + 2 * PAGE, 1), new PlanWorkingSet(START + 4 * PAGE, 1));
-    assertThat(PageMap.common(pages("www"), new TreeMap<>())).isEmpty();
+    assertThat(PageMap.common(List.of(pages("www"), new TreeMap<>()), 2)).isEmpty();
+  }
+
+  @Test
+  void whatManyWriteIsTaken() {
+    List<SortedMap<Long, BitSet>> runs = List.of(pages("www"), pages("..ww"), pages("w.w"));
+    assertThat(PageMap.common(runs, 2))
+        .containsExactly(new PlanWorkingSet(START, 1), new PlanWorkingSet(START + 2 * PAGE, 1));
+    assertThat(PageMap.common(runs, 1)).containsExactly(new PlanWorkingSet(START, 4));
   }
 
   @Test

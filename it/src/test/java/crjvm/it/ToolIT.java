@@ -62,7 +62,14 @@ class ToolIT {
         .contains(
             "crjvm: self-check: 14 command lines behave the same restored",
             "which was left out, of the command lines [14]");
+    assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
     assertThat(Files.exists(data.resolve("made"))).as("runs have folders of their own").isFalse();
+    RunningProcess inspect =
+        new Command(BENCH, tool.folder())
+            .add(BENCH.launcher(), "inspect", checkpoint.image())
+            .run("inspect");
+    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
+    assertThat(inspect.stdout()).containsPattern("trained: the first requests write [1-9]");
 
     assertSame(checkpoint, input, 0, "state", "x", "");
     assertSame(checkpoint, input, 0, "state", "x", "");
@@ -196,6 +203,18 @@ class ToolIT {
         () -> Integer.parseInt(restored.status("Threads")) > 5 || !restored.isAlive(),
         restored::describe);
     assertThat(restored.terminate()).as(restored::describe).isEqualTo(143);
+  }
+
+  @Test
+  void jobsWithoutShutdownHooksLeaveTheImageUntrained() throws Exception {
+    TestJvm tool = tool(Jdk.any());
+    Path training = training(tool, "halt 3");
+    Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
+    assertThat(checkpoint.process().messages())
+        .contains(
+            "crjvm: the image is not trained: no command line of the trial ended with shutdown"
+                + " hooks, in which its memory is looked at; it works without");
+    assertSame(checkpoint, training, 4, "halt", "4");
   }
 
   @Test

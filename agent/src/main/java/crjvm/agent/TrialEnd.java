@@ -1,0 +1,35 @@
+package crjvm.agent;
+
+import crjvm.agent.message.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The end of a tool's trial: it waits until its memory has been looked at. */
+final class TrialEnd {
+  /** The file that is there meanwhile: made here, deleted by who looks. */
+  private static final String PROPERTY = "crjvm.trial.end";
+
+  private static final long LIMIT_NS = 60_000_000_000L;
+  private static final int POLL_MS = 1;
+
+  private TrialEnd() {}
+
+  static void await() {
+    String file = System.getProperty(PROPERTY);
+    if (file == null || !Boolean.getBoolean("crjvm.trial")) {
+      return;
+    }
+    try {
+      Path end = Files.createFile(Path.of(file));
+      long start = System.nanoTime();
+      while (Files.exists(end) && System.nanoTime() - start < LIMIT_NS) {
+        Thread.sleep(POLL_MS);
+      }
+    } catch (IOException | RuntimeException e) {
+      Console.trace(e); // the trial ends unseen
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
