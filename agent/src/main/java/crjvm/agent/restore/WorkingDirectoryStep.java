@@ -33,6 +33,15 @@ final class WorkingDirectoryStep implements RestoreStep {
     String before = directory.text();
     directory.set(wanted, actual);
     String after = new String(wanted, NativeEncoding.CHARSET);
-    return after.equals(before) ? NOTHING : () -> before + " -> " + after;
+    return after.equals(before) ? NOTHING : change(before, after);
+  }
+
+  private static Supplier<String> change(String before, String after) {
+    return () -> before + " -> " + after;
+  }
+
+  @Override
+  public void rehearse() {
+    change("", ""); // a copy is seldom started where the checkpoint was
   }
 }
