@@ -31,12 +31,17 @@ static int open_folder(const char *path) {
   return -1;
 }
 
+static char made[384]; /* its path, when there is one */
+static bool is_made;
+
+const char *made_perfdata(void) { return is_made ? made : NULL; }
+
 int make_perfdata(void) {
-  static char path[384], pid[16];
-  struct text file = TEXT(path), number = TEXT(pid);
+  static char pid[16];
+  struct text file = TEXT(made), number = TEXT(pid);
   append(&file, "/tmp/hsperfdata_");
   if (!user_name(&file)) return -1;
-  int folder = open_folder(path);
+  int folder = open_folder(made);
   if (folder < 0) return -1;
   append(&number, "%d", (int)sys(getpid));
   /* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked. */
@@ -55,6 +60,7 @@ int make_perfdata(void) {
     return -1;
   }
   append(&file, "/%s", pid);
-  remember_file(path);
+  remember_file(made);
+  is_made = true;
   return move_up((int)fd);
 }

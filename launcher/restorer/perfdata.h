@@ -3,12 +3,16 @@
 #define CRJVM_PERFDATA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "text.h"
 
 /* An empty file of this name under the own PID, or -1: it can't be made safely; the JVM does without it then, too. */
 int make_perfdata(void);
+
+/* Its path; NULL: there is none. */
+const char *made_perfdata(void);
 
 /* Finds the user's name in the text of /etc/passwd. */
 bool find_user(const char *passwd, uint64_t uid, struct text *name);

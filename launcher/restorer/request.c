@@ -1,6 +1,7 @@
 /* The restore request: what the application is restored with, for the agent that waits for it. */
 #include <linux/fcntl.h>
 
+#include "perfdata.h"
 #include "restorer.h"
 
 static char *buffer;
@@ -96,6 +97,11 @@ static void put_watch(void) {
   put(buffer_of_line, "");
 }
 
+/* "perfdata=FILE", which the agent deletes at the end: HotSpot does so by the name that the dumped process had. */
+static void put_perfdata(void) {
+  if (made_perfdata()) put("perfdata=", made_perfdata());
+}
+
 static int writer;
 
 int make_request(void) {
@@ -131,6 +137,7 @@ void fill_request(void) {
   put_watch();
   put_ports();
   put_vm_options();
+  put_perfdata();
   put("", "");
   put_strings(o->arguments, o->argument_count);
   put_strings(o->properties, o->property_count);

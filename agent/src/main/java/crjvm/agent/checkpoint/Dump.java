@@ -124,8 +124,9 @@ final class Dump {
         streams.forget();
         closed.forget();
         keeper.forget();
+        cleaner.setPresent(request.get().perfData());
         if (isReplaced) {
-          recreate(perfData.get());
+          recreate(perfData.get(), cleaner);
         }
         return request;
       }
@@ -251,9 +252,12 @@ final class Dump {
   }
 
   /** The restorer has made no file for counters that were mere memory. */
-  private static void recreate(PerfData perfData) {
+  private static void recreate(PerfData perfData, PerfDataCleaner cleaner) {
     try {
-      perfData.ofThisProcess().recreate();
+      PerfData present = perfData.ofThisProcess();
+      if (present.recreate()) {
+        cleaner.setPresent(Optional.of(present.file().toString()));
+      }
     } catch (IOException e) {
       Console.trace(e); // jps does without this process
     }

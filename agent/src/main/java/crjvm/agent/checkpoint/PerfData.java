@@ -56,10 +56,12 @@ record PerfData(Path file, long address, long size) {
    * In an original that carries on: a new file in the place of the old one, under the JVM's feet.
    * Locked, as HotSpot's own is, because JVMs of other PID namespaces that share /tmp remove what
    * nobody has locked; the mapping keeps the lock.
+   *
+   * @return whether it was made
    */
-  void recreate() {
+  boolean recreate() {
     if (Files.exists(file)) {
-      return;
+      return false;
     }
     try {
       int fd = Kernel.create(file);
@@ -70,8 +72,10 @@ record PerfData(Path file, long address, long size) {
       } finally {
         Kernel.close(fd);
       }
+      return true;
     } catch (IOException e) {
       Console.trace(e); // jps does without this process
+      return false;
     }
   }
 }

@@ -1,37 +1,33 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.message.Console;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.Optional;
 
 /**
  * At the end of a restored process: HotSpot deletes the counters' file under the name it knows,
- * that of the dumped process. The one that the restorer made goes by the present process id.
+ * that of the dumped process. The one that was made at the restore goes by the present process id.
  */
 final class PerfDataCleaner {
-  private volatile Path dumped;
+  private volatile String dumped;
+  private volatile String present;
 
   /** Called before the dump: the name that HotSpot looks after itself. */
   void remember(Optional<PerfData> perfData) {
     if (dumped == null) {
-      perfData.ifPresent(data -> dumped = data.file());
+      perfData.ifPresent(data -> dumped = data.file().toString());
     }
   }
 
-  /** Called at exit. */
+  /** Called at a restore: empty when this process has no such file. */
+  void setPresent(Optional<String> file) {
+    present = file.orElse(null);
+  }
+
+  /** Called at exit, in the last moments of a short job. What stays the next JVM clears away. */
   void clean() {
-    if (dumped == null) {
-      return;
-    }
-    try {
-      Optional<PerfData> present = PerfData.find();
-      if (present.isPresent() && !present.get().file().equals(dumped)) {
-        Files.deleteIfExists(present.get().file());
-      }
-    } catch (IOException e) {
-      Console.trace(e); // the next JVM of this user clears it away
+    String file = present;
+    if (file != null && !file.equals(dumped)) {
+      new File(file).delete();
     }
   }
 }

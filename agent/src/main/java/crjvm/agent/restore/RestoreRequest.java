@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -58,6 +59,11 @@ public record RestoreRequest(
     String started = values.get("started");
     String offset = values.getOrDefault("offset", "0");
     return started == null ? 0 : Long.parseLong(started) + Long.parseLong(offset);
+  }
+
+  /** The file that jps finds this process by; empty: it has none. */
+  public Optional<String> perfData() {
+    return Optional.ofNullable(values.get("perfdata"));
   }
 
   /** Number and signal of the timer that ends this process if nobody deletes it; or null. */
