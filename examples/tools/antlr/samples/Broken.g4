@@ -1,0 +1,3 @@
+grammar Broken;
+start: missing EOF;
+A: [;

@@ -1,0 +1,3 @@
+lexer grammar Words;
+WORD: [a-z]+;
+SPACE: [ \n]+ -> channel(HIDDEN);

@@ -1,0 +1,4 @@
+grammar Name;
+start: A;
+A: 'a' ;
+B: 'b

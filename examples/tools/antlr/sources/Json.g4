@@ -1,0 +1,11 @@
+grammar Json;
+json: value EOF;
+value: object | array | STRING | NUMBER | 'true' | 'false' | 'null';
+object: '{' (pair (',' pair)*)? '}';
+pair: STRING ':' value;
+array: '[' (value (',' value)*)? ']';
+STRING: '"' (ESCAPE | ~["\\\u0000-\u001F])* '"';
+fragment ESCAPE: '\\' (["\\/bfnrt] | 'u' HEX HEX HEX HEX);
+fragment HEX: [0-9a-fA-F];
+NUMBER: '-'? ('0' | [1-9] [0-9]*) ('.' [0-9]+)? ([eE] [+-]? [0-9]+)?;
+SPACE: [ \t\r\n]+ -> skip;

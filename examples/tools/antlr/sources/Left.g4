@@ -1,0 +1,5 @@
+grammar Left;
+a: b;
+b: a;
+ID: [a-z]+;
+OTHER: [a-z]+;

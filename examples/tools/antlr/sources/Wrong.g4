@@ -1,0 +1,3 @@
+grammar Other;
+start: A;
+A: 'a';

@@ -1,0 +1,2 @@
+println "ok"
+println undefinedName

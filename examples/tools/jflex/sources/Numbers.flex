@@ -1,0 +1,6 @@
+%%
+%class Numbers
+%type int
+%%
+[0-9]+       { return Integer.parseInt(yytext()); }
+[ \t\r\n]+   { /* between them */ }

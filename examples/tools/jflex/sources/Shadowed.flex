@@ -1,0 +1,6 @@
+%%
+%class Shadowed
+%standalone
+%%
+[a-z]+   { }
+"never"  { }

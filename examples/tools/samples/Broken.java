@@ -1,0 +1,8 @@
+class Broken {
+  int number = "text";
+
+  void missing() {
+    undefined();
+    return 1;
+  }
+}

@@ -1,0 +1,1 @@
+class Garbled { void m( { int = 3; }

@@ -1,0 +1,8 @@
+/** Counts. */
+public class Counter {
+  private int count;
+
+  public synchronized int next() {
+    return ++count;
+  }
+}

@@ -1,0 +1,3 @@
+class Cut {
+  String text = "no end;
+  int x = 0x;
