@@ -67,13 +67,22 @@ abstract class ContentCell implements Cell {
     if (type.isArray()) {
       return Array.getLength(object) <= ARRAY_LIMIT ? new OfArray(object, name) : null;
     }
-    boolean isKnown = CONTAINERS.contains(type.getName());
+    boolean isKnown = CONTAINERS.contains(ofJdk(type).getName());
     if (isKnown && object instanceof Map<?, ?> map) {
       return map.size() <= COLLECTION_LIMIT ? new OfMap(map, name) : null;
     } else if (isKnown && object instanceof Collection<?> collection) {
       return collection.size() <= COLLECTION_LIMIT ? new OfCollection(collection, name) : null;
     }
     return ofNumber(object, name);
+  }
+
+  /** The application's caches extend the JDK's containers. */
+  private static Class<?> ofJdk(Class<?> type) {
+    Class<?> ofJdk = type;
+    while (ofJdk.getClassLoader() != null) {
+      ofJdk = ofJdk.getSuperclass();
+    }
+    return ofJdk;
   }
 
   private static ContentCell ofNumber(Object object, String name) {

@@ -178,7 +178,8 @@ final class StaticState {
       elements(object).stream()
           .filter(each -> each != null && isFollowed(each))
           .forEach(each -> left.push(new Found(each, found.name())));
-    } else if (isOfApplication(object.getClass())) {
+    }
+    if (isOfApplication(object.getClass())) {
       for (Class<?> type = object.getClass(); isOfApplication(type); type = type.getSuperclass()) {
         opener.accept(type);
         for (Field field : fields(type)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,10 +17,16 @@ class StaticStateTest {
   private static final class Tool {
     private static final Map<String, Integer> MAP = new HashMap<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Cache CACHE = new Cache();
     private static final Inner INNER = new Inner();
     private static final int[] ARRAY = new int[2];
     private static List<String> list;
     private static long count;
+  }
+
+  private static final class Cache extends LinkedHashMap<String, Integer> {
+    private static final long serialVersionUID = 1;
+    private int hits;
   }
 
   private static final class Inner {
@@ -68,6 +75,16 @@ class StaticStateTest {
     assertThat(Tool.list).isNull();
     assertThat(Tool.count).isEqualTo(5);
     assertThat(state.lost()).isEmpty();
+  }
+
+  @Test
+  void whatExtendsContainersIsBroughtBack() {
+    initialise(Tool.class, () -> Tool.CACHE.put("first", 1));
+    Tool.CACHE.put("second", 2);
+    Tool.CACHE.hits = 3;
+    state.bringBack();
+    assertThat(Tool.CACHE).containsOnlyKeys("first");
+    assertThat(Tool.CACHE.hits).isZero();
   }
 
   @Test
