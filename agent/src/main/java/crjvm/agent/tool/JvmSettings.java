@@ -1,6 +1,7 @@
 package crjvm.agent.tool;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
 
@@ -15,7 +16,11 @@ final class JvmSettings {
   private final Thread.UncaughtExceptionHandler handler =
       Thread.getDefaultUncaughtExceptionHandler();
 
-  void bringBack() {
+  /**
+   * @param kept properties that stay
+   */
+  void bringBack(Map<Object, Object> kept) {
+    properties.putAll(kept);
     if (!object.equals(properties)) {
       object.keySet().retainAll(properties.keySet());
       object.putAll(properties);

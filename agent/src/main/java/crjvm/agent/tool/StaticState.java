@@ -39,6 +39,7 @@ final class StaticState {
   private final ThreadLocal<Deque<Class<?>>> initialising =
       ThreadLocal.withInitial(ArrayDeque::new);
   private final ThreadLocal<Object[]> before = new ThreadLocal<>();
+  private final InitialProperties properties = new InitialProperties();
   private final Consumer<Class<?>> opener;
   private final ClassLoader own;
   private ShutdownWork shutdown;
@@ -66,6 +67,7 @@ final class StaticState {
     Deque<Class<?>> stack = initialising.get();
     if (stack.isEmpty()) {
       underLock(() -> before.set(marks()));
+      properties.begin();
     }
     stack.push(type);
   }
@@ -78,6 +80,9 @@ final class StaticState {
     Deque<Class<?>> stack = initialising.get();
     while (!stack.isEmpty() && stack.pop() != type) {
       // one that has ended by an exception
+    }
+    if (stack.isEmpty()) {
+      properties.end();
     }
     underLock(
         () -> {
@@ -262,6 +267,11 @@ final class StaticState {
             }
           }
         });
+  }
+
+  /** System properties that initialisations have set. */
+  Map<Object, Object> properties() {
+    return properties.all();
   }
 
   /** Whether an object was found from a static field. */

@@ -64,7 +64,7 @@ final class TrainingRun {
       streams.flush();
       streams.bringBack();
       descriptors.close();
-      settings.bringBack();
+      settings.bringBack(state.properties());
       if (before != null) {
         Kernel.changeWorkingDirectory(Path.of(new String(before, NativeEncoding.CHARSET)));
         directory.set(seen, before);

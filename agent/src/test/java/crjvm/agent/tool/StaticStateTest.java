@@ -88,6 +88,21 @@ class StaticStateTest {
   }
 
   @Test
+  void propertiesOfInitialisationsStay() {
+    String name = "crjvm.test.initialised";
+    try {
+      JvmSettings settings = new JvmSettings();
+      initialise(Other.class, () -> System.setProperty(name, "yes"));
+      System.setProperty(name + ".by.main", "yes");
+      settings.bringBack(state.properties());
+      assertThat(System.getProperty(name)).isEqualTo("yes");
+      assertThat(System.getProperty(name + ".by.main")).isNull();
+    } finally {
+      System.clearProperty(name);
+    }
+  }
+
+  @Test
   void whatAnInitialisationDoesToOthersStays() {
     initialise(Tool.class, StaticStateTest::reset);
     initialise(
