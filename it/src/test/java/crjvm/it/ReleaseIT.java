@@ -1,0 +1,95 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code release/build}: the same sources, built elsewhere by someone else, are the same bytes. */
+class ReleaseIT {
+  private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
+
+  @TempDir private Path temporary;
+
+  @Test
+  void aReleaseIsWhatWasTestedWithABillAndChecksums() throws Exception {
+    Requirement.need(Files.exists(Path.of("/usr/bin/jq")), "jq is missing; install the package jq");
+    Requirement.need(Files.exists(ROOT.resolve(".git")), "\"" + ROOT + "\" is no git repository");
+    Path built = distribution();
+    Path release = temporary.resolve("release");
+    run(
+        "sh",
+        "-c",
+        "umask 077; exec \"$@\"",
+        "sh",
+        "release/build",
+        "--working-tree",
+        "--output",
+        release.toString());
+
+    assertThat(release.resolve(built.getFileName())).hasSameBinaryContentAs(built);
+    String version = built.getFileName().toString().replaceAll("^crjvm-|\\.tar\\.gz$", "");
+    String plugin = "crjvm-maven-plugin-" + version + ".jar";
+    assertThat(release.resolve(plugin))
+        .hasSameBinaryContentAs(ROOT.resolve("maven-plugin/target").resolve(plugin));
+    run("sh", "-c", "cd \"$1\" && sha256sum --strict --check SHA256SUMS", "sh", release.toString());
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(4);
+    assertThat(Files.readString(release.resolve("CHANGES.md"))).startsWith("## ");
+    assertBill(release.resolve("crjvm-" + version + ".cdx.json"));
+  }
+
+  private static Path distribution() throws IOException {
+    try (var files = Files.newDirectoryStream(ROOT.resolve("launcher/target"), "crjvm-*.tar.gz")) {
+      for (Path file : files) {
+        return file;
+      }
+    }
+    throw new AssertionError("there is no distribution archive; build it");
+  }
+
+  private static void assertBill(Path file) throws IOException {
+    Map<?, ?> bill = (Map<?, ?>) Json.parse(Files.readString(file));
+    assertThat(bill.get("bomFormat")).isEqualTo("CycloneDX");
+    TreeSet<String> names = new TreeSet<>();
+    TreeSet<String> references = new TreeSet<>();
+    for (Object each : (List<?>) bill.get("components")) {
+      Map<?, ?> component = (Map<?, ?>) each;
+      names.add(component.get("name").toString());
+      references.add(component.get("bom-ref").toString());
+    }
+    assertThat(names)
+        .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-java", "zstd-jni")
+        .contains("crjvm-agent", "crjvm-image", "crjvm-api", "jagged-framework")
+        .contains("crjvm-helper", "crjvm-checkpoint", "crjvm-restore", "crjvm-verify")
+        .contains("openssl", "glibc", "zstd", "libffi")
+        .doesNotContain("junit-jupiter", "assertj-core");
+    // Nothing hangs in the air.
+    for (Object each : (List<?>) bill.get("dependencies")) {
+      if (((Map<?, ?>) each).get("dependsOn") instanceof List<?> on) {
+        on.forEach(reference -> assertThat(references).contains(reference.toString()));
+      }
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile()).inheritIO();
+    builder.environment().put("LC_ALL", "tr_TR.UTF-8");
+    builder.environment().put("TZ", "Pacific/Kiritimati");
+    builder.environment().remove("MAVEN_ARGS");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("in time").isTrue();
+      assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}
