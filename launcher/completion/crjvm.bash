@@ -12,6 +12,9 @@ _crjvm_options() { # command
     optimize) words='--train --request' ;;
     pack) words='--level --threads --encrypt --verbose' ;;
     unpack) words='--threads --require-signature --identity --verbose' ;;
+    oci) words='--image --to --base --add --name --user --env --plain-http --verbose' ;;
+    push) words='--plain-http --verbose' ;;
+    pull) words='--require-signature --any --plain-http --verbose' ;;
     checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
@@ -28,13 +31,13 @@ _crjvm_values() { # option
     --then) words='exit continue' ;;
     --portable) words='v2 v3' ;;
     --quiet) words='on off' ;;
-    --image | --key | --require-signature | --identity | --port-file | -jar | -cp) ;;
+    --image | --add | --key | --require-signature | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }
 
 _crjvm_complete() {
-    local commands='run inspect verify sign optimize pack unpack checkpoint java cache doctor help'
+    local commands='run inspect verify sign optimize pack unpack oci push pull checkpoint java cache doctor help'
     local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -46,6 +49,7 @@ _crjvm_complete() {
         case $command$COMP_CWORD in
         help2) words=$commands ;;
         cache2) words='list prune' ;;
+        oci2) words='build' ;;
         *)
             _crjvm_options "$command"
             case " $words " in

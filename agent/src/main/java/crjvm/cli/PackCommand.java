@@ -3,6 +3,7 @@ package crjvm.cli;
 import crjvm.image.ImageException;
 import crjvm.image.archive.ImagePacker;
 import crjvm.image.archive.PackedImage;
+import crjvm.image.archive.ProgressLine;
 import crjvm.image.archive.Recipients;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

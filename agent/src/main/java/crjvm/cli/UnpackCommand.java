@@ -4,6 +4,7 @@ import crjvm.image.ImageException;
 import crjvm.image.archive.Identities;
 import crjvm.image.archive.ImageUnpacker;
 import crjvm.image.archive.PackedImage;
+import crjvm.image.archive.ProgressLine;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

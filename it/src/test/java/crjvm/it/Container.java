@@ -25,6 +25,7 @@ final class Container {
   private final String name;
   private final List<String> options = new ArrayList<>();
   private String network = "host";
+  private boolean hasWorkbench = true;
   private RunningProcess process;
 
   Container(Workbench bench, ContainerEngine engine, String image, String name) {
@@ -49,6 +50,12 @@ final class Container {
     return this;
   }
 
+  /** Of an image that has all that it needs. */
+  Container withoutWorkbench() {
+    hasWorkbench = false;
+    return this;
+  }
+
   /** A folder of the host under the same path. */
   Container writing(Path folder) {
     return with("--volume=" + folder + ":" + folder);
@@ -60,7 +67,9 @@ final class Container {
     Path folder = bench.product().getParent();
     whole.addAll(List.of(engine.command().toString(), "run", "--rm", "--name", name));
     whole.addAll(List.of("--pull=never", "--network=" + network));
-    whole.add("--volume=" + folder + ":" + folder + ":ro");
+    if (hasWorkbench) {
+      whole.add("--volume=" + folder + ":" + folder + ":ro");
+    }
     whole.addAll(options);
     whole.add(image);
     for (Object word : command) {

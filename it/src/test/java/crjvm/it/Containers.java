@@ -39,6 +39,11 @@ final class Containers implements BeforeAllCallback, AfterEachCallback {
     return container(engine.maker(bench.product()));
   }
 
+  /** One of an image that was pulled, with nothing of the workbench. */
+  Container of(String image) {
+    return container(image).withoutWorkbench();
+  }
+
   private Container container(String image) {
     made++;
     return new Container(bench, engine, image, "crjvm-" + made);

@@ -5,7 +5,7 @@ import com.github.luben.zstd.util.Native;
 import crjvm.image.ImageException;
 
 /** The native library behind the Java classes of zstd. */
-final class ZstdLibrary {
+public final class ZstdLibrary {
   /** Room for any frame's compressed form. */
   static final int FRAME_BOUND = (int) bound(ArchiveFormat.FRAME);
 
@@ -16,7 +16,7 @@ final class ZstdLibrary {
     return size + (size >> 8) + 64;
   }
 
-  static void load() throws ImageException {
+  public static void load() throws ImageException {
     try {
       Native.load();
       if (Zstd.compressBound(ArchiveFormat.FRAME) > FRAME_BOUND) {

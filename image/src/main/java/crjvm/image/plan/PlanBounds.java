@@ -81,6 +81,12 @@ final class PlanBounds {
         return "object " + i + " has an unknown kind or no name";
       }
     }
+    for (int i = 0; i < count(PlanSection.CHECKS); i++) {
+      int at = record(PlanSection.CHECKS, i);
+      if (plan.getInt(at) == NONE || !isString(plan.getInt(at)) || !isNanos(plan.getInt(at + 24))) {
+        return "check " + i + " has no name or no time";
+      }
+    }
     for (int i = 0; i < count(PlanSection.DESCRIPTORS); i++) {
       int at = record(PlanSection.DESCRIPTORS, i);
       int kind = plan.getInt(at + 4);
@@ -102,6 +108,10 @@ final class PlanBounds {
       }
     }
     return null;
+  }
+
+  private static boolean isNanos(int value) {
+    return isOrdinal(value, 1_000_000_000);
   }
 
   private static boolean isOrdinal(int value, int count) {

@@ -123,6 +123,22 @@ public final class PlanFile {
     return names;
   }
 
+  /** The files that must be what they were, the image's own ones among them. */
+  public List<PlanCheck> checks() {
+    List<PlanCheck> checks = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.CHECKS); i++) {
+      int at = record(PlanSection.CHECKS, i);
+      checks.add(
+          new PlanCheck(
+              string(content.getInt(at)),
+              content.getLong(at + 8),
+              content.getLong(at + 16),
+              content.getInt(at + 24),
+              content.getInt(at + 28)));
+    }
+    return checks;
+  }
+
   /** A thread's name. */
   public String threadName(int index) {
     return text(record(PlanSection.THREADS, index) + 64);

@@ -1,4 +1,4 @@
-package crjvm.cli;
+package crjvm.image.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

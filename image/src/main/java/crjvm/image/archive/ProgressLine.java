@@ -1,6 +1,5 @@
-package crjvm.cli;
+package crjvm.image.archive;
 
-import crjvm.image.archive.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,7 +9,7 @@ import java.nio.file.Path;
  * How far a long command is, on standard error: one line that changes, on a terminal; a line now
  * and then where someone has asked for it; else nothing.
  */
-final class ProgressLine implements Progress, AutoCloseable {
+public final class ProgressLine implements Progress, AutoCloseable {
   /** Percent between two lines. */
   private static final int STEP = 10;
 
@@ -32,12 +31,15 @@ final class ProgressLine implements Progress, AutoCloseable {
     this.isSilent = !isTerminal && !isVerbose;
   }
 
-  static ProgressLine of(String verb, boolean isVerbose) {
+  /**
+   * @param isVerbose lines even if standard error is no terminal
+   */
+  public static ProgressLine of(String verb, boolean isVerbose) {
     return new ProgressLine(System.err, verb, isTerminal(2), isVerbose);
   }
 
   /** System.console() tells nothing of a single stream. */
-  static boolean isTerminal(int descriptor) {
+  public static boolean isTerminal(int descriptor) {
     try {
       String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return file.startsWith("/dev/pts/")

@@ -1,0 +1,146 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code crjvm oci build}: container images out of a checkpoint and this machine's files, which
+ * podman runs with nothing but themselves.
+ */
+class OciBuildIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+  @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static Command build(Checkpoint checkpoint, Object... options) {
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .with("HOME", checkpoint.jvm().folder().toString())
+        .add(BENCH.launcher(), "oci", "build", "--image", checkpoint.image())
+        .add(options);
+  }
+
+  private static Path built(Checkpoint checkpoint, Path layout, Object... options)
+      throws Exception {
+    RunningProcess process =
+        build(checkpoint, options).add("--to", "oci:" + layout).run("oci-build");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).isEmpty();
+    assertThat(process.stdout()).hasLineCount(1).contains("\" is built: sha256:");
+    return layout;
+  }
+
+  private static void fail(Command command, int status, String cause) throws Exception {
+    RunningProcess process = command.run("refused");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(status);
+    assertThat(process.stderr()).hasLineCount(1).startsWith("crjvm: ").contains(cause);
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  /** podman reads a layout without any registry. */
+  private static String pulled(Path layout) throws Exception {
+    return CONTAINERS.engine().podman("pull", "--quiet", "oci:" + layout);
+  }
+
+  @OnEachJdk
+  void itRestoresWithoutAnyPrivilege(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    Path layout = built(checkpoint, BENCH.newFolder("oci").resolve("layout"));
+    assertThat(new OciLayout(layout).config())
+        .containsEntry("User", "1000:1000")
+        .containsEntry(
+            "Entrypoint", List.of("/opt/crjvm/bin/crjvm", "run", "--image", "/opt/crjvm-image"));
+    String image = pulled(layout);
+
+    Container container =
+        CONTAINERS
+            .of(image)
+            .with("--cap-drop=ALL", "--security-opt=no-new-privileges", "--read-only");
+    RunningProcess restored = container.start("--no-fallback", "--verbose");
+    checkpoint.await(restored);
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(checkpoint.askLines("/pid")).containsOnly("1");
+    assertThat(container.stop()).isEqualTo(143);
+    assertThat(restored.stderr()).doesNotContain("all of it was read");
+
+    // Whatever is wrong with the image: the normal start has all that it needs, too.
+    Container normal =
+        CONTAINERS.of(image).with("--cap-drop=ALL", "--security-opt=no-new-privileges");
+    RunningProcess started = normal.start("--no-restore");
+    checkpoint.await(started);
+    assertThat(checkpoint.ask("/count")).isEqualTo("1");
+    assertThat(normal.stop()).isEqualTo(143);
+  }
+
+  @Test
+  void theSameAgainIsTheSame_AndAnotherCheckpointChangesOneLayer() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("oci");
+    OciLayout first = new OciLayout(built(checkpoint, folder.resolve("first")));
+    OciLayout again = new OciLayout(built(checkpoint, folder.resolve("again")));
+    assertThat(again.digest()).isEqualTo(first.digest());
+
+    // One that a pipeline makes of the same application: other memory, nothing else.
+    Path image = checkpoint.image();
+    Path kept = image.resolveSibling("kept");
+    Files.move(image, kept);
+    try {
+      checkpoint.jvm().checkpoint();
+      OciLayout second = new OciLayout(built(checkpoint, folder.resolve("second")));
+      int last = first.layers().size() - 1;
+      assertThat(last).isEqualTo(3);
+      assertThat(second.layers().subList(0, last)).isEqualTo(first.layers().subList(0, last));
+      assertThat(second.layers().get(last)).isNotEqualTo(first.layers().get(last));
+    } finally {
+      Workbench.delete(image);
+      Files.move(kept, image);
+    }
+  }
+
+  @Test
+  void aContainerImageCanBeTheBase() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("oci");
+    Path base = built(checkpoint, folder.resolve("base"));
+    Path archive = folder.resolve("app.tar");
+    RunningProcess process =
+        build(checkpoint, "--base", "oci:" + base, "--to", "tar:" + archive, "--user", "4711:4712")
+            .run("on-base");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    String image = CONTAINERS.engine().podman("pull", "--quiet", "oci-archive:" + archive);
+    Container container = CONTAINERS.of(image).with("--cap-drop=ALL");
+    checkpoint.await(container.start("--no-fallback"));
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(container.stop()).isEqualTo(143);
+  }
+
+  @Test
+  void whatCannotBeBuiltIsSaid() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("oci");
+    Path layout = folder.resolve("layout");
+    Path empty = User.ORDINARY.own(Files.createDirectory(folder.resolve("empty")));
+    String base = "rootfs:" + empty;
+    fail(
+        build(checkpoint, "--base", base, "--to", "oci:" + layout),
+        1,
+        "the base \"" + base + "\" has no \"/");
+    fail(
+        build(checkpoint, "--to", "oci:" + checkpoint.image()),
+        1,
+        "\"" + checkpoint.image() + "\" exists and is no OCI layout; ");
+    fail(build(checkpoint, "--to", "somewhere"), 1, "\"somewhere\" is no place for a container");
+    fail(
+        build(checkpoint, "--to", "oci:" + layout, "--user", "0:0"),
+        125,
+        "--user takes UID:GID, two numbers, and not those of root");
+    assertThat(layout).doesNotExist();
+    assertThat(folder.toFile().list()).containsOnly("empty");
+  }
+}

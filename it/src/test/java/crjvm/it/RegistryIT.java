@@ -1,0 +1,287 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code crjvm push} and {@code crjvm pull}, and container images that {@code crjvm oci build} puts
+ * into a registry: with a real one.
+ */
+class RegistryIT {
+  private static final Pattern TRANSFERRED =
+      Pattern.compile("([0-9.]+) MiB in ([0-9]+) blocks; ([0-9.]+) MiB transferred");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+  @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static RegistryServer registry;
+
+  @BeforeAll
+  static void start() throws Exception {
+    registry = RegistryServer.start(BENCH);
+  }
+
+  private static Command crjvm(Checkpoint checkpoint, Object... words) {
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .with("HOME", checkpoint.jvm().folder().toString())
+        .add(BENCH.launcher())
+        .add(words);
+  }
+
+  private static String succeed(Command command, String saying) throws Exception {
+    RunningProcess process = command.run("registry-command");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).isEmpty();
+    assertThat(process.stdout()).hasLineCount(1).contains(saying);
+    return process.stdout();
+  }
+
+  private static void fail(Command command, String cause) throws Exception {
+    RunningProcess process = command.run("registry-refusal");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.stderr()).hasLineCount(1).startsWith("crjvm: ").contains(cause);
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  private static String place(String nameAndTag) {
+    return "oci://" + registry.place(nameAndTag);
+  }
+
+  private static String push(Checkpoint checkpoint, Path image, String nameAndTag)
+      throws Exception {
+    return succeed(crjvm(checkpoint, "push", image, place(nameAndTag)), "\" is pushed: ");
+  }
+
+  private static Command pull(Checkpoint checkpoint, String nameAndTag, Path image) {
+    return crjvm(checkpoint, "pull", place(nameAndTag), image);
+  }
+
+  /** Hundredths of a MiB: what it all is, and what had to go over the wire. */
+  private static double[] sizes(String line) {
+    Matcher matcher = TRANSFERRED.matcher(line);
+    assertThat(matcher.find()).as(line).isTrue();
+    return new double[] {
+      Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(3))
+    };
+  }
+
+  /** Another checkpoint of the same application, as the next run of a pipeline makes it. */
+  private static Path second(Checkpoint checkpoint) throws Exception {
+    Path image = checkpoint.image();
+    Path kept = image.resolveSibling("first");
+    Path second = image.resolveSibling("second");
+    if (!Files.exists(second)) {
+      Files.move(image, kept);
+      checkpoint.jvm().checkpoint();
+      Files.move(image, second);
+      Files.move(kept, image);
+    }
+    return second;
+  }
+
+  @Test
+  void aPulledImageIsTheSame_AndTheNextOneComesInPart() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path second = second(checkpoint);
+    Path copy = BENCH.newFolder("elsewhere").resolve("image");
+    push(checkpoint, checkpoint.image(), "team/app:1");
+    Map<Path, Long> before = registry.blobs();
+    double[] again = sizes(push(checkpoint, checkpoint.image(), "team/app:1"));
+    assertThat(again[1]).isLessThan(1);
+    double[] pushed = sizes(push(checkpoint, second, "team/app:2"));
+    Map<Path, Long> added = new HashMap<>(registry.blobs());
+    added.keySet().removeAll(before.keySet());
+    assertThat(added.size()).isLessThan(before.size());
+    assertThat(pushed[1]).isLessThan(pushed[0]);
+
+    double[] first = sizes(succeed(pull(checkpoint, "team/app:1", copy), "\" is pulled: "));
+    assertSame(checkpoint.image(), copy);
+    succeed(crjvm(checkpoint, "verify", copy), " is whole");
+    assertRestores(checkpoint, copy);
+
+    double[] next = sizes(succeed(pull(checkpoint, "team/app:2", copy), "\" is pulled: "));
+    assertThat(next[1]).isLessThan(first[1]);
+    assertSame(second, copy);
+    assertThat(copy.getParent().toFile().list()).containsOnly("image");
+  }
+
+  private static void assertRestores(Checkpoint checkpoint, Path image) throws Exception {
+    RunningProcess restored =
+        checkpoint.await(
+            crjvm(checkpoint, "run", "--no-fallback", "--verbose", "--image", image).start("run"));
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(restored.terminate()).isEqualTo(143);
+    assertThat(restored.stderr()).doesNotContain("all of it was read");
+  }
+
+  private static void assertSame(Path image, Path copy) throws Exception {
+    try (Stream<Path> files = Files.list(image)) {
+      for (Path file : files.toList()) {
+        assertThat(Files.mismatch(file, copy.resolve(file.getFileName()))).isEqualTo(-1);
+      }
+    }
+    assertThat(blocks(copy)).isLessThanOrEqualTo(blocks(image));
+  }
+
+  /** What the memory file takes on disk, in blocks of 512 bytes. */
+  private static long blocks(Path image) throws Exception {
+    String memory = image.resolve("memory").toString();
+    return Long.parseLong(ContainerEngine.call(List.of("stat", "-c", "%b", memory)));
+  }
+
+  @Test
+  void aPullThatWasInterruptedGoesOn() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("interrupted").resolve("image");
+    push(checkpoint, checkpoint.image(), "resumed:1");
+    String variant = registry.variants("resumed", "1").get(0);
+    Path blob = registry.blob(registry.block("resumed", variant, "plan"));
+    Path aside = blob.resolveSibling("aside");
+    Files.move(blob, aside);
+    fail(pull(checkpoint, "resumed:1", copy), "in the registry; check the name");
+    assertThat(copy).doesNotExist();
+    Files.move(aside, blob);
+    double[] rest = sizes(succeed(pull(checkpoint, "resumed:1", copy), "\" is pulled: "));
+    assertThat(rest[1]).isLessThan(1);
+    assertSame(checkpoint.image(), copy);
+  }
+
+  @Test
+  void nothingOfADamagedBlobIsTaken() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("damaged").resolve("image");
+    push(checkpoint, checkpoint.image(), "damaged:1");
+    String variant = registry.variants("damaged", "1").get(0);
+    Path blob = registry.blob(registry.block("damaged", variant, "memory"));
+    byte[] content = Files.readAllBytes(blob);
+    byte[] other = content.clone();
+    other[other.length / 2] ^= 1;
+    Files.write(blob, other);
+    try {
+      fail(pull(checkpoint, "damaged:1", copy), "a layer's digest is another; do not trust it");
+      assertThat(copy).doesNotExist();
+    } finally {
+      Files.write(blob, content);
+    }
+  }
+
+  @Test
+  void aSignatureIsRequired() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("signed");
+    Path key = folder.resolve("private.pem");
+    Path trusted = folder.resolve("public.pem");
+    Path copy = folder.resolve("image");
+    for (String command :
+        List.of(
+            "openssl genpkey -algorithm ed25519 -out " + key,
+            "openssl pkey -in " + key + " -pubout -out " + trusted)) {
+      RunningProcess openssl =
+          new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
+      assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
+    }
+    push(checkpoint, checkpoint.image(), "signed:1");
+    fail(
+        pull(checkpoint, "signed:1", copy).add("--require-signature", trusted),
+        "\"" + copy + "\" is not signed; ");
+    assertThat(copy).doesNotExist();
+    succeed(crjvm(checkpoint, "sign", "--key", key, checkpoint.image()), "signed");
+    try {
+      push(checkpoint, checkpoint.image(), "signed:1");
+      succeed(pull(checkpoint, "signed:1", copy).add("--require-signature", trusted), "is pulled");
+      succeed(crjvm(checkpoint, "verify", "--require-signature", trusted, copy), " is whole");
+    } finally {
+      Files.delete(checkpoint.image().resolve("manifest.sig"));
+    }
+  }
+
+  @Test
+  void theVariantIsTakenThatFits() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("variants").resolve("image");
+    push(checkpoint, checkpoint.image(), "variants:1");
+    String mine = registry.index("variants", "1");
+    // The same for another CPU, and the same for another JDK.
+    String cpu = mine.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 ");
+    String jdk = mine.replaceFirst("(crjvm.libjvm.sha256\":\")[0-9a-f]{8}", "$100000000");
+    assertThat(List.of(cpu, jdk)).doesNotContain(mine);
+    registry.putIndex("variants", "cpu", cpu);
+    registry.putIndex("variants", "jdk", jdk);
+    fail(pull(checkpoint, "variants:cpu", copy), "fits this machine: the CPU lacks \"avx99\"; ");
+    fail(pull(checkpoint, "variants:jdk", copy), "fits this machine: there is no JDK \"");
+    // An image for this machine comes beside them, and a newer one in its place.
+    push(checkpoint, checkpoint.image(), "variants:cpu");
+    push(checkpoint, second(checkpoint), "variants:cpu");
+    assertThat(registry.variants("variants", "cpu")).hasSize(2);
+    succeed(pull(checkpoint, "variants:cpu", copy), "is pulled");
+    assertSame(second(checkpoint), copy);
+  }
+
+  @Test
+  void whatIsNotThereIsSaid() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("missing").resolve("image");
+    fail(pull(checkpoint, "missing:1", copy), "there is no \"" + place("missing:1") + "\" in the");
+    fail(crjvm(checkpoint, "pull", "http://x/y", copy), "is no place in a registry; give oci://");
+    fail(crjvm(checkpoint, "pull", "oci://127.0.0.1:1/x:1", copy), "can't be used: ");
+    fail(
+        crjvm(checkpoint, "push", copy, place("missing:1")),
+        "\"" + copy + "\" is not an image: it has no manifest");
+    assertThat(copy.getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void aContainerImageGoesThroughTheRegistry() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    build(checkpoint, checkpoint.image());
+    Map<Path, Long> before = registry.blobs();
+    build(checkpoint, second(checkpoint));
+    Map<Path, Long> added = new HashMap<>(registry.blobs());
+    added.keySet().removeAll(before.keySet());
+    // The checkpoint's layer, the configuration, the manifest.
+    assertThat(added).hasSize(3);
+
+    // A checkpoint is no image that an engine would pull, and does not take an image's place.
+    fail(
+        crjvm(checkpoint, "push", checkpoint.image(), place("container:1")),
+        "is something else than a checkpoint; choose another tag");
+    String image =
+        CONTAINERS
+            .engine()
+            .podman("pull", "--quiet", "--tls-verify=false", registry.place("container:1"));
+    Container container =
+        CONTAINERS
+            .of(image)
+            .with("--cap-drop=ALL", "--security-opt=no-new-privileges", "--read-only");
+    checkpoint.await(container.start("--no-fallback"));
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(container.stop()).isEqualTo(143);
+  }
+
+  private static void build(Checkpoint checkpoint, Path image) throws Exception {
+    succeed(
+        crjvm(
+            checkpoint,
+            "oci",
+            "build",
+            "--image",
+            image,
+            "--to",
+            "docker://" + registry.place("container:1")),
+        "\" is built: sha256:");
+  }
+}

@@ -1,0 +1,155 @@
+package crjvm.it;
+
+import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Debian's docker-registry on loopback, run by the ordinary user, for a test class. */
+final class RegistryServer {
+  private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
+  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+  private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port = FreePort.find();
+  private final Path storage;
+
+  private RegistryServer(Path storage) {
+    this.storage = storage;
+  }
+
+  static RegistryServer start(Workbench bench) throws Exception {
+    Requirement.need(Files.isExecutable(PROGRAM), "there is no docker-registry; install it");
+    Path folder = bench.newFolder("registry");
+    RegistryServer server = new RegistryServer(folder.resolve("storage"));
+    Path configuration = folder.resolve("config.yml");
+    Files.writeString(
+        configuration,
+        String.join(
+            "\n",
+            "version: 0.1",
+            "log: {level: error}",
+            "storage:",
+            "  filesystem: {rootdirectory: " + server.storage + "}",
+            "http: {addr: '127.0.0.1:" + server.port + "'}",
+            ""));
+    RunningProcess process =
+        new Command(bench, folder).add(PROGRAM, "serve", configuration).start("registry");
+    Await.until(
+        Http.START_LIMIT,
+        "the registry",
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("it ended\n" + process.describe());
+          }
+          return server.answers();
+        },
+        process::describe);
+    return server;
+  }
+
+  private boolean answers() throws InterruptedException {
+    try {
+      return send(HttpRequest.newBuilder(uri("/v2/"))).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** HOST/NAME:TAG. */
+  String place(String nameAndTag) {
+    return "127.0.0.1:" + port + "/" + nameAndTag;
+  }
+
+  /** What it has, and how many bytes that is. */
+  Map<Path, Long> blobs() throws IOException {
+    Map<Path, Long> blobs = new HashMap<>();
+    Path folder = storage.resolve("docker/registry/v2/blobs");
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(each -> each.endsWith("data")).toList()) {
+          blobs.put(file, Files.size(file));
+        }
+      }
+    }
+    return blobs;
+  }
+
+  Path blob(String digest) {
+    String hash = digest.substring("sha256:".length());
+    return storage
+        .resolve("docker/registry/v2/blobs/sha256")
+        .resolve(hash.substring(0, 2))
+        .resolve(hash)
+        .resolve("data");
+  }
+
+  /** The text of what a tag stands for. */
+  String index(String name, String tag) throws IOException, InterruptedException {
+    return get(name, tag, INDEX);
+  }
+
+  private String get(String name, String reference, String type)
+      throws IOException, InterruptedException {
+    String path = "/v2/" + name + "/manifests/" + reference;
+    HttpResponse<String> response = send(HttpRequest.newBuilder(uri(path)).header("Accept", type));
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+
+  /** Lets a tag stand for something else, as whoever may write to a registry can. */
+  void putIndex(String name, String tag, String text) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(uri("/v2/" + name + "/manifests/" + tag))
+                .header("Content-Type", INDEX)
+                .PUT(HttpRequest.BodyPublishers.ofString(text)));
+    if (response.statusCode() != 201) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+  }
+
+  /** Digests of the variants of a tag. */
+  List<String> variants(String name, String tag) throws IOException, InterruptedException {
+    List<String> digests = new ArrayList<>();
+    for (Object each :
+        OciLayout.list(OciLayout.map(Json.parse(index(name, tag))).get("manifests"))) {
+      digests.add((String) OciLayout.map(each).get("digest"));
+    }
+    return digests;
+  }
+
+  /** The digest of the last block of a file in a variant. */
+  String block(String name, String variant, String file) throws IOException, InterruptedException {
+    String found = null;
+    Object manifest = Json.parse(get(name, variant, MANIFEST));
+    for (Object layer : OciLayout.list(OciLayout.map(manifest).get("layers"))) {
+      Map<String, Object> annotations = OciLayout.map(OciLayout.map(layer).get("annotations"));
+      if (((String) annotations.get("crjvm.block")).startsWith(file + " ")) {
+        found = (String) OciLayout.map(layer).get("digest");
+      }
+    }
+    return found;
+  }
+}

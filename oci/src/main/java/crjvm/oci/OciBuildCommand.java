@@ -1,0 +1,111 @@
+package crjvm.oci;
+
+import crjvm.image.archive.ProgressLine;
+import crjvm.oci.container.Base;
+import crjvm.oci.container.ContainerBuild;
+import crjvm.oci.container.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code oci build}: a container image that starts from a checkpoint. */
+@Command(
+    name = "build",
+    description =
+        "Makes a container image of a checkpoint: base, launcher, application and checkpoint, each"
+            + " a layer. Its entry point is crjvm run. No container engine is needed.",
+    mixinStandardHelpOptions = true)
+final class OciBuildCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      defaultValue = "crjvm-image",
+      description = "the checkpoint's image (default: crjvm-image)")
+  private Path image;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "TARGET",
+      description =
+          "where it goes: oci:DIR, a folder with an OCI layout; tar:FILE, an OCI archive;"
+              + " docker://HOST/NAME:TAG, a registry")
+  private String target;
+
+  @Option(
+      names = "--base",
+      paramLabel = "BASE",
+      defaultValue = "host",
+      description =
+          "what is below: host, the JDK and the system's files that the checkpoint needs, as they"
+              + " are here (default); rootfs:DIR, a root file system; oci:DIR, tar:FILE or"
+              + " docker://HOST/NAME:TAG, the container image in which the checkpoint was made")
+  private String base;
+
+  @Option(
+      names = "--add",
+      paramLabel = "PATH",
+      description =
+          "a file or folder of the application beyond its class path; has the same path in the"
+              + " container; may be repeated")
+  private List<Path> additions = List.of();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME:TAG",
+      description = "what the image in a folder or an archive is called (default: localhost/app)")
+  private String name = "localhost/app";
+
+  @Option(
+      names = "--user",
+      paramLabel = "UID:GID",
+      description = "whom it runs as, not root (default: 1000:1000)")
+  private String user = "1000:1000";
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME=VALUE",
+      description = "a variable of its environment; may be repeated")
+  private Map<String, String> environment = Map.of();
+
+  @Option(
+      names = "--plain-http",
+      description = "registries may be asked without TLS, as those on this machine are")
+  private boolean plainHttp;
+
+  @Option(
+      names = "--verbose",
+      description = "say how far it is even if standard error is no terminal")
+  private boolean verbose;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!user.matches("[1-9]\\d{0,9}:\\d{1,10}")) {
+      throw new ParameterException(
+          spec.commandLine(), "--user takes UID:GID, two numbers, and not those of root");
+    }
+    Target to = Target.parse(target, name);
+    ContainerBuild build =
+        new ContainerBuild(image.toAbsolutePath().normalize(), Path.of(home()), user);
+    build.add(additions);
+    build.environment(environment);
+    try (ProgressLine progress = ProgressLine.of("building", verbose)) {
+      build.run(Base.parse(base), to, plainHttp, progress);
+    }
+    System.out.printf("\"%s\" is built: %s%n", to.shown(), build.summary());
+    return 0;
+  }
+
+  /** The distribution folder. */
+  private static String home() {
+    return System.getProperty("crjvm.home", ".");
+  }
+}

@@ -1,0 +1,60 @@
+package crjvm.oci;
+
+import crjvm.image.archive.ProgressLine;
+import crjvm.image.signature.TrustedKeys;
+import crjvm.oci.artifact.CheckpointPuller;
+import crjvm.oci.artifact.Sizes;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pull}: gets an image from a registry. */
+@Command(
+    name = "pull",
+    description =
+        "Gets the image that fits this machine's CPU and JDK from a registry, undamaged or not at"
+            + " all. A pull that was interrupted goes on, and blocks of an image that is there are"
+            + " not fetched again.",
+    mixinStandardHelpOptions = true)
+final class PullCommand implements Callable<Integer> {
+  @Mixin private RegistryOptions options;
+
+  @Parameters(index = "0", paramLabel = "oci://HOST/NAME:TAG", description = "where it is")
+  private String place;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DIR",
+      description = "the image; one that is there is replaced")
+  private Path image;
+
+  @Option(
+      names = "--require-signature",
+      paramLabel = "FILE",
+      defaultValue = "${env:CRJVM_REQUIRE_SIGNATURE}",
+      description =
+          "take only an image that was signed with the counterpart of a public key in this file,"
+              + " PEM (default: $CRJVM_REQUIRE_SIGNATURE; else any image)")
+  private String keys;
+
+  @Option(
+      names = "--any",
+      description = "take the last variant even if it does not fit this machine")
+  private boolean isAny;
+
+  @Override
+  public Integer call() throws Exception {
+    TrustedKeys trusted =
+        keys == null || keys.isEmpty() ? TrustedKeys.ANY : TrustedKeys.read(Path.of(keys));
+    Sizes sizes;
+    try (ProgressLine progress = options.progress("pulling")) {
+      sizes =
+          new CheckpointPuller(place, options.plainHttp(), trusted, progress).pull(image, isAny);
+    }
+    System.out.printf("\"%s\" is pulled: %s%n", image, options.sizes(sizes));
+    return 0;
+  }
+}

@@ -1,0 +1,39 @@
+package crjvm.oci;
+
+import crjvm.image.archive.ProgressLine;
+import crjvm.oci.artifact.Sizes;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** What {@code push} and {@code pull} have in common. */
+final class RegistryOptions {
+  private static final double MIB = 1 << 20;
+
+  @Option(
+      names = "--plain-http",
+      description = "the registry may be asked without TLS, as those on this machine are")
+  private boolean plainHttp;
+
+  @Option(
+      names = "--verbose",
+      description = "say how far it is even if standard error is no terminal")
+  private boolean verbose;
+
+  boolean plainHttp() {
+    return plainHttp;
+  }
+
+  ProgressLine progress(String verb) {
+    return ProgressLine.of(verb, verbose);
+  }
+
+  /** The closing line's second half. */
+  String sizes(Sizes sizes) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f MiB in %d blocks; %.1f MiB transferred",
+        sizes.content() / MIB,
+        sizes.blocks(),
+        sizes.transferred() / MIB);
+  }
+}

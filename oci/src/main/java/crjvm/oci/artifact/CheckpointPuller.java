@@ -1,0 +1,384 @@
+package crjvm.oci.artifact;
+
+import com.github.luben.zstd.Zstd;
+import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.ImagePlace;
+import crjvm.image.PartialName;
+import crjvm.image.archive.Progress;
+import crjvm.image.archive.ZstdLibrary;
+import crjvm.image.inspect.ImageVerifier;
+import crjvm.image.manifest.ImageFiles;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
+import crjvm.image.plan.PlanCheck;
+import crjvm.image.plan.PlanFile;
+import crjvm.image.signature.ImageSignature;
+import crjvm.image.signature.TrustedKeys;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import land.oras.Index;
+import land.oras.Layer;
+import land.oras.ManifestDescriptor;
+
+/**
+ * Gets an image from a registry, which is not trusted: nothing is used but what has the digest that
+ * was asked for, under simple names and with the sizes of the image's own manifest. What a pull
+ * that was interrupted has got, and blocks of the image that is replaced, need not come again.
+ */
+public final class CheckpointPuller {
+  private static final int MAX_VARIANTS = 256;
+  private static final int MAX_LAYERS = 1 << 16;
+  private static final long MAX_MANIFEST = 64 << 20;
+
+  private final Remote remote;
+  private final TrustedKeys trusted;
+  private final Progress progress;
+
+  /**
+   * @param place {@code oci://HOST/NAME:TAG}
+   * @param trusted whose images are taken
+   */
+  public CheckpointPuller(String place, boolean plainHttp, TrustedKeys trusted, Progress progress)
+      throws ImageException {
+    this.remote = Remote.of(place, plainHttp);
+    this.trusted = trusted;
+    this.progress = progress;
+  }
+
+  /** A block and where it is in the registry. */
+  private record RemoteBlock(Block block, String digest, int size) {}
+
+  /**
+   * Pulls all of an image, checks it, and only then puts it in its place.
+   *
+   * @param image a folder that does not exist, is empty, or is an image, which is replaced
+   * @param isAny also a variant that does not fit this machine
+   */
+  public Sizes pull(Path image, boolean isAny)
+      throws IOException, ImageException, InterruptedException {
+    Path path = image.toAbsolutePath().normalize();
+    ImagePlace place = new ImagePlace(path);
+    if (path.getFileName() == null || place.isTaken()) {
+      throw new ImageException(
+          "\"" + image + "\" exists and is not an image; remove it or choose another folder");
+    }
+    ZstdLibrary.load();
+    String digest = choose(isAny);
+    Files.createDirectories(path.getParent());
+    String prefix = "." + path.getFileName() + ".";
+    Path partial = path.resolveSibling(prefix + digest.substring(7, 23) + ".pull");
+    createPrivate(partial);
+    try (FileChannel lockFile =
+            FileChannel.open(
+                partial.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(lockFile, path)) {
+      Path fresh = partial.resolve("image");
+      createPrivate(fresh);
+      Sizes sizes = fill(fresh, digest, path, isAny);
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+      place.publish(fresh, partial.resolve("replaced"));
+      lock.release();
+      deleteOthers(path, prefix);
+      return sizes;
+    }
+  }
+
+  private static FileLock lock(FileChannel file, Path image) throws IOException, ImageException {
+    FileLock lock;
+    try {
+      lock = file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      throw new ImageException(
+          "another pull is making \"" + image + "\" just now; wait for its end");
+    }
+    return lock;
+  }
+
+  private static void createPrivate(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /** What this and earlier pulls have left beside the image. */
+  private static void deleteOthers(Path image, String prefix) throws IOException {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(image.getParent(), entry -> isPartial(entry, prefix))) {
+      for (Path each : entries) {
+        PartialName.delete(each);
+      }
+    }
+  }
+
+  private static boolean isPartial(Path entry, String prefix) {
+    String name = entry.getFileName().toString();
+    return name.startsWith(prefix)
+        && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.pull");
+  }
+
+  /** The digest of the variant that asks most of this machine and gets it. */
+  private String choose(boolean isAny) throws IOException, ImageException {
+    Index index = remote.index().orElseThrow(remote::missing);
+    List<ManifestDescriptor> all = index.getManifests();
+    if (all == null || all.isEmpty() || all.size() > MAX_VARIANTS) {
+      throw remote.wrong("it has no variants, or too many");
+    }
+    Machine machine = Machine.find();
+    String cause = "";
+    ManifestDescriptor best = null;
+    for (ManifestDescriptor each : all) {
+      Variant variant = Variant.of(each.getAnnotations());
+      String misfit = isAny ? "" : misfit(machine, variant);
+      if (!misfit.isEmpty()) {
+        cause = misfit;
+      } else if (best == null || features(each) >= features(best)) {
+        best = each;
+      }
+    }
+    if (best == null) {
+      throw new ImageException(
+          "none of the "
+              + all.size()
+              + " variants of \""
+              + remote.shown()
+              + "\" fits this machine: "
+              + cause
+              + "; push one that was made on a machine like this");
+    }
+    if (best.getDigest() == null || !best.getDigest().matches("sha256:[0-9a-f]{64}")) {
+      throw remote.wrong("a digest is none");
+    }
+    return best.getDigest();
+  }
+
+  private static int features(ManifestDescriptor descriptor) {
+    return Variant.of(descriptor.getAnnotations()).features().size();
+  }
+
+  /** What is in the way, in words; empty: nothing. */
+  private static String misfit(Machine machine, Variant variant) throws IOException {
+    String feature = machine.lacks(variant);
+    if (!feature.isEmpty()) {
+      return "the CPU lacks " + Names.quote(feature);
+    }
+    return machine.hasJdk(variant) ? "" : "there is no JDK " + variant.shownJdk();
+  }
+
+  private Sizes fill(Path fresh, String digest, Path image, boolean isAny)
+      throws IOException, ImageException, InterruptedException {
+    List<RemoteBlock> blocks = blocks(remote.manifest(digest));
+    long total = blocks.stream().mapToLong(each -> each.block().length()).sum();
+    Work work = new Work(fresh, LocalBlocks.of(image), total);
+    Map<String, Long> sizes = new HashMap<>();
+    sizes.put(Manifest.FILE, end(blocks, Manifest.FILE, MAX_MANIFEST));
+    sizes.put(Manifest.SIGNATURE, end(blocks, Manifest.SIGNATURE, ImageSignature.SIZE));
+    Files.deleteIfExists(fresh.resolve(Manifest.SIGNATURE));
+    try {
+      work.run(
+          blocks.stream().filter(each -> sizes.containsKey(each.block().file())).toList(), sizes);
+      trusted.check(fresh); // before anything else gets onto the disk
+      Manifest manifest = Manifest.read(fresh);
+      String misfit = isAny ? "" : misfit(Machine.find(), Variant.of(manifest));
+      if (!misfit.isEmpty()) {
+        throw remote.wrong("what it says of a variant is wrong");
+      }
+      Map<String, Long> rest = new HashMap<>(ImageFiles.sizes(manifest));
+      if (rest.containsKey(Manifest.FILE) || rest.containsKey(Manifest.SIGNATURE)) {
+        throw remote.wrong("its manifest names itself");
+      }
+      List<RemoteBlock> others =
+          blocks.stream().filter(each -> !sizes.containsKey(each.block().file())).toList();
+      work.run(others, rest);
+      finish(fresh, rest);
+      verify(fresh);
+    } catch (ImageException e) {
+      String cause = e.getMessage().replace(fresh.toString(), image.toString());
+      throw new ImageException(cause, e);
+    }
+    return new Sizes(total, remote.transferred(), blocks.size());
+  }
+
+  /** What is damaged now would be so at the next attempt, too. */
+  private static void verify(Path fresh) throws IOException, ImageException {
+    try {
+      ImageVerifier.verifyContents(fresh);
+    } catch (ImageException e) {
+      PartialName.delete(fresh);
+      throw e;
+    }
+  }
+
+  private long end(List<RemoteBlock> blocks, String file, long most) throws ImageException {
+    long end =
+        blocks.stream()
+            .map(RemoteBlock::block)
+            .filter(block -> block.file().equals(file))
+            .mapToLong(Block::end)
+            .max()
+            .orElse(0);
+    if (end > most) {
+      throw remote.wrong("its " + file + " is too long");
+    }
+    return end;
+  }
+
+  private List<RemoteBlock> blocks(land.oras.Manifest manifest) throws ImageException {
+    List<Layer> layers = manifest.getLayers();
+    if (layers == null || layers.size() > MAX_LAYERS) {
+      throw remote.wrong("it has too many layers, or none");
+    }
+    List<RemoteBlock> blocks = new ArrayList<>();
+    for (Layer layer : layers) {
+      Map<String, String> annotations = layer.getAnnotations();
+      Block block = Block.parse(annotations == null ? null : annotations.get(Block.ANNOTATION));
+      Long size = layer.getSize();
+      if (size == null || size < 1 || size > Zstd.compressBound(block.length())) {
+        throw remote.wrong("a layer's size is none");
+      }
+      blocks.add(new RemoteBlock(block, layer.getDigest(), size.intValue()));
+    }
+    blocks.sort(
+        Comparator.comparing((RemoteBlock each) -> each.block().file())
+            .thenComparing(each -> each.block().offset()));
+    for (int i = 1; i < blocks.size(); i++) {
+      Block before = blocks.get(i - 1).block();
+      Block block = blocks.get(i).block();
+      if (block.file().equals(before.file()) && block.offset() < before.end()) {
+        throw remote.wrong("its layers overlap");
+      }
+    }
+    return blocks;
+  }
+
+  /** Times as the plan has them, else the first start reads everything; and all on disk. */
+  private static void finish(Path fresh, Map<String, Long> sizes)
+      throws IOException, ImageException {
+    for (Map.Entry<String, Long> each : sizes.entrySet()) {
+      // One without any block is empty, or full of zeroes.
+      try (FileChannel file =
+          FileChannel.open(
+              fresh.resolve(each.getKey()), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        SparseFile.sized(file, each.getValue()).force(true);
+      }
+    }
+    try {
+      for (PlanCheck check : PlanFile.read(fresh.resolve(PlanFile.FILE)).checks()) {
+        if (sizes.containsKey(check.path())) {
+          Instant time = Instant.ofEpochSecond(check.modifiedSeconds(), check.modifiedNanos());
+          Files.setLastModifiedTime(fresh.resolve(check.path()), FileTime.from(time));
+        }
+      }
+    } catch (DateTimeException e) {
+      throw new ImageException(
+          "the plan is damaged: a file's time is none; make the image anew", e);
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(fresh)) {
+      for (Path each : files) {
+        Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("r--------"));
+      }
+    }
+    ImagePlace.force(fresh);
+  }
+
+  /** Blocks on their way into a folder. */
+  private final class Work {
+    private final Path folder;
+    private final LocalBlocks local;
+    private final long total;
+    private final AtomicLong done = new AtomicLong();
+
+    Work(Path folder, LocalBlocks local, long total) {
+      this.folder = folder;
+      this.local = local;
+      this.total = total;
+    }
+
+    /**
+     * @param sizes of the files that may be there, by name
+     */
+    void run(List<RemoteBlock> blocks, Map<String, Long> sizes)
+        throws IOException, ImageException, InterruptedException {
+      Map<String, FileChannel> files = new HashMap<>();
+      try {
+        for (RemoteBlock each : blocks) {
+          Long size = sizes.get(each.block().file());
+          if (size == null || each.block().end() > size) {
+            throw remote.wrong("a layer lies outside of its file");
+          }
+          if (!files.containsKey(each.block().file())) {
+            files.put(each.block().file(), open(each.block().file(), size));
+          }
+        }
+        BlockThreads.run(
+            blocks,
+            each -> {
+              take(each, files.get(each.block().file()));
+              synchronized (progress) {
+                progress.at(done.addAndGet(each.block().length()), total);
+              }
+              return null;
+            });
+      } finally {
+        for (FileChannel each : files.values()) {
+          each.close();
+        }
+      }
+    }
+
+    private FileChannel open(String name, long size) throws IOException {
+      Path path = folder.resolve(name);
+      if (Files.exists(path)) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      } else {
+        Files.createFile(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+      FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return SparseFile.sized(file, size);
+    }
+
+    private void take(RemoteBlock each, FileChannel file) throws IOException, ImageException {
+      Block block = each.block();
+      if (SparseFile.has(file, block)) {
+        return; // an earlier pull got it
+      }
+      byte[] content = local.find(block);
+      if (content == null) {
+        content = unpack(remote.blob(each.digest(), each.size()), block);
+      }
+      SparseFile.write(file, block.offset(), content);
+    }
+
+    private byte[] unpack(byte[] packed, Block block) throws ImageException {
+      byte[] content = new byte[block.length()];
+      long length = Zstd.decompress(content, packed);
+      if (length != block.length() || !Digest.sha256(content).equals(block.sha256())) {
+        throw remote.wrong("a layer has another content than it says");
+      }
+      return content;
+    }
+  }
+}

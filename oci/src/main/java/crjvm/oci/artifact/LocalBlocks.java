@@ -1,0 +1,68 @@
+package crjvm.oci.artifact;
+
+import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.manifest.ImageFiles;
+import crjvm.image.manifest.Manifest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Blocks of an image that is here already. */
+final class LocalBlocks {
+  private record Place(Path file, long offset) {}
+
+  private final Map<String, Place> places = new HashMap<>();
+
+  private LocalBlocks() {}
+
+  /** Of an image that can be read; else there are none. */
+  static LocalBlocks of(Path image) throws IOException {
+    LocalBlocks blocks = new LocalBlocks();
+    if (!Files.isReadable(image.resolve(Manifest.FILE))) {
+      return blocks;
+    }
+    try {
+      for (String name : ImageFiles.sizes(Manifest.read(image)).keySet()) {
+        if (Files.isReadable(image.resolve(name))) {
+          blocks.add(image.resolve(name));
+        }
+      }
+    } catch (ImageException e) {
+      // not one of this crjvm's: nothing can be had from it
+    }
+    return blocks;
+  }
+
+  private void add(Path path) throws IOException {
+    try (FileChannel file = FileChannel.open(path)) {
+      for (BlockCutter.Span span : BlockCutter.cut(file, CheckpointPusher.LIMIT)) {
+        places.put(
+            Digest.sha256(read(file, span.offset(), span.length())),
+            new Place(path, span.offset()));
+      }
+    }
+  }
+
+  private static byte[] read(FileChannel file, long offset, int length) throws IOException {
+    byte[] content = new byte[length];
+    BlockCutter.read(file, offset, ByteBuffer.wrap(content));
+    return content;
+  }
+
+  /** A block's content; null: it is not here. */
+  byte[] find(Block block) throws IOException {
+    Place place = places.get(block.sha256());
+    if (place == null) {
+      return null;
+    }
+    try (FileChannel file = FileChannel.open(place.file())) {
+      byte[] content = read(file, place.offset(), block.length());
+      return Digest.sha256(content).equals(block.sha256()) ? content : null;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package crjvm.oci.artifact;
+
+import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Names;
+import crjvm.oci.Loopback;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import land.oras.Config;
+import land.oras.ContainerRef;
+import land.oras.Descriptor;
+import land.oras.Index;
+import land.oras.Manifest;
+import land.oras.ManifestDescriptor;
+import land.oras.Registry;
+import land.oras.exception.OrasException;
+
+/**
+ * A tag in a registry. What comes from there counts only with the digest that was asked for; a tag
+ * itself has none.
+ */
+final class Remote {
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "oci://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?(/[a-z0-9._-]+)+:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
+  private static final String DIGEST = "sha256:[0-9a-f]{64}";
+  private static final int NOT_FOUND = 404;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
+  private final String shown;
+  private final ContainerRef reference;
+  private final Registry registry;
+  private final AtomicLong transferred = new AtomicLong();
+
+  private Remote(String shown, ContainerRef reference, Registry registry) {
+    this.shown = shown;
+    this.reference = reference;
+    this.registry = registry;
+  }
+
+  /**
+   * @param place {@code oci://HOST/NAME:TAG}
+   */
+  static Remote of(String place, boolean plainHttp) throws ImageException {
+    if (!PLACE.matcher(place).matches()) {
+      throw new ImageException(
+          Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG");
+    }
+    ContainerRef reference = ContainerRef.parse(place.substring("oci://".length()));
+    boolean isPlain = plainHttp || Loopback.isHost(reference.getRegistry());
+    try {
+      return new Remote(
+          place, reference, Registry.builder().defaults().withInsecure(isPlain).build());
+    } catch (OrasException e) {
+      throw new ImageException(
+          "the configuration of registries in /etc/containers or of your own can't be used: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Work with the registry that may fail. */
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T call(Call<T> work) throws IOException, ImageException {
+    try {
+      return work.run();
+    } catch (OrasException e) {
+      throw explain(e);
+    }
+  }
+
+  private ImageException explain(OrasException e) {
+    int status = e.getStatusCode();
+    if (status == NOT_FOUND) {
+      return new ImageException("there is no \"" + shown + "\" in the registry; check the name", e);
+    } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
+      return new ImageException(
+          "the registry does not let \""
+              + shown
+              + "\" through; log in with podman login or docker login",
+          e);
+    }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new ImageException(
+        "the registry of \""
+            + shown
+            + "\" can't be used: "
+            + Names.quote(text.lines().findFirst().orElse(""))
+            + "; check that it runs, and --plain-http if it has no TLS",
+        e);
+  }
+
+  /** What the tag stands for; empty: it is not there. */
+  Optional<Index> index() throws IOException, ImageException {
+    try {
+      Descriptor descriptor = registry.getDescriptor(reference);
+      if (descriptor.getMediaType() == null || !descriptor.getMediaType().contains("index")) {
+        throw new ImageException(
+            "\"" + shown + "\" is something else than a checkpoint; choose another tag");
+      }
+      return Optional.of(Index.fromJson(descriptor.getJson()));
+    } catch (OrasException e) {
+      if (e.getStatusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw explain(e);
+    }
+  }
+
+  ImageException missing() {
+    return new ImageException("there is no \"" + shown + "\" in the registry; check the name");
+  }
+
+  ImageException wrong(String what) {
+    return new ImageException(
+        "\"" + shown + "\" was not made by crjvm push: " + what + "; do not trust it");
+  }
+
+  String shown() {
+    return shown;
+  }
+
+  /** A variant's manifest. */
+  Manifest manifest(String digest) throws IOException, ImageException {
+    checkDigest(digest);
+    String json = call(() -> registry.getDescriptor(reference.withDigest(digest)).getJson());
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (!digest.equals("sha256:" + Digest.sha256(bytes))) {
+      throw wrong("a manifest's digest is another");
+    }
+    return call(() -> Manifest.fromJson(json));
+  }
+
+  /** A blob of a known size. */
+  byte[] blob(String digest, int size) throws IOException, ImageException {
+    checkDigest(digest);
+    byte[] bytes =
+        call(
+            () -> {
+              try (InputStream in = registry.fetchBlob(reference.withDigest(digest))) {
+                return in.readNBytes(size + 1);
+              }
+            });
+    transferred.addAndGet(bytes.length);
+    if (bytes.length != size || !digest.equals("sha256:" + Digest.sha256(bytes))) {
+      throw wrong("a layer's digest is another");
+    }
+    return bytes;
+  }
+
+  private void checkDigest(String digest) throws ImageException {
+    if (digest == null || !digest.matches(DIGEST)) {
+      throw wrong("a digest is none");
+    }
+  }
+
+  /** Puts a blob there, unless the registry has it. */
+  String push(byte[] bytes) throws IOException, ImageException {
+    String digest = "sha256:" + Digest.sha256(bytes);
+    call(
+        () ->
+            registry.pushBlob(
+                reference.withDigest(digest),
+                bytes.length,
+                () -> {
+                  transferred.addAndGet(bytes.length);
+                  return new ByteArrayInputStream(bytes);
+                },
+                Map.of()));
+    return digest;
+  }
+
+  /** Puts a manifest there, under its digest. */
+  ManifestDescriptor push(Manifest manifest) throws IOException, ImageException {
+    byte[] bytes = manifest.toJson().getBytes(StandardCharsets.UTF_8);
+    String digest = "sha256:" + Digest.sha256(bytes);
+    call(
+        () -> {
+          registry.pushConfig(reference, Config.empty());
+          return registry.pushManifest(reference.withDigest(digest), manifest);
+        });
+    transferred.addAndGet(bytes.length);
+    return ManifestDescriptor.of(manifest.getMediaType(), digest, bytes.length);
+  }
+
+  /** Lets the tag stand for these variants. */
+  void push(Index index) throws IOException, ImageException {
+    call(() -> registry.pushIndex(reference, index));
+  }
+
+  /** Bytes of content that have gone one way or the other. */
+  long transferred() {
+    return transferred.get();
+  }
+}

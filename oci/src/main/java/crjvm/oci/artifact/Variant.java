@@ -1,0 +1,74 @@
+package crjvm.oci.artifact;
+
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What distinguishes the checkpoints under one tag.
+ *
+ * @param features of the CPU, by the kernel's names
+ * @param library where libjvm.so is, which stands for its JDK
+ * @param digest its SHA-256, hexadecimal
+ * @param jdk for people
+ */
+record Variant(List<String> features, String library, String digest, String jdk) {
+  private static final String FEATURES = "crjvm.cpu-features";
+  private static final String LIBRARY = "crjvm.libjvm";
+  private static final String DIGEST = "crjvm.libjvm.sha256";
+  private static final String JDK = "crjvm.vm-version";
+  private static final String FILE = "/libjvm.so";
+
+  static Variant of(Manifest manifest) throws ImageException {
+    for (String line : manifest.all("requires")) {
+      String[] words = line.split(" ", 3);
+      if (words.length == 3 && words[2].endsWith(FILE)) {
+        return new Variant(
+            words(manifest.first("cpu-features").orElse("")),
+            words[2],
+            words[0],
+            manifest.require("vm-version"));
+      }
+    }
+    throw new ImageException("the manifest is damaged: it requires no libjvm.so");
+  }
+
+  /** Reads what a registry says. */
+  static Variant of(Map<String, String> annotations) {
+    Map<String, String> given = annotations == null ? Map.of() : annotations;
+    return new Variant(
+        words(given.getOrDefault(FEATURES, "")),
+        given.getOrDefault(LIBRARY, ""),
+        given.getOrDefault(DIGEST, ""),
+        given.getOrDefault(JDK, ""));
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+  }
+
+  Map<String, String> annotations() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(FEATURES, String.join(" ", features));
+    annotations.put(LIBRARY, library);
+    annotations.put(DIGEST, digest);
+    annotations.put(JDK, jdk);
+    return annotations;
+  }
+
+  /** Whether one makes the other superfluous. */
+  boolean isSameAs(Variant other) {
+    return features.equals(other.features)
+        && library.equals(other.library)
+        && digest.equals(other.digest);
+  }
+
+  /** The JDK, for messages. */
+  String shownJdk() {
+    return Names.quote(jdk) + " (" + Names.quote(library) + ")";
+  }
+}

@@ -1,0 +1,155 @@
+package crjvm.oci.container;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import com.google.cloud.tools.jib.event.events.ProgressEvent;
+import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
+import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
+import crjvm.image.ImageException;
+import crjvm.image.PartialName;
+import crjvm.image.archive.Progress;
+import crjvm.oci.Loopback;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/** jib, with the application's layers in a folder that goes with the build. */
+final class Registry {
+  private static final int STEPS = 1000;
+
+  private final Path folder;
+  private final boolean plainHttp;
+  private final Progress progress;
+
+  Registry(Path folder, boolean plainHttp, Progress progress) {
+    this.folder = folder;
+    this.plainHttp = plainHttp;
+    this.progress = progress;
+  }
+
+  /** A base out of a registry, as docker save would write it. */
+  void read(String reference, Path tar) throws IOException, ImageException, InterruptedException {
+    ImageReference name = Target.reference(reference);
+    JibContainerBuilder copy = Jib.from(remote(name)).setFormat(ImageFormat.Docker);
+    containerize(
+        copy, Containerizer.to(TarImage.at(tar).named(Target.reference("localhost/base"))), name);
+  }
+
+  /**
+   * @return a closing line's second half
+   */
+  String write(JibContainerBuilder container, Target target)
+      throws IOException, ImageException, InterruptedException {
+    if (target.kind() == Target.Kind.REGISTRY) {
+      Containerizer to = Containerizer.to(remote(target.name()));
+      return containerize(container, to, target.name()).getDigest().toString();
+    }
+    Files.createDirectories(target.path().getParent());
+    boolean isLayout = target.kind() == Target.Kind.LAYOUT;
+    if (isLayout) {
+      LayoutFolder.check(target.path()); // before the work, which may be in vain
+    }
+    Path archive = isLayout ? folder.resolve("container.tar") : PartialName.beside(target.path());
+    try {
+      Containerizer to = Containerizer.to(TarImage.at(archive).named(target.name()));
+      JibContainer built = containerize(container, to, target.name());
+      if (isLayout) {
+        LayoutFolder.publish(archive, target.path());
+      } else {
+        Files.move(archive, target.path(), StandardCopyOption.ATOMIC_MOVE);
+      }
+      return built.getDigest().toString();
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  private static RegistryImage remote(ImageReference name) {
+    CredentialRetrieverFactory credentials = CredentialRetrieverFactory.forImage(name, event -> {});
+    RegistryImage image = RegistryImage.named(name);
+    podmanLogin().ifPresent(file -> image.addCredentialRetriever(credentials.dockerConfig(file)));
+    return image.addCredentialRetriever(credentials.dockerConfig());
+  }
+
+  private static Optional<Path> podmanLogin() {
+    String file = System.getenv("REGISTRY_AUTH_FILE");
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    if (file == null && runtime != null) {
+      file = runtime + "/containers/auth.json";
+    }
+    return Optional.ofNullable(file).map(Path::of).filter(Files::isReadable);
+  }
+
+  /** Layers of bases are compressed once: they are large and seldom change. */
+  private Path baseCache() {
+    String given = System.getenv("XDG_CACHE_HOME");
+    String home = System.getenv("HOME");
+    if ((given == null || given.isEmpty()) && home != null) {
+      given = home + "/.cache";
+    }
+    try {
+      Path cache = Path.of(given == null ? "" : given, "crjvm", "oci");
+      return cache.isAbsolute() ? Files.createDirectories(cache) : folder.resolve("base-cache");
+    } catch (IOException e) {
+      return folder.resolve("base-cache");
+    }
+  }
+
+  private JibContainer containerize(
+      JibContainerBuilder container, Containerizer to, ImageReference name)
+      throws IOException, ImageException, InterruptedException {
+    to.setToolName("crjvm");
+    to.setBaseImageLayersCache(baseCache());
+    to.setApplicationLayersCache(folder.resolve("layer-cache"));
+    to.setAllowInsecureRegistries(plainHttp || Loopback.isHost(name.getRegistry()));
+    to.addEventHandler(
+        ProgressEvent.class,
+        new ProgressEventHandler(
+            update -> progress.at((long) (STEPS * update.getProgress()), STEPS)));
+    try {
+      return container.containerize(to);
+    } catch (RegistryUnauthorizedException e) {
+      throw refused(name, e);
+    } catch (RegistryException e) {
+      throw failed(name, e);
+    } catch (CacheDirectoryCreationException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() != null ? e.getCause() : e;
+      if (cause instanceof RegistryUnauthorizedException) {
+        throw refused(name, e);
+      } else if (cause instanceof RegistryException) {
+        throw failed(name, cause);
+      } else if (cause instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException(cause.toString(), e);
+    }
+  }
+
+  private static ImageException refused(ImageReference name, Exception e) {
+    return new ImageException(
+        "the registry does not let \""
+            + name
+            + "\" through; log in with podman login or docker login",
+        e);
+  }
+
+  private static ImageException failed(ImageReference name, Throwable e) {
+    String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new ImageException(
+        "the registry did not do what was asked of it for \"" + name + "\": " + cause, e);
+  }
+}

@@ -1,0 +1,62 @@
+package crjvm.oci.container;
+
+import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.PlanCheck;
+import crjvm.image.plan.PlanFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file that a restore compares with what it was at the checkpoint.
+ *
+ * @param path absolute, without symbolic links
+ * @param size bytes
+ * @param sha256 of its content, hexadecimal
+ * @param modified the time that it had: with another one, each start reads all of it
+ */
+record RequiredFile(String path, long size, String sha256, Instant modified) {
+  static List<RequiredFile> of(Manifest manifest, PlanFile plan) throws ImageException {
+    Map<String, Instant> times = times(plan);
+    try {
+      return manifest.all("requires").stream()
+          .map(line -> line.split(" ", 3))
+          .map(
+              word ->
+                  new RequiredFile(word[2], Long.parseLong(word[1]), word[0], times.get(word[2])))
+          .toList();
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new ImageException("the manifest is damaged: a \"requires\" line of it is none", e);
+    }
+  }
+
+  /** By path; of the image's own files by their names. */
+  static Map<String, Instant> times(PlanFile plan) throws ImageException {
+    Map<String, Instant> times = new HashMap<>();
+    try {
+      for (PlanCheck check : plan.checks()) {
+        times.put(
+            check.path(), Instant.ofEpochSecond(check.modifiedSeconds(), check.modifiedNanos()));
+      }
+    } catch (DateTimeException e) {
+      throw new ImageException(
+          "the plan is damaged: a file's time is none; make the image anew", e);
+    }
+    return times;
+  }
+
+  /** Whether a file has this content. */
+  boolean isSameAs(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.size(file) == size
+        && Digest.sha256(file).equals(sha256);
+  }
+}

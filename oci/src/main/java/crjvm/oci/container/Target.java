@@ -1,0 +1,55 @@
+package crjvm.oci.container;
+
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import crjvm.image.ImageException;
+import java.nio.file.Path;
+
+/**
+ * Where a container image goes.
+ *
+ * @param kind of place
+ * @param path of a layout or an archive
+ * @param name its name there, or the whole reference in a registry
+ * @param shown as the user has written it
+ */
+public record Target(Kind kind, Path path, ImageReference name, String shown) {
+  /** Kinds of place. */
+  public enum Kind {
+    LAYOUT,
+    ARCHIVE,
+    REGISTRY
+  }
+
+  /**
+   * @param text {@code oci:DIR}, {@code tar:FILE} or {@code docker://HOST/NAME:TAG}
+   * @param name in a layout or archive
+   */
+  public static Target parse(String text, String name) throws ImageException {
+    if (text.startsWith("docker://")) {
+      return new Target(Kind.REGISTRY, null, reference(text.substring(9)), text);
+    } else if (text.startsWith("oci:") && text.length() > 4) {
+      return new Target(Kind.LAYOUT, path(text.substring(4)), reference(name), text);
+    } else if (text.startsWith("tar:") && text.length() > 4) {
+      return new Target(Kind.ARCHIVE, path(text.substring(4)), reference(name), text);
+    }
+    throw new ImageException(
+        "\""
+            + text
+            + "\" is no place for a container image; give oci:DIR, tar:FILE or"
+            + " docker://HOST/NAME:TAG");
+  }
+
+  static Path path(String text) {
+    return Path.of(text).toAbsolutePath().normalize();
+  }
+
+  static ImageReference reference(String text) throws ImageException {
+    try {
+      return ImageReference.parse(text);
+    } catch (InvalidImageReferenceException e) {
+      throw new ImageException(
+          "\"" + text + "\" is no name of a container image; give HOST/NAME:TAG", e);
+    }
+  }
+}
