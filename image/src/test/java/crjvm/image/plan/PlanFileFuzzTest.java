@@ -49,6 +49,7 @@ class PlanFileFuzzTest {
     for (int i = 0; i < plan.count(PlanSection.THREADS); i++) {
       assertThat(plan.threadName(i).length()).isLessThan(16);
     }
+    assertThat(plan.checks()).hasSize(plan.count(PlanSection.CHECKS));
     List<PlanArea> areas = plan.areas();
     for (PlanArea area : areas) {
       plan.isOfMemoryFile(area, "memory");
