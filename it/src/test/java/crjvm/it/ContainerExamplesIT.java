@@ -2,6 +2,8 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,9 +97,14 @@ class ContainerExamplesIT {
 
     // What an image does not fit is the same to it as a node with another CPU: a normal start.
     Path folder = BENCH.newFolder("unfit");
+    Path jar = folder.resolve("app.jar");
+    Files.copy(BENCH.copyOf("examples/hello-http/target/hello-http.jar"), jar);
+    try (FileSystem other = FileSystems.newFileSystem(jar)) {
+      Files.createFile(other.getPath("/other"));
+    }
     Files.writeString(
         folder.resolve("Containerfile"),
-        "FROM localhost/team/app:1\nUSER 0\nRUN printf x >>/opt/app/app.jar\nUSER 1000:1000\n");
+        "FROM localhost/team/app:1\nCOPY --chmod=644 app.jar /opt/app/app.jar\n");
     CONTAINERS
         .engine()
         .podman("build", "--quiet", "--network=none", "--tag=localhost/team/app:x", folder + "");
