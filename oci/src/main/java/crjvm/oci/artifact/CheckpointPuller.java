@@ -84,13 +84,13 @@ public final class CheckpointPuller {
     Files.createDirectories(path.getParent());
     String prefix = "." + path.getFileName() + ".";
     Path partial = path.resolveSibling(prefix + digest.substring(7, 23) + ".pull");
-    createPrivate(partial);
+    PrivateFolder.create(partial);
     try (FileChannel lockFile =
             FileChannel.open(
                 partial.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(lockFile, path)) {
       Path fresh = partial.resolve("image");
-      createPrivate(fresh);
+      PrivateFolder.create(fresh);
       Sizes sizes = fill(fresh, digest, path, isAny);
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
       place.publish(fresh, partial.resolve("replaced"));
@@ -112,14 +112,6 @@ public final class CheckpointPuller {
           "another pull is making \"" + image + "\" just now; wait for its end");
     }
     return lock;
-  }
-
-  private static void createPrivate(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
   }
 
   /** What this and earlier pulls have left beside the image. */

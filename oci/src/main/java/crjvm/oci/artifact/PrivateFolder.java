@@ -1,0 +1,49 @@
+package crjvm.oci.artifact;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import crjvm.image.ImageException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A folder with a name that others can guess, maybe in one where all may write: nobody else may
+ * have made it.
+ */
+final class PrivateFolder {
+  private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<?> PRIVATE = PosixFilePermissions.asFileAttribute(OWN);
+
+  private PrivateFolder() {}
+
+  /**
+   * Makes it, or finds that an earlier pull has made it.
+   *
+   * @throws ImageException it is somebody else's, open to others, or no folder
+   */
+  static void create(Path folder) throws IOException, ImageException {
+    try {
+      Files.createDirectory(folder, PRIVATE);
+    } catch (FileAlreadyExistsException e) {
+      if (!isPrivate(folder)) {
+        throw new ImageException(
+            "\""
+                + folder
+                + "\" is not a folder of your own alone; remove it, or pull to elsewhere");
+      }
+    }
+  }
+
+  private static boolean isPrivate(Path folder) throws IOException {
+    return Files.isDirectory(folder, NOFOLLOW_LINKS)
+        && Files.getPosixFilePermissions(folder, NOFOLLOW_LINKS).equals(OWN)
+        && Files.getAttribute(folder, "unix:uid", NOFOLLOW_LINKS)
+            .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+  }
+}
