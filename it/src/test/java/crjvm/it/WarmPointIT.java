@@ -9,6 +9,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +65,54 @@ class WarmPointIT {
                 + ", accepts connections, and is quiet");
     RunningProcess restored = checkpoint.command("--no-fallback").start("restored");
     Await.until(RunningProcess.LIMIT, "its port", () -> accepts(jvm.port()), restored::describe);
+  }
+
+  @OnEachJdk
+  void serverWithTlsAndAnotherPort(Jdk jdk) throws Exception {
+    int secure = FreePort.find();
+    ServerKey key = ServerKey.make(BENCH, jdk.require());
+    TestJvm jvm = new TestJvm(BENCH, jdk).jar(BENCH.copyOfFramework("tomcat", "application.jar"));
+    jvm.vm("-Dport=" + jvm.port(), "-Dtls.port=" + secure).vm(key.options());
+    Checkpoint checkpoint = jvm.checkpoint("quiet=60s");
+    String ports =
+        Math.min(jvm.port(), secure) + " and port " + Math.max(jvm.port(), secure) + ", ";
+    assertThat(checkpoint.process().messages())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                        "crjvm: at=auto: the application is warm: it listens on port " + ports)
+                    && line.contains("answers with status 404 on port " + jvm.port())
+                    && line.contains("answers over TLS with status 404 on port " + secure)
+                    && line.endsWith(", and is quiet"));
+    RunningProcess restored = checkpoint.command("--no-fallback").start("restored");
+    Http.awaitAnswer(restored, jvm.port(), "/greeting?name=ready");
+    FrameworkProcess process =
+        new FrameworkProcess(restored, jvm.folder(), jvm.port(), true, secure, key);
+    SecureChecks.servesHttp2(process);
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  /** Its ports are the JVM's, not the application's. */
+  @OnEachJdk
+  @SuppressWarnings("BanJNDI") // it is our own JVM that is asked
+  void remoteManagementIsNoServer(Jdk jdk) throws Exception {
+    int management = FreePort.find();
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    jvm.vm(
+        "-Dcom.sun.management.jmxremote.port=" + management,
+        "-Dcom.sun.management.jmxremote.authenticate=false",
+        "-Dcom.sun.management.jmxremote.ssl=false");
+    Checkpoint checkpoint = jvm.checkpoint("quiet=60s");
+    assertThat(checkpoint.process().messages())
+        .anyMatch(
+            line ->
+                line.startsWith("crjvm: at=auto: the application is warm: it listens on port ")
+                    && line.contains("answers with status 200 on port " + jvm.port()));
+    checkpoint.restore();
+    String url = "service:jmx:rmi:///jndi/rmi://localhost:" + management + "/jmxrmi";
+    try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(url))) {
+      assertThat(connector.getMBeanServerConnection().getMBeanCount()).isPositive();
+    }
   }
 
   private static boolean accepts(int port) throws IOException {

@@ -18,6 +18,8 @@ record PortAnswer(Optional<String> words) {
   /** A first request may load half of a framework, on a busy machine. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
+  private static final int BAD_REQUEST = 400;
+
   /** Empty: it does not even accept connections. */
   static Optional<PortAnswer> of(InetAddress host, int port) {
     return of(host, port, LIMIT);
@@ -26,6 +28,12 @@ record PortAnswer(Optional<String> words) {
   static Optional<PortAnswer> of(InetAddress host, int port, Duration limit) {
     try {
       int status = HttpGet.probe(url("http", host, port), limit);
+      if (status == BAD_REQUEST) { // what servers of TLS say to those who speak without
+        PortAnswer answer = ofTls(host, port, limit);
+        if (answer.words().isPresent()) {
+          return Optional.of(answer);
+        }
+      }
       return Optional.of(new PortAnswer(Optional.of("answers with status " + status)));
     } catch (ConnectException e) {
       return Optional.empty();
