@@ -77,7 +77,10 @@ find_maker() { # entry
         if IFS= read -r line 2>/dev/null <"/proc/$pid/stat"; then
             # shellcheck disable=SC2086 # fields
             set -- "$1" ${line##*) }
-            start=${21:-}
+            case ${2:-} in
+            Z | X) ;; # it has ended, and nobody has asked how
+            *) start=${21:-} ;;
+            esac
         fi
         [ "$start" != "$begun" ] || maker=$pid
     done
@@ -89,6 +92,7 @@ is_in_use() { # entry
 }
 
 is_tool() { # entry
+    ! has_image "${1%/*}/tool" || return 0
     ended=0
     [ ! -s "${1%/*}/ended" ] || read -r ended <"${1%/*}/ended" || :
     case $ended in
@@ -212,8 +216,11 @@ forget() {
         *) ! is_free "$entry" || remove "$entry" ;;
         esac
     done
-    rm -f -- "$cache"/*/ended
+    rm -f -- "$cache"/*/ended "$cache"/*/server
     for folder in "$cache"/*/; do
+        for entry in "$folder"*/; do
+            [ -d "$entry" ] || rm -f -- "$folder/classes"
+        done
         rmdir -- "$folder" 2>/dev/null || :
     done
 }
@@ -306,6 +313,10 @@ cache() { # command, options
         list_cache
         ;;
     prune) prune "$@" ;;
+    make) # the agent's
+        read_part java
+        make_tool_image "$@"
+        ;;
     --help | -h) print_cache_help ;;
     '') fail 125 'cache: say what to do, list or prune; see crjvm help cache' ;;
     *) fail 125 "cache: unknown command \"$command\"; see crjvm help cache" ;;

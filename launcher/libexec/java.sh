@@ -10,15 +10,17 @@ print_java_help() {
 usage: crjvm java [JAVA OPTIONS] -jar FILE [ARGS]
        crjvm java [JAVA OPTIONS] MAIN-CLASS [ARGS]
 
-Starts java with these words. The first start of a server is a normal one, and
-makes an image beside it, when the server listens, answers and is quiet; later
-ones with the same words continue from the image. The images are in
-$XDG_CACHE_HOME/crjvm (default: ~/.cache/crjvm), see crjvm help cache.
+Starts java with these words. The first start is a normal one. Of a server an
+image is made beside it, when it listens, answers and is quiet; later starts
+with the same words continue from there. Of a tool, which ends without having
+listened, one is made in the background afterwards, for all arguments. The
+images are in $XDG_CACHE_HOME/crjvm (default: ~/.cache/crjvm), see crjvm help
+cache.
 
-An image is for the same JDK, java options, class path (paths, sizes and times),
-arguments, working directory and crjvm. The environment is taken anew, but what
-the application had read of it at its first start stays: name variables that
-count in CRJVM_CACHE_VARIABLES.
+An image is for the same JDK, java options, class path (paths, sizes and times)
+and crjvm; a server's also for the same arguments, working directory and
+environment. What belongs to a session or terminal does not count; if
+CRJVM_CACHE_VARIABLES is set, only the variables that it names do.
 
 Nothing is said on the application's streams. CRJVM_DEBUG=1 says what is done.
 
@@ -59,6 +61,7 @@ find_program() {
 read_word() { # word
     if [ -n "$main" ]; then
         arguments=$arguments${#1}:$1$newline
+        ! $in_file || not_tool='its arguments are in a file'
         return
     fi
     options=$options${#1}:$1$newline
@@ -84,6 +87,7 @@ expect() { # what the next word is
 }
 
 read_option() { # word
+    look_at_option "$1"
     case $1 in
     -cp | -classpath | --class-path) expect class-path ;;
     -p | --module-path | --upgrade-module-path) expect module-path ;;
@@ -103,8 +107,8 @@ read_option() { # word
         ;;
     -agentlib:jdwp* | -Xrunjdwp* | -Xdebug) unsuitable='it is to be debugged' ;;
     -version | --version | -fullversion | --full-version | -help | --help | -h | '-?' | -X | --help-extra | --list-modules | \
-        -d | --describe-module* | --validate-modules | --dry-run | --source* | -Xinternalversion | -Xshare:dump)
-        unsuitable="\"$1\" starts no application"
+        -showversion | --show-version | -XshowSettings* | --show-module-resolution | -d | --describe-module* | --validate-modules | --dry-run | --source* | -Xinternalversion | -Xshare:dump)
+        unsuitable="\"$1\" starts no application, or prints something before it"
         ;;
     -*) ;;
     *.java) unsuitable='it is a source file' ;;
@@ -115,9 +119,36 @@ read_option() { # word
     esac
 }
 
+# What works before the main class does, in the JVM that makes an image of a tool, or writes of each run.
+look_at_option() { # word
+    case $1 in
+    -javaagent:* | -agentlib:* | -agentpath:* | -Xrun* | -Djava.system.class.loader=* | -Djava.security.manager* | -Dcom.sun.management.*)
+        not_tool="\"$1\" begins before the tool"
+        ;;
+    -Xlog* | -verbose* | -XX:*[Rr]ecord* | -XX:*Log* | -XX:+Print* | -XX:*Archive*Exit* | -XX:+AutoCreateSharedArchive | -XX:AOT* | -XX:*Dump*List* | -Xcheck*)
+        not_tool="\"$1\" is about a single run"
+        ;;
+    -Dfile.encoding=* | -Dstd*.encoding=* | -Dsun.std*.encoding=*) has_encoding=true ;;
+    esac
+}
+
+# Of variables that every JVM reads.
+look_at_variable() { # text
+    case $1 in
+    *crjvm.jar*) unsuitable='the agent is given already' ;;
+    *jdwp* | *-Xdebug*) unsuitable='it is to be debugged' ;;
+    esac
+    set -f
+    for each in $1; do
+        look_at_option "${each#[\"\']}"
+    done
+    set +f
+}
+
 # An argument file's text, or that of JDK_JAVA_OPTIONS.
 read_words() { # text
     options=$options${#1}:$1$newline
+    in_file=true
     set -f
     old_separators=$IFS
     IFS="	 $newline" # a tab is first
@@ -137,6 +168,7 @@ read_words() { # text
     done
     IFS=$old_separators
     set +f
+    in_file=false
 }
 
 # In quotes a backslash stands before a character that is to be taken as it is.
@@ -179,8 +211,14 @@ read_command() { # java's options and arguments
     expected=
     is_new=
     expands=true
+    in_file=false
+    argument_count=0
+    has_encoding=false
+    not_tool=
+    look_at_variable "${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
     [ -z "${JDK_JAVA_OPTIONS:-}" ] || read_words "$JDK_JAVA_OPTIONS"
     for given in "$@"; do
+        [ -z "$main" ] || argument_count=$((argument_count + 1))
         case $main$expands$given in
         true@@*) read_word "${given#@}" ;;
         true@?*) read_argument_file "${given#@}" ;;
@@ -190,7 +228,8 @@ read_command() { # java's options and arguments
     done
     [ -n "$main" ] || unsuitable=${unsuitable:-'there is no main class'}
     if $has_class; then
-        add_paths "${class_path:-${CLASSPATH:-.}}"
+        class_path=${class_path:-${CLASSPATH:-.}}
+        add_paths "$class_path"
     else
         add_paths "$class_path"
     fi
@@ -293,10 +332,14 @@ find_entry() {
     esac
     leave_out "$home/crjvm.jar"
     leave_out "$home/libexec/crjvm-restore"
-    read_variables
+    list_environment
     terminals=
     [ ! -t 1 ] || terminals=1
     [ ! -t 2 ] || terminals=${terminals}2
+    # Some JDKs encode otherwise for a terminal, and an image of a tool has been made without one.
+    if [ -n "$terminals" ] && $has_encoding; then
+        not_tool='there are encodings for files, and a terminal'
+    fi
     hashes=$(
         exec b2sum -l 256 - /dev/fd/3 2>/dev/null <<END 3<<END_OF_ENTRY
 $version
@@ -306,12 +349,13 @@ $listing
 ${JAVA_TOOL_OPTIONS:-}
 ${_JAVA_OPTIONS:-}
 ${LC_ALL:-} ${LC_CTYPE:-} ${LANG:-}
-${LD_PRELOAD:-} ${LD_LIBRARY_PATH:-} ${GLIBC_TUNABLES:-}
+${LD_PRELOAD:-} ${LD_LIBRARY_PATH:-} ${GLIBC_TUNABLES:-} ${MALLOC_ARENA_MAX:-}
+$class_path
 END
 $arguments
 $PWD
 $terminals
-$variables
+$environment
 END_OF_ENTRY
     ) || :
     entry=${hashes#*"$newline"}
@@ -332,15 +376,28 @@ leave_out() { # path
     esac
 }
 
-# What the user says that the application reads of its environment.
-read_variables() {
-    variables=
-    for variable in ${CRJVM_CACHE_VARIABLES:-}; do
+# Sets environment to what the application may have read when it was started: all but what belongs to a session or a terminal, or
+# what the user names.
+list_environment() {
+    if [ -z "${CRJVM_CACHE_VARIABLES+given}" ]; then
+        environment=$(
+            unset PWD OLDPWD SHLVL _ CRJVM_DEBUG CRJVM_CACHE_SIZE \
+                TERM TERM_PROGRAM TERM_PROGRAM_VERSION TERM_SESSION_ID COLORTERM COLUMNS LINES WINDOWID VTE_VERSION LS_COLORS PS1 \
+                STY WINDOW TMUX TMUX_PANE SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_AUTH_SOCK SSH_AGENT_PID GPG_TTY GPG_AGENT_INFO \
+                DISPLAY WAYLAND_DISPLAY XAUTHORITY SESSION_MANAGER DESKTOP_STARTUP_ID XDG_ACTIVATION_TOKEN XDG_SESSION_ID XDG_VTNR \
+                DBUS_SESSION_BUS_ADDRESS INVOCATION_ID JOURNAL_STREAM MAINPID SYSTEMD_EXEC_PID WATCHDOG_PID LISTEN_PID \
+                MEMORY_PRESSURE_WATCH MEMORY_PRESSURE_WRITE
+            export -p
+        )
+        return
+    fi
+    environment=
+    for variable in $CRJVM_CACHE_VARIABLES; do
         case $variable in
         *[!A-Za-z0-9_]* | [0-9]*) ;;
         *)
             eval "value=\${$variable-}"
-            variables=$variables$variable=${#value}:$value$newline
+            environment=$environment$variable=${#value}:$value$newline
             ;;
         esac
     done
@@ -356,12 +413,13 @@ read_reason() { # file
     fi
 }
 
-# Whether the image is worth a try. What the restorer said last time may be gone by now if it was not about the image.
-is_ready() {
-    [ -f "$entry/image/manifest" ] || return 1
+# Whether an image is worth a try. What the restorer said last time may be gone by now if it was not about the image.
+is_ready() { # entry
+    image=$1/image
+    [ -f "$image/manifest" ] || return 1
     find_image_fault
     [ -z "$cause" ] || return 1
-    read_reason "$entry/unfit"
+    read_reason "$1/unfit"
     reason=${reason#*'": '} # the path may say anything
     case $reason in
     '' | *' is taken'* | *limit* | *'Cannot allocate memory'*) return 0 ;;
@@ -391,7 +449,25 @@ read_start() { # process id
     IFS= read -r line 2>/dev/null <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # fields
     set -- ${line##*) }
-    start=${20:-}
+    case ${1:-} in
+    Z | X) ;; # it has ended, and nobody has asked how
+    *) start=${20:-} ;;
+    esac
+}
+
+# Sets number to that of the last one that was to make an image, 0: none was; and is_alive.
+find_last_maker() { # entry
+    number=0
+    is_alive=false
+    for maker in "$1"/maker.*; do
+        if [ -f "$maker" ] && [ "${maker##*.}" -gt "$number" ]; then
+            number=${maker##*.}
+        fi
+    done
+    if [ "$number" -gt 0 ] && read -r maker_pid maker_start 2>/dev/null <"$1/maker.$number"; then
+        read_start "$maker_pid" || :
+        [ "$start" != "$maker_start" ] || is_alive=true
+    fi
 }
 
 # Whoever made it may have died: then a new maker takes the next number, which only one can.
@@ -399,20 +475,11 @@ MOST_MAKERS=10
 
 claim() {
     { [ -d "$entry" ] || (umask 077 && mkdir -p "${cache%/*}" && { [ -d "$cache" ] || mkdir "$cache"; } && mkdir -p "$entry"); } 2>/dev/null || return 1
-    number=0
-    for maker in "$entry"/maker.*; do
-        if [ -f "$maker" ] && [ "${maker##*.}" -gt "$number" ]; then
-            number=${maker##*.}
-        fi
-    done
+    find_last_maker "$entry"
+    ! $is_alive || return 1
     if [ "$number" -ge "$MOST_MAKERS" ]; then
         printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$number" >"$entry/cannot"
         return 1
-    fi
-    if [ "$number" -gt 0 ]; then
-        read -r maker_pid maker_start <"$entry/maker.$number" || return 1
-        read_start "$maker_pid" || :
-        [ "$start" != "$maker_start" ] || return 1
     fi
     read_start "$$" || return 1
     {
@@ -460,24 +527,48 @@ find_image() { # java's options and arguments
     [ -z "$unsuitable" ] || return 0
     find_entry
     [ -z "$unsuitable" ] || return 0
-    image=$entry/image
-    if is_ready; then
-        say_why "restoring \"$image\""
-        { true >"$entry/used"; } 2>/dev/null || :
-        if [ -s "$entry/unfit" ]; then
-            { true >"$entry/unfit"; } 2>/dev/null || :
-        fi
-        exec "$home/libexec/crjvm-restore" --image "$image" --reason-file "$entry/unfit" --command -- "$program" "$@"
+    if is_ready "$entry"; then
+        restore_from "$entry" -- "$program" "$@"
     fi
+    tool=$program_folder/tool
+    # A server that has ended early now and then is not to begin anew from there for ever.
+    [ ! -e "$program_folder/server" ] || not_tool='it is a server'
+    if [ -z "$not_tool" ] && is_ready "$tool"; then
+        restore_from "$tool" --arguments "$argument_count" -- "$program" "$@"
+    fi
+    find_unsuitable
+    [ -n "$unsuitable" ] || make_image "$@"
+    unsuitable=${unsuitable:-'its image is being made, or can'\''t be'}
+}
+
+restore_from() { # entry, options of the restorer's, "--", program, java's options and arguments
+    from=$1
+    shift
+    say_why "restoring \"$from/image\""
+    { true >"$from/used"; } 2>/dev/null || :
+    if [ -s "$from/unfit" ]; then
+        { true >"$from/unfit"; } 2>/dev/null || :
+    fi
+    exec "$home/libexec/crjvm-restore" --image "$from/image" --reason-file "$from/unfit" --command "$@"
+}
+
+# Why nobody need try to make an image now.
+find_unsuitable() {
     read_reason "$entry/cannot"
-    if [ -n "$reason" ]; then
-        unsuitable=$reason
-    elif is_tool; then
-        unsuitable='it is a tool: at=main with train=FILE makes images of tools'
-    else
-        make_image "$@"
-        unsuitable='its image is being made, or can'\''t be'
+    unsuitable=$reason
+    [ -z "$unsuitable" ] || return 0
+    if [ -z "$not_tool" ]; then
+        read_reason "$tool/cannot"
+        unsuitable=${reason:+"it is a tool: $reason"}
+        if [ -z "$unsuitable" ]; then
+            find_last_maker "$tool"
+            ! $is_alive || unsuitable='the image of the tool is being made'
+        fi
+        if [ -n "$unsuitable" ] || [ -s "$tool/unfit" ]; then
+            return 0
+        fi
     fi
+    ! is_tool || unsuitable="it is a tool${not_tool:+: $not_tool}"
 }
 
 make_image() { # java's options and arguments
@@ -488,6 +579,37 @@ make_image() { # java's options and arguments
     agent_options=
     read_part checkpoint
     add_agent_option entry "$entry"
-    say_why "making \"$image\""
+    say_why "making \"$entry/image\""
     exec "$program" "-javaagent:$home/crjvm.jar=${agent_options#,},then=continue" "$@"
+}
+
+# For the agent, at the end of a tool's run: its image is made in this process, which never gets to the tool's main method.
+make_tool_image() { # entry, program, java's options and arguments
+    entry=$1
+    program=$2
+    shift 2
+    unsuitable=
+    cache=${entry%/*/*}
+    read_command "$@"
+    if [ -n "$unsuitable$not_tool" ] || is_ready "$entry"; then
+        return 0
+    fi
+    # Without the arguments, which are nobody's business.
+    left=$(($# - argument_count))
+    while [ "$left" -gt 0 ]; do
+        set -- "$@" "$1"
+        shift
+        left=$((left - 1))
+    done
+    shift "$argument_count"
+    shown="java $*"
+    claim || return 0
+    home=$(CDPATH='' cd -- "$home" && pwd) || return 0
+    agent_options=
+    read_part checkpoint
+    add_agent_option entry "$entry"
+    # Nobody who ends the terminal's job means this process.
+    detach=
+    ! command -v setsid >/dev/null 2>&1 || detach=setsid
+    exec $detach "$program" "-javaagent:$home/crjvm.jar=at=launch$agent_options,then=continue" "$@"
 }

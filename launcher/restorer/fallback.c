@@ -151,7 +151,7 @@ void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
   append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--reason-file FILE] [--command] [--check] [--] [ARGS]\n", cause);
+         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n", cause);
   print_line(&line);
   exit_with(EXIT_USAGE);
 }

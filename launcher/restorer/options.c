@@ -62,6 +62,13 @@ static bool parse_time_limit(struct options *options, const char *value, struct 
   return false;
 }
 
+static bool parse_arguments(struct options *options, const char *value, struct text *why) {
+  options->has_arguments = true;
+  if (parse_number(value, value + text_length(value), INT32_MAX, &options->arguments_of_command)) return true;
+  append(why, "--arguments takes a number, not \"%s\"", value);
+  return false;
+}
+
 static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verbose")) return &options->verbose;
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
@@ -80,10 +87,10 @@ static bool parse_valued(struct options *options, const char *argument, char *va
                {"--reason-file", &options->reason_file}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
-  bool limit = text_equal(argument, "--time-limit");
+  bool limit = text_equal(argument, "--time-limit"), arguments = text_equal(argument, "--arguments");
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     if (text_equal(argument, plain[i].name)) place = plain[i].place;
-  if (!place && !listen && !map && !vm && !limit) return false;
+  if (!place && !listen && !map && !vm && !limit && !arguments) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
@@ -92,16 +99,21 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (map) return parse_map(options, value, why);
   if (vm) return parse_vm_option(options, value, why);
   if (limit) return parse_time_limit(options, value, why);
+  if (arguments) return parse_arguments(options, value, why);
   if (place) *place = value;
   return true;
 }
 
-/* The words behind "--" are no arguments then. */
+/* The words behind "--" are no arguments then, but for the last ones if --arguments says so. */
 static void take_command(struct options *options, struct text *why) {
-  if (!options->argument_count && !why->length) append(why, "--command needs one after \"--\"");
+  int words = options->argument_count, count = (int)options->arguments_of_command;
+  if (!words && !why->length) append(why, "--command needs one after \"--\"");
+  if (count >= words && !why->length) append(why, "--arguments is more than the command has");
+  if (why->length) return;
   options->command = options->arguments;
-  options->argument_count = 0;
-  options->keep_arguments = true;
+  options->arguments += words - count;
+  options->argument_count = count;
+  options->keep_arguments = !options->has_arguments;
 }
 
 bool parse_options(struct options *options, int argc, char **argv, char **slots, struct text *why) {

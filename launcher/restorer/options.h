@@ -25,7 +25,8 @@ struct options {
   const char *reason_file; /* says why there is a normal start; NULL: standard error does */
   const char *port_file; /* NULL: none */
   uint64_t time_limit;   /* seconds; 0: not given */
-  bool verbose, keep_arguments, check, version, same_pid, has_command;
+  bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
+  uint64_t arguments_of_command; /* how many of its last words are the application's arguments */
   char **properties; /* "name=value", without -D */
   int property_count;
   char *vm_options[OPTION_VM_OPTIONS]; /* "Name=Value" */

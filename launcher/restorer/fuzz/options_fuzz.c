@@ -10,7 +10,9 @@ static void look_at(struct options *options, int argc) {
   ALWAYS(options->listen_count <= OPTION_LISTENS && options->map_count <= OPTION_MAPS);
   ALWAYS(options->vm_option_count <= OPTION_VM_OPTIONS && options->property_count < argc);
   ALWAYS(options->argument_count >= 0 && options->argument_count < argc);
-  ALWAYS(!options->has_command == !options->command && (!options->command || (options->command[0] && !options->argument_count)));
+  ALWAYS(!options->has_command == !options->command && (!options->command || options->command[0]));
+  ALWAYS(!options->command || (options->arguments > options->command && !options->arguments[options->argument_count]));
+  ALWAYS(!options->command || options->keep_arguments == !options->has_arguments);
   for (int i = 0; i < options->property_count; i++) ALWAYS(options->properties[i][0] && options->properties[i][0] != '=');
   for (int i = 0; i < options->vm_option_count; i++) ALWAYS(strchr(options->vm_options[i], '=') > options->vm_options[i]);
   for (int i = 0; i < options->argument_count; i++) ALWAYS(strlen(options->arguments[i]) < 1 << 20);
@@ -34,7 +36,7 @@ static void look_at(struct options *options, int argc) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static struct options options;
   static char name[] = "crjvm-restore";
-  char *words[WORDS] = {name}, *slots[WORDS] = {NULL}, message[512] = "";
+  char *words[WORDS + 1] = {name}, *slots[WORDS] = {NULL}, message[512] = "";
   struct text why = TEXT(message);
   char *text = exact_string(data, size);
   int argc = 1 + split_words(text, size, words + 1, WORDS - 1);

@@ -115,6 +115,14 @@ static void test_options(void) {
   CHECK(!PARSE("--image", "d", "--vm-option", "=A") && !PARSE("--image", "d", "--vm-option"));
   CHECK(PARSE("--image", "d", "one", "--two") && options.argument_count == 2);
   CHECK(PARSE("--image", "d", "--") && options.argument_count == 0);
+  CHECK(PARSE("--image", "d", "--command", "--", "/java", "-jar", "a", "b") && !strcmp(options.command[0], "/java"));
+  CHECK(options.argument_count == 0 && options.keep_arguments && !options.arguments[0]);
+  CHECK(PARSE("--image", "d", "--command", "--arguments", "2", "--", "/java", "-jar", "a", "b") && options.argument_count == 2);
+  CHECK(!strcmp(options.command[0], "/java") && !strcmp(options.arguments[0], "a") && !options.keep_arguments);
+  CHECK(PARSE("--image", "d", "--command", "--arguments", "0", "--", "/java") && !options.argument_count && !options.keep_arguments);
+  CHECK(!PARSE("--image", "d", "--command", "--arguments", "1", "--", "/java") && strstr(message, "more than the command has"));
+  CHECK(!PARSE("--image", "d", "--command", "--arguments", "x", "--", "/java") && strstr(message, "not \"x\""));
+  CHECK(!PARSE("--image", "d", "--command", "--arguments", "1", "--") && strstr(message, "needs one after"));
   CHECK(PARSE("--version") && options.version);
   CHECK(!PARSE("--", "x") && strstr(message, "--image"));
   CHECK(!PARSE("--image") && strstr(message, "needs a value"));

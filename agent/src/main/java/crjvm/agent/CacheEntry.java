@@ -1,11 +1,17 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Console;
+import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.tool.ClassList;
+import java.io.File;
 import java.io.IOException;
+import java.lang.instrument.Instrumentation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
@@ -20,6 +26,15 @@ final class CacheEntry {
 
   /** Beside the entries of a program: how often it has ended before it listened. */
   private static final String ENDED = "ended";
+
+  /** Beside them: the classes that a run of the tool has loaded. */
+  private static final String CLASSES = "classes";
+
+  /** Beside them: it has listened, so that an end is no sign of a tool. */
+  private static final String SERVER = "server";
+
+  /** Beside them: the entry of the image for all runs of the tool. */
+  private static final String TOOL = "tool";
 
   private static final Duration PRUNE_LIMIT = Duration.ofMinutes(1);
 
@@ -48,9 +63,64 @@ final class CacheEntry {
 
   /** An image shows that it was a server once; then this is no tool, but one that has failed. */
   void noteEnd() {
-    if (Files.exists(folder.resolve(IMAGE)) || isEndedBySignal()) {
+    if (isEndOfTool()) {
+      countEnd();
+    }
+  }
+
+  private boolean isEndOfTool() {
+    return !Files.exists(folder.resolve(IMAGE)) && !isEndedBySignal();
+  }
+
+  /** Has an image made for later runs of a tool, whatever their arguments, if it is one. */
+  void makeTool(Instrumentation instrumentation, Path launcher) {
+    if (!isEndOfTool() || Files.exists(folder.resolveSibling(SERVER))) {
       return;
     }
+    try {
+      ClassList.write(instrumentation, folder.resolveSibling(CLASSES));
+      List<String> words = new ArrayList<>(ProcessFiles.commandLine());
+      words.set(0, ProcessFiles.executable().toString());
+      words.removeIf(word -> word.startsWith("-javaagent:") && word.contains(folder.toString()));
+      startMaker(
+          List.of(launcher.toString(), "cache", "make", folder.resolveSibling(TOOL).toString()),
+          words);
+    } catch (IOException e) {
+      Console.trace(e);
+    }
+  }
+
+  /** In the background: this process is about to end. */
+  private static void startMaker(List<String> maker, List<String> words) throws IOException {
+    List<String> command = new ArrayList<>(maker);
+    command.addAll(words);
+    new ProcessBuilder(command)
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** It listens. */
+  void noteServer() {
+    try {
+      Files.deleteIfExists(folder.resolveSibling(ENDED));
+    } catch (IOException e) {
+      Console.trace(e);
+    }
+    write(folder.resolveSibling(SERVER).toString(), "it has listened on a port");
+  }
+
+  /** What an earlier run of the tool has loaded, this JVM loads, too. */
+  void loadClasses() {
+    try {
+      ClassList.load(folder.resolveSibling(CLASSES));
+    } catch (IOException e) {
+      Console.trace(e);
+    }
+  }
+
+  private void countEnd() {
     Path file = folder.resolveSibling(ENDED);
     int count = 0;
     try {

@@ -2,6 +2,7 @@ package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.connection.Connections;
+import crjvm.agent.hook.LaunchHook;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
 import crjvm.agent.hook.ProcessIdTextHook;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * The agent: waits for the warm point in the way that the options ask for, then leads the
@@ -46,6 +48,8 @@ public final class CheckpointAgent implements Agent {
   private List<String> untracked = List.of();
   private Options options;
   private Optional<ToolTraining> training = Optional.empty();
+  private BooleanSupplier hasMain = () -> false;
+  private Instrumentation instrumentation;
   private Session session;
   private Checkpointer checkpointer;
 
@@ -66,6 +70,7 @@ public final class CheckpointAgent implements Agent {
   }
 
   private void start(Options parsed, Instrumentation instrumentation) throws Failure {
+    this.instrumentation = instrumentation;
     PlatformBean.install(instrumentation);
     Platform.check();
     NativeAccess access = new NativeAccess();
@@ -242,6 +247,15 @@ public final class CheckpointAgent implements Agent {
       MethodExitHook.install(instrumentation, method.className(), method.methodName());
     } else if (point instanceof WarmPoint.Main) {
       MainEnterHook.install(instrumentation, mainClass());
+    } else if (point instanceof WarmPoint.Launch) {
+      if (MainEnterHook.hasAgent(System.getProperty("sun.java.command", ""))) {
+        throw new Failure(
+            "no checkpoint will be made",
+            "the jar has an agent of its own (Launcher-Agent-Class), which begins before at=launch",
+            "use another at=");
+      }
+      hasMain = MainEnterHook.install(instrumentation, mainClass());
+      LaunchHook.install(instrumentation);
     } else if (!(point instanceof WarmPoint.Api)) {
       Thread thread = new Thread(this::watchFromOutside, "crjvm checkpoint");
       thread.setDaemon(true);
@@ -268,6 +282,40 @@ public final class CheckpointAgent implements Agent {
     reach();
   }
 
+  @Override
+  public void launched(Class<?> mainClass) {
+    try {
+      if (hasMain.getAsBoolean()) {
+        entry.ifPresent(CacheEntry::loadClasses);
+        reach();
+      } else {
+        isReached.set(true);
+        Failure failure =
+            new Failure(
+                "no checkpoint will be made",
+                "the class \""
+                    + mainClass.getName()
+                    + "\" has no \"static void main(String[])\" of its own",
+                "use another at=");
+        Console.report(failure);
+        entry.ifPresent(each -> each.refuse(failure.getMessage()));
+      }
+    } finally {
+      endMaker();
+    }
+    if (checkpointer.isRestored()) {
+      entry.ifPresent(each -> new ServerNote(each).start());
+    }
+  }
+
+  /** The JVM that makes a tool's image for the cache is not there to run the tool. */
+  private void endMaker() {
+    boolean isMaker = entry.isPresent() && options.at() instanceof WarmPoint.Launch;
+    if (isMaker && !checkpointer.isRestored()) {
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
   /** One checkpoint, whatever comes of it; nothing of it may hurt the application. */
   private void reach() {
     if (isAsked.getAndSet(true)) {
@@ -286,6 +334,9 @@ public final class CheckpointAgent implements Agent {
 
   private void attempt() {
     try {
+      if (options.at() instanceof WarmPoint.Auto) {
+        entry.ifPresent(CacheEntry::noteServer);
+      }
       session.run();
       if (entry.isPresent() && !checkpointer.isRestored()) {
         entry.get().prune(launcher());
@@ -336,7 +387,10 @@ public final class CheckpointAgent implements Agent {
 
   @Override
   public String[] mainEntered(String[] arguments) {
-    reach();
+    endMaker();
+    if (options.at() instanceof WarmPoint.Main) {
+      reach();
+    }
     return checkpointer.newArguments().map(list -> list.toArray(new String[0])).orElse(arguments);
   }
 
@@ -421,6 +475,7 @@ public final class CheckpointAgent implements Agent {
             "no image was made: the application ended before it listened on a port, so it is a tool"
                 + " (at=auto); at=main makes images of tools");
         entry.ifPresent(CacheEntry::noteEnd);
+        entry.ifPresent(each -> each.makeTool(instrumentation, launcher()));
       } else if (!isReached.get()) {
         Console.say(
             "no image was made: the application ended before its warm point \""

@@ -29,8 +29,12 @@ public interface Agent {
   /** A logging library has made a piece of text, which may have the process id in it. */
   void textMade(Object text);
 
+  /** The JVM has loaded the main class, and nothing of it has run; for {@code at=launch}. */
+  void launched(Class<?> mainClass);
+
   /**
-   * The application's main method was entered and {@code at=main} was asked for.
+   * The application's main method was entered and {@code at=main} or {@code at=launch} was asked
+   * for.
    *
    * @return the arguments to run with: those of the restore in a restored process
    */

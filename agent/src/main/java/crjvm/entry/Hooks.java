@@ -45,6 +45,11 @@ public final class Hooks {
     return agent.mainEntered(arguments);
   }
 
+  /** Called by advice. */
+  public static void launched(Class<?> mainClass) {
+    agent.launched(mainClass);
+  }
+
   /** Called by static initialisers; never throws. */
   public static void initialising() {
     try {

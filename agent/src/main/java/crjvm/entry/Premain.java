@@ -10,6 +10,9 @@ public final class Premain {
   /** org.crac reads it once, in its static initialiser. */
   private static final String IMPLEMENTATION = "org.crac.Core.Compat";
 
+  /** Of a JVM that is there to make an image for others, and is never to run the application. */
+  private static final String MAKER = "at=launch,entry=";
+
   private Premain() {}
 
   /**
@@ -27,11 +30,14 @@ public final class Premain {
 
   @SuppressWarnings("CatchAndPrintStackTrace") // on demand only
   private static void start(String options, Instrumentation instrumentation, boolean isAttached) {
+    boolean isStarted = false;
     try {
       Agent agent = agent();
-      if (isAttached
-          ? agent.attach(options, instrumentation)
-          : agent.start(options, instrumentation)) {
+      isStarted =
+          isAttached
+              ? agent.attach(options, instrumentation)
+              : agent.start(options, instrumentation);
+      if (isStarted) {
         System.setProperty(IMPLEMENTATION, "crjvm.crac");
       }
     } catch (Throwable e) { // an Error of the agent's must not be the application's end either
@@ -39,6 +45,9 @@ public final class Premain {
       if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
         e.printStackTrace();
       }
+    }
+    if (!isStarted && options.startsWith(MAKER)) {
+      Runtime.getRuntime().halt(1);
     }
   }
 

@@ -48,4 +48,13 @@ class CacheEntryTest {
 
     assertThat(program.resolve("ended")).doesNotExist();
   }
+
+  @Test
+  void whateverListensIsNoTool() throws Exception {
+    entry.noteEnd();
+    entry.noteServer();
+
+    assertThat(program.resolve("ended")).doesNotExist();
+    assertThat(program.resolve("server")).exists();
+  }
 }

@@ -3,7 +3,6 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,29 +19,25 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** {@code crjvm java}: the first start makes an image by itself, later ones continue from it. */
 class JavaCommandIT {
   private static final int USAGE = 125;
+
+  /** Among the fields of /proc/PID/stat, from the state on. */
+  private static final int START = 19;
+
   private static final Pattern PORT = Pattern.compile("port (\\d+)");
   private static final List<String> TOOL =
       List.of("-m", "jdk.compiler/com.sun.tools.javac.Main", "-version");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  private Path home;
+  private JavaCache cache;
 
   @BeforeEach
   void makeHome() throws IOException {
-    home = BENCH.newFolder("home");
-  }
-
-  private Path cache() {
-    return home.resolve(".cache/crjvm");
+    cache = JavaCache.make(BENCH);
   }
 
   private Command crjvm(TestJvm jvm, Object... words) {
-    return new Command(BENCH, jvm.folder())
-        .add(BENCH.launcher())
-        .add(words)
-        .with("HOME", home.toString())
-        .with("JAVA_HOME", jvm.jdk().home().toString());
+    return cache.crjvm(jvm.jdk(), jvm.folder(), words);
   }
 
   /** The application, with what comes before its jar. */
@@ -60,93 +54,32 @@ class JavaCommandIT {
     return process;
   }
 
-  private static boolean isRestored(RunningProcess process) throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe"))
-        .endsWith("crjvm-restore");
-  }
-
-  private static boolean hasAgent(RunningProcess process) throws IOException {
-    byte[] line = Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline"));
-    return new String(line, StandardCharsets.UTF_8).contains("-javaagent:");
-  }
-
-  private String list(TestJvm jvm) throws IOException, InterruptedException {
-    RunningProcess list = crjvm(jvm, "cache", "list").run("list");
-    assertThat(list.awaitExit()).as(list::describe).isZero();
-    assertThat(list.stderr()).isEmpty();
-    return list.stdout();
-  }
-
-  private String prune(TestJvm jvm, Object... options) throws IOException, InterruptedException {
-    RunningProcess prune = crjvm(jvm, "cache", "prune").add(options).run("prune");
-    assertThat(prune.awaitExit()).as(prune::describe).isZero();
-    return prune.stdout();
-  }
-
-  /** The files of that name in all entries. */
-  private List<Path> files(String name) throws IOException {
-    if (!Files.isDirectory(cache())) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(cache())) {
-      return all.filter(file -> file.getFileName().toString().matches(name)).toList();
-    }
-  }
-
-  /** The image is there, and everything that is done after it. */
-  private void awaitImage(RunningProcess process) {
-    Await.until(
-        RunningProcess.LIMIT,
-        "an image in the cache",
-        () -> !files("manifest").isEmpty() && logs().contains("pruned with status 0"),
-        () -> process.describe() + "\n--- log\n" + logs());
-  }
-
-  private void awaitRefusal(RunningProcess process) {
-    Await.until(
-        RunningProcess.LIMIT,
-        "the reason why there is no image",
-        () -> !files("cannot").isEmpty(),
-        () -> process.describe() + "\n--- log\n" + logs());
-  }
-
-  private String logs() {
-    try {
-      StringBuilder text = new StringBuilder();
-      for (Path log : files("log")) {
-        text.append(Files.readString(log));
-      }
-      return text.toString();
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
   @OnEachJdk
   void laterStartsContinueFromTheFirst(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).arguments("some words");
     RunningProcess first = answering(jvm, java(jvm), "first");
-    assertThat(isRestored(first)).isFalse();
-    awaitImage(first);
+    assertThat(JavaCache.isRestored(first)).isFalse();
+    cache.awaitImages(1, first);
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("1");
     assertThat(first.terminate()).isEqualTo(143);
     assertThat(first.stdout().lines())
         .containsExactly("test application: listening", "test application: stopped");
     assertThat(first.stderr()).isEmpty();
-    assertThat(list(jvm)).containsPattern("(?m)^ready .* MiB .*just now .*java .*some words$");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache())))
+    assertThat(cache.list(jvm.jdk()))
+        .containsPattern("(?m)^ready .* MiB .*just now .*java .*some words$");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.folder())))
         .isEqualTo("rwx------");
 
-    RunningProcess later = answering(jvm, java(jvm).with("GREETING", "anew"), "later");
-    assertThat(isRestored(later)).as(later::describe).isTrue();
+    RunningProcess later = answering(jvm, java(jvm).with("TERM", "anew"), "later");
+    assertThat(JavaCache.isRestored(later)).as(later::describe).isTrue();
     assertThat(Http.ask(jvm.port(), "/args")).isEqualTo("--port " + jvm.port() + " some words");
-    assertThat(Http.ask(jvm.port(), "/env?name=GREETING")).isEqualTo("anew");
-    assertThat(prune(jvm, "--all")).as("it is in use").startsWith("removed: 0 images");
+    assertThat(Http.ask(jvm.port(), "/env?name=TERM")).isEqualTo("anew");
+    assertThat(cache.prune(jvm.jdk(), "--all")).as("it is in use").startsWith("removed: 0 images");
     assertThat(later.terminate()).isEqualTo(143);
     assertThat(later.stdout().lines()).containsExactly("test application: stopped");
     assertThat(later.stderr()).isEmpty();
-    assertThat(prune(jvm, "--max-size", "1m")).startsWith("removed: 1 images");
-    assertThat(files("manifest")).isEmpty();
+    assertThat(cache.prune(jvm.jdk(), "--max-size", "1m")).startsWith("removed: 1 images");
+    assertThat(cache.files("manifest")).isEmpty();
   }
 
   @Test
@@ -156,26 +89,56 @@ class JavaCommandIT {
     List<String> arguments = List.of("--port", Integer.toString(jvm.port()));
     Command command = crjvm(jvm, "java", "-Xmx96m", "-jar", "app.jar").add(arguments);
     RunningProcess first = answering(jvm, command, "first");
-    awaitImage(first);
+    cache.awaitImages(1, first);
     first.terminate();
     assertRestored(jvm, command, true);
-    assertRestored(jvm, command.with("OTHER", "variable"), true);
-
+    assertRestored(jvm, command.with("TERM", "of a terminal"), true);
+    assertRestored(jvm, command.with("OTHER", "variable"), false);
     assertRestored(jvm, crjvm(jvm, "java", "-Xmx97m", "-jar", "app.jar").add(arguments), false);
     assertRestored(
         jvm, crjvm(jvm, "java", "-Xmx96m", "-jar", "app.jar").add(arguments, "other"), false);
+
     command.with("CRJVM_CACHE_VARIABLES", "OTHER");
-    assertRestored(jvm, command, false);
-    command.with("CRJVM_CACHE_VARIABLES", "");
-    assertRestored(jvm, command, true);
+    RunningProcess named = answering(jvm, command, "named");
+    cache.awaitImages(2, named);
+    named.terminate();
+    assertRestored(jvm, command.with("ANOTHER", "one"), true);
+    assertRestored(jvm, command.with("OTHER", "changed"), false);
+    assertRestored(jvm, command.with("OTHER", "variable"), true);
     Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() - 1000));
     assertRestored(jvm, command, false);
+  }
+
+  @Test
+  void variablesOfTheJvmArePartOfTheKeyWhateverTheUserNames() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path classes = Files.createDirectory(jvm.folder().resolve("classes"));
+    for (String variable :
+        List.of(
+            "JAVA_TOOL_OPTIONS=-Da=b",
+            "JDK_JAVA_OPTIONS=-Da=b",
+            "_JAVA_OPTIONS=-Da=b",
+            "CLASSPATH=" + BENCH.application() + ":" + classes,
+            "CLASSPATH=" + classes + ":" + BENCH.application())) {
+      int equals = variable.indexOf('=');
+      RunningProcess process =
+          crjvm(jvm, "java", "crjvm.it.app.TestApplication", "--port", jvm.port())
+              .with("CRJVM_CACHE_VARIABLES", "")
+              .with("CLASSPATH", BENCH.application().toString())
+              .with(variable.substring(0, equals), variable.substring(equals + 1))
+              .start("variable");
+      Http.awaitAnswer(process, jvm.port(), "/");
+      end(process);
+    }
+    assertThat(cache.files("command")).hasSize(5);
+    Command agent = java(jvm).with("JAVA_TOOL_OPTIONS", "-javaagent:" + BENCH.agent() + "=at=api");
+    assertPlain(jvm, agent, "the agent is given already");
   }
 
   private static void assertRestored(TestJvm jvm, Command command, boolean isExpected)
       throws Exception {
     RunningProcess process = answering(jvm, command, "start");
-    assertThat(isRestored(process)).as(process::describe).isEqualTo(isExpected);
+    assertThat(JavaCache.isRestored(process)).as(process::describe).isEqualTo(isExpected);
     end(process);
   }
 
@@ -196,19 +159,19 @@ class JavaCommandIT {
     int makers = 0;
     for (RunningProcess process : processes) {
       assertAnswers(process);
-      makers += hasAgent(process) ? 1 : 0;
+      makers += JavaCache.hasAgent(process) ? 1 : 0;
     }
     assertThat(makers).isEqualTo(1);
-    awaitImage(processes.get(0));
-    assertThat(files("manifest")).hasSize(1);
-    assertThat(files("maker.*")).hasSize(1);
+    cache.awaitImages(1, processes.get(0));
+    assertThat(cache.files("manifest")).hasSize(1);
+    assertThat(cache.files("maker.*")).hasSize(1);
 
     // The port that the image listens on is taken by the one who made it.
     RunningProcess unfit = command.start("unfit");
     assertAnswers(unfit);
-    assertThat(isRestored(unfit)).isFalse();
-    assertThat(hasAgent(unfit)).isFalse();
-    assertThat(Files.readString(files("unfit").get(0))).contains(" is taken");
+    assertThat(JavaCache.isRestored(unfit)).isFalse();
+    assertThat(JavaCache.hasAgent(unfit)).isFalse();
+    assertThat(Files.readString(cache.files("unfit").get(0))).contains(" is taken");
   }
 
   private static void assertAnswers(RunningProcess process) throws IOException {
@@ -223,31 +186,32 @@ class JavaCommandIT {
   void whatCannotBeCheckpointedIsRemembered() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).arguments("--child");
     RunningProcess first = answering(jvm, java(jvm), "first");
-    assertThat(hasAgent(first)).isTrue();
-    awaitRefusal(first);
-    assertThat(list(jvm))
+    assertThat(JavaCache.hasAgent(first)).isTrue();
+    cache.awaitRefusal(first);
+    assertThat(cache.list(jvm.jdk()))
         .containsPattern("(?m)^can't .*--child\\n    checkpoint failed: process .*sleep");
     end(first);
 
     RunningProcess second = answering(jvm, java(jvm), "second");
-    assertThat(hasAgent(second)).isFalse();
+    assertThat(JavaCache.hasAgent(second)).isFalse();
     end(second);
 
-    prune(jvm);
-    assertThat(list(jvm)).doesNotContain("can't");
-    assertThat(hasAgent(answering(jvm, java(jvm), "third"))).isTrue();
+    cache.prune(jvm.jdk());
+    assertThat(cache.list(jvm.jdk())).doesNotContain("can't");
+    assertThat(JavaCache.hasAgent(answering(jvm, java(jvm), "third"))).isTrue();
   }
 
   @Test
   void cacheThatIsTooSmallStaysWithinItsLimit() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess first = answering(jvm, java(jvm).with("CRJVM_CACHE_SIZE", "1m"), "first");
-    awaitRefusal(first);
-    Await.until(RunningProcess.LIMIT, "no image", () -> files("manifest").isEmpty(), this::logs);
-    assertThat(list(jvm)).contains("more than the cache may have (CRJVM_CACHE_SIZE)");
+    cache.awaitRefusal(first);
+    Await.until(
+        RunningProcess.LIMIT, "no image", () -> cache.files("manifest").isEmpty(), cache::logs);
+    assertThat(cache.list(jvm.jdk())).contains("more than the cache may have (CRJVM_CACHE_SIZE)");
     first.terminate();
     RunningProcess second = answering(jvm, java(jvm), "second");
-    assertThat(isRestored(second) || hasAgent(second)).isFalse();
+    assertThat(JavaCache.isRestored(second) || JavaCache.hasAgent(second)).isFalse();
   }
 
   @Test
@@ -255,24 +219,53 @@ class JavaCommandIT {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess first = java(jvm).start("first");
     Await.until(
-        RunningProcess.LIMIT, "a maker", () -> files("maker.1").size() == 1, first::describe);
+        RunningProcess.LIMIT, "a maker", () -> cache.files("maker.1").size() == 1, first::describe);
     first.signal("KILL");
     first.awaitExit();
-    assertThat(files("manifest")).isEmpty();
-    assertThat(list(jvm)).containsPattern("(?m)^not made ");
+    assertThat(cache.files("manifest")).isEmpty();
+    assertThat(cache.list(jvm.jdk())).containsPattern("(?m)^not made ");
 
     RunningProcess second = answering(jvm, java(jvm), "second");
-    assertThat(hasAgent(second)).isTrue();
-    assertThat(files("maker.2")).hasSize(1);
-    awaitImage(second);
+    assertThat(JavaCache.hasAgent(second)).isTrue();
+    assertThat(cache.files("maker.2")).hasSize(1);
+    cache.awaitImages(1, second);
     second.terminate();
-    assertThat(isRestored(answering(jvm, java(jvm), "third"))).isTrue();
+    assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "third"))).isTrue();
+  }
+
+  private static boolean isZombie(List<Long> processes) throws IOException {
+    return processes.size() == 1 && ProcFile.stat(processes.get(0))[0].equals("Z");
+  }
+
+  /** As in containers whose first process asks for no child's end. */
+  @Test
+  void makerThatDiedAndIsAZombieIsReplaced() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess first = java(jvm).start("first");
+    Await.until(
+        RunningProcess.LIMIT, "a maker", () -> cache.files("maker.1").size() == 1, first::describe);
+    first.signal("KILL");
+    first.awaitExit();
+    RunningProcess parent =
+        new Command(BENCH, jvm.folder()).add("sh", "-c", "true & exec sleep 60").start("parent");
+    Await.until(
+        RunningProcess.LIMIT,
+        "a zombie",
+        () -> isZombie(ProcFile.children(parent.pid())),
+        parent::describe);
+    long zombie = ProcFile.children(parent.pid()).get(0);
+    Files.writeString(
+        cache.files("maker.1").get(0), zombie + " " + ProcFile.stat(zombie)[START] + "\n");
+    assertThat(cache.list(jvm.jdk())).containsPattern("(?m)^not made ");
+    RunningProcess second = answering(jvm, java(jvm), "second");
+    assertThat(JavaCache.hasAgent(second)).isTrue();
+    assertThat(cache.files("maker.2")).hasSize(1);
   }
 
   @Test
   void withoutACacheItIsAPlainJava() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    Path readOnly = home;
+    Path readOnly = cache.home();
     Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r-xr-xr-x"));
     end(answering(jvm, java(jvm), "silent"));
     assertPlain(jvm, java(jvm), "its image is being made, or can't be");
@@ -297,24 +290,57 @@ class JavaCommandIT {
     debug.awaitError("crjvm: java: plain java: ");
     assertThat(debug.stderr()).contains(why);
     Http.awaitAnswer(debug, jvm.port(), "/");
-    assertThat(isRestored(debug) || hasAgent(debug)).as(debug::describe).isFalse();
+    assertThat(JavaCache.isRestored(debug) || JavaCache.hasAgent(debug))
+        .as(debug::describe)
+        .isFalse();
     end(debug);
   }
 
   @Test
-  void toolIsRecognizedAndLeftAlone() throws Exception {
+  void toolWhoseJvmWritesOfEachRunIsLeftAlone() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    Command tool = crjvm(jvm, "java").add(TOOL);
+    Command tool = crjvm(jvm, "java", "-Xlog:disable").add(TOOL);
     for (int i = 0; i < 3; i++) {
       RunningProcess run = tool.run("tool");
       assertThat(run.awaitExit()).as(run::describe).isZero();
       assertThat(run.stdout()).startsWith("javac ");
       assertThat(run.stderr()).isEmpty();
     }
-    assertThat(list(jvm)).containsPattern("(?m)^a tool .*com.sun.tools.javac.Main -version$");
+    assertThat(cache.list(jvm.jdk()))
+        .containsPattern("(?m)^a tool .*com.sun.tools.javac.Main -version$");
     RunningProcess debug = tool.with("CRJVM_DEBUG", "1").run("debug");
-    assertThat(debug.stderr()).contains("plain java: it is a tool");
+    assertThat(debug.stderr())
+        .contains("plain java: it is a tool: \"-Xlog:disable\" is about a single run");
     assertThat(debug.stdout()).startsWith("javac ");
+    assertThat(cache.files("manifest")).isEmpty();
+  }
+
+  /** Its first start is taken for a tool's run. */
+  @Test
+  void serverThatFailedAtFirstGetsAWarmImageLater() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess failed = crjvm(jvm, "java", "-jar", BENCH.application(), "--port").run("failed");
+    assertThat(failed.awaitExit()).as(failed::describe).isEqualTo(1);
+    cache.awaitImages(1, failed);
+    Command command = crjvm(jvm, "java", "-jar", BENCH.application(), "--port", jvm.port());
+    RunningProcess cold = answering(jvm, command, "cold");
+    assertThat(JavaCache.isRestored(cold)).as(cold::describe).isTrue();
+    Await.until(
+        RunningProcess.LIMIT,
+        "what was seen of it",
+        () -> !cache.files("server").isEmpty(),
+        cold::describe);
+    assertThat(cold.terminate()).isEqualTo(143);
+    assertThat(cold.stdout().lines())
+        .containsExactly("test application: listening", "test application: stopped");
+
+    RunningProcess maker = answering(jvm, command, "maker");
+    assertThat(JavaCache.isRestored(maker)).isFalse();
+    cache.awaitImages(2, maker);
+    assertThat(maker.terminate()).isEqualTo(143);
+    RunningProcess warm = answering(jvm, command, "warm");
+    assertThat(JavaCache.isRestored(warm)).isTrue();
+    assertThat(warm.stdout()).isEmpty();
   }
 
   @Test
@@ -326,13 +352,13 @@ class JavaCommandIT {
     Files.writeString(options, "-Xmx96m\n-cp " + classPath + "\ncrjvm.it.app.TestApplication\n");
     Command command = crjvm(jvm, "java", "@options", "--port", jvm.port());
     end(answering(jvm, command, "first"));
-    assertThat(files("command")).hasSize(1);
+    assertThat(cache.files("command")).hasSize(1);
     Files.writeString(classes.resolve("new"), "file");
     end(answering(jvm, command, "second"));
-    assertThat(files("command")).hasSize(2);
+    assertThat(cache.files("command")).hasSize(2);
     Files.writeString(options, "-Dnew=option", StandardOpenOption.APPEND);
     end(answering(jvm, command, "third"));
-    assertThat(files("command")).hasSize(3);
+    assertThat(cache.files("command")).hasSize(3);
   }
 
   @Test

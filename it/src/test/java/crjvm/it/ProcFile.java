@@ -45,4 +45,16 @@ final class ProcFile {
     }
     return names;
   }
+
+  /** The fields of its stat from the third, its state, on. */
+  static String[] stat(long pid) throws IOException {
+    String line = Files.readString(of(pid, "stat"));
+    return line.substring(line.lastIndexOf(')') + 2).strip().split(" ");
+  }
+
+  /** The numbers of its first thread's children. */
+  static List<Long> children(long pid) throws IOException {
+    String text = Files.readString(of(pid, "task/" + pid + "/children")).strip();
+    return text.isEmpty() ? List.of() : Stream.of(text.split(" ")).map(Long::valueOf).toList();
+  }
 }

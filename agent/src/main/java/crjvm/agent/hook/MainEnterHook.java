@@ -3,6 +3,7 @@ package crjvm.agent.hook;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -15,9 +16,14 @@ import net.bytebuddy.matcher.ElementMatchers;
  * it does anything.
  */
 public final class MainEnterHook {
+  private static final Attributes.Name AGENT = new Attributes.Name("Launcher-Agent-Class");
+
   private MainEnterHook() {}
 
-  public static void install(Instrumentation instrumentation, String mainClass) {
+  /**
+   * @return whether the class is loaded, and has such a method
+   */
+  public static BooleanSupplier install(Instrumentation instrumentation, String mainClass) {
     WarmPointWork work =
         new WarmPointWork(mainClass, "static main(String[])") {
           @Override
@@ -33,6 +39,7 @@ public final class MainEnterHook {
           }
         };
     instrumentation.addTransformer(new AdviceTransformer(Map.of(mainClass, work)));
+    return work::isDone;
   }
 
   /**
@@ -61,14 +68,22 @@ public final class MainEnterHook {
     return space < 0 ? command : command.substring(0, space);
   }
 
+  /** Whether the jar has an agent that the JDK starts before its main class. */
+  public static boolean hasAgent(String javaCommand) {
+    String name = firstWord(javaCommand);
+    return name.endsWith(".jar") && attribute(name, AGENT) != null;
+  }
+
   private static String mainClassOf(String jar) {
+    String name = attribute(jar, Attributes.Name.MAIN_CLASS);
+    return name == null ? null : name.strip();
+  }
+
+  /** Null: the jar has none. */
+  private static String attribute(String jar, Attributes.Name name) {
     try (JarFile file = new JarFile(jar)) {
       Manifest manifest = file.getManifest();
-      String name =
-          manifest == null
-              ? null
-              : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
-      return name == null ? null : name.strip();
+      return manifest == null ? null : manifest.getMainAttributes().getValue(name);
     } catch (IOException e) {
       return null;
     }

@@ -10,6 +10,7 @@ import net.bytebuddy.matcher.ElementMatcher;
 abstract class WarmPointWork implements AdviceTransformer.Work {
   private final String className;
   private final String methodName;
+  private volatile boolean isDone;
 
   /**
    * @param methodName for messages
@@ -23,13 +24,20 @@ abstract class WarmPointWork implements AdviceTransformer.Work {
 
   abstract Class<?> advice();
 
+  /** Whether the class was loaded, and has the advice. */
+  final boolean isDone() {
+    return isDone;
+  }
+
   @Override
   public List<AdviceTransformer.Insertion> insertions() {
+    isDone = true;
     return List.of(new AdviceTransformer.Insertion(methods(), methodName, Advice.to(advice())));
   }
 
   @Override
   public void giveUp(String why) {
+    isDone = false;
     Console.say("the class \"" + className + "\" " + why + "; no checkpoint will be made there");
   }
 }

@@ -180,6 +180,8 @@ public final class OptionParser {
       return new WarmPoint.Auto();
     } else if (kind.equals("main") && colon < 0) {
       return new WarmPoint.Main();
+    } else if (kind.equals("launch") && colon < 0) {
+      return new WarmPoint.Launch();
     } else if (kind.equals("api") && colon < 0) {
       return new WarmPoint.Api();
     }
@@ -194,7 +196,7 @@ public final class OptionParser {
           throw bad(
               "at",
               value,
-              "use auto, port:NUMBER, http:URL, method:CLASS#METHOD, main, delay:TIME or api");
+              "use auto, port:NUMBER, http:URL, method:CLASS#METHOD, main, launch, delay:TIME or api");
     };
   }
 

@@ -20,6 +20,9 @@ public sealed interface WarmPoint {
   /** The application's main method is about to run. */
   record Main() implements WarmPoint {}
 
+  /** The main class is loaded, and nothing of the application has run. */
+  record Launch() implements WarmPoint {}
+
   /** Time has passed since the start. */
   record Delay(Duration time) implements WarmPoint {}
 

@@ -38,6 +38,11 @@ public final class ServerWatch {
     }
   }
 
+  /** Whether there is any port, whatever it answers. */
+  public static boolean isListening() throws IOException {
+    return ListeningSockets.own().size() > countManagementPorts();
+  }
+
   /** Whether there is a port that was not there before, and answers. */
   public boolean findNewPort() throws IOException {
     SortedMap<Integer, InetAddress> ports = ListeningSockets.own();

@@ -32,5 +32,11 @@ class MainEnterHookTest {
     assertThat(MainEnterHook.mainClass(jar + " x")).isEqualTo("com.acme.App");
     assertThat(MainEnterHook.mainClass(jar.toString())).isEqualTo("com.acme.App");
     assertThat(MainEnterHook.mainClass("nowhere.jar")).isNull();
+    assertThat(MainEnterHook.hasAgent(jar + " x")).isFalse();
+
+    manifest.getMainAttributes().putValue("Launcher-Agent-Class", "com.acme.Agent");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    assertThat(MainEnterHook.hasAgent(jar + " x")).isTrue();
+    assertThat(MainEnterHook.hasAgent("com.acme.App")).isFalse();
   }
 }

@@ -100,6 +100,7 @@ class OptionParserTest {
     assertThat(at("method:com.acme.App#ready"))
         .isEqualTo(new WarmPoint.Method("com.acme.App", "ready"));
     assertThat(at("main")).isEqualTo(new WarmPoint.Main());
+    assertThat(at("launch")).isEqualTo(new WarmPoint.Launch());
     assertThat(at("delay:500ms")).isEqualTo(new WarmPoint.Delay(Duration.ofMillis(500)));
     assertThat(at("api")).isEqualTo(new WarmPoint.Api());
     assertThat(at("auto")).isEqualTo(new WarmPoint.Auto());

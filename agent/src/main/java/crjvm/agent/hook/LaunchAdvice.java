@@ -1,0 +1,16 @@
+package crjvm.agent.hook;
+
+import net.bytebuddy.asm.Advice;
+
+/** Inlined at the end of the method of the JDK that has loaded the main class. */
+final class LaunchAdvice {
+  private LaunchAdvice() {}
+
+  @Advice.OnMethodExit(suppress = Throwable.class)
+  static void exit(@Advice.Return Class<?> mainClass) throws ReflectiveOperationException {
+    ClassLoader.getSystemClassLoader()
+        .loadClass("crjvm.entry.Hooks")
+        .getMethod("launched", Class.class)
+        .invoke(null, mainClass);
+  }
+}
