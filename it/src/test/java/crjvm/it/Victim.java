@@ -32,8 +32,16 @@ record Victim(RunningProcess process, int report) {
     return Long.parseLong(process.status("voluntary_ctxt_switches"));
   }
 
-  /** What helpers have reported. */
+  /**
+   * What helpers have reported. Whoever writes into the pipe wakes it; it waits again when it has
+   * printed that.
+   */
   String reports() {
+    Await.until(
+        RunningProcess.LIMIT,
+        "a victim that has printed what was reported",
+        () -> !process.isAlive() || process.status("State").startsWith("S"),
+        process::describe);
     return process.stdout().lines().skip(1).reduce("", (all, line) -> all + line + "\n");
   }
 
