@@ -218,6 +218,33 @@ class SeriesIT {
     assertThat(refused.stderr()).contains("is an image, not a folder for those of every=");
   }
 
+  /** Who asks for an image in the folder of the series gets its next one. */
+  @Test
+  void imageThatIsAskedForIsTheNextOfTheSeries() throws Exception {
+    Job job = new Job(Jdk.any());
+    RunningProcess process = job.start("every=60m,keep=1");
+    job.awaitImage(process, 1);
+    for (boolean stops : List.of(false, true)) {
+      RunningProcess asked =
+          new Command(BENCH, job.folder())
+              .add(BENCH.launcher(), "checkpoint", process.pid(), "--image", "series/")
+              .add(stops ? "--stop" : "--keep-running")
+              .with("JAVA_HOME", job.jdk().home().toString())
+              .run("asked");
+      assertThat(asked.awaitExit()).as(() -> asked.describe() + process.describe()).isZero();
+      String name = stops ? "image-000000003" : "image-000000002";
+      assertThat(asked.stdout()).startsWith("image ready: \"" + job.series().resolve(name));
+      assertThat(job.images()).containsExactly(name);
+    }
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    long round = job.round();
+    RunningProcess continued = job.run("--no-fallback");
+    Await.until(RunningProcess.LIMIT, "progress", () -> job.round() > round, continued::describe);
+    assertThat(runsFrom(continued, job.image(3))).as(continued::describe).isTrue();
+    Files.writeString(job.folder().resolve("end"), "1");
+    assertThat(continued.awaitExit()).as(continued::describe).isZero();
+  }
+
   private static String agent(Path image) {
     return "-javaagent:" + BENCH.agent() + "=at=delay:0s,every=1s,image=" + image;
   }

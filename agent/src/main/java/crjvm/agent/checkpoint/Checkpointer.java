@@ -12,6 +12,7 @@ import crjvm.agent.secret.SecretPolicy;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +121,7 @@ public final class Checkpointer {
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
     try {
-      new Checkpoint(this, settings, order, factory).run();
+      new Checkpoint(this, settings, inSeries(order), factory).run();
     } finally {
       lock.unlock();
     }
@@ -167,9 +168,35 @@ public final class Checkpointer {
     if (settings.keep().isEmpty()) {
       return new Order(place(), settings.isLast(), trainingFile(), line -> {});
     }
+    return next(new Order(place(), false, trainingFile(), line -> {}));
+  }
+
+  /** Who names the folder of the series wants its next image: a series goes on with its newest. */
+  private Order inSeries(Order order) throws Failure {
+    boolean isNext = settings.keep().isPresent() && isSame(order.image(), place());
+    return isNext ? next(order) : order;
+  }
+
+  private Order next(Order order) throws Failure {
     ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
     series.check(Messages.FAILED);
-    return new Order(series.next(Messages.FAILED), false, trainingFile(), line -> series.prune());
+    return new Order(
+        series.next(Messages.FAILED),
+        order.isLast(),
+        order.trainingFile(),
+        line -> {
+          series.prune();
+          order.ready().accept(line);
+        });
+  }
+
+  /** A folder that is not there yet has its name only. */
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return one.equals(other) || Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Of the tool before its main method: later images, and those of its copies, are of its work. */
