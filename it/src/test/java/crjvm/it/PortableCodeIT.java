@@ -53,7 +53,8 @@ class PortableCodeIT {
 
   private static List<String> found(Jdk jdk, Pattern beyond, String portable) throws Exception {
     Requirement.need(GeneratedCode.canBeRead(), "there is no objdump (Debian: binutils)");
-    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    // What has become hot by an answer is compiled before the next.
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Xbatch");
     RunningProcess process = jvm.start(portable + "at=api");
     Http.awaitAnswer(process, jvm.port(), "/");
     for (int i = 0; i < 100; i++) {
