@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * An image that was made under one version of control groups is restored under the other, with more
  * memory than it needs, less than its heap, and too little. Virtual machines have one version each.
  */
+@BesideOthers
 class ControlGroupsIT {
   /** Groups by their limits: the heap of 96 MiB fits, or does not, or not even what is copied. */
   private static final String GROUPS = "enough:512 small:80 tiny:4";

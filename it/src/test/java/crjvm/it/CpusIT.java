@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Images made on this machine's CPU and restored on lesser ones: refused by the names of what is
  * missing, or running when they were made for that.
  */
+@BesideOthers
 class CpusIT {
   private static final List<String> MODELS = List.of("Nehalem", "Haswell");
   private static final List<String> LEVELS = List.of("", "v3", "v2");

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and back, by an ordinary user. A thread reads the clock all the time, because that is where
  * kernels differ for a process: their vDSOs.
  */
+@BesideOthers
 class KernelsIT {
   private static final String HERE = "the tests' machine";
   private static final int REQUESTS = 3;

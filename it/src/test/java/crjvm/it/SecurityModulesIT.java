@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Yama and AppArmor in a guest with Debian's kernel, which has both: what lets a dump through, what
  * forbids it, and restores in spite of everything.
  */
+@BesideOthers
 class SecurityModulesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

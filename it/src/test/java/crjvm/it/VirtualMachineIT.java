@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The tests' other machines are what the tests take them for. */
+@BesideOthers
 class VirtualMachineIT {
   @RegisterExtension static final Workbench bench = new Workbench();
 

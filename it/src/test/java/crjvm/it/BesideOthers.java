@@ -1,0 +1,20 @@
+package crjvm.it;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Of a class of tests that does its work in virtual machines: one such class runs beside the
+ * others, which all run one after the other, because they look at this machine's processes and
+ * files.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("virtual machine") // one class at a time, and its methods one after the other
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@interface BesideOthers {}
