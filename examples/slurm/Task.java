@@ -1,0 +1,56 @@
+import java.security.SecureRandom;
+import java.util.BitSet;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A task of an array job: prepares what all tasks need, then does its own part, which is told by
+ * its number. The image is made between the two, when {@code prepare} has returned.
+ */
+public final class Task {
+  private static final int LIMIT = 20_000_000;
+  private static final int SAMPLES = 100_000;
+
+  private final BitSet primes = new BitSet(LIMIT);
+  private final Random random = new Random();
+  private final SecureRandom secure = new SecureRandom();
+
+  public static void main(String[] args) {
+    Task task = new Task();
+    task.prepare();
+    System.out.println(task.run());
+  }
+
+  /** The same for every task, and long. */
+  private void prepare() {
+    primes.set(2, LIMIT);
+    for (int i = primes.nextSetBit(0); (long) i * i < LIMIT; i = primes.nextSetBit(i + 1)) {
+      for (int multiple = i * i; multiple < LIMIT; multiple += i) {
+        primes.clear(multiple);
+      }
+    }
+    run(); // for the compilers, and so that every generator has its seed
+  }
+
+  /** A line with the task's number, its estimate of how many primes there are, and some numbers. */
+  private String run() {
+    int hits = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+      if (primes.get(random.nextInt(LIMIT))) {
+        hits++;
+      }
+    }
+    long estimate = (long) hits * LIMIT / SAMPLES;
+    return String.join(
+        " ",
+        "task",
+        System.getenv("SLURM_ARRAY_TASK_ID"),
+        Long.toString(estimate),
+        Long.toHexString(random.nextLong()),
+        Long.toHexString(secure.nextLong()),
+        Long.toHexString(ThreadLocalRandom.current().nextLong()),
+        Double.toString(Math.random()),
+        UUID.randomUUID().toString());
+  }
+}
