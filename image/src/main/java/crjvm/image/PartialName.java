@@ -2,12 +2,9 @@ package crjvm.image;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,30 +58,20 @@ public final class PartialName {
     }
   }
 
-  /** Deletes a file or a folder with all that is in it; links are not followed. */
+  /**
+   * Deletes a file or a folder with all that is in it; links are not followed. One folder at a time
+   * is open, and by one descriptor: what has failed for want of descriptors is removed, too.
+   */
   public static void delete(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      String[] names = path.toFile().list();
+      if (names == null) {
+        throw new IOException(path + " can't be listed");
+      }
+      for (String name : names) {
+        delete(path.resolve(name));
+      }
     }
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Files.deleteIfExists(path);
   }
 }

@@ -7,12 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The workshop beside the image, {@code .NAME.PID.partial}: everything unfinished is in here and
  * goes with it.
  */
 final class PartialFolder {
+  private static final int TRIES = 600;
+  private static final int PAUSE_MS = 100;
+
+  /** What could not be removed, and which nobody has used again. Guarded by itself. */
+  private static final Set<Path> LEFT = new HashSet<>();
+
   private final Path path;
 
   private PartialFolder(Path path) {
@@ -22,11 +30,14 @@ final class PartialFolder {
   static PartialFolder create(Path image) throws Failure {
     try {
       Files.createDirectories(image.getParent());
-      Path path = PartialName.beside(image);
-      PartialFolder folder = new PartialFolder(path);
-      createPrivate(path);
-      createPrivate(folder.dump());
-      return folder;
+      synchronized (LEFT) {
+        Path path = PartialName.beside(image);
+        LEFT.remove(path);
+        PartialFolder folder = new PartialFolder(path);
+        createPrivate(path);
+        createPrivate(folder.dump());
+        return folder;
+      }
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -74,12 +85,51 @@ final class PartialFolder {
     }
   }
 
+  /** What can't be removed, for want of descriptors, say, is tried again for a minute. */
   void delete() {
     try {
       PartialName.delete(path);
     } catch (IOException e) {
-      Console.say(
-          "the folder \"" + path + "\" could not be removed: " + e.getMessage() + "; remove it");
+      synchronized (LEFT) {
+        LEFT.add(path);
+      }
+      Thread thread = new Thread(this::deleteLater, "crjvm cleaner");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void deleteLater() {
+    try {
+      for (int i = 1; !isGone(i == TRIES); i++) {
+        Thread.sleep(PAUSE_MS);
+      }
+    } catch (InterruptedException e) {
+      // the next checkpoint removes it
+    }
+  }
+
+  /** Or nobody's business any more. */
+  private boolean isGone(boolean isLast) {
+    synchronized (LEFT) {
+      if (!LEFT.contains(path)) {
+        return true; // a later checkpoint works there
+      }
+      try {
+        PartialName.delete(path);
+        LEFT.remove(path);
+        return true;
+      } catch (IOException e) {
+        if (isLast) {
+          Console.say(
+              "the folder \""
+                  + path
+                  + "\" could not be removed: "
+                  + e.getMessage()
+                  + "; remove it");
+        }
+        return isLast;
+      }
     }
   }
 }
