@@ -1,8 +1,9 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Console;
+import crjvm.agent.os.CommandRunner.Result;
+import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.tool.ClassList;
 import java.io.File;
 import java.io.IOException;
@@ -147,10 +148,8 @@ final class CacheEntry {
   /** The new image may be too much for the cache. */
   void prune(Path launcher) throws InterruptedException {
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(launcher.toString(), "cache", "prune", "--new-image");
-      ProcessRunner.Result result =
-          new ProcessRunner(ProcessBuilder::start).run(builder, PRUNE_LIMIT);
+      List<String> command = List.of(launcher.toString(), "cache", "prune", "--new-image");
+      Result result = LoneRunner.interruptible().run(command, PRUNE_LIMIT);
       Console.say("pruned with status " + result.status() + ": " + result.lastLine());
     } catch (IOException e) {
       Console.trace(e);

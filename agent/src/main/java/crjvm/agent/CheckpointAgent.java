@@ -231,8 +231,7 @@ public final class CheckpointAgent implements Agent {
             randomness,
             policies,
             options.secrets(),
-            connections),
-        ProcessBuilder::start);
+            connections));
   }
 
   private static List<String> requests(Options options) {

@@ -7,6 +7,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
+import crjvm.agent.os.LoneRunner;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.warmup.QuietPeriod;
 import crjvm.agent.warmup.ServerWatch;
@@ -78,7 +79,7 @@ final class Session {
       Console.say("warm point \"" + options.atText() + "\" reached");
     }
     if (options.warmUp().isPresent()) {
-      new WarmUpRunner(ProcessBuilder::start).run(options.warmUp().get());
+      new WarmUpRunner(LoneRunner.interruptible()).run(options.warmUp().get());
     }
     if (training.isPresent()) {
       preparation.run();

@@ -2,8 +2,12 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -93,11 +97,11 @@ class ScarceResourcesIT {
     int lines = process.messages().size();
     int ends = ends();
     jvm.askForCheckpoint();
-    limit(limit);
+    limit(process, limit);
     try {
       Await.until(LIMIT, "the end", () -> !process.isAlive() || ends() > ends, process::describe);
     } finally {
-      limit(unlimited);
+      limit(process, unlimited);
     }
     boolean isDone = process.stdout().strip().endsWith("back from its checkpoint");
     List<String> messages = process.messages().subList(lines, process.messages().size());
@@ -105,6 +109,8 @@ class ScarceResourcesIT {
     List<String> left = left(limit.startsWith("nofile=") ? REMOVAL : Duration.ZERO);
     if (!answer.equals(Integer.toString(++count))) {
       TABLE.wrong(fault, "answers " + answer, how + "\n" + process.describe());
+    } else if (!hasStreams()) {
+      TABLE.wrong(fault, "streams lost", how);
     } else if (!left.isEmpty()) {
       TABLE.wrong(fault, "leftovers", how + ": " + left);
     } else if (!isDone && !process.stdout().contains("no checkpoint: ")) {
@@ -113,6 +119,11 @@ class ScarceResourcesIT {
       TABLE.right(fault, isDone ? "image made" : "checkpoint failed, application answers");
     }
     return isDone;
+  }
+
+  private static boolean hasStreams() {
+    return IntStream.range(0, 3)
+        .allMatch(fd -> Files.exists(Path.of("/proc/" + process.pid() + "/fd/" + fd)));
   }
 
   private static int ends() {
@@ -150,12 +161,10 @@ class ScarceResourcesIT {
     }
   }
 
-  private static void limit(String limit) throws Exception {
-    if (!limit.isEmpty() && process.isAlive()) {
+  private static void limit(RunningProcess jvm, String limit) throws Exception {
+    if (!limit.isEmpty() && jvm.isAlive()) {
       RunningProcess prlimit =
-          new Command(BENCH, small)
-              .add("prlimit", "--pid", process.pid(), "--" + limit)
-              .run("prlimit");
+          new Command(BENCH, small).add("prlimit", "--pid", jvm.pid(), "--" + limit).run("prlimit");
       assertThat(prlimit.awaitExit()).as(prlimit::describe).isZero();
     }
   }
@@ -176,12 +185,52 @@ class ScarceResourcesIT {
   void descriptors() throws Exception {
     int many = FaultTable.runs(20, 4);
     IntStream evenly = IntStream.range(0, many).map(i -> 3 + 97 * i / (many - 1));
-    for (int number : evenly.toArray()) {
+    // With so many it gets as far as the compiler.
+    IntStream close = IntStream.rangeClosed(14, 20);
+    for (int number : IntStream.concat(evenly, close).toArray()) {
       checkpoint(
           "`RLIMIT_NOFILE` of the JVM",
           number + " files",
           "nofile=" + number + ":",
           "nofile=1024:");
+    }
+  }
+
+  /**
+   * Standard output that only root reaches by its name is set aside for the dump, and finds its way
+   * back, though the application opens all that it may at that moment.
+   */
+  @Test
+  void descriptorsThatTheApplicationTakes() throws Exception {
+    Path file =
+        Files.createDirectory(BENCH.newFolder("unreachable").resolve("roots")).resolve("out");
+    Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwx------"));
+    TestJvm hog = new TestJvm(BENCH, Jdk.any());
+    RunningProcess running =
+        hog.command("image=" + hog.image() + ",train=off,at=api,then=continue")
+            .output(Redirect.to(file.toFile()))
+            .start("hog");
+    try {
+      Http.awaitAnswer(running, hog.port(), "/");
+      limit(running, "nofile=40:");
+      assertThat(Http.ask(hog.port(), "/hog")).isEqualTo("ok");
+      hog.askForCheckpoint();
+      Await.until(
+          LIMIT, "the end", () -> read(file).contains("no checkpoint: "), running::describe);
+      assertThat(running.stderr()).contains("hog: ");
+      assertThat(Http.ask(hog.port(), "/print?text=afterwards")).isNotEmpty();
+      assertThat(read(file)).contains("afterwards");
+    } finally {
+      running.kill();
+      running.awaitExit();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

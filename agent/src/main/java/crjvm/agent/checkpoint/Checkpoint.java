@@ -8,8 +8,6 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.ProcessFactory;
-import crjvm.agent.os.ProcessRunner;
 import crjvm.agent.restore.RestorePhases;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
@@ -28,7 +26,6 @@ final class Checkpoint {
   private final Checkpointer owner;
   private final Checkpointer.Settings settings;
   private final Order order;
-  private final ProcessRunner runner;
   private final ImageFolder image;
   private final Path jar;
   private final Callbacks callbacks = new Callbacks();
@@ -38,13 +35,10 @@ final class Checkpoint {
   private long dumpTime;
   private long compilationTime;
 
-  Checkpoint(
-      Checkpointer owner, Checkpointer.Settings settings, Order order, ProcessFactory factory)
-      throws Failure {
+  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, Order order) throws Failure {
     this.owner = owner;
     this.settings = settings;
     this.order = order;
-    runner = new ProcessRunner(factory);
     image = new ImageFolder(order.image());
     jar = Launcher.jar(settings.jar());
   }
@@ -182,7 +176,8 @@ final class Checkpoint {
       returned = dump.returned();
       long dumped = System.nanoTime();
       dumpTime = dumped - start;
-      new CompilerProcess(runner, jar).compile(folder, trains(), order.trainingFile());
+      new CompilerProcess(LoneRunner.interruptible(), jar)
+          .compile(folder, trains(), order.trainingFile());
       publish(folder);
       compilationTime = System.nanoTime() - dumped;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {

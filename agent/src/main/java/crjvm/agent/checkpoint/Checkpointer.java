@@ -3,7 +3,6 @@ package crjvm.agent.checkpoint;
 import crjvm.agent.connection.Connections;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.ProcessFactory;
 import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
@@ -29,7 +28,6 @@ public final class Checkpointer {
   private static final String PLACE = "crjvm.image";
 
   private final Settings settings;
-  private final ProcessFactory factory;
   private final ReentrantLock lock = new ReentrantLock();
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private final AtomicBoolean isTrained = new AtomicBoolean();
@@ -75,9 +73,8 @@ public final class Checkpointer {
       SecretPolicy secrets,
       Connections connections) {}
 
-  public Checkpointer(Settings settings, ProcessFactory factory) {
+  public Checkpointer(Settings settings) {
     this.settings = settings;
-    this.factory = factory;
   }
 
   /**
@@ -108,7 +105,7 @@ public final class Checkpointer {
     lock.lockInterruptibly();
     try {
       Order order = ownOrder();
-      new Checkpoint(this, settings, order, factory).run();
+      new Checkpoint(this, settings, order).run();
     } finally {
       lock.unlock();
     }
@@ -121,7 +118,7 @@ public final class Checkpointer {
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
     try {
-      new Checkpoint(this, settings, inSeries(order), factory).run();
+      new Checkpoint(this, settings, inSeries(order)).run();
     } finally {
       lock.unlock();
     }

@@ -57,18 +57,22 @@ final class ClosedDescriptors {
     }
   }
 
-  /** In the original. */
-  void restore() {
-    for (OpenFile file : replaced) {
+  /**
+   * In the original.
+   *
+   * @throws IOException not all of them could be put back; it is worth another try
+   */
+  void restore() throws IOException {
+    while (!replaced.isEmpty()) {
+      OpenFile file = replaced.get(0);
+      int copy = keeper.take(file.number());
       try {
-        int copy = keeper.take(file.number());
         Kernel.duplicate(copy, file.number(), file.flags() & O_CLOEXEC);
+      } finally {
         Kernel.close(copy);
-      } catch (IOException e) {
-        // as with the streams: the first attempt has worked
       }
+      replaced.remove(0);
     }
-    replaced.clear();
   }
 
   /** In the restored process. */

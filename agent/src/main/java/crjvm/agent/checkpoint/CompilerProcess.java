@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.ProcessRunner;
-import crjvm.agent.os.ProcessRunner.Result;
+import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,10 +33,21 @@ final class CompilerProcess {
    */
   private static final int UNSAFE_WARNS = 24;
 
-  private final ProcessRunner runner;
+  /** Options that the user gave every JVM, this agent among them perhaps, are not for this one. */
+  private static final List<String> CLEAN_ENVIRONMENT =
+      List.of(
+          "/usr/bin/env",
+          "-u",
+          "JAVA_TOOL_OPTIONS",
+          "-u",
+          "JDK_JAVA_OPTIONS",
+          "-u",
+          "_JAVA_OPTIONS");
+
+  private final CommandRunner runner;
   private final Path jar;
 
-  CompilerProcess(ProcessRunner runner, Path jar) {
+  CompilerProcess(CommandRunner runner, Path jar) {
     this.runner = runner;
     this.jar = jar;
   }
@@ -50,7 +61,7 @@ final class CompilerProcess {
     Duration limit = trainingFile.isPresent() ? CHECK_LIMIT : LIMIT;
     Result result;
     try {
-      result = runner.run(builder(folder, trains, trainingFile), limit);
+      result = runner.run(command(folder, trains, trainingFile), limit);
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -79,9 +90,9 @@ final class CompilerProcess {
     }
   }
 
-  private ProcessBuilder builder(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+  private List<String> command(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
       throws Failure {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(CLEAN_ENVIRONMENT);
     command.add(java().toString());
     command.add("-Xshare:auto");
     command.add("-XX:+UseSerialGC");
@@ -108,13 +119,7 @@ final class CompilerProcess {
       command.addAll(List.of("--check", trainingFile.get().toString()));
       command.addAll(List.of("--launcher", launcher.toString()));
     }
-    ProcessBuilder builder = new ProcessBuilder(command);
-    // Options that the user gave every JVM, this agent among them perhaps, are not for this one.
-    builder
-        .environment()
-        .keySet()
-        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-    return builder;
+    return command;
   }
 
   private static Path java() {

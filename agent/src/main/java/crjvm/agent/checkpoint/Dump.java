@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The moment of the dump. This thread waits in read(2) for the helper's report; in a restored
@@ -32,6 +33,11 @@ final class Dump {
 
   /** Less than the gate waits for one. */
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(5);
+
+  /** For an application that has used up its descriptors. */
+  private static final int PUT_BACK_TRIES = 600;
+
+  private static final Duration PUT_BACK_PAUSE = Duration.ofMillis(100);
 
   /** Rounds of a rehearsal without which compiled code would find other code in every copy. */
   private static final int SETTLING = 5;
@@ -263,19 +269,46 @@ final class Dump {
     }
   }
 
-  /** In the original process. */
+  /**
+   * In the original process. Two descriptors more have to be open for a moment: the pipe's, before
+   * the application's threads can take them.
+   */
   private void putBack(int[] pipe, Optional<PerfData> perfData) {
-    closed.restore();
-    gate.open();
-    Kernel.allowTracing(false);
-    streams.restore();
-    keeper.stop();
-    perfData.ifPresent(PerfData::recreate);
     for (int fd : pipe) {
       if (fd >= 0) {
         Kernel.close(fd);
       }
     }
+    boolean isWhole = restoreDescriptors();
+    gate.open();
+    Kernel.allowTracing(false);
+    for (int i = 0; i < PUT_BACK_TRIES && !isWhole && keeper.isAlive(); i++) {
+      LockSupport.parkNanos(PUT_BACK_PAUSE.toNanos());
+      isWhole = restoreDescriptors();
+    }
+    if (!isWhole) {
+      Console.say(
+          "descriptors that were set aside for the checkpoint can't be put back (are too many open,"
+              + " ulimit -n, or was its keeper killed?); start the application anew");
+    }
+    keeper.stop();
+    perfData.ifPresent(PerfData::recreate);
+  }
+
+  /** Says nothing: the gate may be closed, with a lock on the stream. */
+  private boolean restoreDescriptors() {
+    boolean isWhole = true;
+    try {
+      closed.restore();
+    } catch (IOException e) {
+      isWhole = false; // is tried again
+    }
+    try {
+      streams.restore();
+    } catch (IOException e) {
+      isWhole = false;
+    }
+    return isWhole;
   }
 
   private static void checkReport(String report) throws Failure {

@@ -2,9 +2,9 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.ProcessRunner.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,6 +45,11 @@ final class Keeper {
     }
   }
 
+  /** Asks without a descriptor. */
+  boolean isAlive() {
+    return pid != 0 && Files.exists(Path.of("/proc/" + pid));
+  }
+
   void stop() {
     if (pid != 0) {
       Kernel.killProcess(pid);

@@ -32,7 +32,10 @@ final class StandardStreams {
   private final Keeper keeper;
 
   /** Each list: a stream, then its duplicates. */
-  private final List<List<Integer>> parked = new ArrayList<>();
+  private final List<List<Place>> parked = new ArrayList<>();
+
+  /** Whose flags are known before there may be no descriptor left to read them with. */
+  private record Place(int fd, int flags) {}
 
   StandardStreams(Keeper keeper) {
     this.keeper = keeper;
@@ -107,13 +110,13 @@ final class StandardStreams {
     int first = groups.get(0).get(0);
     try {
       keeper.start(folder, List.of(first));
-      for (List<Integer> group : groups) {
+      for (List<Integer> fds : groups) {
+        List<Place> group = places(fds);
         parked.add(group);
         // One for each: CRIU tells duplicates from others by the open file description.
         replace(Kernel.open(Path.of("/dev/null")), group);
       }
     } catch (IOException e) {
-      restore();
       throw new Failure(
           Messages.FAILED,
           "descriptor "
@@ -153,24 +156,36 @@ final class StandardStreams {
     return group;
   }
 
-  /** The new one is closed. */
-  private static void replace(int fresh, List<Integer> group) throws IOException {
-    for (int fd : group) {
-      Kernel.duplicate(fresh, fd, ProcessFiles.descriptorFlags(fd) & O_CLOEXEC);
+  private static List<Place> places(List<Integer> fds) throws IOException {
+    List<Place> places = new ArrayList<>();
+    for (int fd : fds) {
+      places.add(new Place(fd, ProcessFiles.descriptorFlags(fd) & O_CLOEXEC));
     }
-    Kernel.close(fresh);
+    return places;
   }
 
-  /** In the original: puts back what was set aside. */
-  void restore() {
+  /** The new one is closed. */
+  private static void replace(int fresh, List<Place> group) throws IOException {
     try {
-      for (List<Integer> group : parked) {
-        replace(keeper.take(group.get(0)), group);
+      for (Place place : group) {
+        Kernel.duplicate(fresh, place.fd(), place.flags());
       }
-    } catch (IOException e) {
-      // The first attempt has worked; with the streams gone there is nobody to tell.
+    } finally {
+      Kernel.close(fresh);
     }
-    parked.clear();
+  }
+
+  /**
+   * In the original: puts back what was set aside.
+   *
+   * @throws IOException not all of it could be; it is worth another try
+   */
+  void restore() throws IOException {
+    while (!parked.isEmpty()) {
+      List<Place> group = parked.get(0);
+      replace(keeper.take(group.get(0).fd()), group);
+      parked.remove(0);
+    }
   }
 
   /** In the restored process: the streams are the launcher's. */

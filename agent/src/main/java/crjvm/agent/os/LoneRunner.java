@@ -1,6 +1,5 @@
 package crjvm.agent.os;
 
-import crjvm.agent.os.ProcessRunner.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +8,33 @@ import java.util.List;
 
 /**
  * Runs a command with nothing but the calling thread. {@code ProcessBuilder} needs others (the
- * JDK's "process reaper", ours that drain the streams), and while the gate is closed there are
- * none.
+ * JDK's "process reaper", and some that drain the streams), and while the gate is closed there are
+ * none. And where the JVM has no descriptor left, {@code ProcessBuilder} closes the application's
+ * standard input (JDK 17 to 25).
  */
 public final class LoneRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 64 * 1024;
   private static final int STREAMS = 2; // standard output, standard error
-  private static final int INTERVAL_MS = 5;
+  private static final int LEAST_PAUSE_MS = 5;
+  private static final int MOST_PAUSE_MS = 50;
   private static final short POLLIN = 1;
   private static final int WNOHANG = 1;
+
+  private final boolean isInterruptible;
+
+  /** One that lets interrupts wait until the command has ended: its work can't be left alone. */
+  public LoneRunner() {
+    this(false);
+  }
+
+  private LoneRunner(boolean isInterruptible) {
+    this.isInterruptible = isInterruptible;
+  }
+
+  /** One that kills the command when the thread is interrupted. */
+  public static LoneRunner interruptible() {
+    return new LoneRunner(true);
+  }
 
   /**
    * Runs a program that ends at once and leaves another one in the background.
@@ -38,7 +55,7 @@ public final class LoneRunner implements CommandRunner {
   }
 
   @Override
-  public Result run(List<String> command, Duration limit) throws IOException {
+  public Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
     int[][] pipes = new int[STREAMS][];
     try {
       for (int i = 0; i < STREAMS; i++) {
@@ -49,7 +66,7 @@ public final class LoneRunner implements CommandRunner {
         Kernel.close(pipe[1]);
         pipe[1] = -1;
       }
-      return new Child(pid, pipes).await(limit);
+      return new Child(pid, pipes).await(limit, isInterruptible);
     } finally {
       for (int[] pipe : pipes) {
         closeAll(pipe);
@@ -90,22 +107,35 @@ public final class LoneRunner implements CommandRunner {
       }
     }
 
-    Result await(Duration limit) throws IOException {
-      long end = System.nanoTime() + limit.toNanos();
+    Result await(Duration limit, boolean isInterruptible) throws IOException, InterruptedException {
+      long start = System.nanoTime();
       int[] status = new int[1];
       boolean timedOut = false;
+      boolean isInterrupted = false;
       while (LibC.waitpid(pid, status, WNOHANG) == 0) {
-        if (!timedOut && System.nanoTime() - end > 0) {
+        long spent = System.nanoTime() - start;
+        if (isInterruptible && Thread.interrupted()) {
+          isInterrupted = true;
+          Kernel.killProcess(pid);
+        } else if (!timedOut && spent > limit.toNanos()) {
           timedOut = true;
           Kernel.killProcess(pid);
         }
-        drain(INTERVAL_MS);
+        drain(pause(spent));
+      }
+      if (isInterrupted) {
+        throw new InterruptedException();
       }
       // A grandchild may have inherited the streams: their end is not waited for.
       while (drain(0)) {
         continue;
       }
       return new Result(timedOut ? -1 : exitStatus(status[0]), timedOut, text(0), text(1));
+    }
+
+    /** Long for what takes long: a twentieth of its time. */
+    private static int pause(long spentNs) {
+      return (int) Math.max(LEAST_PAUSE_MS, Math.min(spentNs / 20_000_000, MOST_PAUSE_MS));
     }
 
     /** As the JDK has it: 128 and the signal's number. */

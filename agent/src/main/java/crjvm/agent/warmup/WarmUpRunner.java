@@ -3,20 +3,20 @@ package crjvm.agent.warmup;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import crjvm.agent.os.ProcessFactory;
-import crjvm.agent.os.ProcessRunner;
+import crjvm.agent.os.CommandRunner;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** Gives the application its warm-up. */
 public final class WarmUpRunner {
   static final String FAILED = "warm-up failed";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  private final ProcessFactory factory;
+  private final CommandRunner runner;
 
-  public WarmUpRunner(ProcessFactory factory) {
-    this.factory = factory;
+  public WarmUpRunner(CommandRunner runner) {
+    this.runner = runner;
   }
 
   public void run(WarmUp warmUp) throws Failure, InterruptedException {
@@ -29,9 +29,9 @@ public final class WarmUpRunner {
 
   private void run(String line) throws Failure, InterruptedException {
     Console.say("warm-up: running \"" + line + "\"");
-    ProcessRunner.Result result;
+    CommandRunner.Result result;
     try {
-      result = new ProcessRunner(factory).run(new ProcessBuilder("/bin/sh", "-c", line), LIMIT);
+      result = runner.run(List.of("/bin/sh", "-c", line), LIMIT);
     } catch (IOException e) {
       throw new Failure(
           FAILED, "the shell could not be started (" + e.getMessage() + ")", "see /bin/sh", e);

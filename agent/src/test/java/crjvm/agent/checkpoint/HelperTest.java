@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.LoneRunner;
-import crjvm.agent.os.ProcessRunner.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

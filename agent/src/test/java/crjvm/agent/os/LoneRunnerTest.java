@@ -3,7 +3,7 @@ package crjvm.agent.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import crjvm.agent.os.ProcessRunner.Result;
+import crjvm.agent.os.CommandRunner.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LoneRunnerTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private static Result run(String script) throws IOException {
+  private static Result run(String script) throws IOException, InterruptedException {
     return new LoneRunner().run(List.of("/bin/sh", "-c", script, "sh", "a b", ""), LIMIT);
   }
 
@@ -60,6 +60,25 @@ class LoneRunnerTest {
 
     assertThat(result.status()).isZero();
     ProcessHandle.of(Long.parseLong(result.out().strip())).orElseThrow().destroy();
+  }
+
+  @Test
+  void anInterruptKillsOnlyWhereItMay() throws Exception {
+    Thread.currentThread().interrupt();
+    assertThat(run("exit 3").status()).isEqualTo(3);
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+
+    List<String> command = List.of("/bin/sleep", "60");
+    assertThatThrownBy(() -> LoneRunner.interruptible().run(command, LIMIT))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void theLastLineIsThatOfTheOutputWhenThereAreNoErrors() throws Exception {
+    assertThat(run("echo a; echo b").lastLine()).isEqualTo("b");
+    assertThat(run("echo a; echo b >&2").lastLine()).isEqualTo("b");
+    assertThat(run("true").lastLine()).isEmpty();
   }
 
   @Test

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import crjvm.agent.os.FakeProcess;
+import crjvm.agent.os.CommandRunner.Result;
+import crjvm.agent.os.LoneRunner;
 import org.junit.jupiter.api.Test;
 
 class WarmUpRunnerTest {
@@ -25,7 +26,7 @@ class WarmUpRunnerTest {
 
   @Test
   void aCommandThatHangsIsAFailure() {
-    WarmUpRunner runner = new WarmUpRunner(builder -> FakeProcess.hanging());
+    WarmUpRunner runner = new WarmUpRunner((command, limit) -> new Result(-1, true, "", ""));
 
     assertThatThrownBy(() -> runner.run(new WarmUp.Command("x")))
         .isInstanceOf(Failure.class)
@@ -33,6 +34,6 @@ class WarmUpRunnerTest {
   }
 
   private static void run(String line) throws Exception {
-    new WarmUpRunner(ProcessBuilder::start).run(new WarmUp.Command(line));
+    new WarmUpRunner(new LoneRunner()).run(new WarmUp.Command(line));
   }
 }

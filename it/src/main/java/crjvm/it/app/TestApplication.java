@@ -147,6 +147,7 @@ public final class TestApplication {
     add("/not-in-a-trial", query -> refuseTrial());
     add("/touch", query -> Table.touch());
     add("/collect", query -> Resources.fillAndCollect());
+    add("/hog", query -> DescriptorHog.start());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());
     add("/checkpoint", query -> askForCheckpoint());
