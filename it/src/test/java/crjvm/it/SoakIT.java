@@ -46,7 +46,7 @@ class SoakIT {
         .arguments("--server.port=" + jvm.port());
     String url = "http://localhost:" + jvm.port();
     checkpoint =
-        jvm.checkpoint("at=http:" + url + "/,warmup=" + url + PAGE + "*50;" + url + "/*20");
+        jvm.checkpoint("at=http:" + url + "/,warmup=" + url + PAGE + "*300;" + url + "/*100");
   }
 
   @Test

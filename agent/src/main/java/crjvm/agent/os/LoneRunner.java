@@ -31,7 +31,11 @@ public final class LoneRunner implements CommandRunner {
     this.isInterruptible = isInterruptible;
   }
 
-  /** One that kills the command when the thread is interrupted. */
+  /**
+   * One for commands that take their time, while the application runs: an interrupt of the thread
+   * kills them, and they inherit nothing but the standard streams, if the C library can do that
+   * (glibc from 2.34 on).
+   */
   public static LoneRunner interruptible() {
     return new LoneRunner(true);
   }
@@ -85,8 +89,11 @@ public final class LoneRunner implements CommandRunner {
     }
   }
 
-  private static int spawn(List<String> command, int[][] pipes) throws IOException {
+  private int spawn(List<String> command, int[][] pipes) throws IOException {
     Spawn spawn = new Spawn().withoutInput();
+    if (isInterruptible) {
+      spawn.withoutOthers();
+    }
     for (int i = 0; i < STREAMS; i++) {
       spawn.duplicate(pipes[i][1], i + 1);
     }

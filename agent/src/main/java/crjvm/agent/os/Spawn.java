@@ -1,5 +1,6 @@
 package crjvm.agent.os;
 
+import com.sun.jna.Function;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -10,6 +11,7 @@ import java.util.List;
 
 /** A child process, made by posix_spawn(3) in the calling thread: the JDK's way needs others. */
 final class Spawn {
+  private static final int FIRST_OTHER = 3;
   private static final int FILE_ACTIONS_BYTES = 256; // C libraries use some 80
 
   private final List<Long> memory = new ArrayList<>();
@@ -18,10 +20,17 @@ final class Spawn {
   private final List<int[]> duplicates = new ArrayList<>();
 
   private boolean hasInput = true;
+  private boolean hasOthers = true;
 
   /** Standard input is /dev/null. */
   Spawn withoutInput() {
     hasInput = false;
+    return this;
+  }
+
+  /** Closes what is open beyond the standard streams. Not behind the gate: JNA may need locks. */
+  Spawn withoutOthers() {
+    hasOthers = false;
     return this;
   }
 
@@ -43,6 +52,9 @@ final class Spawn {
       for (int[] pair : duplicates) {
         check(LibC.posix_spawn_file_actions_adddup2(actions, pair[0], pair[1]));
       }
+      if (!hasOthers) {
+        closeOthers(actions);
+      }
       long arguments = allocate((command.size() + 1) * Long.BYTES);
       for (int i = 0; i < command.size(); i++) {
         new Pointer(arguments).setLong((long) i * Long.BYTES, copy(command.get(i)));
@@ -58,6 +70,16 @@ final class Spawn {
       memory.forEach(Native::free);
       memory.clear();
     }
+  }
+
+  private static void closeOthers(long actions) throws IOException {
+    Function function;
+    try {
+      function = NativeLibrary.getProcess().getFunction("posix_spawn_file_actions_addclosefrom_np");
+    } catch (UnsatisfiedLinkError e) {
+      return; // what is open stays open in the child, too, unless it is closed on exec
+    }
+    check(function.invokeInt(new Object[] {new Pointer(actions), FIRST_OTHER}));
   }
 
   /** JNA's own Memory would need its cleaner, which has a thread. */

@@ -82,6 +82,20 @@ class LoneRunnerTest {
   }
 
   @Test
+  void descriptorsAreInheritedOnlyBehindTheGate() throws Exception {
+    int fd = 711;
+    Kernel.duplicate(0, fd, 0);
+    try {
+      assertThat(run("ls /proc/self/fd").out().lines()).contains("711");
+      List<String> command = List.of("/bin/ls", "/proc/self/fd");
+      assertThat(LoneRunner.interruptible().run(command, LIMIT).out().lines())
+          .containsExactly("0", "1", "2", "3"); // the last one is its own
+    } finally {
+      Kernel.close(fd);
+    }
+  }
+
+  @Test
   void whatCannotBeStartedIsSaid() {
     assertThatThrownBy(() -> new LoneRunner().run(List.of("/nowhere"), LIMIT))
         .isInstanceOf(IOException.class)
