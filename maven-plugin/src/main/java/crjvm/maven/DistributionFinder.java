@@ -70,18 +70,23 @@ final class DistributionFinder {
     String source =
         archive + " " + Files.size(archive) + " " + Files.getLastModifiedTime(archive) + "\n";
     if (!Files.exists(mark) || !Files.readString(mark).equals(source)) {
+      Path fresh = folder.resolve("distribution.unpacked");
       FileUtils.deleteDirectory(unpacked.toFile());
-      Files.createDirectories(unpacked);
+      FileUtils.deleteDirectory(fresh.toFile());
+      Files.createDirectories(fresh);
       try {
         UnArchiver unArchiver = archivers.getUnArchiver("tar.gz");
         unArchiver.setSourceFile(archive.toFile());
-        unArchiver.setDestDirectory(unpacked.toFile());
+        unArchiver.setDestDirectory(fresh.toFile());
         unArchiver.extract();
       } catch (NoSuchArchiverException | ArchiverException e) {
         throw new IOException("\"" + archive + "\" can't be unpacked: " + e.getMessage(), e);
       }
+      // One path for all versions.
+      Files.move(fresh.resolve("crjvm-" + version), unpacked);
+      Files.delete(fresh);
       Files.writeString(mark, source);
     }
-    return Distribution.of(unpacked.resolve("crjvm-" + version), "the archive \"" + archive + "\"");
+    return Distribution.of(unpacked, "the archive \"" + archive + "\"");
   }
 }
