@@ -1,7 +1,9 @@
 package crjvm.benchmark.startup;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is started.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param expected part of every correct answer
  * @param variable a regular expression of what may differ between two correct answers
  * @param warmUp what all trained variants are asked for, in order
+ * @param training a tool's: the command lines that it runs before its checkpoint
  */
 record Application(
     String name,
@@ -28,7 +31,8 @@ record Application(
     String path,
     String expected,
     String variable,
-    List<Requests> warmUp) {
+    List<Requests> warmUp,
+    Optional<Path> training) {
 
   /** The same request some times. */
   record Requests(String path, int count) {}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The applications that a run was asked for. */
 final class Applications {
@@ -52,7 +53,8 @@ final class Applications {
         "/",
         "Hello, request ",
         "[0-9]+",
-        List.of(new Requests("/", settings.warmUp)));
+        List.of(new Requests("/", settings.warmUp)),
+        Optional.empty());
   }
 
   /** Archives of classes need the jars side by side: Spring Boot's own advice. */
@@ -74,14 +76,15 @@ final class Applications {
             new Requests("/appointments", few),
             new Requests("/search?q=lin", few),
             new Requests("/api/statistics", few),
-            new Requests("/patients/1", settings.warmUp)));
+            new Requests("/patients/1", settings.warmUp)),
+        Optional.empty());
   }
 
   private Application tool() {
     List<String> main = List.of("-jar", jars.resolve("google-java-format.jar").toString());
     return new Application(
         "tool",
-        List.of(),
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         main,
         main,
         List.of(jars.resolve("Input.java").toString()),
@@ -89,7 +92,8 @@ final class Applications {
         "",
         "class ",
         "",
-        List.of());
+        List.of(),
+        Optional.of(jars.resolve("google-java-format/training")));
   }
 
   private Application heap(int megabytes) throws IOException {
@@ -107,6 +111,7 @@ final class Applications {
         "/",
         "entries ",
         "",
-        List.of(new Requests("/", settings.warmUp)));
+        List.of(new Requests("/", settings.warmUp)),
+        Optional.empty());
   }
 }

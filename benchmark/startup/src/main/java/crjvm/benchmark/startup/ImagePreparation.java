@@ -75,7 +75,7 @@ final class ImagePreparation {
     String agent = "-javaagent:" + place.agent() + "=image=" + image;
     agent +=
         application.isTool()
-            ? ",at=main,then=exit"
+            ? ",at=main,then=exit,train=" + application.training().orElseThrow()
             : ",at=http:"
                 + application.url(application.path())
                 + ",warmup="
@@ -120,10 +120,14 @@ final class ImagePreparation {
 
   private Way layOut(Variant variant, double seconds)
       throws Failure, InterruptedException, IOException {
-    if (variant == Variant.TRAINED && application.isTool()) {
-      throw new Failure("a tool that is checkpointed before main has no requests to train with");
-    }
     Path own = folder.resolve(variant.option());
+    if (variant == Variant.TRAINED && application.isTool()) {
+      // It has been trained already, by its own command lines.
+      place.run("copy", List.of("/bin/cp", "-a", image.toString(), own.toString()));
+      pack(own);
+      addFigures(variant, own, seconds);
+      return new CrjvmWay(place, application, variant, own);
+    }
     List<String> derive = new ArrayList<>();
     derive.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-jar"));
     derive.addAll(List.of(place.agent().toString(), "derive", "--output", own.toString()));
@@ -141,9 +145,14 @@ final class ImagePreparation {
         pack(own);
       }
     }
-    figures.add(application, variant, Figure.CHECKPOINT, seconds + training);
-    figures.add(application, variant, Figure.IMAGE, megabytes(own));
+    addFigures(variant, own, seconds + training);
     return new CrjvmWay(place, application, variant, own);
+  }
+
+  private void addFigures(Variant variant, Path own, double seconds)
+      throws Failure, InterruptedException, IOException {
+    figures.add(application, variant, Figure.CHECKPOINT, seconds);
+    figures.add(application, variant, Figure.IMAGE, megabytes(own));
   }
 
   private void pack(Path own) throws Failure, InterruptedException, IOException {
