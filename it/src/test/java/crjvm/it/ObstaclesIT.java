@@ -50,6 +50,16 @@ class ObstaclesIT {
         .toArray(String[]::new);
   }
 
+  /** Nobody would learn how the compiler of the image has ended. */
+  @Test
+  void ignoredSignalsOfChildrenAreNoObstacle() throws Exception {
+    Checkpoint checkpoint =
+        makeImage(new TestJvm(BENCH, Jdk.any()).under("env", "--ignore-signal=CHLD"));
+    RunningProcess restored = checkpoint.restore();
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
   private static Command agent(TestJvm jvm, String... more) {
     String options = "image=" + jvm.image() + ",quiet=off,at=http:" + jvm.url();
     return jvm.command(

@@ -60,6 +60,7 @@ public final class LoneRunner implements CommandRunner {
 
   @Override
   public Result run(List<String> command, Duration limit) throws IOException, InterruptedException {
+    observeChildren();
     int[][] pipes = new int[STREAMS][];
     try {
       for (int i = 0; i < STREAMS; i++) {
@@ -75,6 +76,18 @@ public final class LoneRunner implements CommandRunner {
       for (int[] pipe : pipes) {
         closeAll(pipe);
       }
+    }
+  }
+
+  /**
+   * Where the JVM has inherited that SIGCHLD is ignored, nobody would learn how a child ended. The
+   * JDK's own class changes that when it is initialised.
+   */
+  private static void observeChildren() throws IOException {
+    try {
+      Class.forName("java.lang.ProcessImpl");
+    } catch (ClassNotFoundException e) {
+      throw new IOException(e);
     }
   }
 
@@ -119,7 +132,8 @@ public final class LoneRunner implements CommandRunner {
       int[] status = new int[1];
       boolean timedOut = false;
       boolean isInterrupted = false;
-      while (LibC.waitpid(pid, status, WNOHANG) == 0) {
+      int ended;
+      while ((ended = LibC.waitpid(pid, status, WNOHANG)) == 0) {
         long spent = System.nanoTime() - start;
         if (isInterruptible && Thread.interrupted()) {
           isInterrupted = true;
@@ -132,6 +146,8 @@ public final class LoneRunner implements CommandRunner {
       }
       if (isInterrupted) {
         throw new InterruptedException();
+      } else if (ended < 0) {
+        throw new IOException("waitpid: how it ended is not known; is SIGCHLD ignored?");
       }
       // A grandchild may have inherited the streams: their end is not waited for.
       while (drain(0)) {
