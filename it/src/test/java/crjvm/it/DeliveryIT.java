@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The README's way from a Maven project to a container out of a registry: its three commands as
- * they stand there, but for the registry's name and the container's network.
+ * they stand there, but for the registry's name, which has no TLS, and the container's network.
  */
 class DeliveryIT {
   private static final Pattern COMMANDS =

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Runs a command with nothing but the calling thread. {@code ProcessBuilder} needs others (the
  * JDK's "process reaper", and some that drain the streams), and while the gate is closed there are
- * none. And where the JVM has no descriptor left, {@code ProcessBuilder} closes the application's
- * standard input (JDK 17 to 25).
+ * none. And where the JVM has no descriptor left, {@code ProcessBuilder} may close descriptor 0,
+ * which is the application's (seen with JDK 17 and 25).
  */
 public final class LoneRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 64 * 1024;
