@@ -67,7 +67,7 @@ final class MavenProject {
         .as(User.isRoot() ? User.ROOT : User.ORDINARY)
         .with("CRJVM_CONSUMERS", maven.toString())
         .with("CRJVM_REPOSITORY", System.getProperty("crjvm.it.repository"))
-        .with("CRJVM_OFFLINE", "offline=" + System.getProperty("crjvm.it.offline"))
+        .with("CRJVM_OFFLINE", System.getProperty("crjvm.it.offline"))
         .add(TESTS.resolve("mvn"), words.subList(1, words.size()));
   }
 
