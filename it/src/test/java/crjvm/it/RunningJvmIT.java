@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,32 @@ class RunningJvmIT {
     Http.ask(jvm.port(), "/checkpoint");
     assertThat(restored.awaitExit()).as(restored::describe).isZero();
     assertThat(own.resolve("manifest")).exists();
+  }
+
+  /** The application's threads stand still while its last image is written, but for an end. */
+  @OnEachJdk
+  void endThatIsAskedForWhileTheLastImageIsWritten(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess process = started(jvm, jvm.command("at=api,train=off"));
+    RunningProcess asked = ask(jvm, process.pid(), "--stop").start("asked");
+    AtomicReference<ProcessHandle> compiler = new AtomicReference<>();
+    Await.until(
+        RunningProcess.LIMIT,
+        "the compiler",
+        () -> {
+          Leftovers.process("crjvm.Main compile", jvm.folder().toString()).ifPresent(compiler::set);
+          return compiler.get() != null;
+        },
+        process::describe);
+    RunningProcess.signal("STOP", compiler.get().pid());
+    try {
+      assertThat(process.terminate()).as(process::describe).isEqualTo(143);
+    } finally {
+      compiler.get().destroyForcibly();
+    }
+    assertThat(process.stdout()).contains("test application: stopped");
+    assertThat(asked.awaitExit()).as(asked::describe).isEqualTo(1);
+    assertThat(jvm.folder()).isEmptyDirectory();
   }
 
   @Test

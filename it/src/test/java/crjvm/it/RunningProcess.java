@@ -93,9 +93,17 @@ final class RunningProcess {
 
   /** Sends a signal by its name ("TERM"). */
   void signal(String name) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start();
+    try {
+      signal(name, pid());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + describe(), e);
+    }
+  }
+
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
     if (kill.waitFor() != 0) {
-      throw new AssertionError("kill -" + name + " failed\n" + describe());
+      throw new AssertionError("kill -" + name + " " + pid + " failed");
     }
   }
 

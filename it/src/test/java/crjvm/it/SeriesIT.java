@@ -75,10 +75,15 @@ class SeriesIT {
       process.awaitError("image ready: \"" + image(number));
     }
 
-    /** The last line of the progress. */
+    /** What the job has written of its progress. */
+    List<Long> rounds() throws IOException {
+      return Files.readAllLines(folder.resolve("progress")).stream().map(Long::valueOf).toList();
+    }
+
+    /** The last of them. */
     long round() throws IOException {
-      List<String> lines = Files.readAllLines(folder.resolve("progress"));
-      return Long.parseLong(lines.get(lines.size() - 1));
+      List<Long> rounds = rounds();
+      return rounds.get(rounds.size() - 1);
     }
 
     String result() throws IOException {
@@ -240,6 +245,7 @@ class SeriesIT {
     long round = job.round();
     RunningProcess continued = job.run("--no-fallback");
     Await.until(RunningProcess.LIMIT, "progress", () -> job.round() > round, continued::describe);
+    assertThat(job.rounds()).as(continued::describe).isSorted().doesNotHaveDuplicates();
     assertThat(runsFrom(continued, job.image(3))).as(continued::describe).isTrue();
     Files.writeString(job.folder().resolve("end"), "1");
     assertThat(continued.awaitExit()).as(continued::describe).isZero();

@@ -14,14 +14,12 @@ import crjvm.agent.restore.RestoreWork;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The story of one checkpoint, on both of its sides. */
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
-  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
   private final Checkpointer owner;
   private final Checkpointer.Settings settings;
@@ -29,6 +27,7 @@ final class Checkpoint {
   private final ImageFolder image;
   private final Path jar;
   private final Callbacks callbacks = new Callbacks();
+  private final long start = System.nanoTime();
   private List<String> secrets = List.of();
   private long callbackTime;
   private long returned;
@@ -44,7 +43,6 @@ final class Checkpoint {
   }
 
   void run() throws Failure, RestoreException, InterruptedException {
-    long start = System.nanoTime();
     image.check(Messages.FAILED);
     Obstacles.check();
     secrets = SecretCheck.check(settings.secrets(), owner.knownOrigin().command().arguments());
@@ -64,7 +62,7 @@ final class Checkpoint {
     try {
       Optional<RestoreRequest> restored = makeImage(helper, work, gate);
       if (restored.isEmpty()) {
-        finish(start, helper);
+        announce(helper);
       }
       goOn(restored, work);
     } finally {
@@ -83,19 +81,6 @@ final class Checkpoint {
       } else {
         record();
       }
-    }
-  }
-
-  /** In the original process: may end it. */
-  private void finish(long start, Helper helper) throws InterruptedException {
-    announce(start);
-    if (helper.suspendsFilters()) {
-      Console.say(
-          "the seccomp filter that the application has put itself under is not in the image;"
-              + " where it matters, install it again in an afterRestore callback");
-    }
-    if (order.isLast()) {
-      end();
     }
   }
 
@@ -132,17 +117,12 @@ final class Checkpoint {
     Obstacles.checkChildren();
     MemoryCheck.check();
     IdleConnections idle = settings.connections().closeIdle();
-    boolean isOver = false;
     try {
       List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), owner.ownFiles(jar));
       settings.connections().report();
-      Optional<RestoreRequest> restored = dumpAndCompile(helper, work, gate, toClose);
-      isOver = restored.isEmpty() && order.isLast();
-      return restored;
+      return dumpAndCompile(helper, work, gate, toClose);
     } finally {
-      if (!isOver) {
-        idle.goOn(); // the application may need its pools in callbacks
-      }
+      idle.goOn(); // the application may need its pools in callbacks
     }
   }
 
@@ -152,7 +132,6 @@ final class Checkpoint {
     PartialFolder folder = PartialFolder.create(image.path());
     owner.setUnfinished(folder);
     FlightRecordings recordings = new FlightRecordings();
-    long start = System.nanoTime();
     try {
       recordings.end();
       Dump dump =
@@ -165,30 +144,58 @@ final class Checkpoint {
               gate,
               toClose);
       Optional<RestoreRequest> restored =
-          PlatformThread.call(() -> dump.run(folder, helper, work, owner));
-      if (restored.isPresent() ? !isTrial() : !order.isLast()) {
+          PlatformThread.call(() -> dump(dump, folder, helper, work, gate));
+      if (restored.isEmpty()) {
         recordings.beginAnew();
-      }
-      if (restored.isPresent()) {
-        owner.setRestored(restored.get());
+        compile(folder);
         return restored;
       }
-      returned = dump.returned();
-      long dumped = System.nanoTime();
-      dumpTime = dumped - start;
-      new CompilerProcess(LoneRunner.interruptible(), jar)
-          .compile(folder, trains(), order.trainingFile());
-      publish(folder);
-      compilationTime = System.nanoTime() - dumped;
+      if (!isTrial()) {
+        recordings.beginAnew();
+      }
+      owner.setRestored(restored.get());
+      return restored;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
       owner.setUnfinished(null);
       folder.abandon();
       throw e;
     }
+  }
+
+  /**
+   * Does not return in an original process that has come to its end: whatever the application did
+   * from the dump on would be done once more by each restored process, so it does nothing.
+   */
+  private Optional<RestoreRequest> dump(
+      Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
+      throws Failure, InterruptedException {
+    long begun = System.nanoTime();
+    Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner, order.isLast());
+    if (restored.isEmpty()) {
+      returned = dump.returned();
+      dumpTime = System.nanoTime() - begun;
+      if (order.isLast()) {
+        gate.finish(
+            () -> {
+              compile(folder);
+              announce(helper);
+              // No shutdown hooks: they might delete what the image relies on.
+              Runtime.getRuntime().halt(0);
+            });
+      }
+    }
+    return restored;
+  }
+
+  private void compile(PartialFolder folder) throws Failure, InterruptedException {
+    long begun = System.nanoTime();
+    new CompilerProcess(LoneRunner.interruptible(), jar)
+        .compile(folder, trains(), order.trainingFile());
+    publish(folder);
+    compilationTime = System.nanoTime() - begun;
     owner.setFinished();
     folder.delete();
-    return Optional.empty();
   }
 
   /** Of a training: a recording would be in the way of the original's, in the same file. */
@@ -216,7 +223,8 @@ final class Checkpoint {
     }
   }
 
-  private void announce(long start) {
+  /** In the original process. */
+  private void announce(Helper helper) {
     double seconds = (System.nanoTime() - start) / 1e9;
     String line =
         String.format(
@@ -229,6 +237,11 @@ final class Checkpoint {
             image.path());
     Console.say(line);
     order.ready().accept(line);
+    if (helper.suspendsFilters()) {
+      Console.say(
+          "the seccomp filter that the application has put itself under is not in the image;"
+              + " where it matters, install it again in an afterRestore callback");
+    }
   }
 
   private long size() {
@@ -238,19 +251,5 @@ final class Checkpoint {
       Console.trace(e); // only for messages
       return 0;
     }
-  }
-
-  /** No shutdown hooks: they might delete what the image relies on. */
-  private static void end() throws InterruptedException {
-    Thread flush = new Thread(Checkpoint::flush, "crjvm flush");
-    flush.setDaemon(true);
-    flush.start();
-    flush.join(FLUSH_LIMIT.toMillis()); // another thread may keep a stream's lock for ever
-    Runtime.getRuntime().halt(0);
-  }
-
-  private static void flush() {
-    System.out.flush();
-    System.err.flush();
   }
 }

@@ -28,6 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  * restore work.
  */
 final class Dump {
+  /** The helper's report of a good dump. */
+  private static final String GOOD = "D ok";
+
   /** Documented for the launcher: a restore failed after the point of no return. */
   private static final int RESTORE_FAILED = 123;
 
@@ -79,12 +82,13 @@ final class Dump {
   /**
    * Has this process dumped; returns on both sides.
    *
+   * @param isLast whether the gate is still closed in the original, after a good dump
    * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
    *     after a good dump
    */
   Optional<RestoreRequest> run(
-      PartialFolder folder, Helper helper, RestoreWork work, Checkpointer owner)
+      PartialFolder folder, Helper helper, RestoreWork work, Checkpointer owner, boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
     Runnable onRestore = owner::setFinished;
@@ -138,17 +142,17 @@ final class Dump {
       }
       report = waking.report();
     } catch (IOException e) {
-      putBack(pipe, perfData);
+      putBack(pipe, perfData, false);
       throw new Failure(
           Messages.FAILED,
           "the dump could not be prepared (" + e.getMessage() + ")",
           "set CRJVM_DEBUG=1 for more",
           e);
     } catch (Failure | InterruptedException | RuntimeException e) {
-      putBack(pipe, perfData);
+      putBack(pipe, perfData, false);
       throw e;
     }
-    putBack(pipe, perfData);
+    putBack(pipe, perfData, isLast && report.equals(GOOD));
     checkReport(report);
     return Optional.empty();
   }
@@ -272,15 +276,19 @@ final class Dump {
   /**
    * In the original process. Two descriptors more have to be open for a moment: the pipe's, before
    * the application's threads can take them.
+   *
+   * @param staysClosed the gate, unless something can't be put back at once
    */
-  private void putBack(int[] pipe, Optional<PerfData> perfData) {
+  private void putBack(int[] pipe, Optional<PerfData> perfData, boolean staysClosed) {
     for (int fd : pipe) {
       if (fd >= 0) {
         Kernel.close(fd);
       }
     }
     boolean isWhole = restoreDescriptors();
-    gate.open();
+    if (!staysClosed || !isWhole) {
+      gate.open();
+    }
     Kernel.allowTracing(false);
     for (int i = 0; i < PUT_BACK_TRIES && !isWhole && keeper.isAlive(); i++) {
       LockSupport.parkNanos(PUT_BACK_PAUSE.toNanos());
@@ -312,7 +320,7 @@ final class Dump {
   }
 
   private static void checkReport(String report) throws Failure {
-    if (report.equals("D ok")) {
+    if (report.equals(GOOD)) {
       return;
     }
     String prefix = "D error: ";

@@ -26,9 +26,14 @@ final class ApplicationThreads {
   /** New threads are started by running ones, of which there are fewer every time. */
   private static final int ROUNDS = 100;
 
+  /** HotSpot's name. */
+  private static final String SIGNAL_THREAD = "Signal Dispatcher";
+
   private final Jvmti jvmti;
   private final Method allThreads;
+  private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private long[] handles = {};
+  private long signals; // the handle of that thread; 0: it is not stopped
   private Jvmti.Resumption resumption; // null: they go
 
   /**
@@ -64,14 +69,35 @@ final class ApplicationThreads {
     prepareToLetGo(list);
   }
 
+  /**
+   * Lets the JVM's own thread go that starts others for signals, Ctrl-C among them, and for tools
+   * that attach. The others stay where they are.
+   */
+  void letSignalsCome() {
+    if (signals != 0) {
+      jvmti.resume(signals);
+    }
+  }
+
+  /** Whether there is a thread that was not there when they were stopped, but for one. */
+  boolean areNew(Thread expected) throws IOException {
+    for (Thread thread : all()) {
+      if (thread != expected && !known.contains(thread)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void prepareToLetGo(List<Long> stopped) {
     handles = array(stopped);
     resumption = jvmti.resumption(handles);
   }
 
   private void stop(Set<Thread> exempt, List<Long> handles) throws IOException {
-    Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.clear();
     known.addAll(exempt);
+    signals = 0;
     for (int i = 0; i < ROUNDS; i++) {
       List<Thread> fresh = new ArrayList<>();
       for (Thread thread : all()) {
@@ -97,6 +123,9 @@ final class ApplicationThreads {
     for (int i = 0; i < handles.length; i++) {
       if (errors[i] == 0) {
         stopped.add(handles[i]);
+        if (threads.get(i).getName().equals(SIGNAL_THREAD)) {
+          signals = handles[i];
+        }
         continue;
       }
       jvmti.release(new long[] {handles[i]});
@@ -156,6 +185,7 @@ final class ApplicationThreads {
       throw new IllegalStateException(e);
     } finally {
       handles = new long[0];
+      known.clear();
       jvmti.relinquish(); // a debugger may want it
     }
   }

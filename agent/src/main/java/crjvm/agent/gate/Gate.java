@@ -20,8 +20,13 @@ public final class Gate {
   /** How often a thread may be met with a lock of the JDK that it will not have for long. */
   private static final int LOOKS = 20;
 
+  private static final String REHEARSAL = "crjvm rehearsal";
+
   private static final int REHEARSALS = 3;
   private static final int PAUSE_MS = 25;
+
+  /** Between two looks at what is done behind the gate. */
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   /** More than the compilers may take, which the rehearsal waits for. */
   private static final Duration LIMIT = Duration.ofSeconds(8);
@@ -29,7 +34,13 @@ public final class Gate {
   /** For a thread that the application has let go of its lock. */
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
+  /** How long what is done behind the gate may seem to wait for a stopped thread. */
+  private static final int PATIENCE = 20;
+
   private final ApplicationThreads threads;
+
+  /** Whether it was closed without a thread in the middle of something. */
+  private boolean isCalm;
 
   /**
    * @throws Failure this JVM can't have one
@@ -45,17 +56,18 @@ public final class Gate {
 
   /** Has all code loaded and linked by stopping one thread of ours. */
   private void practise() throws IOException, Failure, InterruptedException {
-    Rehearsal nothing = new Rehearsal(() -> {});
+    GateTask nothing = new GateTask(REHEARSAL, () -> {});
     try {
       Set<Thread> others = new HashSet<>(List.of(threads.all()));
       others.remove(nothing.thread());
       threads.stop(others);
       HeldLocks.areThere(nothing.thread());
+      threads.letSignalsCome();
     } finally {
       open();
       release();
     }
-    nothing.run(LIMIT);
+    await(nothing);
   }
 
   private static Failure cannotStop(Throwable e) {
@@ -71,8 +83,8 @@ public final class Gate {
    *
    * @throws Failure the work can't be done, or needs a lock that is never free
    */
-  public void rehearse(Rehearsal.Work work) throws Failure, InterruptedException {
-    Optional<String> obstacle = new Rehearsal(work).run(LIMIT);
+  public void rehearse(GateTask.Work work) throws Failure, InterruptedException {
+    Optional<String> obstacle = new GateTask(REHEARSAL, work).run(LIMIT);
     if (obstacle.isPresent()) {
       throw locked(obstacle.get());
     }
@@ -91,17 +103,18 @@ public final class Gate {
    * @param work the restore work, which has been rehearsed before; runs in another thread
    * @throws Failure the threads run
    */
-  public void close(Rehearsal.Work work) throws Failure, InterruptedException {
+  public void close(GateTask.Work work) throws Failure, InterruptedException {
     Optional<String> obstacle = Optional.empty();
     int looks = 0;
     for (int rehearsals = 0; rehearsals < REHEARSALS; ) {
-      Rehearsal rehearsal = new Rehearsal(work);
+      GateTask rehearsal = new GateTask(REHEARSAL, work);
       boolean isClosed = false;
       try {
         long start = System.nanoTime();
         stop(rehearsal.thread());
         long stopped = System.nanoTime();
-        if (looks++ >= LOOKS || !HeldLocks.areThere(rehearsal.thread())) {
+        isCalm = !HeldLocks.areThere(rehearsal.thread());
+        if (isCalm || looks++ >= LOOKS) {
           rehearsals++;
           obstacle = rehearsal.run(LIMIT);
           isClosed = obstacle.isEmpty();
@@ -138,6 +151,58 @@ public final class Gate {
       threads.stop(Set.of(Thread.currentThread(), rehearsal));
     } catch (IOException e) {
       throw cannotStop(e);
+    }
+  }
+
+  /**
+   * After the dump, in the original process: has the last work of all done, while the application's
+   * threads stand still. They go on as soon as they might be needed: when the work waits for a
+   * thread, when a thread begins, for a signal or for a tool that attaches, and when the work
+   * fails.
+   *
+   * @param work does not return if all is well; an interrupt of this thread is one of its own
+   * @throws Failure the work's
+   */
+  public void finish(GateTask.Work work) throws Failure, InterruptedException {
+    try {
+      if (isCalm) {
+        threads.letSignalsCome();
+      } else {
+        open();
+      }
+      await(new GateTask("crjvm checkpoint", work));
+    } finally {
+      open();
+    }
+  }
+
+  private void await(GateTask task) throws Failure, InterruptedException {
+    task.begin();
+    int waits = 0;
+    while (!hasEnded(task)) {
+      waits = task.isWaiting() ? waits + 1 : 0;
+      if (waits > PATIENCE || hasNewThread(task)) {
+        open();
+      }
+    }
+    task.checkEnd();
+  }
+
+  private static boolean hasEnded(GateTask task) throws InterruptedException {
+    try {
+      return task.awaitEnd(LOOK);
+    } catch (InterruptedException e) {
+      task.interrupt();
+      return false;
+    }
+  }
+
+  private boolean hasNewThread(GateTask task) {
+    try {
+      return threads.areNew(task.thread());
+    } catch (IOException e) {
+      Console.trace(e);
+      return true;
     }
   }
 

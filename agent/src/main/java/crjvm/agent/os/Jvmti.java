@@ -214,6 +214,18 @@ public final class Jvmti {
     }
   }
 
+  /** Lets one platform thread go; one that goes already does so still. */
+  public void resume(long handle) {
+    long buffer = Native.malloc(Long.BYTES + Integer.BYTES);
+    try {
+      new Pointer(buffer).setLong(0, handle);
+      Object[] arguments = {environment, 1, buffer, buffer + Long.BYTES};
+      function(RESUME_THREAD_LIST).invokeInt(arguments);
+    } finally {
+      Native.free(buffer);
+    }
+  }
+
   /** Stops all of them, those that will be started and mounted, too. */
   public void suspendVirtualThreads() throws IOException {
     if (hasVirtualThreads) {

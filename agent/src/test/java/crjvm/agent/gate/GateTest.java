@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +107,98 @@ class GateTest {
         .isInstanceOf(Failure.class)
         .hasMessageContaining("(java.lang.Object@")
         .hasMessageContaining(", thread \"keeper\")");
+    awaitSteps();
+  }
+
+  @Test
+  void theLastWorkIsDoneWhileNoThreadMakesAStep() throws Exception {
+    gate.close(() -> {});
+    long closed = steps.get();
+    AtomicLong seen = new AtomicLong();
+
+    gate.finish(
+        () -> {
+          Thread.sleep(200); // no condition to wait for: nothing happens
+          seen.set(steps.get());
+        });
+
+    assertThat(seen.get()).isEqualTo(closed);
+    awaitSteps();
+  }
+
+  @Test
+  void theLastWorkMayNeedWhatAStoppedThreadHas() throws Exception {
+    Object lock = new Object();
+    AtomicBoolean isFree = new AtomicBoolean();
+    CountDownLatch hasLock = new CountDownLatch(1);
+    Thread keeper =
+        new Thread(
+            () -> {
+              synchronized (lock) {
+                hasLock.countDown();
+                while (!isFree.get()) {
+                  steps.incrementAndGet();
+                }
+              }
+            },
+            "keeper");
+    keeper.setDaemon(true);
+    keeper.start();
+    hasLock.await();
+    gate.close(() -> {});
+    isFree.set(true);
+
+    gate.finish(() -> touch(lock));
+
+    awaitSteps();
+  }
+
+  @Test
+  void aNewThreadLetsTheOthersGo() throws Exception {
+    gate.close(() -> {});
+    long closed = steps.get();
+
+    gate.finish(
+        () -> {
+          Thread thread = new Thread(() -> sleepUntil(isOver::get));
+          thread.setDaemon(true);
+          thread.start();
+          sleepUntil(() -> steps.get() > closed);
+        });
+
+    assertThat(steps.get()).isGreaterThan(closed);
+  }
+
+  private static void sleepUntil(BooleanSupplier condition) {
+    try {
+      await(condition);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void failureOfTheLastWorkLetsThemGo() throws Exception {
+    Failure failure = new Failure("checkpoint failed", "no luck", "try again");
+    gate.close(() -> {});
+
+    assertThatThrownBy(
+            () ->
+                gate.finish(
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+    awaitSteps();
+  }
+
+  @Test
+  void interruptIsOneOfTheLastWorks() throws Exception {
+    gate.close(() -> {});
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> gate.finish(() -> Thread.sleep(60_000)))
+        .isInstanceOf(InterruptedException.class);
     awaitSteps();
   }
 

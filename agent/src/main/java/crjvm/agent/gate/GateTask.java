@@ -8,26 +8,29 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * One run of the restore work in a thread of its own, which may get stuck: whoever waits for it can
- * still open the gate.
+ * Work behind the gate in a thread of its own, which may get stuck: whoever waits for it can still
+ * open the gate.
  */
-public final class Rehearsal {
+public final class GateTask {
   private final Work work;
   private final Thread thread;
   private final CountDownLatch start = new CountDownLatch(1);
   private volatile boolean isCancelled;
   private volatile Throwable failure;
 
-  /** What the restore does. */
+  /** What is to be done. */
   @FunctionalInterface
   public interface Work {
     void run() throws Failure, InterruptedException;
   }
 
-  /** Starts the thread, which is not possible once others are stopped. */
-  Rehearsal(Work work) {
+  /**
+   * Starts the thread: before others are stopped, or when none of them was in the middle of
+   * something.
+   */
+  GateTask(String name, Work work) {
     this.work = work;
-    thread = new Thread(this::await, "crjvm rehearsal");
+    thread = new Thread(this::await, name);
     thread.setDaemon(true);
     thread.start();
   }
@@ -54,22 +57,47 @@ public final class Rehearsal {
    * @throws Failure the work can't be done
    */
   Optional<String> run(Duration limit) throws Failure, InterruptedException {
-    start.countDown();
+    begin();
     if (!awaitEnd(limit)) {
       return Optional.of(obstacle());
     }
+    checkEnd();
+    return Optional.empty();
+  }
+
+  void begin() {
+    start.countDown();
+  }
+
+  /**
+   * After the end.
+   *
+   * @throws Failure the work could not be done
+   */
+  void checkEnd() throws Failure, InterruptedException {
     if (failure instanceof Failure reason) {
       throw reason;
+    } else if (failure instanceof InterruptedException interruption) {
+      throw interruption;
     } else if (failure != null) {
       throw new IllegalStateException(failure);
     }
-    return Optional.empty();
   }
 
   /** Whoever ends has left the locks behind that ending takes. */
   boolean awaitEnd(Duration limit) throws InterruptedException {
     thread.join(limit.toMillis());
     return !thread.isAlive();
+  }
+
+  /** Whether it waits for another thread, which may be a stopped one. */
+  boolean isWaiting() {
+    Thread.State state = thread.getState();
+    return state == Thread.State.BLOCKED || state == Thread.State.WAITING;
+  }
+
+  void interrupt() {
+    thread.interrupt();
   }
 
   private String obstacle() {
