@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,11 +18,21 @@ import java.util.TreeMap;
  */
 public final class ProcessMemory implements AutoCloseable {
   private static final int LONGEST_STRING = 4096;
+  private static final int MOST_RECENT_PAGES = 256;
 
   private final Dump dump;
   private final Pages pages;
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
   private final Map<String, FileChannel> files = new HashMap<>();
+
+  /** By address. HotSpot's tables, and the strings that they point to, lie close together. */
+  private final Map<Long, ByteBuffer> recentPages =
+      new LinkedHashMap<>(MOST_RECENT_PAGES, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, ByteBuffer> eldest) {
+          return size() > MOST_RECENT_PAGES;
+        }
+      };
 
   public ProcessMemory(Dump dump, Pages pages) {
     this.dump = dump;
@@ -46,7 +57,7 @@ public final class ProcessMemory implements AutoCloseable {
     }
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < LONGEST_STRING; i++) {
-      byte next = read(address + i, 1).get(0);
+      byte next = page(address + i).get(inPage(address + i));
       if (next == 0) {
         return text.toString();
       }
@@ -61,28 +72,40 @@ public final class ProcessMemory implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     long at = address;
     while (buffer.hasRemaining()) {
-      Map.Entry<Long, Mapping> entry = mappings.floorEntry(at);
-      if (entry == null || at >= entry.getValue().end()) {
-        throw new ImageException("the dump has no memory at " + Long.toHexString(at));
-      }
-      long pageEnd = (at & -Pages.PAGE) + Pages.PAGE;
-      int count = (int) Math.min(pageEnd - at, buffer.remaining());
-      ByteBuffer part = buffer.slice(buffer.position(), count);
-      readWithinPage(entry.getValue(), at, part);
+      int count = Math.min(Pages.PAGE - inPage(at), buffer.remaining());
+      buffer.put(buffer.position(), page(at), inPage(at), count);
       buffer.position(buffer.position() + count);
       at += count;
     }
     return buffer.rewind();
   }
 
-  private void readWithinPage(Mapping mapping, long address, ByteBuffer part)
-      throws IOException, ImageException {
-    var dumped = pages.within(address, address + part.remaining());
+  private static int inPage(long address) {
+    return (int) (address & (Pages.PAGE - 1));
+  }
+
+  private ByteBuffer page(long address) throws IOException, ImageException {
+    long start = address & -Pages.PAGE;
+    ByteBuffer page = recentPages.get(start);
+    if (page == null) {
+      page = ByteBuffer.allocate(Pages.PAGE);
+      readPage(start, page);
+      recentPages.put(start, page);
+    }
+    return page;
+  }
+
+  private void readPage(long start, ByteBuffer page) throws IOException, ImageException {
+    Mapping mapping = mappingAt(start);
+    if (mapping == null) {
+      throw new ImageException("the dump has no memory at " + Long.toHexString(start));
+    }
+    var dumped = pages.within(start, start + Pages.PAGE);
     if (!dumped.isEmpty()) {
-      pages.read(dumped.get(0), address, part);
+      pages.read(dumped.get(0), start, page);
     } else if (mapping.isFile() && !mapping.isMemfd()) {
       channel(dump.file((int) mapping.fileId()).getReg().getName())
-          .read(part, mapping.offset() + address - mapping.start());
+          .read(page, mapping.offset() + start - mapping.start());
     }
   }
 
