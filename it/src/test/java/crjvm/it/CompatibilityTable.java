@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -24,7 +24,7 @@ final class CompatibilityTable implements AfterAllCallback {
 
   private final String name;
   private final Map<String, String> seen = new LinkedHashMap<>();
-  private final TreeSet<String> absent = new TreeSet<>();
+  private final List<List<String>> absent = new ArrayList<>();
 
   CompatibilityTable(String name) {
     this.name = name;
@@ -44,9 +44,12 @@ final class CompatibilityTable implements AfterAllCallback {
     seen.put(String.join(" | ", cells), result);
   }
 
-  /** Something that this machine lacks and may lack: rows with a cell that begins so may stay. */
-  synchronized void absent(Object cell) {
-    absent.add(cell.toString());
+  /**
+   * Something that this machine lacks and may lack, or that this run leaves out: rows that have,
+   * for each of these, a cell that begins so may stay.
+   */
+  synchronized void absent(Object... cells) {
+    absent.add(Stream.of(cells).map(Object::toString).toList());
   }
 
   @Override
@@ -131,11 +134,11 @@ final class CompatibilityTable implements AfterAllCallback {
   }
 
   private boolean isAbsent(String key) {
-    for (String cell : key.split(" \\| ")) {
-      if (absent.stream().anyMatch(cell::startsWith)) {
-        return true;
-      }
-    }
-    return false;
+    List<String> cells = List.of(key.split(" \\| "));
+    return absent.stream()
+        .anyMatch(
+            begins ->
+                begins.stream()
+                    .allMatch(begin -> cells.stream().anyMatch(cell -> cell.startsWith(begin))));
   }
 }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Framework} has. {@code -Dcrjvm.it.framework=NAME} tests only rows that begin so (a regular
  * expression, about NAME and {@code at=}, with a space between), and {@code
  * CRJVM_WRITE_COMPATIBILITY=1} in the environment writes them into docs/compatibility.md.
+ *
+ * <p>A row takes its turn on one JDK, the next one on another; {@code
+ * -Dcrjvm.it.framework.jdks=all} runs each on all of them.
  */
 class FrameworksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -127,6 +130,9 @@ class FrameworksIT {
               .checks(copy -> assertThat(copy.ask("/transport")).isEqualTo("native"))
               .says("stopped"));
 
+  private static final boolean ON_ALL_JDKS =
+      "all".equals(System.getProperty("crjvm.it.framework.jdks"));
+
   private static boolean isChosen(Framework framework) {
     return framework.toString().matches(System.getProperty("crjvm.it.framework", "") + ".*");
   }
@@ -134,11 +140,19 @@ class FrameworksIT {
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
     for (Framework framework : FRAMEWORKS) {
-      Jdk.all().stream()
-          .filter(jdk -> isChosen(framework) && framework.runsOn(jdk))
-          .forEach(jdk -> cases.add(Arguments.of(framework, jdk)));
+      jdks(framework).forEach(jdk -> cases.add(Arguments.of(framework, jdk)));
     }
     return cases.stream();
+  }
+
+  private static List<Jdk> jdks(Framework framework) {
+    List<Jdk> possible = Jdk.all().stream().filter(framework::runsOn).toList();
+    if (!isChosen(framework)) {
+      return List.of();
+    } else if (ON_ALL_JDKS) {
+      return possible;
+    }
+    return List.of(possible.get(FRAMEWORKS.indexOf(framework) % possible.size()));
   }
 
   @BeforeAll
@@ -150,13 +164,19 @@ class FrameworksIT {
 
   @BeforeAll
   static void noteWhatIsNotChosen() {
-    FRAMEWORKS.stream()
-        .filter(framework -> !isChosen(framework))
-        .forEach(
-            framework -> {
-              TABLE.absent(framework.name());
-              framework.parts().forEach(part -> TABLE.absent(part.name()));
-            });
+    for (Framework framework : FRAMEWORKS) {
+      List<Jdk> chosen = jdks(framework);
+      for (Jdk jdk : Jdk.all()) {
+        if (!chosen.contains(jdk)) {
+          TABLE.absent(framework.name(), framework.application(), warmPoint(framework), jdk);
+          framework.parts().forEach(part -> TABLE.absent(part.name(), part.application(), jdk));
+        }
+      }
+    }
+  }
+
+  private static String warmPoint(Framework framework) {
+    return "`at=" + framework.warmPoint() + "`";
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -164,7 +184,7 @@ class FrameworksIT {
   void copiesServeAsTheNormalStart(Framework framework, Jdk jdk) throws Exception {
     FrameworkRun run = new FrameworkRun(BENCH, framework, jdk.require());
     run.copiesServeAsTheNormalStart();
-    String warmPoint = "`at=" + framework.warmPoint() + "`";
+    String warmPoint = warmPoint(framework);
     TABLE.add(
         "three copies at once serve, go on from the image, end cleanly",
         framework.name(),

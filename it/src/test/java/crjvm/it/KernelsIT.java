@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KernelsIT {
   private static final String HERE = "the tests' machine";
   private static final int REQUESTS = 3;
-  private static final Duration DUMP_LIMIT = Duration.ofSeconds(220);
+  private static final Duration DUMP_LIMIT = Duration.ofSeconds(620);
 
   /** One with nothing that this machine is likely to lack: what is made there has to run here. */
   private static final String CPU = "Haswell-noTSX";
@@ -205,7 +205,7 @@ class KernelsIT {
   private static String dumpScript(TestJvm jvm, String command) {
     return """
         cd ${folder}
-        timeout -k 10 200 ${command} >output 2>&1 &
+        timeout -k 10 600 ${command} >output 2>&1 &
         pid=$!
         while kill -0 $pid 2>/dev/null; do
             if grep -q failed output; then kill $pid; fi
@@ -243,7 +243,7 @@ class KernelsIT {
         ticks() { ask clock | cut -d' ' -f4; }
         cd "$(mktemp -d)"
         before=$(now)
-        timeout -k 60 100 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
+        timeout -k 60 300 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
         pid=$!
         until ask >/dev/null; do
             kill -0 $pid || { cat output curl.log; exit 1; }

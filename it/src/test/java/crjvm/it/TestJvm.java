@@ -118,9 +118,14 @@ final class TestJvm {
     return new Command(bench, folder).add(prefix, jdk.java());
   }
 
-  /** Starts with the agent; {@code image=} is added to its options. */
+  /**
+   * Starts with the agent; {@code image=} is added to its options, and {@code quiet=off} where they
+   * say nothing of that: calm takes a second, and what is right without it is right with it.
+   */
   RunningProcess start(String agentOptions) throws IOException {
-    return command("image=" + image() + "," + agentOptions).start("checkpoint");
+    boolean isToBeCalm = agentOptions.contains("quiet=") || !agentOptions.contains("at=");
+    String options = isToBeCalm ? agentOptions : agentOptions + ",quiet=off";
+    return command("image=" + image() + "," + options).start("checkpoint");
   }
 
   /** Runs until the image is there, which has to succeed. */
