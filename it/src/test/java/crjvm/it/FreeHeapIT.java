@@ -44,7 +44,8 @@ class FreeHeapIT {
       jvm.arguments("--soft"); // Shenandoah clears all of them when it is asked for a collection
     }
     String warmPoint = "at=method:crjvm.it.app.HeapApplication#ready";
-    Checkpoint checkpoint = jvm.checkpoint(warmPoint + ",then=continue");
+    // Calm, so that Shenandoah has ended its collection: what is to be free is not so before.
+    Checkpoint checkpoint = jvm.checkpoint(warmPoint + ",quiet=on,then=continue");
     RunningProcess copy = checkpoint.command("--no-fallback").run("copy");
     assertThat(copy.awaitExit()).as(copy::describe).isZero();
 
