@@ -56,4 +56,15 @@ class CompatibilityTableTest {
     assertThat(table.differences(DOCUMENT, true)).isEmpty();
     assertThat(table.written(DOCUMENT)).isEqualTo(DOCUMENT);
   }
+
+  @Test
+  void rowThatIsLeftOutStays() {
+    table.add("refused", "Haswell", "JDK 17");
+    table.absent("Nehalem", "JDK 25");
+    assertThat(table.differences(DOCUMENT, true))
+        .containsExactly("Nehalem | JDK 17 | runs (not seen)");
+    table.absent("Nehalem", "JDK 17");
+    assertThat(table.differences(DOCUMENT, true)).isEmpty();
+    assertThat(table.written(DOCUMENT)).isEqualTo(DOCUMENT);
+  }
 }
