@@ -15,13 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * {@code examples/tools}: other people's tools, from their images, are what they are with plain
  * java. {@code -Dcrjvm.it.tools=all} takes all of them, and {@code -Dcrjvm.it.tools=pmd,saxon}
- * those; without it a compiler, a formatter, a linter and an interpreter.
+ * those; without it a compiler and an interpreter.
  */
 class ToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  private static final String TOOLS =
-      System.getProperty("crjvm.it.tools", "javac,google-java-format,checkstyle,rhino");
+  private static final String TOOLS = System.getProperty("crjvm.it.tools", "javac,rhino");
 
   private static final String FOLDER = "examples/tools/";
   private static final List<String> SHARED =
