@@ -46,7 +46,7 @@ class ControlGroupsIT {
           .formatted(GROUPS);
 
   /** The emulated CPU needs minutes for a dump when this machine is busy. */
-  private static final Duration DUMP_LIMIT = Duration.ofSeconds(620);
+  private static final Duration DUMP_LIMIT = Duration.ofSeconds(320);
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -99,7 +99,7 @@ class ControlGroupsIT {
   /** Ends with the image, or with the time for it. */
   private static void makeImage(VirtualMachine guest, TestJvm jvm) throws Exception {
     String command = quoted(jvm.words("image=" + jvm.image() + "," + options(jvm)));
-    String script = "cd " + jvm.folder() + "; exec timeout -k 10 600 " + command;
+    String script = "cd " + jvm.folder() + "; exec timeout -k 10 300 " + command;
     guest.run(User.ORDINARY, DUMP_LIMIT, script).expectSuccess();
   }
 

@@ -35,8 +35,7 @@ import java.util.concurrent.TimeUnit;
  * emulated CPU has at most AVX2, whatever this machine has.
  */
 final class VirtualMachine implements AutoCloseable {
-  /** Emulation is slow, and slower beside other tests. */
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration BOOT_LIMIT = Duration.ofSeconds(120);
 
   /**
    * Rarely qemu 10 fails an assertion of its own ({@code iotlb_to_section}) while a kernel starts.
@@ -122,7 +121,7 @@ final class VirtualMachine implements AutoCloseable {
     private VirtualMachine bootOnce(Path console) throws IOException, InterruptedException {
       VirtualMachine machine = new VirtualMachine(this, console);
       try {
-        String first = machine.readLine(LIMIT);
+        String first = machine.readLine(BOOT_LIMIT);
         if (!first.equals("ready")) {
           throw new AssertionError("the guest says \"" + first + "\"");
         }
@@ -257,7 +256,7 @@ final class VirtualMachine implements AutoCloseable {
 
   /** Runs a shell script to its end. Processes that it leaves in the background run on. */
   Answer run(User user, String script) throws IOException, InterruptedException {
-    return run(user, LIMIT, script);
+    return run(user, RunningProcess.LIMIT, script);
   }
 
   Answer run(User user, Duration limit, String script) throws IOException, InterruptedException {
