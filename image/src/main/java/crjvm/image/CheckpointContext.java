@@ -68,6 +68,10 @@ public record CheckpointContext(
     /** Card table and marking bits. */
     COLLECTOR("collector's tables"),
     MALLOC_ARENA("malloc arenas"),
+    /** The main arena of malloc. */
+    BRK("malloc (brk)"),
+    /** What HotSpot's decoder keeps of a library's file. */
+    SYMBOLS("symbol tables"),
     /** What an earlier image had mapped for other reasons: changed pages of file mappings. */
     FILE_PAGES("files");
 

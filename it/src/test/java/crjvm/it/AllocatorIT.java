@@ -7,8 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A JVM with another malloc than the C library's: none of its memory may be mapped. */
+/**
+ * What is mapped of malloc's memory has to bear all that malloc does with it; of another malloc
+ * than the C library's, nothing may be mapped.
+ */
 class AllocatorIT {
   private static final Path JEMALLOC = Path.of("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2");
 
@@ -25,11 +30,41 @@ class AllocatorIT {
         jvm.command("image=" + jvm.image() + ",at=http:" + url + ",warmup=" + warmUp)
             .with("LD_PRELOAD", JEMALLOC.toString());
     Checkpoint checkpoint = jvm.checkpoint(command.start("checkpoint"));
+    assertThat(inspected(checkpoint)).doesNotContain("malloc arenas");
 
     RunningProcess restored = checkpoint.restore();
     assertThat(Files.readAllLines(ProcFile.of(restored.pid(), "maps")))
         .anyMatch(line -> line.endsWith(JEMALLOC.getFileName().toString()));
     Stress.run(checkpoint, restored, Duration.ZERO);
     assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  /** With two arenas for all threads, half of them use the main one, which lies in the brk heap. */
+  @ParameterizedTest
+  @MethodSource("crjvm.it.Jdk#all")
+  void theMainArenaIsMapped_AndGrowsAndShrinks(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk).withExercises();
+    String url = jvm.url();
+    String warmUp = url + "exercise?name=reallocations*3;" + url + "exercise?name=native-code*2";
+    Command command =
+        jvm.command("image=" + jvm.image() + ",at=http:" + url + ",warmup=" + warmUp)
+            .with("GLIBC_TUNABLES", "glibc.malloc.arena_max=2");
+    Checkpoint checkpoint = jvm.checkpoint(command.start("checkpoint"));
+    assertThat(inspected(checkpoint))
+        .containsPattern("\\nmalloc \\(brk\\) +\\d+ +[1-9]\\d* +0 +\\d+\\n");
+
+    RunningProcess restored = checkpoint.restore();
+    Stress.run(checkpoint, restored, Duration.ZERO);
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  private static String inspected(Checkpoint checkpoint) throws Exception {
+    RunningProcess inspect =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .with("JAVA_HOME", checkpoint.jvm().jdk().home().toString())
+            .add(BENCH.launcher(), "inspect", checkpoint.image())
+            .run("inspect");
+    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
+    return inspect.stdout();
   }
 }

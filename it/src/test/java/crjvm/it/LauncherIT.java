@@ -334,7 +334,8 @@ class LauncherIT {
         .contains(Integer.toString(checkpoint.port()), "-Dkept=of checkpoint")
         .containsPattern("\\nmemory +dumped +mapped +copied +zero +KiB\\n")
         .containsPattern("\\nJava heap( +\\d+){2} +0 +\\d+\\n")
-        .containsPattern("\\nmalloc \\(brk\\) +\\d+ +0( +\\d+){2}\\n")
+        .containsPattern("\\nmalloc \\(brk\\)( +\\d+){2} +0 +\\d+\\n")
+        .containsPattern("\\nsymbol tables( +\\d+){2} +0 +\\d+\\n")
         .containsPattern("\\nfree heap: \\d+ KiB")
         .containsPattern("\\n[1-9]\\d* mappings, [1-9]\\d* copies\\n");
   }

@@ -14,7 +14,9 @@ import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lays out the memory: regions that are proven safe are mapped from the memory file, page by page
@@ -31,6 +33,10 @@ final class CompileMemoryStep {
    * cost nothing.
    */
   private static final long MERGED_GAP = 64L * Pages.PAGE;
+
+  /** What may hold objects of native code. */
+  private static final Set<RegionKind> NATIVE =
+      EnumSet.of(RegionKind.MALLOC_ARENA, RegionKind.BRK, RegionKind.FILE_PAGES);
 
   private final Dump dump;
   private final Origin origin;
@@ -173,8 +179,7 @@ final class CompileMemoryStep {
 
   private void mapped(Mapping mapping, long start, long end, RegionKind kind)
       throws IOException, ImageException {
-    boolean mayBeNative = kind == RegionKind.MALLOC_ARENA || kind == RegionKind.FILE_PAGES;
-    MemoryFile.Visitor visitor = mayBeNative ? nativePages : MemoryFile.NOBODY;
+    MemoryFile.Visitor visitor = NATIVE.contains(kind) ? nativePages : MemoryFile.NOBODY;
     List<Pages.Run> parts = new ArrayList<>();
     long dumped = 0;
     for (Pages.Run run : pages.within(start, end)) {

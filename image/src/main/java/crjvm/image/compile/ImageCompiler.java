@@ -8,6 +8,7 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Mm;
+import crjvm.image.jvm.DecoderTables;
 import crjvm.image.jvm.FreeHeap;
 import crjvm.image.jvm.JavaStacks;
 import crjvm.image.jvm.JvmMemory;
@@ -69,7 +70,12 @@ public final class ImageCompiler {
         Pages pages = Pages.of(dump);
         ProcessMemory memory = new ProcessMemory(dump, pages)) {
       Origin origin = Origin.find(memory);
-      VmStructs structs = readStructs(memory);
+      long base = memory.baseOf("/libjvm.so");
+      if (base == 0) {
+        throw new ImageException("the dumped process has no libjvm.so: it is not a JVM");
+      }
+      Path library = Path.of(memory.nameOf(memory.mappingAt(base)));
+      VmStructs structs = VmStructs.read(memory, library, base);
       FreeHeap freeHeap = FreeHeap.find(structs, memory, dump);
       RegionTotals totals = new RegionTotals();
       ObjectTable objects =
@@ -78,6 +84,7 @@ public final class ImageCompiler {
       List<Region> regions = new ArrayList<>(context.jvmRegions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));
+      regions.addAll(DecoderTables.find(library, regions, dump, pages, memory));
       regions.addAll(dump.earlierImage().mappedBeside(regions));
 
       new CompileMemoryStep(
@@ -127,14 +134,6 @@ public final class ImageCompiler {
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
     forceToDisk();
-  }
-
-  private VmStructs readStructs(ProcessMemory memory) throws IOException, ImageException {
-    long base = memory.baseOf("/libjvm.so");
-    if (base == 0) {
-      throw new ImageException("the dumped process has no libjvm.so: it is not a JVM");
-    }
-    return VmStructs.read(memory, Path.of(memory.nameOf(memory.mappingAt(base))), base);
   }
 
   private static Region heap(List<Region> regions) {

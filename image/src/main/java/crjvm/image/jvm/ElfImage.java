@@ -162,6 +162,24 @@ public final class ElfImage {
     return all;
   }
 
+  /**
+   * The bytes of the tables behind {@link #allSymbols()}: symbols, and the strings of their names.
+   */
+  public List<ByteBuffer> allSymbolTables() {
+    List<ByteBuffer> tables = new ArrayList<>();
+    for (Section section : sections) {
+      if (section.type() == ALL_SYMBOLS) {
+        tables.add(bytes(section));
+        tables.add(bytes(sections.get(section.link())));
+      }
+    }
+    return tables;
+  }
+
+  private ByteBuffer bytes(Section section) {
+    return elf.slice(Math.toIntExact(section.offset()), Math.toIntExact(section.size()));
+  }
+
   /** The dynamic symbols that are functions of this file, one for each of their versions. */
   public List<Symbol> functions() {
     return functions;

@@ -11,18 +11,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The heaps of glibc's secondary malloc arenas, which are safe to map from a file: glibc grows them
- * with mprotect, never with mremap, and when it shrinks one with MADV_DONTNEED it keeps the old
- * size on record ({@code heap_info.mprotect_size}), so that calloc still clears what it hands out
- * of there. Chunks that malloc mapped one by one, and the brk heap, are not safe and not found
- * here.
+ * What glibc's malloc allocates from and is safe to map from a file.
+ *
+ * <p>The heaps of its secondary arenas: glibc grows them with mprotect, never with mremap, and when
+ * it shrinks one with MADV_DONTNEED it keeps the old size on record ({@code
+ * heap_info.mprotect_size}), so that calloc still clears what it hands out of there.
+ *
+ * <p>The brk heap of its main arena: glibc grows and shrinks it with brk, which gives fresh memory.
+ * What malloc_trim discards within it are free chunks, which calloc clears before it hands them
+ * out. It counts only if the arena's own records bound it: other allocators use brk as well.
+ *
+ * <p>Chunks that malloc mapped one by one are not safe and not found here.
  */
 public final class MallocArenas {
   /** Size and alignment of such a heap on 64-bit (glibc: HEAP_MAX_SIZE). */
   private static final long HEAP_SIZE = 64L << 20;
 
   private static final int PROT_READ_WRITE = 3;
-  private static final int PAGE = 4096;
+  private static final long PAGE = 4096;
 
   // struct heap_info: arena, previous heap, size, mprotect_size, page size (the last since glibc
   // 2.35)
@@ -32,10 +38,38 @@ public final class MallocArenas {
   private static final int MPROTECT_SIZE = 24;
   private static final int PAGE_SIZE = 32;
 
-  private MallocArenas() {}
+  // struct malloc_state (glibc 2.27 to 2.42)
+  private static final int TOP = 96;
+  private static final int NEXT_ARENA = 2160;
+  private static final int SYSTEM_MEMORY = 2184;
+
+  private static final int MOST_ARENAS = 4096;
+  private static final int CHUNK_SIZE = 8;
+  private static final int CHUNK_FLAGS = 7;
+  private static final int PREVIOUS_IN_USE = 1;
+
+  private final Dump dump;
+  private final ProcessMemory memory;
+
+  private MallocArenas(Dump dump, ProcessMemory memory) {
+    this.dump = dump;
+    this.memory = memory;
+  }
 
   public static List<Region> find(Dump dump, ProcessMemory memory)
       throws IOException, ImageException {
+    return new MallocArenas(dump, memory).find();
+  }
+
+  private List<Region> find() throws IOException, ImageException {
+    List<Region> regions = secondaryHeaps();
+    if (!regions.isEmpty()) {
+      regions.addAll(mainHeap(memory.readLong(regions.get(0).start() + ARENA)));
+    }
+    return regions;
+  }
+
+  private List<Region> secondaryHeaps() throws IOException, ImageException {
     List<Region> regions = new ArrayList<>();
     for (Mapping mapping : dump.mappings()) {
       boolean candidate =
@@ -45,7 +79,7 @@ public final class MallocArenas {
               && mapping.prot() == PROT_READ_WRITE;
       long first = (mapping.start() + HEAP_SIZE - 1) & -HEAP_SIZE;
       for (long heap = first; candidate && heap < mapping.end(); heap += HEAP_SIZE) {
-        long size = usedBytes(memory, heap, mapping.end() - heap);
+        long size = usedBytes(heap, mapping.end() - heap);
         if (size > 0) {
           regions.add(new Region(RegionKind.MALLOC_ARENA, heap, heap + size));
         }
@@ -57,8 +91,7 @@ public final class MallocArenas {
   /**
    * The bytes that glibc made accessible of the heap at this address, or 0 when there is no heap.
    */
-  private static long usedBytes(ProcessMemory memory, long heap, long mapped)
-      throws IOException, ImageException {
+  private long usedBytes(long heap, long mapped) throws IOException, ImageException {
     long arena = memory.readLong(heap + ARENA);
     long previous = memory.readLong(heap + PREVIOUS);
     long size = memory.readLong(heap + SIZE);
@@ -77,15 +110,53 @@ public final class MallocArenas {
     // The first heap of an arena holds the arena itself, behind the header; later ones lead back to
     // it.
     boolean first = previous == 0 && arena > heap && arena < heap + PAGE;
-    boolean later = previous != 0 && leadsBack(memory, arena);
+    boolean later = previous != 0 && leadsBack(arena);
     return first || later ? accessible : 0;
   }
 
-  private static boolean leadsBack(ProcessMemory memory, long arena)
-      throws IOException, ImageException {
+  private boolean leadsBack(long arena) throws IOException, ImageException {
     long heap = arena & -HEAP_SIZE;
     Mapping mapping = memory.mappingAt(heap);
     // What looks like a pointer may lead anywhere, into a file that is gone for example.
     return mapping != null && !mapping.isFile() && memory.readLong(heap + ARENA) == arena;
+  }
+
+  /** The main arena is the one of the ring of arenas that lies in the C library's own data. */
+  private List<Region> mainHeap(long secondary) throws IOException, ImageException {
+    long arena = secondary;
+    for (int i = 0; i < MOST_ARENAS; i++) {
+      Mapping mapping = memory.mappingAt(arena);
+      if (mapping == null || memory.mappingAt(arena + SYSTEM_MEMORY) != mapping) {
+        return List.of();
+      }
+      if (mapping.isFile()) {
+        return isMainArena(arena)
+            ? List.of(new Region(RegionKind.BRK, brkStart(), brkEnd()))
+            : List.of();
+      }
+      arena = memory.readLong(arena + NEXT_ARENA);
+    }
+    return List.of();
+  }
+
+  /** Its last chunk ends where the brk heap does, and it has asked for all of that. */
+  private boolean isMainArena(long arena) throws IOException, ImageException {
+    long top = memory.readLong(arena + TOP);
+    long end = dump.mm().getBrk();
+    if (top < dump.mm().getStartBrk() || top > end - 2L * Long.BYTES) {
+      return false;
+    }
+    long size = memory.readLong(top + CHUNK_SIZE);
+    return (size & CHUNK_FLAGS) == PREVIOUS_IN_USE
+        && top + (size & -CHUNK_FLAGS - 1) == end
+        && memory.readLong(arena + SYSTEM_MEMORY) <= brkEnd() - brkStart();
+  }
+
+  private long brkStart() {
+    return dump.mm().getStartBrk() & -PAGE;
+  }
+
+  private long brkEnd() {
+    return dump.mm().getBrk() + PAGE - 1 & -PAGE;
   }
 }
