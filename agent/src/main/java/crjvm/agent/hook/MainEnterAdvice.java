@@ -9,6 +9,7 @@ import net.bytebuddy.asm.Advice;
 final class MainEnterAdvice {
   private MainEnterAdvice() {}
 
+  // Without String[].class: class files older than Java 5's may have no constant of that kind.
   @Advice.OnMethodEnter(suppress = Throwable.class)
   static void enter(@Advice.Argument(value = 0, readOnly = false) String[] arguments)
       throws ReflectiveOperationException {
@@ -16,7 +17,7 @@ final class MainEnterAdvice {
         (String[])
             ClassLoader.getSystemClassLoader()
                 .loadClass("crjvm.entry.Hooks")
-                .getMethod("mainEntered", String[].class)
+                .getMethod("mainEntered", new String[0].getClass())
                 .invoke(null, (Object) arguments);
   }
 }
