@@ -1,0 +1,7 @@
+local list = luajava.newInstance("java.util.ArrayList")
+list:add("c")
+list:add("a")
+luajava.bindClass("java.util.Collections"):sort(list)
+print(list:toString(), list:size(), luajava.bindClass("java.lang.Integer"):parseInt("42"))
+print(pcall(luajava.bindClass, "no.such.Class"))
+print(pcall(function() return list:get(7) end))

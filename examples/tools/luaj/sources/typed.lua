@@ -1,0 +1,3 @@
+print("first", ...)
+print(#undefined_name)
+print("third")
