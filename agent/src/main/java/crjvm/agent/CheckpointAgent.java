@@ -463,6 +463,8 @@ public final class CheckpointAgent implements Agent {
   }
 
   private final class ExitHook extends Thread {
+    private final TrialEnd trialEnd = new TrialEnd();
+
     ExitHook() {
       super("crjvm exit");
     }
@@ -481,7 +483,7 @@ public final class CheckpointAgent implements Agent {
                 + options.atText()
                 + "\"; choose an at= that it reaches");
       }
-      TrialEnd.await();
+      trialEnd.await();
       checkpointer.cleanUp();
     }
   }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The end of a tool's trial: it waits until its memory has been looked at. */
+/**
+ * The end of a tool's trial: it waits until its memory has been looked at. An object, so that the
+ * class is there before the checkpoint: every restored tool asks it.
+ */
 final class TrialEnd {
   /** The file that is there meanwhile: made here, deleted by who looks. */
   private static final String PROPERTY = "crjvm.trial.end";
@@ -13,9 +16,7 @@ final class TrialEnd {
   private static final long LIMIT_NS = 60_000_000_000L;
   private static final int POLL_MS = 1;
 
-  private TrialEnd() {}
-
-  static void await() {
+  void await() {
     String file = System.getProperty(PROPERTY);
     if (file == null || !Boolean.getBoolean("crjvm.trial")) {
       return;

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -64,8 +65,9 @@ final class PageMap {
    * What is in so many of these at least, as runs.
    *
    * @param each as {@link #written} finds them
+   * @param least how many, for the area with a start
    */
-  static List<PlanWorkingSet> common(List<SortedMap<Long, BitSet>> each, int least) {
+  static List<PlanWorkingSet> common(List<SortedMap<Long, BitSet>> each, LongToIntFunction least) {
     SortedMap<Long, int[]> counts = new TreeMap<>();
     for (SortedMap<Long, BitSet> one : each) {
       one.forEach(
@@ -80,7 +82,10 @@ final class PageMap {
     counts.forEach(
         (start, count) -> {
           BitSet often = new BitSet();
-          IntStream.range(0, count.length).filter(page -> count[page] >= least).forEach(often::set);
+          int enough = least.applyAsInt(start);
+          IntStream.range(0, count.length)
+              .filter(page -> count[page] >= enough)
+              .forEach(often::set);
           addRuns(set, start, often);
         });
     return set;

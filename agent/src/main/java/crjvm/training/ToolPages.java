@@ -5,6 +5,7 @@ import crjvm.agent.tool.WorkFolder;
 import crjvm.image.ImageException;
 import crjvm.image.PartialName;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanWorkingSet;
 import java.io.File;
@@ -16,12 +17,17 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * As {@link Training}, for a tool: restores it for some of its command lines, and notes in the plan
- * which pages many of them have written by their end.
+ * which pages several of them have written by their end: half of them, of fresh memory, for which a
+ * page that is not needed costs what one costs that comes late; a quarter, of the image's, for
+ * which coming late is dearer by far, because other processors have to forget the page that was
+ * there.
  */
 public final class ToolPages {
   /** More tell nothing new. */
@@ -70,7 +76,15 @@ public final class ToolPages {
       throw new ImageException(
           "no command line of the trial ended with shutdown hooks, in which its memory is looked at");
     }
-    List<PlanWorkingSet> set = PageMap.common(written, (written.size() + 1) / 2);
+    Set<Long> fresh =
+        plan.areas().stream()
+            .filter(area -> area.object() == PlanArea.ANONYMOUS)
+            .map(PlanArea::start)
+            .collect(Collectors.toSet());
+    int half = (written.size() + 1) / 2;
+    int quarter = (written.size() + 3) / 4;
+    List<PlanWorkingSet> set =
+        PageMap.common(written, area -> fresh.contains(area) ? half : quarter);
     TrainedImage.write(image, Manifest.read(image), plan.withWorkingSet(set));
   }
 

@@ -51,7 +51,7 @@ public final class Training {
             List.of(
                 written(TrialRun.start(image, launcher, listening), addresses, plan),
                 written(TrialRun.start(image, launcher, listening), addresses, plan)),
-            2);
+            area -> 2);
     TrainedImage.write(image, manifest, plan.withWorkingSet(set));
     return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
   }

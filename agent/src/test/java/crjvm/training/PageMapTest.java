@@ -26,7 +26,7 @@ class PageMapTest {
   }
 
   private static List<PlanWorkingSet> common(String first, String second) {
-    return PageMap.common(List.of(pages(first), pages(second)), 2);
+    return PageMap.common(List.of(pages(first), pages(second)), area -> 2);
   }
 
   @Test
@@ -42,15 +42,24 @@ class PageMapTest {
     assertThat(common("www.w", "..www"))
         .containsExactly(
             new PlanWorkingSet(START + 2 * PAGE, 1), new PlanWorkingSet(START + 4 * PAGE, 1));
-    assertThat(PageMap.common(List.of(pages("www"), new TreeMap<>()), 2)).isEmpty();
+    assertThat(PageMap.common(List.of(pages("www"), new TreeMap<>()), area -> 2)).isEmpty();
   }
 
   @Test
   void whatManyWriteIsTaken() {
     List<SortedMap<Long, BitSet>> runs = List.of(pages("www"), pages("..ww"), pages("w.w"));
-    assertThat(PageMap.common(runs, 2))
+    assertThat(PageMap.common(runs, area -> 2))
         .containsExactly(new PlanWorkingSet(START, 1), new PlanWorkingSet(START + 2 * PAGE, 1));
-    assertThat(PageMap.common(runs, 1)).containsExactly(new PlanWorkingSet(START, 4));
+    assertThat(PageMap.common(runs, area -> 1)).containsExactly(new PlanWorkingSet(START, 4));
+  }
+
+  @Test
+  void howManyDependsOnTheArea() {
+    long other = START + 16 * PAGE;
+    SortedMap<Long, BitSet> both = pages("w");
+    both.put(other, both.get(START));
+    assertThat(PageMap.common(List.of(both, new TreeMap<>()), area -> area == other ? 1 : 2))
+        .containsExactly(new PlanWorkingSet(other, 1));
   }
 
   @Test
