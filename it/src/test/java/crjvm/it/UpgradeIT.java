@@ -3,10 +3,14 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,6 +60,42 @@ class UpgradeIT {
     }
   }
 
+  /** A plan that crjvm wrote when the version was 6, and a manifest that agrees with it. */
+  @Test
+  void anImageOfAnEarlierVersionIsRefusedByNameWhateverIsToBeDoneWithIt() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path image = copy(checkpoint);
+    Path plan = image.resolve("plan");
+    int own = version(plan, 0);
+    earlierPlan(image);
+    assertThat(version(plan, 0)).isEqualTo(6).isLessThan(own);
+    String before = listing(image);
+    assertRefused(
+        checkpoint, image, "the plan has version 6, this program understands version " + own);
+
+    Path folder = BENCH.newFolder("refused");
+    String line = "\"" + plan + "\" has version 6, this is for " + own + "; make the image anew";
+    assertRefuses(crjvm(checkpoint, "inspect", image), line);
+    assertRefuses(crjvm(checkpoint, "verify", image), line);
+    assertRefuses(crjvm(checkpoint, "optimize", "--train", image), line);
+    assertRefuses(crjvm(checkpoint, "pack", image, folder.resolve("archive")), line);
+    assertRefuses(
+        crjvm(checkpoint, "oci", "build", "--image", image, "--to", "oci:" + folder + "/layout"),
+        line);
+    // There is no registry: none is asked.
+    assertRefuses(crjvm(checkpoint, "push", image, "oci://127.0.0.1:1/app:1"), line);
+    RunningProcess doctor = crjvm(checkpoint, "doctor", "--image", image).run("doctor");
+    assertThat(doctor.awaitExit()).as(doctor::describe).isEqualTo(1);
+    assertThat(doctor.stdout())
+        .contains(
+            "the plan has version 6, this program understands version "
+                + own
+                + "; make a new image");
+    assertThat(doctor.stderr()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+    assertThat(listing(image)).isEqualTo(before);
+  }
+
   private static Command crjvm(Checkpoint checkpoint, Object... words) {
     return new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words);
   }
@@ -82,6 +122,40 @@ class UpgradeIT {
     RunningProcess process = command.run("refused");
     assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
     assertThat(process.stdout() + process.stderr()).contains(cause).doesNotContain("\tat ");
+  }
+
+  private static void assertRefuses(Command command, String line) throws Exception {
+    RunningProcess process = command.run("refused");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.stderr()).as(process::describe).isEqualTo("crjvm: " + line + "\n");
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  /** Puts the earlier plan into an image, under its size and digest. */
+  private static void earlierPlan(Path image) throws Exception {
+    byte[] content;
+    try (InputStream in = UpgradeIT.class.getResourceAsStream("plan-version-6")) {
+      content = in.readAllBytes();
+    }
+    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    replace(image.resolve("plan"), content);
+    Path manifest = image.resolve("manifest");
+    String text =
+        Files.readString(manifest)
+            .replaceFirst("(?m)^file=\\d+ plan$", "file=" + content.length + " plan")
+            .replaceFirst("(?m)^sha256=\\p{XDigit}+ plan$", "sha256=" + digest + " plan");
+    assertThat(text).contains(content.length + " plan\n", digest + " plan\n");
+    replace(manifest, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.write(file, content);
+  }
+
+  /** Names, sizes and times. */
+  private static String listing(Path image) throws Exception {
+    return ContainerEngine.call(List.of("find", image.toString(), "-printf", "%P %s %T@ %C@\n"));
   }
 
   private static Path copy(Checkpoint checkpoint) throws Exception {
