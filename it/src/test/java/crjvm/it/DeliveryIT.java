@@ -37,6 +37,10 @@ class DeliveryIT {
 
     RunningProcess build = succeed(project.command(commands.get(0)), "package");
     assertThat(build.stdout()).contains("image ready: ", "BUILD SUCCESS");
+    assertThat(project.downloaded("crjvm-parent", ".pom")).exists();
+    assertThat(project.downloaded("crjvm-maven-plugin", ".jar")).exists();
+    assertThat(project.downloaded("crjvm-launcher", ".tar.gz")).exists();
+    assertThat(build.stdout()).doesNotContain("hecksum");
     succeed(project.command(commands.get(1)), "deliver");
 
     RunningProcess container = start(commands.get(2));
@@ -52,6 +56,9 @@ class DeliveryIT {
         .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000");
     CONTAINERS.engine().podman("stop", "--time", "20", name);
     assertThat(container.awaitExit()).isEqualTo(143);
+
+    RunningProcess help = succeed(project.helpFromLocalRepository(), "help");
+    assertThat(help.stdout()).contains("crjvm:checkpoint", "crjvm:verify", "crjvm:run");
   }
 
   private static RunningProcess succeed(Command command, String name) throws Exception {

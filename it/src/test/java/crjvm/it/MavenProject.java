@@ -1,5 +1,7 @@
 package crjvm.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -7,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A consumer project of the Maven plugin's own tests, built by the ordinary user as these are, with
- * the plugin and the distribution archive of this build.
+ * the plugin and the distribution of a release: out of its Maven repository, as a user has it.
  */
 final class MavenProject {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
@@ -27,7 +31,8 @@ final class MavenProject {
 
   private final Path folder;
 
-  MavenProject(Workbench bench, String consumer, int port) throws IOException {
+  MavenProject(Workbench bench, String consumer, int port)
+      throws IOException, InterruptedException {
     this.bench = bench;
     maven = bench.newFolder("maven");
     folder = bench.newFolder("project");
@@ -38,9 +43,8 @@ final class MavenProject {
         Files.readString(pom)
             .replace("@project.version@", VERSION)
             .replace(PORT, Integer.toString(port)));
-    install("crjvm-parent", ROOT, List.of());
-    install("crjvm-maven-plugin", ROOT.resolve("maven-plugin"), List.of("jar"));
-    install("crjvm-launcher", ROOT.resolve("launcher"), List.of("tar.gz"));
+    Files.createDirectory(maven.resolve("installed"));
+    addRepository(pom);
   }
 
   Path folder() {
@@ -71,17 +75,61 @@ final class MavenProject {
         .add(TESTS.resolve("mvn"), words.subList(1, words.size()));
   }
 
-  private void install(String artifact, Path module, List<String> types) throws IOException {
-    Path place = maven.resolve("installed/crjvm").resolve(artifact).resolve(VERSION);
-    Files.createDirectories(place);
-    String name = artifact + "-" + VERSION + ".";
-    Files.copy(module.resolve("pom.xml"), place.resolve(name + "pom"));
-    for (String type : types) {
-      String built = type.equals("jar") ? name : "crjvm-" + VERSION + ".";
-      Path file = module.resolve("target").resolve(built + type);
-      Requirement.need(Files.exists(file), "\"" + file + "\" is not built");
-      Files.copy(file, place.resolve(name + type));
-    }
+  /** The repository of a release of this build, named as docs/maven-plugin.md says. */
+  private void addRepository(Path pom) throws IOException, InterruptedException {
+    Path archive = archive();
+    Path repository = Files.createDirectory(maven.resolve("released"));
+    ContainerEngine.call(
+        List.of(
+            ROOT.resolve("release/make-maven-repository").toString(),
+            ROOT.toString(),
+            VERSION,
+            archive.toString()));
+    ContainerEngine.call(List.of("tar", "-xzf", archive.toString(), "-C", repository.toString()));
+    String text = Files.readString(pom);
+    String place = "<url>file:///opt/crjvm-maven</url>";
+    String entry = documented("pluginRepositories");
+    assertThat(entry).contains(place);
+    Files.writeString(
+        pom,
+        text.replaceFirst(
+            "\n  <build>\n",
+            Matcher.quoteReplacement(
+                "\n"
+                    + entry.replace(place, "<url>" + repository.toUri() + "</url>")
+                    + "  <build>\n")));
+  }
+
+  private Path archive() {
+    return maven.resolve("repository.tar.gz");
+  }
+
+  /**
+   * The goal help without a project and without the repository's name, by a user who has unpacked
+   * the archive into his local repository.
+   */
+  Command helpFromLocalRepository() throws IOException, InterruptedException {
+    Path local = maven.resolve("repository");
+    Workbench.delete(local.resolve("crjvm"));
+    RunningProcess unpacked =
+        new Command(bench, local).add("tar", "-xzf", archive()).run("unpack-repository");
+    assertThat(unpacked.awaitExit()).as(unpacked::describe).isZero();
+    return command("mvn -B crjvm:crjvm-maven-plugin:" + VERSION + ":help").in(home());
+  }
+
+  /** The part of a POM that begins with this element, as the document has it. */
+  private static String documented(String element) throws IOException {
+    String document = Files.readString(ROOT.resolve("docs/maven-plugin.md"));
+    Matcher matcher =
+        Pattern.compile("```xml\n(<" + element + ">\n.*?)```", Pattern.DOTALL).matcher(document);
+    assertThat(matcher.find()).as(element).isTrue();
+    return matcher.group(1);
+  }
+
+  /** What Maven has got of an artifact of crjvm from that repository. */
+  Path downloaded(String artifact, String type) {
+    return maven.resolve(
+        "repository/crjvm/" + artifact + "/" + VERSION + "/" + artifact + "-" + VERSION + type);
   }
 
   private static void copy(Path from, Path to) throws IOException {
