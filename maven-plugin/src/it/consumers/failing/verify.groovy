@@ -4,6 +4,8 @@ def has = { String text -> assert log.contains(text) }
 has('[WARNING] skipped: no image can be made on this machine: "/nonexistent" can\'t be written to; make room or set TMPDIR')
 has(': no image can be made on this machine: "/nonexistent" can\'t be written to; make room or set TMPDIR')
 has('[INFO] skipped: crjvm.skip is set')
+has('[WARNING] skipped: no image can be made on this machine: this is "FreeBSD amd64"; crjvm runs on Linux x86-64 only')
+assert log.count('skipped: ') == 3
 has(': ifImpossible can\'t be "perhaps"; use skip or fail')
 has('failing-1.jar" names no main class; set mainClass')
 has(': "/nonexistent" is no distribution folder of crjvm: it has no "crjvm.jar"; correct crjvm.home, or leave it out')

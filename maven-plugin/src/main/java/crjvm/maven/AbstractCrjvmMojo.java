@@ -2,6 +2,7 @@ package crjvm.maven;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,21 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
 
   final Path image() {
     return image.toPath().toAbsolutePath();
+  }
+
+  /**
+   * The image folder.
+   *
+   * @throws MojoExecutionException it is not there
+   */
+  final Path existingImage() throws MojoExecutionException {
+    if (!Files.isDirectory(image())) {
+      throw new MojoExecutionException(
+          "there is no image \""
+              + image()
+              + "\"; run the goal checkpoint first, or set crjvm.image");
+    }
+    return image();
   }
 
   /** For what the build makes besides the image. */

@@ -2,7 +2,6 @@ package crjvm.maven;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -45,13 +44,7 @@ public final class RunMojo extends AbstractCrjvmMojo {
   @Override
   void perform()
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
-    if (!Files.isDirectory(image())) {
-      throw new MojoExecutionException(
-          "there is no image \""
-              + image()
-              + "\"; run the goal checkpoint first, or set crjvm.image");
-    }
-    ProcessBuilder builder = crjvm("run", "--image", image()).inheritIO();
+    ProcessBuilder builder = crjvm("run", "--image", existingImage()).inheritIO();
     if (workingDirectory != null) {
       builder.directory(workingDirectory);
     }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -23,17 +24,19 @@ public final class VerifyMojo extends AbstractCrjvmMojo {
   @Parameter(property = "crjvm.archive")
   private File archive;
 
+  /**
+   * A file of public keys (PEM): the image has to be signed with the counterpart of one. Default:
+   * the environment variable CRJVM_REQUIRE_SIGNATURE; if that is not set either, no signature is
+   * needed.
+   */
+  @Parameter(property = "crjvm.requireSignature")
+  private File requireSignature;
+
   @Override
   void perform()
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
     if (archive == null) {
-      if (!Files.isDirectory(image())) {
-        throw new MojoExecutionException(
-            "there is no image \""
-                + image()
-                + "\"; run the goal checkpoint first, or set crjvm.image");
-      }
-      mustSucceed(crjvm("verify", image()));
+      mustSucceed(trusting("verify", existingImage()));
       return;
     }
     Path file = archive.toPath().toAbsolutePath();
@@ -45,10 +48,22 @@ public final class VerifyMojo extends AbstractCrjvmMojo {
     Path folder = Files.createTempDirectory(workFolder(), "verify-");
     try {
       Path unpacked = folder.resolve("image");
-      mustSucceed(crjvm("unpack", file, unpacked));
-      mustSucceed(crjvm("verify", unpacked));
+      mustSucceed(trusting("unpack", file, unpacked));
+      mustSucceed(trusting("verify", unpacked));
     } finally {
       FileUtils.deleteDirectory(folder.toFile());
     }
+  }
+
+  private ProcessBuilder trusting(String command, Object... words)
+      throws MojoExecutionException, IOException {
+    ProcessBuilder builder = crjvm(command);
+    if (requireSignature != null) {
+      builder.command().addAll(List.of("--require-signature", requireSignature.getAbsolutePath()));
+    }
+    for (Object word : words) {
+      builder.command().add(word.toString());
+    }
+    return builder;
   }
 }
