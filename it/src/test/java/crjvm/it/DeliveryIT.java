@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * The README's way from a Maven project to a container out of a registry: its three commands as
  * they stand there, but for the registry's name, which has no TLS, and the container's network.
+ * What the project's POM has of crjvm stands in docs/maven-plugin.md.
  */
 class DeliveryIT {
   private static final Pattern COMMANDS =
@@ -31,7 +32,7 @@ class DeliveryIT {
   void aMavenProjectBecomesARestoredContainer() throws Exception {
     RegistryServer registry = RegistryServer.start(BENCH);
     int port = FreePort.find();
-    MavenProject project = new MavenProject(BENCH, "spring-boot", port);
+    MavenProject project = new MavenProject(BENCH, port);
     List<String> commands = commands(registry.place("team/app:1"));
     assertThat(commands).hasSize(3);
 

@@ -13,16 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A consumer project of the Maven plugin's own tests, built by the ordinary user as these are, with
- * the plugin and the distribution of a release: out of its Maven repository, as a user has it.
+ * The Spring Boot project among the consumers of the Maven plugin's own tests, built by the
+ * ordinary user as these are, but as docs/maven-plugin.md says: with the plugin out of a release's
+ * Maven repository, and the document's lines in the POM.
  */
 final class MavenProject {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
   private static final Path TESTS = ROOT.resolve("maven-plugin/src/it");
   private static final String VERSION = System.getProperty("crjvm.it.version");
 
-  /** That of the consumer project. */
-  private static final String PORT = "28473";
+  private static final String CONSUMER = "spring-boot";
 
   private final Workbench bench;
 
@@ -31,20 +31,16 @@ final class MavenProject {
 
   private final Path folder;
 
-  MavenProject(Workbench bench, String consumer, int port)
-      throws IOException, InterruptedException {
+  MavenProject(Workbench bench, int port) throws IOException, InterruptedException {
     this.bench = bench;
     maven = bench.newFolder("maven");
     folder = bench.newFolder("project");
-    copy(TESTS.resolve("consumers").resolve(consumer), folder);
+    copy(TESTS.resolve("consumers").resolve(CONSUMER), folder);
     Path pom = folder.resolve("pom.xml");
-    Files.writeString(
-        pom,
-        Files.readString(pom)
-            .replace("@project.version@", VERSION)
-            .replace(PORT, Integer.toString(port)));
+    Files.writeString(pom, withRepository(withPlugins(Files.readString(pom), port)));
+    Path resources = Files.createDirectories(folder.resolve("src/main/resources"));
+    Files.writeString(resources.resolve("application.properties"), "server.port=" + port + "\n");
     Files.createDirectory(maven.resolve("installed"));
-    addRepository(pom);
   }
 
   Path folder() {
@@ -75,29 +71,34 @@ final class MavenProject {
         .add(TESTS.resolve("mvn"), words.subList(1, words.size()));
   }
 
-  /** The repository of a release of this build, named as docs/maven-plugin.md says. */
-  private void addRepository(Path pom) throws IOException, InterruptedException {
-    Path archive = archive();
+  /** The document's plugins in place of the project's own, but for the port. */
+  private static String withPlugins(String pom, int port) throws IOException {
+    String plugins = documented("plugin");
+    assertThat(plugins).contains("<version>" + VERSION + "</version>", "127.0.0.1:8080/");
+    String start = "    <plugins>\n";
+    int end = pom.lastIndexOf("    </plugins>\n");
+    return pom.substring(0, pom.lastIndexOf(start) + start.length())
+        + plugins.replace("127.0.0.1:8080/", "127.0.0.1:" + port + "/")
+        + pom.substring(end);
+  }
+
+  /** The repository of a release of this build, in a folder that is not the document's. */
+  private String withRepository(String pom) throws IOException, InterruptedException {
     Path repository = Files.createDirectory(maven.resolve("released"));
     ContainerEngine.call(
         List.of(
             ROOT.resolve("release/make-maven-repository").toString(),
             ROOT.toString(),
             VERSION,
-            archive.toString()));
-    ContainerEngine.call(List.of("tar", "-xzf", archive.toString(), "-C", repository.toString()));
-    String text = Files.readString(pom);
+            archive().toString()));
+    ContainerEngine.call(List.of("tar", "-xzf", archive().toString(), "-C", repository.toString()));
     String place = "<url>file:///opt/crjvm-maven</url>";
     String entry = documented("pluginRepositories");
+    String build = "  <build>\n";
     assertThat(entry).contains(place);
-    Files.writeString(
-        pom,
-        text.replaceFirst(
-            "\n  <build>\n",
-            Matcher.quoteReplacement(
-                "\n"
-                    + entry.replace(place, "<url>" + repository.toUri() + "</url>")
-                    + "  <build>\n")));
+    assertThat(pom).containsOnlyOnce(build);
+    return pom.replace(
+        build, entry.replace(place, "<url>" + repository.toUri() + "</url>") + build);
   }
 
   private Path archive() {
@@ -117,7 +118,7 @@ final class MavenProject {
     return command("mvn -B crjvm:crjvm-maven-plugin:" + VERSION + ":help").in(home());
   }
 
-  /** The part of a POM that begins with this element, as the document has it. */
+  /** The first part of a POM in the document that begins with this element. */
   private static String documented(String element) throws IOException {
     String document = Files.readString(ROOT.resolve("docs/maven-plugin.md"));
     Matcher matcher =
