@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,8 @@ class OciBuildIT {
 
   private static final SharedImage IMAGE =
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static Path onHost;
 
   private static Command build(Checkpoint checkpoint, Object... options) {
     return new Command(BENCH, checkpoint.jvm().folder())
@@ -43,6 +46,14 @@ class OciBuildIT {
     assertThat(process.stdout()).isEmpty();
   }
 
+  /** The checkpoint's container image on this machine's files, for tests that begin with one. */
+  private static Path onHost(Checkpoint checkpoint) throws Exception {
+    if (onHost == null) {
+      onHost = built(checkpoint, BENCH.newFolder("on-host").resolve("layout"));
+    }
+    return onHost;
+  }
+
   /** podman reads a layout without any registry. */
   private static String pulled(Path layout) throws Exception {
     return CONTAINERS.engine().podman("pull", "--quiet", "oci:" + layout);
@@ -56,6 +67,7 @@ class OciBuildIT {
         .containsEntry("User", "1000:1000")
         .containsEntry(
             "Entrypoint", List.of("/opt/crjvm/bin/crjvm", "run", "--image", "/opt/crjvm-image"));
+    assertUnprivileged(new OciLayout(layout));
     String image = pulled(layout);
 
     Container container =
@@ -85,6 +97,18 @@ class OciBuildIT {
     OciLayout first = new OciLayout(built(checkpoint, folder.resolve("first")));
     OciLayout again = new OciLayout(built(checkpoint, folder.resolve("again")));
     assertThat(again.digest()).isEqualTo(first.digest());
+    OciLayout elsewhere = new OciLayout(folder.resolve("elsewhere"));
+    RunningProcess process =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .with("HOME", BENCH.newFolder("another-home").toString())
+            .with("TZ", "Pacific/Kiritimati")
+            .with("LC_ALL", "tr_TR.UTF-8")
+            .add("sh", "-c", "umask 077; exec \"$@\"", "sh")
+            .add(BENCH.launcher(), "oci", "build", "--image", checkpoint.image())
+            .add("--to", "oci:" + elsewhere.folder())
+            .run("oci-build");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(elsewhere.digest()).isEqualTo(first.digest());
 
     // One that a pipeline makes of the same application: other memory, nothing else.
     Path image = checkpoint.image();
@@ -107,7 +131,7 @@ class OciBuildIT {
   void aContainerImageCanBeTheBase() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path folder = BENCH.newFolder("oci");
-    Path base = built(checkpoint, folder.resolve("base"));
+    Path base = onHost(checkpoint);
     Path archive = folder.resolve("app.tar");
     RunningProcess process =
         build(checkpoint, "--base", "oci:" + base, "--to", "tar:" + archive, "--user", "4711:4712")
@@ -118,6 +142,99 @@ class OciBuildIT {
     checkpoint.await(container.start("--no-fallback"));
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
     assertThat(container.stop()).isEqualTo(143);
+  }
+
+  @Test
+  void theBaseCanBeInARegistryOrSavedByDocker() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("oci");
+    String base = pulled(onHost(checkpoint));
+    ContainerEngine engine = CONTAINERS.engine();
+
+    String place = "docker://" + RegistryServer.start(BENCH).place("team/base:1");
+    engine.podman("push", "--quiet", "--tls-verify=false", base, place);
+    assertRestores(checkpoint, built(checkpoint, folder.resolve("pulled"), "--base", place));
+
+    Path saved = folder.resolve("saved.tar");
+    engine.podman("save", "--quiet", "--format=docker-archive", "--output=" + saved, base);
+    User.ORDINARY.own(saved);
+    String archive = "tar:" + saved;
+    assertRestores(checkpoint, built(checkpoint, folder.resolve("loaded"), "--base", archive));
+  }
+
+  /** Its owners and rights are those of the root file system; what is added is root's. */
+  @Test
+  void aRootFileSystemCanBeTheBase_AndFilesAndVariablesBeAdded() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("oci");
+    OciLayout host = new OciLayout(onHost(checkpoint));
+    Path root = BENCH.newFolder("root");
+    RunningProcess unpacked =
+        new Command(BENCH, root)
+            .add("tar", "-xzf", host.blob(host.layers().get(0)), "-C", root)
+            .run("unpack");
+    assertThat(unpacked.awaitExit()).as(unpacked::describe).isZero();
+    Path kept = User.ORDINARY.own(Files.writeString(root.resolve("kept"), "kept"));
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-r-----"));
+
+    String owner =
+        Files.getAttribute(kept, "unix:uid") + "/" + Files.getAttribute(kept, "unix:gid");
+    Path additions = BENCH.newFolder("additions");
+    Path file = User.ORDINARY.own(Files.writeString(additions.resolve("file"), "of a file"));
+    ContainerEngine.call(List.of("chmod", "6755", file.toString()));
+    Path inFolder = Files.createDirectories(additions.resolve("folder/below")).resolve("file");
+    Files.writeString(inFolder, "of a folder");
+    Path layout =
+        built(
+            checkpoint,
+            folder.resolve("layout"),
+            "--base",
+            "rootfs:" + root,
+            "--add",
+            file,
+            "--add",
+            additions.resolve("folder"),
+            "--env",
+            "COLOUR=green and = blue");
+
+    OciLayout result = new OciLayout(layout);
+    assertThat(entries(result, 0))
+        .anyMatch(line -> line.matches("-rw-r----- +" + owner + " .* (\\./)?kept"));
+    assertThat(entries(result, 2))
+        .anyMatch(line -> line.matches("-rwxr-xr-x +0/0 .*" + file.toString().substring(1)));
+    assertUnprivileged(result);
+    Container container = CONTAINERS.of(pulled(layout)).with("--cap-drop=ALL");
+    checkpoint.await(container.start("--no-fallback"));
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(checkpoint.ask("/env?name=COLOUR")).isEqualTo("green and = blue");
+    assertThat(checkpoint.ask("/read?name=" + file)).isEqualTo("of a file");
+    assertThat(checkpoint.ask("/read?name=" + inFolder)).isEqualTo("of a folder");
+    assertThat(container.stop()).isEqualTo(143);
+  }
+
+  private static void assertRestores(Checkpoint checkpoint, Path layout) throws Exception {
+    Container container = CONTAINERS.of(pulled(layout)).with("--cap-drop=ALL");
+    checkpoint.await(container.start("--no-fallback"));
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(container.stop()).isEqualTo(143);
+  }
+
+  /** Nothing in it can give anybody a privilege, and nothing that makes checkpoints is there. */
+  private static void assertUnprivileged(OciLayout layout) throws Exception {
+    for (int i = 0; i < layout.layers().size(); i++) {
+      assertThat(entries(layout, i))
+          .isNotEmpty()
+          .noneMatch(line -> line.matches("[^ ]{3}[sS].*|[^ ]{6}[sS].*"))
+          .noneMatch(line -> line.matches(".*/(criu|crjvm-helper|crjvm-checkpoint)( .*)?"))
+          .noneMatch(line -> line.contains("security.capability"));
+    }
+  }
+
+  /** As tar lists them: rights, owner, name, and lines with the extended attributes. */
+  private static List<String> entries(OciLayout layout, int layer) throws Exception {
+    Path blob = layout.blob(layout.layers().get(layer));
+    String tar = "tar --xattrs --xattrs-include='*' --numeric-owner -tvvzf \"$1\"";
+    return ContainerEngine.call(List.of("sh", "-c", tar, "sh", blob.toString())).lines().toList();
   }
 
   @Test

@@ -32,9 +32,13 @@ record OciLayout(Path folder) {
   }
 
   private Map<String, Object> read(String digest) throws IOException {
+    return map(Json.parse(Files.readString(blob(digest))));
+  }
+
+  /** The file with this digest. */
+  Path blob(String digest) {
     String[] parts = digest.split(":");
-    Path blob = folder.resolve("blobs").resolve(parts[0]).resolve(parts[1]);
-    return map(Json.parse(Files.readString(blob)));
+    return folder.resolve("blobs").resolve(parts[0]).resolve(parts[1]);
   }
 
   @SuppressWarnings("unchecked")
