@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,83 @@ class RegistryIT {
     assertThat(registry.variants("variants", "cpu")).hasSize(2);
     succeed(pull(checkpoint, "variants:cpu", copy), "is pulled");
     assertSame(second(checkpoint), copy);
+  }
+
+  @Test
+  void aContainerImageForSeveralMachinesKeepsItsTag() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("machines").resolve("image");
+    push(checkpoint, checkpoint.image(), "machines:1");
+    // Layers and configurations are none of the refusal's business; the registry wants them there.
+    String image =
+        registry
+            .manifest("machines", registry.variants("machines", "1").get(0))
+            .replaceFirst("\"artifactType\":\"[^\"]*\",?", "");
+    assertThat(image).doesNotContain("vnd.crjvm.checkpoint");
+    String digest = registry.putManifest("machines", "one", image);
+    String entries =
+        Stream.of("amd64", "arm64")
+            .map(
+                machine ->
+                    String.format(
+                        "{'mediaType':'%s','digest':'%s','size':%d,"
+                            + "'platform':{'os':'linux','architecture':'%s'}}",
+                        RegistryServer.MANIFEST, digest, image.length(), machine))
+            .collect(Collectors.joining(","));
+    String index =
+        String.format(
+                "{'schemaVersion':2,'mediaType':'%s','manifests':[%s]}",
+                RegistryServer.INDEX, entries)
+            .replace('\'', '"');
+    registry.putIndex("machines", "several", index);
+    for (String tag : List.of("one", "several")) {
+      String place = "machines:" + tag;
+      String cause = "\"" + place(place) + "\" is something else than a checkpoint; choose another";
+      fail(crjvm(checkpoint, "push", checkpoint.image(), place(place)), cause);
+      fail(pull(checkpoint, place, copy), cause);
+    }
+    assertThat(registry.index("machines", "several")).isEqualTo(index);
+    assertThat(copy.getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void anotherVersionIsRefusedByName() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("versions").resolve("image");
+    push(checkpoint, checkpoint.image(), "versions:1");
+    String index = registry.index("versions", "1");
+    String digest = registry.variants("versions", "1").get(0);
+    String manifest = registry.manifest("versions", digest);
+
+    String other = index.replace("crjvm.checkpoint.v1", "crjvm.checkpoint.v2");
+    assertThat(other).isNotEqualTo(index);
+    registry.putIndex("versions", "other", other);
+    String refusal =
+        "\" was made by another version of crjvm: it has the type \"application/vnd.crjvm.";
+    fail(pull(checkpoint, "versions:other", copy), refusal + "checkpoint.v2\", and here");
+    fail(
+        crjvm(checkpoint, "push", checkpoint.image(), place("versions:other")),
+        refusal + "checkpoint.v2\", and here");
+    assertThat(registry.index("versions", "other")).isEqualTo(other);
+
+    // Where the index says nothing of it.
+    for (Map.Entry<String, String> each :
+        Map.of(
+                manifest.replace("crjvm.checkpoint.v1", "crjvm.checkpoint.v2"),
+                refusal + "checkpoint.v2\", and here",
+                manifest.replace("crjvm.block.v1+zstd", "crjvm.block.v2+xz"),
+                refusal + "block.v2+xz\", and here",
+                manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),
+                "was not made by crjvm push: a manifest is none of a checkpoint; do not trust it",
+                manifest.replaceFirst("application/vnd.crjvm.block.v1.zstd", "text/plain"),
+                "was not made by crjvm push: a layer is no block; do not trust it")
+            .entrySet()) {
+      String fresh = registry.putManifest("versions", "variant", each.getKey());
+      assertThat(fresh).isNotEqualTo(digest);
+      registry.putIndex("versions", "inside", index.replace(digest, fresh));
+      fail(pull(checkpoint, "versions:inside", copy), each.getValue());
+    }
+    assertThat(copy).doesNotExist();
   }
 
   @Test

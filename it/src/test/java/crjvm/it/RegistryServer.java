@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /** Debian's docker-registry on loopback, run by the ordinary user, for a test class. */
 final class RegistryServer {
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
-  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
-  private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  static final String INDEX = "application/vnd.oci.image.index.v1+json";
+  static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port = FreePort.find();
@@ -118,16 +118,33 @@ final class RegistryServer {
     return response.body();
   }
 
+  /** The text of a variant's manifest. */
+  String manifest(String name, String digest) throws IOException, InterruptedException {
+    return get(name, digest, MANIFEST);
+  }
+
   /** Lets a tag stand for something else, as whoever may write to a registry can. */
   void putIndex(String name, String tag, String text) throws IOException, InterruptedException {
+    put(name, tag, INDEX, text);
+  }
+
+  /** The same with a manifest; returns its digest. */
+  String putManifest(String name, String tag, String text)
+      throws IOException, InterruptedException {
+    return put(name, tag, MANIFEST, text);
+  }
+
+  private String put(String name, String tag, String type, String text)
+      throws IOException, InterruptedException {
     HttpResponse<String> response =
         send(
             HttpRequest.newBuilder(uri("/v2/" + name + "/manifests/" + tag))
-                .header("Content-Type", INDEX)
+                .header("Content-Type", type)
                 .PUT(HttpRequest.BodyPublishers.ofString(text)));
     if (response.statusCode() != 201) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
+    return response.headers().firstValue("Docker-Content-Digest").orElseThrow();
   }
 
   /** Digests of the variants of a tag. */
@@ -143,7 +160,7 @@ final class RegistryServer {
   /** The digest of the last block of a file in a variant. */
   String block(String name, String variant, String file) throws IOException, InterruptedException {
     String found = null;
-    Object manifest = Json.parse(get(name, variant, MANIFEST));
+    Object manifest = Json.parse(manifest(name, variant));
     for (Object layer : OciLayout.list(OciLayout.map(manifest).get("layers"))) {
       Map<String, Object> annotations = OciLayout.map(OciLayout.map(layer).get("annotations"));
       if (((String) annotations.get("crjvm.block")).startsWith(file + " ")) {

@@ -17,9 +17,6 @@ record Block(String file, long offset, int length, String sha256) {
   /** The layer's annotation. */
   static final String ANNOTATION = "crjvm.block";
 
-  /** Of each block's compressed content. */
-  static final String MEDIA_TYPE = "application/vnd.crjvm.block.v1+zstd";
-
   /** Bytes: what a reader has to be able to hold, several times. */
   static final int MAX = 32 << 20;
 

@@ -26,8 +26,6 @@ import land.oras.ManifestDescriptor;
 
 /** Puts an image into a registry, as one of the variants of a tag. */
 public final class CheckpointPusher {
-  static final String TYPE = "application/vnd.crjvm.checkpoint.v1";
-
   /** Layers of an artifact, about: registries take manifests of a few megabytes. */
   static final int LIMIT = 4000;
 
@@ -74,10 +72,10 @@ public final class CheckpointPusher {
         remote
             .push(
                 land.oras.Manifest.empty()
-                    .withArtifactType(ArtifactType.from(TYPE))
+                    .withArtifactType(ArtifactType.from(MediaType.CHECKPOINT.text()))
                     .withLayers(layers)
                     .withAnnotations(annotations))
-            .withArtifactType(TYPE)
+            .withArtifactType(MediaType.CHECKPOINT.text())
             .withAnnotations(annotations);
     remote.push(Index.fromManifests(variants(index, descriptor, variant)));
     return new Sizes(total, remote.transferred(), blocks.size());
@@ -126,7 +124,7 @@ public final class CheckpointPusher {
       packed = Zstd.compress(read(file, block.offset(), block.length()), LEVEL);
     }
     return Layer.fromDigest(remote.push(packed), packed.length)
-        .withMediaType(Block.MEDIA_TYPE)
+        .withMediaType(MediaType.BLOCK.text())
         .withAnnotations(Map.of(Block.ANNOTATION, block.format()));
   }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,7 @@ import land.oras.Config;
 import land.oras.ContainerRef;
 import land.oras.Descriptor;
 import land.oras.Index;
+import land.oras.Layer;
 import land.oras.Manifest;
 import land.oras.ManifestDescriptor;
 import land.oras.Registry;
@@ -105,21 +107,52 @@ final class Remote {
         e);
   }
 
-  /** What the tag stands for; empty: it is not there. */
+  /** What the tag stands for, checkpoints of this version alone; empty: it is not there. */
   Optional<Index> index() throws IOException, ImageException {
     try {
       Descriptor descriptor = registry.getDescriptor(reference);
       if (descriptor.getMediaType() == null || !descriptor.getMediaType().contains("index")) {
-        throw new ImageException(
-            "\"" + shown + "\" is something else than a checkpoint; choose another tag");
+        throw somethingElse();
       }
-      return Optional.of(Index.fromJson(descriptor.getJson()));
+      Index index = Index.fromJson(descriptor.getJson());
+      List<ManifestDescriptor> entries = index.getManifests();
+      // An index is what a container image for several machines has, too.
+      for (ManifestDescriptor each : entries == null ? List.<ManifestDescriptor>of() : entries) {
+        if (!isOfThisVersion(MediaType.CHECKPOINT, each.getArtifactType())) {
+          throw somethingElse();
+        }
+      }
+      return Optional.of(index);
     } catch (OrasException e) {
       if (e.getStatusCode() == NOT_FOUND) {
         return Optional.empty();
       }
       throw explain(e);
     }
+  }
+
+  private ImageException somethingElse() {
+    return new ImageException(
+        "\"" + shown + "\" is something else than a checkpoint; choose another tag");
+  }
+
+  /**
+   * Whether a part of the artifact is what it has to be.
+   *
+   * @throws ImageException it is, but of another version
+   */
+  private boolean isOfThisVersion(MediaType type, String given) throws ImageException {
+    if (type.isOfAnotherVersion(given)) {
+      throw new ImageException(
+          "\""
+              + shown
+              + "\" was made by another version of crjvm: it has the type "
+              + Names.quote(given)
+              + ", and here it is \""
+              + type.text()
+              + "\"; use that version, or choose another tag");
+    }
+    return type.is(given);
   }
 
   ImageException missing() {
@@ -143,7 +176,16 @@ final class Remote {
     if (!digest.equals("sha256:" + Digest.sha256(bytes))) {
       throw wrong("a manifest's digest is another");
     }
-    return call(() -> Manifest.fromJson(json));
+    Manifest manifest = call(() -> Manifest.fromJson(json));
+    if (!isOfThisVersion(MediaType.CHECKPOINT, manifest.getArtifactTypeAsString())) {
+      throw wrong("a manifest is none of a checkpoint");
+    }
+    for (Layer each : manifest.getLayers()) {
+      if (!isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
+        throw wrong("a layer is no block");
+      }
+    }
+    return manifest;
   }
 
   /** A blob of a known size. */
