@@ -233,6 +233,31 @@ class RegistryIT {
   }
 
   @Test
+  void registriesConfSaysWhereAndWhether() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path home = BENCH.newFolder("configured");
+    Path file = Files.createDirectories(home.resolve(".config/containers"));
+    Path configuration = file.resolve("registries.conf");
+    Path copy = home.resolve("image");
+    push(checkpoint, checkpoint.image(), "real/app:1");
+    Files.writeString(
+        configuration,
+        String.format(
+            "[[registry]]\nprefix = '%s'\nlocation = '%s'\ninsecure = true\n"
+                + "[[registry]]\nprefix = '%s'\nblocked = true\n",
+            registry.place("seeming"), registry.place("real"), registry.place("blocked")));
+    succeed(pull(checkpoint, "seeming/app:1", copy).with("HOME", home.toString()), "is pulled");
+    assertSame(checkpoint.image(), copy);
+    fail(
+        pull(checkpoint, "blocked/app:1", copy).with("HOME", home.toString()),
+        "registries.conf blocks \"" + place("blocked/app:1") + "\"; ");
+    Files.writeString(configuration, "[[registry]\nprefix\n");
+    fail(
+        pull(checkpoint, "real/app:1", copy).with("HOME", home.toString()),
+        "the configuration of registries in /etc/containers or of your own can't be used: ");
+  }
+
+  @Test
   void aContainerImageForSeveralMachinesKeepsItsTag() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path copy = BENCH.newFolder("machines").resolve("image");

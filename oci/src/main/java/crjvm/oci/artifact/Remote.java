@@ -33,6 +33,10 @@ final class Remote {
           "oci://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?(/[a-z0-9._-]+)+:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
+
+  /** The client's words. */
+  private static final String BLOCKED = " is blocked by registry configuration";
+
   private static final int NOT_FOUND = 404;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
@@ -64,9 +68,20 @@ final class Remote {
     } catch (OrasException e) {
       throw new ImageException(
           "the configuration of registries in /etc/containers or of your own can't be used: "
-              + e.getMessage(),
+              + Names.quote(cause(e))
+              + "; correct registries.conf",
           e);
     }
+  }
+
+  /** The first line of what was at the bottom of it. */
+  private static String cause(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return text.lines().findFirst().orElse("");
   }
 
   /** Work with the registry that may fail. */
@@ -93,16 +108,16 @@ final class Remote {
               + "\" through; log in with podman login or docker login",
           e);
     }
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    if (cause(e).endsWith(BLOCKED)) {
+      return new ImageException(
+          "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there",
+          e);
     }
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new ImageException(
         "the registry of \""
             + shown
             + "\" can't be used: "
-            + Names.quote(text.lines().findFirst().orElse(""))
+            + Names.quote(cause(e))
             + "; check that it runs, and --plain-http if it has no TLS",
         e);
   }
