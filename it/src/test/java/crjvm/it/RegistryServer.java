@@ -20,18 +20,40 @@ final class RegistryServer {
   static final String INDEX = "application/vnd.oci.image.index.v1+json";
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final int port = FreePort.find();
+  private final String scheme;
+  private final HttpClient client;
   private final Path storage;
+  private RunningProcess process;
 
-  private RegistryServer(Path storage) {
+  private RegistryServer(String scheme, HttpClient client, Path storage) {
+    this.scheme = scheme;
+    this.client = client;
     this.storage = storage;
   }
 
   static RegistryServer start(Workbench bench) throws Exception {
-    Requirement.need(Files.isExecutable(PROGRAM), "there is no docker-registry; install it");
     Path folder = bench.newFolder("registry");
-    RegistryServer server = new RegistryServer(folder.resolve("storage"));
+    return new RegistryServer("http", HttpClient.newHttpClient(), folder.resolve("storage"))
+        .start(bench, folder, "");
+  }
+
+  /** With TLS, for one user alone. */
+  static RegistryServer start(Workbench bench, RegistryAccess access) throws Exception {
+    Path folder = bench.newFolder("registry");
+    HttpClient client = HttpClient.newBuilder().sslContext(access.context()).build();
+    return new RegistryServer("https", client, folder.resolve("storage"))
+        .start(
+            bench,
+            folder,
+            String.format(
+                ", tls: {certificate: '%s', key: '%s'}}\n"
+                    + "auth: {htpasswd: {realm: registry, path: '%s'}",
+                access.certificate(), access.key(), access.passwords()));
+  }
+
+  private RegistryServer start(Workbench bench, Path folder, String access) throws Exception {
+    Requirement.need(Files.isExecutable(PROGRAM), "there is no docker-registry; install it");
     Path configuration = folder.resolve("config.yml");
     Files.writeString(
         configuration,
@@ -40,11 +62,10 @@ final class RegistryServer {
             "version: 0.1",
             "log: {level: error}",
             "storage:",
-            "  filesystem: {rootdirectory: " + server.storage + "}",
-            "http: {addr: '127.0.0.1:" + server.port + "'}",
+            "  filesystem: {rootdirectory: " + storage + "}",
+            "http: {addr: '127.0.0.1:" + port + "'" + access + "}",
             ""));
-    RunningProcess process =
-        new Command(bench, folder).add(PROGRAM, "serve", configuration).start("registry");
+    process = new Command(bench, folder).add(PROGRAM, "serve", configuration).start("registry");
     Await.until(
         Http.START_LIMIT,
         "the registry",
@@ -52,27 +73,33 @@ final class RegistryServer {
           if (!process.isAlive()) {
             throw new AssertionError("it ended\n" + process.describe());
           }
-          return server.answers();
+          return answers();
         },
         process::describe);
-    return server;
+    return this;
   }
 
   private boolean answers() throws InterruptedException {
     try {
-      return send(HttpRequest.newBuilder(uri("/v2/"))).statusCode() == 200;
+      int status = send(HttpRequest.newBuilder(uri("/v2/"))).statusCode();
+      return status == 200 || status == 401;
     } catch (IOException e) {
       return false;
     }
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create(scheme + "://127.0.0.1:" + port + path);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** What it has said so far, of broken connections among other things. */
+  String log() {
+    return process.stderr() + process.stdout();
   }
 
   /** HOST/NAME:TAG. */

@@ -3,7 +3,7 @@ package crjvm.oci.artifact;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
-import crjvm.oci.Loopback;
+import crjvm.oci.Transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,10 +61,14 @@ final class Remote {
           Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG");
     }
     ContainerRef reference = ContainerRef.parse(place.substring("oci://".length()));
-    boolean isPlain = plainHttp || Loopback.isHost(reference.getRegistry());
+    boolean isPlain = Transport.isPlain(reference.getRegistry(), plainHttp);
+    LoginProvider login = new LoginProvider();
+    login.check(reference.getRegistry());
     try {
       return new Remote(
-          place, reference, Registry.builder().defaults().withInsecure(isPlain).build());
+          place,
+          reference,
+          Registry.builder().withAuthProvider(login).withInsecure(isPlain).build());
     } catch (OrasException e) {
       throw new ImageException(
           "the configuration of registries in /etc/containers or of your own can't be used: "
@@ -106,6 +110,16 @@ final class Remote {
           "the registry does not let \""
               + shown
               + "\" through; log in with podman login or docker login",
+          e);
+    }
+    Optional<String> distrust = Transport.distrust(e);
+    if (distrust.isPresent()) {
+      return new ImageException(
+          "the certificate of the registry of \""
+              + shown
+              + "\" is not trusted: "
+              + Names.quote(distrust.get())
+              + "; check the address, or let Java trust its CA",
           e);
     }
     if (cause(e).endsWith(BLOCKED)) {

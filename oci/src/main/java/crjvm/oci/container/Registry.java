@@ -13,11 +13,12 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.event.events.ProgressEvent;
 import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
-import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import crjvm.image.ImageException;
 import crjvm.image.PartialName;
 import crjvm.image.archive.Progress;
-import crjvm.oci.Loopback;
+import crjvm.image.manifest.Names;
+import crjvm.oci.Login;
+import crjvm.oci.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import java.util.concurrent.ExecutionException;
 /** jib, with the application's layers in a folder that goes with the build. */
 final class Registry {
   private static final int STEPS = 1000;
+
+  /** jib's. */
+  private static final String SEND_LOGIN_WITHOUT_TLS = "sendCredentialsOverHttp";
 
   private final Path folder;
   private final boolean plainHttp;
@@ -44,7 +48,10 @@ final class Registry {
     ImageReference name = Target.reference(reference);
     JibContainerBuilder copy = Jib.from(remote(name)).setFormat(ImageFormat.Docker);
     containerize(
-        copy, Containerizer.to(TarImage.at(tar).named(Target.reference("localhost/base"))), name);
+        copy,
+        Containerizer.to(TarImage.at(tar).named(Target.reference("localhost/base"))),
+        name,
+        isPlain(name));
   }
 
   /**
@@ -54,7 +61,9 @@ final class Registry {
       throws IOException, ImageException, InterruptedException {
     if (target.kind() == Target.Kind.REGISTRY) {
       Containerizer to = Containerizer.to(remote(target.name()));
-      return containerize(container, to, target.name()).getDigest().toString();
+      return containerize(container, to, target.name(), isPlain(target.name()))
+          .getDigest()
+          .toString();
     }
     Files.createDirectories(target.path().getParent());
     boolean isLayout = target.kind() == Target.Kind.LAYOUT;
@@ -64,7 +73,8 @@ final class Registry {
     Path archive = isLayout ? folder.resolve("container.tar") : PartialName.beside(target.path());
     try {
       Containerizer to = Containerizer.to(TarImage.at(archive).named(target.name()));
-      JibContainer built = containerize(container, to, target.name());
+      // No registry has a part in it, whatever the name says.
+      JibContainer built = containerize(container, to, target.name(), false);
       if (isLayout) {
         LayoutFolder.publish(archive, target.path());
       } else {
@@ -76,20 +86,11 @@ final class Registry {
     }
   }
 
-  private static RegistryImage remote(ImageReference name) {
-    CredentialRetrieverFactory credentials = CredentialRetrieverFactory.forImage(name, event -> {});
+  private static RegistryImage remote(ImageReference name) throws ImageException {
     RegistryImage image = RegistryImage.named(name);
-    podmanLogin().ifPresent(file -> image.addCredentialRetriever(credentials.dockerConfig(file)));
-    return image.addCredentialRetriever(credentials.dockerConfig());
-  }
-
-  private static Optional<Path> podmanLogin() {
-    String file = System.getenv("REGISTRY_AUTH_FILE");
-    String runtime = System.getenv("XDG_RUNTIME_DIR");
-    if (file == null && runtime != null) {
-      file = runtime + "/containers/auth.json";
-    }
-    return Optional.ofNullable(file).map(Path::of).filter(Files::isReadable);
+    Login.find(name.getRegistry())
+        .ifPresent(found -> image.addCredential(found.user(), found.password()));
+    return image;
   }
 
   /** Layers of bases are compressed once: they are large and seldom change. */
@@ -107,13 +108,19 @@ final class Registry {
     }
   }
 
+  private boolean isPlain(ImageReference name) {
+    return Transport.isPlain(name.getRegistry(), plainHttp);
+  }
+
   private JibContainer containerize(
-      JibContainerBuilder container, Containerizer to, ImageReference name)
+      JibContainerBuilder container, Containerizer to, ImageReference name, boolean isPlain)
       throws IOException, ImageException, InterruptedException {
     to.setToolName("crjvm");
     to.setBaseImageLayersCache(baseCache());
     to.setApplicationLayersCache(folder.resolve("layer-cache"));
-    to.setAllowInsecureRegistries(plainHttp || Loopback.isHost(name.getRegistry()));
+    to.setAllowInsecureRegistries(isPlain);
+    // Who has allowed it has allowed it for the login, too, as push and pull see it.
+    System.setProperty(SEND_LOGIN_WITHOUT_TLS, Boolean.toString(isPlain));
     to.addEventHandler(
         ProgressEvent.class,
         new ProgressEventHandler(
@@ -148,6 +155,16 @@ final class Registry {
   }
 
   private static ImageException failed(ImageReference name, Throwable e) {
+    Optional<String> distrust = Transport.distrust(e);
+    if (distrust.isPresent()) {
+      return new ImageException(
+          "the certificate of the registry of \""
+              + name
+              + "\" is not trusted: "
+              + Names.quote(distrust.get())
+              + "; check the address, or let Java trust its CA",
+          e);
+    }
     String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return new ImageException(
         "the registry did not do what was asked of it for \"" + name + "\": " + cause, e);
