@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,13 +181,10 @@ class RegistryIT {
     }
   }
 
-  @Test
-  void aSignatureIsRequired() throws Exception {
-    Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    Path folder = BENCH.newFolder("signed");
-    Path key = folder.resolve("private.pem");
-    Path trusted = folder.resolve("public.pem");
-    Path copy = folder.resolve("image");
+  /** A public key for Ed25519; the private one is beside it. */
+  private static Path newKey(Path folder, String name) throws Exception {
+    Path key = folder.resolve(name + ".pem");
+    Path trusted = folder.resolve(name + ".public.pem");
     for (String command :
         List.of(
             "openssl genpkey -algorithm ed25519 -out " + key,
@@ -195,19 +193,70 @@ class RegistryIT {
           new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
       assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
     }
-    push(checkpoint, checkpoint.image(), "signed:1");
-    fail(
-        pull(checkpoint, "signed:1", copy).add("--require-signature", trusted),
-        "\"" + copy + "\" is not signed; ");
+    return trusted;
+  }
+
+  /** Refused with the manifest here and nothing else. */
+  private static void assertOnlyTheManifestCame(Command pull, Path copy, String cause)
+      throws Exception {
+    fail(pull, "\"" + copy + "\" is not signed" + cause);
     assertThat(copy).doesNotExist();
+    try (Stream<Path> files = Files.walk(copy.getParent())) {
+      List<String> names =
+          files.filter(Files::isRegularFile).map(each -> each.getFileName().toString()).toList();
+      assertThat(names).contains("manifest").isSubsetOf("manifest", "manifest.sig", "lock");
+    }
+    Workbench.delete(copy.getParent());
+  }
+
+  private static void replace(Path manifest, String text) throws Exception {
+    Files.setPosixFilePermissions(manifest, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(manifest, text);
+    Files.setPosixFilePermissions(manifest, PosixFilePermissions.fromString("r--------"));
+  }
+
+  @Test
+  void aSignatureIsRequired_BeforeAnythingElseComes() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path folder = BENCH.newFolder("signed");
+    Path trusted = newKey(folder, "trusted");
+    Path other = newKey(folder, "other");
+    Path copy = folder.resolve("image");
+    Path manifest = checkpoint.image().resolve("manifest");
+    String original = Files.readString(manifest);
+    push(checkpoint, checkpoint.image(), "signed:1");
+    assertOnlyTheManifestCame(
+        pullSigned(checkpoint, refused(copy), trusted), refused(copy), "; sign it with crjvm sign");
+    Path key = folder.resolve("trusted.pem");
     succeed(crjvm(checkpoint, "sign", "--key", key, checkpoint.image()), "signed");
     try {
       push(checkpoint, checkpoint.image(), "signed:1");
-      succeed(pull(checkpoint, "signed:1", copy).add("--require-signature", trusted), "is pulled");
+      String stranger = " by a key of \"" + other + "\"; do not trust it";
+      assertOnlyTheManifestCame(
+          pullSigned(checkpoint, refused(copy), other), refused(copy), stranger);
+      succeed(pullSigned(checkpoint, copy, trusted), "is pulled");
       succeed(crjvm(checkpoint, "verify", "--require-signature", trusted, copy), " is whole");
+
+      // Who can write to the registry, and has no key, changes what a start would do.
+      String altered = original.replace("\ncommand.main=", "\ncommand.vm=-Daltered\ncommand.main=");
+      assertThat(altered).isNotEqualTo(original);
+      replace(manifest, altered);
+      push(checkpoint, checkpoint.image(), "signed:1");
+      String forged = " by a key of \"" + trusted + "\"; do not trust it";
+      assertOnlyTheManifestCame(
+          pullSigned(checkpoint, refused(copy), trusted), refused(copy), forged);
     } finally {
+      replace(manifest, original);
       Files.delete(checkpoint.image().resolve("manifest.sig"));
     }
+  }
+
+  private static Path refused(Path copy) {
+    return copy.resolveSibling("refused").resolve("image");
+  }
+
+  private static Command pullSigned(Checkpoint checkpoint, Path copy, Path trusted) {
+    return pull(checkpoint, "signed:1", copy).add("--require-signature", trusted);
   }
 
   @Test
