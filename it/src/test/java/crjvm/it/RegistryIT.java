@@ -162,6 +162,57 @@ class RegistryIT {
     assertSame(checkpoint.image(), copy);
   }
 
+  /** Kills a command when it says that it is past a third. */
+  private static void killMidway(Command command, String verb) throws Exception {
+    RunningProcess process = command.add("--verbose").start("killed");
+    Pattern third = Pattern.compile("crjvm: " + verb + ": [3-9]\\d %");
+    Await.until(
+        RunningProcess.LIMIT,
+        "a third",
+        () -> !process.isAlive() || third.matcher(process.stderr()).find(),
+        process::describe);
+    process.signal("KILL");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(128 + 9);
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  /** With how far it is on standard error, in the end all of it; returns the closing line. */
+  private static String succeedVerbosely(Command command, String verb) throws Exception {
+    RunningProcess process = command.add("--verbose").run("verbose");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    List<String> lines = process.stderr().lines().toList();
+    assertThat(lines)
+        .allMatch(line -> line.matches("crjvm: " + verb + ": \\d{1,3} %"))
+        .hasSizeBetween(2, 12)
+        .last()
+        .isEqualTo("crjvm: " + verb + ": 100 %");
+    List<Integer> percents =
+        lines.stream().map(line -> Integer.parseInt(line.replaceAll("\\D", ""))).toList();
+    assertThat(percents).isSorted().doesNotHaveDuplicates();
+    return process.stdout();
+  }
+
+  @Test
+  void whatIsKilledMidwayGoesOn_AndSaysHowFarItIs() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path image = checkpoint.image();
+    Path copy = BENCH.newFolder("killed").resolve("image");
+    killMidway(crjvm(checkpoint, "push", image, place("killed:1")), "pushing");
+    fail(pull(checkpoint, "killed:1", copy), "there is no \"" + place("killed:1") + "\" in the");
+    double pushed =
+        sizes(succeedVerbosely(crjvm(checkpoint, "push", image, place("killed:1")), "pushing"))[1];
+    double all = registry.size("killed", registry.variants("killed", "1").get(0));
+    assertThat(pushed).isPositive().isLessThan(0.95 * all);
+
+    killMidway(pull(checkpoint, "killed:1", copy), "pulling");
+    assertThat(copy).doesNotExist();
+    assertThat(copy.getParent()).isNotEmptyDirectory();
+    double pulled = sizes(succeedVerbosely(pull(checkpoint, "killed:1", copy), "pulling"))[1];
+    assertThat(pulled).isPositive().isLessThan(0.95 * all);
+    assertSame(image, copy);
+    assertThat(copy.getParent().toFile().list()).containsOnly("image");
+  }
+
   @Test
   void nothingOfADamagedBlobIsTaken() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());

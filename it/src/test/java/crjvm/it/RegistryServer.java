@@ -184,6 +184,16 @@ final class RegistryServer {
     return digests;
   }
 
+  /** MiB that all blocks of a variant take on their way. */
+  double size(String name, String variant) throws IOException, InterruptedException {
+    double size = 0;
+    Object manifest = Json.parse(manifest(name, variant));
+    for (Object layer : OciLayout.list(OciLayout.map(manifest).get("layers"))) {
+      size += ((Number) OciLayout.map(layer).get("size")).doubleValue();
+    }
+    return size / (1 << 20);
+  }
+
   /** The digest of the last block of a file in a variant. */
   String block(String name, String variant, String file) throws IOException, InterruptedException {
     String found = null;
