@@ -30,6 +30,13 @@ class RegistryIT {
   private static final SharedImage IMAGE =
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
+  private static final SharedImage PORTABLE =
+      new SharedImage(
+          jdk -> {
+            TestJvm jvm = new TestJvm(BENCH, jdk);
+            return jvm.checkpoint("portable=v2,at=http:" + jvm.url());
+          });
+
   private static RegistryServer registry;
 
   @BeforeAll
@@ -324,12 +331,62 @@ class RegistryIT {
     registry.putIndex("variants", "jdk", jdk);
     fail(pull(checkpoint, "variants:cpu", copy), "fits this machine: the CPU lacks \"avx99\"; ");
     fail(pull(checkpoint, "variants:jdk", copy), "fits this machine: there is no JDK \"");
+    Path unfit = copy.resolveSibling("unfit");
+    succeed(pull(checkpoint, "variants:cpu", unfit).add("--any"), "is pulled");
+    assertSame(checkpoint.image(), unfit);
     // An image for this machine comes beside them, and a newer one in its place.
     push(checkpoint, checkpoint.image(), "variants:cpu");
     push(checkpoint, second(checkpoint), "variants:cpu");
     assertThat(registry.variants("variants", "cpu")).hasSize(2);
     succeed(pull(checkpoint, "variants:cpu", copy), "is pulled");
     assertSame(second(checkpoint), copy);
+  }
+
+  @Test
+  void theBetterOfTwoIsTaken_UnlessItDoesNotFit() throws Exception {
+    Checkpoint usual = IMAGE.of(Jdk.any());
+    Checkpoint portable = PORTABLE.of(Jdk.any());
+    Path copy = BENCH.newFolder("better").resolve("image");
+    push(usual, usual.image(), "better:1");
+    push(portable, portable.image(), "better:1");
+    assertThat(registry.variants("better", "1")).hasSize(2);
+    succeed(pull(usual, "better:1", copy), "is pulled");
+    assertSame(usual.image(), copy);
+    succeed(pull(usual, "better:1", copy).add("--any"), "is pulled");
+    assertSame(portable.image(), copy);
+
+    // On a machine that lacks something of the better one's, which was pushed first.
+    String index = registry.index("better", "1");
+    registry.putIndex(
+        "better", "lesser", index.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 "));
+    Path other = copy.resolveSibling("lesser");
+    succeed(pull(usual, "better:lesser", other), "is pulled");
+    assertSame(portable.image(), other);
+  }
+
+  /** Machines that have one JDK alone, made of this one that has all. */
+  @Test
+  void eachJdkGetsItsOwn() throws Exception {
+    List<Jdk> all = Jdk.all();
+    Path folder = BENCH.newFolder("jdks");
+    for (Jdk jdk : all) {
+      Checkpoint checkpoint = IMAGE.of(jdk);
+      push(checkpoint, checkpoint.image(), "jdks:1");
+    }
+    assertThat(registry.variants("jdks", "1")).hasSize(all.size());
+    for (Jdk jdk : all) {
+      Checkpoint checkpoint = IMAGE.of(jdk);
+      String hide =
+          all.stream()
+              .filter(each -> each != jdk)
+              .map(each -> "mount -t tmpfs crjvm-it " + each.home())
+              .collect(Collectors.joining("; "));
+      Path copy = folder.resolve("image-" + jdk.major());
+      Command pull = pull(checkpoint, "jdks:1", copy).with("JAVA_HOME", jdk.home().toString());
+      succeed(MountNamespace.of(pull, hide), "is pulled");
+      assertSame(checkpoint.image(), copy);
+      assertRestores(checkpoint, copy);
+    }
   }
 
   @Test

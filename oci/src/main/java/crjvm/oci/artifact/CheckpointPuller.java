@@ -10,7 +10,6 @@ import crjvm.image.archive.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
-import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.signature.ImageSignature;
@@ -130,52 +129,32 @@ public final class CheckpointPuller {
         && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.pull");
   }
 
-  /** The digest of the variant that asks most of this machine and gets it. */
+  /** The digest of the variant that fits best, or of the last one. */
   private String choose(boolean isAny) throws IOException, ImageException {
     Index index = remote.index().orElseThrow(remote::missing);
     List<ManifestDescriptor> all = index.getManifests();
     if (all == null || all.isEmpty() || all.size() > MAX_VARIANTS) {
       throw remote.wrong("it has no variants, or too many");
     }
+    List<Variant> variants = all.stream().map(each -> Variant.of(each.getAnnotations())).toList();
     Machine machine = Machine.find();
-    String cause = "";
-    ManifestDescriptor best = null;
-    for (ManifestDescriptor each : all) {
-      Variant variant = Variant.of(each.getAnnotations());
-      String misfit = isAny ? "" : misfit(machine, variant);
-      if (!misfit.isEmpty()) {
-        cause = misfit;
-      } else if (best == null || features(each) >= features(best)) {
-        best = each;
-      }
-    }
-    if (best == null) {
+    int last = all.size() - 1;
+    int chosen = isAny ? last : machine.choose(variants);
+    if (chosen < 0) {
       throw new ImageException(
           "none of the "
               + all.size()
               + " variants of \""
               + remote.shown()
               + "\" fits this machine: "
-              + cause
+              + machine.misfit(variants.get(last))
               + "; push one that was made on a machine like this");
     }
-    if (best.getDigest() == null || !best.getDigest().matches("sha256:[0-9a-f]{64}")) {
+    String digest = all.get(chosen).getDigest();
+    if (digest == null || !digest.matches("sha256:[0-9a-f]{64}")) {
       throw remote.wrong("a digest is none");
     }
-    return best.getDigest();
-  }
-
-  private static int features(ManifestDescriptor descriptor) {
-    return Variant.of(descriptor.getAnnotations()).features().size();
-  }
-
-  /** What is in the way, in words; empty: nothing. */
-  private static String misfit(Machine machine, Variant variant) throws IOException {
-    String feature = machine.lacks(variant);
-    if (!feature.isEmpty()) {
-      return "the CPU lacks " + Names.quote(feature);
-    }
-    return machine.hasJdk(variant) ? "" : "there is no JDK " + variant.shownJdk();
+    return digest;
   }
 
   private Sizes fill(Path fresh, String digest, Path image, boolean isAny)
@@ -192,7 +171,7 @@ public final class CheckpointPuller {
           blocks.stream().filter(each -> sizes.containsKey(each.block().file())).toList(), sizes);
       trusted.check(fresh); // before anything else gets onto the disk
       Manifest manifest = Manifest.read(fresh);
-      String misfit = isAny ? "" : misfit(Machine.find(), Variant.of(manifest));
+      String misfit = isAny ? "" : Machine.find().misfit(Variant.of(manifest));
       if (!misfit.isEmpty()) {
         throw remote.wrong("what it says of a variant is wrong");
       }
