@@ -190,6 +190,7 @@ final class ContainerEngine implements AutoCloseable {
   }
 
   void removeContainers() throws IOException, InterruptedException {
+    podman("pod", "rm", "--all", "--force", "--time", "0");
     podman("rm", "--all", "--force", "--time", "0");
   }
 }

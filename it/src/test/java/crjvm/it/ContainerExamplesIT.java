@@ -2,125 +2,226 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * examples/docker builds a container image, and the deployment of examples/kubernetes runs it:
- * podman takes both as they are, but for names. Each pod has a network of its own.
+ * The commands of examples/docker's README as they stand there, but for names, and the manifests of
+ * examples/kubernetes, which podman takes as they are, but for names.
  */
 class ContainerExamplesIT {
-  private static final String PLACE = "registry.example.com/team/app:1";
+  private static final Pattern COMMAND = Pattern.compile("```\n(.*?)\n```");
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final String JAR = "examples/hello-http/target/hello-http.jar";
+
+  /** The first requests after 200 or 300 of the warm-up, and after none. */
+  private static final String RESTORED = "request 2\\d\\d\\b";
+
+  private static final String RESTORED_NEXT = "request 3\\d\\d\\b";
+  private static final String STARTED = "request \\d\\d?\\b";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
 
-  private static Path example(String file) {
-    return Path.of(System.getProperty("crjvm.it.root"), "examples", file);
-  }
+  private static final Pods PODS = new Pods(BENCH, CONTAINERS);
 
-  private static void build(String tag) throws Exception {
-    Path folder = BENCH.newFolder("build");
+  private static Path folder;
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    CONTAINERS.engine().podman("tag", ContainerEngine.BASE, "localhost/debian-java");
+    folder = BENCH.newFolder("build").resolve("examples/docker");
+    Files.createDirectories(folder.getParent());
+    Path examples = Path.of(System.getProperty("crjvm.it.root"), "examples/docker");
+    ContainerEngine.call(List.of("cp", "-R", examples.toString(), folder.toString()));
     String product = BENCH.product().toString();
     ContainerEngine.call(List.of("cp", "-R", product, folder.resolve("crjvm").toString()));
-    Files.copy(
-        BENCH.copyOf("examples/hello-http/target/hello-http.jar"), folder.resolve("app.jar"));
-    Files.copy(example("docker/Containerfile"), folder.resolve("Containerfile"));
-    CONTAINERS
-        .engine()
-        .podman(
-            "build",
-            "--quiet",
-            "--pull=never",
-            "--network=none",
-            "--cap-add=CHECKPOINT_RESTORE",
-            "--security-opt=seccomp=unconfined",
-            "--build-arg=BASE=" + ContainerEngine.BASE,
-            "--tag=" + tag,
-            folder.toString());
+    Files.copy(BENCH.copyOf(JAR), folder.resolve("app.jar"));
   }
 
-  /** podman makes one replica of a deployment: another one has another name. */
-  private static Path deployment(String name, String image) throws Exception {
-    String text = Files.readString(example("kubernetes/deployment.yaml"));
-    Path file = BENCH.newFolder("manifest").resolve(name + ".yaml");
-    Files.writeString(
-        file,
-        text.replace(PLACE, image)
-            .replace("name: app\n", "name: " + name + "\n")
-            .replace("replicas: 2", "replicas: 1"));
-    return file;
+  private static List<String> commands() throws IOException {
+    List<String> commands =
+        COMMAND
+            .matcher(Files.readString(folder.resolve("README.md")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(commands).hasSize(3);
+    return commands;
   }
 
-  private static String container(String name) {
-    return name + "-pod-" + name;
+  private static RunningProcess succeed(Command command, String name) throws Exception {
+    RunningProcess process =
+        command
+            .as(User.ROOT)
+            .with("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .start(name);
+    Await.until(LIMIT, name + " to end", () -> !process.isAlive(), process::describe);
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    return process;
   }
 
-  private static void play(Path manifest) throws Exception {
-    CONTAINERS.engine().podman("kube", "play", "--network=none", manifest.toString());
+  /** podman build, from a file, and without a network. */
+  private static void build(String file, String tag, String options) throws Exception {
+    String line = commands().get(0);
+    assertThat(line).startsWith("podman build ").endsWith(" -f Containerfile -t app .");
+    String words =
+        line.substring("podman ".length())
+            .replace(" -f Containerfile -t app .", " -f " + file + " -t " + tag + " .")
+            .replace("build ", "build --quiet --pull=never --network=none " + options);
+    Command command = new Command(BENCH, folder).add(CONTAINERS.engine().command());
+    succeed(command.add(List.of(words.split(" +"))), "build");
   }
 
-  private static void down(Path manifest) throws Exception {
-    CONTAINERS.engine().podman("kube", "down", manifest.toString());
+  private static void replaceWarmup(String file) throws IOException {
+    String text = Files.readString(folder.resolve("Containerfile"));
+    assertThat(text).contains("/*200'");
+    Files.writeString(folder.resolve(file), text.replace("/*200'", "/*300'"));
   }
 
-  private static String ask(String name) throws Exception {
-    String command = "curl -s --max-time 10 http://localhost:8080/ || :";
-    return CONTAINERS.engine().podman("exec", container(name), "sh", "-c", command);
-  }
-
-  private static String awaitAnswer(String name) {
-    Await.until(
-        Http.START_LIMIT, "an answer of " + name, () -> !ask(name).isEmpty(), () -> "no answer");
-    try {
-      return ask(name);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
+  private static Map<String, String> image(String tag) {
+    return Map.of("registry.example.com/team/app:1", "localhost/team/app:" + tag);
   }
 
   @Test
   void replicasRestore_OneOnAnUnfitNodeStartsNormally_AndAnUpdateRolls() throws Exception {
-    build("localhost/team/app:1");
-    Path first = deployment("app", "localhost/team/app:1");
-    Path second = deployment("other", "localhost/team/app:1");
-    play(first);
-    play(second);
-    // 200 requests of the warm-up came before these.
-    assertThat(awaitAnswer("app")).containsPattern("request 2\\d\\d\\b");
-    assertThat(awaitAnswer("other")).containsPattern("request 2\\d\\d\\b");
+    build("Containerfile", "localhost/team/app:1", "");
+    replaceWarmup("Containerfile.next");
+    build("Containerfile.next", "localhost/team/app:2", "");
+    Pods.Pod first = PODS.deploy("deployment.yaml", "first", image("1"));
+    Pods.Pod second = PODS.deploy("deployment.yaml", "second", image("1"));
+    for (Pods.Pod pod : List.of(first, second)) {
+      assertThat(PODS.awaitAnswer(pod)).containsPattern(RESTORED);
+      assertThat(PODS.messages(pod, "app")).isEmpty();
+    }
+    assertRestricted(first);
+    assertHealthy(first);
 
     // What an image does not fit is the same to it as a node with another CPU: a normal start.
-    Path folder = BENCH.newFolder("unfit");
-    Path jar = folder.resolve("app.jar");
-    Files.copy(BENCH.copyOf("examples/hello-http/target/hello-http.jar"), jar);
-    try (FileSystem other = FileSystems.newFileSystem(jar)) {
-      Files.createFile(other.getPath("/other"));
+    buildUnfit("localhost/team/app:x");
+    Pods.Pod unfit = PODS.deploy("deployment.yaml", "unfit", image("x"));
+    assertThat(PODS.awaitAnswer(unfit)).containsPattern(STARTED);
+    assertThat(PODS.messages(unfit, "app")).hasSize(1);
+    assertThat(PODS.messages(unfit, "app").get(0))
+        .startsWith("crjvm: cannot restore \"/opt/image/app\": ")
+        .contains("/opt/app/app.jar")
+        .endsWith("; starting the application normally");
+    assertRestricted(unfit);
+    assertHealthy(unfit);
+    PODS.remove(unfit);
+
+    roll(List.of(first, second));
+  }
+
+  /** Each old replica goes when a new one answers, and a client notices nothing. */
+  private static void roll(List<Pods.Pod> old) throws Exception {
+    List<String> answers;
+    try (ServiceClient client = new ServiceClient()) {
+      for (Pods.Pod pod : old) {
+        client.add(pid(pod));
+      }
+      for (Pods.Pod pod : old) {
+        Pods.Pod next = PODS.deploy("deployment.yaml", pod.name() + "-next", image("2"));
+        assertThat(PODS.awaitAnswer(next)).containsPattern(RESTORED_NEXT);
+        assertThat(PODS.messages(next, "app")).isEmpty();
+        client.add(pid(next));
+        long gone = pid(pod);
+        PODS.remove(pod);
+        client.remove(gone);
+      }
+      int until = client.answers().size();
+      Await.until(LIMIT, "more answers", () -> client.answers().size() > until + 2);
+      answers = client.answers();
+    }
+    assertThat(answers).doesNotContain("").allMatch(answer -> answer.startsWith("Hello, "));
+    assertThat(answers.get(0)).containsPattern(RESTORED);
+    assertThat(answers.get(answers.size() - 1)).containsPattern(RESTORED_NEXT);
+  }
+
+  private static long pid(Pods.Pod pod) throws Exception {
+    return Long.parseLong(PODS.inspect(pod, ".State.Pid"));
+  }
+
+  /** What the restricted standard is about, as the process has it. */
+  private static void assertRestricted(Pods.Pod pod) throws Exception {
+    String filters =
+        CONTAINERS.engine().podman("info", "--format={{.Host.Security.SECCOMPEnabled}}");
+    String none = "0000000000000000";
+    assertThat(PODS.exec(pod, "cat /proc/1/comm")).isEqualTo("java");
+    assertThat(PODS.exec(pod, "cat /proc/1/status").lines())
+        .contains("Uid:\t1000\t1000\t1000\t1000", "Gid:\t1000\t1000\t1000\t1000")
+        .contains("CapInh:\t" + none, "CapPrm:\t" + none, "CapEff:\t" + none, "CapBnd:\t" + none)
+        .contains("CapAmb:\t" + none, "NoNewPrivs:\t1")
+        .contains("Seccomp:\t" + (filters.equals("true") ? 2 : 0));
+    for (String place : List.of("/", "/opt/image/", "/home/app/")) {
+      assertThat(PODS.exec(pod, "touch " + place + "new 2>&1 || :"))
+          .contains("Read-only file system");
+    }
+    assertThat(PODS.exec(pod, "touch /tmp/new 2>&1")).isEmpty();
+  }
+
+  /** podman asks on demand where no systemd tells it to: the start probe, then the one for life. */
+  private static void assertHealthy(Pods.Pod pod) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      CONTAINERS.engine().podman("healthcheck", "run", pod.id());
+    }
+    assertThat(PODS.inspect(pod, ".State.Health.Status")).isEqualTo("healthy");
+    assertThat(PODS.inspect(pod, "json .Config.Healthcheck")).contains("http://localhost:8080/");
+  }
+
+  /** The same with another application. */
+  private static void buildUnfit(String tag) throws Exception {
+    Path other = BENCH.newFolder("unfit");
+    Path jar = other.resolve("app.jar");
+    Files.copy(BENCH.copyOf(JAR), jar);
+    try (FileSystem content = FileSystems.newFileSystem(jar)) {
+      Files.createFile(content.getPath("/other"));
     }
     Files.writeString(
-        folder.resolve("Containerfile"),
+        other.resolve("Containerfile"),
         "FROM localhost/team/app:1\nCOPY --chmod=644 app.jar /opt/app/app.jar\n");
     CONTAINERS
         .engine()
-        .podman("build", "--quiet", "--network=none", "--tag=localhost/team/app:x", folder + "");
-    Path unfit = deployment("unfit", "localhost/team/app:x");
-    play(unfit);
-    assertThat(awaitAnswer("unfit")).containsPattern("request \\d\\d?\\b");
-    down(unfit);
+        .podman("build", "--quiet", "--network=none", "--tag=" + tag, other.toString());
+  }
 
-    // The next checkpoint, beside the old one, which goes when the new one answers.
-    CONTAINERS.engine().podman("tag", "localhost/team/app:1", "localhost/team/app:2");
-    Path third = deployment("next", "localhost/team/app:2");
-    play(third);
-    assertThat(awaitAnswer("next")).containsPattern("request 2\\d\\d\\b");
-    down(first);
-    assertThat(awaitAnswer("other")).containsPattern("request 2\\d\\d\\b");
-    down(second);
-    down(third);
+  @Test
+  void theScriptForDockerMakesAContainerImageThatRestores() throws Exception {
+    Requirement.need(ContainerEngine.isThere("nft"), "there is no nft for podman's networks");
+    String build = commands().get(1);
+    String run = commands().get(2);
+    assertThat(run).startsWith("docker run -d -p 8080:8080 ");
+    String script =
+        String.join(
+            "\n",
+            "PATH=\"$1:$PATH\"; ip link set lo up || exit 1; set -ex",
+            "ENGINE=podman " + build,
+            "container=$(" + run.replaceFirst("docker", "podman") + ")",
+            "curl -sSf --retry 20 --retry-connrefused --retry-delay 1 http://localhost:8080/",
+            "podman exec \"$container\" cat /proc/1/status",
+            "podman logs \"$container\" 2>&1",
+            "podman stop \"$container\"");
+    Command command =
+        new Command(BENCH, folder.getParent().getParent())
+            .add("unshare", "--net", "sh", "-c", script, "sh")
+            .add(CONTAINERS.engine().command().getParent());
+    RunningProcess process = succeed(command, "docker");
+    // What the application said at its normal start is of the checkpoint's making.
+    String answer = "Hello, request 201\n";
+    assertThat(process.stdout()).contains(answer);
+    assertThat(process.stdout().substring(process.stdout().indexOf(answer)))
+        .contains("Uid:\t1000\t1000", "NoNewPrivs:\t1")
+        .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000")
+        .doesNotContain("crjvm: ", "listening on port");
   }
 }
