@@ -8,6 +8,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,11 +18,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The commands of examples/docker's README as they stand there, but for names, and the manifests of
- * examples/kubernetes, which podman takes as they are, but for names.
+ * examples/kubernetes, which podman takes as they are, but for names and the registry's address.
  */
 class ContainerExamplesIT {
   private static final Pattern COMMAND = Pattern.compile("```\n(.*?)\n```");
   private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final String REGISTRY = "registry.example.com";
   private static final String JAR = "examples/hello-http/target/hello-http.jar";
 
   /** The first requests after 200 or 300 of the warm-up, and after none. */
@@ -32,6 +34,7 @@ class ContainerExamplesIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
+  @RegisterExtension static final NetworkNamespace NETWORK = new NetworkNamespace();
 
   private static final Pods PODS = new Pods(BENCH, CONTAINERS);
 
@@ -90,7 +93,7 @@ class ContainerExamplesIT {
   }
 
   private static Map<String, String> image(String tag) {
-    return Map.of("registry.example.com/team/app:1", "localhost/team/app:" + tag);
+    return Map.of(REGISTRY + "/team/app:1", "localhost/team/app:" + tag);
   }
 
   @Test
@@ -193,6 +196,60 @@ class ContainerExamplesIT {
     CONTAINERS
         .engine()
         .podman("build", "--quiet", "--network=none", "--tag=" + tag, other.toString());
+  }
+
+  @Test
+  void theJobPushesAndADeploymentPulls_OrStartsNormallyWhereNoVariantFits() throws Exception {
+    build("Containerfile", "localhost/team/app-builder:1", "--target builder ");
+    build("Containerfile", "localhost/team/app-runner:1", "--target runner ");
+    RegistryServer registry = RegistryServer.start(BENCH);
+    registry.startIn(NETWORK, BENCH);
+    String network = "ns:" + NETWORK.path();
+    Map<String, String> texts = new HashMap<>();
+    texts.put(REGISTRY + "/team/app-builder:1", "localhost/team/app-builder:1");
+    texts.put("oci://" + REGISTRY + "/", "oci://" + registry.place(""));
+    // podman knows the profile only by what older versions of Kubernetes had for it.
+    String labels = "      labels: {app: app-checkpoint}\n";
+    String profile = "container.seccomp.security.alpha.kubernetes.io/checkpoint: unconfined";
+    texts.put(labels, labels + "      annotations: {" + profile + "}\n");
+
+    Pods.Pod job = PODS.play("checkpoint-job.yaml", "app-checkpoint", "push", network, texts);
+    CONTAINERS.engine().podman("wait", job.id());
+    assertThat(PODS.inspect(job, ".State.ExitCode")).as(PODS.log(job, "push") + "").isEqualTo("0");
+    assertThat(PODS.log(job, "push")).singleElement().asString().contains("\" is pushed: ");
+    PODS.remove(job);
+    texts.remove(labels);
+
+    texts.put(REGISTRY + "/team/app-runner:1", "localhost/team/app-runner:1");
+    // Otherwise podman removes what has ended, and its log.
+    String head = "kind: Deployment\nmetadata:\n";
+    texts.put(head, head + "  annotations: {io.podman.annotations.init.container.type: always}\n");
+    Pods.Pod fits = PODS.play("deployment-pull.yaml", "fits", "app", network, texts);
+    assertThat(PODS.awaitAnswer(fits)).containsPattern(RESTORED);
+    assertThat(PODS.messages(fits, "app")).isEmpty();
+    assertThat(PODS.log(fits, "pull")).singleElement().asString().contains("\" is pulled: ");
+    assertRestricted(fits);
+    assertHealthy(fits);
+    PODS.remove(fits);
+
+    String index = registry.index("team/app", "1-checkpoint");
+    String other = index.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 ");
+    assertThat(other).isNotEqualTo(index);
+    registry.putIndex("team/app", "1-checkpoint", other);
+    Pods.Pod unfit = PODS.play("deployment-pull.yaml", "unfit", "app", network, texts);
+    assertThat(PODS.awaitAnswer(unfit)).containsPattern(STARTED);
+    assertThat(PODS.log(unfit, "pull"))
+        .singleElement()
+        .asString()
+        .startsWith("crjvm: ")
+        .contains("fits this machine: the CPU lacks \"avx99\"; ");
+    assertThat(PODS.messages(unfit, "app"))
+        .containsExactly(
+            "crjvm: cannot restore \"/opt/image/app\": there is no such image; starting the"
+                + " application normally");
+    assertRestricted(unfit);
+    assertHealthy(unfit);
+    PODS.remove(unfit);
   }
 
   @Test

@@ -342,6 +342,31 @@ class RegistryIT {
     assertSame(second(checkpoint), copy);
   }
 
+  /** What the containers of examples/kubernetes/deployment-pull.yaml do. */
+  @Test
+  void theCommandOfTheVariableStartsWhatNoVariantFits() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = BENCH.newFolder("unfit").resolve("image");
+    push(checkpoint, checkpoint.image(), "unfit:1");
+    String mine = registry.index("unfit", "1");
+    registry.putIndex("unfit", "1", mine.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 "));
+    fail(pull(checkpoint, "unfit:1", copy), "fits this machine: the CPU lacks \"avx99\"; ");
+
+    String command = "exec " + String.join(" ", checkpoint.jvm().plainCommand().words());
+    Command run =
+        crjvm(checkpoint, "run", "--image", copy).with("CRJVM_FALLBACK", command + " --from");
+    RunningProcess normal = checkpoint.await(run.add("--", "the variable").start("normal"));
+    assertThat(normal.stderr().lines())
+        .containsExactly(
+            "crjvm: cannot restore \""
+                + copy
+                + "\": there is no such image; starting the application normally");
+    assertThat(checkpoint.askLines("/pid")).containsOnly(Long.toString(normal.pid()));
+    assertThat(checkpoint.ask("/args")).endsWith(" --from the variable");
+    assertThat(checkpoint.ask("/env?name=CRJVM_FALLBACK")).isEqualTo("null");
+    assertThat(normal.terminate()).isEqualTo(143);
+  }
+
   @Test
   void theBetterOfTwoIsTaken_UnlessItDoesNotFit() throws Exception {
     Checkpoint usual = IMAGE.of(Jdk.any());

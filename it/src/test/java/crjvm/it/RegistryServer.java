@@ -65,7 +65,7 @@ final class RegistryServer {
             "  filesystem: {rootdirectory: " + storage + "}",
             "http: {addr: '127.0.0.1:" + port + "'" + access + "}",
             ""));
-    process = new Command(bench, folder).add(PROGRAM, "serve", configuration).start("registry");
+    process = command(bench, configuration).start("registry");
     Await.until(
         Http.START_LIMIT,
         "the registry",
@@ -77,6 +77,29 @@ final class RegistryServer {
         },
         process::describe);
     return this;
+  }
+
+  /** The same under the same address in another network as well. */
+  void startIn(NetworkNamespace network, Workbench bench) throws Exception {
+    Path folder = storage.getParent();
+    RunningProcess another =
+        network.of(command(bench, folder.resolve("config.yml"))).start("registry-in-network");
+    Command question =
+        network.of(new Command(bench, folder).add("curl", "-sf", "-o", "/dev/null", uri("/v2/")));
+    Await.until(
+        Http.START_LIMIT,
+        "the registry in another network",
+        () -> {
+          if (!another.isAlive()) {
+            throw new AssertionError("it ended\n" + another.describe());
+          }
+          return question.run("question").awaitExit() == 0;
+        },
+        another::describe);
+  }
+
+  private static Command command(Workbench bench, Path configuration) {
+    return new Command(bench, configuration.getParent()).add(PROGRAM, "serve", configuration);
   }
 
   private boolean answers() throws InterruptedException {

@@ -1,0 +1,47 @@
+package crjvm.it;
+
+import java.io.IOException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A network for a test class that has loopback and nothing else, so that its ports are free. To be
+ * registered as a static extension.
+ */
+final class NetworkNamespace implements BeforeAllCallback, AfterAllCallback {
+  private static final String KEEP = "ip link set lo up || exit 1; echo ready; read -r end";
+
+  private Process keeper;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    Requirement.need(User.isRoot(), "only root can make a network namespace");
+    Requirement.need(ContainerEngine.isThere("ip"), "there is no ip");
+    keeper =
+        new ProcessBuilder("unshare", "--net", "sh", "-c", KEEP)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    if (keeper.inputReader().readLine() == null) {
+      throw new IOException("no network namespace");
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    if (keeper != null) {
+      keeper.getOutputStream().close();
+      keeper.waitFor();
+    }
+  }
+
+  /** What engines and nsenter take. */
+  String path() {
+    return "/proc/" + keeper.pid() + "/ns/net";
+  }
+
+  /** The same command in this network. */
+  Command of(Command command) {
+    return command.wrappedIn("nsenter", "--net=" + path());
+  }
+}
