@@ -3,6 +3,8 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,7 +100,7 @@ class ContainerExamplesIT {
   }
 
   @Test
-  void replicasRestore_OneOnAnUnfitNodeStartsNormally_AndAnUpdateRolls() throws Exception {
+  void replicasRestore_OnUnfitNodesTheyStartNormally_AndAnUpdateRolls() throws Exception {
     build("Containerfile", "localhost/team/app:1", "");
     replaceWarmup("Containerfile.next");
     build("Containerfile.next", "localhost/team/app:2", "");
@@ -110,20 +113,26 @@ class ContainerExamplesIT {
     assertRestricted(first);
     assertHealthy(first);
 
-    // What an image does not fit is the same to it as a node with another CPU: a normal start.
-    buildUnfit("localhost/team/app:x");
-    Pods.Pod unfit = PODS.deploy("deployment.yaml", "unfit", image("x"));
+    buildWithOtherJar("localhost/team/app:jar");
+    assertStartsNormally("jar", "/opt/app/app.jar");
+    buildForOtherCpu("localhost/team/app:cpu");
+    assertStartsNormally("cpu", "the CPU lacks tbm (");
+
+    roll(List.of(first, second));
+  }
+
+  /** A replica on a node that the image does not fit. */
+  private static void assertStartsNormally(String tag, String cause) throws Exception {
+    Pods.Pod unfit = PODS.deploy("deployment.yaml", "unfit-" + tag, image(tag));
     assertThat(PODS.awaitAnswer(unfit)).containsPattern(STARTED);
     assertThat(PODS.messages(unfit, "app")).hasSize(1);
     assertThat(PODS.messages(unfit, "app").get(0))
         .startsWith("crjvm: cannot restore \"/opt/image/app\": ")
-        .contains("/opt/app/app.jar")
+        .contains(cause)
         .endsWith("; starting the application normally");
     assertRestricted(unfit);
     assertHealthy(unfit);
     PODS.remove(unfit);
-
-    roll(List.of(first, second));
   }
 
   /** Each old replica goes when a new one answers, and a client notices nothing. */
@@ -182,20 +191,41 @@ class ContainerExamplesIT {
     assertThat(PODS.inspect(pod, "json .Config.Healthcheck")).contains("http://localhost:8080/");
   }
 
-  /** The same with another application. */
-  private static void buildUnfit(String tag) throws Exception {
-    Path other = BENCH.newFolder("unfit");
+  /** The container image with another application. */
+  private static void buildWithOtherJar(String tag) throws Exception {
+    Path other = BENCH.newFolder("jar");
     Path jar = other.resolve("app.jar");
     Files.copy(BENCH.copyOf(JAR), jar);
     try (FileSystem content = FileSystems.newFileSystem(jar)) {
       Files.createFile(content.getPath("/other"));
     }
+    replace(tag, jar, "/opt/app/app.jar");
+  }
+
+  /** The container image as if made on a CPU with what none has had for ten years. */
+  private static void buildForOtherCpu(String tag) throws Exception {
+    String file = "/opt/image/app/plan";
+    Path plan = BENCH.newFolder("cpu").resolve("plan");
+    CONTAINERS.engine().podman("create", "--name=source", "localhost/team/app:1");
+    CONTAINERS.engine().podman("cp", "source:" + file, plan.toString());
+    CONTAINERS.engine().podman("rm", "source");
+    // Of the header that docs/image-format.md describes: cpu[5], leaf 0x80000001 ecx, and crc.
+    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan)).order(ByteOrder.LITTLE_ENDIAN);
+    int word = 48 + 5 * Long.BYTES;
+    content.putLong(word, content.getLong(word) | 1 << 21);
+    CRC32C crc = new CRC32C();
+    crc.update(content.slice(16, content.capacity() - 16));
+    content.putInt(12, (int) crc.getValue());
+    Files.write(plan, content.array());
+    replace(tag, plan, file);
+  }
+
+  private static void replace(String tag, Path file, String path) throws Exception {
     Files.writeString(
-        other.resolve("Containerfile"),
-        "FROM localhost/team/app:1\nCOPY --chmod=644 app.jar /opt/app/app.jar\n");
-    CONTAINERS
-        .engine()
-        .podman("build", "--quiet", "--network=none", "--tag=" + tag, other.toString());
+        file.resolveSibling("Containerfile"),
+        "FROM localhost/team/app:1\nCOPY --chmod=644 " + file.getFileName() + " " + path + "\n");
+    String context = file.getParent().toString();
+    CONTAINERS.engine().podman("build", "--quiet", "--network=none", "--tag=" + tag, context);
   }
 
   @Test
