@@ -18,9 +18,9 @@ class TransportTest {
     assertThat(Transport.isLoopback("localhost")).isTrue();
     assertThat(Transport.isLoopback("127.0.0.1:5000")).isTrue();
     assertThat(Transport.isLoopback("[::1]:5000")).isTrue();
-    assertThat(Transport.isLoopback("localhost.example.com")).isFalse();
-    assertThat(Transport.isLoopback("127.0.0.1.example.com:5000")).isFalse();
-    assertThat(Transport.isPlain("registry.example.com", false)).isFalse();
+    assertThat(Transport.isLoopback("localhost.test")).isFalse();
+    assertThat(Transport.isLoopback("127.0.0.1.test:5000")).isFalse();
+    assertThat(Transport.isPlain("localhost.test", false)).isFalse();
   }
 
   /** Whether a registry is asked without TLS that answers a greeting so. */
