@@ -2,6 +2,7 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,8 +23,8 @@ class OciBuildIT {
 
   private static Path onHost;
 
-  private static Command build(Checkpoint checkpoint, Object... options) {
-    return new Command(BENCH, checkpoint.jvm().folder())
+  private static Command build(Checkpoint checkpoint, Object... options) throws IOException {
+    return BaseLayers.in(new Command(BENCH, checkpoint.jvm().folder()))
         .with("HOME", checkpoint.jvm().folder().toString())
         .add(BENCH.launcher(), "oci", "build", "--image", checkpoint.image())
         .add(options);

@@ -2,6 +2,7 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,8 +45,8 @@ class RegistryIT {
     registry = RegistryServer.start(BENCH);
   }
 
-  private static Command crjvm(Checkpoint checkpoint, Object... words) {
-    return new Command(BENCH, checkpoint.jvm().folder())
+  private static Command crjvm(Checkpoint checkpoint, Object... words) throws IOException {
+    return BaseLayers.in(new Command(BENCH, checkpoint.jvm().folder()))
         .with("HOME", checkpoint.jvm().folder().toString())
         .add(BENCH.launcher())
         .add(words);
@@ -75,7 +76,8 @@ class RegistryIT {
     return succeed(crjvm(checkpoint, "push", image, place(nameAndTag)), "\" is pushed: ");
   }
 
-  private static Command pull(Checkpoint checkpoint, String nameAndTag, Path image) {
+  private static Command pull(Checkpoint checkpoint, String nameAndTag, Path image)
+      throws IOException {
     return crjvm(checkpoint, "pull", place(nameAndTag), image);
   }
 
@@ -313,7 +315,8 @@ class RegistryIT {
     return copy.resolveSibling("refused").resolve("image");
   }
 
-  private static Command pullSigned(Checkpoint checkpoint, Path copy, Path trusted) {
+  private static Command pullSigned(Checkpoint checkpoint, Path copy, Path trusted)
+      throws IOException {
     return pull(checkpoint, "signed:1", copy).add("--require-signature", trusted);
   }
 

@@ -2,6 +2,7 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class RegistryLoginIT {
   }
 
   /** The three commands, as a user has them who trusts the registry. */
-  private static List<Command> commands(Checkpoint checkpoint, Path copy) {
+  private static List<Command> commands(Checkpoint checkpoint, Path copy) throws IOException {
     return List.of(
         crjvm(checkpoint, "push", checkpoint.image(), "oci://" + registry.place("team/app:1")),
         crjvm(checkpoint, "pull", "oci://" + registry.place("team/app:1"), copy),
@@ -47,10 +48,9 @@ class RegistryLoginIT {
             .add("--to", "docker://" + registry.place("team/container:1")));
   }
 
-  private static Command crjvm(Checkpoint checkpoint, Object... words) {
-    return new Command(BENCH, checkpoint.jvm().folder())
+  private static Command crjvm(Checkpoint checkpoint, Object... words) throws IOException {
+    return BaseLayers.in(new Command(BENCH, checkpoint.jvm().folder()))
         .with("HOME", home.toString())
-        .with("XDG_CACHE_HOME", home.toString())
         .with(OPTIONS, access.options())
         .add(BENCH.launcher())
         .add(words);
