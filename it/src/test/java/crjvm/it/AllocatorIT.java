@@ -30,7 +30,7 @@ class AllocatorIT {
         jvm.command("image=" + jvm.image() + ",at=http:" + url + ",warmup=" + warmUp)
             .with("LD_PRELOAD", JEMALLOC.toString());
     Checkpoint checkpoint = jvm.checkpoint(command.start("checkpoint"));
-    assertThat(inspected(checkpoint)).doesNotContain("malloc arenas");
+    assertThat(checkpoint.inspected()).doesNotContain("malloc arenas");
 
     RunningProcess restored = checkpoint.restore();
     assertThat(Files.readAllLines(ProcFile.of(restored.pid(), "maps")))
@@ -50,21 +50,11 @@ class AllocatorIT {
         jvm.command("image=" + jvm.image() + ",at=http:" + url + ",warmup=" + warmUp)
             .with("GLIBC_TUNABLES", "glibc.malloc.arena_max=2");
     Checkpoint checkpoint = jvm.checkpoint(command.start("checkpoint"));
-    assertThat(inspected(checkpoint))
+    assertThat(checkpoint.inspected())
         .containsPattern("\\nmalloc \\(brk\\) +\\d+ +[1-9]\\d* +0 +\\d+\\n");
 
     RunningProcess restored = checkpoint.restore();
     Stress.run(checkpoint, restored, Duration.ZERO);
     assertThat(restored.terminate()).isEqualTo(143);
-  }
-
-  private static String inspected(Checkpoint checkpoint) throws Exception {
-    RunningProcess inspect =
-        new Command(BENCH, checkpoint.jvm().folder())
-            .with("JAVA_HOME", checkpoint.jvm().jdk().home().toString())
-            .add(BENCH.launcher(), "inspect", checkpoint.image())
-            .run("inspect");
-    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
-    return inspect.stdout();
   }
 }

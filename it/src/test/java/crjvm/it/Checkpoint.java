@@ -30,6 +30,19 @@ record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
     return await(command("--no-fallback").add(options).start("restore"));
   }
 
+  /** What {@code crjvm inspect} prints. */
+  String inspected() throws IOException, InterruptedException {
+    RunningProcess inspect =
+        new Command(bench, jvm.folder())
+            .with("JAVA_HOME", jvm.jdk().home().toString())
+            .add(bench.launcher(), "inspect", image())
+            .run("inspect");
+    if (inspect.awaitExit() != 0) {
+      throw new AssertionError(inspect.describe());
+    }
+    return inspect.stdout();
+  }
+
   /** {@code crjvm optimize --train}, with the warm-up's requests. */
   void train() throws IOException, InterruptedException {
     RunningProcess training =

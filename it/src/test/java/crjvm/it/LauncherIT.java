@@ -323,13 +323,7 @@ class LauncherIT {
   @Test
   void inspectPrintsWhatIsInAnImage() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    RunningProcess inspect =
-        new Command(BENCH, checkpoint.jvm().folder())
-            .with("JAVA_HOME", checkpoint.jvm().jdk().home().toString())
-            .add(BENCH.launcher(), "inspect", checkpoint.image())
-            .run("inspect");
-    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
-    assertThat(inspect.stdout())
+    assertThat(checkpoint.inspected())
         .contains("Java heap", "threads", "descriptors", BENCH.application().toString())
         .contains(Integer.toString(checkpoint.port()), "-Dkept=of checkpoint")
         .containsPattern("\\nmemory +dumped +mapped +copied +zero +KiB\\n")
