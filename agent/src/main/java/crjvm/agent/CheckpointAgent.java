@@ -73,7 +73,8 @@ public final class CheckpointAgent implements Agent {
     this.instrumentation = instrumentation;
     PlatformBean.install(instrumentation);
     Platform.check();
-    NativeAccess access = new NativeAccess();
+    Path image = parsed.image().toAbsolutePath().normalize();
+    NativeAccess access = new NativeAccess(image);
     if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {
       access.open(instrumentation);
     }
@@ -81,7 +82,7 @@ public final class CheckpointAgent implements Agent {
     checkpointer =
         checkpointer(
             parsed,
-            parsed.image().toAbsolutePath().normalize(),
+            image,
             portable,
             randomness(parsed, instrumentation),
             policies(parsed),

@@ -175,7 +175,8 @@ public final class IsolatedClassLoader extends ClassLoader {
   /** Whoever loads the library deletes the file: see {@code crjvm.agent.os.Jna}. */
   private URL unpack(ZipEntry entry) throws IOException {
     // Not createTempFile: its SecureRandom would open /dev/random and become part of every image.
-    Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath();
+    String temporary = System.getProperty("java.io.tmpdir", "/tmp");
+    Path folder = Path.of(System.getProperty("jna.tmpdir", temporary)).toAbsolutePath();
     String name = "crjvm-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
     Path file = folder.resolve(name + NATIVE_SUFFIX);
     Files.createFile(

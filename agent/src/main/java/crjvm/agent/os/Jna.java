@@ -3,18 +3,19 @@ package crjvm.agent.os;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Loads the agent's own JNA so that the application's, of whatever version, never notices: JNA's
- * system properties are as they were afterwards, and neither the unpacked library nor JNA's
- * temporary folders stay behind.
+ * system properties are as they were afterwards, and the unpacked library does not stay behind.
  */
 final class Jna {
+  /** Where the class loader unpacks, and JNA looks for what it has left behind earlier. */
+  private static final String FOLDER = "jna.tmpdir";
+
   /** With these the user tells the application's JNA where its library is: never ours. */
   private static final List<String> MISLEADING =
       List.of(
@@ -22,12 +23,20 @@ final class Jna {
           "jna.boot.library.name",
           "jna.nosys",
           "jna.noclasspath",
-          "jna.protected");
+          "jna.protected",
+          FOLDER);
 
   /** JNA sets these when it is loaded. */
   private static final List<String> ANNOUNCING = List.of("jna.loaded", "jnidispatch.path");
 
+  private static Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
   private Jna() {}
+
+  /** Where the library is to be unpacked: see {@link LibraryFolder}. Before it is loaded. */
+  static void unpackInto(Path place) {
+    folder = place;
+  }
 
   static boolean isMisled() {
     return MISLEADING.stream().anyMatch(name -> System.getProperty(name) != null);
@@ -36,16 +45,16 @@ final class Jna {
   static void register(Class<?> functions) {
     Map<String, String> before = take(MISLEADING);
     Map<String, String> announced = read(ANNOUNCING);
-    List<File> folders = missingFolders();
+    System.setProperty(FOLDER, folder.toString());
     try {
       Native.register(functions, NativeLibrary.getProcess());
       deleteLibrary();
       disarmFinalizer();
     } finally {
+      System.clearProperty(FOLDER);
       before.forEach(System::setProperty);
       ANNOUNCING.forEach(System::clearProperty);
       announced.forEach(System::setProperty);
-      folders.forEach(File::delete); // fails for a folder that someone uses by now
     }
   }
 
@@ -83,25 +92,5 @@ final class Jna {
     if (path != null && new File(path).getName().startsWith("crjvm-")) {
       new File(path).delete();
     }
-  }
-
-  /**
-   * Those of JNA's folders that do not exist yet, innermost first. See {@code Native.getTempDir}.
-   */
-  private static List<File> missingFolders() {
-    List<File> missing = new ArrayList<>();
-    String cache = System.getenv("XDG_CACHE_HOME");
-    File folder = new File(System.getProperty("user.home", "/"), ".cache");
-    if (cache != null && !cache.isBlank()) {
-      folder = new File(cache);
-    }
-    for (String name : new String[] {"", "JNA", "temp"}) {
-      folder = name.isEmpty() ? folder : new File(folder, name);
-      if (!folder.exists()) {
-        missing.add(folder);
-      }
-    }
-    Collections.reverse(missing);
-    return missing;
   }
 }

@@ -2,10 +2,21 @@ package crjvm.agent.os;
 
 import crjvm.agent.message.Failure;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Opens the way to the kernel and to the JDK's inner parts: once, when it is needed. */
 public final class NativeAccess {
+  private final Path image;
   private boolean isOpen;
+
+  /**
+   * @param image where the image is to be, absolute: its parent stands in for a temporary folder
+   *     that is of no use
+   */
+  public NativeAccess(Path image) {
+    this.image = image;
+  }
 
   /** Whether JNA has to be loaded before the application has a chance to load its own. */
   public static boolean mustOpenEarly() {
@@ -21,6 +32,8 @@ public final class NativeAccess {
     if (isOpen) {
       return;
     }
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath();
+    Jna.unpackInto(LibraryFolder.choose(List.of(temporary, image.resolveSibling(""))));
     try {
       JdkModules.open(instrumentation);
       Kernel.load();
@@ -30,9 +43,7 @@ public final class NativeAccess {
       throw new Failure(
           "checkpoint failed",
           "the JVM does not let crjvm call the C library (" + cause + ")",
-          "see that \""
-              + System.getProperty("java.io.tmpdir")
-              + "\" can be written and is not mounted noexec",
+          "set CRJVM_DEBUG=1 for more and report it",
           e);
     }
   }

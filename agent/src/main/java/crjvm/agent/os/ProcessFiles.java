@@ -145,16 +145,21 @@ public final class ProcessFiles {
   /** Whether a descriptor's file was opened through a mount of this process's mount namespace. */
   public static boolean isOnOwnMount(int fd) throws IOException {
     String prefix = descriptorInfo(fd, "mnt_id") + " ";
-    return lines(SELF.resolve("mountinfo")).stream().anyMatch(line -> line.startsWith(prefix));
+    return mountLines().stream().anyMatch(line -> line.startsWith(prefix));
   }
 
   /** The numbers of the mounts of this process's mount namespace. */
   public static Set<String> mounts() throws IOException {
     Set<String> numbers = new HashSet<>();
-    for (String line : lines(SELF.resolve("mountinfo"))) {
+    for (String line : mountLines()) {
       numbers.add(line.substring(0, line.indexOf(' ')));
     }
     return numbers;
+  }
+
+  /** The lines of /proc/self/mountinfo. */
+  static List<String> mountLines() throws IOException {
+    return lines(SELF.resolve("mountinfo"));
   }
 
   /** Whether there are timers of timer_create; kernels without checkpoint support do not say. */
