@@ -48,7 +48,8 @@ class ContainerDocumentIT {
     assertThat(process.stdout()).contains("request 201", "\"/opt/image/app\" is whole");
   }
 
-  private static List<String> blocks(String language) throws Exception {
+  /** What is tested, in the document's order, in one of its languages. */
+  static List<String> blocks(String language) throws Exception {
     Path document = Path.of(System.getProperty("crjvm.it.root"), "docs/containers.md");
     List<String> blocks = new ArrayList<>();
     Matcher matcher = TESTED.matcher(Files.readString(document));

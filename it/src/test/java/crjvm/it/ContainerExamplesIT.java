@@ -13,21 +13,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The commands of examples/docker's README as they stand there, but for names, and the manifests of
- * examples/kubernetes, which podman takes as they are, but for names and the registry's address.
+ * What examples/docker's README has for podman, and the manifests of examples/kubernetes, which
+ * podman takes as they are, but for names and the registry's address.
  */
 class ContainerExamplesIT {
-  private static final Pattern COMMAND = Pattern.compile("```\n(.*?)\n```");
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String REGISTRY = "registry.example.com";
-  private static final String JAR = "examples/hello-http/target/hello-http.jar";
 
   /** The first requests after 200 or 300 of the warm-up, and after none. */
   private static final String RESTORED = "request 2\\d\\d\\b";
@@ -41,29 +38,14 @@ class ContainerExamplesIT {
 
   private static final Pods PODS = new Pods(BENCH, CONTAINERS);
 
+  private static DockerExample example;
   private static Path folder;
 
   @BeforeAll
   static void prepare() throws Exception {
     CONTAINERS.engine().podman("tag", ContainerEngine.BASE, "localhost/debian-java");
-    folder = BENCH.newFolder("build").resolve("examples/docker");
-    Files.createDirectories(folder.getParent());
-    Path examples = Path.of(System.getProperty("crjvm.it.root"), "examples/docker");
-    ContainerEngine.call(List.of("cp", "-R", examples.toString(), folder.toString()));
-    String product = BENCH.product().toString();
-    ContainerEngine.call(List.of("cp", "-R", product, folder.resolve("crjvm").toString()));
-    Files.copy(BENCH.copyOf(JAR), folder.resolve("app.jar"));
-  }
-
-  private static List<String> commands() throws IOException {
-    List<String> commands =
-        COMMAND
-            .matcher(Files.readString(folder.resolve("README.md")))
-            .results()
-            .map(match -> match.group(1))
-            .toList();
-    assertThat(commands).hasSize(3);
-    return commands;
+    example = new DockerExample(BENCH);
+    folder = example.folder();
   }
 
   private static RunningProcess succeed(Command command, String name) throws Exception {
@@ -79,7 +61,7 @@ class ContainerExamplesIT {
 
   /** podman build, from a file, and without a network. */
   private static void build(String file, String tag, String options) throws Exception {
-    String line = commands().get(0);
+    String line = example.commands().get(0);
     assertThat(line).startsWith("podman build ").endsWith(" -f Containerfile -t app .");
     String words =
         line.substring("podman ".length())
@@ -195,7 +177,7 @@ class ContainerExamplesIT {
   private static void buildWithOtherJar(String tag) throws Exception {
     Path other = BENCH.newFolder("jar");
     Path jar = other.resolve("app.jar");
-    Files.copy(BENCH.copyOf(JAR), jar);
+    Files.copy(BENCH.copyOf(DockerExample.JAR), jar);
     try (FileSystem content = FileSystems.newFileSystem(jar)) {
       Files.createFile(content.getPath("/other"));
     }
@@ -283,10 +265,10 @@ class ContainerExamplesIT {
   }
 
   @Test
-  void theScriptForDockerMakesAContainerImageThatRestores() throws Exception {
+  void theScriptForDockerTakesPodmanToo() throws Exception {
     Requirement.need(ContainerEngine.isThere("nft"), "there is no nft for podman's networks");
-    String build = commands().get(1);
-    String run = commands().get(2);
+    String build = example.commands().get(1);
+    String run = example.commands().get(2);
     assertThat(run).startsWith("docker run -d -p 8080:8080 ");
     String script =
         String.join(
@@ -294,12 +276,12 @@ class ContainerExamplesIT {
             "PATH=\"$1:$PATH\"; ip link set lo up || exit 1; set -ex",
             "ENGINE=podman " + build,
             "container=$(" + run.replaceFirst("docker", "podman") + ")",
-            "curl -sSf --retry 20 --retry-connrefused --retry-delay 1 http://localhost:8080/",
+            "curl -sSf --retry 20 --retry-all-errors --retry-delay 1 http://localhost:8080/",
             "podman exec \"$container\" cat /proc/1/status",
             "podman logs \"$container\" 2>&1",
             "podman stop \"$container\"");
     Command command =
-        new Command(BENCH, folder.getParent().getParent())
+        new Command(BENCH, example.root())
             .add("unshare", "--net", "sh", "-c", script, "sh")
             .add(CONTAINERS.engine().command().getParent());
     RunningProcess process = succeed(command, "docker");
