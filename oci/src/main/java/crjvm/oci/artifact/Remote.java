@@ -30,7 +30,8 @@ import land.oras.exception.OrasException;
 final class Remote {
   private static final Pattern PLACE =
       Pattern.compile(
-          "oci://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?(/[a-z0-9._-]+)+:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+          "oci://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?"
+              + "(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
@@ -57,10 +58,9 @@ final class Remote {
    */
   static Remote of(String place, boolean plainHttp) throws ImageException {
     if (!PLACE.matcher(place).matches()) {
-      throw new ImageException(
-          Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG");
+      throw noPlace(place, null);
     }
-    ContainerRef reference = ContainerRef.parse(place.substring("oci://".length()));
+    ContainerRef reference = reference(place);
     boolean isPlain = Transport.isPlain(reference.getRegistry(), plainHttp);
     LoginProvider login = new LoginProvider();
     login.check(reference.getRegistry());
@@ -76,6 +76,25 @@ final class Remote {
               + "; correct registries.conf",
           e);
     }
+  }
+
+  static ContainerRef reference(String place) throws ImageException {
+    String text = place.substring("oci://".length());
+    int end = text.indexOf('/');
+    String host = text.substring(0, end);
+    try {
+      // The client takes a host that has neither dot nor port for a name at Docker's registry.
+      return host.matches("[A-Za-z0-9-]+")
+          ? ContainerRef.parse(host + ".host" + text.substring(end)).forRegistry(host)
+          : ContainerRef.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw noPlace(place, e);
+    }
+  }
+
+  private static ImageException noPlace(String place, Exception e) {
+    return new ImageException(
+        Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG", e);
   }
 
   /** The first line of what was at the bottom of it. */
