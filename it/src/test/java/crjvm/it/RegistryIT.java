@@ -433,9 +433,12 @@ class RegistryIT {
             registry.place("seeming"), registry.place("real"), registry.place("blocked")));
     succeed(pull(checkpoint, "seeming/app:1", copy).with("HOME", home.toString()), "is pulled");
     assertSame(checkpoint.image(), copy);
-    fail(
-        pull(checkpoint, "blocked/app:1", copy).with("HOME", home.toString()),
-        "registries.conf blocks \"" + place("blocked/app:1") + "\"; ");
+    Command push = crjvm(checkpoint, "push", checkpoint.image(), place("blocked/app:1"));
+    for (Command each : List.of(pull(checkpoint, "blocked/app:1", copy), push)) {
+      fail(
+          each.with("HOME", home.toString()),
+          "registries.conf blocks \"" + place("blocked/app:1") + "\"; ");
+    }
     Files.writeString(configuration, "[[registry]\nprefix\n");
     fail(
         pull(checkpoint, "real/app:1", copy).with("HOME", home.toString()),
@@ -525,7 +528,23 @@ class RegistryIT {
     Path copy = BENCH.newFolder("missing").resolve("image");
     fail(pull(checkpoint, "missing:1", copy), "there is no \"" + place("missing:1") + "\" in the");
     fail(crjvm(checkpoint, "pull", "http://x/y", copy), "is no place in a registry; give oci://");
-    fail(crjvm(checkpoint, "pull", "oci://127.0.0.1:1/x:1", copy), "can't be used: ");
+    String refused =
+        "can't be reached: \"127.0.0.1:1\": connection refused; check the address, and";
+    fail(crjvm(checkpoint, "pull", "oci://127.0.0.1:1/x:1", copy), refused);
+    fail(crjvm(checkpoint, "push", checkpoint.image(), "oci://127.0.0.1:1/x:1"), refused);
+    fail(
+        crjvm(checkpoint, "oci", "build", "--image", checkpoint.image())
+            .add("--to", "docker://127.0.0.1:1/x:1"),
+        refused);
+    fail(
+        crjvm(checkpoint, "pull", "oci://localhost.invalid/x:1", copy),
+        "can't be reached: \"localhost.invalid:443\": unknown host; check the name of the host");
+    try (RecordingServer server = new RecordingServer()) {
+      String host = "127.0.0.1:" + server.port();
+      fail(
+          crjvm(checkpoint, "pull", "oci://" + host + "/x:1", copy),
+          "can't be reached: \"" + host + "\": it closed the connection; check the address, and");
+    }
     fail(
         crjvm(checkpoint, "push", copy, place("missing:1")),
         "\"" + copy + "\" is not an image: it has no manifest");

@@ -3,10 +3,12 @@ package crjvm.oci.artifact;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
+import crjvm.oci.RegistryFailure;
 import crjvm.oci.Transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -125,34 +127,15 @@ final class Remote {
     if (status == NOT_FOUND) {
       return new ImageException("there is no \"" + shown + "\" in the registry; check the name", e);
     } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
-      return new ImageException(
-          "the registry does not let \""
-              + shown
-              + "\" through; log in with podman login or docker login",
-          e);
-    }
-    Optional<String> distrust = Transport.distrust(e);
-    if (distrust.isPresent()) {
-      return new ImageException(
-          "the certificate of the registry of \""
-              + shown
-              + "\" is not trusted: "
-              + Names.quote(distrust.get())
-              + "; check the address, or let Java trust its CA",
-          e);
-    }
-    if (cause(e).endsWith(BLOCKED)) {
+      return RegistryFailure.refused(shown, e);
+    } else if (status > 0) {
+      return RegistryFailure.answered(shown, "status " + status, e);
+    } else if (cause(e).endsWith(BLOCKED)) {
       return new ImageException(
           "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there",
           e);
     }
-    return new ImageException(
-        "the registry of \""
-            + shown
-            + "\" can't be used: "
-            + Names.quote(cause(e))
-            + "; check that it runs, and --plain-http if it has no TLS",
-        e);
+    return RegistryFailure.of(shown, URI.create("https://" + reference.getRegistry()), e);
   }
 
   /** What the tag stands for, checkpoints of this version alone; empty: it is not there. */

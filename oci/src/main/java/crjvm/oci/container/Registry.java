@@ -13,13 +13,15 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.event.events.ProgressEvent;
 import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
+import com.google.cloud.tools.jib.http.ResponseException;
 import crjvm.image.ImageException;
 import crjvm.image.PartialName;
 import crjvm.image.archive.Progress;
-import crjvm.image.manifest.Names;
 import crjvm.oci.Login;
+import crjvm.oci.RegistryFailure;
 import crjvm.oci.Transport;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,46 +129,48 @@ final class Registry {
             update -> progress.at((long) (STEPS * update.getProgress()), STEPS)));
     try {
       return container.containerize(to);
-    } catch (RegistryUnauthorizedException e) {
-      throw refused(name, e);
     } catch (RegistryException e) {
-      throw failed(name, e);
+      throw explain(name, isPlain, e);
     } catch (CacheDirectoryCreationException e) {
       throw new IOException(e.getMessage(), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() != null ? e.getCause() : e;
-      if (cause instanceof RegistryUnauthorizedException) {
-        throw refused(name, e);
-      } else if (cause instanceof RegistryException) {
-        throw failed(name, cause);
+      if (cause instanceof RegistryException || cause instanceof ResponseException) {
+        throw explain(name, isPlain, cause);
       } else if (cause instanceof IOException io) {
-        throw io;
+        throw networkOrDisk(name, isPlain, io);
       }
       throw new IOException(cause.toString(), e);
+    } catch (IOException e) {
+      throw networkOrDisk(name, isPlain, e);
     }
   }
 
-  private static ImageException refused(ImageReference name, Exception e) {
-    return new ImageException(
-        "the registry does not let \""
-            + name
-            + "\" through; log in with podman login or docker login",
-        e);
+  private static ImageException explain(ImageReference name, boolean isPlain, Throwable e) {
+    if (e instanceof RegistryUnauthorizedException) {
+      return RegistryFailure.refused(name.toString(), e);
+    }
+    return RegistryFailure.network(name.toString(), uri(name, isPlain), e)
+        .orElseGet(
+            () ->
+                RegistryFailure.answered(
+                    name.toString(),
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e));
   }
 
-  private static ImageException failed(ImageReference name, Throwable e) {
-    Optional<String> distrust = Transport.distrust(e);
-    if (distrust.isPresent()) {
-      return new ImageException(
-          "the certificate of the registry of \""
-              + name
-              + "\" is not trusted: "
-              + Names.quote(distrust.get())
-              + "; check the address, or let Java trust its CA",
-          e);
+  /** Where it is not the network's, it is the disk's, which is told elsewhere. */
+  private static IOException networkOrDisk(ImageReference name, boolean isPlain, IOException e)
+      throws ImageException {
+    Optional<ImageException> network =
+        RegistryFailure.network(name.toString(), uri(name, isPlain), e);
+    if (network.isPresent()) {
+      throw network.get();
     }
-    String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return new ImageException(
-        "the registry did not do what was asked of it for \"" + name + "\": " + cause, e);
+    return e;
+  }
+
+  private static URI uri(ImageReference name, boolean isPlain) {
+    return URI.create((isPlain ? "http://" : "https://") + name.getRegistry());
   }
 }
