@@ -41,11 +41,16 @@ class RegistryLoginIT {
 
   /** The three commands, as a user has them who trusts the registry. */
   private static List<Command> commands(Checkpoint checkpoint, Path copy) throws IOException {
+    return commands(checkpoint, registry.host() + "/team", copy);
+  }
+
+  private static List<Command> commands(Checkpoint checkpoint, String place, Path copy)
+      throws IOException {
     return List.of(
-        crjvm(checkpoint, "push", checkpoint.image(), "oci://" + registry.place("team/app:1")),
-        crjvm(checkpoint, "pull", "oci://" + registry.place("team/app:1"), copy),
+        crjvm(checkpoint, "push", checkpoint.image(), "oci://" + place + "/app:1"),
+        crjvm(checkpoint, "pull", "oci://" + place + "/app:1", copy),
         crjvm(checkpoint, "oci", "build", "--image", checkpoint.image())
-            .add("--to", "docker://" + registry.place("team/container:1")));
+            .add("--to", "docker://" + place + "/container:1"));
   }
 
   private static Command crjvm(Checkpoint checkpoint, Object... words) throws IOException {
@@ -75,14 +80,22 @@ class RegistryLoginIT {
     assertThat(process.stdout()).isEmpty();
   }
 
+  /** And nothing is compressed for a registry that does not take it. */
+  private static void failAtOnce(Command command, Path folder, String... causes) throws Exception {
+    Path cache = folder.resolve("cache");
+    fail(command.with("XDG_CACHE_HOME", cache.toString()), causes);
+    assertThat(cache).doesNotExist();
+  }
+
   @Test
   void whoIsNotLoggedInIsTold() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path folder = BENCH.newFolder("nobody");
     Map<Path, Long> before = registry.blobs();
     for (Command each : commands(checkpoint, folder.resolve("image"))) {
-      fail(
+      failAtOnce(
           each,
+          folder,
           "the registry does not let \"",
           "\" through; log in with podman login or docker login");
     }
@@ -105,7 +118,7 @@ class RegistryLoginIT {
             "--authfile=" + logins,
             "--username=" + RegistryAccess.USER,
             "--password=" + RegistryAccess.PASSWORD,
-            registry.place("").replaceFirst("/$", ""));
+            registry.host());
     User.ORDINARY.own(logins);
     for (Command each : commands(checkpoint, folder.resolve("image"))) {
       succeed(each.with("REGISTRY_AUTH_FILE", logins.toString()));
@@ -129,13 +142,16 @@ class RegistryLoginIT {
         "the logins in \"" + logins + "\" can't be read; log in again");
   }
 
-  /** As docker login writes it. */
   private static String dockerLogin() {
+    return dockerLogin(registry.host());
+  }
+
+  /** As docker login writes it. */
+  private static String dockerLogin(String host) {
     String login = RegistryAccess.USER + ":" + RegistryAccess.PASSWORD;
     return String.format(
         "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}",
-        registry.place("").replaceFirst("/$", ""),
-        Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII)));
+        host, Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test
@@ -148,6 +164,8 @@ class RegistryLoginIT {
       succeed(each.with("HOME", own.toString()));
     }
     assertSame(checkpoint.image(), own.resolve("image"));
+    // Nor is there a trace of the question whether it may be sent.
+    assertThat(registry.uploads()).isEmpty();
   }
 
   private static void assertSame(Path image, Path copy) throws Exception {
@@ -170,8 +188,9 @@ class RegistryLoginIT {
       if (!each.words().contains("pull")) {
         each.add("--plain-http");
       }
-      fail(
+      failAtOnce(
           each.with("HOME", own.toString()).with(OPTIONS, "-Dunused=1"),
+          own,
           "the certificate of the registry of \"",
           "\" is not trusted: \"unable to find valid certification path to requested target\"; ");
     }

@@ -125,9 +125,14 @@ final class RegistryServer {
     return process.stderr() + process.stdout();
   }
 
+  /** HOST, with the port. */
+  String host() {
+    return "127.0.0.1:" + port;
+  }
+
   /** HOST/NAME:TAG. */
   String place(String nameAndTag) {
-    return "127.0.0.1:" + port + "/" + nameAndTag;
+    return host() + "/" + nameAndTag;
   }
 
   /** What it has, and how many bytes that is. */
@@ -142,6 +147,17 @@ final class RegistryServer {
       }
     }
     return blobs;
+  }
+
+  /** Uploads that have begun and not ended. */
+  List<Path> uploads() throws IOException {
+    Path folder = storage.resolve("docker/registry/v2/repositories");
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(each -> each.endsWith("startedat")).toList();
+    }
   }
 
   Path blob(String digest) {

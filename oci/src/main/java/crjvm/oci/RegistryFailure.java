@@ -55,7 +55,16 @@ public final class RegistryFailure {
   private RegistryFailure() {}
 
   /** For a user who is logged in nowhere, or not with what it takes. */
-  public static ImageException refused(String shown, Throwable e) {
+  public static ImageException refused(String shown, String trouble, Throwable e) {
+    if (!trouble.isEmpty()) {
+      return new ImageException(
+          "the registry does not let \""
+              + shown
+              + "\" through: "
+              + trouble
+              + "; log in with podman login or docker login",
+          e);
+    }
     return new ImageException(
         "the registry does not let \""
             + shown
@@ -102,6 +111,12 @@ public final class RegistryFailure {
               e));
     }
     return cause(uri, e).map(cause -> unreachable(shown, uri, cause, advice(cause), e));
+  }
+
+  /** Only registries.conf leads there: {@code --plain-http} does not count where there is TLS. */
+  static ImageException notPlain(String shown, URI uri) {
+    return unreachable(
+        shown, uri, "it speaks TLS", "take insecure = true out of registries.conf", null);
   }
 
   private static ImageException unreachable(

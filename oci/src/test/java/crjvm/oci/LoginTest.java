@@ -7,6 +7,7 @@ import crjvm.image.ImageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,10 +46,41 @@ class LoginTest {
   void readsWhatALoginWrites() throws Exception {
     // user:pass:word, and no section at all
     Path file = file("{\"auths\": {\"" + HOST + "\": {\"auth\": \"dXNlcjpwYXNzOndvcmQ=\"}}}");
-    assertThat(Login.read(HOST, file)).contains(new Login("user", "pass:word"));
-    assertThat(Login.read("localhost", file)).isEmpty();
-    assertThat(Login.read(HOST, file("{\"credHelpers\": {}}"))).isEmpty();
-    assertThat(Login.read(HOST, folder.resolve("missing"))).isEmpty();
+    assertThat(Login.read(HOST, file).login()).contains(new Login("user", "pass:word"));
+    Login.Search nothing = new Login.Search(Optional.empty(), "");
+    assertThat(Login.read("localhost", file)).isEqualTo(nothing);
+    assertThat(Login.read(HOST, file("{\"credHelpers\": {}}"))).isEqualTo(nothing);
+    assertThat(Login.read(HOST, folder.resolve("missing"))).isEqualTo(nothing);
+  }
+
+  /** docker login writes it so where a registry gives a token in place of the password. */
+  @Test
+  void aLoginWithoutAPasswordIsNone_AndIsNamed() throws Exception {
+    Path file =
+        file(
+            "{\"auths\": {\""
+                + HOST
+                + "\": {\"auth\": \"dXNlcjo=\", \"identitytoken\": \"secret\"}}}");
+    assertThat(Login.read(HOST, file))
+        .isEqualTo(
+            new Login.Search(Optional.empty(), "the login in \"" + file + "\" has no password"));
+  }
+
+  @Test
+  void aHelperThatIsMissingIsNamed_AndOtherLoginsCount() throws Exception {
+    Path file = file("{\"credsStore\": \"of-nobody\"}");
+    assertThat(Login.read(HOST, file))
+        .isEqualTo(
+            new Login.Search(
+                Optional.empty(),
+                "\"docker-credential-of-nobody\", which \""
+                    + file
+                    + "\" names, is not on the PATH"));
+    file(
+        "{\"credsStore\": \"of-nobody\", \"auths\": {\""
+            + HOST
+            + "\": {\"auth\": \"dXNlcjpwYXNzOndvcmQ=\"}}}");
+    assertThat(Login.read(HOST, file).login()).contains(new Login("user", "pass:word"));
   }
 
   @Test

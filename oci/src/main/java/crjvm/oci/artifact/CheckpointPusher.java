@@ -48,7 +48,8 @@ public final class CheckpointPusher {
   public Sizes push(Path image) throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     Variant variant = Variant.of(manifest);
-    Optional<Index> index = remote.index(); // before the work, which may be in vain
+    remote.askToWrite(); // before the work, which may be in vain
+    Optional<Index> index = remote.index();
     ZstdLibrary.load();
     List<Block> blocks = new ArrayList<>();
     for (String name : names(image, manifest)) {

@@ -1,10 +1,11 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
+import crjvm.oci.Access;
 import crjvm.oci.Login;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import crjvm.oci.Repository;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import land.oras.ContainerRef;
 import land.oras.auth.AuthProvider;
@@ -13,35 +14,56 @@ import land.oras.exception.OrasException;
 
 /** The user's logins, each for its own registry: registries.conf may name mirrors. */
 final class LoginProvider implements AuthProvider {
-  private final Map<String, String> headers = new ConcurrentHashMap<>();
+  private final Repository repository;
+  private final String tag;
+  private final Map<String, String> mirrors = new ConcurrentHashMap<>();
+  private Access access;
 
-  /** Reads what there is for a registry, while what is wrong with it can still be said. */
-  void check(String registry) throws ImageException {
-    headers.put(registry, header(registry));
+  /**
+   * @param repository the one that is meant, where registries.conf says that it is
+   */
+  LoginProvider(Repository repository, String tag) {
+    this.repository = repository;
+    this.tag = tag;
+  }
+
+  /** Finds out whether the registry would take something. */
+  synchronized void askToWrite() throws ImageException, InterruptedException {
+    access = Access.toWrite(repository);
   }
 
   @Override
   public String getAuthHeader(ContainerRef reference) {
-    String header = headers.computeIfAbsent(reference.getRegistry(), LoginProvider::orasHeader);
-    return header.isEmpty() ? null : header;
-  }
-
-  private static String orasHeader(String registry) {
+    boolean isMeant =
+        reference.getRegistry().equals(repository.registry())
+            && reference.getFullRepository().equals(repository.name());
     try {
-      return header(registry);
+      String header = isMeant ? access().header() : ofMirror(reference.getRegistry());
+      return header.isEmpty() ? null : header;
     } catch (ImageException e) {
       throw new OrasException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OrasException("interrupted", e);
     }
   }
 
-  /** Empty: nobody is logged in. */
-  private static String header(String registry) throws ImageException {
-    return Login.find(registry).map(LoginProvider::encode).orElse("");
+  /** The registry is asked only when it is its turn, after the mirrors. */
+  private synchronized Access access() throws ImageException, InterruptedException {
+    if (access == null) {
+      access = Access.toRead(repository, tag);
+    }
+    return access;
   }
 
-  private static String encode(Login login) {
-    String text = login.user() + ":" + login.password();
-    return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  private String ofMirror(String registry) throws ImageException {
+    String header = mirrors.get(registry);
+    if (header == null) {
+      Optional<Login> login = Login.find(registry).login();
+      header = login.map(Login::basic).orElse("");
+      mirrors.put(registry, header);
+    }
+    return header;
   }
 
   @Override

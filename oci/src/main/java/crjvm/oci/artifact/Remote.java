@@ -4,11 +4,11 @@ import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
 import crjvm.oci.RegistryFailure;
+import crjvm.oci.Repository;
 import crjvm.oci.Transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +45,17 @@ final class Remote {
   private static final int FORBIDDEN = 403;
 
   private final String shown;
+  private final Repository repository;
+  private final LoginProvider login;
   private final ContainerRef reference;
   private final Registry registry;
   private final AtomicLong transferred = new AtomicLong();
 
-  private Remote(String shown, ContainerRef reference, Registry registry) {
-    this.shown = shown;
+  private Remote(
+      Repository repository, LoginProvider login, ContainerRef reference, Registry registry) {
+    this.shown = repository.shown();
+    this.repository = repository;
+    this.login = login;
     this.reference = reference;
     this.registry = registry;
   }
@@ -63,12 +68,22 @@ final class Remote {
       throw noPlace(place, null);
     }
     ContainerRef reference = reference(place);
-    boolean isPlain = Transport.isPlain(reference.getRegistry(), plainHttp);
-    LoginProvider login = new LoginProvider();
-    login.check(reference.getRegistry());
     try {
+      Registry configured = Registry.builder().build();
+      ContainerRef meant = reference.forRegistry(configured);
+      boolean mayBePlain = plainHttp || reference.isInsecure(configured);
+      boolean isPlain =
+          reference.isInsecure(
+              Registry.builder()
+                  .withInsecure(Transport.isPlain(meant.getRegistry(), plainHttp))
+                  .build());
+      Repository repository =
+          new Repository(
+              place, meant.getRegistry(), meant.getFullRepository(), isPlain, mayBePlain);
+      LoginProvider login = new LoginProvider(repository, reference.getTag());
       return new Remote(
-          place,
+          repository,
+          login,
           reference,
           Registry.builder().withAuthProvider(login).withInsecure(isPlain).build());
     } catch (OrasException e) {
@@ -109,6 +124,18 @@ final class Remote {
     return text.lines().findFirst().orElse("");
   }
 
+  /**
+   * Finds out whether the registry would take something, before there is anything.
+   *
+   * @throws ImageException it would not
+   */
+  void askToWrite() throws ImageException, InterruptedException {
+    if (reference.isBlocked(registry)) {
+      throw blocked(null);
+    }
+    login.askToWrite();
+  }
+
   /** Work with the registry that may fail. */
   private interface Call<T> {
     T run() throws IOException;
@@ -123,19 +150,25 @@ final class Remote {
   }
 
   private ImageException explain(OrasException e) {
+    if (e.getCause() instanceof ImageException known) {
+      return known;
+    }
     int status = e.getStatusCode();
     if (status == NOT_FOUND) {
       return new ImageException("there is no \"" + shown + "\" in the registry; check the name", e);
     } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
-      return RegistryFailure.refused(shown, e);
+      return RegistryFailure.refused(shown, "", e);
     } else if (status > 0) {
       return RegistryFailure.answered(shown, "status " + status, e);
     } else if (cause(e).endsWith(BLOCKED)) {
-      return new ImageException(
-          "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there",
-          e);
+      return blocked(e);
     }
-    return RegistryFailure.of(shown, URI.create("https://" + reference.getRegistry()), e);
+    return RegistryFailure.of(shown, repository.uri("/"), e);
+  }
+
+  private ImageException blocked(OrasException e) {
+    return new ImageException(
+        "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there", e);
   }
 
   /** What the tag stands for, checkpoints of this version alone; empty: it is not there. */

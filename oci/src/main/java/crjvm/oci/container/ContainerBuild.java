@@ -76,6 +76,7 @@ public final class ContainerBuild {
     try {
       ApplicationLayer application = new ApplicationLayer(manifest, javaHome);
       Registry registry = new Registry(folder, plainHttp, progress);
+      registry.check(target); // before the work, which may be in vain
       PreparedBase prepared =
           prepare(base, RequiredFile.of(manifest, plan), application, javaHome, folder, registry);
       for (RequiredFile file : prepared.lacking()) {

@@ -17,8 +17,10 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import crjvm.image.ImageException;
 import crjvm.image.PartialName;
 import crjvm.image.archive.Progress;
+import crjvm.oci.Access;
 import crjvm.oci.Login;
 import crjvm.oci.RegistryFailure;
+import crjvm.oci.Repository;
 import crjvm.oci.Transport;
 import java.io.IOException;
 import java.net.URI;
@@ -45,9 +47,28 @@ final class Registry {
     this.progress = progress;
   }
 
+  /**
+   * Finds out whether a container image can go there, before there is one.
+   *
+   * @throws ImageException it can't
+   */
+  void check(Target target) throws IOException, ImageException, InterruptedException {
+    if (target.kind() == Target.Kind.REGISTRY) {
+      Access.toWrite(repository(target.name()));
+    } else if (target.kind() == Target.Kind.LAYOUT) {
+      LayoutFolder.check(target.path());
+    }
+  }
+
+  private Repository repository(ImageReference name) {
+    return new Repository(
+        name.toString(), name.getRegistry(), name.getRepository(), isPlain(name), plainHttp);
+  }
+
   /** A base out of a registry, as docker save would write it. */
   void read(String reference, Path tar) throws IOException, ImageException, InterruptedException {
     ImageReference name = Target.reference(reference);
+    Access.toRead(repository(name), name.getQualifier());
     JibContainerBuilder copy = Jib.from(remote(name)).setFormat(ImageFormat.Docker);
     containerize(
         copy,
@@ -69,9 +90,6 @@ final class Registry {
     }
     Files.createDirectories(target.path().getParent());
     boolean isLayout = target.kind() == Target.Kind.LAYOUT;
-    if (isLayout) {
-      LayoutFolder.check(target.path()); // before the work, which may be in vain
-    }
     Path archive = isLayout ? folder.resolve("container.tar") : PartialName.beside(target.path());
     try {
       Containerizer to = Containerizer.to(TarImage.at(archive).named(target.name()));
@@ -91,6 +109,7 @@ final class Registry {
   private static RegistryImage remote(ImageReference name) throws ImageException {
     RegistryImage image = RegistryImage.named(name);
     Login.find(name.getRegistry())
+        .login()
         .ifPresent(found -> image.addCredential(found.user(), found.password()));
     return image;
   }
@@ -148,7 +167,7 @@ final class Registry {
 
   private static ImageException explain(ImageReference name, boolean isPlain, Throwable e) {
     if (e instanceof RegistryUnauthorizedException) {
-      return RegistryFailure.refused(name.toString(), e);
+      return RegistryFailure.refused(name.toString(), "", e);
     }
     return RegistryFailure.network(name.toString(), uri(name, isPlain), e)
         .orElseGet(
