@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +31,7 @@ class RegistryLoginIT {
 
   private static RegistryAccess access;
   private static RegistryServer registry;
+  private static TokenServer tokens;
 
   /** Of a user who is logged in nowhere. */
   private static Path home;
@@ -36,7 +40,13 @@ class RegistryLoginIT {
   static void start() throws Exception {
     access = RegistryAccess.make(BENCH);
     registry = RegistryServer.start(BENCH, access);
+    tokens = new TokenServer(access);
     home = BENCH.newFolder("home");
+  }
+
+  @AfterAll
+  static void stop() {
+    tokens.close();
   }
 
   /** The three commands, as a user has them who trusts the registry. */
@@ -198,5 +208,160 @@ class RegistryLoginIT {
         .contains("TLS handshake error")
         .doesNotContain("an HTTP request to an HTTPS server");
     assertThat(own.resolve("image")).doesNotExist();
+  }
+
+  @Test
+  void aRegistryThatHasTlsIsNotAskedWithoutIt() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path own = BENCH.newFolder("insecure");
+    Path file = Files.createDirectories(own.resolve(".config/containers"));
+    Files.writeString(
+        file.resolve("registries.conf"),
+        String.format("[[registry]]\nlocation = '%s'\ninsecure = true\n", registry.host()));
+    List<Command> commands = commands(checkpoint, own.resolve("image"));
+    for (Command each : commands.subList(0, 2)) {
+      fail(
+          with(each, own, dockerLogin()),
+          "can't be reached: \""
+              + registry.host()
+              + "\": it speaks TLS; take insecure = true out of");
+    }
+  }
+
+  /** A program for the PATH, as Docker's protocol has them; it notes what it is asked. */
+  private static void addHelper(Path folder, String name, String answer, int status)
+      throws IOException {
+    Path helper = folder.resolve("docker-credential-" + name);
+    Files.writeString(
+        helper,
+        String.format(
+            "#!/bin/sh\n{ printf '%%s ' \"$@\"; cat; echo; } >>'%s'\necho '%s'\nexit %d\n",
+            folder.resolve("asked"), answer, status));
+    Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static String answer(String user, String secret) {
+    return String.format(
+        "{\"ServerURL\": \"\", \"Username\": \"%s\", \"Secret\": \"%s\"}", user, secret);
+  }
+
+  private static Command with(Command command, Path helpers, String configuration)
+      throws IOException {
+    Files.writeString(
+        Files.createDirectories(helpers.resolve(".docker")).resolve("config.json"), configuration);
+    return command
+        .with("HOME", helpers.toString())
+        .with("PATH", helpers + ":/usr/local/bin:/usr/bin:/bin");
+  }
+
+  @Test
+  void aCredentialHelperIsAsked() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path own = BENCH.newFolder("helpers");
+    String host = registry.host();
+    addHelper(own, "right", answer(RegistryAccess.USER, RegistryAccess.PASSWORD), 0);
+    addHelper(own, "empty", "credentials not found in native keychain", 1);
+    addHelper(own, "failing", answer("", "secret"), 2);
+    Command pull = crjvm(checkpoint, "pull", "oci://" + host + "/nothing:1", own.resolve("image"));
+    String through = "there is no \"oci://" + host + "/nothing:1\" in the registry; ";
+    String refusal = "\" through; log in with podman login or docker login";
+
+    fail(with(pull, own, "{\"credHelpers\": {\"" + host + "\": \"right\"}}"), through);
+    fail(with(pull, own, "{\"credsStore\": \"right\"}"), through);
+    assertThat(own.resolve("asked")).hasContent("get " + host + "\nget " + host + "\n");
+    fail(with(pull, own, "{\"credHelpers\": {\"localhost\": \"right\"}}"), refusal);
+    fail(with(pull, own, "{\"credsStore\": \"empty\"}"), refusal);
+    // What it has put out is not shown: it may be a password.
+    String helper = "\" through: \"docker-credential-%s\", which \"%s\" names, %s; log in";
+    Path file = own.resolve(".docker/config.json");
+    fail(
+        with(pull, own, "{\"credsStore\": \"failing\"}"),
+        String.format(helper, "failing", file, "failed"));
+    fail(
+        with(pull, own, "{\"credsStore\": \"missing\"}"),
+        String.format(helper, "missing", file, "is not on the PATH"));
+  }
+
+  @Test
+  void aTokenOfAnotherServerIsEnough_AndCountsForItsNamesAlone() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path own = BENCH.newFolder("tokens");
+    RegistryServer server = RegistryServer.start(BENCH, access, tokens);
+    String place = server.host() + "/team";
+    String login = dockerLogin(server.host());
+    for (Command each : commands(checkpoint, place, own.resolve("image"))) {
+      succeed(with(each, own, login));
+    }
+    assertSame(checkpoint.image(), own.resolve("image"));
+    assertThat(tokens.requests())
+        .contains("GET repository:team/app:pull,push", "GET repository:team/app:pull");
+
+    Map<Path, Long> before = server.blobs();
+    for (Command each : commands(checkpoint, server.host() + "/other", own.resolve("another"))) {
+      failAtOnce(with(each, own, login), own, "/other/", "\" through; log in with podman login");
+    }
+    String wrong = login.replaceFirst("\"auth\": \"[^\"]*\"", "\"auth\": \"dXNlcjpwYXNz\"");
+    failAtOnce(
+        with(commands(checkpoint, place, own.resolve("another")).get(0), own, wrong),
+        own,
+        "\" through; log in with podman login");
+    assertThat(server.blobs()).isEqualTo(before);
+
+    // What some helpers have in place of a password.
+    addHelper(own, "identity", answer("<token>", TokenServer.IDENTITY_TOKEN), 0);
+    List<Command> commands = commands(checkpoint, place, own.resolve("third"));
+    for (Command each : commands.subList(1, commands.size())) {
+      succeed(with(each, own, "{\"credsStore\": \"identity\"}"));
+    }
+    assertSame(checkpoint.image(), own.resolve("third"));
+    assertThat(tokens.requests())
+        .contains("POST repository:team/app:pull", "POST repository:team/container:pull,push");
+  }
+
+  private static List<String> logins(RecordingServer server) {
+    return server.requests().stream()
+        .flatMap(String::lines)
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("authorization:"))
+        .toList();
+  }
+
+  /** A name that is none of this machine, as far as a program can see. */
+  @Test
+  void aPasswordGoesOverNoNetworkWithoutTls_UnlessTheUserSaysSo() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path own = BENCH.newFolder("plain");
+    Path copy = own.resolve("image");
+    Path hosts = Files.writeString(own.resolve("hosts"), "127.0.0.1 localhost.test\n");
+    String option = "-Djdk.net.hosts.file=" + hosts;
+    String basic = "WWW-Authenticate: Basic realm=\"registry\"";
+    try (RecordingServer server = new RecordingServer("HTTP/1.1 401 Unauthorized", basic)) {
+      String host = "localhost.test:" + server.port();
+      for (Command each : commands(checkpoint, host + "/team", copy)) {
+        failAtOnce(
+            with(each, own, dockerLogin(host)).with(OPTIONS, option),
+            own,
+            "can't be reached: \""
+                + host
+                + "\": it speaks no TLS; check the address, or give --plain");
+      }
+      assertThat(server.requests()).isEmpty();
+      Command allowed = commands(checkpoint, host + "/team", copy).get(0).add("--plain-http");
+      failAtOnce(
+          with(allowed, own, dockerLogin(host)).with(OPTIONS, option), own, "does not let \"");
+      assertThat(logins(server)).hasSize(1).allMatch(each -> each.contains(" Basic "));
+    }
+
+    String bearer =
+        "WWW-Authenticate: Bearer realm=\"http://localhost.test:{port}/token\",service=\"s\"";
+    try (RecordingServer server = new RecordingServer("HTTP/1.1 401 Unauthorized", bearer)) {
+      String host = "127.0.0.1:" + server.port();
+      String cause =
+          "\" sent to \"http://localhost.test:" + server.port() + "/token\", without TLS;";
+      for (Command each : commands(checkpoint, host + "/team", copy)) {
+        failAtOnce(with(each, own, dockerLogin(host)).with(OPTIONS, option), own, cause);
+      }
+      assertThat(server.requests()).isNotEmpty();
+      assertThat(logins(server)).isEmpty();
+    }
   }
 }

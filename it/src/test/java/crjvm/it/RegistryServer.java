@@ -52,6 +52,20 @@ final class RegistryServer {
                 access.certificate(), access.key(), access.passwords()));
   }
 
+  /** For whom a token server lets in, without TLS. */
+  static RegistryServer start(Workbench bench, RegistryAccess access, TokenServer tokens)
+      throws Exception {
+    Path folder = bench.newFolder("registry");
+    return new RegistryServer("http", HttpClient.newHttpClient(), folder.resolve("storage"))
+        .start(
+            bench,
+            folder,
+            String.format(
+                "}\nauth: {token: {realm: '%s', service: \"%s\", issuer: '%s',"
+                    + " rootcertbundle: '%s'}",
+                tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, access.certificate()));
+  }
+
   private RegistryServer start(Workbench bench, Path folder, String access) throws Exception {
     Requirement.need(Files.isExecutable(PROGRAM), "there is no docker-registry; install it");
     Path configuration = folder.resolve("config.yml");
