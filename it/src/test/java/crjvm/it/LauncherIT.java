@@ -259,14 +259,14 @@ class LauncherIT {
     RunningProcess normal =
         checkpoint.await(
             checkpoint
-                .command("--no-restore", "-Dnew=a b")
+                .command("--no-restore", "-Dnew=it's a b")
                 .add("--", "--port", checkpoint.port(), "third words", "")
                 .in(other)
                 .with("NEW", "of restore")
                 .start("fallback"));
     assertThat(normal.messages()).isEmpty();
     assertThat(checkpoint.ask("/args")).endsWith(checkpoint.port() + " third words ");
-    assertThat(checkpoint.ask("/property?name=new")).isEqualTo("a b");
+    assertThat(checkpoint.ask("/property?name=new")).isEqualTo("it's a b");
     assertThat(checkpoint.ask("/property?name=kept")).isEqualTo("of checkpoint");
     assertThat(checkpoint.ask("/env?name=NEW")).isEqualTo("of restore");
     assertThat(checkpoint.askLines("/cwd")).containsOnly(other.toString());

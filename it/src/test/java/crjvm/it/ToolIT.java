@@ -72,7 +72,7 @@ class ToolIT {
     assertThat(inspect.stdout()).containsPattern("trained: the first requests write [1-9]");
 
     assertSame(checkpoint, input, 0, "state", "x", "");
-    assertSame(checkpoint, input, 0, "state", "x", "");
+    assertSame(checkpoint, input, 0, "state", "x", "", "it's", "'", "a\n$(b) \"c\" \\");
     assertSame(checkpoint, input, 0, "input");
     assertSame(checkpoint, input, 7, "exit", "7");
     assertSame(checkpoint, input, 8, "exit-elsewhere", "8");
