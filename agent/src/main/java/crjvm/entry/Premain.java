@@ -20,7 +20,9 @@ public final class Premain {
    * method.
    */
   public static void premain(String options, Instrumentation instrumentation) {
-    start(options == null ? "" : options, instrumentation, false);
+    if (options == null || !MakerFiles.isForAnother(options)) {
+      start(options == null ? "" : options, instrumentation, false);
+    }
   }
 
   /** Called by the JVM when the agent is attached to a running process, which may have it. */

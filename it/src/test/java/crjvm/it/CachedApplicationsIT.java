@@ -233,6 +233,23 @@ class CachedApplicationsIT {
   }
 
   @Test
+  void jvmsThatAToolStartsMakeNoImageInItsPlace() throws Exception {
+    Jdk jdk = Jdk.any();
+    Command launcher =
+        cache
+            .crjvm(jdk, BENCH.newFolder("work"), "java", "-cp", BENCH.application())
+            .add("crjvm.it.app.ToolApplication", "launcher");
+    RunningProcess first = launcher.run("first");
+    assertThat(first.awaitExit()).as(first::describe).isZero();
+    cache.awaitImages(1, first);
+    RunningProcess later = launcher.with("CRJVM_DEBUG", "1").run("later");
+    assertThat(later.awaitExit()).as(later::describe).isZero();
+    assertThat(later.stderr()).contains("restoring \"");
+    assertThat(later.stdout()).isEqualTo(first.stdout()).contains(" launcher of the launcher\n");
+    assertThat(cache.files("manifest")).hasSize(1);
+  }
+
+  @Test
   void firstRunsOfAToolAtOnceMakeOneImage() throws Exception {
     Jdk jdk = Jdk.any();
     List<RunningProcess> runs = new ArrayList<>();

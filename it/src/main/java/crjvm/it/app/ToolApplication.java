@@ -6,6 +6,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ public final class ToolApplication {
       case "settings" -> settings();
       case "plugin" -> plugin();
       case "pool" -> pool();
+      case "launcher" -> launcher(arguments);
       case "security" -> security();
       case "time" -> OUT.println(System.nanoTime());
       case "hang" -> hang();
@@ -156,8 +158,25 @@ public final class ToolApplication {
   /** Leaves its threads behind. */
   private static void pool() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(2);
-    OUT.println(pool.submit(() -> "by a pool").get());
+    OUT.println(pool.submit(() -> "by " + Thread.currentThread().getName()).get());
+    Thread unnamed = new Thread(() -> OUT.println("by " + Thread.currentThread().getName()));
+    unnamed.start();
+    unnamed.join();
     System.exit(0);
+  }
+
+  /** Another JVM, with the options that this one was started with. */
+  private static void launcher(String[] arguments) throws Exception {
+    OUT.println(System.getProperty("sun.java.command"));
+    if (arguments.length > 1) {
+      return;
+    }
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ToolApplication.class.getName(), "launcher", "of the launcher"));
+    OUT.println(new ProcessBuilder(command).inheritIO().start().waitFor());
   }
 
   private static void hang() throws InterruptedException {
