@@ -19,6 +19,7 @@ import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.ProcessIdTexts;
+import crjvm.agent.tool.ShownCommand;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.tool.TrainingFile;
 import crjvm.crac.CheckpointException;
@@ -215,7 +216,6 @@ public final class CheckpointAgent implements Agent {
       Optional<Randomness> randomness,
       Policies policies,
       Connections connections) {
-    Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
     return new Checkpointer(
         new Checkpointer.Settings(
             image,
@@ -227,7 +227,7 @@ public final class CheckpointAgent implements Agent {
             options.train(),
             options.trainingFile().map(Path::toAbsolutePath),
             options.then() == Options.Then.EXIT,
-            jar,
+            jar(),
             portable,
             randomness,
             policies,
@@ -322,6 +322,9 @@ public final class CheckpointAgent implements Agent {
       return;
     }
     isReached.set(true);
+    if (options.at() instanceof WarmPoint.Main || options.at() instanceof WarmPoint.Launch) {
+      ShownCommand.hideAgent(instrumentation, jar());
+    }
     attempt();
     goOnWithSeries();
   }
@@ -356,9 +359,12 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
+  private static Path jar() {
+    return ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
+  }
+
   private static Path launcher() {
-    Path jar = ((IsolatedClassLoader) CheckpointAgent.class.getClassLoader()).jarPath();
-    return jar.resolveSibling("bin").resolve("crjvm");
+    return jar().resolveSibling("bin").resolve("crjvm");
   }
 
   static void reportCallbacks(RestoreException e) {
@@ -391,7 +397,12 @@ public final class CheckpointAgent implements Agent {
     if (options.at() instanceof WarmPoint.Main) {
       reach();
     }
-    return checkpointer.newArguments().map(list -> list.toArray(new String[0])).orElse(arguments);
+    Optional<List<String>> given = checkpointer.newArguments();
+    if (given.isEmpty()) {
+      return arguments;
+    }
+    ShownCommand.setArguments(List.of(arguments), given.get());
+    return given.get().toArray(new String[0]);
   }
 
   @Override

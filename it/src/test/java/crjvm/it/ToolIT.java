@@ -54,14 +54,15 @@ class ToolIT {
             "settings",
             "plugin",
             "pool",
+            "launcher",
             "time",
             "stdin=/dev/null");
     Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
     assertThat(checkpoint.process().stdout()).as("main has not run").isEmpty();
     assertThat(checkpoint.process().stderr())
         .contains(
-            "crjvm: self-check: 14 command lines behave the same restored",
-            "which was left out, of the command lines [14]");
+            "crjvm: self-check: 15 command lines behave the same restored",
+            "which was left out, of the command lines [15]");
     assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
     assertThat(Files.exists(data.resolve("made"))).as("runs have folders of their own").isFalse();
     RunningProcess inspect =
@@ -83,6 +84,7 @@ class ToolIT {
     assertSame(checkpoint, input, 0, "settings");
     assertSame(checkpoint, input, 0, "plugin");
     assertSame(checkpoint, input, 0, "pool");
+    assertSame(checkpoint, input, 0, "launcher");
     assertSame(checkpoint, input, 0);
 
     RunningProcess hanging = checkpoint.command("--no-fallback", "--", "hang").start("hang");

@@ -1,0 +1,85 @@
+package crjvm.agent.tool;
+
+import crjvm.agent.message.Console;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The command line as a tool sees it: the property {@code sun.java.command} with the arguments of a
+ * restored process, and {@code RuntimeMXBean.getInputArguments()} without the agent. Tools that
+ * start other JVMs give them these options, and each of those would be trained, and make an image
+ * in the place of the tool's.
+ */
+public final class ShownCommand {
+  private static final String COMMAND = "sun.java.command";
+  private static final String OPTION = "-javaagent:";
+
+  private ShownCommand() {}
+
+  /**
+   * Before the tool runs for the first time.
+   *
+   * @param agent its jar
+   */
+  public static void hideAgent(Instrumentation instrumentation, Path agent) {
+    List<String> options =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(option -> !isAgent(option, agent))
+            .toList();
+    try {
+      Class<?> helper = Class.forName("sun.management.ManagementFactoryHelper");
+      Module own = ShownCommand.class.getModule();
+      instrumentation.redefineModule(
+          helper.getModule(),
+          Set.of(),
+          Map.of(),
+          Map.of(helper.getPackageName(), Set.of(own)),
+          Set.of(),
+          Map.of());
+      Field owner = helper.getDeclaredField("jvm");
+      owner.setAccessible(true);
+      Object management = owner.get(null);
+      Field field = management.getClass().getDeclaredField("vmArgs");
+      field.setAccessible(true);
+      field.set(management, options);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Console.trace(e); // a JDK that keeps them elsewhere shows them
+    }
+  }
+
+  private static boolean isAgent(String option, Path agent) {
+    if (!option.startsWith(OPTION)) {
+      return false;
+    }
+    try {
+      Path jar = Path.of(option.substring(OPTION.length()).split("=", 2)[0]);
+      return Files.isSameFile(jar, agent);
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * In a restored process.
+   *
+   * @param before the arguments of the checkpoint
+   */
+  public static void setArguments(List<String> before, List<String> arguments) {
+    System.setProperty(COMMAND, command(System.getProperty(COMMAND, ""), before, arguments));
+  }
+
+  static String command(String command, List<String> before, List<String> arguments) {
+    String end = before.isEmpty() ? "" : " " + String.join(" ", before);
+    int length = command.endsWith(end) ? command.length() - end.length() : command.length();
+    String program = command.substring(0, length);
+    return arguments.isEmpty() ? program : program + " " + String.join(" ", arguments);
+  }
+}
