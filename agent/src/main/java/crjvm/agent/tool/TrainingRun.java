@@ -54,6 +54,7 @@ final class TrainingRun {
     byte[] seen = directory.path();
     LeftThreads threads = new LeftThreads();
     JvmSettings settings = new JvmSettings();
+    NameCounters counters = new NameCounters();
     streams.flush();
     StandardDescriptors descriptors =
         new StandardDescriptors(command.input().orElse(Path.of("/dev/null")));
@@ -65,6 +66,7 @@ final class TrainingRun {
       streams.bringBack();
       descriptors.close();
       settings.bringBack(state.properties());
+      counters.bringBack();
       if (before != null) {
         Kernel.changeWorkingDirectory(Path.of(new String(before, NativeEncoding.CHARSET)));
         directory.set(seen, before);
