@@ -39,9 +39,9 @@ void block_signals(void) {
 }
 
 /* A limit of file sizes that is reached is to be an error, which says what to do, and not the end. */
-enum { SIGXFSZ_NUMBER = 25 };
+enum { SIGXFSZ_NUMBER = 25, IGNORE = 1 /* SIG_IGN */ };
 void ignore_size_signal(void) {
-  struct action ignore = {1 /* SIG_IGN */, 0, 0, 0};
+  struct action ignore = {IGNORE, 0, 0, 0};
   undo.of_size = sys(rt_sigaction, SIGXFSZ_NUMBER, &ignore, &undo.of_size_before, 8) == 0;
 }
 
@@ -49,7 +49,17 @@ static void undo_size_signal(void) {
   if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
 }
 
+/* What the caller ignores, as nohup does: HotSpot leaves its three signals of the end alone then, whoever asks for them; with others
+ * only an action of the application's counts, except that the JDK takes care of its children's end. */
+static bool stays_ignored(const struct plan_signal *signal) {
+  enum { HANGUP = 1, INTERRUPT = 2, TERMINATE = 15, CHILD = 17 };
+  uint64_t number = signal->number;
+  if (number == HANGUP || number == INTERRUPT || number == TERMINATE) return true;
+  return !signal->handler && number != CHILD;
+}
+
 void set_signal_actions(void) {
+  static const struct action ignore = {IGNORE, 0, 0, 0};
   undo_size_signal();
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
     const struct plan_signal *signal = &self.plan.signals[i];
@@ -57,6 +67,8 @@ void set_signal_actions(void) {
     long error = sys(rt_sigaction, signal->number, &action, &undo.actions_before[i], 8);
     if (error) fail(NULL, "the action of signal %u: %e", signal->number, error);
     undo.actions = i + 1;
+    /* All signals are blocked: what has come meanwhile is dropped with this. */
+    if (undo.actions_before[i].handler == IGNORE && stays_ignored(signal)) sys(rt_sigaction, signal->number, &ignore, 0, 8);
   }
 }
 

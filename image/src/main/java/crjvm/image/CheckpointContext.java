@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param requestDescriptor the descriptor that becomes the restore request
  * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
  *     the standard streams
+ * @param ignoredSignals those for which HotSpot would have its handler if they had not been ignored
+ *     when the JVM was started
  * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
  * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path
  *     entries absolute
@@ -41,6 +43,7 @@ import java.util.UUID;
 public record CheckpointContext(
     int requestDescriptor,
     List<Integer> ignoredDescriptors,
+    List<Integer> ignoredSignals,
     List<Region> jvmRegions,
     List<String> vmCommand,
     List<String> mainCommand,
@@ -102,6 +105,7 @@ public record CheckpointContext(
         properties,
         "ignored-descriptor",
         ignoredDescriptors.stream().map(String::valueOf).toList());
+    put(properties, "ignored-signal", ignoredSignals.stream().map(String::valueOf).toList());
     put(properties, "region", jvmRegions.stream().map(CheckpointContext::format).toList());
     put(properties, "vm-command", vmCommand);
     put(properties, "main-command", mainCommand);
@@ -132,6 +136,7 @@ public record CheckpointContext(
     return new CheckpointContext(
         Integer.parseInt(properties.getProperty("request-descriptor")),
         get(properties, "ignored-descriptor").stream().map(Integer::valueOf).toList(),
+        get(properties, "ignored-signal").stream().map(Integer::valueOf).toList(),
         get(properties, "region").stream().map(CheckpointContext::parse).toList(),
         get(properties, "vm-command"),
         get(properties, "main-command"),

@@ -19,6 +19,7 @@ class CheckpointContextTest {
         new CheckpointContext(
             17,
             List.of(20, 21, 22),
+            List.of(1, 2),
             List.of(new Region(RegionKind.METASPACE, 0x7f0000000000L, 0xffffffffffff0000L)),
             List.of("/opt/jdk/bin/java", "-Dgreeting=two words\nand a line"),
             List.of("-jar", "/opt/app=1.jar"),

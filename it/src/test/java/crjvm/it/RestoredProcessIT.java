@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The restored application is the launcher's process, in the launcher's surroundings. */
@@ -336,5 +337,28 @@ class RestoredProcessIT {
       boolean hook = restored.stdout().contains("test application: stopped");
       assertThat(hook).as("shutdown hook").isEqualTo(!signal.getKey().equals("KILL"));
     }
+  }
+
+  /** As nohup has it, or a shell that starts a job in the background. */
+  @Test
+  void signalsThatTheCallerIgnoresAreIgnoredAndNoOthers() throws Exception {
+    String[] ignoring = {"env", "--ignore-signal=HUP,INT,USR1"};
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).under(ignoring).checkpoint();
+    for (var signal : java.util.Map.of("INT", 130, "HUP", 129).entrySet()) {
+      RunningProcess restored = checkpoint.restore();
+      restored.signal(signal.getKey());
+      assertThat(restored.awaitExit()).as(signal.getKey()).isEqualTo(signal.getValue());
+    }
+    RunningProcess ignorant =
+        checkpoint.await(
+            new Command(BENCH, checkpoint.jvm().folder())
+                .add((Object[]) ignoring)
+                .add(checkpoint.command("--no-fallback").words().toArray())
+                .start("ignorant"));
+    for (String signal : List.of("INT", "HUP", "USR1")) {
+      ignorant.signal(signal);
+      assertThat(checkpoint.ask("/count")).as(signal).isNotEmpty();
+    }
+    assertThat(ignorant.terminate()).as(ignorant::describe).isEqualTo(143);
   }
 }

@@ -226,6 +226,7 @@ final class Dump {
     return new CheckpointContext(
         request,
         List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
+        IgnoredSignals.find(),
         regions,
         command.vm(),
         command.main(),

@@ -22,6 +22,7 @@ public final class JdkModules {
           "java.nio.channels.spi",
           "java.util",
           "java.util.concurrent",
+          "jdk.internal.misc",
           "jdk.internal.random",
           "jdk.internal.ref",
           "jdk.internal.vm",

@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.CheckpointContext;
 import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;
@@ -26,19 +27,23 @@ final class CompileThreadsStep {
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
 
+  /** On which HotSpot prints threads: its handler is the same as for the signals of the end. */
+  private static final int SIGQUIT = 3;
+
+  private static final long SIG_IGN = 1;
+
   private final Optional<CpuLevel> portable;
+  private final List<Integer> ignoredSignals;
   private final Dump dump;
   private final PlanWriter plan;
   private final ClockReaders clockReaders;
   private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
   private long features;
 
-  /**
-   * @param portable the level of CPUs that all code keeps to
-   */
   CompileThreadsStep(
-      Dump dump, PlanWriter plan, ClockReaders clockReaders, Optional<CpuLevel> portable) {
-    this.portable = portable;
+      Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
+    portable = context.portable();
+    ignoredSignals = context.ignoredSignals();
     this.dump = dump;
     this.plan = plan;
     this.clockReaders = clockReaders;
@@ -104,11 +109,14 @@ final class CompileThreadsStep {
   }
 
   private void addSignals(List<SignalAction> actions) {
+    SignalAction quit = actions.get(SIGQUIT - 1);
     int number = 0;
-    for (SignalAction action : actions) {
+    for (SignalAction each : actions) {
       do {
         number++;
       } while (number == SIGKILL || number == SIGSTOP);
+      boolean isInherited = ignoredSignals.contains(number) && each.getSigaction() == SIG_IGN;
+      SignalAction action = isInherited && quit.getSigaction() > SIG_IGN ? quit : each;
       plan.add(
           new PlanSignal(
               number,

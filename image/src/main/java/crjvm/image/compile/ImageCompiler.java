@@ -103,7 +103,7 @@ public final class ImageCompiler {
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
       ClockReaders clockReaders = ClockReaders.of(dump, memory, plan);
-      long features = new CompileThreadsStep(dump, plan, clockReaders, context.portable()).run();
+      long features = new CompileThreadsStep(dump, plan, clockReaders, context).run();
       PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();

@@ -1,0 +1,48 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The signals of the end (SIGHUP, SIGINT, SIGTERM) that were ignored when the JVM was started, as
+ * by nohup and for a shell's background jobs. HotSpot leaves them so, but Java's handlers are
+ * there; with a handler that ignores, which the application may have asked for, there is none.
+ */
+final class IgnoredSignals {
+  private static final List<Integer> OF_THE_END = List.of(1, 2, 15);
+  private static final int HEXADECIMAL = 16;
+
+  private IgnoredSignals() {}
+
+  static List<Integer> find() throws IOException {
+    String mask = ProcessFiles.status("SigIgn").orElse("0");
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try {
+      Class<?> type = Class.forName("jdk.internal.misc.Signal");
+      Field handlers = type.getDeclaredField("handlers");
+      handlers.setAccessible(true);
+      Method number = type.getDeclaredMethod("getNumber");
+      number.setAccessible(true);
+      // Without the table's lock, which a thread behind the gate may have.
+      for (Object signal : ((Map<?, ?>) handlers.get(null)).keySet()) {
+        numbers.add((Integer) number.invoke(signal));
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Console.trace(e); // then they stay ignored
+    }
+    return ignored(Long.parseUnsignedLong(mask, HEXADECIMAL), numbers);
+  }
+
+  private static List<Integer> ignored(long mask, TreeSet<Integer> numbers) {
+    return numbers.stream()
+        .filter(OF_THE_END::contains)
+        .filter(number -> (mask >>> (number - 1) & 1) != 0)
+        .toList();
+  }
+}
