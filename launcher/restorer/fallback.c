@@ -80,6 +80,7 @@ static void undo_all(void) {
   for (int k = 0; k < undo.file_count; k++) sys(unlinkat, AT_FDCWD, undo.files[k], 0);
   if (sys(close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
     for (int fd = 3; fd < self.staging + 1024; fd++) sys(fcntl, fd, F_SETFD, FD_CLOEXEC);
+  for (int k = 0; k < self.named_count; k++) sys(fcntl, self.named[k], F_SETFD, 0);
   if (undo.mask) sys(rt_sigprocmask, 2, &undo.mask_before, 0, 8);
 }
 

@@ -43,12 +43,21 @@ static void read_plan(void) {
   self.staging = count ? self.plan.descriptors[count - 1].number + 1 : 3;
 }
 
+/* What is open there has its number in the argument. */
+static void check_named(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++)
+    for (int k = 0; k < self.named_count; k++)
+      if (self.plan.descriptors[i].number == self.named[k])
+        fail("use a higher number", "an argument names the descriptor %d, and the image has one of its own there", self.named[k]);
+}
+
 void open_image(void) {
   long fd = sys(openat, AT_FDCWD, self.options.image, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) fail("make an image first", "%e", fd);
   self.image_fd = (int)fd;
   self.staging = 3; /* anywhere: not yet known, and the limit of open files may be lower than a guess */
   read_plan();
+  check_named();
   set_descriptor_limit();
   self.image_fd = move_up(self.image_fd);
   uint64_t size = open_file("memory", &self.memory_fd);

@@ -81,9 +81,23 @@ static void release_standard_streams(void) {
     if (placeholders >> fd & 1) sys(close, fd);
 }
 
+static void close_all(unsigned first, unsigned last) {
+  if (first > last || sys(close_range, first, last, 0) == 0) return;
+  for (unsigned fd = first; fd <= last && fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
+}
+
+/* All but what arguments name: a tool that is called with <(COMMAND) reads it. */
 static void close_inherited(void) {
-  if (sys(close_range, 3, ~0u, 0) == 0) return;
-  for (int fd = 3; fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
+  int names[sizeof self.named / sizeof *self.named];
+  int count = find_named_descriptors(&self.options, names, sizeof names / sizeof *names);
+  unsigned first = 3;
+  for (int i = 0; i < count; i++) {
+    if (sys(fcntl, names[i], F_GETFD, 0) < 0) continue; /* not open */
+    self.named[self.named_count++] = names[i];
+    close_all(first, (unsigned)names[i] - 1);
+    first = (unsigned)names[i] + 1;
+  }
+  close_all(first, ~0u);
 }
 
 static void read_command_line(void) {

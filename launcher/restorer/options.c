@@ -162,3 +162,29 @@ const struct path_map *find_map(const struct options *options, const char *path)
   }
   return best;
 }
+
+static int add_ascending(int *numbers, int count, int room, int number) {
+  int at = 0;
+  while (at < count && numbers[at] < number) at++;
+  if ((at < count && numbers[at] == number) || count == room) return count;
+  for (int i = count; i > at; i--) numbers[i] = numbers[i - 1];
+  numbers[at] = number;
+  return count + 1;
+}
+
+int find_named_descriptors(const struct options *options, int *into, int room) {
+  static const char *const FOLDERS[] = {"/dev/fd/", "/proc/self/fd/"};
+  int count = 0;
+  for (int i = 0; i < options->argument_count; i++) {
+    for (const char *at = options->arguments[i]; (at = text_find(at, '/')); at++) {
+      for (size_t k = 0; k < sizeof FOLDERS / sizeof *FOLDERS; k++) {
+        if (!text_starts(at, FOLDERS[k])) continue;
+        const char *digits = at + text_length(FOLDERS[k]), *end = digits;
+        uint64_t number;
+        while (*end >= '0' && *end <= '9') end++;
+        if (parse_number(digits, end, INT32_MAX - 1, &number) && number > 2) count = add_ascending(into, count, room, (int)number);
+      }
+    }
+  }
+  return count;
+}

@@ -51,4 +51,8 @@ struct listen *find_listen(struct options *options, const struct endpoint *at, e
 /* What --map says about a path: the longest OLD that it is or lies below; NULL: nothing. */
 const struct path_map *find_map(const struct options *options, const char *path);
 
+/* The descriptors that arguments name by a path, as shells do for <(COMMAND): ascending, no one twice, none of the standard streams.
+ * Returns how many; those that there is no room for are left out. */
+int find_named_descriptors(const struct options *options, int *into, int room);
+
 #endif

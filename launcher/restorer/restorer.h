@@ -19,6 +19,8 @@ struct restorer {
   struct cpu cpu;
   int image_fd, memory_fd;
   int staging; /* the lowest descriptor number that no descriptor of the plan has */
+  int named[16]; /* the descriptors that arguments name: they stay open */
+  int named_count;
   uint64_t started; /* kernel's monotonic clock, nanoseconds */
 };
 extern struct restorer self;

@@ -31,6 +31,17 @@ static bool parse(char *const *from) {
 }
 #define PARSE(...) parse((char *[]){"crjvm-restore", __VA_ARGS__, NULL})
 
+static void test_named_descriptors(void) {
+  int numbers[3];
+  CHECK(PARSE("--image", "/dev/fd/9", "--", "/dev/fd/63", "--in=/proc/self/fd/11,/dev/fd/4", "@/dev/fd/63"));
+  CHECK(find_named_descriptors(&options, numbers, 3) == 3 && numbers[0] == 4 && numbers[1] == 11 && numbers[2] == 63);
+  CHECK(find_named_descriptors(&options, numbers, 2) == 2);
+  CHECK(PARSE("--image", "d", "--", "/dev/fd/", "/dev/fd/2", "/dev/fd/x", "/dev/fd/99999999999", "dev/fd/7", "/dev/stdin", ""));
+  CHECK(find_named_descriptors(&options, numbers, 3) == 0);
+  CHECK(PARSE("--image", "d", "--command", "--arguments", "1", "--", "java", "/dev/fd/5", "/dev/fd/6"));
+  CHECK(find_named_descriptors(&options, numbers, 3) == 1 && numbers[0] == 6);
+}
+
 /* The new port of a socket there; 0: no option is about it. */
 static uint16_t moved(const char *at, enum transport transport) {
   struct endpoint endpoint;
@@ -337,6 +348,7 @@ static void test_memory_groups(void) {
 
 int main(void) {
   test_options();
+  test_named_descriptors();
   test_listens();
   test_maps();
   test_addresses();

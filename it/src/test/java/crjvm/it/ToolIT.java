@@ -87,6 +87,14 @@ class ToolIT {
     assertSame(checkpoint, input, 0, "launcher");
     assertSame(checkpoint, input, 0);
 
+    RunningProcess reading =
+        new Command(BENCH, tool.folder())
+            .add("bash", "-c", "exec \"$@\" 40<\"$0\"", input)
+            .add(checkpoint.command("--no-fallback", "--", "read", "/dev/fd/40").words())
+            .run("reading");
+    assertThat(reading.awaitExit()).as(reading::describe).isZero();
+    assertThat(reading.stdout()).as("as of <(COMMAND)").isEqualTo("one\ntwo\n");
+
     RunningProcess hanging = checkpoint.command("--no-fallback", "--", "hang").start("hang");
     hanging.awaitOutput("hanging");
     assertThat(hanging.terminate()).isEqualTo(143);

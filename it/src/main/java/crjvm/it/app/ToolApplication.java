@@ -80,6 +80,7 @@ public final class ToolApplication {
       case "settings" -> settings();
       case "plugin" -> plugin();
       case "pool" -> pool();
+      case "read" -> OUT.print(Files.readString(Path.of(arguments[1])));
       case "launcher" -> launcher(arguments);
       case "security" -> security();
       case "time" -> OUT.println(System.nanoTime());
