@@ -80,6 +80,11 @@ public final class Kernel {
     LibC.syscall(SYS_RT_SIGACTION, signal, DEFAULT_ACTION.address(), 0, Long.BYTES, 0);
   }
 
+  /** Has the C library look at TZ anew. */
+  public static void readTimeZone() {
+    LibC.tzset();
+  }
+
   /** Whether JNA has to be loaded before the application has a chance to load its own. */
   public static boolean mustLoadEarly() {
     return Jna.isMisled();

@@ -89,6 +89,8 @@ final class LibC {
 
   static native long syscall(long number, byte[] buffer, long size, long flags);
 
+  static native void tzset();
+
   static native int unsetenv(byte[] name);
 
   static native int waitpid(int pid, int[] status, int options);

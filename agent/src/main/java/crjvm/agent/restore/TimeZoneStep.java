@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.Kernel;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.util.TimeZone;
@@ -7,12 +8,17 @@ import java.util.function.Supplier;
 
 /**
  * The default time zone, which the JDK takes from TZ or the machine once: taken anew, unless the
- * application or an option had set another one than the machine's.
+ * application or an option had set another one than the machine's. One that Java does not know by
+ * its name, such as {@code TZ=XYZ+3}, is the offset from GMT that the C library has of it.
  */
 final class TimeZoneStep implements RestoreStep {
   private static final String PROPERTY = "user.timezone";
 
+  /** What Java makes of a name that it does not know. */
+  private static final String UNKNOWN = "GMT";
+
   private final Method systemZone;
+  private final Method systemOffset;
   private final String javaHome = System.getProperty("java.home");
   private final boolean followsSystem;
   private String known;
@@ -20,8 +26,11 @@ final class TimeZoneStep implements RestoreStep {
   TimeZoneStep() throws ReflectiveOperationException {
     systemZone = TimeZone.class.getDeclaredMethod("getSystemTimeZoneID", String.class);
     systemZone.setAccessible(true);
+    systemOffset = TimeZone.class.getDeclaredMethod("getSystemGMTOffsetID");
+    systemOffset.setAccessible(true);
     known = systemZone();
-    followsSystem = known != null && !isOption() && TimeZone.getDefault().getID().equals(known);
+    followsSystem =
+        known != null && !isOption() && TimeZone.getDefault().getID().equals(zone(known).getID());
   }
 
   private static boolean isOption() {
@@ -31,6 +40,12 @@ final class TimeZoneStep implements RestoreStep {
 
   private String systemZone() throws ReflectiveOperationException {
     return (String) systemZone.invoke(null, javaHome);
+  }
+
+  private TimeZone zone(String name) throws ReflectiveOperationException {
+    TimeZone zone = TimeZone.getTimeZone(name);
+    boolean isKnown = zone.getID().equals(name) || !zone.getID().equals(UNKNOWN);
+    return isKnown ? zone : TimeZone.getTimeZone((String) systemOffset.invoke(null));
   }
 
   @Override
@@ -48,15 +63,17 @@ final class TimeZoneStep implements RestoreStep {
       return NOTHING;
     }
     TimeZone before = TimeZone.getDefault();
-    TimeZone after = TimeZone.getTimeZone(zone);
+    Kernel.readTimeZone();
+    TimeZone after = zone(zone);
     known = zone;
-    System.setProperty(PROPERTY, zone);
+    System.setProperty(PROPERTY, after.getID());
     TimeZone.setDefault(after);
     return () -> before.getID() + " -> " + after.getID();
   }
 
   @Override
   public void rehearse() {
+    Kernel.readTimeZone();
     TimeZone.getTimeZone("Pacific/Auckland");
   }
 

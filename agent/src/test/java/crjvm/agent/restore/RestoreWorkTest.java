@@ -114,6 +114,18 @@ class RestoreWorkTest {
   }
 
   @Test
+  void theTimeZoneOfTheEnvironmentNeedNotHaveAName() throws Exception {
+    for (String zone : List.of("XYZ+3", "Asia/Tokyo", "<+0530>-5:30")) {
+      List<byte[]> variables = new ArrayList<>(environment);
+      variables.add(bytes("TZ=" + zone));
+      run(List.of(), List.of(), variables, "1");
+      String expected =
+          Map.of("XYZ+3", "GMT-03:00", "Asia/Tokyo", zone).getOrDefault(zone, "GMT+05:30");
+      assertThat(TimeZone.getDefault().getID()).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void theProcessIdIsTheKernels() throws Exception {
     System.setProperty("PID", "not ours");
     String actual = Path.of("/proc/self").toRealPath().getFileName().toString();
