@@ -128,6 +128,7 @@ look_at_option() { # word
     -Xlog* | -verbose* | -XX:*[Rr]ecord* | -XX:*Log* | -XX:+Print* | -XX:*Archive*Exit* | -XX:+AutoCreateSharedArchive | -XX:AOT* | -XX:*Dump*List* | -Xcheck*)
         not_tool="\"$1\" is about a single run"
         ;;
+    --patch-module* | -XX:*File*=* | -XX:*Path*=*) is_relative=true ;;
     -Dfile.encoding=* | -Dstd*.encoding=* | -Dsun.std*.encoding=*) has_encoding=true ;;
     esac
 }
@@ -189,6 +190,7 @@ unescape() {
 }
 
 read_argument_file() { # path
+    is_relative=true
     text=
     if [ ! -r "$1" ] || [ ! -f "$1" ]; then
         unsuitable="the argument file \"$1\" can't be read"
@@ -210,6 +212,7 @@ read_command() { # java's options and arguments
     folders=
     expected=
     is_new=
+    is_relative=false
     expands=true
     in_file=false
     argument_count=0
@@ -254,7 +257,10 @@ add_path() { # path
     path=$1
     case $path in
     /*) ;;
-    *) path=$PWD/$path ;;
+    *)
+        is_relative=true
+        path=$PWD/$path
+        ;;
     esac
     if [ -d "$path" ]; then
         folders=$folders$path$newline
@@ -608,6 +614,8 @@ make_tool_image() { # entry, program, java's options and arguments
     agent_options=
     read_part checkpoint
     add_agent_option entry "$entry"
+    # A run may have had a folder of its own, which is gone before the image is made.
+    $is_relative || cd /
     # Nobody who ends the terminal's job means this process.
     detach=
     ! command -v setsid >/dev/null 2>&1 || detach=setsid

@@ -235,14 +235,17 @@ class CachedApplicationsIT {
   @Test
   void jvmsThatAToolStartsMakeNoImageInItsPlace() throws Exception {
     Jdk jdk = Jdk.any();
+    Path passing = BENCH.newFolder("passing");
     Command launcher =
         cache
-            .crjvm(jdk, BENCH.newFolder("work"), "java", "-cp", BENCH.application())
+            .crjvm(jdk, passing, "java", "-cp", BENCH.application())
             .add("crjvm.it.app.ToolApplication", "launcher");
     RunningProcess first = launcher.run("first");
     assertThat(first.awaitExit()).as(first::describe).isZero();
+    Files.delete(passing); // before the image is made, which needs no folder of the run's
     cache.awaitImages(1, first);
-    RunningProcess later = launcher.with("CRJVM_DEBUG", "1").run("later");
+    Path folder = BENCH.newFolder("work");
+    RunningProcess later = launcher.in(folder).with("CRJVM_DEBUG", "1").run("later");
     assertThat(later.awaitExit()).as(later::describe).isZero();
     assertThat(later.stderr()).contains("restoring \"");
     assertThat(later.stdout()).isEqualTo(first.stdout()).contains(" launcher of the launcher\n");
