@@ -238,7 +238,7 @@ class CachedApplicationsIT {
     Path passing = BENCH.newFolder("passing");
     Command launcher =
         cache
-            .crjvm(jdk, passing, "java", "-cp", BENCH.application())
+            .crjvm(jdk, passing, "java", "-esa", "-cp", BENCH.application())
             .add("crjvm.it.app.ToolApplication", "launcher");
     RunningProcess first = launcher.run("first");
     assertThat(first.awaitExit()).as(first::describe).isZero();

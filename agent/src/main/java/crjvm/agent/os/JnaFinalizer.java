@@ -23,11 +23,19 @@ final class JnaFinalizer {
       while (each != null) {
         Reference<?> reference = (Reference<?>) each;
         if (refersTo(reference, finalizable)) {
-          reference.clear();
+          clear(reference);
           return;
         }
         each = next.get(each);
       }
+    }
+  }
+
+  private static void clear(Reference<?> reference) {
+    try {
+      reference.clear();
+    } catch (AssertionError e) {
+      // with -esa the JDK insists that the object is about to be finalized; then it stays
     }
   }
 
