@@ -53,7 +53,7 @@ public final class CommandLineTool {
     String name = e.getCommandLine().getCommandName();
     String help = name.equals("crjvm") ? "help" : "help " + name;
     String text = e.getMessage().replace('\n', ' ').replace('\'', '"');
-    err.println("crjvm: wrong use: " + text + "; try java -jar crjvm.jar " + help);
+    err.println("crjvm: wrong use: " + text + "; see crjvm " + help);
     return USAGE;
   }
 

@@ -27,7 +27,7 @@ class WarmPointIT {
             .toList();
     assertThat(ready).as(checkpoint.process()::describe).hasSize(1);
     assertThat(ready.get(0))
-        .containsPattern(", \\d+ MiB \\(dumped \\d+ MiB, .*\\), [\\d.]+ s; ")
+        .containsPattern(", \\d+ MiB \\(memory: \\d+ MiB dumped, .*\\), [\\d.]+ s; ")
         .endsWith("crjvm run --image " + checkpoint.image());
     assertThat(checkpoint.jvm().folder().toFile().list()).containsExactly("image");
     RunningProcess restored = checkpoint.restore();

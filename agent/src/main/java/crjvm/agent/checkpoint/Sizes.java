@@ -37,7 +37,7 @@ final class Sizes {
     }
     long free = Long.parseLong(manifest.first(Manifest.FREE_HEAP).orElse("0"));
     return String.format(
-        " (dumped %.0f MiB, of which %.0f MiB of free heap and %.0f MiB of zeroes and unused stack are left out;"
+        " (memory: %.0f MiB dumped, of which %.0f MiB of free heap and %.0f MiB of zeroes and unused stack are left out;"
             + " returned before: %.0f MiB)",
         dumped / MEBIBYTE, free / MEBIBYTE, (left - free) / MEBIBYTE, returned / MEBIBYTE);
   }

@@ -33,7 +33,7 @@ class SizesTest {
             .add(Manifest.FREE_HEAP, 60 * MEBIBYTE);
     assertThat(Sizes.describe(manifest, 12 * MEBIBYTE))
         .isEqualTo(
-            " (dumped 114 MiB, of which 60 MiB of free heap and 15 MiB of zeroes and unused stack are left out;"
+            " (memory: 114 MiB dumped, of which 60 MiB of free heap and 15 MiB of zeroes and unused stack are left out;"
                 + " returned before: 12 MiB)");
   }
 
