@@ -153,7 +153,7 @@ public final class TestApplication {
     add("/checkpoint", query -> askForCheckpoint());
     add("/sleep", query -> sleep(Long.parseLong(query.get("ms"))));
     add("/recording", query -> Recordings.make(query.get("kind")));
-    add("/exit", query -> exit(Integer.parseInt(query.get("status"))));
+    addExit();
   }
 
   private String run(String name) throws Exception {
@@ -198,10 +198,18 @@ public final class TestApplication {
     return "ok";
   }
 
-  private static String exit(int status) {
-    // Not in the request's thread: the answer has to get out.
-    new Thread(() -> System.exit(status), "exit").start();
-    return "exiting";
+  /** Ends the process when the answer is out; in a thread of its own, as hooks stop the server. */
+  private void addExit() {
+    server.createContext(
+        "/exit",
+        exchange -> {
+          Map<String, String> query = parse(exchange.getRequestURI().getRawQuery());
+          int status = Integer.parseInt(query.get("status"));
+          try (exchange) {
+            send(exchange, 200, "exiting");
+          }
+          new Thread(() -> System.exit(status), "exit").start();
+        });
   }
 
   /** Makes an answer out of a query; an exception becomes status 500 with the stack trace. */
