@@ -54,20 +54,23 @@ class CollectorsIT {
   /** Each exercise for itself, then some of them at once. */
   private static void assertDoesAll(Checkpoint checkpoint, Duration stress) throws Exception {
     RunningProcess restored = checkpoint.restore();
-    assertThat(failures(checkpoint)).isEmpty();
+    assertThat(failures(checkpoint, restored)).isEmpty();
     Stress.run(checkpoint, restored, stress);
     assertThat(restored.terminate()).isEqualTo(143);
     assertThat(restored.stdout()).as("shutdown hook").contains("test application: stopped");
   }
 
-  private static Map<String, String> failures(Checkpoint checkpoint) throws IOException {
+  private static Map<String, String> failures(Checkpoint checkpoint, RunningProcess restored)
+      throws IOException, InterruptedException {
     Map<String, String> failures = new LinkedHashMap<>();
     for (String name : checkpoint.askLines("/exercises")) {
       Http.Response response;
       try {
         response = Http.get(checkpoint.port(), "/exercise?name=" + name);
       } catch (IOException e) {
-        throw new AssertionError(failures + " " + name + " is not answered", e);
+        restored.awaitExit(); // with all that HotSpot says of a crash
+        String description = restored.describe();
+        throw new AssertionError(failures + " " + name + " is not answered\n" + description, e);
       }
       if (response.status() != 200) {
         failures.put(name, response.body());

@@ -7,10 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A process under test, with its output in files. */
 final class RunningProcess {
   static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private static final Pattern ERROR_FILE =
+      Pattern.compile("^# (/.*/hs_err_pid\\d+\\.log)$", Pattern.MULTILINE);
 
   private final Process process;
   private final List<String> command;
@@ -138,6 +144,18 @@ final class RunningProcess {
         + "\n--- stdout\n"
         + stdout()
         + "\n--- stderr\n"
-        + stderr();
+        + stderr()
+        + errorFile();
+  }
+
+  /** The beginning of what HotSpot has written of its crash, before the file is deleted. */
+  private String errorFile() {
+    Matcher matcher = ERROR_FILE.matcher(stdout());
+    if (!matcher.find()) {
+      return "";
+    }
+    String lines =
+        read(Path.of(matcher.group(1))).lines().limit(300).collect(Collectors.joining("\n"));
+    return "\n--- " + matcher.group(1) + "\n" + lines;
   }
 }
