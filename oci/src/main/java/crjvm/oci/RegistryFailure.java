@@ -217,7 +217,7 @@ public final class RegistryFailure {
   }
 
   /** The first line of what was at the bottom of it. */
-  private static String words(Throwable e) {
+  public static String words(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -85,11 +85,6 @@ public final class Kernel {
     LibC.tzset();
   }
 
-  /** Whether JNA has to be loaded before the application has a chance to load its own. */
-  public static boolean mustLoadEarly() {
-    return Jna.isMisled();
-  }
-
   /** Makes sure that the functions are bound. */
   public static void load() {
     // by the static initialiser

@@ -89,7 +89,7 @@ final class Remote {
     } catch (OrasException e) {
       throw new ImageException(
           "the configuration of registries in /etc/containers or of your own can't be used: "
-              + Names.quote(cause(e))
+              + Names.quote(RegistryFailure.words(e))
               + "; correct registries.conf",
           e);
     }
@@ -112,16 +112,6 @@ final class Remote {
   private static ImageException noPlace(String place, Exception e) {
     return new ImageException(
         Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG", e);
-  }
-
-  /** The first line of what was at the bottom of it. */
-  private static String cause(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return text.lines().findFirst().orElse("");
   }
 
   /**
@@ -160,7 +150,7 @@ final class Remote {
       return RegistryFailure.refused(shown, "", e);
     } else if (status > 0) {
       return RegistryFailure.answered(shown, "status " + status, e);
-    } else if (cause(e).endsWith(BLOCKED)) {
+    } else if (RegistryFailure.words(e).endsWith(BLOCKED)) {
       return blocked(e);
     }
     return RegistryFailure.of(shown, repository.uri("/"), e);
