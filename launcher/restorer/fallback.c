@@ -1,6 +1,7 @@
 /* Giving up: the application starts normally instead, as if nobody had tried. That works until threads of the application
  * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. */
 #include <asm/errno.h>
+#include <asm/stat.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/resource.h>
@@ -112,6 +113,10 @@ static void keep_reason(const struct text *line) {
   sys(close, fd);
 }
 
+static bool is_restorers(const char *argument) {
+  return text_equal(argument, "--keep-arguments") || text_equal(argument, "--verified") || text_equal(argument, "--");
+}
+
 /* The launcher's words for the options that the restorer got. Room: each of ours is at most one there, plus a constant. */
 static _Noreturn void run_fallback(void) {
   const struct options *o = &self.options;
@@ -128,7 +133,7 @@ static _Noreturn void run_fallback(void) {
     bool ours = text_equal(argument, "--fallback");
     if (self.arguments + i == o->arguments) break;
     if (ours) i++;
-    else if (!text_equal(argument, "--keep-arguments") && !text_equal(argument, "--")) arguments[n++] = argument;
+    else if (!is_restorers(argument)) arguments[n++] = argument;
   }
   if (!o->keep_arguments) {
     arguments[n++] = end;
@@ -138,6 +143,21 @@ static _Noreturn void run_fallback(void) {
   execute(o->fallback, arguments);
 }
 
+/* A new image has taken the place of the one that was opened, whose files go away then. Not with --pid=same: its process has the
+ * wanted id already, and would be in its own way. */
+static bool is_replaced(void) {
+  struct stat opened, present;
+  if (self.image_fd < 0 || self.options.verified || self.options.same_pid) return false;
+  if (sys(fstat, self.image_fd, &opened) < 0 || sys(newfstatat, AT_FDCWD, self.options.image, &present, 0) < 0) return false;
+  return opened.st_dev != present.st_dev || opened.st_ino != present.st_ino;
+}
+
+/* Comes back only if that can't be. */
+static void start_over(void) {
+  undo_all();
+  sys(execve, self.arguments[0], self.arguments, self.environment);
+}
+
 void fail(const char *hint, const char *format, ...) {
   static char buffer[8192];
   static bool failing;
@@ -145,6 +165,7 @@ void fail(const char *hint, const char *format, ...) {
   bool falls_back = (self.options.fallback || self.options.command) && !self.options.check;
   if (failing) exit_with(EXIT_UNUSABLE); /* giving up failed */
   failing = true;
+  if (is_replaced()) start_over();
   append(&line, "crjvm: cannot restore \"%s\": ", self.options.image);
   va_list arguments;
   va_start(arguments, format);
@@ -164,7 +185,7 @@ void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
   append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n", cause);
+         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n", cause);
   print_line(&line);
   exit_with(EXIT_USAGE);
 }

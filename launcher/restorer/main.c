@@ -113,6 +113,7 @@ static void read_command_line(void) {
 }
 
 static _Noreturn void restore(void) {
+  self.image_fd = -1;
   read_command_line();
   close_inherited();
   ignore_size_signal();

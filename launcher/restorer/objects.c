@@ -138,4 +138,5 @@ void close_objects(void) {
     if (open_as[i] >= 0 && open_as[i] != self.memory_fd) sys(close, open_as[i]);
   sys(close, self.memory_fd);
   sys(close, self.image_fd);
+  self.image_fd = -1;
 }

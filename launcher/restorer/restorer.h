@@ -17,7 +17,7 @@ struct restorer {
   struct options options;
   struct plan plan;
   struct cpu cpu;
-  int image_fd, memory_fd;
+  int image_fd, memory_fd; /* image_fd: -1 before and after */
   int staging; /* the lowest descriptor number that no descriptor of the plan has */
   int named[16]; /* the descriptors that arguments name: they stay open */
   int named_count;

@@ -112,9 +112,9 @@ static void test_options(void) {
   CHECK(PARSE("--image", "dir"));
   CHECK(!strcmp(options.image, "dir") && options.argument_count == 0 && !options.fallback && !options.verbose);
   CHECK(PARSE("--image", "d", "-Da=b", "-Dc", "--listen", "80=8080", "--listen", "443=8443", "--verbose", "--keep-arguments",
-              "--fallback", "/x", "--check", "--", "--image", "-Dx"));
+              "--verified", "--fallback", "/x", "--check", "--", "--image", "-Dx"));
   CHECK(options.property_count == 2 && !strcmp(options.properties[0], "a=b") && !strcmp(options.properties[1], "c"));
-  CHECK(options.verbose && options.keep_arguments && options.check && !strcmp(options.fallback, "/x"));
+  CHECK(options.verbose && options.keep_arguments && options.verified && options.check && !strcmp(options.fallback, "/x"));
   CHECK(options.argument_count == 2 && !strcmp(options.arguments[0], "--image"));
   CHECK(moved("127.0.0.1:80", TRANSPORT_TCP) == 8080 && moved("[::1]:443", TRANSPORT_UDP) == 8443 && !moved("81", TRANSPORT_TCP));
   CHECK(PARSE("--image", "d", "--time-limit", "7") && options.time_limit == 7);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ConcurrencyIT {
   private static final int REPLACED = 6;
+  private static final int OPENAT = 257;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -102,6 +104,71 @@ class ConcurrencyIT {
     assertThat(failures).isEmpty();
     assertThat(copies).isGreaterThan(REPLACED);
     assertOnlyImage(image);
+  }
+
+  /**
+   * It is in the middle of reading the old image, whose memory is a pipe to make certain of that.
+   */
+  @Test
+  void aStartWhoseImageIsReplacedBeginsAgain() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    Path next = image.resolveSibling("next");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    makeImage(jvm, maker(jvm, image));
+
+    Files.move(image, next);
+    makeWaitingImage(image, next);
+    Path restorer = BENCH.launcher().resolveSibling("../libexec/crjvm-restore").normalize();
+    RunningProcess verified =
+        new Command(BENCH, Path.of("/"))
+            .add(restorer, "--verified", "--image", image)
+            .start("verified");
+    replaceMeanwhile(verified, image, next);
+    assertThat(verified.awaitExit()).as(verified::describe).isEqualTo(124);
+    assertThat(verified.stderr()).contains("its memory file has 0 bytes instead of ");
+
+    Files.move(image, next);
+    makeWaitingImage(image, next);
+    Path folder = BENCH.newFolder("copy");
+    RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
+    replaceMeanwhile(copy, image, next);
+    int port = awaitPort(copy, folder);
+    assertThat(Http.ask(port, "/compute")).isEqualTo(Http.ask(jvm.port(), "/compute"));
+    assertThat(copy.stderr()).doesNotContain("cannot restore");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  private static void makeWaitingImage(Path image, Path whole) throws Exception {
+    Files.createDirectory(image);
+    for (String name : List.of("manifest", "plan")) {
+      runAsRoot("cp", "-p", whole.resolve(name).toString(), image.toString());
+    }
+    runAsRoot("mkfifo", "-m", "644", image.resolve("memory").toString());
+  }
+
+  private static void runAsRoot(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  private static void replaceMeanwhile(RunningProcess restorer, Path image, Path next)
+      throws Exception {
+    awaitOpening(restorer);
+    Path old =
+        Files.move(image, Files.createTempDirectory(image.getParent(), "old").resolve("old"));
+    Files.move(next, image);
+    Files.newByteChannel(old.resolve("memory"), StandardOpenOption.WRITE).close();
+  }
+
+  /** Until the restorer waits for somebody who writes into the pipe. */
+  private static void awaitOpening(RunningProcess copy) throws Exception {
+    Path folder = Path.of("/proc", Long.toString(copy.pid()));
+    Await.until(
+        RunningProcess.LIMIT,
+        "the restorer to open its image's memory",
+        () ->
+            Files.readString(folder.resolve("comm")).startsWith("crjvm-restore")
+                && Files.readString(folder.resolve("syscall")).startsWith(OPENAT + " "),
+        copy::describe);
   }
 
   @Test
