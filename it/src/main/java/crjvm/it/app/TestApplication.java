@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
@@ -150,10 +150,10 @@ public final class TestApplication {
     add("/hog", query -> DescriptorHog.start());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());
-    add("/checkpoint", query -> askForCheckpoint());
+    addLast("/checkpoint", "asked", query -> checkpoint());
     add("/sleep", query -> sleep(Long.parseLong(query.get("ms"))));
     add("/recording", query -> Recordings.make(query.get("kind")));
-    addExit();
+    addLast("/exit", "exiting", query -> System.exit(Integer.parseInt(query.get("status"))));
   }
 
   private String run(String name) throws Exception {
@@ -164,16 +164,9 @@ public final class TestApplication {
   }
 
   /** By reflection, as with the listener. */
-  private static String askForCheckpoint() throws ReflectiveOperationException {
-    Method method = Class.forName("crjvm.Crjvm").getMethod("checkpoint");
-    // Not in the request's thread: the answer has to get out.
-    new Thread(() -> checkpoint(method), "checkpoint").start();
-    return "asked";
-  }
-
-  private static void checkpoint(Method method) {
+  private static void checkpoint() {
     try {
-      method.invoke(null);
+      Class.forName("crjvm.Crjvm").getMethod("checkpoint").invoke(null);
       System.out.println("test application: back from its checkpoint");
     } catch (ReflectiveOperationException e) {
       System.out.println("test application: no checkpoint: " + e.getCause());
@@ -198,17 +191,19 @@ public final class TestApplication {
     return "ok";
   }
 
-  /** Ends the process when the answer is out; in a thread of its own, as hooks stop the server. */
-  private void addExit() {
+  /**
+   * A command that may end the process, and begins when the answer is out; in a thread of its own,
+   * as hooks stop the server.
+   */
+  private void addLast(String path, String answer, Consumer<Map<String, String>> command) {
     server.createContext(
-        "/exit",
+        path,
         exchange -> {
           Map<String, String> query = parse(exchange.getRequestURI().getRawQuery());
-          int status = Integer.parseInt(query.get("status"));
           try (exchange) {
-            send(exchange, 200, "exiting");
+            send(exchange, 200, answer);
           }
-          new Thread(() -> System.exit(status), "exit").start();
+          new Thread(() -> command.accept(query), path.substring(1)).start();
         });
   }
 
