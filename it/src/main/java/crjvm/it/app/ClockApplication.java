@@ -25,8 +25,8 @@ public final class ClockApplication {
   private final Tickers tickers = new Tickers();
   private final String late = System.getProperty("crjvm.it.late");
 
-  /** nanoTime before and after the checkpoints. */
-  private final StringBuffer checkpoints = new StringBuffer();
+  /** nanoTime before and after the checkpoints; guarded by this. */
+  private final StringBuilder checkpoints = new StringBuilder();
 
   private ClockApplication() {}
 
@@ -56,11 +56,14 @@ public final class ClockApplication {
                     case "/tickers" -> tickers.report();
                     case "/sleep" -> sleep(Long.parseLong(query));
                     case "/new-sleepers" -> after.report();
-                    case "/checkpoints" -> checkpoints.toString();
+                    case "/checkpoints" -> checkpoints();
                     case "/time" -> time();
-                    case "/checkpoint" -> askForCheckpoint();
+                    case "/checkpoint" -> "asked";
                     default -> "ok";
                   });
+          if (path.equals("/checkpoint")) {
+            askForCheckpoint(); // now that the answer is out, which the process's end might outrun
+          }
         });
     server.start();
   }
@@ -92,14 +95,18 @@ public final class ClockApplication {
     return "begun";
   }
 
-  private void checkpoint() throws Exception {
+  /** A restored process answers requests before the thread that has asked for it goes on. */
+  private synchronized void checkpoint() throws Exception {
     checkpoints.append(System.nanoTime()).append('\t');
     Core.checkpointRestore();
     checkpoints.append(System.nanoTime()).append('\n');
   }
 
-  private String askForCheckpoint() {
-    // Not in the request's thread: the answer has to get out.
+  private synchronized String checkpoints() {
+    return checkpoints.toString();
+  }
+
+  private void askForCheckpoint() {
     Thread thread =
         new Thread(
             () -> {
@@ -111,7 +118,6 @@ public final class ClockApplication {
             });
     thread.setDaemon(true);
     thread.start();
-    return "asked";
   }
 
   /** NAME=NUMBER, in nanoseconds. */
