@@ -2,14 +2,19 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dump that fails leaves the application running, no half image, and one line saying why. */
 class FailedDumpIT {
+  private static final int ATTEMPTS = 20;
+
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static void assertFailed(TestJvm jvm, RunningProcess process, String cause)
@@ -29,20 +34,64 @@ class FailedDumpIT {
     assertThat(RestoredProcessIT.leftBehind(Long.toString(process.pid()))).isEmpty();
   }
 
-  /** Waits for the engine at work on a process, and sends it a signal. */
-  private static void signalEngine(RunningProcess process, String signal) throws Exception {
+  /** An application whose engine is stopped. */
+  private record Stopped(TestJvm jvm, RunningProcess process, ProcessHandle engine) {}
+
+  /**
+   * Stops the engine before it has touched the application. Who comes later meets a dump that is
+   * done, or threads in the engine's code, which die with it (docs/faults.md): then another one.
+   */
+  private static Stopped stopEngine(Jdk jdk, String options) throws Exception {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      TestJvm jvm = new TestJvm(BENCH, jdk.require());
+      RunningProcess process = jvm.start("at=http:" + jvm.url() + options);
+      Optional<ProcessHandle> engine = awaitEngine(process);
+      if (engine.isPresent() && isStopped(engine.get()) && !isTouched(process.pid())) {
+        return new Stopped(jvm, process, engine.get());
+      }
+      engine.ifPresent(ProcessHandle::destroyForcibly);
+      process.kill();
+    }
+    throw new AssertionError("no engine was met at its beginning");
+  }
+
+  /** Empty: it has been there. */
+  private static Optional<ProcessHandle> awaitEngine(RunningProcess process) {
+    long end = System.nanoTime() + RunningProcess.LIMIT.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) { // without a pause: it is quick
+      Optional<ProcessHandle> engine = engineOf(process.pid());
+      if (engine.isPresent()) {
+        return engine;
+      }
+    }
+    assertThat(process.isAlive()).as(process::describe).isFalse();
+    return Optional.empty();
+  }
+
+  private static boolean isStopped(ProcessHandle engine) throws Exception {
+    String pid = Long.toString(engine.pid());
+    if (new ProcessBuilder("kill", "-STOP", pid).start().waitFor() != 0) {
+      return false;
+    }
     Await.until(
         RunningProcess.LIMIT,
-        "criu",
-        () -> {
-          Optional<ProcessHandle> engine = engineOf(process.pid());
-          return engine.isPresent()
-              && new ProcessBuilder("kill", "-" + signal, Long.toString(engine.get().pid()))
-                      .start()
-                      .waitFor()
-                  == 0;
-        },
-        process::describe);
+        "criu to stop",
+        () -> !engine.isAlive() || RunningProcess.status(engine.pid(), "State").startsWith("T"));
+    return engine.isAlive();
+  }
+
+  /** Whether somebody traces one of its threads, or has ended it. */
+  private static boolean isTouched(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(ProcFile.of(pid, "task"))) {
+      for (Path thread : threads.toList()) {
+        if (!Files.readString(thread.resolve("status")).contains("\nTracerPid:\t0\n")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    }
   }
 
   /** The criu that dumps a process. */
@@ -57,25 +106,22 @@ class FailedDumpIT {
   private static String commandLine(long pid) {
     try {
       return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return ""; // it has ended
     }
   }
 
   @OnEachJdk
   void killedEngine(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk.require());
-    RunningProcess process = jvm.start("at=http:" + jvm.url());
-    signalEngine(process, "KILL");
-    assertFailed(jvm, process, "signal 9");
+    Stopped stopped = stopEngine(jdk, "");
+    assertThat(stopped.engine().destroyForcibly()).isTrue();
+    assertFailed(stopped.jvm(), stopped.process(), "signal 9");
   }
 
   @OnEachJdk
   void stoppedEngineIsKilledAfterTheTimeLimit(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk.require());
-    RunningProcess process = jvm.start("at=http:" + jvm.url() + ",time-limit=2s");
-    signalEngine(process, "STOP");
-    assertFailed(jvm, process, "was not done after 2 s");
+    Stopped stopped = stopEngine(jdk, ",time-limit=2s");
+    assertFailed(stopped.jvm(), stopped.process(), "was not done after 2 s");
   }
 
   @OnEachJdk
