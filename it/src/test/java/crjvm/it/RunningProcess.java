@@ -2,6 +2,7 @@ package crjvm.it;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A process under test, with its output in files. */
 final class RunningProcess {
@@ -22,6 +24,7 @@ final class RunningProcess {
   private final List<String> command;
   private final Path stdout;
   private final Path stderr;
+  private List<ProcessHandle> killed = List.of();
 
   RunningProcess(Process process, List<String> command, Path stdout, Path stderr) {
     this.process = process;
@@ -119,8 +122,25 @@ final class RunningProcess {
   }
 
   void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    // Later nobody knows whose descendants they were.
+    killed = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    killed.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Waits until what was killed has no port and no file any more. */
+  void awaitKilled() {
+    for (ProcessHandle each : killed) {
+      Await.until(LIMIT, "the end of " + each.pid(), () -> hasEnded(each), this::describe);
+    }
+  }
+
+  /** Nobody may ask how an orphan has ended: it stays a zombie then. */
+  private static boolean hasEnded(ProcessHandle handle) throws IOException {
+    try {
+      return !handle.isAlive() || ProcFile.stat(handle.pid())[0].equals("Z");
+    } catch (NoSuchFileException e) {
+      return true;
+    }
   }
 
   /** A field of /proc/PID/status. */

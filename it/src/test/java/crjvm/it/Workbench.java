@@ -64,17 +64,27 @@ final class Workbench
   public void afterEach(ExtensionContext context) {
     inTest = false;
     currentLogs = logs.resolve("class");
-    ofTest.forEach(RunningProcess::kill);
-    ofTest.clear();
+    end(ofTest); // the next test may need their ports
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
-    ofClass.forEach(RunningProcess::kill);
-    ofClass.clear();
+    end(ofClass);
     if (folder != null) {
-      delete(folder);
+      // What works in the background, for the cache of crjvm java, may still write there.
+      Await.until(RunningProcess.LIMIT, "the end of \"" + folder + "\"", () -> isDeleted(folder));
     }
+  }
+
+  private static void end(List<RunningProcess> processes) {
+    processes.forEach(RunningProcess::kill);
+    processes.forEach(RunningProcess::awaitKilled);
+    processes.clear();
+  }
+
+  private static boolean isDeleted(Path folder) throws IOException {
+    delete(folder);
+    return true;
   }
 
   private static Path packaged() {
