@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Finds ports that nobody uses. Below the kernel's ephemeral range, because a port has to stay free
  * between a checkpoint and its restores while clients come and go. One after the other from a
- * random one on: what was found is not found again before its user has bound it.
+ * random one on: what was found is not found again before its user has bound it. The tests and
+ * their applications, which know nothing of each other's, have a range each.
  */
 public final class FreePort {
-  private static final int LOWEST = 11_000;
-  private static final int HIGHEST = 32_000;
-  private static final int RANGE = HIGHEST - LOWEST;
+  private static final boolean IS_TEST = System.getProperty("crjvm.it.root") != null;
+  private static final int LOWEST = IS_TEST ? 11_000 : 22_000;
+  private static final int RANGE = 10_000;
   private static final AtomicInteger NEXT =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(RANGE));
 
