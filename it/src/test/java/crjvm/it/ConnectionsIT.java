@@ -2,7 +2,10 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,39 @@ class ConnectionsIT {
           + "; restored processes find it ended";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /**
+   * Answers as soon as the slow server has both requests: the application sends them in the
+   * background, and the checkpoint is to find their connections.
+   */
+  private record Watch(HttpServer server) implements AutoCloseable {
+    static Watch start(KeepAliveServer slow) throws IOException {
+      HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              Await.until(
+                  RunningProcess.LIMIT,
+                  "two requests to the slow server",
+                  () -> slow.connections().equals(List.of("/: open", "/: open")),
+                  () -> "there are " + slow.connections());
+              exchange.sendResponseHeaders(200, -1);
+            }
+          });
+      server.start();
+      return new Watch(server);
+    }
+
+    String url() {
+      return "http://localhost:" + server.getAddress().getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
 
   /** Nobody tries whether a connection still works before it is used, or asks a second time. */
   private static TestJvm jvm(
@@ -56,10 +92,11 @@ class ConnectionsIT {
   void idleOnesAreClosedBeforeTheDumpAndUsedOnesAreTold(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH);
         KeepAliveServer peer = KeepAliveServer.start();
-        KeepAliveServer slow = KeepAliveServer.slow()) {
+        KeepAliveServer slow = KeepAliveServer.slow();
+        Watch watch = Watch.start(slow)) {
       int own = FreePort.find();
       TestJvm jvm = jvm(jdk, peer, slow, database, own);
-      String warmUp = ",warmup=" + jvm.url() + "all*3;" + jvm.url() + "begin";
+      String warmUp = ",warmup=" + jvm.url() + "all*3;" + jvm.url() + "begin;" + watch.url();
       RunningProcess original =
           jvm.start("at=http:" + jvm.url() + warmUp + ",then=continue,train=off");
       original.awaitError("crjvm: image ready: ");
