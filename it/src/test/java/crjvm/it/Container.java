@@ -124,6 +124,11 @@ final class Container {
         process::describe);
   }
 
+  /** Its first process, by the number that the host knows it by. */
+  long pid() throws IOException, InterruptedException {
+    return Long.parseLong(engine.podman("inspect", "--format={{.State.Pid}}", name));
+  }
+
   /** A line of the status of a process in it. */
   String status(int pid, String field) throws IOException, InterruptedException {
     return exec("sed", "-n", "s/^" + field + ":\t//p", "/proc/" + pid + "/status");
