@@ -310,6 +310,12 @@ class CachedApplicationsIT {
           "a failed image",
           () -> cache.logs().contains("failed: "),
           () -> run.describe() + cache.logs());
+      // While its maker lives, nobody else makes it.
+      Await.until(
+          RunningProcess.LIMIT,
+          "the end of its maker",
+          () -> Leftovers.process(disk.toString()).isEmpty(),
+          cache::logs);
       assertServes(jdk);
       assertThat(cache.files("manifest|cannot")).isEmpty();
 
