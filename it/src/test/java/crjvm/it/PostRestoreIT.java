@@ -2,9 +2,13 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PostRestoreIT {
   private static final int FAILED = 123;
   private static final int HIGHEST_SIGNAL = 64;
+  private static final String OPENAT = "257";
   private static final String REMEDY = "; start the application without the image\n";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -35,49 +40,94 @@ class PostRestoreIT {
   void workThatDoesNotEnd(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path locales = BENCH.newFolder("locales");
-    Path locale = Files.createDirectory(locales.resolve("xx_XX"));
-    for (String part : List.of("LC_IDENTIFICATION", "LC_CTYPE", "LC_MESSAGES")) {
-      new ProcessBuilder("mkfifo", "-m", "666", locale.resolve(part).toString()).start().waitFor();
-    }
-    // Only for the shell and what it becomes: others would look for the locale, too.
-    String environment = "LOCPATH=\"$1\" LC_ALL=xx_XX; export LOCPATH LC_ALL; shift; exec \"$@\"";
-    RunningProcess process =
-        new Command(BENCH, checkpoint.jvm().folder())
-            .add("sh", "-c", environment, "sh", locales)
-            .add(checkpoint.command("--no-fallback", "--time-limit", "2").words())
-            .run("restore");
+    makePipes(locales);
+    RunningProcess process = restore(checkpoint, locales, "2");
     assertThat(process.awaitExit()).as(process::describe).isEqualTo(FAILED);
     assertThat(process.stderr())
         .isEqualTo("crjvm: restore failed: the agent's work was not done within 2 s" + REMEDY);
     assertThat(process.stdout()).isEmpty();
   }
 
+  private static void makePipes(Path locales) throws Exception {
+    Path locale = Files.createDirectory(locales.resolve("xx_XX"));
+    for (String part : List.of("LC_IDENTIFICATION", "LC_CTYPE", "LC_MESSAGES")) {
+      new ProcessBuilder("mkfifo", "-m", "666", locale.resolve(part).toString()).start().waitFor();
+    }
+  }
+
+  private static RunningProcess restore(Checkpoint checkpoint, Path locales, String limit)
+      throws IOException {
+    // Only for the shell and what it becomes: others would look for the locale, too.
+    String environment = "LOCPATH=\"$1\" LC_ALL=xx_XX; export LOCPATH LC_ALL; shift; exec \"$@\"";
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .add("sh", "-c", environment, "sh", locales)
+        .add(checkpoint.command("--no-fallback", "--time-limit", limit).words())
+        .start("restore");
+  }
+
   /**
-   * Ticks are counted, so that a process that somebody stops for a while has not used up its time.
+   * Ticks are counted, so that a process that somebody stops for a while, in the middle of the
+   * agent's work, has not used up its time.
    */
   @Test
   void stoppedProcessGoesOn() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    RunningProcess process = checkpoint.command("--no-fallback", "--time-limit", "3").start("stop");
+    Path locales = BENCH.newFolder("locales");
+    makePipes(locales);
+    RunningProcess process = restore(checkpoint, locales, "3");
+    Await.until(
+        RunningProcess.LIMIT,
+        "work that waits at a pipe",
+        () -> !process.isAlive() || isOpening(process, locales),
+        process::describe);
     process.signal("STOP");
     Thread.sleep(6_000); // twice the limit
-    assertThat(process.isAlive()).isTrue();
+    assertThat(process.isAlive()).as(process::describe).isTrue();
+    Workbench.delete(locales.resolve("xx_XX")); // when it goes on, it looks again
     process.signal("CONT");
     checkpoint.await(process);
     assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  /** Whether a thread waits in openat for a file below a folder. */
+  private static boolean isOpening(RunningProcess process, Path folder) throws IOException {
+    try (Stream<Path> threads = Files.list(ProcFile.of(process.pid(), "task"));
+        RandomAccessFile memory =
+            new RandomAccessFile(ProcFile.of(process.pid(), "mem").toFile(), "r")) {
+      for (Path thread : threads.toList()) {
+        String[] call = Files.readString(thread.resolve("syscall")).split(" ");
+        if (call[0].equals(OPENAT)) {
+          byte[] path = new byte[folder.toString().length()];
+          memory.seek(Long.decode(call[2]));
+          memory.readFully(path);
+          if (new String(path, StandardCharsets.US_ASCII).equals(folder.toString())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   @OnEachJdk
   void nothingOfTheTimerStays(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess process = checkpoint.restore("--time-limit", "1");
-    assertThat(Path.of("/proc/" + process.pid() + "/timers")).isEmptyFile();
-    long caught = Long.parseUnsignedLong(process.status("SigCgt"), 16);
-    assertThat(caught >>> (HIGHEST_SIGNAL - 1)).isZero();
+    // The application answers as soon as the gate is open; the timer goes right after.
+    Await.until(
+        RunningProcess.LIMIT,
+        "a process without the timer",
+        () -> Files.readString(ProcFile.of(process.pid(), "timers")).isEmpty() && !catches(process),
+        process::describe);
     Thread.sleep(2_500); // more than the limit
     assertThat(checkpoint.ask("/")).isEqualTo("ok");
     assertThat(process.stderr()).isEmpty();
     assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  /** The timer's signal. */
+  private static boolean catches(RunningProcess process) throws IOException {
+    return Long.parseUnsignedLong(process.status("SigCgt"), 16) >>> (HIGHEST_SIGNAL - 1) != 0;
   }
 
   @Test
