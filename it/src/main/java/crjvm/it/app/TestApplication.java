@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -55,11 +56,11 @@ public final class TestApplication {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> System.out.println("test application: stopped")));
     ProcessView.publishPid();
+    if (list.contains("--listener")) {
+      registerListener(); // before the port is open, which may be all that the agent waits for
+    }
     TestApplication application = new TestApplication(port, exercises);
     application.addCommands(args);
-    if (list.contains("--listener")) {
-      registerListener();
-    }
     if (list.contains("--log")) {
       application.keepOpen(Path.of(list.get(list.indexOf("--log") + 1)));
     }
@@ -72,10 +73,12 @@ public final class TestApplication {
     if (list.contains("--child")) {
       ProcessView.startSleepingChild("600");
     }
-    application.server.start();
     if (list.contains("--tell-port")) {
       System.out.println("port " + application.server.getAddress().getPort());
     }
+    // Its port is open. Nobody has an answer, or an image, without this line.
+    System.out.println("test application: listening");
+    application.server.start();
     ready();
   }
 
@@ -102,9 +105,7 @@ public final class TestApplication {
   }
 
   /** For {@code at=method:}: has returned when everything runs. */
-  static void ready() {
-    System.out.println("test application: listening");
-  }
+  static void ready() {}
 
   /** By reflection, as an application would that also runs without crjvm. */
   private static void registerListener() throws ReflectiveOperationException {
@@ -150,10 +151,11 @@ public final class TestApplication {
     add("/hog", query -> DescriptorHog.start());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());
-    addLast("/checkpoint", "asked", query -> checkpoint());
+    addLater("/checkpoint", "asked", query -> checkpoint());
     add("/sleep", query -> sleep(Long.parseLong(query.get("ms"))));
     add("/recording", query -> Recordings.make(query.get("kind")));
-    addLast("/exit", "exiting", query -> System.exit(Integer.parseInt(query.get("status"))));
+    // In a thread of its own, as hooks stop the server.
+    addLater("/exit", "exiting", query -> System.exit(Integer.parseInt(query.get("status"))));
   }
 
   private String run(String name) throws Exception {
@@ -192,18 +194,26 @@ public final class TestApplication {
   }
 
   /**
-   * A command that may end the process, and begins when the answer is out; in a thread of its own,
-   * as hooks stop the server.
+   * For what may end the process, or its connections: begins when the answer is out. The thread is
+   * there before, because who has the answer may take away what a new one needs.
    */
-  private void addLast(String path, String answer, Consumer<Map<String, String>> command) {
+  private void addLater(String path, String answer, Consumer<Map<String, String>> work) {
     server.createContext(
         path,
         exchange -> {
           Map<String, String> query = parse(exchange.getRequestURI().getRawQuery());
+          CompletableFuture<Void> answered = new CompletableFuture<>();
+          Runnable later =
+              () -> {
+                answered.join();
+                work.accept(query);
+              };
+          new Thread(later, path.substring(1)).start();
           try (exchange) {
             send(exchange, 200, answer);
+          } finally {
+            answered.complete(null);
           }
-          new Thread(() -> command.accept(query), path.substring(1)).start();
         });
   }
 
