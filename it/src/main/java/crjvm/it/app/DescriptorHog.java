@@ -13,8 +13,8 @@ final class DescriptorHog {
   private static final Path STREAM = Path.of("/proc/self/fd/1");
   private static final Path NOTHING = Path.of("/dev/null");
 
-  /** For the checkpoint to begin. */
-  private static final long BEGIN_NS = 20_000_000_000L;
+  /** For a checkpoint at which it is awake. */
+  private static final long BEGIN_NS = 300_000_000_000L;
 
   /** As long as it may keep what is set aside from its place. */
   private static final long LIMIT_NS = 5_000_000_000L;
