@@ -16,7 +16,12 @@ import org.junit.jupiter.api.Test;
 
 class PortAnswerTest {
   private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
-  private static final Duration LIMIT = Duration.ofMillis(500);
+
+  /** For what answers. */
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** For what does not: it may be late as well. */
+  private static final Duration SHORT = Duration.ofMillis(500);
 
   /** What the other side does with a connection. */
   private interface Behaviour {
@@ -28,7 +33,7 @@ class PortAnswerTest {
     HttpServer server = HttpServer.create(new InetSocketAddress(LOCAL, 0), 0);
     server.start();
     try {
-      assertThat(PortAnswer.of(LOCAL, server.getAddress().getPort(), LIMIT))
+      assertThat(PortAnswer.of(LOCAL, server.getAddress().getPort(), LONG))
           .contains(new PortAnswer(Optional.of("answers with status 404")));
     } finally {
       server.stop(0);
@@ -39,6 +44,7 @@ class PortAnswerTest {
   void anAnswerWithoutEndIsOne() throws Exception {
     assertThat(
             answer(
+                LONG,
                 connection -> {
                   OutputStream out = connection.getOutputStream();
                   out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -54,20 +60,22 @@ class PortAnswerTest {
   void aPortOfAnotherProtocolAcceptsConnections() throws Exception {
     PortAnswer accepts = new PortAnswer(Optional.empty());
 
-    assertThat(answer(connection -> connection.getInputStream().readAllBytes()))
+    assertThat(answer(SHORT, connection -> connection.getInputStream().readAllBytes()))
         .as("one that waits for more")
         .contains(accepts);
     assertThat(
             answer(
+                LONG,
                 connection ->
                     connection
                         .getOutputStream()
                         .write("hello\n".getBytes(StandardCharsets.US_ASCII))))
         .as("one that says something else")
         .contains(accepts);
-    assertThat(answer(Socket::close)).as("one that closes").contains(accepts);
+    assertThat(answer(LONG, Socket::close)).as("one that closes").contains(accepts);
     assertThat(
             answer(
+                LONG,
                 connection -> {
                   while (true) {
                     connection.getOutputStream().write('x');
@@ -83,15 +91,15 @@ class PortAnswerTest {
     try (ServerSocket socket = new ServerSocket(0, 1, LOCAL)) {
       port = socket.getLocalPort();
     }
-    assertThat(PortAnswer.of(LOCAL, port, LIMIT)).isEmpty();
+    assertThat(PortAnswer.of(LOCAL, port, LONG)).isEmpty();
   }
 
-  private static Optional<PortAnswer> answer(Behaviour behaviour) throws Exception {
+  private static Optional<PortAnswer> answer(Duration limit, Behaviour behaviour) throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, LOCAL)) {
       Thread server = new Thread(() -> serve(socket, behaviour));
       server.setDaemon(true);
       server.start();
-      return PortAnswer.of(LOCAL, socket.getLocalPort(), LIMIT);
+      return PortAnswer.of(LOCAL, socket.getLocalPort(), limit);
     }
   }
 
