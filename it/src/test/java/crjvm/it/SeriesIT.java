@@ -6,11 +6,13 @@ import crjvm.it.app.JobApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,15 +88,28 @@ class SeriesIT {
       return rounds.get(rounds.size() - 1);
     }
 
+    /** Has it end behind a round. It may look at any moment: the file comes with its content. */
+    void endBehind(String round) throws IOException {
+      Path part = Files.writeString(folder.resolve("end.part"), round);
+      Files.move(part, folder.resolve("end"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     String result() throws IOException {
       return Files.readString(folder.resolve("result"));
     }
   }
 
-  /** Whose images' memory a process has mapped. */
+  /**
+   * Whose images' memory a process has mapped. The series may have gone on since: an image that is
+   * removed gets another name first.
+   */
   private static boolean runsFrom(RunningProcess process, Path image) throws IOException {
+    String name = image.getFileName().toString();
+    Pattern memory =
+        Pattern.compile(
+            "/(?:%s|\\.%s\\.\\d+\\.partial)/memory(?: \\(deleted\\))?$".formatted(name, name));
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/maps")).stream()
-        .anyMatch(line -> line.endsWith(image + "/memory"));
+        .anyMatch(line -> memory.matcher(line).find());
   }
 
   @OnEachJdk
@@ -131,7 +146,7 @@ class SeriesIT {
     job.awaitImage(process, number(job) + 1);
     long left = MINUTES * 60_000 - millisSince(start);
     assertThat(process.process().waitFor(left, TimeUnit.MILLISECONDS)).isFalse();
-    Files.writeString(job.folder().resolve("end"), Long.toString(job.round() + 10_000));
+    job.endBehind(Long.toString(job.round() + 10_000));
     assertThat(process.awaitExit()).as(process::describe).isZero();
     System.out.println(
         "crjvm-it: job: "
@@ -147,8 +162,7 @@ class SeriesIT {
     assertThat(job.images()).as(process::describe).hasSizeBetween(1, KEEP + 1);
 
     Job undisturbed = new Job(jdk);
-    Files.writeString(
-        undisturbed.folder().resolve("end"), job.result().substring(0, job.result().indexOf(' ')));
+    undisturbed.endBehind(job.result().substring(0, job.result().indexOf(' ')));
     RunningProcess plain = undisturbed.command().run("undisturbed");
     assertThat(plain.awaitExit()).as(plain::describe).isZero();
     assertThat(job.result()).as("seed " + seed).isEqualTo(undisturbed.result());
@@ -247,7 +261,7 @@ class SeriesIT {
     Await.until(RunningProcess.LIMIT, "progress", () -> job.round() > round, continued::describe);
     assertThat(job.rounds()).as(continued::describe).isSorted().doesNotHaveDuplicates();
     assertThat(runsFrom(continued, job.image(3))).as(continued::describe).isTrue();
-    Files.writeString(job.folder().resolve("end"), "1");
+    job.endBehind("1");
     assertThat(continued.awaitExit()).as(continued::describe).isZero();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -163,7 +164,9 @@ class SlurmIT {
     job.awaitProgress(job.progress().size());
 
     String rounds = Long.toString(job.last().round() + 200_000);
-    Files.writeString(work.resolve("rounds"), rounds);
+    // The job may look at any moment: the file comes with its content.
+    Path part = Files.writeString(work.resolve("rounds.part"), rounds);
+    Files.move(part, work.resolve("rounds"), StandardCopyOption.ATOMIC_MOVE);
     CLUSTER.awaitState(job.number(), "COMPLETED");
     assertThat(CLUSTER.field(job.number(), "ExitCode")).isEqualTo("0:0");
     List<String> output = job.output();
