@@ -222,7 +222,7 @@ class RunningJvmIT {
         helper,
         String.format(
             "#!/bin/sh%ncd %s%n: >begun%ni=0%n"
-                + "until [ -e go ] || [ $i -gt 150 ]; do sleep 0.1; i=$((i + 1)); done%n"
+                + "until [ -e go ] || [ $i -gt 1200 ]; do sleep 0.1; i=$((i + 1)); done%n"
                 + "exec %s \"$@\"%n",
             folder, Workbench.helper()));
     Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
