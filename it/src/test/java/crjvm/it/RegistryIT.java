@@ -180,7 +180,7 @@ class RegistryIT {
         "a third",
         () -> !process.isAlive() || third.matcher(process.stderr()).find(),
         process::describe);
-    process.signal("KILL");
+    process.process().destroyForcibly(); // at once: a program that kills would have to start first
     assertThat(process.awaitExit()).as(process::describe).isEqualTo(128 + 9);
     assertThat(process.stdout()).isEmpty();
   }
