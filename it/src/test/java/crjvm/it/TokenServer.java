@@ -29,8 +29,8 @@ final class TokenServer implements AutoCloseable {
   static final String SERVICE = "it's registry";
   static final String ISSUER = "it";
 
-  /** What a login can have in place of a password. */
-  static final String IDENTITY_TOKEN = "identity.token";
+  /** What a login can have in place of a password; a form has to have it encoded. */
+  static final String IDENTITY_TOKEN = "identity/token+of=a&%2Bserver";
 
   private static final int LIFE_SECONDS = 300;
 

@@ -37,7 +37,7 @@ public record Login(String user, String password) {
   public record Search(Optional<Login> login, String trouble) {}
 
   /** Whether the password is none, but what a token is to be had for. */
-  boolean isIdentityToken() {
+  public boolean isIdentityToken() {
     return user.equals(IDENTITY_TOKEN);
   }
 

@@ -24,6 +24,8 @@ import crjvm.oci.Repository;
 import crjvm.oci.Transport;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -110,8 +112,15 @@ final class Registry {
     RegistryImage image = RegistryImage.named(name);
     Login.find(name.getRegistry())
         .login()
-        .ifPresent(found -> image.addCredential(found.user(), found.password()));
+        .ifPresent(found -> image.addCredential(found.user(), secret(found)));
     return image;
+  }
+
+  /** jib puts an identity token into a form as it is. */
+  private static String secret(Login login) {
+    return login.isIdentityToken()
+        ? URLEncoder.encode(login.password(), StandardCharsets.UTF_8)
+        : login.password();
   }
 
   /** Layers of bases are compressed once: they are large and seldom change. */
