@@ -55,6 +55,11 @@ record Jdk(Path home, int major) {
     return FOUND.values().iterator().next();
   }
 
+  /** For tests of what older ones don't have. */
+  static Jdk newest() {
+    return all().get(all().size() - 1).require();
+  }
+
   boolean isThere() {
     return Files.isExecutable(java());
   }

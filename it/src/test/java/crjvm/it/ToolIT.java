@@ -165,6 +165,27 @@ class ToolIT {
   }
 
   @Test
+  void virtualThreadsOfARunEndWithIt_OrAreNamed() throws Exception {
+    TestJvm tool = tool(Jdk.newest());
+    Path ended = tool.folder().resolve("ended");
+    Path training = training(tool, "tasks 5", "leave " + ended);
+    Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
+    assertThat(ended).as("the executor was shut down").exists();
+    assertThat(checkpoint.process().messages())
+        .contains(
+            "crjvm: threads of training runs that go on in the image: a virtual thread; the"
+                + " self-check will tell whether it matters",
+            "crjvm: self-check: 2 command lines behave the same restored");
+    Files.delete(ended);
+    for (String count : List.of("1", "40")) {
+      assertSame(checkpoint, training, 0, "tasks", count);
+    }
+    assertSame(checkpoint, training, 1, "tasks", "many");
+    assertSame(checkpoint, training, 0, "leave", ended);
+    assertThat(ended).doesNotExist();
+  }
+
+  @Test
   void aToolThatBehavesOtherwiseRestoredGetsNoImage() throws Exception {
     TestJvm tool = tool(Jdk.any());
     Path training = training(tool, "state", "security");

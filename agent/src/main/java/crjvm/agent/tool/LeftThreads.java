@@ -1,6 +1,7 @@
 package crjvm.agent.tool;
 
 import crjvm.agent.os.JvmThreads;
+import crjvm.agent.os.ThreadContainers;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collections;
@@ -9,28 +10,38 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The threads that a run has started. */
 final class LeftThreads {
   private static final int POLL_MS = 2;
 
-  private final Set<Thread> before = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> before = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final ThreadContainers containers = new ThreadContainers();
 
-  LeftThreads() {
+  LeftThreads() throws ReflectiveOperationException {
     before.addAll(JvmThreads.all());
+    before.addAll(containers.threads());
+    before.addAll(containers.executors());
   }
 
   private List<Thread> ofRun() {
-    return JvmThreads.all().stream()
-        .filter(thread -> !before.contains(thread) && !isOfJdk(thread))
-        .toList();
+    return ofRun(JvmThreads.all());
   }
 
-  /** Workers of its common pool and its cleaners belong to no run. */
+  private List<Thread> ofRun(List<Thread> threads) {
+    return threads.stream().filter(thread -> !before.contains(thread) && !isOfJdk(thread)).toList();
+  }
+
+  /**
+   * Workers of its common pool, with what wakes them when it is time (since JDK 25), and its
+   * cleaners belong to no run.
+   */
   private static boolean isOfJdk(Thread thread) {
     ThreadGroup group = thread.getThreadGroup(); // null: it has ended
     return (thread instanceof ForkJoinWorkerThread && thread.isDaemon())
+        || thread.getClass().getName().equals("java.util.concurrent.DelayScheduler")
         || thread.getClass().getName().startsWith("jdk.internal.")
         || (group != null
             && (group.getParent() == null || group.getName().equals("InnocuousThreadGroup")));
@@ -51,18 +62,28 @@ final class LeftThreads {
   }
 
   /**
-   * The JVM's end would have been theirs: ends those that are no daemons.
+   * The JVM's end would have been theirs: ends those that are no daemons, and executors' virtual
+   * ones.
    *
    * @param keeps whether a pool is one of the application's static state, which later runs use
-   * @return those that do not end
+   * @return those that would keep a JVM from its end, and do not end
    */
-  List<Thread> end(Duration limit, Predicate<Object> keeps) throws InterruptedException {
+  List<Thread> end(Duration limit, Predicate<Object> keeps)
+      throws InterruptedException, ReflectiveOperationException {
     long end = System.nanoTime() + limit.toNanos();
+    List<ExecutorService> executors =
+        containers.executors().stream()
+            .filter(each -> !before.contains(each) && !keeps.test(each))
+            .toList();
+    executors.forEach(ExecutorService::shutdownNow);
     List<Thread> left = toEnd(keeps);
     left.forEach(LeftThreads::end);
     while (!left.isEmpty() && System.nanoTime() - end < 0) {
       Thread.sleep(POLL_MS);
       left = toEnd(keeps);
+    }
+    for (ExecutorService executor : executors) {
+      executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     return left;
   }
@@ -74,8 +95,11 @@ final class LeftThreads {
   }
 
   /** Those that go on. */
-  List<Thread> left() {
-    return ofRun();
+  List<Thread> left() throws ReflectiveOperationException {
+    Set<Thread> left = Collections.newSetFromMap(new IdentityHashMap<>());
+    left.addAll(ofRun());
+    left.addAll(ofRun(containers.threads()));
+    return List.copyOf(left);
   }
 
   private static void end(Thread thread) {

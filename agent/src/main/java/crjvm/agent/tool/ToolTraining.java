@@ -178,7 +178,8 @@ public final class ToolTraining {
   }
 
   private void reportThreads() {
-    List<String> names = left.stream().filter(Thread::isAlive).map(Thread::getName).toList();
+    List<String> names =
+        left.stream().filter(Thread::isAlive).map(ToolTraining::name).distinct().toList();
     if (!names.isEmpty()) {
       Console.say(
           "threads of training runs that go on in the image: "
@@ -186,6 +187,11 @@ public final class ToolTraining {
               + (names.size() > NAMES ? " and " + (names.size() - NAMES) + " more" : "")
               + "; the self-check will tell whether it matters");
     }
+  }
+
+  /** Most virtual threads have none. */
+  private static String name(Thread thread) {
+    return thread.getName().isEmpty() ? "a virtual thread" : thread.getName();
   }
 
   private static void report(Set<String> lost) {

@@ -87,7 +87,8 @@ final class TrainingRun {
     directory.set(path, path);
   }
 
-  private void runMain(LeftThreads threads, ShutdownWork shutdown) throws InterruptedException {
+  private void runMain(LeftThreads threads, ShutdownWork shutdown)
+      throws InterruptedException, ReflectiveOperationException {
     Thread thread = new Thread(this::invoke, "main");
     thread.setDaemon(false);
     thread.start();

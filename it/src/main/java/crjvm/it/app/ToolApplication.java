@@ -80,6 +80,8 @@ public final class ToolApplication {
       case "settings" -> settings();
       case "plugin" -> plugin();
       case "pool" -> pool();
+      case "tasks" -> VirtualTasks.run(Integer.parseInt(arguments[1]), OUT);
+      case "leave" -> VirtualTasks.leave(Path.of(arguments[1]), OUT);
       case "read" -> OUT.print(Files.readString(Path.of(arguments[1])));
       case "launcher" -> launcher(arguments);
       case "security" -> security();
