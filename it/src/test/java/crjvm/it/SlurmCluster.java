@@ -157,14 +157,20 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
 
   /** Standard output of one of Slurm's commands, which has to succeed. */
   String ask(String... command) throws IOException, InterruptedException {
-    return ask(folder, List.of(command));
+    return ask(User.ORDINARY, folder, List.of(command));
   }
 
-  private String ask(Path place, List<String> command) throws IOException, InterruptedException {
+  /** The same as an administrator, who may do more. */
+  String administer(String... command) throws IOException, InterruptedException {
+    return ask(User.ROOT, folder, List.of(command));
+  }
+
+  private String ask(User user, Path place, List<String> command)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile("crjvm-slurm-", ".err");
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(User.ORDINARY.wrap(command))
+          new ProcessBuilder(user.wrap(command))
               .directory(place.toFile())
               .redirectError(errors.toFile());
       builder.environment().clear();
@@ -194,7 +200,7 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
   String submit(Path place, String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sbatch", "--parsable"));
     command.addAll(List.of(words));
-    return ask(place, command);
+    return ask(User.ORDINARY, place, command);
   }
 
   /**

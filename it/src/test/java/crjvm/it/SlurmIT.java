@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,15 +21,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SlurmIT {
   private static final int PREEMPTIONS = 5;
   private static final int TASKS = 50;
+
+  /** Rounds from one line of the job to the next. */
+  private static final int LINE = 100_000;
+
   private static final Pattern PROGRESS = Pattern.compile("job: round (\\d+) on (\\w+)");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final SlurmCluster CLUSTER = new SlurmCluster(BENCH);
 
-  private final Jdk jdk = Jdk.any();
-
   /** A copy of the example, with its classes. */
-  private Path example() throws Exception {
+  private static Path example(Jdk jdk) throws Exception {
     Path folder = BENCH.newFolder("slurm");
     Path source = Workbench.source("../examples/slurm");
     for (String name : List.of("job.sbatch", "image.sbatch", "array.sbatch")) {
@@ -41,6 +44,7 @@ class SlurmIT {
             .as(User.ROOT)
             .run("javac");
     assertThat(javac.awaitExit()).as(javac::describe).isZero();
+    CLUSTER.with("JAVA_HOME", jdk.home().toString());
     return folder;
   }
 
@@ -135,11 +139,10 @@ class SlurmIT {
 
   @Test
   void preemptedJobContinuesElsewhereAndComesToTheSameResult() throws Exception {
-    Path folder = example();
-    CLUSTER.with("JAVA_HOME", jdk.home().toString()).with("INTERVAL", "10s");
-    Path work = User.ORDINARY.own(Files.createDirectory(folder.resolve("work")));
-    Job job =
-        new Job(folder, CLUSTER.submit(folder, "--partition=low", "job.sbatch", "work", "10"));
+    Jdk jdk = Jdk.any();
+    Path folder = example(jdk);
+    Job job = submit(folder, "10s");
+    Path work = job.work();
     List<String> preemptors = new ArrayList<>();
     Progress done = new Progress(0, "");
     for (int i = 0; i < PREEMPTIONS; i++) {
@@ -176,6 +179,20 @@ class SlurmIT {
         .hasSize(PREEMPTIONS);
     assertThat(work.resolve("images")).doesNotExist();
 
+    assertUndisturbedResult(jdk, job, rounds);
+  }
+
+  private static Job submit(Path folder, String interval, String... options) throws Exception {
+    CLUSTER.with("INTERVAL", interval);
+    User.ORDINARY.own(Files.createDirectory(folder.resolve("work")));
+    List<String> words = new ArrayList<>(List.of("--partition=low"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("job.sbatch", "work", "10"));
+    return new Job(folder, CLUSTER.submit(folder, words.toArray(String[]::new)));
+  }
+
+  private static void assertUndisturbedResult(Jdk jdk, Job job, String rounds) throws Exception {
+    Path folder = job.folder();
     Path other = User.ORDINARY.own(Files.createDirectory(folder.resolve("undisturbed")));
     Files.writeString(other.resolve("rounds"), rounds);
     RunningProcess undisturbed =
@@ -183,16 +200,47 @@ class SlurmIT {
             .add(jdk.java(), "-cp", "classes", "Job", "undisturbed")
             .run("undisturbed");
     assertThat(undisturbed.awaitExit()).as(undisturbed::describe).isZero();
-    assertThat(work.resolve("result")).hasSameTextualContentAs(other.resolve("result"));
+    assertThat(job.work().resolve("result")).hasSameTextualContentAs(other.resolve("result"));
   }
 
+  /** Slurm looks for what is over twice a minute; the tasks run meanwhile. */
   @Test
-  void tasksOfAnArrayHaveTheirOwnNumbers() throws Exception {
-    Path folder = example();
-    CLUSTER.with("JAVA_HOME", jdk.home().toString());
+  void jobWhoseTimeIsOverContinues_AndTasksOfAnArrayHaveTheirOwnNumbers() throws Exception {
+    Jdk jdk = Jdk.newest();
+    Path folder = example(jdk);
+    Job job = submit(folder, "60m", "--time=2");
+    String tasks = submitTasks(folder);
+    job.awaitRequeue(1);
+    assertThat(job.output()).filteredOn(line -> line.startsWith("image ready: ")).hasSize(1);
+    CLUSTER.administer("scontrol", "update", "JobId=" + job.number(), "TimeLimit=UNLIMITED");
+    Progress last = job.awaitProgress(job.progress().size());
+    String rounds = Long.toString(last.round() + 2 * LINE);
+    Files.writeString(job.work().resolve("rounds"), rounds);
+    CLUSTER.awaitState(job.number(), "COMPLETED");
+    assertThat(CLUSTER.field(job.number(), "Restarts")).isEqualTo("1");
+    assertThat(job.output()).containsOnlyOnce("job: begun").containsOnlyOnce("job: done");
+    List<Long> done = job.progress().stream().map(Progress::round).toList();
+    assertThat(done).as("nothing twice").isEqualTo(multiplesOfLine(done.size()));
+    assertThat(job.work().resolve("images")).doesNotExist();
+    assertUndisturbedResult(jdk, job, rounds);
+    assertNumbers(folder, tasks);
+  }
+
+  private static List<Long> multiplesOfLine(int count) {
+    return LongStream.rangeClosed(1, count).mapToObj(each -> each * LINE).toList();
+  }
+
+  private static String submitTasks(Path folder) throws Exception {
     String image = CLUSTER.submit(folder, "image.sbatch");
-    String array =
-        CLUSTER.submit(folder, "--wait", "--dependency=afterok:" + image, "array.sbatch");
+    return CLUSTER.submit(folder, "--dependency=afterok:" + image, "array.sbatch");
+  }
+
+  private static void assertNumbers(Path folder, String array) throws Exception {
+    Await.until(
+        SlurmCluster.LIMIT,
+        "the tasks' end",
+        () -> CLUSTER.ask("squeue", "-h", "--job=" + array).isEmpty(),
+        () -> CLUSTER.describe(array));
     Set<String> numbers = new HashSet<>();
     int count = 0;
     for (int task = 1; task <= TASKS; task++) {
