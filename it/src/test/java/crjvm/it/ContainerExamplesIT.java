@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ class ContainerExamplesIT {
   private static final String RESTORED = "request 2\\d\\d\\b";
 
   private static final String RESTORED_NEXT = "request 3\\d\\d\\b";
+  private static final Set<String> PROBES =
+      Set.of("startupProbe", "readinessProbe", "livenessProbe");
+
   private static final String STARTED = "request \\d\\d?\\b";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -94,6 +98,9 @@ class ContainerExamplesIT {
     }
     assertRestricted(first);
     assertHealthy(first);
+    awaitProbes(first, "deployment.yaml", PROBES);
+    assertProbesNoticeAHang(second);
+    assertKnative();
 
     buildWithOtherJar("localhost/team/app:jar");
     assertStartsNormally("jar", "/opt/app/app.jar");
@@ -114,7 +121,43 @@ class ContainerExamplesIT {
         .endsWith("; starting the application normally");
     assertRestricted(unfit);
     assertHealthy(unfit);
+    awaitProbes(unfit, "deployment.yaml", PROBES);
     PODS.remove(unfit);
+  }
+
+  /** All of a manifest's, at the same time: a single one may be late on a busy machine. */
+  private static void awaitProbes(Pods.Pod pod, String file, Set<String> names) {
+    Await.until(LIMIT, file + "'s probes", () -> PODS.probe(pod, file).equals(names));
+  }
+
+  /**
+   * A replica that is there and does not answer, until it does. podman's own question of one would
+   * wait for ever.
+   */
+  private static void assertProbesNoticeAHang(Pods.Pod pod) throws Exception {
+    String process = Long.toString(pid(pod));
+    ContainerEngine.call(List.of("kill", "-STOP", process));
+    assertThat(PODS.probe(pod, "deployment.yaml")).isEmpty();
+    ContainerEngine.call(List.of("kill", "-CONT", process));
+    awaitProbes(pod, "deployment.yaml", PROBES);
+  }
+
+  /** podman knows no services of Knative, but what Kubernetes would make of one. */
+  private static void assertKnative() throws Exception {
+    Pods.Pod pod =
+        PODS.deploy(
+            "knative.yaml",
+            "knative",
+            Map.of(
+                "serving.knative.dev/v1\nkind: Service",
+                "apps/v1\nkind: Deployment",
+                "- image: " + REGISTRY,
+                "- name: app\n          image: localhost"));
+    assertThat(PODS.awaitAnswer(pod)).containsPattern(RESTORED);
+    assertThat(PODS.messages(pod, "app")).isEmpty();
+    assertRestricted(pod);
+    awaitProbes(pod, "knative.yaml", Set.of("readinessProbe"));
+    PODS.remove(pod);
   }
 
   /** Each old replica goes when a new one answers, and a client notices nothing. */
@@ -242,6 +285,7 @@ class ContainerExamplesIT {
     assertThat(PODS.log(fits, "pull")).singleElement().asString().contains("\" is pulled: ");
     assertRestricted(fits);
     assertHealthy(fits);
+    awaitProbes(fits, "deployment-pull.yaml", PROBES);
     PODS.remove(fits);
 
     String index = registry.index("team/app", "1-checkpoint");

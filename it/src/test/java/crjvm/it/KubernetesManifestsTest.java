@@ -50,7 +50,8 @@ class KubernetesManifestsTest {
     return OciLayout.map(at(read(file).get(0), "spec/template/spec"));
   }
 
-  private static Map<String, Object> container(String file) throws Exception {
+  /** The application's, of a manifest. */
+  static Map<String, Object> container(String file) throws Exception {
     return OciLayout.map(at(pod(file), "containers/0"));
   }
 

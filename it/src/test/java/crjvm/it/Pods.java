@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Pods that podman makes of the manifests in examples/kubernetes. */
 final class Pods {
@@ -91,6 +93,33 @@ final class Pods {
         },
         () -> "it says: " + String.join("\n", messages(pod, pod.container())));
     return exec(pod, ask);
+  }
+
+  /**
+   * Asks each probe of a manifest as Kubernetes does: a status from 200 to 399, within a second
+   * where nothing else is said.
+   *
+   * @return the names of those that succeed
+   */
+  Set<String> probe(Pod pod, String file) throws Exception {
+    Set<String> succeeded = new TreeSet<>();
+    for (Map.Entry<String, Object> each : KubernetesManifestsTest.container(file).entrySet()) {
+      if (each.getKey().endsWith("Probe")) {
+        Map<String, Object> probe = OciLayout.map(each.getValue());
+        Map<String, Object> get = OciLayout.map(probe.get("httpGet"));
+        String status =
+            exec(
+                pod,
+                String.format(
+                    "curl -s -o /dev/null -w '%%{http_code}' --max-time %s 'http://localhost:%s%s'"
+                        + " || :",
+                    probe.getOrDefault("timeoutSeconds", 1), get.get("port"), get.get("path")));
+        if (status.matches("[23]\\d\\d")) {
+          succeeded.add(each.getKey());
+        }
+      }
+    }
+    return succeeded;
   }
 
   /** What crjvm says in a container of the pod. */
