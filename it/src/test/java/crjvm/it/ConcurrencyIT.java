@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ConcurrencyIT {
   private static final int REPLACED = 6;
-  private static final int OPENAT = 257;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -152,23 +151,15 @@ class ConcurrencyIT {
 
   private static void replaceMeanwhile(RunningProcess restorer, Path image, Path next)
       throws Exception {
-    awaitOpening(restorer);
+    Await.until(
+        RunningProcess.LIMIT,
+        "the restorer to open its image's memory",
+        () -> ProcFile.isOpening(restorer.pid(), "memory"),
+        restorer::describe);
     Path old =
         Files.move(image, Files.createTempDirectory(image.getParent(), "old").resolve("old"));
     Files.move(next, image);
     Files.newByteChannel(old.resolve("memory"), StandardOpenOption.WRITE).close();
-  }
-
-  /** Until the restorer waits for somebody who writes into the pipe. */
-  private static void awaitOpening(RunningProcess copy) throws Exception {
-    Path folder = Path.of("/proc", Long.toString(copy.pid()));
-    Await.until(
-        RunningProcess.LIMIT,
-        "the restorer to open its image's memory",
-        () ->
-            Files.readString(folder.resolve("comm")).startsWith("crjvm-restore")
-                && Files.readString(folder.resolve("syscall")).startsWith(OPENAT + " "),
-        copy::describe);
   }
 
   @Test

@@ -3,12 +3,9 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PostRestoreIT {
   private static final int FAILED = 123;
   private static final int HIGHEST_SIGNAL = 64;
-  private static final String OPENAT = "257";
   private static final String REMEDY = "; start the application without the image\n";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -78,7 +74,7 @@ class PostRestoreIT {
     Await.until(
         RunningProcess.LIMIT,
         "work that waits at a pipe",
-        () -> !process.isAlive() || isOpening(process, locales),
+        () -> !process.isAlive() || ProcFile.isOpening(process.pid(), locales.toString()),
         process::describe);
     process.signal("STOP");
     Thread.sleep(6_000); // twice the limit
@@ -87,26 +83,6 @@ class PostRestoreIT {
     process.signal("CONT");
     checkpoint.await(process);
     assertThat(process.terminate()).isEqualTo(143);
-  }
-
-  /** Whether a thread waits in openat for a file below a folder. */
-  private static boolean isOpening(RunningProcess process, Path folder) throws IOException {
-    try (Stream<Path> threads = Files.list(ProcFile.of(process.pid(), "task"));
-        RandomAccessFile memory =
-            new RandomAccessFile(ProcFile.of(process.pid(), "mem").toFile(), "r")) {
-      for (Path thread : threads.toList()) {
-        String[] call = Files.readString(thread.resolve("syscall")).split(" ");
-        if (call[0].equals(OPENAT)) {
-          byte[] path = new byte[folder.toString().length()];
-          memory.seek(Long.decode(call[2]));
-          memory.readFully(path);
-          if (new String(path, StandardCharsets.US_ASCII).equals(folder.toString())) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
   }
 
   @OnEachJdk

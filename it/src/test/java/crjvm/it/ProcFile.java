@@ -1,6 +1,8 @@
 package crjvm.it;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +12,8 @@ import java.util.stream.Stream;
 
 /** What /proc says about a process. */
 final class ProcFile {
+  private static final String OPENAT = "257"; // on x86-64
+
   private ProcFile() {}
 
   static Path of(long pid, String name) {
@@ -56,5 +60,27 @@ final class ProcFile {
   static List<Long> children(long pid) throws IOException {
     String text = Files.readString(of(pid, "task/" + pid + "/children")).strip();
     return text.isEmpty() ? List.of() : Stream.of(text.split(" ")).map(Long::valueOf).toList();
+  }
+
+  /**
+   * Whether one of its threads is in openat for a path that begins so: it waits there only if the
+   * file is a pipe that nobody writes to.
+   */
+  static boolean isOpening(long pid, String path) throws IOException {
+    try (Stream<Path> threads = Files.list(of(pid, "task"));
+        RandomAccessFile memory = new RandomAccessFile(of(pid, "mem").toFile(), "r")) {
+      for (Path thread : threads.toList()) {
+        String[] call = Files.readString(thread.resolve("syscall")).split(" ");
+        if (call[0].equals(OPENAT)) {
+          byte[] bytes = new byte[path.length()];
+          memory.seek(Long.decode(call[2]));
+          memory.readFully(bytes);
+          if (new String(bytes, StandardCharsets.US_ASCII).equals(path)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 }
