@@ -85,6 +85,18 @@ class SlurmIT {
       return all.get(all.size() - 1);
     }
 
+    /**
+     * Has it end two lines later. It may look at any moment: the file comes with its content.
+     *
+     * @return how many rounds it will have made
+     */
+    String endSoon() throws IOException {
+      String rounds = Long.toString(last().round() + 2 * LINE);
+      Path part = Files.writeString(work().resolve("rounds.part"), rounds);
+      Files.move(part, work().resolve("rounds"), StandardCopyOption.ATOMIC_MOVE);
+      return rounds;
+    }
+
     String describe() {
       return CLUSTER.describe(number);
     }
@@ -166,10 +178,7 @@ class SlurmIT {
     job.awaitRequeue(PREEMPTIONS + 1);
     job.awaitProgress(job.progress().size());
 
-    String rounds = Long.toString(job.last().round() + 200_000);
-    // The job may look at any moment: the file comes with its content.
-    Path part = Files.writeString(work.resolve("rounds.part"), rounds);
-    Files.move(part, work.resolve("rounds"), StandardCopyOption.ATOMIC_MOVE);
+    String rounds = job.endSoon();
     CLUSTER.awaitState(job.number(), "COMPLETED");
     assertThat(CLUSTER.field(job.number(), "ExitCode")).isEqualTo("0:0");
     List<String> output = job.output();
@@ -213,9 +222,8 @@ class SlurmIT {
     job.awaitRequeue(1);
     assertThat(job.output()).filteredOn(line -> line.startsWith("image ready: ")).hasSize(1);
     CLUSTER.administer("scontrol", "update", "JobId=" + job.number(), "TimeLimit=UNLIMITED");
-    Progress last = job.awaitProgress(job.progress().size());
-    String rounds = Long.toString(last.round() + 2 * LINE);
-    Files.writeString(job.work().resolve("rounds"), rounds);
+    job.awaitProgress(job.progress().size());
+    String rounds = job.endSoon();
     CLUSTER.awaitState(job.number(), "COMPLETED");
     assertThat(CLUSTER.field(job.number(), "Restarts")).isEqualTo("1");
     assertThat(job.output()).containsOnlyOnce("job: begun").containsOnlyOnce("job: done");
