@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm pack} and {@code crjvm unpack}: an image travels as one file. */
+@Tag("core")
 class ArchiveIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

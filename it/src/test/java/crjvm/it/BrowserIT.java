@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a browser shows of the clinic: the same, started normally and restored. */
+@Tag("framework")
 class BrowserIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Restores one after the other in a PID namespace where others fork all the time, so that the ids
  * of the checkpoint are taken, or are those of other threads of the same process.
  */
+@Tag("variant")
 class BusyNamespaceIT {
   private static final int RESTORES = 500;
   private static final Duration LIMIT = Duration.ofMinutes(12);

@@ -13,12 +13,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code crjvm java} in place of {@code java}, for servers and tools of other people's. */
+@Tag("framework")
 class CachedApplicationsIT {
   private static final File NOTHING = new File("/dev/null");
   private static final int AT_ONCE = 4;

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * org.crac was made for, with its oldest and its newest release. The application writes it down; a
  * service of crjvm's own interface takes part.
  */
+@Tag("core")
 class CallbacksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

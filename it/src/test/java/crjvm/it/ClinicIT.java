@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A Spring Boot application of ordinary weight, restored again and again, one by one and many at
  * once.
  */
+@Tag("framework")
 class ClinicIT {
   private static final int ONE_BY_ONE = 180;
   private static final int AT_ONCE = 20;

@@ -16,10 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
+@Tag("core")
 class ClocksIT {
   /** How long the application waits in every way, beyond the checkpoint of a restored process. */
   private static final int SECONDS = 25;

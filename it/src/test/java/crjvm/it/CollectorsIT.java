@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A restored JVM can do all that it could before, with each garbage collector. */
+@Tag("soak")
 class CollectorsIT {
   /** Exercises that leave compiled and deoptimised code behind for the checkpoint. */
   private static final List<String> WARM =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Several at work on one image: who makes it, who makes another in its place, who runs from it, who
  * takes it away. docs/copies.md says what comes of it.
  */
+@Tag("variant")
 class ConcurrencyIT {
   private static final int REPLACED = 6;
 
@@ -109,6 +111,7 @@ class ConcurrencyIT {
    * It is in the middle of reading the old image, whose memory is a pipe to make certain of that.
    */
   @Test
+  @Tag("core")
   void aStartWhoseImageIsReplacedBeginsAgain() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
     Path next = image.resolveSibling("next");

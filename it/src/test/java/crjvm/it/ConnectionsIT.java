@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of connections that are kept for later, and of those in use. */
+@Tag("core")
 class ConnectionsIT {
   private static final int COPIES = 3;
   private static final int MODULES = 25; // from this JDK on, to have both

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What docs/containers.md calls tested is run as it stands there, in a network of its own, so that
  * its ports are free.
  */
+@Tag("container")
 class ContainerDocumentIT {
   private static final Pattern TESTED =
       Pattern.compile("\\(tested\\)[^`]*?:\n\n```(sh|dockerfile)\n(.*?)```", Pattern.DOTALL);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What examples/docker's README has for podman, and the manifests of examples/kubernetes, which
  * podman takes as they are, but for names and the registry's address.
  */
+@Tag("container")
 class ContainerExamplesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String REGISTRY = "registry.example.com";

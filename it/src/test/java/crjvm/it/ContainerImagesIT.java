@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Images made inside of containers, by an ordinary user with the helper, on an overlay, in mount
  * and PID namespaces; and JVMs that move from one container to the next.
  */
+@Tag("container")
 class ContainerImagesIT {
   /** What docs/containers.md asks for. */
   private static final List<String> MAKING =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.app.FreePort;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Images that an ordinary user made on this machine, restored in containers: by another user,
  * without capabilities, under podman's own seccomp filter.
  */
+@Tag("container")
 class ContainersIT {
   private static final String UNKNOWN_HOST = "service.crjvm-test.invalid";
 

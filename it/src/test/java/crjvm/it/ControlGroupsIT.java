@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * An image that was made under one version of control groups is restored under the other, with more
  * memory than it needs, less than its heap, and too little. Virtual machines have one version each.
  */
+@Tag("guest")
 @BesideOthers
 class ControlGroupsIT {
   /** Groups by their limits: the heap of 96 MiB fits, or does not, or not even what is copied. */

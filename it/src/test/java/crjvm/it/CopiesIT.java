@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Fifty clinics out of one image folder, all alive at once, that know nothing of each other. */
+@Tag("framework")
 class CopiesIT {
   private static final int COPIES = 50;
 

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * (/tmp/hsperfdata_USER/PID) of processes that it can't see there, unless they are locked. The test
  * does it in a folder of its own, because other tests' JVMs would be met otherwise.
  */
+@Tag("variant")
 class CountersIT {
   /** More than any kernel hands out: nobody's counters. */
   private static final String NOBODY = "4194305";

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Images made on this machine's CPU and restored on lesser ones: refused by the names of what is
  * missing, or running when they were made for that.
  */
+@Tag("guest")
 @BesideOthers
 class CpusIT {
   private static final List<String> MODELS = List.of("Nehalem", "Haswell");

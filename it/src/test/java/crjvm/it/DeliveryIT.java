@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * they stand there, but for the registry's name, which has no TLS, and the container's network.
  * What the project's POM has of crjvm stands in docs/maven-plugin.md.
  */
+@Tag("delivery")
 class DeliveryIT {
   private static final Pattern COMMANDS =
       Pattern.compile("```\n(mvn package\n.*?)```", Pattern.DOTALL);

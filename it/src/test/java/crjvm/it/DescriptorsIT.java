@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What an image carries is as it was in every copy, and nobody else's; what it can't carry is named
  * before the dump, with the application running on.
  */
+@Tag("core")
 class DescriptorsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

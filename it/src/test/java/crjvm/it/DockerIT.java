@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Docker itself, with its own seccomp filter and its own way with capabilities and folders: what
  * examples/docker and docs/containers.md say of it.
  */
+@Tag("container")
 class DockerIT {
   private static final String CURL =
       "curl -sSf --retry 20 --retry-all-errors --retry-delay 1 http://localhost:8080/\n";

@@ -9,10 +9,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm doctor}: what can be done here, and for each no the reason and the remedy. */
+@Tag("variant")
 class DoctorIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
@@ -128,6 +130,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("core")
   void goodMachine() throws Exception {
     Report report = run(json());
     assertThat(report.status()).isZero();
@@ -153,6 +156,7 @@ class DoctorIT {
 
   /** Its own way is closed, the other one is not. */
   @Test
+  @Tag("core")
   void noHelper() throws Exception {
     Report report = elsewhere(MountNamespace.NO_HELPERS);
     assertThat(report.status()).isZero();
@@ -351,6 +355,7 @@ class DoctorIT {
   }
 
   @Test
+  @Tag("core")
   void damagedImage() throws Exception {
     Path copy = BENCH.newFolder("damaged");
     try (Stream<Path> files = Files.list(IMAGE.of(Jdk.any()).image())) {

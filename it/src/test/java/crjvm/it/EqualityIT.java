@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A process restored by crjvm is, before its first instruction, what CRIU itself restores from the
  * same dump: memory, registers, signals.
  */
+@Tag("variant")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class EqualityIT {
   /**

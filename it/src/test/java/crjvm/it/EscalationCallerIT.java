@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whoever calls the installed helper, in whatever state and with whatever words: it does just the
  * ordinary thing, or refuses and says why.
  */
+@Tag("core")
 class EscalationCallerIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

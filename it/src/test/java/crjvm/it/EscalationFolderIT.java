@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where the installed helper lets criu write: into an empty folder of the caller's own, that nobody
  * else can write to, opened once. The capability gives no right over files.
  */
+@Tag("core")
 class EscalationFolderIT {
   private static final int RACES = 60;
   private static final String SECRET = "nobody's but root's\n";

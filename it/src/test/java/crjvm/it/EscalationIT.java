@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Whose processes the installed helper touches: those of its caller, which the caller could stop
  * himself. Who only waits shows in the kernel's count of waits whether anybody has stopped him.
  */
+@Tag("core")
 class EscalationIT {
   private static final int REUSED = 60;
 
@@ -40,6 +42,7 @@ class EscalationIT {
 
   /** Else the tests below would prove nothing. */
   @Test
+  @Tag("smoke")
   void ownProcessIsDumpedAndRunsOn() throws Exception {
     Victim victim = Victim.start(victim());
     long waits = victim.waits();
@@ -54,6 +57,7 @@ class EscalationIT {
   }
 
   @Test
+  @Tag("smoke")
   void processOfAnotherUser() throws Exception {
     assertRefused(Victim.start(victim().as(User.OTHER)), notOwn());
   }

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dump that fails leaves the application running, no half image, and one line saying why. */
+@Tag("core")
 class FailedDumpIT {
   private static final int ATTEMPTS = 20;
 
@@ -112,6 +114,7 @@ class FailedDumpIT {
   }
 
   @OnEachJdk
+  @Tag("smoke")
   void killedEngine(Jdk jdk) throws Exception {
     Stopped stopped = stopEngine(jdk, "");
     assertThat(stopped.engine().destroyForcibly()).isTrue();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>A row takes its turn on one JDK, the next one on another; {@code
  * -Dcrjvm.it.framework.jdks=all} runs each on all of them.
  */
+@Tag("framework")
 class FrameworksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is free in the Java heap is not in the image, and to leave it out costs the application
  * nothing: no soft reference, and no handling of an OutOfMemoryError, whatever the collector.
  */
+@Tag("variant")
 class FreeHeapIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No thread of the application runs between the restorer's end and the end of the restore work. */
+@Tag("variant")
 class GateIT {
   private static final int RESTORES = 20;
   private static final int PLATFORM_THREADS = 8;
@@ -54,6 +56,7 @@ class GateIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void everyFirstStepSeesTheRestoreWorkDone(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     jvm.checkpoint(OPTIONS);
@@ -95,6 +98,7 @@ class GateIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void aLockThatTheRestoreNeedsIsNamedAndTheApplicationGoesOn(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", "properties");
     assertRefused(

@@ -3,11 +3,13 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The agent's libraries never meet the application's, which has other versions of the same ones.
  */
+@Tag("core")
 class IsolationIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

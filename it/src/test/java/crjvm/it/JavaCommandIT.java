@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm java}: the first start makes an image by itself, later ones continue from it. */
+@Tag("variant")
 class JavaCommandIT {
   private static final int USAGE = 125;
 
@@ -55,6 +57,7 @@ class JavaCommandIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void laterStartsContinueFromTheFirst(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).arguments("some words");
     RunningProcess first = answering(jvm, java(jvm), "first");
@@ -183,6 +186,7 @@ class JavaCommandIT {
   }
 
   @Test
+  @Tag("core")
   void whatCannotBeCheckpointedIsRemembered() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).arguments("--child");
     RunningProcess first = answering(jvm, java(jvm), "first");
@@ -263,6 +267,7 @@ class JavaCommandIT {
   }
 
   @Test
+  @Tag("core")
   void withoutACacheItIsAPlainJava() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     Path readOnly = cache.home();

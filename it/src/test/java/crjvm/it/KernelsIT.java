@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and back, by an ordinary user. A thread reads the clock all the time, because that is where
  * kernels differ for a process: their vDSOs.
  */
+@Tag("guest")
 @BesideOthers
 class KernelsIT {
   private static final String HERE = "the tests' machine";

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the one, nobody goes on working for nothing, and what is left beside the image the next
  * checkpoint removes.
  */
+@Tag("fault")
 class KilledCheckpointIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * SIGKILL at random moments of a start from an image: the one process ends, nothing of it is left,
  * and the next start is a right one.
  */
+@Tag("fault")
 class KilledRestoreIT {
   /** The shell, the restorer, the agent's waking, and the application itself. */
   private static final int LAUNCHER_US = 4_000;

@@ -12,10 +12,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An image that can't be used costs one line; the application starts normally instead. */
+@Tag("core")
 class LauncherIT {
   private static final int UNUSABLE = 124;
   private static final int USAGE = 125;
@@ -75,6 +77,7 @@ class LauncherIT {
   }
 
   @Test
+  @Tag("smoke")
   void missingImageIsAnErrorThatSaysWhatToDo() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path image = checkpoint.jvm().folder().resolve("nowhere");
@@ -99,6 +102,7 @@ class LauncherIT {
   }
 
   @Test
+  @Tag("smoke")
   void damagedPlanFallsBack() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path image = damaged(checkpoint, "plan", copy -> flip(copy.resolve("plan"), 5_000));

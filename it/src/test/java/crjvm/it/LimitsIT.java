@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Restores with less than the checkpoint had: processors, memory, resource limits. */
+@Tag("variant")
 class LimitsIT {
   private static final long MIB = 1 << 20;
 
@@ -35,6 +37,7 @@ class LimitsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void oneProcessorIsEnough(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =
@@ -99,6 +102,7 @@ class LimitsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void memoryLimitBelowWhatIsCopiedStartsNormally(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     try (ControlGroup group = ControlGroup.of("memory").limitMemory(4 * MIB)) {

@@ -20,10 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code --listen} for every kind of socket of the JDK: TCP and UDP, IPv4 and IPv6. */
+@Tag("core")
 class ListenIT {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String LOOPBACK_6 = "::1";
@@ -63,6 +65,7 @@ class ListenIT {
   }
 
   @OnEachJdk
+  @Tag("smoke")
   void withoutListenEachAnswersWhereItWas(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored = checkpoint.restore();

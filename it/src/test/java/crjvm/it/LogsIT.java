@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Files that the application writes at their end, in append mode and not: whatever has become of
  * them since the checkpoint, nothing of theirs is overwritten and nothing is lost.
  */
+@Tag("core")
 class LogsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

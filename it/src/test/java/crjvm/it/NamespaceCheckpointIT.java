@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm checkpoint -- java …}: images without the helper and without any privilege. */
+@Tag("core")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is in the way of a dump is named, with the way out, before it can hurt: the application runs
  * on, and there is no half image. In the way of a restore it is not.
  */
+@Tag("variant")
 class ObstaclesIT {
   private static final String FAILED = "crjvm: checkpoint failed: ";
 
@@ -81,6 +83,7 @@ class ObstaclesIT {
   // --- the helper and its capability
 
   @Test
+  @Tag("core")
   void missingHelper() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     assertRefused(
@@ -129,6 +132,7 @@ class ObstaclesIT {
   }
 
   @Test
+  @Tag("core")
   void noNewPrivileges() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).under("setpriv", "--no-new-privs", "--");
     assertRefused(
@@ -221,6 +225,7 @@ class ObstaclesIT {
 
   /** One after the other in the same JVM, which in the end is as good as new. */
   @OnEachJdk
+  @Tag("core")
   void whatTheApplicationDoesToItself(Jdk jdk) throws Exception {
     TestJvm jvm = objects(jdk);
     RunningProcess process = running(jvm, atRequest(jvm));

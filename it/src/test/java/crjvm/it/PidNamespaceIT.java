@@ -2,9 +2,11 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Images made in a PID namespace that was entered from outside, as docker exec and CI do. */
+@Tag("variant")
 class PidNamespaceIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

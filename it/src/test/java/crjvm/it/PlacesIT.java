@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images, applications and surroundings that are not where and what they were. */
+@Tag("variant")
 class PlacesIT {
   private static final int UNUSABLE = 124;
   private static final String NOBODY = "65534";
@@ -171,6 +173,7 @@ class PlacesIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void movedApplication(Jdk jdk) throws Exception {
     Path before = BENCH.newFolder("before");
     Path jar = Files.createDirectory(before.resolve("lib")).resolve("own.jar");

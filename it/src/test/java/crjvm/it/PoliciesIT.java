@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a file of policies says of open descriptors is what becomes of them. */
+@Tag("core")
 class PoliciesIT {
   /** Octal, with O_CLOEXEC or without. */
   private static final String O_PATH = "01[02]000000";

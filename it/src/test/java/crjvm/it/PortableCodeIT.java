@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code portable=} promises, looked for in the machine code itself. */
+@Tag("variant")
 class PortableCodeIT {
   /** VEX, EVEX, BMI and the rest; {@code verr} and {@code verw} are old. */
   private static final Pattern BEYOND_V2 =

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Images for other CPUs, made with {@code portable=}, and what the option does to the JVM. */
+@Tag("variant")
 class PortableIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   @OnEachJdk
+  @Tag("core")
   void imageNeedsNoMoreThanItsLevel(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Dgreeting=two words").arguments("a b", "");
     Checkpoint checkpoint = jvm.checkpoint("portable=v2,at=http:" + jvm.url());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * its end is ended, with the reason and status 123, by a timer that is gone once the application
  * runs.
  */
+@Tag("core")
 class PostRestoreIT {
   private static final int FAILED = 123;
   private static final int HIGHEST_SIGNAL = 64;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * checkpoint and from their first instruction on: no number of one comes in the other. Without new
  * seeds they do.
  */
+@Tag("core")
 class RandomnessIT {
   private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";
   private static final String SEEDED = "42)";

@@ -12,12 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A flight recording that runs at the checkpoint ends with it and begins anew in every copy, with
  * the copy's own files and right times; so does one that is started later.
  */
+@Tag("variant")
 class RecordingsIT {
   private static final Duration SLEEP = Duration.ofMillis(1500);
 

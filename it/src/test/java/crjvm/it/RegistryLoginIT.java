@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a registry that has TLS
  * and wants to know who asks.
  */
+@Tag("delivery")
 class RegistryLoginIT {
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
 

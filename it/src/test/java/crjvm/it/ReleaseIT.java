@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code release/build}: the same sources, built elsewhere by someone else, are the same bytes. */
+@Tag("delivery")
 class ReleaseIT {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
 

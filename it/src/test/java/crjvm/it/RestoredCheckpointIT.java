@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Images of processes that were themselves restored, again and again. */
+@Tag("variant")
 class RestoredCheckpointIT {
   private static final int GENERATIONS = 3;
   private static final String BACK = "test application: back from its checkpoint";
@@ -162,6 +164,7 @@ class RestoredCheckpointIT {
   }
 
   @Test
+  @Tag("core")
   void argumentsAndPropertiesOfTheRestoreBelongToTheNextImage() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm("-Dchanged=of start").arguments("of start");
     Path image = jvm.checkpoint().image();

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The restored application is the launcher's process, in the launcher's surroundings. */
+@Tag("core")
 class RestoredProcessIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -45,6 +47,7 @@ class RestoredProcessIT {
           });
 
   @OnEachJdk
+  @Tag("smoke")
   void restoreKeepsPidParentSessionAndLimits(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Command shell = new Command(BENCH, checkpoint.jvm().folder());
@@ -77,6 +80,7 @@ class RestoredProcessIT {
   }
 
   @OnEachJdk
+  @Tag("smoke")
   void restoreBringsTheEnvironmentOfTheLauncher(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     checkpoint.await(

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code crjvm checkpoint PID}: images of JVMs that run already. */
+@Tag("variant")
 class RunningJvmIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -65,6 +67,7 @@ class RunningJvmIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void jvmWithoutTheAgent(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     RunningProcess original = started(jvm, jvm.plainCommand());
@@ -168,6 +171,7 @@ class RunningJvmIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void whatWouldBeLostIsListed(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Path written = jvm.folder().resolve("written");

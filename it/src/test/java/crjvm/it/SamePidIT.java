@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code --pid=same}: the process and thread ids of the checkpoint, or one line why not. */
+@Tag("variant")
 class SamePidIT {
   private static final int UNUSABLE = 124;
 
@@ -83,6 +85,7 @@ class SamePidIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void idsAreThoseOfTheCheckpoint(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess unshare = start(checkpoint);

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Disks that fill up and limits that are reached, at a checkpoint and at a start: the application
  * answers with its state, no half image stays, and one line says why; or all goes well.
  */
+@Tag("fault")
 class ScarceResourcesIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 

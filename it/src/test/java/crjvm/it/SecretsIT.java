@@ -3,10 +3,12 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The option {@code secrets}: what an image would hold is named, and never shown. */
+@Tag("core")
 class SecretsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Yama and AppArmor in a guest with Debian's kernel, which has both: what lets a dump through, what
  * forbids it, and restores in spite of everything.
  */
+@Tag("guest")
 @BesideOthers
 class SecurityModulesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code every=}: images of a long job, again and again, and what continues from them. {@code
  * -Dcrjvm.it.job.minutes=10} makes the job so long.
  */
+@Tag("variant")
 class SeriesIT {
   private static final int KILLS = 5;
   private static final int KEEP = 2;
@@ -179,6 +181,7 @@ class SeriesIT {
   }
 
   @Test
+  @Tag("core")
   void newestGoodImageIsTaken() throws Exception {
     Job job = new Job(Jdk.any());
     RunningProcess process = job.start("every=1s,keep=3");

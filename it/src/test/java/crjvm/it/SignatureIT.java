@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * {@code crjvm sign} and {@code --require-signature}, with keys and a second opinion of OpenSSL's.
  */
+@Tag("core")
 class SignatureIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

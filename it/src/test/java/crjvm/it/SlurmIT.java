@@ -14,10 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** examples/slurm under Slurm: its scripts as they are. */
+@Tag("cluster")
 class SlurmIT {
   private static final int PREEMPTIONS = 5;
   private static final int TASKS = 50;

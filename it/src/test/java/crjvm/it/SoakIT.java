@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * have forty of them; {@code -Dcrjvm.it.soak=5000} so many. Reports how long first answers took;
  * asserts that all were right and that nothing is left.
  */
+@Tag("soak")
 class SoakIT {
   private static final int AT_ONCE = 20;
   private static final int COPIES = Integer.getInteger("crjvm.it.soak", 40);

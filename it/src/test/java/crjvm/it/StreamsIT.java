@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Standard streams are the launcher's, whatever they are, and not those of the checkpoint. */
+@Tag("core")
 class StreamsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

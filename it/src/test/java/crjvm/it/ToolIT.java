@@ -7,10 +7,12 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Command-line tools: trained with command lines, checkpointed before main, then used. */
+@Tag("variant")
 class ToolIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -33,6 +35,7 @@ class ToolIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void aRestoredToolIsTheTool(Jdk jdk) throws Exception {
     TestJvm tool = tool(jdk);
     Path input = file(tool.folder(), "input", "one\ntwo\n");
@@ -186,6 +189,7 @@ class ToolIT {
   }
 
   @Test
+  @Tag("core")
   void aToolThatBehavesOtherwiseRestoredGetsNoImage() throws Exception {
     TestJvm tool = tool(Jdk.any());
     Path training = training(tool, "state", "security");

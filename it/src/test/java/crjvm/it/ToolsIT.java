@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * java. {@code -Dcrjvm.it.tools=all} takes all of them, and {@code -Dcrjvm.it.tools=pmd,saxon}
  * those; without it a compiler and an interpreter.
  */
+@Tag("tool")
 class ToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

@@ -9,10 +9,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm optimize --train}: later copies have the pages of the first requests beforehand. */
+@Tag("core")
 class TrainingIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

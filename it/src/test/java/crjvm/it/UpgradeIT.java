@@ -12,10 +12,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Images of another version of crjvm, older or newer: refused by name, and nothing is lost. */
+@Tag("core")
 class UpgradeIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

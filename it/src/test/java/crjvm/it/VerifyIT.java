@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm verify} finds every damage, and an image is its owner's alone. */
+@Tag("core")
 class VerifyIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 

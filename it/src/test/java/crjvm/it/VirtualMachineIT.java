@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The tests' other machines are what the tests take them for. */
+@Tag("guest")
 @BesideOthers
 class VirtualMachineIT {
   @RegisterExtension static final Workbench bench = new Workbench();

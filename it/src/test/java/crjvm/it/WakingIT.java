@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The agent's own work in a restored process: what it may cost, and what it tells of that. */
+@Tag("core")
 class WakingIT {
   private static final Pattern LINE =
       Pattern.compile("crjvm: restore: ([a-zA-Z ]+): ([0-9]+)\\.([0-9]{3}) ms(: .*)?");

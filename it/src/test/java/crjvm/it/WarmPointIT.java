@@ -12,10 +12,12 @@ import java.util.List;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each way to say when the application is ready, what warms it, and what happens afterwards. */
+@Tag("variant")
 class WarmPointIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -36,12 +38,15 @@ class WarmPointIT {
   }
 
   @OnEachJdk
+  @Tag("smoke")
+  @Tag("core")
   void listeningPort(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     assertRestores(jvm.checkpoint("at=port:" + jvm.port()));
   }
 
   @OnEachJdk
+  @Tag("core")
   void serverThatNobodyHasDescribed(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Checkpoint checkpoint = jvm.checkpoint("quiet=on");
@@ -144,6 +149,7 @@ class WarmPointIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void methodThatReturns(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     assertRestores(jvm.checkpoint("at=method:crjvm.it.app.TestApplication#ready"));
@@ -173,6 +179,7 @@ class WarmPointIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void callOfTheApplicationThroughCrac(Jdk jdk) throws Exception {
     String classPath = BENCH.application() + ":" + BENCH.library("crac");
     TestJvm jvm =
@@ -213,6 +220,7 @@ class WarmPointIT {
   }
 
   @Test
+  @Tag("core")
   void commandWarmsUp() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     String command = "for i in 1 2 3\\, 4; do curl -sf " + jvm.url() + "count; done";
@@ -232,6 +240,7 @@ class WarmPointIT {
   }
 
   @Test
+  @Tag("core")
   void failedRequestIsAnErrorAndNoImage() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess process =
@@ -267,6 +276,7 @@ class WarmPointIT {
   }
 
   @Test
+  @Tag("core")
   void newImageReplacesTheOldOne() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     jvm.checkpoint("at=port:" + jvm.port());
