@@ -1,7 +1,7 @@
 /* Runs a fuzz target on every file of a folder, without a fuzzer: the corpus as an ordinary test. */
-#include "fuzz.h"
-
 #include <dirent.h>
+
+#include "fuzz.h"
 
 /* Nobody mutates here. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room) {

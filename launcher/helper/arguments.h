@@ -2,21 +2,21 @@
 #ifndef CRJVM_ARGUMENTS_H
 #define CRJVM_ARGUMENTS_H
 
-#include "die.h"
-
 #include <stdbool.h>
 #include <sys/types.h>
+
+#include "die.h"
 
 enum { DEFAULT_TIME_LIMIT = 60 };
 
 enum action { ACTION_DUMP, ACTION_CHECK, ACTION_VERSION, ACTION_HELP };
 
 struct arguments {
-	enum action action;
-	pid_t pid;
-	const char *images; /* absolute path, not yet looked at */
-	int report;         /* a descriptor of the target, not of this process */
-	int time_limit;     /* seconds */
+  enum action action;
+  pid_t pid;
+  const char *images; /* absolute path, not yet looked at */
+  int report;         /* a descriptor of the target, not of this process */
+  int time_limit;     /* seconds */
 };
 
 extern const char usage_text[];

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct capability_sets {
-	uint64_t effective, permitted, inheritable;
+  uint64_t effective, permitted, inheritable;
 };
 
 #define CHECKPOINT_RESTORE_BIT (UINT64_C(1) << 40) /* CAP_CHECKPOINT_RESTORE, Linux 5.9 */

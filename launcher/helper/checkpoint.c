@@ -1,17 +1,9 @@
-/*
- * The program behind "crjvm checkpoint": starts a JVM that can be dumped without any privilege, and makes the dump when its agent asks.
+/* The program behind "crjvm checkpoint": starts a JVM that can be dumped without any privilege, and makes the dump when its agent asks.
  *
  *   this process      in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; the JVM's parent, its streams are the JVM's
  *     +- the JVM      in the same namespace, as the same user, without any capability
  *     |   +- this program again, as the helper that the agent starts: it only passes the request on
- *     +- a process for each request, which becomes criu
- */
-#include "arguments.h"
-#include "capability.h"
-#include "namespace.h"
-#include "obstacles.h"
-#include "service.h"
-
+ *     +- a process for each request, which becomes criu */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,139 +15,115 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char help[] =
-	"usage: crjvm-checkpoint --run PROGRAM [ARGUMENTS]\n"
-	"       crjvm-checkpoint --try | --version | --help\n"
-	"\n"
-	"Runs a JVM in a user namespace, where its agent can have it dumped without\n"
-	"any privilege; crjvm checkpoint calls it. --try says whether that is possible.\n"
-	"Inside it takes the arguments of crjvm-helper.\n";
+#include "arguments.h"
+#include "capability.h"
+#include "namespace.h"
+#include "obstacles.h"
+#include "service.h"
 
-static void drop_bounding_set(void)
-{
-	for (unsigned long capability = 0; capability < 64; capability++)
-		prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* not every number is one */
+static const char help[] =
+    "usage: crjvm-checkpoint --run PROGRAM [ARGUMENTS]\n"
+    "       crjvm-checkpoint --try | --version | --help\n"
+    "\n"
+    "Runs a JVM in a user namespace, where its agent can have it dumped without\n"
+    "any privilege; crjvm checkpoint calls it. --try says whether that is possible.\n"
+    "Inside it takes the arguments of crjvm-helper.\n";
+
+static void drop_bounding_set(void) {
+  for (unsigned long capability = 0; capability < 64; capability++)
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* not every number is one */
 }
 
 /* The bounding set goes first: without it root, too, has nothing after the exec. */
-static _Noreturn void become_program(char *argv[], const sigset_t *mask)
-{
-	drop_bounding_set();
-	if (!drop_capabilities())
-		_exit(EXIT_OWN_FAILURE);
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	execvp(argv[0], argv);
-	dprintf(2, "crjvm: cannot start \"%s\": %s\n", argv[0], strerror(errno));
-	_exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
+static _Noreturn void become_program(char *argv[], const sigset_t *mask) {
+  drop_bounding_set();
+  if (!drop_capabilities()) _exit(EXIT_OWN_FAILURE);
+  sigprocmask(SIG_SETMASK, mask, NULL);
+  execvp(argv[0], argv);
+  dprintf(2, "crjvm: cannot start \"%s\": %s\n", argv[0], strerror(errno));
+  _exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
 /* Reaps whatever has ended; returns the program's status when it was among them, -1 otherwise. */
-static int reap(pid_t program)
-{
-	int status, result = -1;
-	pid_t ended;
-
-	while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
-		if (ended == program)
-			result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	return result;
+static int reap(pid_t program) {
+  int status, result = -1;
+  pid_t ended;
+  while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+    if (ended == program) result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return result;
 }
 
 /* What the terminal sends it sends to the whole group, the JVM included. */
-static void pass_on(int signals, pid_t program, int *status)
-{
-	struct signalfd_siginfo info;
-
-	while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
-		if (info.ssi_signo == SIGCHLD)
-			*status = reap(program);
-		else if (info.ssi_code != SI_KERNEL)
-			kill(program, (int)info.ssi_signo);
-		if (*status >= 0)
-			return;
-	}
+static void pass_on(int signals, pid_t program, int *status) {
+  struct signalfd_siginfo info;
+  while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
+    if (info.ssi_signo == SIGCHLD) *status = reap(program);
+    else if (info.ssi_code != SI_KERNEL) kill(program, (int)info.ssi_signo);
+    if (*status >= 0) return;
+  }
 }
 
-static int serve_until_end(pid_t program, int service, int signals)
-{
-	struct pollfd events[] = { { .fd = signals, .events = POLLIN }, { .fd = service, .events = POLLIN } };
-	int status = -1;
-
-	while (status < 0) {
-		if (poll(events, 2, -1) < 0 && errno != EINTR)
-			die(EXIT_OWN_FAILURE, "cannot wait for the JVM: %s", strerror(errno));
-		if (events[0].revents & POLLIN)
-			pass_on(signals, program, &status);
-		if (status < 0 && events[1].revents & POLLIN)
-			serve_request(service);
-	}
-	return status;
+static int serve_until_end(pid_t program, int service, int signals) {
+  struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.fd = service, .events = POLLIN}};
+  int status = -1;
+  while (status < 0) {
+    if (poll(events, 2, -1) < 0 && errno != EINTR) die(EXIT_OWN_FAILURE, "cannot wait for the JVM: %s", strerror(errno));
+    if (events[0].revents & POLLIN) pass_on(signals, program, &status);
+    if (status < 0 && events[1].revents & POLLIN) serve_request(service);
+  }
+  return status;
 }
 
-static void choose_signals(sigset_t *set)
-{
-	static const int own[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
-
-	sigfillset(set);
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		sigdelset(set, own[i]);
+static void choose_signals(sigset_t *set) {
+  static const int own[] = {SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+  sigfillset(set);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) sigdelset(set, own[i]);
 }
 
-static int run(char *argv[])
-{
-	char name[SERVICE_NAME_MAX];
-	struct reason why;
-	sigset_t handled, before;
-	int service, signals;
-	pid_t program;
-
-	if (!enter_user_namespace(&why))
-		die(EXIT_OWN_FAILURE, "checkpoint: %s", why.text);
-	choose_signals(&handled);
-	if ((service = open_service(name)) < 0 || setenv(SERVICE_VARIABLE, name, 1) != 0 || sigprocmask(SIG_BLOCK, &handled, &before) != 0 ||
-	    (signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK)) < 0 || (program = fork()) < 0)
-		die(EXIT_OWN_FAILURE, "cannot start the JVM: %s", strerror(errno));
-	if (program == 0)
-		become_program(argv, &before);
-	unsetenv(SERVICE_VARIABLE);
-	if (!keep_capabilities(CHECKPOINT_RESTORE_BIT | (must_trace_by_capability() ? SYS_PTRACE_BIT : 0))) {
-		kill(program, SIGKILL);
-		die(EXIT_OWN_FAILURE, "cannot give up capabilities: %s", strerror(errno));
-	}
-	return serve_until_end(program, service, signals);
+static int run(char *argv[]) {
+  char name[SERVICE_NAME_MAX];
+  struct reason why;
+  sigset_t handled, before;
+  int service, signals;
+  pid_t program;
+  if (!enter_user_namespace(&why)) die(EXIT_OWN_FAILURE, "checkpoint: %s", why.text);
+  choose_signals(&handled);
+  if ((service = open_service(name)) < 0 || setenv(SERVICE_VARIABLE, name, 1) != 0 ||
+      sigprocmask(SIG_BLOCK, &handled, &before) != 0 || (signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK)) < 0 ||
+      (program = fork()) < 0)
+    die(EXIT_OWN_FAILURE, "cannot start the JVM: %s", strerror(errno));
+  if (program == 0) become_program(argv, &before);
+  unsetenv(SERVICE_VARIABLE);
+  if (!keep_capabilities(CHECKPOINT_RESTORE_BIT | (must_trace_by_capability() ? SYS_PTRACE_BIT : 0))) {
+    kill(program, SIGKILL);
+    die(EXIT_OWN_FAILURE, "cannot give up capabilities: %s", strerror(errno));
+  }
+  return serve_until_end(program, service, signals);
 }
 
-static int try_all(void)
-{
-	struct reason why, found[OBSTACLES_MAX];
-	int count;
-
-	if (!enter_user_namespace(&why)) {
-		puts(why.text);
-		return EXIT_FAILED;
-	}
-	count = find_obstacles(found);
-	for (int i = 0; i < count; i++)
-		puts(found[i].text);
-	return count == 0 ? EXIT_OK : EXIT_FAILED;
+static int try_all(void) {
+  struct reason why, found[OBSTACLES_MAX];
+  int count;
+  if (!enter_user_namespace(&why)) {
+    puts(why.text);
+    return EXIT_FAILED;
+  }
+  count = find_obstacles(found);
+  for (int i = 0; i < count; i++) puts(found[i].text);
+  return count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-int main(int argc, char *argv[])
-{
-	const char *service = getenv(SERVICE_VARIABLE);
-
-	if (getuid() != geteuid() || getgid() != getegid())
-		die(EXIT_OWN_FAILURE, "crjvm-checkpoint must not be set-user-id or set-group-id; take these bits away");
-	if (argc >= 3 && strcmp(argv[1], "--run") == 0)
-		return run(argv + 2);
-	if (argc == 2 && strcmp(argv[1], "--try") == 0)
-		return try_all();
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		puts("crjvm-checkpoint " HELPER_VERSION " protocol 1");
-		return EXIT_OK;
-	}
-	if (service != NULL && argc >= 2 && strcmp(argv[1], "--help") != 0)
-		return ask_service(service, argc, argv);
-	fputs(help, argc == 2 && strcmp(argv[1], "--help") == 0 ? stdout : stderr);
-	return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_OK : EXIT_OWN_FAILURE;
+int main(int argc, char *argv[]) {
+  const char *service = getenv(SERVICE_VARIABLE);
+  if (getuid() != geteuid() || getgid() != getegid())
+    die(EXIT_OWN_FAILURE, "crjvm-checkpoint must not be set-user-id or set-group-id; take these bits away");
+  if (argc >= 3 && strcmp(argv[1], "--run") == 0) return run(argv + 2);
+  if (argc == 2 && strcmp(argv[1], "--try") == 0) return try_all();
+  if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+    puts("crjvm-checkpoint " HELPER_VERSION " protocol 1");
+    return EXIT_OK;
+  }
+  if (service != NULL && argc >= 2 && strcmp(argv[1], "--help") != 0) return ask_service(service, argc, argv);
+  fputs(help, argc == 2 && strcmp(argv[1], "--help") == 0 ? stdout : stderr);
+  return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_OK : EXIT_OWN_FAILURE;
 }

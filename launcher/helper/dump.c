@@ -1,44 +1,35 @@
 /* A dump from its validation to its report. */
 #include "dump.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "engine.h"
 #include "images.h"
 #include "inherited.h"
 #include "obstacles.h"
 #include "report.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct reason *why)
-{
-	struct reason obstacles[OBSTACLES_MAX];
-
-	dump->time_limit = arguments->time_limit;
-	if (!raise_limits(why))
-		return false;
-	if (find_obstacles(obstacles) > 0) {
-		set_reason(why, "cannot dump process %d: %s", arguments->pid, obstacles[0].text);
-		return false;
-	}
-	return pin_target(arguments->pid, &dump->target, why) && choose_seccomp_way(&dump->target, &dump->way, why) &&
-	       (dump->images = open_images(arguments->images, why)) >= 0 &&
-	       (dump->report = open_report(&dump->target, arguments->report, why)) >= 0;
+bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct reason *why) {
+  struct reason obstacles[OBSTACLES_MAX];
+  dump->time_limit = arguments->time_limit;
+  if (!raise_limits(why)) return false;
+  if (find_obstacles(obstacles) > 0) {
+    set_reason(why, "cannot dump process %d: %s", arguments->pid, obstacles[0].text);
+    return false;
+  }
+  return pin_target(arguments->pid, &dump->target, why) && choose_seccomp_way(&dump->target, &dump->way, why) &&
+         (dump->images = open_images(arguments->images, why)) >= 0 &&
+         (dump->report = open_report(&dump->target, arguments->report, why)) >= 0;
 }
 
-void make_dump(const struct dump *dump)
-{
-	struct reason why;
-
-	if (run_engine(&dump->target, dump->way, dump->images, dump->time_limit, &why))
-		report_success(dump->report);
-	else
-		report_failure(dump->report, &why);
+void make_dump(const struct dump *dump) {
+  struct reason why;
+  if (run_engine(&dump->target, dump->way, dump->images, dump->time_limit, &why)) report_success(dump->report);
+  else report_failure(dump->report, &why);
 }
 
-bool detach_streams(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 && chdir("/") == 0;
+bool detach_streams(void) {
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  return null >= 0 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2 && chdir("/") == 0;
 }

@@ -7,9 +7,9 @@
 #include "target.h"
 
 struct dump {
-	struct target target;
-	enum seccomp_way way;
-	int images, report, time_limit;
+  struct target target;
+  enum seccomp_way way;
+  int images, report, time_limit;
 };
 
 /* With the caller's own rights only; false: why says what makes the dump impossible. */

@@ -1,11 +1,6 @@
 /* Runs criu: fixed path, fixed arguments, an environment from scratch, and only there the capability raised. */
 #include "engine.h"
 
-#include "capability.h"
-#include "images.h"
-#include "inherited.h"
-#include "obstacles.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,192 +13,177 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "capability.h"
+#include "images.h"
+#include "inherited.h"
+#include "obstacles.h"
+
 static const char engine_path[] = "/usr/sbin/criu";
 
-static bool is_roots(const char *path, mode_t type, struct reason *why)
-{
-	struct stat file;
-
-	if (stat(path, &file) != 0) {
-		set_reason(why, "cannot use criu: \"%s\": %s; run setup", path, strerror(errno));
-		return false;
-	}
-	if ((file.st_mode & S_IFMT) != type || file.st_uid != 0 || file.st_mode & (S_IWGRP | S_IWOTH)) {
-		set_reason(why, "cannot use criu: \"%s\" is not root's alone to write; chown root, chmod go-w", path);
-		return false;
-	}
-	return true;
+static bool is_roots(const char *path, mode_t type, struct reason *why) {
+  struct stat file;
+  if (stat(path, &file) != 0) {
+    set_reason(why, "cannot use criu: \"%s\": %s; run setup", path, strerror(errno));
+    return false;
+  }
+  if ((file.st_mode & S_IFMT) != type || file.st_uid != 0 || file.st_mode & (S_IWGRP | S_IWOTH)) {
+    set_reason(why, "cannot use criu: \"%s\" is not root's alone to write; chown root, chmod go-w", path);
+    return false;
+  }
+  return true;
 }
 
-bool is_engine_there(struct reason *why)
-{
-	if (access(engine_path, X_OK) == 0)
-		return true;
-	set_reason(why, "cannot use criu: \"%s\": %s; run setup", engine_path, strerror(errno));
-	return false;
+bool is_engine_there(struct reason *why) {
+  if (access(engine_path, X_OK) == 0) return true;
+  set_reason(why, "cannot use criu: \"%s\": %s; run setup", engine_path, strerror(errno));
+  return false;
 }
 
-bool is_engine_trusted(struct reason *why)
-{
-	struct stat file;
-
-	if (!is_roots("/", S_IFDIR, why) || !is_roots("/usr", S_IFDIR, why) || !is_roots("/usr/sbin", S_IFDIR, why) ||
-	    !is_roots(engine_path, S_IFREG, why))
-		return false;
-	/* The exec of a privileged file clears the ambient set; and criu with a privilege of its own is a danger to the machine. */
-	if (stat(engine_path, &file) != 0 || file.st_mode & (S_ISUID | S_ISGID) ||
-	    getxattr(engine_path, "security.capability", NULL, 0) >= 0) {
-		set_reason(why, "cannot use criu: \"%s\" is set-user-id or has capabilities of its own, which gives every user far more than a dump; setcap -r, chmod ug-s", engine_path);
-		return false;
-	}
-	return is_engine_there(why);
+bool is_engine_trusted(struct reason *why) {
+  struct stat file;
+  if (!is_roots("/", S_IFDIR, why) || !is_roots("/usr", S_IFDIR, why) || !is_roots("/usr/sbin", S_IFDIR, why) ||
+      !is_roots(engine_path, S_IFREG, why))
+    return false;
+  /* The exec of a privileged file clears the ambient set; and criu with a privilege of its own is a danger to the machine. */
+  if (stat(engine_path, &file) != 0 || file.st_mode & (S_ISUID | S_ISGID) ||
+      getxattr(engine_path, "security.capability", NULL, 0) >= 0) {
+    set_reason(why,
+               "cannot use criu: \"%s\" is set-user-id or has capabilities of its own, which gives every user far more than a dump; setcap -r, chmod ug-s",
+               engine_path);
+    return false;
+  }
+  return is_engine_there(why);
 }
 
-void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], const char *vector[ENGINE_ARGUMENTS_MAX])
-{
-	static const char *const fixed[] = {
-		engine_path, "dump",
-		"--no-default-config", /* ~/.criu and /etc/criu would be the caller's say in what runs with the capability */
-		"--unprivileged",
-		"--images-dir", ".", /* the child's working directory, entered by descriptor */
-		"--log-file", "dump.log", "-v2", /* more would grow with the number of mappings */
-		"--leave-running",
-		"--shell-job",            /* a JVM that is not a session leader */
-		"--file-locks",           /* HotSpot keeps one on its hsperfdata file */
-		"--tcp-close",            /* established connections are closed in the restored process */
-		"--skip-in-flight",       /* and those that nobody accepted yet are left out */
-		"--network-lock", "skip", /* locking needs CAP_NET_ADMIN, and nothing is to be locked */
-		"--manage-cgroups=ignore",
-		"--ghost-limit", "1G",    /* deleted files, with their contents */
-		"--force-irmap",          /* WatchService: opening by handle needs CAP_DAC_READ_SEARCH, so names are searched for */
-	};
-	size_t n = 0;
-
-	for (; n < sizeof fixed / sizeof *fixed; n++)
-		vector[n] = fixed[n];
-	if (target->folder[0] != '\0') {
-		vector[n++] = "--irmap-scan-path";
-		vector[n++] = target->folder;
-	}
-	snprintf(pid_text, PID_TEXT_MAX, "%d", target->pid);
-	vector[n++] = "--tree";
-	vector[n++] = pid_text;
-	vector[n] = NULL;
+void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], const char *vector[ENGINE_ARGUMENTS_MAX]) {
+  static const char *const fixed[] = {
+      engine_path,
+      "dump",
+      "--no-default-config", /* ~/.criu and /etc/criu would be the caller's say in what runs with the capability */
+      "--unprivileged",
+      "--images-dir",
+      ".", /* the child's working directory, entered by descriptor */
+      "--log-file",
+      "dump.log",
+      "-v2", /* more would grow with the number of mappings */
+      "--leave-running",
+      "--shell-job",      /* a JVM that is not a session leader */
+      "--file-locks",     /* HotSpot keeps one on its hsperfdata file */
+      "--tcp-close",      /* established connections are closed in the restored process */
+      "--skip-in-flight", /* and those that nobody accepted yet are left out */
+      "--network-lock",
+      "skip", /* locking needs CAP_NET_ADMIN, and nothing is to be locked */
+      "--manage-cgroups=ignore",
+      "--ghost-limit",
+      "1G",            /* deleted files, with their contents */
+      "--force-irmap", /* WatchService: opening by handle needs CAP_DAC_READ_SEARCH, so names are searched for */
+  };
+  size_t n = 0;
+  for (; n < sizeof fixed / sizeof *fixed; n++) vector[n] = fixed[n];
+  if (target->folder[0] != '\0') {
+    vector[n++] = "--irmap-scan-path";
+    vector[n++] = target->folder;
+  }
+  snprintf(pid_text, PID_TEXT_MAX, "%d", target->pid);
+  vector[n++] = "--tree";
+  vector[n++] = pid_text;
+  vector[n] = NULL;
 }
 
 /* The opt-in's for seccomp, or that of the helper's own user namespace for Yama. */
-static uint64_t find_extra_capability(enum seccomp_way way)
-{
-	struct capability_sets own;
-
-	if (way == SECCOMP_SUSPEND)
-		return SYS_ADMIN_BIT;
-	return read_capabilities(&own) && must_trace_by_capability() ? own.permitted & SYS_PTRACE_BIT : 0;
+static uint64_t find_extra_capability(enum seccomp_way way) {
+  struct capability_sets own;
+  if (way == SECCOMP_SUSPEND) return SYS_ADMIN_BIT;
+  return read_capabilities(&own) && must_trace_by_capability() ? own.permitted & SYS_PTRACE_BIT : 0;
 }
 
 /* In the child. Its standard output and error, which criu hardly uses, go to a log beside criu's own. */
-static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images)
-{
-	static char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
-	const char *vector[ENGINE_ARGUMENTS_MAX];
-	char pid_text[PID_TEXT_MAX];
-	int null, log;
-
-	if (setpgid(0, 0) != 0 || fchdir(images) != 0)
-		_exit(EXIT_FAILED);
-	null = open("/dev/null", O_RDONLY);
-	log = openat(images, "engine.log", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-	if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
-		_exit(EXIT_FAILED);
-	if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
-		_exit(EXIT_FAILED);
-	reset_signals();
-	build_arguments(target, pid_text, vector);
-	/* Root's criu gets what root has anyhow; everybody else's gets the one capability, and a second one where it is there and needed. */
-	if (geteuid() != 0 && !raise_for_exec(CHECKPOINT_RESTORE_BIT | find_extra_capability(way))) {
-		dprintf(2, "crjvm: cannot raise cap_checkpoint_restore: %s\n", strerror(errno));
-		_exit(EXIT_FAILED);
-	}
-	if (way == SECCOMP_OBEY && !pretend_to_suspend()) {
-		dprintf(2, "crjvm: cannot prepare criu for the seccomp filter: %s\n", strerror(errno));
-		_exit(EXIT_FAILED);
-	}
-	execve(engine_path, (char *const *)vector, environment);
-	dprintf(2, "crjvm: cannot execute \"%s\": %s\n", engine_path, strerror(errno));
-	_exit(EXIT_FAILED);
+static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images) {
+  static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+  const char *vector[ENGINE_ARGUMENTS_MAX];
+  char pid_text[PID_TEXT_MAX];
+  int null, log;
+  if (setpgid(0, 0) != 0 || fchdir(images) != 0) _exit(EXIT_FAILED);
+  null = open("/dev/null", O_RDONLY);
+  log = openat(images, "engine.log", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(EXIT_FAILED);
+  if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) _exit(EXIT_FAILED);
+  reset_signals();
+  build_arguments(target, pid_text, vector);
+  /* Root's criu gets what root has anyhow; everybody else's gets the one capability, and a second one where it is there and needed. */
+  if (geteuid() != 0 && !raise_for_exec(CHECKPOINT_RESTORE_BIT | find_extra_capability(way))) {
+    dprintf(2, "crjvm: cannot raise cap_checkpoint_restore: %s\n", strerror(errno));
+    _exit(EXIT_FAILED);
+  }
+  if (way == SECCOMP_OBEY && !pretend_to_suspend()) {
+    dprintf(2, "crjvm: cannot prepare criu for the seccomp filter: %s\n", strerror(errno));
+    _exit(EXIT_FAILED);
+  }
+  execve(engine_path, (char *const *)vector, environment);
+  dprintf(2, "crjvm: cannot execute \"%s\": %s\n", engine_path, strerror(errno));
+  _exit(EXIT_FAILED);
 }
 
 /* Waits for the child; after the time limit it is killed with its whole group: criu ignores SIGTERM at times. */
-static int wait_for_engine(pid_t engine, int time_limit, bool *killed)
-{
-	int pidfd = (int)syscall(SYS_pidfd_open, engine, 0);
-	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
-	siginfo_t info;
-	int status = 0, ready = -1;
-
-	while (pidfd >= 0 && (ready = poll(&ended, 1, time_limit * 1000)) < 0 && errno == EINTR)
-		;
-	*killed = ready != 1;
-	/* Before it is reaped: until then the group's number can't belong to somebody else. */
-	if (*killed)
-		kill(-engine, SIGKILL);
-	waitid(P_PID, (id_t)engine, &info, WEXITED | WNOWAIT);
-	kill(-engine, SIGKILL);
-	waitpid(engine, &status, 0);
-	close(pidfd);
-	return status;
+static int wait_for_engine(pid_t engine, int time_limit, bool *killed) {
+  int pidfd = (int)syscall(SYS_pidfd_open, engine, 0);
+  struct pollfd ended = {.fd = pidfd, .events = POLLIN};
+  siginfo_t info;
+  int status = 0, ready = -1;
+  while (pidfd >= 0 && (ready = poll(&ended, 1, time_limit * 1000)) < 0 && errno == EINTR);
+  *killed = ready != 1;
+  /* Before it is reaped: until then the group's number can't belong to somebody else. */
+  if (*killed) kill(-engine, SIGKILL);
+  waitid(P_PID, (id_t)engine, &info, WEXITED | WNOWAIT);
+  kill(-engine, SIGKILL);
+  waitpid(engine, &status, 0);
+  close(pidfd);
+  return status;
 }
 
-static bool judge(const struct target *target, int images, int status, struct reason *why)
-{
-	struct reason cause = { "see dump.log and engine.log" };
-
-	if (!is_alive(target)) {
-		set_reason(why, "process %d ended during the dump", target->pid);
-		return false;
-	}
-	if (WIFSIGNALED(status)) {
-		set_reason(why, "criu died of signal %d", WTERMSIG(status));
-		return false;
-	}
-	/* Status 0 alone is no proof. */
-	if (WEXITSTATUS(status) == 0 && has_result(images))
-		return true;
-	if (!find_engine_error(images, &cause))
-		find_engine_output(images, &cause);
-	set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
-	return false;
+static bool judge(const struct target *target, int images, int status, struct reason *why) {
+  struct reason cause = {"see dump.log and engine.log"};
+  if (!is_alive(target)) {
+    set_reason(why, "process %d ended during the dump", target->pid);
+    return false;
+  }
+  if (WIFSIGNALED(status)) {
+    set_reason(why, "criu died of signal %d", WTERMSIG(status));
+    return false;
+  }
+  /* Status 0 alone is no proof. */
+  if (WEXITSTATUS(status) == 0 && has_result(images)) return true;
+  if (!find_engine_error(images, &cause)) find_engine_output(images, &cause);
+  set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
+  return false;
 }
 
-bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why)
-{
-	bool killed;
-	int status;
-	pid_t engine;
-
-	if (!is_alive(target)) {
-		set_reason(why, "process %d has ended", target->pid);
-		return false;
-	}
-	engine = fork();
-	if (engine < 0) {
-		set_reason(why, "cannot start criu: %s", strerror(errno));
-		return false;
-	}
-	if (engine == 0)
-		become_engine(target, way, images);
-	setpgid(engine, engine); /* whoever comes first, so that killing the group is never too early */
-	if (!drop_capabilities()) {
-		kill(engine, SIGKILL);
-		waitpid(engine, NULL, 0);
-		set_reason(why, "cannot drop the capability");
-		return false;
-	}
-	status = wait_for_engine(engine, time_limit, &killed);
-	make_sure_it_runs(target);
-	if (killed) {
-		set_reason(why, "criu was not done after %d s and was killed; give more time, or see dump.log for where it hung", time_limit);
-		return false;
-	}
-	return judge(target, images, status, why);
+bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why) {
+  bool killed;
+  int status;
+  pid_t engine;
+  if (!is_alive(target)) {
+    set_reason(why, "process %d has ended", target->pid);
+    return false;
+  }
+  engine = fork();
+  if (engine < 0) {
+    set_reason(why, "cannot start criu: %s", strerror(errno));
+    return false;
+  }
+  if (engine == 0) become_engine(target, way, images);
+  setpgid(engine, engine); /* whoever comes first, so that killing the group is never too early */
+  if (!drop_capabilities()) {
+    kill(engine, SIGKILL);
+    waitpid(engine, NULL, 0);
+    set_reason(why, "cannot drop the capability");
+    return false;
+  }
+  status = wait_for_engine(engine, time_limit, &killed);
+  make_sure_it_runs(target);
+  if (killed) {
+    set_reason(why, "criu was not done after %d s and was killed; give more time, or see dump.log for where it hung", time_limit);
+    return false;
+  }
+  return judge(target, images, status, why);
 }

@@ -2,9 +2,9 @@
 #ifndef CRJVM_IMAGES_H
 #define CRJVM_IMAGES_H
 
-#include "die.h"
-
 #include <stdbool.h>
+
+#include "die.h"
 
 /* An empty folder that belongs to the caller and that nobody else can write; -1: why says what is wrong. */
 int open_images(const char *path, struct reason *why);

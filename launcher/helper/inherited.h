@@ -2,9 +2,9 @@
 #ifndef CRJVM_INHERITED_H
 #define CRJVM_INHERITED_H
 
-#include "die.h"
-
 #include <stdbool.h>
+
+#include "die.h"
 
 /* Every signal has its default action, none is blocked: an ignored SIGCHLD would hide how criu ended. Only SIGXFSZ is ignored: a write
  * that fails can be told of, and lets criu put the target right. */

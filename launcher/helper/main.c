@@ -1,20 +1,11 @@
-/*
- * The story of the privilege. The file carries cap_checkpoint_restore as permitted, not effective: until it is raised it does nothing.
+/* The story of the privilege. The file carries cap_checkpoint_restore as permitted, not effective: until it is raised it does nothing.
  *
  *   held       from exec on, without effect, in three processes: the caller's child, the daemon, the child that becomes criu
  *   validated  arguments, machine, target, folder and pipe, all with the caller's own rights only
  *   raised     in the last of the three alone, immediately before it executes criu
  *   dropped    in the first when it ends, in the daemon as soon as it has forked criu, and there verified
  *
- * Root needs no file capability: criu then runs with what root has, and the helper adds nothing to it.
- */
-#include "arguments.h"
-#include "capability.h"
-#include "dump.h"
-#include "inherited.h"
-#include "obstacles.h"
-#include "report.h"
-
+ * Root needs no file capability: criu then runs with what root has, and the helper adds nothing to it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,114 +18,89 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arguments.h"
+#include "capability.h"
+#include "dump.h"
+#include "inherited.h"
+#include "obstacles.h"
+#include "report.h"
+
 enum { REAPING_LIMIT_MS = 10000 };
 
-static void confine(void)
-{
-	const struct rlimit none = { 0, 0 };
-	int file;
-
-	reset_signals();
-	/* A closed standard descriptor would be given to the next file that is opened. */
-	do
-		file = open("/dev/null", O_RDWR);
-	while (file >= 0 && file <= 2);
-	if (file < 0)
-		die(EXIT_FAILED, "cannot open \"/dev/null\": %s", strerror(errno));
-	/* Nothing that the caller left open is needed: the report pipe is opened through the target. */
-	if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
-		die(EXIT_FAILED, "cannot close descriptors: %s; Linux 5.9 or newer is needed", strerror(errno));
-	umask(077);
-	if (setrlimit(RLIMIT_CORE, &none) != 0)
-		die(EXIT_FAILED, "cannot switch core files off: %s", strerror(errno));
-	if (getuid() != geteuid() || getgid() != getegid())
-		die(EXIT_FAILED, "the helper must not be set-user-id or set-group-id; run setup");
+static void confine(void) {
+  const struct rlimit none = {0, 0};
+  int file;
+  reset_signals();
+  /* A closed standard descriptor would be given to the next file that is opened. */
+  do file = open("/dev/null", O_RDWR);
+  while (file >= 0 && file <= 2);
+  if (file < 0) die(EXIT_FAILED, "cannot open \"/dev/null\": %s", strerror(errno));
+  /* Nothing that the caller left open is needed: the report pipe is opened through the target. */
+  if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
+    die(EXIT_FAILED, "cannot close descriptors: %s; Linux 5.9 or newer is needed", strerror(errno));
+  umask(077);
+  if (setrlimit(RLIMIT_CORE, &none) != 0) die(EXIT_FAILED, "cannot switch core files off: %s", strerror(errno));
+  if (getuid() != geteuid() || getgid() != getegid())
+    die(EXIT_FAILED, "the helper must not be set-user-id or set-group-id; run setup");
 }
 
-static int check(void)
-{
-	struct reason found[OBSTACLES_MAX];
-	int count = find_obstacles(found);
-
-	for (int i = 0; i < count; i++)
-		printf("%s\n", found[i].text);
-	return count == 0 ? EXIT_OK : EXIT_FAILED;
+static int check(void) {
+  struct reason found[OBSTACLES_MAX];
+  int count = find_obstacles(found);
+  for (int i = 0; i < count; i++) printf("%s\n", found[i].text);
+  return count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
 /* criu dumps the JVM's descendants as well: neither may the daemon be one, nor may the first process still wait to be reaped. */
-static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why)
-{
-	for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
-		pid_t parent = getppid();
-
-		if (parent != intermediate && parent == target->pid) {
-			set_reason(why, "process %d takes orphans in (PR_SET_CHILD_SUBREAPER), so that the helper is its child", target->pid);
-			return false;
-		}
-		if (parent != intermediate && kill(first, 0) != 0 && errno == ESRCH)
-			return true;
-		poll(NULL, 0, 1);
-	}
-	set_reason(why, "the helper's first process was not waited for by its parent");
-	return false;
+static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why) {
+  for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
+    pid_t parent = getppid();
+    if (parent != intermediate && parent == target->pid) {
+      set_reason(why, "process %d takes orphans in (PR_SET_CHILD_SUBREAPER), so that the helper is its child", target->pid);
+      return false;
+    }
+    if (parent != intermediate && kill(first, 0) != 0 && errno == ESRCH) return true;
+    poll(NULL, 0, 1);
+  }
+  set_reason(why, "the helper's first process was not waited for by its parent");
+  return false;
 }
 
 /* Returns in the daemon only. The caller's child ends with the status of the one between. */
-static void become_daemon(pid_t *intermediate)
-{
-	int status = 0;
-	pid_t child = fork();
-
-	if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status))
-		_exit(WEXITSTATUS(status));
-	if (child != 0)
-		die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
-	*intermediate = getpid();
-	child = setsid() < 0 ? -1 : fork();
-	if (child < 0)
-		die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
-	if (child > 0)
-		_exit(EXIT_OK);
+static void become_daemon(pid_t *intermediate) {
+  int status = 0;
+  pid_t child = fork();
+  if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)) _exit(WEXITSTATUS(status));
+  if (child != 0) die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
+  *intermediate = getpid();
+  child = setsid() < 0 ? -1 : fork();
+  if (child < 0) die(EXIT_FAILED, "cannot fork: %s", strerror(errno));
+  if (child > 0) _exit(EXIT_OK);
 }
 
-static _Noreturn void dump_target(const struct arguments *arguments)
-{
-	struct reason why;
-	struct dump dump;
-	pid_t first = getpid(), intermediate;
-
-	if (!prepare_dump(arguments, &dump, &why))
-		die(EXIT_FAILED, "%s", why.text);
-	become_daemon(&intermediate);
-	if (!detach_streams())
-		_exit(EXIT_FAILED);
-	signal(SIGPIPE, SIG_IGN);
-	if (wait_until_unrelated(first, intermediate, &dump.target, &why))
-		make_dump(&dump);
-	else
-		report_failure(dump.report, &why);
-	_exit(EXIT_OK);
+static _Noreturn void dump_target(const struct arguments *arguments) {
+  struct reason why;
+  struct dump dump;
+  pid_t first = getpid(), intermediate;
+  if (!prepare_dump(arguments, &dump, &why)) die(EXIT_FAILED, "%s", why.text);
+  become_daemon(&intermediate);
+  if (!detach_streams()) _exit(EXIT_FAILED);
+  signal(SIGPIPE, SIG_IGN);
+  if (wait_until_unrelated(first, intermediate, &dump.target, &why)) make_dump(&dump);
+  else report_failure(dump.report, &why);
+  _exit(EXIT_OK);
 }
 
-int main(int argc, char *argv[])
-{
-	struct arguments arguments;
-	struct reason why;
-
-	confine();
-	if (!parse_arguments(argc, argv, &arguments, &why))
-		die(EXIT_USAGE, "%s", why.text);
-	switch (arguments.action) {
-	case ACTION_CHECK:
-		return check();
-	case ACTION_VERSION:
-		puts("crjvm-helper " HELPER_VERSION " protocol 1");
-		return EXIT_OK;
-	case ACTION_HELP:
-		fputs(usage_text, stdout);
-		return EXIT_OK;
-	case ACTION_DUMP:
-		break;
-	}
-	dump_target(&arguments);
+int main(int argc, char *argv[]) {
+  struct arguments arguments;
+  struct reason why;
+  confine();
+  if (!parse_arguments(argc, argv, &arguments, &why)) die(EXIT_USAGE, "%s", why.text);
+  switch (arguments.action) {
+    case ACTION_CHECK: return check();
+    case ACTION_VERSION: puts("crjvm-helper " HELPER_VERSION " protocol 1"); return EXIT_OK;
+    case ACTION_HELP: fputs(usage_text, stdout); return EXIT_OK;
+    case ACTION_DUMP: break;
+  }
+  dump_target(&arguments);
 }

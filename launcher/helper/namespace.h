@@ -2,9 +2,9 @@
 #ifndef CRJVM_NAMESPACE_H
 #define CRJVM_NAMESPACE_H
 
-#include "die.h"
-
 #include <stdbool.h>
+
+#include "die.h"
 
 /* Moves this process into a new one, as the same user and group; false: why says what forbids it. */
 bool enter_user_namespace(struct reason *why);

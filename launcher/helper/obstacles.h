@@ -2,9 +2,9 @@
 #ifndef CRJVM_OBSTACLES_H
 #define CRJVM_OBSTACLES_H
 
-#include "die.h"
-
 #include <stdbool.h>
+
+#include "die.h"
 
 enum { OBSTACLES_MAX = 8 };
 

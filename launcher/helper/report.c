@@ -13,71 +13,59 @@
  * A container engine can give the JVM the helper's capability as an ambient one (podman does, with --cap-add and --user). For /proc the
  * kernel then compares it with this process's effective set, which is empty; for pidfd_getfd with the permitted one.
  */
-static int take_report(const struct target *target, int descriptor, struct reason *why)
-{
-	struct stat file;
-	int report = (int)syscall(SYS_pidfd_getfd, target->pidfd, descriptor, 0);
-
-	if (report < 0) {
-		set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
-		return -1;
-	}
-	if (fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode) || (fcntl(report, F_GETFL) & O_ACCMODE) == O_RDONLY) {
-		set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
-		close(report);
-		return -1;
-	}
-	return report;
+static int take_report(const struct target *target, int descriptor, struct reason *why) {
+  struct stat file;
+  int report = (int)syscall(SYS_pidfd_getfd, target->pidfd, descriptor, 0);
+  if (report < 0) {
+    set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
+    return -1;
+  }
+  if (fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode) || (fcntl(report, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+    set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
+    close(report);
+    return -1;
+  }
+  return report;
 }
 
-int open_report(const struct target *target, int descriptor, struct reason *why)
-{
-	char name[32];
-	struct stat file;
-	int report;
-
-	snprintf(name, sizeof name, "fd/%d", descriptor);
-	/* First only a look: opening a device for writing can already do something. */
-	if (fstatat(target->proc, name, &file, 0) != 0) {
-		if (errno == EACCES && target->status.permitted != 0)
-			return take_report(target, descriptor, why);
-		set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
-		return -1;
-	}
-	if (!S_ISFIFO(file.st_mode)) {
-		set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
-		return -1;
-	}
-	/* O_NONBLOCK: a pipe that nobody reads must not hold the helper up. */
-	report = openat(target->proc, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (report < 0 || fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode)) {
-		set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid,
-			report < 0 ? strerror(errno) : "it is not a pipe");
-		if (report >= 0)
-			close(report);
-		return -1;
-	}
-	return report;
+int open_report(const struct target *target, int descriptor, struct reason *why) {
+  char name[32];
+  struct stat file;
+  int report;
+  snprintf(name, sizeof name, "fd/%d", descriptor);
+  /* First only a look: opening a device for writing can already do something. */
+  if (fstatat(target->proc, name, &file, 0) != 0) {
+    if (errno == EACCES && target->status.permitted != 0) return take_report(target, descriptor, why);
+    set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
+    return -1;
+  }
+  if (!S_ISFIFO(file.st_mode)) {
+    set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
+    return -1;
+  }
+  /* O_NONBLOCK: a pipe that nobody reads must not hold the helper up. */
+  report = openat(target->proc, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  if (report < 0 || fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode)) {
+    set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid,
+               report < 0 ? strerror(errno) : "it is not a pipe");
+    if (report >= 0) close(report);
+    return -1;
+  }
+  return report;
 }
 
-static void write_line(int report, const char *line, size_t length)
-{
-	/* Less than PIPE_BUF, so whole or not at all. If the JVM is gone there is nobody left to tell. */
-	while (write(report, line, length) < 0 && errno == EINTR)
-		;
+static void write_line(int report, const char *line, size_t length) {
+  /* Less than PIPE_BUF, so whole or not at all. If the JVM is gone there is nobody left to tell. */
+  while (write(report, line, length) < 0 && errno == EINTR);
 }
 
-void report_success(int report)
-{
-	static const char line[] = "D ok\n";
-
-	write_line(report, line, sizeof line - 1);
+void report_success(int report) {
+  static const char line[] = "D ok\n";
+  write_line(report, line, sizeof line - 1);
 }
 
-void report_failure(int report, const struct reason *why)
-{
-	char line[sizeof why->text + 16];
-	int length = snprintf(line, sizeof line, "D error: %s\n", why->text);
-
-	write_line(report, line, (size_t)length);
+void report_failure(int report, const struct reason *why) {
+  char line[sizeof why->text + 16];
+  int length = snprintf(line, sizeof line, "D error: %s\n", why->text);
+  write_line(report, line, (size_t)length);
 }

@@ -1,12 +1,7 @@
-/*
- * Seccomp filters and dumps. The kernel suspends a tracee's filter (PTRACE_O_SUSPEND_SECCOMP) only for a tracer that has CAP_SYS_ADMIN and is
+/* Seccomp filters and dumps. The kernel suspends a tracee's filter (PTRACE_O_SUSPEND_SECCOMP) only for a tracer that has CAP_SYS_ADMIN and is
  * itself without a filter. A helper whose JVM inherited its filter from a container or a service has inherited it as well, so that no
- * capability helps. There the dump is made under the filter, if the filter lets through what criu does.
- */
+ * capability helps. There the dump is made under the filter, if the filter lets through what criu does. */
 #include "seccomp.h"
-
-#include "capability.h"
-#include "trial.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -22,111 +17,102 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capability.h"
+#include "trial.h"
+
 #define SUSPEND_OPTION (1u << 21) /* PTRACE_O_SUSPEND_SECCOMP */
 #define GET_FILTER 0x420c         /* PTRACE_SECCOMP_GET_FILTER */
 
-bool is_own_filter_passable(struct reason *why)
-{
-	char forbidden[256];
-	int count = find_forbidden_calls(forbidden, sizeof forbidden);
-
-	if (count == 0)
-		return true;
-	if (count < 0)
-		set_reason(why, "processes run under a seccomp filter here, and what it forbids could not be tried; make the image without the filter");
-	else
-		set_reason(why, "processes run under a seccomp filter here that forbids what a dump does (%s), and nobody below a filter can suspend one; make the image without the filter or with one that allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt seccomp=unconfined everything; systemd SystemCallFilter=)", forbidden);
-	return false;
+bool is_own_filter_passable(struct reason *why) {
+  char forbidden[256];
+  int count = find_forbidden_calls(forbidden, sizeof forbidden);
+  if (count == 0) return true;
+  if (count < 0)
+    set_reason(why,
+               "processes run under a seccomp filter here, and what it forbids could not be tried; make the image without the filter");
+  else
+    set_reason(why,
+               "processes run under a seccomp filter here that forbids what a dump does (%s), and nobody below a filter can suspend one; make the image without the filter or with one that allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt seccomp=unconfined everything; systemd SystemCallFilter=)",
+               forbidden);
+  return false;
 }
 
-static bool read_own_filters(struct process_status *own)
-{
-	int proc = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = proc >= 0 && read_status(proc, "status", own);
-
-	if (proc >= 0)
-		close(proc);
-	return done;
+static bool read_own_filters(struct process_status *own) {
+  int proc = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool done = proc >= 0 && read_status(proc, "status", own);
+  if (proc >= 0) close(proc);
+  return done;
 }
 
 /* The first thread with a filter that is not the helper's own, 0: there is none; -1: the threads can't be looked at. */
-static int find_foreign_filter(const struct target *target, const struct process_status *own, bool *any_filter)
-{
-	int folder = openat(target->proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = 0;
-	DIR *threads = folder < 0 ? NULL : fdopendir(folder);
-	struct dirent *thread;
-
-	*any_filter = false;
-	if (threads == NULL)
-		return -1;
-	while (found == 0 && (thread = readdir(threads)) != NULL) {
-		char name[300];
-		struct process_status status;
-
-		snprintf(name, sizeof name, "task/%s/status", thread->d_name);
-		if (thread->d_name[0] == '.' || !read_status(target->proc, name, &status))
-			continue; /* it has ended */
-		if (status.seccomp == 0)
-			continue;
-		*any_filter = true;
-		/* Filters are only ever added, and the helper descends from a thread of the JVM: as many are the same ones. */
-		if (status.seccomp != own->seccomp || status.seccomp_filters != own->seccomp_filters)
-			found = (int)strtol(thread->d_name, NULL, 10);
-	}
-	closedir(threads);
-	return found;
+static int find_foreign_filter(const struct target *target, const struct process_status *own, bool *any_filter) {
+  int folder = openat(target->proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = 0;
+  DIR *threads = folder < 0 ? NULL : fdopendir(folder);
+  struct dirent *thread;
+  *any_filter = false;
+  if (threads == NULL) return -1;
+  while (found == 0 && (thread = readdir(threads)) != NULL) {
+    char name[300];
+    struct process_status status;
+    snprintf(name, sizeof name, "task/%s/status", thread->d_name);
+    if (thread->d_name[0] == '.' || !read_status(target->proc, name, &status)) continue; /* it has ended */
+    if (status.seccomp == 0) continue;
+    *any_filter = true;
+    /* Filters are only ever added, and the helper descends from a thread of the JVM: as many are the same ones. */
+    if (status.seccomp != own->seccomp || status.seccomp_filters != own->seccomp_filters)
+      found = (int)strtol(thread->d_name, NULL, 10);
+  }
+  closedir(threads);
+  return found;
 }
 
-bool choose_seccomp_way(const struct target *target, enum seccomp_way *way, struct reason *why)
-{
-	struct capability_sets capabilities;
-	struct process_status own;
-	bool any_filter;
-	int foreign;
-
-	*way = SECCOMP_NONE;
-	if (!read_capabilities(&capabilities) || !read_own_filters(&own) ||
-	    (foreign = find_foreign_filter(target, &own, &any_filter)) < 0) {
-		set_reason(why, "cannot look at the threads of process %d", target->pid);
-		return false;
-	}
-	if (!any_filter)
-		return true;
-	if (own.seccomp == 0 && capabilities.permitted & SYS_ADMIN_BIT) {
-		*way = SECCOMP_SUSPEND;
-		return true;
-	}
-	if (foreign == 0) {
-		*way = SECCOMP_OBEY;
-		return is_own_filter_passable(why);
-	}
-	if (own.seccomp == 0)
-		set_reason(why, "cannot dump process %d: its thread %d runs under a seccomp filter, and the kernel lets only CAP_SYS_ADMIN suspend it; keep the application from installing it, or run setup --allow-seccomp-dump",
-			target->pid, foreign);
-	else
-		set_reason(why, "cannot dump process %d: its thread %d runs under another seccomp filter than the helper, and nobody below a filter can suspend one; keep the application from installing it",
-			target->pid, foreign);
-	return false;
+bool choose_seccomp_way(const struct target *target, enum seccomp_way *way, struct reason *why) {
+  struct capability_sets capabilities;
+  struct process_status own;
+  bool any_filter;
+  int foreign;
+  *way = SECCOMP_NONE;
+  if (!read_capabilities(&capabilities) || !read_own_filters(&own) ||
+      (foreign = find_foreign_filter(target, &own, &any_filter)) < 0) {
+    set_reason(why, "cannot look at the threads of process %d", target->pid);
+    return false;
+  }
+  if (!any_filter) return true;
+  if (own.seccomp == 0 && capabilities.permitted & SYS_ADMIN_BIT) {
+    *way = SECCOMP_SUSPEND;
+    return true;
+  }
+  if (foreign == 0) {
+    *way = SECCOMP_OBEY;
+    return is_own_filter_passable(why);
+  }
+  if (own.seccomp == 0)
+    set_reason(why,
+               "cannot dump process %d: its thread %d runs under a seccomp filter, and the kernel lets only CAP_SYS_ADMIN suspend it; keep the application from installing it, or run setup --allow-seccomp-dump",
+               target->pid, foreign);
+  else
+    set_reason(why,
+               "cannot dump process %d: its thread %d runs under another seccomp filter than the helper, and nobody below a filter can suspend one; keep the application from installing it",
+               target->pid, foreign);
+  return false;
 }
 
-bool pretend_to_suspend(void)
-{
-	static struct sock_filter instructions[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-		/* "There are no filters": the image has none, a restored process keeps its launcher's. */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GET_FILTER, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOENT),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PTRACE_SETOPTIONS, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3])),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, SUSPEND_OPTION, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO), /* with 0: it has been done */
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog filter = { sizeof instructions / sizeof *instructions, instructions };
-
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
+bool pretend_to_suspend(void) {
+  static struct sock_filter instructions[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      /* "There are no filters": the image has none, a restored process keeps its launcher's. */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GET_FILTER, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOENT),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PTRACE_SETOPTIONS, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3])),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, SUSPEND_OPTION, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO), /* with 0: it has been done */
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog filter = {sizeof instructions / sizeof *instructions, instructions};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
 }

@@ -5,9 +5,9 @@
 #include "target.h"
 
 enum seccomp_way {
-	SECCOMP_NONE,    /* no thread is filtered */
-	SECCOMP_SUSPEND, /* criu suspends the filters, which takes CAP_SYS_ADMIN and a tracer without a filter of its own */
-	SECCOMP_OBEY     /* the dump keeps to the filter, which is the helper's own and lets it through */
+  SECCOMP_NONE,    /* no thread is filtered */
+  SECCOMP_SUSPEND, /* criu suspends the filters, which takes CAP_SYS_ADMIN and a tracer without a filter of its own */
+  SECCOMP_OBEY     /* the dump keeps to the filter, which is the helper's own and lets it through */
 };
 
 /* Is the caller's own filter, which stands for the JVM's, one that a dump gets through? False: why says what it forbids. */

@@ -1,10 +1,6 @@
 /* One request a connection: the helper's arguments, each with its NUL. The answer: the exit status and the text to print. */
 #include "service.h"
 
-#include "arguments.h"
-#include "dump.h"
-#include "obstacles.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,174 +14,142 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "arguments.h"
+#include "dump.h"
+#include "obstacles.h"
+
 enum { TIME_LIMIT_S = 15 };
 
 struct answer {
-	int status;
-	char text[OBSTACLES_MAX * sizeof(struct reason)];
+  int status;
+  char text[OBSTACLES_MAX * sizeof(struct reason)];
 };
 
 /* Abstract names begin with a NUL. */
-static socklen_t make_address(const char *service, struct sockaddr_un *address)
-{
-	size_t length = strnlen(service, sizeof address->sun_path - 1);
-
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	memcpy(address->sun_path + 1, service, length);
-	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
+static socklen_t make_address(const char *service, struct sockaddr_un *address) {
+  size_t length = strnlen(service, sizeof address->sun_path - 1);
+  *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+  memcpy(address->sun_path + 1, service, length);
+  return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
 }
 
-int open_service(char service[SERVICE_NAME_MAX])
-{
-	struct sockaddr_un address;
-	uint64_t secret[2];
-	int file;
-
-	if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret)
-		return -1;
-	snprintf(service, SERVICE_NAME_MAX, "crjvm-%016lx%016lx", secret[0], secret[1]);
-	file = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (file < 0 || bind(file, (struct sockaddr *)&address, make_address(service, &address)) != 0 || listen(file, 8) != 0)
-		return -1;
-	return file;
+int open_service(char service[SERVICE_NAME_MAX]) {
+  struct sockaddr_un address;
+  uint64_t secret[2];
+  int file;
+  if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret) return -1;
+  snprintf(service, SERVICE_NAME_MAX, "crjvm-%016lx%016lx", secret[0], secret[1]);
+  file = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  if (file < 0 || bind(file, (struct sockaddr *)&address, make_address(service, &address)) != 0 || listen(file, 8) != 0)
+    return -1;
+  return file;
 }
 
-static void limit_waiting(int connection)
-{
-	const struct timeval limit = { .tv_sec = TIME_LIMIT_S };
-
-	setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+static void limit_waiting(int connection) {
+  const struct timeval limit = {.tv_sec = TIME_LIMIT_S};
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
 /* -1: it is somebody else's. */
-static pid_t find_own_peer(int connection)
-{
-	struct ucred peer;
-	socklen_t size = sizeof peer;
-
-	return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == getuid() ? peer.pid : -1;
+static pid_t find_own_peer(int connection) {
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == getuid() ? peer.pid : -1;
 }
 
 /* The helper that asked is the JVM's child, which criu would dump as well, also as long as it only waits to be reaped. */
-static bool wait_until_gone(pid_t helper)
-{
-	for (int waited = 0; waited < TIME_LIMIT_S * 1000; waited++) {
-		if (kill(helper, 0) != 0 && errno == ESRCH)
-			return true;
-		poll(NULL, 0, 1);
-	}
-	return false;
+static bool wait_until_gone(pid_t helper) {
+  for (int waited = 0; waited < TIME_LIMIT_S * 1000; waited++) {
+    if (kill(helper, 0) != 0 && errno == ESRCH) return true;
+    poll(NULL, 0, 1);
+  }
+  return false;
 }
 
-int split_request(char *request, size_t length, char *words[WORDS_MAX + 1])
-{
-	static char name[] = "crjvm-helper";
-	int count = 0;
-
-	if (length == 0 || length >= REQUEST_MAX || request[length - 1] != '\0')
-		return 0;
-	words[count++] = name;
-	for (char *word = request; word < request + length; word += strlen(word) + 1) {
-		if (count == WORDS_MAX)
-			return 0;
-		words[count++] = word;
-	}
-	words[count] = NULL;
-	return count;
+int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]) {
+  static char name[] = "crjvm-helper";
+  int count = 0;
+  if (length == 0 || length >= REQUEST_MAX || request[length - 1] != '\0') return 0;
+  words[count++] = name;
+  for (char *word = request; word < request + length; word += strlen(word) + 1) {
+    if (count == WORDS_MAX) return 0;
+    words[count++] = word;
+  }
+  words[count] = NULL;
+  return count;
 }
 
-static int receive_words(int connection, char request[REQUEST_MAX], char *words[WORDS_MAX + 1])
-{
-	ssize_t length = recv(connection, request, REQUEST_MAX, 0);
-
-	return length < 0 ? 0 : split_request(request, (size_t)length, words);
+static int receive_words(int connection, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
+  ssize_t length = recv(connection, request, REQUEST_MAX, 0);
+  return length < 0 ? 0 : split_request(request, (size_t)length, words);
 }
 
-static void check_machine(struct answer *answer)
-{
-	struct reason found[OBSTACLES_MAX];
-	int count = find_obstacles(found);
-	size_t length = 0;
-
-	answer->status = count == 0 ? EXIT_OK : EXIT_FAILED;
-	for (int i = 0; i < count; i++)
-		length += (size_t)snprintf(answer->text + length, sizeof answer->text - length, "%s\n", found[i].text);
+static void check_machine(struct answer *answer) {
+  struct reason found[OBSTACLES_MAX];
+  int count = find_obstacles(found);
+  size_t length = 0;
+  answer->status = count == 0 ? EXIT_OK : EXIT_FAILED;
+  for (int i = 0; i < count; i++)
+    length += (size_t)snprintf(answer->text + length, sizeof answer->text - length, "%s\n", found[i].text);
 }
 
 /* In a process that is no descendant of the JVM. */
-static _Noreturn void answer_request(int connection)
-{
-	static char request[REQUEST_MAX];
-	static struct answer answer;
-	static struct dump dump;
-	char *words[WORDS_MAX + 1];
-	struct arguments arguments = { .action = ACTION_HELP };
-	struct reason why = { "it is no request" };
-	pid_t peer = find_own_peer(connection);
-	int count;
-
-	limit_waiting(connection);
-	if (peer <= 0)
-		_exit(EXIT_FAILED);
-	answer.status = EXIT_FAILED;
-	count = receive_words(connection, request, words);
-	if (count == 0 || !parse_arguments(count, words, &arguments, &why))
-		answer.status = EXIT_USAGE;
-	else if (arguments.action == ACTION_CHECK)
-		check_machine(&answer);
-	else if (arguments.action == ACTION_DUMP && prepare_dump(&arguments, &dump, &why))
-		answer.status = EXIT_OK;
-	if (answer.status != EXIT_OK && answer.text[0] == '\0')
-		snprintf(answer.text, sizeof answer.text, "crjvm: %s\n", why.text);
-	if (send(connection, &answer, offsetof(struct answer, text) + strlen(answer.text) + 1, MSG_NOSIGNAL) < 0)
-		_exit(EXIT_FAILED);
-	if (answer.status != EXIT_OK || arguments.action != ACTION_DUMP)
-		_exit(EXIT_OK);
-	close(connection);
-	umask(077);
-	signal(SIGPIPE, SIG_IGN);
-	if (detach_streams() && wait_until_gone(peer))
-		make_dump(&dump);
-	_exit(EXIT_OK);
+static _Noreturn void answer_request(int connection) {
+  static char request[REQUEST_MAX];
+  static struct answer answer;
+  static struct dump dump;
+  char *words[WORDS_MAX + 1];
+  struct arguments arguments = {.action = ACTION_HELP};
+  struct reason why = {"it is no request"};
+  pid_t peer = find_own_peer(connection);
+  int count;
+  limit_waiting(connection);
+  if (peer <= 0) _exit(EXIT_FAILED);
+  answer.status = EXIT_FAILED;
+  count = receive_words(connection, request, words);
+  if (count == 0 || !parse_arguments(count, words, &arguments, &why)) answer.status = EXIT_USAGE;
+  else if (arguments.action == ACTION_CHECK) check_machine(&answer);
+  else if (arguments.action == ACTION_DUMP && prepare_dump(&arguments, &dump, &why)) answer.status = EXIT_OK;
+  if (answer.status != EXIT_OK && answer.text[0] == '\0') snprintf(answer.text, sizeof answer.text, "crjvm: %s\n", why.text);
+  if (send(connection, &answer, offsetof(struct answer, text) + strlen(answer.text) + 1, MSG_NOSIGNAL) < 0) _exit(EXIT_FAILED);
+  if (answer.status != EXIT_OK || arguments.action != ACTION_DUMP) _exit(EXIT_OK);
+  close(connection);
+  umask(077);
+  signal(SIGPIPE, SIG_IGN);
+  if (detach_streams() && wait_until_gone(peer)) make_dump(&dump);
+  _exit(EXIT_OK);
 }
 
-void serve_request(int socket)
-{
-	int connection = accept4(socket, NULL, NULL, SOCK_CLOEXEC);
-
-	if (connection < 0)
-		return;
-	if (fork() == 0) {
-		close(socket);
-		answer_request(connection);
-	}
-	close(connection);
+void serve_request(int socket) {
+  int connection = accept4(socket, NULL, NULL, SOCK_CLOEXEC);
+  if (connection < 0) return;
+  if (fork() == 0) {
+    close(socket);
+    answer_request(connection);
+  }
+  close(connection);
 }
 
-int ask_service(const char *service, int argc, char *const argv[])
-{
-	static char request[REQUEST_MAX];
-	static struct answer answer;
-	struct sockaddr_un address;
-	size_t length = 0;
-	int connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	for (int i = 1; i < argc; i++) {
-		size_t size = strlen(argv[i]) + 1;
-
-		if (length + size >= sizeof request)
-			die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
-		memcpy(request + length, argv[i], size);
-		length += size;
-	}
-	if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(service, &address)) != 0)
-		die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM anew by crjvm checkpoint", strerror(errno));
-	limit_waiting(connection);
-	if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||
-	    recv(connection, &answer, sizeof answer, 0) <= (ssize_t)offsetof(struct answer, text))
-		die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM anew by crjvm checkpoint");
-	answer.text[sizeof answer.text - 1] = '\0';
-	fputs(answer.text, answer.status == EXIT_OK || strncmp(answer.text, "crjvm: ", 7) != 0 ? stdout : stderr);
-	return answer.status;
+int ask_service(const char *service, int argc, char *const argv[]) {
+  static char request[REQUEST_MAX];
+  static struct answer answer;
+  struct sockaddr_un address;
+  size_t length = 0;
+  int connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  for (int i = 1; i < argc; i++) {
+    size_t size = strlen(argv[i]) + 1;
+    if (length + size >= sizeof request) die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
+    memcpy(request + length, argv[i], size);
+    length += size;
+  }
+  if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(service, &address)) != 0)
+    die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM anew by crjvm checkpoint", strerror(errno));
+  limit_waiting(connection);
+  if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||
+      recv(connection, &answer, sizeof answer, 0) <= (ssize_t)offsetof(struct answer, text))
+    die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM anew by crjvm checkpoint");
+  answer.text[sizeof answer.text - 1] = '\0';
+  fputs(answer.text, answer.status == EXIT_OK || strncmp(answer.text, "crjvm: ", 7) != 0 ? stdout : stderr);
+  return answer.status;
 }

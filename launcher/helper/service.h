@@ -2,10 +2,10 @@
 #ifndef CRJVM_SERVICE_H
 #define CRJVM_SERVICE_H
 
-#include "die.h"
-
 #include <stdbool.h>
 #include <sys/types.h>
+
+#include "die.h"
 
 #define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's name */
 

@@ -2,31 +2,31 @@
 #ifndef CRJVM_TARGET_H
 #define CRJVM_TARGET_H
 
-#include "die.h"
-
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "die.h"
+
 /* What /proc/PID/status tells about a process. */
 struct process_status {
-	uid_t uids[4]; /* real, effective, saved, file system */
-	gid_t gids[4];
-	pid_t tracer;
-	pid_t innermost_pid; /* in its own PID namespace */
-	uint64_t permitted;
-	int seccomp;         /* the mode: 0 none, 1 strict, 2 filter */
-	int seccomp_filters; /* how many */
-	char state;
+  uid_t uids[4]; /* real, effective, saved, file system */
+  gid_t gids[4];
+  pid_t tracer;
+  pid_t innermost_pid; /* in its own PID namespace */
+  uint64_t permitted;
+  int seccomp;         /* the mode: 0 none, 1 strict, 2 filter */
+  int seccomp_filters; /* how many */
+  char state;
 };
 
 struct target {
-	pid_t pid;
-	int pidfd;
-	int proc; /* /proc/PID; dead when the process is, also when the PID is used again */
-	struct process_status status;
-	char folder[PATH_MAX]; /* its working directory; empty: unknown */
+  pid_t pid;
+  int pidfd;
+  int proc; /* /proc/PID; dead when the process is, also when the PID is used again */
+  struct process_status status;
+  char folder[PATH_MAX]; /* its working directory; empty: unknown */
 };
 
 /* Needs every field that it stores: a status without one of them is refused. */

@@ -113,7 +113,8 @@ static void start_helper(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;
   char *stack = allocate(STACK);
-  long id = start_thread(__NR_clone, (long[]){(long)flags, (long)(stack + STACK), (long)&helper, (long)&helper, 0}, help, NULL, 0);
+  long id =
+      start_thread(__NR_clone, (long[]){(long)flags, (long)(stack + STACK), (long)&helper, (long)&helper, 0}, help, NULL, 0);
   if (id < 0) helper = 0;
 }
 

@@ -21,8 +21,8 @@ static const char *const WORDS[CPU_WORDS] = {"1.ecx",          "1.edx",         
 static const struct {
   uint8_t bit;
   const char *name;
-} STATES[] = {{2, "AVX"},  {3, "MPX"},       {4, "MPX"},       {5, "AVX-512"}, {6, "AVX-512"}, {7, "AVX-512"},
-              {9, "protection keys"}, {17, "AMX"}, {18, "AMX"}, {19, "APX"}};
+} STATES[] = {{2, "AVX"},  {3, "MPX"},  {4, "MPX"}, {5, "AVX-512"}, {6, "AVX-512"}, {7, "AVX-512"}, {9, "protection keys"},
+              {17, "AMX"}, {18, "AMX"}, {19, "APX"}};
 
 /* The mask is what the machine's own FXSAVE says; 0 means the mask of the first processors with SSE. */
 static uint32_t read_mxcsr_mask(void) {
@@ -49,8 +49,7 @@ void read_cpu(struct cpu *cpu) {
   if (__get_cpuid(1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_1_ECX] = c, cpu->words[PLAN_CPU_1_EDX] = d;
   if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
     cpu->words[PLAN_CPU_7_EBX] = b, cpu->words[PLAN_CPU_7_ECX] = c, cpu->words[PLAN_CPU_7_EDX] = d;
-    if (a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d))
-      cpu->words[PLAN_CPU_7_1_EAX] = a, cpu->words[PLAN_CPU_7_1_EDX] = d;
+    if (a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d)) cpu->words[PLAN_CPU_7_1_EAX] = a, cpu->words[PLAN_CPU_7_1_EDX] = d;
   }
   if (__get_cpuid(0x80000001, &a, &b, &c, &d)) cpu->words[PLAN_CPU_81_ECX] = c, cpu->words[PLAN_CPU_81_EDX] = d;
 

@@ -10,9 +10,9 @@
 
 enum { CPU_WORDS = PLAN_CPU_WORDS, CPU_COMPONENTS = 20 };
 struct cpu {
-  uint64_t words[CPU_WORDS]; /* enum plan_cpu_word: what programs can use */
+  uint64_t words[CPU_WORDS];   /* enum plan_cpu_word: what programs can use */
   uint64_t dormant[CPU_WORDS]; /* what the processor has and the kernel has not enabled */
-  uint64_t xcr0;             /* 3 where the kernel does not use XSAVE */
+  uint64_t xcr0;               /* 3 where the kernel does not use XSAVE */
   bool has_xsave;
   uint32_t mxcsr_mask;
   struct {

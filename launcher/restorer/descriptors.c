@@ -12,7 +12,8 @@
 #include "restorer.h"
 
 enum { STAGING_ROOM = 64, AF_UNIX = 1 };
-static const uint32_t STATUS_FLAGS = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
+static const uint32_t STATUS_FLAGS =
+    O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
 
 /* One byte for each descriptor of the plan: 1 when it is at its place already. */
 static unsigned char *placed;

@@ -172,7 +172,10 @@ void fail(const char *hint, const char *format, ...) {
   append_list(&line, format, arguments);
   va_end(arguments);
   if (falls_back) append(&line, hint ? " (%s)" : "", hint);
-  append(&line, "; %s\n", falls_back ? "starting the application normally" : hint ? hint : "start the application without the image, or make a new one");
+  append(&line, "; %s\n",
+         falls_back ? "starting the application normally"
+         : hint     ? hint
+                    : "start the application without the image, or make a new one");
   undo_all();
   if (falls_back && self.options.reason_file) keep_reason(&line);
   else print_line(&line);
@@ -184,8 +187,10 @@ void fail(const char *hint, const char *format, ...) {
 void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
-  append(&line, "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n", cause);
+  append(&line,
+         "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
+         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n",
+         cause);
   print_line(&line);
   exit_with(EXIT_USAGE);
 }

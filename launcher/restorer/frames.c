@@ -80,7 +80,8 @@ uint64_t build_frame(const struct cpu *cpu, uint64_t components, const struct pl
   struct context *context = (struct context *)((state - FRAME_CONTEXT) & ~15ul);
   build_state(cpu, components, thread, (unsigned char *)state);
   __builtin_memset(context, 0, sizeof *context);
-  context->flags = cpu->has_xsave ? UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS | UC_FP_XSTATE : UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
+  context->flags =
+      cpu->has_xsave ? UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS | UC_FP_XSTATE : UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
   context->stack.address = thread->stack_address;
   context->stack.flags = thread->stack_flags;
   context->stack.size = thread->stack_size;

@@ -73,7 +73,8 @@ void open_image(void) {
   uint64_t present = find_kernel_features(needed);
   bool internet_6 = (needed & ~present) == 1ul << KERNEL_IPv6;
   if (!check_kernel(needed, present, &why))
-    fail(internet_6 ? "make the image with -Djava.net.preferIPv4Stack=true" : "use a newer kernel, or make the image under one like this",
+    fail(internet_6 ? "make the image with -Djava.net.preferIPv4Stack=true"
+                    : "use a newer kernel, or make the image under one like this",
          "%s", buffer);
 }
 
@@ -117,7 +118,8 @@ static void check_own_file(const struct plan_check *check, const char *name) {
     fail(DAMAGED, "its file \"%s\" has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
   bool same = same_time(check, &status);
   if (same && check->size > SMALL) return;
-  if (!content_matches(check, self.image_fd, name)) fail(DAMAGED, "its file \"%s\" has other content than when it was made", name);
+  if (!content_matches(check, self.image_fd, name))
+    fail(DAMAGED, "its file \"%s\" has other content than when it was made", name);
   if (same) return;
   tell_read(check, name);
   int64_t times[4] = {0, UTIME_OMIT, check->mtime_sec, check->mtime_nsec};

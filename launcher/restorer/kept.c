@@ -4,8 +4,8 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 #include <asm/prctl.h>
-#include <linux/futex.h>
 #include <linux/fs.h>
+#include <linux/futex.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
 #include <linux/time.h>
@@ -116,7 +116,7 @@ KEPT static void say_late(int why) {
  * stopped for a while gets but one. */
 KEPT void kept_tick(int signal, const int *info) {
   enum { CODE = 2, TIMER = 4, FROM_TIMER = -2, FAILED = 123 }; /* of siginfo_t's ints; SI_TIMER */
-  int64_t spec[4]; /* interval, next expiry */
+  int64_t spec[4];                                             /* interval, next expiry */
   (void)signal;
   if (info[CODE] != FROM_TIMER || sys(timer_gettime, info[TIMER], spec)) return;
   if (spec[1] > 0) {

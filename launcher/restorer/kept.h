@@ -21,17 +21,17 @@ struct kept_deadline {
 enum { KEPT_UNMAPS = 6, KEPT_LINE = 192 };
 enum { LATE_ASLEEP, LATE_AT_WORK, KEPT_LATE };
 struct kept {
-  struct kept_record record; /* first: at PLAN_KEPT_RECORD */
+  struct kept_record record;                             /* first: at PLAN_KEPT_RECORD */
   long (*real_clock_gettime)(long clock, int64_t *time); /* NULL: the kernel has no such vDSO function */
-  const struct kept_deadline *deadlines; /* ascending by address */
+  const struct kept_deadline *deadlines;                 /* ascending by address */
   uint64_t deadline_count;
-  uint32_t ready; /* threads that stand at the barrier */
+  uint32_t ready;   /* threads that stand at the barrier */
   uint32_t threads; /* all but the main thread */
   uint32_t go;
   struct {
     uint64_t start, length;
   } unmaps[KEPT_UNMAPS]; /* what the last act unmaps */
-  int request_fd; /* where the agent finds its request, until it has read it */
+  int request_fd;        /* where the agent finds its request, until it has read it */
   struct {
     uint64_t length;
     char text[KEPT_LINE];

@@ -12,10 +12,10 @@
 #define PAGE_SIZE 4096ul
 #define USER_END 0x7ffffffff000ul
 
-#define OWN_START 0x510000000000ul /* the program file: restorer.ld has this number, too */
-#define OWN_KEPT PLAN_KEPT                         /* code and data that stay, see plan.h */
-#define OWN_DEADLINES (OWN_START + 0xa000000ul)    /* deadlines that were turned back; stays */
-#define OWN_RESUME PLAN_RESUME                     /* the dumped vDSO, for threads that were inside of it; stays */
+#define OWN_START 0x510000000000ul               /* the program file: restorer.ld has this number, too */
+#define OWN_KEPT PLAN_KEPT                       /* code and data that stay, see plan.h */
+#define OWN_DEADLINES (OWN_START + 0xa000000ul)  /* deadlines that were turned back; stays */
+#define OWN_RESUME PLAN_RESUME                   /* the dumped vDSO, for threads that were inside of it; stays */
 #define OWN_PARKED (OWN_START + 0x10000000ul)    /* the running kernel's vvar and vDSO; stays */
 #define OWN_TEMPORARY (OWN_START + 0x20000000ul) /* unmapped by the last act */
 #define OWN_TEMPORARY_END (OWN_START + 0xc0000000ul)

@@ -137,5 +137,6 @@ void fail_thread(uint32_t index, long error) {
   if (error != -EAGAIN || limit == RLIM64_INFINITY)
     fail("raise the limit of processes and threads", "starting thread %u of %u: %e", number, count, error);
   fail("raise it, or the cgroup's pids.max if that is lower",
-       "starting thread %u of %u: the limit of the user's processes and threads (RLIMIT_NPROC, ulimit -u) is %u", number, count, limit);
+       "starting thread %u of %u: the limit of the user's processes and threads (RLIMIT_NPROC, ulimit -u) is %u", number, count,
+       limit);
 }

@@ -162,8 +162,10 @@ static void advise_area(const struct plan_area *area) {
   static const struct {
     uint32_t bit;
     int advice;
-  } ADVICES[] = {{PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE}, {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE},
-                 {PLAN_ADVICE_DONTFORK, MADV_DONTFORK}, {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP}};
+  } ADVICES[] = {{PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE},
+                 {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE},
+                 {PLAN_ADVICE_DONTFORK, MADV_DONTFORK},
+                 {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP}};
   for (size_t i = 0; i < sizeof ADVICES / sizeof *ADVICES; i++) {
     if (!(area->advice & ADVICES[i].bit)) continue;
     long error = sys(madvise, area->start, area->length, ADVICES[i].advice);

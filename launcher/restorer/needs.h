@@ -6,8 +6,8 @@
 
 struct needs { /* bytes */
   uint64_t address_space;
-  uint64_t data;     /* private writable memory, as RLIMIT_DATA counts it */
-  uint64_t stack;    /* the largest stack that the kernel lets grow */
+  uint64_t data;  /* private writable memory, as RLIMIT_DATA counts it */
+  uint64_t stack; /* the largest stack that the kernel lets grow */
   uint64_t locked;
   uint64_t file;     /* the largest object of shared memory: a file to the kernel */
   uint64_t resident; /* what is copied, and what the first full collection of the Java heap touches */

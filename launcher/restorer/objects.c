@@ -103,8 +103,7 @@ static int open_image_file(const struct plan_object *object) {
 
 int object_descriptor(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
-  if (open_as[index] < 0)
-    open_as[index] = object->kind == PLAN_OBJECT_IMAGE ? open_image_file(object) : make_object(index);
+  if (open_as[index] < 0) open_as[index] = object->kind == PLAN_OBJECT_IMAGE ? open_image_file(object) : make_object(index);
   return open_as[index];
 }
 

@@ -84,7 +84,9 @@ static bool *find_switch(struct options *options, const char *argument) {
 static bool parse_valued(struct options *options, const char *argument, char *value, struct text *why) {
   const struct {
     const char *name, **place;
-  } plain[] = {{"--image", &options->image}, {"--fallback", &options->fallback}, {"--port-file", &options->port_file},
+  } plain[] = {{"--image", &options->image},
+               {"--fallback", &options->fallback},
+               {"--port-file", &options->port_file},
                {"--reason-file", &options->reason_file}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
@@ -183,7 +185,8 @@ int find_named_descriptors(const struct options *options, int *into, int room) {
         const char *digits = at + text_length(FOLDERS[k]), *end = digits;
         uint64_t number;
         while (*end >= '0' && *end <= '9') end++;
-        if (parse_number(digits, end, INT32_MAX - 1, &number) && number > 2) count = add_ascending(into, count, room, (int)number);
+        if (parse_number(digits, end, INT32_MAX - 1, &number) && number > 2)
+          count = add_ascending(into, count, room, (int)number);
       }
     }
   }

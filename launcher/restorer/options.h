@@ -14,21 +14,21 @@ enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
 struct listen {
   const char *as_given;
   bool transports[TRANSPORTS];
-  struct endpoint from, to; /* port 0 in to: any that is free */
+  struct endpoint from, to;    /* port 0 in to: any that is free */
   uint16_t chosen[TRANSPORTS]; /* by the kernel, for every socket that this applies to */
 };
 
 struct options {
   const char *image;
-  const char *fallback;  /* program; NULL: none */
-  char **command;        /* of the normal start, as it is; NULL: none */
+  const char *fallback;    /* program; NULL: none */
+  char **command;          /* of the normal start, as it is; NULL: none */
   const char *reason_file; /* says why there is a normal start; NULL: standard error does */
-  const char *port_file; /* NULL: none */
-  uint64_t time_limit;   /* seconds; 0: not given */
+  const char *port_file;   /* NULL: none */
+  uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
-  bool verified; /* the image was checked by its path: what takes its place was not */
+  bool verified;                 /* the image was checked by its path: what takes its place was not */
   uint64_t arguments_of_command; /* how many of its last words are the application's arguments */
-  char **properties; /* "name=value", without -D */
+  char **properties;             /* "name=value", without -D */
   int property_count;
   char *vm_options[OPTION_VM_OPTIONS]; /* "Name=Value" */
   int vm_option_count;

@@ -54,20 +54,21 @@ struct plan_layout {
 struct plan_header {
   char magic[8];
   uint32_t version;
-  uint32_t crc;           /* CRC-32C of everything after this field */
-  uint64_t size;          /* bytes of the whole file */
-  uint8_t image_id[16];   /* random; the same as in the manifest */
-  uint64_t memory_size;   /* bytes of the memory file */
-  uint64_t cpu[10];       /* required CPUID bits: see enum plan_cpu_word */
-  uint64_t xfeatures;     /* XCR0 bits that some thread's frame uses */
-  uint64_t vdso_start;    /* dumped vvar and vDSO, one span of addresses that no area uses */
+  uint32_t crc;         /* CRC-32C of everything after this field */
+  uint64_t size;        /* bytes of the whole file */
+  uint8_t image_id[16]; /* random; the same as in the manifest */
+  uint64_t memory_size; /* bytes of the memory file */
+  uint64_t cpu[10];     /* required CPUID bits: see enum plan_cpu_word */
+  uint64_t xfeatures;   /* XCR0 bits that some thread's frame uses */
+  uint64_t vdso_start;  /* dumped vvar and vDSO, one span of addresses that no area uses */
   uint64_t vdso_end;
   uint64_t monotonic_sec; /* CLOCK_MONOTONIC at the dump, as the application saw it */
   uint64_t monotonic_nsec;
-  uint64_t boottime_sec;  /* CLOCK_BOOTTIME at the dump */
+  uint64_t boottime_sec; /* CLOCK_BOOTTIME at the dump */
   uint64_t boottime_nsec;
-  int64_t monotonic_offset; /* nanoseconds that the application's clock was ahead of the kernel's at the dump: 0 but for a process */
-  int64_t boottime_offset;  /* that had itself been restored */
+  /* Nanoseconds that the application's clock was ahead of the kernel's at the dump: 0 but for a process that had itself been restored. */
+  int64_t monotonic_offset;
+  int64_t boottime_offset;
   uint64_t resume_offset; /* into the memory file: code in which threads finish reading the clock, see PLAN_RESUME */
   uint64_t resume_length; /* 0: no thread was reading it */
   uint64_t resume_lead;   /* bytes of zeroes that lie before it */
@@ -76,25 +77,34 @@ struct plan_header {
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
   uint64_t kernel;           /* what the kernel must have: bits in the order of kernel_features.h */
   int32_t dumped_pid;
-  int32_t request_fd;     /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
+  int32_t request_fd; /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
   struct plan_layout layout;
   struct plan_section sections[PLAN_SECTIONS];
 };
 
 /* cpu[]: CPUID leaf and register. A set bit is required of the machine. */
 enum plan_cpu_word {
-  PLAN_CPU_1_ECX, PLAN_CPU_1_EDX, PLAN_CPU_7_EBX, PLAN_CPU_7_ECX, PLAN_CPU_7_EDX, PLAN_CPU_81_ECX, PLAN_CPU_81_EDX,
-  PLAN_CPU_7_1_EAX, PLAN_CPU_7_1_EDX, PLAN_CPU_D_1_EAX, PLAN_CPU_WORDS
+  PLAN_CPU_1_ECX,
+  PLAN_CPU_1_EDX,
+  PLAN_CPU_7_EBX,
+  PLAN_CPU_7_ECX,
+  PLAN_CPU_7_EDX,
+  PLAN_CPU_81_ECX,
+  PLAN_CPU_81_EDX,
+  PLAN_CPU_7_1_EAX,
+  PLAN_CPU_7_1_EDX,
+  PLAN_CPU_D_1_EAX,
+  PLAN_CPU_WORDS
 };
 
 /* Objects: what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its
  * own, of the same object. */
 enum plan_object_kind {
-  PLAN_OBJECT_PATH,     /* a file, folder, device of the file system: name is its absolute path */
-  PLAN_OBJECT_IMAGE,    /* a read-only file of the image folder: name is relative to it ("memory", "file-3") */
-  PLAN_OBJECT_MEMFD,    /* fresh memory: memfd_create(name), size bytes, filled by the FILLS that name this object */
-  PLAN_OBJECT_ANON,     /* shared anonymous memory: as MEMFD, but nameless: mappings only */
-  PLAN_OBJECT_PERFDATA  /* /tmp/hsperfdata_USER/PID of the new process, size bytes, filled by FILLS; where the file can't be
+  PLAN_OBJECT_PATH,    /* a file, folder, device of the file system: name is its absolute path */
+  PLAN_OBJECT_IMAGE,   /* a read-only file of the image folder: name is relative to it ("memory", "file-3") */
+  PLAN_OBJECT_MEMFD,   /* fresh memory: memfd_create(name), size bytes, filled by the FILLS that name this object */
+  PLAN_OBJECT_ANON,    /* shared anonymous memory: as MEMFD, but nameless: mappings only */
+  PLAN_OBJECT_PERFDATA /* /tmp/hsperfdata_USER/PID of the new process, size bytes, filled by FILLS; where the file can't be
                            made, memory that nobody else sees */
 };
 struct plan_object {
@@ -123,7 +133,10 @@ enum plan_area_flag {
   PLAN_AREA_LOCKED = 16    /* by mlock */
 };
 enum plan_advice { /* advice: bits; each is one madvise */
-  PLAN_ADVICE_HUGEPAGE = 1, PLAN_ADVICE_NOHUGEPAGE = 2, PLAN_ADVICE_DONTFORK = 4, PLAN_ADVICE_DONTDUMP = 8
+                   PLAN_ADVICE_HUGEPAGE = 1,
+                   PLAN_ADVICE_NOHUGEPAGE = 2,
+                   PLAN_ADVICE_DONTFORK = 4,
+                   PLAN_ADVICE_DONTDUMP = 8
 };
 struct plan_area {
   uint64_t start;  /* page-aligned */
@@ -149,27 +162,27 @@ struct plan_fill {
 #define PLAN_LOG 01000 /* above the permissions */
 
 enum plan_descriptor_kind {
-  PLAN_FD_OPEN,      /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position;
+  PLAN_FD_OPEN, /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position;
                         b = 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end
                         that it has now, and one that is gone is made anew */
-  PLAN_FD_DUP,       /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
-  PLAN_FD_PIPE,      /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
+  PLAN_FD_DUP,  /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
+  PLAN_FD_PIPE, /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
                         The pipe is created when its first end is met. A missing end is closed. name = offset in STRINGS of what
                         nobody has read yet, object = bytes of it: the same for both ends */
-  PLAN_FD_EVENTFD,   /* a = EFD_SEMAPHORE or 0; c = counter */
+  PLAN_FD_EVENTFD, /* a = EFD_SEMAPHORE or 0; c = counter */
   PLAN_FD_EPOLL,
-  PLAN_FD_TIMERFD,   /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
-  PLAN_FD_SIGNALFD,  /* c = mask */
+  PLAN_FD_TIMERFD,  /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
+  PLAN_FD_SIGNALFD, /* c = mask */
   PLAN_FD_INOTIFY,
-  PLAN_FD_SOCKET,    /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
+  PLAN_FD_SOCKET, /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
                         bytes in STRINGS, length in object; CONNECTED: the peer's and then the own one, which are equally long);
                         c = backlog (listening), shutdown bits (else) */
-  PLAN_FD_PAIR,      /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
+  PLAN_FD_PAIR,   /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
                         c = shutdown bits; name, object = what this end has received and not read, as PIPE */
-  PLAN_FD_REQUEST    /* a read-only memfd with the restore request: see struct plan_header.request_fd */
+  PLAN_FD_REQUEST /* a read-only memfd with the restore request: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
-  PLAN_SOCKET_NEW,      /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */
+  PLAN_SOCKET_NEW, /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */
   PLAN_SOCKET_BOUND,
   PLAN_SOCKET_LISTENING,
   PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
@@ -178,9 +191,9 @@ enum plan_socket_state {
 struct plan_descriptor {
   int32_t number; /* 3 or more */
   uint32_t kind;
-  uint32_t flags;     /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
-  uint32_t object;    /* OPEN: index; SOCKET: length of the address; PIPE, PAIR: of the unread bytes */
-  uint32_t name;      /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words; PIPE, PAIR: of the bytes */
+  uint32_t flags;  /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
+  uint32_t object; /* OPEN: index; SOCKET: length of the address; PIPE, PAIR: of the unread bytes */
+  uint32_t name;   /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words; PIPE, PAIR: of the bytes */
   int32_t a, b;
   uint32_t pad;
   uint64_t c;
@@ -227,8 +240,8 @@ struct plan_thread {
   uint32_t stack_flags, pad2;
   /* general registers, in the order of struct sigcontext */
   uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags;
-  uint64_t xstate_bv;      /* components in use, within: x87 1, SSE 2, AVX 4, opmask 0x20, ZMM_Hi256 0x40, Hi16_ZMM 0x80, PKRU 0x200 */
-  uint8_t legacy[512];     /* FXSAVE image: x87 and SSE */
+  uint64_t xstate_bv; /* components in use, within: x87 1, SSE 2, AVX 4, opmask 0x20, ZMM_Hi256 0x40, Hi16_ZMM 0x80, PKRU 0x200 */
+  uint8_t legacy[512]; /* FXSAVE image: x87 and SSE */
   uint8_t avx[256];
   uint8_t opmask[64];
   uint8_t zmm_hi256[512];
@@ -238,7 +251,12 @@ struct plan_thread {
 
 /* Functions of the vDSO, by name: the stub at the dumped address leads to the running kernel's function. */
 enum plan_vdso_function {
-  PLAN_VDSO_CLOCK_GETTIME, PLAN_VDSO_GETTIMEOFDAY, PLAN_VDSO_TIME, PLAN_VDSO_CLOCK_GETRES, PLAN_VDSO_GETCPU, PLAN_VDSO_GETRANDOM,
+  PLAN_VDSO_CLOCK_GETTIME,
+  PLAN_VDSO_GETTIMEOFDAY,
+  PLAN_VDSO_TIME,
+  PLAN_VDSO_CLOCK_GETRES,
+  PLAN_VDSO_GETCPU,
+  PLAN_VDSO_GETRANDOM,
   PLAN_VDSO_FUNCTIONS
 };
 struct plan_stub {
@@ -252,13 +270,13 @@ struct plan_deadline {
 
 /* What a wrapped function takes: where its absolute time is, and of which clock. */
 enum plan_wait {
-  PLAN_WAIT_TIMED,            /* (object, object, time): of a clock that the object knows */
-  PLAN_WAIT_CLOCK,            /* (object, clock, time) */
-  PLAN_WAIT_CLOCK_LATER,      /* (object, object, clock, time) */
-  PLAN_WAIT_NANOSLEEP,        /* (clock, flags, time) */
-  PLAN_WAIT_TIMERFD_SETTIME,  /* (descriptor, flags, times) */
-  PLAN_WAIT_TIMER_SETTIME,    /* (timer, flags, times) */
-  PLAN_WAIT_SYSCALL,          /* (number, …) */
+  PLAN_WAIT_TIMED,           /* (object, object, time): of a clock that the object knows */
+  PLAN_WAIT_CLOCK,           /* (object, clock, time) */
+  PLAN_WAIT_CLOCK_LATER,     /* (object, object, clock, time) */
+  PLAN_WAIT_NANOSLEEP,       /* (clock, flags, time) */
+  PLAN_WAIT_TIMERFD_SETTIME, /* (descriptor, flags, times) */
+  PLAN_WAIT_TIMER_SETTIME,   /* (timer, flags, times) */
+  PLAN_WAIT_SYSCALL,         /* (number, …) */
   PLAN_WAITS
 };
 struct plan_word {
@@ -278,12 +296,12 @@ struct plan_slot {
 
 /* What a restored process keeps of the restorer, at addresses that never change: an image of a restored process is made
  * with their help, and frames of threads that wait in a wrapped function have the address to return to in them. */
-#define PLAN_KEPT 0x510008000000ul                         /* code */
-#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80)                /* where a wrapped function returns to */
-#define PLAN_KEPT_FRAME 88                                 /* bytes that are taken from the stack there */
+#define PLAN_KEPT 0x510008000000ul          /* code */
+#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80) /* where a wrapped function returns to */
+#define PLAN_KEPT_FRAME 88                  /* bytes that are taken from the stack there */
 #define PLAN_KEPT_WRAPPER(i) (PLAN_KEPT + 0x400 + 16ul * (i))
-#define PLAN_KEPT_RESUME (PLAN_KEPT + 0x100)               /* reads the clock for PLAN_RESUME */
-#define PLAN_KEPT_RECORD 0x510009000000ul                  /* struct kept_record */
+#define PLAN_KEPT_RESUME (PLAN_KEPT + 0x100) /* reads the clock for PLAN_RESUME */
+#define PLAN_KEPT_RECORD 0x510009000000ul    /* struct kept_record */
 
 /* A thread that was inside of the vDSO at the dump goes on in a copy of that vDSO, at this address, after resume_lead bytes of
  * zeroes, where its data was. They say "no clock here" to it, so that it makes a system call instead, for which the compiler
@@ -294,12 +312,12 @@ struct plan_slot {
 enum { PLAN_KEPT_FUNCTIONS = 64, PLAN_KEPT_STUBS = 8 };
 struct kept_record {
   char magic[8];
-  uint32_t version;       /* 1 */
+  uint32_t version; /* 1 */
   uint32_t function_count;
   int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
   int64_t boottime_offset;
-  uint64_t vdso_start, vdso_end;     /* where vvar and vDSO lay in the process that was started normally */
-  uint64_t stubs[PLAN_KEPT_STUBS];   /* entry points there, by enum plan_vdso_function; 0: none */
+  uint64_t vdso_start, vdso_end;   /* where vvar and vDSO lay in the process that was started normally */
+  uint64_t stubs[PLAN_KEPT_STUBS]; /* entry points there, by enum plan_vdso_function; 0: none */
   struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };
 struct plan_tid {

@@ -21,7 +21,9 @@ static const char *socket_fault(const struct plan *plan, const struct plan_descr
   if (d->b == PLAN_SOCKET_NEW) return d->c > 3 ? "its shutdown" : NULL;
   if (d->b == PLAN_SOCKET_RESET) return (d->a & 0xff) == FAMILY_INET || (d->a & 0xff) == FAMILY_INET6 ? NULL : "its family";
   if (d->b == PLAN_SOCKET_CONNECTED)
-    return d->name == PLAN_NONE || d->object < 4 || d->object > 256 || d->object % 2 || !bytes_fit(plan, d->name, d->object) ? "its addresses" : NULL;
+    return d->name == PLAN_NONE || d->object < 4 || d->object > 256 || d->object % 2 || !bytes_fit(plan, d->name, d->object)
+               ? "its addresses"
+               : NULL;
   if (d->c > INT32_MAX) return "its backlog";
   if (d->name == PLAN_NONE) return d->b == PLAN_SOCKET_BOUND ? "bound without an address" : NULL;
   if (d->object < 2 || d->object > 128 || !bytes_fit(plan, d->name, d->object)) return "its address";
@@ -81,7 +83,8 @@ static bool check_attached(const struct plan *plan, struct text *why) {
     const struct plan_inotify *watch = &plan->inotify[i];
     const char *name = plan_string(plan, watch->name);
     if (watch->fd != fd) wd = 0;
-    if (!has_kind(plan, watch->fd, PLAN_FD_INOTIFY, PLAN_FD_INOTIFY) || watch->fd < fd || watch->wd <= wd || !name || *name != '/')
+    if (!has_kind(plan, watch->fd, PLAN_FD_INOTIFY, PLAN_FD_INOTIFY) || watch->fd < fd || watch->wd <= wd || !name ||
+        *name != '/')
       return wrong(why, "inotify watch of descriptor", watch->fd, "its numbers or its path");
     fd = watch->fd;
     wd = watch->wd;

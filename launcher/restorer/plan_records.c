@@ -36,16 +36,13 @@ static bool check_heap_span(const struct plan_header *header, struct text *why) 
 
 /* The clock's words are far from overflow in nanoseconds, too. */
 static bool check_times(const struct plan_header *header, struct text *why) {
-  bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 &&
-             header->monotonic_sec < 1ul << 32 && header->boottime_sec < 1ul << 32 && is_offset(header->monotonic_offset) &&
-             is_offset(header->boottime_offset);
+  bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 && header->monotonic_sec < 1ul << 32 &&
+             header->boottime_sec < 1ul << 32 && is_offset(header->monotonic_offset) && is_offset(header->boottime_offset);
   if (!fit) append(why, "the plan is damaged: the clock makes no sense");
   return fit;
 }
 
-static bool is_image_name(const char *name) {
-  return *name && *name != '.' && !text_find(name, '/');
-}
+static bool is_image_name(const char *name) { return *name && *name != '.' && !text_find(name, '/'); }
 
 static bool check_objects(const struct plan *plan, struct text *why) {
   uint32_t perfdata = 0;
@@ -171,7 +168,8 @@ static bool check_resume(const struct plan *plan, struct text *why) {
   const struct plan_header *header = plan->header;
   if (!header->resume_length) return true;
   bool fits = header->resume_length <= PLAN_RESUME_MAX && header->resume_lead <= PLAN_RESUME_MAX &&
-              header->resume_lead % PAGE_SIZE == 0 && range_fits(header->resume_offset, header->resume_length, header->memory_size);
+              header->resume_lead % PAGE_SIZE == 0 &&
+              range_fits(header->resume_offset, header->resume_length, header->memory_size);
   if (!fits) append(why, "the plan is damaged: the code for reading the clock");
   return fits;
 }
@@ -252,8 +250,8 @@ static bool check_kernel_bits(const struct plan_header *header, struct text *why
 }
 
 bool check_records(const struct plan *plan, struct text *why) {
-  return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
-         check_checks(plan, why) && check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) &&
-         check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) &&
-         check_saves(plan, why) && check_working_set(plan, why);
+  return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) &&
+         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_areas(plan, why) &&
+         check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) &&
+         check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
 }

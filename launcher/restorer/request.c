@@ -71,8 +71,8 @@ static void put_ports(void) {
     char buffer_of_line[64];
     struct text line = TEXT(buffer_of_line);
     if (!ports[i].asked) continue;
-    append(&line, "port.%d=%s %u %u", ports[i].fd, ports[i].transport == TRANSPORT_UDP ? "udp" : "tcp",
-           (uint64_t)ports[i].from, (uint64_t)ports[i].to);
+    append(&line, "port.%d=%s %u %u", ports[i].fd, ports[i].transport == TRANSPORT_UDP ? "udp" : "tcp", (uint64_t)ports[i].from,
+           (uint64_t)ports[i].to);
     put(buffer_of_line, "");
   }
 }

@@ -3,8 +3,8 @@
 #define CRJVM_RESTORER_H
 
 #include "cpu.h"
-#include "kernel.h"
 #include "kept.h"
+#include "kernel.h"
 #include "layout.h"
 #include "options.h"
 #include "plan_file.h"
@@ -18,8 +18,8 @@ struct restorer {
   struct plan plan;
   struct cpu cpu;
   int image_fd, memory_fd; /* image_fd: -1 before and after */
-  int staging; /* the lowest descriptor number that no descriptor of the plan has */
-  int named[16]; /* the descriptors that arguments name: they stay open */
+  int staging;             /* the lowest descriptor number that no descriptor of the plan has */
+  int named[16];           /* the descriptors that arguments name: they stay open */
   int named_count;
   uint64_t started; /* kernel's monotonic clock, nanoseconds */
 };
@@ -66,7 +66,7 @@ _Noreturn void fail_thread(uint32_t index, long error);
 /* objects.c */
 void open_image(void);
 void check_files(void);
-void open_objects(void);  /* those that areas map */
+void open_objects(void);                /* those that areas map */
 int object_descriptor(uint32_t object); /* of an object that is no PATH: kept open until close_objects */
 int open_area_object(uint32_t object);
 void close_objects(void);

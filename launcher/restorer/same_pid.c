@@ -39,7 +39,8 @@ void fail_same_id(int32_t id, long error) {
   if (error == -EPERM || error == -EACCES || error == -EROFS)
     fail("start it with CAP_CHECKPOINT_RESTORE, for example in namespaces: unshare --user --map-root-user --pid --fork --mount-proc, or leave out --pid=same",
          "the process id %d can't be chosen without CAP_CHECKPOINT_RESTORE", id);
-  if (error == -EINVAL) fail("raise kernel.pid_max, or leave out --pid=same", "the process or thread id %d is beyond what the kernel allows", id);
+  if (error == -EINVAL)
+    fail("raise kernel.pid_max, or leave out --pid=same", "the process or thread id %d is beyond what the kernel allows", id);
   fail("leave out --pid=same", "the process or thread id %d: %e", id, error);
 }
 

@@ -88,7 +88,8 @@ static _Noreturn void fail_internet(const struct address *address, const struct 
   if (error == -EACCES && port < 1024)
     fail("choose another one with --listen", "port %u needs a privilege (CAP_NET_BIND_SERVICE)", port);
   if (error == -EADDRNOTAVAIL)
-    fail("choose another one with --listen OLD=ADDRESS:NEW", "the address that port %u is bound to is not one of this machine", port);
+    fail("choose another one with --listen OLD=ADDRESS:NEW", "the address that port %u is bound to is not one of this machine",
+         port);
   fail(NULL, "port %u: %e", port, error);
 }
 
@@ -130,7 +131,8 @@ static void connect_internet(const struct plan_descriptor *d, int fd) {
   error = sys(connect, fd, peer, address.length);
   __builtin_memcpy(address.bytes, peer, address.length);
   if (error)
-    fail("make the network reachable", "port %u of the machine that descriptor %d was connected to (UDP): %e", (uint64_t)port_of(&address), d->number, error);
+    fail("make the network reachable", "port %u of the machine that descriptor %d was connected to (UDP): %e",
+         (uint64_t)port_of(&address), d->number, error);
 }
 
 /* An address inside of this machine, with a port of the kernel's choice. */
@@ -151,7 +153,8 @@ static void write_loopback(int family, struct address *address) {
 static long accept_from(int fd, long listener, struct address *address) {
   enum { LIMIT_MS = 200 };
   struct pollfd wait = {.fd = (int)listener, .events = POLLIN};
-  if (sys(bind, listener, address->bytes, address->length) || sys(listen, listener, 1) || sys(getsockname, listener, address->bytes, &address->length))
+  if (sys(bind, listener, address->bytes, address->length) || sys(listen, listener, 1) ||
+      sys(getsockname, listener, address->bytes, &address->length))
     return -1;
   sys(fcntl, fd, F_SETFL, O_NONBLOCK); /* a packet filter may let nothing through */
   sys(connect, fd, address->bytes, address->length);

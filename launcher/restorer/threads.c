@@ -65,9 +65,19 @@ void raise_save_areas(void) {
 void set_layout(void) {
   const struct plan_layout *l = &self.plan.header->layout;
   struct prctl_mm_map map = {
-      .start_code = l->start_code, .end_code = l->end_code, .start_data = l->start_data, .end_data = l->end_data,
-      .start_brk = l->start_brk, .brk = l->brk, .start_stack = l->start_stack, .arg_start = l->arg_start,
-      .arg_end = l->arg_end, .env_start = l->env_start, .env_end = l->env_end, .auxv = NULL, .auxv_size = 0,
+      .start_code = l->start_code,
+      .end_code = l->end_code,
+      .start_data = l->start_data,
+      .end_data = l->end_data,
+      .start_brk = l->start_brk,
+      .brk = l->brk,
+      .start_stack = l->start_stack,
+      .arg_start = l->arg_start,
+      .arg_end = l->arg_end,
+      .env_start = l->env_start,
+      .env_end = l->env_end,
+      .auxv = NULL,
+      .auxv_size = 0,
       .exe_fd = ~0u,
   };
   long error = sys(prctl, PR_SET_MM, PR_SET_MM_MAP, &map, sizeof map);
@@ -113,8 +123,11 @@ static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
                    CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
   if (!without_clone3) {
-    struct clone_args arguments = {.flags = flags, .child_tid = thread->clear_tid_address, .stack = frame - LEAVING,
-                                   .stack_size = LEAVING, .tls = thread->fs_base};
+    struct clone_args arguments = {.flags = flags,
+                                   .child_tid = thread->clear_tid_address,
+                                   .stack = frame - LEAVING,
+                                   .stack_size = LEAVING,
+                                   .tls = thread->fs_base};
     long size = CLONE_ARGS_SIZE_VER0;
     if (self.options.same_pid) {
       arguments.set_tid = (uint64_t)&thread->tid;

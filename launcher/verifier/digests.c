@@ -91,8 +91,10 @@ static void add_memory(struct work *work, const struct manifest_file *memory, in
   size_t first = work->count;
   for (uint64_t at = 0, i = 0; at < memory->size; at += BLOCK, i++) {
     const char *line = digests->bytes + i * DIGEST_LINE;
-    struct piece piece = {.name = memory->name, .fd = fd, .offset = at, .length = memory->size - at < BLOCK ? memory->size - at : BLOCK};
-    if (!parse_digest(line, piece.expected) || line[DIGEST_LINE - 1] != '\n') fail(STATUS_DAMAGED, "its file \"%s\" is damaged", DIGESTS_FILE);
+    struct piece piece = {
+        .name = memory->name, .fd = fd, .offset = at, .length = memory->size - at < BLOCK ? memory->size - at : BLOCK};
+    if (!parse_digest(line, piece.expected) || line[DIGEST_LINE - 1] != '\n')
+      fail(STATUS_DAMAGED, "its file \"%s\" is damaged", DIGESTS_FILE);
     add_piece(work, &piece);
   }
   find_holes(work, first);
@@ -102,7 +104,8 @@ static int open_sized(int folder, const struct manifest_file *file) {
   uint64_t size;
   int fd = open_file(folder, file->name, &size);
   if (size != file->size)
-    fail(STATUS_DAMAGED, "its file \"%s\" has %llu bytes instead of %llu", file->name, (unsigned long long)size, (unsigned long long)file->size);
+    fail(STATUS_DAMAGED, "its file \"%s\" has %llu bytes instead of %llu", file->name, (unsigned long long)size,
+         (unsigned long long)file->size);
   return fd;
 }
 
@@ -116,7 +119,8 @@ static void report(const struct work *work) {
   }
   if (!first) return;
   if (strcmp(first->name, MEMORY_FILE)) fail(STATUS_DAMAGED, "its file \"%s\" is damaged", first->name);
-  fail(STATUS_DAMAGED, "its file \"%s\" is damaged in the block at %llu (%zu in all)", first->name, (unsigned long long)first->offset, bad);
+  fail(STATUS_DAMAGED, "its file \"%s\" is damaged in the block at %llu (%zu in all)", first->name,
+       (unsigned long long)first->offset, bad);
 }
 
 /* The digests of the memory are checked and used as they are in this process's own memory. */
@@ -135,7 +139,8 @@ static struct content read_digests(int folder, const struct manifest *manifest, 
 void check_files(int folder, const struct manifest *manifest) {
   struct work work = {.algorithm = EVP_MD_fetch(NULL, "SHA256", NULL)};
   static const char zeroes[BLOCK];
-  if (!work.algorithm || EVP_Digest(zeroes, BLOCK, work.zeroes, NULL, work.algorithm, NULL) != 1) fail(STATUS_UNTRUSTED, "libcrypto does not work");
+  if (!work.algorithm || EVP_Digest(zeroes, BLOCK, work.zeroes, NULL, work.algorithm, NULL) != 1)
+    fail(STATUS_UNTRUSTED, "libcrypto does not work");
   struct content digests = read_digests(folder, manifest, work.algorithm);
   for (size_t i = 0; i < manifest->count; i++) {
     const struct manifest_file *file = &manifest->files[i];

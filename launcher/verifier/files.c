@@ -15,10 +15,12 @@ static void check_owner(int fd, const char *path, bool may_be_sticky) {
   struct stat status;
   if (fstat(fd, &status)) fail(STATUS_UNTRUSTED, "\"%s\": %s", path, strerror(errno));
   if (status.st_uid != 0 && status.st_uid != geteuid())
-    fail(STATUS_UNTRUSTED, "\"%s\" belongs to another user (%u), who could change it after the check of the signature", path, status.st_uid);
+    fail(STATUS_UNTRUSTED, "\"%s\" belongs to another user (%u), who could change it after the check of the signature", path,
+         status.st_uid);
   bool sticky = may_be_sticky && S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX);
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) && !sticky)
-    fail(STATUS_UNTRUSTED, "\"%s\" can be written by others (mode %04o), also after the check of the signature", path, status.st_mode & 07777);
+    fail(STATUS_UNTRUSTED, "\"%s\" can be written by others (mode %04o), also after the check of the signature", path,
+         status.st_mode & 07777);
 }
 
 int open_safely(const char *path, int flags) {

@@ -2,8 +2,8 @@
 #ifndef CRJVM_FILES_H
 #define CRJVM_FILES_H
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct content {
   char *bytes; /* with a NUL byte behind them */

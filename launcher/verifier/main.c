@@ -34,7 +34,8 @@ int main(int argc, char **argv) {
   if (argc != 3 + only_manifest) end_usage();
   const char *key_file = argv[1 + only_manifest], *image = argv[2 + only_manifest];
   /* Neither a configuration file nor a module that one names. */
-  if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL)) fail(STATUS_UNTRUSTED, "libcrypto does not work");
+  if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL))
+    fail(STATUS_UNTRUSTED, "libcrypto does not work");
 
   char *path = realpath(image, NULL);
   if (!path) fail(STATUS_UNTRUSTED, "there is no \"%s\"", image);

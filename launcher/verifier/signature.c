@@ -16,8 +16,8 @@ enum { KEY_FILE = 1 << 16 };
 static bool verifies(EVP_PKEY *key, const struct content *message, const struct content *signature) {
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   bool good = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-              EVP_DigestVerify(context, (const unsigned char *)signature->bytes, signature->length, (const unsigned char *)message->bytes,
-                               message->length) == 1;
+              EVP_DigestVerify(context, (const unsigned char *)signature->bytes, signature->length,
+                               (const unsigned char *)message->bytes, message->length) == 1;
   EVP_MD_CTX_free(context);
   return good;
 }
@@ -40,7 +40,8 @@ void check_signature(const char *key_file, const char *image, const struct conte
   EVP_PKEY *key;
   if (!input) fail(STATUS_UNTRUSTED, "out of memory");
   for (; (key = PEM_read_bio_PUBKEY(input, NULL, NULL, NULL)) != NULL; count++) {
-    if (EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) fail(STATUS_UNTRUSTED, "\"%s\" has a public key that is not for Ed25519", key_file);
+    if (EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519)
+      fail(STATUS_UNTRUSTED, "\"%s\" has a public key that is not for Ed25519", key_file);
     good = good || verifies(key, message, signature);
     EVP_PKEY_free(key);
   }

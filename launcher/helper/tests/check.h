@@ -7,21 +7,20 @@
 #include <string.h>
 
 #define EXPECT(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: %s: expected %s\n", __FILE__, __LINE__, __func__, #condition); \
-			exit(1); \
-		} \
-	} while (0)
+  do { \
+    if (!(condition)) { \
+      fprintf(stderr, "%s:%d: %s: expected %s\n", __FILE__, __LINE__, __func__, #condition); \
+      exit(1); \
+    } \
+  } while (0)
 
 #define RUN(test) (test(), passed++)
 
 static int passed;
 
-static inline int conclude(const char *name)
-{
-	printf("%s: %d passed, 0 failed\n", name, passed);
-	return 0;
+static inline int conclude(const char *name) {
+  printf("%s: %d passed, 0 failed\n", name, passed);
+  return 0;
 }
 
 #endif

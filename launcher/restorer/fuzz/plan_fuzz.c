@@ -23,7 +23,8 @@ static unsigned next_random(unsigned *seed) {
 }
 
 static uint64_t pick_value(const uint8_t *data, size_t size, uint64_t old, unsigned *seed) {
-  static const uint64_t SPECIAL[] = {0, 1, 4096, ~0ul, 0xffffffff, USER_END, OWN_START, OWN_END, OWN_START - 4096, 1ul << 62, 1ul << 63};
+  static const uint64_t SPECIAL[] = {0,         1,        4096, ~0ul, 0xffffffff, USER_END, OWN_START, OWN_END, OWN_START - 4096,
+                                     1ul << 62, 1ul << 63};
   uint64_t other = 0;
   switch (next_random(seed) % 8) {
     case 0: return old + 1;
@@ -87,8 +88,8 @@ static void look_at_header(const struct plan *plan) {
   ALWAYS(header->vdso_start <= header->vdso_end && header->vdso_end <= USER_END);
   ALWAYS(header->vdso_start == header->vdso_end || disjoint(header->vdso_start, header->vdso_end, OWN_START, OWN_END));
   ALWAYS(header->heap_start <= header->heap_end && header->heap_end <= USER_END);
-  ALWAYS(!header->resume_length || (header->resume_length <= header->memory_size &&
-                                    header->resume_offset <= header->memory_size - header->resume_length));
+  ALWAYS(!header->resume_length ||
+         (header->resume_length <= header->memory_size && header->resume_offset <= header->memory_size - header->resume_length));
   ALWAYS(!(header->kernel >> KERNEL_FEATURES));
 }
 
@@ -111,9 +112,7 @@ static void look_at_areas(const struct plan *plan) {
   }
 }
 
-static bool in_image(const char *name) {
-  return *name && !strchr(name, '/') && strcmp(name, "..") && strcmp(name, ".");
-}
+static bool in_image(const char *name) { return *name && !strchr(name, '/') && strcmp(name, "..") && strcmp(name, "."); }
 
 static void look_at_objects(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_OBJECTS]; i++) {
@@ -137,7 +136,8 @@ static void look_at_contents(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_FILLS]; i++) {
     const struct plan_fill *fill = &plan->fills[i];
     uint64_t size = plan->objects[fill->object].size;
-    ALWAYS(fill->at <= size && fill->length <= size - fill->at && fill->offset <= memory && fill->length <= memory - fill->offset);
+    ALWAYS(fill->at <= size && fill->length <= size - fill->at && fill->offset <= memory &&
+           fill->length <= memory - fill->offset);
   }
 }
 

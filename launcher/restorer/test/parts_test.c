@@ -52,12 +52,13 @@ static uint16_t moved(const char *at, enum transport transport) {
 }
 
 static void test_listens(void) {
-  CHECK(PARSE("--image", "d", "--listen", "udp:53=1", "--listen", "127.0.0.1:80=2", "--listen", "80=3", "--listen", "[::1]:81=[::2]:4",
-              "--listen", "0.0.0.0:82=5", "--listen", "tcp:83=6", "--port-file", "f"));
+  CHECK(PARSE("--image", "d", "--listen", "udp:53=1", "--listen", "127.0.0.1:80=2", "--listen", "80=3", "--listen",
+              "[::1]:81=[::2]:4", "--listen", "0.0.0.0:82=5", "--listen", "tcp:83=6", "--port-file", "f"));
   CHECK(!strcmp(options.port_file, "f"));
   CHECK(moved("10.0.0.1:53", TRANSPORT_UDP) == 1 && !moved("10.0.0.1:53", TRANSPORT_TCP));
   CHECK(moved("127.0.0.1:80", TRANSPORT_TCP) == 2 && moved("127.0.0.2:80", TRANSPORT_TCP) == 3);
-  CHECK(moved("[::ffff:127.0.0.1]:80", TRANSPORT_TCP) == 2 && moved("[0:0::1]:81", TRANSPORT_TCP) == 4 && !moved("[::2]:81", TRANSPORT_TCP));
+  CHECK(moved("[::ffff:127.0.0.1]:80", TRANSPORT_TCP) == 2 && moved("[0:0::1]:81", TRANSPORT_TCP) == 4 &&
+        !moved("[::2]:81", TRANSPORT_TCP));
   CHECK(moved("[::]:82", TRANSPORT_TCP) == 5 && !moved("1.2.3.4:82", TRANSPORT_TCP));
   CHECK(moved("[::]:83", TRANSPORT_TCP) == 6 && !moved("[::]:83", TRANSPORT_UDP));
   CHECK(PARSE("--image", "d", "--listen", "80=0") && options.listens[0].to.port == 0);
@@ -65,9 +66,11 @@ static void test_listens(void) {
 
 static void test_maps(void) {
   const char *bad[] = {"/a", "a=/b", "/a=b", "=", "/a="};
-  CHECK(PARSE("--image", "d", "--map", "/opt/app/=/srv", "--map", "/opt/app/lib=/lib/x", "--map", "/=/r", "--pid=same") && options.same_pid);
+  CHECK(PARSE("--image", "d", "--map", "/opt/app/=/srv", "--map", "/opt/app/lib=/lib/x", "--map", "/=/r", "--pid=same") &&
+        options.same_pid);
   CHECK(!strcmp(find_map(&options, "/opt/app")->to, "/srv") && !strcmp(find_map(&options, "/opt/app/a.jar")->to, "/srv"));
-  CHECK(!strcmp(find_map(&options, "/opt/app/lib/a")->to, "/lib/x") && !strcmp(find_map(&options, "/opt/app/library")->to, "/srv"));
+  CHECK(!strcmp(find_map(&options, "/opt/app/lib/a")->to, "/lib/x") &&
+        !strcmp(find_map(&options, "/opt/app/library")->to, "/srv"));
   CHECK(!strcmp(find_map(&options, "/opt/application")->to, "/r"));
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!PARSE("--image", "d", "--map", (char *)(uintptr_t)bad[i]));
   CHECK(PARSE("--image", "d") && !find_map(&options, "/x"));
@@ -76,13 +79,38 @@ static void test_maps(void) {
 static void test_addresses(void) {
   const struct {
     const char *text, *shown;
-  } good[] = {{"[::]:1", "[0:0:0:0:0:0:0:0]:1"}, {"[1::]:2", "[1:0:0:0:0:0:0:0]:2"}, {"[::8]:3", "[0:0:0:0:0:0:0:8]:3"},
-              {"[a:b::C:d]:4", "[a:b:0:0:0:0:c:d]:4"}, {"[1:2:3:4:5:6:7:8]:5", "[1:2:3:4:5:6:7:8]:5"},
-              {"[1:2:3:4:5:6:7::]:6", "[1:2:3:4:5:6:7:0]:6"}, {"[::ffff:1.2.3.4]:7", "1.2.3.4:7"}, {"1.2.3.4:65535", "1.2.3.4:65535"},
-              {"[::1.2.3.4]:8", "[0:0:0:0:0:0:102:304]:8"}, {"0", "0"}};
-  const char *bad[] = {"", ":", ":1", "1:", "1.2.3:1", "1.2.3.4.5:1", "1.2.3.256:1", "1.2.3.4:65536", "[::1:1", "::1:1", "[]:1", "[1]:1",
-                       "[:::]:1", "[1::2::3]:1", "[1:2:3:4:5:6:7:8:9]:1", "[1:2:3:4:5:6:7:8::]:1", "[12345::]:1", "[1:]:1", "[:1]:1",
-                       "[g::]:1", "[::1%lo]:1", "[1:2:3:4:5:6:7:1.2.3.4]:1"};
+  } good[] = {{"[::]:1", "[0:0:0:0:0:0:0:0]:1"},
+              {"[1::]:2", "[1:0:0:0:0:0:0:0]:2"},
+              {"[::8]:3", "[0:0:0:0:0:0:0:8]:3"},
+              {"[a:b::C:d]:4", "[a:b:0:0:0:0:c:d]:4"},
+              {"[1:2:3:4:5:6:7:8]:5", "[1:2:3:4:5:6:7:8]:5"},
+              {"[1:2:3:4:5:6:7::]:6", "[1:2:3:4:5:6:7:0]:6"},
+              {"[::ffff:1.2.3.4]:7", "1.2.3.4:7"},
+              {"1.2.3.4:65535", "1.2.3.4:65535"},
+              {"[::1.2.3.4]:8", "[0:0:0:0:0:0:102:304]:8"},
+              {"0", "0"}};
+  const char *bad[] = {"",
+                       ":",
+                       ":1",
+                       "1:",
+                       "1.2.3:1",
+                       "1.2.3.4.5:1",
+                       "1.2.3.256:1",
+                       "1.2.3.4:65536",
+                       "[::1:1",
+                       "::1:1",
+                       "[]:1",
+                       "[1]:1",
+                       "[:::]:1",
+                       "[1::2::3]:1",
+                       "[1:2:3:4:5:6:7:8:9]:1",
+                       "[1:2:3:4:5:6:7:8::]:1",
+                       "[12345::]:1",
+                       "[1:]:1",
+                       "[:1]:1",
+                       "[g::]:1",
+                       "[::1%lo]:1",
+                       "[1:2:3:4:5:6:7:1.2.3.4]:1"};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     struct endpoint endpoint;
     struct text shown = TEXT(message);
@@ -101,8 +129,10 @@ static void test_socket_addresses(void) {
   unsigned char four[16] = {2, 0, 0x1f, 0x90, 127, 0, 0, 1}, six[28] = {10, 0, 0, 80};
   struct endpoint at, to;
   const char *v6 = "[::1]:0", *v4 = "10.0.0.2:9", *all = "[::]:7";
-  CHECK(read_endpoint(four, sizeof four, &at) && at.port == 8080 && !read_endpoint(four, 15, &at) && !read_endpoint(six, 27, &at));
-  CHECK(parse_endpoint(v6, v6 + strlen(v6), &to) && !write_endpoint(four, &to) && write_endpoint(six, &to) && six[23] == 1 && !six[3]);
+  CHECK(read_endpoint(four, sizeof four, &at) && at.port == 8080 && !read_endpoint(four, 15, &at) &&
+        !read_endpoint(six, 27, &at));
+  CHECK(parse_endpoint(v6, v6 + strlen(v6), &to) && !write_endpoint(four, &to) && write_endpoint(six, &to) && six[23] == 1 &&
+        !six[3]);
   CHECK(parse_endpoint(v4, v4 + strlen(v4), &to) && write_endpoint(four, &to) && four[4] == 10 && four[3] == 9);
   CHECK(write_endpoint(six, &to) && six[18] == 0xff && six[20] == 10);
   CHECK(parse_endpoint(all, all + strlen(all), &to) && write_endpoint(four, &to) && four[4] == 0 && four[7] == 0);
@@ -130,7 +160,8 @@ static void test_options(void) {
   CHECK(options.argument_count == 0 && options.keep_arguments && !options.arguments[0]);
   CHECK(PARSE("--image", "d", "--command", "--arguments", "2", "--", "/java", "-jar", "a", "b") && options.argument_count == 2);
   CHECK(!strcmp(options.command[0], "/java") && !strcmp(options.arguments[0], "a") && !options.keep_arguments);
-  CHECK(PARSE("--image", "d", "--command", "--arguments", "0", "--", "/java") && !options.argument_count && !options.keep_arguments);
+  CHECK(PARSE("--image", "d", "--command", "--arguments", "0", "--", "/java") && !options.argument_count &&
+        !options.keep_arguments);
   CHECK(!PARSE("--image", "d", "--command", "--arguments", "1", "--", "/java") && strstr(message, "more than the command has"));
   CHECK(!PARSE("--image", "d", "--command", "--arguments", "x", "--", "/java") && strstr(message, "not \"x\""));
   CHECK(!PARSE("--image", "d", "--command", "--arguments", "1", "--") && strstr(message, "needs one after"));
@@ -141,7 +172,8 @@ static void test_options(void) {
   CHECK(!PARSE("--image", "d", "--what") && strstr(message, "unknown option \"--what\""));
   CHECK(!PARSE("--image", "d", "-D") && strstr(message, "unknown"));
   CHECK(!PARSE("--image", "d", "-D=x") && strstr(message, "unknown"));
-  const char *bad[] = {"80", "=80", "80=", "0=80", "sctp:1=2", "[::1]=80", "80=[::1]", "80=65536", "80=80x", "-1=80", "80=99999999999999999999"};
+  const char *bad[] = {
+      "80", "=80", "80=", "0=80", "sctp:1=2", "[::1]=80", "80=[::1]", "80=65536", "80=80x", "-1=80", "80=99999999999999999999"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!PARSE("--image", "d", "--listen", (char *)(uintptr_t)bad[i]));
   CHECK(!parse((char *[]){NULL}));
 }
@@ -165,7 +197,8 @@ static void test_crc(void) {
   CHECK(crc32c(crc32c(0, "12345", 5), "6789", 4) == 0xe3069283);
   unsigned char noise[1000];
   for (size_t i = 0; i < sizeof noise; i++) noise[i] = (unsigned char)(i * 37 + i / 7);
-  for (size_t n = 0; n < sizeof noise; n += 13) CHECK(crc32c(1, noise + 3, n > 3 ? n - 3 : 0) == crc32c_by_table(1, noise + 3, n > 3 ? n - 3 : 0));
+  for (size_t n = 0; n < sizeof noise; n += 13)
+    CHECK(crc32c(1, noise + 3, n > 3 ? n - 3 : 0) == crc32c_by_table(1, noise + 3, n > 3 ? n - 3 : 0));
 }
 
 static void test_cpu(void) {
@@ -231,7 +264,8 @@ static void test_dormant_features(void) {
 static void test_xsave_sizes(void) {
   struct cpu cpu = {.has_xsave = true, .xcr0 = 0xe7};
   const uint32_t places[][3] = {{2, 576, 256}, {5, 1088, 64}, {6, 1152, 512}, {7, 1664, 1024}};
-  for (int i = 0; i < 4; i++) cpu.components[places[i][0]].offset = places[i][1], cpu.components[places[i][0]].size = places[i][2];
+  for (int i = 0; i < 4; i++)
+    cpu.components[places[i][0]].offset = places[i][1], cpu.components[places[i][0]].size = places[i][2];
   CHECK(xsave_size(&cpu, 3, false) == 576 && xsave_size(&cpu, 7, false) == 832 && xsave_size(&cpu, 0xe7, false) == 2688);
   CHECK(xsave_size(&cpu, 0xe7, true) == 576 + 256 + 64 + 512 + 1024);
   cpu.components[9].offset = 2688, cpu.components[9].size = 8;
@@ -315,7 +349,8 @@ static void test_vdso(void) {
 }
 
 static void test_user(void) {
-  const char *passwd = "root:x:0:0:root:/root:/bin/sh\n# a comment\n::\nshort:x\nodd/name:x:7:7::/:\nann:x:1000:1000:Ann:/home/ann:/bin/sh";
+  const char *passwd =
+      "root:x:0:0:root:/root:/bin/sh\n# a comment\n::\nshort:x\nodd/name:x:7:7::/:\nann:x:1000:1000:Ann:/home/ann:/bin/sh";
   char name[32];
   struct text text = TEXT(name);
   CHECK(find_user(passwd, 0, &text) && !strcmp(name, "root"));

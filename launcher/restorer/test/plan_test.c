@@ -1,9 +1,8 @@
 /* Hostile plans: each fault alone must be found, and none may be read past the end (the sanitizer looks). */
-#include "plan_file.h"
-
 #include "crc.h"
 #include "layout.h"
 #include "needs.h"
+#include "plan_file.h"
 #include "test.h"
 
 enum { ROOM = 16384 };
@@ -50,7 +49,8 @@ static void fill_descriptors(void) {
   descriptors[1] = (struct plan_descriptor){.number = 4, .kind = PLAN_FD_DUP, .a = 3};
   descriptors[2] = (struct plan_descriptor){.number = 5, .kind = PLAN_FD_PIPE, .a = 1, .b = 0};
   descriptors[3] = (struct plan_descriptor){.number = 6, .kind = PLAN_FD_EPOLL};
-  descriptors[4] = (struct plan_descriptor){.number = 7, .kind = PLAN_FD_SOCKET, .a = 2 | 1 << 8, .b = PLAN_SOCKET_LISTENING, .name = 32, .object = 16, .c = 50};
+  descriptors[4] = (struct plan_descriptor){
+      .number = 7, .kind = PLAN_FD_SOCKET, .a = 2 | 1 << 8, .b = PLAN_SOCKET_LISTENING, .name = 32, .object = 16, .c = 50};
   descriptors[5] = (struct plan_descriptor){.number = 8, .kind = PLAN_FD_INOTIFY};
   descriptors[6] = (struct plan_descriptor){.number = 9, .kind = PLAN_FD_TIMERFD, .a = 1, .name = 32};
   descriptors[7] = (struct plan_descriptor){.number = 12, .kind = PLAN_FD_REQUEST};
@@ -339,8 +339,8 @@ static void test_working_set(void) {
   REFUSED(working_set[0].start = 0xf000, "working set 0");
   REFUSED(working_set[0].pages = 0, "working set 0");
   REFUSED(working_set[0].pages = 0xffffffff, "working set 0");
-  REFUSED(working_set[1].start = 0x11000, "working set 1"); /* not above the first */
-  REFUSED(working_set[1].pages = 3, "working set 1"); /* beyond the areas */
+  REFUSED(working_set[1].start = 0x11000, "working set 1");        /* not above the first */
+  REFUSED(working_set[1].pages = 3, "working set 1");              /* beyond the areas */
   REFUSED(working_set[1].start = 0x7f0000000000, "working set 1"); /* shared memory */
   REFUSED(areas[1].prot = 5, "working set 1");
 }
@@ -356,7 +356,7 @@ static void test_needs(void) {
   CHECK(check_plan(&plan, bytes, size, &why));
   sum_needs(&plan, &needs);
   CHECK(needs.address_space == 0x7000 && needs.locked == 0x4000 && needs.stack == 0);
-  CHECK(needs.data == 0x4000 + 0x1000); /* not the shared one */
+  CHECK(needs.data == 0x4000 + 0x1000);            /* not the shared one */
   CHECK(needs.resident == 0x1000 + 4096 + 0x1000); /* copy, fill, the heap's stored page */
   CHECK(needs.heap == 0x100000 && needs.file == 8192);
 }

@@ -1,9 +1,9 @@
 /* The parser of the manifest's lines about files. */
-#include "manifest.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "manifest.h"
 
 #define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

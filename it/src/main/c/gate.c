@@ -2,9 +2,8 @@
 #include <jni.h>
 #include <unistd.h>
 
-JNIEXPORT jint JNICALL Java_crjvm_it_app_Stepper_processId(JNIEnv *env, jclass type)
-{
-	(void)env;
-	(void)type;
-	return getpid();
+JNIEXPORT jint JNICALL Java_crjvm_it_app_Stepper_processId(JNIEnv *env, jclass type) {
+  (void)env;
+  (void)type;
+  return getpid();
 }

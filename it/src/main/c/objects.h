@@ -9,10 +9,10 @@
 #include <stdio.h>
 
 struct object {
-	const char *name;
-	int (*make)(const char *folder);  /* the descriptor that is named in messages; 0: none; -1: errno says why not */
-	const char *(*check)(void);       /* NULL, or what is not as it was; no function: nothing to look at */
-	void (*drop)(int fd);             /* no function: close */
+  const char *name;
+  int (*make)(const char *folder); /* the descriptor that is named in messages; 0: none; -1: errno says why not */
+  const char *(*check)(void);      /* NULL, or what is not as it was; no function: nothing to look at */
+  void (*drop)(int fd);            /* no function: close */
 };
 
 extern const struct object carried[], refused[], obstacles[]; /* end with a name of NULL */

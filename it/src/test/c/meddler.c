@@ -1,10 +1,8 @@
-/*
- * Changes the folder of a dump at random moments until it is killed: meddler HOW SEED FOLDER FOREIGN SECRET. FOREIGN is a folder of
+/* Changes the folder of a dump at random moments until it is killed: meddler HOW SEED FOLDER FOREIGN SECRET. FOREIGN is a folder of
  * somebody else's that everybody can write to, SECRET a file of root's.
  *
  *   exchange   in place of the folder there is now and then a link to FOREIGN, FOREIGN itself, or a pipe; and always soon an empty folder
- *   plant      the folder stays, and in it appear links to SECRET, pipes and folders under the names of criu's files
- */
+ *   plant      the folder stays, and in it appear links to SECRET, pipes and folders under the names of criu's files */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -17,95 +15,74 @@
 
 static const char *folder, *foreign, *secret;
 
-static void empty(const char *path)
-{
-	DIR *entries = opendir(path);
-	struct dirent *entry;
-
-	while (entries != NULL && (entry = readdir(entries)) != NULL)
-		if (unlinkat(dirfd(entries), entry->d_name, 0) != 0)
-			unlinkat(dirfd(entries), entry->d_name, AT_REMOVEDIR);
-	if (entries != NULL)
-		closedir(entries);
+static void empty(const char *path) {
+  DIR *entries = opendir(path);
+  struct dirent *entry;
+  while (entries != NULL && (entry = readdir(entries)) != NULL)
+    if (unlinkat(dirfd(entries), entry->d_name, 0) != 0) unlinkat(dirfd(entries), entry->d_name, AT_REMOVEDIR);
+  if (entries != NULL) closedir(entries);
 }
 
-static void make_other(const char *path)
-{
-	switch (rand() % 3) {
-	case 0:
-		if (symlink(foreign, path) == 0)
-			return;
-		break;
-	case 1:
-		if (mkfifo(path, 0777) == 0)
-			return;
-		break;
-	default:
-		if (symlink("/proc/self/fd", path) == 0)
-			return;
-	}
-	perror(path);
-	exit(1);
+static void make_other(const char *path) {
+  switch (rand() % 3) {
+    case 0:
+      if (symlink(foreign, path) == 0) return;
+      break;
+    case 1:
+      if (mkfifo(path, 0777) == 0) return;
+      break;
+    default:
+      if (symlink("/proc/self/fd", path) == 0) return;
+  }
+  perror(path);
+  exit(1);
 }
 
 /* An exchange is one act: nobody finds the name without anything behind it. */
-static void exchange(void)
-{
-	char other[4096];
-
-	snprintf(other, sizeof other, "%s.other", folder);
-	make_other(other);
-	renameat2(AT_FDCWD, folder, AT_FDCWD, other, RENAME_EXCHANGE);
-	usleep((useconds_t)(rand() % 3000));
-	renameat2(AT_FDCWD, folder, AT_FDCWD, other, RENAME_EXCHANGE);
-	unlink(other);
-	usleep((useconds_t)(rand() % 8000));
-	if (rand() % 4 == 0)
-		empty(folder);
+static void exchange(void) {
+  char other[4096];
+  snprintf(other, sizeof other, "%s.other", folder);
+  make_other(other);
+  renameat2(AT_FDCWD, folder, AT_FDCWD, other, RENAME_EXCHANGE);
+  usleep((useconds_t)(rand() % 3000));
+  renameat2(AT_FDCWD, folder, AT_FDCWD, other, RENAME_EXCHANGE);
+  unlink(other);
+  usleep((useconds_t)(rand() % 8000));
+  if (rand() % 4 == 0) empty(folder);
 }
 
-static void plant(void)
-{
-	static const char *const names[] = {
-		"dump.log", "engine.log", "inventory.img", "pstree.img", "core-1.img", "files.img", "pages-1.img", "stats-dump", "fdinfo-2.img",
-	};
-	char path[4096];
-
-	usleep((useconds_t)(rand() % 30000));
-	snprintf(path, sizeof path, "%s/%s", folder, names[(size_t)rand() % (sizeof names / sizeof *names)]);
-	unlink(path);
-	switch (rand() % 3) {
-	case 0:
-		if (symlink(secret, path) == 0)
-			break;
-		return;
-	case 1:
-		mkfifo(path, 0600);
-		break;
-	default:
-		mkdir(path, 0700);
-	}
-	usleep((useconds_t)(rand() % 30000));
-	/* A pipe that criu waits at would hold it up until its time limit: somebody opens it. */
-	close(open(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW));
-	empty(folder);
+static void plant(void) {
+  static const char *const names[] = {
+      "dump.log",  "engine.log",  "inventory.img", "pstree.img",   "core-1.img",
+      "files.img", "pages-1.img", "stats-dump",    "fdinfo-2.img",
+  };
+  char path[4096];
+  usleep((useconds_t)(rand() % 30000));
+  snprintf(path, sizeof path, "%s/%s", folder, names[(size_t)rand() % (sizeof names / sizeof *names)]);
+  unlink(path);
+  switch (rand() % 3) {
+    case 0:
+      if (symlink(secret, path) == 0) break;
+      return;
+    case 1: mkfifo(path, 0600); break;
+    default: mkdir(path, 0700);
+  }
+  usleep((useconds_t)(rand() % 30000));
+  /* A pipe that criu waits at would hold it up until its time limit: somebody opens it. */
+  close(open(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW));
+  empty(folder);
 }
 
-int main(int argc, char *argv[])
-{
-	if (argc != 6)
-		return 2;
-	srand((unsigned)atoi(argv[2]));
-	folder = argv[3];
-	foreign = argv[4];
-	secret = argv[5];
-	if (mkdir(folder, 0700) != 0)
-		return 1;
-	puts("ready");
-	fflush(stdout);
-	for (;;)
-		if (argv[1][0] == 'e')
-			exchange();
-		else
-			plant();
+int main(int argc, char *argv[]) {
+  if (argc != 6) return 2;
+  srand((unsigned)atoi(argv[2]));
+  folder = argv[3];
+  foreign = argv[4];
+  secret = argv[5];
+  if (mkdir(folder, 0700) != 0) return 1;
+  puts("ready");
+  fflush(stdout);
+  for (;;)
+    if (argv[1][0] == 'e') exchange();
+    else plant();
 }

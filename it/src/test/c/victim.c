@@ -1,7 +1,5 @@
-/*
- * A process that does nothing but wait, so that whoever stops it shows in the kernel's count of its waits: victim [undumpable|traced].
- * It says its id and the number of a pipe's end, to which a helper can report; what arrives there it prints.
- */
+/* A process that does nothing but wait, so that whoever stops it shows in the kernel's count of its waits: victim [undumpable|traced].
+ * It says its id and the number of a pipe's end, to which a helper can report; what arrives there it prints. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
@@ -11,42 +9,31 @@
 #include <unistd.h>
 
 /* A child traces this process, and stops nobody. */
-static int let_trace(void)
-{
-	pid_t self = getpid(), child;
-	int ends[2];
-	char done;
-
-	if (pipe(ends) != 0 || prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0) == -2 || (child = fork()) < 0)
-		return -1;
-	if (child == 0) {
-		if (ptrace(PTRACE_SEIZE, self, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || write(ends[1], "", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(ends[1]);
-	return read(ends[0], &done, 1) == 1 ? 0 : -1;
+static int let_trace(void) {
+  pid_t self = getpid(), child;
+  int ends[2];
+  char done;
+  if (pipe(ends) != 0 || prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0) == -2 || (child = fork()) < 0) return -1;
+  if (child == 0) {
+    if (ptrace(PTRACE_SEIZE, self, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || write(ends[1], "", 1) != 1) _exit(1);
+    for (;;) pause();
+  }
+  close(ends[1]);
+  return read(ends[0], &done, 1) == 1 ? 0 : -1;
 }
 
-int main(int argc, char *argv[])
-{
-	char text[1024];
-	ssize_t length;
-	int pipe_ends[2];
-
-	/* As the agent does where the session is one of another PID namespace; a leader of a group has no need to. */
-	setsid();
-	if (pipe(pipe_ends) != 0)
-		return 1;
-	if (argc > 1 && strcmp(argv[1], "undumpable") == 0 && prctl(PR_SET_DUMPABLE, 0) != 0)
-		return 1;
-	if (argc > 1 && strcmp(argv[1], "traced") == 0 && let_trace() != 0)
-		return 1;
-	printf("%d %d\n", getpid(), pipe_ends[1]);
-	fflush(stdout);
-	while ((length = read(pipe_ends[0], text, sizeof text)) > 0)
-		if (write(STDOUT_FILENO, text, (size_t)length) != length)
-			return 1;
-	return 0;
+int main(int argc, char *argv[]) {
+  char text[1024];
+  ssize_t length;
+  int pipe_ends[2];
+  /* As the agent does where the session is one of another PID namespace; a leader of a group has no need to. */
+  setsid();
+  if (pipe(pipe_ends) != 0) return 1;
+  if (argc > 1 && strcmp(argv[1], "undumpable") == 0 && prctl(PR_SET_DUMPABLE, 0) != 0) return 1;
+  if (argc > 1 && strcmp(argv[1], "traced") == 0 && let_trace() != 0) return 1;
+  printf("%d %d\n", getpid(), pipe_ends[1]);
+  fflush(stdout);
+  while ((length = read(pipe_ends[0], text, sizeof text)) > 0)
+    if (write(STDOUT_FILENO, text, (size_t)length) != length) return 1;
+  return 0;
 }
