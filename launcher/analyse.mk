@@ -1,5 +1,6 @@
 # Static analysis, for the Makefiles of helper, restorer and verifier: make analyse finds nothing, and says nothing then.
-# From the including Makefile: ANALYSE_CFLAGS, ANALYSE_GCC.
+# From common.mk and the Makefile that includes it: how programs are compiled, and ANALYSE_GCC, more options for gcc.
+ANALYSE_CFLAGS = $(WARNINGS) $(DEFINES) $(PROGRAM_FLAGS) -DCRJVM_VERSION='"$(VERSION)"'
 ANALYSED := $(wildcard *.c)
 
 analyse: analyse-gcc analyse-clang analyse-tidy analyse-cppcheck
@@ -18,6 +19,6 @@ tidy-%:
 
 analyse-cppcheck:
 	@cppcheck --quiet --std=c11 --platform=unix64 --enable=warning,portability,performance --check-level=exhaustive --error-exitcode=1 --inline-suppr \
-	  --suppress=missingIncludeSystem -D__x86_64__ -D_GNU_SOURCE '-D__asm__(x)=' -DHELPER_VERSION='""' -DCRJVM_VERSION='""' $(ANALYSED)
+	  --suppress=missingIncludeSystem -D__x86_64__ -D_GNU_SOURCE '-D__asm__(x)=' -DCRJVM_VERSION='""' $(ANALYSED)
 
 .PHONY: analyse analyse-gcc analyse-clang analyse-tidy analyse-cppcheck

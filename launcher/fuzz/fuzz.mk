@@ -3,21 +3,26 @@
 #   make fuzz-NAME      one of them; what it finds new stays in build/fuzz/NAME
 #   make fuzz-replay    the corpus and earlier crashes as ordinary tests, by any compiler: a part of make test
 #   make fuzz-merge     takes what adds coverage into the corpus
-# From the including Makefile: FUZZ_CFLAGS, and FUZZED, the sources under test.
+# From ../common.mk: TESTED, the sources under test, and how to compile them.
 FUZZ_CC ?= clang-19
 FUZZ_TIME ?= 20
-FUZZ_SANITIZERS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst fuzz/%_fuzz.c,%,$(wildcard fuzz/*_fuzz.c))
-FUZZ_HEADERS := $(wildcard *.h fuzz/*.h ../fuzz/*.h)
 FUZZ_LIMITS := -timeout=10 -rss_limit_mb=2048 -max_len=65536
+FUZZ_OBJECTS := $(TESTED:%.c=build/fuzz/objects/%.o)
 
-build/fuzz/%_fuzz: fuzz/%_fuzz.c $(FUZZED) $(FUZZ_HEADERS) ../fuzz/fuzz.mk Makefile
-	@mkdir -p build/fuzz
-	$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_SANITIZERS) -fsanitize=fuzzer -I. -I../fuzz -o $@ $< $(FUZZED)
+build/fuzz/objects/%.o: %.c $(MAKEFILES)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(WARNINGS) $(DEFINES) $(SANITIZED) -fsanitize=fuzzer-no-link $(LIST_HEADERS) -c -o $@ $<
 
-build/fuzz/%_replay: fuzz/%_fuzz.c ../fuzz/replay.c $(FUZZED) $(FUZZ_HEADERS) ../fuzz/fuzz.mk Makefile
-	@mkdir -p build/fuzz
-	$(CC) $(FUZZ_CFLAGS) $(FUZZ_SANITIZERS) -I. -I../fuzz -o $@ $< ../fuzz/replay.c $(FUZZED)
+build/fuzz/%_fuzz: fuzz/%_fuzz.c $(FUZZ_OBJECTS) $(MAKEFILES)
+	$(FUZZ_CC) $(WARNINGS) $(DEFINES) $(SANITIZED) -fsanitize=fuzzer $(LIST_HEADERS) -I. -I../fuzz -o $@ $< $(FUZZ_OBJECTS)
+
+build/fuzz/replay.o: ../fuzz/replay.c $(MAKEFILES)
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -c -o $@ $<
+
+build/fuzz/%_replay: fuzz/%_fuzz.c build/fuzz/replay.o $(TESTED_OBJECTS) $(MAKEFILES)
+	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -I. -I../fuzz -o $@ $< build/fuzz/replay.o $(TESTED_OBJECTS)
 
 $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: build/fuzz/%_fuzz
 	@mkdir -p build/fuzz/$*
@@ -38,4 +43,4 @@ fuzz-replay: $(FUZZ_TARGETS:%=fuzz-replay-%)
 fuzz-merge: $(FUZZ_TARGETS:%=fuzz-merge-%)
 
 .PHONY: fuzz fuzz-replay fuzz-merge $(foreach t,$(FUZZ_TARGETS),fuzz-$t fuzz-replay-$t fuzz-merge-$t)
-.SECONDARY: $(FUZZ_TARGETS:%=build/fuzz/%_fuzz) $(FUZZ_TARGETS:%=build/fuzz/%_replay)
+.SECONDARY: $(FUZZ_OBJECTS) $(FUZZ_TARGETS:%=build/fuzz/%_fuzz) $(FUZZ_TARGETS:%=build/fuzz/%_replay)

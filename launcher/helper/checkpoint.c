@@ -120,7 +120,7 @@ int main(int argc, char *argv[]) {
   if (argc >= 3 && strcmp(argv[1], "--run") == 0) return run(argv + 2);
   if (argc == 2 && strcmp(argv[1], "--try") == 0) return try_all();
   if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-    puts("crjvm-checkpoint " HELPER_VERSION " protocol 1");
+    puts("crjvm-checkpoint " CRJVM_VERSION " protocol 1");
     return EXIT_OK;
   }
   if (service != NULL && argc >= 2 && strcmp(argv[1], "--help") != 0) return ask_service(service, argc, argv);

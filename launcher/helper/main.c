@@ -98,7 +98,7 @@ int main(int argc, char *argv[]) {
   if (!parse_arguments(argc, argv, &arguments, &why)) die(EXIT_USAGE, "%s", why.text);
   switch (arguments.action) {
     case ACTION_CHECK: return check();
-    case ACTION_VERSION: puts("crjvm-helper " HELPER_VERSION " protocol 1"); return EXIT_OK;
+    case ACTION_VERSION: puts("crjvm-helper " CRJVM_VERSION " protocol 1"); return EXIT_OK;
     case ACTION_HELP: fputs(usage_text, stdout); return EXIT_OK;
     case ACTION_DUMP: break;
   }

@@ -6,10 +6,6 @@
 
 #include "restorer.h"
 
-#ifndef CRJVM_VERSION
-#define CRJVM_VERSION "0.1.0-SNAPSHOT"
-#endif
-
 struct restorer self;
 
 enum { STACK = 128 * 1024, PHASES = 8 };

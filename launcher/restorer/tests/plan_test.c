@@ -1,9 +1,9 @@
 /* Hostile plans: each fault alone must be found, and none may be read past the end (the sanitizer looks). */
+#include "check.h"
 #include "crc.h"
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
-#include "test.h"
 
 enum { ROOM = 16384 };
 

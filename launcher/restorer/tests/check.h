@@ -1,6 +1,6 @@
 /* The least a test needs. */
-#ifndef CRJVM_TEST_H
-#define CRJVM_TEST_H
+#ifndef CRJVM_CHECK_H
+#define CRJVM_CHECK_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "cpu.h"
 #include "crc.h"
 #include "frames.h"
@@ -12,7 +13,6 @@
 #include "options.h"
 #include "perfdata.h"
 #include "syscall.h"
-#include "test.h"
 #include "vdso.h"
 
 static struct options options;

@@ -1,0 +1,54 @@
+# What the Makefiles of helper, restorer and verifier have in common:
+#   make          the programs, by gcc or clang
+#   make test     the unit tests, under the address and undefined-behaviour sanitizers, and fuzz-replay
+#   make fuzz     fuzzing: fuzz/fuzz.mk
+#   make analyse  static analysis: analyse.mk
+# From the including Makefile: PROGRAMS and how to link them; PROGRAM_FLAGS, what their objects are compiled with; DEFINES; VERSIONED, the
+# sources that know CRJVM_VERSION; TESTED, those that the tests and the fuzz targets are linked with.
+VERSION ?= $(shell sed -n '/<parent>/,/<\/parent>/s:.*<version>\(.*\)</version>.*:\1:p' ../pom.xml 2>/dev/null)
+
+WARNINGS := -std=c11 -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes -Wconversion
+# For programs with a C library. Some compilers predefine a lower level of _FORTIFY_SOURCE.
+HARDENED := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE '-ffile-prefix-map=$(CURDIR)=.'
+SANITIZED := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Each object has a list of the headers that it was made from beside it; a header that is gone is no fault.
+LIST_HEADERS = -MMD -MP -MF $@.d -MT $@
+
+MAKEFILES := Makefile ../common.mk ../fuzz/fuzz.mk
+TESTED_OBJECTS := $(TESTED:%.c=build/sanitized/%.o)
+TESTS := $(patsubst tests/%.c,build/%,$(wildcard tests/*_test.c))
+
+all: $(PROGRAMS)
+
+build/%.o: %.c $(MAKEFILES)
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(PROGRAM_FLAGS) $(CFLAGS) $(LIST_HEADERS) -c -o $@ $<
+
+# Another version is another object, though no file has changed.
+STAMP := build/version-$(or $(VERSION),unknown)
+$(STAMP):
+	@mkdir -p build
+	@rm -f build/version-*
+	@touch $@
+$(VERSIONED:%.c=build/%.o): DEFINES += -DCRJVM_VERSION='"$(or $(VERSION),unknown)"'
+$(VERSIONED:%.c=build/%.o): $(STAMP)
+
+build/sanitized/%.o: %.c $(MAKEFILES)
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -c -o $@ $<
+
+build/%_test: tests/%_test.c $(TESTED_OBJECTS) $(MAKEFILES)
+	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -I. -o $@ $< $(TESTED_OBJECTS)
+
+include ../fuzz/fuzz.mk
+include ../analyse.mk
+
+test: $(TESTS) fuzz-replay
+	@for each in $(TESTS); do ./$$each || exit 1; done
+
+clean:
+	rm -rf build
+
+.PHONY: all test clean
+.SECONDARY: $(TESTED_OBJECTS)
+-include $(wildcard build/*.d build/*/*.d build/*/*/*.d)
