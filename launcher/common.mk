@@ -1,5 +1,5 @@
 # What the Makefiles of helper, restorer and verifier have in common:
-#   make          the programs, by gcc or clang
+#   make          the programs
 #   make test     the unit tests, under the address and undefined-behaviour sanitizers, and fuzz-replay
 #   make fuzz     fuzzing: fuzz/fuzz.mk
 #   make analyse  static analysis: analyse.mk
