@@ -2,11 +2,16 @@ package crjvm.agent.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import crjvm.agent.message.Failure;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +44,28 @@ class OptionParserTest {
     assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
     assertThat(options.helper()).contains(Path.of("/h"));
     assertThat(options.timeLimit()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void everyOptionIsDocumented() throws Exception {
+    String message =
+        catchThrowableOfType(Failure.class, () -> OptionParser.parse("foo=1")).getMessage();
+    List<String> known = List.of(message.replaceFirst(".*known are ", "").split(", "));
+    List<String> documented;
+    try (Stream<String> lines = Files.lines(Path.of("../docs/agent-options.md"))) {
+      documented =
+          lines
+              .takeWhile(line -> !line.startsWith("## "))
+              .filter(line -> line.startsWith("| `"))
+              .map(line -> line.split("`")[1])
+              .toList();
+    }
+
+    assertThat(documented).containsExactlyInAnyOrderElementsOf(known);
+    for (String name : known) {
+      Throwable refusal = catchThrowable(() -> OptionParser.parse(name + "=?"));
+      assertThat(String.valueOf(refusal)).doesNotContain("unknown option");
+    }
   }
 
   @Test

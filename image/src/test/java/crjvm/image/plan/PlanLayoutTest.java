@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,26 @@ class PlanLayoutTest {
         assertThat(lines).contains(section + " " + section.ordinal() + " " + section.recordSize());
       }
     }
+  }
+
+  @Test
+  void kindsAreThoseOfPlanH() throws Exception {
+    assertThat(names("plan_descriptor_kind")).isEqualTo(names("FD", PlanDescriptor.Kind.values()));
+    assertThat(names("plan_socket_state"))
+        .isEqualTo(names("SOCKET", PlanDescriptor.SocketState.values()));
+    assertThat(names("plan_object_kind")).isEqualTo(names("OBJECT", PlanObject.Kind.values()));
+    assertThat(names("plan_lock_kind")).isEqualTo(names("LOCK", PlanLock.Kind.values()));
+  }
+
+  /** Those of an enumeration in plan.h, in its order; none has a number of its own. */
+  private static List<String> names(String enumeration) throws Exception {
+    String text = Files.readString(HEADER).replaceAll("(?s)/\\*.*?\\*/", "");
+    String body = text.split("enum " + enumeration + " \\{")[1].split("}")[0];
+    return Stream.of(body.split(",")).map(String::strip).toList();
+  }
+
+  private static List<String> names(String kind, Enum<?>[] values) {
+    return Stream.of(values).map(value -> "PLAN_" + kind + "_" + value.name()).toList();
   }
 
   private static String struct(PlanSection section) {
