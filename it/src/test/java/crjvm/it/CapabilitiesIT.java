@@ -61,12 +61,12 @@ class CapabilitiesIT {
   }
 
   private static boolean isJava(long pid, Jdk jdk) throws IOException {
-    return Files.isSameFile(Path.of("/proc/" + pid + "/exe"), jdk.java());
+    return Files.isSameFile(ProcFile.of(pid, "exe"), jdk.java());
   }
 
   private static void assertNoCapabilities(RunningProcess process, int port) throws IOException {
     assertThat(capabilities(process.pid())).isEqualTo(NONE + " " + NONE + " " + NONE);
-    long child = Long.parseLong(Http.ask(port, "/child?seconds=60"));
+    long child = Long.parseLong(Http.ask(port, "/child?seconds=3600"));
     assertThat(capabilities(child)).isEqualTo(NONE + " " + NONE + " " + NONE);
   }
 

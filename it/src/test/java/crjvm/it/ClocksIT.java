@@ -233,7 +233,8 @@ class ClocksIT {
   /** The time of day and CPU times are the machine's; Java and native code agree. */
   private static void assertClocks(Copy copy) throws Exception {
     boolean shifted = copy.offset() != ClockOffset.NONE;
-    assertThat(timeNamespace(copy.pid()).equals(timeNamespace("self"))).isNotEqualTo(shifted);
+    assertThat(timeNamespace(copy.pid()).equals(timeNamespace(ProcessHandle.current().pid())))
+        .isNotEqualTo(shifted);
     long wallBefore = System.currentTimeMillis() * MILLISECOND;
     long cpuBefore = cpuTime(copy.pid());
     Map<String, Long> time = new HashMap<>();
@@ -253,14 +254,13 @@ class ClocksIT {
     assertThat(time.get("native-thread-cpu")).isLessThan(cpuAfter + 2 * TICK);
   }
 
-  private static Path timeNamespace(Object process) throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc/" + process + "/ns/time"));
+  private static Path timeNamespace(long pid) throws IOException {
+    return Files.readSymbolicLink(ProcFile.of(pid, "ns/time"));
   }
 
   /** In user and in kernel mode, from /proc/PID/stat. */
   private static long cpuTime(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    String[] words = ProcFile.stat(pid);
     return (Long.parseLong(words[11]) + Long.parseLong(words[12])) * TICK;
   }
 }

@@ -145,7 +145,7 @@ class ConcurrencyIT {
     for (String name : List.of("manifest", "plan")) {
       runAsRoot("cp", "-p", whole.resolve(name).toString(), image.toString());
     }
-    runAsRoot("mkfifo", "-m", "644", image.resolve("memory").toString());
+    Workbench.makePipe(image.resolve("memory"), "rw-r--r--");
   }
 
   private static void runAsRoot(String... command) throws Exception {

@@ -137,10 +137,10 @@ class ContainerExamplesIT {
    * wait for ever.
    */
   private static void assertProbesNoticeAHang(Pods.Pod pod) throws Exception {
-    String process = Long.toString(pid(pod));
-    ContainerEngine.call(List.of("kill", "-STOP", process));
+    long process = pid(pod);
+    RunningProcess.signal("STOP", process);
     assertThat(PODS.probe(pod, "deployment.yaml")).isEmpty();
-    ContainerEngine.call(List.of("kill", "-CONT", process));
+    RunningProcess.signal("CONT", process);
     awaitProbes(pod, "deployment.yaml", PROBES);
   }
 

@@ -54,7 +54,7 @@ class DeliveryIT {
     assertThat(container.stdout()).doesNotContain("Started HelloApplication");
     String name = CONTAINERS.engine().podman("ps", "--quiet");
     String pid = CONTAINERS.engine().podman("inspect", "--format={{.State.Pid}}", name);
-    assertThat(Files.readString(Path.of("/proc", pid, "status")))
+    assertThat(Files.readString(ProcFile.of(Long.parseLong(pid), "status")))
         .containsPattern("Uid:\t1000\t1000")
         .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000");
     CONTAINERS.engine().podman("stop", "--time", "20", name);

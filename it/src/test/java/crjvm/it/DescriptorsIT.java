@@ -219,7 +219,7 @@ class DescriptorsIT {
             "crjvm: descriptor 4 is a pipe to another process; restored processes find its other"
                 + " end closed");
     RunningProcess restored = checkpoint.restore();
-    Path descriptors = Path.of("/proc/" + restored.pid() + "/fd");
+    Path descriptors = ProcFile.of(restored.pid(), "fd");
     assertThat(descriptors.resolve("3").toRealPath())
         .isEqualTo(descriptors.resolve("1").toRealPath());
     assertThat(descriptors.resolve("5").toRealPath()).isEqualTo(Path.of("/dev/null"));
@@ -233,7 +233,7 @@ class DescriptorsIT {
     Checkpoint checkpoint =
         jvm.checkpoint(inherits(jvm, "10</dev/null 12>&1", "http:" + jvm.url()));
     RunningProcess restored = checkpoint.restore();
-    Path descriptors = Path.of("/proc/" + restored.pid() + "/fd");
+    Path descriptors = ProcFile.of(restored.pid(), "fd");
     assertThat(descriptors.resolve("10").toRealPath()).isEqualTo(Path.of("/dev/null"));
     assertThat(descriptors.resolve("12").toRealPath())
         .isEqualTo(descriptors.resolve("1").toRealPath());

@@ -77,7 +77,7 @@ class EscalationFolderIT {
         Files.createSymbolicLink(folder.resolve("link"), BENCH.newFolder("own")),
         "Not a directory");
     Path fifo = folder.resolve("fifo");
-    new ProcessBuilder("mkfifo", "-m", "777", fifo.toString()).start().waitFor();
+    Workbench.makePipe(fifo, "rwxrwxrwx");
     assertRefused(fifo, "Not a directory");
     assertRefused(Path.of("/dev/null"), "Not a directory");
     assertRefused(Path.of("/dev/full"), "Not a directory");
@@ -87,7 +87,7 @@ class EscalationFolderIT {
   @Test
   void folderInProc() throws Exception {
     Victim victim = victim();
-    Path process = Path.of("/proc/" + victim.pid());
+    Path process = ProcFile.of(victim.pid(), "");
     long waits = victim.waits();
     for (String name : List.of("", "fd", "fdinfo", "task", "map_files", "ns", "cwd", "root")) {
       Path folder = process.resolve(name);

@@ -71,8 +71,7 @@ class FailedDumpIT {
   }
 
   private static boolean isStopped(ProcessHandle engine) throws Exception {
-    String pid = Long.toString(engine.pid());
-    if (new ProcessBuilder("kill", "-STOP", pid).start().waitFor() != 0) {
+    if (!RunningProcess.isSignalled("STOP", engine.pid())) {
       return false;
     }
     Await.until(
@@ -100,17 +99,9 @@ class FailedDumpIT {
   static Optional<ProcessHandle> engineOf(long pid) {
     String tree = " --tree " + pid;
     return ProcessHandle.allProcesses()
-        .filter(handle -> commandLine(handle.pid()).startsWith("/usr/sbin/criu dump"))
-        .filter(handle -> commandLine(handle.pid()).strip().endsWith(tree))
+        .filter(handle -> ProcFile.commandLine(handle.pid()).startsWith("/usr/sbin/criu dump"))
+        .filter(handle -> ProcFile.commandLine(handle.pid()).strip().endsWith(tree))
         .findFirst();
-  }
-
-  private static String commandLine(long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
-    } catch (IOException e) {
-      return ""; // it has ended
-    }
   }
 
   @OnEachJdk
@@ -152,7 +143,7 @@ class FailedDumpIT {
   void childOfTheApplicationIsNamed(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     RunningProcess process =
-        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=60");
+        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=3600");
     process.awaitError("checkpoint failed");
     List<ProcessHandle> children = process.process().children().toList();
     assertThat(children).hasSize(1);

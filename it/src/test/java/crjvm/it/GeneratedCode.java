@@ -90,7 +90,8 @@ final class GeneratedCode {
             .map(result -> Long.parseLong(result.group(1), 16))
             .collect(Collectors.toSet());
     NavigableMap<Long, String> names = new TreeMap<>();
-    try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r");
+    try (RandomAccessFile memory =
+            new RandomAccessFile(ProcFile.of(Long.parseLong(pid), "mem").toFile(), "r");
         OutputStream out = Files.newOutputStream(file)) {
       long at = 0;
       for (String line : Files.readAllLines(map)) {

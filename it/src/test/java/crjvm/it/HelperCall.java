@@ -2,8 +2,6 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,15 +106,9 @@ final class HelperCall {
   }
 
   private static boolean isAbout(Victim victim, long pid) {
-    try {
-      List<String> words =
-          List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"));
-      boolean isOne =
-          words.get(0).equals("/usr/sbin/criu")
-              || words.get(0).equals(Workbench.helper().toString());
-      return isOne && words.contains(Long.toString(victim.pid()));
-    } catch (IOException e) {
-      return false; // it has ended
-    }
+    List<String> words = List.of(ProcFile.commandLine(pid).split(" "));
+    boolean isOne =
+        words.get(0).equals("/usr/sbin/criu") || words.get(0).equals(Workbench.helper().toString());
+    return isOne && words.contains(Long.toString(victim.pid()));
   }
 }

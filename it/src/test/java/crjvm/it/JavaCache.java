@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,13 +33,11 @@ record JavaCache(Workbench bench, Path home) {
   }
 
   static boolean isRestored(RunningProcess process) throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe"))
-        .endsWith("crjvm-restore");
+    return Files.readSymbolicLink(ProcFile.of(process.pid(), "exe")).endsWith("crjvm-restore");
   }
 
   static boolean hasAgent(RunningProcess process) throws IOException {
-    byte[] line = Files.readAllBytes(Path.of("/proc/" + process.pid() + "/cmdline"));
-    return new String(line, StandardCharsets.UTF_8).contains("-javaagent:");
+    return ProcFile.commandLine(process.pid()).contains("-javaagent:");
   }
 
   /** The files of that name in all entries. */

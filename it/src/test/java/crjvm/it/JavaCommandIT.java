@@ -237,10 +237,6 @@ class JavaCommandIT {
     assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "third"))).isTrue();
   }
 
-  private static boolean isZombie(List<Long> processes) throws IOException {
-    return processes.size() == 1 && ProcFile.stat(processes.get(0))[0].equals("Z");
-  }
-
   /** As in containers whose first process asks for no child's end. */
   @Test
   void makerThatDiedAndIsAZombieIsReplaced() throws Exception {
@@ -251,11 +247,11 @@ class JavaCommandIT {
     first.signal("KILL");
     first.awaitExit();
     RunningProcess parent =
-        new Command(BENCH, jvm.folder()).add("sh", "-c", "true & exec sleep 60").start("parent");
+        new Command(BENCH, jvm.folder()).add("sh", "-c", "true & exec sleep 3600").start("parent");
     Await.until(
         RunningProcess.LIMIT,
         "a zombie",
-        () -> isZombie(ProcFile.children(parent.pid())),
+        () -> ProcFile.isZombie(ProcFile.children(parent.pid()).get(0)),
         parent::describe);
     long zombie = ProcFile.children(parent.pid()).get(0);
     Files.writeString(

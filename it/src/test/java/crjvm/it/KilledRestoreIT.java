@@ -45,7 +45,7 @@ class KilledRestoreIT {
     int moment = TABLE.random().nextInt(longestUs);
     RunningProcess process = image.command().start("killed");
     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(moment));
-    String line = Leftovers.commandLine(process.pid());
+    String line = ProcFile.commandLine(process.pid());
     process.process().destroyForcibly();
     int status = process.awaitExit();
     String when = who + " after " + moment + " us, " + line + "\n" + process.describe();

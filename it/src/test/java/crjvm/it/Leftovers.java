@@ -20,19 +20,10 @@ final class Leftovers {
     return ProcessHandle.allProcesses()
         .filter(
             handle -> {
-              String line = commandLine(handle.pid());
+              String line = ProcFile.commandLine(handle.pid());
               return Stream.of(parts).allMatch(line::contains);
             })
         .findFirst();
-  }
-
-  /** With a blank behind each word. */
-  static String commandLine(long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
-    } catch (IOException e) {
-      return ""; // it has ended
-    }
   }
 
   /** Waits until nobody works for a process any more; what is left in spite of that, or empty. */

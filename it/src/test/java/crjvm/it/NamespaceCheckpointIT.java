@@ -40,7 +40,7 @@ class NamespaceCheckpointIT {
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
     assertThat(checkpoint.askLines("/pid")).containsOnly(Long.toString(restored.pid()));
     for (String namespace : List.of("user", "pid", "mnt")) {
-      assertThat(Files.readSymbolicLink(Path.of("/proc/" + restored.pid() + "/ns/" + namespace)))
+      assertThat(Files.readSymbolicLink(ProcFile.of(restored.pid(), "ns/" + namespace)))
           .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/" + namespace)));
     }
     assertThat(jps(jdk)).contains(Long.toString(restored.pid()));

@@ -37,7 +37,7 @@ final class NetworkNamespace implements BeforeAllCallback, AfterAllCallback {
 
   /** What engines and nsenter take. */
   String path() {
-    return "/proc/" + keeper.pid() + "/ns/net";
+    return ProcFile.of(keeper.pid(), "ns/net").toString();
   }
 
   /** The same command in this network. */

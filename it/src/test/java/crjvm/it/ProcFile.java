@@ -20,6 +20,20 @@ final class ProcFile {
     return Path.of("/proc", Long.toString(pid), name);
   }
 
+  /** With a blank behind each word; empty when the process has ended. */
+  static String commandLine(long pid) {
+    try {
+      return Files.readString(of(pid, "cmdline")).replace('\0', ' ');
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Whether it has ended and nobody has asked how. */
+  static boolean isZombie(long pid) throws IOException {
+    return stat(pid)[0].equals("Z");
+  }
+
   /** What its descriptors refer to. */
   static List<String> descriptors(long pid) throws IOException {
     List<String> targets = new ArrayList<>();
@@ -54,6 +68,28 @@ final class ProcFile {
   static String[] stat(long pid) throws IOException {
     String line = Files.readString(of(pid, "stat"));
     return line.substring(line.lastIndexOf(')') + 2).strip().split(" ");
+  }
+
+  /**
+   * Nanoseconds for which the thread that has waited most for a processor has waited: what a busy
+   * machine costs it.
+   */
+  static long waitedForProcessor(long pid) throws IOException {
+    long most = 0;
+    try (Stream<Path> threads = Files.list(of(pid, "task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          // time with a processor, time waited for one, turns
+          String[] times = Files.readString(thread.resolve("schedstat")).split(" ");
+          most = Math.max(most, Long.parseLong(times[1]));
+        } catch (IOException e) {
+          // ended since, or while it was read
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // the whole process, which others notice
+    }
+    return most;
   }
 
   /** The numbers of its first thread's children. */

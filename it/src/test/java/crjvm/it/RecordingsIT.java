@@ -3,6 +3,7 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,8 @@ class RecordingsIT {
     }
 
     /** Its parent ignores the signal. */
-    int terminate() throws InterruptedException {
-      ProcessHandle.of(pid).orElseThrow().destroy();
+    int terminate() throws IOException, InterruptedException {
+      RunningProcess.signal("TERM", pid);
       return process.awaitExit();
     }
 

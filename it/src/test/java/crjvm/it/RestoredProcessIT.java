@@ -61,22 +61,21 @@ class RestoredProcessIT {
     assertThat(checkpoint.askLines("/pid")).containsOnly(pid);
     assertThat(restored.status("PPid")).isEqualTo(Long.toString(ProcessHandle.current().pid()));
     // state, ppid, pgrp, session, terminal
-    assertThat(stat(restored.pid()).subList(1, 5)).isEqualTo(stat("self").subList(1, 5));
-    assertThat(Files.readString(Path.of("/proc", pid, "cgroup")))
+    assertThat(stat(restored.pid())).isEqualTo(stat(ProcessHandle.current().pid()));
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "cgroup")))
         .isEqualTo(Files.readString(Path.of("/proc/self/cgroup")));
-    assertThat(Files.readString(Path.of("/proc", pid, "limits")))
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "limits")))
         .containsPattern("Max core file size +0 ")
         .containsPattern("Max open files +1000 ");
   }
 
-  private static List<String> stat(Object pid) throws IOException {
-    String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+  private static List<String> stat(long pid) throws IOException {
+    String[] fields = ProcFile.stat(pid);
     // The parent's own parent is another: the child's is the parent itself.
-    if (pid.equals("self")) {
-      fields[1] = Long.toString(ProcessHandle.current().pid());
+    if (pid == ProcessHandle.current().pid()) {
+      fields[1] = Long.toString(pid);
     }
-    return List.of(fields);
+    return List.of(fields).subList(1, 5);
   }
 
   @OnEachJdk
@@ -285,7 +284,7 @@ class RestoredProcessIT {
   }
 
   private static List<String> threadIds(String pid) throws IOException {
-    try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
+    try (Stream<Path> threads = Files.list(ProcFile.of(Long.parseLong(pid), "task"))) {
       return threads.map(thread -> thread.getFileName().toString()).toList();
     }
   }

@@ -110,10 +110,15 @@ final class RunningProcess {
   }
 
   static void signal(String name, long pid) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
-    if (kill.waitFor() != 0) {
+    if (!isSignalled(name, pid)) {
       throw new AssertionError("kill -" + name + " " + pid + " failed");
     }
+  }
+
+  /** False: it has ended. */
+  static boolean isSignalled(String name, long pid) throws IOException, InterruptedException {
+    String[] command = {"kill", "-" + name, Long.toString(pid)};
+    return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
   }
 
   int terminate() throws IOException, InterruptedException {
@@ -137,7 +142,7 @@ final class RunningProcess {
   /** Nobody may ask how an orphan has ended: it stays a zombie then. */
   private static boolean hasEnded(ProcessHandle handle) throws IOException {
     try {
-      return !handle.isAlive() || ProcFile.stat(handle.pid())[0].equals("Z");
+      return !handle.isAlive() || ProcFile.isZombie(handle.pid());
     } catch (NoSuchFileException e) {
       return true;
     }
@@ -149,7 +154,7 @@ final class RunningProcess {
   }
 
   static String status(long pid, String field) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+    return Files.readAllLines(ProcFile.of(pid, "status")).stream()
         .filter(line -> line.startsWith(field + ":"))
         .map(line -> line.substring(field.length() + 1).strip())
         .findFirst()

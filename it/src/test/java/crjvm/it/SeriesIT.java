@@ -110,7 +110,7 @@ class SeriesIT {
     Pattern memory =
         Pattern.compile(
             "/(?:%s|\\.%s\\.\\d+\\.partial)/memory(?: \\(deleted\\))?$".formatted(name, name));
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/maps")).stream()
+    return Files.readAllLines(ProcFile.of(process.pid(), "maps")).stream()
         .anyMatch(line -> memory.matcher(line).find());
   }
 

@@ -59,7 +59,8 @@ final class ServiceClient implements AutoCloseable {
 
   /** Empty: no answer. */
   private static String ask(long pid) throws Exception {
-    List<String> command = new ArrayList<>(List.of("nsenter", "--net=/proc/" + pid + "/ns/net"));
+    List<String> command =
+        new ArrayList<>(List.of("nsenter", "--net=" + ProcFile.of(pid, "ns/net")));
     command.addAll(List.of("curl", "-sf", "--max-time", "10", "http://localhost:8080/"));
     Process curl =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();

@@ -65,7 +65,7 @@ class StreamsIT {
                 .add(BENCH.launcher(), "run", "--no-fallback", "--image", checkpoint.image())
                 .start("restore"));
     // The connection of a request gets the lowest free number, and is closed after the answer.
-    Path descriptors = Path.of("/proc/" + restored.pid() + "/fd");
+    Path descriptors = ProcFile.of(restored.pid(), "fd");
     Await.until(
         RunningProcess.LIMIT,
         "closed streams",
@@ -111,7 +111,7 @@ class StreamsIT {
             .start("restore");
     checkpoint.await(script);
     long pid = Long.parseLong(checkpoint.askLines("/pid").get(0));
-    assertThat(Path.of("/proc/" + pid + "/fd/0").toRealPath().toString()).startsWith("/dev/pts/");
+    assertThat(ProcFile.of(pid, "fd/0").toRealPath().toString()).startsWith("/dev/pts/");
     OutputStream keyboard = script.process().getOutputStream();
     keyboard.write("typed\n".getBytes(StandardCharsets.UTF_8));
     keyboard.flush();

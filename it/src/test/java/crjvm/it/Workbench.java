@@ -260,6 +260,14 @@ final class Workbench
     return process;
   }
 
+  /** A pipe with a name, in the place of a file that somebody is to wait at. */
+  static void makePipe(Path path, String permissions) throws IOException, InterruptedException {
+    if (new ProcessBuilder("mkfifo", path.toString()).inheritIO().start().waitFor() != 0) {
+      throw new AssertionError("can't make the pipe \"" + path + "\"");
+    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+
   private static void copy(Path source, Path target) throws IOException {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {
