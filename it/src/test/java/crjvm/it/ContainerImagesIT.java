@@ -98,7 +98,7 @@ class ContainerImagesIT {
   void aJvmThatPodmanExecStarted() throws Exception {
     TestJvm jvm = newJvm(Jdk.any());
     Container container = container(jvm).with(MAKING).with(USER);
-    RunningProcess shell = container.start("sleep", "300");
+    RunningProcess shell = container.start("sleep", "3600");
     container.awaitStart();
     container.exec(jvm.words(options(jvm)).toArray());
     assertThat(jvm.image().resolve("manifest")).exists();

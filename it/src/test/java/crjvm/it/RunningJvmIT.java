@@ -279,7 +279,7 @@ class RunningJvmIT {
   @Test
   void whoIsNoJvmOfTheUsersIsLeftAlone() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    RunningProcess sleeper = new Command(BENCH, jvm.folder()).add("sleep", "60").start("sleep");
+    RunningProcess sleeper = new Command(BENCH, jvm.folder()).add("sleep", "3600").start("sleep");
     assertRefused(jvm, ask(jvm, sleeper.pid()), sleeper.pid(), "it is no JVM");
     assertThat(sleeper.isAlive()).isTrue();
     sleeper.kill();

@@ -3,12 +3,11 @@ package crjvm.agent.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import crjvm.agent.Await;
 import crjvm.agent.message.Failure;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,22 +42,9 @@ class GateTest {
     }
   }
 
-  private void awaitSteps() throws InterruptedException {
+  private void awaitSteps() {
     long begun = steps.get();
-    await(() -> steps.get() >= begun + 1000);
-  }
-
-  /**
-   * By this thread's own clock: JUnit's time limit comes from a thread that may be stopped, too.
-   */
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited 30 s in vain");
-      }
-      Thread.sleep(1); // the pause of a poll
-    }
+    Await.until("steps", () -> steps.get() >= begun + 1000);
   }
 
   @Test
@@ -103,7 +89,7 @@ class GateTest {
     Thread keeper = new Thread(() -> keep(lock), "keeper");
     keeper.setDaemon(true);
     keeper.start();
-    await(() -> keeper.getState() == Thread.State.TIMED_WAITING);
+    Await.until("the keeper", () -> keeper.getState() == Thread.State.TIMED_WAITING);
 
     assertThatThrownBy(() -> gate.close(() -> touch(lock)))
         .isInstanceOf(Failure.class)
@@ -162,21 +148,13 @@ class GateTest {
 
     gate.finish(
         () -> {
-          Thread thread = new Thread(() -> sleepUntil(isOver::get));
+          Thread thread = new Thread(this::awaitEnd);
           thread.setDaemon(true);
           thread.start();
-          sleepUntil(() -> steps.get() > closed);
+          Await.until("a step", () -> steps.get() > closed);
         });
 
     assertThat(steps.get()).isGreaterThan(closed);
-  }
-
-  private static void sleepUntil(BooleanSupplier condition) {
-    try {
-      await(condition);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -207,14 +185,12 @@ class GateTest {
 
   private void keep(Object lock) {
     synchronized (lock) {
-      while (!isOver.get()) {
-        try {
-          Thread.sleep(1); // it has the lock until the test is over
-        } catch (InterruptedException e) {
-          return;
-        }
-      }
+      awaitEnd();
     }
+  }
+
+  private void awaitEnd() {
+    Await.until("the end of the test", isOver::get);
   }
 
   private static void touch(Object lock) {

@@ -48,7 +48,7 @@ class LoneRunnerTest {
 
   @Test
   void theTimeLimitKills() throws Exception {
-    Result result = new LoneRunner().run(List.of("/bin/sleep", "60"), Duration.ofMillis(20));
+    Result result = new LoneRunner().run(List.of("/bin/sleep", "3600"), Duration.ofMillis(20));
 
     assertThat(result.timedOut()).isTrue();
     assertThat(result.status()).isEqualTo(-1);
@@ -56,7 +56,7 @@ class LoneRunnerTest {
 
   @Test
   void aGrandchildWithTheStreamsIsNotWaitedFor() throws Exception {
-    Result result = run("sleep 60 & echo $!");
+    Result result = run("sleep 3600 & echo $!");
 
     assertThat(result.status()).isZero();
     ProcessHandle.of(Long.parseLong(result.out().strip())).orElseThrow().destroy();
@@ -68,7 +68,7 @@ class LoneRunnerTest {
     assertThat(run("exit 3").status()).isEqualTo(3);
     assertThat(Thread.currentThread().isInterrupted()).isTrue();
 
-    List<String> command = List.of("/bin/sleep", "60");
+    List<String> command = List.of("/bin/sleep", "3600");
     assertThatThrownBy(() -> LoneRunner.interruptible().run(command, LIMIT))
         .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();

@@ -2,6 +2,7 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.agent.Await;
 import java.io.FileDescriptor;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -15,7 +16,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,13 +139,12 @@ class PortsStepTest {
 
   /** Until the thread is in the system call, or right before it. */
   private static PortsStep awaitBlocked(Thread thread, String call) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!List.of(thread.getStackTrace()).toString().contains(call)) {
-      if (!thread.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError("not in " + call + ": " + List.of(thread.getStackTrace()));
-      }
-      Thread.sleep(1); // the pause of a poll
-    }
+    Await.until(
+        call,
+        () -> {
+          assertThat(thread.isAlive()).isTrue();
+          return List.of(thread.getStackTrace()).toString().contains(call);
+        });
     return new PortsStep();
   }
 }

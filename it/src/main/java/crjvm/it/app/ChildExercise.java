@@ -13,20 +13,20 @@ final class ChildExercise implements Exercise {
     child.getOutputStream().write("text\n".getBytes(StandardCharsets.UTF_8));
     child.getOutputStream().close();
     String answer = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    Exercise.check(child.waitFor(10, TimeUnit.SECONDS), "the child does not end");
+    Exercise.check(child.waitFor(60, TimeUnit.SECONDS), "the child does not end");
     Exercise.check(child.exitValue() == 5, "status %d", child.exitValue());
     long self = ProcessHandle.current().pid();
     Exercise.check(
         answer.strip().equals("got text from " + self), "process %d: %s", self, answer.strip());
     Exercise.check(parent == self, "the child's parent is %d, not %d", parent, self);
 
-    Process sleeper = new ProcessBuilder("sleep", "60").start();
+    Process sleeper = new ProcessBuilder("sleep", "3600").start();
     Exercise.check(
         ProcessHandle.current().children().anyMatch(c -> c.pid() == sleeper.pid()),
         "a child is missing among the children");
     sleeper.destroyForcibly();
     Exercise.check(
-        sleeper.onExit().get(10, TimeUnit.SECONDS).exitValue() == 137, "the killed child's status");
+        sleeper.onExit().get(60, TimeUnit.SECONDS).exitValue() == 137, "the killed child's status");
     return answer.strip();
   }
 }

@@ -7,14 +7,11 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Loads classes in loaders of their own, uses them and has them unloaded again. */
 final class ClassExercise implements Exercise {
   private static final int LOADERS = 50;
-  private static final long TIME_LIMIT = TimeUnit.SECONDS.toNanos(20);
 
   /** The class that is loaded many times. */
   public static final class Loaded implements Supplier<String> {
@@ -58,18 +55,19 @@ final class ClassExercise implements Exercise {
             new Class<?>[] {Supplier.class},
             (self, method, arguments) -> "proxied");
     Exercise.check("proxied".equals(((Supplier<?>) proxy).get()), "the proxy does not answer");
-    long deadline = System.nanoTime() + TIME_LIMIT;
-    while (loaders.stream().anyMatch(loader -> loader.get() != null)) {
-      Exercise.check(System.nanoTime() < deadline, "class loaders stay alive");
-      System.gc();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-    while (ManagementFactory.getClassLoadingMXBean().getUnloadedClassCount() - unloadedBefore
-        < LOADERS) {
-      Exercise.check(System.nanoTime() < deadline, "classes are not unloaded");
-      System.gc();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+    Poll.until(
+        "the end of all class loaders",
+        () -> {
+          System.gc();
+          return loaders.stream().allMatch(loader -> loader.get() == null);
+        });
+    Poll.until(
+        "the end of their classes",
+        () -> {
+          System.gc();
+          return ManagementFactory.getClassLoadingMXBean().getUnloadedClassCount() - unloadedBefore
+              >= LOADERS;
+        });
     return LOADERS + " loaders came and went";
   }
 

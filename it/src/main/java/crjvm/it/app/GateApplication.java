@@ -86,15 +86,14 @@ public final class GateApplication {
   }
 
   /** Until every thread has made some more. */
-  private void awaitSteps() throws InterruptedException {
+  private void awaitSteps() {
     for (Stepper stepper : steppers) {
-      for (long steps = stepper.steps(); stepper.steps() < steps + STEPS; ) {
-        Thread.sleep(1);
-      }
+      long steps = stepper.steps();
+      Poll.until("steps of " + stepper, () -> stepper.steps() >= steps + STEPS);
     }
   }
 
-  private static void keepLock(String name) throws InterruptedException {
+  private static void keepLock(String name) {
     Runnable keeper =
         switch (name) {
           case "out" -> () -> keep(System.out);
@@ -105,9 +104,7 @@ public final class GateApplication {
     Thread thread = new Thread(keeper, "keeper");
     thread.setDaemon(true);
     thread.start();
-    while (thread.getState() != Thread.State.WAITING) {
-      Thread.sleep(1);
-    }
+    Poll.until("the keeper", () -> thread.getState() == Thread.State.WAITING);
   }
 
   private static void keep(Object lock) {
