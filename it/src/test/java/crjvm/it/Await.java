@@ -40,4 +40,16 @@ final class Await {
   static void until(Duration limit, String what, Condition condition) {
     until(limit, what, condition, () -> "");
   }
+
+  /** Looks for so long whether something stays so: for what must not happen. */
+  static void assertLasts(Duration time, String what, Condition condition, Supplier<String> details)
+      throws Exception {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      if (!condition.holds()) {
+        throw new AssertionError(what + " does not last\n" + details.get());
+      }
+      LockSupport.parkNanos(INTERVAL);
+    }
+  }
 }
