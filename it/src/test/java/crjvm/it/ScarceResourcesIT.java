@@ -27,9 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ScarceResourcesIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  /** The agent tries ten times a second. */
-  private static final Duration REMOVAL = Duration.ofSeconds(5);
-
   private static final int MEBIBYTE = 1 << 20;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -77,15 +74,8 @@ class ScarceResourcesIT {
     return checkpoint(fault, how, "", "");
   }
 
-  /** At once; only where descriptors were scarce within so long: without one no folder is read. */
-  private static List<String> left(Duration within) throws Exception {
-    List<String> left = Leftovers.of(process.pid(), small.resolve("image"));
-    for (long end = System.nanoTime() + within.toNanos();
-        !left.isEmpty() && System.nanoTime() < end; ) {
-      Thread.sleep(10); // the pause of a poll
-      left = Leftovers.of(process.pid(), small.resolve("image"));
-    }
-    return left;
+  private static List<String> left() throws Exception {
+    return Leftovers.of(process.pid(), small.resolve("image"));
   }
 
   /**
@@ -108,7 +98,10 @@ class ScarceResourcesIT {
     boolean isDone = process.stdout().strip().endsWith("back from its checkpoint");
     List<String> messages = process.messages().subList(lines, process.messages().size());
     String answer = process.isAlive() ? Http.ask(jvm.port(), "/count") : "nothing";
-    List<String> left = left(limit.startsWith("nofile=") ? REMOVAL : Duration.ZERO);
+    if (limit.startsWith("nofile=")) { // without a descriptor no folder is read: the agent tries on
+      Await.until(LIMIT, "the removal", () -> left().isEmpty(), process::describe);
+    }
+    List<String> left = left();
     if (!answer.equals(Integer.toString(++count))) {
       TABLE.wrong(fault, "answers " + answer, how + "\n" + process.describe());
     } else if (!hasStreams()) {
@@ -125,7 +118,7 @@ class ScarceResourcesIT {
 
   private static boolean hasStreams() {
     return IntStream.range(0, 3)
-        .allMatch(fd -> Files.exists(Path.of("/proc/" + process.pid() + "/fd/" + fd)));
+        .allMatch(fd -> Files.exists(ProcFile.of(process.pid(), "fd/" + fd)));
   }
 
   private static int ends() {
