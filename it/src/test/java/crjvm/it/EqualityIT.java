@@ -62,38 +62,35 @@ class EqualityIT {
 
   /**
    * Makes a checkpoint; returns the agent's partial folder with the dump and the image. The agent
-   * keeps it because something that appears in the image's place makes its last step fail.
+   * keeps it because its last step fails: an empty folder is a place for an image, but nothing can
+   * be moved onto one that another file system is mounted at.
    */
   private static Path dump(TestJvm jvm) throws Exception {
     // CRIU refuses a log file that has grown since the dump; a pipe it accepts.
     jvm.under("sh", "-c", "\"$@\" 2>&1 | cat", "sh");
     String options =
         "image=" + jvm.image() + ",at=http:" + jvm.url() + ",warmup=" + jvm.url() + "count*20";
+    String place = User.ORDINARY.own(Files.createDirectory(jvm.image())).toString();
+    run("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "crjvm-it", place);
     RunningProcess process = jvm.command(options).with("CRJVM_DEBUG", "1").start("checkpoint");
-    Await.until(
-        RunningProcess.LIMIT, "the partial folder", () -> isBegun(jvm.image()), process::describe);
-    Files.createDirectories(jvm.image().resolve("occupied"));
-    process.awaitOutput("kept for debugging");
+    try {
+      process.awaitOutput("kept for debugging");
+    } finally {
+      run("umount", place);
+    }
     Matcher kept = KEPT.matcher(process.stdout());
     assertThat(kept.find()).isTrue();
     Path partial = Path.of(kept.group(1));
     assertThat(partial.resolve("image/plan")).as(process.stdout()).exists();
 
     // Its id and its port are needed again. A JVM that is not killed takes its perf data with it.
-    assertThat(handle(partial).destroy()).isTrue();
+    RunningProcess.signal("TERM", pid(partial));
     process.awaitExit();
     return partial;
   }
 
-  /** The agent has looked at the image's place, and dumps. */
-  private static boolean isBegun(Path image) throws IOException {
-    try (Stream<Path> all = Files.list(image.getParent())) {
-      return all.anyMatch(path -> PID.matcher(path.toString()).find());
-    }
-  }
-
-  private static ProcessHandle handle(Path partial) {
-    return ProcessHandle.of(pid(partial)).orElseThrow();
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   private static long pid(Path partial) {
@@ -114,7 +111,7 @@ class EqualityIT {
         new Command(BENCH, folder)
             .as(User.ROOT)
             .add(BENCH.program("snapshot"), "stopped", folder, pid(partial)));
-    handle(partial).destroyForcibly();
+    RunningProcess.signal("KILL", pid(partial));
     criu.awaitExit();
     return EqualitySnapshot.of(folder);
   }
@@ -128,7 +125,8 @@ class EqualityIT {
     Path dump = partial.resolve("dump");
     Path log = dump.resolve("restore.log");
     long pid = pid(partial);
-    Await.until(RunningProcess.LIMIT, "process id " + pid, () -> ProcessHandle.of(pid).isEmpty());
+    Path folder = ProcFile.of(pid, "");
+    Await.until(RunningProcess.LIMIT, "process id " + pid, () -> Files.notExists(folder));
     Files.deleteIfExists(log);
     String user = Files.getOwner(partial).getName();
     RunningProcess criu =
