@@ -2,7 +2,9 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +28,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RegistryIT {
   private static final Pattern TRANSFERRED =
       Pattern.compile("([0-9.]+) MiB in ([0-9]+) blocks; ([0-9.]+) MiB transferred");
+
+  /** What a pipe holds. */
+  private static final int PIPE_BYTES = 65_536;
+
+  /** No line with a percentage is shorter. */
+  private static final int LEAST_LINE = "crjvm: pushing: 0 %".length();
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);
@@ -173,18 +181,32 @@ class RegistryIT {
     assertSame(checkpoint.image(), copy);
   }
 
-  /** Kills a command when it says that it is past a third. */
+  /**
+   * Kills a command that has said how far it is for the third time, and waits to say it again: its
+   * standard error is a pipe that has room for no more.
+   */
   private static void killMidway(Command command, String verb) throws Exception {
-    RunningProcess process = command.add("--verbose").start("killed");
-    Pattern third = Pattern.compile("crjvm: " + verb + ": [3-9]\\d %");
-    Await.until(
-        RunningProcess.LIMIT,
-        "a third",
-        () -> !process.isAlive() || third.matcher(process.stderr()).find(),
-        process::describe);
-    process.process().destroyForcibly(); // at once: a program that kills would have to start first
-    assertThat(process.awaitExit()).as(process::describe).isEqualTo(128 + 9);
-    assertThat(process.stdout()).isEmpty();
+    Path pipe = BENCH.newFolder("pipe").resolve("errors");
+    Workbench.makePipe(pipe, "rw-rw-rw-");
+    try (RandomAccessFile ends = new RandomAccessFile(pipe.toFile(), "rw");
+        FileInputStream reader = new FileInputStream(ends.getFD())) {
+      int room = 3 * ("crjvm: " + verb + ": 10 %\n").length();
+      ends.write(new byte[PIPE_BYTES - room]);
+      String redirect = "errors=$1; shift; exec \"$@\" 2>\"$errors\"";
+      RunningProcess process =
+          command
+              .add("--verbose")
+              .wrappedIn("sh", "-c", redirect, "sh", pipe.toString())
+              .start("killed");
+      Await.until(
+          RunningProcess.LIMIT,
+          "three lines of " + verb,
+          () -> !process.isAlive() || reader.available() > PIPE_BYTES - LEAST_LINE,
+          process::describe);
+      process.process().destroyForcibly();
+      assertThat(process.awaitExit()).as(process::describe).isEqualTo(128 + 9);
+      assertThat(process.stdout()).isEmpty();
+    }
   }
 
   /** With how far it is on standard error, in the end all of it; returns the closing line. */
