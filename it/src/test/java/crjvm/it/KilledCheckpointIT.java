@@ -2,6 +2,7 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +37,9 @@ class KilledCheckpointIT {
   private static final List<Integer> LEFT_IN_CRIU = List.of(133, 139);
 
   private static final FaultTable TABLE = new FaultTable("SIGKILL during a checkpoint");
+
+  /** How far any dump has come; until one has, none is killed. */
+  private static long longest;
 
   private static TestJvm jvm;
   private static RunningProcess process;
@@ -68,8 +73,42 @@ class KilledCheckpointIT {
     return process.stdout().split("back from its checkpoint|no checkpoint:", -1).length - 1;
   }
 
-  /** Kills somebody some time after he is there. */
-  private static void kill(String who, int longestMs, String... parts) throws Exception {
+  /** When to kill somebody who is there; returns the moment in words. */
+  private interface Moment {
+    String await(ProcessHandle victim) throws Exception;
+  }
+
+  /** Some time after he has been seen. */
+  private static Moment time(int longestMs) {
+    return victim -> {
+      int moment = TABLE.random().nextInt(longestMs * 1000);
+      LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(moment));
+      return moment + " us";
+    };
+  }
+
+  /** When so much of a dump is there, however slow the machine is. */
+  private static Moment progress() {
+    return victim -> {
+      Path dump = jvm.folder().resolve(".image." + process.pid() + ".partial/dump");
+      long wanted = longest == 0 ? Long.MAX_VALUE : (long) (longest * TABLE.random().nextDouble());
+      long now = 0;
+      while (now < wanted && victim.isAlive() && !ProcFile.commandLine(victim.pid()).isEmpty()) {
+        now = Math.max(now, size(dump));
+        longest = Math.max(longest, now);
+      }
+      return now + " bytes";
+    };
+  }
+
+  /** A file counts as a page: at first there are many small ones. */
+  private static long size(Path folder) {
+    File[] files = folder.toFile().listFiles();
+    return files == null ? 0 : Stream.of(files).mapToLong(file -> file.length() + 4096).sum();
+  }
+
+  /** Kills somebody at a moment after he is there. */
+  private static void kill(String who, Moment moment, String... parts) throws Exception {
     needApplication();
     int ends = ends();
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo(Integer.toString(++count));
@@ -79,17 +118,15 @@ class KilledCheckpointIT {
         victim.isEmpty() && ends() == ends && System.nanoTime() < end; ) {
       victim = Leftovers.process(parts);
     }
-    int moment = TABLE.random().nextInt(longestMs * 1000);
-    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(moment));
+    String when = victim.isPresent() ? moment.await(victim.get()) : "its end";
     boolean isKilled = victim.isPresent() && victim.get().destroyForcibly();
     if (isKilled && victim.get().pid() == process.pid()) {
       process.awaitExit(); // it may have had its checkpoint, and die a moment later
     }
-    judge(who, isKilled, ends, moment);
+    judge(who, isKilled, ends, who + " after " + when);
   }
 
-  private static void judge(String who, boolean isKilled, int ends, int moment) throws Exception {
-    String when = who + " after " + moment + " us";
+  private static void judge(String who, boolean isKilled, int ends, String when) throws Exception {
     try {
       Await.until(LIMIT, "the end", () -> !process.isAlive() || ends() > ends, process::describe);
     } catch (AssertionError e) {
@@ -146,7 +183,7 @@ class KilledCheckpointIT {
   void criu() throws Exception {
     for (int i = 0; i < FaultTable.runs(50, 12); i++) {
       needApplication();
-      kill("criu", 250, "/usr/sbin/criu dump", " --tree " + process.pid() + " ");
+      kill("criu", progress(), "/usr/sbin/criu dump", " --tree " + process.pid() + " ");
     }
   }
 
@@ -154,7 +191,7 @@ class KilledCheckpointIT {
   void helper() throws Exception {
     for (int i = 0; i < FaultTable.runs(50, 8); i++) {
       needApplication();
-      kill("helper", 300, "crjvm-helper --pid " + process.pid() + " ");
+      kill("helper", time(300), "crjvm-helper --pid " + process.pid() + " ");
     }
   }
 
@@ -162,7 +199,7 @@ class KilledCheckpointIT {
   void compiler() throws Exception {
     for (int i = 0; i < FaultTable.runs(50, 5); i++) {
       needApplication();
-      kill("compiler", 1500, "crjvm.Main compile", "." + process.pid() + ".partial");
+      kill("compiler", time(1500), "crjvm.Main compile", "." + process.pid() + ".partial");
     }
   }
 
@@ -170,7 +207,7 @@ class KilledCheckpointIT {
   void jvm() throws Exception {
     for (int i = 0; i < FaultTable.runs(50, 5); i++) {
       needApplication();
-      kill("JVM", 3000, " --port " + jvm.port() + " ");
+      kill("JVM", time(3000), " --port " + jvm.port() + " ");
     }
     // Of the killed ones nothing stays beside the image once there is a checkpoint again.
     needApplication();
