@@ -101,7 +101,7 @@ class ControlGroupsIT {
   /** Ends with the image, or with the time for it. */
   private static void makeImage(VirtualMachine guest, TestJvm jvm) throws Exception {
     String command = quoted(jvm.words("image=" + jvm.image() + "," + options(jvm)));
-    String script = "cd " + jvm.folder() + "; exec timeout -k 10 300 " + command;
+    String script = "cd " + jvm.folder() + "; exec timeout -k 10 900 " + command;
     guest.run(User.ORDINARY, DUMP_LIMIT, script).expectSuccess();
   }
 
@@ -158,7 +158,7 @@ class ControlGroupsIT {
     String script =
         """
         set -eu
-        ask() { timeout 60 curl -sS -f "${url}$1" 2>>curl.log; }
+        ask() { timeout 600 curl -sS -f "${url}$1" 2>>curl.log; }
         cd "$(mktemp -d)"
         sh -c 'echo $$ >${group}/cgroup.procs; exec "$@"' sh \
             setpriv --reuid ${uid} --regid ${gid} --clear-groups --inh-caps=-all \

@@ -147,9 +147,9 @@ class CpusIT {
   private static String script(Checkpoint checkpoint) {
     return """
         set -eu
-        ask() { timeout 60 curl -sS -f "${url}$1" 2>>curl.log; }
+        ask() { timeout 600 curl -sS -f "${url}$1" 2>>curl.log; }
         cd "$(mktemp -d)"
-        timeout -k 60 100 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
+        timeout -k 60 600 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
         pid=$!
         until ask '' >/dev/null; do
             kill -0 $pid 2>/dev/null || { status=0; wait $pid || status=$?; cat output; exit $status; }

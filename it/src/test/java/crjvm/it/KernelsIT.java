@@ -209,7 +209,7 @@ class KernelsIT {
   private static String dumpScript(TestJvm jvm, String command) {
     return """
         cd ${folder}
-        timeout -k 10 600 ${command} >output 2>&1 &
+        timeout -k 10 1800 ${command} >output 2>&1 &
         pid=$!
         while kill -0 $pid 2>/dev/null; do
             if grep -q failed output; then kill $pid; fi
@@ -243,11 +243,11 @@ class KernelsIT {
     return """
         set -eu
         now() { echo "$(cut -d' ' -f1 /proc/uptime) $(date +%s%3N)"; }
-        ask() { timeout 30 curl -sS -f "${url}${1:-}" 2>>curl.log; }
+        ask() { timeout 600 curl -sS -f "${url}${1:-}" 2>>curl.log; }
         ticks() { ask clock | cut -d' ' -f4; }
         cd "$(mktemp -d)"
         before=$(now)
-        timeout -k 60 100 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
+        timeout -k 60 600 ${launcher} run --no-fallback --image ${image} >output 2>&1 &
         pid=$!
         until ask >/dev/null; do
             kill -0 $pid || { cat output curl.log; exit 1; }

@@ -45,7 +45,7 @@ class SecurityModulesIT {
   }
 
   private static String ask(TestJvm jvm, String query) {
-    return "curl -sSf --retry 100 --retry-delay 1 --retry-connrefused --max-time 100 %s%s 2>/dev/null\n"
+    return "curl -sSf --retry 3600 --retry-delay 1 --retry-connrefused --max-time 3600 %s%s 2>/dev/null\n"
         .formatted(jvm.url(), query);
   }
 

@@ -275,18 +275,19 @@ final class VirtualMachine implements AutoCloseable {
     return new Answer(Integer.parseInt(answer[0]), new String(output, StandardCharsets.UTF_8));
   }
 
+  /** The limit is for the time that the emulator has a processor, or asks for none. */
   private String readLine(Duration limit) throws IOException {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long begin = System.nanoTime() - waited();
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     line.configureBlocking(false);
     try (Selector selector = Selector.open()) {
       line.register(selector, SelectionKey.OP_READ);
       while (received.indexOf("\n") < 0) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        long left = limit.toNanos() - (System.nanoTime() - waited() - begin);
         if (left <= 0) {
           throw new AssertionError("no answer from the guest after " + limit.toSeconds() + " s");
         }
-        selector.select(left);
+        selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
         if (line.read(buffer.clear()) < 0) {
           throw new AssertionError("the guest has ended");
         }
@@ -297,6 +298,11 @@ final class VirtualMachine implements AutoCloseable {
     String first = received.substring(0, end).strip();
     received.delete(0, end + 1);
     return first;
+  }
+
+  /** Nanoseconds for which the emulator's CPUs have waited for one of this machine's. */
+  private long waited() throws IOException {
+    return ProcFile.waitedForProcessor(emulator.pid());
   }
 
   /** Copies files and folders of the guest to the same paths of this machine, owners included. */
