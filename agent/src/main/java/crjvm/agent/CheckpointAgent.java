@@ -188,7 +188,7 @@ public final class CheckpointAgent implements Agent {
     }
     try {
       JdkModules.open(instrumentation);
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new Failure(
           "no checkpoint will be made",
           "this JDK does not let crjvm into its packages (" + e + ")",
@@ -203,7 +203,7 @@ public final class CheckpointAgent implements Agent {
     try {
       JdkModules.open(instrumentation);
       return Connections.track(instrumentation);
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (RuntimeException e) {
       Console.trace(e);
       return Connections.untracked(instrumentation);
     }

@@ -1,7 +1,6 @@
 package crjvm.agent.os;
 
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +40,13 @@ public final class JdkModules {
   private static final List<String> CLIENT_PACKAGES =
       List.of("jdk.internal.net.http", "jdk.internal.net.http.common");
 
-  private static final int NATIVE_ACCESS_WARNS = 24;
-
   private JdkModules() {}
 
-  public static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
+  public static void open(Instrumentation instrumentation) {
     open(instrumentation, Object.class.getModule(), PACKAGES);
     open(instrumentation, GENERATORS, List.of(GENERATORS));
     open(instrumentation, "jdk.jfr", List.of("jdk.jfr.internal"));
     open(instrumentation, "java.net.http", CLIENT_PACKAGES);
-    if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS) {
-      allowNativeAccess();
-    }
   }
 
   /** Of a module that need not be there. */
@@ -73,16 +67,5 @@ public final class JdkModules {
       }
     }
     instrumentation.redefineModule(module, Set.of(), Map.of(), opens, Set.of(), Map.of());
-  }
-
-  /**
-   * Spares the user four lines about JNA, which --enable-native-access=ALL-UNNAMED would do as
-   * well; there is no manifest attribute for agents, and class loaders' unnamed modules can't be
-   * told apart.
-   */
-  private static void allowNativeAccess() throws ReflectiveOperationException {
-    Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccessToAllUnnamed");
-    enable.setAccessible(true);
-    enable.invoke(null);
   }
 }

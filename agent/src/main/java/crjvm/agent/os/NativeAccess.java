@@ -36,6 +36,7 @@ public final class NativeAccess {
     Jna.unpackInto(LibraryFolder.choose(List.of(temporary, image.resolveSibling(""))));
     try {
       JdkModules.open(instrumentation);
+      JnaModule.define();
       Kernel.load();
       isOpen = true;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {

@@ -10,23 +10,23 @@ import java.util.Arrays;
  */
 public final class WorkingDirectory {
   private final Object fileSystem;
-  private final Field userDir;
+  private final MutableField userDir;
   private final Object pathSystem;
-  private final Field defaultDirectory;
-  private final Field mustResolve;
+  private final MutableField defaultDirectory;
+  private final MutableField mustResolve;
 
   public WorkingDirectory() throws ReflectiveOperationException {
     Field fs = fileSystemField();
     fs.setAccessible(true);
     fileSystem = fs.get(null);
-    userDir = field(Class.forName("java.io.UnixFileSystem"), "userDir");
+    userDir = new MutableField(Class.forName("java.io.UnixFileSystem"), "userDir");
     Class<?> provider = Class.forName("sun.nio.fs.DefaultFileSystemProvider");
     var theFileSystem = provider.getDeclaredMethod("theFileSystem");
     theFileSystem.setAccessible(true);
     pathSystem = theFileSystem.invoke(null);
     Class<?> type = Class.forName("sun.nio.fs.UnixFileSystem");
-    defaultDirectory = field(type, "defaultDirectory");
-    mustResolve = field(type, "needToResolveAgainstDefaultDirectory");
+    defaultDirectory = new MutableField(type, "defaultDirectory");
+    mustResolve = new MutableField(type, "needToResolveAgainstDefaultDirectory");
   }
 
   private static Field fileSystemField() throws NoSuchFieldException {
@@ -37,15 +37,9 @@ public final class WorkingDirectory {
     }
   }
 
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
-  }
-
   /** Whether it is another one than the process's own: the JVM was started with -Duser.dir. */
   public boolean isExplicit() throws IllegalAccessException {
-    return mustResolve.getBoolean(pathSystem);
+    return (Boolean) mustResolve.get(pathSystem);
   }
 
   /** As paths see it. */
@@ -68,6 +62,6 @@ public final class WorkingDirectory {
     System.setProperty("user.dir", text);
     userDir.set(fileSystem, text);
     defaultDirectory.set(pathSystem, wanted);
-    mustResolve.setBoolean(pathSystem, !Arrays.equals(wanted, actual));
+    mustResolve.set(pathSystem, !Arrays.equals(wanted, actual));
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.os.MutableField;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -22,22 +23,21 @@ final class GeneratorSecrets implements Secrets {
    */
   private static final class Algorithm {
     private final Constructor<?> constructor;
-    private final List<Field> fields = new ArrayList<>();
+    private final List<MutableField> fields = new ArrayList<>();
 
     Algorithm(Class<?> type) throws ReflectiveOperationException {
       constructor = type.getDeclaredConstructor(long.class);
       constructor.setAccessible(true);
       for (Field field : type.getDeclaredFields()) {
         if (!Modifier.isStatic(field.getModifiers())) {
-          field.setAccessible(true);
-          fields.add(field);
+          fields.add(new MutableField(field));
         }
       }
     }
 
     void renew(Object owner, long seed) throws ReflectiveOperationException {
       Object other = constructor.newInstance(seed);
-      for (Field field : fields) {
+      for (MutableField field : fields) {
         field.set(owner, field.get(other));
       }
     }

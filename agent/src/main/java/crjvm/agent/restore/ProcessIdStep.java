@@ -1,6 +1,7 @@
 package crjvm.agent.restore;
 
 import crjvm.agent.os.Kernel;
+import crjvm.agent.os.MutableField;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
@@ -11,24 +12,19 @@ import java.util.function.Supplier;
  */
 final class ProcessIdStep implements RestoreStep {
   private final Object current;
-  private final Field pid;
-  private final Field startTime;
+  private final MutableField pid;
+  private final MutableField startTime;
   private final Method startTimeOf;
 
   ProcessIdStep() throws ReflectiveOperationException {
     Class<?> type = Class.forName("java.lang.ProcessHandleImpl");
-    Field field = field(type, "current");
+    Field field = type.getDeclaredField("current");
+    field.setAccessible(true);
     current = field.get(null);
-    pid = field(type, "pid");
-    startTime = field(type, "startTime");
+    pid = new MutableField(type, "pid");
+    startTime = new MutableField(type, "startTime");
     startTimeOf = type.getDeclaredMethod("isAlive0", long.class);
     startTimeOf.setAccessible(true);
-  }
-
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 
   @Override
@@ -38,10 +34,10 @@ final class ProcessIdStep implements RestoreStep {
 
   @Override
   public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
-    long before = pid.getLong(current);
+    long before = (Long) pid.get(current);
     long now = Kernel.processId();
-    pid.setLong(current, now);
-    startTime.setLong(current, (Long) startTimeOf.invoke(null, now));
+    pid.set(current, now);
+    startTime.set(current, startTimeOf.invoke(null, now));
     if (Long.toString(before).equals(System.getProperty("PID"))) {
       System.setProperty("PID", Long.toString(now));
     }

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.MutableField;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -13,18 +14,18 @@ public final class ProcessIdTexts {
   private ProcessIdTexts() {}
 
   /** A field of an object, which is held weakly. */
-  private record Text(WeakReference<Object> owner, Field field) {}
+  private record Text(WeakReference<Object> owner, MutableField field) {}
 
   /** Keeps in mind those of the object's own texts that have the process id in them. */
   public static void add(Object made) throws IllegalAccessException {
     String pid = Long.toString(ProcessHandle.current().pid());
     for (Field field : made.getClass().getDeclaredFields()) {
       if (field.getType() == String.class && !Modifier.isStatic(field.getModifiers())) {
-        field.setAccessible(true);
-        String text = (String) field.get(made);
+        MutableField mutable = new MutableField(field);
+        String text = (String) mutable.get(made);
         if (text != null && find(text, pid, 0) >= 0) {
           synchronized (KEPT) {
-            KEPT.add(new Text(new WeakReference<>(made), field));
+            KEPT.add(new Text(new WeakReference<>(made), mutable));
           }
         }
       }

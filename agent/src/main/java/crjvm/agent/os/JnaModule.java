@@ -1,0 +1,81 @@
+package crjvm.agent.os;
+
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A module for the agent's own JNA. The JDK gives native access to modules, and all classes without
+ * one share it: the application's would have it with ours, so that the JDK neither warned of them
+ * nor denied it to them.
+ */
+final class JnaModule {
+  private static final String NAME = "crjvm.jna";
+  private static final Set<String> PACKAGES =
+      Set.of("com.sun.jna", "com.sun.jna.internal", "com.sun.jna.ptr", "com.sun.jna.win32");
+
+  private JnaModule() {}
+
+  /**
+   * Must be called before the first class of JNA's is loaded, and needs java.lang to be open.
+   *
+   * @throws ReflectiveOperationException JNA has no native access that the JDK would not mind
+   */
+  static void define() throws ReflectiveOperationException {
+    ClassLoader loader = JnaModule.class.getClassLoader();
+    if (knowsNativeAccess() && loader != ClassLoader.getSystemClassLoader()) {
+      Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+      enable.setAccessible(true);
+      enable.invoke(module(loader));
+    }
+  }
+
+  private static boolean knowsNativeAccess() {
+    try {
+      Module.class.getMethod("isNativeAccessEnabled"); // since JDK 22
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  private static Module module(ClassLoader loader) {
+    Configuration configuration =
+        ModuleLayer.boot().configuration().resolve(new Finder(), ModuleFinder.of(), Set.of(NAME));
+    return ModuleLayer.defineModules(configuration, List.of(ModuleLayer.boot()), name -> loader)
+        .layer()
+        .findModule(NAME)
+        .orElseThrow();
+  }
+
+  private static final class Finder implements ModuleFinder {
+    private final ModuleReference reference =
+        new ModuleReference(
+            ModuleDescriptor.newOpenModule(NAME)
+                .requires("java.logging")
+                .packages(PACKAGES)
+                .build(),
+            null) {
+          @Override
+          public ModuleReader open() {
+            throw new UnsupportedOperationException();
+          }
+        };
+
+    @Override
+    public Optional<ModuleReference> find(String name) {
+      return name.equals(NAME) ? Optional.of(reference) : Optional.empty();
+    }
+
+    @Override
+    public Set<ModuleReference> findAll() {
+      return Set.of(reference);
+    }
+  }
+}
