@@ -192,7 +192,7 @@ public final class CheckpointAgent implements Agent {
       throw new Failure(
           "no checkpoint will be made",
           "this JDK does not let crjvm into its packages (" + e + ")",
-          "use a HotSpot JDK from 17 to 25",
+          "use a JDK that docs/compatibility.md lists, or the option reseed=off",
           e);
     }
     return Optional.of(Randomness.track(instrumentation));

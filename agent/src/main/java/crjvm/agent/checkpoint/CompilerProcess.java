@@ -28,10 +28,10 @@ final class CompilerProcess {
   private static final Duration CHECK_LIMIT = Duration.ofMinutes(60);
 
   /**
-   * protobuf uses sun.misc.Unsafe; from here on the JDK says so on stderr, and has the option not
-   * to.
+   * protobuf uses sun.misc.Unsafe, and JDK 24 and newer say so on stderr. This is what
+   * --sun-misc-unsafe-memory-access=allow sets, an option that not every JDK knows.
    */
-  private static final int UNSAFE_WARNS = 24;
+  private static final String ALLOW_UNSAFE = "-Dsun.misc.unsafe.memory.access=allow";
 
   /** Options that the user gave every JVM, this agent among them perhaps, are not for this one. */
   private static final List<String> CLEAN_ENVIRONMENT =
@@ -95,10 +95,9 @@ final class CompilerProcess {
     List<String> command = new ArrayList<>(CLEAN_ENVIRONMENT);
     command.add(java().toString());
     command.add("-Xshare:auto");
+    command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+UseSerialGC");
-    if (Runtime.version().feature() >= UNSAFE_WARNS) {
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
+    command.add(ALLOW_UNSAFE);
     command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
     command.addAll(List.of("--dump", folder.dump().toString()));
     command.addAll(List.of("--context", folder.context().toString()));

@@ -2,6 +2,8 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class FlightRecordings {
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new Failure(
           Messages.FAILED,
-          "the flight recordings can't be ended (" + e + ")",
+          "the flight recordings can't be ended (" + JdkLack.piece(e) + ")",
           "end them before the checkpoint (jcmd PID JFR.stop)",
           e);
     }
@@ -121,14 +123,10 @@ final class FlightRecordings {
     private final Field folders;
 
     Repository() throws ReflectiveOperationException {
-      Class<?> type = Class.forName("jdk.jfr.internal.Repository", true, null);
-      Method get = type.getDeclaredMethod("getRepository");
-      get.setAccessible(true);
-      jdk = get.invoke(null);
-      clear = type.getDeclaredMethod("clear");
-      clear.setAccessible(true);
-      folders = type.getDeclaredField("cleanupDirectories");
-      folders.setAccessible(true);
+      Class<?> type = JdkInside.type("jdk.jfr.internal.Repository");
+      jdk = JdkInside.method(type, "getRepository").invoke(null);
+      clear = JdkInside.method(type, "clear");
+      folders = JdkInside.field(type, "cleanupDirectories");
     }
 
     /** Deletes the folder, which makes the next recording choose another one. */

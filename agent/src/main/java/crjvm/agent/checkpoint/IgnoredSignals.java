@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -24,17 +25,15 @@ final class IgnoredSignals {
     String mask = ProcessFiles.status("SigIgn").orElse("0");
     TreeSet<Integer> numbers = new TreeSet<>();
     try {
-      Class<?> type = Class.forName("jdk.internal.misc.Signal");
-      Field handlers = type.getDeclaredField("handlers");
-      handlers.setAccessible(true);
-      Method number = type.getDeclaredMethod("getNumber");
-      number.setAccessible(true);
+      Class<?> type = JdkInside.type("jdk.internal.misc.Signal");
+      Field handlers = JdkInside.field(type, "handlers");
+      Method number = JdkInside.method(type, "getNumber");
       // Without the table's lock, which a thread behind the gate may have.
       for (Object signal : ((Map<?, ?>) handlers.get(null)).keySet()) {
         numbers.add((Integer) number.invoke(signal));
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
-      Console.trace(e); // then they stay ignored
+      JdkLack.lose("SIGHUP, SIGINT and SIGTERM stay ignored where they were at the checkpoint", e);
     }
     return ignored(Long.parseUnsignedLong(mask, HEXADECIMAL), numbers);
   }

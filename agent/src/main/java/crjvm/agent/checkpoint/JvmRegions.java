@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
 import crjvm.image.CheckpointContext.Region;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -17,7 +18,13 @@ final class JvmRegions {
 
   static List<Region> find() {
     List<Region> regions = new ArrayList<>();
-    regions.addAll(MetaspaceListing.parse(ask("vmMetaspace", "vslist")));
+    List<Region> metaspace = MetaspaceListing.parse(ask("vmMetaspace", "vslist"));
+    if (metaspace.isEmpty()) {
+      JdkLack.loseBecause(
+          "restored processes copy its metaspace, and start later",
+          "jcmd VM.metaspace does not list it");
+    }
+    regions.addAll(metaspace);
     regions.addAll(CollectorListing.parse(ask("vmInfo")));
     return regions;
   }

@@ -1,7 +1,7 @@
 package crjvm.agent.connection;
 
 import crjvm.agent.hook.ConnectionHooks;
-import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
 import java.lang.instrument.Instrumentation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class Connections {
         instrumentation,
         JdbcPools.classNames(),
         connections.owned,
-        why -> Console.trace(new IllegalStateException(why))); // owners or pools stay unknown
+        why -> JdkLack.loseBecause("lines about open connections do not say whose they are", why));
     return connections;
   }
 

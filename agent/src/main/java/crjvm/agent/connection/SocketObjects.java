@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.message.JdkLack;
 import java.io.FileDescriptor;
 import java.net.SocketImpl;
 import java.nio.channels.Channel;
@@ -22,7 +23,7 @@ final class SocketObjects {
         return OptionalInt.of(number((FileDescriptor) Members.get(object, "fd")));
       }
     } catch (ReflectiveOperationException e) {
-      // of a JDK that has them elsewhere: its owner stays unknown
+      JdkLack.lose("lines about open connections do not say whose they are", e);
     }
     return OptionalInt.empty();
   }

@@ -1,9 +1,9 @@
 package crjvm.agent.gate;
 
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JvmThreads;
 import crjvm.agent.os.Jvmti;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -30,7 +30,7 @@ final class ApplicationThreads {
   private static final String SIGNAL_THREAD = "Signal Dispatcher";
 
   private final Jvmti jvmti;
-  private final Method allThreads;
+  private final JvmThreads allThreads;
   private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private long[] handles = {};
   private long signals; // the handle of that thread; 0: it is not stopped
@@ -42,10 +42,9 @@ final class ApplicationThreads {
   ApplicationThreads() throws IOException {
     jvmti = new Jvmti();
     try {
-      allThreads = Thread.class.getDeclaredMethod("getThreads");
-      allThreads.setAccessible(true);
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new IOException("java.lang.Thread.getThreads: " + e.getMessage(), e);
+      allThreads = new JvmThreads();
+    } catch (JdkLack | RuntimeException e) {
+      throw new IOException("this JDK lacks " + JdkLack.piece(e), e);
     }
   }
 
@@ -140,11 +139,11 @@ final class ApplicationThreads {
   }
 
   /** All that live, the JDK's among them. */
-  Thread[] all() throws IOException {
+  List<Thread> all() throws IOException {
     try {
-      return (Thread[]) allThreads.invoke(null);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IOException("java.lang.Thread.getThreads: " + e, e);
+      return allThreads.list();
+    } catch (ReflectiveOperationException e) {
+      throw new IOException("they are not listed (" + e + ")", e);
     }
   }
 

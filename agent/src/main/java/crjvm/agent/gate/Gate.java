@@ -5,7 +5,6 @@ import crjvm.agent.message.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,7 +57,7 @@ public final class Gate {
   private void practise() throws IOException, Failure, InterruptedException {
     GateTask nothing = new GateTask(REHEARSAL, () -> {});
     try {
-      Set<Thread> others = new HashSet<>(List.of(threads.all()));
+      Set<Thread> others = new HashSet<>(threads.all());
       others.remove(nothing.thread());
       threads.stop(others);
       HeldLocks.areThere(nothing.thread());

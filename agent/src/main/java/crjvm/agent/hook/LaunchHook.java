@@ -40,8 +40,10 @@ public final class LaunchHook {
     if (!work.isDone()) {
       throw new Failure(
           "no checkpoint will be made",
-          "this JDK launches applications in another way than those that crjvm knows",
-          "use at=main, or a HotSpot JDK from 17 to 25");
+          "this JDK ("
+              + Runtime.version().feature()
+              + ") lacks sun.launcher.LauncherHelper.checkAndLoadMain, which at=launch waits for",
+          "use at=main");
     }
   }
 }

@@ -53,7 +53,7 @@ public final class TrackingHooks {
       throw new Failure(
           "checkpoint failed",
           "this JDK's random numbers would repeat in every copy: " + failures.get(0),
-          "use a HotSpot JDK from 17 to 25, or the option reseed=off if that is no harm");
+          "use a JDK that docs/compatibility.md lists, or the option reseed=off if that is no harm");
     }
   }
 }

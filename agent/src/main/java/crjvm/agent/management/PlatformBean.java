@@ -1,6 +1,6 @@
 package crjvm.agent.management;
 
-import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -41,13 +41,7 @@ public final class PlatformBean {
       components().put(NAME, component(bean));
       register(bean);
     } catch (ReflectiveOperationException | JMException | RuntimeException | LinkageError e) {
-      Console.say(
-          "this JDK ("
-              + System.getProperty("java.vm.version")
-              + ") takes no management bean for restores: "
-              + e
-              + "; use a HotSpot JDK from 17 to 25");
-      Console.trace(e);
+      JdkLack.lose("there is no management bean that tells of restores (CRaCMXBean)", e);
     }
   }
 

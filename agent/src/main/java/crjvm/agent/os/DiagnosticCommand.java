@@ -34,11 +34,9 @@ public final class DiagnosticCommand {
         Map.of());
     // Loads the JDK's library with the native method.
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    Class<?> type = Class.forName(PACKAGE + ".DiagnosticCommandImpl");
-    Method find = type.getDeclaredMethod("getDiagnosticCommandMBean");
-    find.setAccessible(true);
-    Method execute = type.getDeclaredMethod("executeDiagnosticCommand", String.class);
-    execute.setAccessible(true);
+    Class<?> type = JdkInside.type(PACKAGE + ".DiagnosticCommandImpl");
+    Method find = JdkInside.method(type, "getDiagnosticCommandMBean");
+    Method execute = JdkInside.method(type, "executeDiagnosticCommand", String.class);
     return new DiagnosticCommand(find.invoke(null), execute);
   }
 

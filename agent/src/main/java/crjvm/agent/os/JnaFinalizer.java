@@ -15,11 +15,11 @@ final class JnaFinalizer {
 
   /** Needs java.lang.ref to be open. */
   static void disarm() throws ReflectiveOperationException {
-    Object finalizable = open(Native.class, "finalizer").get(null);
-    Class<?> type = Class.forName("java.lang.ref.Finalizer");
-    Field next = open(type, "next");
-    synchronized (open(type, "lock").get(null)) {
-      Object each = open(type, "unfinalized").get(null);
+    Object finalizable = JdkInside.field(Native.class, "finalizer").get(null);
+    Class<?> type = JdkInside.type("java.lang.ref.Finalizer");
+    Field next = JdkInside.field(type, "next");
+    synchronized (JdkInside.field(type, "lock").get(null)) {
+      Object each = JdkInside.field(type, "unfinalized").get(null);
       while (each != null) {
         Reference<?> reference = (Reference<?>) each;
         if (refersTo(reference, finalizable)) {
@@ -42,11 +42,5 @@ final class JnaFinalizer {
   @SuppressWarnings("unchecked")
   private static boolean refersTo(Reference<?> reference, Object object) {
     return ((Reference<Object>) reference).refersTo(object);
-  }
-
-  private static Field open(Class<?> type, String name) throws ReflectiveOperationException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 }

@@ -1,11 +1,11 @@
 package crjvm.agent.os;
 
+import crjvm.agent.message.JdkLack;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,17 +22,16 @@ final class JnaModule {
 
   private JnaModule() {}
 
-  /**
-   * Must be called before the first class of JNA's is loaded, and needs java.lang to be open.
-   *
-   * @throws ReflectiveOperationException JNA has no native access that the JDK would not mind
-   */
-  static void define() throws ReflectiveOperationException {
+  /** Must be called before the first class of JNA's is loaded, and needs java.lang to be open. */
+  static void define() {
     ClassLoader loader = JnaModule.class.getClassLoader();
     if (knowsNativeAccess() && loader != ClassLoader.getSystemClassLoader()) {
-      Method enable = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
-      enable.setAccessible(true);
-      enable.invoke(module(loader));
+      Module module = module(loader);
+      try {
+        JdkInside.method(Module.class, "implAddEnableNativeAccess").invoke(module);
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        JdkLack.lose("it may warn of crjvm's own native access, or deny it", e);
+      }
     }
   }
 

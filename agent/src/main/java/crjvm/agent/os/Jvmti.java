@@ -20,8 +20,9 @@ public final class Jvmti {
   public static final int THREAD_SUSPENDED = 14;
 
   private static final int NONE = 0;
+  private static final int NO_SUCH_VERSION = -3; // JNI_EVERSION
   private static final int VERSION_INTERFACE = 0x30000000;
-  private static final int VERSION_OF_VIRTUAL_THREADS = 21;
+  private static final int VERSION_WITH_VIRTUAL_THREADS = 21;
   private static final int VERSION = 11;
   private static final int JNI_VERSION = 0x000a0000;
 
@@ -47,10 +48,8 @@ public final class Jvmti {
   private static final Map<String, Object> TAKING_OBJECTS =
       Map.of(Library.OPTION_ALLOW_OBJECTS, Boolean.TRUE);
 
-  private final boolean hasVirtualThreads =
-      Runtime.version().feature() >= VERSION_OF_VIRTUAL_THREADS;
-  private final long capabilities =
-      hasVirtualThreads ? CAN_SUSPEND | CAN_SUPPORT_VIRTUAL_THREADS : CAN_SUSPEND;
+  private final boolean hasVirtualThreads;
+  private final long capabilities;
   private final Function getEnv;
   private final Pointer vm;
   private final Pointer environment;
@@ -61,8 +60,14 @@ public final class Jvmti {
   public Jvmti() throws IOException {
     vm = vm();
     getEnv = function(vm, GET_ENV);
-    int feature = hasVirtualThreads ? VERSION_OF_VIRTUAL_THREADS : VERSION;
-    environment = environment(VERSION_INTERFACE | feature << 16);
+    Pointer newer = find(version(VERSION_WITH_VIRTUAL_THREADS));
+    hasVirtualThreads = newer != null;
+    environment = hasVirtualThreads ? newer : environment(version(VERSION));
+    capabilities = hasVirtualThreads ? CAN_SUSPEND | CAN_SUPPORT_VIRTUAL_THREADS : CAN_SUSPEND;
+  }
+
+  private static int version(int feature) {
+    return VERSION_INTERFACE | feature << 16;
   }
 
   private static Pointer vm() throws IOException {
@@ -83,9 +88,22 @@ public final class Jvmti {
 
   /** JNI's own belongs to this thread alone. */
   private Pointer environment(int version) throws IOException {
+    Pointer found = find(version);
+    if (found == null) {
+      throw new IOException("GetEnv: no version " + Integer.toHexString(version));
+    }
+    return found;
+  }
+
+  /** Null: this JVM has no such version of the interface. */
+  private Pointer find(int version) throws IOException {
     long buffer = Native.malloc(Long.BYTES);
     try {
-      check("GetEnv", getEnv.invokeInt(new Object[] {vm, buffer, version}));
+      int error = getEnv.invokeInt(new Object[] {vm, buffer, version});
+      if (error == NO_SUCH_VERSION) {
+        return null;
+      }
+      check("GetEnv", error);
       return new Pointer(buffer).getPointer(0);
     } finally {
       Native.free(buffer);

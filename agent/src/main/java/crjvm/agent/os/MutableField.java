@@ -15,15 +15,7 @@ public final class MutableField {
   private final Method setter; // null: the field does it by itself
   private final long offset;
 
-  /**
-   * Needs the field's package, and jdk.internal.misc, to be open.
-   *
-   * @throws NoSuchFieldException there is no such field
-   */
-  public MutableField(Class<?> type, String name) throws NoSuchFieldException {
-    this(type.getDeclaredField(name));
-  }
-
+  /** Needs the field's package, and jdk.internal.misc, to be open. */
   public MutableField(Field field) {
     this.field = field;
     field.setAccessible(true);

@@ -39,7 +39,7 @@ public final class NativeAccess {
       JnaModule.define();
       Kernel.load();
       isOpen = true;
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new Failure(
           "checkpoint failed",

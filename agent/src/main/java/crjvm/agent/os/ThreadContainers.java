@@ -8,38 +8,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 /**
- * Where the JDK, from 21 on, keeps the threads that it does not list: those of executors and
+ * Where a JDK with virtual threads keeps the threads that it does not list: those of executors and
  * structured scopes, and the virtual ones that were started alone.
  */
 public final class ThreadContainers {
-  private static final int VIRTUAL_THREADS = 21;
-
   private final Method root;
   private final Method threads;
   private final Method children;
 
   public ThreadContainers() throws ReflectiveOperationException {
-    if (Runtime.version().feature() >= VIRTUAL_THREADS) {
-      Class<?> container = type("jdk.internal.vm.ThreadContainer");
-      root = method(type("jdk.internal.vm.ThreadContainers"), "root");
-      threads = method(container, "threads");
-      children = method(container, "children");
+    if (JdkInside.hasVirtualThreads()) {
+      Class<?> container = JdkInside.type("jdk.internal.vm.ThreadContainer");
+      root = JdkInside.method(JdkInside.type("jdk.internal.vm.ThreadContainers"), "root");
+      threads = JdkInside.method(container, "threads");
+      children = JdkInside.method(container, "children");
     } else {
       root = null;
       threads = null;
       children = null;
     }
-  }
-
-  /** Does not initialise the class. */
-  private static Class<?> type(String name) throws ClassNotFoundException {
-    return Class.forName(name, false, ClassLoader.getSystemClassLoader());
-  }
-
-  private static Method method(Class<?> type, String name) throws NoSuchMethodException {
-    Method method = type.getDeclaredMethod(name);
-    method.setAccessible(true);
-    return method;
   }
 
   /** The threads in all of them. */

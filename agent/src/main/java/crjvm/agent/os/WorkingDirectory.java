@@ -1,7 +1,6 @@
 package crjvm.agent.os;
 
 import java.io.File;
-import java.lang.reflect.Field;
 import java.util.Arrays;
 
 /**
@@ -16,25 +15,13 @@ public final class WorkingDirectory {
   private final MutableField mustResolve;
 
   public WorkingDirectory() throws ReflectiveOperationException {
-    Field fs = fileSystemField();
-    fs.setAccessible(true);
-    fileSystem = fs.get(null);
-    userDir = new MutableField(Class.forName("java.io.UnixFileSystem"), "userDir");
-    Class<?> provider = Class.forName("sun.nio.fs.DefaultFileSystemProvider");
-    var theFileSystem = provider.getDeclaredMethod("theFileSystem");
-    theFileSystem.setAccessible(true);
-    pathSystem = theFileSystem.invoke(null);
-    Class<?> type = Class.forName("sun.nio.fs.UnixFileSystem");
-    defaultDirectory = new MutableField(type, "defaultDirectory");
-    mustResolve = new MutableField(type, "needToResolveAgainstDefaultDirectory");
-  }
-
-  private static Field fileSystemField() throws NoSuchFieldException {
-    try {
-      return File.class.getDeclaredField("FS"); // since JDK 21
-    } catch (NoSuchFieldException e) {
-      return File.class.getDeclaredField("fs");
-    }
+    fileSystem = JdkInside.field(File.class, "FS", "fs").get(null); // up to JDK 20: fs
+    userDir = JdkInside.mutableField(JdkInside.type("java.io.UnixFileSystem"), "userDir");
+    Class<?> provider = JdkInside.type("sun.nio.fs.DefaultFileSystemProvider");
+    pathSystem = JdkInside.method(provider, "theFileSystem").invoke(null);
+    Class<?> type = JdkInside.type("sun.nio.fs.UnixFileSystem");
+    defaultDirectory = JdkInside.mutableField(type, "defaultDirectory");
+    mustResolve = JdkInside.mutableField(type, "needToResolveAgainstDefaultDirectory");
   }
 
   /** Whether it is another one than the process's own: the JVM was started with -Duser.dir. */

@@ -1,5 +1,6 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.MutableField;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
 
 /** {@code SplittableRandom} and the JDK's algorithms of {@code RandomGenerator}. */
 final class GeneratorSecrets implements Secrets {
-  private final Field splittableSeed = Reflection.field(SplittableRandom.class, "seed");
+  private final Field splittableSeed = JdkInside.field(SplittableRandom.class, "seed");
   private final Map<Class<?>, Algorithm> algorithms = new HashMap<>();
 
   /**
@@ -43,7 +44,7 @@ final class GeneratorSecrets implements Secrets {
     }
   }
 
-  GeneratorSecrets() throws NoSuchFieldException {}
+  GeneratorSecrets() throws ReflectiveOperationException {}
 
   @Override
   public boolean renew(Object owner, Entropy entropy)

@@ -1,5 +1,6 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.os.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Random;
@@ -12,10 +13,10 @@ final class RandomSecrets implements Secrets {
   private static final long MASK = (1L << 48) - 1;
 
   private final Set<Object> selfSeeded;
-  private final Field seed = Reflection.field(Random.class, "seed");
-  private final Field hasGaussian = Reflection.field(Random.class, "haveNextNextGaussian");
+  private final Field seed = JdkInside.field(Random.class, "seed");
+  private final Field hasGaussian = JdkInside.field(Random.class, "haveNextNextGaussian");
 
-  RandomSecrets(Set<Object> selfSeeded) throws NoSuchFieldException {
+  RandomSecrets(Set<Object> selfSeeded) throws ReflectiveOperationException {
     this.selfSeeded = selfSeeded;
   }
 

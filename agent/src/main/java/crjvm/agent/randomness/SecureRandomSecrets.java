@@ -1,5 +1,6 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.os.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -11,18 +12,15 @@ import java.lang.reflect.Method;
 final class SecureRandomSecrets implements Secrets {
   private static final int SEED = 64;
 
-  private final Class<?> sha1 = Reflection.type("sun.security.provider.SecureRandom");
-  private final Method seedSha1 = sha1.getDeclaredMethod("engineSetSeed", byte[].class);
-  private final Class<?> drbg = Reflection.type("sun.security.provider.AbstractDrbg");
-  private final Method seedDrbg = drbg.getDeclaredMethod("engineSetSeed", byte[].class);
-  private final Class<?> reader = Reflection.type("sun.security.provider.NativePRNG$RandomIO");
-  private final Field buffered = Reflection.field(reader, "buffered");
-  private final Field mixer = Reflection.field(reader, "mixRandom");
+  private final Class<?> sha1 = JdkInside.type("sun.security.provider.SecureRandom");
+  private final Method seedSha1 = JdkInside.method(sha1, "engineSetSeed", byte[].class);
+  private final Class<?> drbg = JdkInside.type("sun.security.provider.AbstractDrbg");
+  private final Method seedDrbg = JdkInside.method(drbg, "engineSetSeed", byte[].class);
+  private final Class<?> reader = JdkInside.type("sun.security.provider.NativePRNG$RandomIO");
+  private final Field buffered = JdkInside.field(reader, "buffered");
+  private final Field mixer = JdkInside.field(reader, "mixRandom");
 
-  SecureRandomSecrets() throws ReflectiveOperationException {
-    seedSha1.setAccessible(true);
-    seedDrbg.setAccessible(true);
-  }
+  SecureRandomSecrets() throws ReflectiveOperationException {}
 
   @Override
   public boolean renew(Object owner, Entropy entropy)

@@ -1,14 +1,20 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGeneratorFactory;
 
 /**
  * The static counters that new generators and threads get their seeds from. A class that is not
@@ -16,6 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * all are initialised here.
  */
 final class Seeders {
+  /** Known in other ways. */
+  private static final Set<String> NO_ALGORITHMS =
+      Set.of("Random", "SecureRandom", "SplittableRandom");
+
   private final AtomicLong uniquifier = counter(Random.class, "seedUniquifier");
   private final List<AtomicLong> others = new ArrayList<>();
 
@@ -26,12 +36,24 @@ final class Seeders {
     ThreadLocalRandom.current();
     others.add(counter(ThreadLocalRandom.class, "seeder"));
     others.add(counter(SplittableRandom.class, "defaultGen"));
+    Set<String> unknown = new TreeSet<>();
+    RandomGeneratorFactory.all().forEach(each -> unknown.add(each.name()));
+    unknown.removeAll(NO_ALGORITHMS);
     for (String name : algorithms) {
+      Class<?> type;
       try {
-        others.add(counter(Reflection.type(name)));
-      } catch (ClassNotFoundException e) {
-        // of another release
+        type = JdkInside.type(name);
+      } catch (JdkLack e) {
+        continue; // of another release
       }
+      others.add(counter(type));
+      unknown.remove(type.getSimpleName());
+    }
+    if (!unknown.isEmpty()) {
+      Console.say(
+          "copies may repeat each other's random numbers of "
+              + String.join(", ", unknown)
+              + ", which crjvm does not know; use another RandomGenerator");
     }
   }
 
@@ -42,12 +64,12 @@ final class Seeders {
         return counter(type, field.getName());
       }
     }
-    throw new NoSuchFieldException("the counter of " + type.getName());
+    throw new JdkLack("the counter of " + type.getName());
   }
 
   private static AtomicLong counter(Class<?> type, String name)
       throws ReflectiveOperationException {
-    return (AtomicLong) Reflection.field(type, name).get(null);
+    return (AtomicLong) JdkInside.field(type, name).get(null);
   }
 
   void renew(Entropy entropy) throws IOException {

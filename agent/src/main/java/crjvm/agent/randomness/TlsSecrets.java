@@ -1,5 +1,6 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.os.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -10,17 +11,14 @@ import java.util.Map;
  * connection negotiates keys of its own.
  */
 final class TlsSecrets implements Secrets {
-  private final Class<?> context = Reflection.type("sun.security.ssl.SSLSessionContextImpl");
-  private final Field byId = Reflection.field(context, "sessionCache");
-  private final Field byHost = Reflection.field(context, "sessionHostPortCache");
-  private final Field keys = Reflection.field(context, "keyHashMap");
-  private final Field keyId = Reflection.field(context, "currentKeyID");
-  private final Method clear =
-      Reflection.type("sun.security.util.Cache").getDeclaredMethod("clear");
+  private final Class<?> context = JdkInside.type("sun.security.ssl.SSLSessionContextImpl");
+  private final Field byId = JdkInside.field(context, "sessionCache");
+  private final Field byHost = JdkInside.field(context, "sessionHostPortCache");
+  private final Field keys = JdkInside.field(context, "keyHashMap");
+  private final Field keyId = JdkInside.field(context, "currentKeyID");
+  private final Method clear = JdkInside.method(JdkInside.type("sun.security.util.Cache"), "clear");
 
-  TlsSecrets() throws ReflectiveOperationException {
-    clear.setAccessible(true);
-  }
+  TlsSecrets() throws ReflectiveOperationException {}
 
   @Override
   public boolean renew(Object owner, Entropy entropy)

@@ -1,7 +1,8 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.Kernel;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,21 +42,16 @@ final class EnvironmentStep implements RestoreStep {
 
   @SuppressWarnings("unchecked") // HashMap<Variable, Value>: private types
   EnvironmentStep() throws ReflectiveOperationException {
-    Class<?> owner = Class.forName("java.lang.ProcessEnvironment");
-    Field map = owner.getDeclaredField("theEnvironment");
-    map.setAccessible(true);
-    environment = (Map<Object, Object>) map.get(null);
+    Class<?> owner = JdkInside.type("java.lang.ProcessEnvironment");
+    environment = (Map<Object, Object>) JdkInside.field(owner, "theEnvironment").get(null);
     variableOf = method(owner.getName() + "$Variable", "valueOf", byte[].class);
     valueOf = method(owner.getName() + "$Value", "valueOf", byte[].class);
     bytesOf = method(owner.getName() + "$ExternalData", "getBytes");
     prepare();
   }
 
-  private static Method method(String type, String name, Class<?>... parameters)
-      throws ReflectiveOperationException {
-    Method method = Class.forName(type).getDeclaredMethod(name, parameters);
-    method.setAccessible(true);
-    return method;
+  private static Method method(String type, String name, Class<?>... parameters) throws JdkLack {
+    return JdkInside.method(JdkInside.type(type), name, parameters);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -17,15 +18,9 @@ final class HostNamesStep implements RestoreStep {
   private final Collection<?> expiring;
 
   HostNamesStep() throws ReflectiveOperationException {
-    localHost = field("cachedLocalHost");
-    addresses = (Map<?, ?>) field("cache").get(null);
-    expiring = (Collection<?>) field("expirySet").get(null);
-  }
-
-  private static Field field(String name) throws NoSuchFieldException {
-    Field field = InetAddress.class.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
+    localHost = JdkInside.field(InetAddress.class, "cachedLocalHost");
+    addresses = (Map<?, ?>) JdkInside.field(InetAddress.class, "cache").get(null);
+    expiring = (Collection<?>) JdkInside.field(InetAddress.class, "expirySet").get(null);
   }
 
   @Override

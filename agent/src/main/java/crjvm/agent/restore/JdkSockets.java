@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.JvmThreads;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
@@ -23,52 +24,37 @@ final class JdkSockets {
   private final Field nodes; // JDK 25: a list of arrays of them
   private final Field cleanables;
   private final Field nextNode;
-  private final Field referent = field(Reference.class, "referent");
+  private final Field referent = JdkInside.field(Reference.class, "referent");
   private final Field blocker;
   private final Field channel;
   private final Field selector;
 
   JdkSockets() throws ReflectiveOperationException {
-    Object common = field(type("jdk.internal.ref.CleanerFactory"), "commonCleaner").get(null);
-    Class<?> implementation = type("jdk.internal.ref.CleanerImpl");
-    cleaner = field(type("java.lang.ref.Cleaner"), "impl").get(common);
-    Field list = find(implementation, "phantomCleanableList");
-    if (list != null) {
-      firstCleanable = list;
-      nextCleanable = field(type("jdk.internal.ref.PhantomCleanable"), "next");
+    Object common =
+        JdkInside.field(JdkInside.type("jdk.internal.ref.CleanerFactory"), "commonCleaner")
+            .get(null);
+    Class<?> implementation = JdkInside.type("jdk.internal.ref.CleanerImpl");
+    cleaner = JdkInside.field(JdkInside.type("java.lang.ref.Cleaner"), "impl").get(common);
+    if (JdkInside.hasField(implementation, "phantomCleanableList")) {
+      firstCleanable = JdkInside.field(implementation, "phantomCleanableList");
+      nextCleanable = JdkInside.field(JdkInside.type("jdk.internal.ref.PhantomCleanable"), "next");
       nodes = null;
       cleanables = null;
       nextNode = null;
     } else {
-      firstCleanable = field(implementation, "activeList");
+      firstCleanable = JdkInside.field(implementation, "activeList");
       nextCleanable = null;
-      nodes = field(type("jdk.internal.ref.CleanerImpl$CleanableList"), "head");
-      Class<?> node = type("jdk.internal.ref.CleanerImpl$CleanableList$Node");
-      cleanables = field(node, "arr");
-      nextNode = field(node, "next");
+      nodes = JdkInside.field(JdkInside.type("jdk.internal.ref.CleanerImpl$CleanableList"), "head");
+      Class<?> node = JdkInside.type("jdk.internal.ref.CleanerImpl$CleanableList$Node");
+      cleanables = JdkInside.field(node, "arr");
+      nextNode = JdkInside.field(node, "next");
     }
-    Field ofThread = find(Thread.class, "nioBlocker"); // since JDK 21
-    blocker = ofThread != null ? ofThread : field(Thread.class, "blocker");
-    channel = field(type("java.nio.channels.spi.AbstractInterruptibleChannel$1"), "this$0");
-    selector = field(type("java.nio.channels.spi.AbstractSelector$1"), "this$0");
-  }
-
-  private static Class<?> type(String name) throws ClassNotFoundException {
-    return Class.forName(name, false, null);
-  }
-
-  static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
-  }
-
-  private static Field find(Class<?> type, String name) {
-    try {
-      return field(type, name);
-    } catch (NoSuchFieldException e) {
-      return null;
-    }
+    blocker = JdkInside.field(Thread.class, "nioBlocker", "blocker"); // up to JDK 20: blocker
+    channel =
+        JdkInside.field(
+            JdkInside.type("java.nio.channels.spi.AbstractInterruptibleChannel$1"), "this$0");
+    selector =
+        JdkInside.field(JdkInside.type("java.nio.channels.spi.AbstractSelector$1"), "this$0");
   }
 
   /** Other objects are among them. */

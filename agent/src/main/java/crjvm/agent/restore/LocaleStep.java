@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.LocaleNames;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
@@ -27,14 +28,14 @@ final class LocaleStep implements RestoreStep {
 
   LocaleStep() throws ReflectiveOperationException {
     localeOf =
-        Locale.class.getDeclaredMethod(
+        JdkInside.method(
+            Locale.class,
             "getInstance",
             String.class,
             String.class,
             String.class,
             String.class,
-            Class.forName("sun.util.locale.LocaleExtensions"));
-    localeOf.setAccessible(true);
+            JdkInside.type("sun.util.locale.LocaleExtensions"));
     known = LocaleSettings.of(options, names);
     followsSystem =
         OTHER_OPTIONS.stream().noneMatch(name -> System.getProperty(name) != null)

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -26,22 +27,21 @@ final class PortsStep implements RestoreStep {
   private final JdkSockets sockets = new JdkSockets();
   private final Map<Class<?>, Field> descriptors = new HashMap<>();
   private final Map<Class<?>, Field> localAddresses = new HashMap<>();
-  private final Class<?> plainSocket = Class.forName("java.net.SocketImpl");
-  private final Field descriptorOfPlain = JdkSockets.field(plainSocket, "fd");
-  private final Field localPort = JdkSockets.field(plainSocket, "localport");
-  private final Field number = JdkSockets.field(FileDescriptor.class, "fd");
+  private final Class<?> plainSocket = JdkInside.type("java.net.SocketImpl");
+  private final Field descriptorOfPlain = JdkInside.field(plainSocket, "fd");
+  private final Field localPort = JdkInside.field(plainSocket, "localport");
+  private final Field number = JdkInside.field(FileDescriptor.class, "fd");
   private final Method askKernel;
   private final List<WeakReference<Object>> known = new ArrayList<>();
 
   PortsStep() throws ReflectiveOperationException {
     for (String name : List.of("ServerSocketChannelImpl", "DatagramChannelImpl")) {
-      Class<?> type = Class.forName("sun.nio.ch." + name);
-      descriptors.put(type, JdkSockets.field(type, "fd"));
-      localAddresses.put(type, JdkSockets.field(type, "localAddress"));
+      Class<?> type = JdkInside.type("sun.nio.ch." + name);
+      descriptors.put(type, JdkInside.field(type, "fd"));
+      localAddresses.put(type, JdkInside.field(type, "localAddress"));
     }
-    Class<?> net = Class.forName("sun.nio.ch.Net");
-    askKernel = net.getDeclaredMethod("localAddress", FileDescriptor.class);
-    askKernel.setAccessible(true);
+    Class<?> net = JdkInside.type("sun.nio.ch.Net");
+    askKernel = JdkInside.method(net, "localAddress", FileDescriptor.class);
     // Whoever is blocked now may be busy at the restore.
     for (Object object : sockets.find()) {
       if (descriptorOf(object) != null) {

@@ -1,8 +1,8 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.MutableField;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
@@ -17,14 +17,11 @@ final class ProcessIdStep implements RestoreStep {
   private final Method startTimeOf;
 
   ProcessIdStep() throws ReflectiveOperationException {
-    Class<?> type = Class.forName("java.lang.ProcessHandleImpl");
-    Field field = type.getDeclaredField("current");
-    field.setAccessible(true);
-    current = field.get(null);
-    pid = new MutableField(type, "pid");
-    startTime = new MutableField(type, "startTime");
-    startTimeOf = type.getDeclaredMethod("isAlive0", long.class);
-    startTimeOf.setAccessible(true);
+    Class<?> type = JdkInside.type("java.lang.ProcessHandleImpl");
+    current = JdkInside.field(type, "current").get(null);
+    pid = JdkInside.mutableField(type, "pid");
+    startTime = JdkInside.mutableField(type, "startTime");
+    startTimeOf = JdkInside.method(type, "isAlive0", long.class);
   }
 
   @Override

@@ -33,8 +33,9 @@ public final class RestoreWork {
   private static final String REHEARSAL = "crjvm.rehearsal";
   private static final String PORT_PROPERTY = "crjvm.listen.0";
 
+  private final RestoreSteps prepared = new RestoreSteps();
   private final EnvironmentStep environment;
-  private final List<RestoreStep> steps;
+  private final List<RestoreStep> steps = prepared.all();
   private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
 
   /** Has {@link #run} called, as in a restored process that gets a request. */
@@ -43,43 +44,36 @@ public final class RestoreWork {
     void by(byte[] request) throws IOException;
   }
 
-  private RestoreWork(EnvironmentStep environment, Optional<Randomness> randomness)
-      throws ReflectiveOperationException {
-    this.environment = environment;
-    List<RestoreStep> all = new ArrayList<>();
+  private RestoreWork(Optional<Randomness> randomness) throws Failure {
     if (randomness.isPresent()) {
-      all.add(new RandomnessStep(randomness.get().reseeding()));
+      prepared.orRefuse(
+          "repeat each other's random numbers (reseed=off lets them)",
+          () -> new RandomnessStep(randomness.get().reseeding()));
     }
-    all.add(environment);
-    all.add(new WorkingDirectoryStep());
-    all.add(new ProcessIdStep());
-    all.add(new UserStep());
-    all.add(new PropertiesStep());
-    all.add(new PortsStep());
-    all.add(new VmOptionsStep());
-    all.add(new TimeZoneStep());
-    all.add(new LocaleStep());
-    all.add(new HostNamesStep());
-    all.add(new ArgumentsStep());
-    steps = List.copyOf(all);
+    environment = prepared.orRefuse("see the environment of the checkpoint", EnvironmentStep::new);
+    prepared.orRefuse(
+        "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
+    prepared.orRefuse("take each other's process id for theirs", ProcessIdStep::new);
+    prepared.add(new UserStep());
+    prepared.add(new PropertiesStep());
+    prepared.orLose("sockets that --listen moves go on telling their old ports", PortsStep::new);
+    prepared.orLose("--vm-option has no effect", VmOptionsStep::new);
+    prepared.orLose("restored processes keep the time zone of the checkpoint", TimeZoneStep::new);
+    prepared.orLose("restored processes keep the locale of the checkpoint", LocaleStep::new);
+    prepared.orLose(
+        "restored processes keep the host names that were looked up before the checkpoint",
+        HostNamesStep::new);
+    prepared.add(new ArgumentsStep());
   }
 
   /**
    * Finds everything that the steps will need.
    *
    * @param randomness empty: what is random stays as it is
-   * @throws Failure this JDK keeps something elsewhere than the steps look
+   * @throws Failure this JDK lacks something without which a restored process would be wrong
    */
   public static RestoreWork prepare(Optional<Randomness> randomness) throws Failure {
-    try {
-      return new RestoreWork(new EnvironmentStep(), randomness);
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new Failure(
-          "checkpoint failed",
-          "this JDK (" + System.getProperty("java.vm.version") + ") lacks " + e.getMessage(),
-          "use a HotSpot JDK from 17 to 25",
-          e);
-    }
+    return new RestoreWork(randomness);
   }
 
   /**
@@ -92,12 +86,7 @@ public final class RestoreWork {
   public void load() throws Failure {
     try {
       RestoreRequest request = request(environment.lines(), null, directory(), true);
-      for (RestoreStep step : steps) {
-        if (!step.needsGate()) {
-          step.apply(request);
-          step.rehearse();
-        }
-      }
+      prepared.tryOut(request);
     } catch (Throwable e) {
       throw unsuitable(e);
     } finally {

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.Kernel;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
@@ -24,10 +25,8 @@ final class TimeZoneStep implements RestoreStep {
   private String known;
 
   TimeZoneStep() throws ReflectiveOperationException {
-    systemZone = TimeZone.class.getDeclaredMethod("getSystemTimeZoneID", String.class);
-    systemZone.setAccessible(true);
-    systemOffset = TimeZone.class.getDeclaredMethod("getSystemGMTOffsetID");
-    systemOffset.setAccessible(true);
+    systemZone = JdkInside.method(TimeZone.class, "getSystemTimeZoneID", String.class);
+    systemOffset = JdkInside.method(TimeZone.class, "getSystemGMTOffsetID");
     known = systemZone();
     followsSystem =
         known != null && !isOption() && TimeZone.getDefault().getID().equals(zone(known).getID());

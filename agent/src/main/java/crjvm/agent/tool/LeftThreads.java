@@ -1,8 +1,9 @@
 package crjvm.agent.tool;
 
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import crjvm.agent.os.JvmThreads;
 import crjvm.agent.os.ThreadContainers;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -118,26 +119,18 @@ final class LeftThreads {
       if (task == null || !task.getClass().getName().endsWith("ThreadPoolExecutor$Worker")) {
         return null;
       }
-      Field owner = task.getClass().getDeclaredField("this$0");
-      owner.setAccessible(true);
-      return (ExecutorService) owner.get(task);
+      return (ExecutorService) JdkInside.field(task.getClass(), "this$0").get(task);
     } catch (ReflectiveOperationException | RuntimeException e) {
+      JdkLack.lose("thread pools that training runs leave behind are not shut down", e);
       return null;
     }
   }
 
   private static Object task(Thread thread) throws ReflectiveOperationException {
-    try {
-      Object holder = field(Thread.class, "holder").get(thread); // since JDK 19
-      return field(holder.getClass(), "task").get(holder);
-    } catch (NoSuchFieldException e) {
-      return field(Thread.class, "target").get(thread);
+    if (JdkInside.hasField(Thread.class, "target")) { // up to JDK 18
+      return JdkInside.field(Thread.class, "target").get(thread);
     }
-  }
-
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
+    Object holder = JdkInside.field(Thread.class, "holder").get(thread);
+    return JdkInside.field(holder.getClass(), "task").get(holder);
   }
 }

@@ -1,5 +1,7 @@
 package crjvm.agent.tool;
 
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,20 +16,24 @@ final class NameCounters {
 
   private final List<Counter> counters = new ArrayList<>();
 
-  NameCounters() throws ReflectiveOperationException {
-    try {
-      add("java.lang.Thread$ThreadNumbering", "next"); // since JDK 21
-    } catch (ClassNotFoundException e) {
+  NameCounters() {
+    if (JdkInside.hasField(Thread.class, "threadInitNumber")) {
       add("java.lang.Thread", "threadInitNumber");
+    } else {
+      add("java.lang.Thread$ThreadNumbering", "next"); // since JDK 21
     }
     add("java.util.concurrent.Executors$DefaultThreadFactory", "poolNumber");
     add("java.util.Timer", "nextSerialNumber");
   }
 
-  private void add(String type, String name) throws ReflectiveOperationException {
-    Field field = Class.forName(type).getDeclaredField(name);
-    field.setAccessible(true);
-    counters.add(new Counter(field, value(field)));
+  /** What this JDK lacks of them goes on counting. */
+  private void add(String type, String name) {
+    try {
+      Field field = JdkInside.field(JdkInside.type(type), name);
+      counters.add(new Counter(field, value(field)));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      JdkLack.lose("the numbers in its threads' names go on from training runs", e);
+    }
   }
 
   private static int value(Field field) throws IllegalAccessException {

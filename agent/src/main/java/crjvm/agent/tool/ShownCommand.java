@@ -1,10 +1,10 @@
 package crjvm.agent.tool;
 
-import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.JdkInside;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ public final class ShownCommand {
             .filter(option -> !isAgent(option, agent))
             .toList();
     try {
-      Class<?> helper = Class.forName("sun.management.ManagementFactoryHelper");
+      Class<?> helper = JdkInside.type("sun.management.ManagementFactoryHelper");
       Module own = ShownCommand.class.getModule();
       instrumentation.redefineModule(
           helper.getModule(),
@@ -44,14 +44,10 @@ public final class ShownCommand {
           Map.of(helper.getPackageName(), Set.of(own)),
           Set.of(),
           Map.of());
-      Field owner = helper.getDeclaredField("jvm");
-      owner.setAccessible(true);
-      Object management = owner.get(null);
-      Field field = management.getClass().getDeclaredField("vmArgs");
-      field.setAccessible(true);
-      field.set(management, options);
+      Object management = JdkInside.field(helper, "jvm").get(null);
+      JdkInside.mutableField(management.getClass(), "vmArgs").set(management, options);
     } catch (ReflectiveOperationException | RuntimeException e) {
-      Console.trace(e); // a JDK that keeps them elsewhere shows them
+      JdkLack.lose("the application sees crjvm's agent among the JVM's options", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package crjvm.agent.tool;
 
+import crjvm.agent.os.JdkInside;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.time.Duration;
@@ -27,13 +28,10 @@ final class ShutdownWork {
 
   @SuppressWarnings("unchecked")
   ShutdownWork() throws ReflectiveOperationException {
-    registry = Class.forName("java.lang.ApplicationShutdownHooks");
-    Field field = registry.getDeclaredField("hooks");
-    field.setAccessible(true);
-    hooks = (Map<Thread, Thread>) field.get(null);
-    fileRegistry = Class.forName("java.io.DeleteOnExitHook");
-    files = fileRegistry.getDeclaredField("files");
-    files.setAccessible(true);
+    registry = JdkInside.type("java.lang.ApplicationShutdownHooks");
+    hooks = (Map<Thread, Thread>) JdkInside.field(registry, "hooks").get(null);
+    fileRegistry = JdkInside.type("java.io.DeleteOnExitHook");
+    files = JdkInside.field(fileRegistry, "files");
     keep();
   }
 
