@@ -22,7 +22,10 @@ final class IgnoredSignals {
   private IgnoredSignals() {}
 
   static List<Integer> find() throws IOException {
-    String mask = ProcessFiles.status("SigIgn").orElse("0");
+    long mask = Long.parseUnsignedLong(ProcessFiles.status("SigIgn").orElse("0"), HEXADECIMAL);
+    if (OF_THE_END.stream().noneMatch(number -> isIn(mask, number))) {
+      return List.of();
+    }
     TreeSet<Integer> numbers = new TreeSet<>();
     try {
       Class<?> type = JdkInside.type("jdk.internal.misc.Signal");
@@ -35,13 +38,13 @@ final class IgnoredSignals {
     } catch (ReflectiveOperationException | RuntimeException e) {
       JdkLack.lose("SIGHUP, SIGINT and SIGTERM stay ignored where they were at the checkpoint", e);
     }
-    return ignored(Long.parseUnsignedLong(mask, HEXADECIMAL), numbers);
-  }
-
-  private static List<Integer> ignored(long mask, TreeSet<Integer> numbers) {
     return numbers.stream()
         .filter(OF_THE_END::contains)
-        .filter(number -> (mask >>> (number - 1) & 1) != 0)
+        .filter(number -> isIn(mask, number))
         .toList();
+  }
+
+  private static boolean isIn(long mask, int number) {
+    return (mask >>> (number - 1) & 1) != 0;
   }
 }

@@ -60,7 +60,12 @@ public final class PlatformBean {
   @SuppressWarnings("unchecked")
   private static Map<String, Object> components() throws ReflectiveOperationException {
     Class<?> finder = Class.forName(ManagementFactory.class.getName() + "$PlatformMBeanFinder");
-    Method map = finder.getDeclaredMethod("getMap");
+    Method map;
+    try {
+      map = finder.getDeclaredMethod("getMap");
+    } catch (NoSuchMethodException e) {
+      throw new JdkLack(finder.getName() + ".getMap");
+    }
     map.setAccessible(true);
     return (Map<String, Object>) map.invoke(null);
   }

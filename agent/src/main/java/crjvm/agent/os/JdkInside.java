@@ -41,7 +41,7 @@ public final class JdkInside {
 
   public static boolean hasField(Class<?> type, String name) {
     try {
-      type.getDeclaredField(name);
+      var unused = type.getDeclaredField(name);
       return true;
     } catch (NoSuchFieldException e) {
       return false;
@@ -66,7 +66,7 @@ public final class JdkInside {
   /** Whether this JDK has virtual threads. */
   public static boolean hasVirtualThreads() {
     try {
-      Thread.class.getMethod("startVirtualThread", Runnable.class);
+      var unused = Thread.class.getMethod("startVirtualThread", Runnable.class);
       return true;
     } catch (NoSuchMethodException e) {
       return false;

@@ -37,7 +37,7 @@ final class JnaModule {
 
   private static boolean knowsNativeAccess() {
     try {
-      Module.class.getMethod("isNativeAccessEnabled"); // since JDK 22
+      var unused = Module.class.getMethod("isNativeAccessEnabled"); // since JDK 22
       return true;
     } catch (NoSuchMethodException e) {
       return false;
