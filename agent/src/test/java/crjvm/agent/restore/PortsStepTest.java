@@ -3,6 +3,7 @@ package crjvm.agent.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.agent.Await;
+import crjvm.agent.os.JdkInside;
 import java.io.FileDescriptor;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
@@ -38,9 +39,9 @@ class PortsStepTest {
   void serverSocketThatNobodyUses() throws Exception {
     try (ServerSocket server = new ServerSocket(0)) {
       int port = server.getLocalPort();
-      Field impl = JdkSockets.field(ServerSocket.class, "impl");
-      JdkSockets.field(SocketImpl.class, "localport").setInt(impl.get(server), 9);
-      Object fd = JdkSockets.field(SocketImpl.class, "fd").get(impl.get(server));
+      Field impl = JdkInside.field(ServerSocket.class, "impl");
+      JdkInside.field(SocketImpl.class, "localport").setInt(impl.get(server), 9);
+      Object fd = JdkInside.field(SocketImpl.class, "fd").get(impl.get(server));
 
       new PortsStep().apply(request(fd, "tcp 9 " + port));
 
@@ -107,13 +108,13 @@ class PortsStepTest {
   }
 
   private static Object spoil(Object channel) throws ReflectiveOperationException {
-    JdkSockets.field(channel.getClass(), "localAddress").set(channel, WRONG);
-    return JdkSockets.field(channel.getClass(), "fd").get(channel);
+    JdkInside.field(channel.getClass(), "localAddress").set(channel, WRONG);
+    return JdkInside.field(channel.getClass(), "fd").get(channel);
   }
 
   private static RestoreRequest request(Object descriptor, String port)
       throws ReflectiveOperationException {
-    int number = JdkSockets.field(FileDescriptor.class, "fd").getInt(descriptor);
+    int number = JdkInside.field(FileDescriptor.class, "fd").getInt(descriptor);
     return new RestoreRequest(Map.of("port." + number, port), List.of(), List.of(), List.of());
   }
 

@@ -66,6 +66,16 @@ final class ProcessView {
         .getValue();
   }
 
+  /** Loads a native library; the JDK may not let us. */
+  static String load(String file) {
+    try {
+      System.load(file);
+      return "loaded";
+    } catch (RuntimeException e) {
+      return e.toString();
+    }
+  }
+
   /** One line a way: all must be the same folder. */
   static String workingDirectories() throws Exception {
     return String.join(

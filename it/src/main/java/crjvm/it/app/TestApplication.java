@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,6 +137,8 @@ public final class TestApplication {
     add("/hostname", query -> InetAddress.getLocalHost().getHostName());
     add("/resolve", query -> ProcessView.resolve(query.get("name")));
     add("/locale", query -> ProcessView.locales());
+    add("/zone", query -> TimeZone.getDefault().getID());
+    add("/load", query -> ProcessView.load(query.get("file")));
     add("/vm-option", query -> ProcessView.vmOption(query.get("name")));
     add("/cwd", query -> ProcessView.workingDirectories());
     add("/read", query -> ProcessView.readRelative(query.get("name")));
