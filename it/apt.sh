@@ -1,0 +1,90 @@
+# What it/vm/setup and it/jdks/setup share: packages of one suite of the machine's own Debian archive, fetched and unpacked, never installed.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # folder is the setup's that reads this file; it has die() as well
+
+temporary=
+
+# Inside of the folder, so that what is complete only has to be renamed.
+make_temporary() {
+    temporary=$(mktemp -d "$folder/temporary.XXXXXX")
+    trap remove_temporary EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    chmod 0755 "$temporary" # apt fetches as a user of its own
+}
+
+remove_temporary() {
+    rm -rf -- "$temporary"
+}
+
+# The first entry for Debian's main of this release, as apt itself understands the machine's sources.
+list_archives() { # apt's options
+    # shellcheck disable=SC2016 # apt fills them in
+    apt-get indextargets "$@" --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' 2>/dev/null |
+        sed -n "s/^Debian|Debian|$codename|main|//p" | head -n 1
+}
+
+find_archive() {
+    codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release | tr -d '"')
+    [ -n "$codename" ] || die "\"/etc/os-release\" names no Debian release"
+    list_archives >"$temporary/entry"
+    if [ ! -s "$temporary/entry" ]; then
+        # Where the package lists were never read, or were removed, apt doesn't know whose its sources are.
+        mkdir -p -- "$temporary/own/partial"
+        apt-get -q -o "Dir::State::lists=$temporary/own" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= update >"$temporary/output" 2>&1 || :
+        list_archives -o "Dir::State::lists=$temporary/own" >"$temporary/entry"
+    fi
+    IFS='|' read -r uri key <"$temporary/entry" || [ -n "${uri:-}" ] ||
+        die "apt's sources have no entry for \"$codename\" main of Debian"
+    case $key in
+    /*) ;;
+    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # a key inside the entry itself: Debian's own is the same
+    *) key= ;;
+    esac
+}
+
+# apt for a machine that has nothing yet, with one suite; proxies and keys are this machine's. Reads a suite's lists once.
+use_suite() { # suite
+    lists=$temporary/suite-$1
+    [ ! -e "$lists/complete" ] || return 0
+    rm -rf -- "$lists"
+    mkdir -p -- "$lists/parts" "$lists/lists/partial" "$lists/archives/partial"
+    : >"$lists/status"
+    {
+        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$1"
+        if [ -n "$key" ]; then printf 'Signed-By: %s\n' "$key"; fi
+    } >"$lists/parts/suite.sources"
+    # Old releases' lists are no longer renewed, which is no reason to distrust their signature.
+    for_suite apt-get -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false update || return 1
+    : >"$lists/complete"
+}
+
+for_suite() { # command, arguments
+    suite_command=$1
+    shift
+    "$suite_command" -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$lists/parts" -o Dir::Etc::preferences=/dev/null \
+        -o Dir::Etc::preferencesparts=/dev/null -o "Dir::State::status=$lists/status" -o "Dir::State::lists=$lists/lists" \
+        -o "Dir::Cache::archives=$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Default-Release= \
+        "$@" >"$temporary/output" 2>&1
+}
+
+# Everything that would be installed with the given packages, "name version" a line.
+list_with_dependencies() {
+    for_suite apt-get -s --no-install-recommends install "$@" || return 1
+    sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' "$temporary/output"
+}
+
+unpack() { # folder, packages as name=version
+    into=$1
+    shift
+    rm -rf -- "$temporary/packages"
+    mkdir -- "$temporary/packages"
+    (cd -- "$temporary/packages" && for_suite apt-get download "$@") || return 1
+    for package in "$temporary/packages"/*.deb; do
+        dpkg-deb -x "$package" "$into" || return 1
+    done
+}
+
+show_output() {
+    if [ -s "$temporary/output" ]; then tail -n 20 -- "$temporary/output" >&2; fi
+}
