@@ -1,11 +1,12 @@
 package crjvm.it;
 
+import static crjvm.it.GateChecks.assertSteps;
+import static crjvm.it.GateChecks.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,42 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("variant")
 class GateIT {
   private static final int RESTORES = 20;
-  private static final int PLATFORM_THREADS = 8;
-  private static final int VIRTUAL_THREADS = 4;
-  private static final String MARK = "crjvm_it_mark";
-  private static final String OPTIONS = "at=api,quiet=off";
-  private static final String APPLICATION = "crjvm.it.app.GateApplication";
+  private static final String OPTIONS = GateChecks.OPTIONS;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static TestJvm jvm(Jdk jdk, String... arguments) throws Exception {
-    Path library = BENCH.gateLibrary(jdk.require());
-    String classPath = BENCH.application() + ":" + BENCH.library("crac");
-    return new TestJvm(BENCH, jdk)
-        .vm("-Dcrjvm.it.native=" + library)
-        .main("-cp", classPath, APPLICATION)
-        .arguments(arguments);
-  }
-
-  private static Command restore(TestJvm jvm, Path image, String mark) {
-    return new Command(BENCH, jvm.folder())
-        .with(MARK, mark)
-        .add(BENCH.launcher(), "run", "--no-fallback", "--image", image, "-D" + MARK + "=" + mark);
-  }
-
-  /** Every thread's first step has seen environment and property of the restore. */
-  private static void assertSteps(Jdk jdk, RunningProcess restored, String mark)
-      throws InterruptedException {
-    assertThat(restored.awaitExit()).as(restored::describe).isZero();
-    List<String> steppers =
-        restored.stderr().lines().filter(line -> line.startsWith("stepper ")).toList();
-    int threads = PLATFORM_THREADS + (jdk.major() >= 21 ? VIRTUAL_THREADS : 0);
-    String both = mark + " " + mark;
-    assertThat(steppers)
-        .as(restored::describe)
-        .hasSize(threads)
-        .allSatisfy(line -> assertThat(line).endsWith(": first " + both + ", changes 0"));
-    assertThat(restored.stderr()).contains("callback: " + both);
+    return GateChecks.jvm(BENCH, jdk, arguments);
   }
 
   @OnEachJdk
@@ -62,7 +33,7 @@ class GateIT {
     jvm.checkpoint(OPTIONS);
     for (int i = 0; i < RESTORES; i++) {
       String mark = "restore-" + i;
-      assertSteps(jdk, restore(jvm, jvm.image(), mark).start(mark), mark);
+      assertSteps(jdk, restore(BENCH, jvm, jvm.image(), mark).start(mark), mark);
     }
   }
 
@@ -71,17 +42,17 @@ class GateIT {
     TestJvm jvm = jvm(jdk);
     jvm.checkpoint(OPTIONS);
     Path next = jvm.folder().resolve("next");
-    Command command = restore(jvm, jvm.image(), "one").add("-Dcrjvm.image=" + next);
+    Command command = restore(BENCH, jvm, jvm.image(), "one").add("-Dcrjvm.image=" + next);
     RunningProcess first = command.add("-Dcrjvm_it_again=1").start("one");
     assertThat(first.awaitExit()).as(first::describe).isZero();
-    assertSteps(jdk, restore(jvm, next, "two").start("two"), "two");
+    assertSteps(jdk, restore(BENCH, jvm, next, "two").start("two"), "two");
   }
 
   @OnEachJdk
   void aVirtualThreadAsksForTheCheckpoint(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--virtual");
     jvm.checkpoint(OPTIONS);
-    assertSteps(jdk, restore(jvm, jvm.image(), "virtual").start("virtual"), "virtual");
+    assertSteps(jdk, restore(BENCH, jvm, jvm.image(), "virtual").start("virtual"), "virtual");
   }
 
   static Stream<Arguments> locks() {
@@ -94,7 +65,7 @@ class GateIT {
   void aLockThatTheRestoreDoesNotNeedIsNoObstacle(Jdk jdk, String lock) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", lock);
     jvm.checkpoint(OPTIONS);
-    assertSteps(jdk, restore(jvm, jvm.image(), lock).start(lock), lock);
+    assertSteps(jdk, restore(BENCH, jvm, jvm.image(), lock).start(lock), lock);
   }
 
   @OnEachJdk

@@ -1,9 +1,11 @@
 package crjvm.it;
 
+import static crjvm.it.ToolChecks.assertSame;
+import static crjvm.it.ToolChecks.file;
+import static crjvm.it.ToolChecks.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,19 +21,7 @@ class ToolIT {
   private static final String SHORT = ",train-limit=1s,quiet=5s";
 
   private static TestJvm tool(Jdk jdk) throws IOException {
-    return new TestJvm(BENCH, jdk.require())
-        .main("-cp", BENCH.application().toString(), "crjvm.it.app.ToolApplication")
-        .withoutArguments();
-  }
-
-  private static Path training(TestJvm tool, String... lines) throws IOException {
-    return User.ORDINARY.own(Files.write(tool.folder().resolve("training"), List.of(lines)));
-  }
-
-  private static Path file(Path folder, String name, String content) throws IOException {
-    Files.createDirectories(folder);
-    User.ORDINARY.own(folder);
-    return User.ORDINARY.own(Files.writeString(folder.resolve(name), content));
+    return ToolChecks.tool(BENCH, jdk);
   }
 
   @OnEachJdk
@@ -133,38 +123,6 @@ class ToolIT {
     assertSame(checkpoint, training, 1, "-Xlint:all", "given");
     assertSame(checkpoint, training, 2, "--no-such-option");
     assertSame(checkpoint, training, 0, "--help");
-  }
-
-  /** Standard streams, status and files of a normal run and of a restored one. */
-  private static void assertSame(Checkpoint checkpoint, Path input, int status, Object... arguments)
-      throws Exception {
-    String name = "tool-" + (arguments.length == 0 ? "none" : arguments[0]);
-    Path folder = BENCH.newFolder("work");
-    file(folder, "given", "of the run");
-    RunningProcess normal =
-        checkpoint.jvm().plainCommand().add(arguments).in(folder).input(from(input)).run(name);
-    Files.deleteIfExists(folder.resolve("made"));
-    Files.deleteIfExists(folder.resolve("absolute"));
-    RunningProcess restored =
-        checkpoint
-            .command("--no-fallback", "--")
-            .add(arguments)
-            .in(folder)
-            .input(from(input))
-            .run(name + "-restored");
-    assertThat(normal.awaitExit()).as(normal::describe).isEqualTo(status);
-    assertThat(restored.awaitExit()).as(restored::describe).isEqualTo(status);
-    assertThat(restored.stdout()).isEqualTo(normal.stdout());
-    assertThat(restored.stderr()).isEqualTo(normal.stderr());
-    assertThat(Files.exists(folder.resolve("passing"))).isFalse();
-    if (arguments.length > 0 && arguments[0].equals("files")) {
-      assertThat(folder.resolve("made")).hasContent("of the run");
-      assertThat(folder.resolve("absolute")).exists();
-    }
-  }
-
-  private static Redirect from(Path file) {
-    return Redirect.from(file.toFile());
   }
 
   @Test
