@@ -28,17 +28,6 @@ enum Collector {
 
   /** Whether the JDK was built with it. */
   boolean isIn(Jdk jdk) {
-    try {
-      Process process =
-          new ProcessBuilder(jdk.java().toString(), flag, "-version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor() == 0;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return jdk.accepts(List.of(flag));
   }
 }
