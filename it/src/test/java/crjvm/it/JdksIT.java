@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * CRJVM_WRITE_COMPATIBILITY=1} writes its rows into docs/compatibility.md. {@code
  * -Dcrjvm.it.jdks='JDK 27, Serial'} tests only rows that begin so (a regular expression).
  */
+@Tag("jdk")
 class JdksIT {
   private static final String RUNS = "runs";
   private static final String NONE = "the JDK has none";
