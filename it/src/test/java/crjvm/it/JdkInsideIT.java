@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * JDKs that lack pieces of their inside which crjvm uses: the lack costs what the piece is for, and
  * one line says so. The application's native access stays the JDK's matter.
  */
+@Tag("jdk")
 class JdkInsideIT {
   private static final String ZONE = "Asia/Tokyo";
   private static final List<String> WARM = List.of("-Xshare:auto", "-Djava.locale.providers=CLDR");
