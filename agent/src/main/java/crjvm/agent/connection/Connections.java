@@ -22,9 +22,11 @@ public final class Connections {
   /** Needs the JDK's packages to be open. */
   public static Connections track(Instrumentation instrumentation) {
     Connections connections = new Connections(new Modules(instrumentation));
+    List<String> classes = new ArrayList<>(JdbcPools.classNames());
+    classes.add(HttpClientPool.CLASS);
     ConnectionHooks.install(
         instrumentation,
-        JdbcPools.classNames(),
+        classes,
         connections.owned,
         why -> JdkLack.loseBecause("lines about open connections do not say whose they are", why));
     return connections;
@@ -44,7 +46,7 @@ public final class Connections {
     if (Opened.areAny()) {
       pools.addAll(JdbcPools.among(owned, modules));
     }
-    pools.addAll(HttpClientPool.all());
+    pools.addAll(HttpClientPool.all(owned));
     pools.addAll(UrlConnectionPool.all());
     return IdleConnections.close(pools, LIMIT);
   }

@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.JvmThreads;
 import java.io.EOFException;
 import java.lang.reflect.Constructor;
@@ -7,35 +8,57 @@ import java.lang.reflect.Method;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.ConcurrentModificationException;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /**
- * {@code java.net.http.HttpClient}. Every client has a thread, which knows it; connections of
+ * {@code java.net.http.HttpClient}. Clients are tracked; those that are older than the agent are
+ * known to their threads, which are virtual ones, and out of sight, from JDK 26 on. Connections of
  * HTTP/1.1 are closed as after their keep-alive time, those of HTTP/2 as by a client that has said
  * that it will go.
  */
 final class HttpClientPool implements ConnectionPool {
+  /** To be tracked from its construction on. */
+  static final String CLASS = "jdk.internal.net.http.HttpClientImpl";
+
   private static final String THREAD = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
   private static final int INTERVAL_MS = 5;
 
   /** After every time limit, and yet the pool can count the milliseconds. */
   private static final Instant LATE = Instant.ofEpochSecond(1L << 50);
 
-  private final Thread thread;
+  private final Object client;
 
-  private HttpClientPool(Thread thread) {
-    this.thread = thread;
+  private HttpClientPool(Object client) {
+    this.client = client;
   }
 
-  /** Those of the whole JVM. */
-  static List<HttpClientPool> all() {
-    return JvmThreads.all().stream()
-        .filter(thread -> thread.getClass().getName().equals(THREAD))
-        .map(HttpClientPool::new)
-        .toList();
+  /**
+   * Those of the whole JVM.
+   *
+   * @param tracked clients, among others
+   */
+  static List<HttpClientPool> all(Collection<Object> tracked) {
+    Set<Object> clients = Collections.newSetFromMap(new IdentityHashMap<>());
+    tracked.stream()
+        .filter(object -> object.getClass().getName().equals(CLASS))
+        .forEach(clients::add);
+    try {
+      for (Thread thread : JvmThreads.all()) {
+        if (thread.getClass().getName().equals(THREAD)) {
+          clients.add(Members.get(thread, "owner"));
+        }
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      JdkLack.lose("idle connections of java.net.http.HttpClient may stay open", e);
+    }
+    return clients.stream().map(HttpClientPool::new).toList();
   }
 
   @Override
@@ -45,7 +68,6 @@ final class HttpClientPool implements ConnectionPool {
 
   @Override
   public void closeIdle() throws Exception {
-    Object client = Members.get(thread, "owner");
     purge(Members.get(client, "connections"));
     Map<?, ?> connections = (Map<?, ?>) Members.get(Members.get(client, "client2"), "connections");
     for (Map.Entry<?, ?> entry : connections.entrySet()) {
@@ -54,7 +76,7 @@ final class HttpClientPool implements ConnectionPool {
       }
       connections.remove(entry.getKey(), entry.getValue());
     }
-    awaitClosing((Selector) Members.get(thread, "selector"));
+    awaitClosing((Selector) Members.get(Members.get(client, "selmgr"), "selector"));
   }
 
   /** HTTP/1.1: for the pool it is later than any time limit. */
