@@ -6,6 +6,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,24 +23,32 @@ final class JnaModule {
 
   private JnaModule() {}
 
-  /** Must be called before the first class of JNA's is loaded, and needs java.lang to be open. */
+  /**
+   * Must be called before the first class of JNA's is loaded, and needs java.lang to be open. Where
+   * the JDK lets nobody give native access, JNA stays among the classes without a module, for which
+   * {@code --enable-native-access=ALL-UNNAMED} can.
+   */
   static void define() {
     ClassLoader loader = JnaModule.class.getClassLoader();
-    if (knowsNativeAccess() && loader != ClassLoader.getSystemClassLoader()) {
-      Module module = module(loader);
-      try {
-        JdkInside.method(Module.class, "implAddEnableNativeAccess").invoke(module);
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        JdkLack.lose("it may warn of crjvm's own native access, or deny it", e);
-      }
+    if (mayCallNativeCode() || loader == ClassLoader.getSystemClassLoader()) {
+      return;
+    }
+    try {
+      Method enable = JdkInside.method(Module.class, "implAddEnableNativeAccess");
+      enable.invoke(module(loader));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      JdkLack.lose("it may warn of crjvm's own native access, or deny it", e);
     }
   }
 
-  private static boolean knowsNativeAccess() {
+  /** By an option, or because this JDK has no such thing, up to JDK 20. */
+  private static boolean mayCallNativeCode() {
     try {
-      var unused = Module.class.getMethod("isNativeAccessEnabled"); // since JDK 22
-      return true;
+      Method isEnabled = Module.class.getMethod("isNativeAccessEnabled");
+      return (Boolean) isEnabled.invoke(JnaModule.class.getModule());
     } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
       return false;
     }
   }
