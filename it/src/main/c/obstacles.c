@@ -1,4 +1,5 @@
 /* The JNI library of ObjectApplication: what a process does to itself so that it can't be dumped, and how it takes that back. */
+#define _GNU_SOURCE /* before the first header of the system */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

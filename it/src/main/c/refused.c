@@ -1,4 +1,5 @@
 /* The JNI library of ObjectApplication: kernel objects that no image can hold, so that a checkpoint has to name them. */
+#define _GNU_SOURCE /* pipe2, F_SETLEASE */
 #include <errno.h>
 #include <fcntl.h>
 #include <jni.h>
