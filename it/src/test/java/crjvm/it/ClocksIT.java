@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
-@Tag("core")
+@Tag("variant")
 class ClocksIT {
   /** How long the application waits in every way, beyond the checkpoint of a restored process. */
   private static final int SECONDS = 25;
@@ -77,6 +77,7 @@ class ClocksIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void everyWaitGoesByTheContinuedClock(Jdk jdk) throws Exception {
     ClockOffset.MINUS_200_SECONDS.require();
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
