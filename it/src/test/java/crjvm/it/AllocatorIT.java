@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is mapped of malloc's memory has to bear all that malloc does with it; of another malloc
  * than the C library's, nothing may be mapped.
  */
-@Tag("core")
+@Tag("variant")
 class AllocatorIT {
   private static final Path JEMALLOC = Path.of("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dump that fails leaves the application running, no half image, and one line saying why. */
-@Tag("core")
+@Tag("variant")
 class FailedDumpIT {
   private static final int ATTEMPTS = 20;
 
@@ -106,6 +106,7 @@ class FailedDumpIT {
 
   @OnEachJdk
   @Tag("smoke")
+  @Tag("core")
   void killedEngine(Jdk jdk) throws Exception {
     Stopped stopped = stopEngine(jdk, "");
     assertThat(stopped.engine().destroyForcibly()).isTrue();
@@ -119,6 +120,7 @@ class FailedDumpIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void fullDisk(Jdk jdk) throws Exception {
     Requirement.need(User.isRoot(), "only root can make a small file system");
     TestJvm jvm = new TestJvm(BENCH, jdk.require());

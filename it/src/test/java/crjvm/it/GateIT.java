@@ -69,7 +69,6 @@ class GateIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void aLockThatTheRestoreNeedsIsNamedAndTheApplicationGoesOn(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", "properties");
     assertRefused(

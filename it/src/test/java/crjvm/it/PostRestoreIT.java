@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * its end is ended, with the reason and status 123, by a timer that is gone once the application
  * runs.
  */
-@Tag("core")
+@Tag("variant")
 class PostRestoreIT {
   private static final int FAILED = 123;
   private static final int HIGHEST_SIGNAL = 64;
@@ -43,6 +43,7 @@ class PostRestoreIT {
    * the place of a file, as it would at a file of a server that is gone.
    */
   @OnEachJdk
+  @Tag("core")
   void workThatDoesNotEnd(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path locales = BENCH.newFolder("locales");
@@ -127,6 +128,7 @@ class PostRestoreIT {
   }
 
   @Test
+  @Tag("core")
   void limitThatIsNone() throws Exception {
     RunningProcess process = IMAGE.of(Jdk.any()).command("--time-limit", "soon").run("restore");
     assertThat(process.awaitExit()).isEqualTo(125);

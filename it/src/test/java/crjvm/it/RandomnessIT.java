@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * checkpoint and from their first instruction on: no number of one comes in the other. Without new
  * seeds they do.
  */
-@Tag("core")
+@Tag("variant")
 class RandomnessIT {
   private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";
   private static final String SEEDED = "42)";
@@ -105,6 +105,7 @@ class RandomnessIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void copiesSayNothingThatTheOtherSays(Jdk jdk) throws Exception {
     List<Copy> copies = twoCopies(image(jdk, ""));
     Map<String, Integer> common = common(copies);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm optimize --train}: later copies have the pages of the first requests beforehand. */
-@Tag("core")
+@Tag("variant")
 class TrainingIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -32,6 +32,7 @@ class TrainingIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void aTrainedCopyHasItsMemoryBeforeTheFirstRequest(Jdk jdk) throws Exception {
     Checkpoint checkpoint = makeImage(jdk);
     RunningProcess untrained = restoreWithoutAsking(checkpoint);
@@ -92,6 +93,7 @@ class TrainingIT {
   }
 
   @Test
+  @Tag("core")
   void aTrainingThatFailsChangesNothing() throws Exception {
     Checkpoint checkpoint = makeImage(Jdk.any());
     byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));

@@ -46,7 +46,6 @@ class WarmPointIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void serverThatNobodyHasDescribed(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Checkpoint checkpoint = jvm.checkpoint("quiet=on");
@@ -149,7 +148,6 @@ class WarmPointIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void methodThatReturns(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     assertRestores(jvm.checkpoint("at=method:crjvm.it.app.TestApplication#ready"));
