@@ -26,7 +26,7 @@ int main(int argc, char *argv[]) {
   char text[1024];
   ssize_t length;
   int pipe_ends[2];
-  /* As the agent does where the session is one of another PID namespace; a leader of a group has no need to. */
+  /* Begins a session, as the agent does where its own is in another PID namespace; a group leader need not. */
   setsid();
   if (pipe(pipe_ends) != 0) return 1;
   if (argc > 1 && strcmp(argv[1], "undumpable") == 0 && prctl(PR_SET_DUMPABLE, 0) != 0) return 1;

@@ -88,7 +88,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     this.trees = trees;
   }
 
-  /** What is found in the text of a Java file. */
+  /** Finds what breaks a rule in the text of a Java file. */
   static Collection<Finding> find(String name, String text) throws IOException {
     JavaFileObject source =
         new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
@@ -115,7 +115,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       @Override
       public Void visitVariable(VariableTree variable, Void unused) {
         if (variable.getInitializer() != null) {
-          // Of two with one name nothing is known.
+          // Two constants of one name have no known value.
           String name = variable.getName().toString();
           constants.put(name, constants.containsKey(name) ? null : variable.getInitializer());
         }

@@ -123,7 +123,7 @@ record Jdk(Path home, int major) {
     return OWN.getOrDefault(major, FETCHED.getOrDefault(major, missing));
   }
 
-  /** As {@code it/jdks/setup} has it. */
+  /** Finds the same folder as {@code it/jdks/setup}. */
   private static Path folder() {
     return variable("CRJVM_JDKS_FOLDER")
         .orElseGet(

@@ -10,7 +10,7 @@ import java.util.Set;
 public final class JdkLack extends ReflectiveOperationException {
   private static final long serialVersionUID = 1;
 
-  /** What has been said already: there may be many checkpoints. */
+  /** Holds the lines that were said already: there may be many checkpoints. */
   private static final Set<String> SAID = new HashSet<>();
 
   /**

@@ -26,7 +26,7 @@ final class NameCounters {
     add("java.util.Timer", "nextSerialNumber");
   }
 
-  /** What this JDK lacks of them goes on counting. */
+  /** Leaves out counters that this JDK lacks: those go on counting. */
   private void add(String type, String name) {
     try {
       Field field = JdkInside.field(JdkInside.type(type), name);
