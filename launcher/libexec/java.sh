@@ -428,10 +428,20 @@ is_ready() { # entry
     read_reason "$1/unfit"
     reason=${reason#*'": '} # the path may say anything
     case $reason in
-    '' | *' is taken'* | *limit* | *'Cannot allocate memory'*) return 0 ;;
+    '' | *' is taken'* | *limit* | *'Cannot allocate memory'* | *' by another process'*) return 0 ;;
+    'the image is too old: '*) give_up "$1" ;;
+    *) ;;
     esac
     say_why "the image is unfit: $reason"
     return 1
+}
+
+# What the application keeps in files went on without the image: it would with the next one.
+give_up() { # entry
+    {
+        printf 'no image: what the application keeps in files changes between its starts: %s\n' "${reason%%' (make a new image)'*}" >"$1/cannot" &&
+            rm -rf "$1/image"
+    } 2>/dev/null || :
 }
 
 # Tools are not trained again and again; but what has failed as often as a tool ends may be a server.

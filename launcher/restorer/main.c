@@ -119,6 +119,7 @@ static _Noreturn void restore(void) {
   check_listens();
   check_maps();
   check_files();
+  check_outside_files();
   check_limits();
   if (self.options.check) {
     check_ports();
@@ -147,6 +148,7 @@ static _Noreturn void restore(void) {
   fill_request();
   make_watches();
   make_locks();
+  check_written_files(true);
   close_objects();
   release_standard_streams();
   end_phase("descriptors");

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 7u
+#define PLAN_VERSION 8u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -36,6 +36,7 @@ enum plan_section_kind {
   PLAN_WORDS,       /* struct plan_word: words that are written after memory is as it was */
   PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
   PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
+  PLAN_OUTSIDE,     /* struct plan_outside: files that the application has read and written */
   PLAN_WORKING_SET, /* struct plan_working_set: pages that the first requests write, ascending, disjoint */
   PLAN_SECTIONS
 };
@@ -123,6 +124,28 @@ struct plan_check {
   int64_t mtime_sec; /* same size and mtime: taken as unchanged; same size, other mtime: crc decides */
   uint32_t mtime_nsec;
   uint32_t crc; /* CRC-32C of the content */
+};
+
+/* Files that live on outside of the image, as they were when all threads had stopped. */
+enum plan_outside_kind {
+  PLAN_OUTSIDE_READ,    /* the application goes by what it has read */
+  PLAN_OUTSIDE_WRITTEN, /* state of the application: with another one the image is too old */
+  PLAN_OUTSIDE_FOLDER,  /* size: how many names count; crc: the sum of the CRC-32C of each */
+  PLAN_OUTSIDE_EXEMPT,  /* a name that does not count: nothing else is compared */
+  PLAN_OUTSIDE_KINDS
+};
+enum plan_outside_flag {
+  PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is there, and decides where only the time differs */
+  PLAN_OUTSIDE_WARN = 2,     /* READ: a change is told, and the application restored */
+  PLAN_OUTSIDE_BEGINNING = 4 /* EXEMPT: other names that begin so do not count either */
+};
+struct plan_outside {
+  uint32_t name; /* string: absolute path */
+  uint16_t kind, flags;
+  uint64_t size;
+  int64_t mtime_sec;
+  uint32_t mtime_nsec;
+  uint32_t crc;
 };
 
 enum plan_area_flag {

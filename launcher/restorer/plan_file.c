@@ -29,6 +29,7 @@ static const struct {
     [PLAN_WORDS] = {"words", sizeof(struct plan_word), 1u << 17},
     [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
     [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
+    [PLAN_OUTSIDE] = {"files outside", sizeof(struct plan_outside), 1u << 18},
     [PLAN_WORKING_SET] = {"the working set", sizeof(struct plan_working_set), 1u << 18},
 };
 
@@ -100,6 +101,7 @@ static void set_sections(struct plan *plan) {
   plan->words = (const void *)starts[PLAN_WORDS];
   plan->functions = (const void *)starts[PLAN_FUNCTIONS];
   plan->saves = (const void *)starts[PLAN_SAVES];
+  plan->outside = (const void *)starts[PLAN_OUTSIDE];
   plan->working_set = (const void *)starts[PLAN_WORKING_SET];
 }
 

@@ -32,6 +32,7 @@ struct plan {
   const struct plan_word *words;
   const struct plan_function *functions;
   const struct plan_save *saves;
+  const struct plan_outside *outside;
   const struct plan_working_set *working_set;
   uint32_t counts[PLAN_SECTIONS];
 };

@@ -71,6 +71,18 @@ static bool check_checks(const struct plan *plan, struct text *why) {
   return true;
 }
 
+static bool check_outside(const struct plan *plan, struct text *why) {
+  enum { FLAGS = PLAN_OUTSIDE_CONTENT | PLAN_OUTSIDE_WARN | PLAN_OUTSIDE_BEGINNING };
+  for (uint32_t i = 0; i < plan->counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &plan->outside[i];
+    const char *name = plan_string(plan, file->name);
+    if (!name || *name != '/') return wrong(why, "file outside", i, "its path");
+    if (file->kind >= PLAN_OUTSIDE_KINDS) return wrong(why, "file outside", i, "its kind");
+    if (file->flags & ~(uint32_t)FLAGS) return wrong(why, "file outside", i, "its flags");
+  }
+  return true;
+}
+
 static const char *area_fault(const struct plan *plan, const struct plan_area *area, uint64_t end_before) {
   const struct plan_header *header = plan->header;
   bool anonymous = area->object == PLAN_NONE;
@@ -251,7 +263,8 @@ static bool check_kernel_bits(const struct plan_header *header, struct text *why
 
 bool check_records(const struct plan *plan, struct text *why) {
   return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) &&
-         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_areas(plan, why) &&
-         check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) &&
-         check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
+         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_outside(plan, why) &&
+         check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) &&
+         check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) &&
+         check_working_set(plan, why);
 }

@@ -66,6 +66,7 @@ _Noreturn void fail_thread(uint32_t index, long error);
 /* objects.c */
 void open_image(void);
 void check_files(void);
+bool has_content(int folder, const char *name, uint64_t size, uint32_t crc);
 void open_objects(void);                /* those that areas map */
 int object_descriptor(uint32_t object); /* of an object that is no PATH: kept open until close_objects */
 int open_area_object(uint32_t object);
@@ -73,6 +74,10 @@ void close_objects(void);
 int make_memory(const char *name, bool executable, bool sealable);
 /* Above all numbers of the plan; the old one is closed. Errors are fatal. */
 int move_up(int fd);
+
+/* outside.c */
+void check_outside_files(void);
+void check_written_files(bool locked);
 
 /* descriptors.c, sockets.c, watches.c, request.c */
 void set_descriptor_limit(void);

@@ -211,6 +211,8 @@ static void look_at_descriptors(const struct plan *plan) {
     const char *name = plan_string(plan, plan->checks[i].name);
     ALWAYS((*name == '/' || in_image(name)) && !(plan->checks[i].flags & ~(uint32_t)PLAN_CHECK_CONTENT));
   }
+  for (uint32_t i = 0; i < plan->counts[PLAN_OUTSIDE]; i++)
+    ALWAYS(*plan_string(plan, plan->outside[i].name) == '/' && plan->outside[i].kind < PLAN_OUTSIDE_KINDS);
 }
 
 static void look_at_needs(const struct plan *plan) {

@@ -14,6 +14,7 @@ static struct plan_header *header;
 static char *strings;
 static struct plan_object *objects;
 static struct plan_check *checks;
+static struct plan_outside *outside;
 static struct plan_area *areas;
 static struct plan_copy *copies;
 static struct plan_fill *fills;
@@ -77,6 +78,8 @@ static void fill_memory(void) {
 
 static void fill_rest(void) {
   checks[0] = (struct plan_check){.name = 0, .flags = PLAN_CHECK_CONTENT, .size = 1};
+  outside[0] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_WRITTEN, .flags = PLAN_OUTSIDE_CONTENT, .size = 1};
+  outside[1] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_EXEMPT, .flags = PLAN_OUTSIDE_BEGINNING};
   signals[0] = (struct plan_signal){.number = 15, .handler = 0x10000};
   for (int i = 0; i < 2; i++) {
     threads[i].tid = 100 + i;
@@ -132,6 +135,7 @@ static void make_plan(void) {
   words = add(PLAN_WORDS, 1, sizeof *words);
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   saves = add(PLAN_SAVES, 1, sizeof *saves);
+  outside = add(PLAN_OUTSIDE, 2, sizeof *outside);
   working_set = add(PLAN_WORKING_SET, 2, sizeof *working_set);
   header->size = size;
   fill_memory();
@@ -255,6 +259,10 @@ static void test_objects(void) {
   REFUSED(checks[0].name = 99, "its path");
   REFUSED(checks[0].name = 24, "its path"); /* an empty one */
   REFUSED(checks[0].flags = 2, "its flags");
+  REFUSED(outside[0].name = 99, "its path");
+  REFUSED(outside[1].name = 8, "its path"); /* no absolute one */
+  REFUSED(outside[0].kind = PLAN_OUTSIDE_KINDS, "its kind");
+  REFUSED(outside[0].flags = 8, "its flags");
 }
 
 static void test_descriptors(void) {

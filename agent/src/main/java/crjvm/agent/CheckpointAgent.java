@@ -2,6 +2,7 @@ package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.connection.Connections;
+import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.hook.LaunchHook;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
@@ -80,6 +81,7 @@ public final class CheckpointAgent implements Agent {
       access.open(instrumentation);
     }
     Optional<PortableJvm> portable = portable(parsed, instrumentation);
+    OutsideFiles files = files(instrumentation);
     checkpointer =
         checkpointer(
             parsed,
@@ -87,9 +89,11 @@ public final class CheckpointAgent implements Agent {
             portable,
             randomness(parsed, instrumentation),
             policies(parsed),
-            connections(instrumentation));
+            connections(instrumentation),
+            files);
     training = training(parsed, instrumentation);
-    session = new Session(parsed, checkpointer, () -> access.open(instrumentation), training);
+    session =
+        new Session(parsed, checkpointer, () -> access.open(instrumentation), training, files);
     options = parsed;
     watch(instrumentation);
     ProcessIdTextHook.install(instrumentation);
@@ -209,13 +213,25 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
+  /** The same. */
+  private static OutsideFiles files(Instrumentation instrumentation) {
+    try {
+      JdkModules.open(instrumentation);
+      return OutsideFiles.track(instrumentation);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      return OutsideFiles.untracked();
+    }
+  }
+
   private static Checkpointer checkpointer(
       Options options,
       Path image,
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
       Policies policies,
-      Connections connections) {
+      Connections connections,
+      OutsideFiles files) {
     return new Checkpointer(
         new Checkpointer.Settings(
             image,
@@ -232,7 +248,9 @@ public final class CheckpointAgent implements Agent {
             randomness,
             policies,
             options.secrets(),
-            connections));
+            connections,
+            files,
+            options.stale()));
   }
 
   private static List<String> requests(Options options) {

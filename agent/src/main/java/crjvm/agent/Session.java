@@ -3,6 +3,7 @@ package crjvm.agent;
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
+import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
@@ -29,6 +30,7 @@ final class Session {
   private final Preparation preparation;
   private final ServerWatch server = new ServerWatch();
   private final Optional<ToolTraining> training;
+  private final OutsideFiles files;
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
@@ -41,11 +43,13 @@ final class Session {
       Options options,
       Checkpointer checkpointer,
       Preparation preparation,
-      Optional<ToolTraining> training) {
+      Optional<ToolTraining> training,
+      OutsideFiles files) {
     this.options = options;
     this.checkpointer = checkpointer;
     this.preparation = preparation;
     this.training = training;
+    this.files = files;
   }
 
   void awaitWarmPoint() throws IOException, InterruptedException {
@@ -83,7 +87,12 @@ final class Session {
     }
     if (training.isPresent()) {
       preparation.run();
-      training.get().run();
+      files.setPaused(true); // the runs' files are theirs, and their state is brought back
+      try {
+        training.get().run();
+      } finally {
+        files.setPaused(false);
+      }
     }
     boolean isQuiet = awaitQuiet();
     if (isAuto()) {

@@ -2,6 +2,7 @@ package crjvm.cli;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
+import crjvm.image.OutsideFile;
 import crjvm.image.compile.ImageCompiler;
 import crjvm.training.SelfCheck;
 import crjvm.training.ToolPages;
@@ -30,6 +31,12 @@ final class CompileCommand implements Callable<Integer> {
   private Path context;
 
   @Option(
+      names = "--outside",
+      paramLabel = "FILE",
+      description = "the files that live on outside of the image")
+  private Path outside;
+
+  @Option(
       names = "--image",
       required = true,
       paramLabel = "DIR",
@@ -54,7 +61,8 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CheckpointContext known = CheckpointContext.load(context);
-    ImageCompiler.compile(dump, known, image);
+    List<OutsideFile> files = outside == null ? List.of() : OutsideFile.load(outside);
+    ImageCompiler.compile(dump, known, files, image);
     if (check != null) {
       SelfCheck.run(check, known, image, checkLauncher)
           .forEach(line -> System.out.println("note: " + line));

@@ -39,6 +39,7 @@ import java.util.UUID;
  * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
  * @param warmUp the addresses that the warm-up asked for, in order
  * @param secrets where the process was given what looks like secrets, for people
+ * @param stale what becomes of a start when a file that was read has changed
  */
 public record CheckpointContext(
     int requestDescriptor,
@@ -60,7 +61,8 @@ public record CheckpointContext(
     Optional<CpuLevel> portable,
     List<String> vmOptions,
     List<String> warmUp,
-    List<String> secrets) {
+    List<String> secrets,
+    StaleFiles stale) {
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -123,6 +125,7 @@ public record CheckpointContext(
     put(properties, "vm-option", vmOptions);
     put(properties, "warm-up", warmUp);
     put(properties, "secret", secrets);
+    properties.setProperty("stale", stale.name());
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -153,7 +156,8 @@ public record CheckpointContext(
         Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf),
         get(properties, "vm-option"),
         get(properties, "warm-up"),
-        get(properties, "secret"));
+        get(properties, "secret"),
+        StaleFiles.valueOf(properties.getProperty("stale", StaleFiles.WARN.name())));
   }
 
   private static String format(Region region) {

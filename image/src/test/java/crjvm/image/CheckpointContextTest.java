@@ -36,7 +36,8 @@ class CheckpointContextTest {
             Optional.of(CpuLevel.V2),
             List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
             List.of("http://localhost:8080/a b", "http://localhost:8080/"),
-            List.of("environment DB_PASSWORD"));
+            List.of("environment DB_PASSWORD"),
+            StaleFiles.REFUSE);
 
     context.store(folder.resolve("context"));
 

@@ -12,8 +12,10 @@ import crjvm.agent.restore.RestorePhases;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.crac.RestoreException;
+import crjvm.image.OutsideFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ final class Checkpoint {
   private final long start = System.nanoTime();
   private List<String> secrets = List.of();
   private long callbackTime;
+  private boolean hasState;
   private long returned;
   private long dumpTime;
   private long compilationTime;
@@ -171,7 +174,11 @@ final class Checkpoint {
       Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    Optional<RestoreRequest> restored = dump.run(folder, helper, work, owner, order.isLast());
+    List<Path> program = new ArrayList<>(owner.ownFiles(jar));
+    program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
+    Optional<RestoreRequest> restored =
+        dump.run(folder, program, helper, work, owner, order.isLast());
+    hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();
       dumpTime = System.nanoTime() - begun;
@@ -203,8 +210,9 @@ final class Checkpoint {
     return Boolean.getBoolean("crjvm.trial");
   }
 
+  /** A trial would write what the application has outside of its image. */
   private boolean trains() {
-    return settings.trains() && !settings.warmUp().isEmpty();
+    return settings.trains() && !settings.warmUp().isEmpty() && !hasState;
   }
 
   private void publish(PartialFolder folder) throws Failure {

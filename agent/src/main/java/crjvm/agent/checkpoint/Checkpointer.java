@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.connection.Connections;
+import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.policy.Policies;
@@ -9,6 +10,7 @@ import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.crac.RestoreException;
+import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,6 +57,8 @@ public final class Checkpointer {
    * @param policies for open descriptors
    * @param secrets what is to happen when the image would hold some
    * @param connections whose they are, and which pools keep some
+   * @param files which the process has used
+   * @param stale what becomes of a start when one of those that were read has changed
    */
   public record Settings(
       Path image,
@@ -71,7 +75,9 @@ public final class Checkpointer {
       Optional<Randomness> randomness,
       Policies policies,
       SecretPolicy secrets,
-      Connections connections) {}
+      Connections connections,
+      OutsideFiles files,
+      StaleFiles stale) {}
 
   public Checkpointer(Settings settings) {
     this.settings = settings;

@@ -101,6 +101,7 @@ final class CompilerProcess {
     command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
     command.addAll(List.of("--dump", folder.dump().toString()));
     command.addAll(List.of("--context", folder.context().toString()));
+    command.addAll(List.of("--outside", folder.outside().toString()));
     command.addAll(List.of("--image", folder.image().toString()));
     if (trains) {
       Launcher.beside(jar)

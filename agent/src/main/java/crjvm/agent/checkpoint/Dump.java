@@ -13,6 +13,7 @@ import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
+import crjvm.image.OutsideFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,8 @@ final class Dump {
   private final PerfDataCleaner cleaner;
   private final String engineVersion;
   private final Gate gate;
+  private final List<OpenFile> toClose;
+  private List<OutsideFile> outside = List.of();
   private long returned;
 
   Dump(
@@ -75,6 +78,7 @@ final class Dump {
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     this.gate = gate;
+    this.toClose = toClose;
     streams = new StandardStreams(keeper);
     closed = new ClosedDescriptors(keeper, toClose);
   }
@@ -83,12 +87,18 @@ final class Dump {
    * Has this process dumped; returns on both sides.
    *
    * @param isLast whether the gate is still closed in the original, after a good dump
+   * @param program files and folders that are crjvm's and the JVM's own business
    * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
    *     after a good dump
    */
   Optional<RestoreRequest> run(
-      PartialFolder folder, Helper helper, RestoreWork work, Checkpointer owner, boolean isLast)
+      PartialFolder folder,
+      List<Path> program,
+      Helper helper,
+      RestoreWork work,
+      Checkpointer owner,
+      boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
     Runnable onRestore = owner::setFinished;
@@ -104,6 +114,7 @@ final class Dump {
         };
     warmUp(rehearsed);
     work.release();
+    outside = find(program); // for the first time, with all threads running
     List<Region> regions = JvmRegions.find();
     compactMemory();
     int[] pipe = {-1, -1};
@@ -123,7 +134,11 @@ final class Dump {
       context(pipe[0], dumped, regions).store(folder.context());
       AttachSocket.unlink();
       Kernel.allowTracing(true);
-      gate.close(() -> rehearsed.run(SETTLING));
+      gate.close(
+          () -> {
+            rehearsed.run(SETTLING);
+            noteOutside(program, folder);
+          });
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
@@ -155,6 +170,44 @@ final class Dump {
     putBack(pipe, perfData, isLast && report.equals(GOOD));
     checkReport(report);
     return Optional.empty();
+  }
+
+  /** What is found behind the gate is what the image has to be compared with. */
+  private void noteOutside(List<Path> program, PartialFolder folder) throws Failure {
+    outside = find(program);
+    try {
+      OutsideFile.store(outside, folder.outside());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private List<OutsideFile> find(List<Path> program) throws Failure {
+    try {
+      return settings
+          .files()
+          .find(program, path -> settings.policies().mayChange(path) || isClosed(path));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** The image has nothing in its place. */
+  private boolean isClosed(Path file) {
+    return toClose.stream().anyMatch(each -> each.target().equals(file.toString()));
+  }
+
+  private static Failure unreadable(IOException e) {
+    return new Failure(
+        Messages.FAILED,
+        "the files that the application uses can't be looked at (" + e.getMessage() + ")",
+        "see that /proc is mounted",
+        e);
+  }
+
+  /** What the application has outside of its image; known after the dump. */
+  List<OutsideFile> outside() {
+    return outside;
   }
 
   /**
@@ -243,7 +296,8 @@ final class Dump {
         settings.portable().map(PortableJvm::level),
         VmOptions.ofThisJvm().manageable(),
         settings.warmUp(),
-        secrets);
+        secrets,
+        settings.stale());
   }
 
   private static Optional<RestoreRequest> await(

@@ -66,6 +66,11 @@ final class PartialFolder {
     return path.resolve("context.properties");
   }
 
+  /** Which files live on outside of the image, and how they are. */
+  Path outside() {
+    return path.resolve("outside");
+  }
+
   /** What the compiler makes. */
   Path image() {
     return path.resolve("image");

@@ -5,7 +5,6 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.util.Random;
-import java.util.Set;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.modifier.FieldManifestation;
 import net.bytebuddy.description.modifier.Ownership;
@@ -27,15 +26,16 @@ final class TrackedField {
    * Makes the class that holds it; needs {@code java.util} to be open to this class.
    *
    * @param name of the class, in {@code java.util}
+   * @param type of the field, which the JDK's classes know
    */
-  static Field define(String name, Set<Object> value) throws ReflectiveOperationException {
+  static <T> Field define(String name, Class<T> type, T value) throws ReflectiveOperationException {
     byte[] bytes =
         new ByteBuddy()
             .subclass(Object.class, ConstructorStrategy.Default.NO_CONSTRUCTORS)
             .name(name)
             .modifiers(Visibility.PUBLIC)
             .defineField(
-                "tracked", Set.class, Visibility.PUBLIC, Ownership.STATIC, FieldManifestation.PLAIN)
+                "tracked", type, Visibility.PUBLIC, Ownership.STATIC, FieldManifestation.PLAIN)
             .make()
             .getBytes();
     MethodHandles.Lookup lookup =

@@ -3,6 +3,7 @@ package crjvm.agent.options;
 import crjvm.agent.message.Failure;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
+import crjvm.image.StaleFiles;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -22,7 +23,7 @@ public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
       "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
-          + " entry, every, keep";
+          + " entry, every, keep, stale";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -47,6 +48,7 @@ public final class OptionParser {
   private Path entry;
   private Duration every;
   private Integer keep;
+  private StaleFiles stale;
 
   private OptionParser() {}
 
@@ -92,7 +94,8 @@ public final class OptionParser {
         secrets,
         Optional.ofNullable(entry),
         Optional.ofNullable(every),
-        every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep));
+        every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep),
+        stale != null ? stale : entry == null ? StaleFiles.WARN : StaleFiles.REFUSE);
   }
 
   private void checkSeries() throws Failure {
@@ -130,6 +133,7 @@ public final class OptionParser {
       }
       case "every" -> every = every(value);
       case "keep" -> keep = keep(value);
+      case "stale" -> stale = stale(value);
       default -> throw new Failure(WHAT, "unknown option \"" + name + "\"", "known are " + NAMES);
     }
   }
@@ -277,6 +281,15 @@ public final class OptionParser {
       case "v2" -> CpuLevel.V2;
       case "v3" -> CpuLevel.V3;
       default -> throw bad("portable", value, "use v2 or v3");
+    };
+  }
+
+  private static StaleFiles stale(String value) throws Failure {
+    return switch (value) {
+      case "refuse" -> StaleFiles.REFUSE;
+      case "warn" -> StaleFiles.WARN;
+      case "ignore" -> StaleFiles.IGNORE;
+      default -> throw bad("stale", value, "use refuse, warn or ignore");
     };
   }
 

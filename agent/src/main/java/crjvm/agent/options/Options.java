@@ -3,6 +3,7 @@ package crjvm.agent.options;
 import crjvm.agent.message.Failure;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
+import crjvm.image.StaleFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.OptionalInt;
  * @param entry of the launcher's cache, which the image is for
  * @param every how long a job goes on between two of its images; empty: there is one
  * @param keep how many of them stay; empty without {@code every}
+ * @param stale what becomes of a start when a file that the application has read has changed
  */
 public record Options(
     Path image,
@@ -46,7 +48,8 @@ public record Options(
     SecretPolicy secrets,
     Optional<Path> entry,
     Optional<Duration> every,
-    OptionalInt keep) {
+    OptionalInt keep,
+    StaleFiles stale) {
 
   /** Those of an agent that comes when it is asked for an image. */
   public static Options onRequest() throws Failure {

@@ -22,6 +22,8 @@ public final class Kernel {
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0100;
   private static final int O_EXCL = 0200;
+  private static final int O_NOCTTY = 0400;
+  private static final int O_NONBLOCK = 04000;
   private static final int O_CLOEXEC = 02000000;
   private static final int LOCK_EXCLUSIVE_NOW = 6;
   private static final int PROT_READ_WRITE = 3;
@@ -49,6 +51,8 @@ public final class Kernel {
   private static final int AT_FDCWD = -100;
   private static final int RENAME_EXCHANGE = 2;
   private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
+  private static final int MS_SYNC = 4;
   private static final int SIGKILL = 9;
   private static final int PATH_MAX = 4096;
   private static final NativeBuffer PATH;
@@ -161,6 +165,17 @@ public final class Kernel {
     return check("open", LibC.open(name(file), O_RDWR | O_CLOEXEC, 0));
   }
 
+  /** Opens a file or folder for reading, under a number from 3 on, closed on exec. */
+  public static int openForReading(Path file) throws IOException {
+    int fd = check("open", LibC.open(name(file), O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0));
+    if (fd >= FIRST_DESCRIPTOR) {
+      return fd;
+    }
+    int moved = LibC.fcntl(fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
+    LibC.close(fd);
+    return check("fcntl", moved);
+  }
+
   /** A new file that only its owner may touch, for reading and writing. */
   public static int create(Path file) throws IOException {
     return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
@@ -182,6 +197,26 @@ public final class Kernel {
   /** Locks a whole file for the open file and all that is mapped of it, as flock(2) does. */
   public static void lock(int fd) throws IOException {
     check("flock", LibC.flock(fd, LOCK_EXCLUSIVE_NOW));
+  }
+
+  /**
+   * The same, if nobody else has it locked.
+   *
+   * @return false: somebody has
+   * @throws IOException there can't be such a lock
+   */
+  public static boolean tryLock(int fd) throws IOException {
+    if (LibC.flock(fd, LOCK_EXCLUSIVE_NOW) == 0) {
+      return true;
+    } else if (Native.getLastError() == EAGAIN) {
+      return false;
+    }
+    throw error("flock");
+  }
+
+  /** Has what was stored into a shared mapping of a file be in the file, and its time with it. */
+  public static void flush(long address, long size) throws IOException {
+    check("msync", LibC.msync(address, size, MS_SYNC));
   }
 
   /** Writes memory to a file. */

@@ -47,6 +47,8 @@ final class LibC {
 
   static native long mremap(long address, long size, long newSize, long flags, long newAddress);
 
+  static native int msync(long address, long size, int flags);
+
   static native int munmap(long address, long length);
 
   static native long newlocale(int categories, byte[] name, long base);

@@ -54,9 +54,15 @@ public final class Policies {
   /** {@link Action#KEEP} for what no rule is about. */
   public Action of(OpenFile file) {
     return rules.stream()
+        .filter(rule -> rule.files().isEmpty())
         .filter(rule -> rule.condition().test(file))
         .map(Rule::action)
         .findFirst()
         .orElse(Action.KEEP);
+  }
+
+  /** Whether a restored process may find a file that is not what it was. */
+  public boolean mayChange(Path file) {
+    return rules.stream().flatMap(rule -> rule.files().stream()).anyMatch(it -> it.matches(file));
   }
 }

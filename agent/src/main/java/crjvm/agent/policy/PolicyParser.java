@@ -1,11 +1,13 @@
 package crjvm.agent.policy;
 
 import crjvm.agent.os.OpenFile;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -24,7 +26,7 @@ final class PolicyParser {
 
   private static final Map<String, Set<String>> KEYS =
       Map.of(
-          "file", Set.of("path"),
+          "file", Set.of("path", "when"),
           "pipe", Set.of(),
           "socket",
               Set.of(
@@ -111,8 +113,22 @@ final class PolicyParser {
               + actionEntry.value()
               + "\" is not one of error, keep, ignore, reopen, close");
     }
-    rules.add(new Rule(condition(type), action));
+    rules.add(new Rule(condition(type), files(action), action));
     entries.clear();
+  }
+
+  /** Of a rule that is about what has become of files since the checkpoint. */
+  private Optional<PathMatcher> files(Action action) throws PolicyException {
+    Entry when = entries.get("when");
+    if (when == null) {
+      return Optional.empty();
+    } else if (!when.value().equalsIgnoreCase("changed")) {
+      throw new PolicyException(when.line(), "when \"" + when.value() + "\" is not changed");
+    } else if (action != Action.KEEP) {
+      throw new PolicyException(when.line(), "\"when: changed\" goes with \"action: keep\" only");
+    }
+    Entry path = entries.get("path");
+    return Optional.of(path == null ? file -> true : Conditions.matcher(path));
   }
 
   private Entry required(String key, int line) throws PolicyException {

@@ -1,7 +1,13 @@
 package crjvm.agent.policy;
 
 import crjvm.agent.os.OpenFile;
+import java.nio.file.PathMatcher;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** One rule of a policy file. */
-record Rule(Predicate<OpenFile> condition, Action action) {}
+/**
+ * One rule of a policy file.
+ *
+ * @param files which files may change; empty: the rule is about descriptors
+ */
+record Rule(Predicate<OpenFile> condition, Optional<PathMatcher> files, Action action) {}

@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.Digest;
+import crjvm.image.OutsideFile;
 import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -27,11 +28,16 @@ final class CompileChecksStep {
 
   /**
    * @param readFiles what the process had mapped or open for reading
+   * @param outside what is compared otherwise, or not at all
    * @param classPath what it may open later
    */
-  CompileChecksStep(PlanWriter plan, Set<String> readFiles, List<Path> classPath) {
+  CompileChecksStep(
+      PlanWriter plan, Set<String> readFiles, List<OutsideFile> outside, List<Path> classPath) {
     this.plan = plan;
     paths = new TreeSet<>(readFiles);
+    outside.stream()
+        .filter(file -> file.kind() != OutsideFile.Kind.READ)
+        .forEach(file -> paths.remove(file.path().toString()));
     classPath.stream().filter(Files::isRegularFile).map(Path::toString).forEach(paths::add);
   }
 

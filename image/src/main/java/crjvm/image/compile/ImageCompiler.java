@@ -4,6 +4,7 @@ import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
 import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
+import crjvm.image.OutsideFile;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,24 +45,29 @@ public final class ImageCompiler {
 
   private final Dump dump;
   private final CheckpointContext context;
+  private final List<OutsideFile> outside;
   private final Path image;
   private final PlanWriter plan = new PlanWriter();
 
-  private ImageCompiler(Dump dump, CheckpointContext context, Path image) {
+  private ImageCompiler(
+      Dump dump, CheckpointContext context, List<OutsideFile> outside, Path image) {
     this.dump = dump;
     this.context = context;
+    this.outside = outside;
     this.image = image;
   }
 
   /**
    * @param dump the folder that CRIU wrote
+   * @param outside files that live on outside of the image
    * @param image a folder that does not exist; it is complete and on disk when this returns
    */
-  public static void compile(Path dump, CheckpointContext context, Path image)
+  public static void compile(
+      Path dump, CheckpointContext context, List<OutsideFile> outside, Path image)
       throws IOException, ImageException {
     Files.createDirectory(
         image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    new ImageCompiler(Dump.load(dump, context.earlierImage()), context, image).run();
+    new ImageCompiler(Dump.load(dump, context.earlierImage()), context, outside, image).run();
   }
 
   private void run() throws IOException, ImageException {
@@ -109,7 +116,12 @@ public final class ImageCompiler {
       clock.run();
       List<String> cpu = Cpu.needs(context.portable());
       new CompileSavesStep(dump, memory, plan, cpu.contains("xsavec")).run();
-      var required = new CompileChecksStep(plan, objects.readFiles(), context.classPath()).run();
+      var required =
+          new CompileChecksStep(plan, objects.readFiles(), outside, context.classPath()).run();
+      Set<String> program =
+          required.stream().map(file -> file.path().toString()).collect(Collectors.toSet());
+      List<OutsideFile> known =
+          new CompileOutsideStep(plan, outside, program, context.stale()).run();
       memoryFile.finish();
       new CompileContentsStep(plan, image).run();
       dump.earlierImage().check();
@@ -130,7 +142,7 @@ public final class ImageCompiler {
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
-              .write(totals, required, descriptors.listening(), kernel);
+              .write(totals, required, known, descriptors.listening(), kernel);
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
     forceToDisk();

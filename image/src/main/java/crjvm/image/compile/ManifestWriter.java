@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
+import crjvm.image.OutsideFile;
 import crjvm.image.Version;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.ImageFiles;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -41,6 +43,7 @@ final class ManifestWriter {
   Manifest write(
       RegionTotals totals,
       List<CompileChecksStep.RequiredFile> required,
+      List<OutsideFile> outside,
       List<String> listening,
       Set<KernelFeature> kernel)
       throws IOException {
@@ -71,6 +74,9 @@ final class ManifestWriter {
     for (CompileChecksStep.RequiredFile file : required) {
       manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());
     }
+    manifest.add("stale", context.stale().name().toLowerCase(Locale.ROOT));
+    outside.forEach(
+        file -> manifest.add(Manifest.OUTSIDE, file.kind().title() + " " + file.path()));
     ImageFiles.addTo(manifest, image);
     return manifest;
   }

@@ -55,6 +55,7 @@ final class ObjectTable {
   private final Map<Integer, DeletedFile> deleted;
   private final Set<Integer> writtenDeleted = new HashSet<>();
   private final Map<String, RegularFile> readFiles = new TreeMap<>();
+  private final UnpackedLibraries unpacked;
   private int imageFiles;
 
   /**
@@ -77,6 +78,7 @@ final class ObjectTable {
     this.freeHeap = freeHeap;
     this.totals = totals;
     this.image = image;
+    unpacked = new UnpackedLibraries(context);
     deleted = DeletedFile.byFileId(dump);
     findWrittenDeleted();
   }
@@ -122,6 +124,12 @@ final class ObjectTable {
     FileEntry file = dump.file(fileId);
     if (file.hasMemfd()) {
       return ofMemfd(file.getMemfd().getInodeId());
+    }
+    if (!mapping.isShared() && deleted.get(fileId) == null) {
+      String path = absolute(file.getReg().getName());
+      if (unpacked.holds(Path.of(path))) {
+        return ofOwnFile(path);
+      }
     }
     boolean writes = mapping.isShared() && (mapping.prot() & 2) != 0;
     return ofRegular(fileId, file.getReg(), writes ? O_RDWR : O_RDONLY);

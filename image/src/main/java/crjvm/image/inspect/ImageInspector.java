@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +42,7 @@ public final class ImageInspector {
     printThreads();
     printDescriptors();
     line("listening", String.join(", ", manifest.all("listening")));
+    printOutside();
     printRequirements();
   }
 
@@ -110,6 +112,26 @@ public final class ImageInspector {
     line("descriptors", Integer.toString(plan.count(PlanSection.DESCRIPTORS)));
     for (int i = 0; i < plan.count(PlanSection.DESCRIPTORS); i++) {
       out.printf("  %s%n", plan.descriptor(i));
+    }
+  }
+
+  /** Three lists: what was written, what was read, and what may change. */
+  private void printOutside() {
+    Map<String, List<String>> lists = new TreeMap<>();
+    for (String file : manifest.all(Manifest.OUTSIDE)) {
+      String kind = file.substring(0, Math.max(file.indexOf(' '), 0));
+      String list =
+          switch (kind) {
+            case "read" -> "read";
+            case "written", "folder" -> "written";
+            default -> "may change";
+          };
+      lists.computeIfAbsent(list, name -> new ArrayList<>()).add(file);
+    }
+    for (String list : List.of("written", "read", "may change")) {
+      List<String> files = lists.getOrDefault(list, List.of());
+      line(list, files.isEmpty() ? "" : files.size() + " files outside of the image");
+      files.forEach(file -> out.printf("  %s%n", file));
     }
   }
 

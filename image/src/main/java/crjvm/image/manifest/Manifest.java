@@ -35,6 +35,9 @@ public final class Manifest {
   /** What becomes of a kind of memory. */
   public static final String REGION = "region";
 
+  /** A file that lives on outside of the image: what it is, and its path. */
+  public static final String OUTSIDE = "outside";
+
   /** Bytes that belong to no object of the Java heap, among those that are left out. */
   public static final String FREE_HEAP = "free-heap";
 

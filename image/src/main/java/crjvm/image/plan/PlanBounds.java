@@ -87,6 +87,15 @@ final class PlanBounds {
         return "check " + i + " has no name or no time";
       }
     }
+    for (int i = 0; i < count(PlanSection.OUTSIDE); i++) {
+      int at = record(PlanSection.OUTSIDE, i);
+      if (plan.getInt(at) == NONE
+          || !isString(plan.getInt(at))
+          || !isOrdinal(plan.getShort(at + 4), PlanOutside.Kind.values().length)
+          || !isNanos(plan.getInt(at + 24))) {
+        return "file outside " + i + " has no name, no kind or no time";
+      }
+    }
     for (int i = 0; i < count(PlanSection.DESCRIPTORS); i++) {
       int at = record(PlanSection.DESCRIPTORS, i);
       int kind = plan.getInt(at + 4);

@@ -139,6 +139,24 @@ public final class PlanFile {
     return checks;
   }
 
+  /** The files that live on outside of the image. */
+  public List<PlanOutside> outside() {
+    List<PlanOutside> files = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.OUTSIDE); i++) {
+      int at = record(PlanSection.OUTSIDE, i);
+      files.add(
+          new PlanOutside(
+              string(content.getInt(at)),
+              PlanOutside.Kind.values()[content.getShort(at + 4)],
+              content.getShort(at + 6),
+              content.getLong(at + 8),
+              content.getLong(at + 16),
+              content.getInt(at + 24),
+              content.getInt(at + 28)));
+    }
+    return files;
+  }
+
   /** A thread's name. */
   public String threadName(int index) {
     return text(record(PlanSection.THREADS, index) + 64);

@@ -23,6 +23,7 @@ sealed interface PlanRecord
         PlanWord,
         PlanFunction,
         PlanSave,
+        PlanOutside,
         PlanWorkingSet {
   PlanSection section();
 

@@ -25,6 +25,7 @@ public enum PlanSection {
   WORDS(16),
   FUNCTIONS(16),
   SAVES(16),
+  OUTSIDE(32),
   WORKING_SET(16);
 
   private final int recordSize;

@@ -1,0 +1,120 @@
+package crjvm.agent.file;
+
+import crjvm.agent.hook.FileUse;
+import java.io.File;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * What the process has done with which files, from the agent's start on: {@link FileUse} bits by
+ * the names that it used. It is called at each opening of a file, by the application's threads.
+ */
+final class FileNotes implements ObjIntConsumer<Object> {
+  /** Names; some 20 MB. Who opens more gets no further ones noted. */
+  private static final int MOST = 1 << 17;
+
+  private static final int ACCESS_MODE = 3;
+  private static final int O_WRONLY = 1;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0100;
+  private static final int O_TRUNC = 01000;
+  private static final int O_APPEND = 02000;
+  private static final int O_DSYNC = 010000; // a part of O_SYNC
+
+  private final ConcurrentHashMap<Object, Integer> uses = new ConcurrentHashMap<>();
+  private final Path directory = Path.of("").toAbsolutePath();
+  private volatile boolean isPaused;
+  private volatile Thread own;
+  private volatile boolean isFull;
+
+  @Override
+  public void accept(Object name, int use) {
+    if (isPaused || Thread.currentThread() == own) {
+      return;
+    }
+    if (use == FileUse.RENAME) {
+      Object[] names = (Object[]) name;
+      rename(key(names[0]), key(names[1]));
+    } else {
+      note(key(name), (use & FileUse.OPEN) == 0 ? use : ofFlags(use));
+    }
+  }
+
+  /** Paths of the two kinds that name a file are two keys until the checkpoint. */
+  private static Object key(Object name) {
+    return name instanceof File file ? file.getPath() : name;
+  }
+
+  private static int ofFlags(int flags) {
+    int use =
+        switch (flags & ACCESS_MODE) {
+          case O_WRONLY -> (flags & O_APPEND) != 0 ? FileUse.APPEND : FileUse.WRITE;
+          case O_RDWR -> FileUse.READ | FileUse.WRITE;
+          default -> FileUse.READ;
+        };
+    if ((flags & O_CREAT) != 0) {
+      use |= FileUse.CREATE;
+    }
+    if ((flags & O_TRUNC) != 0) {
+      use |= FileUse.WRITE;
+    }
+    return (flags & O_DSYNC) != 0 ? use | FileUse.SYNC : use;
+  }
+
+  private void note(Object key, int use) {
+    Integer known = uses.get(key);
+    if (known != null) {
+      if ((known & use) != use) {
+        uses.merge(key, use, (before, more) -> before | more);
+      }
+    } else if (uses.mappingCount() < MOST) {
+      uses.merge(key, use, (before, more) -> before | more);
+    } else {
+      isFull = true;
+    }
+  }
+
+  private void rename(Object from, Object to) {
+    Integer before = uses.get(from);
+    note(to, (before == null ? FileUse.WRITE : before & ~FileUse.DELETE) | FileUse.REPLACE);
+    note(from, FileUse.DELETE);
+  }
+
+  /** What is done in between is nobody's business. */
+  void setPaused(boolean isPaused) {
+    this.isPaused = isPaused;
+  }
+
+  /**
+   * Nor is what this thread does.
+   *
+   * @param thread null: none
+   */
+  void setOwn(Thread thread) {
+    own = thread;
+  }
+
+  /** Whether more files were used than are noted. */
+  boolean isFull() {
+    return isFull;
+  }
+
+  /** All names, absolute, as the process knows them: links are not followed. */
+  Map<Path, Integer> all() {
+    Map<Path, Integer> all = new TreeMap<>();
+    uses.forEach(
+        (name, use) -> {
+          try {
+            Path path = directory.resolve(name.toString()).normalize();
+            all.merge(path, use, (one, other) -> one | other);
+          } catch (InvalidPathException e) {
+            // nothing has opened it
+          }
+        });
+    return all;
+  }
+}

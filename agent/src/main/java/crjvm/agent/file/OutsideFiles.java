@@ -1,0 +1,123 @@
+package crjvm.agent.file;
+
+import crjvm.agent.hook.FileHooks;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessFiles;
+import crjvm.image.OutsideFile;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The files that live on outside of an image: which of them the process has read and written until
+ * its checkpoint, and how they are at that moment. A restored process would go on from memory that
+ * is older than they are, so it only starts while they are as they were.
+ */
+public final class OutsideFiles {
+  private static final Path CONFIGURATION = configuration();
+
+  private final FileNotes notes = new FileNotes();
+  private final FileLocks locks = new FileLocks();
+
+  private OutsideFiles() {}
+
+  /** From the start of the JVM on. Needs the JDK's packages to be open. */
+  public static OutsideFiles track(Instrumentation instrumentation) {
+    OutsideFiles files = new OutsideFiles();
+    FileHooks.install(
+        instrumentation,
+        files.notes,
+        why ->
+            JdkLack.loseBecause(
+                "of the files that the application uses, an image knows only those that are open",
+                why));
+    return files;
+  }
+
+  /** Without anything that would have to be known from the start on. */
+  public static OutsideFiles untracked() {
+    return new OutsideFiles();
+  }
+
+  /**
+   * What is done with files meanwhile does not count.
+   *
+   * @param isPaused whether that begins, or ends
+   */
+  public void setPaused(boolean isPaused) {
+    notes.setPaused(isPaused);
+  }
+
+  /**
+   * Finds what the process has used, takes the locks, and looks how all of it is. With the
+   * application's threads stopped nothing changes afterwards but what native code does, for which
+   * an image is too old at once.
+   *
+   * @param program files and folders that are compared in any case, or belong to crjvm
+   * @param mayChange as the user says
+   * @throws Failure another process is at work on the same files
+   */
+  public List<OutsideFile> find(List<Path> program, Predicate<Path> mayChange)
+      throws Failure, IOException {
+    notes.setOwn(Thread.currentThread());
+    try {
+      flushMappings();
+      FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, program), mayChange);
+      survey.run();
+      locks.take(survey.locked());
+      return new FileStates(survey.kinds()).all();
+    } finally {
+      notes.setOwn(null);
+    }
+  }
+
+  /**
+   * Certificates are in the JDK's folder, and change without it. Configuration of the JDK's may be
+   * elsewhere, behind links.
+   */
+  private static boolean isProgram(Path path, List<Path> program) {
+    Path home = Path.of(System.getProperty("java.home"));
+    return path.startsWith(CONFIGURATION)
+        || !path.equals(home.resolve("lib/security/cacerts"))
+            && program.stream().anyMatch(path::startsWith);
+  }
+
+  private static Path configuration() {
+    Path file = Path.of(System.getProperty("java.home"), "conf", "net.properties");
+    try {
+      return file.toRealPath().getParent();
+    } catch (IOException e) {
+      return file.getParent();
+    }
+  }
+
+  /** Whether there were more files than can be remembered. */
+  public boolean isIncomplete() {
+    return notes.isFull();
+  }
+
+  /** A page that was stored into before changes its file's time only when it is written back. */
+  private static void flushMappings() throws IOException {
+    for (String line : ProcessFiles.maps()) {
+      String[] fields = line.split("\\s+", 6);
+      if (fields.length == 6
+          && fields[1].matches(".w.s")
+          && fields[5].startsWith("/")
+          && !fields[5].endsWith(" (deleted)")) {
+        int dash = fields[0].indexOf('-');
+        long start = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
+        long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
+        try {
+          Kernel.flush(start, end - start);
+        } catch (IOException e) {
+          Console.trace(e); // it was unmapped since, or is no file
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package crjvm.image.compile;
+
+import crjvm.image.OutsideFile;
+import crjvm.image.OutsideFile.Kind;
+import crjvm.image.StaleFiles;
+import crjvm.image.plan.PlanOutside;
+import crjvm.image.plan.PlanWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/**
+ * The files that live on outside of the image. Their checksums are computed here, where nobody
+ * waits for it, of those that still are what they were when the application stood still.
+ */
+final class CompileOutsideStep {
+  /** Bytes; of larger ones the time decides alone. */
+  private static final long MOST_CONTENT = 256L << 20;
+
+  private static final int CHUNK = 1 << 16;
+
+  private final PlanWriter plan;
+  private final List<OutsideFile> files;
+  private final StaleFiles stale;
+
+  /**
+   * @param compared paths that are compared as parts of the program
+   */
+  CompileOutsideStep(
+      PlanWriter plan, List<OutsideFile> files, Set<String> compared, StaleFiles stale) {
+    this.plan = plan;
+    this.stale = stale;
+    this.files =
+        files.stream()
+            .filter(file -> file.kind() != Kind.READ || !compared.contains(file.path().toString()))
+            .toList();
+  }
+
+  /** All that is known of, for the manifest. */
+  List<OutsideFile> run() {
+    List<PlanOutside> records = new ArrayList<>();
+    files.parallelStream().map(this::record).forEachOrdered(records::add);
+    for (PlanOutside record : records) {
+      if (record.kind() != PlanOutside.Kind.READ || stale != StaleFiles.IGNORE) {
+        plan.add(record);
+      }
+    }
+    return files;
+  }
+
+  private PlanOutside record(OutsideFile file) {
+    return switch (file.kind()) {
+      case READ ->
+          compared(file, PlanOutside.Kind.READ, stale == StaleFiles.WARN ? PlanOutside.WARN : 0);
+      case WRITTEN -> compared(file, PlanOutside.Kind.WRITTEN, 0);
+      case FOLDER -> record(file, PlanOutside.Kind.FOLDER, 0, file.names());
+      case LOG -> record(file, PlanOutside.Kind.EXEMPT, PlanOutside.BEGINNING, 0);
+      default -> record(file, PlanOutside.Kind.EXEMPT, 0, 0);
+    };
+  }
+
+  private static PlanOutside record(OutsideFile file, PlanOutside.Kind kind, int flags, int crc) {
+    return new PlanOutside(
+        file.path().toString(), kind, flags, file.size(), file.seconds(), file.nanos(), crc);
+  }
+
+  private static PlanOutside compared(OutsideFile file, PlanOutside.Kind kind, int flags) {
+    OptionalInt crc = checksum(file);
+    return crc.isPresent()
+        ? record(file, kind, flags | PlanOutside.CONTENT, crc.getAsInt())
+        : record(file, kind, flags, 0);
+  }
+
+  /** Empty: it is not what it was, or too large, or not this user's to read. */
+  private static OptionalInt checksum(OutsideFile file) {
+    if (file.size() > MOST_CONTENT) {
+      return OptionalInt.empty();
+    }
+    CRC32C crc = new CRC32C();
+    byte[] chunk = new byte[CHUNK];
+    try (InputStream in = Files.newInputStream(file.path())) {
+      for (int count; (count = in.read(chunk)) > 0; ) {
+        crc.update(chunk, 0, count);
+      }
+      BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
+      Instant time = now.lastModifiedTime().toInstant();
+      boolean isSame =
+          now.size() == file.size()
+              && time.getEpochSecond() == file.seconds()
+              && time.getNano() == file.nanos();
+      return isSame ? OptionalInt.of((int) crc.getValue()) : OptionalInt.empty();
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package crjvm.image.compile;
+
+import crjvm.image.CheckpointContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Native libraries that an application has unpacked for itself, below a folder in which everybody
+ * may make files. They are deleted when the process that has unpacked them ends, its copies
+ * included, so that an image has to carry them.
+ */
+final class UnpackedLibraries {
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
+  private final CheckpointContext context;
+  private final Map<Path, Boolean> known = new HashMap<>();
+
+  UnpackedLibraries(CheckpointContext context) {
+    this.context = context;
+  }
+
+  /** Whether a file that the process had mapped for itself is one. */
+  boolean holds(Path file) {
+    return known.computeIfAbsent(file, this::isUnpacked);
+  }
+
+  private boolean isUnpacked(Path file) {
+    return !file.startsWith(context.javaHome())
+        && !context.classPath().contains(file)
+        && isBelowPublicFolder(file)
+        && isLibrary(file);
+  }
+
+  private static boolean isBelowPublicFolder(Path file) {
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      try {
+        if (Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
+            .contains(PosixFilePermission.OTHERS_WRITE)) {
+          return true;
+        }
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isLibrary(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(ELF.length), ELF);
+    } catch (IOException e) {
+      return false; // the compiler says so when it needs the file
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An image is the memory of a moment, and files go on: a start that would act on what is no longer
+ * so is a normal one, and nothing that was said to be kept is lost.
+ */
+@Tag("core")
+class FilesOutsideIT {
+  private static final String TOO_OLD = "the image is too old: ";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static StoreRun image(String style, String options) throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), style);
+    store.configure("as it was");
+    RunningProcess before = store.plain();
+    store.add("before");
+    assertThat(before.terminate()).isEqualTo(143);
+    store.jvm().checkpoint(store.start("train=off,warmup=" + store.adding("warm") + options));
+    return store;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"journal", "channel", "random", "replaced", "rewritten", "segments", "mapped"})
+  void whatWasKeptIsThereHoweverItIsStarted(String style) throws Exception {
+    StoreRun store = image(style, "");
+
+    RunningProcess restored = store.run();
+    assertThat(restored.stderr()).isEmpty();
+    assertThat(store.lines()).isEqualTo(store.added());
+    store.add("in-a-copy");
+    restored.signal("KILL");
+    assertThat(restored.awaitExit()).isEqualTo(137);
+
+    RunningProcess second = store.run();
+    assertThat(second.stderr()).contains(TOO_OLD).contains("starting the application normally");
+    assertThat(store.lines()).isEqualTo(store.added());
+    store.add("in-a-normal-start");
+    assertThat(second.terminate()).isEqualTo(143);
+
+    RunningProcess third = store.run();
+    assertThat(third.stderr()).contains(TOO_OLD);
+    assertThat(store.lines()).isEqualTo(store.added()).hasSize(4);
+    assertThat(third.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void anUnchangedStoreIsNoObstacle() throws Exception {
+    StoreRun store = image("journal", "");
+    for (int i = 0; i < 3; i++) {
+      RunningProcess restored = store.run("--no-fallback");
+      assertThat(store.lines()).isEqualTo(store.added());
+      assertThat(restored.terminate()).isEqualTo(143);
+    }
+    // What was moved by an archive has its content, and another time.
+    Files.setLastModifiedTime(
+        store.store().resolve("lines.log"), FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
+    assertThat(store.run("--no-fallback").terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void twoAtOnceAreOne() throws Exception {
+    StoreRun store = image("journal", "");
+    RunningProcess first = store.run("--no-fallback");
+    RunningProcess second = store.command("--no-fallback", "--listen", port(store)).run("second");
+    assertThat(second.awaitExit()).isEqualTo(124);
+    assertThat(second.stderr()).contains(" by another process");
+    store.add("by-the-first");
+    assertThat(store.lines()).isEqualTo(store.added());
+    assertThat(first.terminate()).isEqualTo(143);
+  }
+
+  private static String port(StoreRun store) {
+    return store.jvm().port() + "=0";
+  }
+
+  /** Nothing of the second kind is open, so that only its folder's lock can tell. */
+  @ParameterizedTest
+  @ValueSource(strings = {"journal", "segments"})
+  void theOriginalThatGoesOnHasItsFilesForItself(String style) throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), style);
+    RunningProcess before = store.plain();
+    store.add("before");
+    assertThat(before.terminate()).isEqualTo(143);
+    RunningProcess original = store.start("train=off,then=continue");
+    original.awaitError("image ready");
+    RunningProcess copy = store.command("--no-fallback", "--listen", port(store)).run("copy");
+    assertThat(copy.awaitExit()).isEqualTo(124);
+    assertThat(copy.stderr()).contains(" by another process");
+    original.signal("KILL");
+    assertThat(original.awaitExit()).isEqualTo(137);
+    RunningProcess later = store.run("--no-fallback");
+    store.add("later");
+    assertThat(store.lines()).isEqualTo(store.added());
+    assertThat(later.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aPlainServerOnTheSameFilesIsNoticed() throws Exception {
+    StoreRun store = image("journal", "");
+    RunningProcess plain = store.plain();
+    RunningProcess copy = store.command("--no-fallback", "--listen", port(store)).run("copy");
+    assertThat(copy.awaitExit()).isEqualTo(124);
+    assertThat(copy.stderr()).contains("is in use by another process");
+    assertThat(plain.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aChangedConfigurationIsNamed() throws Exception {
+    StoreRun store = image("segments", "");
+    store.configure("as it is");
+    RunningProcess restored = store.run("--no-fallback");
+    assertThat(restored.stderr())
+        .contains("the file \"" + store.config() + "\" was read before the checkpoint, and has");
+    assertThat(store.configured()).isEqualTo("as it was");
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aChangedConfigurationIsRefused() throws Exception {
+    StoreRun store = image("segments", ",stale=refuse");
+    store.configure("as it is");
+    RunningProcess normal = store.run();
+    assertThat(normal.stderr())
+        .contains("the file \"" + store.config() + "\" was read before the checkpoint, and has")
+        .contains("starting the application normally");
+    assertThat(store.configured()).isEqualTo("as it is");
+    assertThat(normal.terminate()).isEqualTo(143);
+    // In the same words again, it is what it was.
+    store.configure("as it was");
+    assertThat(store.run("--no-fallback").terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aChangedConfigurationIsIgnored() throws Exception {
+    StoreRun store = image("segments", ",stale=ignore");
+    store.configure("as it is");
+    RunningProcess restored = store.run("--no-fallback");
+    assertThat(restored.stderr()).isEmpty();
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aPolicyLetsFilesChange() throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), "journal");
+    Path policies = store.jvm().folder().resolve("policies");
+    Files.writeString(
+        policies,
+        String.join(
+            "\n", "type: file", "path: " + store.store() + "/**", "action: keep", "when: changed"));
+    store.jvm().checkpoint(store.start("train=off,policies=" + policies));
+    for (int i = 0; i < 2; i++) {
+      RunningProcess restored = store.run("--no-fallback");
+      store.add("line");
+      assertThat(restored.terminate()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void inspectShowsThem() throws Exception {
+    StoreRun store = image("journal", "");
+    Checkpoint checkpoint = new Checkpoint(BENCH, store.jvm(), null);
+    assertThat(checkpoint.inspected().lines())
+        .contains(
+            "  written " + store.store().resolve("lines.log"),
+            "  folder " + store.store(),
+            "  read " + store.config());
+  }
+
+  @Test
+  void aServerWithoutFilesStartsAsOftenAsWanted() throws Exception {
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
+    List<RunningProcess> copies =
+        List.of(checkpoint.restore(), checkpoint.restore("--listen", checkpoint.port() + "=0"));
+    for (RunningProcess copy : copies) {
+      assertThat(copy.terminate()).isEqualTo(143);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/* Files that live on outside of the image. An application that has read or written them goes on from what it knows of them. */
+#include <asm/errno.h>
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+
+#include "crc.h"
+#include "restorer.h"
+
+/* linux_dirent64, which no header of the kernel's has. */
+struct entry {
+  uint64_t inode;
+  int64_t offset;
+  uint16_t length;
+  uint8_t type;
+  char name[];
+};
+
+static const char NEWER[] = "make a new image";
+
+static const char *path_of(const struct plan_outside *file) { return plan_path(file->name); }
+
+/* What has become of a file; NULL: it is what it was. */
+static const char *change(const struct plan_outside *file) {
+  static const char CHANGED[] = "has changed since";
+  const char *name = path_of(file);
+  struct stat status;
+  long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
+  if (error == -ENOENT || error == -ENOTDIR) return "is gone";
+  if (error < 0) return "can't be looked at";
+  if ((uint64_t)status.st_size != file->size) return CHANGED;
+  if ((int64_t)status.st_mtime == file->mtime_sec && status.st_mtime_nsec == file->mtime_nsec) return NULL;
+  bool same = file->flags & PLAN_OUTSIDE_CONTENT && has_content(AT_FDCWD, name, file->size, file->crc);
+  return same ? NULL : CHANGED;
+}
+
+/* A lease on a file can be had only while nobody else has it open. Where there are none (an owner's other files, some file
+ * systems), nobody can tell. */
+static void check_unused(const struct plan_outside *file) {
+  long fd = sys(openat, AT_FDCWD, path_of(file), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd < 0) return;
+  long error = sys(fcntl, fd, F_SETLEASE, F_WRLCK);
+  if (error == 0) sys(fcntl, fd, F_SETLEASE, F_UNLCK);
+  sys(close, fd);
+  if (error == -EAGAIN) fail("end it first", "the file \"%s\" is in use by another process", path_of(file));
+}
+
+/* Whether what a folder has under this name may come and go. */
+static bool is_exempt(const char *folder, const char *name) {
+  size_t length = text_length(folder);
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &self.plan.outside[i];
+    const char *path = plan_string(&self.plan, file->name);
+    if (file->kind != PLAN_OUTSIDE_EXEMPT || !text_starts(path, folder) || path[length] != '/') continue;
+    path += length + 1;
+    if (file->flags & PLAN_OUTSIDE_BEGINNING ? text_starts(name, path) : text_equal(name, path)) return true;
+  }
+  return false;
+}
+
+/* The names in no order: their number, and the sum of their checksums. */
+static bool has_names(const struct plan_outside *folder, int fd) {
+  static char buffer[1 << 15] __attribute__((aligned(8)));
+  const char *path = plan_string(&self.plan, folder->name);
+  uint64_t count = 0;
+  uint32_t sum = 0;
+  long got;
+  while ((got = sys(getdents64, fd, buffer, sizeof buffer)) > 0) {
+    for (char *at = buffer; at < buffer + got; at += ((struct entry *)(void *)at)->length) {
+      const char *name = ((struct entry *)(void *)at)->name;
+      if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name)) continue;
+      count++;
+      sum += crc32c(0, name, text_length(name));
+    }
+  }
+  return got == 0 && count == folder->size && sum == folder->crc;
+}
+
+static void check_folder(const struct plan_outside *folder) {
+  long fd = sys(openat, AT_FDCWD, path_of(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool same = fd >= 0 && has_names(folder, (int)fd);
+  if (fd >= 0) sys(close, fd);
+  if (!same)
+    fail(NEWER,
+         "the image is too old: the folder \"%s\", which the application writes to, has other files than at the checkpoint",
+         path_of(folder));
+}
+
+static void tell_stale(const struct plan_outside *first, const char *what, uint64_t more) {
+  char buffer[1024];
+  struct text line = TEXT(buffer);
+  append(&line, "crjvm: the file \"%s\" was read before the checkpoint, and %s", path_of(first), what);
+  append(&line, more ? " (and so it is with %u more)" : "", more);
+  append(&line, "; the application goes by what it was\n");
+  print_line(&line);
+}
+
+static void check_read_files(void) {
+  const struct plan_outside *first = NULL;
+  const char *what = NULL;
+  uint64_t more = 0;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &self.plan.outside[i];
+    const char *changed = file->kind == PLAN_OUTSIDE_READ ? change(file) : NULL;
+    if (!changed) continue;
+    if (!(file->flags & PLAN_OUTSIDE_WARN))
+      fail(NEWER, "the file \"%s\" was read before the checkpoint, and %s", path_of(file), changed);
+    if (first) more++;
+    else first = file, what = changed;
+  }
+  if (first) tell_stale(first, what, more);
+}
+
+/* Once before anything else, and once more when the locks are there: in between another copy may have been at work. */
+void check_written_files(bool locked) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &self.plan.outside[i];
+    if (file->kind == PLAN_OUTSIDE_FOLDER) check_folder(file);
+    if (file->kind != PLAN_OUTSIDE_WRITTEN) continue;
+    const char *changed = change(file);
+    if (changed)
+      fail(NEWER, "the image is too old: the file \"%s\" was written before the checkpoint, and %s", path_of(file), changed);
+    if (!locked) check_unused(file);
+  }
+}
+
+void check_outside_files(void) {
+  check_written_files(false);
+  check_read_files();
+}
