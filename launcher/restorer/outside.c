@@ -94,6 +94,29 @@ static void tell_stale(const struct plan_outside *first, const char *what, uint6
   print_line(&line);
 }
 
+/* What copies have noted in the image's folder: paths, a line each, of files that they have written though it had only read
+ * them. */
+static bool is_noted(const struct plan_outside *file) {
+  enum { ROOM = 1 << 16 };
+  static char notes[ROOM + 1];
+  static long length = -1;
+  const char *path = plan_string(&self.plan, file->name);
+  size_t wanted = text_length(path);
+  if (length < 0) {
+    long fd = sys(openat, self.image_fd, "written", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    length = fd < 0 ? 0 : sys(read, fd, notes, ROOM);
+    if (length < 0) length = 0;
+    if (fd >= 0) sys(close, fd);
+  }
+  for (const char *at = notes; *at;) {
+    const char *end = text_find(at, '\n');
+    if (!end) return false;
+    if ((size_t)(end - at) == wanted && text_starts(at, path)) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 static void check_read_files(void) {
   const struct plan_outside *first = NULL;
   const char *what = NULL;
@@ -102,6 +125,7 @@ static void check_read_files(void) {
     const struct plan_outside *file = &self.plan.outside[i];
     const char *changed = file->kind == PLAN_OUTSIDE_READ ? change(file) : NULL;
     if (!changed) continue;
+    if (is_noted(file)) fail(NEWER, "the image is too old: a copy has written the file \"%s\"", path_of(file));
     if (!(file->flags & PLAN_OUTSIDE_WARN))
       fail(NEWER, "the file \"%s\" was read before the checkpoint, and %s", path_of(file), changed);
     if (first) more++;

@@ -1,6 +1,7 @@
 package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +24,26 @@ class FilesOutsideIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
+  /** With lines of an earlier process and of the one that makes the image. */
   private static StoreRun image(String style, String options) throws Exception {
+    StoreRun store = used(style);
+    store.jvm().checkpoint(store.start("train=off,warmup=" + store.adding("warm") + options));
+    return store;
+  }
+
+  /** What is in the files, the process that makes the image has only read. */
+  private static StoreRun unwrittenImage(String style) throws Exception {
+    StoreRun store = used(style);
+    store.jvm().checkpoint(store.start("train=off"));
+    return store;
+  }
+
+  private static StoreRun used(String style) throws Exception {
     StoreRun store = new StoreRun(BENCH, Jdk.any(), style);
     store.configure("as it was");
     RunningProcess before = store.plain();
     store.add("before");
     assertThat(before.terminate()).isEqualTo(143);
-    store.jvm().checkpoint(store.start("train=off,warmup=" + store.adding("warm") + options));
     return store;
   }
 
@@ -56,6 +70,43 @@ class FilesOutsideIT {
     assertThat(third.stderr()).contains(TOO_OLD);
     assertThat(store.lines()).isEqualTo(store.added()).hasSize(4);
     assertThat(third.terminate()).isEqualTo(143);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"channel", "replaced", "rewritten"})
+  void whatWasOnlyReadAndIsWrittenByACopyMakesTheImageTooOld(String style) throws Exception {
+    StoreRun store = unwrittenImage(style);
+    RunningProcess restored = store.run("--no-fallback");
+    store.add("in-a-copy");
+    store.add("once-more");
+    assertThat(restored.stderr()).isEmpty();
+    restored.signal("KILL");
+    assertThat(restored.awaitExit()).isEqualTo(137);
+
+    RunningProcess second = store.run();
+    assertThat(second.stderr()).contains(TOO_OLD + "a copy has written the file \"");
+    assertThat(store.lines()).isEqualTo(store.added());
+    assertThat(second.terminate()).isEqualTo(143);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"channel", "replaced", "rewritten"})
+  void whatOthersHaveChangedIsNotOverwritten(String style) throws Exception {
+    StoreRun store = unwrittenImage(style);
+    RunningProcess plain = store.plain();
+    store.add("in-a-normal-start");
+    assertThat(plain.terminate()).isEqualTo(143);
+
+    RunningProcess restored = store.run("--no-fallback");
+    assertThat(restored.stderr()).contains("was read before the checkpoint, and has changed since");
+    assertThatThrownBy(() -> store.add("lost")).isInstanceOf(AssertionError.class);
+    assertThat(restored.stderr()).contains("that would undo the change, and fails");
+    assertThat(restored.terminate()).isEqualTo(143);
+
+    RunningProcess next = store.run();
+    assertThat(next.stderr()).contains(TOO_OLD);
+    assertThat(store.lines()).isEqualTo(store.added());
+    assertThat(next.terminate()).isEqualTo(143);
   }
 
   @Test
@@ -92,10 +143,7 @@ class FilesOutsideIT {
   @ParameterizedTest
   @ValueSource(strings = {"journal", "segments"})
   void theOriginalThatGoesOnHasItsFilesForItself(String style) throws Exception {
-    StoreRun store = new StoreRun(BENCH, Jdk.any(), style);
-    RunningProcess before = store.plain();
-    store.add("before");
-    assertThat(before.terminate()).isEqualTo(143);
+    StoreRun store = used(style);
     RunningProcess original = store.start("train=off,then=continue");
     original.awaitError("image ready");
     RunningProcess copy = store.command("--no-fallback", "--listen", port(store)).run("copy");

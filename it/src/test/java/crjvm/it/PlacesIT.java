@@ -153,23 +153,46 @@ class PlacesIT {
 
   @Test
   void nativeCodeOfTheApplicationOnANoexecMountIsRefusedByName() throws Exception {
+    // Below the folder of temporary files, the image would carry it.
+    Path folder = User.ORDINARY.own(Files.createTempDirectory(Path.of("/srv"), "crjvm-it-"));
+    try {
+      Path library = folder.resolve("libown.so");
+      Checkpoint checkpoint = withNativeCode(library);
+      String mount =
+          "mount --bind FOLDER FOLDER && mount -o remount,bind,noexec FOLDER"
+              .replace("FOLDER", folder.toString());
+      RunningProcess refused = after(mount, run(checkpoint, checkpoint.image())).run("refused");
+      assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(UNUSABLE);
+      assertThat(refused.stderr().lines()).hasSize(1);
+      assertThat(refused.stderr())
+          .contains("the code of \"" + library + "\" can't be mapped", "without noexec");
+    } finally {
+      Workbench.delete(folder);
+    }
+  }
+
+  private static Checkpoint withNativeCode(Path library) throws Exception {
     Jdk jdk = Jdk.any();
-    Path folder = BENCH.newFolder("native");
-    Path library = folder.resolve("libown.so");
     Files.copy(BENCH.nativeLibrary(jdk), library);
-    Checkpoint checkpoint =
-        new TestJvm(BENCH, jdk)
-            .vm("-Dcrjvm.it.native=" + library)
-            .arguments("--exercises")
-            .checkpoint();
-    String mount =
-        "mount --bind FOLDER FOLDER && mount -o remount,bind,noexec FOLDER"
-            .replace("FOLDER", folder.toString());
-    RunningProcess refused = after(mount, run(checkpoint, checkpoint.image())).run("refused");
-    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(UNUSABLE);
-    assertThat(refused.stderr().lines()).hasSize(1);
-    assertThat(refused.stderr())
-        .contains("the code of \"" + library + "\" can't be mapped", "without noexec");
+    library.toFile().setReadable(true, false);
+    return new TestJvm(BENCH, jdk)
+        .vm("-Dcrjvm.it.native=" + library)
+        .arguments("--exercises")
+        .checkpoint();
+  }
+
+  /** Whoever unpacks a library for himself deletes it at his end, and so does each copy. */
+  @Test
+  @Tag("core")
+  void unpackedNativeCodeIsCarried() throws Exception {
+    Path library = BENCH.newFolder("unpacked").resolve("libown.so");
+    Checkpoint checkpoint = withNativeCode(library);
+    Files.delete(library);
+    for (int i = 0; i < 2; i++) {
+      RunningProcess restored = checkpoint.restore();
+      assertThat(checkpoint.ask("/exercise?name=native")).isEqualTo("ok");
+      assertThat(restored.terminate()).isEqualTo(143);
+    }
   }
 
   @OnEachJdk

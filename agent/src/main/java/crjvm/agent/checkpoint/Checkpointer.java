@@ -289,6 +289,9 @@ public final class Checkpointer {
     Console.setLog(null); // it was for the image's making
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
+    if (settings.stale() != StaleFiles.IGNORE) {
+      settings.files().protect(Path.of(request.values().get("image")));
+    }
   }
 
   PerfDataCleaner perfDataCleaner() {

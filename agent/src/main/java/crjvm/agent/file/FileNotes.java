@@ -2,6 +2,7 @@ package crjvm.agent.file;
 
 import crjvm.agent.hook.FileUse;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,10 +26,14 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int O_APPEND = 02000;
   private static final int O_DSYNC = 010000; // a part of O_SYNC
 
+  private static final int WRITING =
+      FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE;
+
   private final ConcurrentHashMap<Object, Integer> uses = new ConcurrentHashMap<>();
   private final Path directory = Path.of("").toAbsolutePath();
   private volatile boolean isPaused;
   private volatile Thread own;
+  private volatile ReadGuard guard;
   private volatile boolean isFull;
 
   @Override
@@ -38,10 +43,45 @@ final class FileNotes implements ObjIntConsumer<Object> {
     }
     if (use == FileUse.RENAME) {
       Object[] names = (Object[]) name;
+      protect(key(names[1]), FileUse.REPLACE);
       rename(key(names[0]), key(names[1]));
     } else {
-      note(key(name), (use & FileUse.OPEN) == 0 ? use : ofFlags(use));
+      int bits = (use & FileUse.OPEN) == 0 ? use : ofFlags(use);
+      protect(key(name), bits);
+      note(key(name), bits);
     }
+  }
+
+  private void protect(Object key, int use) {
+    ReadGuard present = guard;
+    if (present == null || (use & WRITING) == 0) {
+      return;
+    }
+    Path path = Path.of(key.toString()).toAbsolutePath().normalize();
+    if (present.knows(path)) {
+      Thread before = own;
+      try {
+        own = Thread.currentThread(); // it looks at files itself
+        present.beforeWriting(path);
+      } catch (IOException e) {
+        throw FileNotes.<RuntimeException>asIs(e);
+      } finally {
+        own = before;
+      }
+    }
+  }
+
+  /** The methods of the JDK that ask declare the exception. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E asIs(Throwable e) throws E {
+    throw (E) e;
+  }
+
+  /**
+   * @param guard in a restored process
+   */
+  void setGuard(ReadGuard guard) {
+    this.guard = guard;
   }
 
   /** Paths of the two kinds that name a file are two keys until the checkpoint. */

@@ -45,6 +45,9 @@ final class FileSurvey {
           Path.of("/etc/localtime"),
           Path.of("/etc/timezone"));
 
+  /** HotSpot takes this folder, whatever java.io.tmpdir says. */
+  private static final String PERF_DATA = "/tmp/hsperfdata_";
+
   /** The flight recorder's own folder in the temporary one. */
   private static final Pattern REPOSITORY = Pattern.compile("\\d{4}(_\\d\\d){5}_\\d+");
 
@@ -250,13 +253,10 @@ final class FileSurvey {
         return true;
       }
     }
-    return path.startsWith(temporary)
-        && !path.equals(temporary)
-        && isOfJdk(temporary.relativize(path).getName(0).toString());
-  }
-
-  private static boolean isOfJdk(String name) {
-    return name.startsWith("hsperfdata_") || REPOSITORY.matcher(name).matches();
+    return path.getParent().toString().startsWith(PERF_DATA)
+        || path.startsWith(temporary)
+            && !path.equals(temporary)
+            && REPOSITORY.matcher(temporary.relativize(path).getName(0).toString()).matches();
   }
 
   /** A log that was rolled and compressed: written once, and named after the log beside it. */

@@ -10,7 +10,9 @@ import crjvm.image.OutsideFile;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +25,7 @@ public final class OutsideFiles {
 
   private final FileNotes notes = new FileNotes();
   private final FileLocks locks = new FileLocks();
+  private final Map<Path, OutsideFile> read = new HashMap<>();
 
   private OutsideFiles() {}
 
@@ -70,7 +73,12 @@ public final class OutsideFiles {
       FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, program), mayChange);
       survey.run();
       locks.take(survey.locked());
-      return new FileStates(survey.kinds()).all();
+      List<OutsideFile> found = new FileStates(survey.kinds()).all();
+      read.clear();
+      found.stream()
+          .filter(file -> file.kind() == OutsideFile.Kind.READ)
+          .forEach(file -> read.put(file.path(), file));
+      return found;
     } finally {
       notes.setOwn(null);
     }
@@ -94,6 +102,14 @@ public final class OutsideFiles {
     } catch (IOException e) {
       return file.getParent();
     }
+  }
+
+  /**
+   * In a restored process: what was read at the checkpoint is not overwritten when others have
+   * changed it since.
+   */
+  public void protect(Path image) {
+    notes.setGuard(new ReadGuard(Map.copyOf(read), image));
   }
 
   /** Whether there were more files than can be remembered. */

@@ -4,7 +4,10 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.function.ObjIntConsumer;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined into the JDK's methods that use files: each says of which, and what is done with it. */
+/**
+ * Inlined into the JDK's methods that use files: each says of which, and what is done with it. A
+ * method that would write a file may be kept from it, by an exception.
+ */
 final class FileAdvice {
   private FileAdvice() {}
 
@@ -20,7 +23,7 @@ final class FileAdvice {
   static final class Write {
     private Write() {}
 
-    @Advice.OnMethodEnter(suppress = Throwable.class)
+    @Advice.OnMethodEnter
     static void enter(
         @Advice.Argument(0) Object name,
         @Advice.Argument(1) boolean appends,
@@ -33,7 +36,7 @@ final class FileAdvice {
   static final class Open {
     private Open() {}
 
-    @Advice.OnMethodEnter(suppress = Throwable.class)
+    @Advice.OnMethodEnter
     static void enter(
         @Advice.Argument(0) Object name,
         @Advice.Argument(1) int mode,
@@ -106,15 +109,12 @@ final class FileAdvice {
   static final class Rename {
     private Rename() {}
 
-    @Advice.OnMethodExit(suppress = Throwable.class)
-    static void exit(
+    @Advice.OnMethodEnter
+    static void enter(
         @Advice.This Object file,
         @Advice.Argument(0) Object other,
-        @Advice.Return boolean isDone,
         @Tracked ObjIntConsumer<Object> notes) {
-      if (isDone) {
-        notes.accept(new Object[] {file, other}, FileUse.RENAME);
-      }
+      notes.accept(new Object[] {file, other}, FileUse.RENAME);
     }
   }
 
@@ -132,7 +132,7 @@ final class FileAdvice {
   static final class OpenPath {
     private OpenPath() {}
 
-    @Advice.OnMethodEnter(suppress = Throwable.class)
+    @Advice.OnMethodEnter
     static void enter(
         @Advice.Argument(0) Object name,
         @Advice.Argument(1) int flags,
@@ -162,7 +162,7 @@ final class FileAdvice {
   static final class LinkPath {
     private LinkPath() {}
 
-    @Advice.OnMethodEnter(suppress = Throwable.class)
+    @Advice.OnMethodEnter
     static void enter(@Advice.Argument(1) Object name, @Tracked ObjIntConsumer<Object> notes) {
       notes.accept(name, FileUse.WRITE | FileUse.CREATE);
     }
@@ -171,8 +171,8 @@ final class FileAdvice {
   static final class RenamePath {
     private RenamePath() {}
 
-    @Advice.OnMethodExit(suppress = Throwable.class)
-    static void exit(
+    @Advice.OnMethodEnter
+    static void enter(
         @Advice.Argument(0) Object file,
         @Advice.Argument(1) Object other,
         @Tracked ObjIntConsumer<Object> notes) {
