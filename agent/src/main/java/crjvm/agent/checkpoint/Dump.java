@@ -87,6 +87,7 @@ final class Dump {
    * Has this process dumped; returns on both sides.
    *
    * @param isLast whether the gate is still closed in the original, after a good dump
+   * @param image where the image is to be
    * @param program files and folders that are crjvm's and the JVM's own business
    * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
@@ -94,6 +95,7 @@ final class Dump {
    */
   Optional<RestoreRequest> run(
       PartialFolder folder,
+      Path image,
       List<Path> program,
       Helper helper,
       RestoreWork work,
@@ -114,7 +116,7 @@ final class Dump {
         };
     warmUp(rehearsed);
     work.release();
-    outside = find(program); // for the first time, with all threads running
+    outside = find(image, program); // for the first time, with all threads running
     List<Region> regions = JvmRegions.find();
     compactMemory();
     int[] pipe = {-1, -1};
@@ -137,7 +139,7 @@ final class Dump {
       gate.close(
           () -> {
             rehearsed.run(SETTLING);
-            noteOutside(program, folder);
+            noteOutside(image, program, folder);
           });
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
@@ -173,8 +175,8 @@ final class Dump {
   }
 
   /** What is found behind the gate is what the image has to be compared with. */
-  private void noteOutside(List<Path> program, PartialFolder folder) throws Failure {
-    outside = find(program);
+  private void noteOutside(Path image, List<Path> program, PartialFolder folder) throws Failure {
+    outside = find(image, program);
     try {
       OutsideFile.store(outside, folder.outside());
     } catch (IOException e) {
@@ -182,11 +184,11 @@ final class Dump {
     }
   }
 
-  private List<OutsideFile> find(List<Path> program) throws Failure {
+  private List<OutsideFile> find(Path image, List<Path> program) throws Failure {
     try {
       return settings
           .files()
-          .find(program, path -> settings.policies().mayChange(path) || isClosed(path));
+          .find(image, program, path -> settings.policies().mayChange(path) || isClosed(path));
     } catch (IOException e) {
       throw unreadable(e);
     }

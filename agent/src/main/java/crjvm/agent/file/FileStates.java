@@ -74,7 +74,7 @@ final class FileStates {
             each ->
                 switch (each.getValue()) {
                   case READ, WRITTEN, FOLDER -> false;
-                  case LOG -> name.startsWith(each.getKey().toString()); // rolled ones, too
+                  case LOG, UNFINISHED_IMAGES -> name.startsWith(each.getKey().toString());
                   default -> entry.equals(each.getKey());
                 });
   }

@@ -84,6 +84,7 @@ final class FileSurvey {
       }
     }
     folders.forEach(folder -> kinds.put(folder, Kind.FOLDER));
+    streams().forEach(file -> kinds.put(file, Kind.LOG));
   }
 
   /** Beside state it is state: what was read, and what may be a log or a journal. */
@@ -174,6 +175,14 @@ final class FileSurvey {
       }
     }
     return open;
+  }
+
+  /** Files that the standard streams go to: each start has its own. */
+  private static List<Path> streams() {
+    return OpenFile.all().stream()
+        .filter(file -> file.number() < FIRST_OWN && file.isFile())
+        .map(file -> Path.of(file.target()))
+        .toList();
   }
 
   private static Set<Path> sharedMappings() throws IOException {

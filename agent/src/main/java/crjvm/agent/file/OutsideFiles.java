@@ -7,6 +7,7 @@ import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.image.OutsideFile;
+import crjvm.image.OutsideFile.Kind;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
@@ -61,22 +62,27 @@ public final class OutsideFiles {
    * application's threads stopped nothing changes afterwards but what native code does, for which
    * an image is too old at once.
    *
+   * @param image where it is to be
    * @param program files and folders that are compared in any case, or belong to crjvm
    * @param mayChange as the user says
    * @throws Failure another process is at work on the same files
    */
-  public List<OutsideFile> find(List<Path> program, Predicate<Path> mayChange)
+  public List<OutsideFile> find(Path image, List<Path> program, Predicate<Path> mayChange)
       throws Failure, IOException {
     notes.setOwn(Thread.currentThread());
     try {
       flushMappings();
       FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, program), mayChange);
       survey.run();
+      survey.kinds().put(image, Kind.IMAGE);
+      survey
+          .kinds()
+          .put(image.resolveSibling("." + image.getFileName() + "."), Kind.UNFINISHED_IMAGES);
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
       read.clear();
       found.stream()
-          .filter(file -> file.kind() == OutsideFile.Kind.READ)
+          .filter(file -> file.kind() == Kind.READ)
           .forEach(file -> read.put(file.path(), file));
       return found;
     } finally {

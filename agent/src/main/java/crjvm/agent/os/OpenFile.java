@@ -74,6 +74,11 @@ public record OpenFile(
     return type() == 0060000;
   }
 
+  /** Whether it is a regular file with a name. */
+  public boolean isFile() {
+    return type() == 0100000 && hasPath() && links > 0;
+  }
+
   public boolean isFolder() {
     return type() == 0040000;
   }

@@ -52,7 +52,7 @@ final class CompileOutsideStep {
         plan.add(record);
       }
     }
-    return files;
+    return files.stream().filter(file -> !file.isOwn()).toList();
   }
 
   private PlanOutside record(OutsideFile file) {
@@ -61,8 +61,8 @@ final class CompileOutsideStep {
           compared(file, PlanOutside.Kind.READ, stale == StaleFiles.WARN ? PlanOutside.WARN : 0);
       case WRITTEN -> compared(file, PlanOutside.Kind.WRITTEN, 0);
       case FOLDER -> record(file, PlanOutside.Kind.FOLDER, 0, file.names());
-      case LOG -> record(file, PlanOutside.Kind.EXEMPT, PlanOutside.BEGINNING, 0);
-      default -> record(file, PlanOutside.Kind.EXEMPT, 0, 0);
+      default ->
+          record(file, PlanOutside.Kind.EXEMPT, file.isBeginning() ? PlanOutside.BEGINNING : 0, 0);
     };
   }
 
