@@ -131,8 +131,7 @@ enum plan_outside_kind {
   PLAN_OUTSIDE_READ,    /* the application goes by what it has read */
   PLAN_OUTSIDE_WRITTEN, /* state of the application: with another one the image is too old */
   PLAN_OUTSIDE_FOLDER,  /* size: how many names count; crc: the sum of the CRC-32C of each */
-  PLAN_OUTSIDE_EXEMPT,  /* a name that does not count: nothing else is compared */
-  PLAN_OUTSIDE_KINDS
+  PLAN_OUTSIDE_EXEMPT   /* a name that does not count: nothing else is compared */
 };
 enum plan_outside_flag {
   PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is there, and decides where only the time differs */

@@ -77,7 +77,7 @@ static bool check_outside(const struct plan *plan, struct text *why) {
     const struct plan_outside *file = &plan->outside[i];
     const char *name = plan_string(plan, file->name);
     if (!name || *name != '/') return wrong(why, "file outside", i, "its path");
-    if (file->kind >= PLAN_OUTSIDE_KINDS) return wrong(why, "file outside", i, "its kind");
+    if (file->kind > PLAN_OUTSIDE_EXEMPT) return wrong(why, "file outside", i, "its kind");
     if (file->flags & ~(uint32_t)FLAGS) return wrong(why, "file outside", i, "its flags");
   }
   return true;

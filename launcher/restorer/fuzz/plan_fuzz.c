@@ -212,7 +212,7 @@ static void look_at_descriptors(const struct plan *plan) {
     ALWAYS((*name == '/' || in_image(name)) && !(plan->checks[i].flags & ~(uint32_t)PLAN_CHECK_CONTENT));
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_OUTSIDE]; i++)
-    ALWAYS(*plan_string(plan, plan->outside[i].name) == '/' && plan->outside[i].kind < PLAN_OUTSIDE_KINDS);
+    ALWAYS(*plan_string(plan, plan->outside[i].name) == '/' && plan->outside[i].kind <= PLAN_OUTSIDE_EXEMPT);
 }
 
 static void look_at_needs(const struct plan *plan) {

@@ -93,7 +93,30 @@ class PoliciesTest {
   }
 
   @Test
+  void filesThatMayChangeAreNoMatterOfDescriptors() throws Exception {
+    Policies policies =
+        load(
+            """
+            type: file
+            path: /data/**
+            action: keep
+            when: changed
+            ---
+            type: file
+            path: /data/**
+            action: error
+            """);
+
+    assertThat(policies.of(file(5, "/data/x"))).isEqualTo(Action.ERROR);
+    assertThat(policies.mayChange(Path.of("/data/a/x"))).isTrue();
+    assertThat(policies.mayChange(Path.of("/date/x"))).isFalse();
+  }
+
+  @Test
   void whatIsWrongIsNamedWithItsLine() {
+    assertFault("type: file\naction: keep\nwhen: gone", "line 3: when \"gone\" is not changed");
+    assertFault("type: file\naction: close\nwhen: changed", "line 3: \"when: changed\" goes with");
+    assertFault("type: pipe\naction: keep\nwhen: changed", "line 3: \"when\" is nothing of a pipe");
     assertFault("type: file\naction: vanish\n", "line 2: action \"vanish\" is not one of");
     assertFault("type: door\naction: close\n", "line 1: type \"door\" is not one of");
     assertFault("type: file\n\npath /x\n", "line 3: \"path /x\" is not \"key: value\"");

@@ -65,6 +65,7 @@ class PlanLayoutTest {
     assertThat(names("plan_socket_state"))
         .isEqualTo(names("SOCKET", PlanDescriptor.SocketState.values()));
     assertThat(names("plan_object_kind")).isEqualTo(names("OBJECT", PlanObject.Kind.values()));
+    assertThat(names("plan_outside_kind")).isEqualTo(names("OUTSIDE", PlanOutside.Kind.values()));
     assertThat(names("plan_lock_kind")).isEqualTo(names("LOCK", PlanLock.Kind.values()));
   }
 
@@ -85,6 +86,7 @@ class PlanLayoutTest {
       case COPIES -> "plan_copy";
       case WATCHES -> "plan_watch";
       case INOTIFY -> "plan_inotify";
+      case OUTSIDE -> "plan_outside";
       case WORKING_SET -> "plan_working_set";
       default -> "plan_" + name.substring(0, name.length() - 1);
     };

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A plan as a file: what is written is read, and damage is noticed. */
 class PlanWriterTest {
+  private static final PlanOutside OUTSIDE =
+      new PlanOutside(
+          "/srv/data", PlanOutside.Kind.WRITTEN, PlanOutside.CONTENT, 42, 1_700_000_000, 7, -1);
+
   @TempDir Path folder;
 
   private Path write() throws Exception {
@@ -25,6 +29,7 @@ class PlanWriterTest {
     plan.add(new PlanArea(0x20000, 4096, 0, object, 1, 0, 0));
     plan.add(PlanDescriptor.open(5, object, 0, 1, 42));
     plan.add(PlanDescriptor.of(6, Kind.EVENTFD, 0, 0, 0, 3));
+    plan.add(OUTSIDE);
     byte[] thread = new byte[PlanSection.THREADS.recordSize()];
     thread[64] = 'm';
     plan.add(new PlanThread(thread));
@@ -61,6 +66,7 @@ class PlanWriterTest {
     assertThat(plan.descriptor(0)).isEqualTo("5 open /srv/app.log");
     assertThat(plan.descriptor(1)).isEqualTo("6 eventfd");
     assertThat(plan.threadName(0)).isEqualTo("m");
+    assertThat(plan.outside()).containsExactly(OUTSIDE);
   }
 
   @Test

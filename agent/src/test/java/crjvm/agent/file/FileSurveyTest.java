@@ -1,0 +1,185 @@
+package crjvm.agent.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.agent.hook.FileUse;
+import crjvm.image.OutsideFile.Kind;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the files of a process are, by what it has done with them. */
+class FileSurveyTest {
+  private static final int NEW = FileUse.WRITE | FileUse.CREATE;
+  private static final int O_RDWR = 2;
+  private static final int O_WRONLY_CREAT_APPEND = 1 | 0100 | 02000;
+
+  @TempDir private Path temporary;
+  private Path folder;
+  private final FileNotes notes = new FileNotes();
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    folder = Files.createDirectory(temporary.toRealPath().resolve("data"));
+  }
+
+  private Path use(String name, String content, int... uses) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), content);
+    for (int use : uses) {
+      notes.accept(file.toString(), use);
+    }
+    return file;
+  }
+
+  private Map<Path, Kind> kinds() throws IOException {
+    FileSurvey survey =
+        new FileSurvey(
+            notes.all(), path -> false, path -> path.getFileName().toString().endsWith(".cache"));
+    survey.run();
+    Map<Path, Kind> kinds = new TreeMap<>(survey.kinds());
+    kinds.keySet().removeIf(path -> !path.startsWith(folder)); // this JVM has files of its own
+    return kinds;
+  }
+
+  @Test
+  void readAndWritten() throws Exception {
+    Path read = use("read", "x", FileUse.READ);
+    Path written = use("written", "x", NEW);
+    Path both = use("both", "x", FileUse.OPEN | O_RDWR);
+    use("gone", "x", NEW);
+    Files.delete(folder.resolve("gone"));
+
+    assertThat(kinds())
+        .containsEntry(read, Kind.READ)
+        .containsEntry(written, Kind.WRITTEN)
+        .containsEntry(both, Kind.WRITTEN)
+        .hasSize(3);
+  }
+
+  @Test
+  void logsAreOnlyAppendedTo() throws Exception {
+    int append = FileUse.OPEN | O_WRONLY_CREAT_APPEND;
+    Path log = use("app.log", "line\n", append);
+    Path rolled = use("app.log.1", "line\n");
+    notes.accept(new Object[] {log.toFile(), rolled.toFile()}, FileUse.RENAME);
+    notes.accept(log.toFile(), append);
+    Path archive = use("app.2026-11-28.gz", "x", NEW);
+    Path journal = use("journal.log", "line\n", append, FileUse.SYNC);
+    Path known = use("known.log", "line\n", FileUse.READ, append);
+    Path other = use("other.gz", "x", NEW);
+
+    assertThat(kinds())
+        .containsEntry(log, Kind.LOG)
+        .containsEntry(rolled, Kind.LOG)
+        .containsEntry(archive, Kind.LOG)
+        .containsEntry(journal, Kind.WRITTEN)
+        .containsEntry(known, Kind.WRITTEN)
+        .containsEntry(other, Kind.WRITTEN);
+  }
+
+  @Test
+  void whatIsWrittenAtItsEndAndOpenIsALog() throws Exception {
+    Path log = use("out.txt", "", NEW);
+    Path data = use("data.bin", "", NEW);
+    try (OutputStream out = Files.newOutputStream(log);
+        RandomAccessFile random = new RandomAccessFile(data.toFile(), "rw")) {
+      out.write('x');
+      random.write('x');
+      assertThat(kinds()).containsEntry(log, Kind.LOG).containsEntry(data, Kind.WRITTEN);
+    }
+  }
+
+  @Test
+  void temporaryOnesAndWhatIsBelow() throws Exception {
+    Path file = use("a.tmp", "x", NEW, FileUse.TEMPORARY);
+    notes.accept(folder.resolve("work").toFile(), FileUse.TEMPORARY);
+    Files.createDirectory(folder.resolve("work"));
+    Path below = use("work/b", "x", NEW);
+
+    assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
+  }
+
+  @Test
+  void locksProcessIdsAndRecordings() throws Exception {
+    Path lock = use("db.lck", "", NEW);
+    Path pid = use("server.pid", ProcessHandle.current().pid() + "\n", NEW);
+    Path other = use("other.pid", "1\n", NEW);
+    Path recording = use("run.jfr", "FLR\0\0", NEW);
+
+    assertThat(kinds())
+        .containsEntry(lock, Kind.LOCK)
+        .containsEntry(pid, Kind.PROCESS_ID)
+        .containsEntry(other, Kind.WRITTEN)
+        .containsEntry(recording, Kind.LOG);
+  }
+
+  @Test
+  void aFolderCountsWhereSomethingDurableIsMadeInIt() throws Exception {
+    Path read = use("0001", "x", FileUse.READ);
+    use("0002", "x", NEW);
+    assertThat(kinds()).doesNotContainKey(folder).containsEntry(read, Kind.READ);
+
+    notes.accept(folder.resolve("0002").toString(), FileUse.SYNC);
+    Path empty = use("maybe.log", "", FileUse.APPEND);
+    assertThat(kinds())
+        .containsEntry(folder, Kind.FOLDER)
+        .containsEntry(read, Kind.WRITTEN)
+        .containsEntry(empty, Kind.WRITTEN);
+  }
+
+  @Test
+  void orWhereItIsListed() throws Exception {
+    use("0001", "x", NEW);
+    notes.accept(folder.toString(), FileUse.LIST);
+
+    assertThat(kinds()).containsEntry(folder, Kind.FOLDER);
+  }
+
+  @Test
+  void butNotOneInWhichOthersMakeFiles() throws Exception {
+    use("0001", "x", NEW, FileUse.SYNC);
+    assertThat(folder.toFile().setWritable(true, false)).isTrue();
+
+    assertThat(kinds()).doesNotContainKey(folder);
+  }
+
+  @Test
+  void aPolicyDecidesFirst() throws Exception {
+    Path cache = use("a.cache", "x", NEW, FileUse.SYNC);
+
+    assertThat(kinds()).containsExactly(Map.entry(cache, Kind.KEPT));
+  }
+
+  @Test
+  void namesOfBothKindsAreOne() throws Exception {
+    Path file = use("lines", "x");
+    notes.accept(file, FileUse.READ);
+    notes.accept(new File(folder.toFile(), "../data/lines"), FileUse.WRITE);
+
+    assertThat(notes.all()).containsExactly(Map.entry(file, FileUse.READ | FileUse.WRITE));
+  }
+
+  @Test
+  void statesAreThoseOfTheMoment() throws Exception {
+    Path file = use("0001", "four", NEW, FileUse.SYNC);
+    Path lock = use("x.lock", "", NEW);
+    var states = new FileStates(kinds()).all();
+
+    assertThat(states).hasSize(3);
+    assertThat(states.get(0).path()).isEqualTo(folder);
+    assertThat(states.get(0).size()).as("names that count").isEqualTo(1);
+    assertThat(states.get(1).path()).isEqualTo(file);
+    assertThat(states.get(1).size()).isEqualTo("four".getBytes(StandardCharsets.UTF_8).length);
+    assertThat(states.get(2).path()).isEqualTo(lock);
+    assertThat(states.get(2).size()).isZero();
+  }
+}
