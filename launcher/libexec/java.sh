@@ -106,6 +106,7 @@ read_option() { # word
         add_paths "${word%%=*}"
         ;;
     -agentlib:jdwp* | -Xrunjdwp* | -Xdebug) unsuitable='it is to be debugged' ;;
+    -XX:VMOptionsFile=* | -XX:Flags=*) add_path "${1#*=}" ;;
     -version | --version | -fullversion | --full-version | -help | --help | -h | '-?' | -X | --help-extra | --list-modules | \
         -showversion | --show-version | -XshowSettings* | --show-module-resolution | -d | --describe-module* | --validate-modules | --dry-run | --source* | -Xinternalversion | -Xshare:dump)
         unsuitable="\"$1\" starts no application, or prints something before it"
@@ -141,7 +142,11 @@ look_at_variable() { # text
     esac
     set -f
     for each in $1; do
-        look_at_option "${each#[\"\']}"
+        each=${each#[\"\']}
+        look_at_option "$each"
+        case $each in
+        -XX:VMOptionsFile=* | -XX:Flags=*) add_path "${each#*=}" ;;
+        esac
     done
     set +f
 }
@@ -164,6 +169,20 @@ read_words() { # text
         esac
         case $each in
         *[\"\'#]*) unsuitable='the quotes or comments of an argument file are not understood' ;;
+        @@*) each=${each#@} ;;
+        # Only those of JDK_JAVA_OPTIONS name further files.
+        @?*)
+            if $names_files; then
+                outer_separators=$old_separators
+                read_argument_file "${each#@}"
+                old_separators=$outer_separators
+                IFS="	 $newline"
+                set -f
+                in_file=true
+                names_files=true
+                continue
+            fi
+            ;;
         esac
         read_word "$each"
     done
@@ -190,6 +209,7 @@ unescape() {
 }
 
 read_argument_file() { # path
+    names_files=false
     is_relative=true
     text=
     if [ ! -r "$1" ] || [ ! -f "$1" ]; then
@@ -219,7 +239,9 @@ read_command() { # java's options and arguments
     has_encoding=false
     not_tool=
     look_at_variable "${JAVA_TOOL_OPTIONS:-} ${_JAVA_OPTIONS:-}"
+    names_files=true
     [ -z "${JDK_JAVA_OPTIONS:-}" ] || read_words "$JDK_JAVA_OPTIONS"
+    names_files=false
     for given in "$@"; do
         [ -z "$main" ] || argument_count=$((argument_count + 1))
         case $main$expands$given in

@@ -81,16 +81,14 @@ public final class CheckpointAgent implements Agent {
       access.open(instrumentation);
     }
     Optional<PortableJvm> portable = portable(parsed, instrumentation);
+    Optional<Randomness> randomness = randomness(parsed, instrumentation);
+    Policies policies = policies(parsed);
+    Connections connections = connections(instrumentation);
+    // What the agent itself reads comes before, or is left out.
     OutsideFiles files = files(instrumentation);
-    checkpointer =
-        checkpointer(
-            parsed,
-            image,
-            portable,
-            randomness(parsed, instrumentation),
-            policies(parsed),
-            connections(instrumentation),
-            files);
+    parsed.entry().ifPresent(each -> files.leaveOut(each.toAbsolutePath().getParent()));
+    parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
+    checkpointer = checkpointer(parsed, image, portable, randomness, policies, connections, files);
     training = training(parsed, instrumentation);
     session =
         new Session(parsed, checkpointer, () -> access.open(instrumentation), training, files);

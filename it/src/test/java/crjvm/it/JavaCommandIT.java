@@ -363,6 +363,36 @@ class JavaCommandIT {
   }
 
   @Test
+  void filesOfOptionsThatVariablesNameArePartOfTheKey() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path arguments = jvm.folder().resolve("arguments");
+    Files.writeString(arguments, "-Da=b\n-cp\n" + BENCH.application() + "\n");
+    Path options = jvm.folder().resolve("options");
+    Files.writeString(options, "-Xmx96m\n");
+    Command command =
+        crjvm(jvm, "java", "crjvm.it.app.TestApplication", "--port", jvm.port())
+            .with("JDK_JAVA_OPTIONS", "-Dc=d @" + arguments + " -Dtwo=words")
+            .with("JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + options);
+    end(started(jvm, command));
+    assertThat(cache.files("command")).hasSize(1);
+    Files.writeString(arguments, "-De=f\n", StandardOpenOption.APPEND);
+    end(started(jvm, command));
+    assertThat(cache.files("command")).hasSize(2);
+    Files.writeString(options, "-Xms16m\n", StandardOpenOption.APPEND);
+    end(started(jvm, command));
+    assertThat(cache.files("command")).hasSize(3);
+    end(started(jvm, command));
+    assertThat(cache.files("command")).hasSize(3);
+  }
+
+  /** The JVM says which variables it picks up. */
+  private static RunningProcess started(TestJvm jvm, Command command) throws IOException {
+    RunningProcess process = command.start("start");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    return process;
+  }
+
+  @Test
   void wrongUseIsOneLine() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     for (List<String> wrong :

@@ -11,6 +11,7 @@ import crjvm.image.OutsideFile.Kind;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class OutsideFiles {
   private final FileNotes notes = new FileNotes();
   private final FileLocks locks = new FileLocks();
   private final Map<Path, OutsideFile> read = new HashMap<>();
+  private final List<Path> leftOut = new ArrayList<>();
 
   private OutsideFiles() {}
 
@@ -46,6 +48,11 @@ public final class OutsideFiles {
   /** Without anything that would have to be known from the start on. */
   public static OutsideFiles untracked() {
     return new OutsideFiles();
+  }
+
+  /** Of crjvm's own: a file, or a folder with all in it. */
+  public void leaveOut(Path path) {
+    leftOut.add(path.normalize());
   }
 
   /**
@@ -69,10 +76,12 @@ public final class OutsideFiles {
    */
   public List<OutsideFile> find(Path image, List<Path> program, Predicate<Path> mayChange)
       throws Failure, IOException {
+    List<Path> all = new ArrayList<>(program);
+    all.addAll(leftOut);
     notes.setOwn(Thread.currentThread());
     try {
       flushMappings();
-      FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, program), mayChange);
+      FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, all), mayChange);
       survey.run();
       survey.kinds().put(image, Kind.IMAGE);
       survey
