@@ -75,11 +75,15 @@ static bool has_names(const struct plan_outside *folder, int fd) {
   return got == 0 && count == folder->size && sum == folder->crc;
 }
 
-static void check_folder(const struct plan_outside *folder) {
+static bool is_same_folder(const struct plan_outside *folder) {
   long fd = sys(openat, AT_FDCWD, path_of(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   bool same = fd >= 0 && has_names(folder, (int)fd);
   if (fd >= 0) sys(close, fd);
-  if (!same)
+  return same;
+}
+
+static void check_folder(const struct plan_outside *folder) {
+  if (!is_same_folder(folder))
     fail(NEWER,
          "the image is too old: the folder \"%s\", which the application writes to, has other files than at the checkpoint",
          path_of(folder));
@@ -147,7 +151,21 @@ void check_written_files(bool locked) {
   }
 }
 
+/* For who wants to know all of it. */
+static void tell_changes(void) {
+  static const char *const KINDS[] = {"read", "written", "a folder of written files"};
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &self.plan.outside[i];
+    char buffer[1024];
+    struct text line = TEXT(buffer);
+    if (file->kind == PLAN_OUTSIDE_EXEMPT || (file->kind == PLAN_OUTSIDE_FOLDER ? is_same_folder(file) : !change(file))) continue;
+    append(&line, "crjvm: changed since the checkpoint: \"%s\" (%s)\n", path_of(file), KINDS[file->kind]);
+    print_line(&line);
+  }
+}
+
 void check_outside_files(void) {
+  if (self.options.check) tell_changes();
   check_written_files(false);
   check_read_files();
 }

@@ -230,6 +230,24 @@ class FilesOutsideIT {
   }
 
   @Test
+  void doctorNamesAllThatHasChanged() throws Exception {
+    StoreRun store = image("journal", "");
+    store.configure("as it is");
+    Files.writeString(store.store().resolve("another"), "file");
+    Files.writeString(store.store().resolve("lines.log"), "other");
+    RunningProcess doctor =
+        new Command(BENCH, store.jvm().folder())
+            .add(BENCH.launcher(), "doctor", "--image", store.jvm().image())
+            .run("doctor");
+    assertThat(doctor.awaitExit()).isEqualTo(1);
+    assertThat(doctor.stdout())
+        .contains("changed since the checkpoint: \"" + store.config() + "\" (read)")
+        .contains("\"" + store.store().resolve("lines.log") + "\" (written)")
+        .contains("\"" + store.store() + "\" (a folder of written files)")
+        .contains("images can't be run here");
+  }
+
+  @Test
   void aServerWithoutFilesStartsAsOftenAsWanted() throws Exception {
     Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
     List<RunningProcess> copies =
