@@ -25,7 +25,9 @@ static const char *change(const struct plan_outside *file) {
   const char *name = path_of(file);
   struct stat status;
   long error = sys(newfstatat, AT_FDCWD, name, &status, 0);
-  if (error == -ENOENT || error == -ENOTDIR) return "is gone";
+  bool missing = error == -ENOENT || error == -ENOTDIR;
+  if (file->flags & PLAN_OUTSIDE_ABSENT) return missing ? NULL : "was not there then";
+  if (missing) return "is gone";
   if (error < 0) return "can't be looked at";
   if ((uint64_t)status.st_size != file->size) return CHANGED;
   if ((int64_t)status.st_mtime == file->mtime_sec && status.st_mtime_nsec == file->mtime_nsec) return NULL;
@@ -98,27 +100,33 @@ static void tell_stale(const struct plan_outside *first, const char *what, uint6
   print_line(&line);
 }
 
-/* What copies have noted in the image's folder: paths, a line each, of files that they have written though it had only read
- * them. */
-static bool is_noted(const struct plan_outside *file) {
+static const struct plan_outside *find_read(const char *path, size_t length) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
+    const struct plan_outside *file = &self.plan.outside[i];
+    const char *name = plan_string(&self.plan, file->name);
+    if (file->kind == PLAN_OUTSIDE_READ && text_length(name) == length && text_starts(path, name)) return file;
+  }
+  return NULL;
+}
+
+/* What copies have noted in the image's folder: paths, a line each, of files that they have written though the image knows
+ * nothing of it. */
+static void check_notes(void) {
   enum { ROOM = 1 << 16 };
   static char notes[ROOM + 1];
-  static long length = -1;
-  const char *path = plan_string(&self.plan, file->name);
-  size_t wanted = text_length(path);
-  if (length < 0) {
-    long fd = sys(openat, self.image_fd, "written", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    length = fd < 0 ? 0 : sys(read, fd, notes, ROOM);
-    if (length < 0) length = 0;
-    if (fd >= 0) sys(close, fd);
-  }
-  for (const char *at = notes; *at;) {
-    const char *end = text_find(at, '\n');
-    if (!end) return false;
-    if ((size_t)(end - at) == wanted && text_starts(at, path)) return true;
+  long fd = sys(openat, self.image_fd, "written", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  long length = fd < 0 ? 0 : sys(read, fd, notes, ROOM);
+  if (fd >= 0) sys(close, fd);
+  notes[length < 0 ? 0 : length] = 0;
+  for (char *at = notes; *at;) {
+    const char *found = text_find(at, '\n');
+    if (!found) return;
+    char *end = notes + (found - notes);
+    const struct plan_outside *file = find_read(at, (size_t)(end - at));
+    *end = 0;
+    if (!file || change(file)) fail(NEWER, "the image is too old: a copy has written the file \"%s\"", map_path(at));
     at = end + 1;
   }
-  return false;
 }
 
 static void check_read_files(void) {
@@ -129,7 +137,6 @@ static void check_read_files(void) {
     const struct plan_outside *file = &self.plan.outside[i];
     const char *changed = file->kind == PLAN_OUTSIDE_READ ? change(file) : NULL;
     if (!changed) continue;
-    if (is_noted(file)) fail(NEWER, "the image is too old: a copy has written the file \"%s\"", path_of(file));
     if (!(file->flags & PLAN_OUTSIDE_WARN))
       fail(NEWER, "the file \"%s\" was read before the checkpoint, and %s", path_of(file), changed);
     if (first) more++;
@@ -140,6 +147,7 @@ static void check_read_files(void) {
 
 /* Once before anything else, and once more when the locks are there: in between another copy may have been at work. */
 void check_written_files(bool locked) {
+  check_notes();
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
     const struct plan_outside *file = &self.plan.outside[i];
     if (file->kind == PLAN_OUTSIDE_FOLDER) check_folder(file);

@@ -136,6 +136,7 @@ enum plan_outside_kind {
 enum plan_outside_flag {
   PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is there, and decides where only the time differs */
   PLAN_OUTSIDE_WARN = 2,     /* READ: a change is told, and the application restored */
+  PLAN_OUTSIDE_ABSENT = 8,   /* READ: it was not there */
   PLAN_OUTSIDE_BEGINNING = 4 /* EXEMPT: other names that begin so do not count either */
 };
 struct plan_outside {

@@ -72,7 +72,7 @@ static bool check_checks(const struct plan *plan, struct text *why) {
 }
 
 static bool check_outside(const struct plan *plan, struct text *why) {
-  enum { FLAGS = PLAN_OUTSIDE_CONTENT | PLAN_OUTSIDE_WARN | PLAN_OUTSIDE_BEGINNING };
+  enum { FLAGS = PLAN_OUTSIDE_CONTENT | PLAN_OUTSIDE_WARN | PLAN_OUTSIDE_BEGINNING | PLAN_OUTSIDE_ABSENT };
   for (uint32_t i = 0; i < plan->counts[PLAN_OUTSIDE]; i++) {
     const struct plan_outside *file = &plan->outside[i];
     const char *name = plan_string(plan, file->name);

@@ -262,7 +262,7 @@ static void test_objects(void) {
   REFUSED(outside[0].name = 99, "its path");
   REFUSED(outside[1].name = 8, "its path"); /* no absolute one */
   REFUSED(outside[0].kind = PLAN_OUTSIDE_EXEMPT + 1, "its kind");
-  REFUSED(outside[0].flags = 8, "its flags");
+  REFUSED(outside[0].flags = 16, "its flags");
 }
 
 static void test_descriptors(void) {

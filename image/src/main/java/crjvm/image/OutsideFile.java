@@ -25,6 +25,8 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
   public enum Kind {
     /** Read: the application goes by what it said. */
     READ,
+    /** Asked for, and not there. */
+    ABSENT,
     /** Written: state of the application that lives on. */
     WRITTEN,
     /** A folder with written files in it, of which the names count. */

@@ -100,6 +100,17 @@ class CachedFilesIT {
     assertStart(store, true, "as it is");
   }
 
+  @Test
+  void aConfigurationThatWasNotThereMakesAnotherImage() throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), "segments");
+    RunningProcess first = start(store);
+    cache.awaitImages(1, first);
+    assertThat(first.terminate()).isEqualTo(143);
+    assertStart(store, true, "");
+    store.configure("as it is");
+    assertStart(store, false, "as it is");
+  }
+
   private void assertStart(StoreRun store, boolean isRestored, String configured) throws Exception {
     RunningProcess process = start(store);
     assertThat(JavaCache.isRestored(process)).as(process::describe).isEqualTo(isRestored);

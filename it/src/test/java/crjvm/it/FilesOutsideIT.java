@@ -89,6 +89,25 @@ class FilesOutsideIT {
     assertThat(second.terminate()).isEqualTo(143);
   }
 
+  /**
+   * Nothing was in it at the checkpoint; "rewritten" is never synced, and looks like any output.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"journal", "channel", "random", "replaced", "segments", "mapped"})
+  void whatIsKeptForTheFirstTimeByACopyMakesTheImageTooOld(String style) throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), style);
+    store.jvm().checkpoint(store.start("train=off"));
+    RunningProcess restored = store.run("--no-fallback");
+    store.add("in-a-copy");
+    restored.signal("KILL");
+    assertThat(restored.awaitExit()).isEqualTo(137);
+
+    RunningProcess second = store.run();
+    assertThat(second.stderr()).contains(TOO_OLD);
+    assertThat(store.lines()).isEqualTo(store.added());
+    assertThat(second.terminate()).isEqualTo(143);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"channel", "replaced", "rewritten"})
   void whatOthersHaveChangedIsNotOverwritten(String style) throws Exception {

@@ -289,9 +289,7 @@ public final class Checkpointer {
     Console.setLog(null); // it was for the image's making
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
-    if (settings.stale() != StaleFiles.IGNORE) {
-      settings.files().protect(Path.of(request.values().get("image")));
-    }
+    settings.files().setImage(Path.of(request.values().get("image")));
   }
 
   PerfDataCleaner perfDataCleaner() {

@@ -14,6 +14,7 @@ import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
 import crjvm.image.OutsideFile;
+import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,11 @@ final class Dump {
       boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
-    Runnable onRestore = owner::setFinished;
+    Runnable onRestore =
+        () -> {
+          owner.setFinished();
+          settings.files().setProtected(settings.stale() != StaleFiles.IGNORE);
+        };
     Rehearsed rehearsed =
         rounds -> {
           try {
@@ -112,6 +117,7 @@ final class Dump {
           } finally {
             opening.setRehearsed(false);
             owner.setUnfinished(folder);
+            settings.files().setProtected(false);
           }
         };
     warmUp(rehearsed);

@@ -3,6 +3,8 @@ package crjvm.agent.file;
 import crjvm.agent.hook.FileUse;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,18 +29,23 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int O_DSYNC = 010000; // a part of O_SYNC
 
   private static final int WRITING =
-      FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE;
+      FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE | FileUse.SYNC;
+
+  private static final FileSystem DEFAULT = FileSystems.getDefault();
 
   private final ConcurrentHashMap<Object, Integer> uses = new ConcurrentHashMap<>();
   private final Path directory = Path.of("").toAbsolutePath();
   private volatile boolean isPaused;
   private volatile Thread own;
-  private volatile ReadGuard guard;
+  private volatile FileGuard guard;
   private volatile boolean isFull;
 
   @Override
   public void accept(Object name, int use) {
     if (isPaused || Thread.currentThread() == own) {
+      return;
+    }
+    if (use == FileUse.MISS && isOfAnotherFileSystem(name)) {
       return;
     }
     if (use == FileUse.RENAME) {
@@ -52,17 +59,22 @@ final class FileNotes implements ObjIntConsumer<Object> {
     }
   }
 
+  /** All others come from the default one alone. */
+  private static boolean isOfAnotherFileSystem(Object name) {
+    return name instanceof Path path && path.getFileSystem() != DEFAULT;
+  }
+
   private void protect(Object key, int use) {
-    ReadGuard present = guard;
+    FileGuard present = guard;
     if (present == null || (use & WRITING) == 0) {
       return;
     }
     Path path = Path.of(key.toString()).toAbsolutePath().normalize();
-    if (present.knows(path)) {
+    if (present.isConcernedWith(path, use)) {
       Thread before = own;
       try {
         own = Thread.currentThread(); // it looks at files itself
-        present.beforeWriting(path);
+        present.beforeWriting(path, use);
       } catch (IOException e) {
         throw FileNotes.<RuntimeException>asIs(e);
       } finally {
@@ -80,7 +92,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
   /**
    * @param guard in a restored process
    */
-  void setGuard(ReadGuard guard) {
+  void setGuard(FileGuard guard) {
     this.guard = guard;
   }
 

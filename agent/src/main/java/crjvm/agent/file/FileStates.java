@@ -73,7 +73,7 @@ final class FileStates {
         .anyMatch(
             each ->
                 switch (each.getValue()) {
-                  case READ, WRITTEN, FOLDER -> false;
+                  case READ, ABSENT, WRITTEN, FOLDER -> false;
                   case LOG, UNFINISHED_IMAGES -> name.startsWith(each.getKey().toString());
                   default -> entry.equals(each.getKey());
                 });

@@ -84,6 +84,7 @@ final class FileSurvey {
       }
     }
     folders.forEach(folder -> kinds.put(folder, Kind.FOLDER));
+    findAbsent();
     streams().forEach(file -> kinds.put(file, Kind.LOG));
   }
 
@@ -91,6 +92,39 @@ final class FileSurvey {
   private boolean isUndecided(UsedFile file) {
     Kind kind = kinds.get(file.path());
     return kind == Kind.READ || kind == Kind.LOG && file.isEmpty();
+  }
+
+  /** What was asked for in vain, and neither made nor deleted since. */
+  private void findAbsent() {
+    uses.forEach(
+        (path, use) -> {
+          boolean isAsked = (use & (FileUse.READ | FileUse.MISS)) != 0;
+          boolean isMade = (use & ~(FileUse.READ | FileUse.MISS | FileUse.DELETE)) != 0;
+          if (isAsked
+              && !isMade
+              && SYSTEM.stream().noneMatch(path::startsWith)
+              && !isProgram.test(path)
+              && !isTemporary(path)
+              && !mayChange.test(path)
+              && !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            kinds.put(path, Kind.ABSENT);
+          }
+        });
+  }
+
+  /** Folders whose entries the process has asked for, without what others make entries in. */
+  Set<Path> listed() {
+    Set<Path> listed = new HashSet<>();
+    uses.forEach(
+        (path, use) -> {
+          if ((use & (FileUse.LIST | FileUse.READ)) != 0
+              && Files.isDirectory(path)
+              && !isPublic(path)
+              && !mayChange.test(path.resolve("any"))) {
+            listed.add(path);
+          }
+        });
+    return listed;
   }
 
   /** By path, in their order. */
@@ -144,7 +178,7 @@ final class FileSurvey {
   }
 
   private static boolean isOnlyRead(int use) {
-    return (use & ~(FileUse.READ | FileUse.LIST)) == 0;
+    return (use & ~(FileUse.READ | FileUse.LIST | FileUse.MISS)) == 0;
   }
 
   private static Path real(Path path) {

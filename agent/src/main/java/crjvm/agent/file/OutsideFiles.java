@@ -12,9 +12,8 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -27,7 +26,8 @@ public final class OutsideFiles {
 
   private final FileNotes notes = new FileNotes();
   private final FileLocks locks = new FileLocks();
-  private final Map<Path, OutsideFile> read = new HashMap<>();
+  private FileGuard next = new FileGuard(List.of(), Set.of());
+  private FileGuard present; // null: this process is no restored one
   private final List<Path> leftOut = new ArrayList<>();
 
   private OutsideFiles() {}
@@ -89,10 +89,7 @@ public final class OutsideFiles {
           .put(image.resolveSibling("." + image.getFileName() + "."), Kind.UNFINISHED_IMAGES);
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
-      read.clear();
-      found.stream()
-          .filter(file -> file.kind() == Kind.READ)
-          .forEach(file -> read.put(file.path(), file));
+      next = new FileGuard(found, survey.listed());
       return found;
     } finally {
       notes.setOwn(null);
@@ -120,11 +117,17 @@ public final class OutsideFiles {
   }
 
   /**
-   * In a restored process: what was read at the checkpoint is not overwritten when others have
-   * changed it since.
+   * In a restored process, from its first moment on: what it knows of files is of the checkpoint,
+   * and what others have changed since is not overwritten.
    */
-  public void protect(Path image) {
-    notes.setGuard(new ReadGuard(Map.copyOf(read), image));
+  public void setProtected(boolean isRestored) {
+    notes.setGuard(isRestored ? next : present);
+  }
+
+  /** Where the image of this process is, as soon as that is known. */
+  public void setImage(Path image) {
+    present = next;
+    present.setImage(image);
   }
 
   /** Whether there were more files than can be remembered. */

@@ -118,6 +118,34 @@ final class FileAdvice {
     }
   }
 
+  static final class Look {
+    private Look() {}
+
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    static void exit(
+        @Advice.This Object file,
+        @Advice.Return boolean isThere,
+        @Tracked ObjIntConsumer<Object> notes) {
+      if (!isThere) {
+        notes.accept(file, FileUse.MISS);
+      }
+    }
+  }
+
+  static final class LookAtPath {
+    private LookAtPath() {}
+
+    @Advice.OnMethodExit(suppress = Throwable.class)
+    static void exit(
+        @Advice.Argument(0) Object name,
+        @Advice.Return boolean isThere,
+        @Tracked ObjIntConsumer<Object> notes) {
+      if (!isThere) {
+        notes.accept(name, FileUse.MISS);
+      }
+    }
+  }
+
   static final class Temporary {
     private Temporary() {}
 

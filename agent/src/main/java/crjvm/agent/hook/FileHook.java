@@ -42,9 +42,16 @@ record FileHook(String className, List<Point> points) implements TrackingHook {
                   point("createNewFile", takesArguments(0), FileAdvice.Create.class),
                   point("delete", takesArguments(0), FileAdvice.Delete.class),
                   point("deleteOnExit", takesArguments(0), FileAdvice.DeleteOnExit.class),
+                  point("exists", takesArguments(0), FileAdvice.Look.class),
+                  point("isFile", takesArguments(0), FileAdvice.Look.class),
                   point("normalizedList", takesArguments(0), FileAdvice.ListFolder.class),
                   point("renameTo", takesArguments(File.class), FileAdvice.Rename.class),
                   point("createTempFile", takesArguments(3), FileAdvice.Temporary.class))),
+          new FileHook(
+              "java.nio.file.Files",
+              List.of(
+                  point("exists", takesArguments(2), FileAdvice.LookAtPath.class),
+                  point("isRegularFile", takesArguments(2), FileAdvice.LookAtPath.class))),
           new FileHook(
               "java.nio.file.TempFileHelper",
               List.of(

@@ -36,6 +36,9 @@ public final class FileUse {
   /** An array of two names: of the first file to the second. */
   public static final int RENAME = 1 << 10;
 
+  /** Asked for, and it was not there. */
+  public static final int MISS = 1 << 11;
+
   /** Those of {@link #OPEN}: open(2)'s flags are the bits below. */
   public static final int OPEN = 1 << 30;
 

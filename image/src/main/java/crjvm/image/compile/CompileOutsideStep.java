@@ -39,6 +39,7 @@ final class CompileOutsideStep {
     this.stale = stale;
     this.files =
         files.stream()
+            .filter(file -> file.kind() != Kind.ABSENT || stale == StaleFiles.REFUSE)
             .filter(file -> file.kind() != Kind.READ || !compared.contains(file.path().toString()))
             .toList();
   }
@@ -59,6 +60,7 @@ final class CompileOutsideStep {
     return switch (file.kind()) {
       case READ ->
           compared(file, PlanOutside.Kind.READ, stale == StaleFiles.WARN ? PlanOutside.WARN : 0);
+      case ABSENT -> record(file, PlanOutside.Kind.READ, PlanOutside.ABSENT, 0);
       case WRITTEN -> compared(file, PlanOutside.Kind.WRITTEN, 0);
       case FOLDER -> record(file, PlanOutside.Kind.FOLDER, 0, file.names());
       default ->

@@ -122,7 +122,7 @@ public final class ImageInspector {
       String kind = file.substring(0, Math.max(file.indexOf(' '), 0));
       String list =
           switch (kind) {
-            case "read" -> "read";
+            case "read", "absent" -> "read";
             case "written", "folder" -> "written";
             default -> "may change";
           };

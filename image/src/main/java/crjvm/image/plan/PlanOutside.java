@@ -24,6 +24,9 @@ public record PlanOutside(
   /** Other names that begin so do not count either. */
   public static final int BEGINNING = 4;
 
+  /** It was not there. */
+  public static final int ABSENT = 8;
+
   /** In the order of enum plan_outside_kind. */
   public enum Kind {
     READ,

@@ -1,8 +1,10 @@
 package crjvm.agent.file;
 
+import crjvm.agent.hook.FileUse;
 import crjvm.agent.message.Console;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
+import crjvm.image.OutsideFile.Kind;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanOutside;
 import java.io.IOException;
@@ -12,50 +14,77 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * In a restored process: files that were only read before the checkpoint, and are about to be
- * written. What this process knows of them is of then. If they are as they were, the image takes
- * note that it is too old from now on; if not, writing them would undo what others have written.
+ * In a restored process: what it knows of files is of the checkpoint. When it writes one that it
+ * has read by then, or not found, the image takes note that it is too old from now on; if somebody
+ * else has changed the file meanwhile, writing it would undo that, and fails.
+ *
+ * <p>What nobody syncs and no other file is renamed to does not count where it was not there
+ * before, and neither do logs, unless they are synced: those are journals.
  */
-final class ReadGuard {
+final class FileGuard {
   /** In the image's folder; the restorer's outside.c reads it. */
   private static final String NOTES = "written";
 
   private static final int CHUNK = 1 << 16;
 
-  private final Map<Path, OutsideFile> read;
-  private final Path image;
+  private static final int KEEPING = FileUse.SYNC | FileUse.REPLACE;
+
+  private static final Set<Kind> GUARDED = Set.of(Kind.READ, Kind.ABSENT, Kind.LOG);
+
+  private final Map<Path, OutsideFile> known = new HashMap<>();
+  private final Set<Path> listed;
+  private final CompletableFuture<Path> image = new CompletableFuture<>();
   private final Set<Path> own = new HashSet<>();
   private final Set<Path> refused = new HashSet<>();
 
   /**
-   * @param image what this process was restored from
+   * @param files all that was found at the checkpoint
+   * @param listed folders whose entries were asked for
    */
-  ReadGuard(Map<Path, OutsideFile> read, Path image) {
-    this.read = read;
-    this.image = image;
+  FileGuard(List<OutsideFile> files, Set<Path> listed) {
+    files.stream()
+        .filter(file -> GUARDED.contains(file.kind()))
+        .forEach(file -> known.put(file.path(), file));
+    this.listed = listed;
   }
 
-  /** Whether it may have to be asked. */
-  boolean knows(Path path) {
-    return read.containsKey(path);
+  /** What this process was restored from: known a moment after its threads begin to run. */
+  void setImage(Path image) {
+    this.image.complete(image);
+  }
+
+  /** Whether it has to be asked. */
+  boolean isConcernedWith(Path path, int use) {
+    OutsideFile file = known.get(path);
+    if (file == null) {
+      return (use & FileUse.SYNC) != 0 && listed.contains(path.getParent());
+    }
+    return switch (file.kind()) {
+      case READ -> true;
+      case ABSENT -> (use & KEEPING) != 0;
+      default -> (use & FileUse.SYNC) != 0;
+    };
   }
 
   /**
-   * Before a file is opened for writing, or replaced.
+   * Before a file is opened for writing, replaced or synced.
    *
    * @throws IOException it is not what it was at the checkpoint
    */
-  synchronized void beforeWriting(Path path) throws IOException {
+  synchronized void beforeWriting(Path path, int use) throws IOException {
     if (own.contains(path)) {
       return;
     }
-    boolean isAsBefore = !refused.contains(path) && isAsBefore(read.get(path));
+    boolean isAsBefore = !refused.contains(path) && isAsBefore(path, use);
     if (!refused.contains(path)) {
       note(path);
     }
@@ -71,6 +100,16 @@ final class ReadGuard {
               + " would undo the change, and fails; start the application again");
     }
     throw new IOException(path + " (changed since the checkpoint that this process goes on from)");
+  }
+
+  private boolean isAsBefore(Path path, int use) {
+    OutsideFile file = known.get(path);
+    if (file == null || (use & FileUse.SYNC) != 0) {
+      return true; // this process has made it, or has it open for its end
+    } else if (file.kind() == Kind.ABSENT) {
+      return !Files.exists(path);
+    }
+    return isAsBefore(file);
   }
 
   private boolean isAsBefore(OutsideFile file) {
@@ -90,7 +129,7 @@ final class ReadGuard {
   /** Where only the time differs. */
   private boolean hasSameContent(Path path) throws IOException {
     try {
-      for (PlanOutside file : PlanFile.read(image.resolve(PlanFile.FILE)).outside()) {
+      for (PlanOutside file : PlanFile.read(image.join().resolve(PlanFile.FILE)).outside()) {
         if (file.path().equals(path.toString()) && (file.flags() & PlanOutside.CONTENT) != 0) {
           return file.crc() == checksum(path);
         }
@@ -116,7 +155,7 @@ final class ReadGuard {
   private void note(Path path) {
     try {
       Files.writeString(
-          image.resolve(NOTES),
+          image.join().resolve(NOTES),
           path + "\n",
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE,
@@ -127,7 +166,7 @@ final class ReadGuard {
           "the file \""
               + path
               + "\", which was read before the checkpoint, is written, and the image \""
-              + image
+              + image.join()
               + "\" can't take note of it ("
               + e.getMessage()
               + "); do not start it again");
