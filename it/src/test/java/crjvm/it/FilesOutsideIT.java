@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An image is the memory of a moment, and files go on: a start that would act on what is no longer
  * so is a normal one, and nothing that was said to be kept is lost.
  */
-@Tag("core")
+@Tag("variant")
 class FilesOutsideIT {
   private static final String TOO_OLD = "the image is too old: ";
 
@@ -45,6 +45,12 @@ class FilesOutsideIT {
     store.add("before");
     assertThat(before.terminate()).isEqualTo(143);
     return store;
+  }
+
+  @Test
+  @Tag("core")
+  void whatWasKeptIsThere() throws Exception {
+    whatWasKeptIsThereHoweverItIsStarted("segments");
   }
 
   @ParameterizedTest
@@ -143,6 +149,7 @@ class FilesOutsideIT {
   }
 
   @Test
+  @Tag("core")
   void twoAtOnceAreOne() throws Exception {
     StoreRun store = image("journal", "");
     RunningProcess first = store.run("--no-fallback");
@@ -187,6 +194,7 @@ class FilesOutsideIT {
   }
 
   @Test
+  @Tag("core")
   void aChangedConfigurationIsNamed() throws Exception {
     StoreRun store = image("segments", "");
     store.configure("as it is");
@@ -222,6 +230,7 @@ class FilesOutsideIT {
   }
 
   @Test
+  @Tag("core")
   void aPolicyLetsFilesChange() throws Exception {
     StoreRun store = new StoreRun(BENCH, Jdk.any(), "journal");
     Path policies = store.jvm().folder().resolve("policies");
