@@ -45,6 +45,11 @@ final class Latecomer {
             "the agent came when the JVM was running",
             "who has opened the connections that are there is not known",
             REMEDY));
+    latecomer.note(
+        new Failure(
+            "restored processes may go by files that have changed",
+            "which were read or written and closed again is not known",
+            REMEDY));
     try {
       latecomer.findGenerators(instrumentation);
     } catch (ReflectiveOperationException | RuntimeException e) {

@@ -153,10 +153,10 @@ final class Checkpoint {
         compile(folder);
         return restored;
       }
+      owner.setRestored(restored.get());
       if (!isTrial()) {
         recordings.beginAnew();
       }
-      owner.setRestored(restored.get());
       return restored;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
