@@ -21,6 +21,8 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int MOST = 1 << 17;
 
   private static final int ACCESS_MODE = 3;
+  private static final int FOUND = FileUse.ASK | 1;
+  private static final int RANDOM_RDWR = 2; // of RandomAccessFile
   private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0100;
@@ -42,21 +44,37 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   @Override
   public void accept(Object name, int use) {
-    if (isPaused || Thread.currentThread() == own) {
+    if (isPaused || name == null || use == FOUND || Thread.currentThread() == own) {
       return;
     }
-    if (use == FileUse.MISS && isOfAnotherFileSystem(name)) {
-      return;
+    try {
+      note(name, use);
+    } catch (RuntimeException | Error e) {
+      return; // of a memory that is full, say: the application goes its way
     }
+    if (guard != null) {
+      protect(name, use);
+    }
+  }
+
+  private void note(Object name, int use) {
     if (use == FileUse.RENAME) {
       Object[] names = (Object[]) name;
-      protect(key(names[1]), FileUse.REPLACE);
       rename(key(names[0]), key(names[1]));
-    } else {
-      int bits = (use & FileUse.OPEN) == 0 ? use : ofFlags(use);
-      protect(key(name), bits);
-      note(key(name), bits);
+    } else if (use != FileUse.ASK || !isOfAnotherFileSystem(name)) {
+      add(key(name), bits(use));
     }
+  }
+
+  private static int bits(int use) {
+    return switch (use & FileUse.CODED) {
+      case FileUse.OPEN -> ofFlags(use);
+      case FileUse.OUTPUT -> FileUse.CREATE | ((use & 1) == 0 ? FileUse.WRITE : FileUse.APPEND);
+      case FileUse.RANDOM ->
+          (use & RANDOM_RDWR) == 0 ? FileUse.READ : FileUse.READ | FileUse.WRITE | FileUse.CREATE;
+      case FileUse.ASK -> FileUse.MISS;
+      default -> use;
+    };
   }
 
   /** All others come from the default one alone. */
@@ -64,17 +82,20 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return name instanceof Path path && path.getFileSystem() != DEFAULT;
   }
 
-  private void protect(Object key, int use) {
+  private void protect(Object name, int use) {
+    boolean isRename = use == FileUse.RENAME;
+    int bits = isRename ? FileUse.REPLACE : bits(use);
     FileGuard present = guard;
-    if (present == null || (use & WRITING) == 0) {
+    if (present == null || (bits & WRITING) == 0) {
       return;
     }
+    Object key = key(isRename ? ((Object[]) name)[1] : name);
     Path path = Path.of(key.toString()).toAbsolutePath().normalize();
-    if (present.isConcernedWith(path, use)) {
+    if (present.isConcernedWith(path, bits)) {
       Thread before = own;
       try {
         own = Thread.currentThread(); // it looks at files itself
-        present.beforeWriting(path, use);
+        present.beforeWriting(path, bits);
       } catch (IOException e) {
         throw FileNotes.<RuntimeException>asIs(e);
       } finally {
@@ -117,7 +138,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return (flags & O_DSYNC) != 0 ? use | FileUse.SYNC : use;
   }
 
-  private void note(Object key, int use) {
+  private void add(Object key, int use) {
     Integer known = uses.get(key);
     if (known != null) {
       if ((known & use) != use) {
@@ -132,8 +153,8 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   private void rename(Object from, Object to) {
     Integer before = uses.get(from);
-    note(to, (before == null ? FileUse.WRITE : before & ~FileUse.DELETE) | FileUse.REPLACE);
-    note(from, FileUse.DELETE);
+    add(to, (before == null ? FileUse.WRITE : before & ~FileUse.DELETE) | FileUse.REPLACE);
+    add(from, FileUse.DELETE);
   }
 
   /** What is done in between is nobody's business. */

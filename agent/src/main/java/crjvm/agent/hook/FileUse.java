@@ -1,9 +1,6 @@
 package crjvm.agent.hook;
 
-/**
- * What a process does with a file, as bits: hooks report them by the file's name. Each is a
- * constant, so that it stands in the advice itself.
- */
+/** What a process does with a file, as bits: hooks report them by the file's name. */
 public final class FileUse {
   /** Opened for reading; it may not be there. */
   public static final int READ = 1;
@@ -39,8 +36,20 @@ public final class FileUse {
   /** Asked for, and it was not there. */
   public static final int MISS = 1 << 11;
 
-  /** Those of {@link #OPEN}: open(2)'s flags are the bits below. */
+  /** Opened as by open(2): its flags are the bits below. */
   public static final int OPEN = 1 << 30;
+
+  /** Opened as by FileOutputStream: at its end, if 1 is added. */
+  public static final int OUTPUT = 1 << 29;
+
+  /** Opened as by RandomAccessFile: its mode is the bits below. */
+  public static final int RANDOM = 1 << 28;
+
+  /** Looked for: it is there, if 1 is added. */
+  public static final int ASK = 1 << 27;
+
+  /** Whatever has to be made of others before it is a set of the bits above. */
+  public static final int CODED = OPEN | OUTPUT | RANDOM | ASK;
 
   private FileUse() {}
 }

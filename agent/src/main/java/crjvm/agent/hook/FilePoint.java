@@ -1,0 +1,207 @@
+package crjvm.agent.hook;
+
+import java.util.List;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * A method of the JDK's that uses a file, and what it says of that. No branch is inserted, so that
+ * the frames of the method stay as they are.
+ *
+ * @param type the class, with slashes
+ * @param arguments how the descriptor begins
+ * @param name where the file's name is
+ * @param use the bits that are reported
+ * @param more a further argument, an int or boolean that is added to them; -1: none
+ */
+record FilePoint(String type, String method, String arguments, Name name, int use, int more) {
+  private static final String FIELD = "java/util/CrjvmFiles";
+  private static final String NOTES = "java/util/function/ObjIntConsumer";
+  private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
+  private static final String PATH = "(Lsun/nio/fs/UnixPath;";
+
+  /** Where a method has the name of its file. */
+  enum Name {
+    /** The object itself. */
+    THIS,
+    FIRST,
+    SECOND,
+    /** The field "path" of the object. */
+    FIELD,
+    /** From the first argument, or the object itself, to the argument after it. */
+    BOTH,
+    /** What it returns. */
+    RESULT,
+    /** Of the object itself or the first argument, when it is known what the method returns. */
+    ASKED
+  }
+
+  static final List<FilePoint> ALL =
+      List.of(
+          of("java/io/FileInputStream", "open", "(Ljava/lang/String;)", Name.FIRST, FileUse.READ),
+          new FilePoint(
+              "java/io/FileOutputStream",
+              "open",
+              "(Ljava/lang/String;Z)",
+              Name.FIRST,
+              FileUse.OUTPUT,
+              1),
+          // Where the JDK's sync() is native, this is what comes before it.
+          of("java/io/FileOutputStream", "getFD", "()", Name.FIELD, FileUse.SYNC),
+          new FilePoint(
+              "java/io/RandomAccessFile",
+              "open",
+              "(Ljava/lang/String;I)",
+              Name.FIRST,
+              FileUse.RANDOM,
+              1),
+          of("java/io/File", "createNewFile", "()", Name.THIS, FileUse.WRITE | FileUse.CREATE),
+          of("java/io/File", "delete", "()", Name.THIS, FileUse.DELETE),
+          of("java/io/File", "deleteOnExit", "()", Name.THIS, FileUse.TEMPORARY),
+          of("java/io/File", "normalizedList", "()", Name.THIS, FileUse.LIST),
+          of("java/io/File", "renameTo", "(Ljava/io/File;)", Name.BOTH, FileUse.RENAME),
+          of("java/io/File", "exists", "()", Name.ASKED, FileUse.ASK),
+          of("java/io/File", "isFile", "()", Name.ASKED, FileUse.ASK),
+          of(
+              "java/io/File",
+              "createTempFile",
+              "(Ljava/lang/String;Ljava/lang/String;Ljava/io/File;)",
+              Name.RESULT,
+              FileUse.TEMPORARY),
+          of("java/nio/file/Files", "exists", "(Ljava/nio/file/Path;", Name.ASKED, FileUse.ASK),
+          of(
+              "java/nio/file/Files",
+              "isRegularFile",
+              "(Ljava/nio/file/Path;",
+              Name.ASKED,
+              FileUse.ASK),
+          of("java/nio/file/TempFileHelper", "createTempFile", "(", Name.RESULT, FileUse.TEMPORARY),
+          of(
+              "java/nio/file/TempFileHelper",
+              "createTempDirectory",
+              "(",
+              Name.RESULT,
+              FileUse.TEMPORARY),
+          of("sun/nio/ch/FileChannelImpl", "force", "(Z)", Name.FIELD, FileUse.SYNC),
+          of("sun/nio/ch/FileChannelImpl", "truncate", "(J)", Name.FIELD, FileUse.TRUNCATE),
+          new FilePoint(UNIX, "open", PATH + "II)", Name.FIRST, FileUse.OPEN, 1),
+          of(UNIX, "opendir", PATH, Name.FIRST, FileUse.LIST),
+          of(UNIX, "unlink", PATH, Name.FIRST, FileUse.DELETE),
+          of(UNIX, "link", PATH, Name.SECOND, FileUse.WRITE | FileUse.CREATE),
+          of(UNIX, "rename", PATH, Name.BOTH, FileUse.RENAME));
+
+  private static FilePoint of(String type, String method, String arguments, Name name, int use) {
+    return new FilePoint(type, method, arguments, name, use, -1);
+  }
+
+  boolean fits(String descriptor) {
+    return descriptor.startsWith(arguments);
+  }
+
+  /** The method with a call in it. */
+  MethodVisitor into(MethodVisitor method, int access, String descriptor) {
+    int first = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+    return switch (name) {
+      case RESULT, ASKED -> new AtEnd(method, first, Type.getArgumentsAndReturnSizes(descriptor));
+      default -> new AtStart(method, first);
+    };
+  }
+
+  private static void begin(MethodVisitor method) {
+    method.visitFieldInsn(Opcodes.GETSTATIC, FIELD, "tracked", "L" + NOTES + ";");
+  }
+
+  private static void call(MethodVisitor method) {
+    method.visitMethodInsn(
+        Opcodes.INVOKEINTERFACE, NOTES, "accept", "(Ljava/lang/Object;I)V", true);
+  }
+
+  private final class AtStart extends MethodVisitor {
+    private final int first;
+
+    /**
+     * @param first the variable of the first argument; 0: the method is static
+     */
+    AtStart(MethodVisitor next, int first) {
+      super(Opcodes.ASM9, next);
+      this.first = first;
+    }
+
+    @Override
+    public void visitCode() {
+      super.visitCode();
+      begin(mv);
+      switch (name) {
+        case THIS -> visitVarInsn(Opcodes.ALOAD, 0);
+        case FIRST -> visitVarInsn(Opcodes.ALOAD, first);
+        case SECOND -> visitVarInsn(Opcodes.ALOAD, first + 1);
+        case FIELD -> {
+          visitVarInsn(Opcodes.ALOAD, 0);
+          visitFieldInsn(Opcodes.GETFIELD, type, "path", "Ljava/lang/String;");
+        }
+        default -> {
+          visitInsn(Opcodes.ICONST_2);
+          visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
+          for (int i = 0; i < 2; i++) {
+            visitInsn(Opcodes.DUP);
+            visitInsn(Opcodes.ICONST_0 + i);
+            visitVarInsn(Opcodes.ALOAD, i); // of both kinds of methods
+            visitInsn(Opcodes.AASTORE);
+          }
+        }
+      }
+      visitLdcInsn(use);
+      if (more >= 0) {
+        visitVarInsn(Opcodes.ILOAD, first + more);
+        visitInsn(Opcodes.IOR);
+      }
+      call(mv);
+    }
+  }
+
+  /** Before each return, with what is returned in a variable that the method does not have. */
+  private final class AtEnd extends MethodVisitor {
+    private final int first;
+    private int variables;
+
+    AtEnd(MethodVisitor next, int first, int sizes) {
+      super(Opcodes.ASM9, next);
+      this.first = first;
+      variables = sizes >> 2;
+    }
+
+    @Override
+    public void visitVarInsn(int opcode, int variable) {
+      boolean isWide =
+          opcode == Opcodes.LLOAD
+              || opcode == Opcodes.LSTORE
+              || opcode == Opcodes.DLOAD
+              || opcode == Opcodes.DSTORE;
+      variables = Math.max(variables, variable + (isWide ? 2 : 1));
+      super.visitVarInsn(opcode, variable);
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (opcode == Opcodes.ARETURN) {
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitVarInsn(Opcodes.ASTORE, variables);
+        begin(mv);
+        mv.visitVarInsn(Opcodes.ALOAD, variables);
+        mv.visitLdcInsn(use);
+        call(mv);
+      } else if (opcode == Opcodes.IRETURN) {
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitVarInsn(Opcodes.ISTORE, variables);
+        begin(mv);
+        mv.visitVarInsn(Opcodes.ALOAD, 0); // the object itself, or the first argument
+        mv.visitVarInsn(Opcodes.ILOAD, variables);
+        mv.visitLdcInsn(use);
+        mv.visitInsn(Opcodes.IOR);
+        call(mv);
+      }
+      super.visitInsn(opcode);
+    }
+  }
+}
