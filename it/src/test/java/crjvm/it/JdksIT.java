@@ -35,6 +35,7 @@ class JdksIT {
   private static final String RUNS = "runs";
   private static final String NONE = "the JDK has none";
   private static final int REQUESTS = 20;
+  private static final int TERMINATED = 143;
   private static final Pattern REFUSAL =
       Pattern.compile("^crjvm: (?:checkpoint failed|no checkpoint will be made): ([^;]*).*");
   private static final Pattern FLAG = Pattern.compile("-XX:([+-]?)(\\w+)=?(\\w*)");
@@ -95,6 +96,7 @@ class JdksIT {
           new Row("virtual threads at the gate", JdksIT::virtualThreads),
           new Row("`portable=v2`", JdksIT::portable),
           new Row("a tool (`at=main,train=FILE`)", JdksIT::tool),
+          new Row("files outside of the image", JdksIT::files),
           new Row("Jetty embedded", JdksIT::framework));
 
   /** An early access is a moving target: one row. */
@@ -299,6 +301,23 @@ class JdksIT {
   private static String framework(Jdk jdk) throws Exception {
     Framework jetty = new Framework("Jetty embedded", "jetty").java("-Dport=PORT").says("stopped");
     new FrameworkRun(BENCH, jetty, jdk).copiesServeAsTheNormalStart();
+    return RUNS;
+  }
+
+  /** Once through streams, once through channels: a copy writes, and the next start is normal. */
+  private static String files(Jdk jdk) throws Exception {
+    for (String style : List.of("journal", "replaced")) {
+      StoreRun store = new StoreRun(BENCH, jdk, style);
+      RunningProcess first = store.start("train=off");
+      assertThat(store.jvm().checkpoint(first).process().stderr()).doesNotContain(" lacks ");
+      RunningProcess restored = store.run("--no-fallback");
+      store.add("in-a-copy");
+      assertThat(restored.terminate()).isEqualTo(TERMINATED);
+      RunningProcess next = store.run();
+      assertThat(next.stderr()).contains("the image is too old: ");
+      assertThat(store.lines()).isEqualTo(store.added());
+      assertThat(next.terminate()).isEqualTo(TERMINATED);
+    }
     return RUNS;
   }
 
