@@ -53,6 +53,7 @@ public final class CheckpointAgent implements Agent {
   private BooleanSupplier hasMain = () -> false;
   private Instrumentation instrumentation;
   private Session session;
+  private OutsideFiles files;
   private Checkpointer checkpointer;
 
   @Override
@@ -85,7 +86,8 @@ public final class CheckpointAgent implements Agent {
     Policies policies = policies(parsed);
     Connections connections = connections(instrumentation);
     // What the agent itself reads comes before, or is left out.
-    OutsideFiles files = files(instrumentation);
+    files = files(instrumentation);
+    files.leaveOut(image);
     parsed.entry().ifPresent(each -> files.leaveOut(each.toAbsolutePath().getParent()));
     parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
     checkpointer = checkpointer(parsed, image, portable, randomness, policies, connections, files);
@@ -130,6 +132,7 @@ public final class CheckpointAgent implements Agent {
         latecomer.report();
         untracked = latecomer.lines();
       }
+      files.leaveOut(folder.path());
       new RequestThread(folder, session, untracked, this::forgetWarmPoint).start();
     } catch (Failure failure) {
       session = null;

@@ -71,6 +71,10 @@ public final class RequestFolder {
     }
   }
 
+  public Path path() {
+    return path;
+  }
+
   /** The text for the agent. */
   public String option() {
     return OPTION + path;

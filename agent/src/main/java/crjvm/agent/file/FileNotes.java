@@ -33,6 +33,9 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int WRITING =
       FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE | FileUse.SYNC;
 
+  /** How the names of the agent's threads begin. */
+  private static final String OWN_THREADS = "crjvm ";
+
   private static final FileSystem DEFAULT = FileSystems.getDefault();
 
   private final ConcurrentHashMap<Object, Integer> uses = new ConcurrentHashMap<>();
@@ -44,7 +47,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   @Override
   public void accept(Object name, int use) {
-    if (isPaused || name == null || use == FOUND || Thread.currentThread() == own) {
+    if (isPaused || name == null || use == FOUND || isOwn(Thread.currentThread())) {
       return;
     }
     try {
@@ -55,6 +58,10 @@ final class FileNotes implements ObjIntConsumer<Object> {
     if (guard != null) {
       protect(name, use);
     }
+  }
+
+  private boolean isOwn(Thread thread) {
+    return thread == own || thread.getName().startsWith(OWN_THREADS);
   }
 
   private void note(Object name, int use) {
