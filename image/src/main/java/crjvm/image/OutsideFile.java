@@ -33,6 +33,8 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     FOLDER,
     /** Written at its end only, and never read: it may change or be gone. */
     LOG,
+    /** Written by the flight recorder, anew by each copy. */
+    RECORDING,
     /** Temporary. */
     TEMPORARY,
     /** There to be locked. */

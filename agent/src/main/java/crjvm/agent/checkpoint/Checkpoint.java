@@ -119,6 +119,7 @@ final class Checkpoint {
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
     MemoryCheck.check();
+    settings.files().checkNumber(settings.stale());
     IdleConnections idle = settings.connections().closeIdle();
     try {
       List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), owner.ownFiles(jar));

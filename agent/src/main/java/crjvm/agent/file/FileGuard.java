@@ -34,6 +34,9 @@ final class FileGuard {
   /** In the image's folder; the restorer's outside.c reads it. */
   private static final String NOTES = "written";
 
+  /** The flight recorder syncs what nobody goes by. */
+  private static final String RECORDING = ".jfr";
+
   private static final int CHUNK = 1 << 16;
 
   private static final int KEEPING = FileUse.SYNC | FileUse.REPLACE;
@@ -66,7 +69,9 @@ final class FileGuard {
   boolean isConcernedWith(Path path, int use) {
     OutsideFile file = known.get(path);
     if (file == null) {
-      return (use & FileUse.SYNC) != 0 && listed.contains(path.getParent());
+      return (use & FileUse.SYNC) != 0
+          && listed.contains(path.getParent())
+          && !path.toString().endsWith(RECORDING);
     }
     return switch (file.kind()) {
       case READ -> true;

@@ -18,7 +18,7 @@ import java.util.function.ObjIntConsumer;
  */
 final class FileNotes implements ObjIntConsumer<Object> {
   /** Names; some 20 MB. Who opens more gets no further ones noted. */
-  private static final int MOST = 1 << 17;
+  static final int MOST = 1 << 17;
 
   private static final int ACCESS_MODE = 3;
   private static final int FOUND = FileUse.ASK | 1;
@@ -99,14 +99,10 @@ final class FileNotes implements ObjIntConsumer<Object> {
     Object key = key(isRename ? ((Object[]) name)[1] : name);
     Path path = Path.of(key.toString()).toAbsolutePath().normalize();
     if (present.isConcernedWith(path, bits)) {
-      Thread before = own;
       try {
-        own = Thread.currentThread(); // it looks at files itself
         present.beforeWriting(path, bits);
       } catch (IOException e) {
         throw FileNotes.<RuntimeException>asIs(e);
-      } finally {
-        own = before;
       }
     }
   }

@@ -280,7 +280,7 @@ final class FileSurvey {
     }
     try {
       if (file.isRecording()) {
-        return Kind.LOG;
+        return Kind.RECORDING;
       } else if (file.isProcessIdFile()) {
         return Kind.PROCESS_ID;
       }
@@ -330,7 +330,7 @@ final class FileSurvey {
     uses.forEach(
         (path, use) -> {
           if ((use & (FileUse.CREATE | FileUse.DELETE | FileUse.REPLACE)) != 0) {
-            changed.add(real(path).getParent());
+            changed.add(real(path.getParent()));
           }
           // The JDK opens a folder that it lists, like a file.
           if ((use & (FileUse.LIST | FileUse.READ)) != 0 && Files.isDirectory(path)) {

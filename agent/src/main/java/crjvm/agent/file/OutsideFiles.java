@@ -8,6 +8,7 @@ import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.image.OutsideFile;
 import crjvm.image.OutsideFile.Kind;
+import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
@@ -130,9 +131,24 @@ public final class OutsideFiles {
     present.setImage(image);
   }
 
-  /** Whether there were more files than can be remembered. */
-  public boolean isIncomplete() {
-    return notes.isFull();
+  /**
+   * Whether there were more files than can be remembered.
+   *
+   * @throws Failure there were, and no start may go by one that has changed
+   */
+  public void checkNumber(StaleFiles stale) throws Failure {
+    if (!notes.isFull()) {
+      return;
+    } else if (stale == StaleFiles.REFUSE) {
+      throw new Failure(
+          "checkpoint failed",
+          "the application has used more than " + FileNotes.MOST + " files",
+          "use stale=warn, which compares those that came first");
+    }
+    Console.say(
+        "the application has used more than "
+            + FileNotes.MOST
+            + " files; restored processes do not notice when those that came later have changed");
   }
 
   /** A page that was stored into before changes its file's time only when it is written back. */

@@ -56,7 +56,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
               Name.FIRST,
               FileUse.RANDOM,
               1),
-          of("java/io/File", "createNewFile", "()", Name.THIS, FileUse.WRITE | FileUse.CREATE),
+          of("java/io/File", "createNewFile", "()", Name.THIS, FileUse.CREATE),
           of("java/io/File", "delete", "()", Name.THIS, FileUse.DELETE),
           of("java/io/File", "deleteOnExit", "()", Name.THIS, FileUse.TEMPORARY),
           of("java/io/File", "normalizedList", "()", Name.THIS, FileUse.LIST),

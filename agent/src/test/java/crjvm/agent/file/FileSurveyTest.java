@@ -119,7 +119,7 @@ class FileSurveyTest {
         .containsEntry(lock, Kind.LOCK)
         .containsEntry(pid, Kind.PROCESS_ID)
         .containsEntry(other, Kind.WRITTEN)
-        .containsEntry(recording, Kind.LOG);
+        .containsEntry(recording, Kind.RECORDING);
   }
 
   @Test
