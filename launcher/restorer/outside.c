@@ -46,6 +46,20 @@ static void check_unused(const struct plan_outside *file) {
   if (error == -EAGAIN) fail("end it first", "the file \"%s\" is in use by another process", path_of(file));
 }
 
+/* An image, whole or being made: nothing of the application's. */
+static bool is_image(int folder, const char *name) {
+  static const char PARTIAL[] = ".partial", *const FILES[] = {"plan", "manifest"};
+  size_t length = text_length(name);
+  if (*name == '.' && length > sizeof PARTIAL && text_equal(name + length + 1 - sizeof PARTIAL, PARTIAL)) return true;
+  for (int i = 0; i < 2; i++) {
+    char buffer[512];
+    struct text path = TEXT(buffer);
+    append(&path, "%s/%s", name, FILES[i]);
+    if (sys(faccessat, folder, buffer, 0) < 0) return false;
+  }
+  return true;
+}
+
 /* Whether what a folder has under this name may come and go. */
 static bool is_exempt(const char *folder, const char *name) {
   size_t length = text_length(folder);
@@ -69,7 +83,7 @@ static bool has_names(const struct plan_outside *folder, int fd) {
   while ((got = sys(getdents64, fd, buffer, sizeof buffer)) > 0) {
     for (char *at = buffer; at < buffer + got; at += ((struct entry *)(void *)at)->length) {
       const char *name = ((struct entry *)(void *)at)->name;
-      if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name)) continue;
+      if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name) || is_image(fd, name)) continue;
       count++;
       sum += crc32c(0, name, text_length(name));
     }

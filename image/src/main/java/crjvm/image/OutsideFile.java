@@ -42,11 +42,7 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     /** Has the process's id in it. */
     PROCESS_ID,
     /** A policy says that it may change. */
-    KEPT,
-    /** The image itself, which is made beside what the application has. */
-    IMAGE,
-    /** How the names of images begin that are being made. */
-    UNFINISHED_IMAGES;
+    KEPT;
 
     /** In the manifest, and for people. */
     public String title() {
@@ -59,14 +55,9 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     return new OutsideFile(kind, path, 0, 0, 0, 0);
   }
 
-  /** Whether it is crjvm's, and not the application's. */
-  public boolean isOwn() {
-    return kind == Kind.IMAGE || kind == Kind.UNFINISHED_IMAGES;
-  }
-
   /** Whether names that begin as this one's are of the same kind: of what is rolled, say. */
   public boolean isBeginning() {
-    return kind == Kind.LOG || kind == Kind.UNFINISHED_IMAGES;
+    return kind == Kind.LOG;
   }
 
   /** Writes a list for {@link #load}. */

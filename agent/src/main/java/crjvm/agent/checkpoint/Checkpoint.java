@@ -178,7 +178,7 @@ final class Checkpoint {
     List<Path> program = new ArrayList<>(owner.ownFiles(jar));
     program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
     Optional<RestoreRequest> restored =
-        dump.run(folder, image.path(), program, helper, work, owner, order.isLast());
+        dump.run(folder, program, helper, work, owner, order.isLast());
     hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();

@@ -88,7 +88,6 @@ final class Dump {
    * Has this process dumped; returns on both sides.
    *
    * @param isLast whether the gate is still closed in the original, after a good dump
-   * @param image where the image is to be
    * @param program files and folders that are crjvm's and the JVM's own business
    * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
@@ -96,7 +95,6 @@ final class Dump {
    */
   Optional<RestoreRequest> run(
       PartialFolder folder,
-      Path image,
       List<Path> program,
       Helper helper,
       RestoreWork work,
@@ -122,7 +120,7 @@ final class Dump {
         };
     warmUp(rehearsed);
     work.release();
-    outside = find(image, program); // for the first time, with all threads running
+    outside = find(program); // for the first time, with all threads running
     List<Region> regions = JvmRegions.find();
     compactMemory();
     int[] pipe = {-1, -1};
@@ -145,7 +143,7 @@ final class Dump {
       gate.close(
           () -> {
             rehearsed.run(SETTLING);
-            noteOutside(image, program, folder);
+            noteOutside(program, folder);
           });
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.timeLimit());
@@ -181,8 +179,8 @@ final class Dump {
   }
 
   /** What is found behind the gate is what the image has to be compared with. */
-  private void noteOutside(Path image, List<Path> program, PartialFolder folder) throws Failure {
-    outside = find(image, program);
+  private void noteOutside(List<Path> program, PartialFolder folder) throws Failure {
+    outside = find(program);
     try {
       OutsideFile.store(outside, folder.outside());
     } catch (IOException e) {
@@ -190,11 +188,11 @@ final class Dump {
     }
   }
 
-  private List<OutsideFile> find(Path image, List<Path> program) throws Failure {
+  private List<OutsideFile> find(List<Path> program) throws Failure {
     try {
       return settings
           .files()
-          .find(image, program, path -> settings.policies().mayChange(path) || isClosed(path));
+          .find(program, path -> settings.policies().mayChange(path) || isClosed(path));
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -69,13 +69,23 @@ final class FileStates {
 
   private boolean isExempt(Path entry) {
     String name = entry.toString();
+    if (isImage(entry)) {
+      return true;
+    }
     return kinds.entrySet().stream()
         .anyMatch(
             each ->
                 switch (each.getValue()) {
                   case READ, ABSENT, WRITTEN, FOLDER -> false;
-                  case LOG, UNFINISHED_IMAGES -> name.startsWith(each.getKey().toString());
+                  case LOG -> name.startsWith(each.getKey().toString());
                   default -> entry.equals(each.getKey());
                 });
+  }
+
+  /** One of crjvm's, whole or being made. */
+  private static boolean isImage(Path entry) {
+    String name = entry.getFileName().toString();
+    return name.startsWith(".") && name.endsWith(".partial")
+        || Files.exists(entry.resolve("plan")) && Files.exists(entry.resolve("manifest"));
   }
 }

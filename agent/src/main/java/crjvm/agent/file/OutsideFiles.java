@@ -7,7 +7,6 @@ import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.image.OutsideFile;
-import crjvm.image.OutsideFile.Kind;
 import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -70,12 +69,11 @@ public final class OutsideFiles {
    * application's threads stopped nothing changes afterwards but what native code does, for which
    * an image is too old at once.
    *
-   * @param image where it is to be
    * @param program files and folders that are compared in any case, or belong to crjvm
    * @param mayChange as the user says
    * @throws Failure another process is at work on the same files
    */
-  public List<OutsideFile> find(Path image, List<Path> program, Predicate<Path> mayChange)
+  public List<OutsideFile> find(List<Path> program, Predicate<Path> mayChange)
       throws Failure, IOException {
     List<Path> all = new ArrayList<>(program);
     all.addAll(leftOut);
@@ -84,10 +82,6 @@ public final class OutsideFiles {
       flushMappings();
       FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, all), mayChange);
       survey.run();
-      survey.kinds().put(image, Kind.IMAGE);
-      survey
-          .kinds()
-          .put(image.resolveSibling("." + image.getFileName() + "."), Kind.UNFINISHED_IMAGES);
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
       next = new FileGuard(found, survey.listed());

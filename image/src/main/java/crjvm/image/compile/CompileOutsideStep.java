@@ -53,7 +53,7 @@ final class CompileOutsideStep {
         plan.add(record);
       }
     }
-    return files.stream().filter(file -> !file.isOwn()).toList();
+    return files;
   }
 
   private PlanOutside record(OutsideFile file) {
