@@ -75,14 +75,16 @@ static bool is_exempt(const char *folder, const char *name) {
 
 /* The names in no order: their number, and the sum of their checksums. */
 static bool has_names(const struct plan_outside *folder, int fd) {
-  static char buffer[1 << 15] __attribute__((aligned(8)));
+  static char buffer[1 << 15];
   const char *path = plan_string(&self.plan, folder->name);
   uint64_t count = 0;
   uint32_t sum = 0;
   long got;
   while ((got = sys(getdents64, fd, buffer, sizeof buffer)) > 0) {
-    for (char *at = buffer; at < buffer + got; at += ((struct entry *)(void *)at)->length) {
-      const char *name = ((struct entry *)(void *)at)->name;
+    uint16_t step;
+    for (const char *at = buffer; at < buffer + got; at += step) {
+      const char *name = at + __builtin_offsetof(struct entry, name);
+      __builtin_memcpy(&step, at + __builtin_offsetof(struct entry, length), sizeof step);
       if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name) || is_image(fd, name)) continue;
       count++;
       sum += crc32c(0, name, text_length(name));
