@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("soak")
 class StoreSequencesIT {
-  private static final int SEQUENCES = Integer.getInteger("crjvm.it.sequences", 70);
+  private static final int SEQUENCES = Integer.getInteger("crjvm.it.sequences", 42);
   private static final int KINDS = 14;
   private static final long SEED = Long.getLong("crjvm.it.seed", System.nanoTime());
 
