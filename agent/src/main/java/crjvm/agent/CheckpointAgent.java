@@ -85,7 +85,7 @@ public final class CheckpointAgent implements Agent {
     Optional<Randomness> randomness = randomness(parsed, instrumentation);
     Policies policies = policies(parsed);
     Connections connections = connections(instrumentation);
-    // What the agent itself reads comes before, or is left out.
+    // The agent reads its own files before this, or they are left out.
     files = files(instrumentation);
     files.leaveOut(image);
     parsed.entry().ifPresent(each -> files.leaveOut(each.toAbsolutePath().getParent()));

@@ -178,7 +178,7 @@ final class Dump {
     return Optional.empty();
   }
 
-  /** What is found behind the gate is what the image has to be compared with. */
+  /** Behind the gate nothing changes any more: the image is compared with this. */
   private void noteOutside(List<Path> program, PartialFolder folder) throws Failure {
     outside = find(program);
     try {
@@ -211,7 +211,7 @@ final class Dump {
         e);
   }
 
-  /** What the application has outside of its image; known after the dump. */
+  /** The application's files outside of its image; known after the dump. */
   List<OutsideFile> outside() {
     return outside;
   }

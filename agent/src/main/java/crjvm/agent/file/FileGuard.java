@@ -60,7 +60,7 @@ final class FileGuard {
     this.listed = listed;
   }
 
-  /** What this process was restored from: known a moment after its threads begin to run. */
+  /** Says where the image is, a moment after the threads have begun to run. */
   void setImage(Path image) {
     this.image.complete(image);
   }

@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 
 /**
- * What the process has done with which files, from the agent's start on: {@link FileUse} bits by
- * the names that it used. It is called at each opening of a file, by the application's threads.
+ * Remembers what the process has done with its files, from the agent's start on: {@link FileUse}
+ * bits by the names that it used. It is called at each opening of a file, by the application's
+ * threads.
  */
 final class FileNotes implements ObjIntConsumer<Object> {
   /** Names; some 20 MB. Who opens more gets no further ones noted. */
@@ -160,13 +161,13 @@ final class FileNotes implements ObjIntConsumer<Object> {
     add(from, FileUse.DELETE);
   }
 
-  /** What is done in between is nobody's business. */
+  /** Files that are used in between are not noted. */
   void setPaused(boolean isPaused) {
     this.isPaused = isPaused;
   }
 
   /**
-   * Nor is what this thread does.
+   * Files that this thread uses are not noted.
    *
    * @param thread null: none
    */
