@@ -26,6 +26,6 @@ public final class ConnectionHooks {
     List<TrackingHook> hooks = new ArrayList<>();
     hooks.add(new SocketHook());
     hooks.add(new PoolHook(List.copyOf(pools)));
-    new Tracking(hooks, failures).install(instrumentation, FIELD, Set.class, tracked);
+    new Tracking(hooks, failures).install(instrumentation, FIELD, tracked);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import net.bytebuddy.asm.Advice;
 
-/** Puts hooks into classes that report to one object of the agent's. */
+/** Puts hooks into classes that report objects to one set. */
 final class Tracking {
   private final List<TrackingHook> hooks;
   private final Consumer<String> failures;
@@ -26,15 +26,14 @@ final class Tracking {
   /**
    * Classes of the JDK's that are loaded already are changed, too.
    *
-   * @param field the class that holds the object
-   * @param type what the JDK's classes know it as
-   * @param tracked the object
+   * @param field the class that holds the set
+   * @param tracked where the objects go
    */
-  <T> void install(Instrumentation instrumentation, String field, Class<T> type, T tracked) {
+  void install(Instrumentation instrumentation, String field, Set<Object> tracked) {
     try {
       Advice.WithCustomMapping advice =
           Advice.withCustomMapping()
-              .bind(TrackedField.Tracked.class, TrackedField.define(field, type, tracked));
+              .bind(TrackedField.Tracked.class, TrackedField.define(field, Set.class, tracked));
       Map<String, AdviceTransformer.Work> works = new HashMap<>();
       for (TrackingHook hook : hooks) {
         for (String name : hook.classNames()) {

@@ -35,7 +35,7 @@ public final class TrackingHooks {
    */
   public void install(Instrumentation instrumentation, Set<Object> tracked) {
     ThreadLocalRandom.current(); // the set needs it, and its initialiser makes a Random
-    new Tracking(HOOKS, failures::add).install(instrumentation, FIELD, Set.class, tracked);
+    new Tracking(HOOKS, failures::add).install(instrumentation, FIELD, tracked);
   }
 
   /** The names of classes that are algorithms of {@code RandomGenerator}. */
