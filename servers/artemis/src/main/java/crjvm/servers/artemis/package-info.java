@@ -1,0 +1,2 @@
+/** A client of Artemis. */
+package crjvm.servers.artemis;

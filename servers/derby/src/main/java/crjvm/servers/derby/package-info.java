@@ -1,0 +1,2 @@
+/** A client of Derby's network server. */
+package crjvm.servers.derby;

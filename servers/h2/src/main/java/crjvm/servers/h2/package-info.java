@@ -1,0 +1,2 @@
+/** A client of H2's server. */
+package crjvm.servers.h2;

@@ -1,0 +1,18 @@
+package crjvm.servers.hsqldb;
+
+import crjvm.servers.JdbcStore;
+import crjvm.servers.StoreClient;
+
+/** Rows of HSQLDB, where a commit is written, and synced, at once. */
+public final class HsqldbClient {
+  private HsqldbClient() {}
+
+  public static void main(String[] args) {
+    StoreClient.run(
+        port ->
+            new JdbcStore(
+                "jdbc:hsqldb:hsql://localhost:" + port + "/rows;user=SA",
+                "set files write delay false"),
+        args);
+  }
+}

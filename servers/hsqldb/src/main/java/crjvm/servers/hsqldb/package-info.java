@@ -1,0 +1,2 @@
+/** A client of HSQLDB's server. */
+package crjvm.servers.hsqldb;

@@ -1,0 +1,2 @@
+/** A client of Kafka. */
+package crjvm.servers.kafka;

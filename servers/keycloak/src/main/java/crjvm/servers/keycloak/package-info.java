@@ -1,0 +1,2 @@
+/** A client of Keycloak. */
+package crjvm.servers.keycloak;

@@ -1,0 +1,2 @@
+/** A server that keeps its rows in SQLite. */
+package crjvm.servers.sqlite;

@@ -1,0 +1,2 @@
+/** A client of ZooKeeper. */
+package crjvm.servers.zookeeper;
