@@ -145,10 +145,19 @@ final class Workbench
    *     that belongs to it as a whole
    */
   Path copyOfFramework(String module, String file) throws IOException {
-    Path built = ROOT.resolve("frameworks").resolve(module).resolve("target");
+    return copyOfModule("frameworks/" + module, file, "is not built");
+  }
+
+  /** The same of a server of servers/. */
+  Path copyOfServer(String module, String file) throws IOException {
+    return copyOfModule("servers/" + module, file, "is missing; run it/servers/setup");
+  }
+
+  private Path copyOfModule(String module, String file, String otherwise) throws IOException {
+    Path built = ROOT.resolve(module).resolve("target");
     Requirement.need(
-        Files.exists(built.resolve(file)), "\"" + built.resolve(file) + "\" is not built");
-    Path folder = application().resolveSibling(module);
+        Files.exists(built.resolve(file)), "\"" + built.resolve(file) + "\" " + otherwise);
+    Path folder = application().resolveSibling(Path.of(module).getFileName());
     Path top = Path.of(file).getName(0);
     for (Path part : List.of(top, Path.of("lib"))) {
       if (Files.exists(built.resolve(part)) && !Files.exists(folder.resolve(part))) {
@@ -268,7 +277,7 @@ final class Workbench
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 
-  private static void copy(Path source, Path target) throws IOException {
+  static void copy(Path source, Path target) throws IOException {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {
         Path copy = target.resolve(source.relativize(file).toString());

@@ -1,0 +1,12 @@
+package crjvm.it;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** What passes messages on, and ZooKeeper. */
+@Tag("server")
+final class BrokersIT extends StoreTests {
+  static List<StoreKind> kinds() {
+    return chosen(StoreKind.ARTEMIS, StoreKind.KAFKA, StoreKind.ZOOKEEPER);
+  }
+}

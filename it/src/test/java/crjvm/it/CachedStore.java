@@ -1,0 +1,60 @@
+package crjvm.it;
+
+import crjvm.it.StoreScenario.End;
+import java.io.IOException;
+import java.util.List;
+
+/** A store that is started by {@code crjvm java}. */
+final class CachedStore {
+  private static final String HOW = "crjvm java";
+
+  private final StoreScenario scenario;
+  private final StorePlace place;
+  private final JavaCache cache;
+
+  CachedStore(StoreScenario scenario, JavaCache cache) {
+    this.scenario = scenario;
+    this.place = scenario.place();
+    this.cache = cache;
+  }
+
+  private Command java(List<Integer> ports) throws IOException {
+    return cache
+        .crjvm(place.jdk(), place.folder(), "java")
+        .add(place.words(ports))
+        .with("CRJVM_DEBUG", "1");
+  }
+
+  /** Waits for the image, if there is to be one, before anything is written. */
+  RunningProcess begin() throws Exception {
+    RunningProcess process = scenario.begin(HOW, java(place.ports()));
+    awaitSettled(process);
+    return process;
+  }
+
+  void turn(End end) throws Exception {
+    RunningProcess process = begin();
+    scenario.write();
+    scenario.end(process, end);
+  }
+
+  RunningProcess beginWithASecond() throws Exception {
+    RunningProcess process = begin();
+    scenario.write();
+    List<Integer> others = scenario.portsOfASecond();
+    scenario.second(HOW, java(others), others);
+    return process;
+  }
+
+  /** Waits until there is an image, or it is said why there is none. */
+  private void awaitSettled(RunningProcess process) throws Exception {
+    Await.until(
+        RunningProcess.LIMIT,
+        "an image, or a reason",
+        () -> !cache.list(place.jdk()).contains("being made"),
+        () -> process.describe() + cache.logs());
+    for (String line : cache.list(place.jdk()).lines().skip(1).toList()) {
+      scenario.note("  the cache: " + line.replaceFirst(" java .*", ""));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package crjvm.it;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** Databases and an index. */
+@Tag("server")
+final class DatabasesIT extends StoreTests {
+  static List<StoreKind> kinds() {
+    return chosen(
+        StoreKind.DERBY, StoreKind.H2, StoreKind.HSQLDB, StoreKind.LUCENE, StoreKind.SQLITE);
+  }
+}

@@ -1,0 +1,12 @@
+package crjvm.it;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** Keycloak, in development mode, which has a database in a file. */
+@Tag("server")
+final class KeycloakIT extends StoreTests {
+  static List<StoreKind> kinds() {
+    return chosen(StoreKind.KEYCLOAK);
+  }
+}

@@ -1,0 +1,96 @@
+package crjvm.it;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** An image of a store, made on purpose: while it has been given something, and again later. */
+final class StoreImage {
+  private final StoreScenario scenario;
+  private final StorePlace place;
+  private final Path image;
+
+  StoreImage(StoreScenario scenario, Path image) {
+    this.scenario = scenario;
+    this.place = scenario.place();
+    this.image = image;
+  }
+
+  /** A start that ends with its image. */
+  void makeAndEnd() throws Exception {
+    RunningProcess process = make("exit");
+    if (process.awaitExit() != 0) {
+      throw scenario.failure("no image\n" + process.describe());
+    }
+  }
+
+  /** A start that has made an image and goes on. */
+  RunningProcess makeAndGoOn() throws Exception {
+    RunningProcess process = make("continue");
+    scenario.compare();
+    return process;
+  }
+
+  private RunningProcess make(String then) throws Exception {
+    int start = scenario.count();
+    int port = place.ports().get(0);
+    Path output = place.folder().resolve("warm-up-" + start);
+    String words =
+        place.clientWords(port, "add", scenario.nextNumbers(), StoreScenario.entries()).stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(" "));
+    String options = "at=port:" + port + ",quiet=off,then=" + then;
+    RunningProcess process =
+        place
+            .server(
+                "-javaagent:"
+                    + place.bench().agent()
+                    + "=image="
+                    + image
+                    + ","
+                    + options
+                    + ",warmup=cmd:"
+                    + words
+                    + " >"
+                    + output)
+            .start(start + "-image");
+    Await.until(
+        RunningProcess.LIMIT,
+        "an image",
+        () ->
+            !process.isAlive()
+                || process.messages().toString().contains("failed")
+                || hasImage(process),
+        process::describe);
+    if (!hasImage(process)) {
+      throw scenario.failure("no image\n" + process.describe());
+    }
+    scenario.acknowledge(Files.readString(output));
+    scenario.outcomes().add("image", "" + start);
+    scenario.note(start + " java, with an image, then=" + then);
+    return process;
+  }
+
+  private static boolean hasImage(RunningProcess process) {
+    return process.stderr().contains("crjvm: image ready: ");
+  }
+
+  /** {@code crjvm run}. */
+  Command run(Object... options) {
+    return new Command(place.bench(), place.folder())
+        .add(place.bench().launcher(), "run", "--image", image)
+        .add(options);
+  }
+
+  /** One more copy, on other ports, beside the server that is at work. */
+  void second() throws Exception {
+    List<Integer> others = place.otherPorts();
+    List<Object> options = new ArrayList<>();
+    for (int i = 0; i < others.size(); i++) {
+      options.addAll(List.of("--listen", place.ports().get(i) + "=" + others.get(i)));
+    }
+    scenario.second("crjvm run", run(options), others);
+  }
+}

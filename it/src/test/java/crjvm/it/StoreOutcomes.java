@@ -1,0 +1,35 @@
+package crjvm.it;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How the starts of a scenario went, in the words of the documents' table. */
+final class StoreOutcomes {
+  private final Map<String, List<String>> starts = new LinkedHashMap<>();
+
+  void add(String outcome, String start) {
+    starts.computeIfAbsent(outcome, unused -> new ArrayList<>()).add(start);
+  }
+
+  /**
+   * The restorer's reason for a normal start in a few words; in full where it is not known here.
+   */
+  static String cause(String reason) {
+    if (reason.contains("the image is too old: ")) {
+      return "too old";
+    } else if (reason.contains(" in use by another process") || reason.contains("is locked by")) {
+      return "in use";
+    }
+    return "normal: " + reason;
+  }
+
+  @Override
+  public String toString() {
+    return starts.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + String.join(", ", entry.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+}
