@@ -88,6 +88,9 @@ final class StoreImage {
   void second() throws Exception {
     List<Integer> others = place.otherPorts();
     List<Object> options = new ArrayList<>();
+    if (place.kind().isHarmedByASecond()) {
+      options.add("--no-fallback");
+    }
     for (int i = 0; i < others.size(); i++) {
       options.addAll(List.of("--listen", place.ports().get(i) + "=" + others.get(i)));
     }

@@ -133,16 +133,13 @@ enum StoreKind {
           "server.properties");
     }
 
-    /** As long as the second has the same ports, it is a controller, too. */
+    /**
+     * It cuts off what the first is writing to its metadata before it finds that its ports are
+     * taken.
+     */
     @Override
-    boolean isGuarded() {
-      return false;
-    }
-
-    /** It waits for the controller's leave, in which the second has taken part. */
-    @Override
-    boolean endsAfterASecond() {
-      return false;
+    boolean isHarmedByASecond() {
+      return true;
     }
 
     private List<String> settings(List<Integer> ports) {
@@ -314,8 +311,10 @@ enum StoreKind {
     return true;
   }
 
-  /** Whether it still ends in an orderly way when a second process has come and gone. */
-  boolean endsAfterASecond() {
-    return true;
+  /**
+   * Whether a second process, started without crjvm, is the end of the first, whatever its ports.
+   */
+  boolean isHarmedByASecond() {
+    return false;
   }
 }

@@ -54,7 +54,7 @@ abstract class StoreTests {
     RunningProcess copy = scenario.begin("crjvm run", image.run());
     image.second(); // before anything has changed
     scenario.plainSecond();
-    scenario.endAfterASecond(copy);
+    scenario.end(copy, End.TERM);
     RunningProcess last = scenario.begin("java", scenario.place().server());
     scenario.write();
     scenario.compare();
@@ -77,7 +77,7 @@ abstract class StoreTests {
     scenario.end(store.beginWithASecond(), End.KILL);
     store.turn(End.TERM);
     scenario.turn("java", scenario.place().server(), End.KILL);
-    scenario.endAfterASecond(store.beginWithASecond());
+    scenario.end(store.beginWithASecond(), End.TERM);
     RunningProcess last = store.begin();
     scenario.write();
     scenario.compare();

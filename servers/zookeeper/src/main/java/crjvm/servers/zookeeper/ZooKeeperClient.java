@@ -17,6 +17,13 @@ import org.apache.zookeeper.ZooKeeper;
 /** Nodes of ZooKeeper, which syncs its log before it answers. */
 public final class ZooKeeperClient implements Store {
   private static final int LIMIT_S = 60;
+
+  /**
+   * How long a server may be silent before the client connects again: one that begins may forget a
+   * request.
+   */
+  private static final int SESSION_MS = 10_000;
+
   private static final String PARENT = "/entries";
 
   private final ZooKeeper zooKeeper;
@@ -26,7 +33,7 @@ public final class ZooKeeperClient implements Store {
     zooKeeper =
         new ZooKeeper(
             "localhost:" + port,
-            LIMIT_S * 1000,
+            SESSION_MS,
             event -> {
               if (event.getState() == KeeperState.SyncConnected) {
                 connected.countDown();
