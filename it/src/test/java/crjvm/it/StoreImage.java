@@ -1,5 +1,8 @@
 package crjvm.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.StoreScenario.End;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,20 @@ final class StoreImage {
     RunningProcess process = make("continue");
     scenario.compare();
     return process;
+  }
+
+  /** A start of which no image can be made: the server is at work as without the agent. */
+  void refused(String reason, End end) throws Exception {
+    String at = "at=port:" + place.ports().get(0) + ",quiet=off";
+    RunningProcess process =
+        scenario.begin(
+            "java with the agent",
+            place.server("-javaagent:" + place.bench().agent() + "=image=" + image + "," + at));
+    process.awaitError("crjvm: checkpoint failed: ");
+    assertThat(process.stderr()).contains(reason);
+    assertThat(image).doesNotExist();
+    scenario.write();
+    scenario.end(process, end);
   }
 
   private RunningProcess make(String then) throws Exception {

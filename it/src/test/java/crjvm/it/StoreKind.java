@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Servers that keep what they are told in files, each of a module of servers/. */
 enum StoreKind {
@@ -87,6 +88,12 @@ enum StoreKind {
     }
   },
   HSQLDB("HSQLDB", "hsqldb") {
+    /** Its lock file has the time in it. */
+    @Override
+    Optional<String> refusal() {
+      return Optional.of("rows.lck\" holds only as long as the application writes to it");
+    }
+
     @Override
     List<Object> words(StorePlace place, List<Integer> ports) {
       return List.of(
@@ -309,6 +316,11 @@ enum StoreKind {
   /** Whether it keeps a second process from its files. */
   boolean isGuarded() {
     return true;
+  }
+
+  /** Why there are no images of it. */
+  Optional<String> refusal() {
+    return Optional.empty();
   }
 
   /**

@@ -154,6 +154,8 @@ final class StoreScenario {
     String start = how.startsWith("second") ? "second at " + number : "" + number;
     if (restored) {
       outcomes.add("restored", start);
+    } else if (how.equals("java with the agent")) {
+      outcomes.add("no image", start);
     } else if (how.endsWith("java")) {
       outcomes.add(how.equals("java") ? "`java`" : "normal", start);
     } else {

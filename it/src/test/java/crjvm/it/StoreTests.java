@@ -40,6 +40,10 @@ abstract class StoreTests {
   void nothingIsLostByRestores(StoreKind kind) throws Exception {
     StoreScenario scenario = new StoreScenario(StorePlace.make(BENCH, kind, Jdk.any()));
     StoreImage image = new StoreImage(scenario, BENCH.newFolder("images").resolve("image"));
+    if (kind.refusal().isPresent()) {
+      nothingIsLostByRefusals(scenario, image, kind.refusal().get());
+      return;
+    }
     image.makeAndEnd();
     scenario.turn("crjvm run", image.run(), End.TERM);
     scenario.turn("crjvm run", image.run(), End.KILL);
@@ -61,6 +65,20 @@ abstract class StoreTests {
     scenario.end(last, End.TERM);
     scenario.assertNothingIsWrong();
     note(scenario, "`crjvm run`");
+  }
+
+  private static void nothingIsLostByRefusals(
+      StoreScenario scenario, StoreImage image, String reason) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      image.refused(reason, End.TERM);
+      scenario.turn("java", scenario.place().server(), End.KILL);
+      image.refused(reason, End.KILL_WHILE_WRITING);
+    }
+    RunningProcess last = scenario.begin("java", scenario.place().server());
+    scenario.plainSecond();
+    scenario.end(last, End.TERM);
+    scenario.assertNothingIsWrong();
+    note(scenario, "`java` with the agent");
   }
 
   /** {@code crjvm java} in place of java. */

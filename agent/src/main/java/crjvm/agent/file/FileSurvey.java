@@ -147,6 +147,21 @@ final class FileSurvey {
     return locked;
   }
 
+  /** Lock files of state that hold only as long as they are written to. */
+  List<Path> refreshed() {
+    List<Path> refreshed = new ArrayList<>();
+    for (UsedFile file : files.values()) {
+      boolean guards =
+          files.values().stream()
+              .filter(other -> other.path().getParent().equals(file.path().getParent()))
+              .anyMatch(other -> kinds.get(other.path()) == Kind.WRITTEN);
+      if (kinds.get(file.path()) == Kind.LOCK && file.isRefreshed() && guards) {
+        refreshed.add(file.path());
+      }
+    }
+    return refreshed;
+  }
+
   // --- what there is -----------------------------------------------------------------------
 
   private void collect() throws IOException {

@@ -71,7 +71,8 @@ public final class OutsideFiles {
    *
    * @param program files and folders that are compared in any case, or belong to crjvm
    * @param mayChange as the user says
-   * @throws Failure another process is at work on the same files
+   * @throws Failure another process is at work on the same files, or could be while a restored one
+   *     is
    */
   public List<OutsideFile> find(List<Path> program, Predicate<Path> mayChange)
       throws Failure, IOException {
@@ -82,12 +83,26 @@ public final class OutsideFiles {
       flushMappings();
       FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, all), mayChange);
       survey.run();
+      checkLocks(survey.refreshed());
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
       next = new FileGuard(found, survey.listed());
       return found;
     } finally {
       notes.setOwn(null);
+    }
+  }
+
+  private static void checkLocks(List<Path> refreshed) throws Failure {
+    if (!refreshed.isEmpty()) {
+      throw new Failure(
+          "checkpoint failed",
+          "the lock file \""
+              + refreshed.get(0)
+              + "\" holds only as long as the application writes to it, and another process could "
+              + "take its files before a restored one does",
+          "start it normally, or have a policy with \"when: changed\" name the lock file if nobody "
+              + "else uses these files");
     }
   }
 

@@ -91,7 +91,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
     }
   }
 
-  /** Of a kind of lock that fdinfo tells of. */
+  /** Of a kind of lock that fdinfo tells of: the kernel's. */
   private boolean isLocked() {
     return open.stream()
         .flatMap(file -> file.info().stream())
@@ -103,6 +103,15 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
     return name.endsWith(".lck")
         || name.endsWith(".lock")
         || isLocked() && !isShared && Files.size(path) <= LOCK_SIZE;
+  }
+
+  /**
+   * Whether a lock file says by what is written to it again and again that its process is there.
+   * Nobody writes while there is only an image, so that another process may take such a lock over
+   * when a restored one believes to have it.
+   */
+  boolean isRefreshed() {
+    return isOpenForWriting() && !isLocked() && !isEmpty();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +41,16 @@ class FileSurveyTest {
     return file;
   }
 
-  private Map<Path, Kind> kinds() throws IOException {
+  private FileSurvey survey() throws IOException {
     FileSurvey survey =
         new FileSurvey(
             notes.all(), path -> false, path -> path.getFileName().toString().endsWith(".cache"));
     survey.run();
-    Map<Path, Kind> kinds = new TreeMap<>(survey.kinds());
+    return survey;
+  }
+
+  private Map<Path, Kind> kinds() throws IOException {
+    Map<Path, Kind> kinds = new TreeMap<>(survey().kinds());
     kinds.keySet().removeIf(path -> !path.startsWith(folder)); // this JVM has files of its own
     return kinds;
   }
@@ -106,6 +111,30 @@ class FileSurveyTest {
     Path below = use("work/b", "x", NEW);
 
     assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
+  }
+
+  /** As HSQLDB's, which has the time in it. */
+  @Test
+  void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {
+    Path time = use("time.lck", "time", NEW);
+    Path kernels = use("kernels.lck", "x", NEW);
+    Path empty = use("empty.lck", "", NEW);
+    Path closed = use("closed.lck", "x", NEW);
+    try (RandomAccessFile first = new RandomAccessFile(time.toFile(), "rw");
+        RandomAccessFile second = new RandomAccessFile(kernels.toFile(), "rw");
+        FileLock lock = second.getChannel().lock();
+        RandomAccessFile third = new RandomAccessFile(empty.toFile(), "rw")) {
+      assertThat(survey().refreshed()).as("without state").isEmpty();
+      use("state", "x", NEW);
+      FileSurvey survey = survey();
+      assertThat(survey.refreshed()).containsExactly(time);
+      assertThat(survey.kinds())
+          .containsEntry(kernels, Kind.LOCK)
+          .containsEntry(empty, Kind.LOCK)
+          .containsEntry(closed, Kind.LOCK);
+      assertThat(lock.isValid()).isTrue();
+      assertThat(first.length() + third.length()).isEqualTo(4);
+    }
   }
 
   @Test

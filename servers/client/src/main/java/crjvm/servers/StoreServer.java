@@ -15,9 +15,11 @@ import java.util.stream.Collectors;
 public final class StoreServer {
   private StoreServer() {}
 
-  /** {@code --port PORT} serves what {@code connector} opens; other words are a client's. */
+  /**
+   * {@code --port PORT} serves what {@code connector} opens; other words, or none, are a client's.
+   */
   public static void run(Store.Connector connector, String... arguments) throws Exception {
-    if (!arguments[0].equals("--port")) {
+    if (arguments.length == 0 || !arguments[0].equals("--port")) {
       StoreClient.run(HttpStore::new, arguments);
       return;
     }
