@@ -425,16 +425,6 @@ public final class CheckpointAgent implements Agent {
   }
 
   @Override
-  public void initialising(Class<?> type) {
-    training.ifPresent(each -> each.initialising(type));
-  }
-
-  @Override
-  public void initialised(Class<?> type) {
-    training.ifPresent(each -> each.initialised(type));
-  }
-
-  @Override
   public Error exiting(int status, boolean halts) {
     return training.map(each -> each.exiting(status, halts)).orElse(null);
   }

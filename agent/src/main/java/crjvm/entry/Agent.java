@@ -40,12 +40,6 @@ public interface Agent {
    */
   String[] mainEntered(String[] arguments);
 
-  /** During a training: a class of the application begins its initialisation in this thread. */
-  void initialising(Class<?> type);
-
-  /** During a training: this thread has initialised a class of the application. */
-  void initialised(Class<?> type);
-
   /**
    * During a training: a thread asks for the end of the JVM.
    *

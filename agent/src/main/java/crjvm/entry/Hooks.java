@@ -10,9 +10,6 @@ import java.util.concurrent.Callable;
  * and found by the system class loader.
  */
 public final class Hooks {
-  private static final StackWalker CALLERS =
-      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-
   private static volatile Agent agent;
 
   private Hooks() {}
@@ -48,24 +45,6 @@ public final class Hooks {
   /** Called by advice. */
   public static void launched(Class<?> mainClass) {
     agent.launched(mainClass);
-  }
-
-  /** Called by static initialisers; never throws. */
-  public static void initialising() {
-    try {
-      agent.initialising(CALLERS.getCallerClass());
-    } catch (Throwable e) {
-      // its state is not brought back
-    }
-  }
-
-  /** Called by static initialisers; never throws. */
-  public static void initialised() {
-    try {
-      agent.initialised(CALLERS.getCallerClass());
-    } catch (Throwable e) {
-      // its state is not brought back
-    }
   }
 
   /** Called by advice. */

@@ -4,8 +4,7 @@ import crjvm.agent.message.Console;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -17,23 +16,58 @@ import net.bytebuddy.jar.asm.Opcodes;
  * The static initialisers of all classes of the application: they say when they begin and when they
  * have ended. Classes that have static fields and no initialiser get one. By ASM itself: what Byte
  * Buddy does beyond it is dear, for thousands of classes.
+ *
+ * <p>They call a class in {@code java.util}, which every class loader takes from the JDK. Looking
+ * for a class of the agent's in the application's loaders would mean to load classes while some
+ * thread loads one: two threads could wait for each other for ever.
  */
 public final class InitialiserHook implements ClassFileTransformer {
-  private static final String HOOKS = "crjvm.entry.Hooks";
-  private static final String HOOKS_INTERNAL = HOOKS.replace('.', '/');
+  private static final String BEGIN = "java.util.CrjvmInitialising";
+  private static final String END = "java.util.CrjvmInitialised";
+  private static final String LISTENER = "java/lang/Runnable";
   private static final String INITIALISER = "<clinit>";
 
   private final ClassLoader own;
-  private final Map<ClassLoader, Boolean> canSee = new WeakHashMap<>();
 
   /**
-   * @param own the agent's, whose classes are left alone
+   * @param own the agent's class loader, whose classes are left alone
    */
   public InitialiserHook(ClassLoader own) {
     this.own = own;
   }
 
-  public void install(Instrumentation instrumentation) {
+  /** Tells which class of the application has called. Never throws. */
+  private static final class Listener implements Runnable {
+    private static final StackWalker CALLERS =
+        StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private final Consumer<Class<?>> consumer;
+
+    Listener(Consumer<Class<?>> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void run() {
+      try {
+        consumer.accept(CALLERS.getCallerClass());
+      } catch (Throwable e) {
+        // the state of the class is not brought back
+      }
+    }
+  }
+
+  /**
+   * Needs {@code java.util} to be open to this class.
+   *
+   * @param begin is told, in the thread, which class begins its initialisation
+   * @param end the same for one that has ended it
+   */
+  public void install(
+      Instrumentation instrumentation, Consumer<Class<?>> begin, Consumer<Class<?>> end)
+      throws ReflectiveOperationException {
+    TrackedField.define(BEGIN, Runnable.class, new Listener(begin));
+    TrackedField.define(END, Runnable.class, new Listener(end));
     instrumentation.addTransformer(this);
   }
 
@@ -69,30 +103,7 @@ public final class InitialiserHook implements ClassFileTransformer {
         && loader != ClassLoader.getPlatformClassLoader()
         && !name.startsWith("crjvm/entry/")
         && !name.startsWith("crjvm/crac/")
-        && !name.startsWith("jdk/internal/")
-        && canSee(loader);
-  }
-
-  /** A class that did not find what it calls would be the application's end. */
-  private boolean canSee(ClassLoader loader) {
-    if (loader == ClassLoader.getSystemClassLoader()) {
-      return true;
-    }
-    synchronized (canSee) {
-      Boolean known = canSee.get(loader);
-      if (known != null) {
-        return known;
-      }
-      canSee.put(loader, false); // while it looks
-      boolean sees;
-      try {
-        sees = loader.loadClass(HOOKS).getClassLoader() == ClassLoader.getSystemClassLoader();
-      } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
-        sees = false;
-      }
-      canSee.put(loader, sees);
-      return sees;
-    }
+        && !name.startsWith("jdk/internal/");
   }
 
   private static final class Inserter extends ClassVisitor {
@@ -137,21 +148,28 @@ public final class InitialiserHook implements ClassFileTransformer {
         @Override
         public void visitCode() {
           super.visitCode();
-          call(this, "initialising");
+          call(this, BEGIN);
         }
 
         @Override
         public void visitInsn(int opcode) {
           if (opcode == Opcodes.RETURN) {
-            call(this, "initialised");
+            call(this, END);
           }
           super.visitInsn(opcode);
+        }
+
+        @Override
+        public void visitMaxs(int stack, int variables) {
+          super.visitMaxs(stack + 1, variables);
         }
       };
     }
 
-    private static void call(MethodVisitor method, String name) {
-      method.visitMethodInsn(Opcodes.INVOKESTATIC, HOOKS_INTERNAL, name, "()V", false);
+    private static void call(MethodVisitor method, String listener) {
+      String holder = listener.replace('.', '/');
+      method.visitFieldInsn(Opcodes.GETSTATIC, holder, "tracked", "L" + LISTENER + ";");
+      method.visitMethodInsn(Opcodes.INVOKEINTERFACE, LISTENER, "run", "()V", true);
     }
 
     @Override
@@ -161,10 +179,10 @@ public final class InitialiserHook implements ClassFileTransformer {
         MethodVisitor method =
             super.visitMethod(Opcodes.ACC_STATIC, INITIALISER, "()V", null, null);
         method.visitCode();
-        call(method, "initialising");
-        call(method, "initialised");
+        call(method, BEGIN);
+        call(method, END);
         method.visitInsn(Opcodes.RETURN);
-        method.visitMaxs(0, 0);
+        method.visitMaxs(1, 0);
         method.visitEnd();
       }
       super.visitEnd();

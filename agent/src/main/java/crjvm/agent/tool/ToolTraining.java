@@ -59,7 +59,7 @@ public final class ToolTraining {
   }
 
   /**
-   * Before the application's first class.
+   * Before the application's first class. The JDK's packages have to be open.
    *
    * @param limit after which no other round begins
    */
@@ -67,20 +67,19 @@ public final class ToolTraining {
       Instrumentation instrumentation,
       String mainClass,
       List<TrainingCommand> commands,
-      Duration limit) {
+      Duration limit)
+      throws Failure {
     ToolTraining training = new ToolTraining(instrumentation, mainClass, commands, limit);
-    training.initialisers.install(instrumentation);
+    try {
+      training.initialisers.install(instrumentation, training.state::begin, training.state::end);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "the initialisation of classes can't be watched (" + e + ")",
+          "use a JDK that docs/compatibility.md lists",
+          e);
+    }
     return training;
-  }
-
-  /** A class of the application begins its initialisation in this thread. */
-  public void initialising(Class<?> type) {
-    state.begin(type);
-  }
-
-  /** A class of the application has been initialised by this thread. */
-  public void initialised(Class<?> type) {
-    state.end(type);
   }
 
   /**
