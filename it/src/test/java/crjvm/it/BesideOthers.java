@@ -9,12 +9,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Of a class of tests that does its work in virtual machines: one such class runs beside the
- * others, which all run one after the other, because they look at this machine's processes and
- * files.
+ * Of a class of tests that does its work in virtual machines, or that waits most of its time and
+ * looks at its own processes only: one such class runs beside the others, which all run one after
+ * the other, because they look at this machine's processes and files.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("virtual machine") // one class at a time, and its methods one after the other
+@ResourceLock("beside others") // one class at a time, and its methods one after the other
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface BesideOthers {}

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
 @Tag("variant")
+@BesideOthers
 class ClocksIT {
   /** How long the application waits in every way, beyond the checkpoint of a restored process. */
   private static final int SECONDS = 25;
