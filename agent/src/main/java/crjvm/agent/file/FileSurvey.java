@@ -147,15 +147,20 @@ final class FileSurvey {
     return locked;
   }
 
-  /** Lock files of state that hold only as long as they are written to. */
-  List<Path> refreshed() {
+  /**
+   * Lock files of state that hold only as long as they are written to; many of them are also to be
+   * deleted at the end.
+   */
+  List<Path> refreshed() throws IOException {
     List<Path> refreshed = new ArrayList<>();
     for (UsedFile file : files.values()) {
       boolean guards =
           files.values().stream()
               .filter(other -> other.path().getParent().equals(file.path().getParent()))
               .anyMatch(other -> kinds.get(other.path()) == Kind.WRITTEN);
-      if (kinds.get(file.path()) == Kind.LOCK && file.isRefreshed() && guards) {
+      Kind kind = kinds.get(file.path());
+      boolean isLock = kind == Kind.LOCK || kind == Kind.TEMPORARY && file.isLockFile();
+      if (isLock && file.isRefreshed() && guards) {
         refreshed.add(file.path());
       }
     }

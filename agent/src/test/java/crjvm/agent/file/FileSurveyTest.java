@@ -116,7 +116,7 @@ class FileSurveyTest {
   /** As HSQLDB's, which has the time in it. */
   @Test
   void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {
-    Path time = use("time.lck", "time", NEW);
+    Path time = use("time.lck", "time", NEW, FileUse.TEMPORARY);
     Path kernels = use("kernels.lck", "x", NEW);
     Path empty = use("empty.lck", "", NEW);
     Path closed = use("closed.lck", "x", NEW);
