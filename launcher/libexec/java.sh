@@ -93,7 +93,8 @@ read_option() { # word
     -p | --module-path | --upgrade-module-path) expect module-path ;;
     -jar) expect jar ;;
     -m | --module) expect module ;;
-    --add-modules | --limit-modules | --add-exports | --add-opens | --add-reads | --patch-module | --enable-native-access)
+    --limit-modules | --limit-modules=*) unsuitable='its modules are limited, and the agent needs some' ;;
+    --add-modules | --add-exports | --add-opens | --add-reads | --patch-module | --enable-native-access)
         expect value
         ;;
     --class-path=*) class_path=${1#*=} ;;
@@ -120,13 +121,18 @@ read_option() { # word
     esac
 }
 
-# What works before the main class does, in the JVM that makes an image of a tool, or writes of each run.
+# What works before the main class does, in the JVM that makes an image of a tool, or writes of each run. Archives and recordings are what
+# the user wants of a run: the JVM writes no archive of one with an agent, and a restored one would write nothing of its start.
 look_at_option() { # word
     case $1 in
+    -XX:ArchiveClassesAtExit* | -XX:+AutoCreateSharedArchive | -XX:+RecordDynamicDumpInfo | -XX:DumpLoadedClassList=* | -XX:AOTCacheOutput=* | \
+        -XX:AOTMode=record | -XX:AOTMode=create | -XX:AOTConfiguration=* | -XX:StartFlightRecording*)
+        unsuitable="\"$1\" has the JVM write an archive or a recording of this run"
+        ;;
     -javaagent:* | -agentlib:* | -agentpath:* | -Xrun* | -Djava.system.class.loader=* | -Djava.security.manager* | -Dcom.sun.management.*)
         not_tool="\"$1\" begins before the tool"
         ;;
-    -Xlog* | -verbose* | -XX:*[Rr]ecord* | -XX:*Log* | -XX:+Print* | -XX:*Archive*Exit* | -XX:+AutoCreateSharedArchive | -XX:AOT* | -XX:*Dump*List* | -Xcheck*)
+    -Xlog* | -verbose* | -XX:*[Rr]ecord* | -XX:*Log* | -XX:+Print* | -XX:AOT* | -Xcheck*)
         not_tool="\"$1\" is about a single run"
         ;;
     --patch-module* | -XX:*File*=* | -XX:*Path*=*) is_relative=true ;;
@@ -508,8 +514,10 @@ find_last_maker() { # entry
     fi
 }
 
-# Whoever made it may have died: then a new maker takes the next number, which only one can.
+# Whoever made it may have died: then a new maker takes the next number, which only one can. Where the agent never begins, the JVM itself can't
+# be started with it.
 MOST_MAKERS=10
+MOST_STILLBORN=2
 
 claim() {
     { [ -d "$entry" ] || (umask 077 && mkdir -p "${cache%/*}" && { [ -d "$cache" ] || mkdir "$cache"; } && mkdir -p "$entry"); } 2>/dev/null || return 1
@@ -517,6 +525,10 @@ claim() {
     ! $is_alive || return 1
     if [ "$number" -ge "$MOST_MAKERS" ]; then
         printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$number" >"$entry/cannot"
+        return 1
+    fi
+    if [ "$number" -ge "$MOST_STILLBORN" ] && [ ! -e "$entry/begun" ]; then
+        printf 'no image: this java ends before the agent has begun\n' >"$entry/cannot"
         return 1
     fi
     read_start "$$" || return 1
@@ -609,7 +621,26 @@ find_unsuitable() {
     ! is_tool || unsuitable="it is a tool${not_tool:+: $not_tool}"
 }
 
+# A runtime that jlink has put together may have no agents: then java would end at once. What else the agent needs it says itself.
+has_agents() {
+    runtime=$(exec readlink -f -- "$program" 2>/dev/null) || :
+    modules=
+    while IFS= read -r line; do
+        case $line in
+        MODULES=*) modules=" ${line#*=} " ;;
+        esac
+    done 2>/dev/null <"${runtime%/bin/*}/release" || :
+    case $modules in
+    '' | *[\"\ ]java.instrument[\"\ ]*) ;;
+    *)
+        unsuitable="the runtime \"${runtime%/bin/*}\" has no module java.instrument; jlink --add-modules puts it in"
+        return 1
+        ;;
+    esac
+}
+
 make_image() { # java's options and arguments
+    has_agents || return 0
     shown="java $*"
     claim || return 0
     # What ends up in the image should read well.

@@ -25,6 +25,9 @@ final class CacheEntry {
   /** Why there will be no image, in one line. */
   private static final String CANNOT = "cannot";
 
+  /** The agent has begun. */
+  private static final String BEGUN = "begun";
+
   /** Beside the entries of a program: how often it has ended before it listened. */
   private static final String ENDED = "ended";
 
@@ -47,6 +50,7 @@ final class CacheEntry {
 
   void open() {
     Console.setLog(folder.resolve(LOG));
+    write(BEGUN, "");
   }
 
   /** Later starts do without the agent, unless the reason may be gone by then. */

@@ -74,8 +74,8 @@ public final class CheckpointAgent implements Agent {
 
   private void start(Options parsed, Instrumentation instrumentation) throws Failure {
     this.instrumentation = instrumentation;
-    PlatformBean.install(instrumentation);
     Platform.check();
+    PlatformBean.install(instrumentation);
     Path image = parsed.image().toAbsolutePath().normalize();
     NativeAccess access = new NativeAccess(image);
     if (NativeAccess.mustOpenEarly() || parsed.portable().isPresent()) {

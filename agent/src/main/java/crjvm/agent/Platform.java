@@ -1,10 +1,16 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Failure;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** Whether this JVM is of a kind that can be checkpointed. */
 final class Platform {
   private static final String WHAT = "no checkpoint will be made";
+
+  /** What the agent uses of the JDK besides java.base and java.instrument. */
+  private static final List<String> MODULES =
+      List.of("java.logging", "java.management", "jdk.management");
 
   private Platform() {}
 
@@ -13,6 +19,18 @@ final class Platform {
     String machine = System.getProperty("os.arch");
     String vm = System.getProperty("java.vm.name");
     check(system, machine, vm);
+    checkModules(name -> ModuleLayer.boot().findModule(name).isPresent());
+  }
+
+  /** Runtimes that jlink has put together, and {@code --limit-modules}, have only some. */
+  static void checkModules(Predicate<String> isThere) throws Failure {
+    List<String> missing = MODULES.stream().filter(isThere.negate()).toList();
+    if (!missing.isEmpty()) {
+      throw new Failure(
+          WHAT,
+          "this Java runtime lacks the module " + String.join(", ", missing),
+          "add it (jlink --add-modules " + String.join(",", missing) + ")");
+    }
   }
 
   static void check(String system, String machine, String vm) throws Failure {

@@ -25,4 +25,13 @@ class PlatformTest {
     assertThatThrownBy(() -> Platform.check("Linux", "amd64", "Eclipse OpenJ9 VM"))
         .hasMessageContaining("the JVM \"Eclipse OpenJ9 VM\" is no HotSpot;");
   }
+
+  @Test
+  void runtimesWithoutWhatTheAgentUsesAreRefusedByTheModulesName() {
+    assertThatCode(() -> Platform.checkModules(name -> true)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Platform.checkModules("java.logging"::equals))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("lacks the module java.management, jdk.management;")
+        .hasMessageContaining("--add-modules java.management,jdk.management");
+  }
 }
