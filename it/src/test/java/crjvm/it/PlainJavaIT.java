@@ -41,7 +41,7 @@ class PlainJavaIT {
       all.add(Arguments.of(jdk, List.of("-XX:DumpLoadedClassList=written")));
       all.add(Arguments.of(jdk, List.of("-XX:StartFlightRecording=filename=written")));
     }
-    Jdk newest = Jdk.JDK_25;
+    Jdk newest = Jdk.all().get(Jdk.all().size() - 1);
     all.add(
         Arguments.of(
             newest, List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=written")));

@@ -162,6 +162,7 @@ final class Checkpoint {
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
       owner.setUnfinished(null);
+      settings.files().giveUp();
       folder.abandon();
       throw e;
     }

@@ -127,6 +127,18 @@ final class FileSurvey {
     return listed;
   }
 
+  /** Regular ones that are there. */
+  Set<Path> temporaryFiles() {
+    Set<Path> all = new HashSet<>();
+    kinds.forEach(
+        (path, kind) -> {
+          if (kind == Kind.TEMPORARY && !path.toString().startsWith(PERF_DATA)) {
+            all.add(path);
+          }
+        });
+    return all;
+  }
+
   /** By path, in their order. */
   Map<Path, Kind> kinds() {
     return kinds;

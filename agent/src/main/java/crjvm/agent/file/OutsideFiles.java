@@ -25,6 +25,7 @@ public final class OutsideFiles {
   private static final Path CONFIGURATION = configuration();
 
   private final FileNotes notes = new FileNotes();
+  private final KeptFiles kept = new KeptFiles();
   private final FileLocks locks = new FileLocks();
   private FileGuard next = new FileGuard(List.of(), Set.of());
   private FileGuard present; // null: this process is no restored one
@@ -38,6 +39,7 @@ public final class OutsideFiles {
     FileHooks.install(
         instrumentation,
         files.notes,
+        files.kept,
         why ->
             JdkLack.loseBecause(
                 "of the files that the application uses, an image knows only those that are open",
@@ -87,6 +89,7 @@ public final class OutsideFiles {
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
       next = new FileGuard(found, survey.listed());
+      kept.set(survey.temporaryFiles());
       return found;
     } finally {
       notes.setOwn(null);
@@ -132,6 +135,11 @@ public final class OutsideFiles {
    */
   public void setProtected(boolean isRestored) {
     notes.setGuard(isRestored ? next : present);
+  }
+
+  /** There is no image after all. */
+  public void giveUp() {
+    kept.set(Set.of());
   }
 
   /** Where the image of this process is, as soon as that is known. */

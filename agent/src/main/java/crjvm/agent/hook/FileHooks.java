@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -24,6 +25,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 public final class FileHooks implements ClassFileTransformer {
   private static final String FIELD = "java.util.CrjvmFiles";
+  private static final String KEPT = "java.util.CrjvmKeptFiles";
 
   private final Map<String, List<FilePoint>> points = new HashMap<>();
   private final Consumer<String> failures;
@@ -38,12 +40,17 @@ public final class FileHooks implements ClassFileTransformer {
   /**
    * @param notes gets names and {@link FileUse} bits, in the application's threads: it must be
    *     quick, and open no file. What it throws keeps a method from what it was to do
+   * @param kept says of a file that is about to be deleted that it is not to be
    * @param failures gets what went wrong, now or when a class is loaded
    */
   public static void install(
-      Instrumentation instrumentation, ObjIntConsumer<Object> notes, Consumer<String> failures) {
+      Instrumentation instrumentation,
+      ObjIntConsumer<Object> notes,
+      Predicate<Object> kept,
+      Consumer<String> failures) {
     try {
       TrackedField.define(FIELD, ObjIntConsumer.class, notes);
+      TrackedField.define(KEPT, Predicate.class, kept);
       FileHooks hooks = new FileHooks(failures);
       instrumentation.addTransformer(hooks, true);
       hooks.changeLoaded(instrumentation);

@@ -1,13 +1,15 @@
 package crjvm.agent.hook;
 
 import java.util.List;
+import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * A method of the JDK's that uses a file, and what it says of that. No branch is inserted, so that
- * the frames of the method stay as they are.
+ * A method of the JDK's that uses a file, and what it says of that. One that deletes a file asks
+ * before whether it is to; else no branch is inserted, and the frames of the method stay as they
+ * are.
  *
  * @param type the class, with slashes
  * @param arguments how the descriptor begins
@@ -18,6 +20,8 @@ import net.bytebuddy.jar.asm.Type;
 record FilePoint(String type, String method, String arguments, Name name, int use, int more) {
   private static final String FIELD = "java/util/CrjvmFiles";
   private static final String NOTES = "java/util/function/ObjIntConsumer";
+  private static final String KEPT_FIELD = "java/util/CrjvmKeptFiles";
+  private static final String KEPT = "java/util/function/Predicate";
   private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
   private static final String PATH = "(Lsun/nio/fs/UnixPath;";
 
@@ -104,7 +108,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     int first = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
     return switch (name) {
       case RESULT, ASKED -> new AtEnd(method, first, Type.getArgumentsAndReturnSizes(descriptor));
-      default -> new AtStart(method, first);
+      default -> new AtStart(method, first, Type.getReturnType(descriptor));
     };
   }
 
@@ -119,18 +123,41 @@ record FilePoint(String type, String method, String arguments, Name name, int us
 
   private final class AtStart extends MethodVisitor {
     private final int first;
+    private final Type result;
 
     /**
      * @param first the variable of the first argument; 0: the method is static
+     * @param result nothing, or whether the method has done what it is to
      */
-    AtStart(MethodVisitor next, int first) {
+    AtStart(MethodVisitor next, int first, Type result) {
       super(Opcodes.ASM9, next);
       this.first = first;
+      this.result = result;
+    }
+
+    /** Of a file that is kept the caller is told that it is deleted. */
+    private void returnIfKept() {
+      Label goesOn = new Label();
+      visitFieldInsn(Opcodes.GETSTATIC, KEPT_FIELD, "tracked", "L" + KEPT + ";");
+      visitVarInsn(Opcodes.ALOAD, 0); // the file itself, or the only argument
+      visitMethodInsn(Opcodes.INVOKEINTERFACE, KEPT, "test", "(Ljava/lang/Object;)Z", true);
+      visitJumpInsn(Opcodes.IFEQ, goesOn);
+      if (result == Type.VOID_TYPE) {
+        visitInsn(Opcodes.RETURN);
+      } else {
+        visitInsn(Opcodes.ICONST_1);
+        visitInsn(Opcodes.IRETURN);
+      }
+      visitLabel(goesOn);
+      visitFrame(Opcodes.F_SAME, 0, null, 0, null);
     }
 
     @Override
     public void visitCode() {
       super.visitCode();
+      if (use == FileUse.DELETE) {
+        returnIfKept();
+      }
       begin(mv);
       switch (name) {
         case THIS -> visitVarInsn(Opcodes.ALOAD, 0);
