@@ -3,11 +3,13 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -282,6 +284,36 @@ class FilesOutsideIT {
         List.of(checkpoint.restore(), checkpoint.restore("--listen", checkpoint.port() + "=0"));
     for (RunningProcess copy : copies) {
       assertThat(copy.terminate()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  @Tag("core")
+  void whatWasUnpackedStaysWhenAProcessWithAnImageEnds() throws Exception {
+    StoreRun store = new StoreRun(BENCH, Jdk.any(), "journal");
+    Path temporary = User.ORDINARY.own(Files.createDirectory(store.jvm().folder().resolve("tmp")));
+    store.jvm().arguments("--unpack", temporary.toString());
+    RunningProcess plain = store.plain();
+    assertThat(store.unpacked()).isEqualTo("onetwothree");
+    assertThat(plain.terminate()).isEqualTo(143);
+    assertThat(filesBelow(temporary)).as("of a process without an image").isZero();
+
+    RunningProcess original = store.start("train=off,then=continue");
+    original.awaitError("crjvm: image ready: ");
+    assertThat(original.terminate()).isEqualTo(143);
+    for (int i = 0; i < 3; i++) {
+      RunningProcess copy = store.run();
+      assertThat(copy.stderr()).as(copy::describe).isEmpty();
+      assertThat(store.unpacked()).isEqualTo("onetwothree");
+      assertThat(copy.terminate()).isEqualTo(143);
+      assertThat(copy.stdout()).isEqualTo("deleted\n");
+    }
+    assertThat(filesBelow(temporary)).isEqualTo(3);
+  }
+
+  private static long filesBelow(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).count();
     }
   }
 }

@@ -92,6 +92,10 @@ final class StoreRun {
     return Http.ask(jvm.port(), "/config");
   }
 
+  String unpacked() throws IOException {
+    return Http.ask(jvm.port(), "/unpacked");
+  }
+
   void configure(String text) throws IOException {
     Files.writeString(config(), text);
   }

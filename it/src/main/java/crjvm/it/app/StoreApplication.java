@@ -15,22 +15,54 @@ import java.util.Map;
 /**
  * A server that keeps lines in memory and in files of a folder, in the way that {@code style}
  * names. {@code /add?LINE} answers when the line is in the files, {@code /lines} from memory only,
- * {@code /config} with what a file said when the server started.
+ * {@code /config} with what a file said when the server started, {@code /unpacked} with what is in
+ * files that it unpacks and deletes at its end.
  */
 public final class StoreApplication {
   private final Map<String, String> options;
   private final List<String> lines = new ArrayList<>();
   private final String config;
   private final LineFiles files;
+  private final List<Path> unpacked = new ArrayList<>();
 
   private StoreApplication(Map<String, String> options) throws IOException {
     this.options = options;
     Path configured = Path.of(options.getOrDefault("config", "none"));
     config = Files.exists(configured) ? Files.readString(configured) : "";
     files = LineFiles.open(options.get("style"), Path.of(options.get("store")), lines);
+    if (options.containsKey("unpack")) {
+      unpack(Files.createTempDirectory(Path.of(options.get("unpack")), "unpacked-"));
+    }
   }
 
-  /** {@code --port PORT --store FOLDER --style STYLE [--config FILE]}. */
+  private void unpack(Path folder) throws IOException {
+    for (String name : List.of("one", "two", "three")) {
+      unpacked.add(Files.writeString(folder.resolve(name), name));
+    }
+    unpacked.get(0).toFile().deleteOnExit();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  unpacked.get(1).toFile().delete();
+                  try {
+                    Files.deleteIfExists(unpacked.get(2));
+                  } catch (IOException e) {
+                    e.printStackTrace();
+                  }
+                  System.out.println("deleted");
+                }));
+  }
+
+  private String unpacked() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Path file : unpacked) {
+      text.append(Files.readString(file));
+    }
+    return text.toString();
+  }
+
+  /** {@code --port PORT --store FOLDER --style STYLE [--config FILE] [--unpack FOLDER]}. */
   public static void main(String[] args) throws IOException {
     Map<String, String> options = new java.util.HashMap<>();
     for (int i = 0; i < args.length; i += 2) {
@@ -70,6 +102,9 @@ public final class StoreApplication {
       }
       case "/lines" -> {
         return String.join("\n", lines);
+      }
+      case "/unpacked" -> {
+        return unpacked();
       }
       case "/config" -> {
         return config;
