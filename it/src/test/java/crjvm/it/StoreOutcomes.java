@@ -14,16 +14,13 @@ final class StoreOutcomes {
     starts.computeIfAbsent(outcome, unused -> new ArrayList<>()).add(start);
   }
 
-  /**
-   * The restorer's reason for a normal start in a few words; in full where it is not known here.
-   */
+  /** What the restorer's reason for a normal start is; in full where it is none of files. */
   static String cause(String reason) {
-    if (reason.contains("the image is too old: ")) {
-      return "too old";
-    } else if (reason.contains(" in use by another process") || reason.contains("is locked by")) {
-      return "in use";
-    }
-    return "normal: " + reason;
+    boolean isOfFiles =
+        reason.contains("the image is too old: ")
+            || reason.contains(" in use by another process")
+            || reason.contains(" is locked by another process");
+    return isOfFiles ? "refused" : "normal: " + reason;
   }
 
   @Override

@@ -157,7 +157,7 @@ final class StoreScenario {
     } else if (how.equals("java with the agent")) {
       outcomes.add("no image", start);
     } else if (how.endsWith("java")) {
-      outcomes.add(how.equals("java") ? "`java`" : "normal", start);
+      outcomes.add(how.endsWith("crjvm java") ? "normal" : "`java`", start);
     } else {
       outcomes.add(StoreOutcomes.cause(reason), start);
     }
