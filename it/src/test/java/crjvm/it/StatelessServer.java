@@ -49,7 +49,7 @@ enum StatelessServer {
           jar,
           "--port",
           port,
-          "--nocluster",
+          "--nohazelcast",
           "--accesslog",
           User.ORDINARY.own(Files.createDirectories(folder.resolve("access"))),
           "--logtofile",
