@@ -3,6 +3,7 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.StoreScenario.End;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,11 +39,9 @@ final class StoreImage {
 
   /** A start of which no image can be made: the server is at work as without the agent. */
   void refused(String reason, End end) throws Exception {
-    String at = "at=port:" + place.ports().get(0) + ",quiet=off";
+    String read = words(place.clientWords(place.ports().get(0), "read"));
     RunningProcess process =
-        scenario.begin(
-            "java with the agent",
-            place.server("-javaagent:" + place.bench().agent() + "=image=" + image + "," + at));
+        scenario.begin("java with the agent", server("continue", read + " >/dev/null"));
     process.awaitError("crjvm: checkpoint failed: ");
     assertThat(process.stderr()).contains(reason);
     assertThat(image).doesNotExist();
@@ -54,25 +53,9 @@ final class StoreImage {
     int start = scenario.count();
     int port = place.ports().get(0);
     Path output = place.folder().resolve("warm-up-" + start);
-    String words =
-        place.clientWords(port, "add", scenario.nextNumbers(), StoreScenario.entries()).stream()
-            .map(Object::toString)
-            .collect(Collectors.joining(" "));
-    String options = "at=port:" + port + ",quiet=off,then=" + then;
-    RunningProcess process =
-        place
-            .server(
-                "-javaagent:"
-                    + place.bench().agent()
-                    + "=image="
-                    + image
-                    + ","
-                    + options
-                    + ",warmup=cmd:"
-                    + words
-                    + " >"
-                    + output)
-            .start(start + "-image");
+    String add =
+        words(place.clientWords(port, "add", scenario.nextNumbers(), StoreScenario.entries()));
+    RunningProcess process = server(then, add + " >" + output).start(start + "-image");
     Await.until(
         RunningProcess.LIMIT,
         "an image",
@@ -88,6 +71,17 @@ final class StoreImage {
     scenario.outcomes().add("image", "" + start);
     scenario.note(start + " java, with an image, then=" + then);
     return process;
+  }
+
+  private static String words(List<Object> words) {
+    return words.stream().map(Object::toString).collect(Collectors.joining(" "));
+  }
+
+  /** With the agent, which makes an image when a client has been there. */
+  private Command server(String then, String warmUp) throws IOException {
+    String options =
+        "at=port:" + place.ports().get(0) + ",quiet=off,then=" + then + ",warmup=cmd:" + warmUp;
+    return place.server("-javaagent:" + place.bench().agent() + "=image=" + image + "," + options);
   }
 
   private static boolean hasImage(RunningProcess process) {
