@@ -57,9 +57,10 @@ public final class CommandLineTool {
     return USAGE;
   }
 
-  private static int fail(String command, Exception e) throws Exception {
+  /** The message comes last: who runs this program takes its last line. */
+  private static int fail(String command, Exception e) {
     if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
-      throw e;
+      e.printStackTrace();
     }
     System.err.println("crjvm: " + explain(command, e));
     return FAILED;

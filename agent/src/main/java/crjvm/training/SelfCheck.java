@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +20,8 @@ import java.util.Set;
  * tell nothing.
  */
 public final class SelfCheck {
-  private static final int SHOWN = 80;
+  /** Characters of a text that is quoted: of its beginning, and of its end. */
+  private static final int SHOWN = 120;
 
   private final CheckpointContext tool;
   private final Path image;
@@ -91,16 +93,24 @@ public final class SelfCheck {
     }
     for (ToolRun.Part part : steady) {
       if (!normal.of(part).equals(restored.of(part))) {
-        throw new ImageException(
-            "the self-check found a difference: restored, the command line "
-                + command.line()
-                + " (\""
-                + shorten(String.join(" ", command.arguments()))
-                + "\") "
-                + restored.difference(part, normal)
-                + "; leave it out of the training file if it must differ, else see docs/tools.md");
+        throw difference(command, restored.difference(part, normal));
       }
     }
+    Optional<String> slowness = restored.slowness(normal, again);
+    if (slowness.isPresent()) {
+      throw difference(command, slowness.get());
+    }
+  }
+
+  private static ImageException difference(TrainingCommand command, String what) {
+    return new ImageException(
+        "the self-check found a difference: restored, the command line "
+            + command.line()
+            + " (\""
+            + shorten(String.join(" ", command.arguments()))
+            + "\") "
+            + what
+            + "; leave it out of the training file if it must differ, else see docs/tools.md");
   }
 
   private ToolRun normal(TrainingCommand command)
@@ -111,7 +121,10 @@ public final class SelfCheck {
     return ToolRun.run(command, words, place);
   }
 
+  /** What matters of a message is at its beginning or its end. */
   static String shorten(String text) {
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    return text.length() <= 2 * SHOWN
+        ? text
+        : text.substring(0, SHOWN) + "…" + text.substring(text.length() - SHOWN);
   }
 }

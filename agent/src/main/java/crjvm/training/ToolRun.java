@@ -14,17 +14,30 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One run of a tool's command line as a process: what it said and left behind. */
 final class ToolRun {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /**
+   * A restored run takes less time than a normal one; one that takes so much more waits for
+   * something.
+   */
+  private static final int SLOWER = 3;
+
+  private static final Duration MORE = Duration.ofSeconds(10);
+  private static final Pattern FRAME =
+      Pattern.compile("\\s+(at|\\.\\.\\.) .*|(Caused by|Suppressed): .*", Pattern.DOTALL);
   private static final String NEEDS_SIGNATURE = "CRJVM_REQUIRE_SIGNATURE";
 
   /** What is compared. */
@@ -36,6 +49,7 @@ final class ToolRun {
   }
 
   private final Map<Part, Object> parts = new EnumMap<>(Part.class);
+  private Duration time;
 
   private ToolRun() {}
 
@@ -57,10 +71,12 @@ final class ToolRun {
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile());
     builder.environment().remove(NEEDS_SIGNATURE); // what is being made has none yet
+    long begun = System.nanoTime();
     Process process = builder.start();
     try {
       ToolRun run = new ToolRun();
       run.parts.put(Part.STATUS, status(process));
+      run.time = Duration.ofNanos(System.nanoTime() - begun);
       run.parts.put(Part.OUTPUT, lines(output));
       run.parts.put(Part.ERRORS, lines(errors));
       run.parts.put(Part.FILES, files(folder));
@@ -127,11 +143,30 @@ final class ToolRun {
     };
   }
 
+  /** The rest of a sentence about this run, if it took far more time than both others. */
+  Optional<String> slowness(ToolRun one, ToolRun other) {
+    return slowness(time, one.time.compareTo(other.time) > 0 ? one.time : other.time);
+  }
+
+  static Optional<String> slowness(Duration time, Duration normal) {
+    return time.compareTo(normal.multipliedBy(SLOWER).plus(MORE)) > 0
+        ? Optional.of("takes " + seconds(time) + " instead of " + seconds(normal))
+        : Optional.empty();
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
+  }
+
+  /** The last line of stderr; of a stack trace the first one. */
   @SuppressWarnings("unchecked")
   private String said() {
     List<String> lines = (List<String>) of(Part.ERRORS);
-    String last = lines.get(lines.size() - 1);
-    return last.isBlank() ? "" : " (" + line(lines, lines.size() - 1) + ")";
+    int last = lines.size() - 1;
+    while (last > 0 && FRAME.matcher(lines.get(last)).matches()) {
+      last--;
+    }
+    return lines.get(last).isBlank() ? "" : " (" + line(lines, last) + ")";
   }
 
   @SuppressWarnings("unchecked")

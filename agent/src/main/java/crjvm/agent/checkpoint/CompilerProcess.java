@@ -75,6 +75,9 @@ final class CompilerProcess {
           "the image compiler took more than " + limit.toMinutes() + " minutes",
           "try again on a machine with a faster disk");
     } else if (result.status() != 0) {
+      if (Console.isDebug()) {
+        result.err().lines().forEach(Console::say);
+      }
       String line = result.lastLine();
       throw Remedies.failure(
           line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
