@@ -95,7 +95,7 @@ class PlainJavaIT {
     Path agentless = link(jdk, "jdk.httpserver");
     assertPlain(jdk, agentless, "has no module java.instrument");
     Path partial = link(jdk, "jdk.httpserver,java.instrument");
-    assertPlain(jdk, partial, "lacks the module java.management, jdk.management");
+    assertPlain(jdk, partial, "lacks the module java.logging, java.management, jdk.management");
     Path whole = link(jdk, "jdk.httpserver,java.instrument,java.logging,jdk.management");
     TestJvm jvm = new TestJvm(BENCH, jdk);
     RunningProcess first = start(jvm, whole, "first");
