@@ -514,8 +514,8 @@ find_last_maker() { # entry
     fi
 }
 
-# Whoever made it may have died: then a new maker takes the next number, which only one can. Where the agent never begins, the JVM itself can't
-# be started with it.
+# Whoever made it may have died: then a new maker takes the next number, which only one can. Those before an image that was made and has become
+# unfit do not count. Where the agent never begins, the JVM itself can't be started with it.
 MOST_MAKERS=10
 MOST_STILLBORN=2
 
@@ -523,8 +523,15 @@ claim() {
     { [ -d "$entry" ] || (umask 077 && mkdir -p "${cache%/*}" && { [ -d "$cache" ] || mkdir "$cache"; } && mkdir -p "$entry"); } 2>/dev/null || return 1
     find_last_maker "$entry"
     ! $is_alive || return 1
-    if [ "$number" -ge "$MOST_MAKERS" ]; then
-        printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$number" >"$entry/cannot"
+    if [ -f "$entry/image/manifest" ]; then
+        { printf '%s\n' "$number" >"$entry/good"; } 2>/dev/null || return 1
+    fi
+    read_reason "$entry/good"
+    case $reason in
+    '' | *[!0-9]*) reason=0 ;;
+    esac
+    if [ $((number - reason)) -ge "$MOST_MAKERS" ]; then
+        printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$MOST_MAKERS" >"$entry/cannot"
         return 1
     fi
     if [ "$number" -ge "$MOST_STILLBORN" ] && [ ! -e "$entry/begun" ]; then

@@ -237,6 +237,30 @@ class JavaCommandIT {
     assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "third"))).isTrue();
   }
 
+  @Test
+  void makersWhoseImagesWereGoodOnceDoNotCount() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess first = answering(jvm, java(jvm), "first");
+    cache.awaitImages(1, first);
+    end(first);
+    Path maker = cache.files("maker.1").get(0);
+    Files.move(maker, maker.resolveSibling("maker.10"));
+    Files.delete(cache.files("plan").get(0));
+
+    RunningProcess second = java(jvm).start("second");
+    Http.awaitAnswer(second, jvm.port(), "/");
+    end(second);
+    RunningProcess third = answering(jvm, java(jvm), "third");
+    assertThat(cache.files("maker.11")).as(third::describe).hasSize(1);
+    Await.until(
+        RunningProcess.LIMIT,
+        "a new image",
+        () -> cache.files("plan").size() == 1,
+        () -> third.describe() + cache.logs());
+    end(third);
+    assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "fourth"))).isTrue();
+  }
+
   /** As in containers whose first process asks for no child's end. */
   @Test
   void makerThatDiedAndIsAZombieIsReplaced() throws Exception {

@@ -75,6 +75,24 @@ class PlainJavaIT {
     return text.replaceAll("\\d+", "N");
   }
 
+  /** It ends before an agent could begin. */
+  @Test
+  void whatJavaRefusesIsNotTriedAgainAndAgain() throws Exception {
+    Jdk jdk = Jdk.any();
+    RunningProcess plain =
+        new Command(BENCH, folder).add(jdk.java(), "-XX:+NoSuchOption").add(TOOL).run("plain");
+    assertThat(plain.awaitExit()).isEqualTo(1);
+    for (int i = 0; i < 2 * STARTS; i++) {
+      RunningProcess run =
+          cache.crjvm(jdk, folder, "java", "-XX:+NoSuchOption").add(TOOL).run("refused");
+      assertThat(run.awaitExit()).as(run::describe).isEqualTo(1);
+      assertThat(run.stdout()).isEqualTo(plain.stdout());
+      assertThat(run.stderr()).isEqualTo(plain.stderr());
+    }
+    assertThat(cache.files("maker\\.\\d+")).hasSize(2);
+    assertThat(cache.list(jdk)).contains("this java ends before the agent has begun");
+  }
+
   @Test
   void limitedModulesAreJavasBusiness() throws Exception {
     Jdk jdk = Jdk.any();

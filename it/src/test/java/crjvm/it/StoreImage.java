@@ -39,12 +39,15 @@ final class StoreImage {
 
   /** A start of which no image can be made: the server is at work as without the agent. */
   void refused(String reason, End end) throws Exception {
+    int start = scenario.count();
     String read = words(place.clientWords(place.ports().get(0), "read"));
-    RunningProcess process =
-        scenario.begin("java with the agent", server("continue", read + " >/dev/null"));
+    RunningProcess process = server("continue", read + " >/dev/null").start(start + "-refused");
     process.awaitError("crjvm: checkpoint failed: ");
     assertThat(process.stderr()).contains(reason);
     assertThat(image).doesNotExist();
+    scenario.outcomes().add("no image", "" + start);
+    scenario.note(start + " java, refused an image");
+    scenario.compare();
     scenario.write();
     scenario.end(process, end);
   }

@@ -154,8 +154,6 @@ final class StoreScenario {
     String start = how.startsWith("second") ? "second at " + number : "" + number;
     if (restored) {
       outcomes.add("restored", start);
-    } else if (how.equals("java with the agent")) {
-      outcomes.add("no image", start);
     } else if (how.endsWith("java")) {
       outcomes.add(how.endsWith("crjvm java") ? "normal" : "`java`", start);
     } else {
