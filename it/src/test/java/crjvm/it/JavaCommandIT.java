@@ -245,7 +245,8 @@ class JavaCommandIT {
     end(first);
     Path maker = cache.files("maker.1").get(0);
     Files.move(maker, maker.resolveSibling("maker.10"));
-    Files.delete(cache.files("plan").get(0));
+    Path plan = maker.resolveSibling("image/plan");
+    Files.delete(plan);
 
     RunningProcess second = java(jvm).start("second");
     Http.awaitAnswer(second, jvm.port(), "/");
@@ -255,7 +256,7 @@ class JavaCommandIT {
     Await.until(
         RunningProcess.LIMIT,
         "a new image",
-        () -> cache.files("plan").size() == 1,
+        () -> Files.exists(plan),
         () -> third.describe() + cache.logs());
     end(third);
     assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "fourth"))).isTrue();

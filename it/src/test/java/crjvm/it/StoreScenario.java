@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,7 @@ final class StoreScenario {
 
   /** Whether it was restored. */
   private boolean noteBeginning(String how, RunningProcess process) throws IOException {
-    boolean restored = process.isAlive() && JavaCache.isRestored(process);
+    boolean restored = isRestored(process);
     String reason = reason(process);
     String start = how.startsWith("second") ? "second at " + number : "" + number;
     if (restored) {
@@ -161,6 +162,15 @@ final class StoreScenario {
     }
     note(number + " " + how + (restored ? ": restored " : ": normal ") + reason);
     return restored;
+  }
+
+  /** One that has ended meanwhile was not. */
+  private static boolean isRestored(RunningProcess process) throws IOException {
+    try {
+      return process.isAlive() && JavaCache.isRestored(process);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Without what is different in each run. */
