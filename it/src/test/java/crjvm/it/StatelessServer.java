@@ -58,6 +58,12 @@ enum StatelessServer {
           pages);
     }
 
+    /** java.util.logging locks its file: copies would write over each other's lines. */
+    @Override
+    boolean letsTwoLog() {
+      return false;
+    }
+
     @Override
     List<String> requests(int turn) {
       return List.of("/application/index.jsp", "/application/page-" + turn % PAGES + ".jsp");
@@ -213,6 +219,11 @@ enum StatelessServer {
   /** What it answers when it is ready. */
   String ready() {
     return ready;
+  }
+
+  /** Whether two processes at once may write to one log. */
+  boolean letsTwoLog() {
+    return true;
   }
 
   /** The words of the java command, for a folder of its own. */
