@@ -11,15 +11,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Servers that keep nothing go on to be restored from one image, whatever becomes of their logs,
  * their compiled pages and their temporary files meanwhile: none of it is a reason to start
- * normally. {@code -Dcrjvm.it.restores=100} restores each a hundred times instead of ten.
+ * normally. {@code -Dcrjvm.it.restores=100} restores each a hundred times instead of ten, {@code
+ * -Dcrjvm.it.server=JETTY} (a regular expression) only one of them.
  */
 @Tag("server")
 class StatelessIT {
@@ -27,8 +29,14 @@ class StatelessIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
+  static List<StatelessServer> servers() {
+    return Stream.of(StatelessServer.values())
+        .filter(server -> server.name().matches(System.getProperty("crjvm.it.server", ".*")))
+        .toList();
+  }
+
   @ParameterizedTest(name = "{0}")
-  @EnumSource
+  @MethodSource("servers")
   void everyCopyIsRestored(StatelessServer server) throws Exception {
     Jdk jdk = Jdk.any();
     Path folder = BENCH.newFolder(server.name());
