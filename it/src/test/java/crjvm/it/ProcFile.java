@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 final class ProcFile {
   private static final String OPENAT = "257"; // on x86-64
 
+  /** Among the fields of stat, from the state on. */
+  private static final int THREADS = 17;
+
   private ProcFile() {}
 
   static Path of(long pid, String name) {
@@ -29,9 +32,13 @@ final class ProcFile {
     }
   }
 
-  /** Whether it has ended and nobody has asked how. */
+  /**
+   * Whether it has ended and nobody has asked how. As long as one of its threads is there it has
+   * its files and their locks, whatever its first thread is.
+   */
   static boolean isZombie(long pid) throws IOException {
-    return stat(pid)[0].equals("Z");
+    String[] stat = stat(pid);
+    return stat[0].equals("Z") && Integer.parseInt(stat[THREADS]) <= 1;
   }
 
   /** What its descriptors refer to. */
