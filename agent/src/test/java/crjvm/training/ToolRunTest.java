@@ -37,9 +37,9 @@ class ToolRunTest {
 
   @Test
   void whatTakesFarMoreTimeIsADifference() {
-    assertThat(ToolRun.slowness(Duration.ofMillis(57_000), Duration.ofMillis(1_800)))
-        .hasValue("takes 57.0 s instead of 1.8 s");
-    assertThat(ToolRun.slowness(Duration.ofSeconds(15), Duration.ofSeconds(2))).isEmpty();
+    assertThat(ToolRun.slowness(Duration.ofMillis(570_500), Duration.ofSeconds(18)))
+        .hasValue("takes 570.5 s instead of 18.0 s");
+    assertThat(ToolRun.slowness(Duration.ofSeconds(39), Duration.ofSeconds(10))).isEmpty();
     assertThat(ToolRun.slowness(Duration.ofSeconds(100), Duration.ofSeconds(40))).isEmpty();
   }
 
