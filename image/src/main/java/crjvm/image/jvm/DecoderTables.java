@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -50,21 +51,37 @@ public final class DecoderTables {
               && !mapping.isShared()
               && !mapping.isVdso()
               && !mapping.growsDown()
-              && mapping.prot() == READ_WRITE
-              && others.stream()
-                  .noneMatch(
-                      other -> other.start() < mapping.end() && mapping.start() < other.end());
+              && mapping.prot() == READ_WRITE;
       for (ByteBuffer table : isCandidate ? tables : List.<ByteBuffer>of()) {
-        found.look(table, mapping);
+        found.lookBeside(others, table, mapping);
       }
     }
     return found.regions;
   }
 
-  private void look(ByteBuffer table, Mapping mapping) throws IOException, ImageException {
+  /** What the kernel has put into one mapping may be of several owners. */
+  private void lookBeside(List<Region> others, ByteBuffer table, Mapping mapping)
+      throws IOException, ImageException {
+    List<Region> within =
+        others.stream()
+            .filter(other -> other.start() < mapping.end() && mapping.start() < other.end())
+            .sorted(Comparator.comparingLong(Region::start))
+            .toList();
+    long start = mapping.start();
+    for (Region other : within) {
+      look(table, start, other.start());
+      start = Math.max(start, other.end());
+    }
+    look(table, start, mapping.end());
+  }
+
+  private void look(ByteBuffer table, long from, long to) throws IOException, ImageException {
     long size = table.limit() + CHUNK_HEADER + Pages.PAGE - 1 & -Pages.PAGE;
-    for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
-      long end = Math.min(run.end(), mapping.end() - size + 1);
+    if (to - from < size) {
+      return;
+    }
+    for (Pages.Run run : pages.within(from, to)) {
+      long end = Math.min(run.end(), to - size + 1);
       for (long chunk = run.start(); chunk < end; chunk += Pages.PAGE) {
         if (memory.readLong(chunk + CHUNK_SIZE) == (size | IS_MAPPED)
             && holds(chunk + CHUNK_HEADER, table)) {
