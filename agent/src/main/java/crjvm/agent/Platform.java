@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 final class Platform {
   private static final String WHAT = "no checkpoint will be made";
 
-  /** What the agent uses of the JDK besides java.base and java.instrument. */
+  /** The agent uses these modules, besides java.base and java.instrument. */
   private static final List<String> MODULES =
       List.of("java.logging", "java.management", "jdk.management");
 

@@ -121,7 +121,7 @@ public final class SelfCheck {
     return ToolRun.run(command, words, place);
   }
 
-  /** What matters of a message is at its beginning or its end. */
+  /** Cuts the middle out: a message says what matters at its beginning or its end. */
   static String shorten(String text) {
     return text.length() <= 2 * SHOWN
         ? text

@@ -202,6 +202,7 @@ final class Checkpoint {
     new CompilerProcess(LoneRunner.interruptible(), jar)
         .compile(folder, trains(), order.trainingFile());
     publish(folder);
+    settings.files().confirm();
     compilationTime = System.nanoTime() - begun;
     owner.setFinished();
     folder.delete();

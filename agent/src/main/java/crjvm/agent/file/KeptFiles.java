@@ -2,6 +2,7 @@ package crjvm.agent.file;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -13,11 +14,29 @@ import java.util.function.Predicate;
 final class KeptFiles implements Predicate<Object> {
   private static final Thread NEVER_STARTED = new Thread(() -> {}, "crjvm");
 
+  private Set<Path> ofImages = Set.of();
   private volatile Set<Path> files = Set.of();
 
-  /** From now on; none: nothing is kept. */
-  void set(Set<Path> files) {
-    this.files = files;
+  /** Keeps these as well, for an image that is being made. */
+  synchronized void propose(Set<Path> more) {
+    Set<Path> all = new HashSet<>(ofImages);
+    all.addAll(more);
+    files = all;
+  }
+
+  /** There is that image. */
+  synchronized void confirm() {
+    ofImages = files;
+  }
+
+  /** There is no such image; earlier ones need their files as before. */
+  synchronized void giveUp() {
+    files = ofImages;
+  }
+
+  /** All that are kept. */
+  Set<Path> files() {
+    return files;
   }
 
   /**

@@ -89,7 +89,7 @@ public final class OutsideFiles {
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
       next = new FileGuard(found, survey.listed());
-      kept.set(survey.temporaryFiles());
+      kept.propose(survey.temporaryFiles());
       return found;
     } finally {
       notes.setOwn(null);
@@ -137,13 +137,19 @@ public final class OutsideFiles {
     notes.setGuard(isRestored ? next : present);
   }
 
-  /** There is no image after all. */
+  /** The image of the last find is there. */
+  public void confirm() {
+    kept.confirm();
+  }
+
+  /** There is no such image after all. */
   public void giveUp() {
-    kept.set(Set.of());
+    kept.giveUp();
   }
 
   /** Where the image of this process is, as soon as that is known. */
   public void setImage(Path image) {
+    kept.confirm();
     present = next;
     present.setImage(image);
   }

@@ -91,7 +91,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
     }
   }
 
-  /** Of a kind of lock that fdinfo tells of: the kernel's. */
+  /** Whether the process holds a lock of the kernel's on it, which fdinfo shows. */
   private boolean isLocked() {
     return open.stream()
         .flatMap(file -> file.info().stream())

@@ -135,7 +135,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
       this.result = result;
     }
 
-    /** Of a file that is kept the caller is told that it is deleted. */
+    /** A file that is kept stays, and the caller is told that it is deleted. */
     private void returnIfKept() {
       Label goesOn = new Label();
       visitFieldInsn(Opcodes.GETSTATIC, KEPT_FIELD, "tracked", "L" + KEPT + ";");

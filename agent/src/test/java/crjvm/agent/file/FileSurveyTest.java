@@ -113,7 +113,7 @@ class FileSurveyTest {
     assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
   }
 
-  /** As HSQLDB's, which has the time in it. */
+  /** HSQLDB has such a file, with the time in it. */
   @Test
   void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {
     Path time = use("time.lck", "time", NEW, FileUse.TEMPORARY);

@@ -59,7 +59,7 @@ public final class DecoderTables {
     return found.regions;
   }
 
-  /** What the kernel has put into one mapping may be of several owners. */
+  /** Looks between the regions: the kernel merges neighbouring mappings of different owners. */
   private void lookBeside(List<Region> others, ByteBuffer table, Mapping mapping)
       throws IOException, ImageException {
     List<Region> within =
