@@ -71,7 +71,7 @@ class PortsStepTest {
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_ACCEPT);
       Thread thread = start(selector::select);
-      PortsStep step = awaitBlocked(thread, "EPoll.wait");
+      PortsStep step = awaitBlocked(thread, "sun.nio.ch.EPoll.wait");
       selector.wakeup(); // busy at the restore
       thread.join();
       Object fd = spoil(channel);
@@ -87,7 +87,7 @@ class PortsStepTest {
     ServerSocketChannel channel = ServerSocketChannel.open().bind(ANY);
     InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
     Thread thread = start(channel::accept);
-    PortsStep step = awaitBlocked(thread, "accept");
+    PortsStep step = awaitBlocked(thread, "sun.nio.ch.Net.accept");
     Object fd = spoil(channel);
 
     step.apply(request(fd, "tcp 9 " + address.getPort()));
@@ -138,7 +138,10 @@ class PortsStepTest {
     return thread;
   }
 
-  /** Until the thread is in the system call, or right before it. */
+  /**
+   * Until the thread is in the system call, or right before it: the JDK notes in a method around it
+   * what the thread waits for.
+   */
   private static PortsStep awaitBlocked(Thread thread, String call) throws Exception {
     Await.until(
         call,
