@@ -7,27 +7,27 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KeptFilesTest {
-  private static final Path FIRST = Path.of("/tmp/first");
-  private static final Path SECOND = Path.of("/tmp/second");
+  private static final Path ONE = Path.of("/one");
+  private static final Path ANOTHER = Path.of("/another");
 
   @Test
   void aFailedCheckpointLeavesEarlierImagesTheirFiles() {
     KeptFiles kept = new KeptFiles();
-    kept.propose(Set.of(SECOND));
+    kept.propose(Set.of(ANOTHER));
     kept.giveUp();
     assertThat(kept.files()).isEmpty();
-    kept.propose(Set.of(FIRST));
+    kept.propose(Set.of(ONE));
     kept.confirm();
-    kept.propose(Set.of(SECOND));
-    assertThat(kept.files()).containsExactlyInAnyOrder(FIRST, SECOND);
+    kept.propose(Set.of(ANOTHER));
+    assertThat(kept.files()).containsExactlyInAnyOrder(ONE, ANOTHER);
     kept.giveUp();
-    assertThat(kept.files()).containsExactly(FIRST);
+    assertThat(kept.files()).containsExactly(ONE);
   }
 
   @Test
   void aProcessThatDoesNotEndDeletesWhatItLikes() {
     KeptFiles kept = new KeptFiles();
-    kept.propose(Set.of(FIRST));
-    assertThat(kept.test(FIRST)).isFalse();
+    kept.propose(Set.of(ONE));
+    assertThat(kept.test(ONE)).isFalse();
   }
 }
