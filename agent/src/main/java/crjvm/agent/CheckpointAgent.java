@@ -47,6 +47,7 @@ public final class CheckpointAgent implements Agent {
   private final AtomicBoolean isReached = new AtomicBoolean();
   private Optional<CacheEntry> entry = Optional.empty();
   private final AtomicBoolean hasSeries = new AtomicBoolean();
+  private volatile boolean isMade;
   private List<String> untracked = List.of();
   private Options options;
   private Optional<ToolTraining> training = Optional.empty();
@@ -335,10 +336,14 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
-  /** One checkpoint, whatever comes of it; nothing of it may hurt the application. */
-  private void reach() {
+  /**
+   * One checkpoint, whatever comes of it; nothing of it may hurt the application.
+   *
+   * @return whether this call has asked for it: the others have nothing to do
+   */
+  private boolean reach() {
     if (isAsked.getAndSet(true)) {
-      return;
+      return false;
     }
     isReached.set(true);
     if (options.at() instanceof WarmPoint.Main || options.at() instanceof WarmPoint.Launch) {
@@ -346,6 +351,26 @@ public final class CheckpointAgent implements Agent {
     }
     attempt();
     goOnWithSeries();
+    return true;
+  }
+
+  /** A tool whose training came to nothing does not run in the JVM that its runs were in. */
+  private void leaveTraining(int arguments) {
+    boolean isUntouched = training.isEmpty() || !training.get().hasBegun();
+    if (isMade || isUntouched || checkpointer.isRestored()) {
+      return;
+    }
+    checkpointer.cleanUp();
+    try {
+      training.get().startAnew(jar(), arguments);
+    } catch (IOException e) {
+      Console.say(
+          "the application goes on in the JVM that its training ran in, as no other could be started"
+              + " in its place ("
+              + e.getMessage()
+              + "); start it again without the agent if that matters");
+      Console.trace(e);
+    }
   }
 
   private void goOnWithSeries() {
@@ -360,6 +385,7 @@ public final class CheckpointAgent implements Agent {
         entry.ifPresent(CacheEntry::noteServer);
       }
       session.run();
+      isMade = true;
       if (entry.isPresent() && !checkpointer.isRestored()) {
         entry.get().prune(launcher());
       }
@@ -367,6 +393,7 @@ public final class CheckpointAgent implements Agent {
       Console.report(failure);
       entry.ifPresent(each -> each.refuse(failure.getMessage()));
     } catch (RestoreException e) {
+      isMade = true;
       reportCallbacks(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -413,8 +440,8 @@ public final class CheckpointAgent implements Agent {
   @Override
   public String[] mainEntered(String[] arguments) {
     endMaker();
-    if (options.at() instanceof WarmPoint.Main) {
-      reach();
+    if (options.at() instanceof WarmPoint.Main && reach()) {
+      leaveTraining(arguments.length);
     }
     Optional<List<String>> given = checkpointer.newArguments();
     if (given.isEmpty()) {

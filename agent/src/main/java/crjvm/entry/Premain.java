@@ -5,6 +5,12 @@ import java.lang.instrument.Instrumentation;
 
 /** The door of the agent. Whatever goes wrong behind it, the application runs. */
 public final class Premain {
+  /**
+   * The environment variable with the id of a process in which the agent, wherever its option
+   * stands, does nothing.
+   */
+  public static final String OFF = "CRJVM_AGENT_OFF";
+
   private static final String AGENT = "crjvm.agent.CheckpointAgent";
 
   /** org.crac reads it once, in its static initialiser. */
@@ -20,9 +26,14 @@ public final class Premain {
    * method.
    */
   public static void premain(String options, Instrumentation instrumentation) {
-    if (options == null || !MakerFiles.isForAnother(options)) {
+    if (!isOff() && (options == null || !MakerFiles.isForAnother(options))) {
       start(options == null ? "" : options, instrumentation, false);
     }
+  }
+
+  private static boolean isOff() {
+    String process = System.getenv(OFF);
+    return process != null && process.equals(Long.toString(ProcessHandle.current().pid()));
   }
 
   /** Called by the JVM when the agent is attached to a running process, which may have it. */

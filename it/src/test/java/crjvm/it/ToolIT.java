@@ -6,9 +6,12 @@ import static crjvm.it.ToolChecks.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -163,8 +166,64 @@ class ToolIT {
                         "crjvm: checkpoint failed: the self-check found a difference: restored, the"
                             + " command line 2 (\"security\") writes otherwise to stdout: line 1 is")
                     && line.contains("instead of \"runs: 1\""));
-    assertThat(process.stdout()).as("its real main").startsWith("runs: ");
+    assertThat(process.stdout()).as("a run as with plain java").isEqualTo("runs: 1\n");
     assertThat(tool.image()).doesNotExist();
+    assertThat(tool.folder().toFile().list()).containsExactly("training");
+  }
+
+  /** The run that was asked for is in a JVM without the agent, wherever its option stands. */
+  @OnEachJdk
+  void aRefusedTrainingLeavesAPlainRun(Jdk jdk) throws Exception {
+    TestJvm tool = tool(jdk);
+    Path input = file(tool.folder(), "input", "one\ntwo\n");
+    Path training = training(tool, "state", "security");
+    String option =
+        "-javaagent:"
+            + BENCH.agent()
+            + "=image="
+            + tool.image()
+            + ",at=main,quiet=off,train-limit=1s,train="
+            + training;
+    Path file = file(tool.folder(), "options", option + "\n");
+    assertPlain(tool, input, List.of(option), Map.of());
+    assertPlain(tool, input, List.of(option + ",portable=v2"), Map.of());
+    assertPlain(tool, input, List.of("@" + file), Map.of());
+    assertPlain(tool, input, List.of(), Map.of("JDK_JAVA_OPTIONS", option));
+    assertPlain(tool, input, List.of(), Map.of("JAVA_TOOL_OPTIONS", option));
+  }
+
+  private static void assertPlain(
+      TestJvm tool, Path input, List<String> options, Map<String, String> environment)
+      throws Exception {
+    for (List<String> arguments :
+        List.of(
+            List.of("state", "a", "-javaagent:x"),
+            List.of("security"),
+            List.of("exit", "7"),
+            List.of("launcher"),
+            List.of("input"),
+            List.of("read", "/dev/fd/40"))) {
+      List<String> words = new ArrayList<>(tool.plainCommand().add(arguments).words());
+      RunningProcess plain = run(tool, input, words, Map.of());
+      words.addAll(1, options);
+      RunningProcess refused = run(tool, input, words, environment);
+      assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(plain.awaitExit());
+      assertThat(refused.stderr()).contains("the self-check found a difference");
+      assertThat(refused.stdout()).isEqualTo(plain.stdout());
+      assertThat(tool.image()).doesNotExist();
+    }
+  }
+
+  private static RunningProcess run(
+      TestJvm tool, Path input, List<String> words, Map<String, String> environment)
+      throws IOException {
+    Command command =
+        new Command(BENCH, tool.folder())
+            .add("bash", "-c", "exec \"$@\" 40<\"$0\"", input)
+            .add(words)
+            .input(Redirect.from(input.toFile()));
+    environment.forEach(command::with);
+    return command.run("run");
   }
 
   @Test

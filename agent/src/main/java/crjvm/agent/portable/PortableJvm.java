@@ -2,7 +2,9 @@ package crjvm.agent.portable;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.InheritedFiles;
 import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.Restart;
 import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
 import crjvm.image.jvm.ElfImage;
@@ -146,7 +148,31 @@ public final class PortableJvm {
     if (Console.isDebug()) {
       Console.say(LibraryFeatures.VARIABLE + "=" + tunables + " " + String.join(" ", options));
     }
-    Restart.with(options, LibraryFeatures.VARIABLE, tunables);
+    start(options, tunables);
+  }
+
+  /** Does not return. */
+  private static void start(List<String> options, String tunables) throws Failure {
+    try {
+      Restart restart = Restart.ofThisProcess();
+      if (!restart.program().getFileName().toString().equals("java")) {
+        throw new Failure(
+            WHAT,
+            "the JVM has to be started again with other options, and \""
+                + restart.program()
+                + "\" is not the java command",
+            "start the application with java, or leave out portable=");
+      }
+      restart.insertOptions(options);
+      restart.setVariable(LibraryFeatures.VARIABLE, tunables);
+      restart.execute(InheritedFiles.look());
+    } catch (IOException e) {
+      throw new Failure(
+          WHAT,
+          "the JVM could not be started again (" + e.getMessage() + ")",
+          "see that /proc is mounted",
+          e);
+    }
   }
 
   /** Flags come and go from release to release; each name is in the library that knows it. */

@@ -51,7 +51,12 @@ public final class ShownCommand {
     }
   }
 
-  private static boolean isAgent(String option, Path agent) {
+  /**
+   * Whether an option of a JVM's is what loads the agent.
+   *
+   * @param agent its jar
+   */
+  public static boolean isAgent(String option, Path agent) {
     if (!option.startsWith(OPTION)) {
       return false;
     }

@@ -95,6 +95,12 @@ final class ShutdownWork {
     return isDone;
   }
 
+  /** Deletes the files that were to stay for the JVM's end, which won't come. */
+  synchronized void deleteKeptFiles() {
+    keptFiles = Set.of();
+    deleteFiles(false);
+  }
+
   private void deleteFiles(boolean halts) {
     List<String> ofRun;
     synchronized (fileRegistry) {

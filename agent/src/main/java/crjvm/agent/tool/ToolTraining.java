@@ -5,9 +5,14 @@ import crjvm.agent.hook.InitialiserHook;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
+import crjvm.agent.os.InheritedFiles;
+import crjvm.agent.os.Restart;
+import crjvm.agent.portable.PortableJvm;
+import crjvm.entry.Premain;
 import crjvm.image.PartialName;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +46,7 @@ public final class ToolTraining {
   private final Duration limit;
   private final StaticState state;
   private final InitialiserHook initialisers;
+  private final InheritedFiles inherited = InheritedFiles.look();
   private final List<Thread> left = new ArrayList<>();
   private volatile ShutdownWork shutdown;
   private volatile Ending current;
@@ -90,6 +96,32 @@ public final class ToolTraining {
   public Error exiting(int status, boolean halts) {
     Ending ending = current;
     return ending == null ? null : ending.exit(status, halts);
+  }
+
+  /** Whether there were runs, which leave their marks on the JVM. */
+  public boolean hasBegun() {
+    return shutdown != null;
+  }
+
+  /**
+   * Starts the command again, in place, without the agent: the run that the user has asked for does
+   * not have to do with what other runs have left behind. Does not return.
+   *
+   * @param agent its jar
+   * @param arguments how many the application has
+   * @throws IOException it can't be; the process is as it was
+   */
+  public void startAnew(Path agent, int arguments) throws IOException {
+    Restart restart = Restart.ofThisProcess();
+    restart.removeInserted(
+        PortableJvm.inserted(ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    boolean isOnCommandLine =
+        restart.removeOptions(arguments, option -> ShownCommand.isAgent(option, agent));
+    if (!isOnCommandLine) { // but in a file, or in one of the JVM's variables
+      restart.setVariable(Premain.OFF, Long.toString(ProcessHandle.current().pid()));
+    }
+    shutdown.deleteKeptFiles();
+    restart.execute(inherited);
   }
 
   /** In the thread that is about to run main. The system's inner parts have to be open. */

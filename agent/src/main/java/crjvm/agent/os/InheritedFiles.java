@@ -1,0 +1,57 @@
+package crjvm.agent.os;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The descriptors that this process has from the one that started it, as far as that can be told
+ * when the agent begins: the JVM has opened some of its own by then, and not every JDK opens them
+ * so that they end with the program.
+ */
+public final class InheritedFiles {
+  private final Map<Integer, String> targets;
+
+  private InheritedFiles(Map<Integer, String> targets) {
+    this.targets = targets;
+  }
+
+  /** Before the application begins. */
+  public static InheritedFiles look() {
+    String home = real(System.getProperty("java.home")) + "/";
+    Set<String> classPath = new TreeSet<>();
+    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+      classPath.add(real(entry));
+    }
+    Map<Integer, String> targets = new TreeMap<>();
+    for (OpenFile file : OpenFile.all()) {
+      boolean isOfJvm = file.target().startsWith(home) || classPath.contains(file.target());
+      if (file.isInherited() && !isOfJvm) {
+        targets.put(file.number(), file.target());
+      }
+    }
+    return new InheritedFiles(targets);
+  }
+
+  private static String real(String path) {
+    try {
+      return Path.of(path).toRealPath().toString();
+    } catch (IOException | InvalidPathException e) {
+      return path; // nothing that is open is called so
+    }
+  }
+
+  /** Standard streams stay in any case. */
+  void closeOthersOnExecute() {
+    for (OpenFile file : OpenFile.all()) {
+      if (file.number() > 2 && !file.target().equals(targets.get(file.number()))) {
+        Kernel.closeOnExecute(file.number());
+      }
+    }
+  }
+}
