@@ -94,7 +94,13 @@ public final class CheckpointAgent implements Agent {
     checkpointer = checkpointer(parsed, image, portable, randomness, policies, connections, files);
     training = training(parsed, instrumentation);
     session =
-        new Session(parsed, checkpointer, () -> access.open(instrumentation), training, files);
+        new Session(
+            parsed,
+            checkpointer,
+            () -> access.open(instrumentation),
+            training,
+            connections,
+            files);
     options = parsed;
     watch(instrumentation);
     ProcessIdTextHook.install(instrumentation);

@@ -3,6 +3,7 @@ package crjvm.agent;
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
+import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -28,7 +29,7 @@ final class Session {
   private final Options options;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
-  private final ServerWatch server = new ServerWatch();
+  private final ServerWatch server;
   private final Optional<ToolTraining> training;
   private final OutsideFiles files;
   private final ReentrantLock warmUpLock = new ReentrantLock();
@@ -44,7 +45,9 @@ final class Session {
       Checkpointer checkpointer,
       Preparation preparation,
       Optional<ToolTraining> training,
+      Connections connections,
       OutsideFiles files) {
+    server = new ServerWatch(connections::httpPorts);
     this.options = options;
     this.checkpointer = checkpointer;
     this.preparation = preparation;
@@ -81,6 +84,9 @@ final class Session {
   private void warmUp() throws Failure, InterruptedException {
     if (!isAuto()) {
       Console.say("warm point \"" + options.atText() + "\" reached");
+    } else if (options.warmUp().isPresent()) {
+      awaitQuiet(); // a server may listen before what it serves is there
+      hasNewPort();
     }
     if (options.warmUp().isPresent()) {
       new WarmUpRunner(LoneRunner.interruptible()).run(options.warmUp().get());

@@ -58,7 +58,7 @@ class WarmPointIT {
   }
 
   @Test
-  void serverOfAnotherProtocolIsWarmWhenItAccepts() throws Exception {
+  void nothingIsSentToAServerOfAnotherProtocol() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     jvm.main("-cp", BENCH.application().toString(), "crjvm.it.app.MuteServer");
     Checkpoint checkpoint = jvm.checkpoint("quiet=60s");
@@ -66,9 +66,11 @@ class WarmPointIT {
         .contains(
             "crjvm: at=auto: the application is warm: it listens on port "
                 + jvm.port()
-                + ", accepts connections, and is quiet");
+                + ", and is quiet");
+    assertThat(checkpoint.process().stdout()).as("not even a connection").isEmpty();
     RunningProcess restored = checkpoint.command("--no-fallback").start("restored");
     Await.until(RunningProcess.LIMIT, "its port", () -> accepts(jvm.port()), restored::describe);
+    restored.awaitOutput("connection: ");
   }
 
   @OnEachJdk

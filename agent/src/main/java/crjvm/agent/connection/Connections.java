@@ -3,9 +3,12 @@ package crjvm.agent.connection;
 import crjvm.agent.hook.ConnectionHooks;
 import crjvm.agent.message.JdkLack;
 import java.lang.instrument.Instrumentation;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** From the start of the JVM on: whose connections there are, and which pools keep some. */
 public final class Connections {
@@ -49,6 +52,21 @@ public final class Connections {
     pools.addAll(HttpClientPool.all(owned));
     pools.addAll(UrlConnectionPool.all());
     return IdleConnections.close(pools, LIMIT);
+  }
+
+  /** The TCP ports of this process at which it is known that a server of HTTP answers. */
+  public Set<Integer> httpPorts() {
+    Set<Integer> ports = new TreeSet<>();
+    for (Owned.Thing thing : owned.things()) {
+      boolean isHttp =
+          thing.isHttp()
+              || thing.object() instanceof ServerSocketChannel channel
+                  && HttpServers.areBehindNetty(channel);
+      if (isHttp) {
+        SocketObjects.listeningPort(thing.object()).ifPresent(ports::add);
+      }
+    }
+    return ports;
   }
 
   /** Says which connections are still there. */

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  */
 final class Owned extends AbstractSet<Object> {
   private static final int LEAST = 64;
+
+  /** Those of the library that opens a port are among the first. */
+  private static final int FRAMES = 40;
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
   private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
@@ -29,16 +32,20 @@ final class Owned extends AbstractSet<Object> {
    * An object that is still there.
    *
    * @param owner a class's name; empty: nobody but java.base was at work
+   * @param isHttp it is a port that a server of HTTP has opened, as far as that is known
    */
-  record Thing(Object object, Optional<String> owner) {}
+  record Thing(Object object, Optional<String> owner, boolean isHttp) {}
 
   private static final class Entry extends WeakReference<Object> {
     /** A name: the class must not be kept. Null: nobody but java.base. */
     private final String owner;
 
-    Entry(Object object, String owner) {
+    private final boolean isHttp;
+
+    Entry(Object object, String owner, boolean isHttp) {
       super(object);
       this.owner = owner;
+      this.isHttp = isHttp;
     }
   }
 
@@ -51,7 +58,8 @@ final class Owned extends AbstractSet<Object> {
 
   @Override
   public boolean add(Object object) {
-    Entry entry = new Entry(object, STACK.walk(this::owner));
+    boolean isHttp = SocketObjects.listens(object) && HttpServers.haveOpened(stack());
+    Entry entry = new Entry(object, STACK.walk(this::owner), isHttp);
     synchronized (this) {
       if (entries.size() >= limit) {
         entries = living();
@@ -59,6 +67,17 @@ final class Owned extends AbstractSet<Object> {
       }
       return entries.add(entry);
     }
+  }
+
+  private List<String> stack() {
+    return STACK.walk(
+        frames ->
+            frames
+                .map(StackFrame::getDeclaringClass)
+                .filter(type -> type.getClassLoader() != own)
+                .map(Class::getName)
+                .limit(FRAMES)
+                .toList());
   }
 
   private String owner(Stream<StackFrame> frames) {
@@ -97,7 +116,7 @@ final class Owned extends AbstractSet<Object> {
     for (Entry entry : entries) {
       Object object = entry.get();
       if (object != null) {
-        things.add(new Thing(object, Optional.ofNullable(entry.owner)));
+        things.add(new Thing(object, Optional.ofNullable(entry.owner), entry.isHttp));
       }
     }
     return things;

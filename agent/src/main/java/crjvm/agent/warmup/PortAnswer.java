@@ -12,9 +12,12 @@ import java.util.Optional;
 /**
  * What a port of this JVM's has to say.
  *
- * @param words how it answers, the end of a sentence; empty: it is one of another protocol
+ * @param words how it answers, the end of a sentence; empty: not by HTTP
  */
 record PortAnswer(Optional<String> words) {
+  /** Of a port that nothing is sent to. */
+  static final PortAnswer NOT_ASKED = new PortAnswer(Optional.empty());
+
   /** A first request may load half of a framework, on a busy machine. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 

@@ -7,10 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** {@code at=auto}: whether the application is a server that answers, and where. */
+/**
+ * {@code at=auto}: whether the application is a server, and where. A server of HTTP is asked; to
+ * any other one a connection that says nothing, or the wrong thing, would be a fault.
+ */
 public final class ServerWatch {
   private static final int POLL_MS = 50;
 
@@ -24,11 +29,19 @@ public final class ServerWatch {
 
   private static final String MANAGEMENT_THREAD = "RMI TCP Accept-";
 
+  private final Supplier<Set<Integer>> httpPorts;
   private final SortedMap<Integer, PortAnswer> answers = new TreeMap<>();
 
   /**
-   * Returns when a port answers, or at least accepts connections; an application that never listens
-   * is waited for as long as it runs.
+   * @param httpPorts those at which it is known that a server of HTTP answers
+   */
+  public ServerWatch(Supplier<Set<Integer>> httpPorts) {
+    this.httpPorts = httpPorts;
+  }
+
+  /**
+   * Returns when there is a port; an application that never listens is waited for as long as it
+   * runs.
    */
   public void await() throws IOException, InterruptedException {
     long start = System.nanoTime();
@@ -43,17 +56,21 @@ public final class ServerWatch {
     return ListeningSockets.own().size() > countManagementPorts();
   }
 
-  /** Whether there is a port that was not there before, and answers. */
+  /** Whether there is a port that was not there before, and answers if it is to. */
   public boolean findNewPort() throws IOException {
     SortedMap<Integer, InetAddress> ports = ListeningSockets.own();
     if (ports.size() <= countManagementPorts()) {
       return false;
     }
     answers.keySet().retainAll(ports.keySet());
+    Set<Integer> askable = httpPorts.get();
     boolean isFound = false;
     for (Map.Entry<Integer, InetAddress> port : ports.entrySet()) {
       if (!answers.containsKey(port.getKey())) {
-        Optional<PortAnswer> answer = PortAnswer.of(port.getValue(), port.getKey());
+        Optional<PortAnswer> answer =
+            askable.contains(port.getKey())
+                ? PortAnswer.of(port.getValue(), port.getKey())
+                : Optional.of(PortAnswer.NOT_ASKED);
         answer.ifPresent(each -> answers.put(port.getKey(), each));
         isFound |= answer.isPresent();
       }
@@ -71,7 +88,7 @@ public final class ServerWatch {
         .count();
   }
 
-  /** Where it listens and how it answers, as two parts of a sentence. */
+  /** Where it listens, and how it answers where it was asked, as parts of a sentence. */
   public List<String> describe() {
     List<String> ports = answers.keySet().stream().map(port -> "port " + port).toList();
     List<String> parts = new ArrayList<>(List.of("listens on " + String.join(" and ", ports)));
@@ -81,9 +98,6 @@ public final class ServerWatch {
                 .words()
                 .map(words -> answers.size() == 1 ? words : words + " on port " + port)
                 .ifPresent(parts::add));
-    if (parts.size() == 1) {
-      parts.add("accepts connections");
-    }
     return parts;
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class QuietPeriodTest {
   @Test
   void aQuietJvmIsQuietSoon() throws InterruptedException {
-    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> false).await(Duration.ofSeconds(20)))
+    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> false, () -> 0).await(Duration.ofSeconds(20)))
         .isTrue();
   }
 
@@ -20,7 +20,7 @@ class QuietPeriodTest {
     AtomicLong compilation = new AtomicLong();
 
     assertThat(
-            new QuietPeriod(() -> compilation.addAndGet(100), () -> 0, () -> false)
+            new QuietPeriod(() -> compilation.addAndGet(100), () -> 0, () -> false, () -> 0)
                 .await(Duration.ofMillis(800)))
         .isFalse();
   }
@@ -30,14 +30,32 @@ class QuietPeriodTest {
     AtomicLong classes = new AtomicLong();
 
     assertThat(
-            new QuietPeriod(() -> 0, () -> classes.addAndGet(10), () -> false)
+            new QuietPeriod(() -> 0, () -> classes.addAndGet(10), () -> false, () -> 0)
                 .await(Duration.ofMillis(800)))
         .isFalse();
   }
 
   @Test
   void aCompilationThatWaitsCountsToo() throws InterruptedException {
-    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> true).await(Duration.ofMillis(800)))
+    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> true, () -> 0).await(Duration.ofMillis(800)))
         .isFalse();
+  }
+
+  @Test
+  void aMainThreadAtWorkCountsToo() throws InterruptedException {
+    AtomicLong main = new AtomicLong();
+
+    assertThat(
+            new QuietPeriod(() -> 0, () -> 0, () -> false, () -> main.addAndGet(50_000_000))
+                .await(Duration.ofMillis(800)))
+        .isFalse();
+  }
+
+  @Test
+  void aMainThreadThatHasEndedIsQuiet() throws InterruptedException {
+    assertThat(
+            new QuietPeriod(() -> 0, () -> 0, () -> false, () -> -1)
+                .await(Duration.ofSeconds(20)))
+        .isTrue();
   }
 }

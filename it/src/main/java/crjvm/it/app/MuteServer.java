@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
-/** {@code --port N}: takes connections, one after the other, and never says a word. */
+/**
+ * {@code --port N}: takes connections, one after the other, never says a word to them, and prints
+ * what each of them has said.
+ */
 public final class MuteServer {
   private MuteServer() {}
 
@@ -14,7 +18,8 @@ public final class MuteServer {
     try (ServerSocket server = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
       while (true) {
         try (Socket connection = server.accept()) {
-          connection.getInputStream().readAllBytes();
+          byte[] said = connection.getInputStream().readAllBytes();
+          System.out.println("connection: " + new String(said, StandardCharsets.ISO_8859_1));
         }
       }
     }
