@@ -20,6 +20,7 @@ import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.ProcessIdTexts;
+import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.tool.ShownCommand;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.tool.TrainingFile;
@@ -54,6 +55,7 @@ public final class CheckpointAgent implements Agent {
   private Instrumentation instrumentation;
   private Session session;
   private OutsideFiles files;
+  private KnownSettings settings;
   private Checkpointer checkpointer;
 
   @Override
@@ -90,7 +92,10 @@ public final class CheckpointAgent implements Agent {
     files.leaveOut(image);
     parsed.entry().ifPresent(each -> files.leaveOut(each.toAbsolutePath().getParent()));
     parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
-    checkpointer = checkpointer(parsed, image, portable, randomness, policies, connections, files);
+    settings = settings(instrumentation);
+    checkpointer =
+        checkpointer(
+            parsed, image, portable, randomness, policies, connections, files, settings);
     training = training(parsed, instrumentation);
     session =
         new Session(parsed, checkpointer, () -> access.open(instrumentation), training, files);
@@ -225,6 +230,18 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
+  /** The same. */
+  private static KnownSettings settings(Instrumentation instrumentation) {
+    String agent = jar().toString();
+    try {
+      JdkModules.open(instrumentation);
+      return KnownSettings.track(instrumentation, agent);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      return KnownSettings.untracked(agent);
+    }
+  }
+
   private static Checkpointer checkpointer(
       Options options,
       Path image,
@@ -232,7 +249,8 @@ public final class CheckpointAgent implements Agent {
       Optional<Randomness> randomness,
       Policies policies,
       Connections connections,
-      OutsideFiles files) {
+      OutsideFiles files,
+      KnownSettings settings) {
     return new Checkpointer(
         new Checkpointer.Settings(
             image,
@@ -251,7 +269,8 @@ public final class CheckpointAgent implements Agent {
             options.secrets(),
             connections,
             files,
-            options.stale()));
+            options.stale(),
+            settings));
   }
 
   private static List<String> requests(Options options) {
@@ -262,6 +281,9 @@ public final class CheckpointAgent implements Agent {
 
   private void watch(Instrumentation instrumentation) throws Failure {
     WarmPoint point = options.at();
+    if (!(point instanceof WarmPoint.Main || point instanceof WarmPoint.Launch)) {
+      settings.setMainBegun(); // by the time of any checkpoint
+    }
     if (point instanceof WarmPoint.Method method) {
       MethodExitHook.install(instrumentation, method.className(), method.methodName());
     } else if (point instanceof WarmPoint.Main) {
@@ -416,6 +438,7 @@ public final class CheckpointAgent implements Agent {
     if (options.at() instanceof WarmPoint.Main) {
       reach();
     }
+    settings.setMainBegun();
     Optional<List<String>> given = checkpointer.newArguments();
     if (given.isEmpty()) {
       return arguments;
