@@ -116,10 +116,12 @@ static _Noreturn void restore(void) {
   hold_standard_streams();
   remove_port_file();
   open_image();
+  follow_ports();
   check_listens();
   check_maps();
   check_files();
   check_outside_files();
+  check_settings();
   check_limits();
   if (self.options.check) {
     check_ports();

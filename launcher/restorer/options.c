@@ -55,6 +55,15 @@ static bool parse_vm_option(struct options *options, char *value, struct text *w
   return true;
 }
 
+static bool parse_pattern(struct patterns *patterns, const char *value, struct text *why) {
+  if (patterns->count == OPTION_PATTERNS) {
+    append(why, "too many --match-environment or --match-property");
+    return false;
+  }
+  patterns->all[patterns->count++] = value;
+  return true;
+}
+
 static bool parse_time_limit(struct options *options, const char *value, struct text *why) {
   enum { HIGHEST = 3600 };
   if (parse_number(value, value + text_length(value), HIGHEST, &options->time_limit) && options->time_limit) return true;
@@ -90,10 +99,11 @@ static bool parse_valued(struct options *options, const char *argument, char *va
                {"--reason-file", &options->reason_file}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
+  bool environment = text_equal(argument, "--match-environment"), property = text_equal(argument, "--match-property");
   bool limit = text_equal(argument, "--time-limit"), arguments = text_equal(argument, "--arguments");
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     if (text_equal(argument, plain[i].name)) place = plain[i].place;
-  if (!place && !listen && !map && !vm && !limit && !arguments) return false;
+  if (!place && !listen && !map && !vm && !limit && !arguments && !environment && !property) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
@@ -101,6 +111,8 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (listen) return parse_listen(options, value, why);
   if (map) return parse_map(options, value, why);
   if (vm) return parse_vm_option(options, value, why);
+  if (environment) return parse_pattern(&options->match_environment, value, why);
+  if (property) return parse_pattern(&options->match_property, value, why);
   if (limit) return parse_time_limit(options, value, why);
   if (arguments) return parse_arguments(options, value, why);
   if (place) *place = value;
@@ -144,6 +156,17 @@ bool parse_options(struct options *options, int argc, char **argv, char **slots,
   if (!options->image && !options->version) append(why, "--image DIR is missing");
   if (options->has_command) take_command(options, why);
   return !why->length;
+}
+
+void follow_port(struct options *options, const char *setting, uint16_t from, uint16_t to) {
+  struct listen *listen = &options->listens[options->listen_count];
+  for (int i = 0; i < options->listen_count; i++)
+    if (options->listens[i].transports[TRANSPORT_TCP] && options->listens[i].from.port == from) return;
+  if (options->listen_count == OPTION_LISTENS) return;
+  *listen = (struct listen){.as_given = setting, .follows = true, .transports = {[TRANSPORT_TCP] = true}};
+  listen->from = (struct endpoint){.any = true, .port = from};
+  listen->to = (struct endpoint){.any = true, .port = to};
+  options->listen_count++;
 }
 
 struct listen *find_listen(struct options *options, const struct endpoint *at, enum transport transport) {

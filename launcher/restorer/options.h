@@ -8,12 +8,19 @@
 #include "address.h"
 #include "text.h"
 
-enum { OPTION_LISTENS = 64, OPTION_MAPS = 32, OPTION_VM_OPTIONS = 64 };
+enum { OPTION_LISTENS = 64, OPTION_MAPS = 32, OPTION_VM_OPTIONS = 64, OPTION_PATTERNS = 64 };
+
+/* Of names; * is any text. */
+struct patterns {
+  const char *all[OPTION_PATTERNS];
+  int count;
+};
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
 struct listen {
   const char *as_given;
   bool transports[TRANSPORTS];
+  bool follows;                /* a setting, that is: nobody has asked for this port */
   struct endpoint from, to;    /* port 0 in to: any that is free */
   uint16_t chosen[TRANSPORTS]; /* by the kernel, for every socket that this applies to */
 };
@@ -39,12 +46,16 @@ struct options {
     size_t from_length;
   } maps[OPTION_MAPS];
   int map_count;
+  struct patterns match_environment, match_property;
   char **arguments; /* of the application */
   int argument_count;
 };
 
 /* slots: room for argc pointers, for the properties. false: why says what is wrong with the command line. */
 bool parse_options(struct options *options, int argc, char **argv, char **slots, struct text *why);
+
+/* As --listen FROM=TO for TCP, unless there is one for that port; a setting says so, for messages. */
+void follow_port(struct options *options, const char *setting, uint16_t from, uint16_t to);
 
 /* What --listen says about a socket that the image has bound there; NULL: nothing. The first that fits counts. */
 struct listen *find_listen(struct options *options, const struct endpoint *at, enum transport transport);

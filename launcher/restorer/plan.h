@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 8u
+#define PLAN_VERSION 9u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
@@ -37,6 +37,8 @@ enum plan_section_kind {
   PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
   PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
   PLAN_OUTSIDE,     /* struct plan_outside: files that the application has read and written */
+  PLAN_SETTINGS,    /* struct plan_setting: what the application was configured with */
+  PLAN_MISSES,      /* struct plan_miss: names that it asked for in vain, ascending by kind and hash */
   PLAN_WORKING_SET, /* struct plan_working_set: pages that the first requests write, ascending, disjoint */
   PLAN_SECTIONS
 };
@@ -146,6 +148,26 @@ struct plan_outside {
   int64_t mtime_sec;
   uint32_t mtime_nsec;
   uint32_t crc;
+};
+
+/* What the application was configured with at the checkpoint, without values. */
+enum plan_setting_kind { PLAN_SETTING_VARIABLE, PLAN_SETTING_PROPERTY, PLAN_SETTING_ARGUMENTS };
+enum plan_setting_use {
+  PLAN_SETTING_NONE,
+  PLAN_SETTING_READ,
+  PLAN_SETTING_SEEN,  /* read together with all the others */
+  PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * is any text */
+  PLAN_SETTING_PORT    /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
+};
+struct plan_setting {
+  uint32_t name; /* string; PLAN_NONE for ARGUMENTS, but those of a PORT */
+  uint16_t kind, use;
+  uint32_t crc; /* CRC-32C of the value; of all arguments, each with its NUL byte */
+};
+enum plan_miss_kind { PLAN_MISS_VARIABLE, PLAN_MISS_PROPERTY, PLAN_MISS_ALL_VARIABLES };
+struct plan_miss {
+  uint32_t kind;
+  uint32_t hash; /* of the name: each byte is added to 31 times what came before it; 0 for ALL_VARIABLES */
 };
 
 enum plan_area_flag {

@@ -30,6 +30,8 @@ static const struct {
     [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
     [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
     [PLAN_OUTSIDE] = {"files outside", sizeof(struct plan_outside), 1u << 18},
+    [PLAN_SETTINGS] = {"settings", sizeof(struct plan_setting), 1u << 16},
+    [PLAN_MISSES] = {"misses", sizeof(struct plan_miss), 1u << 19},
     [PLAN_WORKING_SET] = {"the working set", sizeof(struct plan_working_set), 1u << 18},
 };
 
@@ -102,6 +104,8 @@ static void set_sections(struct plan *plan) {
   plan->functions = (const void *)starts[PLAN_FUNCTIONS];
   plan->saves = (const void *)starts[PLAN_SAVES];
   plan->outside = (const void *)starts[PLAN_OUTSIDE];
+  plan->settings = (const void *)starts[PLAN_SETTINGS];
+  plan->misses = (const void *)starts[PLAN_MISSES];
   plan->working_set = (const void *)starts[PLAN_WORKING_SET];
 }
 

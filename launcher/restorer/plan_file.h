@@ -33,6 +33,8 @@ struct plan {
   const struct plan_function *functions;
   const struct plan_save *saves;
   const struct plan_outside *outside;
+  const struct plan_setting *settings;
+  const struct plan_miss *misses;
   const struct plan_working_set *working_set;
   uint32_t counts[PLAN_SECTIONS];
 };

@@ -40,7 +40,7 @@ void check_listens(void) {
     if (listen) met[listen - self.options.listens] = true;
   }
   for (int i = 0; i < self.options.listen_count; i++) {
-    if (met[i]) continue;
+    if (met[i] || self.options.listens[i].follows) continue;
     refuse_fallback();
     fail("crjvm inspect shows its ports", "--listen %s: the image does not listen there", self.options.listens[i].as_given);
   }

@@ -75,6 +75,10 @@ int make_memory(const char *name, bool executable, bool sealable);
 /* Above all numbers of the plan; the old one is closed. Errors are fatal. */
 int move_up(int fd);
 
+/* settings.c */
+void check_settings(void);
+void follow_ports(void); /* listens where the settings of this start say, unless --listen says so */
+
 /* outside.c */
 void check_outside_files(void);
 void check_written_files(bool locked);

@@ -15,6 +15,8 @@ static char *strings;
 static struct plan_object *objects;
 static struct plan_check *checks;
 static struct plan_outside *outside;
+static struct plan_setting *settings;
+static struct plan_miss *misses;
 static struct plan_area *areas;
 static struct plan_copy *copies;
 static struct plan_fill *fills;
@@ -80,6 +82,9 @@ static void fill_rest(void) {
   checks[0] = (struct plan_check){.name = 0, .flags = PLAN_CHECK_CONTENT, .size = 1};
   outside[0] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_WRITTEN, .flags = PLAN_OUTSIDE_CONTENT, .size = 1};
   outside[1] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_EXEMPT, .flags = PLAN_OUTSIDE_BEGINNING};
+  settings[0] = (struct plan_setting){.name = 8, .kind = PLAN_SETTING_PROPERTY, .use = PLAN_SETTING_REREAD};
+  settings[1] = (struct plan_setting){.name = PLAN_NONE, .kind = PLAN_SETTING_ARGUMENTS, .use = PLAN_SETTING_READ};
+  misses[0] = (struct plan_miss){.kind = PLAN_MISS_ALL_VARIABLES};
   signals[0] = (struct plan_signal){.number = 15, .handler = 0x10000};
   for (int i = 0; i < 2; i++) {
     threads[i].tid = 100 + i;
@@ -136,6 +141,8 @@ static void make_plan(void) {
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   saves = add(PLAN_SAVES, 1, sizeof *saves);
   outside = add(PLAN_OUTSIDE, 2, sizeof *outside);
+  settings = add(PLAN_SETTINGS, 2, sizeof *settings);
+  misses = add(PLAN_MISSES, 1, sizeof *misses);
   working_set = add(PLAN_WORKING_SET, 2, sizeof *working_set);
   header->size = size;
   fill_memory();
@@ -263,6 +270,13 @@ static void test_objects(void) {
   REFUSED(outside[1].name = 8, "its path"); /* no absolute one */
   REFUSED(outside[0].kind = PLAN_OUTSIDE_EXEMPT + 1, "its kind");
   REFUSED(outside[0].flags = 16, "its flags");
+  REFUSED(settings[0].name = 99, "its name");
+  REFUSED(settings[0].name = PLAN_NONE, "its name");
+  REFUSED(settings[0].kind = PLAN_SETTING_ARGUMENTS + 1, "its kind");
+  REFUSED(settings[1].use = PLAN_SETTING_PORT + 1, "its use");
+  REFUSED(settings[1].use = PLAN_SETTING_PORT, "its name");
+  REFUSED((settings[0].use = PLAN_SETTING_PORT, settings[0].crc = 65536), "its port");
+  REFUSED(misses[0].kind = PLAN_MISS_ALL_VARIABLES + 1, "its kind");
 }
 
 static void test_descriptors(void) {

@@ -53,6 +53,20 @@ final class AgentLink {
     }
   }
 
+  static void rereads(List<String> patterns) {
+    Class<?> hooks = hooks();
+    if (hooks != null) {
+      call(hooks, "rereads", new Class<?>[] {List.class}, patterns);
+    }
+  }
+
+  static void portFollows(int port, List<String> settings) {
+    Class<?> hooks = hooks();
+    if (hooks != null) {
+      call(hooks, "portFollows", new Class<?>[] {int.class, List.class}, port, settings);
+    }
+  }
+
   /** The arguments of this start. Only asked by those whom the agent calls. */
   @SuppressWarnings("unchecked")
   static List<String> arguments() {

@@ -1,5 +1,6 @@
 package crjvm;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -8,6 +9,8 @@ import java.util.concurrent.Callable;
  * and {@link #isPresent} is false.
  */
 public final class Crjvm {
+  private static final int MOST_PORT = 65535;
+
   private Crjvm() {}
 
   /** Whether the agent is there, so that this process can be checkpointed or was restored. */
@@ -46,6 +49,35 @@ public final class Crjvm {
           listener.afterRestore(AgentLink.arguments());
           return null;
         });
+  }
+
+  /**
+   * Says which settings this application reads again in a restored process, so that a start with
+   * others than those of the checkpoint need not say that they have no effect. Counts for every
+   * image to come.
+   *
+   * @param patterns names of environment variables ({@code SERVER_PORT}), and {@code -D} with names
+   *     of system properties ({@code -Dserver.port}); {@code *} stands for any text
+   */
+  public static void rereads(String... patterns) {
+    AgentLink.rereads(List.of(patterns));
+  }
+
+  /**
+   * Says which settings tell where this process listens. A start with another port in one of them
+   * listens there, as with {@code crjvm run --listen}, for every image to come.
+   *
+   * @param port of TCP, 1 to 65535, at which this process listens now
+   * @param settings names of environment variables ({@code SERVER_PORT}), {@code -D} with names of
+   *     system properties ({@code -Dserver.port}), or beginnings of arguments without their equals
+   *     sign ({@code --server.port}); of several that a start has the first in this list counts
+   * @throws IllegalArgumentException it is no port
+   */
+  public static void portFollows(int port, String... settings) {
+    if (port < 1 || port > MOST_PORT) {
+      throw new IllegalArgumentException(port + " is no port");
+    }
+    AgentLink.portFollows(port, List.of(settings));
   }
 
   /**

@@ -20,6 +20,7 @@ import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.ProcessIdTexts;
+import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.tool.ShownCommand;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.tool.TrainingFile;
@@ -55,6 +56,7 @@ public final class CheckpointAgent implements Agent {
   private Instrumentation instrumentation;
   private Session session;
   private OutsideFiles files;
+  private KnownSettings settings;
   private Checkpointer checkpointer;
 
   @Override
@@ -91,7 +93,10 @@ public final class CheckpointAgent implements Agent {
     files.leaveOut(image);
     parsed.entry().ifPresent(each -> files.leaveOut(each.toAbsolutePath().getParent()));
     parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
-    checkpointer = checkpointer(parsed, image, portable, randomness, policies, connections, files);
+    settings = settings(instrumentation);
+    checkpointer =
+        checkpointer(
+            parsed, image, portable, randomness, policies, connections, files, settings);
     training = training(parsed, instrumentation);
     session =
         new Session(
@@ -232,6 +237,18 @@ public final class CheckpointAgent implements Agent {
     }
   }
 
+  /** The same. */
+  private static KnownSettings settings(Instrumentation instrumentation) {
+    String agent = jar().toString();
+    try {
+      JdkModules.open(instrumentation);
+      return KnownSettings.track(instrumentation, agent);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      return KnownSettings.untracked(agent);
+    }
+  }
+
   private static Checkpointer checkpointer(
       Options options,
       Path image,
@@ -239,7 +256,8 @@ public final class CheckpointAgent implements Agent {
       Optional<Randomness> randomness,
       Policies policies,
       Connections connections,
-      OutsideFiles files) {
+      OutsideFiles files,
+      KnownSettings settings) {
     return new Checkpointer(
         new Checkpointer.Settings(
             image,
@@ -258,7 +276,8 @@ public final class CheckpointAgent implements Agent {
             options.secrets(),
             connections,
             files,
-            options.stale()));
+            options.stale(),
+            settings));
   }
 
   private static List<String> requests(Options options) {
@@ -269,6 +288,9 @@ public final class CheckpointAgent implements Agent {
 
   private void watch(Instrumentation instrumentation) throws Failure {
     WarmPoint point = options.at();
+    if (!(point instanceof WarmPoint.Main || point instanceof WarmPoint.Launch)) {
+      settings.setMainBegun(); // by the time of any checkpoint
+    }
     if (point instanceof WarmPoint.Method method) {
       MethodExitHook.install(instrumentation, method.className(), method.methodName());
     } else if (point instanceof WarmPoint.Main) {
@@ -449,6 +471,7 @@ public final class CheckpointAgent implements Agent {
     if (options.at() instanceof WarmPoint.Main && reach()) {
       leaveTraining(arguments.length);
     }
+    settings.setMainBegun();
     Optional<List<String>> given = checkpointer.newArguments();
     if (given.isEmpty()) {
       return arguments;

@@ -3,6 +3,7 @@ package crjvm.cli;
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
+import crjvm.image.Setting;
 import crjvm.image.compile.ImageCompiler;
 import crjvm.training.SelfCheck;
 import crjvm.training.ToolPages;
@@ -37,6 +38,12 @@ final class CompileCommand implements Callable<Integer> {
   private Path outside;
 
   @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "what the process was configured with")
+  private Path settings;
+
+  @Option(
       names = "--image",
       required = true,
       paramLabel = "DIR",
@@ -62,7 +69,8 @@ final class CompileCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CheckpointContext known = CheckpointContext.load(context);
     List<OutsideFile> files = outside == null ? List.of() : OutsideFile.load(outside);
-    ImageCompiler.compile(dump, known, files, image);
+    List<Setting> read = settings == null ? List.of() : Setting.load(settings);
+    ImageCompiler.compile(dump, known, files, read, image);
     if (check != null) {
       SelfCheck.run(check, known, image, checkLauncher)
           .forEach(line -> System.out.println("note: " + line));

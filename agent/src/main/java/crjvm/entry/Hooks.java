@@ -71,6 +71,16 @@ public final class Hooks {
     Listeners.onRestore(listener);
   }
 
+  /** Called by {@code crjvm.Crjvm}: names of settings that are read again after a restore. */
+  public static void rereads(List<String> patterns) {
+    Listeners.rereads(patterns);
+  }
+
+  /** Called by {@code crjvm.Crjvm}: a port, and the names of settings that say so. */
+  public static void portFollows(int port, List<String> settings) {
+    Listeners.portFollows(port, settings);
+  }
+
   /** The arguments of this start; those of the checkpoint if the restore got none. */
   public static List<String> arguments() {
     return agent.arguments();

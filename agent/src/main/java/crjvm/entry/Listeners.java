@@ -4,8 +4,10 @@ import crjvm.crac.Context;
 import crjvm.crac.Core;
 import crjvm.crac.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The listeners of the public interface, {@code crjvm.Crjvm}. */
@@ -13,6 +15,9 @@ public final class Listeners {
   // The context holds them weakly.
   private static final List<Resource> RESOURCES = new CopyOnWriteArrayList<>();
   private static final List<Callable<?>> OF_RESTORE = new CopyOnWriteArrayList<>();
+
+  private static final List<String> REREAD = new CopyOnWriteArrayList<>();
+  private static final Map<Integer, List<String>> PORTS = new ConcurrentHashMap<>();
 
   private Listeners() {}
 
@@ -24,6 +29,29 @@ public final class Listeners {
 
   static void onRestore(Callable<?> listener) {
     OF_RESTORE.add(Objects.requireNonNull(listener));
+  }
+
+  static void rereads(List<String> patterns) {
+    REREAD.addAll(patterns);
+  }
+
+  /** What the application reads again after a restore, as {@code crjvm.Crjvm} has it. */
+  public static List<String> reread() {
+    return List.copyOf(REREAD);
+  }
+
+  static void portFollows(int port, List<String> settings) {
+    PORTS.put(port, List.copyOf(settings));
+  }
+
+  /** Ports, and which settings say so, as {@code crjvm.Crjvm} has them. */
+  public static Map<Integer, List<String>> ports() {
+    return Map.copyOf(PORTS);
+  }
+
+  /** Whether there are listeners, which are told the arguments of a restore. */
+  public static boolean areThereAny() {
+    return !RESOURCES.isEmpty() || !OF_RESTORE.isEmpty();
   }
 
   /** Those that are called in restored processes only, in registration order. */

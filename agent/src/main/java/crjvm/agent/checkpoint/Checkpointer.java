@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
+import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.policy.Policies;
@@ -59,6 +60,7 @@ public final class Checkpointer {
    * @param connections whose they are, and which pools keep some
    * @param files which the process has used
    * @param stale what becomes of a start when one of those that were read has changed
+   * @param known what the application was configured with
    */
   public record Settings(
       Path image,
@@ -77,7 +79,8 @@ public final class Checkpointer {
       SecretPolicy secrets,
       Connections connections,
       OutsideFiles files,
-      StaleFiles stale) {}
+      StaleFiles stale,
+      KnownSettings known) {}
 
   public Checkpointer(Settings settings) {
     this.settings = settings;

@@ -105,6 +105,7 @@ final class CompilerProcess {
     command.addAll(List.of("--dump", folder.dump().toString()));
     command.addAll(List.of("--context", folder.context().toString()));
     command.addAll(List.of("--outside", folder.outside().toString()));
+    command.addAll(List.of("--settings", folder.settings().toString()));
     command.addAll(List.of("--image", folder.image().toString()));
     if (trains) {
       Launcher.beside(jar)

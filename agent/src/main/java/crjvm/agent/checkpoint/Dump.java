@@ -14,6 +14,7 @@ import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
 import crjvm.image.OutsideFile;
+import crjvm.image.Setting;
 import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -183,6 +184,7 @@ final class Dump {
     outside = find(program);
     try {
       OutsideFile.store(outside, folder.outside());
+      Setting.store(settings.known().find(origin.command().arguments()), folder.settings());
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -71,6 +71,11 @@ final class PartialFolder {
     return path.resolve("outside");
   }
 
+  /** What the process was configured with. */
+  Path settings() {
+    return path.resolve("settings");
+  }
+
   /** What the compiler makes. */
   Path image() {
     return path.resolve("image");

@@ -17,7 +17,8 @@ import net.bytebuddy.jar.asm.Type;
  * @param use the bits that are reported
  * @param more a further argument, an int or boolean that is added to them; -1: none
  */
-record FilePoint(String type, String method, String arguments, Name name, int use, int more) {
+record FilePoint(String type, String method, String arguments, Name name, int use, int more)
+    implements MethodPoint {
   private static final String FIELD = "java/util/CrjvmFiles";
   private static final String NOTES = "java/util/function/ObjIntConsumer";
   private static final String KEPT_FIELD = "java/util/CrjvmKeptFiles";
@@ -99,12 +100,13 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     return new FilePoint(type, method, arguments, name, use, -1);
   }
 
-  boolean fits(String descriptor) {
+  @Override
+  public boolean fits(String descriptor) {
     return descriptor.startsWith(arguments);
   }
 
-  /** The method with a call in it. */
-  MethodVisitor into(MethodVisitor method, int access, String descriptor) {
+  @Override
+  public MethodVisitor into(MethodVisitor method, int access, String descriptor) {
     int first = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
     return switch (name) {
       case RESULT, ASKED -> new AtEnd(method, first, Type.getArgumentsAndReturnSizes(descriptor));

@@ -5,6 +5,7 @@ import crjvm.image.CheckpointContext.Region;
 import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
+import crjvm.image.Setting;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
@@ -46,28 +47,40 @@ public final class ImageCompiler {
   private final Dump dump;
   private final CheckpointContext context;
   private final List<OutsideFile> outside;
+  private final List<Setting> settings;
   private final Path image;
   private final PlanWriter plan = new PlanWriter();
 
   private ImageCompiler(
-      Dump dump, CheckpointContext context, List<OutsideFile> outside, Path image) {
+      Dump dump,
+      CheckpointContext context,
+      List<OutsideFile> outside,
+      List<Setting> settings,
+      Path image) {
     this.dump = dump;
     this.context = context;
     this.outside = outside;
+    this.settings = settings;
     this.image = image;
   }
 
   /**
    * @param dump the folder that CRIU wrote
    * @param outside files that live on outside of the image
+   * @param settings what the process was configured with
    * @param image a folder that does not exist; it is complete and on disk when this returns
    */
   public static void compile(
-      Path dump, CheckpointContext context, List<OutsideFile> outside, Path image)
+      Path dump,
+      CheckpointContext context,
+      List<OutsideFile> outside,
+      List<Setting> settings,
+      Path image)
       throws IOException, ImageException {
     Files.createDirectory(
         image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    new ImageCompiler(Dump.load(dump, context.earlierImage()), context, outside, image).run();
+    Dump loaded = Dump.load(dump, context.earlierImage());
+    new ImageCompiler(loaded, context, outside, settings, image).run();
   }
 
   private void run() throws IOException, ImageException {
@@ -122,6 +135,7 @@ public final class ImageCompiler {
           required.stream().map(file -> file.path().toString()).collect(Collectors.toSet());
       List<OutsideFile> known =
           new CompileOutsideStep(plan, outside, program, context.stale()).run();
+      new CompileSettingsStep(plan, settings).run();
       memoryFile.finish();
       new CompileContentsStep(plan, image).run();
       dump.earlierImage().check();
@@ -142,7 +156,7 @@ public final class ImageCompiler {
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
           new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
-              .write(totals, required, known, descriptors.listening(), kernel);
+              .write(totals, required, known, settings, descriptors.listening(), kernel);
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
     forceToDisk();

@@ -2,6 +2,9 @@ package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.OutsideFile;
+import crjvm.image.Setting;
+import crjvm.image.Setting.Kind;
+import crjvm.image.Setting.Use;
 import crjvm.image.Version;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.ImageFiles;
@@ -44,6 +47,7 @@ final class ManifestWriter {
       RegionTotals totals,
       List<CompileChecksStep.RequiredFile> required,
       List<OutsideFile> outside,
+      List<Setting> settings,
       List<String> listening,
       Set<KernelFeature> kernel)
       throws IOException {
@@ -77,6 +81,12 @@ final class ManifestWriter {
     manifest.add("stale", context.stale().name().toLowerCase(Locale.ROOT));
     outside.forEach(
         file -> manifest.add(Manifest.OUTSIDE, file.kind().title() + " " + file.path()));
+    settings.stream()
+        .filter(each -> each.use() == Use.READ && !each.name().isEmpty())
+        .forEach(
+            each ->
+                manifest.add(
+                    Manifest.SETTING, (each.kind() == Kind.VARIABLE ? "" : "-D") + each.name()));
     ImageFiles.addTo(manifest, image);
     return manifest;
   }

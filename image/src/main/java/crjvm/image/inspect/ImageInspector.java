@@ -43,6 +43,7 @@ public final class ImageInspector {
     printDescriptors();
     line("listening", String.join(", ", manifest.all("listening")));
     printOutside();
+    printSettings();
     printRequirements();
   }
 
@@ -133,6 +134,13 @@ public final class ImageInspector {
       line(list, files.isEmpty() ? "" : files.size() + " files outside of the image");
       files.forEach(file -> out.printf("  %s%n", file));
     }
+  }
+
+  /** A copy that gets others goes by these. */
+  private void printSettings() {
+    List<String> settings = manifest.all(Manifest.SETTING);
+    line("settings", settings.isEmpty() ? "" : settings.size() + " that were read");
+    settings.forEach(setting -> out.printf("  %s%n", setting));
   }
 
   private void printRequirements() throws ImageException {

@@ -38,6 +38,9 @@ public final class Manifest {
   /** A file that lives on outside of the image: what it is, and its path. */
   public static final String OUTSIDE = "outside";
 
+  /** An environment variable, or -D and a system property, that the application has read. */
+  public static final String SETTING = "setting";
+
   /** Bytes that belong to no object of the Java heap, among those that are left out. */
   public static final String FREE_HEAP = "free-heap";
 

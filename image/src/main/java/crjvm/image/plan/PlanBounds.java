@@ -96,6 +96,14 @@ final class PlanBounds {
         return "file outside " + i + " has no name, no kind or no time";
       }
     }
+    for (int i = 0; i < count(PlanSection.SETTINGS); i++) {
+      int at = record(PlanSection.SETTINGS, i);
+      if (!isString(plan.getInt(at))
+          || !isOrdinal(plan.getShort(at + 4), PlanSetting.Kind.values().length)
+          || !isOrdinal(plan.getShort(at + 6), PlanSetting.Use.values().length)) {
+        return "setting " + i + " has no name, no kind or no use";
+      }
+    }
     for (int i = 0; i < count(PlanSection.DESCRIPTORS); i++) {
       int at = record(PlanSection.DESCRIPTORS, i);
       int kind = plan.getInt(at + 4);

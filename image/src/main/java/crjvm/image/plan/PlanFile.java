@@ -157,6 +157,21 @@ public final class PlanFile {
     return files;
   }
 
+  /** What the process was configured with. */
+  public List<PlanSetting> settings() {
+    List<PlanSetting> settings = new ArrayList<>();
+    for (int i = 0; i < count(PlanSection.SETTINGS); i++) {
+      int at = record(PlanSection.SETTINGS, i);
+      settings.add(
+          new PlanSetting(
+              string(content.getInt(at)),
+              PlanSetting.Kind.values()[content.getShort(at + 4)],
+              PlanSetting.Use.values()[content.getShort(at + 6)],
+              content.getInt(at + 8)));
+    }
+    return settings;
+  }
+
   /** A thread's name. */
   public String threadName(int index) {
     return text(record(PlanSection.THREADS, index) + 64);

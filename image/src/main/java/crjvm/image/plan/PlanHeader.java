@@ -48,7 +48,7 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout; the restorer refuses every other. */
-  public static final int VERSION = 8;
+  public static final int VERSION = 9;
 
   static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;

@@ -26,6 +26,8 @@ public enum PlanSection {
   FUNCTIONS(16),
   SAVES(16),
   OUTSIDE(32),
+  SETTINGS(12),
+  MISSES(8),
   WORKING_SET(16);
 
   private final int recordSize;

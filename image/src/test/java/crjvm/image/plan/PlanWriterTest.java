@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A plan as a file: what is written is read, and damage is noticed. */
 class PlanWriterTest {
+  private static final PlanSetting SETTING =
+      new PlanSetting("server.port", PlanSetting.Kind.PROPERTY, PlanSetting.Use.READ, -1);
+
   private static final PlanOutside OUTSIDE =
       new PlanOutside(
           "/srv/data", PlanOutside.Kind.WRITTEN, PlanOutside.CONTENT, 42, 1_700_000_000, 7, -1);
@@ -30,6 +33,8 @@ class PlanWriterTest {
     plan.add(PlanDescriptor.open(5, object, 0, 1, 42));
     plan.add(PlanDescriptor.of(6, Kind.EVENTFD, 0, 0, 0, 3));
     plan.add(OUTSIDE);
+    plan.add(SETTING);
+    plan.add(new PlanMiss(PlanMiss.Kind.VARIABLE, 7));
     byte[] thread = new byte[PlanSection.THREADS.recordSize()];
     thread[64] = 'm';
     plan.add(new PlanThread(thread));
@@ -67,6 +72,8 @@ class PlanWriterTest {
     assertThat(plan.descriptor(1)).isEqualTo("6 eventfd");
     assertThat(plan.threadName(0)).isEqualTo("m");
     assertThat(plan.outside()).containsExactly(OUTSIDE);
+    assertThat(plan.settings()).containsExactly(SETTING);
+    assertThat(plan.count(PlanSection.MISSES)).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,104 @@
+package crjvm.agent.hook;
+
+import crjvm.agent.message.Console;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/** Inserts calls into methods of the JDK. By ASM itself: every start of a JVM waits for it. */
+final class PointTransformer implements ClassFileTransformer {
+  private final Map<String, List<MethodPoint>> points = new HashMap<>();
+  private final Consumer<String> failures;
+
+  /**
+   * @param failures gets what went wrong, now or when a class is loaded
+   */
+  PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
+    this.failures = failures;
+    for (MethodPoint point : all) {
+      points.computeIfAbsent(point.type(), type -> new ArrayList<>()).add(point);
+    }
+  }
+
+  /** What the calls reach has to be there. */
+  void install(Instrumentation instrumentation) throws UnmodifiableClassException {
+    instrumentation.addTransformer(this, true);
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.getClassLoader() == null && points.containsKey(type.getName().replace('.', '/'))) {
+        loaded.add(type);
+      }
+    }
+    instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String name,
+      Class<?> redefined,
+      ProtectionDomain domain,
+      byte[] classFile) {
+    List<MethodPoint> wanted = loader == null && name != null ? points.get(name) : null;
+    if (wanted == null) {
+      return null;
+    }
+    try {
+      ClassReader reader = new ClassReader(classFile);
+      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+      Inserter inserter = new Inserter(writer, wanted);
+      reader.accept(inserter, 0);
+      inserter.missing().forEach(point -> fail(name, "has no method \"" + point.method() + "\""));
+      return writer.toByteArray();
+    } catch (RuntimeException | LinkageError e) {
+      Console.trace(e);
+      fail(name, "could not be changed (" + e + ")");
+      return null;
+    }
+  }
+
+  private void fail(String name, String why) {
+    failures.accept("the class \"" + name.replace('/', '.') + "\" " + why);
+  }
+
+  private static final class Inserter extends ClassVisitor {
+    private final List<MethodPoint> missing;
+    private final List<MethodPoint> wanted;
+
+    Inserter(ClassVisitor next, List<MethodPoint> wanted) {
+      super(Opcodes.ASM9, next);
+      this.wanted = wanted;
+      missing = new ArrayList<>(wanted);
+    }
+
+    List<MethodPoint> missing() {
+      return missing;
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access, String name, String descriptor, String signature, String[] exceptions) {
+      MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
+      boolean hasCode =
+          (access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT | Opcodes.ACC_BRIDGE)) == 0;
+      for (MethodPoint point : wanted) {
+        if (hasCode && point.method().equals(name) && point.fits(descriptor)) {
+          missing.remove(point);
+          return point.into(method, access, descriptor);
+        }
+      }
+      return method;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package crjvm.agent.setting;
+
+import crjvm.agent.hook.SettingHooks;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.NativeEncoding;
+import crjvm.entry.Listeners;
+import crjvm.image.Setting;
+import crjvm.image.Setting.Kind;
+import crjvm.image.Setting.Use;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/**
+ * The environment variables, system properties and arguments of the process at its checkpoint, and
+ * which of them the application has read until then: it goes by what they said, whatever a restored
+ * process is started with.
+ */
+public final class KnownSettings {
+  /** The JVM itself has read these. */
+  private static final Set<String> OF_JVM =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  /** The steps of a restore see to these. */
+  private static final List<String> APPLIED =
+      List.of(
+          "LANG",
+          "LANGUAGE",
+          "LC_*",
+          "OLDPWD",
+          "PWD",
+          "TZ",
+          "-Duser.country",
+          "-Duser.dir",
+          "-Duser.language",
+          "-Duser.script",
+          "-Duser.timezone",
+          "-Duser.variant");
+
+  private static final String OWN_VARIABLES = "CRJVM_";
+  private static final String OWN_PROPERTIES = "crjvm.";
+  private static final String OPTION = "-D";
+  private static final String ARGUMENT = "--";
+
+  private final SettingReads reads = new SettingReads();
+  private final String agent;
+  private final Names variables = new Names(Kind.VARIABLE, OF_JVM);
+  private final Names properties = new Names(Kind.PROPERTY, Set.of());
+  private volatile boolean hasMainBegun;
+
+  private KnownSettings(String agent) {
+    this.agent = "-javaagent:" + agent;
+  }
+
+  /**
+   * From the start of the JVM on. Needs the JDK's packages to be open.
+   *
+   * @param agent the path of its jar
+   */
+  public static KnownSettings track(Instrumentation instrumentation, String agent) {
+    KnownSettings settings = new KnownSettings(agent);
+    SettingHooks.install(
+        instrumentation,
+        settings.reads,
+        why ->
+            JdkLack.loseBecause(
+                "starts do not say which settings they have that the application has read before",
+                why));
+    return settings;
+  }
+
+  /** Without anything that would have to be known from the start on. */
+  public static KnownSettings untracked(String agent) {
+    return new KnownSettings(agent);
+  }
+
+  /**
+   * What is read meanwhile does not count.
+   *
+   * @param isPaused whether that begins, or ends
+   */
+  public void setPaused(boolean isPaused) {
+    reads.setPaused(isPaused);
+  }
+
+  /** The main method begins, with its arguments. */
+  public void setMainBegun() {
+    hasMainBegun = true;
+  }
+
+  /**
+   * What there is now. What the application has read until now counts as read for later
+   * checkpoints, too, with its present value, unless it has read it again by then.
+   *
+   * @param arguments those that the application has
+   */
+  public List<Setting> find(List<String> arguments) {
+    List<Setting> found = new ArrayList<>();
+    setPaused(true);
+    try {
+      Map<String, String> present = new TreeMap<>(System.getenv());
+      present.keySet().removeIf(name -> name.startsWith(OWN_VARIABLES));
+      OF_JVM.forEach(name -> present.computeIfPresent(name, (key, value) -> withoutAgent(value)));
+      variables.add(present, reads.variables(), reads.hasAllVariables(), found);
+      properties.add(properties(), reads.properties(), false, found);
+      reads.clear();
+    } finally {
+      setPaused(false);
+    }
+    if (hasMainBegun && !Listeners.areThereAny()) { // those are told the new ones
+      String all = arguments.stream().map(each -> each + "\0").collect(Collectors.joining());
+      found.add(new Setting(Kind.ARGUMENTS, Use.READ, "", checksum(all)));
+    }
+    reread().forEach(pattern -> found.add(setting(Use.REREAD, pattern, 0)));
+    Listeners.ports()
+        .forEach(
+            (port, names) -> names.forEach(name -> found.add(setting(Use.PORT, name, port))));
+    return found;
+  }
+
+  /** By a name as the public interface has it. */
+  private static Setting setting(Use use, String name, int number) {
+    if (name.startsWith(ARGUMENT)) {
+      return new Setting(Kind.ARGUMENTS, use, name + "=", number);
+    } else if (name.startsWith(OPTION)) {
+      return new Setting(Kind.PROPERTY, use, name.substring(OPTION.length()), number);
+    }
+    return new Setting(Kind.VARIABLE, use, name, number);
+  }
+
+  private static List<String> reread() {
+    List<String> patterns = new ArrayList<>(APPLIED);
+    patterns.addAll(Listeners.reread());
+    return patterns;
+  }
+
+  private static Map<String, String> properties() {
+    Properties system = System.getProperties();
+    Map<String, String> properties = new TreeMap<>();
+    for (String name : system.stringPropertyNames()) {
+      String value = system.getProperty(name);
+      if (value != null && !name.startsWith(OWN_PROPERTIES)) {
+        properties.put(name, value);
+      }
+    }
+    return properties;
+  }
+
+  /** The agent's own option is there for the checkpoint. Null: there is no other. */
+  private String withoutAgent(String options) {
+    String others =
+        Arrays.stream(options.split("\\s+"))
+            .filter(word -> !word.startsWith(agent))
+            .collect(Collectors.joining(" "));
+    return others.equals(options.strip()) ? options : others.isBlank() ? null : others;
+  }
+
+  /** As the restorer computes it: of the bytes that the system has. */
+  private static int checksum(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(NativeEncoding.CHARSET));
+    return (int) crc.getValue();
+  }
+
+  /** All settings of a kind. */
+  private static final class Names {
+    private final Kind kind;
+    private final Set<String> always;
+    private final Map<String, Integer> read = new TreeMap<>();
+    private final Set<Integer> missed = new TreeSet<>();
+    private boolean isAllSeen;
+
+    Names(Kind kind, Set<String> always) {
+      this.kind = kind;
+      this.always = always;
+    }
+
+    void add(Map<String, String> present, NumberSet names, boolean hasAll, List<Setting> found) {
+      isAllSeen |= hasAll;
+      for (int hash : names.toArray()) {
+        missed.add(hash);
+      }
+      always.forEach(name -> missed.add(name.hashCode()));
+      for (Map.Entry<String, String> entry : present.entrySet()) {
+        String name = entry.getKey();
+        int crc = checksum(entry.getValue());
+        boolean isFirst = missed.remove(name.hashCode()) && !read.containsKey(name);
+        if (isFirst || names.contains(name.hashCode())) {
+          read.put(name, crc);
+        }
+        Use use = read.containsKey(name) ? Use.READ : isAllSeen ? Use.SEEN : Use.NONE;
+        found.add(new Setting(kind, use, name, read.getOrDefault(name, crc)));
+      }
+      missed.forEach(hash -> found.add(new Setting(kind, Use.MISSED, "", hash)));
+      if (isAllSeen) {
+        found.add(new Setting(kind, Use.MISSED_ALL, "", 0));
+      }
+    }
+  }
+}

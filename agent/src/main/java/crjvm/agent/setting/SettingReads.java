@@ -1,0 +1,91 @@
+package crjvm.agent.setting;
+
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
+import java.util.Properties;
+import java.util.function.BiConsumer;
+
+/**
+ * Remembers which environment variables and system properties were asked for, by hashes of their
+ * names and never by values. Frameworks ask for thousands of names that nothing is set for.
+ */
+final class SettingReads implements BiConsumer<Object, Object> {
+  private static final int MOST = 1 << 17;
+
+  /** How the names of the agent's threads begin. */
+  private static final String OWN_THREADS = "crjvm ";
+
+  private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
+
+  private final Properties system = System.getProperties();
+  private final NumberSet variables = new NumberSet(MOST);
+  private final NumberSet properties = new NumberSet(MOST);
+  private volatile boolean hasAllVariables;
+  private volatile boolean isPaused;
+
+  @Override
+  public void accept(Object map, Object name) {
+    if (map == system) {
+      note(properties, name);
+    } else if (!(map instanceof Properties)) {
+      if (name == null) {
+        hasAllVariables |= !isOwn() && !isAskedByAgent();
+      } else {
+        note(variables, name);
+      }
+    }
+  }
+
+  private void note(NumberSet names, Object name) {
+    if (name instanceof String text && !names.contains(text.hashCode()) && !isOwn()) {
+      names.add(text.hashCode());
+    }
+  }
+
+  private boolean isOwn() {
+    return isPaused || Thread.currentThread().getName().startsWith(OWN_THREADS);
+  }
+
+  /** In one of the application's threads. */
+  private static boolean isAskedByAgent() {
+    ClassLoader own = SettingReads.class.getClassLoader();
+    return STACK.walk(
+        frames ->
+            frames
+                .<Class<?>>map(StackFrame::getDeclaringClass)
+                .dropWhile(type -> type == SettingReads.class)
+                .filter(type -> type.getClassLoader() != null)
+                .findFirst()
+                .filter(type -> type.getClassLoader() == own || isOurs(type))
+                .isPresent());
+  }
+
+  /** Of crjvm's in the application. */
+  private static boolean isOurs(Class<?> type) {
+    return type.getPackageName().equals("crjvm.spring");
+  }
+
+  void setPaused(boolean isPaused) {
+    this.isPaused = isPaused;
+  }
+
+  NumberSet variables() {
+    return variables;
+  }
+
+  NumberSet properties() {
+    return properties;
+  }
+
+  /** Whether somebody looked through the whole environment, values and all. */
+  boolean hasAllVariables() {
+    return hasAllVariables;
+  }
+
+  /** What is read from now on is read anew. */
+  void clear() {
+    variables.clear();
+    properties.clear();
+    hasAllVariables = false;
+  }
+}

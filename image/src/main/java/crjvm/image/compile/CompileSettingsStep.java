@@ -1,0 +1,54 @@
+package crjvm.image.compile;
+
+import crjvm.image.Setting;
+import crjvm.image.plan.PlanMiss;
+import crjvm.image.plan.PlanSetting;
+import crjvm.image.plan.PlanWriter;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the process was configured with. */
+final class CompileSettingsStep {
+  private final PlanWriter plan;
+  private final List<Setting> settings;
+
+  CompileSettingsStep(PlanWriter plan, List<Setting> settings) {
+    this.plan = plan;
+    this.settings = settings;
+  }
+
+  /** The restorer looks for misses by halves: they ascend, by kind and then by the hash's bits. */
+  void run() {
+    for (Setting each : settings) {
+      switch (each.use()) {
+        case NONE, READ, SEEN, REREAD, PORT ->
+            plan.add(
+                new PlanSetting(
+                    each.name(),
+                    PlanSetting.Kind.valueOf(each.kind().name()),
+                    PlanSetting.Use.valueOf(each.use().name()),
+                    each.number()));
+        default -> {
+          // below
+        }
+      }
+    }
+    settings.stream()
+        .flatMap(each -> miss(each).stream())
+        .distinct()
+        .sorted(
+            Comparator.comparing(PlanMiss::kind)
+                .thenComparing(PlanMiss::hash, Integer::compareUnsigned))
+        .forEach(plan::add);
+  }
+
+  private static List<PlanMiss> miss(Setting setting) {
+    return switch (setting.use()) {
+      case MISSED ->
+          List.of(
+              new PlanMiss(PlanMiss.Kind.valueOf(setting.kind().name()), setting.number()));
+      case MISSED_ALL -> List.of(new PlanMiss(PlanMiss.Kind.ALL_VARIABLES, 0));
+      default -> List.of();
+    };
+  }
+}

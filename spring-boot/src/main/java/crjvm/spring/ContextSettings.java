@@ -1,0 +1,138 @@
+package crjvm.spring;
+
+import crjvm.Crjvm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyCaching;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+
+/** The settings of an application context at a checkpoint, and what follows from others. */
+final class ContextSettings {
+  private static final String ARGUMENTS =
+      CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME;
+
+  private final ConfigurableEnvironment environment;
+  private final Map<String, String> variables = Map.copyOf(System.getenv());
+  private final Properties properties = (Properties) System.getProperties().clone();
+  private final List<String> arguments;
+  private final ConfigurationFiles files;
+  private final List<Follower> followers;
+  private final Map<String, String> values;
+
+  private ContextSettings(ConfigurableApplicationContext context) {
+    environment = context.getEnvironment();
+    arguments =
+        List.of(context.getBeanProvider(ApplicationArguments.class).stream()
+                .map(ApplicationArguments::getSourceArgs)
+                .findFirst()
+                .orElse(new String[0]));
+    files = new ConfigurationFiles(context);
+    followers =
+        List.of(
+            files,
+            new ServerPort(environment),
+            new LogLevels(context),
+            new DataSources(context),
+            new ConfigurationBeans(context));
+    values = values();
+  }
+
+  /** Those of now; tells crjvm which of them the application follows. */
+  static ContextSettings remember(ConfigurableApplicationContext context) {
+    ContextSettings settings = new ContextSettings(context);
+    for (Follower follower : settings.followers) {
+      Crjvm.rereads(follower.settings().toArray(new String[0]));
+    }
+    return settings;
+  }
+
+  /**
+   * Applies what is different now.
+   *
+   * @param others the arguments of this start
+   */
+  void apply(List<String> others) {
+    if (others.equals(arguments)
+        && variables.equals(System.getenv())
+        && properties.equals(System.getProperties())) {
+      return;
+    }
+    setArguments(others);
+    ConfigurationPropertyCaching.get(environment).clear();
+    followers.forEach(Follower::apply);
+    report(others);
+  }
+
+  private void setArguments(List<String> others) {
+    MutablePropertySources sources = environment.getPropertySources();
+    PropertySource<?> source = argumentSource(others);
+    if (sources.contains(ARGUMENTS)) {
+      sources.replace(ARGUMENTS, source);
+    } else if (!others.isEmpty()) {
+      sources.addFirst(source);
+    }
+  }
+
+  private static SimpleCommandLinePropertySource argumentSource(List<String> arguments) {
+    return new SimpleCommandLinePropertySource(ARGUMENTS, arguments.toArray(new String[0]));
+  }
+
+  /** What arguments and files say, where nothing else says more. */
+  private Map<String, String> values() {
+    Map<String, String> all = new TreeMap<>();
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      boolean isOurs = source.getName().equals(ARGUMENTS) || ConfigurationFiles.isFile(source);
+      if (isOurs && source instanceof EnumerablePropertySource<?> known) {
+        for (String name : known.getPropertyNames()) {
+          all.put(name, value(name));
+        }
+      }
+    }
+    return all;
+  }
+
+  private String value(String name) {
+    try {
+      return Objects.toString(environment.getProperty(name), "");
+    } catch (IllegalArgumentException e) {
+      return ""; // it refers to what is not there
+    }
+  }
+
+  /** Of what the JVM was given, crjvm has told already. */
+  private void report(List<String> others) {
+    Map<String, String> now = values();
+    Set<String> names = new TreeSet<>(values.keySet());
+    names.addAll(now.keySet());
+    names.removeIf(name -> Objects.equals(values.get(name), now.get(name)));
+    names.removeIf(name -> followers.stream().anyMatch(each -> each.takes(name)));
+    List<String> parts = new ArrayList<>(names);
+    if (!argumentSource(others)
+        .getNonOptionArgs()
+        .equals(argumentSource(arguments).getNonOptionArgs())) {
+      parts.add("the arguments");
+    }
+    if (!parts.isEmpty()) {
+      System.err.println(
+          "crjvm: "
+              + String.join(", ", parts)
+              + (parts.size() == 1 && !names.isEmpty() ? " differs" : " differ")
+              + " from the checkpoint's, and Spring has read "
+              + (parts.size() == 1 && !names.isEmpty() ? "it" : "them")
+              + " before it");
+    }
+  }
+}

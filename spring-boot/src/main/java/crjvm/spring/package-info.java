@@ -1,0 +1,2 @@
+/** What makes a restored Spring Boot application go by the settings of its start. */
+package crjvm.spring;
