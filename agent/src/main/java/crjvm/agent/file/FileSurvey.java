@@ -166,17 +166,23 @@ final class FileSurvey {
   List<Path> refreshed() throws IOException {
     List<Path> refreshed = new ArrayList<>();
     for (UsedFile file : files.values()) {
-      boolean guards =
-          files.values().stream()
-              .filter(other -> other.path().getParent().equals(file.path().getParent()))
-              .anyMatch(other -> kinds.get(other.path()) == Kind.WRITTEN);
       Kind kind = kinds.get(file.path());
       boolean isLock = kind == Kind.LOCK || kind == Kind.TEMPORARY && file.isLockFile();
-      if (isLock && file.isRefreshed() && guards) {
+      if (isLock && file.isRefreshed() && guardsAlone(file)) {
         refreshed.add(file.path());
       }
     }
     return refreshed;
+  }
+
+  /** Whether there is state beside it, and nothing that is locked by the kernel. */
+  private boolean guardsAlone(UsedFile lock) {
+    List<UsedFile> beside =
+        files.values().stream()
+            .filter(file -> file.path().getParent().equals(lock.path().getParent()))
+            .toList();
+    return beside.stream().anyMatch(file -> kinds.get(file.path()) == Kind.WRITTEN)
+        && beside.stream().noneMatch(UsedFile::isLocked);
   }
 
   // --- what there is -----------------------------------------------------------------------

@@ -92,7 +92,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
   }
 
   /** Whether the process holds a lock of the kernel's on it, which fdinfo shows. */
-  private boolean isLocked() {
+  boolean isLocked() {
     return open.stream()
         .flatMap(file -> file.info().stream())
         .anyMatch(line -> line.startsWith("lock:") && line.contains(" WRITE "));

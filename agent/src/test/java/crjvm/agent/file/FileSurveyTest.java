@@ -117,23 +117,36 @@ class FileSurveyTest {
   @Test
   void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {
     Path time = use("time.lck", "time", NEW, FileUse.TEMPORARY);
-    Path kernels = use("kernels.lck", "x", NEW);
     Path empty = use("empty.lck", "", NEW);
     Path closed = use("closed.lck", "x", NEW);
     try (RandomAccessFile first = new RandomAccessFile(time.toFile(), "rw");
-        RandomAccessFile second = new RandomAccessFile(kernels.toFile(), "rw");
-        FileLock lock = second.getChannel().lock();
-        RandomAccessFile third = new RandomAccessFile(empty.toFile(), "rw")) {
+        RandomAccessFile second = new RandomAccessFile(empty.toFile(), "rw")) {
       assertThat(survey().refreshed()).as("without state").isEmpty();
       use("state", "x", NEW);
       FileSurvey survey = survey();
       assertThat(survey.refreshed()).containsExactly(time);
       assertThat(survey.kinds())
-          .containsEntry(kernels, Kind.LOCK)
           .containsEntry(empty, Kind.LOCK)
           .containsEntry(closed, Kind.LOCK);
+      assertThat(first.length() + second.length()).isEqualTo(4);
+    }
+  }
+
+  /** Artemis has a file for the lock, and one that says who it is. */
+  @Test
+  void aLockOfTheKernelsGuardsWhatIsBesideIt() throws Exception {
+    Path identity = use("server.lock", "identity", NEW);
+    Path kernels = use("serverlock.1", "x", NEW);
+    use("state", "x", NEW);
+    try (RandomAccessFile first = new RandomAccessFile(identity.toFile(), "rw");
+        RandomAccessFile second = new RandomAccessFile(kernels.toFile(), "rw")) {
+      assertThat(survey().refreshed()).containsExactly(identity);
+      FileLock lock = second.getChannel().lock();
+      FileSurvey survey = survey();
+      assertThat(survey.refreshed()).isEmpty();
+      assertThat(survey.kinds()).containsEntry(kernels, Kind.LOCK);
       assertThat(lock.isValid()).isTrue();
-      assertThat(first.length() + third.length()).isEqualTo(4);
+      assertThat(first.length()).isEqualTo(8);
     }
   }
 
