@@ -155,9 +155,9 @@ enum plan_setting_kind { PLAN_SETTING_VARIABLE, PLAN_SETTING_PROPERTY, PLAN_SETT
 enum plan_setting_use {
   PLAN_SETTING_NONE,
   PLAN_SETTING_READ,
-  PLAN_SETTING_SEEN,  /* read together with all the others */
+  PLAN_SETTING_SEEN,   /* read together with all the others */
   PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * is any text */
-  PLAN_SETTING_PORT    /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
+  PLAN_SETTING_PORT /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
 };
 struct plan_setting {
   uint32_t name; /* string; PLAN_NONE for ARGUMENTS, but those of a PORT */

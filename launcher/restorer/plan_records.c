@@ -90,7 +90,8 @@ static bool check_settings_and_misses(const struct plan *plan, struct text *why)
     if (setting->use > PLAN_SETTING_PORT) return wrong(why, "setting", i, "its use");
     bool nameless = setting->kind == PLAN_SETTING_ARGUMENTS && setting->use != PLAN_SETTING_PORT;
     if (!nameless && !plan_string(plan, setting->name)) return wrong(why, "setting", i, "its name");
-    if (setting->use == PLAN_SETTING_PORT && (!setting->crc || setting->crc > UINT16_MAX)) return wrong(why, "setting", i, "its port");
+    if (setting->use == PLAN_SETTING_PORT && (!setting->crc || setting->crc > UINT16_MAX))
+      return wrong(why, "setting", i, "its port");
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_MISSES]; i++)
     if (plan->misses[i].kind > PLAN_MISS_ALL_VARIABLES) return wrong(why, "miss", i, "its kind");
@@ -277,8 +278,8 @@ static bool check_kernel_bits(const struct plan_header *header, struct text *why
 
 bool check_records(const struct plan *plan, struct text *why) {
   return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) &&
-         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_outside(plan, why) && check_settings_and_misses(plan, why) &&
-         check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) &&
-         check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) &&
-         check_working_set(plan, why);
+         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_outside(plan, why) &&
+         check_settings_and_misses(plan, why) && check_areas(plan, why) && check_contents(plan, why) &&
+         check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) &&
+         check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
 }

@@ -6,10 +6,29 @@
 enum { MOST_NAMES = 8 };
 
 /* Of sessions and terminals: who looks through all variables does not mean these. */
-static const char *const OF_SESSIONS[] = {"_",        "COLORTERM",      "COLUMNS", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "INVOCATION_ID",
-                                          "JOURNAL_STREAM", "LINES",    "LS_COLORS", "MAINPID", "NOTIFY_SOCKET", "OLDPWD",
-                                          "PWD",      "SHLVL",          "SSH_*",   "STY", "SYSTEMD_EXEC_PID", "TERM", "TERM_*",
-                                          "TMUX*",    "WAYLAND_DISPLAY", "WINDOWID", "XDG_*"};
+static const char *const OF_SESSIONS[] = {"_",
+                                          "COLORTERM",
+                                          "COLUMNS",
+                                          "DBUS_SESSION_BUS_ADDRESS",
+                                          "DISPLAY",
+                                          "INVOCATION_ID",
+                                          "JOURNAL_STREAM",
+                                          "LINES",
+                                          "LS_COLORS",
+                                          "MAINPID",
+                                          "NOTIFY_SOCKET",
+                                          "OLDPWD",
+                                          "PWD",
+                                          "SHLVL",
+                                          "SSH_*",
+                                          "STY",
+                                          "SYSTEMD_EXEC_PID",
+                                          "TERM",
+                                          "TERM_*",
+                                          "TMUX*",
+                                          "WAYLAND_DISPLAY",
+                                          "WINDOWID",
+                                          "XDG_*"};
 
 /* The names that differ from those of the checkpoint and were read, for one line. */
 static const char *told[MOST_NAMES];
@@ -60,7 +79,8 @@ static const struct plan_setting *find(uint16_t kind, const char *name, size_t l
 static bool is_reread(uint16_t kind, const char *name, size_t length) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SETTINGS]; i++) {
     const struct plan_setting *setting = &self.plan.settings[i];
-    if (setting->kind == kind && setting->use == PLAN_SETTING_REREAD && fits(plan_string(&self.plan, setting->name), name, length))
+    if (setting->kind == kind && setting->use == PLAN_SETTING_REREAD &&
+        fits(plan_string(&self.plan, setting->name), name, length))
       return true;
   }
   return false;
@@ -159,7 +179,8 @@ static bool have_arguments_changed(void) {
   uint32_t crc = 0;
   for (int i = 0; i < o->argument_count; i++) crc = crc32c(crc, o->arguments[i], text_length(o->arguments[i]) + 1);
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SETTINGS]; i++)
-    if (self.plan.settings[i].kind == PLAN_SETTING_ARGUMENTS && is_value(&self.plan.settings[i])) return self.plan.settings[i].crc != crc;
+    if (self.plan.settings[i].kind == PLAN_SETTING_ARGUMENTS && is_value(&self.plan.settings[i]))
+      return self.plan.settings[i].crc != crc;
   return false;
 }
 
@@ -220,7 +241,8 @@ void follow_ports(void) {
     const struct plan_setting *setting = &self.plan.settings[i];
     const char *value = setting->use == PLAN_SETTING_PORT ? given(setting) : NULL;
     uint64_t port;
-    if (!value || !parse_number(value, value + text_length(value), UINT16_MAX, &port) || port == setting->crc || !is_first(i)) continue;
+    if (!value || !parse_number(value, value + text_length(value), UINT16_MAX, &port) || port == setting->crc || !is_first(i))
+      continue;
     const char *name = plan_string(&self.plan, setting->name);
     follow_port(&self.options, title(setting->kind, name, text_length(name)), (uint16_t)setting->crc, (uint16_t)port);
   }

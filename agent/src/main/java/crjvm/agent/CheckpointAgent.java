@@ -95,17 +95,11 @@ public final class CheckpointAgent implements Agent {
     parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
     settings = settings(instrumentation);
     checkpointer =
-        checkpointer(
-            parsed, image, portable, randomness, policies, connections, files, settings);
+        checkpointer(parsed, image, portable, randomness, policies, connections, files, settings);
     training = training(parsed, instrumentation);
     session =
         new Session(
-            parsed,
-            checkpointer,
-            () -> access.open(instrumentation),
-            training,
-            connections,
-            files);
+            parsed, checkpointer, () -> access.open(instrumentation), training, connections, files);
     options = parsed;
     watch(instrumentation);
     ProcessIdTextHook.install(instrumentation);

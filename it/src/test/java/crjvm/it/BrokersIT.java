@@ -4,6 +4,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 
 /** What passes messages on, and ZooKeeper. */
+@BesideOthers
 @Tag("server")
 final class BrokersIT extends StoreTests {
   static List<StoreKind> kinds() {

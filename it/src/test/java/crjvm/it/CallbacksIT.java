@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * org.crac was made for, with its oldest and its newest release. The application writes it down; a
  * service of crjvm's own interface takes part.
  */
+@BesideOthers
 @Tag("core")
 class CallbacksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

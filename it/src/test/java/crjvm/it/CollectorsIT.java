@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A restored JVM can do all that it could before, with each garbage collector. */
+@BesideOthers
 @Tag("soak")
 class CollectorsIT {
   /** Exercises that leave compiled and deoptimised code behind for the checkpoint. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 
 /** Databases and an index. */
+@BesideOthers
 @Tag("server")
 final class DatabasesIT extends StoreTests {
   static List<StoreKind> kinds() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An image is the memory of a moment, and files go on: a start that would act on what is no longer
  * so is a normal one, and nothing that was said to be kept is lost.
  */
+@BesideOthers
 @Tag("variant")
 class FilesOutsideIT {
   private static final String TOO_OLD = "the image is too old: ";

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>A row takes its turn on one JDK, the next one on another; {@code
  * -Dcrjvm.it.framework.jdks=all} runs each on all of them.
  */
+@BesideOthers
 @Tag("framework")
 class FrameworksIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

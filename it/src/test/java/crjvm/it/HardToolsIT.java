@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code tools/}: other people's tools whose second run in one JVM is not as the first. Whatever
  * becomes of the image, the run that was asked for is as with plain java.
  */
+@BesideOthers
 @Tag("tool")
 class HardToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -37,11 +38,9 @@ class HardToolsIT {
             "user.avsc",
             "{\"type\": \"record\", \"name\": \"User\", \"fields\": [{\"name\": \"id\","
                 + " \"type\": \"int\"}]}")),
-    CLOJURE(
-        "Clojure", "clojure.main", List.of("-e", "(println (reduce + (range 100)))"), Map.of()),
+    CLOJURE("Clojure", "clojure.main", List.of("-e", "(println (reduce + (range 100)))"), Map.of()),
     JRUBY("JRuby", "org.jruby.Main", List.of("-e", "puts [1, 2, 3].sum"), Map.of()),
-    JYTHON(
-        "Jython", "org.python.util.jython", List.of("-c", "print(sum([1, 2, 3]))"), Map.of()),
+    JYTHON("Jython", "org.python.util.jython", List.of("-c", "print(sum([1, 2, 3]))"), Map.of()),
     KOTLINC(
         "kotlinc",
         "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
@@ -85,8 +84,7 @@ class HardToolsIT {
       int status = process.awaitExit();
       String errors =
           String.join(
-              "\n",
-              process.stderr().lines().filter(line -> !line.startsWith("crjvm: ")).toList());
+              "\n", process.stderr().lines().filter(line -> !line.startsWith("crjvm: ")).toList());
       return new Seen(status, plain(process.stdout()), plain(errors), files(folder));
     }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * CRJVM_WRITE_COMPATIBILITY=1} writes its rows into docs/compatibility.md. {@code
  * -Dcrjvm.it.jdks='JDK 27, Serial'} tests only rows that begin so (a regular expression).
  */
+@BesideOthers
 @Tag("jdk")
 class JdksIT {
   private static final String RUNS = "runs";

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm checkpoint -- java …}: images without the helper and without any privilege. */
+@BesideOthers
 @Tag("core")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";

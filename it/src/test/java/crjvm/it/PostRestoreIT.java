@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * its end is ended, with the reason and status 123, by a timer that is gone once the application
  * runs.
  */
+@BesideOthers
 @Tag("variant")
 class PostRestoreIT {
   private static final int FAILED = 123;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * checkpoint and from their first instruction on: no number of one comes in the other. Without new
  * seeds they do.
  */
+@BesideOthers
 @Tag("variant")
 class RandomnessIT {
   private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";

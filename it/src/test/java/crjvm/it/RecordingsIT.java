@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A flight recording that runs at the checkpoint ends with it and begins anew in every copy, with
  * the copy's own files and right times; so does one that is started later.
  */
+@BesideOthers
 @Tag("variant")
 class RecordingsIT {
   private static final Duration SLEEP = Duration.ofMillis(1500);

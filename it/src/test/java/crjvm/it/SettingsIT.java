@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A start with other settings than those that the application has read says so, or is normal. */
+@BesideOthers
 @Tag("variant")
 class SettingsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -30,9 +31,7 @@ class SettingsIT {
             .arguments(arguments);
     Command command =
         jvm.command(
-            "image="
-                + jvm.image()
-                + ",quiet=off,at=method:crjvm.it.app.SettingsApplication#ready");
+            "image=" + jvm.image() + ",quiet=off,at=method:crjvm.it.app.SettingsApplication#ready");
     VARIABLES.forEach(command::with);
     return jvm.checkpoint(command.start("checkpoint"));
   }
@@ -104,7 +103,14 @@ class SettingsIT {
         String.format(refused, checkpoint.image(), "APP_UNREAD", "--match-environment"), process);
     assertThat(process.stdout()).isEqualTo("one one\n");
     process =
-        start(checkpoint, Map.of(), "-Dapp.other=1", "--match-property", "x", "--match-property", "*");
+        start(
+            checkpoint,
+            Map.of(),
+            "-Dapp.other=1",
+            "--match-property",
+            "x",
+            "--match-property",
+            "*");
     assertSays(
         String.format(refused, checkpoint.image(), "-Dapp.other", "--match-property"), process);
     process = start(checkpoint, Map.of("APP_NEW", ""), "--match-environment", "APP_NEW");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * {@code crjvm sign} and {@code --require-signature}, with keys and a second opinion of OpenSSL's.
  */
+@BesideOthers
 @Tag("core")
 class SignatureIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spring Boot with crjvm-spring-boot: other settings at a restore are applied, or named. */
+@BesideOthers
 @Tag("framework")
 class SpringSettingsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -93,8 +94,7 @@ class SpringSettingsIT {
     Command byVariables = start(checkpoint);
     settings.forEach(
         (name, value) ->
-            byVariables.with(
-                name.replace('.', '_').toUpperCase(java.util.Locale.ROOT), value));
+            byVariables.with(name.replace('.', '_').toUpperCase(java.util.Locale.ROOT), value));
     RunningProcess process = byVariables.start("variables");
     assertThat(answer(process, port)).isEqualTo(expected);
     assertThat(process.messages()).isEmpty();

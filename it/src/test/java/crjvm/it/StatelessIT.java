@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * normally. {@code -Dcrjvm.it.restores=100} restores each a hundred times instead of ten, {@code
  * -Dcrjvm.it.server=JETTY} (a regular expression) only one of them.
  */
+@BesideOthers
 @Tag("server")
 class StatelessIT {
   private static final int RESTORES = Integer.getInteger("crjvm.it.restores", 10);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>{@code -Dcrjvm.it.sequences=2000} has as many of them, {@code -Dcrjvm.it.seed=N} repeats those
  * of a failure.
  */
+@BesideOthers
 @Tag("soak")
 class StoreSequencesIT {
   private static final int SEQUENCES = Integer.getInteger("crjvm.it.sequences", 42);

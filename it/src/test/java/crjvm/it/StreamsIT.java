@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Standard streams are the launcher's, whatever they are, and not those of the checkpoint. */
+@BesideOthers
 @Tag("core")
 class StreamsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm verify} finds every damage, and an image is its owner's alone. */
+@BesideOthers
 @Tag("core")
 class VerifyIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

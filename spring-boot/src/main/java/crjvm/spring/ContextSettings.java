@@ -35,7 +35,8 @@ final class ContextSettings {
   private ContextSettings(ConfigurableApplicationContext context) {
     environment = context.getEnvironment();
     arguments =
-        List.of(context.getBeanProvider(ApplicationArguments.class).stream()
+        List.of(
+            context.getBeanProvider(ApplicationArguments.class).stream()
                 .map(ApplicationArguments::getSourceArgs)
                 .findFirst()
                 .orElse(new String[0]));

@@ -99,8 +99,7 @@ final class DataSources implements Follower {
 
   private static void call(Object object, String setter, String value) {
     ReflectionUtils.invokeMethod(
-        Objects.requireNonNull(
-            ReflectionUtils.findMethod(object.getClass(), setter, String.class)),
+        Objects.requireNonNull(ReflectionUtils.findMethod(object.getClass(), setter, String.class)),
         object,
         value);
   }

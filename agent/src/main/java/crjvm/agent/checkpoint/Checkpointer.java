@@ -2,7 +2,6 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
-import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.policy.Policies;
@@ -10,6 +9,7 @@ import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.secret.SecretPolicy;
+import crjvm.agent.setting.KnownSettings;
 import crjvm.crac.RestoreException;
 import crjvm.image.StaleFiles;
 import java.io.IOException;

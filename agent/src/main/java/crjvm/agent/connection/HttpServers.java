@@ -39,8 +39,7 @@ final class HttpServers {
   private static final List<Library> LIBRARIES =
       List.of(
           library(List.of("sun.net.httpserver.", "com.sun.net.httpserver."), "sun.net.httpserver."),
-          library(
-              List.of("org.apache.tomcat.", "org.apache.coyote."), "org.apache.coyote.http11."),
+          library(List.of("org.apache.tomcat.", "org.apache.coyote."), "org.apache.coyote.http11."),
           library(List.of("org.eclipse.jetty."), "org.eclipse.jetty.server.ServerConnector"),
           library(
               List.of("org.xnio.", "io.undertow.", "org.wildfly.extension.undertow."),

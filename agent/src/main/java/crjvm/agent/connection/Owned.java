@@ -20,6 +20,7 @@ final class Owned extends AbstractSet<Object> {
 
   /** Those of the library that opens a port are among the first. */
   private static final int FRAMES = 40;
+
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
   private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();

@@ -51,8 +51,7 @@ public final class SettingHooks {
   }
 
   /** A method of a map's; without an argument it is about all names. */
-  private record SettingPoint(String type, String method, String arguments)
-      implements MethodPoint {
+  private record SettingPoint(String type, String method, String arguments) implements MethodPoint {
     @Override
     public boolean fits(String descriptor) {
       return descriptor.startsWith(arguments);
@@ -66,7 +65,10 @@ public final class SettingHooks {
         public void visitCode() {
           super.visitCode();
           visitFieldInsn(
-              Opcodes.GETSTATIC, FIELD.replace('.', '/'), "tracked", "Ljava/util/function/BiConsumer;");
+              Opcodes.GETSTATIC,
+              FIELD.replace('.', '/'),
+              "tracked",
+              "Ljava/util/function/BiConsumer;");
           visitVarInsn(Opcodes.ALOAD, 0);
           if (isByName) {
             visitVarInsn(Opcodes.ALOAD, 1);

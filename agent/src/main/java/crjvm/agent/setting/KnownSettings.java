@@ -121,8 +121,7 @@ public final class KnownSettings {
     }
     reread().forEach(pattern -> found.add(setting(Use.REREAD, pattern, 0)));
     Listeners.ports()
-        .forEach(
-            (port, names) -> names.forEach(name -> found.add(setting(Use.PORT, name, port))));
+        .forEach((port, names) -> names.forEach(name -> found.add(setting(Use.PORT, name, port))));
     return found;
   }
 

@@ -33,7 +33,8 @@ class HttpServersTest {
     assertThat(haveOpened(List.of("org.eclipse.jetty.server.ServerConnector"))).isTrue();
     assertThat(
             haveOpened(
-                List.of("org.xnio.nio.NioXnioWorker", "org.xnio.XnioWorker", "io.undertow.Undertow")))
+                List.of(
+                    "org.xnio.nio.NioXnioWorker", "org.xnio.XnioWorker", "io.undertow.Undertow")))
         .isTrue();
     assertThat(haveOpened(List.of("sun.net.httpserver.ServerImpl"))).isTrue();
   }

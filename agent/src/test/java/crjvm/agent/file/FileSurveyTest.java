@@ -125,9 +125,7 @@ class FileSurveyTest {
       use("state", "x", NEW);
       FileSurvey survey = survey();
       assertThat(survey.refreshed()).containsExactly(time);
-      assertThat(survey.kinds())
-          .containsEntry(empty, Kind.LOCK)
-          .containsEntry(closed, Kind.LOCK);
+      assertThat(survey.kinds()).containsEntry(empty, Kind.LOCK).containsEntry(closed, Kind.LOCK);
       assertThat(first.length() + second.length()).isEqualTo(4);
     }
   }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 class QuietPeriodTest {
   @Test
   void aQuietJvmIsQuietSoon() throws InterruptedException {
-    assertThat(new QuietPeriod(() -> 0, () -> 0, () -> false, () -> 0).await(Duration.ofSeconds(20)))
+    assertThat(
+            new QuietPeriod(() -> 0, () -> 0, () -> false, () -> 0).await(Duration.ofSeconds(20)))
         .isTrue();
   }
 
@@ -54,8 +55,7 @@ class QuietPeriodTest {
   @Test
   void aMainThreadThatHasEndedIsQuiet() throws InterruptedException {
     assertThat(
-            new QuietPeriod(() -> 0, () -> 0, () -> false, () -> -1)
-                .await(Duration.ofSeconds(20)))
+            new QuietPeriod(() -> 0, () -> 0, () -> false, () -> -1).await(Duration.ofSeconds(20)))
         .isTrue();
   }
 }

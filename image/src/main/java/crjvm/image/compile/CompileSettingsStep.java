@@ -45,8 +45,7 @@ final class CompileSettingsStep {
   private static List<PlanMiss> miss(Setting setting) {
     return switch (setting.use()) {
       case MISSED ->
-          List.of(
-              new PlanMiss(PlanMiss.Kind.valueOf(setting.kind().name()), setting.number()));
+          List.of(new PlanMiss(PlanMiss.Kind.valueOf(setting.kind().name()), setting.number()));
       case MISSED_ALL -> List.of(new PlanMiss(PlanMiss.Kind.ALL_VARIABLES, 0));
       default -> List.of();
     };

@@ -23,7 +23,9 @@ sealed interface PlanRecord
         PlanWord,
         PlanFunction,
         PlanSave,
+        PlanMiss,
         PlanOutside,
+        PlanSetting,
         PlanWorkingSet {
   PlanSection section();
 
