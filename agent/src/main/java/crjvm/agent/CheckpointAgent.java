@@ -462,10 +462,11 @@ public final class CheckpointAgent implements Agent {
   @Override
   public String[] mainEntered(String[] arguments) {
     endMaker();
-    if (options.at() instanceof WarmPoint.Main && reach()) {
+    boolean isOfApplication = !(options.at() instanceof WarmPoint.Main) || reach();
+    if (isOfApplication) { // not of a training, or of the application's own code
       leaveTraining(arguments.length);
+      settings.setMainBegun();
     }
-    settings.setMainBegun();
     Optional<List<String>> given = checkpointer.newArguments();
     if (given.isEmpty()) {
       return arguments;

@@ -2,7 +2,6 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +37,7 @@ class SettingsIT {
 
   /** What a start says and prints. */
   private static RunningProcess start(
-      Checkpoint checkpoint, Map<String, String> changes, Object... words) throws IOException {
+      Checkpoint checkpoint, Map<String, String> changes, Object... words) throws Exception {
     Command command = checkpoint.command(words);
     VARIABLES.forEach(command::with);
     changes.forEach(command::with);
@@ -92,8 +91,8 @@ class SettingsIT {
   void aDifferenceThatIsToMatchMeansANormalStart() throws Exception {
     Checkpoint checkpoint = checkpoint(Jdk.any());
     String refused =
-        "cannot restore \"%s\": \"%s\" differs from the checkpoint's, and %s names it; starting the"
-            + " application normally";
+        "cannot restore \"%s\": \"%s\" differs from the checkpoint's, and %s names it (make an image"
+            + " with it); starting the application normally";
     List<String> all = List.of("--match-environment", "APP_*", "--match-property", "app.*");
     for (Map<String, String> same : List.of(Map.<String, String>of(), Map.of("OTHER", "x"))) {
       assertSilent(start(checkpoint, same, all.toArray()));
@@ -101,7 +100,7 @@ class SettingsIT {
     RunningProcess process = start(checkpoint, Map.of("APP_UNREAD", "2"), all.toArray());
     assertSays(
         String.format(refused, checkpoint.image(), "APP_UNREAD", "--match-environment"), process);
-    assertThat(process.stdout()).isEqualTo("one one\n");
+    assertThat(process.stdout()).isEqualTo("read: 6\none one\n");
     process =
         start(
             checkpoint,

@@ -91,6 +91,11 @@ final class ContextSettings {
     return new SimpleCommandLinePropertySource(ARGUMENTS, arguments.toArray(new String[0]));
   }
 
+  private static String withoutOptions(List<String> arguments) {
+    return argumentSource(arguments)
+        .getProperty(CommandLinePropertySource.DEFAULT_NON_OPTION_ARGS_PROPERTY_NAME);
+  }
+
   /** What arguments and files say, where nothing else says more. */
   private Map<String, String> values() {
     Map<String, String> all = new TreeMap<>();
@@ -121,18 +126,17 @@ final class ContextSettings {
     names.removeIf(name -> Objects.equals(values.get(name), now.get(name)));
     names.removeIf(name -> followers.stream().anyMatch(each -> each.takes(name)));
     List<String> parts = new ArrayList<>(names);
-    if (!argumentSource(others)
-        .getNonOptionArgs()
-        .equals(argumentSource(arguments).getNonOptionArgs())) {
+    if (!Objects.equals(withoutOptions(others), withoutOptions(arguments))) {
       parts.add("the arguments");
     }
+    boolean isOne = parts.size() == 1 && !names.isEmpty();
     if (!parts.isEmpty()) {
       System.err.println(
           "crjvm: "
               + String.join(", ", parts)
-              + (parts.size() == 1 && !names.isEmpty() ? " differs" : " differ")
+              + (isOne ? " differs" : " differ")
               + " from the checkpoint's, and Spring has read "
-              + (parts.size() == 1 && !names.isEmpty() ? "it" : "them")
+              + (isOne ? "it" : "them")
               + " before it");
     }
   }

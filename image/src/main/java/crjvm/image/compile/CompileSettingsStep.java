@@ -33,13 +33,17 @@ final class CompileSettingsStep {
         }
       }
     }
-    settings.stream()
-        .flatMap(each -> miss(each).stream())
-        .distinct()
-        .sorted(
-            Comparator.comparing(PlanMiss::kind)
-                .thenComparing(PlanMiss::hash, Integer::compareUnsigned))
-        .forEach(plan::add);
+    List<PlanMiss> misses =
+        settings.stream()
+            .flatMap(each -> miss(each).stream())
+            .distinct()
+            .sorted(
+                Comparator.comparing(PlanMiss::kind)
+                    .thenComparing(PlanMiss::hash, Integer::compareUnsigned))
+            .toList();
+    for (PlanMiss miss : misses) {
+      plan.add(miss);
+    }
   }
 
   private static List<PlanMiss> miss(Setting setting) {

@@ -1,5 +1,7 @@
 package crjvm.it.app;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,15 +12,17 @@ public final class SettingsApplication {
   private SettingsApplication() {}
 
   public static void main(String[] args) {
-    System.getenv("APP_MODE");
-    System.getenv().get("APP_LEVEL");
-    System.getenv().containsKey("APP_ABSENT");
-    System.getProperty("app.mode");
-    System.getProperties().get("app.level");
-    Integer.getInteger("app.absent");
+    List<Object> read = new ArrayList<>();
+    read.add(System.getenv("APP_MODE"));
+    read.add(System.getenv().get("APP_LEVEL"));
+    read.add(System.getenv().containsKey("APP_ABSENT"));
+    read.add(System.getProperty("app.mode"));
+    read.add(System.getProperties().get("app.level"));
+    read.add(Integer.getInteger("app.absent"));
     if (args.length > 0 && args[0].equals("all")) {
-      Map.copyOf(System.getenv());
+      read.add(Map.copyOf(System.getenv()));
     }
+    System.out.println("read: " + read.size());
     ready();
     System.out.println(System.getenv("APP_MODE") + " " + System.getProperty("app.mode"));
   }
