@@ -52,21 +52,9 @@ final class ConfigurationFiles implements Follower {
     environment.getPropertySources().stream()
         .filter(source -> !isFile(source) && !source.getName().equals("configurationProperties"))
         .forEach(sources::addLast);
-    load(fresh);
+    ConfigDataEnvironmentPostProcessor.applyTo(fresh);
     replaceFiles(environment.getPropertySources(), sources);
     environment.setActiveProfiles(fresh.getActiveProfiles());
-  }
-
-  /** Files on the class path are those of the application's class loader. */
-  private void load(ConfigurableEnvironment fresh) {
-    Thread thread = Thread.currentThread();
-    ClassLoader loader = thread.getContextClassLoader();
-    thread.setContextClassLoader(context.getClassLoader());
-    try {
-      ConfigDataEnvironmentPostProcessor.applyTo(fresh);
-    } finally {
-      thread.setContextClassLoader(loader);
-    }
   }
 
   private static void replaceFiles(MutablePropertySources old, MutablePropertySources fresh) {

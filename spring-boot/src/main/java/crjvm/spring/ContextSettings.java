@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,10 +25,11 @@ final class ContextSettings {
 
   private final ConfigurableEnvironment environment;
   private final Map<String, String> variables = Map.copyOf(System.getenv());
-  private final Properties properties = (Properties) System.getProperties().clone();
+  private final Map<String, String> properties = properties();
   private final List<String> arguments;
   private final ConfigurationFiles files;
   private final List<Follower> followers;
+  private final TomcatPause pause;
   private final Map<String, String> values;
 
   private ContextSettings(ConfigurableApplicationContext context) {
@@ -49,6 +49,7 @@ final class ContextSettings {
             new DataSources(context),
             new ConfigurationBeans(context));
     values = values();
+    pause = new TomcatPause(context); // last: nothing fails any more
   }
 
   /** Those of now; tells crjvm which of them the application follows. */
@@ -66,15 +67,35 @@ final class ContextSettings {
    * @param others the arguments of this start
    */
   void apply(List<String> others) {
+    try {
+      applyNow(others);
+    } finally {
+      pause.end();
+    }
+  }
+
+  private void applyNow(List<String> others) {
     if (others.equals(arguments)
         && variables.equals(System.getenv())
-        && properties.equals(System.getProperties())) {
+        && properties.equals(properties())) {
       return;
     }
     setArguments(others);
+    VariableSource.renew(environment.getPropertySources());
     ConfigurationPropertyCaching.get(environment).clear();
     followers.forEach(Follower::apply);
     report(others);
+  }
+
+  /** Without those that a restore sets in any case. */
+  private static Map<String, String> properties() {
+    Map<String, String> all = new TreeMap<>();
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (!name.startsWith("crjvm.") && !name.equals("PID")) {
+        all.put(name, System.getProperty(name, ""));
+      }
+    }
+    return all;
   }
 
   private void setArguments(List<String> others) {

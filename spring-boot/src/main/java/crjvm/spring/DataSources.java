@@ -84,8 +84,8 @@ final class DataSources implements Follower {
       if (!Objects.equals(scheme(before.get(URL)), scheme(now.get(URL)))) {
         set(source, "driverClassName", null); // the JDK finds the one for the address
       }
-      call(source, "setUsername", now.get(USER));
-      call(source, "setPassword", now.get(PASSWORD));
+      callIfOther(source, "setUsername", before.get(USER), now.get(USER));
+      callIfOther(source, "setPassword", before.get(PASSWORD), now.get(PASSWORD));
       if (pool != null) {
         ReflectionUtils.invokeMethod(
             Objects.requireNonNull(ReflectionUtils.findMethod(pool.getClass(), "shutdown")), pool);
@@ -97,7 +97,10 @@ final class DataSources implements Follower {
     return url == null ? null : url.split(":", 3)[1];
   }
 
-  private static void call(Object object, String setter, String value) {
+  private static void callIfOther(Object object, String setter, String before, String value) {
+    if (Objects.equals(before, value)) {
+      return;
+    }
     ReflectionUtils.invokeMethod(
         Objects.requireNonNull(ReflectionUtils.findMethod(object.getClass(), setter, String.class)),
         object,

@@ -50,7 +50,7 @@ final class LogLevels implements Follower {
     if (names.isEmpty()) {
       return;
     }
-    LoggingSystem system = LoggingSystem.get(context.getClassLoader());
+    LoggingSystem system = context.getBean(LoggingSystem.class);
     LoggerGroups groups = context.getBeanProvider(LoggerGroups.class).getIfAvailable();
     for (String name : names) {
       LoggerGroup group = groups == null ? null : groups.get(name);

@@ -10,22 +10,33 @@ import org.springframework.context.ConfigurableApplicationContext;
  * by {@code META-INF/services}.
  */
 public final class SettingsListener implements CheckpointListener {
-  private List<ContextSettings> remembered = List.of();
+  private final List<ContextSettings> remembered = new ArrayList<>();
 
   @Override
   public void beforeCheckpoint() {
-    List<ContextSettings> all = new ArrayList<>();
-    for (ConfigurableApplicationContext context : ContextListener.contexts()) {
-      all.add(ContextSettings.remember(context));
-    }
-    remembered = all;
+    asApplication(
+        () -> {
+          for (ConfigurableApplicationContext context : ContextListener.contexts()) {
+            remembered.add(ContextSettings.remember(context));
+          }
+        });
   }
 
   @Override
   public void afterRestore(List<String> arguments) {
-    for (ContextSettings each : remembered) {
-      each.apply(arguments);
+    asApplication(() -> remembered.forEach(each -> each.apply(arguments)));
+    remembered.clear();
+  }
+
+  /** Spring looks for classes and files in the class loader of the thread. */
+  private static void asApplication(Runnable work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(SettingsListener.class.getClassLoader());
+    try {
+      work.run();
+    } finally {
+      thread.setContextClassLoader(loader);
     }
-    remembered = List.of();
   }
 }
