@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code crjvm oci build}: container images out of a checkpoint and this machine's files, which
  * podman runs with nothing but themselves.
  */
+@BesideOthers
 @Tag("delivery")
 class OciBuildIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code crjvm push} and {@code crjvm pull}, and container images that {@code crjvm oci build} puts
  * into a registry: with a real one.
  */
+@BesideOthers
 @Tag("delivery")
 class RegistryIT {
   private static final Pattern TRANSFERRED =

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a registry that has TLS
  * and wants to know who asks.
  */
+@BesideOthers
 @Tag("delivery")
 class RegistryLoginIT {
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
