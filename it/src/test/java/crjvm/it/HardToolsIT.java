@@ -22,32 +22,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("tool")
 class HardToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
-  @RegisterExtension static final CompatibilityTable TABLE = new CompatibilityTable("hard tools");
 
-  private static final String FOLDER = "tools/";
   private static final String KOTLIN = "fun main() {\n    println(\"hello\")\n}\n";
 
   /** Each with its main class, its arguments, and the files that it is given. */
   enum Tool {
     AVRO_TOOLS(
-        "Avro tools",
         "org.apache.avro.tool.Main",
         List.of("compile", "-string", "schema", "user.avsc", "out"),
         Map.of(
             "user.avsc",
             "{\"type\": \"record\", \"name\": \"User\", \"fields\": [{\"name\": \"id\","
                 + " \"type\": \"int\"}]}")),
-    CLOJURE("Clojure", "clojure.main", List.of("-e", "(println (reduce + (range 100)))"), Map.of()),
-    JRUBY("JRuby", "org.jruby.Main", List.of("-e", "puts [1, 2, 3].sum"), Map.of()),
-    JYTHON("Jython", "org.python.util.jython", List.of("-c", "print(sum([1, 2, 3]))"), Map.of()),
+    CLOJURE("clojure.main", List.of("-e", "(println (reduce + (range 100)))"), Map.of()),
+    JRUBY("org.jruby.Main", List.of("-e", "puts [1, 2, 3].sum"), Map.of()),
+    JYTHON("org.python.util.jython", List.of("-c", "print(sum([1, 2, 3]))"), Map.of()),
     KOTLINC(
-        "kotlinc",
         "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
         List.of("Hello.kt", "-no-stdlib", "-cp", "STDLIB", "-d", "out"),
         Map.of("Hello.kt", KOTLIN)),
-    KTLINT("ktlint", "com.pinterest.ktlint.Main", List.of("Hello.kt"), Map.of("Hello.kt", KOTLIN)),
+    KTLINT("com.pinterest.ktlint.Main", List.of("Hello.kt"), Map.of("Hello.kt", KOTLIN)),
     LIQUIBASE(
-        "Liquibase",
         "liquibase.integration.commandline.LiquibaseCommandLine",
         List.of(
             "--changelog-file=changes.sql", "--url=jdbc:h2:mem:test", "--log-level=off", "update"),
@@ -55,18 +50,15 @@ class HardToolsIT {
             "changes.sql",
             "--liquibase formatted sql\n--changeset someone:1\ncreate table one (id int);\n")),
     SCALA(
-        "scalac",
         "dotty.tools.dotc.Main",
         List.of("-usejavacp", "-d", ".", "Hello.scala"),
         Map.of("Hello.scala", "object Hello { def main(a: Array[String]) = println(1) }\n"));
 
-    private final String title;
     private final String main;
     private final List<String> arguments;
     private final Map<String, String> files;
 
-    Tool(String title, String main, List<String> arguments, Map<String, String> files) {
-      this.title = title;
+    Tool(String main, List<String> arguments, Map<String, String> files) {
       this.main = main;
       this.arguments = arguments;
       this.files = files;
@@ -105,7 +97,7 @@ class HardToolsIT {
   @ParameterizedTest
   @EnumSource
   void theRunThatWasAskedForIsRight(Tool tool) throws Exception {
-    Path libraries = BENCH.copyOf(FOLDER + tool.folder() + "/target/lib");
+    Path libraries = BENCH.copyOfTool(tool.folder());
     TestJvm jvm =
         new TestJvm(BENCH, Jdk.newest())
             .main("-Xmx512m", "-cp", libraries + "/*", tool.main)
@@ -144,18 +136,6 @@ class HardToolsIT {
     } else {
       assertThat(seen).as(asked::describe).isEqualTo(plain);
     }
-    TABLE.add(hasImage ? "an image" : "no image: " + reason(asked), tool.title);
-  }
-
-  /** Without what differs from run to run. */
-  private static String reason(RunningProcess process) {
-    String line =
-        process.messages().stream()
-            .filter(each -> each.contains("failed: "))
-            .reduce((first, last) -> last)
-            .orElseThrow(() -> new AssertionError(process.describe()));
-    String cause = line.substring(line.indexOf("failed: ") + "failed: ".length());
-    return cause.split("[,:;(]", 2)[0].strip();
   }
 
   private static Seen run(Tool tool, Command command, List<String> arguments, String name)

@@ -153,6 +153,11 @@ final class Workbench
     return copyOfModule("servers/" + module, file, "is missing; run it/servers/setup");
   }
 
+  /** The libraries of a tool of tools/. */
+  Path copyOfTool(String module) throws IOException {
+    return copyOfModule("tools/" + module, "lib", "is missing; run it/tools/setup");
+  }
+
   private Path copyOfModule(String module, String file, String otherwise) throws IOException {
     Path built = ROOT.resolve(module).resolve("target");
     Requirement.need(
