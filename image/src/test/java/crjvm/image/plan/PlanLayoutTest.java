@@ -66,6 +66,9 @@ class PlanLayoutTest {
         .isEqualTo(names("SOCKET", PlanDescriptor.SocketState.values()));
     assertThat(names("plan_object_kind")).isEqualTo(names("OBJECT", PlanObject.Kind.values()));
     assertThat(names("plan_outside_kind")).isEqualTo(names("OUTSIDE", PlanOutside.Kind.values()));
+    assertThat(names("plan_setting_kind")).isEqualTo(names("SETTING", PlanSetting.Kind.values()));
+    assertThat(names("plan_setting_use")).isEqualTo(names("SETTING", PlanSetting.Use.values()));
+    assertThat(names("plan_miss_kind")).isEqualTo(names("MISS", PlanMiss.Kind.values()));
     assertThat(names("plan_lock_kind")).isEqualTo(names("LOCK", PlanLock.Kind.values()));
   }
 
@@ -87,6 +90,7 @@ class PlanLayoutTest {
       case WATCHES -> "plan_watch";
       case INOTIFY -> "plan_inotify";
       case OUTSIDE -> "plan_outside";
+      case MISSES -> "plan_miss";
       case WORKING_SET -> "plan_working_set";
       default -> "plan_" + name.substring(0, name.length() - 1);
     };
