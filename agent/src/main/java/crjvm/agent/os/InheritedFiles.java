@@ -21,7 +21,11 @@ public final class InheritedFiles {
     this.targets = targets;
   }
 
-  /** Before the application begins. */
+  /**
+   * Before the application begins. The first file that a JVM keeps open is its modules file; of
+   * those with higher numbers jars, files of the JDK and of the class path, and deleted ones (JNA's
+   * library is such) are the JVM's.
+   */
   public static InheritedFiles look() {
     String home = real(System.getProperty("java.home")) + "/";
     Set<String> classPath = new TreeSet<>();
@@ -29,10 +33,16 @@ public final class InheritedFiles {
       classPath.add(real(entry));
     }
     Map<Integer, String> targets = new TreeMap<>();
+    boolean isBehindModules = false;
     for (OpenFile file : OpenFile.all()) {
-      boolean isOfJvm = file.target().startsWith(home) || classPath.contains(file.target());
+      String target = file.target();
+      isBehindModules |= target.equals(home + "lib/modules");
+      boolean isOfJvm =
+          target.startsWith(home)
+              || classPath.contains(target)
+              || isBehindModules && (target.endsWith(".jar") || target.endsWith(" (deleted)"));
       if (file.isInherited() && !isOfJvm) {
-        targets.put(file.number(), file.target());
+        targets.put(file.number(), target);
       }
     }
     return new InheritedFiles(targets);
