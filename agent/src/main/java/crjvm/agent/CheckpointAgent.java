@@ -99,7 +99,13 @@ public final class CheckpointAgent implements Agent {
     training = training(parsed, instrumentation);
     session =
         new Session(
-            parsed, checkpointer, () -> access.open(instrumentation), training, connections, files);
+            parsed,
+            checkpointer,
+            () -> access.open(instrumentation),
+            training,
+            connections,
+            files,
+            settings);
     options = parsed;
     watch(instrumentation);
     ProcessIdTextHook.install(instrumentation);
@@ -177,9 +183,12 @@ public final class CheckpointAgent implements Agent {
     if (options.portable().isEmpty()) {
       return Optional.empty();
     }
-    // The thread that is about to call the application's main method; another one attached us.
-    boolean isStarting = Thread.currentThread().getName().equals("main");
-    return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting, instrumentation));
+    return Optional.of(PortableJvm.ensure(options.portable().get(), isStarting(), instrumentation));
+  }
+
+  /** In the thread that is about to call the application's main method; another one attached us. */
+  private static boolean isStarting() {
+    return Thread.currentThread().getName().equals("main");
   }
 
   /** Without the option those of CRaC count, for applications that have them. */
@@ -236,7 +245,9 @@ public final class CheckpointAgent implements Agent {
     String agent = jar().toString();
     try {
       JdkModules.open(instrumentation);
-      return KnownSettings.track(instrumentation, agent);
+      return isStarting()
+          ? KnownSettings.track(instrumentation, agent)
+          : KnownSettings.trackFromNowOn(instrumentation, agent);
     } catch (RuntimeException e) {
       Console.trace(e);
       return KnownSettings.untracked(agent);

@@ -10,6 +10,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmPoint;
 import crjvm.agent.os.LoneRunner;
+import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.warmup.QuietPeriod;
 import crjvm.agent.warmup.ServerWatch;
@@ -32,6 +33,7 @@ final class Session {
   private final ServerWatch server;
   private final Optional<ToolTraining> training;
   private final OutsideFiles files;
+  private final KnownSettings settings;
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
@@ -46,13 +48,15 @@ final class Session {
       Preparation preparation,
       Optional<ToolTraining> training,
       Connections connections,
-      OutsideFiles files) {
+      OutsideFiles files,
+      KnownSettings settings) {
     server = new ServerWatch(connections::httpPorts);
     this.options = options;
     this.checkpointer = checkpointer;
     this.preparation = preparation;
     this.training = training;
     this.files = files;
+    this.settings = settings;
   }
 
   void awaitWarmPoint() throws IOException, InterruptedException {
@@ -94,10 +98,12 @@ final class Session {
     if (training.isPresent()) {
       preparation.run();
       files.setPaused(true); // the runs' files are theirs, and their state is brought back
+      settings.setPaused(true);
       try {
         training.get().run();
       } finally {
         files.setPaused(false);
+        settings.setPaused(false);
       }
     }
     boolean isQuiet = awaitQuiet();

@@ -52,12 +52,14 @@ public final class KnownSettings {
 
   private final SettingReads reads = new SettingReads();
   private final String agent;
-  private final Names variables = new Names(Kind.VARIABLE, OF_JVM);
-  private final Names properties = new Names(Kind.PROPERTY, Set.of());
+  private final Names variables;
+  private final Names properties;
   private volatile boolean hasMainBegun;
 
-  private KnownSettings(String agent) {
+  private KnownSettings(String agent, boolean isLate) {
     this.agent = "-javaagent:" + agent;
+    variables = new Names(Kind.VARIABLE, OF_JVM, isLate);
+    properties = new Names(Kind.PROPERTY, Set.of(), isLate);
   }
 
   /**
@@ -66,7 +68,15 @@ public final class KnownSettings {
    * @param agent the path of its jar
    */
   public static KnownSettings track(Instrumentation instrumentation, String agent) {
-    KnownSettings settings = new KnownSettings(agent);
+    return track(instrumentation, new KnownSettings(agent, false));
+  }
+
+  /** The same in a JVM that runs: nobody knows what it has read, so it has read everything. */
+  public static KnownSettings trackFromNowOn(Instrumentation instrumentation, String agent) {
+    return track(instrumentation, new KnownSettings(agent, true));
+  }
+
+  private static KnownSettings track(Instrumentation instrumentation, KnownSettings settings) {
     SettingHooks.install(
         instrumentation,
         settings.reads,
@@ -79,7 +89,7 @@ public final class KnownSettings {
 
   /** Without anything that would have to be known from the start on. */
   public static KnownSettings untracked(String agent) {
-    return new KnownSettings(agent);
+    return new KnownSettings(agent, true);
   }
 
   /**
@@ -177,9 +187,10 @@ public final class KnownSettings {
     private final Set<Integer> missed = new TreeSet<>();
     private boolean isAllSeen;
 
-    Names(Kind kind, Set<String> always) {
+    Names(Kind kind, Set<String> always, boolean isAllSeen) {
       this.kind = kind;
       this.always = always;
+      this.isAllSeen = isAllSeen;
     }
 
     void add(Map<String, String> present, NumberSet names, boolean hasAll, List<Setting> found) {
@@ -199,7 +210,7 @@ public final class KnownSettings {
         found.add(new Setting(kind, use, name, read.getOrDefault(name, crc)));
       }
       missed.forEach(hash -> found.add(new Setting(kind, Use.MISSED, "", hash)));
-      if (isAllSeen) {
+      if (isAllSeen && kind == Kind.VARIABLE) {
         found.add(new Setting(kind, Use.MISSED_ALL, "", 0));
       }
     }
