@@ -25,11 +25,12 @@ final class CachedStore {
         .with("CRJVM_DEBUG", "1");
   }
 
-  /** Waits for the image, if there is to be one, before anything is written. */
+  /**
+   * Waits for the image, if there is to be one, before anybody asks: Artemis writes for each
+   * client.
+   */
   RunningProcess begin() throws Exception {
-    RunningProcess process = scenario.begin(HOW, java(place.ports()));
-    awaitSettled(process);
-    return process;
+    return scenario.begin(HOW, java(place.ports()), this::awaitSettled);
   }
 
   void turn(End end) throws Exception {
@@ -50,12 +51,17 @@ final class CachedStore {
     return process;
   }
 
+  /** Behind the heading there is a line for each. */
+  private static boolean isSettled(String list) {
+    return list.lines().count() > 1 && !list.contains("being made");
+  }
+
   /** Waits until there is an image, or it is said why there is none. */
   private void awaitSettled(RunningProcess process) throws Exception {
     Await.until(
         RunningProcess.LIMIT,
         "an image, or a reason",
-        () -> !cache.list(place.jdk()).contains("being made"),
+        () -> isSettled(cache.list(place.jdk())),
         () -> process.describe() + cache.logs());
     for (String line : cache.list(place.jdk()).lines().skip(1).toList()) {
       scenario.note("  the cache: " + line.replaceFirst(" java .*", ""));

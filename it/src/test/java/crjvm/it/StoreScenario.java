@@ -73,10 +73,21 @@ final class StoreScenario {
     end(process, end);
   }
 
+  /** What has to be before anybody asks a server. */
+  @FunctionalInterface
+  interface Settling {
+    void await(RunningProcess process) throws Exception;
+  }
+
   /** Starts the server, which has to serve and to have everything. */
   RunningProcess begin(String how, Command command) throws Exception {
+    return begin(how, command, process -> {});
+  }
+
+  RunningProcess begin(String how, Command command, Settling settling) throws Exception {
     number++;
     RunningProcess process = command.start(number + "-" + how);
+    settling.await(process);
     StoreAnswer answer = StoreAnswer.await(client, place, process);
     noteBeginning(how, process);
     if (!answer.isServing()) {
