@@ -88,6 +88,12 @@ enum StoreKind {
     }
   },
   HSQLDB("HSQLDB", "hsqldb") {
+    /** Its lock is ten seconds old at most, and it tries for about as long. */
+    @Override
+    boolean isHeldByTheDead(RunningProcess server) {
+      return server.stderr().contains("method: checkHeartbeat");
+    }
+
     /** Its lock file has the time in it. */
     @Override
     Optional<String> refusal() {
@@ -327,6 +333,11 @@ enum StoreKind {
    * Whether a second process, started without crjvm, is the end of the first, whatever its ports.
    */
   boolean isHarmedByASecond() {
+    return false;
+  }
+
+  /** Whether a start has found the lock of a process that was killed just before. */
+  boolean isHeldByTheDead(RunningProcess server) {
     return false;
   }
 }

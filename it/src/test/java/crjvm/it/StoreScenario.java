@@ -89,6 +89,11 @@ final class StoreScenario {
     RunningProcess process = command.start(number + "-" + how);
     settling.await(process);
     StoreAnswer answer = StoreAnswer.await(client, place, process);
+    if (!answer.isServing() && place.kind().isHeldByTheDead(process)) {
+      note("  once more: a process that was killed still has its lock");
+      process = command.start(number + "-" + how + "-once-more");
+      answer = StoreAnswer.await(client, place, process);
+    }
     noteBeginning(how, process);
     if (!answer.isServing()) {
       throw failure(answer.describe() + "\n" + client.describe());
