@@ -14,6 +14,12 @@ final class StoreOutcomes {
     starts.computeIfAbsent(outcome, unused -> new ArrayList<>()).add(start);
   }
 
+  /** Leaves a start out. */
+  void forget(String start) {
+    starts.values().forEach(list -> list.remove(start));
+    starts.values().removeIf(List::isEmpty);
+  }
+
   /** What the restorer's reason for a normal start is; in full where it is none of files. */
   static String cause(String reason) {
     boolean isOfFiles =

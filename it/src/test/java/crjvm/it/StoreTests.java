@@ -101,6 +101,8 @@ abstract class StoreTests {
     scenario.compare();
     scenario.end(last, End.TERM);
     scenario.assertNothingIsWrong();
+    // Whether a server writes between its image and its end is a matter of moments.
+    scenario.outcomes().forget("2");
     note(scenario, "`crjvm java`");
   }
 
