@@ -9,9 +9,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Of a class of tests that does its work in virtual machines, or that waits most of its time and
+ * Of a class of tests that does its work in virtual machines, or that waits much of its time and
  * looks at its own processes only: one such class runs beside the others, which all run one after
- * the other, because they look at this machine's processes and files.
+ * the other, because they look at this machine's processes and files. Its processes have no
+ * capabilities, not even in user namespaces of their own: CapabilityWatch would see them.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("beside others") // one class at a time, and its methods one after the other

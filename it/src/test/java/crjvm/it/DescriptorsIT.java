@@ -26,7 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What an image carries is as it was in every copy, and nobody else's; what it can't carry is named
  * before the dump, with the application running on.
  */
-@BesideOthers
 @Tag("core")
 class DescriptorsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

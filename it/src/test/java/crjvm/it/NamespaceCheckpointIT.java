@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm checkpoint -- java …}: images without the helper and without any privilege. */
-@BesideOthers
 @Tag("core")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";
