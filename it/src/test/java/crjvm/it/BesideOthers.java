@@ -11,8 +11,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * Of a class of tests that does its work in virtual machines, or that waits much of its time and
  * looks at its own processes only: one such class runs beside the others, which all run one after
- * the other, because they look at this machine's processes and files. Its processes have no
- * capabilities, not even in user namespaces of their own: CapabilityWatch would see them.
+ * the other, because they look at this machine's processes and files. Where its processes get
+ * capabilities, in user namespaces of their own, it has the lock of {@link CapabilityWatch}, too.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("beside others") // one class at a time, and its methods one after the other

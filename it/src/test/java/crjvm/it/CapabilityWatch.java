@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * closed.
  */
 final class CapabilityWatch implements AutoCloseable {
+  /** Of classes that use it, and of those whose processes have capabilities beside the others. */
+  static final String RESOURCE = "capabilities of the ordinary user's processes";
+
   private static final String NONE = "0000000000000000";
   private static final String CHECKPOINT_RESTORE = "0000010000000000";
   private static final String SETPRIV = "/usr/bin/setpriv"; // root's way to become the user

@@ -19,8 +19,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
+@ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("variant")
 @BesideOthers
 class ClocksIT {

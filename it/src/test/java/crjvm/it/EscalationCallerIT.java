@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whoever calls the installed helper, in whatever state and with whatever words: it does just the
  * ordinary thing, or refuses and says why.
  */
+@ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
 class EscalationCallerIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

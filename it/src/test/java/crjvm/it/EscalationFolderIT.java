@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where the installed helper lets criu write: into an empty folder of the caller's own, that nobody
  * else can write to, opened once. The capability gives no right over files.
  */
+@ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
 class EscalationFolderIT {
   private static final int RACES = 60;

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Whose processes the installed helper touches: those of its caller, which the caller could stop
  * himself. Who only waits shows in the kernel's count of waits whether anybody has stopped him.
  */
+@ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
 class EscalationIT {
   private static final int REUSED = 60;

@@ -15,11 +15,13 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A flight recording that runs at the checkpoint ends with it and begins anew in every copy, with
  * the copy's own files and right times; so does one that is started later.
  */
+@ResourceLock(CapabilityWatch.RESOURCE)
 @BesideOthers
 @Tag("variant")
 class RecordingsIT {
