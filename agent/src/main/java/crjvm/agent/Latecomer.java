@@ -3,6 +3,7 @@ package crjvm.agent;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.DiagnosticCommand;
+import crjvm.agent.os.JdkModules;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,8 @@ final class Latecomer {
 
   private void findGenerators(Instrumentation instrumentation) throws ReflectiveOperationException {
     Map<String, String> counts = new TreeMap<>();
-    for (String line :
-        DiagnosticCommand.open(instrumentation).run("GC.class_histogram").split("\n")) {
+    JdkModules.open(instrumentation);
+    for (String line : DiagnosticCommand.find().run("GC.class_histogram").split("\n")) {
       String[] columns = line.strip().split("\\s+");
       if (columns.length > CLASS) {
         counts.put(columns[CLASS], columns[INSTANCES]);

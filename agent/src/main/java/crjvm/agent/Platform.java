@@ -1,6 +1,10 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.JavaProgram;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -20,6 +24,50 @@ final class Platform {
     String vm = System.getProperty("java.vm.name");
     check(system, machine, vm);
     checkModules(name -> ModuleLayer.boot().findModule(name).isPresent());
+    checkProgram();
+  }
+
+  /** Normal starts and the image's compiler need one. */
+  private static void checkProgram() throws Failure {
+    Path executable;
+    boolean isThere;
+    try {
+      executable = ProcessFiles.executable();
+      isThere = JavaProgram.find().isPresent();
+    } catch (IOException e) {
+      throw new Failure(
+          WHAT,
+          "this process's files can't be looked at (" + e.getMessage() + ")",
+          "see that /proc is mounted",
+          e);
+    }
+    String home = System.getProperty("java.home");
+    checkProgram(executable, System.getProperty("sun.java.command"), isThere ? null : home);
+  }
+
+  /**
+   * @param command main class and arguments; null: the JVM is a part of another program
+   * @param bare the runtime without java; null: there is one
+   */
+  static void checkProgram(Path executable, String command, String bare) throws Failure {
+    if (command == null || command.isEmpty()) {
+      throw new Failure(
+          WHAT,
+          "the JVM is a part of \""
+              + executable
+              + "\", and an image is only of a JVM that java has started",
+          "start the application with java");
+    }
+    if (bare != null) {
+      throw new Failure(
+          WHAT,
+          "\""
+              + executable
+              + "\" takes no JVM options, and its runtime \""
+              + bare
+              + "\" has no bin/java, which starts the application without an image",
+          "use a runtime that has it (jpackage --runtime-image, or --jlink-options without --strip-native-commands)");
+    }
   }
 
   /** Runtimes that jlink has put together, and {@code --limit-modules}, have only some. */

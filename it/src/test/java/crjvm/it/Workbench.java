@@ -203,8 +203,7 @@ final class Workbench
       throws IOException, InterruptedException {
     Path sourceFolder = source("src/main/c");
     List<String> options = new ArrayList<>(List.of("-shared", "-fPIC", "-pthread"));
-    options.add("-I" + jdk.home().resolve("include"));
-    options.add("-I" + jdk.home().resolve("include/linux"));
+    options.addAll(headers(jdk));
     sources.stream().skip(1).map(sourceFolder::resolve).map(Path::toString).forEach(options::add);
     return compile(
         sourceFolder.resolve(sources.get(0)),
@@ -212,11 +211,26 @@ final class Workbench
         options.toArray(String[]::new));
   }
 
+  private static List<String> headers(Jdk jdk) {
+    Path include = jdk.home().resolve("include");
+    return List.of("-I" + include, "-I" + include.resolve("linux"));
+  }
+
   /** A program out of it/src/test/c. */
   Path program(String name) throws IOException, InterruptedException {
+    return program(name, List.of());
+  }
+
+  /** One that starts a JVM itself. */
+  Path programWithJvm(String name, Jdk jdk) throws IOException, InterruptedException {
+    return program(name, headers(jdk));
+  }
+
+  private Path program(String name, List<String> options) throws IOException, InterruptedException {
     return compile(
         Path.of(System.getProperty("crjvm.it.sources"), "test/c", name + ".c"),
-        folder.resolve("application").resolve(name));
+        folder.resolve("application").resolve(name),
+        options.toArray(String[]::new));
   }
 
   /** A shared library out of it/src/test/c. */

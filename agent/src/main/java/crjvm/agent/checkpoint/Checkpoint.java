@@ -199,7 +199,7 @@ final class Checkpoint {
 
   private void compile(PartialFolder folder) throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    new CompilerProcess(LoneRunner.interruptible(), jar)
+    new CompilerProcess(LoneRunner.interruptible(), owner.knownOrigin().java(), jar)
         .compile(folder, trains(), order.trainingFile());
     publish(folder);
     settings.files().confirm();

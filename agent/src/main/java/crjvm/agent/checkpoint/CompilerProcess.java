@@ -45,10 +45,12 @@ final class CompilerProcess {
           "_JAVA_OPTIONS");
 
   private final CommandRunner runner;
+  private final Path java;
   private final Path jar;
 
-  CompilerProcess(CommandRunner runner, Path jar) {
+  CompilerProcess(CommandRunner runner, Path java, Path jar) {
     this.runner = runner;
+    this.java = java;
     this.jar = jar;
   }
 
@@ -66,7 +68,7 @@ final class CompilerProcess {
       throw new Failure(
           Messages.FAILED,
           "the image compiler could not be started (" + e.getMessage() + ")",
-          "see whether \"" + java() + "\" works",
+          "see whether \"" + java + "\" works",
           e);
     }
     if (result.timedOut()) {
@@ -96,7 +98,7 @@ final class CompilerProcess {
   private List<String> command(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
       throws Failure {
     List<String> command = new ArrayList<>(CLEAN_ENVIRONMENT);
-    command.add(java().toString());
+    command.add(java.toString());
     command.add("-Xshare:auto");
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+UseSerialGC");
@@ -124,9 +126,5 @@ final class CompilerProcess {
       command.addAll(List.of("--launcher", launcher.toString()));
     }
     return command;
-  }
-
-  private static Path java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.os.JavaProgram;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.VmOptions;
 import crjvm.agent.restore.RestoreRequest;
@@ -31,7 +32,7 @@ record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> i
     ApplicationCommand command =
         ApplicationCommand.of(
             new ApplicationCommand.Source(
-                ProcessFiles.executable(),
+                program(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments(),
                 ProcessFiles.commandLine(),
                 System.getProperty("sun.java.command", ""),
@@ -43,6 +44,17 @@ record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> i
             .filter(file -> !file.equals(jar))
             .toList();
     return new Origin(command, files, Optional.empty());
+  }
+
+  private static Path program() throws IOException {
+    Optional<Path> java = JavaProgram.find();
+    return java.isPresent() ? java.get() : ProcessFiles.executable();
+  }
+
+  /** For other JVMs than the application's. */
+  Path java() {
+    return JavaProgram.inHome(Path.of(System.getProperty("java.home")))
+        .orElse(Path.of(command.vm().get(0)));
   }
 
   /** Of a process that was restored from an image of a process of this origin. */

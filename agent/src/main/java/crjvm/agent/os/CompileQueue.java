@@ -5,8 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.management.JMException;
-import javax.management.ObjectName;
 
 /** What the JIT compilers are doing and have yet to do, as {@code jcmd Compiler.queue} shows it. */
 public final class CompileQueue {
@@ -34,15 +32,8 @@ public final class CompileQueue {
   /** Whether a compilation runs or waits; false where this JVM does not tell. */
   public static boolean isBusy() {
     try {
-      Object listing =
-          ManagementFactory.getPlatformMBeanServer()
-              .invoke(
-                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                  "compilerQueue",
-                  null,
-                  null);
-      return isBusy((String) listing);
-    } catch (JMException | RuntimeException e) {
+      return isBusy(DiagnosticCommand.find().run("Compiler.queue"));
+    } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
     }
   }

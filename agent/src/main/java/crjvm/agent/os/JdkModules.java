@@ -40,6 +40,9 @@ public final class JdkModules {
   private static final List<String> CLIENT_PACKAGES =
       List.of("jdk.internal.net.http", "jdk.internal.net.http.common");
 
+  /** Of the module jdk.management. */
+  static final String MANAGEMENT = "com.sun.management.internal";
+
   private JdkModules() {}
 
   public static void open(Instrumentation instrumentation) {
@@ -47,6 +50,7 @@ public final class JdkModules {
     open(instrumentation, GENERATORS, List.of(GENERATORS));
     open(instrumentation, "jdk.jfr", List.of("jdk.jfr.internal"));
     open(instrumentation, "java.net.http", CLIENT_PACKAGES);
+    open(instrumentation, "jdk.management", List.of(MANAGEMENT));
   }
 
   /** Of a module that need not be there. */

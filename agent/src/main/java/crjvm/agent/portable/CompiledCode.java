@@ -3,6 +3,7 @@ package crjvm.agent.portable;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.DiagnosticCommand;
+import crjvm.agent.os.JdkModules;
 import crjvm.agent.os.NativeMemory;
 import crjvm.image.ImageException;
 import crjvm.image.jvm.ElfImage;
@@ -63,7 +64,8 @@ final class CompiledCode {
    */
   void discard(Instrumentation instrumentation) throws Failure {
     try {
-      DiagnosticCommand command = DiagnosticCommand.open(instrumentation);
+      JdkModules.open(instrumentation);
+      DiagnosticCommand command = DiagnosticCommand.find();
       awaitRunning(command);
       Set<String> before = inUse(command.run("Compiler.codelist"));
       NativeMemory.writeByte(recorded, (byte) 0);
