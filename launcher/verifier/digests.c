@@ -1,14 +1,17 @@
 /* SHA-256 by libcrypto, on all processors that this process may use. */
 #include "digests.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fail.h"
@@ -109,6 +112,71 @@ static int open_sized(int folder, const struct manifest_file *file) {
   return fd;
 }
 
+/* The longest OLD that a path begins with, folder by folder, decides; else the path is as it was. The answer is the caller's to free. */
+static char *map_path(const char *path, char **maps, int count) {
+  const char *best = NULL;
+  size_t length = 0;
+  for (int i = 0; i < count; i++) {
+    size_t old = strcspn(maps[i], "=");
+    while (old > 1 && maps[i][old - 1] == '/') old--;
+    bool below = !strncmp(maps[i], path, old) && (!path[old] || path[old] == '/' || maps[i][old - 1] == '/');
+    if (below && (!best || old > length)) best = strchr(maps[i], '=') + 1, length = old;
+  }
+  char *mapped = NULL;
+  if (asprintf(&mapped, "%s%s%s", best ? best : "", best && length == 1 ? "/" : "", path + length) < 0)
+    fail(STATUS_UNTRUSTED, "out of memory");
+  return mapped;
+}
+
+/* Every folder and link on the way: who can change one decides what is found at its end. */
+static void check_way(const char *path) {
+  char *part = strdup(path);
+  if (!part) fail(STATUS_UNTRUSTED, "out of memory");
+  for (char *at = part + 1; (at = strchr(at, '/')) != NULL; *at++ = '/') {
+    *at = 0;
+    char *real = realpath(part, NULL);
+    if (!real) fail(STATUS_DAMAGED, "the image requires \"%s\": %s", path, strerror(errno));
+    close(open_folder_above(real));
+    free(real);
+  }
+  free(part);
+}
+
+static bool same_folder(const char *a, const char *b) {
+  size_t length = (size_t)(strrchr(a, '/') - a);
+  return length == (size_t)(strrchr(b, '/') - b) && !strncmp(a, b, length);
+}
+
+static void check_sizes(struct work *work, const struct manifest *manifest, char **maps, int map_count) {
+  char *before = NULL;
+  for (size_t i = 0; i < manifest->required_count; i++) {
+    const struct manifest_required *file = &manifest->required[i];
+    char *path = map_path(file->path, maps, map_count);
+    if (!before || !same_folder(before, path)) check_way(path);
+    char *real = realpath(path, NULL);
+    if (!real) fail(STATUS_DAMAGED, "the image requires \"%s\": %s", path, strerror(errno));
+    struct piece piece = {.name = path, .fd = open_safely(real, O_RDONLY | O_NONBLOCK), .length = file->size};
+    struct stat status;
+    if (fstat(piece.fd, &status) || !S_ISREG(status.st_mode) || (uint64_t)status.st_size != file->size)
+      fail(STATUS_DAMAGED, "\"%s\" is not the file that the image requires: it has another size", path);
+    memcpy(piece.expected, file->digest, DIGEST);
+    add_piece(work, &piece);
+    free(real);
+    before = path;
+  }
+}
+
+void check_required(const struct manifest *manifest, char **maps, int map_count) {
+  struct work work = {.algorithm = EVP_MD_fetch(NULL, "SHA256", NULL)};
+  if (!work.algorithm) fail(STATUS_UNTRUSTED, "libcrypto does not work");
+  check_sizes(&work, manifest, maps, map_count);
+  run_all(&work);
+  for (size_t i = 0; i < work.count; i++)
+    if (!work.pieces[i].good)
+      fail(STATUS_DAMAGED, "\"%s\" is not the file that the image requires: it has another content", work.pieces[i].name);
+  EVP_MD_free(work.algorithm);
+}
+
 static void report(const struct work *work) {
   const struct piece *first = NULL;
   size_t bad = 0;
@@ -134,6 +202,24 @@ static struct content read_digests(int folder, const struct manifest *manifest, 
       memcmp(digest, file->digest, DIGEST))
     fail(STATUS_DAMAGED, "its file \"%s\" is damaged", DIGESTS_FILE);
   return digests;
+}
+
+/* Written after the signature: by the signer, and by copies, whose note can only have an image refused. */
+static bool is_beside(const char *name) {
+  return !strcmp(name, "manifest") || !strcmp(name, "manifest.sig") || !strcmp(name, "written");
+}
+
+void check_closed(int folder, const struct manifest *manifest) {
+  int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+  if (!entries) fail(STATUS_UNTRUSTED, "its folder can't be listed: %s", strerror(errno));
+  for (const struct dirent *entry; (errno = 0, entry = readdir(entries)) != NULL;) {
+    const char *name = entry->d_name;
+    if (!strcmp(name, ".") || !strcmp(name, "..") || is_beside(name) || find_file(manifest, name)) continue;
+    fail(STATUS_DAMAGED, "there is a file \"%s\" in it, which its manifest does not name", name);
+  }
+  if (errno) fail(STATUS_UNTRUSTED, "its folder can't be listed: %s", strerror(errno));
+  closedir(entries);
 }
 
 void check_files(int folder, const struct manifest *manifest) {

@@ -23,7 +23,7 @@ static void check_owner(int fd, const char *path, bool may_be_sticky) {
          status.st_mode & 07777);
 }
 
-int open_safely(const char *path, int flags) {
+static int open_below_safe(const char *path, int flags, bool is_above) {
   // cppcheck-suppress ctunullpointer ; it does not see across files that fail() never returns
   char *done = strdup(path);
   int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -38,7 +38,7 @@ int open_safely(const char *path, int flags) {
     done[(size_t)(at - path) + length] = 0;
     int inner = openat(fd, name, (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC);
     if (inner < 0) fail(STATUS_UNTRUSTED, "\"%s\": %s", done, strerror(errno));
-    check_owner(inner, done, !last);
+    check_owner(inner, done, !last || is_above);
     done[(size_t)(at - path) + length] = '/';
     free(name);
     close(fd);
@@ -48,6 +48,10 @@ int open_safely(const char *path, int flags) {
   free(done);
   return fd;
 }
+
+int open_safely(const char *path, int flags) { return open_below_safe(path, flags, false); }
+
+int open_folder_above(const char *path) { return open_below_safe(path, O_PATH | O_DIRECTORY, true); }
 
 int open_file(int folder, const char *name, uint64_t *size) {
   struct stat status;

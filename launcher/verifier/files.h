@@ -15,6 +15,9 @@ struct content {
  * Folders above may be sticky, as /tmp is: there nobody can replace what is not theirs. */
 int open_safely(const char *path, int flags);
 
+/* A folder above something: it may be sticky itself. */
+int open_folder_above(const char *path);
+
 /* A regular file in a folder that was opened so. */
 int open_file(int folder, const char *name, uint64_t *size);
 

@@ -16,7 +16,7 @@
 enum { MANIFEST_SIZE = 64 << 20 };
 
 static _Noreturn void end_usage(void) {
-  fputs("usage: crjvm-verify [--manifest] PUBLIC-KEY-FILE DIR\n", stderr);
+  fputs("usage: crjvm-verify [--manifest] [--map OLD=NEW]... PUBLIC-KEY-FILE DIR\n", stderr);
   exit(STATUS_USAGE);
 }
 
@@ -30,9 +30,18 @@ static struct content read_part(int folder, const char *name, size_t most) {
 }
 
 int main(int argc, char **argv) {
-  bool only_manifest = argc == 4 && !strcmp(argv[1], "--manifest");
-  if (argc != 3 + only_manifest) end_usage();
-  const char *key_file = argv[1 + only_manifest], *image = argv[2 + only_manifest];
+  bool only_manifest = false;
+  char **maps = calloc((size_t)argc, sizeof *maps);
+  int map_count = 0, next = 1;
+  if (!maps) fail(STATUS_UNTRUSTED, "out of memory");
+  for (; next < argc && !strncmp(argv[next], "--", 2); next++) {
+    if (!strcmp(argv[next], "--manifest")) only_manifest = true;
+    else if (!strcmp(argv[next], "--map") && next + 1 < argc && *argv[next + 1] == '/' && strchr(argv[next + 1], '='))
+      maps[map_count++] = argv[++next];
+    else end_usage();
+  }
+  if (argc != next + 2) end_usage();
+  const char *key_file = argv[next], *image = argv[next + 1];
   /* Neither a configuration file nor a module that one names. */
   if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL))
     fail(STATUS_UNTRUSTED, "libcrypto does not work");
@@ -45,11 +54,16 @@ int main(int argc, char **argv) {
   struct content signature = read_part(folder, "manifest.sig", SIGNATURE_SIZE);
   check_signature(key_file, image, &manifest, &signature);
 
-  struct manifest files = {.files = calloc(MANIFEST_FILES, sizeof *files.files)};
-  if (!files.files) fail(STATUS_UNTRUSTED, "out of memory");
+  struct manifest files = {.files = calloc(MANIFEST_FILES, sizeof *files.files),
+                           .required = calloc(MANIFEST_REQUIRED, sizeof *files.required)};
+  if (!files.files || !files.required) fail(STATUS_UNTRUSTED, "out of memory");
   const char *wrong = parse_manifest(&files, manifest.bytes, manifest.length);
   if (wrong) fail(STATUS_UNTRUSTED, "its manifest is none of this version: %s", wrong);
-  if (!only_manifest) check_files(folder, &files);
+  if (!only_manifest) {
+    check_files(folder, &files);
+    check_closed(folder, &files);
+    check_required(&files, maps, map_count);
+  }
   say(path);
   return 0;
 }

@@ -62,10 +62,38 @@ static const char *add_digest(struct manifest *manifest, const char *value) {
   return NULL;
 }
 
+/* What the manifest's writer has put a backslash before, in place. */
+static void decode(char *text) {
+  char *to = text;
+  for (const char *at = text; *at; at++) {
+    if (*at == '\\' && at[1]) {
+      at++;
+      *to++ = *at == 'n' ? '\n' : (char)(*at == 'r' ? '\r' : *at);
+    } else {
+      *to++ = *at;
+    }
+  }
+  *to = 0;
+}
+
+/* Digest, size and path. */
+static const char *add_required(struct manifest *manifest, char *value) {
+  static const char WRONG[] = "a line about a file that it requires is wrong";
+  struct manifest_required file = {0};
+  if (!parse_digest(value, file.digest) || value[DIGEST_HEX] != ' ') return WRONG;
+  const char *rest = value + DIGEST_HEX + 1;
+  if (!parse_size(&rest, &file.size) || *rest != '/') return WRONG;
+  if (manifest->required_count == MANIFEST_REQUIRED) return "it requires too many files";
+  decode(value + (rest - value));
+  file.path = rest;
+  manifest->required[manifest->required_count++] = file;
+  return NULL;
+}
+
 const char *parse_manifest(struct manifest *manifest, char *text, size_t length) {
-  static const char FORMAT[] = "format=1\n", FILE_KEY[] = "file=", DIGEST_KEY[] = "sha256=";
+  static const char FORMAT[] = "format=1\n", FILE_KEY[] = "file=", DIGEST_KEY[] = "sha256=", REQUIRED_KEY[] = "requires=";
   const char *wrong = NULL;
-  manifest->count = 0;
+  manifest->count = manifest->required_count = 0;
   if (strlen(text) != length) return "it is not text";
   if (strncmp(text, FORMAT, sizeof FORMAT - 1)) return "it has another format";
   for (char *line = text, *end; !wrong && *line; line = end) {
@@ -74,10 +102,13 @@ const char *parse_manifest(struct manifest *manifest, char *text, size_t length)
     line[size] = 0;
     if (!strncmp(line, FILE_KEY, sizeof FILE_KEY - 1)) wrong = add_file(manifest, line + sizeof FILE_KEY - 1);
     else if (!strncmp(line, DIGEST_KEY, sizeof DIGEST_KEY - 1)) wrong = add_digest(manifest, line + sizeof DIGEST_KEY - 1);
+    else if (!strncmp(line, REQUIRED_KEY, sizeof REQUIRED_KEY - 1))
+      wrong = add_required(manifest, line + sizeof REQUIRED_KEY - 1);
   }
   if (wrong) return wrong;
   const struct manifest_file *memory = find(manifest, MEMORY_FILE), *digests = find(manifest, DIGESTS_FILE);
   if (!memory || !digests || digests->size != count_blocks(memory->size) * DIGEST_LINE) return "it has no digests of the memory";
+  if (!find(manifest, PLAN_FILE)) return "it does not name the plan";
   for (size_t i = 0; i < manifest->count; i++)
     if (&manifest->files[i] != memory && !manifest->files[i].has_digest) return "a file has no digest";
   return NULL;

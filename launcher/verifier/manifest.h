@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DIGEST = 32, DIGEST_LINE = 2 * DIGEST + 1, BLOCK = 1 << 20, MANIFEST_FILES = 4096 };
+enum { DIGEST = 32, DIGEST_LINE = 2 * DIGEST + 1, BLOCK = 1 << 20, MANIFEST_FILES = 4096, MANIFEST_REQUIRED = 1 << 16 };
 #define MEMORY_FILE "memory"
+#define PLAN_FILE "plan"
 #define DIGESTS_FILE "memory.sha256"
 
 struct manifest_file {
@@ -17,9 +18,18 @@ struct manifest_file {
   uint8_t digest[DIGEST];
 };
 
+/* A file outside of the image that a restore opens, maps, or has on its class path. */
+struct manifest_required {
+  const char *path; /* absolute */
+  uint64_t size;
+  uint8_t digest[DIGEST];
+};
+
 struct manifest {
   struct manifest_file *files; /* room for MANIFEST_FILES */
   size_t count;
+  struct manifest_required *required; /* room for MANIFEST_REQUIRED */
+  size_t required_count;
 };
 
 /* Cuts the text, which ends with a NUL byte, into pieces, to which names then point. NULL: all is well; else what is wrong. */

@@ -9,12 +9,14 @@
 
 static int failures;
 static struct manifest_file files[MANIFEST_FILES];
+static struct manifest_required required[MANIFEST_REQUIRED];
 
 static const char *parse(struct manifest *manifest, const char *text) {
   static char *copy;
   free(copy);
   copy = strdup(text);
   manifest->files = files;
+  manifest->required = required;
   memset(files, 0, sizeof files);
   return parse_manifest(manifest, copy, strlen(copy));
 }
@@ -55,6 +57,7 @@ static void test_wrong(void) {
   EXPECT("format=1", "format");
   EXPECT("format=1\n", "no digests of the memory");
   EXPECT("format=1\nfile=1048577 memory\nfile=65 memory.sha256\nsha256=" HEX " memory.sha256\n", "no digests of the memory");
+  EXPECT("format=1\nfile=1 memory\nfile=65 memory.sha256\nsha256=" HEX " memory.sha256\n", "does not name the plan");
   EXPECT(GOOD "file=3 file-1\n", "has no digest");
   EXPECT(GOOD "file=7 plan\n", "about a file");
   EXPECT(GOOD "file= plan2\n", "about a file");
@@ -72,8 +75,18 @@ static void test_wrong(void) {
   EXPECT(GOOD "file=0 a\nsha256=" HEX " a", NULL);
 }
 
+static void test_required(void) {
+  struct manifest manifest;
+  CHECK(!parse(&manifest, GOOD "requires=" HEX " 12 /lib/a\\\\b\\nc d\nrequires=" HEX " 0 /x\n"));
+  CHECK(manifest.required_count == 2 && manifest.required[0].size == 12 && manifest.required[0].digest[31] == 0xef);
+  CHECK(!strcmp(manifest.required[0].path, "/lib/a\\b\nc d") && !strcmp(manifest.required[1].path, "/x"));
+  EXPECT(GOOD "requires=" HEX " 12 lib/a\n", "requires is wrong");
+  EXPECT(GOOD "requires=" HEX " /lib/a\n", "requires is wrong");
+  EXPECT(GOOD "requires=12 /lib/a\n", "requires is wrong");
+}
+
 static void test_bytes(void) {
-  struct manifest manifest = {.files = files};
+  struct manifest manifest = {.files = files, .required = required};
   char nul[] = "format=1\n\0file=7 plan\n";
   CHECK(parse_manifest(&manifest, nul, sizeof nul - 1));
   CHECK(count_blocks(0) == 0 && count_blocks(1) == 1 && count_blocks(BLOCK) == 1 && count_blocks(BLOCK + 1) == 2);
@@ -93,6 +106,7 @@ static void test_too_many(void) {
 int main(void) {
   test_good();
   test_wrong();
+  test_required();
   test_bytes();
   test_too_many();
   if (failures) return 1;

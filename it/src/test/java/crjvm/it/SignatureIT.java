@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -201,6 +202,46 @@ class SignatureIT {
       signed.flip(name, 40);
     }
     assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void nothingElseIsInTheImage() throws Exception {
+    Signed signed = signed();
+    Path more = User.ORDINARY.own(Files.createFile(signed.image().resolve("more")));
+    assertRefused(signed.requiring("--no-fallback"), "there is a file \"more\" in it");
+    RunningProcess verify = crjvm(signed.checkpoint(), "verify", signed.image()).run("verify");
+    assertThat(verify.awaitExit()).isEqualTo(1);
+    assertThat(verify.stderr()).contains("its manifest does not name it");
+    Files.delete(more);
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  /** Without a signature its size and time would be enough. */
+  @Test
+  void whatTheImageRequiresIsComparedByItsDigest() throws Exception {
+    Path jar = BENCH.newFolder("application").resolve("application.jar");
+    User.ORDINARY.own(Files.copy(BENCH.application(), jar));
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).main("-jar", jar.toString()).checkpoint();
+    Path known = key(checkpoint, BENCH.newFolder("keys"), "known");
+    succeed(crjvm(checkpoint, "sign", "--key", secretOf(known), checkpoint.image()), "sign");
+    Signed signed = new Signed(checkpoint, checkpoint.image(), known);
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+
+    var open = PosixFilePermissions.fromString("rwxrwxrwx");
+    var before = Files.getPosixFilePermissions(jar.getParent());
+    Files.setPosixFilePermissions(jar.getParent(), open);
+    assertRefused(
+        signed.requiring("--no-fallback"), "\"" + jar.getParent() + "\" can be written by others");
+    Files.setPosixFilePermissions(jar.getParent(), before);
+
+    FileTime time = Files.getLastModifiedTime(jar);
+    byte[] content = Files.readAllBytes(jar);
+    content[content.length / 2] ^= 1;
+    Files.write(jar, content);
+    Files.setLastModifiedTime(jar, time);
+    assertRefused(
+        signed.requiring("--no-fallback"),
+        "\"" + jar + "\" is not the file that the image requires: it has another content");
   }
 
   @Test

@@ -5,6 +5,7 @@ import crjvm.agent.message.Console;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
 import crjvm.image.OutsideFile.Kind;
+import crjvm.image.manifest.ImageFiles;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanOutside;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import java.util.zip.CRC32C;
  */
 final class FileGuard {
   /** In the image's folder; the restorer's outside.c reads it. */
-  private static final String NOTES = "written";
 
   /** The flight recorder syncs what nobody goes by. */
   private static final String RECORDING = ".jfr";
@@ -161,7 +161,7 @@ final class FileGuard {
   private void note(Path path) {
     try {
       Files.writeString(
-          image.join().resolve(NOTES),
+          image.join().resolve(ImageFiles.WRITTEN),
           path + "\n",
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE,

@@ -6,13 +6,17 @@ import crjvm.image.MemoryHeader;
 import crjvm.image.manifest.BlockDigests;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Checks that an image is whole and that the files it needs are what they were. */
 public final class ImageVerifier {
@@ -71,6 +75,7 @@ public final class ImageVerifier {
    */
   public static Manifest verifyContents(Path image) throws IOException, ImageException {
     Manifest manifest = verifyFiles(image);
+    verifyClosed(image, manifest);
     for (Map.Entry<String, String> each : ImageFiles.digests(manifest).entrySet()) {
       Path file = image.resolve(each.getKey());
       if (!Digest.sha256(file).equals(each.getValue())) {
@@ -81,14 +86,38 @@ public final class ImageVerifier {
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     for (String name : plan.imageFiles()) {
       if (!ImageFiles.sizes(manifest).containsKey(name)) {
-        throw new ImageException(
-            "the manifest does not name \""
-                + name
-                + "\", which a restore opens; make the image anew");
+        throw unnamed(name);
       }
     }
     verifyMemory(image, plan);
     return manifest;
+  }
+
+  /** The manifest names every file but itself and what is written afterwards. */
+  private static void verifyClosed(Path image, Manifest manifest)
+      throws IOException, ImageException {
+    Set<String> names = new HashSet<>(ImageFiles.sizes(manifest).keySet());
+    for (String name : List.of(PlanFile.FILE, MemoryHeader.FILE, BlockDigests.FILE)) {
+      if (!names.contains(name)) {
+        throw unnamed(name);
+      }
+    }
+    names.addAll(ImageFiles.BESIDE);
+    try (Stream<Path> files = Files.list(image)) {
+      for (Path file : files.sorted().toList()) {
+        if (!names.contains(file.getFileName().toString())) {
+          throw new ImageException(
+              Names.quote(file.toString())
+                  + " is in the image's folder, and its manifest does not name it; remove it, or"
+                  + " make the image anew");
+        }
+      }
+    }
+  }
+
+  private static ImageException unnamed(String file) {
+    return new ImageException(
+        "the manifest does not name \"" + file + "\", which a restore opens; make the image anew");
   }
 
   private static void verifyMemory(Path image, PlanFile plan) throws IOException, ImageException {

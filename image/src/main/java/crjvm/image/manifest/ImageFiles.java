@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,12 @@ public final class ImageFiles {
 
   /** SHA-256 and name. */
   public static final String DIGEST = "sha256";
+
+  /** Paths of files that copies have written since the checkpoint, for later starts. */
+  public static final String WRITTEN = "written";
+
+  /** Files in the folder that no manifest names: itself, and what is written afterwards. */
+  public static final Set<String> BESIDE = Set.of(Manifest.FILE, Manifest.SIGNATURE, WRITTEN);
 
   private ImageFiles() {}
 

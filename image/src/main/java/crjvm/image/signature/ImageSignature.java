@@ -34,15 +34,15 @@ public final class ImageSignature {
    */
   public static void sign(Path image, Path key) throws IOException, ImageException {
     PrivateKey secret = KeyFile.read(key).privateKey();
-    ImageVerifier.verifyContents(image);
     if (!Files.isWritable(image)) {
       throw new ImageException(
           "\"" + image + "\" can't be written; sign it as its owner, before it is made read-only");
     }
-    Path manifest = image.resolve(Manifest.FILE);
-    byte[] signature = sign(Files.readAllBytes(manifest), secret);
     Path fresh = image.resolve(FILE + ".new");
     Files.deleteIfExists(fresh); // of one that was killed
+    ImageVerifier.verifyContents(image);
+    Path manifest = image.resolve(Manifest.FILE);
+    byte[] signature = sign(Files.readAllBytes(manifest), secret);
     try (FileChannel channel =
         FileChannel.open(
             fresh,

@@ -80,6 +80,21 @@ class ImageVerifierTest {
   }
 
   @Test
+  void refusesWhatTheManifestDoesNotName() throws Exception {
+    Path more = Files.createFile(image.resolve("file-2"));
+    assertRefused().hasMessageContaining("\"" + more + "\" is in the image's folder");
+    Files.delete(more);
+    Files.createFile(image.resolve(ImageFiles.WRITTEN)); // by copies
+    ImageVerifier.verify(image);
+  }
+
+  @Test
+  void refusesAManifestThatLeavesOutThePlan() throws Exception {
+    rewrite("file=[0-9]+ plan\n", "");
+    assertRefused().hasMessageContaining("the manifest does not name \"plan\"");
+  }
+
+  @Test
   void refusesAManifestWithoutDigests() throws Exception {
     rewrite("sha256=[0-9a-f]+ plan\n", "");
     assertRefused().hasMessageContaining("no digest of \"plan\"");
