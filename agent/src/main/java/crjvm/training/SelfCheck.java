@@ -5,7 +5,7 @@ import crjvm.agent.tool.TrainingCommand;
 import crjvm.agent.tool.TrainingFile;
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ public final class SelfCheck {
       }
       return check.notes(commands.size());
     } finally {
-      PartialName.delete(place);
+      OwnFiles.delete(place);
     }
   }
 

@@ -3,7 +3,7 @@ package crjvm.training;
 import crjvm.agent.tool.TrainingCommand;
 import crjvm.agent.tool.WorkFolder;
 import crjvm.image.ImageException;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanFile;
@@ -60,7 +60,7 @@ public final class ToolPages {
     try {
       new ToolPages(image, launcher, place).train(SelfCheck.commands(file));
     } finally {
-      PartialName.delete(place);
+      OwnFiles.delete(place);
     }
   }
 
@@ -106,7 +106,7 @@ public final class ToolPages {
       return Optional.of(written);
     } finally {
       TrialRun.end(process);
-      PartialName.delete(folder);
+      OwnFiles.delete(folder);
     }
   }
 

@@ -4,7 +4,7 @@ import crjvm.agent.tool.TrainingCommand;
 import crjvm.agent.tool.WorkFolder;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ final class ToolRun {
       return run;
     } finally {
       process.destroyForcibly().waitFor();
-      PartialName.delete(folder);
+      OwnFiles.delete(folder);
     }
   }
 

@@ -97,7 +97,7 @@ public final class ImagePlace {
         throw e;
       }
       if (isReplacing) {
-        PartialName.delete(graveyard); // its room is needed for the next
+        OwnFiles.delete(graveyard); // its room is needed for the next
       }
       return tryAgain(canTryAgain && isImage(), e);
     }

@@ -1,10 +1,16 @@
 package crjvm.image;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,20 +19,43 @@ import java.util.regex.Pattern;
  * .NAME.PID.partial}.
  */
 public final class PartialName {
+  /**
+   * A file in every folder of unfinished work. Who may write where the folder lies can give its
+   * name to any folder there, but not put this into one that is not his.
+   */
+  private static final Path MARK = Path.of(".crjvm-partial");
+
   private PartialName() {}
 
   /**
    * The path for this process, where nothing is. What killed processes have left is removed.
    *
    * @param place absolute
+   * @throws IOException also if something of another user is there
    */
   public static Path beside(Path place) throws IOException {
     String name = place.getFileName().toString();
     Path parent = place.getParent();
     Path path = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".partial");
     deleteAbandoned(parent, name);
-    delete(path); // of a process that had this id before
+    OwnFiles.delete(path); // of a process that had this id before
     return path;
+  }
+
+  /** Makes a folder for unfinished work, which only the caller can enter. */
+  public static void createFolder(Path path) throws IOException {
+    Files.createDirectory(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    mark(path);
+  }
+
+  /** Lets {@link #deleteLeft} know a folder of the caller's. */
+  public static void mark(Path folder) throws IOException {
+    try {
+      Files.createFile(folder.resolve(MARK));
+    } catch (FileAlreadyExistsException e) {
+      // by an earlier attempt
+    }
   }
 
   /** Removes what killed processes have left in a folder, whatever its place was. */
@@ -40,38 +69,50 @@ public final class PartialName {
   }
 
   private static void deleteAbandoned(Path parent, Pattern pattern) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, ".*.partial")) {
-      for (Path entry : entries) {
-        Matcher matcher = pattern.matcher(entry.getFileName().toString());
-        if (matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
-          deleteIfPossible(entry);
+    deleteLeft(
+        parent,
+        name -> {
+          Matcher matcher = pattern.matcher(name);
+          return matcher.matches() && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty();
+        });
+  }
+
+  /**
+   * Removes the caller's unfinished work from a folder. What can't be removed is in nobody's way.
+   *
+   * @param which by the names of the folder's entries
+   */
+  public static void deleteLeft(Path folder, Predicate<String> which) throws IOException {
+    boolean isSafe = OwnFiles.isPrivate(folder) || OwnFiles.isSticky(folder);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      SecureDirectoryStream<Path> open = OwnFiles.secure(entries);
+      for (Path name : OwnFiles.names(open)) {
+        if (which.test(name.toString())) {
+          deleteLeft(open, name, isSafe);
         }
       }
     }
   }
 
-  private static void deleteIfPossible(Path path) {
+  private static void deleteLeft(SecureDirectoryStream<Path> folder, Path name, boolean isSafe) {
     try {
-      delete(path);
+      if (isSafe || isMarked(folder, name)) {
+        OwnFiles.delete(folder, name);
+      }
     } catch (IOException e) {
-      // of another user: in nobody's way
+      // of another user
     }
   }
 
-  /**
-   * Deletes a file or a folder with all that is in it; links are not followed. One folder at a time
-   * is open, and by one descriptor: what has failed for want of descriptors is removed, too.
-   */
-  public static void delete(Path path) throws IOException {
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      String[] names = path.toFile().list();
-      if (names == null) {
-        throw new IOException(path + " can't be listed");
-      }
-      for (String name : names) {
-        delete(path.resolve(name));
-      }
+  private static boolean isMarked(SecureDirectoryStream<Path> folder, Path name)
+      throws IOException {
+    if (!OwnFiles.attributes(folder, name).isDirectory()) {
+      return true; // a file: who can rename it can delete it
     }
-    Files.deleteIfExists(path);
+    try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, NOFOLLOW_LINKS)) {
+      return OwnFiles.isOwn(inner, MARK);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

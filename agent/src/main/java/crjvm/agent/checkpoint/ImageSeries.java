@@ -3,6 +3,7 @@ package crjvm.agent.checkpoint;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.image.ImagePlace;
+import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class ImageSeries {
       for (Path image : images.subList(0, Math.max(0, images.size() - keep))) {
         Path grave = PartialName.beside(image);
         Files.move(image, grave, StandardCopyOption.ATOMIC_MOVE);
-        PartialName.delete(grave);
+        OwnFiles.delete(grave);
       }
       PartialName.deleteAbandoned(folder);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class PartialFolder {
         Path path = PartialName.beside(image);
         LEFT.remove(path);
         PartialFolder folder = new PartialFolder(path);
-        createPrivate(path);
+        PartialName.createFolder(path);
         createPrivate(folder.dump());
         return folder;
       }
@@ -98,7 +99,7 @@ final class PartialFolder {
   /** What can't be removed, for want of descriptors, say, is tried again for a minute. */
   void delete() {
     try {
-      PartialName.delete(path);
+      OwnFiles.delete(path);
     } catch (IOException e) {
       synchronized (LEFT) {
         LEFT.add(path);
@@ -126,7 +127,7 @@ final class PartialFolder {
         return true; // a later checkpoint works there
       }
       try {
-        PartialName.delete(path);
+        OwnFiles.delete(path);
         LEFT.remove(path);
         return true;
       } catch (IOException e) {

@@ -9,7 +9,7 @@ import crjvm.agent.os.InheritedFiles;
 import crjvm.agent.os.Restart;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.entry.Premain;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -166,7 +166,7 @@ public final class ToolTraining {
         calm = compilation < CALM * (System.nanoTime() - begin) ? calm + 1 : 0;
       }
     } finally {
-      PartialName.delete(place);
+      OwnFiles.delete(place);
     }
     Console.say("training: " + rounds + " rounds done");
     report(state.lost());
@@ -185,7 +185,7 @@ public final class ToolTraining {
       state.bringBack();
       left.addAll(run.left());
       left.removeIf(thread -> !thread.isAlive());
-      PartialName.delete(folder);
+      OwnFiles.delete(folder);
     }
   }
 

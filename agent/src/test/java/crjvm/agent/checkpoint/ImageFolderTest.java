@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,8 +99,8 @@ class ImageFolderTest {
       Path folder = Files.createDirectory(temp.resolve(name));
       Files.writeString(folder.resolve("manifest"), name);
       new ImageFolder(place).publish(folder, temp.resolve(name + "-graveyard"));
-      PartialName.delete(folder);
-      PartialName.delete(temp.resolve(name + "-graveyard"));
+      OwnFiles.delete(folder);
+      OwnFiles.delete(temp.resolve(name + "-graveyard"));
     }
     return null;
   }

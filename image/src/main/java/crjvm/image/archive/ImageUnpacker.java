@@ -3,6 +3,7 @@ package crjvm.image.archive;
 import com.exceptionfactory.jagged.PayloadException;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.PartialName;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
@@ -68,7 +69,7 @@ public final class ImageUnpacker {
     InputStream plain = decrypt(in);
     Files.createDirectories(path.getParent());
     try (PartialPath partial = PartialPath.beside(path)) {
-      createPrivate(partial.path());
+      PartialName.createFolder(partial.path());
       Path fresh = partial.path().resolve("image");
       createPrivate(fresh);
       PackedImage sizes = unpack(plain, total, fresh, path);

@@ -1,5 +1,6 @@
 package crjvm.image.archive;
 
+import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,14 +43,14 @@ final class PartialPath implements AutoCloseable {
         LockSupport.park();
       }
     }
-    PartialName.delete(path);
+    OwnFiles.delete(path);
   }
 
   /** Beside the thread that is still writing. */
   private void deleteStubbornly() {
     for (int i = 0; i < TRIES; i++) {
       try {
-        PartialName.delete(path);
+        OwnFiles.delete(path);
         return;
       } catch (IOException e) {
         // a file has come in between

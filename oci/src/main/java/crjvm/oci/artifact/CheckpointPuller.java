@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import crjvm.image.archive.Progress;
 import crjvm.image.archive.ZstdLibrary;
@@ -84,6 +85,7 @@ public final class CheckpointPuller {
     String prefix = "." + path.getFileName() + ".";
     Path partial = path.resolveSibling(prefix + digest.substring(7, 23) + ".pull");
     PrivateFolder.create(partial);
+    PartialName.mark(partial);
     try (FileChannel lockFile =
             FileChannel.open(
                 partial.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -94,7 +96,7 @@ public final class CheckpointPuller {
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
       place.publish(fresh, partial.resolve("replaced"));
       lock.release();
-      deleteOthers(path, prefix);
+      PartialName.deleteLeft(path.getParent(), name -> isPartial(name, prefix));
       return sizes;
     }
   }
@@ -114,17 +116,7 @@ public final class CheckpointPuller {
   }
 
   /** What this and earlier pulls have left beside the image. */
-  private static void deleteOthers(Path image, String prefix) throws IOException {
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(image.getParent(), entry -> isPartial(entry, prefix))) {
-      for (Path each : entries) {
-        PartialName.delete(each);
-      }
-    }
-  }
-
-  private static boolean isPartial(Path entry, String prefix) {
-    String name = entry.getFileName().toString();
+  private static boolean isPartial(String name, String prefix) {
     return name.startsWith(prefix)
         && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.pull");
   }
@@ -196,7 +188,7 @@ public final class CheckpointPuller {
     try {
       ImageVerifier.verifyContents(fresh);
     } catch (ImageException e) {
-      PartialName.delete(fresh);
+      OwnFiles.delete(fresh);
       throw e;
     }
   }

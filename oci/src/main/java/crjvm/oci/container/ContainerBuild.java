@@ -10,7 +10,7 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Port;
 import crjvm.image.ImageException;
-import crjvm.image.PartialName;
+import crjvm.image.OwnFiles;
 import crjvm.image.archive.Progress;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
@@ -97,7 +97,7 @@ public final class ContainerBuild {
       container.addFileEntriesLayer(checkpointLayer(manifest, plan));
       summary = registry.write(container, target);
     } finally {
-      PartialName.delete(folder);
+      OwnFiles.delete(folder);
     }
   }
 
@@ -138,7 +138,7 @@ public final class ContainerBuild {
         Path layout = folder.resolve("layout");
         LayoutFolder.extract(base.path(), layout);
         DockerTar.convert(layout, tar, base.shown());
-        PartialName.delete(layout);
+        OwnFiles.delete(layout);
       }
     }
     return PreparedBase.ofArchive(tar, required, base.shown());

@@ -1,6 +1,7 @@
 package crjvm.oci.container;
 
 import crjvm.image.ImageException;
+import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -37,10 +38,10 @@ final class LayoutFolder {
     Path partial = PartialName.beside(layout);
     try {
       extract(archive, partial);
-      PartialName.delete(layout);
+      OwnFiles.delete(layout);
       Files.move(partial, layout, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      PartialName.delete(partial);
+      OwnFiles.delete(partial);
     }
   }
 
