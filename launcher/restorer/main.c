@@ -119,7 +119,9 @@ static _Noreturn void restore(void) {
   follow_ports();
   check_listens();
   check_maps();
+  find_objects();
   check_files();
+  check_places();
   check_outside_files();
   check_settings();
   check_limits();
@@ -133,7 +135,6 @@ static _Noreturn void restore(void) {
   move_own_areas();
   end_phase("own areas");
   read_clock_offsets();
-  open_objects();
   map_areas();
   end_phase("mappings");
   set_barriers();

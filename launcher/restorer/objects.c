@@ -3,6 +3,7 @@
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
+#include <linux/mman.h>
 #include <linux/stat.h>
 
 #include "perfdata.h"
@@ -14,6 +15,10 @@
 
 /* Open descriptors by object, all above the plan's numbers; -1: not open. */
 static int *open_as;
+
+/* How areas use an object. */
+static unsigned char *used;
+enum { USED_MAPPED = 1, USED_CODE = 2 };
 
 int move_up(int fd) {
   if (fd >= self.staging) return fd;
@@ -113,15 +118,34 @@ int open_area_object(uint32_t index) {
   if (open_as[index] >= 0) return open_as[index];
   const char *name = plan_path(object->name);
   long fd = sys(openat, AT_FDCWD, name, (long)object->open_flags | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) fail("install the same JDK and application, or make a new image", "the file \"%s\": %e", name, fd);
+  static const char INSTALL[] = "install the same JDK and application, or make a new image";
+  if (fd == -ENOENT) fail(INSTALL, "the file \"%s\" is missing", name);
+  if (fd < 0) fail(INSTALL, "the file \"%s\": %e", name, fd);
   open_as[index] = move_up((int)fd);
   return open_as[index];
 }
 
-void open_objects(void) {
+void find_objects(void) {
   uint32_t count = self.plan.counts[PLAN_OBJECTS];
   open_as = allocate((count + 1) * sizeof *open_as);
+  used = allocate(count + 1);
   for (uint32_t i = 0; i < count; i++) open_as[i] = -1;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_AREAS]; i++) {
+    const struct plan_area *area = &self.plan.areas[i];
+    if (area->object != PLAN_NONE) used[area->object] |= (unsigned char)(USED_MAPPED | (area->prot & PROT_EXEC ? USED_CODE : 0));
+  }
+}
+
+bool is_code(uint32_t index) { return used[index] & USED_CODE; }
+
+int open_mapped_file(uint32_t name) {
+  const char *path = plan_string(&self.plan, name);
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++) {
+    const struct plan_object *object = &self.plan.objects[i];
+    if (object->kind != PLAN_OBJECT_PATH || !(used[i] & USED_MAPPED)) continue;
+    if (object->name == name || text_equal(plan_string(&self.plan, object->name), path)) return open_area_object(i);
+  }
+  return -1;
 }
 
 static void seal_objects(void) {

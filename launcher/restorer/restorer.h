@@ -67,13 +67,18 @@ _Noreturn void fail_thread(uint32_t index, long error);
 void open_image(void);
 void check_files(void);
 bool has_content(int folder, const char *name, uint64_t size, uint32_t crc);
-void open_objects(void);                /* those that areas map */
+void find_objects(void);                /* what areas map */
+bool is_code(uint32_t object);          /* whether an area of it is executable */
+int open_mapped_file(uint32_t name);    /* what was looked at is what is mapped; -1: no area maps it */
 int object_descriptor(uint32_t object); /* of an object that is no PATH: kept open until close_objects */
 int open_area_object(uint32_t object);
 void close_objects(void);
 int make_memory(const char *name, bool executable, bool sealable);
 /* Above all numbers of the plan; the old one is closed. Errors are fatal. */
 int move_up(int fd);
+
+/* places.c */
+void check_places(void);
 
 /* settings.c */
 void check_settings(void);

@@ -39,6 +39,7 @@ final class ObjectTable {
   static final int REGULAR = 0100000; // S_IFREG
   private static final int FILE_TYPE = 0170000; // S_IFMT
   private static final int SEALS = 0x3f; // F_SEAL_…
+  private static final int PROT_EXEC = 4;
   private static final int UNSEALABLE = 1; // F_SEAL_SEAL
 
   /** What the restorer calls the JVM's counters where it could not make their file. */
@@ -56,6 +57,11 @@ final class ObjectTable {
   private final Set<Integer> writtenDeleted = new HashSet<>();
   private final Map<String, RegularFile> readFiles = new TreeMap<>();
   private final UnpackedLibraries unpacked;
+  private final SafePlaces safe = new SafePlaces();
+
+  /** The paths of files with code that was mapped. */
+  private final Set<String> code = new HashSet<>();
+
   private int imageFiles;
 
   /**
@@ -81,6 +87,18 @@ final class ObjectTable {
     unpacked = new UnpackedLibraries(context);
     deleted = DeletedFile.byFileId(dump);
     findWrittenDeleted();
+    findCode();
+  }
+
+  private void findCode() throws ImageException {
+    for (Mapping mapping : dump.mappings()) {
+      if (mapping.isFile() && (mapping.prot() & PROT_EXEC) != 0) {
+        FileEntry file = dump.file((int) mapping.fileId());
+        if (file.hasReg()) {
+          code.add(absolute(file.getReg().getName()));
+        }
+      }
+    }
   }
 
   private void findWrittenDeleted() throws ImageException {
@@ -128,6 +146,10 @@ final class ObjectTable {
     if (!mapping.isShared() && deleted.get(fileId) == null) {
       String path = absolute(file.getReg().getName());
       if (unpacked.holds(Path.of(path))) {
+        return ofOwnFile(path);
+      }
+      if (code.contains(path) && !safe.hold(Path.of(path))) {
+        readFiles.putIfAbsent(path, file.getReg()); // to be there all the same: it is the program
         return ofOwnFile(path);
       }
     }

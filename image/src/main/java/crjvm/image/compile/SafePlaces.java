@@ -1,0 +1,76 @@
+package crjvm.image.compile;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Whether only root and this user can put other code into a file, or another file in its place. The
+ * restorer maps no other code (places.c, with the same rules): whoever could change it would run
+ * his own in every copy.
+ */
+final class SafePlaces {
+  private static final int GROUP_WRITE = 020;
+  private static final int OTHERS_WRITE = 02;
+  private static final int STICKY = 01000;
+  private static final int FOLDER = 040000;
+  private static final int TYPE = 0170000;
+
+  /** Groups below are given out by the system, for its administrators. */
+  private static final int SYSTEM_GROUPS = 100;
+
+  private static final int ROOT = 0;
+
+  private final Map<Path, Boolean> known = new HashMap<>();
+  private final int user;
+  private final int group;
+
+  SafePlaces() throws IOException {
+    int[] ids = {-1, -1};
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("Uid:")) {
+        ids[0] = effective(line);
+      } else if (line.startsWith("Gid:")) {
+        ids[1] = effective(line);
+      }
+    }
+    user = ids[0];
+    group = ids[1];
+  }
+
+  private static int effective(String line) {
+    return Integer.parseInt(line.split("\\s+")[2]);
+  }
+
+  /**
+   * @param path absolute, without links
+   */
+  boolean hold(Path path) {
+    Boolean answer = known.get(path);
+    if (answer == null) {
+      Path above = path.getParent();
+      answer = isClosed(path) && (above == null || hold(above));
+      known.put(path, answer);
+    }
+    return answer;
+  }
+
+  private boolean isClosed(Path path) {
+    try {
+      Map<String, Object> status = Files.readAttributes(path, "unix:mode,uid,gid", NOFOLLOW_LINKS);
+      int mode = (Integer) status.get("mode");
+      int owner = (Integer) status.get("uid");
+      int ofGroup = (Integer) status.get("gid");
+      boolean isSticky = (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
+      boolean isGroups = (mode & GROUP_WRITE) != 0 && ofGroup >= SYSTEM_GROUPS && ofGroup != group;
+      return (owner == ROOT || owner == user)
+          && (isSticky || !isGroups && (mode & OTHERS_WRITE) == 0);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

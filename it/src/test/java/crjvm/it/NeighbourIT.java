@@ -1,0 +1,181 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Another ordinary user of the machine can't make crjvm delete what is not his, nor change it. */
+@Tag("variant")
+class NeighbourIT {
+  /** More than any process id. */
+  private static final String LEFT = ".image.2000000000.partial";
+
+  private static final String SCRIPT_OF_LINKS =
+      "mkdir -m 777 '%1$s/%2$s' && ln -s '%3$s' '%1$s/%2$s/link'"
+          + " && ln -s '%3$s' '%1$s/.image.2000000001.partial'";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static Path sharedFolder(boolean isSticky) throws Exception {
+    Path shared = BENCH.newFolder("shared");
+    int status =
+        new ProcessBuilder("chmod", isSticky ? "1777" : "777", shared.toString()).start().waitFor();
+    assertThat(status).isZero();
+    User.ROOT.own(shared);
+    return shared;
+  }
+
+  private static Path precious() throws IOException {
+    Path folder = BENCH.newFolder("precious");
+    User.ORDINARY.own(Files.writeString(folder.resolve("file"), "kept"));
+    return folder;
+  }
+
+  private static void asOther(String script) throws Exception {
+    RunningProcess other =
+        new Command(BENCH, Path.of("/")).add("sh", "-c", script).as(User.OTHER).run("other");
+    assertThat(other.awaitExit()).as(other::describe).isZero();
+  }
+
+  /** What removes the leftovers of killed processes beside its place. */
+  private static void unpackInto(Path shared) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path archive = checkpoint.jvm().folder().resolve("archive");
+    if (!Files.exists(archive)) {
+      run(checkpoint, "pack", checkpoint.image(), archive);
+    }
+    run(checkpoint, "unpack", archive, shared.resolve("image"));
+    assertThat(shared.resolve("image/plan")).exists();
+  }
+
+  private static void run(Checkpoint checkpoint, Object... words) throws Exception {
+    RunningProcess process =
+        new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words).run("crjvm");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherHasPutThereStays() throws Exception {
+    Path precious = precious();
+    Path shared = sharedFolder(true);
+    asOther(String.format(SCRIPT_OF_LINKS, shared, LEFT, precious));
+    unpackInto(shared);
+    assertThat(precious.resolve("file")).hasContent("kept");
+    assertThat(shared.resolve(LEFT).resolve("link")).isSymbolicLink();
+    assertThat(shared.resolve(".image.2000000001.partial")).isSymbolicLink();
+  }
+
+  /** Where the folder is not sticky he can give a folder of the victim's another name. */
+  @Test
+  void foldersThatAnotherHasRenamedStay() throws Exception {
+    Path shared = sharedFolder(false);
+    Path precious = User.ORDINARY.own(Files.createDirectory(shared.resolve("precious")));
+    User.ORDINARY.own(Files.writeString(precious.resolve("file"), "kept"));
+    Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rwx------"));
+    asOther("mv '" + precious + "' '" + shared.resolve(LEFT) + "'");
+    unpackInto(shared);
+    assertThat(shared.resolve(LEFT).resolve("file")).hasContent("kept");
+  }
+
+  private static Path library(Path folder, Jdk jdk) throws Exception {
+    Path library = Files.copy(BENCH.nativeLibrary(jdk), folder.resolve("libown.so"));
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return User.ORDINARY.own(library);
+  }
+
+  private static Checkpoint withLibrary(Path library, Jdk jdk) throws Exception {
+    return new TestJvm(BENCH, jdk)
+        .vm("-Dcrjvm.it.native=" + library)
+        .arguments("--exercises")
+        .checkpoint();
+  }
+
+  /** Its folder is open to him when the image is made: the image has its own copy. */
+  @Test
+  void anotherCannotChangeTheCodeOfACopy() throws Exception {
+    Jdk jdk = Jdk.any();
+    Path shared = sharedFolder(false);
+    Path library = library(shared, jdk);
+    Checkpoint checkpoint = withLibrary(library, jdk);
+    asOther(
+        "cp '"
+            + library
+            + "' '"
+            + shared
+            + "/theirs' && touch -r '"
+            + library
+            + "' '"
+            + shared
+            + "/theirs' && rm -f '"
+            + library
+            + "' && mv '"
+            + shared
+            + "/theirs' '"
+            + library
+            + "'");
+    assertThat(Files.getOwner(library).getName()).isEqualTo(User.OTHER.name());
+    RunningProcess restored = checkpoint.restore();
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "maps")))
+        .doesNotContain(library.toString());
+    assertThat(checkpoint.ask("/exercise?name=native-code")).isNotEmpty();
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  /** It was not when the image was made. */
+  @Test
+  void codeThatAnotherCouldChangeIsNotMapped() throws Exception {
+    Jdk jdk = Jdk.any();
+    // Below the folder of temporary files, the image would carry it.
+    Path folder = User.ORDINARY.own(Files.createTempDirectory(Path.of("/srv"), "crjvm-it-"));
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      assertOnlyClosedFoldersAreGoodEnough(folder, library(folder, jdk), jdk);
+    } finally {
+      Workbench.delete(folder);
+    }
+  }
+
+  private static void assertOnlyClosedFoldersAreGoodEnough(Path folder, Path library, Jdk jdk)
+      throws Exception {
+    Checkpoint checkpoint = withLibrary(library, jdk);
+    RunningProcess restored = checkpoint.restore();
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "maps"))).contains(library.toString());
+    assertThat(restored.terminate()).isEqualTo(143);
+
+    String cause = "code would come from \"" + library + "\", and ";
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertRefused(checkpoint, cause + "others can write to \"" + folder + "\"");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    User.OTHER.own(folder);
+    assertRefused(checkpoint, cause + "\"" + folder + "\" belongs to another user (");
+  }
+
+  private static void assertRefused(Checkpoint checkpoint, String cause) throws Exception {
+    RunningProcess refused = checkpoint.command("--no-fallback").run("refused");
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr()).contains(cause);
+  }
+
+  /** As a killed unpack leaves it. */
+  @Test
+  void ownLeftoversAreRemoved() throws Exception {
+    for (boolean isSticky : new boolean[] {false, true}) {
+      Path shared = sharedFolder(isSticky);
+      Path left = User.ORDINARY.own(Files.createDirectory(shared.resolve(LEFT)));
+      User.ORDINARY.own(Files.createFile(left.resolve(".crjvm-partial")));
+      User.ORDINARY.own(Files.createFile(left.resolve("memory")));
+      unpackInto(shared);
+      assertThat(left).doesNotExist();
+    }
+  }
+}

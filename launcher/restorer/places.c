@@ -1,0 +1,126 @@
+/* Where code comes from. Who can change a file that code is mapped from, or put another in its place, has his own code run in the
+ * copy: so neither the file nor a folder above it may be anybody's but root's, this user's and the image's owner's. */
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "restorer.h"
+
+enum { PATH_ROOM = 4096, FOLDERS = 16, SYSTEM_GROUPS = 100, NOBODY = 65534 };
+
+/* Folders that were looked at, and are still open: most libraries lie in the same few. */
+static struct {
+  char *path;
+  int fd;
+} folders[FOLDERS];
+static int folder_count;
+
+static uint32_t image_owner, own_user, own_group;
+static bool foreign_users; /* those that this user namespace does not know all look like nobody, root among them */
+
+static void find_users(void) {
+  static const char ALL[] = "         0          0 4294967295";
+  char map[sizeof ALL] = "";
+  struct stat status;
+  own_user = (uint32_t)sys(geteuid);
+  own_group = (uint32_t)sys(getegid);
+  image_owner = own_user;
+  if (!self.options.verified && sys(fstat, self.image_fd, &status) == 0) image_owner = status.st_uid;
+  long fd = sys(openat, AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  if (sys(read, fd, map, sizeof map - 1) > 0) foreign_users = !text_equal(map, ALL);
+  sys(close, fd);
+}
+
+static bool is_trusted(uint32_t user) {
+  return user == 0 || user == own_user || user == image_owner || (user == NOBODY && foreign_users);
+}
+
+/* A folder that is sticky, as /tmp is, lets nobody replace what is not theirs. Groups of a number below 100 are given out by the
+ * system, for its administrators. */
+static bool is_closed(const struct stat *status) {
+  bool group = status->st_mode & S_IWGRP && status->st_gid >= SYSTEM_GROUPS && status->st_gid != own_group;
+  bool sticky = S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;
+  return sticky || !(group || status->st_mode & S_IWOTH);
+}
+
+static void check_status(int fd, const char *part, const char *file) {
+  static const char MOVE[] = "let it lie where only root and you can change it, or make a new image";
+  struct stat status;
+  long error = sys(fstat, fd, &status);
+  if (error < 0) fail(MOVE, "the file \"%s\": %e", part, error);
+  if (!is_trusted(status.st_uid))
+    fail(MOVE, "code would come from \"%s\", and \"%s\" belongs to another user (%u)", file, part, (uint64_t)status.st_uid);
+  if (!is_closed(&status)) fail(MOVE, "code would come from \"%s\", and others can write to \"%s\"", file, part);
+}
+
+/* One step down; the folder before is closed. */
+static int enter(int folder, const char *name, const char *part, const char *file) {
+  long inner = sys(openat, folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (inner < 0) fail(NULL, "the folder \"%s\": %e", part, inner);
+  if (folder >= 0) sys(close, folder);
+  check_status((int)inner, part, file);
+  return (int)inner;
+}
+
+/* The folder of a file, after a look at it and at everything above it. path: without links; it is cut at its last slash. */
+static int open_folder(char *path, const char *file) {
+  char *end = path;
+  for (char *at = path; *at; at++)
+    if (*at == '/') end = at;
+  *end = 0;
+  for (int i = 0; i < folder_count; i++)
+    if (text_equal(folders[i].path, path)) return folders[i].fd;
+  int fd = enter(-1, "/", "/", file);
+  for (char *name = path + 1; name < end;) {
+    char *next = name;
+    while (*next && *next != '/') next++;
+    char separator = *next;
+    *next = 0;
+    fd = enter(fd, name, path, file);
+    *next = separator;
+    name = next + 1;
+  }
+  fd = move_up(fd);
+  if (folder_count < FOLDERS) {
+    struct text copy = {allocate(PATH_ROOM), 0, PATH_ROOM};
+    append(&copy, "%s", path);
+    folders[folder_count].path = copy.at;
+    folders[folder_count++].fd = fd;
+  }
+  return fd;
+}
+
+static bool is_kept(int fd) {
+  for (int i = 0; i < folder_count; i++)
+    if (folders[i].fd == fd) return true;
+  return false;
+}
+
+static void check_place(int fd, const char *name) {
+  static char path[PATH_ROOM];
+  char link[32];
+  struct text number = TEXT(link);
+  struct stat mapped, found;
+  append(&number, "/proc/self/fd/%d", fd);
+  long length = sys(readlinkat, AT_FDCWD, link, path, sizeof path - 1);
+  if (length <= 0 || *path != '/') fail("see that /proc is mounted", "the place of \"%s\" can't be found", name);
+  path[length] = 0;
+  check_status(fd, name, name);
+  int folder = open_folder(path, name);
+  const char *base = path + text_length(path) + 1;
+  long error = sys(newfstatat, folder, base, &found, AT_SYMLINK_NOFOLLOW);
+  if (!error) error = sys(fstat, fd, &mapped);
+  if (error || found.st_ino != mapped.st_ino || found.st_dev != mapped.st_dev)
+    fail("run it again", "the file \"%s\" is being replaced", name);
+  if (!is_kept(folder)) sys(close, folder);
+}
+
+void check_places(void) {
+  find_users();
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++) {
+    const struct plan_object *object = &self.plan.objects[i];
+    if (object->kind == PLAN_OBJECT_PATH && is_code(i)) check_place(open_area_object(i), plan_path(object->name));
+  }
+  for (int i = 0; i < folder_count; i++) sys(close, folders[i].fd);
+}
