@@ -1,8 +1,10 @@
 /* Runs criu: fixed path, fixed arguments, an environment from scratch, and only there the capability raised. */
 #include "engine.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,15 +20,22 @@
 #include "inherited.h"
 #include "obstacles.h"
 
-static const char engine_path[] = "/usr/sbin/criu";
+/* Where setup puts criu and its libraries. */
+#define ENGINE_FOLDER "/usr/local/lib/crjvm"
+static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGINE_FOLDER "/lib";
 
+/* Groups below are given out by the system, for its administrators: staff may write to /usr/local where Debian is an old one. */
+enum { SYSTEM_GROUPS = 100 };
+
+/* Links are nobody's: what they lead to is not looked at. */
 static bool is_roots(const char *path, mode_t type, struct reason *why) {
   struct stat file;
-  if (stat(path, &file) != 0) {
+  if (lstat(path, &file) != 0) {
     set_reason(why, "cannot use criu: \"%s\": %s; run setup", path, strerror(errno));
     return false;
   }
-  if ((file.st_mode & S_IFMT) != type || file.st_uid != 0 || file.st_mode & (S_IWGRP | S_IWOTH)) {
+  bool group = file.st_mode & S_IWGRP && file.st_gid >= SYSTEM_GROUPS;
+  if ((file.st_mode & S_IFMT) != type || file.st_uid != 0 || group || file.st_mode & S_IWOTH) {
     set_reason(why, "cannot use criu: \"%s\" is not root's alone to write; chown root, chmod go-w", path);
     return false;
   }
@@ -39,11 +48,36 @@ bool is_engine_there(struct reason *why) {
   return false;
 }
 
+static bool are_libraries_roots(struct reason *why) {
+  DIR *libraries = opendir(library_folder);
+  const struct dirent *entry;
+  char path[sizeof library_folder + NAME_MAX + 1];
+  bool good = libraries != NULL;
+  if (!good) set_reason(why, "cannot use criu: \"%s\": %s; run setup", library_folder, strerror(errno));
+  while (good && (entry = readdir(libraries)) != NULL) {
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    snprintf(path, sizeof path, "%s/%s", library_folder, entry->d_name);
+    good = is_roots(path, S_IFREG, why);
+  }
+  if (libraries) closedir(libraries);
+  return good;
+}
+
+/* Every folder on the way, too: whoever can write to one can put another criu there. */
+static bool is_way_roots(struct reason *why) {
+  char path[sizeof library_folder];
+  if (!is_roots("/", S_IFDIR, why)) return false;
+  for (size_t i = 1; i < sizeof library_folder; i++) {
+    if (library_folder[i] != '/' && library_folder[i] != '\0') continue;
+    snprintf(path, sizeof path, "%.*s", (int)i, library_folder);
+    if (!is_roots(path, S_IFDIR, why)) return false;
+  }
+  return true;
+}
+
 bool is_engine_trusted(struct reason *why) {
   struct stat file;
-  if (!is_roots("/", S_IFDIR, why) || !is_roots("/usr", S_IFDIR, why) || !is_roots("/usr/sbin", S_IFDIR, why) ||
-      !is_roots(engine_path, S_IFREG, why))
-    return false;
+  if (!is_way_roots(why) || !is_roots(engine_path, S_IFREG, why) || !are_libraries_roots(why)) return false;
   /* The exec of a privileged file clears the ambient set; and criu with a privilege of its own is a danger to the machine. */
   if (stat(engine_path, &file) != 0 || file.st_mode & (S_ISUID | S_ISGID) ||
       getxattr(engine_path, "security.capability", NULL, 0) >= 0) {
@@ -99,7 +133,8 @@ static uint64_t find_extra_capability(enum seccomp_way way) {
 
 /* In the child. Its standard output and error, which criu hardly uses, go to a log beside criu's own. */
 static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images) {
-  static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+  static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "LD_LIBRARY_PATH=" ENGINE_FOLDER "/lib",
+                                      NULL};
   const char *vector[ENGINE_ARGUMENTS_MAX];
   char pid_text[PID_TEXT_MAX];
   int null, log;

@@ -158,13 +158,14 @@ examine_java() {
 }
 
 examine_engine() {
-    found=$(/usr/sbin/criu --version 2>/dev/null | sed -n 's/^Version: *//p')
+    engine=/usr/local/lib/crjvm
+    found=$(LD_LIBRARY_PATH=$engine/lib "$engine/criu" --version 2>/dev/null | sed -n 's/^Version: *//p')
     if [ -z "$found" ]; then
-        bad criu "there is no \"/usr/sbin/criu\"; run \"$home/setup\""
+        bad criu "there is no \"$engine/criu\"; run \"$home/setup\""
     elif is_at_least "$found" 4.2; then
         good criu "$found"
     else
-        bad criu "\"/usr/sbin/criu\" is version \"$found\"; 4.2 or newer is needed, run \"$home/setup\""
+        bad criu "\"$engine/criu\" is version \"$found\"; 4.2 or newer is needed, run \"$home/setup\""
     fi
 }
 

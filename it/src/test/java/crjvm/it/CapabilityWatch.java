@@ -86,7 +86,7 @@ final class CapabilityWatch implements AutoCloseable {
     }
     programs.add(program);
     // criu starts a shell to ask for iptables.
-    boolean isEngine = program.equals("/usr/sbin/criu") || isSystems(program);
+    boolean isEngine = program.equals(Engine.PROGRAM) || isSystems(program);
     boolean isHelper = program.equals(Workbench.helper().toString());
     boolean isRight =
         (isEngine || isHelper)

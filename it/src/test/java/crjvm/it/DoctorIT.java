@@ -212,13 +212,14 @@ class DoctorIT {
         elsewhere(
             "mkdir /run/crjvm-it-$$; mount -t tmpfs crjvm-it /run/crjvm-it-$$; cd /run/crjvm-it-$$;"
                 + " mkdir upper work; mount -t overlay -o"
-                + " lowerdir=/usr/sbin,upperdir=upper,workdir=work crjvm-it /usr/sbin;"
-                + " rm /usr/sbin/criu; cd /; umount -l /run/crjvm-it-$$; rmdir /run/crjvm-it-$$");
+                + " lowerdir=/usr/local/lib/crjvm,upperdir=upper,workdir=work crjvm-it /usr/local/lib/crjvm;"
+                + " rm /usr/local/lib/crjvm/criu; cd /; umount -l /run/crjvm-it-$$; rmdir /run/crjvm-it-$$");
     assertThat(report.status()).isEqualTo(1);
     assertThat(report.checkpoint().possible()).isFalse();
     assertThat(report.checkpoint().obstacles())
         .contains(
-            "criu: there is no \"/usr/sbin/criu\"; run \"%s/setup\"".formatted(BENCH.product()));
+            "criu: there is no \"%s\"; run \"%s/setup\""
+                .formatted(Engine.PROGRAM, BENCH.product()));
     assertThat(report.restore().possible()).isTrue();
   }
 
@@ -227,12 +228,12 @@ class DoctorIT {
     Path old = BENCH.newFolder("old").resolve("criu");
     Files.writeString(old, "#!/bin/sh\necho 'Version: 4.1.1'\n");
     Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Report report = elsewhere("mount --bind " + old + " /usr/sbin/criu");
+    Report report = elsewhere("mount --bind " + old + " " + Engine.PROGRAM);
     assertThat(report.status()).isEqualTo(1);
     assertThat(report.checkpoint().obstacles())
         .containsExactly(
-            "criu: \"/usr/sbin/criu\" is version \"4.1.1\"; 4.2 or newer is needed, run \"%s/setup\""
-                .formatted(BENCH.product()));
+            "criu: \"%s\" is version \"4.1.1\"; 4.2 or newer is needed, run \"%s/setup\""
+                .formatted(Engine.PROGRAM, BENCH.product()));
   }
 
   @Test

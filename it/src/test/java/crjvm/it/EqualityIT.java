@@ -134,7 +134,13 @@ class EqualityIT {
             .as(User.ROOT)
             .add("setpriv", "--reuid", user, "--regid", user, "--init-groups")
             .add("--inh-caps", CAPABILITIES, "--ambient-caps", CAPABILITIES, "--")
-            .add("/usr/sbin/criu", "restore", "--no-default-config", "--unprivileged")
+            .add(
+                "env",
+                "LD_LIBRARY_PATH=" + Engine.LIBRARIES,
+                Engine.PROGRAM,
+                "restore",
+                "--no-default-config",
+                "--unprivileged")
             .add("--images-dir", dump, "--log-file", "restore.log", "-v4")
             .add("--shell-job", "--tcp-close", "--file-locks", "--ghost-limit", "1G")
             // Not detached: a stopped process that loses its parent is sent SIGHUP and SIGCONT.

@@ -116,7 +116,9 @@ class EscalationCallerIT {
         .way("as=8000000")
         .dump(victim)
         .assertReported(
-            "D error: criu failed with status 127: /usr/sbin/criu: error while loading shared"
+            "D error: criu failed with status 127: "
+                + Engine.PROGRAM
+                + ": error while loading shared"
                 + " libraries: libc.so.6: failed to map segment from shared object");
     victim.assertRuns();
   }
@@ -273,7 +275,9 @@ class EscalationCallerIT {
   private static Path trapLibraries(Path folder, Path library) throws Exception {
     Files.createDirectories(folder);
     List<String> names = new ArrayList<>(List.of("plugin.so", "inventory_plugin.so"));
-    Process ldd = new ProcessBuilder("ldd", "/usr/sbin/criu").start();
+    ProcessBuilder builder = new ProcessBuilder("ldd", Engine.PROGRAM);
+    builder.environment().put("LD_LIBRARY_PATH", Engine.LIBRARIES);
+    Process ldd = builder.start();
     new String(ldd.getInputStream().readAllBytes())
         .lines()
         .filter(line -> line.contains("=>"))

@@ -99,7 +99,7 @@ class FailedDumpIT {
   static Optional<ProcessHandle> engineOf(long pid) {
     String tree = " --tree " + pid;
     return ProcessHandle.allProcesses()
-        .filter(handle -> ProcFile.commandLine(handle.pid()).startsWith("/usr/sbin/criu dump"))
+        .filter(handle -> ProcFile.commandLine(handle.pid()).startsWith(Engine.DUMP))
         .filter(handle -> ProcFile.commandLine(handle.pid()).strip().endsWith(tree))
         .findFirst();
   }

@@ -24,7 +24,7 @@ final class GuestDisk {
       "sh env setpriv cat ls grep sed tar curl ps id mkdir cp mv rm rmdir ln kill sleep timeout uname"
           + " head tail chmod chown dirname basename readlink stat touch date tr cut sort wc mktemp"
           + " getcap setcap mount umount unshare prlimit nproc find seq od tee true false sync dd"
-          + " setsid nohup sha256sum cmp criu ip awk diff taskset";
+          + " setsid nohup sha256sum cmp ip awk diff taskset";
 
   private static final List<String> PROGRAM_FOLDERS = List.of("/usr/bin", "/usr/sbin");
 
@@ -70,6 +70,7 @@ final class GuestDisk {
       }
     }
     disk.add(Workbench.helper());
+    disk.add(Path.of(Engine.FOLDER));
     for (Jdk jdk : Jdk.all()) {
       if (Files.exists(jdk.home())) {
         disk.add(jdk.home());

@@ -108,7 +108,7 @@ final class HelperCall {
   private static boolean isAbout(Victim victim, long pid) {
     List<String> words = List.of(ProcFile.commandLine(pid).split(" "));
     boolean isOne =
-        words.get(0).equals("/usr/sbin/criu") || words.get(0).equals(Workbench.helper().toString());
+        words.get(0).equals(Engine.PROGRAM) || words.get(0).equals(Workbench.helper().toString());
     return isOne && words.contains(Long.toString(victim.pid()));
   }
 }

@@ -183,7 +183,7 @@ class KilledCheckpointIT {
   void criu() throws Exception {
     for (int i = 0; i < FaultTable.runs(50, 12); i++) {
       needApplication();
-      kill("criu", progress(), "/usr/sbin/criu dump", " --tree " + process.pid() + " ");
+      kill("criu", progress(), Engine.DUMP, " --tree " + process.pid() + " ");
     }
   }
 

@@ -29,7 +29,7 @@ final class Leftovers {
   /** Waits until nobody works for a process any more; what is left in spite of that, or empty. */
   static List<String> of(long pid, Path image) throws IOException {
     List<String> left = new ArrayList<>();
-    for (String name : List.of("/usr/sbin/criu dump", "crjvm-helper --pid", "crjvm.Main compile")) {
+    for (String name : List.of(Engine.DUMP, "crjvm-helper --pid", "crjvm.Main compile")) {
       String mark = name.startsWith("crjvm.Main") ? "." + pid + ".partial" : " " + pid + " ";
       try {
         Await.until(LIMIT, name, () -> process(name, mark).isEmpty());

@@ -23,7 +23,7 @@ final class Helper {
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
   /** The engine that the helper runs; it takes no other. */
-  private static final Path ENGINE = Path.of("/usr/sbin/criu");
+  private static final String ENGINE = "/usr/local/lib/crjvm";
 
   private static final int LINE_LIMIT = 400;
 
@@ -99,7 +99,14 @@ final class Helper {
 
   /** CRIU's version, or what it says instead; for people. */
   String engineVersion() throws Failure, InterruptedException {
-    return firstLine(run(List.of(ENGINE.toString(), "--version"))).replace("Version: ", "");
+    return firstLine(
+            run(
+                List.of(
+                    "/usr/bin/env",
+                    "LD_LIBRARY_PATH=" + ENGINE + "/lib",
+                    ENGINE + "/criu",
+                    "--version")))
+        .replace("Version: ", "");
   }
 
   private static String firstLine(Result result) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,7 +14,12 @@ import java.util.List;
  * had, so these have to be free, and its log has to be as long as it was.
  */
 final class CriuWay extends Way {
-  private static final String CRIU = "/usr/sbin/criu";
+  private static final String FOLDER = "/usr/local/lib/crjvm";
+
+  /** The variable with criu's libraries is needed by nobody else. */
+  private static final List<String> CRIU =
+      List.of("/usr/bin/env", "LD_LIBRARY_PATH=" + FOLDER + "/lib", FOLDER + "/criu");
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Path dump;
@@ -45,41 +51,54 @@ final class CriuWay extends Way {
 
   /** As the user, like crjvm's helper: root in a container lacks what a dump as root needs. */
   private static List<String> dumpCommand(Settings settings, int pid, Path dump) {
-    return List.of(
-        "/usr/bin/setpriv",
-        "--reuid=" + settings.user,
-        "--regid=" + settings.group,
-        "--clear-groups",
-        "--inh-caps=-all,+checkpoint_restore",
-        "--ambient-caps=+checkpoint_restore",
-        CRIU,
-        "dump",
-        "--unprivileged",
-        "--tree",
-        Integer.toString(pid),
-        "--images-dir",
-        dump.toString(),
-        "--log-file",
-        "dump.log",
-        "-v1",
-        "--tcp-close",
-        "--ghost-limit",
-        "16M",
-        "--manage-cgroups=ignore");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/setpriv",
+                "--reuid=" + settings.user,
+                "--regid=" + settings.group,
+                "--clear-groups",
+                "--inh-caps=-all,+checkpoint_restore",
+                "--ambient-caps=+checkpoint_restore"));
+    command.addAll(CRIU);
+    command.addAll(
+        List.of(
+            "dump",
+            "--unprivileged",
+            "--tree",
+            Integer.toString(pid),
+            "--images-dir",
+            dump.toString(),
+            "--log-file",
+            "dump.log",
+            "-v1",
+            "--tcp-close",
+            "--ghost-limit",
+            "16M",
+            "--manage-cgroups=ignore"));
+    return command;
+  }
+
+  static List<String> versionCommand() {
+    List<String> command = new ArrayList<>(CRIU);
+    command.add("--version");
+    return command;
   }
 
   static List<String> restoreCommand(Path dump, String logName) {
-    return List.of(
-        CRIU,
-        "restore",
-        "--images-dir",
-        dump.toString(),
-        "--log-file",
-        logName,
-        "-v1",
-        "--restore-detached",
-        "--tcp-close",
-        "--manage-cgroups=ignore");
+    List<String> command = new ArrayList<>(CRIU);
+    command.addAll(
+        List.of(
+            "restore",
+            "--images-dir",
+            dump.toString(),
+            "--log-file",
+            logName,
+            "-v1",
+            "--restore-detached",
+            "--tcp-close",
+            "--manage-cgroups=ignore"));
+    return command;
   }
 
   Path dump() {

@@ -24,7 +24,7 @@ record Machine(Map<String, String> facts) {
       Optional<Jdk> jdk = Jdk.find(major);
       facts.put("JDK " + major, jdk.map(Jdk::build).orElse("none"));
     }
-    String criu = place.runAsRoot("criu-version", java.util.List.of("/usr/sbin/criu", "--version"));
+    String criu = place.runAsRoot("criu-version", CriuWay.versionCommand());
     facts.put("CRIU", criu.lines().findFirst().orElse("").replace("Version: ", ""));
     facts.put("file system of the images", Files.getFileStore(place.settings().work).type());
     facts.put("load average at the end", Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);

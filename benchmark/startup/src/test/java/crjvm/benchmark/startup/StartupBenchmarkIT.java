@@ -32,7 +32,7 @@ class StartupBenchmarkIT {
   @BeforeAll
   static void requireWhatARunNeeds() throws Exception {
     require("root, or sudo without a password", "[ \"$(id -u)\" -eq 0 ] || sudo -n true");
-    require("CRIU", "[ -x /usr/sbin/criu ]");
+    require("CRIU", "[ -x /usr/local/lib/crjvm/criu ]");
     require("a font", "fc-list | grep -q .");
   }
 

@@ -1,0 +1,204 @@
+# Installs criu, and the libraries that it needs, in a folder of crjvm's own, so that nothing of the system's is changed for it. Read by
+# setup, whose functions and variables it uses.
+#
+# The C library is the system's. All other libraries come with criu, those that the system has, too: what a later apt removes or
+# replaces is not missed here. They are those of this Debian as far as it has them, else of the one that criu comes from.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # INSTALLED_DIR, CRIU_DIR, CRIU, CRIU_MINIMUM, temporary and VERSION_CODENAME are setup's
+
+# Later suites, in the order in which they are asked.
+NEXT_SUITES='forky sid'
+# The oldest that criu 4.2 and Debian's builds of its libraries run with.
+LIBC_MINIMUM=2.38
+
+run_criu() { # folder, arguments
+    criu_folder=$1
+    shift
+    LD_LIBRARY_PATH=$criu_folder/lib "$criu_folder/criu" "$@"
+}
+
+criu_version() { # folder
+    run_criu "$1" --version 2>/dev/null | sed -n 's/^Version: *//p'
+}
+
+has_criu() {
+    found_criu=$(criu_version "$CRIU_DIR") && [ -n "$found_criu" ] && is_at_least "$found_criu" "$CRIU_MINIMUM"
+}
+
+libc_version() {
+    ldd --version 2>&1 | sed -n '1s/.* \([0-9][0-9.]*\)$/\1/p'
+}
+
+require_libc() {
+    libc=$(libc_version)
+    is_at_least "${libc:-0}" "$LIBC_MINIMUM" ||
+        die "criu $CRIU_MINIMUM needs a C library (glibc) of version $LIBC_MINIMUM or newer, and this machine has ${libc:-another}: make images on a newer system, this one can run them"
+}
+
+# --- from Debian's archive ---------------------------------------------------
+
+candidate_of_policy() {
+    sed -n 's/^  Candidate: *//p'
+}
+
+candidate_is_new_enough() {
+    [ -n "$1" ] && [ "$1" != '(none)' ] && dpkg --compare-versions "$1" ge "$CRIU_MINIMUM"
+}
+
+# The machine's own archive entry with another suite, as apt itself understands the machine's sources (either format): mirror and key stay.
+write_source() { # suite
+    # shellcheck disable=SC2016 # apt fills them in
+    apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' |
+        sed -n "s/^Debian|Debian|$VERSION_CODENAME|main|//p" | head -n 1 >"$temporary/entry"
+    IFS='|' read -r uri key <"$temporary/entry" || [ -n "${uri:-}" ] || die "installing criu: apt's sources have no entry for \"$VERSION_CODENAME\" main of Debian to derive one from"
+    case $key in
+    /*) ;;
+    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # a key inside the entry itself: Debian's own is the same
+    *) key= ;;
+    esac
+    {
+        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$1"
+        if [ -n "$key" ]; then printf 'Signed-By: %s\n' "$key"; fi
+    } >"$temporary/parts/$1.sources"
+}
+
+# apt with temporary sources, lists and caches, and as if nothing were installed; preferences, proxies and keys of the system stay in force.
+apt_aside() { # command, arguments
+    apt_command=$1
+    shift
+    "$apt_command" -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$temporary/parts" -o "Dir::State::lists=$temporary/lists" \
+        -o "Dir::State::status=$temporary/status" -o "Dir::State::extended_states=$temporary/extended" \
+        -o "Dir::Cache::archives=$temporary/archives" -o "Dir::Cache::pkgcache=$temporary/packages.bin" -o "Dir::Cache::srcpkgcache=$temporary/sources.bin" \
+        -o "APT::Default-Release=$VERSION_CODENAME" -o Debug::NoLocking=1 "$@"
+}
+
+# The libraries of which criu needs a newer version than this Debian has: apt itself would take that one or none.
+list_newer() { # suite
+    apt_aside apt-cache show "criu=$newest" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n 's/^ *\([^ ]*\) (\([<>=]*\) \([^ ]*\))$/\1 \2 \3/p' |
+        while read -r library relation version; do
+            own=$(apt_aside apt-cache policy "$library" | candidate_of_policy)
+            if [ "${own:-(none)}" = '(none)' ] || ! dpkg --compare-versions "$own" "$relation" "$version"; then printf '%s/%s\n' "$library" "$1"; fi
+        done
+}
+
+# Sets packages to criu's and its libraries', each with its version; status 1 when the suites have no criu that is new enough.
+find_packages() { # suites
+    rm -rf -- "$temporary/parts" "$temporary/lists" "$temporary/archives"
+    mkdir -p -- "$temporary/parts" "$temporary/lists/partial" "$temporary/archives/partial"
+    : >"$temporary/status"
+    for suite in "$@"; do
+        write_source "$suite" || die "\"$temporary\" can't be written"
+    done
+    say "reading package lists of Debian $* (the system's stay as they are)"
+    # By itself apt calls it a success when nothing could be fetched.
+    quietly apt_aside apt-get -o APT::Update::Error-Mode=any update || die "reading the package lists of Debian $* failed (apt's output is above); is there a network?"
+    candidates=$(apt_aside apt-cache madison criu | cut -d '|' -f 2 | tr -d ' ' | sort -V)
+    newest=$(printf '%s\n' "$candidates" | tail -n 1)
+    if ! candidate_is_new_enough "$newest"; then
+        say "Debian $* has criu ${newest:-none}"
+        return 1
+    fi
+    # shellcheck disable=SC2046 # a list
+    if ! apt_aside apt-get -s install --no-install-recommends "criu=$newest" $(list_newer "$suite") >"$temporary/simulation" 2>&1; then
+        cat -- "$temporary/simulation" >&2
+        die "the libraries of criu $newest can't be found (apt's reason is above)"
+    fi
+    packages=$(sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' "$temporary/simulation" | grep -E '^(criu|lib[^=]*)=' | grep -Ev '^lib(c6|c-bin|gcc-s1|crypt1)(:[^=]*)?=')
+}
+
+# Sets engine to a folder with criu and its libraries.
+unpack_packages() {
+    rm -rf -- "$temporary/debs" "$temporary/tree" "$temporary/criu"
+    mkdir -p -- "$temporary/debs" "$temporary/tree" "$temporary/criu/lib" "$temporary/criu/copyright"
+    # shellcheck disable=SC2086 # a list
+    (cd -- "$temporary/debs" && quietly apt_aside apt-get download $packages) || die "fetching criu failed (apt's output is above)"
+    for package in "$temporary"/debs/*.deb; do
+        quietly dpkg-deb -x "$package" "$temporary/tree" || die "unpacking \"$package\" failed (dpkg's output is above)"
+    done
+    engine=$temporary/criu
+    cp -- "$temporary/tree/usr/sbin/criu" "$engine/criu"
+    libraries=
+    for folder in "$temporary/tree/usr/lib/x86_64-linux-gnu" "$temporary/tree/lib/x86_64-linux-gnu"; do
+        [ ! -d "$folder" ] || libraries=$libraries${libraries:+:}$folder
+    done
+    LD_LIBRARY_PATH=$libraries ldd "$engine/criu" >"$temporary/needed" || die "criu's libraries can't be found"
+    ! grep 'not found' "$temporary/needed" >&2 || die "criu lacks libraries (above)"
+    sed -n "s|^.* => \($temporary/tree/[^ ]*\) .*|\1|p" "$temporary/needed" | while read -r library; do
+        cp -L -- "$library" "$engine/lib/" || exit
+    done || die "\"$engine\" can't be written"
+    for package in $packages; do
+        notice=$temporary/tree/usr/share/doc/${package%%[:=]*}/copyright
+        [ ! -f "$notice" ] || cp -L -- "$notice" "$engine/copyright/${package%%[:=]*}"
+    done
+}
+
+fetch_criu() {
+    require_debian "criu $CRIU_MINIMUM or newer"
+    make_temporary
+    if ! find_packages "$VERSION_CODENAME"; then
+        for suite in $NEXT_SUITES; do
+            [ "$suite" != "$VERSION_CODENAME" ] || continue
+            ! find_packages "$VERSION_CODENAME" "$suite" || break
+        done
+    fi
+    [ -n "$packages" ] || die "there is no criu $CRIU_MINIMUM or newer in Debian's archive; give one with --criu FILE"
+    say "fetching criu $newest with its libraries: $(printf '%s\n' "$packages" | sed 's/[:=].*//' | tr '\n' ' ')"
+    unpack_packages
+}
+
+# --- from a file -------------------------------------------------------------
+
+# For machines that are no Debian, or have no network.
+pack_criu() { # file
+    has_criu || die "there is no criu $CRIU_MINIMUM to pack in \"$CRIU_DIR\"; run setup first"
+    tar --create --gzip --sort=name --owner=0 --group=0 --numeric-owner --file "$1" --directory "$CRIU_DIR" -- criu lib copyright ||
+        die "\"$1\" can't be written"
+    say "criu $found_criu is packed: \"$1\""
+}
+
+unpack_criu() { # file
+    [ -r "$1" ] || die "\"$1\" can't be read"
+    make_temporary
+    rm -rf -- "$temporary/criu"
+    mkdir -- "$temporary/criu"
+    strange=$(tar --list --file "$1" | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
+    [ -z "$strange" ] || die "\"$1\" is no criu that setup --pack-criu has packed: it has \"$strange\""
+    quietly tar --extract --no-same-owner --no-same-permissions --file "$1" --directory "$temporary/criu" || die "\"$1\" can't be unpacked (tar's output is above)"
+    engine=$temporary/criu
+    links=$(find "$engine" ! -type f ! -type d)
+    [ -z "$links" ] && [ -f "$engine/criu" ] && [ -d "$engine/lib" ] || die "\"$1\" is no criu that setup --pack-criu has packed"
+}
+
+# --- into its place ----------------------------------------------------------
+
+# Nobody but root may be able to change any of it: it runs with the helper's capability.
+install_engine() {
+    chmod 0755 "$engine/criu"
+    fresh_criu=$(criu_version "$engine")
+    is_at_least "${fresh_criu:-0}" "$CRIU_MINIMUM" || die "criu ${fresh_criu:-does not run here}, and $CRIU_MINIMUM or newer is needed: $(run_criu "$engine" --version 2>&1 | head -n 1)"
+    check_parents
+    say "installing criu $fresh_criu in $CRIU_DIR"
+    run_as_root rm -rf -- "$CRIU_DIR.new" "$CRIU_DIR.old"
+    [ -d "${CRIU_DIR%/*}" ] || run_as_root install -d -o root -g root -m 0755 "${CRIU_DIR%/*}"
+    run_as_root install -d -o root -g root -m 0755 "$CRIU_DIR.new" "$CRIU_DIR.new/lib" "$CRIU_DIR.new/copyright"
+    run_as_root install -o root -g root -m 0755 -- "$engine/criu" "$CRIU_DIR.new/criu"
+    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/lib" -- "$engine"/lib/*
+    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/copyright" -- "$engine"/copyright/*
+    if [ -e "$CRIU_DIR" ]; then run_as_root mv -T -- "$CRIU_DIR" "$CRIU_DIR.old"; fi
+    run_as_root mv -T -- "$CRIU_DIR.new" "$CRIU_DIR"
+    run_as_root rm -rf -- "$CRIU_DIR.old"
+}
+
+install_criu() { # file, or nothing
+    if [ -n "$1" ]; then
+        require_libc
+        unpack_criu "$1"
+        install_engine
+    elif ! has_criu; then
+        require_libc
+        fetch_criu
+        install_engine
+    fi
+    has_criu || die "\"$CRIU\" is ${found_criu:-missing}, and $CRIU_MINIMUM or newer is needed"
+    say "criu: $found_criu ($CRIU)"
+}
