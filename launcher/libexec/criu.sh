@@ -166,7 +166,7 @@ unpack_criu() { # file
     quietly tar --extract --no-same-owner --no-same-permissions --file "$1" --directory "$temporary/criu" || die "\"$1\" can't be unpacked (tar's output is above)"
     engine=$temporary/criu
     links=$(find "$engine" ! -type f ! -type d)
-    [ -z "$links" ] && [ -f "$engine/criu" ] && [ -d "$engine/lib" ] || die "\"$1\" is no criu that setup --pack-criu has packed"
+    if [ -n "$links" ] || [ ! -f "$engine/criu" ] || [ ! -d "$engine/lib" ]; then die "\"$1\" is no criu that setup --pack-criu has packed"; fi
 }
 
 # --- into its place ----------------------------------------------------------
