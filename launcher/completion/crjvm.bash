@@ -5,7 +5,7 @@
 # Sets words to the options of a command.
 _crjvm_options() { # command
     case $1 in
-    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --fallback --no-fallback --no-restore --verbose --' ;;
+    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --fallback --no-fallback --no-restore --verbose --' ;;
     inspect) words='' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;
@@ -31,7 +31,7 @@ _crjvm_values() { # option
     --then) words='exit continue' ;;
     --portable) words='v2 v3' ;;
     --quiet) words='on off' ;;
-    --image | --add | --key | --require-signature | --identity | --port-file | -jar | -cp) ;;
+    --image | --add | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }

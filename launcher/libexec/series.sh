@@ -24,7 +24,7 @@ try_image() { # options, arguments
     done
     shift $(($# - option_count))
     status=0
-    result=$("$home/libexec/crjvm-restore" --check --image "$image" "$@" 2>&1) || status=$?
+    result=$("$home/libexec/crjvm-restore" --check ${required_key:+--verified} --image "$image" "$@" 2>&1) || status=$?
     case $status in
     0) ;;
     125)
@@ -49,10 +49,11 @@ choose_image() { # options, arguments
         [ -z "$cause" ] || printf 'crjvm: cannot restore "%s": %s; trying an older image\n' "$image" "$cause" >&2
         image=$series/image-$number
         find_image_fault
-        [ -n "$cause" ] || try_image "$@"
+        # Before anything of it is read.
         if [ -z "$cause" ] && [ -n "$required_key" ]; then
             check_signature
         fi
+        [ -n "$cause" ] || try_image "$@"
         [ -n "$cause" ] || return 0
     done
 }

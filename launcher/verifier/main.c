@@ -11,12 +11,13 @@
 #include "digests.h"
 #include "fail.h"
 #include "files.h"
+#include "newest.h"
 #include "signature.h"
 
 enum { MANIFEST_SIZE = 64 << 20 };
 
 static _Noreturn void end_usage(void) {
-  fputs("usage: crjvm-verify [--manifest] [--map OLD=NEW]... PUBLIC-KEY-FILE DIR\n", stderr);
+  fputs("usage: crjvm-verify [--manifest] [--map OLD=NEW]... [--no-older FILE] PUBLIC-KEY-FILE DIR\n", stderr);
   exit(STATUS_USAGE);
 }
 
@@ -32,12 +33,14 @@ static struct content read_part(int folder, const char *name, size_t most) {
 int main(int argc, char **argv) {
   bool only_manifest = false;
   char **maps = calloc((size_t)argc, sizeof *maps);
+  const char *newest = NULL;
   int map_count = 0, next = 1;
   if (!maps) fail(STATUS_UNTRUSTED, "out of memory");
   for (; next < argc && !strncmp(argv[next], "--", 2); next++) {
     if (!strcmp(argv[next], "--manifest")) only_manifest = true;
     else if (!strcmp(argv[next], "--map") && next + 1 < argc && *argv[next + 1] == '/' && strchr(argv[next + 1], '='))
       maps[map_count++] = argv[++next];
+    else if (!strcmp(argv[next], "--no-older") && next + 1 < argc) newest = argv[++next];
     else end_usage();
   }
   if (argc != next + 2) end_usage();
@@ -63,6 +66,7 @@ int main(int argc, char **argv) {
     check_files(folder, &files);
     check_closed(folder, &files);
     check_required(&files, maps, map_count);
+    if (newest) check_newest(newest, files.created);
   }
   say(path);
   return 0;

@@ -91,9 +91,11 @@ static const char *add_required(struct manifest *manifest, char *value) {
 }
 
 const char *parse_manifest(struct manifest *manifest, char *text, size_t length) {
-  static const char FORMAT[] = "format=1\n", FILE_KEY[] = "file=", DIGEST_KEY[] = "sha256=", REQUIRED_KEY[] = "requires=";
+  static const char FORMAT[] = "format=1\n",
+                    FILE_KEY[] = "file=", DIGEST_KEY[] = "sha256=", REQUIRED_KEY[] = "requires=", CREATED_KEY[] = "created=";
   const char *wrong = NULL;
   manifest->count = manifest->required_count = 0;
+  manifest->created = NULL;
   if (strlen(text) != length) return "it is not text";
   if (strncmp(text, FORMAT, sizeof FORMAT - 1)) return "it has another format";
   for (char *line = text, *end; !wrong && *line; line = end) {
@@ -102,6 +104,7 @@ const char *parse_manifest(struct manifest *manifest, char *text, size_t length)
     line[size] = 0;
     if (!strncmp(line, FILE_KEY, sizeof FILE_KEY - 1)) wrong = add_file(manifest, line + sizeof FILE_KEY - 1);
     else if (!strncmp(line, DIGEST_KEY, sizeof DIGEST_KEY - 1)) wrong = add_digest(manifest, line + sizeof DIGEST_KEY - 1);
+    else if (!strncmp(line, CREATED_KEY, sizeof CREATED_KEY - 1)) manifest->created = line + sizeof CREATED_KEY - 1;
     else if (!strncmp(line, REQUIRED_KEY, sizeof REQUIRED_KEY - 1))
       wrong = add_required(manifest, line + sizeof REQUIRED_KEY - 1);
   }

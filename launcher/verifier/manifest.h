@@ -28,6 +28,7 @@ struct manifest_required {
 struct manifest {
   struct manifest_file *files; /* room for MANIFEST_FILES */
   size_t count;
+  const char *created;                /* NULL: it does not say */
   struct manifest_required *required; /* room for MANIFEST_REQUIRED */
   size_t required_count;
 };

@@ -49,6 +49,8 @@ static void test_good(void) {
   CHECK(plan && plan->size == 7 && plan->has_digest && plan->digest[0] == 0x01 && plan->digest[31] == 0xef);
   CHECK(!find_file(&manifest, "memory")->has_digest);
   CHECK(!find_file(&manifest, "other"));
+  CHECK(!manifest.created && !parse(&manifest, GOOD "created=2026-01-02T03:04:05Z\n") &&
+        !strcmp(manifest.created, "2026-01-02T03:04:05Z"));
 }
 
 static void test_wrong(void) {

@@ -245,6 +245,31 @@ class SignatureIT {
   }
 
   @Test
+  void anOlderImageIsRefusedOnRequest() throws Exception {
+    Signed signed = signed();
+    Path newest = BENCH.newFolder("state").resolve("newest");
+    Command restore = signed.requiring("--no-fallback", "--no-older", newest);
+    assertThat(signed.checkpoint().await(restore.start("first")).terminate()).isEqualTo(143);
+    String time = Files.readString(newest);
+    assertThat(time).matches("20..-..-..T..:..:..Z");
+    assertThat(signed.checkpoint().await(restore.start("again")).terminate()).isEqualTo(143);
+
+    User.ORDINARY.own(Files.writeString(newest, "2099-01-01T00:00:00Z"));
+    assertRefused(
+        restore,
+        "it was made at " + time + ", and one of 2099-01-01T00:00:00Z was accepted before");
+    Files.writeString(newest, "2020-01-01T00:00:00Z");
+    assertThat(signed.checkpoint().await(restore.start("newer")).terminate()).isEqualTo(143);
+    assertThat(Files.readString(newest)).isEqualTo(time);
+    Files.writeString(newest, "yesterday");
+    assertRefused(restore, "\"" + newest + "\" is damaged");
+
+    RunningProcess unsigned = signed.run("--no-older", newest).run("unsigned");
+    assertThat(unsigned.awaitExit()).isEqualTo(125);
+    assertThat(unsigned.stderr()).contains("\"--no-older\" needs \"--require-signature\"");
+  }
+
+  @Test
   void whatOthersCanWriteIsRefused() throws Exception {
     Signed signed = signed();
     Path parent = signed.image().getParent();
