@@ -75,7 +75,6 @@ public final class ImageVerifier {
    */
   public static Manifest verifyContents(Path image) throws IOException, ImageException {
     Manifest manifest = verifyFiles(image);
-    verifyClosed(image, manifest);
     for (Map.Entry<String, String> each : ImageFiles.digests(manifest).entrySet()) {
       Path file = image.resolve(each.getKey());
       if (!Digest.sha256(file).equals(each.getValue())) {
@@ -83,6 +82,7 @@ public final class ImageVerifier {
             "\"" + file + "\" is damaged: its SHA-256 is another; make the image anew");
       }
     }
+    verifyClosed(image, manifest);
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     for (String name : plan.imageFiles()) {
       if (!ImageFiles.sizes(manifest).containsKey(name)) {
@@ -97,7 +97,7 @@ public final class ImageVerifier {
   private static void verifyClosed(Path image, Manifest manifest)
       throws IOException, ImageException {
     Set<String> names = new HashSet<>(ImageFiles.sizes(manifest).keySet());
-    for (String name : List.of(PlanFile.FILE, MemoryHeader.FILE, BlockDigests.FILE)) {
+    for (String name : List.of(PlanFile.FILE, MemoryHeader.FILE)) {
       if (!names.contains(name)) {
         throw unnamed(name);
       }

@@ -81,7 +81,7 @@ class ImageVerifierTest {
 
   @Test
   void refusesWhatTheManifestDoesNotName() throws Exception {
-    Path more = Files.createFile(image.resolve("file-2"));
+    Path more = Files.createFile(image.resolve("file-9"));
     assertRefused().hasMessageContaining("\"" + more + "\" is in the image's folder");
     Files.delete(more);
     Files.createFile(image.resolve(ImageFiles.WRITTEN)); // by copies
