@@ -130,8 +130,10 @@ static char *map_path(const char *path, char **maps, int count) {
 
 /* Every folder and link on the way: who can change one decides what is found at its end. */
 static void check_way(const char *path) {
+  // cppcheck-suppress ctunullpointer ; it does not see across files that fail() never returns
   char *part = strdup(path);
   if (!part) fail(STATUS_UNTRUSTED, "out of memory");
+  // cppcheck-suppress nullPointerArithmeticOutOfMemory ; the same
   for (char *at = part + 1; (at = strchr(at, '/')) != NULL; *at++ = '/') {
     *at = 0;
     char *real = realpath(part, NULL);

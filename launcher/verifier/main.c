@@ -69,5 +69,6 @@ int main(int argc, char **argv) {
     if (newest) check_newest(newest, files.created);
   }
   say(path);
+  free(maps);
   return 0;
 }

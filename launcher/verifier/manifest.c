@@ -66,12 +66,13 @@ static const char *add_digest(struct manifest *manifest, const char *value) {
 static void decode(char *text) {
   char *to = text;
   for (const char *at = text; *at; at++) {
-    if (*at == '\\' && at[1]) {
-      at++;
-      *to++ = *at == 'n' ? '\n' : (char)(*at == 'r' ? '\r' : *at);
-    } else {
-      *to++ = *at;
+    char c = *at;
+    if (c == '\\' && at[1]) {
+      c = *++at;
+      if (c == 'n') c = '\n';
+      else if (c == 'r') c = '\r';
     }
+    *to++ = c;
   }
   *to = 0;
 }

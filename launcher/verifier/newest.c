@@ -26,13 +26,13 @@ bool is_time(const char *text) {
 /* The folder of a file, which need not be there. name: what is behind the last slash. */
 static int open_folder_of(const char *path, const char **name) {
   const char *slash = strrchr(path, '/');
-  char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-  char *real = folder ? realpath(folder, NULL) : NULL;
+  char folder[PATH_MAX];
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+  char *real = realpath(folder, NULL);
   if (!real) fail(STATUS_UNTRUSTED, "the folder of \"%s\": %s", path, strerror(errno));
   *name = slash ? slash + 1 : path;
   int fd = open_safely(real, O_RDONLY | O_DIRECTORY);
   free(real);
-  free(folder);
   return fd;
 }
 

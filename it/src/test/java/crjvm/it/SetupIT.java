@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code setup} on a Debian with nothing but its base system: what it installs is all that changes,
  * and goes again.
  */
-@BesideOthers
 @Tag("delivery")
 class SetupIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
