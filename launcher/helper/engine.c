@@ -7,18 +7,22 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "capability.h"
 #include "images.h"
 #include "inherited.h"
 #include "obstacles.h"
+#include "supervisor.h"
 
 /* Where setup puts criu and its libraries. */
 #define ENGINE_FOLDER "/usr/local/lib/crjvm"
@@ -132,7 +136,7 @@ static uint64_t find_extra_capability(enum seccomp_way way) {
 }
 
 /* In the child. Its standard output and error, which criu hardly uses, go to a log beside criu's own. */
-static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images) {
+static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images, int supervised) {
   static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "LD_LIBRARY_PATH=" ENGINE_FOLDER "/lib",
                                       NULL};
   const char *vector[ENGINE_ARGUMENTS_MAX];
@@ -142,6 +146,11 @@ static _Noreturn void become_engine(const struct target *target, enum seccomp_wa
   null = open("/dev/null", O_RDONLY);
   log = openat(images, "engine.log", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(EXIT_FAILED);
+  /* From here on this process opens nothing itself. */
+  if (supervised >= 0 && !submit_to_supervisor(supervised)) {
+    dprintf(2, "crjvm: cannot watch over what criu opens: %s\n", strerror(errno));
+    _exit(EXIT_FAILED);
+  }
   if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) _exit(EXIT_FAILED);
   reset_signals();
   build_arguments(target, pid_text, vector);
@@ -159,14 +168,33 @@ static _Noreturn void become_engine(const struct target *target, enum seccomp_wa
   _exit(EXIT_FAILED);
 }
 
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+}
+
+/* Until the child has ended, or the time limit is over. */
+static bool serve_engine(int pidfd, int time_limit, struct supervisor *supervisor) {
+  struct pollfd events[] = {{.fd = pidfd, .events = POLLIN}, {.fd = supervisor->listener, .events = POLLIN}};
+  int64_t end = now() + INT64_C(1000) * time_limit, left;
+  while (pidfd >= 0 && (left = end - now()) > 0) {
+    int ready = poll(events, 2, (int)left);
+    if (ready < 0 && errno != EINTR) return false;
+    if (ready <= 0) continue;
+    if (events[1].revents & POLLIN) answer_open(supervisor);
+    else if (events[1].revents) events[1].fd = -1; /* nobody is left who could call */
+    if (events[0].revents) return true;
+  }
+  return false;
+}
+
 /* Waits for the child; after the time limit it is killed with its whole group: criu ignores SIGTERM at times. */
-static int wait_for_engine(pid_t engine, int time_limit, bool *killed) {
+static int wait_for_engine(pid_t engine, int time_limit, struct supervisor *supervisor, bool *killed) {
   int pidfd = (int)syscall(SYS_pidfd_open, engine, 0);
-  struct pollfd ended = {.fd = pidfd, .events = POLLIN};
   siginfo_t info;
-  int status = 0, ready = -1;
-  while (pidfd >= 0 && (ready = poll(&ended, 1, time_limit * 1000)) < 0 && errno == EINTR);
-  *killed = ready != 1;
+  int status = 0;
+  *killed = !serve_engine(pidfd, time_limit, supervisor);
   /* Before it is reaped: until then the group's number can't belong to somebody else. */
   if (*killed) kill(-engine, SIGKILL);
   waitid(P_PID, (id_t)engine, &info, WEXITED | WNOWAIT);
@@ -193,28 +221,56 @@ static bool judge(const struct target *target, int images, int status, struct re
   return false;
 }
 
+/* A pair of sockets for the listener; false: there are none. The dump that suspends a filter is the opt-in's, whose criu must have none. */
+static bool prepare_supervision(enum seccomp_way way, int sockets[2]) {
+  sockets[0] = sockets[1] = -1;
+  return way == SECCOMP_SUSPEND || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0;
+}
+
+/* What this process keeps while criu runs: nothing that has effect, but what lets it look at criu. */
+static bool keep_for_supervision(bool supervises) {
+  struct capability_sets own;
+  if (!supervises || !read_capabilities(&own) || own.permitted == 0) return drop_capabilities();
+  return keep_capabilities(own.permitted);
+}
+
+static void kill_engine(pid_t engine) {
+  kill(engine, SIGKILL);
+  waitpid(engine, NULL, 0);
+}
+
 bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why) {
+  struct supervisor supervisor = {.images = images, .listener = -1};
   bool killed;
-  int status;
+  int status, sockets[2];
   pid_t engine;
   if (!is_alive(target)) {
     set_reason(why, "process %d has ended", target->pid);
     return false;
   }
-  engine = fork();
-  if (engine < 0) {
+  if (!prepare_supervision(way, sockets) || (engine = fork()) < 0) {
     set_reason(why, "cannot start criu: %s", strerror(errno));
     return false;
   }
-  if (engine == 0) become_engine(target, way, images);
+  if (engine == 0) become_engine(target, way, images, sockets[1]);
   setpgid(engine, engine); /* whoever comes first, so that killing the group is never too early */
-  if (!drop_capabilities()) {
-    kill(engine, SIGKILL);
-    waitpid(engine, NULL, 0);
+  if (sockets[1] >= 0) close(sockets[1]);
+  if (!keep_for_supervision(sockets[0] >= 0)) {
+    kill_engine(engine);
     set_reason(why, "cannot drop the capability");
     return false;
   }
-  status = wait_for_engine(engine, time_limit, &killed);
+  if (sockets[0] >= 0) {
+    /* Without one the child ends by itself, with its reason in the log. */
+    receive_listener(&supervisor, sockets[0]);
+    close(sockets[0]);
+  }
+  status = wait_for_engine(engine, time_limit, &supervisor, &killed);
+  end_supervisor(&supervisor);
+  if (!drop_capabilities()) {
+    set_reason(why, "cannot drop the capability");
+    return false;
+  }
   make_sure_it_runs(target);
   if (killed) {
     set_reason(why, "criu was not done after %d s and was killed; give more time, or see dump.log for where it hung", time_limit);

@@ -2,7 +2,8 @@
  * somebody else's that everybody can write to, SECRET a file of root's.
  *
  *   exchange   in place of the folder there is now and then a link to FOREIGN, FOREIGN itself, or a pipe; and always soon an empty folder
- *   plant      the folder stays, and in it appear links to SECRET, pipes and folders under the names of criu's files */
+ *   plant      the folder stays, and in it appear links to SECRET, pipes and folders under the names of criu's files
+ *   aim        once, as soon as criu is started: links to SECRET under names that criu uses later, and its link to earlier images */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -73,6 +74,20 @@ static void plant(void) {
   empty(folder);
 }
 
+/* engine.log is the helper's, made right before criu begins. */
+static void aim(void) {
+  static const char *const names[] = {"pages-1.img", "pages-2.img", "inventory.img", "pstree.img", "files.img", "stats-dump", "seccomp.img"};
+  char path[4096];
+  snprintf(path, sizeof path, "%s/engine.log", folder);
+  while (access(path, F_OK) != 0) usleep(20);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+    if (symlink(secret, path) != 0 && errno != EEXIST) perror(path);
+  }
+  snprintf(path, sizeof path, "%s/parent", folder);
+  if (symlink(".", path) != 0) perror(path);
+}
+
 int main(int argc, char *argv[]) {
   if (argc != 6) return 2;
   srand((unsigned)atoi(argv[2]));
@@ -82,6 +97,10 @@ int main(int argc, char *argv[]) {
   if (mkdir(folder, 0700) != 0) return 1;
   puts("ready");
   fflush(stdout);
+  if (argv[1][0] == 'a') {
+    aim();
+    return 0;
+  }
   for (;;)
     if (argv[1][0] == 'e') exchange();
     else plant();

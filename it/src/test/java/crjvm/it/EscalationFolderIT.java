@@ -135,4 +135,26 @@ class EscalationFolderIT {
     assertThat(Files.readString(secret)).isEqualTo(SECRET);
     assertThat(secret.getParent().toFile().list()).hasSize(1);
   }
+
+  /** A link under a name that criu is about to use leads the capability nowhere. */
+  @Test
+  void criuFollowsNoLinkOfItsCallers() throws Exception {
+    Path place = BENCH.newFolder("place");
+    Path own = User.ORDINARY.own(Files.writeString(place.resolve("own"), SECRET));
+    Victim victim = victim();
+    for (int i = 0; i < RACES; i++) {
+      Path images = place.resolve("images-" + i);
+      RunningProcess meddler =
+          new Command(BENCH, place)
+              .add(BENCH.program("meddler"), "aim", 0, images, place, own)
+              .start("meddler");
+      meddler.awaitOutput("ready");
+      HelperCall.Outcome outcome = new HelperCall(BENCH, images).dump(victim);
+      outcome.assertOneLine();
+      assertThat(outcome.status()).isIn(0, 1);
+      assertThat(meddler.awaitExit()).as(meddler::describe).isZero();
+      victim.assertRuns();
+      assertThat(own).hasContent(SECRET);
+    }
+  }
 }

@@ -170,7 +170,7 @@ final class Dump {
           "the dump could not be prepared (" + e.getMessage() + ")",
           "set CRJVM_DEBUG=1 for more",
           e);
-    } catch (Failure | InterruptedException | RuntimeException e) {
+    } catch (Failure | InterruptedException | RuntimeException | Error e) {
       putBack(pipe, perfData, false);
       throw e;
     }
