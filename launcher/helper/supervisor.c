@@ -180,7 +180,8 @@ static void answer(struct supervisor *supervisor, const struct seccomp_notif *re
     response->error = fd;
     return;
   }
-  struct seccomp_notif_addfd given = {.id = request->id, .srcfd = (uint32_t)fd, .newfd_flags = (uint32_t)(call.flags & O_CLOEXEC)};
+  struct seccomp_notif_addfd given = {
+      .id = request->id, .srcfd = (uint32_t)fd, .newfd_flags = (uint32_t)(call.flags & O_CLOEXEC)};
   int number = ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &given);
   if (number >= 0) {
     response->error = 0;

@@ -12,8 +12,8 @@
 enum { SUPERVISED_FOLDERS = 16 };
 
 struct supervisor {
-  int images;   /* the folder */
-  int listener; /* the kernel's, of criu's system calls; -1: there is none */
+  int images;                      /* the folder */
+  int listener;                    /* the kernel's, of criu's system calls; -1: there is none */
   int folders[SUPERVISED_FOLDERS]; /* the folder as criu has opened it */
   size_t folder_count;
   char **names; /* files that criu has made */

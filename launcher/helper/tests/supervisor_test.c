@@ -1,6 +1,4 @@
 /* Which of criu's files are opened for it. */
-#include "supervisor.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "supervisor.h"
 
 static char path[] = "/tmp/supervisor-test-XXXXXX";
 static struct supervisor supervisor = {.listener = -1};
@@ -47,7 +46,8 @@ static void whatIsExchangedIsNotOpened(void) {
   expect_open("turned.img", O_WRONLY | O_CREAT);
   EXPECT(unlinkat(supervisor.images, "turned.img", 0) == 0 && symlinkat("/dev/null", supervisor.images, "turned.img") == 0);
   EXPECT(open_one("turned.img", O_RDWR) == -ELOOP);
-  EXPECT(unlinkat(supervisor.images, "turned.img", 0) == 0 && linkat(supervisor.images, "made.img", supervisor.images, "turned.img", 0) == 0);
+  EXPECT(unlinkat(supervisor.images, "turned.img", 0) == 0 &&
+         linkat(supervisor.images, "made.img", supervisor.images, "turned.img", 0) == 0);
   EXPECT(open_one("turned.img", O_RDWR) == -EACCES);
 }
 

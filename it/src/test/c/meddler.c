@@ -76,7 +76,8 @@ static void plant(void) {
 
 /* engine.log is the helper's, made right before criu begins. */
 static void aim(void) {
-  static const char *const names[] = {"pages-1.img", "pages-2.img", "inventory.img", "pstree.img", "files.img", "stats-dump", "seccomp.img"};
+  static const char *const names[] = {"pages-1.img", "pages-2.img", "inventory.img", "pstree.img",
+                                      "files.img",   "stats-dump",  "seccomp.img"};
   char path[4096];
   snprintf(path, sizeof path, "%s/engine.log", folder);
   while (access(path, F_OK) != 0) usleep(20);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm pack} and {@code crjvm unpack}: an image travels as one file. */
+@BesideOthers
 @Tag("core")
 class ArchiveIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

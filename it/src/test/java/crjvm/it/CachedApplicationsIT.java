@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code crjvm java} in place of {@code java}, for servers and tools of other people's. */
+@BesideOthers
 @Tag("framework")
 class CachedApplicationsIT {
   private static final File NOTHING = new File("/dev/null");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A Spring Boot application of ordinary weight, restored again and again, one by one and many at
  * once.
  */
+@BesideOthers
 @Tag("framework")
 class ClinicIT {
   private static final int ONE_BY_ONE = 180;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of connections that are kept for later, and of those in use. */
+@BesideOthers
 @Tag("core")
 class ConnectionsIT {
   private static final int COPIES = 3;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Fifty clinics out of one image folder, all alive at once, that know nothing of each other. */
+@BesideOthers
 @Tag("framework")
 class CopiesIT {
   private static final int COPIES = 50;

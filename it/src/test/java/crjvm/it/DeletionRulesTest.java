@@ -37,6 +37,7 @@ class DeletionRulesTest {
       Map.ofEntries(
           Map.entry("AttachSocket", ONE_NAME + "; HotSpot's own, in sticky /tmp"),
           Map.entry("CacheEntry", OWN_FOLDER),
+          Map.entry("CheckpointPuller", OWN_FOLDER),
           Map.entry("ClassList", OWN_FOLDER),
           Map.entry("DistributionFinder", "in the target folder of a build"),
           Map.entry("ImagePacker", ONE_NAME),

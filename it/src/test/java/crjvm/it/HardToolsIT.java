@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code tools/}: other people's tools whose second run in one JVM is not as the first. Whatever
  * becomes of the image, the run that was asked for is as with plain java.
  */
+@BesideOthers
 @Tag("tool")
 class HardToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm java}: the first start makes an image by itself, later ones continue from it. */
+@BesideOthers
 @Tag("variant")
 class JavaCommandIT {
   private static final int USAGE = 125;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An image that can't be used costs one line; the application starts normally instead. */
+@BesideOthers
 @Tag("core")
 class LauncherIT {
   private static final int UNUSABLE = 124;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code --listen} for every kind of socket of the JDK: TCP and UDP, IPv4 and IPv6. */
+@BesideOthers
 @Tag("core")
 class ListenIT {
   private static final String LOOPBACK = "127.0.0.1";

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Files that the application writes at their end, in append mode and not: whatever has become of
  * them since the checkpoint, nothing of theirs is overwritten and nothing is lost.
  */
+@BesideOthers
 @Tag("core")
 class LogsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -158,6 +159,29 @@ class NeighbourIT {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     User.OTHER.own(folder);
     assertRefused(checkpoint, cause + "\"" + folder + "\" belongs to another user (");
+  }
+
+  /** As sudo leaves the variable HOME where it is told to. */
+  @Test
+  void rootTakesNothingOutOfAnotherUsersCache() throws Exception {
+    JavaCache cache = JavaCache.make(BENCH);
+    Path folder = BENCH.newFolder("work");
+    Jdk jdk = Jdk.any();
+    List<String> tool = List.of("-m", "jdk.compiler/com.sun.tools.javac.Main", "-version");
+    RunningProcess first = cache.crjvm(jdk, folder, "java").add(tool).run("first");
+    assertThat(first.awaitExit()).as(first::describe).isZero();
+    assertThat(cache.folder()).isDirectory();
+    RunningProcess roots =
+        cache
+            .crjvm(jdk, folder, "java")
+            .add(tool)
+            .as(User.ROOT)
+            .with("CRJVM_DEBUG", "1")
+            .run("root");
+    assertThat(roots.awaitExit()).isZero();
+    assertThat(roots.stdout()).isEqualTo(first.stdout());
+    assertThat(roots.stderr())
+        .contains("the cache \"" + cache.folder() + "\" is not a folder of this user's");
   }
 
   private static void assertRefused(Checkpoint checkpoint, String cause) throws Exception {

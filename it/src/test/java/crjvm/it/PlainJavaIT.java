@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever java runs {@code crjvm java} runs, from the first start on and without a word. */
+@BesideOthers
 @Tag("variant")
 class PlainJavaIT {
   private static final List<String> TOOL =

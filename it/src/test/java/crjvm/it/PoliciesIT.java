@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a file of policies says of open descriptors is what becomes of them. */
+@BesideOthers
 @Tag("core")
 class PoliciesIT {
   /** Octal, with O_CLOEXEC or without. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The restored application is the launcher's process, in the launcher's surroundings. */
+@BesideOthers
 @Tag("core")
 class RestoredProcessIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

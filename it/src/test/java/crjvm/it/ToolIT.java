@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Command-line tools: trained with command lines, checkpointed before main, then used. */
+@BesideOthers
 @Tag("variant")
 class ToolIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * java. {@code -Dcrjvm.it.tools=all} takes all of them, and {@code -Dcrjvm.it.tools=pmd,saxon}
  * those; without it a compiler and an interpreter.
  */
+@BesideOthers
 @Tag("tool")
 class ToolsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

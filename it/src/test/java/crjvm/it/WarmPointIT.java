@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each way to say when the application is ready, what warms it, and what happens afterwards. */
+@BesideOthers
 @Tag("variant")
 class WarmPointIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
