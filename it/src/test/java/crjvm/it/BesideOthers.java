@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Of a class of tests that does its work in virtual machines, or that waits much of its time and
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * capabilities, in user namespaces of their own, it has the lock of {@link CapabilityWatch}, too.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(providers = OwnLock.class) // its methods one after the other
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface BesideOthers {}
