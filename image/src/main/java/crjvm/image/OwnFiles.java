@@ -113,7 +113,7 @@ public final class OwnFiles {
         .readAttributes();
   }
 
-  /** What Linux has of every folder. */
+  /** Linux has such a stream for every folder. */
   static SecureDirectoryStream<Path> secure(DirectoryStream<Path> folder) {
     return (SecureDirectoryStream<Path>) folder;
   }
@@ -124,7 +124,21 @@ public final class OwnFiles {
    *
    * @param folder absolute
    */
-  public static boolean isPrivate(Path folder) throws IOException {
+  private static boolean isPrivate(Path folder) throws IOException {
+    return isClosed(folder, false);
+  }
+
+  /**
+   * Whether nobody but the caller and root can give another name to what the caller has in a
+   * folder: it may be sticky, unless it is another user's, who may do so all the same.
+   *
+   * @param folder absolute
+   */
+  static boolean keepsNames(Path folder) throws IOException {
+    return isClosed(folder, true);
+  }
+
+  private static boolean isClosed(Path folder, boolean maybeSticky) throws IOException {
     Path real;
     try {
       real = folder.toRealPath();
@@ -133,14 +147,14 @@ public final class OwnFiles {
     }
     UserPrincipal user = user();
     for (Path each = real; each != null; each = each.getParent()) {
-      if (!isPrivate(each, user, !each.equals(real))) {
+      if (!isClosed(each, user, maybeSticky || !each.equals(real))) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isPrivate(Path folder, UserPrincipal user, boolean maybeSticky)
+  private static boolean isClosed(Path folder, UserPrincipal user, boolean maybeSticky)
       throws IOException {
     PosixFileAttributes attributes =
         Files.readAttributes(folder, PosixFileAttributes.class, NOFOLLOW_LINKS);
@@ -153,7 +167,7 @@ public final class OwnFiles {
         && (!isOthers || maybeSticky && isSticky(folder));
   }
 
-  static boolean isSticky(Path folder) throws IOException {
+  private static boolean isSticky(Path folder) throws IOException {
     return ((Integer) Files.getAttribute(folder, "unix:mode") & 01000) != 0;
   }
 

@@ -83,7 +83,7 @@ public final class PartialName {
    * @param which by the names of the folder's entries
    */
   public static void deleteLeft(Path folder, Predicate<String> which) throws IOException {
-    boolean isSafe = OwnFiles.isPrivate(folder) || OwnFiles.isSticky(folder);
+    boolean isSafe = OwnFiles.keepsNames(folder);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       SecureDirectoryStream<Path> open = OwnFiles.secure(entries);
       for (Path name : OwnFiles.names(open)) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * closed.
  */
 final class CapabilityWatch implements AutoCloseable {
-  /** Of classes that use it, and of those whose processes have capabilities beside the others. */
+  /** Classes that use it lock this, as do those whose processes have capabilities. */
   static final String RESOURCE = "capabilities of the ordinary user's processes";
 
   private static final String NONE = "0000000000000000";

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another ordinary user of the machine can't make crjvm delete what is not his, nor change it. */
 @Tag("variant")
@@ -47,7 +49,7 @@ class NeighbourIT {
     assertThat(other.awaitExit()).as(other::describe).isZero();
   }
 
-  /** What removes the leftovers of killed processes beside its place. */
+  /** An unpacking removes the leftovers of killed processes beside its place. */
   private static void unpackInto(Path shared) throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path archive = checkpoint.jvm().folder().resolve("archive");
@@ -76,10 +78,16 @@ class NeighbourIT {
     assertThat(shared.resolve(".image.2000000001.partial")).isSymbolicLink();
   }
 
-  /** Where the folder is not sticky he can give a folder of the victim's another name. */
-  @Test
-  void foldersThatAnotherHasRenamedStay() throws Exception {
-    Path shared = sharedFolder(false);
+  /**
+   * Where the folder is not sticky, or is his, he can give a folder of the victim's another name.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void foldersThatAnotherHasRenamedStay(boolean isHis) throws Exception {
+    Path shared = sharedFolder(isHis);
+    if (isHis) {
+      User.OTHER.own(shared);
+    }
     Path precious = User.ORDINARY.own(Files.createDirectory(shared.resolve("precious")));
     User.ORDINARY.own(Files.writeString(precious.resolve("file"), "kept"));
     Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rwx------"));

@@ -27,7 +27,7 @@ final class JvmRegions {
     return regions;
   }
 
-  /** What jcmd prints; of a JVM that does not tell nothing. */
+  /** Returns what jcmd prints, and nothing for a JVM that does not tell. */
   private static String ask(String words) {
     try {
       return DiagnosticCommand.find().run(words);

@@ -40,7 +40,7 @@ public final class JdkModules {
   private static final List<String> CLIENT_PACKAGES =
       List.of("jdk.internal.net.http", "jdk.internal.net.http.common");
 
-  /** Of the module jdk.management. */
+  /** This package is in the module jdk.management. */
   static final String MANAGEMENT = "com.sun.management.internal";
 
   private JdkModules() {}
