@@ -24,30 +24,39 @@
 enum { PAGE = 4096 };
 #define X32_BIT 0x40000000u
 
+/* A message of one byte, with room for a descriptor. */
+struct letter {
+  char byte;
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  struct iovec data;
+  struct msghdr message;
+};
+
+static void prepare(struct letter *letter) {
+  *letter = (struct letter){.data = {&letter->byte, 1}};
+  letter->message = (struct msghdr){
+      .msg_iov = &letter->data, .msg_iovlen = 1, .msg_control = letter->control, .msg_controllen = sizeof letter->control};
+}
+
 static bool send_descriptor(int socket, int fd) {
-  char byte = 0;
-  union {
-    struct cmsghdr header;
-    char room[CMSG_SPACE(sizeof(int))];
-  } control = {0};
-  struct iovec data = {&byte, 1};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
-  control.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
-  memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-  return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
+  struct letter letter;
+  prepare(&letter);
+  struct cmsghdr *header = CMSG_FIRSTHDR(&letter.message);
+  header->cmsg_len = CMSG_LEN(sizeof fd);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  return sendmsg(socket, &letter.message, MSG_NOSIGNAL) == 1;
 }
 
 bool receive_listener(struct supervisor *supervisor, int socket) {
-  char byte;
-  union {
-    struct cmsghdr header;
-    char room[CMSG_SPACE(sizeof(int))];
-  } control = {0};
-  struct iovec data = {&byte, 1};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
-  if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != 1 || message.msg_controllen < CMSG_LEN(sizeof(int))) return false;
-  if (control.header.cmsg_level != SOL_SOCKET || control.header.cmsg_type != SCM_RIGHTS) return false;
-  memcpy(&supervisor->listener, CMSG_DATA(&control.header), sizeof(int));
+  struct letter letter;
+  prepare(&letter);
+  if (recvmsg(socket, &letter.message, MSG_CMSG_CLOEXEC) != 1) return false;
+  struct cmsghdr *header = CMSG_FIRSTHDR(&letter.message);
+  if (!header || header->cmsg_len != CMSG_LEN(sizeof(int))) return false;
+  if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return false;
+  memcpy(&supervisor->listener, CMSG_DATA(header), sizeof(int));
   return true;
 }
 

@@ -161,7 +161,7 @@ unpack_criu() { # file
     make_temporary
     rm -rf -- "$temporary/criu"
     mkdir -- "$temporary/criu"
-    strange=$(tar --list --file "$1" | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
+    strange=$(tar --list --file "$1" 2>/dev/null | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
     [ -z "$strange" ] || die "\"$1\" is no criu that setup --pack-criu has packed: it has \"$strange\""
     quietly tar --extract --no-same-owner --no-same-permissions --file "$1" --directory "$temporary/criu" || die "\"$1\" can't be unpacked (tar's output is above)"
     engine=$temporary/criu
