@@ -26,6 +26,9 @@ class HardToolsIT {
 
   private static final String KOTLIN = "fun main() {\n    println(\"hello\")\n}\n";
 
+  /** Begins an argument that stands for the path of the tool's own library of that name. */
+  private static final String JAR = "JAR:";
+
   /** Each with its main class, its arguments, and the files that it is given. */
   enum Tool {
     AVRO_TOOLS(
@@ -36,11 +39,15 @@ class HardToolsIT {
             "{\"type\": \"record\", \"name\": \"User\", \"fields\": [{\"name\": \"id\","
                 + " \"type\": \"int\"}]}")),
     CLOJURE("clojure.main", List.of("-e", "(println (reduce + (range 100)))"), Map.of()),
+    CLOSURE_COMPILER(
+        "com.google.javascript.jscomp.CommandLineRunner",
+        List.of("--js", "in.js", "--js_output_file", "out.js"),
+        Map.of("in.js", "function sum(a) {\n  var unused = 1;\n  return a + 1 + 2;\n}\n")),
     JRUBY("org.jruby.Main", List.of("-e", "puts [1, 2, 3].sum"), Map.of()),
     JYTHON("org.python.util.jython", List.of("-c", "print(sum([1, 2, 3]))"), Map.of()),
     KOTLINC(
         "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
-        List.of("Hello.kt", "-no-stdlib", "-cp", "STDLIB", "-d", "out"),
+        List.of("Hello.kt", "-no-stdlib", "-cp", "JAR:kotlin-stdlib-", "-d", "out"),
         Map.of("Hello.kt", KOTLIN)),
     KTLINT("com.pinterest.ktlint.Main", List.of("Hello.kt"), Map.of("Hello.kt", KOTLIN)),
     LIQUIBASE(
@@ -50,6 +57,29 @@ class HardToolsIT {
         Map.of(
             "changes.sql",
             "--liquibase formatted sql\n--changeset someone:1\ncreate table one (id int);\n")),
+    OPENAPI_GENERATOR(
+        "org.openapitools.codegen.OpenAPIGenerator",
+        List.of("generate", "-i", "api.yaml", "-g", "html", "-o", "out"),
+        Map.of(
+            "api.yaml",
+            "openapi: 3.0.3\ninfo:\n  title: Users\n  version: '1'\npaths:\n  /users:\n    get:\n"
+                + "      operationId: users\n      responses:\n        '200':\n"
+                + "          description: all\n")),
+    PLANTUML(
+        "net.sourceforge.plantuml.Run",
+        List.of("-tutxt", "greeting.puml"),
+        Map.of("greeting.puml", "@startuml\nAlice -> Bob: hello\n@enduml\n")),
+    PROGUARD(
+        "proguard.ProGuard",
+        List.of(
+            "-injars",
+            "JAR:annotations-",
+            "-outjars",
+            "out.jar",
+            "-dontwarn",
+            "-keep",
+            "class org.jetbrains.annotations.NotNull"),
+        Map.of()),
     SCALA(
         "dotty.tools.dotc.Main",
         List.of("-usejavacp", "-d", ".", "Hello.scala"),
@@ -105,7 +135,7 @@ class HardToolsIT {
             .withoutArguments();
     List<String> arguments = new ArrayList<>();
     for (String each : tool.arguments) {
-      arguments.add(each.equals("STDLIB") ? jar(libraries, "kotlin-stdlib-") : each);
+      arguments.add(each.startsWith(JAR) ? jar(libraries, each.substring(JAR.length())) : each);
     }
     make(tool, jvm.folder().resolve("given"));
     Path training =
