@@ -63,8 +63,8 @@ static void pass_on(int signals, pid_t program, int *status) {
   }
 }
 
-static int serve_until_end(pid_t program, int service, int signals) {
-  struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.fd = service, .events = POLLIN}};
+static int serve_until_end(pid_t program, const struct service *service, int signals) {
+  struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.fd = service->socket, .events = POLLIN}};
   int status = -1;
   while (status < 0) {
     if (poll(events, 2, -1) < 0 && errno != EINTR) die(EXIT_OWN_FAILURE, "cannot wait for the JVM: %s", strerror(errno));
@@ -81,14 +81,14 @@ static void choose_signals(sigset_t *set) {
 }
 
 static int run(char *argv[]) {
-  char name[SERVICE_NAME_MAX];
+  struct service service;
   struct reason why;
   sigset_t handled, before;
-  int service, signals;
+  int signals;
   pid_t program;
   if (!enter_user_namespace(&why)) die(EXIT_OWN_FAILURE, "checkpoint: %s", why.text);
   choose_signals(&handled);
-  if ((service = open_service(name)) < 0 || setenv(SERVICE_VARIABLE, name, 1) != 0 ||
+  if (!open_service(&service) || setenv(SERVICE_VARIABLE, service.contact, 1) != 0 ||
       sigprocmask(SIG_BLOCK, &handled, &before) != 0 || (signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK)) < 0 ||
       (program = fork()) < 0)
     die(EXIT_OWN_FAILURE, "cannot start the JVM: %s", strerror(errno));
@@ -98,7 +98,7 @@ static int run(char *argv[]) {
     kill(program, SIGKILL);
     die(EXIT_OWN_FAILURE, "cannot give up capabilities: %s", strerror(errno));
   }
-  return serve_until_end(program, service, signals);
+  return serve_until_end(program, &service, signals);
 }
 
 static int try_all(void) {
@@ -114,7 +114,7 @@ static int try_all(void) {
 }
 
 int main(int argc, char *argv[]) {
-  const char *service = getenv(SERVICE_VARIABLE);
+  const char *contact = getenv(SERVICE_VARIABLE);
   if (getuid() != geteuid() || getgid() != getegid())
     die(EXIT_OWN_FAILURE, "crjvm-checkpoint must not be set-user-id or set-group-id; take these bits away");
   if (argc >= 3 && strcmp(argv[1], "--run") == 0) return run(argv + 2);
@@ -123,7 +123,7 @@ int main(int argc, char *argv[]) {
     puts("crjvm-checkpoint " CRJVM_VERSION " protocol 1");
     return EXIT_OK;
   }
-  if (service != NULL && argc >= 2 && strcmp(argv[1], "--help") != 0) return ask_service(service, argc, argv);
+  if (contact != NULL && argc >= 2 && strcmp(argv[1], "--help") != 0) return ask_service(contact, argc, argv);
   fputs(help, argc == 2 && strcmp(argv[1], "--help") == 0 ? stdout : stderr);
   return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_OK : EXIT_OWN_FAILURE;
 }

@@ -1,4 +1,5 @@
-/* One request a connection: the helper's arguments, each with its NUL. The answer: the exit status and the text to print. */
+/* One request a connection: the service's key, then the helper's arguments, each with its NUL. The answer: the exit status and the text to
+ * print. */
 #include "service.h"
 
 #include <errno.h>
@@ -25,24 +26,30 @@ struct answer {
   char text[OBSTACLES_MAX * sizeof(struct reason)];
 };
 
-/* Abstract names begin with a NUL. */
-static socklen_t make_address(const char *service, struct sockaddr_un *address) {
-  size_t length = strnlen(service, sizeof address->sun_path - 1);
+/* The name of a contact, in front of its key. Abstract names begin with a NUL. */
+static socklen_t make_address(const char *contact, struct sockaddr_un *address) {
+  size_t length = strcspn(contact, ".");
+  if (length > sizeof address->sun_path - 1) length = sizeof address->sun_path - 1;
   *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-  memcpy(address->sun_path + 1, service, length);
+  memcpy(address->sun_path + 1, contact, length);
   return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
 }
 
-int open_service(char service[SERVICE_NAME_MAX]) {
+/* "" of a contact without one. */
+static const char *find_key(const char *contact) {
+  const char *dot = strchr(contact, '.');
+  return dot ? dot + 1 : "";
+}
+
+bool open_service(struct service *service) {
   struct sockaddr_un address;
-  uint64_t secret[2];
-  int file;
-  if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret) return -1;
-  snprintf(service, SERVICE_NAME_MAX, "crjvm-%016lx%016lx", secret[0], secret[1]);
-  file = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  if (file < 0 || bind(file, (struct sockaddr *)&address, make_address(service, &address)) != 0 || listen(file, 8) != 0)
-    return -1;
-  return file;
+  uint64_t random[3];
+  if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) return false;
+  snprintf(service->contact, sizeof service->contact, "crjvm-%016lx.%016lx%016lx", random[0], random[1], random[2]);
+  service->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  return service->socket >= 0 &&
+         bind(service->socket, (struct sockaddr *)&address, make_address(service->contact, &address)) == 0 &&
+         listen(service->socket, 8) == 0;
 }
 
 static void limit_waiting(int connection) {
@@ -51,7 +58,7 @@ static void limit_waiting(int connection) {
   setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* -1: it is somebody else's. */
+/* -1: it is somebody else's. Whom the user namespace does not know has the number of nobody in it, so that this alone is no proof. */
 static pid_t find_own_peer(int connection) {
   struct ucred peer;
   socklen_t size = sizeof peer;
@@ -80,9 +87,21 @@ int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]) {
   return count;
 }
 
-static int receive_words(int connection, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
+/* All of the key, whatever is sent: the time it takes tells nothing. */
+static bool has_key(const char *request, size_t length, const char *key) {
+  size_t size = strlen(key) + 1;
+  unsigned char difference = 0;
+  if (length < size) return false;
+  for (size_t i = 0; i < size; i++) difference |= (unsigned char)(request[i] ^ key[i]);
+  return difference == 0;
+}
+
+/* < 0: the peer does not know the key; 0: it is no request. */
+static int receive_words(int connection, const char *key, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
   ssize_t length = recv(connection, request, REQUEST_MAX, 0);
-  return length < 0 ? 0 : split_request(request, (size_t)length, words);
+  size_t size = strlen(key) + 1;
+  if (length < 0 || !has_key(request, (size_t)length, key)) return -1;
+  return split_request(request + size, (size_t)length - size, words);
 }
 
 static void check_machine(struct answer *answer) {
@@ -95,7 +114,7 @@ static void check_machine(struct answer *answer) {
 }
 
 /* In a process that is no descendant of the JVM. */
-static _Noreturn void answer_request(int connection) {
+static _Noreturn void answer_request(int connection, const char *key) {
   static char request[REQUEST_MAX];
   static struct answer answer;
   static struct dump dump;
@@ -105,9 +124,8 @@ static _Noreturn void answer_request(int connection) {
   pid_t peer = find_own_peer(connection);
   int count;
   limit_waiting(connection);
-  if (peer <= 0) _exit(EXIT_FAILED);
+  if (peer <= 0 || (count = receive_words(connection, key, request, words)) < 0) _exit(EXIT_FAILED);
   answer.status = EXIT_FAILED;
-  count = receive_words(connection, request, words);
   if (count == 0 || !parse_arguments(count, words, &arguments, &why)) answer.status = EXIT_USAGE;
   else if (arguments.action == ACTION_CHECK) check_machine(&answer);
   else if (arguments.action == ACTION_DUMP && prepare_dump(&arguments, &dump, &why)) answer.status = EXIT_OK;
@@ -121,29 +139,32 @@ static _Noreturn void answer_request(int connection) {
   _exit(EXIT_OK);
 }
 
-void serve_request(int socket) {
-  int connection = accept4(socket, NULL, NULL, SOCK_CLOEXEC);
+void serve_request(const struct service *service) {
+  int connection = accept4(service->socket, NULL, NULL, SOCK_CLOEXEC);
   if (connection < 0) return;
   if (fork() == 0) {
-    close(socket);
-    answer_request(connection);
+    close(service->socket);
+    answer_request(connection, find_key(service->contact));
   }
   close(connection);
 }
 
-int ask_service(const char *service, int argc, char *const argv[]) {
+static void add_word(char request[REQUEST_MAX], size_t *length, const char *word) {
+  size_t size = strlen(word) + 1;
+  if (*length + size >= REQUEST_MAX) die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
+  memcpy(request + *length, word, size);
+  *length += size;
+}
+
+int ask_service(const char *contact, int argc, char *const argv[]) {
   static char request[REQUEST_MAX];
   static struct answer answer;
   struct sockaddr_un address;
   size_t length = 0;
   int connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  for (int i = 1; i < argc; i++) {
-    size_t size = strlen(argv[i]) + 1;
-    if (length + size >= sizeof request) die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
-    memcpy(request + length, argv[i], size);
-    length += size;
-  }
-  if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(service, &address)) != 0)
+  add_word(request, &length, find_key(contact));
+  for (int i = 1; i < argc; i++) add_word(request, &length, argv[i]);
+  if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(contact, &address)) != 0)
     die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM anew by crjvm checkpoint", strerror(errno));
   limit_waiting(connection);
   if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||

@@ -7,20 +7,26 @@
 
 #include "die.h"
 
-#define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's name */
+#define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's contact */
 
-enum { SERVICE_NAME_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
+enum { CONTACT_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
 
-/* A socket with a name that nobody can guess, in no folder: it ends with its last process. -1: errno says why. */
-int open_service(char service[SERVICE_NAME_MAX]);
+struct service {
+  int socket;
+  char contact
+      [CONTACT_MAX]; /* the socket's name, which every user of the machine can look up, and a key that only the user can read */
+};
+
+/* A socket in no folder: it ends with its last process. False: errno says why. */
+bool open_service(struct service *service);
 
 /* A request's words, with a name in front, as parse_arguments takes them; 0: it is none. */
 int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]);
 
 /* Takes one request and answers it in a process of its own, which also makes the dump. */
-void serve_request(int socket);
+void serve_request(const struct service *service);
 
 /* The other side: has the arguments of a helper carried out by the service, and returns the helper's exit status. */
-int ask_service(const char *service, int argc, char *const argv[]);
+int ask_service(const char *contact, int argc, char *const argv[]);
 
 #endif

@@ -81,6 +81,66 @@ class NamespaceCheckpointIT {
     assertThat(parent.awaitExit()).isEqualTo(42);
   }
 
+  /**
+   * In its user namespace, every user that it does not know has the number of nobody. The service's
+   * name is no secret: /proc/net/unix has it.
+   */
+  @Test
+  void serviceOfNobodyAnswersNoOtherUser() throws Exception {
+    Requirement.need(User.isRoot(), "only root can become another user");
+    assertThat(User.OTHER.number("-u")).isEqualTo("65534");
+    Path program = BENCH.product().resolve("libexec/crjvm-checkpoint");
+    RunningProcess service =
+        new Command(BENCH, Path.of("/"))
+            .add(program, "--run", "sleep", "1000")
+            .as(User.OTHER)
+            .start("service");
+    String contact = contact(service);
+    String name = contact.replaceFirst("\\..*", "");
+    assertThat(Files.readString(Path.of("/proc/net/unix"))).contains("@" + name + "\n");
+
+    assertThat(ask(program, contact, User.OTHER).stderr()).doesNotContain("did not answer");
+    for (String known : List.of(name, name + ".", name + ".0")) {
+      RunningProcess refused = ask(program, known, User.ORDINARY);
+      assertThat(refused.awaitExit()).isEqualTo(1);
+      assertThat(refused.stderr()).contains("the checkpoint service did not answer");
+    }
+    assertThat(service.terminate()).isEqualTo(143);
+  }
+
+  /** As the process that the service runs has it. */
+  private static String contact(RunningProcess service) throws Exception {
+    List<String> found = new ArrayList<>();
+    Await.until(
+        RunningProcess.LIMIT,
+        "the service",
+        () -> {
+          for (ProcessHandle child : service.process().children().toList()) {
+            String environment = Files.readString(ProcFile.of(child.pid(), "environ"));
+            environment.lines().forEach(line -> findContact(line, found));
+          }
+          return !found.isEmpty();
+        },
+        service::describe);
+    return found.get(0);
+  }
+
+  private static void findContact(String environment, List<String> found) {
+    for (String each : environment.split("\0")) {
+      if (each.startsWith("CRJVM_SERVICE=")) {
+        found.add(each.substring(each.indexOf('=') + 1));
+      }
+    }
+  }
+
+  private static RunningProcess ask(Path program, String contact, User user) throws Exception {
+    return new Command(BENCH, Path.of("/"))
+        .add(program, "--check")
+        .with("CRJVM_SERVICE", contact)
+        .as(user)
+        .run("ask");
+  }
+
   /** As without it, process 1 of a container is no JVM and can be dumped beside. */
   @Test
   void worksUnderASeccompFilter() throws Exception {
