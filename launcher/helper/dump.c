@@ -2,6 +2,7 @@
 #include "dump.h"
 
 #include <fcntl.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -23,8 +24,16 @@ bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct r
          (dump->report = open_report(&dump->target, arguments->report, why)) >= 0;
 }
 
+/* For the machine's administrator: each use of the privilege, with numbers only, as names would be the caller's choice. */
+static void tell_system_log(const struct target *target) {
+  openlog("crjvm-helper", LOG_PID, LOG_AUTHPRIV);
+  syslog(LOG_NOTICE, "user %u dumps process %d", getuid(), target->pid);
+  closelog();
+}
+
 void make_dump(const struct dump *dump) {
   struct reason why;
+  tell_system_log(&dump->target);
   if (run_engine(&dump->target, dump->way, dump->images, dump->time_limit, &why)) report_success(dump->report);
   else report_failure(dump->report, &why);
 }

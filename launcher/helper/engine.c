@@ -182,7 +182,7 @@ static bool serve_engine(int pidfd, int time_limit, struct supervisor *superviso
     int ready = poll(events, 2, (int)left);
     if (ready < 0 && errno != EINTR) return false;
     if (ready <= 0) continue;
-    if (events[1].revents & POLLIN) answer_open(supervisor);
+    if (events[1].revents & POLLIN) answer_call(supervisor);
     else if (events[1].revents) events[1].fd = -1; /* nobody is left who could call */
     if (events[0].revents) return true;
   }
@@ -204,7 +204,8 @@ static int wait_for_engine(pid_t engine, int time_limit, struct supervisor *supe
   return status;
 }
 
-static bool judge(const struct target *target, int images, int status, struct reason *why) {
+/* refused: a system call of criu's, -1: none. */
+static bool judge(const struct target *target, int images, int status, int refused, struct reason *why) {
   struct reason cause = {"see dump.log and engine.log"};
   if (!is_alive(target)) {
     set_reason(why, "process %d ended during the dump", target->pid);
@@ -217,7 +218,10 @@ static bool judge(const struct target *target, int images, int status, struct re
   /* Status 0 alone is no proof. */
   if (WEXITSTATUS(status) == 0 && has_result(images)) return true;
   if (!find_engine_error(images, &cause)) find_engine_output(images, &cause);
-  set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
+  if (refused < 0) set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
+  else
+    set_reason(why, "criu failed with status %d, and was refused the system call %d: %s", WEXITSTATUS(status), refused,
+               cause.text);
   return false;
 }
 
@@ -240,7 +244,7 @@ static void kill_engine(pid_t engine) {
 }
 
 bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why) {
-  struct supervisor supervisor = {.images = images, .listener = -1};
+  struct supervisor supervisor = {.images = images, .listener = -1, .refused_call = -1};
   bool killed;
   int status, sockets[2];
   pid_t engine;
@@ -276,5 +280,5 @@ bool run_engine(const struct target *target, enum seccomp_way way, int images, i
     set_reason(why, "criu was not done after %d s and was killed; give more time, or see dump.log for where it hung", time_limit);
     return false;
   }
-  return judge(target, images, status, why);
+  return judge(target, images, status, supervisor.refused_call, why);
 }

@@ -1,28 +1,26 @@
-/* By the kernel's seccomp listener: a call waits until it is answered, with a descriptor for example. What criu opens elsewhere (/proc,
- * the process's own files) it opens itself: there no name is the caller's choice. */
+/* By the kernel's seccomp listener: a call waits until it is answered, with a descriptor for example. What criu reads elsewhere (/proc,
+ * the process's own files) it opens itself. What it would write there has to be of a few names. */
 #include "supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/kcmp.h>
 #include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "calls.h"
+
 enum { PAGE = 4096 };
-#define X32_BIT 0x40000000u
 
 /* A message of one byte, with room for a descriptor. */
 struct letter {
@@ -61,23 +59,7 @@ bool receive_listener(struct supervisor *supervisor, int socket) {
 }
 
 bool submit_to_supervisor(int socket) {
-  static struct sock_filter instructions[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS), /* criu and what it starts are 64-bit programs */
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, X32_BIT, 4, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 3, 0), /* programs then do with openat */
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 3, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_open, 2, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_creat, 1, 2),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const struct sock_fprog filter = {sizeof instructions / sizeof *instructions, instructions};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
-  int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
+  int listener = confine_calls();
   return listener >= 0 && send_descriptor(socket, listener);
 }
 
@@ -88,11 +70,10 @@ static bool is_known(const struct supervisor *supervisor, const char *name) {
 }
 
 static bool note(struct supervisor *supervisor, const char *name) {
-  char **more = reallocarray(supervisor->names, supervisor->count + 1, sizeof *more);
-  char *copy = more ? strdup(name) : NULL;
-  if (more) supervisor->names = more;
-  if (!copy) return false;
-  supervisor->names[supervisor->count++] = copy;
+  file_name *more = reallocarray(supervisor->names, supervisor->count + 1, sizeof *more);
+  if (!more) return false;
+  supervisor->names = more;
+  snprintf(more[supervisor->count++], sizeof *more, "%s", name);
   return true;
 }
 
@@ -122,13 +103,13 @@ static int open_folder(struct supervisor *supervisor) {
 
 int open_for_engine(struct supervisor *supervisor, const char *name, int flags, mode_t mode) {
   if (!strcmp(name, ".")) return open_folder(supervisor);
-  if (*name == '\0' || strchr(name, '/') || !strcmp(name, "..")) return -EACCES;
+  if (*name == '\0' || strlen(name) > NAME_MAX || strchr(name, '/') || !strcmp(name, "..")) return -EACCES;
   if (is_known(supervisor, name)) return open_again(supervisor, name, flags);
   if (!(flags & O_CREAT)) return -ENOENT;
   if (!note(supervisor, name)) return -ENOMEM;
   int fd = openat(supervisor->images, name, flags | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0600);
   if (fd >= 0) return fd;
-  free(supervisor->names[--supervisor->count]);
+  supervisor->count--;
   return -errno;
 }
 
@@ -157,6 +138,11 @@ static int is_folder(const struct supervisor *supervisor, pid_t pid, int fd) {
   return 0;
 }
 
+/* Outside of the folder. With the capability, system settings could be written that choose process ids. */
+bool may_write_elsewhere(const char *name) {
+  return !strcmp(name, "/dev/null") || !strcmp(name, "clear_refs") || (!strncmp(name, "fd/", 3) && !strchr(name + 3, '/'));
+}
+
 struct call {
   int folder, flags;
   mode_t mode;
@@ -172,16 +158,25 @@ static bool read_call(const struct seccomp_notif *request, struct call *call) {
   return read_name((pid_t)request->pid, arguments[at], call->name, sizeof call->name);
 }
 
-static void answer(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
+static void go_on(struct seccomp_notif_resp *response) {
+  response->error = 0;
+  response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+}
+
+/* The first exec is criu's own. Others would be its look at firewalls, by programs that have no need of the capability. */
+static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp *response) {
+  if (!supervisor->executed) go_on(response);
+  supervisor->executed = true;
+}
+
+static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
   struct call call;
-  *response = (struct seccomp_notif_resp){.id = request->id, .error = -EACCES};
   if (!read_call(request, &call)) return;
   /* Everything relative is criu's working directory's, which is the folder. */
   int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, (pid_t)request->pid, call.folder);
   if (ours < 0 || ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) != 0) return;
   if (!ours) {
-    response->error = 0;
-    response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    if (!(call.flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || may_write_elsewhere(call.name)) go_on(response);
     return;
   }
   int fd = open_for_engine(supervisor, call.name, call.flags, call.mode);
@@ -199,10 +194,22 @@ static void answer(struct supervisor *supervisor, const struct seccomp_notif *re
   close(fd);
 }
 
-void answer_open(struct supervisor *supervisor) {
+static void answer(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
+  switch (request->data.nr) {
+    case SYS_open:
+    case SYS_openat:
+    case SYS_creat: answer_open(supervisor, request, response); break;
+    case SYS_execve: answer_exec(supervisor, response); break;
+    default:
+      if (supervisor->refused_call < 0) supervisor->refused_call = request->data.nr;
+  }
+}
+
+void answer_call(struct supervisor *supervisor) {
   struct seccomp_notif request = {0};
   struct seccomp_notif_resp response;
   if (ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) return; /* it has ended meanwhile */
+  response = (struct seccomp_notif_resp){.id = request.id, .error = -EACCES};
   answer(supervisor, &request, &response);
   ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
@@ -210,6 +217,5 @@ void answer_open(struct supervisor *supervisor) {
 void end_supervisor(struct supervisor *supervisor) {
   if (supervisor->listener >= 0) close(supervisor->listener);
   while (supervisor->folder_count) close(supervisor->folders[--supervisor->folder_count]);
-  while (supervisor->count) free(supervisor->names[--supervisor->count]);
   free(supervisor->names);
 }

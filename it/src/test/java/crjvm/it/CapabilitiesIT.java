@@ -3,6 +3,11 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +63,48 @@ class CapabilitiesIT {
 
     Checkpoint checkpoint = new Checkpoint(BENCH, jvm, original);
     assertNoCapabilities(checkpoint.restore(), jvm.port());
+  }
+
+  /** The log's socket is of this test, in a mount namespace. */
+  @Test
+  void eachDumpIsToldToTheSystemLog() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path socket = BENCH.newFolder("log").resolve("log");
+    try (ServerSocketChannel log = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      log.bind(UnixDomainSocketAddress.of(socket));
+      User.ORDINARY.own(socket);
+      RunningProcess original =
+          MountNamespace.of(
+                  jvm.command("at=http:" + jvm.url() + ",then=continue"), deviceFolder(socket))
+              .start("checkpoint");
+      original.awaitError("image ready: ");
+      ByteBuffer line = ByteBuffer.allocate(1024);
+      try (SocketChannel connection = log.accept()) {
+        assertThat(connection.read(line)).isPositive();
+      }
+      assertThat(new String(line.array(), 0, line.position(), StandardCharsets.UTF_8))
+          .containsPattern(
+              "crjvm-helper\\[\\d+\\]: user %s dumps process %d"
+                  .formatted(User.ORDINARY.number("-u"), original.pid()));
+      assertThat(original.terminate()).isEqualTo(143);
+    }
+  }
+
+  /** A script: the devices that a JVM and CRIU need, and the log. */
+  private static String deviceFolder(Path log) throws IOException {
+    return """
+        mount -t tmpfs -o mode=0755 crjvm-it '%1$s'
+        for device in null zero full random urandom; do
+            touch '%1$s'/$device
+            mount --bind /dev/$device '%1$s'/$device
+        done
+        mkdir '%1$s/pts'
+        mount --bind /dev/pts '%1$s/pts'
+        ln -s '%2$s' '%1$s/log'
+        mount --rbind '%1$s' /dev
+        """
+        .formatted(BENCH.newFolder("dev"), log)
+        .strip();
   }
 
   private static boolean isJava(long pid, Jdk jdk) throws IOException {
