@@ -113,7 +113,7 @@ public final class ImagePacker {
       TarOutput tar = new TarOutput(frames, data, progress);
       // Not the folder's own time, which changes when it is unpacked: the same image, the same
       // bytes.
-      tar.begin((mode(image) & 0555) | 0700, members.get(0).entry().modified());
+      tar.begin(members.get(0).entry().modified());
       for (Member member : members) {
         write(tar, member);
       }
@@ -142,8 +142,7 @@ public final class ImagePacker {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     try {
       SparseMap map = SparseMap.scan(file, file.size());
-      int mode = (mode(path) & 0444) | 0400;
-      return new Member(file, new TarInput.Entry(name, mode, modified(path), map));
+      return new Member(file, new TarInput.Entry(name, modified(path), map));
     } catch (EOFException e) {
       file.close();
       throw changed(name);
@@ -164,10 +163,6 @@ public final class ImagePacker {
   private ImageException changed(String name) {
     return new ImageException(
         "\"" + image.resolve(name) + "\" became shorter while it was packed; pack it again");
-  }
-
-  private static int mode(Path path) throws IOException {
-    return (Integer) Files.getAttribute(path, "unix:mode");
   }
 
   private static long modified(Path path) throws IOException {

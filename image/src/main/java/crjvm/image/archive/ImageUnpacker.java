@@ -17,13 +17,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Makes an image of an archive, which may come from anyone. */
@@ -201,7 +198,7 @@ public final class ImageUnpacker {
     }
 
     void run() throws IOException, ArchiveException, ImageException {
-      int mode = tar.begin();
+      tar.begin();
       TarInput.Entry entry = tar.next();
       if (entry != null) {
         takeManifest(entry);
@@ -217,7 +214,6 @@ public final class ImageUnpacker {
         String name = missing.keySet().iterator().next();
         throw ArchiveException.forged("no file " + Names.quote(name));
       }
-      Files.setPosixFilePermissions(folder, permissions((mode & 0555) | 0700));
       ImagePlace.force(folder);
     }
 
@@ -298,22 +294,12 @@ public final class ImageUnpacker {
               }
             });
         Files.setLastModifiedTime(path, FileTime.from(entry.modified(), TimeUnit.SECONDS));
-        Files.setPosixFilePermissions(path, permissions((entry.mode() & 0444) | 0400));
+        // Whatever the archive says: an image holds memory, and nothing has signed the modes.
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--------"));
         channel.force(true);
       }
       apparent += map.size();
       data += map.data();
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-      Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-      PosixFilePermission[] all = PosixFilePermission.values(); // from the owner's read on
-      for (int i = 0; i < all.length; i++) {
-        if ((mode & 0400 >> i) != 0) {
-          permissions.add(all[i]);
-        }
-      }
-      return permissions;
     }
   }
 }

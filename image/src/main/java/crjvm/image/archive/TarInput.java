@@ -18,7 +18,7 @@ final class TarInput {
    *
    * @param map where its data belongs
    */
-  record Entry(String name, int mode, long modified, SparseMap map) {}
+  record Entry(String name, long modified, SparseMap map) {}
 
   /** Takes the content of an entry. */
   interface Content {
@@ -34,12 +34,8 @@ final class TarInput {
     this.in = in;
   }
 
-  /**
-   * Reads what is before the files.
-   *
-   * @return permissions of the folder
-   */
-  int begin() throws IOException, ArchiveException {
+  /** Reads what is before the files. */
+  void begin() throws IOException, ArchiveException {
     byte[] first = block();
     TarHeader global = TarHeader.isEnd(first) ? null : TarHeader.parse(first);
     if (global == null || global.type() != TarHeader.GLOBAL) {
@@ -59,7 +55,6 @@ final class TarInput {
         || folder.size() > 0) {
       throw forged(folder);
     }
-    return folder.mode();
   }
 
   private static ArchiveException foreign() {
@@ -123,7 +118,6 @@ final class TarInput {
     }
     return new Entry(
         name,
-        header.mode(),
         header.modified(),
         isSparse ? map(Numbers.parse(records.get(PaxRecords.SPARSE_SIZE)), stored) : whole(stored));
   }

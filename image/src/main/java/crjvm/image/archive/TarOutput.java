@@ -7,6 +7,11 @@ import java.util.Map;
 
 /** Writes the entries of an archive, in a form that GNU tar unpacks, holes included. */
 final class TarOutput {
+  /** As of every image that is made, whatever has become of this one since. */
+  private static final int FOLDER_MODE = 0700;
+
+  private static final int FILE_MODE = 0400;
+
   private static final int BLOCK = TarHeader.BLOCK;
 
   private final FrameOutput out;
@@ -24,10 +29,11 @@ final class TarOutput {
   }
 
   /** Writes what is before the files. */
-  void begin(int mode, long modified) throws IOException {
+  void begin(long modified) throws IOException {
     String comment = ArchiveFormat.COMMENT + ArchiveFormat.VERSION;
     records(TarHeader.GLOBAL, "pax_global_header", Map.of(PaxRecords.COMMENT, comment), modified);
-    out.write(new TarHeader(TarHeader.FOLDER, ArchiveFormat.FOLDER, mode, 0, modified).bytes());
+    out.write(
+        new TarHeader(TarHeader.FOLDER, ArchiveFormat.FOLDER, FOLDER_MODE, 0, modified).bytes());
   }
 
   /**
@@ -57,7 +63,7 @@ final class TarOutput {
       String name = ArchiveFormat.FOLDER + "PaxHeaders/" + entry.name();
       records(TarHeader.EXTENDED, name, records, entry.modified());
     }
-    out.write(new TarHeader(TarHeader.FILE, path, entry.mode(), stored, entry.modified()).bytes());
+    out.write(new TarHeader(TarHeader.FILE, path, FILE_MODE, stored, entry.modified()).bytes());
     out.write(mapText);
     data(map, file);
     pad(stored);

@@ -276,7 +276,7 @@ class ForgedArchiveTest {
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     for (String name : new String[] {"manifest", "plan", "memory", BlockDigests.FILE}) {
       Path file = temp.resolve("image").resolve(name);
-      assertThat((Integer) Files.getAttribute(file, "unix:mode") & 07333).as(name).isZero();
+      assertThat((Integer) Files.getAttribute(file, "unix:mode") & 07377).as(name).isZero();
     }
   }
 

@@ -95,7 +95,7 @@ class ImagePackerTest {
   }
 
   @Test
-  void permissionsToReadAreKeptThoseToWriteAreNot() throws Exception {
+  void whatIsUnpackedIsForItsOwnerAlone() throws Exception {
     Path image = TestImage.small(temp.resolve("image"));
     Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rwxrwxr-x"));
     Path plan = image.resolve("plan");
@@ -105,9 +105,9 @@ class ImagePackerTest {
     Archives.unpack(Files.readAllBytes(temp.resolve("archive")), temp.resolve("copy"));
 
     assertThat(Files.getPosixFilePermissions(temp.resolve("copy")))
-        .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(Files.getPosixFilePermissions(temp.resolve("copy/plan")))
-        .isEqualTo(PosixFilePermissions.fromString("r--r--r--"));
+        .isEqualTo(PosixFilePermissions.fromString("r--------"));
   }
 
   @Test
