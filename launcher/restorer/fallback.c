@@ -162,7 +162,7 @@ void fail(const char *hint, const char *format, ...) {
   static char buffer[8192];
   static bool failing;
   struct text line = TEXT(buffer);
-  bool falls_back = (self.options.fallback || self.options.command) && !self.options.check;
+  bool falls_back = (self.options.fallback || self.options.command) && !self.options.check && !self.options.check_place;
   if (failing) exit_with(EXIT_UNUSABLE); /* giving up failed */
   failing = true;
   if (is_replaced()) start_over();
@@ -189,7 +189,7 @@ void fail_usage(const char *cause) {
   struct text line = TEXT(buffer);
   append(&line,
          "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--] [ARGS]\n",
+         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--check-place] [--] [ARGS]\n",
          cause);
   print_line(&line);
   exit_with(EXIT_USAGE);

@@ -55,6 +55,8 @@ void open_image(void) {
   long fd = sys(openat, AT_FDCWD, self.options.image, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) fail("make an image first", "%e", fd);
   self.image_fd = (int)fd;
+  check_image_place();
+  if (self.options.check_place) exit_with(0);
   self.staging = 3; /* anywhere: not yet known, and the limit of open files may be lower than a guess */
   read_plan();
   check_named();

@@ -85,6 +85,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--pid=same")) return &options->same_pid;
   if (text_equal(argument, "--command")) return &options->has_command;
   if (text_equal(argument, "--check")) return &options->check;
+  if (text_equal(argument, "--check-place")) return &options->check_place;
   if (text_equal(argument, "--version")) return &options->version;
   return NULL;
 }

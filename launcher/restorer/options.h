@@ -33,6 +33,7 @@ struct options {
   const char *port_file;   /* NULL: none */
   uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
+  bool check_place;              /* only whether another user could have put the image there */
   bool verified;                 /* the image was checked by its path: what takes its place was not */
   uint64_t arguments_of_command; /* how many of its last words are the application's arguments */
   char **properties;             /* "name=value", without -D */

@@ -1,5 +1,6 @@
 /* Where code comes from. Who can change a file that code is mapped from, or put another in its place, has his own code run in the
- * copy: so neither the file nor a folder above it may be anybody's but root's, this user's and the image's owner's. */
+ * copy: so neither the file nor a folder above it may be anybody's but root's, this user's and the image's owner's. The image itself is
+ * code, too: it may be another user's, but must not lie where just anybody could have put it. */
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
@@ -25,23 +26,28 @@ static void find_users(void) {
   own_user = (uint32_t)sys(geteuid);
   own_group = (uint32_t)sys(getegid);
   image_owner = own_user;
-  if (!self.options.verified && sys(fstat, self.image_fd, &status) == 0) image_owner = status.st_uid;
+  if (!self.options.verified && sys(fstat, self.image_fd, &status) == 0)
+    image_owner = status.st_uid; /* check_image_place saw it */
   long fd = sys(openat, AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   if (sys(read, fd, map, sizeof map - 1) > 0) foreign_users = !text_equal(map, ALL);
   sys(close, fd);
 }
 
-static bool is_trusted(uint32_t user) {
-  return user == 0 || user == own_user || user == image_owner || (user == NOBODY && foreign_users);
+static bool is_own(uint32_t user) { return user == 0 || user == own_user || (user == NOBODY && foreign_users); }
+
+static bool is_trusted(uint32_t user) { return is_own(user) || user == image_owner; }
+
+static bool others_can_write(const struct stat *status) {
+  bool group = status->st_mode & S_IWGRP && status->st_gid >= SYSTEM_GROUPS && status->st_gid != own_group;
+  return group || status->st_mode & S_IWOTH;
 }
 
 /* A folder that is sticky, as /tmp is, lets nobody replace what is not theirs. Groups of a number below 100 are given out by the
  * system, for its administrators. */
 static bool is_closed(const struct stat *status) {
-  bool group = status->st_mode & S_IWGRP && status->st_gid >= SYSTEM_GROUPS && status->st_gid != own_group;
   bool sticky = S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;
-  return sticky || !(group || status->st_mode & S_IWOTH);
+  return sticky || !others_can_write(status);
 }
 
 static void check_status(int fd, const char *part, const char *file) {
@@ -91,6 +97,18 @@ static int open_folder(char *path, const char *file) {
   return fd;
 }
 
+/* Of an open file, without links. */
+static char *find_path(int fd, const char *name) {
+  static char path[PATH_ROOM];
+  char link[32];
+  struct text number = TEXT(link);
+  append(&number, "/proc/self/fd/%d", fd);
+  long length = sys(readlinkat, AT_FDCWD, link, path, sizeof path - 1);
+  if (length <= 0 || *path != '/') fail("see that /proc is mounted", "the place of \"%s\" can't be found", name);
+  path[length] = 0;
+  return path;
+}
+
 static bool is_kept(int fd) {
   for (int i = 0; i < folder_count; i++)
     if (folders[i].fd == fd) return true;
@@ -98,14 +116,8 @@ static bool is_kept(int fd) {
 }
 
 static void check_place(int fd, const char *name) {
-  static char path[PATH_ROOM];
-  char link[32];
-  struct text number = TEXT(link);
+  char *path = find_path(fd, name);
   struct stat mapped, found;
-  append(&number, "/proc/self/fd/%d", fd);
-  long length = sys(readlinkat, AT_FDCWD, link, path, sizeof path - 1);
-  if (length <= 0 || *path != '/') fail("see that /proc is mounted", "the place of \"%s\" can't be found", name);
-  path[length] = 0;
   check_status(fd, name, name);
   int folder = open_folder(path, name);
   const char *base = path + text_length(path) + 1;
@@ -116,8 +128,33 @@ static void check_place(int fd, const char *name) {
   if (!is_kept(folder)) sys(close, folder);
 }
 
-void check_places(void) {
+/* The last part is the image itself. */
+static void check_image_part(const struct stat *status, const char *part, bool anybody, bool last) {
+  static const char MOVE[] = "copy it to a folder of your own if you know whose it is";
+  if (anybody && !is_own(status->st_uid))
+    fail(MOVE, "\"%s\" belongs to another user (%u), and lies where everybody can put it", part, (uint64_t)status->st_uid);
+  if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
+}
+
+void check_image_place(void) {
   find_users();
+  if (self.options.verified) return; /* crjvm-verify is stricter */
+  char *path = find_path(self.image_fd, self.options.image), *at = path;
+  struct stat status;
+  bool anybody = false;
+  while (*at) {
+    while (*++at && *at != '/') continue;
+    char separator = *at;
+    *at = 0;
+    long error = sys(newfstatat, AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW);
+    if (error < 0) fail(NULL, "the folder \"%s\": %e", path, error);
+    check_image_part(&status, path, anybody, !separator);
+    anybody = status.st_mode & S_IWOTH;
+    *at = separator;
+  }
+}
+
+void check_places(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++) {
     const struct plan_object *object = &self.plan.objects[i];
     if (object->kind == PLAN_OBJECT_PATH && is_code(i)) check_place(open_area_object(i), plan_path(object->name));

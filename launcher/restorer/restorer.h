@@ -78,6 +78,7 @@ int make_memory(const char *name, bool executable, bool sealable);
 int move_up(int fd);
 
 /* places.c */
+void check_image_place(void);
 void check_places(void);
 
 /* settings.c */

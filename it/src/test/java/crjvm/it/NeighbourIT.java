@@ -169,6 +169,51 @@ class NeighbourIT {
     assertRefused(checkpoint, cause + "\"" + folder + "\" belongs to another user (");
   }
 
+  /** An image is code, and so is the command in its manifest. */
+  @Test
+  void imageThatAnotherHasPutThereIsNotRun() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = sharedFolder(true);
+    Path theirs = shared.resolve("image");
+    Path ran = shared.resolve("ran");
+    asRoot("cp", "-r", checkpoint.image(), theirs);
+    Files.writeString(
+        theirs.resolve("manifest"), "format=1\ncommand.vm=touch\ncommand.vm=" + ran + "\n");
+    asRoot("chown", "-R", "nobody", theirs);
+    asRoot("chmod", "-R", "a+rX", theirs);
+
+    RunningProcess refused = runImage(theirs);
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr())
+        .startsWith("crjvm: cannot restore \"" + theirs + "\": \"" + theirs + "\" belongs to ")
+        .contains("crjvm: cannot start the application normally: the command in ");
+    assertThat(ran).doesNotExist();
+
+    RunningProcess told = runImage(theirs, "--fallback", "echo normal");
+    assertThat(told.awaitExit()).isZero();
+    assertThat(told.stdout()).isEqualTo("normal\n");
+
+    asRoot("chown", "-R", "root", theirs);
+    assertThat(runImage(theirs, "--no-restore").awaitExit()).isZero();
+    assertThat(ran).as("root's image has its command run").exists();
+    asRoot("chmod", "757", theirs);
+    RunningProcess open = runImage(theirs, "--no-fallback");
+    assertThat(open.awaitExit()).isEqualTo(124);
+    assertThat(open.stderr()).contains("\": others can write to it; chmod go-w");
+  }
+
+  private static void asRoot(Object... words) throws Exception {
+    RunningProcess root = new Command(BENCH, Path.of("/")).add(words).as(User.ROOT).run("root");
+    assertThat(root.awaitExit()).as(root::describe).isZero();
+  }
+
+  private static RunningProcess runImage(Path image, String... options) throws Exception {
+    return new Command(BENCH, BENCH.newFolder("run"))
+        .add(BENCH.launcher(), "run", "--image", image)
+        .add(List.of(options))
+        .run("run");
+  }
+
   /** As sudo leaves the variable HOME where it is told to. */
   @Test
   void rootTakesNothingOutOfAnotherUsersCache() throws Exception {
