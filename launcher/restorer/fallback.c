@@ -85,7 +85,12 @@ static void undo_all(void) {
   if (undo.mask) sys(rt_sigprocmask, 2, &undo.mask_before, 0, 8);
 }
 
-void print_line(const struct text *line) { sys(write, STDERR, line->at, line->length); }
+/* Names in it come from the image: nothing that a terminal would obey, and one line. */
+void print_line(const struct text *line) {
+  for (size_t i = 0; i + 1 < line->length; i++)
+    if ((unsigned char)line->at[i] < ' ' || line->at[i] == 0x7f) line->at[i] = '?';
+  sys(write, STDERR, line->at, line->length);
+}
 
 void refuse_fallback(void) {
   self.options.fallback = NULL;

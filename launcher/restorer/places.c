@@ -136,22 +136,31 @@ static void check_image_part(const struct stat *status, const char *part, bool a
   if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
 }
 
-void check_image_place(void) {
-  find_users();
-  if (self.options.verified) return; /* crjvm-verify is stricter */
-  char *path = find_path(self.image_fd, self.options.image), *at = path;
+/* Links are looked at themselves, and then what they lead to. */
+static void check_way(char *path, bool has_links) {
   struct stat status;
-  bool anybody = false;
-  while (*at) {
-    while (*++at && *at != '/') continue;
+  bool anybody = *path != '/' && sys(newfstatat, AT_FDCWD, ".", &status, 0) == 0 && status.st_mode & S_IWOTH;
+  for (char *at = path; *at;) {
+    while (*at == '/') at++;
+    while (*at && *at != '/') at++;
     char separator = *at;
     *at = 0;
     long error = sys(newfstatat, AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW);
+    if (!error) check_image_part(&status, path, anybody, !has_links && !separator);
+    if (!error && S_ISLNK(status.st_mode)) error = sys(newfstatat, AT_FDCWD, path, &status, 0);
     if (error < 0) fail(NULL, "the folder \"%s\": %e", path, error);
-    check_image_part(&status, path, anybody, !separator);
     anybody = status.st_mode & S_IWOTH;
     *at = separator;
   }
+}
+
+void check_image_place(void) {
+  find_users();
+  if (self.options.verified) return; /* crjvm-verify is stricter */
+  struct text given = {allocate(PATH_ROOM), 0, PATH_ROOM};
+  append(&given, "%s", self.options.image);
+  check_way(given.at, true);
+  check_way(find_path(self.image_fd, self.options.image), false);
 }
 
 void check_places(void) {

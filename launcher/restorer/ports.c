@@ -85,7 +85,8 @@ void write_port_file(void) {
     append_port(&text, &ports[i]);
     append(&text, "\n");
   }
-  long fd = sys(openat, AT_FDCWD, partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+  sys(unlinkat, AT_FDCWD, partial, 0);
+  long fd = sys(openat, AT_FDCWD, partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   long error = fd < 0 ? fd : sys(write, fd, text.at, text.length);
   if (fd >= 0) {
     remember_file(partial);

@@ -1,6 +1,7 @@
 package crjvm.cli;
 
 import crjvm.image.ImageException;
+import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -62,7 +63,7 @@ public final class CommandLineTool {
     if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
       e.printStackTrace();
     }
-    System.err.println("crjvm: " + explain(command, e));
+    System.err.println("crjvm: " + Names.visible(explain(command, e)));
     return FAILED;
   }
 

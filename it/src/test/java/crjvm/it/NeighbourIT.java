@@ -193,6 +193,16 @@ class NeighbourIT {
     assertThat(told.awaitExit()).isZero();
     assertThat(told.stdout()).isEqualTo("normal\n");
 
+    Path own = User.OTHER.own(BENCH.newFolder("own"));
+    asRoot("mv", theirs, own.resolve("image"));
+    asRoot("ln", "-s", own.resolve("image"), theirs);
+    asRoot("chown", "-h", "nobody", theirs);
+    assertThat(runImage(theirs).stderr()).contains("belongs to another", "can't be trusted");
+    assertThat(runImage(shared.relativize(theirs), shared).stderr()).contains("can't be trusted");
+    assertThat(ran).doesNotExist();
+    asRoot("rm", theirs);
+    asRoot("mv", own.resolve("image"), theirs);
+
     asRoot("chown", "-R", "root", theirs);
     assertThat(runImage(theirs, "--no-restore").awaitExit()).isZero();
     assertThat(ran).as("root's image has its command run").exists();
@@ -202,16 +212,57 @@ class NeighbourIT {
     assertThat(open.stderr()).contains("\": others can write to it; chmod go-w");
   }
 
+  /** Who looks at another's image has a terminal that obeys. */
+  @Test
+  void namesInAnImageAreNoOrdersForTheTerminal() throws Exception {
+    Path image = sharedFolder(true).resolve("image");
+    asRoot("cp", "-r", IMAGE.of(Jdk.any()).image(), image);
+    Path manifest = image.resolve("manifest");
+    String text = Files.readString(manifest);
+    String orders = "\u001b]0;title\u0007\\n\u009b31m";
+    Files.writeString(manifest, text.replaceAll("(?m)^(created|command.main)=", "$0" + orders));
+    asRoot("chown", "-R", User.ORDINARY.name(), image);
+    for (String command : List.of("inspect", "verify")) {
+      RunningProcess shown =
+          new Command(BENCH, Path.of("/")).add(BENCH.launcher(), command, image).run(command);
+      assertThat(shown.awaitExit()).as(shown::describe).isIn(0, 1);
+      assertThat(shown.stdout() + shown.stderr()).doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+    }
+    assertThat(text).doesNotContain("\u001b");
+  }
+
   private static void asRoot(Object... words) throws Exception {
     RunningProcess root = new Command(BENCH, Path.of("/")).add(words).as(User.ROOT).run("root");
     assertThat(root.awaitExit()).as(root::describe).isZero();
   }
 
   private static RunningProcess runImage(Path image, String... options) throws Exception {
-    return new Command(BENCH, BENCH.newFolder("run"))
+    return runImage(image, BENCH.newFolder("run"), options);
+  }
+
+  private static RunningProcess runImage(Path image, Path folder, String... options)
+      throws Exception {
+    return new Command(BENCH, folder)
         .add(BENCH.launcher(), "run", "--image", image)
         .add(List.of(options))
         .run("run");
+  }
+
+  /** He has made the file that is to be renamed: in a PID namespace its number is known. */
+  @Test
+  void portFileIsNoFileOfAnothers() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = sharedFolder(true);
+    Path file = shared.resolve("ports");
+    asOther("umask 0; for i in $(seq 50); do : >'" + file + "'.$i.partial; done");
+    RunningProcess refused =
+        checkpoint
+            .command("--port-file", file.toString())
+            .wrappedIn("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+            .run("refused");
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr()).contains("the port file \"" + file + "\": the place is taken");
+    assertThat(file).doesNotExist();
   }
 
   /** As sudo leaves the variable HOME where it is told to. */

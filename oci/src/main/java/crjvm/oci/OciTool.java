@@ -1,6 +1,7 @@
 package crjvm.oci;
 
 import crjvm.image.ImageException;
+import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -47,7 +48,7 @@ public final class OciTool {
     if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
       throw e;
     }
-    System.err.println("crjvm: " + explain(command, e));
+    System.err.println("crjvm: " + Names.visible(explain(command, e)));
     return FAILED;
   }
 

@@ -2,11 +2,14 @@ package crjvm.image.inspect;
 
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.plan.PlanSection;
 import crjvm.image.plan.PlanWorkingSet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +30,11 @@ public final class ImageInspector {
   }
 
   public static void print(Path image, PrintStream out) throws IOException, ImageException {
-    new ImageInspector(image, out).print(image);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    PrintStream lines = new PrintStream(text, false, StandardCharsets.UTF_8);
+    new ImageInspector(image, lines).print(image);
+    lines.flush();
+    text.toString(StandardCharsets.UTF_8).lines().map(Names::visible).forEach(out::println);
   }
 
   private void print(Path image) throws ImageException {
@@ -48,7 +55,7 @@ public final class ImageInspector {
   }
 
   private void line(String name, String value) {
-    out.printf("%-11s %s%n", name, value.isEmpty() ? "-" : value);
+    out.printf("%-11s %s%n", name, value.isEmpty() ? "-" : Names.visible(value));
   }
 
   private String command() {
