@@ -133,7 +133,7 @@ unpack_packages() {
 }
 
 fetch_criu() {
-    require_debian "criu $CRIU_MINIMUM or newer"
+    require_debian "criu $CRIU_MINIMUM or newer" 'give --criu FILE, which setup --pack-criu makes on a machine with Debian'
     make_temporary
     if ! find_packages "$VERSION_CODENAME"; then
         for suite in $NEXT_SUITES; do

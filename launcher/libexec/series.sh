@@ -58,12 +58,14 @@ choose_image() { # options, arguments
     done
 }
 
-# For a normal start: sets image to the newest whose manifest can be read, if there is one.
+# For a normal start: sets image to the newest whose manifest can be read and is nobody else's, if there is one.
 choose_manifest() {
     series=$image
     list_images
     for number in $numbers; do
         image=$series/image-$number
-        [ ! -r "$image/manifest" ] || return 0
+        [ -r "$image/manifest" ] || continue
+        check_place
+        [ -n "$cause" ] || return 0
     done
 }

@@ -43,8 +43,13 @@ class SetupIT {
         .contains("can be installed: wireshark-common\ncan be installed: iw\n")
         .contains("can be installed: ceph-common\ncan be installed: qemu-system-x86\n")
         .contains("can be installed: wpasupplicant\n")
+        .contains("works: iw --version\nworks: qemu-system-x86_64 --version\n")
+        .contains("works: wpa_supplicant -v\n", "\nsetup --criu: all is there\n")
+        .contains("another system: setup: status 1\n", "another system: setup --criu: all is there")
         .contains("removed /usr/local/libexec/crjvm\nsetup: removed /usr/local/lib/crjvm\n")
         .doesNotContain("gone: ", "left: ");
+    assertThat(process.stderr())
+        .contains("this is \"Other\", and setup knows Debian only; give --criu FILE, which setup");
     List<String> added =
         process.stdout().lines().filter(line -> line.startsWith("added: ")).toList();
     assertThat(added).allMatch(line -> line.startsWith("added: libcap2"));
