@@ -1,6 +1,6 @@
 /* The list is what criu and the C library use for a dump, and their neighbours: the same act under another name, by which another release
- * may do it. Calls that give names to files, mount, change owners or modes, write into other processes or load code into the kernel are not
- * in it, whatever the capability would allow. */
+ * may do it. (Under AppArmor criu makes a folder and removes it again.) Calls that give names to files, mount, change owners or modes,
+ * write into other processes or load code into the kernel are not in it, whatever the capability would allow. */
 #include "calls.h"
 
 #include <errno.h>
@@ -26,8 +26,8 @@ static const unsigned allowed[] = {
     SYS_lseek, SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_fsync, SYS_fdatasync, SYS_sendfile, SYS_copy_file_range,
     SYS_splice, SYS_tee, SYS_vmsplice, SYS_dup, SYS_dup2, SYS_dup3, SYS_fcntl, SYS_flock, SYS_ioctl, SYS_fstat, SYS_stat,
     SYS_lstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs, SYS_access, SYS_faccessat, SYS_faccessat2, SYS_readlink,
-    SYS_readlinkat, SYS_getdents64, SYS_getcwd, SYS_chdir, SYS_fchdir, SYS_unlinkat, SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr,
-    SYS_listxattr, SYS_flistxattr,
+    SYS_readlinkat, SYS_getdents64, SYS_getcwd, SYS_chdir, SYS_fchdir, SYS_mkdir, SYS_mkdirat, SYS_rmdir, SYS_unlinkat,
+    SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr, SYS_listxattr, SYS_flistxattr,
     /* memory */
     SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_mincore, SYS_brk, SYS_memfd_create, SYS_membarrier,
     SYS_userfaultfd,

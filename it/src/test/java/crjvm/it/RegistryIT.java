@@ -289,7 +289,9 @@ class RegistryIT {
     try (Stream<Path> files = Files.walk(copy.getParent())) {
       List<String> names =
           files.filter(Files::isRegularFile).map(each -> each.getFileName().toString()).toList();
-      assertThat(names).contains("manifest").isSubsetOf("manifest", "manifest.sig", "lock");
+      assertThat(names)
+          .contains("manifest")
+          .isSubsetOf("manifest", "manifest.sig", "lock", ".crjvm-partial");
     }
     Workbench.delete(copy.getParent());
   }
