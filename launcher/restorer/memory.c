@@ -10,6 +10,11 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
+#ifndef MAP_DROPPABLE
+#define MAP_DROPPABLE 0x08
+#endif
+enum { GUARD_INSTALL = 102 }; /* MADV_GUARD_INSTALL, in headers from Linux 6.13 on */
+
 static uint64_t next_allocation = OWN_TEMPORARY;
 
 void *allocate(uint64_t size) {
@@ -141,7 +146,7 @@ static void tell_copied_code(void) {
 static void map_area(uint32_t index) {
   const struct plan_area *area = &self.plan.areas[index];
   uint32_t flags = area->flags, prot = area->prot, map = MAP_FIXED_NOREPLACE;
-  map |= flags & PLAN_AREA_SHARED ? MAP_SHARED : MAP_PRIVATE;
+  map |= flags & PLAN_AREA_SHARED ? MAP_SHARED : flags & PLAN_AREA_DROPPABLE ? MAP_DROPPABLE : MAP_PRIVATE;
   if (flags & PLAN_AREA_GROWSDOWN) map |= MAP_GROWSDOWN;
   if (flags & PLAN_AREA_NORESERVE) map |= MAP_NORESERVE;
   if (flags & PLAN_AREA_STACK) map |= MAP_STACK;
@@ -149,6 +154,9 @@ static void map_area(uint32_t index) {
   if (opened[index]) prot |= PROT_WRITE;
   int fd = area->object == PLAN_NONE ? -1 : open_area_object(area->object);
   long at = sys(mmap, area->start, area->length, prot, map, fd, area->offset);
+  /* Before Linux 6.11: memory that is kept is as good. */
+  if ((at == -EINVAL || at == -EOPNOTSUPP) && flags & PLAN_AREA_DROPPABLE)
+    at = sys(mmap, area->start, area->length, prot, (map & ~(uint32_t)MAP_DROPPABLE) | MAP_PRIVATE, fd, area->offset);
   bool image = fd >= 0 && self.plan.objects[area->object].kind == PLAN_OBJECT_IMAGE;
   if (at == -EPERM && prot & PROT_EXEC && image) at = copy_code(area, prot, map, fd);
   if (at == -EPERM && prot & PROT_EXEC && fd >= 0)
@@ -162,15 +170,19 @@ static void advise_area(const struct plan_area *area) {
   static const struct {
     uint32_t bit;
     int advice;
-  } ADVICES[] = {{PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE},
-                 {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE},
-                 {PLAN_ADVICE_DONTFORK, MADV_DONTFORK},
-                 {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP}};
+  } ADVICES[] = {
+      {PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE},   {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE}, {PLAN_ADVICE_DONTFORK, MADV_DONTFORK},
+      {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP},   {PLAN_ADVICE_SEQUENTIAL, MADV_SEQUENTIAL}, {PLAN_ADVICE_RANDOM, MADV_RANDOM},
+      {PLAN_ADVICE_MERGEABLE, MADV_MERGEABLE}, {PLAN_ADVICE_WIPEONFORK, MADV_WIPEONFORK}, {PLAN_ADVICE_GUARD, GUARD_INSTALL}};
+  /* What only makes it faster, a kernel may do without. */
+  const uint32_t hints =
+      PLAN_ADVICE_HUGEPAGE | PLAN_ADVICE_NOHUGEPAGE | PLAN_ADVICE_SEQUENTIAL | PLAN_ADVICE_RANDOM | PLAN_ADVICE_MERGEABLE;
   for (size_t i = 0; i < sizeof ADVICES / sizeof *ADVICES; i++) {
     if (!(area->advice & ADVICES[i].bit)) continue;
     long error = sys(madvise, area->start, area->length, ADVICES[i].advice);
-    /* A kernel without transparent huge pages refuses both words about them, rightly. */
-    if (error && ADVICES[i].bit > PLAN_ADVICE_NOHUGEPAGE) fail(NULL, "advice for the area at 0x%x: %e", area->start, error);
+    if (error && ADVICES[i].bit == PLAN_ADVICE_GUARD)
+      fail(area->object == PLAN_NONE ? "use Linux 6.13 or newer" : "use Linux 6.15 or newer", "guard pages: %e", error);
+    if (error && !(ADVICES[i].bit & hints)) fail(NULL, "advice for the area at 0x%x: %e", area->start, error);
   }
 }
 

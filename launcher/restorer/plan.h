@@ -175,13 +175,19 @@ enum plan_area_flag {
   PLAN_AREA_GROWSDOWN = 2, /* MAP_GROWSDOWN */
   PLAN_AREA_NORESERVE = 4, /* MAP_NORESERVE */
   PLAN_AREA_STACK = 8,     /* MAP_STACK */
-  PLAN_AREA_LOCKED = 16    /* by mlock */
+  PLAN_AREA_LOCKED = 16,   /* by mlock */
+  PLAN_AREA_DROPPABLE = 32 /* MAP_DROPPABLE in place of MAP_PRIVATE */
 };
 enum plan_advice { /* advice: bits; each is one madvise */
                    PLAN_ADVICE_HUGEPAGE = 1,
                    PLAN_ADVICE_NOHUGEPAGE = 2,
                    PLAN_ADVICE_DONTFORK = 4,
-                   PLAN_ADVICE_DONTDUMP = 8
+                   PLAN_ADVICE_DONTDUMP = 8,
+                   PLAN_ADVICE_SEQUENTIAL = 16,
+                   PLAN_ADVICE_RANDOM = 32,
+                   PLAN_ADVICE_MERGEABLE = 64,
+                   PLAN_ADVICE_WIPEONFORK = 128,
+                   PLAN_ADVICE_GUARD = 256 /* MADV_GUARD_INSTALL */
 };
 struct plan_area {
   uint64_t start;  /* page-aligned */

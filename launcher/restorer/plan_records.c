@@ -107,9 +107,10 @@ static const char *area_fault(const struct plan *plan, const struct plan_area *a
   uint64_t end = area->start + area->length;
   if (overlaps(area->start, end, OWN_START, OWN_END)) return "in the restorer's own place";
   if (overlaps(area->start, end, header->vdso_start, header->vdso_end)) return "in the vDSO's place";
-  if (area->prot & ~7u || area->flags & ~31u || area->advice & ~15u) return "unknown bits";
+  if (area->prot & ~7u || area->flags & ~63u || area->advice & ~511u) return "unknown bits";
   if (!anonymous && area->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
   if (anonymous && area->flags & PLAN_AREA_SHARED) return "shared, but without an object";
+  if (!anonymous && area->flags & PLAN_AREA_DROPPABLE) return "droppable memory of an object";
   if (!anonymous && area->flags & PLAN_AREA_GROWSDOWN) return "a growing stack of an object";
   if (!anonymous && !range_fits(area->offset, area->length, 1ul << 62)) return "its offset";
   if (anonymous) return NULL;

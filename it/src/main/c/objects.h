@@ -15,7 +15,7 @@ struct object {
   void (*drop)(int fd);            /* no function: close */
 };
 
-extern const struct object carried[], refused[], obstacles[]; /* end with a name of NULL */
+extern const struct object carried[], advised[], held[], refused[], obstacles[]; /* end with a name of NULL */
 
 int create_file(const char *folder, const char *name, int flags, const char *content);
 void remove_file(const char *folder, const char *name);

@@ -256,7 +256,7 @@ const struct object refused[] = {
 };
 
 static const struct object *find(const char *name) {
-  const struct object *const all[] = {carried, refused, obstacles};
+  const struct object *const all[] = {carried, advised, held, refused, obstacles};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     for (const struct object *o = all[i]; o->name != NULL; o++)
       if (strcmp(o->name, name) == 0) return o;

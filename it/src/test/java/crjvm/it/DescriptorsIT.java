@@ -43,7 +43,22 @@ class DescriptorsIT {
           "full-socketpair",
           "epoll",
           "connected-datagrams",
-          "port-group");
+          "port-group",
+          "held-locks");
+
+  /** Memory about which the kernel was told something; some of it older kernels don't know. */
+  private static final List<String> ADVISED =
+      List.of(
+          "wiped-memory",
+          "unforked-memory",
+          "undumped-memory",
+          "sequential-memory",
+          "scattered-memory",
+          "mergeable-memory",
+          "huge-memory",
+          "small-memory",
+          "guarded-memory",
+          "droppable-memory");
 
   /** What the line says of each; FOLDER is the application's. */
   private static final Map<String, String> REFUSED = new LinkedHashMap<>();
@@ -136,6 +151,10 @@ class DescriptorsIT {
             .matches("checkpoint failed: " + object.getValue());
         drop(jvm, object.getKey(), descriptor);
       }
+      if (Http.ask(jvm.port(), "/make?sealed-memory").equals("0")) { // from Linux 6.10 on
+        assertThat(Http.ask(jvm.port(), "/checkpoint"))
+            .matches("checkpoint failed: memory at [0-9a-f]+ is sealed \\(mseal\\), which can't.*");
+      }
       assertThat(jvm.image()).doesNotExist();
       assertThat(process.terminate()).isEqualTo(143);
     }
@@ -177,6 +196,30 @@ class DescriptorsIT {
         assertThat(copy.terminate()).isEqualTo(143);
       }
     }
+  }
+
+  /** Flags of smaps and content, in the original and in a copy. */
+  @OnEachJdk
+  void memoryIsWhatTheKernelWasToldOfIt(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    RunningProcess process = start(jvm);
+    List<String> made = new ArrayList<>();
+    for (String name : ADVISED) {
+      if (Http.ask(jvm.port(), "/make?" + name).equals("0")) {
+        made.add(name);
+      }
+    }
+    assertThat(made).contains("wiped-memory", "unforked-memory", "undumped-memory");
+    assertThat(Http.ask(jvm.port(), "/checkpoint")).isEqualTo("ok");
+    for (String name : made) {
+      assertThat(check(jvm.port(), name).join()).as("the original's " + name).isEqualTo("ok");
+    }
+    assertThat(process.terminate()).isEqualTo(143);
+    RunningProcess copy = new Checkpoint(BENCH, jvm, process).restore();
+    for (String name : made) {
+      assertThat(check(jvm.port(), name).join()).as(name).isEqualTo("ok");
+    }
+    assertThat(copy.terminate()).isEqualTo(143);
   }
 
   private static CompletableFuture<String> check(int port, String name) {

@@ -186,7 +186,8 @@ final class Workbench
 
   /** The native library of {@code ObjectApplication}. */
   Path objectLibrary(Jdk jdk) throws IOException, InterruptedException {
-    return library(jdk, "objects", List.of("objects.c", "refused.c", "obstacles.c"));
+    return library(
+        jdk, "objects", List.of("objects.c", "advice.c", "locks.c", "refused.c", "obstacles.c"));
   }
 
   /** The native library of {@code ClockApplication}. */

@@ -4,6 +4,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.os.Descriptors;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +26,16 @@ final class MemoryCheck {
     OBSTACLES.put("/dev/", "a device");
   }
 
+  /** By the kernel's flags in /proc/self/smaps. */
+  private static final Map<String, String> OBSTACLE_FLAGS =
+      Map.of(
+          "sl", "sealed (mseal)",
+          "um", "watched by a userfaultfd",
+          "uw", "watched by a userfaultfd");
+
+  /** How the names of the mappings begin that the kernel makes for every process: [vdso], … */
+  private static final String KERNELS = "[v";
+
   private static final int NAME = 5; // of the columns of /proc/self/maps
 
   private MemoryCheck() {}
@@ -40,6 +51,7 @@ final class MemoryCheck {
           check(columns[0], columns[NAME]);
         }
       }
+      checkFlags();
       checkTimers();
     } catch (IOException e) {
       throw new Failure(
@@ -56,16 +68,35 @@ final class MemoryCheck {
         if (obstacle.getValue() == null) {
           return;
         }
-        throw new Failure(
-            Messages.FAILED,
-            "memory at "
-                + addresses.substring(0, addresses.indexOf('-'))
-                + " is "
-                + obstacle.getValue()
-                + " (\""
-                + name
-                + "\"), which can't be in an image",
-            "release it before the checkpoint");
+        throw refuse(addresses, obstacle.getValue() + " (\"" + name + "\")");
+      }
+    }
+  }
+
+  private static Failure refuse(String addresses, String what) {
+    return new Failure(
+        Messages.FAILED,
+        "memory at "
+            + addresses.substring(0, addresses.indexOf('-'))
+            + " is "
+            + what
+            + ", which can't be in an image",
+        "release it before the checkpoint");
+  }
+
+  private static void checkFlags() throws IOException, Failure {
+    String[] mapping = {};
+    for (String line : ProcessFiles.lines(Path.of("/proc/self/smaps"))) {
+      String[] columns = line.split(" +", NAME + 1);
+      if (columns[0].indexOf('-') > 0) {
+        mapping = columns;
+      } else if (columns[0].equals("VmFlags:")
+          && !(mapping.length > NAME && mapping[NAME].startsWith(KERNELS))) {
+        for (String flag : line.split(" ")) {
+          if (OBSTACLE_FLAGS.containsKey(flag)) {
+            throw refuse(mapping[0], OBSTACLE_FLAGS.get(flag));
+          }
+        }
       }
     }
   }

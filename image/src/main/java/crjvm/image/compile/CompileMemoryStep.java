@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,6 +39,26 @@ final class CompileMemoryStep {
   private static final Set<RegionKind> NATIVE =
       EnumSet.of(RegionKind.MALLOC_ARENA, RegionKind.BRK, RegionKind.FILE_PAGES);
 
+  /** By the number that the kernel has for each: MADV_RANDOM, MADV_SEQUENTIAL and so on. */
+  private static final Map<Integer, Integer> ADVICE =
+      Map.of(
+          1,
+          PlanArea.ADVICE_RANDOM,
+          2,
+          PlanArea.ADVICE_SEQUENTIAL,
+          10,
+          PlanArea.ADVICE_NO_FORK,
+          12,
+          PlanArea.ADVICE_MERGEABLE,
+          14,
+          PlanArea.ADVICE_HUGE_PAGES,
+          15,
+          PlanArea.ADVICE_NO_HUGE_PAGES,
+          16,
+          PlanArea.ADVICE_NO_DUMP,
+          Mapping.WIPE_ON_FORK,
+          PlanArea.ADVICE_WIPE_ON_FORK);
+
   private final Dump dump;
   private final Origin origin;
   private final Pages pages;
@@ -48,7 +69,9 @@ final class CompileMemoryStep {
   private final List<JavaStacks.Part> unused;
   private final FreeHeap freeHeap;
   private final MemoryFile.Visitor nativePages;
+  private final MemoryFile.Visitor changedPages;
   private final RegionTotals totals;
+  private final List<Mapping> guards;
 
   /** Not in the plan yet: the next one may continue it. */
   private PlanArea last;
@@ -60,6 +83,7 @@ final class CompileMemoryStep {
    * @param freeHeap what is left out of the Java heap
    * @param totals gets what becomes of which memory
    * @param nativePages is shown every page that may hold objects of native code
+   * @param changedPages is shown every page of a mapped file that the process has changed
    */
   CompileMemoryStep(
       Dump dump,
@@ -72,7 +96,8 @@ final class CompileMemoryStep {
       List<JavaStacks.Part> unused,
       FreeHeap freeHeap,
       RegionTotals totals,
-      MemoryFile.Visitor nativePages) {
+      MemoryFile.Visitor nativePages,
+      MemoryFile.Visitor changedPages) {
     this.dump = dump;
     this.origin = origin;
     this.pages = pages;
@@ -83,7 +108,13 @@ final class CompileMemoryStep {
     this.unused = unused;
     this.freeHeap = freeHeap;
     this.totals = totals;
+    this.guards =
+        dump.mappings().stream()
+            .filter(Mapping::isGuard)
+            .sorted(Comparator.comparingLong(Mapping::start))
+            .toList();
     this.nativePages = nativePages;
+    this.changedPages = changedPages;
   }
 
   void run() throws IOException, ImageException {
@@ -139,7 +170,7 @@ final class CompileMemoryStep {
       for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
         area(mapping, at, run.start(), object, mapping.offset() + at - mapping.start());
         // Pages that the process changed; zeroes are content, too, where a file lies below.
-        long offset = memory.store(pages, List.of(run), run.start(), run.end(), MemoryFile.NOBODY);
+        long offset = memory.store(pages, List.of(run), run.start(), run.end(), changedPages);
         area(mapping, run.start(), run.end(), objects.memoryFile(), offset);
         totals.addMapped("files", run.length(), 0);
         at = run.end();
@@ -149,6 +180,13 @@ final class CompileMemoryStep {
   }
 
   private void compileAnonymous(Mapping mapping) throws IOException, ImageException {
+    if (mapping.isWiped()) {
+      area(mapping, mapping.start(), mapping.end(), PlanArea.ANONYMOUS, 0);
+      for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
+        totals.addCopied(titleOf(mapping), 0, run.length());
+      }
+      return;
+    }
     long at = mapping.start();
     for (Region region : regions) {
       long start = Math.max(at, region.start());
@@ -218,7 +256,23 @@ final class CompileMemoryStep {
     return groups;
   }
 
+  /** Guards are in the midst of a mapping, which the kernel goes on to see as one. */
   private void area(Mapping mapping, long start, long end, int object, long offset) {
+    long at = start;
+    for (Mapping guard : guards) {
+      long from = Math.max(at, guard.start());
+      long to = Math.min(end, guard.end());
+      if (from < to) {
+        part(mapping, at, from, object, offset + at - start, 0);
+        part(mapping, from, to, object, offset + from - start, PlanArea.ADVICE_GUARD);
+        at = to;
+      }
+    }
+    part(mapping, at, end, object, offset + at - start, 0);
+  }
+
+  private void part(
+      Mapping mapping, long start, long end, int object, long offset, int moreAdvice) {
     if (start >= end) {
       return;
     }
@@ -228,8 +282,10 @@ final class CompileMemoryStep {
     flags |= mapping.isNoReserve() ? PlanArea.NO_RESERVE : 0;
     flags |= (mapping.flags() & MAP_STACK) != 0 ? PlanArea.STACK : 0;
     flags |= (mapping.flags() & MAP_LOCKED) != 0 ? PlanArea.LOCKED : 0;
-    PlanArea area =
-        new PlanArea(start, end - start, offset, object, mapping.prot(), flags, advice(mapping));
+    flags |= mapping.isDroppable() ? PlanArea.DROPPABLE : 0;
+    int advice = advice(mapping) | moreAdvice;
+    long at = object == PlanArea.ANONYMOUS ? 0 : offset;
+    PlanArea area = new PlanArea(start, end - start, at, object, mapping.prot(), flags, advice);
     if (last != null && last.isContinuedBy(area)) {
       last = last.with(area);
       return;
@@ -247,15 +303,10 @@ final class CompileMemoryStep {
 
   private static int advice(Mapping mapping) {
     int advice = 0;
-    advice |= has(mapping, 14) ? PlanArea.ADVICE_HUGE_PAGES : 0; // MADV_HUGEPAGE
-    advice |= has(mapping, 15) ? PlanArea.ADVICE_NO_HUGE_PAGES : 0; // MADV_NOHUGEPAGE
-    advice |= has(mapping, 10) ? PlanArea.ADVICE_NO_FORK : 0; // MADV_DONTFORK
-    advice |= has(mapping, 16) ? PlanArea.ADVICE_NO_DUMP : 0; // MADV_DONTDUMP
+    for (Map.Entry<Integer, Integer> each : ADVICE.entrySet()) {
+      advice |= mapping.hasAdvice(each.getKey()) ? each.getValue() : 0;
+    }
     return advice;
-  }
-
-  private static boolean has(Mapping mapping, int madvise) {
-    return (mapping.advice() & 1L << madvise) != 0;
   }
 
   private String titleOf(Mapping mapping) {

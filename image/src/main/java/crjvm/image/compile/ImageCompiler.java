@@ -101,6 +101,7 @@ public final class ImageCompiler {
       ObjectTable objects =
           new ObjectTable(dump, context, plan, memoryFile, freeHeap, totals, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
+      LockScanner locks = new LockScanner(dump.threadIds(), tid -> plan.add(tid));
       List<Region> regions = new ArrayList<>(context.jvmRegions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));
@@ -118,7 +119,8 @@ public final class ImageCompiler {
               JavaStacks.unused(structs, memory, dump),
               freeHeap,
               totals,
-              threadIds)
+              threadIds.and(locks),
+              locks)
           .run();
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();

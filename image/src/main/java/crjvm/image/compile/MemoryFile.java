@@ -26,6 +26,14 @@ final class MemoryFile implements AutoCloseable {
      * @param address where the first byte of {@code content} lay
      */
     void visit(long address, ByteBuffer content);
+
+    /** Both, one after the other. */
+    default Visitor and(Visitor other) {
+      return (address, content) -> {
+        visit(address, content);
+        other.visit(address, content);
+      };
+    }
   }
 
   /** For pages whose content nobody needs to see. */

@@ -16,7 +16,11 @@ import crjvm.image.dump.proto.Vma;
  */
 public record Mapping(
     long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
+  /** MADV_WIPEONFORK. */
+  public static final int WIPE_ON_FORK = 18;
+
   private static final int MAP_SHARED = 0x01;
+  private static final int MAP_DROPPABLE = 0x08;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_GROWSDOWN = 0x100;
   private static final int MAP_NORESERVE = 0x4000;
@@ -101,6 +105,26 @@ public record Mapping(
 
   public boolean isShared() {
     return (flags & MAP_SHARED) != 0;
+  }
+
+  /**
+   * @param madvise a number of MADV_…
+   */
+  public boolean hasAdvice(int madvise) {
+    return (advice & 1L << madvise) != 0;
+  }
+
+  /** Memory that the kernel may throw away: that of its own random numbers in the C library. */
+  public boolean isDroppable() {
+    return (flags & MAP_DROPPABLE) != 0;
+  }
+
+  /**
+   * Memory that a child process finds zeroed, so that it does not draw its parent's keys and random
+   * numbers once more. A copy is to find it so, too.
+   */
+  public boolean isWiped() {
+    return hasAdvice(WIPE_ON_FORK) || isDroppable();
   }
 
   public boolean growsDown() {

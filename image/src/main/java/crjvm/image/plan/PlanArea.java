@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param object index of the object, or {@link #ANONYMOUS}
  * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
  * @param flags bits of {@code SHARED}, {@code GROWS_DOWN}, {@code NO_RESERVE}, {@code STACK},
- *     {@code LOCKED}
+ *     {@code LOCKED}, {@code DROPPABLE}
  * @param advice bits of {@code ADVICE_…}
  */
 public record PlanArea(
@@ -24,11 +24,17 @@ public record PlanArea(
   public static final int NO_RESERVE = 4;
   public static final int STACK = 8;
   public static final int LOCKED = 16;
+  public static final int DROPPABLE = 32;
 
   public static final int ADVICE_HUGE_PAGES = 1;
   public static final int ADVICE_NO_HUGE_PAGES = 2;
   public static final int ADVICE_NO_FORK = 4;
   public static final int ADVICE_NO_DUMP = 8;
+  public static final int ADVICE_SEQUENTIAL = 16;
+  public static final int ADVICE_RANDOM = 32;
+  public static final int ADVICE_MERGEABLE = 64;
+  public static final int ADVICE_WIPE_ON_FORK = 128;
+  public static final int ADVICE_GUARD = 256;
 
   public long end() {
     return start + length;

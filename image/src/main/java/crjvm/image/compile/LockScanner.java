@@ -1,0 +1,112 @@
+package crjvm.image.compile;
+
+import crjvm.image.plan.PlanTid;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Finds the C library's locks that a thread holds, in the memory of native code. They have the
+ * holder's thread id, which is another one in a restored process: nobody could release them.
+ *
+ * <p>glibc's layout on x86-64, the same since 2.25: pthread_mutex_t has lock, count, owner, users
+ * and kind, four bytes each; pthread_rwlock_t has readers, writers, two futexes and eight unused
+ * bytes before the writer.
+ */
+final class LockScanner implements MemoryFile.Visitor {
+  // pthread_mutex_t
+  private static final int COUNT = 4;
+  private static final int OWNER = 8;
+  private static final int USERS = 12;
+  private static final int KIND = 16;
+  private static final int RECURSIVE = 1;
+  private static final int ERROR_CHECKING = 2;
+  private static final int TYPE = 3;
+  private static final int ROBUST = 16;
+  private static final int INHERITS_PRIORITY = 32;
+
+  /** The lock is for several processes, or lock elision is not wanted. */
+  private static final int HARMLESS = 128 | 512;
+
+  // pthread_rwlock_t
+  private static final int PHASE = 8;
+  private static final int SHARED_FUTEX = 2;
+  private static final int UNUSED = 16;
+  private static final int WRITER = 24;
+  private static final int SHARED = 28;
+  private static final int FLAGS = 48;
+  private static final int WRITING = 3;
+
+  private final Map<Integer, Integer> threads = new HashMap<>();
+  private final Consumer<PlanTid> found;
+  private int lowest = Integer.MAX_VALUE;
+  private int highest = Integer.MIN_VALUE;
+
+  /**
+   * @param threadIds in the order of the plan's threads
+   * @param found gets each word that has a thread's id
+   */
+  LockScanner(List<Integer> threadIds, Consumer<PlanTid> found) {
+    this.found = found;
+    for (int i = 0; i < threadIds.size(); i++) {
+      threads.put(threadIds.get(i), i);
+      lowest = Math.min(lowest, threadIds.get(i));
+      highest = Math.max(highest, threadIds.get(i));
+    }
+  }
+
+  @Override
+  public void visit(long address, ByteBuffer content) {
+    for (int at = 0; at + Integer.BYTES <= content.limit(); at += Long.BYTES) {
+      int id = content.getInt(at);
+      if (id < lowest || id > highest) {
+        continue;
+      }
+      Integer thread = threads.get(id);
+      if (thread == null) {
+        continue;
+      }
+      if (isMutex(content, at - OWNER, id)) {
+        found.accept(new PlanTid(address + at, thread));
+        if (content.getInt(at - OWNER) == id) { // the kernel knows who holds it
+          found.accept(new PlanTid(address + at - OWNER, thread));
+        }
+      } else if (isWriteLocked(content, at - WRITER)) {
+        found.accept(new PlanTid(address + at, thread));
+      }
+    }
+  }
+
+  /** Of the kinds for which the holder counts. */
+  private static boolean isMutex(ByteBuffer content, int at, int id) {
+    if (at < 0 || word(content, at + USERS) != 1) {
+      return false;
+    }
+    int lock = word(content, at);
+    int count = word(content, at + COUNT);
+    int kind = word(content, at + KIND) & ~HARMLESS;
+    int type = kind & TYPE;
+    if ((kind & ~TYPE) == 0) {
+      boolean isHeld = lock == 1 || lock == 2;
+      return isHeld && (type == RECURSIVE && count >= 1 || type == ERROR_CHECKING && count == 0);
+    }
+    return lock == id && count >= 0 && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
+  }
+
+  private static boolean isWriteLocked(ByteBuffer content, int at) {
+    return at >= 0
+        && (word(content, at) & WRITING) == WRITING
+        && (word(content, at + PHASE) & ~SHARED_FUTEX) == 1
+        && word(content, at + UNUSED) == 0
+        && word(content, at + UNUSED + Integer.BYTES) == 0
+        && (word(content, at + SHARED) & ~1) == 0
+        && (word(content, at + FLAGS) & ~3) == 0;
+  }
+
+  /** What is not stored is zero. */
+  private static int word(ByteBuffer content, int at) {
+    return at + Integer.BYTES <= content.limit() ? content.getInt(at) : 0;
+  }
+}

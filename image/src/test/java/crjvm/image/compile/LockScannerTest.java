@@ -1,0 +1,71 @@
+package crjvm.image.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.image.plan.PlanTid;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LockScannerTest {
+  private static final int PAGE = 4096;
+  private static final long ADDRESS = 0x7f0000000000L;
+  private static final int HOLDER = 4712;
+
+  private final ByteBuffer content = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
+
+  private List<PlanTid> found() {
+    List<PlanTid> found = new ArrayList<>();
+    new LockScanner(List.of(4711, HOLDER, 4719), found::add).visit(ADDRESS, content);
+    return found;
+  }
+
+  private void put(int at, int... words) {
+    for (int i = 0; i < words.length; i++) {
+      content.putInt(at + i * Integer.BYTES, words[i]);
+    }
+  }
+
+  @Test
+  void mutexesThatKnowTheirHolderAreFound() {
+    put(64, 1, 2, HOLDER, 1, 1); // recursive, held twice
+    put(128, 2, 0, HOLDER, 1, 2); // error-checking, and somebody waits
+    assertThat(found())
+        .containsExactly(new PlanTid(ADDRESS + 72, 1), new PlanTid(ADDRESS + 136, 1));
+  }
+
+  @Test
+  void mutexesThatTheKernelKnowsHaveTheIdTwice() {
+    put(64, HOLDER, 1, HOLDER, 1, 2 | 16);
+    put(128, HOLDER, 0, HOLDER, 1, 32);
+    assertThat(found())
+        .extracting(PlanTid::address)
+        .containsExactly(ADDRESS + 72, ADDRESS + 64, ADDRESS + 136, ADDRESS + 128);
+  }
+
+  @Test
+  void writersAreFound() {
+    put(64, 3, 1, 1, 1, 0, 0, HOLDER, 0, 0, 0, 0, 0, 2);
+    assertThat(found()).containsExactly(new PlanTid(ADDRESS + 88, 1));
+  }
+
+  @Test
+  void whatOnlyHasTheNumberIsLeftAlone() {
+    put(0, HOLDER, HOLDER, HOLDER, HOLDER); // no room for the rest in front
+    put(64, 1, 0, HOLDER, 1, 0); // a plain mutex, for which nobody asks who holds it
+    put(128, 0, 0, HOLDER, 1, 1); // recursive, and not locked
+    put(192, 1, 2, 4713, 1, 1); // held by no thread of the process
+    put(256, 1, 1, HOLDER, 1, 0x4001); // no kind of mutex
+    put(320, 3, 1, 1, 1, 7, 0, HOLDER, 0, 0, 0, 0, 0, 2);
+    assertThat(found()).isEmpty();
+  }
+
+  /** The next page is zero, and not there. */
+  @Test
+  void whatIsNotStoredIsZero() {
+    put(PAGE - 32, 3, 1, 1, 1, 0, 0, HOLDER, 0);
+    assertThat(found()).containsExactly(new PlanTid(ADDRESS + PAGE - 8, 1));
+  }
+}

@@ -1,0 +1,107 @@
+/* The JNI library of ObjectApplication: locks of the C library that a thread holds for as long as it lives. */
+#define _GNU_SOURCE /* before the first header of the system */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "objects.h"
+
+enum kind { RECURSIVE, CHECKING, ROBUST, INHERITING, WRITING, ENTRIES };
+
+static pthread_mutex_t in_library; /* as static variables are */
+static pthread_mutex_t *mutexes[WRITING];
+static pthread_rwlock_t *writing;
+
+static struct {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  bool asked, answered;
+  const char *answer;
+} holder = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false, NULL};
+
+static int make_mutex(enum kind kind) {
+  pthread_mutexattr_t attributes;
+  mutexes[kind] = kind == CHECKING ? &in_library : malloc(sizeof *mutexes[kind]);
+  if (mutexes[kind] == NULL || pthread_mutexattr_init(&attributes) != 0) return -1;
+  pthread_mutexattr_settype(&attributes, kind == RECURSIVE ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_ERRORCHECK);
+  if (kind == ROBUST) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  if (kind == INHERITING) pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  return pthread_mutex_init(mutexes[kind], &attributes);
+}
+
+static int lock_all(void) {
+  int error = 0;
+  for (int kind = RECURSIVE; kind < WRITING; kind++) error |= pthread_mutex_lock(mutexes[kind]);
+  error |= pthread_mutex_lock(mutexes[RECURSIVE]); /* twice */
+  return error | pthread_rwlock_wrlock(writing);
+}
+
+static const char *unlock_all(void) {
+  static const char *const names[] = {"recursive", "error-checking", "robust", "inheriting"};
+  static char why[128];
+  for (int kind = RECURSIVE; kind < WRITING; kind++) {
+    int error = pthread_mutex_unlock(mutexes[kind]);
+    if (error == 0) continue;
+    snprintf(why, sizeof why, "the %s mutex: %s", names[kind], strerror(error));
+    return why;
+  }
+  if (pthread_mutex_unlock(mutexes[RECURSIVE]) != 0) return "the recursive mutex was not held twice";
+  return pthread_rwlock_wrlock(writing) != EDEADLK ? "the lock for reading and writing forgot who writes"
+         : pthread_rwlock_unlock(writing) != 0     ? "the lock for reading and writing"
+                                                   : NULL;
+}
+
+/* Holds them all, and lets them go and takes them again when it is asked. */
+static void *hold(void *unused) {
+  (void)unused;
+  holder.answer = lock_all() == 0 ? NULL : "locking failed";
+  pthread_mutex_lock(&holder.lock);
+  holder.answered = true;
+  pthread_cond_broadcast(&holder.changed);
+  for (;;) {
+    while (!holder.asked) pthread_cond_wait(&holder.changed, &holder.lock);
+    holder.answer = unlock_all();
+    if (holder.answer == NULL && lock_all() != 0) holder.answer = "locking again failed";
+    holder.asked = false;
+    holder.answered = true;
+    pthread_cond_broadcast(&holder.changed);
+  }
+  return NULL;
+}
+
+static const char *await_answer(void) {
+  const char *answer;
+  pthread_mutex_lock(&holder.lock);
+  while (!holder.answered) pthread_cond_wait(&holder.changed, &holder.lock);
+  answer = holder.answer;
+  pthread_mutex_unlock(&holder.lock);
+  return answer;
+}
+
+static int make_held(const char *folder) {
+  pthread_t thread;
+  (void)folder;
+  writing = calloc(1, sizeof *writing);
+  if (writing == NULL || pthread_rwlock_init(writing, NULL) != 0) return -1;
+  for (int kind = RECURSIVE; kind < WRITING; kind++)
+    if (make_mutex((enum kind)kind) != 0) return -1;
+  if (pthread_create(&thread, NULL, hold, NULL) != 0) return -1;
+  return await_answer() == NULL ? 0 : -1;
+}
+
+static const char *check_held(void) {
+  if (pthread_mutex_trylock(mutexes[RECURSIVE]) != EBUSY) return "the recursive mutex is held by nobody";
+  if (pthread_rwlock_trywrlock(writing) != EBUSY) return "nobody writes";
+  pthread_mutex_lock(&holder.lock);
+  holder.asked = true;
+  holder.answered = false;
+  pthread_cond_broadcast(&holder.changed);
+  pthread_mutex_unlock(&holder.lock);
+  return await_answer();
+}
+
+const struct object held[] = {
+    {"held-locks", make_held, check_held, NULL},
+    {NULL, NULL, NULL, NULL},
+};
