@@ -5,7 +5,7 @@
 # Sets words to the options of a command.
 _crjvm_options() { # command
     case $1 in
-    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --fallback --no-fallback --no-restore --verbose --' ;;
+    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --fallback --no-fallback --no-restore --verbose --' ;;
     inspect) words='' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;

@@ -4,16 +4,8 @@
 #include <linux/fcntl.h>
 
 #include "crc.h"
+#include "names.h"
 #include "restorer.h"
-
-/* linux_dirent64, which no header of the kernel's has. */
-struct entry {
-  uint64_t inode;
-  int64_t offset;
-  uint16_t length;
-  uint8_t type;
-  char name[];
-};
 
 static const char NEWER[] = "make a new image";
 
@@ -75,22 +67,16 @@ static bool is_exempt(const char *folder, const char *name) {
 
 /* The names in no order: their number, and the sum of their checksums. */
 static bool has_names(const struct plan_outside *folder, int fd) {
-  static char buffer[1 << 15];
-  const char *path = plan_string(&self.plan, folder->name);
+  struct names names = {fd, 0, 0};
+  const char *path = plan_string(&self.plan, folder->name), *name;
   uint64_t count = 0;
   uint32_t sum = 0;
-  long got;
-  while ((got = sys(getdents64, fd, buffer, sizeof buffer)) > 0) {
-    uint16_t step;
-    for (const char *at = buffer; at < buffer + got; at += step) {
-      const char *name = at + __builtin_offsetof(struct entry, name);
-      __builtin_memcpy(&step, at + __builtin_offsetof(struct entry, length), sizeof step);
-      if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name) || is_image(fd, name)) continue;
-      count++;
-      sum += crc32c(0, name, text_length(name));
-    }
+  while ((name = next_name(&names))) {
+    if (text_equal(name, ".") || text_equal(name, "..") || is_exempt(path, name) || is_image(fd, name)) continue;
+    count++;
+    sum += crc32c(0, name, text_length(name));
   }
-  return got == 0 && count == folder->size && sum == folder->crc;
+  return names.got == 0 && count == folder->size && sum == folder->crc;
 }
 
 static bool is_same_folder(const struct plan_outside *folder) {

@@ -6,6 +6,7 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "names.h"
 #include "restorer.h"
 
 static bool user_name(struct text *name) {
@@ -31,6 +32,28 @@ static int open_folder(const char *path) {
   return -1;
 }
 
+/* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked. */
+static void remove_unlocked(int folder, const char *name) {
+  long fd = sys(openat, folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return;
+  if (sys(flock, fd, LOCK_EX | LOCK_NB) == 0) sys(unlinkat, folder, name, 0);
+  sys(close, fd);
+}
+
+/* What killed JVMs have left, as HotSpot does at each start. Not all of it at once: a start is not to take longer for that. */
+static void remove_leftovers(int folder) {
+  enum { MOST = 200, HIGHEST_PID = 1 << 22 };
+  struct names names = {folder, 0, 0};
+  const char *name;
+  uint64_t pid;
+  int removed = 0;
+  while (removed < MOST && (name = next_name(&names))) {
+    if (!parse_number(name, name + text_length(name), HIGHEST_PID, &pid) || !pid || sys(kill, pid, 0) != -ESRCH) continue;
+    remove_unlocked(folder, name);
+    removed++;
+  }
+}
+
 static char made[384]; /* its path, when there is one */
 static bool is_made;
 
@@ -44,12 +67,8 @@ int make_perfdata(void) {
   int folder = open_folder(made);
   if (folder < 0) return -1;
   append(&number, "%d", (int)sys(getpid));
-  /* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked. */
-  long old = sys(openat, folder, pid, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-  if (old >= 0) {
-    if (sys(flock, old, LOCK_EX | LOCK_NB) == 0) sys(unlinkat, folder, pid, 0);
-    sys(close, old);
-  }
+  remove_unlocked(folder, pid);
+  remove_leftovers(folder);
   long fd = sys(openat, folder, pid, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   sys(close, folder);
   if (fd < 0) return -1;

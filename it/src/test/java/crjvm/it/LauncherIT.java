@@ -97,6 +97,27 @@ class LauncherIT {
         .contains("--fallback");
   }
 
+  /** As good as a missing one. */
+  @Test
+  void imageThatIsTooOldFallsBack() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path image = checkpoint.image();
+    RunningProcess restored =
+        checkpoint.await(run(checkpoint, image).add("--max-age", "1d").start("young"));
+    assertThat(restored.stderr()).isEmpty();
+    assertThat(restored.terminate()).isEqualTo(143);
+    RunningProcess old = run(checkpoint, image).add("--max-age", "0s", "--no-fallback").run("old");
+    assertThat(old.awaitExit()).isEqualTo(UNUSABLE);
+    assertThat(old.stderr())
+        .startsWith("crjvm: cannot restore \"" + image + "\": it was made at 20")
+        .contains("Z, and --max-age is 0s; ");
+    for (String wrong : List.of("30", "d", "-1d", "1234567s", "1w", "1 d")) {
+      RunningProcess refused = run(checkpoint, image).add("--max-age", wrong).run("wrong");
+      assertThat(refused.awaitExit()).as(wrong).isEqualTo(125);
+      assertThat(refused.stderr()).contains("such as 30d, not \"" + wrong + "\"");
+    }
+  }
+
   @Test
   void missingImageStartsTheGivenCommandWithTheArguments() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());

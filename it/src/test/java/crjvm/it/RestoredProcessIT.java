@@ -312,6 +312,44 @@ class RestoredProcessIT {
   }
 
   @OnEachJdk
+  void tellsHowItWasStarted(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    RunningProcess restored = checkpoint.restore();
+    assertThat(checkpoint.ask("/property?name=crjvm.start")).isEqualTo("restored");
+    String id = checkpoint.ask("/property?name=crjvm.image.id");
+    assertThat(Files.readString(checkpoint.image().resolve("manifest")))
+        .contains("\nimage-id=" + id + "\n");
+    assertThat(restored.terminate()).isEqualTo(143);
+    RunningProcess normal = checkpoint.await(checkpoint.command("--no-restore").start("normal"));
+    assertThat(checkpoint.ask("/property?name=crjvm.start")).isEqualTo("fallback");
+    assertThat(normal.terminate()).isEqualTo(143);
+  }
+
+  /** As HotSpot does at its start. */
+  @Test
+  void whatKilledProcessesHaveLeftGoesAtALaterStart() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    RunningProcess killed = checkpoint.restore();
+    killed.signal("KILL");
+    assertThat(killed.awaitExit()).isEqualTo(137);
+    assertThat(leftBehind(Long.toString(killed.pid()))).isNotEmpty();
+    RunningProcess restored = checkpoint.restore();
+    assertThat(leftBehind(Long.toString(killed.pid()))).isEmpty();
+    assertThat(leftBehind(Long.toString(restored.pid()))).isNotEmpty();
+    RunningProcess beside =
+        checkpoint
+            .command("--no-fallback", "--listen", checkpoint.jvm().port() + "=0")
+            .start("beside");
+    String its = Long.toString(beside.pid());
+    Await.until(
+        RunningProcess.LIMIT, "its file", () -> !leftBehind(its).isEmpty(), beside::describe);
+    beside.awaitError("crjvm: listening: ");
+    assertThat(leftBehind(Long.toString(restored.pid()))).as("of one that runs").isNotEmpty();
+    assertThat(beside.terminate()).isEqualTo(143);
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
   void anotherUserRestoresWhatHeMayRead(Jdk jdk) throws Exception {
     Requirement.need(User.isRoot(), "only root can become a second user");
     Checkpoint checkpoint = IMAGE.of(jdk);

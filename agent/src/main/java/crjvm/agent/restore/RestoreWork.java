@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +54,7 @@ public final class RestoreWork {
         "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
     prepared.orRefuse("take each other's process id for theirs", ProcessIdStep::new);
     prepared.add(new UserStep());
+    prepared.add(new StartStep());
     prepared.add(new PropertiesStep());
     prepared.orLose("sockets that --listen moves go on telling their old ports", PortsStep::new);
     prepared.orLose("--vm-option has no effect", VmOptionsStep::new);
@@ -91,6 +91,7 @@ public final class RestoreWork {
       throw unsuitable(e);
     } finally {
       System.clearProperty(PORT_PROPERTY);
+      StartStep.clear();
     }
   }
 
@@ -131,6 +132,7 @@ public final class RestoreWork {
       ArgumentsStep.set(arguments);
       RestoreTime.setLast(time);
       System.clearProperty(PORT_PROPERTY);
+      StartStep.clear();
     }
   }
 
@@ -181,7 +183,7 @@ public final class RestoreWork {
       List<byte[]> environment, List<String> arguments, List<String> properties, boolean withPort) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("image", "/");
-    values.put("image-id", new UUID(0, 0).toString());
+    values.put("image-id", StartStep.NO_IMAGE.toString());
     values.put("verbose", "0");
     values.put("started", Long.toString(System.nanoTime() + Duration.ofDays(1).toNanos()));
     values.put("offset", Long.toString(-Duration.ofDays(1).toNanos()));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** The steps in this very JVM, which puts everything back afterwards. */
 class RestoreWorkTest {
+  private static final String IMAGE = "00000000-0000-4000-8000-000000000001";
+
   private final List<byte[]> environment = new ArrayList<>();
   private final Properties properties = new Properties();
   private final TimeZone zone = TimeZone.getDefault();
@@ -159,6 +161,7 @@ class RestoreWorkTest {
     Map<String, String> values =
         Map.of(
             "keep-arguments", "1",
+            "image-id", IMAGE,
             "vm-option.0", "MinHeapFreeRatio=120",
             "vm-option.1", "PrintConcurrentLocks=true");
 
@@ -187,7 +190,8 @@ class RestoreWorkTest {
   private void run(
       List<String> arguments, List<String> options, List<byte[]> variables, String keep)
       throws Exception {
-    run(new RestoreRequest(Map.of("keep-arguments", keep), arguments, options, variables));
+    Map<String, String> values = Map.of("keep-arguments", keep, "image-id", IMAGE);
+    run(new RestoreRequest(values, arguments, options, variables));
   }
 
   private void run(RestoreRequest request) throws Exception {

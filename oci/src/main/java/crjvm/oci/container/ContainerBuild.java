@@ -34,7 +34,8 @@ public final class ContainerBuild {
   private static final List<String> PROGRAMS =
       List.of("bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-verify");
 
-  private static final List<String> PARTS = List.of("libexec/series.sh", "libexec/vm-options.sh");
+  private static final List<String> PARTS =
+      List.of("libexec/age.sh", "libexec/series.sh", "libexec/vm-options.sh");
 
   private final Path image;
   private final Path home;

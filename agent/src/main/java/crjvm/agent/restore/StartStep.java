@@ -1,0 +1,36 @@
+package crjvm.agent.restore;
+
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** System properties by which an application, and who watches over it, tells how it was started. */
+final class StartStep implements RestoreStep {
+  static final String START = "crjvm.start";
+  static final String IMAGE = "crjvm.image.id";
+
+  /** Rehearsals set these, which nobody reads. */
+  static final String REHEARSED = "crjvm.rehearsal.";
+
+  /** Of rehearsals, which no image has. */
+  static final UUID NO_IMAGE = new UUID(0, 0);
+
+  @Override
+  public String name() {
+    return "kind of start";
+  }
+
+  @Override
+  public Supplier<String> apply(RestoreRequest request) {
+    UUID image = request.imageId();
+    String prefix = image.equals(NO_IMAGE) ? REHEARSED : "";
+    System.setProperty(prefix + START, "restored");
+    System.setProperty(prefix + IMAGE, image.toString());
+    return NOTHING;
+  }
+
+  /** What rehearsals have set. */
+  static void clear() {
+    System.clearProperty(REHEARSED + START);
+    System.clearProperty(REHEARSED + IMAGE);
+  }
+}
