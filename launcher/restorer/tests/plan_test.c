@@ -230,11 +230,12 @@ static void test_areas(void) {
   REFUSED(areas[2].start = OWN_END - 4096, "restorer's own");
   REFUSED(areas[2].start = 0x7ff000001000, "vDSO's place");
   REFUSED(areas[0].prot = 8, "unknown bits");
-  REFUSED(areas[0].flags = 32, "unknown bits");
+  REFUSED(areas[0].flags = 64, "unknown bits");
   REFUSED(areas[0].advice = 512, "unknown bits");
   REFUSED(areas[1].object = 4, "no such object");
   REFUSED(areas[0].flags = PLAN_AREA_SHARED, "without an object");
   REFUSED(areas[1].flags = PLAN_AREA_GROWSDOWN, "growing stack");
+  REFUSED(areas[1].flags = PLAN_AREA_DROPPABLE, "droppable memory of an object");
   REFUSED(areas[1].flags = PLAN_AREA_SHARED, "shares a file");
   REFUSED(areas[1].offset = 0x4000, "beyond the memory");
   REFUSED(areas[2].offset = ~4095ul, "its offset");
