@@ -57,6 +57,7 @@ class WakingIT {
             "working directory",
             "process id",
             "user",
+            "kind of start",
             "system properties",
             "ports",
             "VM options",
