@@ -58,7 +58,7 @@ static void limit_waiting(int connection) {
   setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* -1: it is somebody else's. Whom the user namespace does not know has the number of nobody in it, so that this alone is no proof. */
+/* -1: it is somebody else's. A user namespace shows every user that it does not know as nobody, so this alone is no proof. */
 static pid_t find_own_peer(int connection) {
   struct ucred peer;
   socklen_t size = sizeof peer;

@@ -8,10 +8,10 @@ final class StartStep implements RestoreStep {
   static final String START = "crjvm.start";
   static final String IMAGE = "crjvm.image.id";
 
-  /** Rehearsals set these, which nobody reads. */
+  /** Rehearsals put this before the names, so that nobody reads what they set. */
   static final String REHEARSED = "crjvm.rehearsal.";
 
-  /** Of rehearsals, which no image has. */
+  /** Rehearsals name this one; no image has it. */
   static final UUID NO_IMAGE = new UUID(0, 0);
 
   @Override
@@ -28,7 +28,7 @@ final class StartStep implements RestoreStep {
     return NOTHING;
   }
 
-  /** What rehearsals have set. */
+  /** Removes the properties that rehearsals have set. */
   static void clear() {
     System.clearProperty(REHEARSED + START);
     System.clearProperty(REHEARSED + IMAGE);

@@ -294,7 +294,8 @@ public final class ImageUnpacker {
               }
             });
         Files.setLastModifiedTime(path, FileTime.from(entry.modified(), TimeUnit.SECONDS));
-        // Whatever the archive says: an image holds memory, and nothing has signed the modes.
+        // The archive's modes are not signed, and an image holds memory: only its owner may read
+        // it.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--------"));
         channel.force(true);
       }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Writes the entries of an archive, in a form that GNU tar unpacks, holes included. */
 final class TarOutput {
-  /** As of every image that is made, whatever has become of this one since. */
+  /** Every archive has the modes of a new image, so that the same image gives the same bytes. */
   private static final int FOLDER_MODE = 0700;
 
   private static final int FILE_MODE = 0400;

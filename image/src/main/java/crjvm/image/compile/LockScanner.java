@@ -79,7 +79,7 @@ final class LockScanner implements MemoryFile.Visitor {
     }
   }
 
-  /** Of the kinds for which the holder counts. */
+  /** Looks only for those kinds of mutex that compare the holder. */
   private static boolean isMutex(ByteBuffer content, int at, int id) {
     if (at < 0 || word(content, at + USERS) != 1) {
       return false;
@@ -90,7 +90,8 @@ final class LockScanner implements MemoryFile.Visitor {
     int type = kind & TYPE;
     if ((kind & ~TYPE) == 0) {
       boolean isHeld = lock == 1 || lock == 2;
-      return isHeld && (type == RECURSIVE && count >= 1 || type == ERROR_CHECKING && count == 0);
+      return isHeld
+          && ((type == RECURSIVE && count >= 1) || (type == ERROR_CHECKING && count == 0));
     }
     return lock == id && count >= 0 && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
   }
@@ -105,7 +106,7 @@ final class LockScanner implements MemoryFile.Visitor {
         && (word(content, at + FLAGS) & ~3) == 0;
   }
 
-  /** What is not stored is zero. */
+  /** Pages that are zero are not stored, so a word behind the end is zero. */
   private static int word(ByteBuffer content, int at) {
     return at + Integer.BYTES <= content.limit() ? content.getInt(at) : 0;
   }
