@@ -13,8 +13,8 @@ enum { CONTACT_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
 
 struct service {
   int socket;
-  char contact
-      [CONTACT_MAX]; /* the socket's name, which every user of the machine can look up, and a key that only the user can read */
+  /* The socket's name, which every user of the machine can look up, a dot, and a key that only the user can read. */
+  char contact[CONTACT_MAX];
 };
 
 /* A socket in no folder: it ends with its last process. False: errno says why. */

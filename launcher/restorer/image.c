@@ -20,6 +20,7 @@ static uint64_t open_file(const char *name, int *fd) {
   *fd = move_up((int)result);
   result = sys(fstat, *fd, &status);
   if (result < 0) fail(DAMAGED, "its file \"%s\": %e", name, result);
+  check_image_file(&status, name);
   return (uint64_t)status.st_size;
 }
 

@@ -100,6 +100,7 @@ static int open_image_file(const struct plan_object *object) {
   if (fd < 0) fail("make a new image", "its file \"%s\": %e", name, fd);
   long error = sys(fstat, fd, &status);
   if (error < 0) fail("make a new image", "its file \"%s\": %e", name, error);
+  check_image_file(&status, name);
   /* What is mapped beyond the end of a file that was cut off would kill the application later. Older plans have no size. */
   if (object->size && (uint64_t)status.st_size != object->size)
     fail("make a new image", "its file \"%s\" has %u bytes instead of %u", name, (uint64_t)status.st_size, object->size);

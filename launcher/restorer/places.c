@@ -154,6 +154,11 @@ static void check_way(char *path, bool has_links) {
   }
 }
 
+/* The folder may be closed while a file in it is not. */
+void check_image_file(const struct stat *status, const char *name) {
+  if (others_can_write(status)) fail("chmod go-w if nobody has", "others can write to its file \"%s\"", name);
+}
+
 void check_image_place(void) {
   find_users();
   if (self.options.verified) return; /* crjvm-verify is stricter */

@@ -78,7 +78,9 @@ int make_memory(const char *name, bool executable, bool sealable);
 int move_up(int fd);
 
 /* places.c */
+struct stat;
 void check_image_place(void);
+void check_image_file(const struct stat *status, const char *name);
 void check_places(void);
 
 /* settings.c */

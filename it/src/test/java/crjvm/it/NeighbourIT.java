@@ -178,7 +178,8 @@ class NeighbourIT {
     Path ran = shared.resolve("ran");
     asRoot("cp", "-r", checkpoint.image(), theirs);
     Files.writeString(
-        theirs.resolve("manifest"), "format=1\ncommand.vm=touch\ncommand.vm=" + ran + "\n");
+        theirs.resolve("manifest"),
+        "format=1\ncommand.vm=sh\ncommand.vm=-c\ncommand.vm=touch " + ran + "\n");
     asRoot("chown", "-R", "nobody", theirs);
     asRoot("chmod", "-R", "a+rX", theirs);
 
@@ -206,6 +207,11 @@ class NeighbourIT {
     asRoot("chown", "-R", "root", theirs);
     assertThat(runImage(theirs, "--no-restore").awaitExit()).isZero();
     assertThat(ran).as("root's image has its command run").exists();
+    asRoot("chmod", "o+w", theirs.resolve("memory"));
+    RunningProcess writable = runImage(theirs, "--no-fallback");
+    assertThat(writable.awaitExit()).isEqualTo(124);
+    assertThat(writable.stderr()).contains("\": others can write to its file \"memory\"; chmod");
+    asRoot("chmod", "o-w", theirs.resolve("memory"));
     asRoot("chmod", "757", theirs);
     RunningProcess open = runImage(theirs, "--no-fallback");
     assertThat(open.awaitExit()).isEqualTo(124);
