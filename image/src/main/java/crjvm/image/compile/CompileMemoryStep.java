@@ -39,25 +39,25 @@ final class CompileMemoryStep {
   private static final Set<RegionKind> NATIVE =
       EnumSet.of(RegionKind.MALLOC_ARENA, RegionKind.BRK, RegionKind.FILE_PAGES);
 
-  /** By the number that the kernel has for each: MADV_RANDOM, MADV_SEQUENTIAL and so on. */
+  // The kernel's numbers.
+  private static final int MADV_RANDOM = 1;
+  private static final int MADV_SEQUENTIAL = 2;
+  private static final int MADV_DONTFORK = 10;
+  private static final int MADV_MERGEABLE = 12;
+  private static final int MADV_HUGEPAGE = 14;
+  private static final int MADV_NOHUGEPAGE = 15;
+  private static final int MADV_DONTDUMP = 16;
+
   private static final Map<Integer, Integer> ADVICE =
-      Map.of(
-          1,
-          PlanArea.ADVICE_RANDOM,
-          2,
-          PlanArea.ADVICE_SEQUENTIAL,
-          10,
-          PlanArea.ADVICE_NO_FORK,
-          12,
-          PlanArea.ADVICE_MERGEABLE,
-          14,
-          PlanArea.ADVICE_HUGE_PAGES,
-          15,
-          PlanArea.ADVICE_NO_HUGE_PAGES,
-          16,
-          PlanArea.ADVICE_NO_DUMP,
-          Mapping.WIPE_ON_FORK,
-          PlanArea.ADVICE_WIPE_ON_FORK);
+      Map.ofEntries(
+          Map.entry(MADV_RANDOM, PlanArea.ADVICE_RANDOM),
+          Map.entry(MADV_SEQUENTIAL, PlanArea.ADVICE_SEQUENTIAL),
+          Map.entry(MADV_DONTFORK, PlanArea.ADVICE_NO_FORK),
+          Map.entry(MADV_MERGEABLE, PlanArea.ADVICE_MERGEABLE),
+          Map.entry(MADV_HUGEPAGE, PlanArea.ADVICE_HUGE_PAGES),
+          Map.entry(MADV_NOHUGEPAGE, PlanArea.ADVICE_NO_HUGE_PAGES),
+          Map.entry(MADV_DONTDUMP, PlanArea.ADVICE_NO_DUMP),
+          Map.entry(Mapping.MADV_WIPEONFORK, PlanArea.ADVICE_WIPE_ON_FORK));
 
   private final Dump dump;
   private final Origin origin;

@@ -16,8 +16,7 @@ import crjvm.image.dump.proto.Vma;
  */
 public record Mapping(
     long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
-  /** MADV_WIPEONFORK. */
-  public static final int WIPE_ON_FORK = 18;
+  public static final int MADV_WIPEONFORK = 18;
 
   private static final int MAP_SHARED = 0x01;
   private static final int MAP_DROPPABLE = 0x08;
@@ -124,7 +123,7 @@ public record Mapping(
    * numbers once more. A copy is to find it so, too.
    */
   public boolean isWiped() {
-    return hasAdvice(WIPE_ON_FORK) || isDroppable();
+    return hasAdvice(MADV_WIPEONFORK) || isDroppable();
   }
 
   public boolean growsDown() {
