@@ -32,6 +32,8 @@ final class BaseContents {
   /** SHA-256 of those that are there. */
   private final Map<String, String> found = new HashMap<>();
 
+  private String owner = PreparedBase.ROOT;
+
   private BaseContents(List<RequiredFile> files) {
     files.forEach(file -> required.put(file.path(), file));
   }
@@ -119,12 +121,20 @@ final class BaseContents {
       found.keySet().removeIf(each -> each.equals(gone) || each.startsWith(gone + "/"));
     } else if (required.containsKey(path)) {
       found.put(path, "");
+      if (required.get(path).isOfJvm()) {
+        owner = entry.getLongUserId() + ":" + entry.getLongGroupId();
+      }
       if (entry.isFile() && entry.getSize() == required.get(path).size()) {
         DigestInputStream in = new DigestInputStream(content, Digest.sha256());
         in.transferTo(java.io.OutputStream.nullOutputStream());
         found.put(path, HexFormat.of().formatHex(in.getMessageDigest().digest()));
       }
     }
+  }
+
+  /** UID:GID of the JVM's library. */
+  String owner() {
+    return owner;
   }
 
   /** Whether the base has a file as the checkpoint needs it. */

@@ -95,7 +95,7 @@ public final class ContainerBuild {
       describe(container, manifest);
       container.addFileEntriesLayer(launcherLayer());
       addApplication(container, application, prepared, manifest);
-      container.addFileEntriesLayer(checkpointLayer(manifest, plan));
+      container.addFileEntriesLayer(checkpointLayer(manifest, plan, prepared.owner()));
       summary = registry.write(container, target);
     } finally {
       OwnFiles.delete(folder);
@@ -207,10 +207,21 @@ public final class ContainerBuild {
     container.addFileEntriesLayer(application.build());
   }
 
-  /** With the times that the plan has: of others, a start would read everything. */
-  private FileEntriesLayer checkpointLayer(Manifest manifest, PlanFile plan)
+  /**
+   * With the times that the plan has: of others, a start would read everything.
+   *
+   * @param owner of the image, and so of code that a start maps
+   */
+  private FileEntriesLayer checkpointLayer(Manifest manifest, PlanFile plan, String owner)
       throws IOException, ImageException {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("checkpoint");
+    layer.addEntry(
+        new FileEntry(
+            image,
+            AbsoluteUnixPath.get(IMAGE),
+            FilePermissions.fromOctalString("755"),
+            FileEntriesLayer.DEFAULT_MODIFICATION_TIME,
+            owner));
     Map<String, Instant> times = RequiredFile.times(plan);
     List<String> names = new ArrayList<>(ImageFiles.sizes(manifest).keySet());
     names.add(Manifest.FILE);
@@ -226,7 +237,7 @@ public final class ContainerBuild {
               AbsoluteUnixPath.get(IMAGE + "/" + name),
               FilePermissions.fromOctalString("444"),
               times.getOrDefault(name, onDisk),
-              "0:0"));
+              owner));
     }
     return layer.build();
   }

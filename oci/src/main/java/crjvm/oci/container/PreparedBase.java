@@ -18,8 +18,12 @@ import java.util.Map;
  * @param tar as docker save writes it
  * @param lacking required files that it has not, or not as they were at the checkpoint
  * @param isOfHost whether it has nothing but what was collected for it
+ * @param owner UID:GID of the JVM's library. A start maps code only from files of root's, of its
+ *     own user's and of the image's owner's
  */
-record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
+record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, String owner) {
+  static final String ROOT = "0:0";
+
   /** Where a base of the host's files lies that has nothing of its own. */
   private static final List<String> EMPTY_FOLDERS = List.of("/proc", "/sys", "/dev", "/run");
 
@@ -43,7 +47,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
       addNames(tar, user);
       digest = tar.finish();
     }
-    return made(layer, digest, javaHome, folder, application, true);
+    return made(layer, digest, javaHome, folder, application, true, ROOT);
   }
 
   private static void addEmpty(RootTar tar, RootFiles files) throws IOException {
@@ -78,10 +82,14 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
     }
     Path layer = folder.resolve("layer.tar");
     List<RequiredFile> lacking = new ArrayList<>();
+    String owner = ROOT;
     for (RequiredFile file : required) {
       Path inRoot = root.resolve(file.path().substring(1));
       if (!file.isSameAs(inRoot)) {
         lacking.add(file);
+      } else if (file.isOfJvm()) {
+        Map<String, Object> ids = Files.readAttributes(inRoot, "unix:uid,gid");
+        owner = ids.get("uid") + ":" + ids.get("gid");
       }
     }
     RootFiles files = new RootFiles(root);
@@ -94,7 +102,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
       }
       digest = tar.finish();
     }
-    return made(layer, digest, javaHome, folder, lacking, false);
+    return made(layer, digest, javaHome, folder, lacking, false, owner);
   }
 
   private static PreparedBase made(
@@ -103,13 +111,14 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
       String javaHome,
       Path folder,
       List<RequiredFile> lacking,
-      boolean isOfHost)
+      boolean isOfHost,
+      String owner)
       throws IOException {
     Path tar = folder.resolve("base.tar");
     String path = javaHome + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     DockerTar.write(tar, layer, digest, List.of("PATH=" + path));
     Files.delete(layer);
-    return new PreparedBase(tar, lacking, isOfHost);
+    return new PreparedBase(tar, lacking, isOfHost, owner);
   }
 
   /** A container image on disk. */
@@ -117,7 +126,10 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost) {
       throws IOException, ImageException {
     BaseContents contents = BaseContents.scan(tar, required, shown);
     return new PreparedBase(
-        tar, required.stream().filter(file -> !contents.has(file)).toList(), false);
+        tar,
+        required.stream().filter(file -> !contents.has(file)).toList(),
+        false,
+        contents.owner());
   }
 
   private static Map<String, Instant> times(List<RequiredFile> files) {

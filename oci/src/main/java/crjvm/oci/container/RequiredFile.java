@@ -53,6 +53,11 @@ record RequiredFile(String path, long size, String sha256, Instant modified) {
     return times;
   }
 
+  /** Whether it is the JVM itself. */
+  boolean isOfJvm() {
+    return path.endsWith("/libjvm.so");
+  }
+
   /** Whether a file has this content. */
   boolean isSameAs(Path file) throws IOException {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
