@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "objects.h"
 
@@ -101,7 +103,44 @@ static const char *check_held(void) {
   return await_answer();
 }
 
+/* Words that look like locks by some of their parts, and one of all parts in memory that nobody can write. */
+enum { LOCK_WORDS = 14, ALIKE = 5 };
+
+static int *alike, *alike_before, *read_only;
+
+static void put_lock(int *words, pid_t id) {
+  memcpy(words, (const int[]){1, 1, id, 1, PTHREAD_MUTEX_RECURSIVE_NP, 0, 0, 0, 0, 0}, 10 * sizeof *words);
+}
+
+static int make_alike(const char *folder) {
+  size_t size = ALIKE * LOCK_WORDS * sizeof *alike;
+  pid_t id = gettid();
+  (void)folder;
+  alike = calloc(1, size);
+  alike_before = malloc(size);
+  read_only = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (alike == NULL || alike_before == NULL || read_only == MAP_FAILED) return -1;
+  int *at = alike;
+  for (int wrong = 3; wrong < 9; wrong += 2, at += LOCK_WORDS) { /* users, spins, and the list's first pointer */
+    put_lock(at, id);
+    at[wrong] = 7;
+  }
+  memcpy(at, (const int[]){3, 1, 1, 0, 0, 0, id}, 7 * sizeof *at); /* the writers' futex */
+  at += LOCK_WORDS;
+  memcpy(at, (const int[]){id, 1, id, 1, PTHREAD_MUTEX_ERRORCHECK_NP | 16, 0, 1, 0, 1, 0}, 10 * sizeof *at);
+  for (size_t i = 0; i < size / sizeof *alike; i++) alike_before[i] = ~alike[i];
+  put_lock(read_only, id);
+  return mprotect(read_only, 4096, PROT_READ);
+}
+
+static const char *check_alike(void) {
+  for (int i = 0; i < ALIKE * LOCK_WORDS; i++)
+    if (alike[i] != ~alike_before[i]) return "a number was taken for a thread's id";
+  return read_only[0] == 1 ? NULL : "memory that nobody can write has changed";
+}
+
 const struct object held[] = {
+    {"held-numbers", make_alike, check_alike, NULL},
     {"held-locks", make_held, check_held, NULL},
     {NULL, NULL, NULL, NULL},
 };

@@ -44,7 +44,8 @@ class DescriptorsIT {
           "epoll",
           "connected-datagrams",
           "port-group",
-          "held-locks");
+          "held-locks",
+          "held-numbers");
 
   /** Memory about which the kernel was told something; some of it older kernels don't know. */
   private static final List<String> ADVISED =

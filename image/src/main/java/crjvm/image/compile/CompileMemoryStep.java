@@ -82,8 +82,8 @@ final class CompileMemoryStep {
    * @param unused parts of stacks whose contents nobody reads
    * @param freeHeap what is left out of the Java heap
    * @param totals gets what becomes of which memory
-   * @param nativePages is shown every page that may hold objects of native code
-   * @param changedPages is shown every page of a mapped file that the process has changed
+   * @param nativePages is shown every writable page that may hold objects of native code
+   * @param changedPages is shown every writable page of a mapped file that the process has changed
    */
   CompileMemoryStep(
       Dump dump,
@@ -170,7 +170,9 @@ final class CompileMemoryStep {
       for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
         area(mapping, at, run.start(), object, mapping.offset() + at - mapping.start());
         // Pages that the process changed; zeroes are content, too, where a file lies below.
-        long offset = memory.store(pages, List.of(run), run.start(), run.end(), changedPages);
+        long offset =
+            memory.store(
+                pages, List.of(run), run.start(), run.end(), ifWritable(mapping, changedPages));
         area(mapping, run.start(), run.end(), objects.memoryFile(), offset);
         totals.addMapped("files", run.length(), 0);
         at = run.end();
@@ -206,7 +208,9 @@ final class CompileMemoryStep {
       long copied = 0;
       for (Pages.Run used : JavaStacks.without(run, unused)) {
         for (Pages.Run part : MemoryFile.nonZero(pages, used)) {
-          long offset = memory.store(pages, List.of(part), part.start(), part.end(), nativePages);
+          long offset =
+              memory.store(
+                  pages, List.of(part), part.start(), part.end(), ifWritable(mapping, nativePages));
           plan.add(new PlanCopy(part.start(), part.length(), offset));
           copied += part.length();
         }
@@ -217,7 +221,8 @@ final class CompileMemoryStep {
 
   private void mapped(Mapping mapping, long start, long end, RegionKind kind)
       throws IOException, ImageException {
-    MemoryFile.Visitor visitor = NATIVE.contains(kind) ? nativePages : MemoryFile.NOBODY;
+    MemoryFile.Visitor visitor =
+        NATIVE.contains(kind) ? ifWritable(mapping, nativePages) : MemoryFile.NOBODY;
     List<Pages.Run> parts = new ArrayList<>();
     long dumped = 0;
     for (Pages.Run run : pages.within(start, end)) {
@@ -241,6 +246,11 @@ final class CompileMemoryStep {
     area(mapping, at, end, PlanArea.ANONYMOUS, 0);
     long mapped = parts.stream().mapToLong(Pages.Run::length).sum();
     totals.addMapped(kind.title(), mapped, dumped - mapped);
+  }
+
+  /** Nobody writes a thread's id to memory that cannot be written, and a restore could not. */
+  private static MemoryFile.Visitor ifWritable(Mapping mapping, MemoryFile.Visitor visitor) {
+    return mapping.isWritable() ? visitor : MemoryFile.NOBODY;
   }
 
   private static List<List<Pages.Run>> groupByGap(List<Pages.Run> parts) {

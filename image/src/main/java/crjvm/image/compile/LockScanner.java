@@ -12,8 +12,12 @@ import java.util.function.Consumer;
  * holder's thread id, which is another one in a restored process: nobody could release them.
  *
  * <p>glibc's layout on x86-64, the same since 2.25: pthread_mutex_t has lock, count, owner, users
- * and kind, four bytes each; pthread_rwlock_t has readers, writers, two futexes and eight unused
- * bytes before the writer.
+ * and kind, four bytes each, a counter of spins, and two pointers of the list of robust mutexes;
+ * pthread_rwlock_t has readers, writers, two futexes and eight unused bytes before the writer, and
+ * unused bytes between whether it is shared and its flags.
+ *
+ * <p>Thread ids are small in containers, and small numbers are everywhere. So everything that is
+ * known of a held lock is compared, not only what tells one kind from another.
  */
 final class LockScanner implements MemoryFile.Visitor {
   // pthread_mutex_t
@@ -24,6 +28,9 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final int RECURSIVE = 1;
   private static final int ERROR_CHECKING = 2;
   private static final int TYPE = 3;
+  private static final int SPINS = 20;
+  private static final int NEXT = 24;
+  private static final int PREVIOUS = 32;
   private static final int ROBUST = 16;
   private static final int INHERITS_PRIORITY = 32;
 
@@ -31,13 +38,25 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final int HARMLESS = 128 | 512;
 
   // pthread_rwlock_t
+  private static final int WAITING_WRITERS = 4;
   private static final int PHASE = 8;
-  private static final int SHARED_FUTEX = 2;
+  private static final int WRITERS_FUTEX = 12;
+  private static final int SOMEBODY_WAITS = 2;
   private static final int UNUSED = 16;
   private static final int WRITER = 24;
   private static final int SHARED = 28;
+  private static final int MORE_UNUSED = 32;
   private static final int FLAGS = 48;
   private static final int WRITING = 3;
+  private static final int READERS_SHIFT = 3;
+
+  /** The one process of a container: its first thread holds no lock, and ones are everywhere. */
+  private static final int NO_EVIDENCE = 1;
+
+  /** Of user space. */
+  private static final long LOWEST_ADDRESS = 65_536;
+
+  private static final long HIGHEST_ADDRESS = (1L << 47) - 1;
 
   private final Map<Integer, Integer> threads = new HashMap<>();
   private final Consumer<PlanTid> found;
@@ -51,6 +70,9 @@ final class LockScanner implements MemoryFile.Visitor {
   LockScanner(List<Integer> threadIds, Consumer<PlanTid> found) {
     this.found = found;
     for (int i = 0; i < threadIds.size(); i++) {
+      if (threadIds.get(i) == NO_EVIDENCE) {
+        continue;
+      }
       threads.put(threadIds.get(i), i);
       lowest = Math.min(lowest, threadIds.get(i));
       highest = Math.max(highest, threadIds.get(i));
@@ -80,14 +102,17 @@ final class LockScanner implements MemoryFile.Visitor {
   }
 
   /** Looks only for those kinds of mutex that compare the holder. */
-  private static boolean isMutex(ByteBuffer content, int at, int id) {
-    if (at < 0 || word(content, at + USERS) != 1) {
+  private boolean isMutex(ByteBuffer content, int at, int id) {
+    if (at < 0 || word(content, at + USERS) != 1 || word(content, at + SPINS) != 0) {
       return false;
     }
     int lock = word(content, at);
     int count = word(content, at + COUNT);
     int kind = word(content, at + KIND) & ~HARMLESS;
     int type = kind & TYPE;
+    if ((kind & ROBUST) == 0 ? !isZero(content, at + NEXT, 16) : !isListed(content, at)) {
+      return false;
+    }
     if ((kind & ~TYPE) == 0) {
       boolean isHeld = lock == 1 || lock == 2;
       return isHeld
@@ -96,14 +121,48 @@ final class LockScanner implements MemoryFile.Visitor {
     return lock == id && count >= 0 && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
   }
 
-  private static boolean isWriteLocked(ByteBuffer content, int at) {
-    return at >= 0
-        && (word(content, at) & WRITING) == WRITING
-        && (word(content, at + PHASE) & ~SHARED_FUTEX) == 1
-        && word(content, at + UNUSED) == 0
-        && word(content, at + UNUSED + Integer.BYTES) == 0
+  /** A thread's robust mutexes are a list; the lowest bit of a pointer says what kind they are. */
+  private static boolean isListed(ByteBuffer content, int at) {
+    return isPointer(twoWords(content, at + NEXT)) && isPointer(twoWords(content, at + PREVIOUS));
+  }
+
+  private static boolean isPointer(long value) {
+    return value >= LOWEST_ADDRESS && value <= HIGHEST_ADDRESS && (value & 6) == 0;
+  }
+
+  private boolean isWriteLocked(ByteBuffer content, int at) {
+    if (at < 0) {
+      return false;
+    }
+    int readers = word(content, at);
+    return (readers & WRITING) == WRITING
+        && canWait(readers >>> READERS_SHIFT)
+        && canWait(word(content, at + WAITING_WRITERS))
+        && (word(content, at + PHASE) & ~SOMEBODY_WAITS) == 1
+        && (word(content, at + WRITERS_FUTEX) & ~SOMEBODY_WAITS) == 1
+        && isZero(content, at + UNUSED, 8)
         && (word(content, at + SHARED) & ~1) == 0
+        && isZero(content, at + MORE_UNUSED, 16)
         && (word(content, at + FLAGS) & ~3) == 0;
+  }
+
+  /** So many threads may wait for one that holds a lock. */
+  private boolean canWait(int count) {
+    return count >= 0 && count < threads.size();
+  }
+
+  private static boolean isZero(ByteBuffer content, int at, int length) {
+    for (int i = at; i < at + length; i += Integer.BYTES) {
+      if (word(content, i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long twoWords(ByteBuffer content, int at) {
+    return Integer.toUnsignedLong(word(content, at))
+        | (long) word(content, at + Integer.BYTES) << Integer.SIZE;
   }
 
   /** Pages that are zero are not stored, so a word behind the end is zero. */

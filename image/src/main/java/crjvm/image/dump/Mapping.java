@@ -18,6 +18,7 @@ public record Mapping(
     long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
   public static final int MADV_WIPEONFORK = 18;
 
+  private static final int PROT_WRITE = 2;
   private static final int MAP_SHARED = 0x01;
   private static final int MAP_DROPPABLE = 0x08;
   private static final int MAP_ANONYMOUS = 0x20;
@@ -100,6 +101,10 @@ public record Mapping(
 
   public boolean isSharedAnonymous() {
     return has(ANON_SHARED);
+  }
+
+  public boolean isWritable() {
+    return (prot & PROT_WRITE) != 0;
   }
 
   public boolean isShared() {

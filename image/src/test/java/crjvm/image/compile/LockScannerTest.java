@@ -18,7 +18,7 @@ class LockScannerTest {
 
   private List<PlanTid> found() {
     List<PlanTid> found = new ArrayList<>();
-    new LockScanner(List.of(4711, HOLDER, 4719), found::add).visit(ADDRESS, content);
+    new LockScanner(List.of(1, 2, 5, 11, 4711, HOLDER, 4719), found::add).visit(ADDRESS, content);
     return found;
   }
 
@@ -33,12 +33,12 @@ class LockScannerTest {
     put(64, 1, 2, HOLDER, 1, 1); // recursive, held twice
     put(128, 2, 0, HOLDER, 1, 2); // error-checking, and somebody waits
     assertThat(found())
-        .containsExactly(new PlanTid(ADDRESS + 72, 1), new PlanTid(ADDRESS + 136, 1));
+        .containsExactly(new PlanTid(ADDRESS + 72, 5), new PlanTid(ADDRESS + 136, 5));
   }
 
   @Test
   void mutexesThatTheKernelKnowsHaveTheIdTwice() {
-    put(64, HOLDER, 1, HOLDER, 1, 2 | 16);
+    put(64, HOLDER, 1, HOLDER, 1, 2 | 16, 0, 0x1000f0, 0x7f00, 0x1000f1, 0x7f00);
     put(128, HOLDER, 0, HOLDER, 1, 32);
     assertThat(found())
         .extracting(PlanTid::address)
@@ -48,7 +48,7 @@ class LockScannerTest {
   @Test
   void writersAreFound() {
     put(64, 3, 1, 1, 1, 0, 0, HOLDER, 0, 0, 0, 0, 0, 2);
-    assertThat(found()).containsExactly(new PlanTid(ADDRESS + 88, 1));
+    assertThat(found()).containsExactly(new PlanTid(ADDRESS + 88, 5));
   }
 
   @Test
@@ -62,10 +62,31 @@ class LockScannerTest {
     assertThat(found()).isEmpty();
   }
 
+  /** Ids as in a container; the words are from memory of JVMs that held no lock there. */
+  @Test
+  void smallNumbersAreLeftAlone() {
+    put(64, 1, 2, 2, 1, 1, 1, 2, 2, 1, 1);
+    put(128, 2, 2, 1, 1, 1, 0, 0, 1, 2, 1);
+    put(192, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0);
+    put(256, 11, 1, 11, 1, 2 | 16, 0, 1, 0, 1, 0);
+    put(320, 0xd0f50807, 0, 1, -1, 0, 0, 5, 0, 0x1550, 0x16, 0, 0, 0, 0);
+    put(384, 11, 10, 3, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0);
+    put(448, 0x283, 0, 3, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void smallIdsOfLocksAreFound() {
+    put(64, 1, 1, 2, 1, 1, 0, 0, 0, 0, 0);
+    put(128, 3 | 1 << 3, 1, 3, 3, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(found())
+        .containsExactly(new PlanTid(ADDRESS + 72, 1), new PlanTid(ADDRESS + 152, 3));
+  }
+
   /** The next page is zero, and not there. */
   @Test
   void whatIsNotStoredIsZero() {
     put(PAGE - 32, 3, 1, 1, 1, 0, 0, HOLDER, 0);
-    assertThat(found()).containsExactly(new PlanTid(ADDRESS + PAGE - 8, 1));
+    assertThat(found()).containsExactly(new PlanTid(ADDRESS + PAGE - 8, 5));
   }
 }
