@@ -6,9 +6,10 @@
 #include <linux/fcntl.h>
 #include <linux/resource.h>
 
+#include "own_files.h"
 #include "restorer.h"
 
-enum { FILES = 64, STDERR = 2 };
+enum { STDERR = 2 };
 struct action {
   uint64_t handler, flags, restorer, mask;
 };
@@ -20,18 +21,12 @@ static struct {
   uint32_t actions; /* how many of the plan's are set */
   struct action actions_before[65], of_size_before;
   bool of_size;
-  const char *files[FILES];
-  int file_count;
 } undo;
 
 void remember_limit(uint64_t soft, uint64_t hard) {
   undo.limit = true;
   undo.limit_before.rlim_cur = soft;
   undo.limit_before.rlim_max = hard;
-}
-
-void remember_file(const char *path) {
-  if (undo.file_count < FILES) undo.files[undo.file_count++] = path;
 }
 
 void block_signals(void) {
@@ -78,7 +73,7 @@ static void undo_all(void) {
   while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
   undo_size_signal();
   if (undo.limit) sys(prlimit64, 0, RLIMIT_NOFILE, &undo.limit_before, 0);
-  for (int k = 0; k < undo.file_count; k++) sys(unlinkat, AT_FDCWD, undo.files[k], 0);
+  remove_remembered();
   if (sys(close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
     for (int fd = 3; fd < self.staging + 1024; fd++) sys(fcntl, fd, F_SETFD, FD_CLOEXEC);
   for (int k = 0; k < self.named_count; k++) sys(fcntl, self.named[k], F_SETFD, 0);

@@ -4,6 +4,7 @@
 #include <linux/mman.h>
 #include <linux/time.h>
 
+#include "perfdata.h"
 #include "restorer.h"
 
 struct restorer self;
@@ -148,6 +149,7 @@ static _Noreturn void restore(void) {
   end_phase("copies");
 
   make_descriptors();
+  remove_attach_socket();
   fill_request();
   make_watches();
   make_locks();

@@ -1,4 +1,4 @@
-/* The file by which jps, jstat and jcmd find a JVM: /tmp/hsperfdata_USER/PID. */
+/* The files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
 #include "perfdata.h"
 
 #include <asm/errno.h>
@@ -7,6 +7,7 @@
 #include <linux/stat.h>
 
 #include "names.h"
+#include "own_files.h"
 #include "restorer.h"
 
 static bool user_name(struct text *name) {
@@ -36,7 +37,8 @@ static int open_folder(const char *path) {
 static void remove_unlocked(int folder, const char *name) {
   long fd = sys(openat, folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return;
-  if (sys(flock, fd, LOCK_EX | LOCK_NB) == 0) sys(unlinkat, folder, name, 0);
+  struct location location = {folder, name};
+  if (sys(flock, fd, LOCK_EX | LOCK_NB) == 0) remove_own(&location, S_IFREG);
   sys(close, fd);
 }
 
@@ -69,17 +71,33 @@ int make_perfdata(void) {
   append(&number, "%d", (int)sys(getpid));
   remove_unlocked(folder, pid);
   remove_leftovers(folder);
-  long fd = sys(openat, folder, pid, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  sys(close, folder);
-  if (fd < 0) return -1;
+  struct location location = {folder, pid};
+  long fd = make_own(&location, 0600);
+  if (fd < 0) {
+    leave_location(&location);
+    return -1;
+  }
   /* As HotSpot does: JVMs of other PID namespaces that share /tmp remove what nobody has locked. The mapping keeps the lock
    * when the descriptor is closed. */
   if (sys(flock, fd, LOCK_EX | LOCK_NB) == -EAGAIN) {
+    leave_location(&location);
     sys(close, fd);
     return -1;
   }
   append(&file, "/%s", pid);
-  remember_file(made);
+  location.folder = move_up(folder);
+  remember_own(&location);
+  leave_location(&location);
   is_made = true;
   return move_up((int)fd);
+}
+
+/* A killed JVM with this id may have left it, and tools would wait for that one. HotSpot does this when it starts. */
+void remove_attach_socket(void) {
+  static char path[64];
+  struct text text = TEXT(path);
+  append(&text, "/tmp/.java_pid%d", (int)sys(getpid));
+  struct location location = find_location(path);
+  remove_own(&location, S_IFSOCK);
+  leave_location(&location);
 }

@@ -1,4 +1,4 @@
-/* The file by which jps, jstat and jcmd find a JVM: /tmp/hsperfdata_USER/PID. */
+/* The files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
 #ifndef CRJVM_PERFDATA_H
 #define CRJVM_PERFDATA_H
 
@@ -13,6 +13,9 @@ int make_perfdata(void);
 
 /* Its path; NULL: there is none. */
 const char *made_perfdata(void);
+
+/* What a killed JVM that had this id has left for jcmd and jstack. */
+void remove_attach_socket(void);
 
 /* Finds the user's name in the text of /etc/passwd. */
 bool find_user(const char *passwd, uint64_t uid, struct text *name);

@@ -2,6 +2,7 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 
+#include "own_files.h"
 #include "restorer.h"
 
 static struct port *ports;
@@ -69,32 +70,40 @@ void print_ports(void) {
 
 /* What an earlier start has left must not be taken for this one's. */
 void remove_port_file(void) {
-  if (self.options.port_file && !self.options.check) sys(unlinkat, AT_FDCWD, self.options.port_file, 0);
+  if (!self.options.port_file || self.options.check) return;
+  struct location location = find_location(self.options.port_file);
+  remove_own(&location, 0);
+  leave_location(&location);
 }
 
-/* Complete or absent: whoever waits for the file may read it at once. */
-void write_port_file(void) {
-  static char partial[4200];
-  const char *name = self.options.port_file;
-  struct text path = TEXT(partial);
-  if (!name) return;
-  append(&path, "%s.%d.partial", name, (int)sys(getpid));
+static long write_ports(struct location *location) {
   uint64_t room = port_count * 32ul + 1;
   struct text text = {allocate(room), 0, room};
   for (uint32_t i = 0; i < port_count; i++) {
     append_port(&text, &ports[i]);
     append(&text, "\n");
   }
-  sys(unlinkat, AT_FDCWD, partial, 0);
-  long fd = sys(openat, AT_FDCWD, partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-  long error = fd < 0 ? fd : sys(write, fd, text.at, text.length);
-  if (fd >= 0) {
-    remember_file(partial);
-    sys(close, fd);
-  }
-  if (error >= 0) error = sys(renameat, AT_FDCWD, partial, AT_FDCWD, name);
+  remove_own(location, 0);
+  long fd = make_own(location, 0644);
+  if (fd < 0) return fd;
+  long error = sys(write, fd, text.at, text.length);
+  sys(close, fd);
+  remember_own(location);
+  return error;
+}
+
+/* Complete or absent: whoever waits for the file may read it at once. */
+void write_port_file(void) {
+  static char partial[512];
+  struct text name = TEXT(partial);
+  if (!self.options.port_file) return;
+  struct location final = find_location(self.options.port_file), location = {final.folder, partial};
+  append(&name, "%s.%d.partial", final.name, (int)sys(getpid));
+  long error = write_ports(&location);
+  if (error >= 0) error = rename_own(&location, final.name);
   if (error < 0) {
     refuse_fallback();
-    fail("give a path in a folder that can be written", "the port file \"%s\": %e", name, error);
+    fail("give a path in a folder that can be written", "the port file \"%s\": %e", self.options.port_file, error);
   }
+  leave_location(&location);
 }

@@ -36,10 +36,9 @@ void print_line(const struct text *line);
 
 /* What the fallback has to undo; called right after (or before) each thing is done. */
 void remember_limit(uint64_t soft, uint64_t hard);
-void remember_file(const char *path); /* made by the restore: a socket, jps's file */
-void ignore_size_signal(void);        /* SIGXFSZ, until the plan's actions are set */
-void block_signals(void);             /* all of them; remembers the mask */
-void set_signal_actions(void);        /* the plan's; remembers the ones that were */
+void ignore_size_signal(void); /* SIGXFSZ, until the plan's actions are set */
+void block_signals(void);      /* all of them; remembers the mask */
+void set_signal_actions(void); /* the plan's; remembers the ones that were */
 
 enum { EXIT_UNUSABLE = 124, EXIT_USAGE = 125, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 

@@ -3,7 +3,9 @@
 #include <linux/fcntl.h>
 #include <linux/net.h>
 #include <linux/poll.h>
+#include <linux/stat.h>
 
+#include "own_files.h"
 #include "restorer.h"
 
 enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, SHUT_RDWR = 2, ADDRESS_MAX = 128 };
@@ -99,7 +101,11 @@ static bool remove_stale(const struct plan_descriptor *d, const struct address *
   if (probe < 0) return false;
   long error = sys(connect, probe, address->bytes, address->length);
   sys(close, probe);
-  return error == -ECONNREFUSED && sys(unlinkat, AT_FDCWD, address->bytes + 2, 0) == 0;
+  if (error != -ECONNREFUSED) return false;
+  struct location location = find_location((const char *)address->bytes + 2);
+  error = remove_own(&location, S_IFSOCK);
+  leave_location(&location);
+  return error == 0;
 }
 
 static void bind_unix(const struct plan_descriptor *d, int fd, const struct address *address) {
@@ -117,7 +123,9 @@ static void bind_unix(const struct plan_descriptor *d, int fd, const struct addr
   if (!has_path) return;
   struct text copy = {allocate(ADDRESS_MAX), 0, ADDRESS_MAX};
   append(&copy, "%s", path);
-  remember_file(copy.at);
+  struct location location = find_location(copy.at);
+  remember_own(&location);
+  leave_location(&location);
 }
 
 /* Of datagrams. An address that the kernel had chosen is chosen anew. */

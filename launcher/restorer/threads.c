@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 
 #include "frames.h"
+#include "own_files.h"
 #include "restorer.h"
 
 /* A thread's stack while it is still the restorer's, in bytes, below its frame. Signals are blocked there. */
@@ -189,6 +190,7 @@ void run_threads(void) {
   print_ports();
   print_timings();
   begin_watch();
+  forget_remembered();
   set_unmaps();
   /* From here to the end on the application's stack: this one is about to be unmapped. */
   __asm__ volatile(

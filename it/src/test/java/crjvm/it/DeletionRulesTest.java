@@ -30,6 +30,10 @@ class DeletionRulesTest {
   private static final Pattern C =
       Pattern.compile("\\b(?:unlink|rename|rmdir|remove)\\(|AT_FDCWD[^;]*\\b(?:unlink|rename)at");
 
+  private static final Pattern RESTORER =
+      Pattern.compile(
+          "\\bsys\\((?:unlink|rename|rmdir|link|symlink)|O_CREAT(?![^;]*O_(?:EXCL|NOFOLLOW))");
+
   private static final String OWN_FOLDER = "in a folder that only its user can enter";
   private static final String ONE_NAME = "one name, of which no link is followed: unlink, rename";
 
@@ -80,5 +84,20 @@ class DeletionRulesTest {
         }
       }
     }
+  }
+
+  @Test
+  void restorerHasOneFileForIt() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files = Files.list(ROOT.resolve("launcher/restorer"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".c")).toList()) {
+        if (RESTORER.matcher(Files.readString(file)).find()) {
+          found.add(file.getFileName().toString());
+        }
+      }
+    }
+    assertThat(found).containsExactly("own_files.c");
+    assertThat(Files.readString(ROOT.resolve("launcher/restorer/own_files.c")))
+        .doesNotContainPattern(C);
   }
 }

@@ -271,6 +271,23 @@ class NeighbourIT {
     assertThat(file).doesNotExist();
   }
 
+  /** A port file that somebody else has put there stays as it is, and is not exchanged. */
+  @Test
+  void portFileDoesNotReplaceAnothers() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = BENCH.newFolder("shared");
+    Path file = shared.resolve("ports");
+    Files.writeString(file, "of another\n");
+    asRoot("chown", "nobody", file);
+    RunningProcess refused =
+        checkpoint
+            .command("--listen", checkpoint.port() + "=0", "--port-file", file + "")
+            .run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(124);
+    assertThat(refused.stderr()).contains("the port file \"" + file + "\": ");
+    assertThat(file).hasContent("of another");
+  }
+
   /** As sudo leaves the variable HOME where it is told to. */
   @Test
   void rootTakesNothingOutOfAnotherUsersCache() throws Exception {

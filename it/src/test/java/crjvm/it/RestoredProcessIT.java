@@ -3,6 +3,9 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -275,6 +278,29 @@ class RestoredProcessIT {
 
     restored.terminate();
     assertThat(leftBehind(pid)).isEmpty();
+  }
+
+  /** Its number is free again, and the tools take the socket for the one of who has it now. */
+  @Test
+  void toolsDoNotMeetTheSocketOfKilledJvmOfTheSameId() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    String[] whenThere = {
+      "sh", "-c", "until test -S /tmp/.java_pid$$; do sleep 0.05; done; exec \"$@\"", "sh"
+    };
+    RunningProcess restored =
+        checkpoint.command("--no-fallback").wrappedIn(whenThere).start("restore");
+    Path socket = Path.of("/tmp/.java_pid" + restored.pid());
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Path made = BENCH.newFolder("socket").resolve("s");
+      channel.bind(UnixDomainSocketAddress.of(made));
+      Files.setOwner(made, Files.getOwner(checkpoint.jvm().folder()));
+      Files.move(made, socket);
+    }
+    checkpoint.await(restored);
+    assertThat(socket).doesNotExist();
+    RunningProcess threads = tool(checkpoint, "jcmd", restored.pid() + "", "Thread.print");
+    assertThat(threads.awaitExit()).as(threads::describe).isZero();
+    assertThat(restored.terminate()).isEqualTo(143);
   }
 
   private static RunningProcess tool(Checkpoint checkpoint, String tool, String... arguments)
