@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What docs/containers.md calls tested is run as it stands there, in a network of its own, so that
  * its ports are free.
  */
 @Tag("container")
+@ResourceLock(Containers.RESOURCE)
 class ContainerDocumentIT {
   private static final Pattern TESTED =
       Pattern.compile("\\(tested\\)[^`]*?:\n\n```(sh|dockerfile)\n(.*?)```", Pattern.DOTALL);

@@ -19,12 +19,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What examples/docker's README has for podman, and the manifests of examples/kubernetes, which
  * podman takes as they are, but for names and the registry's address.
  */
 @Tag("container")
+@ResourceLock(Containers.RESOURCE)
 class ContainerExamplesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String REGISTRY = "registry.example.com";

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and PID namespaces; and JVMs that move from one container to the next.
  */
 @Tag("container")
+@ResourceLock(Containers.RESOURCE)
 class ContainerImagesIT {
   /** What docs/containers.md asks for. */
   private static final List<String> MAKING =

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Containers for a test class, which end with the test. To be registered as a static extension. */
 final class Containers implements BeforeAllCallback, AfterEachCallback {
+  /** Classes that use them lock this: with each of their tests all containers end. */
+  static final String RESOURCE = "containers";
+
   private final Workbench bench;
   private ContainerEngine engine;
   private int made;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * without capabilities, under podman's own seccomp filter.
  */
 @Tag("container")
+@ResourceLock(Containers.RESOURCE)
 class ContainersIT {
   private static final String UNKNOWN_HOST = "service.crjvm-test.invalid";
 

@@ -57,7 +57,13 @@ class ControlGroupsIT {
   }
 
   private static String options(TestJvm jvm) {
-    return "at=http:" + jvm.url() + ",warmup=" + jvm.url() + "count*3,quiet=off";
+    return "at=http:"
+        + jvm.url()
+        + ",warmup="
+        + jvm.url()
+        + "count*3;"
+        + jvm.url()
+        + "resources,quiet=off";
   }
 
   /** An image of this machine for each JDK, and one of the guest under version 2. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The README's way from a Maven project to a container out of a registry: its three commands as
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What the project's POM has of crjvm stands in docs/maven-plugin.md.
  */
 @Tag("delivery")
+@ResourceLock(Containers.RESOURCE)
 class DeliveryIT {
   private static final Pattern COMMANDS =
       Pattern.compile("```\n(mvn package\n.*?)```", Pattern.DOTALL);

@@ -12,9 +12,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code crjvm doctor}: what can be done here, and for each no the reason and the remedy. */
 @Tag("variant")
+@ResourceLock(Containers.RESOURCE)
 class DoctorIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);

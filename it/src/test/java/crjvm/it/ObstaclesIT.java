@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * on, and there is no half image. In the way of a restore it is not.
  */
 @Tag("variant")
+@ResourceLock(Containers.RESOURCE)
 class ObstaclesIT {
   private static final String FAILED = "crjvm: checkpoint failed: ";
 

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code crjvm oci build}: container images out of a checkpoint and this machine's files, which
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @BesideOthers
 @Tag("delivery")
+@ResourceLock(Containers.RESOURCE)
 class OciBuildIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
   @RegisterExtension static final Containers CONTAINERS = new Containers(BENCH);

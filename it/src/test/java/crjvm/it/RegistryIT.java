@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code crjvm push} and {@code crjvm pull}, and container images that {@code crjvm oci build} puts
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @BesideOthers
 @Tag("delivery")
+@ResourceLock(Containers.RESOURCE)
 class RegistryIT {
   private static final Pattern TRANSFERRED =
       Pattern.compile("([0-9.]+) MiB in ([0-9]+) blocks; ([0-9.]+) MiB transferred");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a registry that has TLS
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @BesideOthers
 @Tag("delivery")
+@ResourceLock(Containers.RESOURCE)
 class RegistryLoginIT {
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
 

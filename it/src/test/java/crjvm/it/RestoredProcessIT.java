@@ -284,9 +284,10 @@ class RestoredProcessIT {
   @Test
   void toolsDoNotMeetTheSocketOfKilledJvmOfTheSameId() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    String[] whenThere = {
-      "sh", "-c", "until test -S /tmp/.java_pid$$; do sleep 0.05; done; exec \"$@\"", "sh"
-    };
+    Path gate = BENCH.newFolder("gate").resolve("pipe");
+    assertThat(new Command(BENCH, gate.getParent()).add("mkfifo", gate).run("mkfifo").awaitExit())
+        .isZero();
+    String[] whenThere = {"sh", "-c", "read line <" + gate + "; exec \"$@\"", "sh"};
     RunningProcess restored =
         checkpoint.command("--no-fallback").wrappedIn(whenThere).start("restore");
     Path socket = Path.of("/tmp/.java_pid" + restored.pid());
@@ -296,6 +297,7 @@ class RestoredProcessIT {
       Files.setOwner(made, Files.getOwner(checkpoint.jvm().folder()));
       Files.move(made, socket);
     }
+    Files.writeString(gate, "go\n");
     checkpoint.await(restored);
     assertThat(socket).doesNotExist();
     RunningProcess threads = tool(checkpoint, "jcmd", restored.pid() + "", "Thread.print");

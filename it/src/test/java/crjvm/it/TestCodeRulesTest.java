@@ -149,6 +149,16 @@ class TestCodeRulesTest {
   }
 
   @Test
+  void classesWithContainersRunOneAfterTheOther() throws Exception {
+    for (Path file : testCode()) {
+      String text = Files.readString(file);
+      if (text.contains("new Containers(BENCH)")) {
+        assertThat(text).as(file.toString()).contains("\n@ResourceLock(Containers.RESOURCE)\n");
+      }
+    }
+  }
+
+  @Test
   void exceptionsHaveReasons() {
     assertThat(EXCEPTIONS).allSatisfy(each -> assertThat(each).hasSize(4));
     assertThat(EXCEPTIONS).extracting(each -> each[3]).doesNotContain("");
