@@ -7,6 +7,7 @@ import crjvm.agent.hook.LaunchHook;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
 import crjvm.agent.hook.ProcessIdTextHook;
+import crjvm.agent.identity.Identities;
 import crjvm.agent.management.PlatformBean;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -86,6 +87,7 @@ public final class CheckpointAgent implements Agent {
     }
     Optional<PortableJvm> portable = portable(parsed, instrumentation);
     Optional<Randomness> randomness = randomness(parsed, instrumentation);
+    Optional<Identities> identities = identities(parsed, instrumentation);
     Policies policies = policies(parsed);
     Connections connections = connections(instrumentation);
     // The agent reads its own files before this, or they are left out.
@@ -95,7 +97,16 @@ public final class CheckpointAgent implements Agent {
     parsed.trainingFile().ifPresent(each -> files.leaveOut(each.toAbsolutePath()));
     settings = settings(instrumentation);
     checkpointer =
-        checkpointer(parsed, image, portable, randomness, policies, connections, files, settings);
+        checkpointer(
+            parsed,
+            image,
+            portable,
+            randomness,
+            identities,
+            policies,
+            connections,
+            files,
+            settings);
     training = training(parsed, instrumentation);
     session =
         new Session(
@@ -218,6 +229,11 @@ public final class CheckpointAgent implements Agent {
     return Optional.of(Randomness.track(instrumentation));
   }
 
+  /** As with random numbers. */
+  private static Optional<Identities> identities(Options options, Instrumentation instrumentation) {
+    return options.reseed() ? Optional.of(Identities.track(instrumentation)) : Optional.empty();
+  }
+
   /** As with random numbers, except that a checkpoint can do without. */
   private static Connections connections(Instrumentation instrumentation) {
     try {
@@ -259,6 +275,7 @@ public final class CheckpointAgent implements Agent {
       Path image,
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
+      Optional<Identities> identities,
       Policies policies,
       Connections connections,
       OutsideFiles files,
@@ -277,8 +294,10 @@ public final class CheckpointAgent implements Agent {
             jar(),
             portable,
             randomness,
+            identities,
             policies,
             options.secrets(),
+            options.identity(),
             connections,
             files,
             options.stale(),

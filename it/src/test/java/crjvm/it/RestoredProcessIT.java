@@ -353,6 +353,18 @@ class RestoredProcessIT {
     assertThat(normal.terminate()).isEqualTo(143);
   }
 
+  @OnEachJdk
+  void beganWithItsRestore(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    long before = System.currentTimeMillis();
+    RunningProcess restored = checkpoint.restore();
+    String[] times = checkpoint.ask("/uptime").split(" ");
+    long after = System.currentTimeMillis();
+    assertThat(Long.parseLong(times[0])).isBetween(before, after);
+    assertThat(Long.parseLong(times[1])).isBetween(0L, after - before);
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
   /** As HotSpot does at its start. */
   @Test
   void whatKilledProcessesHaveLeftGoesAtALaterStart() throws Exception {

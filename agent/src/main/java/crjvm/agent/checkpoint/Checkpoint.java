@@ -57,7 +57,8 @@ final class Checkpoint {
     if (settings.randomness().isPresent()) {
       settings.randomness().get().check();
     }
-    RestoreWork work = RestoreWork.prepare(settings.randomness());
+    IdentityCheck.check(settings);
+    RestoreWork work = RestoreWork.prepare(settings.randomness(), settings.identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
     FlightEvents.prepare();

@@ -2,6 +2,8 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
+import crjvm.agent.identity.Identities;
+import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.policy.Policies;
@@ -55,8 +57,10 @@ public final class Checkpointer {
    * @param jar crjvm's own, absolute
    * @param portable what keeps the JVM's code within a level of CPUs
    * @param randomness what knows who has made its own seed; empty: copies may repeat each other
+   * @param identities what libraries have that says who the process is; empty: it stays
    * @param policies for open descriptors
    * @param secrets what is to happen when the image would hold some
+   * @param identity what is to happen when copies would be taken for each other
    * @param connections whose they are, and which pools keep some
    * @param files which the process has used
    * @param stale what becomes of a start when one of those that were read has changed
@@ -75,8 +79,10 @@ public final class Checkpointer {
       Path jar,
       Optional<PortableJvm> portable,
       Optional<Randomness> randomness,
+      Optional<Identities> identities,
       Policies policies,
       SecretPolicy secrets,
+      IdentityPolicy identity,
       Connections connections,
       OutsideFiles files,
       StaleFiles stale,

@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import crjvm.agent.os.JvmThreads;
 import java.lang.reflect.Method;
 

@@ -1,6 +1,7 @@
 package crjvm.agent.connection;
 
 import crjvm.agent.hook.ConnectionHooks;
+import crjvm.agent.library.Modules;
 import crjvm.agent.message.JdkLack;
 import java.lang.instrument.Instrumentation;
 import java.nio.channels.ServerSocketChannel;

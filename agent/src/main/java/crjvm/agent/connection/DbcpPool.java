@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import java.lang.reflect.Method;
 
 /** Commons DBCP 2, and the copy of it that Tomcat has. Its evictor fills it up, if it has one. */

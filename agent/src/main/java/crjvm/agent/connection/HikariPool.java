@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 

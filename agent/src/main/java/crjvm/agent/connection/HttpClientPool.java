@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.JvmThreads;
 import java.io.EOFException;

@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.channels.SelectionKey;

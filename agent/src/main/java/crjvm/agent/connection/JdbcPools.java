@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Modules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

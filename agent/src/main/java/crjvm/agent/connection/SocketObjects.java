@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
 import crjvm.agent.message.JdkLack;
 import java.io.FileDescriptor;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.library.Members;
+
 /** Tomcat's JDBC pool: connections in use are closed when they come back. */
 final class TomcatPool implements ConnectionPool {
   static final String CLASS = "org.apache.tomcat.jdbc.pool.ConnectionPool";

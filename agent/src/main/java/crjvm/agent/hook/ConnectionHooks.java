@@ -25,7 +25,7 @@ public final class ConnectionHooks {
       Consumer<String> failures) {
     List<TrackingHook> hooks = new ArrayList<>();
     hooks.add(new SocketHook());
-    hooks.add(new PoolHook(List.copyOf(pools)));
+    hooks.add(new ConstructionHook(List.copyOf(pools)));
     new Tracking(hooks, failures).install(instrumentation, FIELD, tracked);
   }
 }

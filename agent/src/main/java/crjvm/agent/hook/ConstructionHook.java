@@ -6,11 +6,11 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
-/** Pools of connections, when they have been made. */
-final class PoolHook implements TrackingHook {
+/** Objects of the application's libraries, when they have been made. */
+final class ConstructionHook implements TrackingHook {
   private final List<String> classNames;
 
-  PoolHook(List<String> classNames) {
+  ConstructionHook(List<String> classNames) {
     this.classNames = classNames;
   }
 

@@ -1,4 +1,4 @@
-package crjvm.agent.randomness;
+package crjvm.agent.hook;
 
 import java.util.AbstractSet;
 import java.util.ArrayList;
@@ -6,16 +6,16 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The objects whose secrets the JDK chose by itself, by identity and weakly. A plain {@code Set} to
- * the advice in the JDK's classes, which can't see this class.
+ * Objects by identity and weakly. A plain {@code Set} to the advice in the JDK's classes, which
+ * can't see this class.
  */
-public final class SelfSeeded extends AbstractSet<Object> {
+public final class TrackedObjects extends AbstractSet<Object> {
   static final int SHIFT = 4;
 
   /** So that threads seldom wait for each other. */
   private final WeakTable[] tables = new WeakTable[1 << SHIFT];
 
-  SelfSeeded() {
+  public TrackedObjects() {
     for (int i = 0; i < tables.length; i++) {
       tables[i] = new WeakTable();
     }
@@ -41,7 +41,7 @@ public final class SelfSeeded extends AbstractSet<Object> {
   }
 
   /** Those that are still there. */
-  List<Object> living() {
+  public List<Object> living() {
     List<Object> objects = new ArrayList<>();
     for (WeakTable table : tables) {
       table.addLivingTo(objects);

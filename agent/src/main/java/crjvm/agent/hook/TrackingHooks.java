@@ -20,6 +20,7 @@ public final class TrackingHooks {
           new Sha1PrngHook(),
           new DrbgHook(),
           new NativePrngHook(),
+          new SecureRandomHook(),
           new TlsSessionsHook());
 
   private static final List<TrackingHook> ALGORITHMS =

@@ -1,4 +1,4 @@
-package crjvm.agent.randomness;
+package crjvm.agent.hook;
 
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -19,7 +19,7 @@ final class WeakTable {
 
   /** Of objects that share a table, the lowest bits of this are the same: they choose the table. */
   private int first(Object object) {
-    return System.identityHashCode(object) >>> SelfSeeded.SHIFT & (slots.length - 1);
+    return System.identityHashCode(object) >>> TrackedObjects.SHIFT & (slots.length - 1);
   }
 
   /**

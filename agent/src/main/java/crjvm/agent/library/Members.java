@@ -1,27 +1,33 @@
-package crjvm.agent.connection;
+package crjvm.agent.library;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 
 /** Fields and methods of classes that this one is not compiled against. */
-final class Members {
+public final class Members {
   private Members() {}
 
-  static boolean hasField(Object object, String name) {
+  public static boolean hasField(Object object, String name) {
     return find(object.getClass(), name) != null;
   }
 
+  /** Whether it is a field of this class, and not of one above. */
+  public static boolean declares(Class<?> type, String name) {
+    return Arrays.stream(type.getDeclaredFields()).anyMatch(field -> field.getName().equals(name));
+  }
+
   /** Of the object's class or of the nearest one above that has it. */
-  static Object get(Object object, String name) throws ReflectiveOperationException {
+  public static Object get(Object object, String name) throws ReflectiveOperationException {
     return field(object.getClass(), name).get(object);
   }
 
-  static int getInt(Object object, String name) throws ReflectiveOperationException {
+  public static int getInt(Object object, String name) throws ReflectiveOperationException {
     return field(object.getClass(), name).getInt(object);
   }
 
-  static Field field(Class<?> type, String name) throws NoSuchFieldException {
+  public static Field field(Class<?> type, String name) throws NoSuchFieldException {
     Field field = find(type, name);
     if (field == null) {
       throw new NoSuchFieldException(type.getName() + "." + name);
@@ -42,11 +48,11 @@ final class Members {
   }
 
   /** A method without parameters, declared by the object's class or by one above. */
-  static Object call(Object object, String name) throws Exception {
+  public static Object call(Object object, String name) throws Exception {
     return call(object, method(object.getClass(), name));
   }
 
-  static Method method(Class<?> type, String name, Class<?>... parameters)
+  public static Method method(Class<?> type, String name, Class<?>... parameters)
       throws NoSuchMethodException {
     for (Class<?> each = type; each != null; each = each.getSuperclass()) {
       try {
@@ -61,7 +67,7 @@ final class Members {
   }
 
   /** What the method throws is thrown as it is. */
-  static Object call(Object object, Method method, Object... arguments) throws Exception {
+  public static Object call(Object object, Method method, Object... arguments) throws Exception {
     try {
       return method.invoke(object, arguments);
     } catch (InvocationTargetException e) {

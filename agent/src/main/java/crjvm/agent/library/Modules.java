@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.library;
 
 import java.lang.instrument.Instrumentation;
 import java.util.HashMap;
@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** Opens modules of the application's to this class loader: its pools may be on the module path. */
-final class Modules {
+public final class Modules {
   private final Instrumentation instrumentation;
 
-  Modules(Instrumentation instrumentation) {
+  public Modules(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
   }
 
-  void open(Module module) {
+  public void open(Module module) {
     if (!module.isNamed()) {
       return; // its packages are
     }

@@ -1,5 +1,6 @@
 package crjvm.agent.options;
 
+import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Failure;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
@@ -23,7 +24,7 @@ public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
       "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
-          + " entry, every, keep, stale";
+          + " entry, every, keep, stale, identity";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
   private static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(60);
@@ -45,6 +46,7 @@ public final class OptionParser {
   private Duration trainingLimit = DEFAULT_TRAINING_LIMIT;
   private Path policies;
   private SecretPolicy secrets = SecretPolicy.WARN;
+  private IdentityPolicy identity = IdentityPolicy.WARN;
   private Path entry;
   private Duration every;
   private Integer keep;
@@ -92,6 +94,7 @@ public final class OptionParser {
         trainingLimit,
         Optional.ofNullable(policies),
         secrets,
+        identity,
         Optional.ofNullable(entry),
         Optional.ofNullable(every),
         every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep),
@@ -127,6 +130,7 @@ public final class OptionParser {
       case "train-limit" -> trainingLimit = duration(name, value);
       case "policies" -> policies = path(name, value);
       case "secrets" -> secrets = secrets(value);
+      case "identity" -> identity = identity(value);
       case "entry" -> {
         entry = path(name, value);
         image = entry.resolve("image");
@@ -290,6 +294,15 @@ public final class OptionParser {
       case "warn" -> StaleFiles.WARN;
       case "ignore" -> StaleFiles.IGNORE;
       default -> throw bad("stale", value, "use refuse, warn or ignore");
+    };
+  }
+
+  private static IdentityPolicy identity(String value) throws Failure {
+    return switch (value) {
+      case "warn" -> IdentityPolicy.WARN;
+      case "fail" -> IdentityPolicy.FAIL;
+      case "ignore" -> IdentityPolicy.IGNORE;
+      default -> throw bad("identity", value, "use warn, fail or ignore");
     };
   }
 

@@ -1,5 +1,6 @@
 package crjvm.agent.options;
 
+import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Failure;
 import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.CpuLevel;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param trainingLimit how long their runs may go on
  * @param policies a file with rules for open descriptors
  * @param secrets what is to happen when the image would hold some
+ * @param identity what is to happen when copies would be taken for each other
  * @param entry of the launcher's cache, which the image is for
  * @param every how long a job goes on between two of its images; empty: there is one
  * @param keep how many of them stay; empty without {@code every}
@@ -46,6 +48,7 @@ public record Options(
     Duration trainingLimit,
     Optional<Path> policies,
     SecretPolicy secrets,
+    IdentityPolicy identity,
     Optional<Path> entry,
     Optional<Duration> every,
     OptionalInt keep,

@@ -19,6 +19,7 @@ public final class JdkModules {
           "java.lang.ref",
           "java.net",
           "java.nio.channels.spi",
+          "java.security",
           "java.util",
           "java.util.concurrent",
           "jdk.internal.misc",
@@ -48,8 +49,10 @@ public final class JdkModules {
   public static void open(Instrumentation instrumentation) {
     open(instrumentation, Object.class.getModule(), PACKAGES);
     open(instrumentation, GENERATORS, List.of(GENERATORS));
+    open(instrumentation, "jdk.crypto.cryptoki", List.of("sun.security.pkcs11"));
     open(instrumentation, "jdk.jfr", List.of("jdk.jfr.internal"));
     open(instrumentation, "java.net.http", CLIENT_PACKAGES);
+    open(instrumentation, "java.management", List.of("sun.management"));
     open(instrumentation, "jdk.management", List.of(MANAGEMENT));
   }
 

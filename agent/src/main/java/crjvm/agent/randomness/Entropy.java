@@ -8,17 +8,17 @@ import java.nio.ByteBuffer;
  * Random bytes straight from the kernel: whatever buffers them in this process may have buffered
  * them before the checkpoint.
  */
-final class Entropy {
+public final class Entropy {
   private static final int SIZE = 1024;
 
   private final ByteBuffer buffer = ByteBuffer.allocate(SIZE).limit(0);
 
   /** Forgets what is left of an earlier use. */
-  void clear() {
+  public void clear() {
     buffer.limit(0);
   }
 
-  long nextLong() throws IOException {
+  public long nextLong() throws IOException {
     return fill(Long.BYTES).getLong();
   }
 

@@ -1,12 +1,14 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.TrackingHooks;
 import crjvm.agent.message.Failure;
 import java.lang.instrument.Instrumentation;
+import java.util.Map;
 
 /** From the start of the JVM on: who makes its own seed. For every restore: new ones. */
 public final class Randomness {
-  private final SelfSeeded selfSeeded = new SelfSeeded();
+  private final TrackedObjects selfSeeded = new TrackedObjects();
   private final TrackingHooks hooks = new TrackingHooks();
 
   private Randomness() {}
@@ -23,6 +25,14 @@ public final class Randomness {
    */
   public void check() throws Failure {
     hooks.check();
+  }
+
+  /**
+   * The generators whose numbers copies may have in common, as far as they are known: the names of
+   * classes, and how many objects there are of each.
+   */
+  public Map<String, Integer> unknown() throws ReflectiveOperationException {
+    return new ProviderSecrets().unknown(selfSeeded.living());
   }
 
   /** Finds everything that new seeds will need. */

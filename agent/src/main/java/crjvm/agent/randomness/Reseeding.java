@@ -1,6 +1,8 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.TrackingHooks;
+import crjvm.agent.os.NativeRandom;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,8 +11,11 @@ import java.util.List;
  * What the application seeded goes on as it was.
  */
 public final class Reseeding {
-  private final SelfSeeded selfSeeded;
+  private static final int NATIVE_SEED = 64;
+
+  private final TrackedObjects selfSeeded;
   private final Entropy entropy = new Entropy();
+  private final List<NativeRandom> natives;
   private final Seeders seeders;
   private final ThreadSecrets threads;
   private final List<Secrets> kinds;
@@ -22,12 +27,14 @@ public final class Reseeding {
    *
    * @param selfSeeded the objects to care for
    */
-  Reseeding(SelfSeeded selfSeeded) throws ReflectiveOperationException {
+  Reseeding(TrackedObjects selfSeeded) throws ReflectiveOperationException {
     this.selfSeeded = selfSeeded;
+    natives = NativeRandom.inThisProcess();
     seeders = new Seeders(TrackingHooks.algorithms());
     threads = new ThreadSecrets();
     kinds =
         List.of(
+            new ProviderSecrets(), // before its superclass
             new RandomSecrets(selfSeeded),
             new GeneratorSecrets(),
             new SecureRandomSecrets(),
@@ -54,6 +61,9 @@ public final class Reseeding {
     entropy.clear();
     seeders.renew(entropy);
     threads.renew(living, entropy);
+    for (NativeRandom random : natives) {
+      random.mix(entropy.bytes(NATIVE_SEED));
+    }
     for (Object owner : owners) {
       renew(owner);
     }

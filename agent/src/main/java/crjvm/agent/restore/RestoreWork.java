@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.identity.Identities;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.Kernel;
@@ -43,18 +44,21 @@ public final class RestoreWork {
     void by(byte[] request) throws IOException;
   }
 
-  private RestoreWork(Optional<Randomness> randomness) throws Failure {
+  private RestoreWork(Optional<Randomness> randomness, Optional<Identities> identities)
+      throws Failure {
     if (randomness.isPresent()) {
       prepared.orRefuse(
           "repeat each other's random numbers (reseed=off lets them)",
           () -> new RandomnessStep(randomness.get().reseeding()));
     }
+    identities.ifPresent(each -> prepared.add(new IdentityStep(each.renewals())));
     environment = prepared.orRefuse("see the environment of the checkpoint", EnvironmentStep::new);
     prepared.orRefuse(
         "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
     prepared.orRefuse("take each other's process id for theirs", ProcessIdStep::new);
     prepared.add(new UserStep());
     prepared.add(new StartStep());
+    prepared.orLose("restored processes tell the start time of the checkpoint", StartTimeStep::new);
     prepared.add(new PropertiesStep());
     prepared.orLose("sockets that --listen moves go on telling their old ports", PortsStep::new);
     prepared.orLose("--vm-option has no effect", VmOptionsStep::new);
@@ -70,10 +74,12 @@ public final class RestoreWork {
    * Finds everything that the steps will need.
    *
    * @param randomness empty: what is random stays as it is
+   * @param identities empty: what libraries have stays as it is
    * @throws Failure this JDK lacks something without which a restored process would be wrong
    */
-  public static RestoreWork prepare(Optional<Randomness> randomness) throws Failure {
-    return new RestoreWork(randomness);
+  public static RestoreWork prepare(
+      Optional<Randomness> randomness, Optional<Identities> identities) throws Failure {
+    return new RestoreWork(randomness, identities);
   }
 
   /**

@@ -1,4 +1,4 @@
-package crjvm.agent.randomness;
+package crjvm.agent.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SelfSeededTest {
-  private final SelfSeeded set = new SelfSeeded();
+class TrackedObjectsTest {
+  private final TrackedObjects set = new TrackedObjects();
 
   @Test
   void objectsCountByIdentity() {

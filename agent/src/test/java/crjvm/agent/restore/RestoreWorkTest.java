@@ -30,7 +30,7 @@ class RestoreWorkTest {
   void prepare() throws Exception {
     System.getenv().forEach((name, value) -> environment.add(bytes(name + "=" + value)));
     properties.putAll(System.getProperties());
-    work = RestoreWork.prepare(Optional.empty());
+    work = RestoreWork.prepare(Optional.empty(), Optional.empty());
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,12 @@ final class ProcessView {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
   private ProcessView() {}
+
+  /** When it began, in milliseconds since 1970, and for how many it has been running. */
+  static String uptime() {
+    RuntimeMXBean bean = ManagementFactory.getRuntimeMXBean();
+    return bean.getStartTime() + " " + bean.getUptime();
+  }
 
   /** One line a way: all must be the same number. */
   static String pids() throws IOException {

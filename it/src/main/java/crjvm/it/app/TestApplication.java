@@ -152,6 +152,7 @@ public final class TestApplication {
     add("/touch", query -> Table.touch());
     add("/collect", query -> Resources.fillAndCollect());
     add("/hog", query -> DescriptorHog.start());
+    add("/uptime", query -> ProcessView.uptime());
     add("/nano", query -> Long.toString(System.nanoTime()));
     add("/clock", query -> clock.read());
     addLater("/checkpoint", "asked", query -> checkpoint());

@@ -1,0 +1,77 @@
+package crjvm.agent.checkpoint;
+
+import crjvm.agent.identity.Found;
+import crjvm.agent.identity.IdentityPolicy;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.randomness.Randomness;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Copies of an image are processes of their own, and others have to see that. */
+final class IdentityCheck {
+  private final IdentityPolicy policy;
+
+  private IdentityCheck(IdentityPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Says what copies would have in common, once and before anything has happened. */
+  static void check(Checkpointer.Settings settings) throws Failure {
+    if (settings.identity() == IdentityPolicy.IGNORE) {
+      return;
+    }
+    IdentityCheck check = new IdentityCheck(settings.identity());
+    check.checkRandomness(settings.randomness());
+    if (settings.identities().isPresent()) {
+      check.checkLibraries(settings.identities().get().look());
+    }
+  }
+
+  private void checkRandomness(Optional<Randomness> randomness) throws Failure {
+    Map<String, Integer> unknown;
+    try {
+      unknown = randomness.isPresent() ? randomness.get().unknown() : Map.of();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // the JDK's own field
+    }
+    if (unknown.isEmpty()) {
+      return;
+    }
+    String list =
+        unknown.entrySet().stream()
+            .map(each -> each.getKey() + " (" + each.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    if (policy == IdentityPolicy.FAIL) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies may repeat each other's random numbers of " + list,
+          "use another SecureRandom, or seed it in afterRestore and give identity=ignore");
+    }
+    Console.say(
+        "copies may repeat each other's random numbers of "
+            + list
+            + ", which crjvm does not know; use another SecureRandom, or seed it in afterRestore");
+  }
+
+  private void checkLibraries(Found found) throws Failure {
+    if (!found.refused().isEmpty()) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies would do harm with " + String.join(", ", found.refused()),
+          "close it in beforeCheckpoint and make another one in afterRestore");
+    }
+    if (found.shared().isEmpty()) {
+      return;
+    }
+    String list = String.join(", ", found.shared());
+    if (policy == IdentityPolicy.FAIL) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies would have in common: " + list,
+          "make it anew in afterRestore and give identity=ignore");
+    }
+    Console.say("copies will have in common: " + list + "; make it anew in afterRestore");
+  }
+}

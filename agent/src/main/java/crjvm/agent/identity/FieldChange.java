@@ -1,0 +1,37 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.os.MutableField;
+import crjvm.agent.randomness.Entropy;
+import java.io.IOException;
+
+/** A field gets another value. */
+final class FieldChange implements Renewal {
+  private final Object owner;
+  private final MutableField field;
+  private final Value value;
+
+  /** What the field has in a copy. */
+  @FunctionalInterface
+  interface Value {
+    Object of(Entropy entropy) throws IOException;
+  }
+
+  /**
+   * @param owner null: the field is static
+   */
+  FieldChange(Object owner, MutableField field, Value value) {
+    this.owner = owner;
+    this.field = field;
+    this.value = value;
+  }
+
+  @Override
+  public void renew(Entropy entropy) throws IOException, IllegalAccessException {
+    field.set(owner, value.of(entropy));
+  }
+
+  @Override
+  public void rehearse() throws IllegalAccessException {
+    field.set(owner, field.get(owner));
+  }
+}

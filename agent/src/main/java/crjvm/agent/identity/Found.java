@@ -1,0 +1,41 @@
+package crjvm.agent.identity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What has been found in a process: what can be renewed, and what can't. */
+public final class Found {
+  private final List<Renewal> renewals = new ArrayList<>();
+  private final Set<String> shared = new TreeSet<>();
+  private final Set<String> refused = new TreeSet<>();
+
+  void add(Renewal renewal) {
+    renewals.add(renewal);
+  }
+
+  /** Copies will have it in common: a part of a sentence. */
+  void share(String what) {
+    shared.add(what);
+  }
+
+  /** Copies would do harm with it: a part of a sentence. */
+  void refuse(String what) {
+    refused.add(what);
+  }
+
+  List<Renewal> renewals() {
+    return renewals;
+  }
+
+  /** What copies will have in common, each as a part of a sentence. */
+  public Set<String> shared() {
+    return shared;
+  }
+
+  /** With what copies would do harm to each other, each as a part of a sentence. */
+  public Set<String> refused() {
+    return refused;
+  }
+}

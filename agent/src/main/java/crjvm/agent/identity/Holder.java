@@ -1,0 +1,30 @@
+package crjvm.agent.identity;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a library has that copies of a process would have in common, and should not. Written for
+ * certain releases: what another one has otherwise costs a line, or the image.
+ */
+interface Holder {
+  /** Classes whose objects are looked at, those of subclasses among them. */
+  default List<String> objects() {
+    return List.of();
+  }
+
+  /**
+   * Classes that are looked at themselves, and their static fields that are final: compiled code
+   * would have the values in it.
+   */
+  default Map<String, List<String>> statics() {
+    return Map.of();
+  }
+
+  /**
+   * Looks at an object of one of these classes, or at one of the classes itself.
+   *
+   * @throws ReflectiveOperationException the release is another one
+   */
+  void look(Object owner, Found found) throws ReflectiveOperationException;
+}

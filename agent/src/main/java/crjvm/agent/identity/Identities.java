@@ -1,0 +1,111 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.hook.IdentityHooks;
+import crjvm.agent.hook.TrackedObjects;
+import crjvm.agent.library.Modules;
+import crjvm.agent.message.Console;
+import crjvm.agent.randomness.Entropy;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** From the start of the JVM on: what libraries have that says who this process is. */
+public final class Identities {
+  /** In alphabetical order. */
+  private static final List<Holder> HOLDERS =
+      List.of(
+          new HibernateOptimizers(),
+          new JavaUuidGenerator(),
+          new KafkaProducers(),
+          new MongoObjectIds(),
+          new TsidFactories(),
+          new UuidCreator());
+
+  private final TrackedObjects objects = new TrackedObjects();
+  private final Map<String, Holder> byClass = new HashMap<>();
+  private final Instrumentation instrumentation;
+  private final Modules modules;
+
+  private Identities(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+    modules = new Modules(instrumentation);
+  }
+
+  /** Needs the JDK's packages to be open. */
+  public static Identities track(Instrumentation instrumentation) {
+    Identities identities = new Identities(instrumentation);
+    Set<String> made = new HashSet<>();
+    Map<String, List<String>> statics = new HashMap<>();
+    for (Holder holder : HOLDERS) {
+      made.addAll(holder.objects());
+      statics.putAll(holder.statics());
+      holder.objects().forEach(name -> identities.byClass.put(name, holder));
+      holder.statics().keySet().forEach(name -> identities.byClass.put(name, holder));
+    }
+    IdentityHooks.install(
+        instrumentation,
+        made,
+        statics,
+        identities.objects,
+        why -> Console.say("copies may be taken for each other: " + why));
+    return identities;
+  }
+
+  /** Looks at everything that is there now. */
+  public Found look() {
+    return look(classes());
+  }
+
+  /** The classes that are looked at themselves, and are there now. */
+  List<Class<?>> classes() {
+    Set<String> names = new HashSet<>();
+    HOLDERS.forEach(holder -> names.addAll(holder.statics().keySet()));
+    List<Class<?>> classes = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (names.contains(type.getName())) {
+        classes.add(type);
+      }
+    }
+    return classes;
+  }
+
+  Found look(List<Class<?>> classes) {
+    Found found = new Found();
+    for (Class<?> type : classes) {
+      look(type, type, found);
+    }
+    for (Object object : objects.living()) {
+      look(object, object.getClass(), found);
+    }
+    return found;
+  }
+
+  private void look(Object owner, Class<?> type, Found found) {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      Holder holder = byClass.get(each.getName());
+      if (holder != null) {
+        look(holder, owner, each, found);
+        return;
+      }
+    }
+  }
+
+  private void look(Holder holder, Object owner, Class<?> type, Found found) {
+    try {
+      modules.open(type.getModule());
+      holder.look(owner, found);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Console.trace(e);
+      found.share("what " + type.getName() + " has (" + e + ")");
+    }
+  }
+
+  /** What restores of the next image will do. */
+  public Renewals renewals() {
+    return new Renewals(this, new Entropy());
+  }
+}

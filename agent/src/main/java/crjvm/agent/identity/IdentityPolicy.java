@@ -1,0 +1,14 @@
+package crjvm.agent.identity;
+
+/**
+ * What is to become of a checkpoint whose copies would be taken for each other: the option {@code
+ * identity}.
+ */
+public enum IdentityPolicy {
+  /** One line for each kind of thing that copies would have in common. */
+  WARN,
+  /** No image. */
+  FAIL,
+  /** Nobody says anything; what can be renewed is. */
+  IGNORE
+}

@@ -1,0 +1,58 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import crjvm.agent.randomness.Entropy;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/**
+ * Kafka's producers. The broker knows an idempotent one by an id and a number that goes up with
+ * each batch, and takes the second copy's batches for repeats of the first one's: a copy asks for
+ * an id of its own. What is transactional has a name that only one at a time may have.
+ */
+final class KafkaProducers implements Holder {
+  private static final String CLASS = "org.apache.kafka.clients.producer.KafkaProducer";
+  private static final String READY = "READY";
+
+  @Override
+  public List<String> objects() {
+    return List.of(CLASS);
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    Object manager = Members.get(owner, "transactionManager");
+    if (manager == null || !((Thread) Members.get(owner, "ioThread")).isAlive()) {
+      return; // neither, or closed
+    }
+    Object name = Members.get(manager, "transactionalId");
+    if (name != null) {
+      found.refuse("a transactional Kafka producer (transactional.id \"" + name + "\")");
+      return;
+    }
+    found.add(new Reset(manager, Members.method(manager.getClass(), "resetIdempotentProducerId")));
+  }
+
+  /** In any other state than this one it has no id, or is about to ask for one. */
+  private record Reset(Object manager, Method reset) implements Renewal {
+    @Override
+    public void renew(Entropy entropy) throws Exception {
+      synchronized (manager) {
+        if (isReady()) {
+          Members.call(manager, reset);
+        }
+      }
+    }
+
+    @Override
+    public void rehearse() throws Exception {
+      synchronized (manager) {
+        isReady();
+      }
+    }
+
+    private boolean isReady() throws ReflectiveOperationException {
+      return Members.get(manager, "currentState").toString().equals(READY);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import crjvm.agent.os.MutableField;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * {@code ObjectId} of MongoDB's driver: a time in seconds, five random bytes of the process, and a
+ * counter. The bytes are one number since 5.6, two before.
+ */
+final class MongoObjectIds implements Holder {
+  private static final String CLASS = "org.bson.types.ObjectId";
+  private static final String RANDOM = "RANDOM_VALUE";
+  private static final int COUNTER_BITS = 24;
+
+  @Override
+  public Map<String, List<String>> statics() {
+    return Map.of(CLASS, List.of(RANDOM, RANDOM + "1", RANDOM + "2"));
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    Class<?> type = (Class<?>) owner;
+    AtomicInteger counter = (AtomicInteger) Members.field(type, "NEXT_COUNTER").get(null);
+    found.add(new NumberChange(counter, Integer.MAX_VALUE));
+    if (Members.declares(type, RANDOM)) {
+      MutableField field = new MutableField(Members.field(type, RANDOM));
+      found.add(new FieldChange(null, field, entropy -> entropy.nextLong() << COUNTER_BITS));
+      return;
+    }
+    MutableField first = new MutableField(Members.field(type, RANDOM + "1"));
+    found.add(new FieldChange(null, first, entropy -> (int) entropy.nextLong() & 0xffffff));
+    MutableField second = new MutableField(Members.field(type, RANDOM + "2"));
+    found.add(new FieldChange(null, second, entropy -> (short) (entropy.nextLong() & 0x7fff)));
+  }
+}

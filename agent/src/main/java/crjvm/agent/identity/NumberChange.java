@@ -1,0 +1,29 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.randomness.Entropy;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A counter goes on somewhere else. */
+final class NumberChange implements Renewal {
+  private final AtomicInteger counter;
+  private final int mask;
+
+  /**
+   * @param mask of the numbers that it can have
+   */
+  NumberChange(AtomicInteger counter, int mask) {
+    this.counter = counter;
+    this.mask = mask;
+  }
+
+  @Override
+  public void renew(Entropy entropy) throws IOException {
+    counter.set((int) entropy.nextLong() & mask);
+  }
+
+  @Override
+  public void rehearse() {
+    counter.get();
+  }
+}

@@ -1,0 +1,45 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.randomness.Entropy;
+import java.util.List;
+
+/** Everything that a restore renews in libraries. */
+public final class Renewals {
+  private final Identities identities;
+  private final Entropy entropy;
+  private final List<Class<?>> classes;
+  private List<Renewal> found = List.of();
+
+  Renewals(Identities identities, Entropy entropy) {
+    this.identities = identities;
+    this.entropy = entropy;
+    classes = identities.classes();
+  }
+
+  /** Finds what there is, in a process where nothing comes or goes any more. */
+  public void prepare() {
+    found = identities.look(classes).renewals();
+  }
+
+  public void release() {
+    found = List.of();
+  }
+
+  /**
+   * For what has been found. No other thread may use it.
+   *
+   * @param isReal false: as much of it as changes nothing
+   * @return how many things there are
+   */
+  public int run(boolean isReal) throws Exception {
+    entropy.clear();
+    for (Renewal renewal : found) {
+      if (isReal) {
+        renewal.renew(entropy);
+      } else {
+        renewal.rehearse();
+      }
+    }
+    return found.size();
+  }
+}

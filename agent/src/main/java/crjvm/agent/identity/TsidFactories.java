@@ -1,0 +1,22 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import java.util.List;
+
+/**
+ * Time-sorted ids of tsid-creator: whether the number of the node is random or was configured can't
+ * be told.
+ */
+final class TsidFactories implements Holder {
+  private static final String CLASS = "com.github.f4b6a3.tsid.TsidFactory";
+
+  @Override
+  public List<String> objects() {
+    return List.of(CLASS);
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    found.share("the node " + Members.getInt(owner, "node") + " of a " + CLASS);
+  }
+}

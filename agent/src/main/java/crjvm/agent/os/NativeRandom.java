@@ -1,0 +1,65 @@
+package crjvm.agent.os;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The random numbers of OpenSSL, where native code of this process has it. It asks for a new seed
+ * when the process has another id, which a copy need not have: in containers most are the first
+ * process.
+ */
+public final class NativeRandom {
+  private static final int PATH = 5;
+
+  private final Function add;
+
+  private NativeRandom(Function add) {
+    this.add = add;
+  }
+
+  /** One for each of its libraries. */
+  public static List<NativeRandom> inThisProcess() {
+    Set<String> files = new TreeSet<>();
+    for (String line : maps()) {
+      String[] fields = line.split(" +", PATH + 1);
+      if (fields.length > PATH && isCandidate(fields[PATH])) {
+        files.add(fields[PATH]);
+      }
+    }
+    List<NativeRandom> found = new ArrayList<>();
+    for (String file : files) {
+      try {
+        found.add(new NativeRandom(NativeLibrary.getInstance(file).getFunction("RAND_add")));
+      } catch (UnsatisfiedLinkError e) {
+        // another library of that name
+      }
+    }
+    return found;
+  }
+
+  private static List<String> maps() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/maps"), NativeEncoding.CHARSET);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isCandidate(String file) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return name.startsWith("libcrypto") && !name.endsWith(" (deleted)");
+  }
+
+  /** What the generator has stays part of its new state. */
+  public void mix(byte[] seed) {
+    add.invokeVoid(new Object[] {seed, seed.length, (double) seed.length});
+  }
+}

@@ -1,0 +1,95 @@
+package crjvm.frameworks.identities;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedGenerator;
+import com.fasterxml.uuid.impl.TimeBasedReorderedGenerator;
+import com.github.f4b6a3.tsid.TsidCreator;
+import com.github.f4b6a3.ulid.UlidCreator;
+import com.github.f4b6a3.uuid.UuidCreator;
+import crjvm.frameworks.identities.IdentitiesApplication.Source;
+import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Security;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.bouncycastle.crypto.digests.SHA512Digest;
+import org.bouncycastle.crypto.prng.SP800SecureRandomBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bson.types.ObjectId;
+import org.conscrypt.Conscrypt;
+
+/** All of them. What is made of the time has only its other parts: two copies have two times. */
+final class Sources {
+  private static final int BYTES = 16;
+  private static final int TIME_OF_OBJECT_ID = 8;
+  private static final int TIME_OF_ULID = 10;
+
+  private Sources() {}
+
+  static Map<String, Source> all() throws Exception {
+    Map<String, Source> all = new TreeMap<>();
+    Provider castle = new BouncyCastleProvider();
+    if (Boolean.getBoolean("castle.first")) {
+      Security.insertProviderAt(castle, 1);
+    }
+    addRandom(all, castle);
+    addIds(all);
+    String database = System.getProperty("database");
+    if (database != null) {
+      all.put("hibernate", new HibernateSource(database)::next);
+    }
+    String brokers = System.getProperty("brokers");
+    if (brokers != null) {
+      all.put("kafka", new KafkaSource(brokers)::next);
+    }
+    return all;
+  }
+
+  private static void addRandom(Map<String, Source> all, Provider castle) throws Exception {
+    all.put("jdk", bytes(new SecureRandom()));
+    all.put("jdk-uuid", () -> UUID.randomUUID().toString());
+    all.put("castle", bytes(SecureRandom.getInstance("DEFAULT", castle)));
+    all.put("castle-nonce", bytes(SecureRandom.getInstance("NONCEANDIV", castle)));
+    all.put(
+        "castle-hash",
+        bytes(new SP800SecureRandomBuilder().buildHash(new SHA512Digest(), null, false)));
+    Provider conscrypt = Conscrypt.newProvider();
+    all.put("conscrypt", bytes(SecureRandom.getInstance("SHA1PRNG", conscrypt)));
+    KeyPairGenerator keys = KeyPairGenerator.getInstance("XDH", conscrypt);
+    all.put("boringssl-key", () -> hex(keys.generateKeyPair().getPublic().getEncoded()));
+  }
+
+  private static Source bytes(SecureRandom random) {
+    return () -> {
+      byte[] bytes = new byte[BYTES];
+      random.nextBytes(bytes);
+      return hex(bytes);
+    };
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void addIds(Map<String, Source> all) {
+    all.put("mongo", () -> new ObjectId().toHexString().substring(TIME_OF_OBJECT_ID));
+    TimeBasedGenerator byTime = Generators.timeBasedGenerator();
+    all.put("jug-time", () -> lower(byTime.generate()));
+    TimeBasedReorderedGenerator reordered = Generators.timeBasedReorderedGenerator();
+    all.put("jug-reordered", () -> lower(reordered.generate()));
+    all.put("uuid-creator-time", () -> lower(UuidCreator.getTimeBased()));
+    all.put("uuid-creator-ordered", () -> lower(UuidCreator.getTimeOrdered()));
+    all.put("uuid-creator-epoch", () -> lower(UuidCreator.getTimeOrderedEpoch()));
+    all.put("ulid", () -> UlidCreator.getMonotonicUlid().toString().substring(TIME_OF_ULID));
+    if (Boolean.getBoolean("tsid")) {
+      all.put("tsid", () -> TsidCreator.getTsid().toString());
+    }
+  }
+
+  private static String lower(UUID id) {
+    return Long.toHexString(id.getLeastSignificantBits());
+  }
+}

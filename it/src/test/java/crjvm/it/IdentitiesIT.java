@@ -1,0 +1,130 @@
+package crjvm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Two copies of one image of an application whose libraries make what no other process may have:
+ * random numbers and ids. Without crjvm's work they repeat each other.
+ */
+@BesideOthers
+@Tag("variant")
+class IdentitiesIT {
+  private static final int VALUES = 200;
+
+  /** What these say is the kernel's, or has nothing in it that is the process's own. */
+  private static final Set<String> NEVER_THE_SAME =
+      Set.of("jdk", "jdk-uuid", "ulid", "uuid-creator-epoch", "conscrypt", "boringssl-key");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static TestJvm jvm(Jdk jdk, String... properties) throws Exception {
+    return new TestJvm(BENCH, jdk)
+        .main("-jar", BENCH.copyOfFramework("identities", "application.jar").toString())
+        .vm(properties);
+  }
+
+  private static Checkpoint image(TestJvm jvm, List<String> sources, String options)
+      throws Exception {
+    StringBuilder warmUp = new StringBuilder();
+    for (String source : sources) {
+      warmUp.append(warmUp.isEmpty() ? "" : ";").append(jvm.url() + source + "?20*20");
+    }
+    return jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + warmUp + options);
+  }
+
+  private static List<String> sources(TestJvm jvm) throws Exception {
+    RunningProcess process = jvm.plainCommand().start("names");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    List<String> names = Http.ask(jvm.port(), "/").lines().toList();
+    process.terminate();
+    return names;
+  }
+
+  /** What each source says in a copy. */
+  private static Map<String, Set<String>> values(Checkpoint image, List<String> sources)
+      throws Exception {
+    RunningProcess copy = image.restore();
+    Map<String, Set<String>> values = new TreeMap<>();
+    for (String source : sources) {
+      values.put(source, new HashSet<>(ask(image, source)));
+      assertThat(values.get(source)).as(source).isNotEmpty();
+    }
+    assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+    return values;
+  }
+
+  private static List<String> ask(Checkpoint image, String source) throws Exception {
+    return Http.ask(image.port(), "/" + source + "?" + VALUES).lines().toList();
+  }
+
+  /** The sources that say something in the second copy that they have said in the first one. */
+  private static Set<String> repeating(Checkpoint image, List<String> sources) throws Exception {
+    Map<String, Set<String>> one = values(image, sources);
+    Map<String, Set<String>> other = values(image, sources);
+    Set<String> repeating = new TreeSet<>();
+    for (String source : sources) {
+      Set<String> common = new HashSet<>(one.get(source));
+      common.retainAll(other.get(source));
+      if (!common.isEmpty()) {
+        repeating.add(source);
+      }
+    }
+    return repeating;
+  }
+
+  @OnEachJdk
+  void copiesHaveNothingInCommon(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    List<String> sources = sources(jvm);
+    assertThat(sources).hasSizeGreaterThan(12);
+    Checkpoint image = image(jvm, sources, ",identity=fail");
+    assertThat(repeating(image, sources)).isEmpty();
+  }
+
+  @OnEachJdk
+  void withoutNewSeedsTheyRepeatEachOther(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk);
+    List<String> sources = sources(jvm);
+    Checkpoint image = image(jvm, sources, ",reseed=off");
+    Set<String> expected = new TreeSet<>(sources);
+    expected.removeAll(NEVER_THE_SAME);
+    assertThat(repeating(image, sources)).isEqualTo(expected);
+  }
+
+  /** Whatever the JDK itself asks for random numbers asks BouncyCastle then. */
+  @Test
+  void providerOfOthersThatComesFirst() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "-Dcastle.first=true");
+    List<String> sources = sources(jvm);
+    Checkpoint image = image(jvm, sources, ",identity=fail");
+    assertThat(repeating(image, sources)).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeRenewedIsNamedOrRefused() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "-Dtsid=true");
+    Checkpoint image = image(jvm, List.of("tsid"), "");
+    assertThat(image.process().stderr())
+        .containsPattern(
+            "crjvm: copies will have in common: the node [0-9]+ of a "
+                + "com.github.f4b6a3.tsid.TsidFactory; make it anew in afterRestore\n");
+    TestJvm other = jvm(Jdk.any(), "-Dtsid=true");
+    RunningProcess refused =
+        other
+            .command("at=http:" + other.url() + ",warmup=" + other.url() + "tsid?1,identity=fail")
+            .start("refused");
+    refused.awaitError("checkpoint failed: copies would have in common: the node ");
+    assertThat(refused.isAlive()).isTrue();
+    refused.terminate();
+  }
+}
