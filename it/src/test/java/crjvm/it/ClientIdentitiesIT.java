@@ -1,11 +1,17 @@
 package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +24,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("server")
 class ClientIdentitiesIT {
   private static final int VALUES = 60; // more than Hibernate takes ahead
+
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -80,27 +89,43 @@ class ClientIdentitiesIT {
     }
   }
 
+  /** What is wrong without it: the key is there already. */
+  @Test
+  void withoutItHibernatesKeysAreTakenTwice() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(Jdk.any(), "-Ddatabase=" + database.url());
+      Checkpoint image = image(jvm, "hibernate", ",reseed=off");
+      assertThatThrownBy(() -> done(image, "hibernate")).hasMessageContaining("500");
+    }
+  }
+
+  /** The broker takes the second copy's for repeats of the first one's, or for a former self's. */
+  @Test
+  void withoutItKafkaLosesOrRefusesRecords() throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      Checkpoint image = image(jvm(Jdk.any(), brokers(place)), "kafka", ",reseed=off");
+      List<String> sent = new ArrayList<>();
+      assertThatThrownBy(
+          () -> {
+            sent.addAll(done(image, "kafka"));
+            assertThat(records(place)).containsAll(sent);
+          });
+    } finally {
+      broker.terminate();
+    }
+  }
+
   private static String brokers(StorePlace place) {
     return "-Dbrokers=localhost:" + place.ports().get(0);
   }
 
-  /** By Kafka's own program. */
+  /** The values that are in the broker's file, which has them as they are. */
   private static Set<String> records(StorePlace place) throws Exception {
-    RunningProcess dump =
-        new Command(BENCH, place.folder())
-            .add(place.jdk().java(), "-cp", place.libraries() + "/*")
-            .add("kafka.tools.DumpLogSegments", "--print-data-log", "--files")
-            .add("data/copies-0/00000000000000000000.log")
-            .run("dump");
-    assertThat(dump.awaitExit()).as(dump::describe).isZero();
-    Set<String> records = new HashSet<>();
-    for (String line : dump.stdout().split("\n")) {
-      int payload = line.indexOf("payload: ");
-      if (payload >= 0) {
-        records.add(line.substring(payload + "payload: ".length()).strip());
-      }
-    }
-    return records;
+    Path file = place.folder().resolve("data/copies-0/00000000000000000000.log");
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    return UUID.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 
   @Test

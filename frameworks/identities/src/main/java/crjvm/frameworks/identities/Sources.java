@@ -6,6 +6,8 @@ import com.fasterxml.uuid.impl.TimeBasedReorderedGenerator;
 import com.github.f4b6a3.tsid.TsidCreator;
 import com.github.f4b6a3.ulid.UlidCreator;
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import crjvm.frameworks.identities.IdentitiesApplication.Source;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
@@ -56,6 +58,10 @@ final class Sources {
     all.put(
         "castle-hash",
         bytes(new SP800SecureRandomBuilder().buildHash(new SHA512Digest(), null, false)));
+    if (Boolean.getBoolean("openssl")) {
+      Function random = NativeLibrary.getInstance("libcrypto.so.3").getFunction("RAND_bytes");
+      all.put("openssl", () -> openSsl(random));
+    }
     Provider conscrypt = Conscrypt.newProvider();
     all.put("conscrypt", bytes(SecureRandom.getInstance("SHA1PRNG", conscrypt)));
     KeyPairGenerator keys = KeyPairGenerator.getInstance("XDH", conscrypt);
@@ -68,6 +74,14 @@ final class Sources {
       random.nextBytes(bytes);
       return hex(bytes);
     };
+  }
+
+  private static String openSsl(Function random) {
+    byte[] bytes = new byte[BYTES];
+    if (random.invokeInt(new Object[] {bytes, BYTES}) != 1) {
+      throw new IllegalStateException("OpenSSL has no random numbers");
+    }
+    return hex(bytes);
   }
 
   private static String hex(byte[] bytes) {
