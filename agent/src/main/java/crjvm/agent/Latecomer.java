@@ -1,9 +1,11 @@
 package crjvm.agent;
 
+import crjvm.agent.identity.Identities;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.DiagnosticCommand;
 import crjvm.agent.os.JdkModules;
+import crjvm.agent.randomness.Randomness;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,7 @@ final class Latecomer {
         counts.put(columns[CLASS], columns[INSTANCES]);
       }
     }
+    noteHolders(counts);
     List<String> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String count = counts.get(type.getName());
@@ -94,8 +97,27 @@ final class Latecomer {
     }
   }
 
+  private void noteHolders(Map<String, String> counts) {
+    List<String> found = new ArrayList<>();
+    for (String name : Identities.classNames()) {
+      if (counts.containsKey(name)) {
+        found.add(counts.get(name) + " " + name);
+      }
+    }
+    if (!found.isEmpty()) {
+      note(
+          new Failure(
+              "restored processes may be taken for each other",
+              "what was made before the agent came stays as it is ("
+                  + String.join(", ", found)
+                  + ")",
+              REMEDY));
+    }
+  }
+
   private static boolean isGenerator(Class<?> type) {
     return OTHERS.contains(type.getName())
+        || Randomness.isOthers(type)
         || java.util.random.RandomGenerator.class.isAssignableFrom(type)
             && !KNOWN.contains(type.getName())
             && !java.security.SecureRandom.class.isAssignableFrom(type);

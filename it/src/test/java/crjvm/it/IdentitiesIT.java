@@ -151,4 +151,26 @@ class IdentitiesIT {
     assertThat(refused.isAlive()).isTrue();
     refused.terminate();
   }
+
+  /** What was made before it came can't be told from what was made elsewhere. */
+  @Test
+  void agentThatCameLaterNamesWhatItDoesNotKnow() throws Exception {
+    TestJvm jvm = jvm(Jdk.any());
+    RunningProcess process = jvm.plainCommand().start("original");
+    for (String source : List.of("castle", "mongo", "jug-time")) {
+      Http.awaitAnswer(process, jvm.port(), "/" + source + "?1");
+    }
+    RunningProcess list =
+        new Command(BENCH, jvm.folder())
+            .add(BENCH.launcher(), "checkpoint", "--list", process.pid())
+            .run("list");
+    assertThat(list.awaitExit()).as(list::describe).isZero();
+    assertThat(list.stdout())
+        .containsPattern(
+            "get no new seeds [(].*[0-9] org.bouncycastle.crypto.prng.SP800SecureRandom")
+        .containsPattern("stays as it is [(].*1 com.fasterxml.uuid.impl.TimeBasedGenerator")
+        .containsPattern(
+            "copies will have in common: the random part of every org.bson.types.ObjectId");
+    assertThat(process.terminate()).isEqualTo(143);
+  }
 }

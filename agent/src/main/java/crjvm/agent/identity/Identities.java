@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** From the start of the JVM on: what libraries have that says who this process is. */
 public final class Identities {
@@ -53,6 +54,13 @@ public final class Identities {
         identities.objects,
         why -> Console.say("copies may be taken for each other: " + why));
     return identities;
+  }
+
+  /** Classes whose objects are known only if they are made later; sorted. */
+  public static Set<String> classNames() {
+    Set<String> names = new TreeSet<>();
+    HOLDERS.forEach(holder -> names.addAll(holder.objects()));
+    return names;
   }
 
   /** Looks at everything that is there now. */

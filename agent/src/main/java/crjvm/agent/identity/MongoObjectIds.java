@@ -2,6 +2,7 @@ package crjvm.agent.identity;
 
 import crjvm.agent.library.Members;
 import crjvm.agent.os.MutableField;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,11 +24,16 @@ final class MongoObjectIds implements Holder {
   @Override
   public void look(Object owner, Found found) throws ReflectiveOperationException {
     Class<?> type = (Class<?>) owner;
+    String field = Members.declares(type, RANDOM) ? RANDOM : RANDOM + "1";
+    if (Modifier.isFinal(Members.field(type, field).getModifiers())) { // loaded before the agent
+      found.share("the random part of every " + CLASS);
+      return;
+    }
     AtomicInteger counter = (AtomicInteger) Members.field(type, "NEXT_COUNTER").get(null);
     found.add(new NumberChange(counter, Integer.MAX_VALUE));
     if (Members.declares(type, RANDOM)) {
-      MutableField field = new MutableField(Members.field(type, RANDOM));
-      found.add(new FieldChange(null, field, entropy -> entropy.nextLong() << COUNTER_BITS));
+      MutableField random = new MutableField(Members.field(type, RANDOM));
+      found.add(new FieldChange(null, random, entropy -> entropy.nextLong() << COUNTER_BITS));
       return;
     }
     MutableField first = new MutableField(Members.field(type, RANDOM + "1"));

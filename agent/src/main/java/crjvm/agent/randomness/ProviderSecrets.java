@@ -117,8 +117,7 @@ final class ProviderSecrets implements Secrets {
   }
 
   private Way find(Class<?> kind) throws ReflectiveOperationException {
-    boolean isStateless = STATELESS.stream().anyMatch(kind.getName()::startsWith);
-    if (isStateless || kind.getName().startsWith(JDK)) {
+    if (isStateless(kind) || kind.getName().startsWith(JDK)) {
       return NOTHING;
     } else if (kind.getName().equals(TOKEN)) {
       return ofToken(kind);
@@ -128,6 +127,11 @@ final class ProviderSecrets implements Secrets {
       return (random, seed) -> reseed.get().invoke(random, (Object) seed);
     }
     return SEEDED;
+  }
+
+  /** Whether the numbers of an engine's class come from somewhere else. */
+  static boolean isStateless(Class<?> kind) {
+    return STATELESS.stream().anyMatch(kind.getName()::startsWith);
   }
 
   /** A token's own generator may be in this process's memory; and some bytes were read ahead. */

@@ -4,6 +4,8 @@ import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.TrackingHooks;
 import crjvm.agent.message.Failure;
 import java.lang.instrument.Instrumentation;
+import java.security.SecureRandom;
+import java.security.SecureRandomSpi;
 import java.util.Map;
 
 /** From the start of the JVM on: who makes its own seed. For every restore: new ones. */
@@ -33,6 +35,17 @@ public final class Randomness {
    */
   public Map<String, Integer> unknown() throws ReflectiveOperationException {
     return new ProviderSecrets().unknown(selfSeeded.living());
+  }
+
+  /** Whether it is a generator of another provider than the JDK's, and has a state. */
+  public static boolean isOthers(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    boolean isSecure =
+        SecureRandom.class.isAssignableFrom(type) || SecureRandomSpi.class.isAssignableFrom(type);
+    return isSecure
+        && loader != null
+        && loader != ClassLoader.getPlatformClassLoader()
+        && !ProviderSecrets.isStateless(type);
   }
 
   /** Finds everything that new seeds will need. */
