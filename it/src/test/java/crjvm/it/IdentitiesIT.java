@@ -155,9 +155,9 @@ class IdentitiesIT {
   /** What was made before it came can't be told from what was made elsewhere. */
   @Test
   void agentThatCameLaterNamesWhatItDoesNotKnow() throws Exception {
-    TestJvm jvm = jvm(Jdk.any());
+    TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");
     RunningProcess process = jvm.plainCommand().start("original");
-    for (String source : List.of("castle", "mongo", "jug-time")) {
+    for (String source : List.of("castle", "mongo", "jug-time", "instance")) {
       Http.awaitAnswer(process, jvm.port(), "/" + source + "?1");
     }
     RunningProcess list =
@@ -166,6 +166,9 @@ class IdentitiesIT {
             .run("list");
     assertThat(list.awaitExit()).as(list::describe).isZero();
     assertThat(list.stdout())
+        .contains(
+            "copies will have in common: the UUID in crjvm.frameworks.identities.Instance.ID; ",
+            "this machine's name in crjvm.frameworks.identities.Instance.NAME; ")
         .containsPattern(
             "get no new seeds [(].*[0-9] org.bouncycastle.crypto.prng.SP800SecureRandom")
         .containsPattern("stays as it is [(].*1 com.fasterxml.uuid.impl.TimeBasedGenerator")

@@ -4,6 +4,7 @@ import crjvm.agent.identity.Found;
 import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.JdkLack;
 import crjvm.agent.randomness.Randomness;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,21 @@ final class IdentityCheck {
     check.checkRandomness(settings.randomness());
     if (settings.identities().isPresent()) {
       check.checkLibraries(settings.identities().get().look());
+    }
+  }
+
+  /** For who asks what a checkpoint would find: also what only looks like something. */
+  static void list(Checkpointer.Settings settings) throws Failure {
+    check(settings);
+    if (settings.identities().isEmpty()) {
+      return;
+    }
+    try {
+      for (String value : settings.identities().get().values()) {
+        Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
+      }
+    } catch (ReflectiveOperationException e) {
+      JdkLack.lose("values that copies will have in common are not looked for", e);
     }
   }
 

@@ -33,7 +33,7 @@ final class Listing {
     if (settings.randomness().isPresent()) {
       listing.look(() -> settings.randomness().get().check());
     }
-    listing.look(() -> IdentityCheck.check(settings));
+    listing.look(() -> IdentityCheck.list(settings));
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
     listing.look(() -> DescriptorCheck.list(settings.policies(), own, listing::note));

@@ -68,6 +68,11 @@ public final class Identities {
     return look(classes());
   }
 
+  /** Static fields that look as if they said who this process is: parts of a sentence. */
+  public Set<String> values() throws ReflectiveOperationException {
+    return StaticValues.find(instrumentation);
+  }
+
   /** The classes that are looked at themselves, and are there now. */
   List<Class<?>> classes() {
     Set<String> names = new HashSet<>();

@@ -98,6 +98,9 @@ final class Sources {
     all.put("uuid-creator-ordered", () -> lower(UuidCreator.getTimeOrdered()));
     all.put("uuid-creator-epoch", () -> lower(UuidCreator.getTimeOrderedEpoch()));
     all.put("ulid", () -> UlidCreator.getMonotonicUlid().toString().substring(TIME_OF_ULID));
+    if (Boolean.getBoolean("instance")) {
+      all.put("instance", () -> Instance.NAME + " " + Instance.ID);
+    }
     if (Boolean.getBoolean("tsid")) {
       all.put("tsid", () -> TsidCreator.getTsid().toString());
     }
