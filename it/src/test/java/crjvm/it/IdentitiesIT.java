@@ -2,6 +2,8 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +152,76 @@ class IdentitiesIT {
     refused.awaitError("checkpoint failed: copies would have in common: the node ");
     assertThat(refused.isAlive()).isTrue();
     refused.terminate();
+  }
+
+  /** A mount namespace with a resolv.conf of its own. */
+  private static String[] asking(String nameServer) throws Exception {
+    Path file = BENCH.newFolder("names").resolve("resolv.conf");
+    Files.writeString(file, "nameserver " + nameServer + "\n");
+    String script = "mount --bind " + file + " /etc/resolv.conf && exec \"$@\"";
+    return new String[] {"unshare", "--mount", "sh", "-c", script, "sh"};
+  }
+
+  /** What a copy says of a host when the machine's name server is another one than before. */
+  private static List<String> addresses(Jdk jdk, String options) throws Exception {
+    Requirement.need(User.isRoot(), "only root can have another resolv.conf, and port 53");
+    try (NameServer first = new NameServer("127.0.0.2");
+        NameServer second = new NameServer("127.0.0.3")) {
+      TestJvm jvm = jvm(jdk, "-Dnetty=true");
+      RunningProcess made =
+          jvm.command(
+                  ("image=IMAGE,at=http:URL,warmup=URLnetty?1*3,quiet=off" + options)
+                      .replace("IMAGE", jvm.image().toString())
+                      .replace("URL", jvm.url()))
+              .wrappedIn(asking(first.address()))
+              .run("checkpoint");
+      assertThat(made.awaitExit()).as(made::describe).isZero();
+      Checkpoint image = new Checkpoint(BENCH, jvm, made);
+      Command command = image.command("--no-fallback").wrappedIn(asking(second.address()));
+      RunningProcess copy = image.await(command.start("copy"));
+      List<String> addresses = ask(image, "netty");
+      assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+      return addresses;
+    }
+  }
+
+  @OnEachJdk
+  void nettyAsksTheNameServerOfTheMachine(Jdk jdk) throws Exception {
+    assertThat(addresses(jdk, "")).containsOnly("127.0.0.3");
+  }
+
+  @Test
+  void withoutItNettyGoesOnByTheNameServerOfTheCheckpoint() throws Exception {
+    assertThat(addresses(Jdk.any(), ",reseed=off")).containsOnly("127.0.0.2");
+  }
+
+  /** Its last lines are of its end: by what it was configured with before the checkpoint. */
+  private static String lastLine(TestJvm jvm, String zone) throws Exception {
+    Checkpoint image = jvm.checkpoint("at=http:" + jvm.url() + "visits");
+    RunningProcess copy = image.command("--no-fallback").with("TZ", zone).start("copy");
+    Http.awaitAnswer(copy, jvm.port(), "/visits");
+    copy.terminate();
+    String line = copy.stdout().lines().reduce((one, other) -> other).orElseThrow();
+    return line.replace("\"pid\":" + copy.pid() + ",", "\"pid\":OWN,");
+  }
+
+  private static TestJvm spring(Jdk jdk, PostgreSql database, String... arguments)
+      throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    return jvm.jar(BENCH.copyOfFramework("spring-boot-4", "application.jar"))
+        .vm("-Xmx256m", "-Dspring.datasource.url=" + database.url())
+        .arguments("--server.port=" + jvm.port())
+        .arguments(arguments);
+  }
+
+  @OnEachJdk
+  void springBootsLogsHaveTheOwnProcessIdAndTimeZone(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      String option = "--logging.structured.format.console=ecs";
+      assertThat(lastLine(spring(jdk, database, option), "UTC"))
+          .contains("\"process\":{\"pid\":OWN,");
+      assertThat(lastLine(spring(jdk, database), "Asia/Tokyo")).contains("+09:00 ");
+    }
   }
 
   /** What was made before it came can't be told from what was made elsewhere. */

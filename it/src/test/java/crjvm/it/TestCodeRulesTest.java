@@ -73,6 +73,7 @@ class TestCodeRulesTest {
       PORT | DockerIT.java | | inside of a container, in its own network
       PORT | Pods.java | | inside of a container, in its own network
       PORT | ServiceClient.java | | inside of a container, in its own network
+      PORT | NameServer.java | | clients know no other one of DNS
       PORT | MavenProject.java | | the text of the documents, which becomes a free one
       PORT | PortsStepTest.java | | an address that is wrong, at which nobody is
       PORT | OptionParserTest.java | | a text that is parsed

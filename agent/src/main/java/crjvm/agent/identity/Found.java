@@ -8,11 +8,17 @@ import java.util.TreeSet;
 /** What has been found in a process: what can be renewed, and what can't. */
 public final class Found {
   private final List<Renewal> renewals = new ArrayList<>();
+  private final List<Renewal> last = new ArrayList<>();
   private final Set<String> shared = new TreeSet<>();
   private final Set<String> refused = new TreeSet<>();
 
   void add(Renewal renewal) {
     renewals.add(renewal);
+  }
+
+  /** After all others. */
+  void addLast(Renewal renewal) {
+    last.add(renewal);
   }
 
   /** Copies will have it in common: a part of a sentence. */
@@ -25,8 +31,11 @@ public final class Found {
     refused.add(what);
   }
 
+  /** In their order. */
   List<Renewal> renewals() {
-    return renewals;
+    List<Renewal> all = new ArrayList<>(renewals);
+    all.addAll(last);
+    return all;
   }
 
   /** What copies will have in common, each as a part of a sentence. */

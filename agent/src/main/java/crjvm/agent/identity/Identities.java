@@ -22,7 +22,10 @@ public final class Identities {
           new HibernateOptimizers(),
           new JavaUuidGenerator(),
           new KafkaProducers(),
+          new LogbackDates(),
           new MongoObjectIds(),
+          new NettyResolvers(),
+          new SpringLogs(),
           new TsidFactories(),
           new UuidCreator());
 

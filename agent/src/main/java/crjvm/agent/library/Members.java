@@ -1,5 +1,6 @@
 package crjvm.agent.library;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -64,6 +65,15 @@ public final class Members {
       }
     }
     throw new NoSuchMethodException(type.getName() + "." + name);
+  }
+
+  /** An object; what goes wrong is for nobody to mend. */
+  public static Object make(Constructor<?> maker, Object... arguments) {
+    try {
+      return maker.newInstance(arguments);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What the method throws is thrown as it is. */

@@ -51,7 +51,6 @@ public final class RestoreWork {
           "repeat each other's random numbers (reseed=off lets them)",
           () -> new RandomnessStep(randomness.get().reseeding()));
     }
-    identities.ifPresent(each -> prepared.add(new IdentityStep(each.renewals())));
     environment = prepared.orRefuse("see the environment of the checkpoint", EnvironmentStep::new);
     prepared.orRefuse(
         "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
@@ -67,6 +66,8 @@ public final class RestoreWork {
     prepared.orLose(
         "restored processes keep the host names that were looked up before the checkpoint",
         HostNamesStep::new);
+    // Of a process that has its id, its time zone and its hosts.
+    identities.ifPresent(each -> prepared.add(new IdentityStep(each.renewals())));
     prepared.add(new ArgumentsStep());
   }
 

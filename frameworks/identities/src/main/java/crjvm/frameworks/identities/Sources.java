@@ -43,6 +43,9 @@ final class Sources {
     if (database != null) {
       all.put("hibernate", new HibernateSource(database)::next);
     }
+    if (Boolean.getBoolean("netty")) {
+      all.put("netty", new NettySource()::next);
+    }
     String brokers = System.getProperty("brokers");
     if (brokers != null) {
       all.put("kafka", new KafkaSource(brokers)::next);
