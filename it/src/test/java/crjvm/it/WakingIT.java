@@ -58,12 +58,14 @@ class WakingIT {
             "process id",
             "user",
             "kind of start",
+            "start time",
             "system properties",
             "ports",
             "VM options",
             "time zone",
             "locale",
             "host names",
+            "identity",
             "arguments",
             "gate");
     String total =

@@ -29,7 +29,7 @@ final class JavaUuidGenerator implements Holder {
   }
 
   /** The lower half of UUIDs: two bits of the variant, the sequence, the address. */
-  private static long other(long lower, long random) {
+  static long other(long lower, long random) {
     long changing = (long) SEQUENCE << ADDRESS_BITS | ((lower & GROUP) == 0 ? 0 : ADDRESS & ~GROUP);
     return lower & ~changing | random & changing;
   }

@@ -30,7 +30,11 @@ final class ProviderSecrets implements Secrets {
    * child process.
    */
   private static final List<String> STATELESS =
-      List.of("org.bouncycastle.jcajce.provider.drbg.", "org.conscrypt.OpenSSLRandom");
+      List.of(
+          "org.bouncycastle.crypto.fips.Utils$TestSecureRandom$", // numbers that are known
+          "org.bouncycastle.jcajce.provider.ProvRandom$", // of the FIPS release
+          "org.bouncycastle.jcajce.provider.drbg.",
+          "org.conscrypt.OpenSSLRandom");
 
   /** Renewed as engines, by {@link SecureRandomSecrets}. */
   private static final String JDK = "sun.security.provider.";
@@ -93,8 +97,9 @@ final class ProviderSecrets implements Secrets {
   /** A subclass that has numbers of its own has no engine, or does not use it. */
   private Class<?> kind(SecureRandom random) throws ReflectiveOperationException {
     Object spi = engine.get(random);
-    boolean isPlain = random.getClass() == SecureRandom.class || overridesNothing(random);
-    return isPlain && spi != null ? spi.getClass() : random.getClass();
+    Class<?> type = random.getClass();
+    boolean isPlain = overridesNothing(random) && reseed(type).isEmpty();
+    return isPlain && spi != null ? spi.getClass() : type;
   }
 
   private static boolean overridesNothing(SecureRandom random) {

@@ -136,14 +136,17 @@ final class LockScanner implements MemoryFile.Visitor {
     }
     int readers = word(content, at);
     return (readers & WRITING) == WRITING
-        && canWait(readers >>> READERS_SHIFT)
-        && canWait(word(content, at + WAITING_WRITERS))
-        && (word(content, at + PHASE) & ~SOMEBODY_WAITS) == 1
-        && (word(content, at + WRITERS_FUTEX) & ~SOMEBODY_WAITS) == 1
+        && isFutex(word(content, at + PHASE), readers >>> READERS_SHIFT)
+        && isFutex(word(content, at + WRITERS_FUTEX), word(content, at + WAITING_WRITERS))
         && isZero(content, at + UNUSED, 8)
         && (word(content, at + SHARED) & ~1) == 0
         && isZero(content, at + MORE_UNUSED, 16)
         && (word(content, at + FLAGS) & ~3) == 0;
+  }
+
+  /** That of a lock that is held, for which so many wait. */
+  private boolean isFutex(int value, int waiting) {
+    return (value == 1 || (value == (1 | SOMEBODY_WAITS) && waiting != 0)) && canWait(waiting);
   }
 
   /** So many threads may wait for one that holds a lock. */

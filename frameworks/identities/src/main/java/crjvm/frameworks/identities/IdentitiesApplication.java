@@ -20,12 +20,16 @@ public final class IdentitiesApplication {
 
   /** Something that makes values. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     String next() throws Exception;
   }
 
   public static void main(String[] args) throws Exception {
-    Map<String, Source> sources = Sources.all();
+    serve(args, Sources.all());
+  }
+
+  /** Answers from now on. */
+  public static void serve(String[] args, Map<String, Source> sources) throws IOException {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
     HttpServer server = HttpServer.create(address, 0);

@@ -1,0 +1,2 @@
+/** Random numbers of BouncyCastle's FIPS release. */
+package crjvm.frameworks.identities.fips;
