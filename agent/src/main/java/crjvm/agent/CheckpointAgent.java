@@ -229,7 +229,7 @@ public final class CheckpointAgent implements Agent {
     return Optional.of(Randomness.track(instrumentation));
   }
 
-  /** As with random numbers. */
+  /** Libraries make their ids early, as they do random numbers: these are noted from the start. */
   private static Optional<Identities> identities(Options options, Instrumentation instrumentation) {
     return options.reseed() ? Optional.of(Identities.track(instrumentation)) : Optional.empty();
   }

@@ -47,7 +47,8 @@ final class ConstantsTransformer implements ClassFileTransformer {
     try {
       return change(loader, name.replace('/', '.'), classFile, names);
     } catch (RuntimeException | LinkageError e) {
-      failures.accept("the class \"" + name + "\" could not be changed (" + e + ")");
+      failures.accept(
+          "the class \"" + name.replace('/', '.') + "\" could not be changed (" + e + ")");
       Console.trace(e);
       return null;
     }

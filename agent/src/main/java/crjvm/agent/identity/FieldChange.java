@@ -10,7 +10,7 @@ final class FieldChange implements Renewal {
   private final MutableField field;
   private final Value value;
 
-  /** What the field has in a copy. */
+  /** Makes the value that the field gets in a copy. */
   @FunctionalInterface
   interface Value {
     Object of(Entropy entropy) throws IOException;

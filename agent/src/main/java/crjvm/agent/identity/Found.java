@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What has been found in a process: what can be renewed, and what can't. */
+/** Collects what is found in a process: some of it can be renewed, and some can't. */
 public final class Found {
   private final List<Renewal> renewals = new ArrayList<>();
   private final List<Renewal> last = new ArrayList<>();
@@ -38,12 +38,12 @@ public final class Found {
     return all;
   }
 
-  /** What copies will have in common, each as a part of a sentence. */
+  /** Names what copies will have in common, each as a part of a sentence. */
   public Set<String> shared() {
     return shared;
   }
 
-  /** With what copies would do harm to each other, each as a part of a sentence. */
+  /** Names what copies would do harm to each other with, each as a part of a sentence. */
   public Set<String> refused() {
     return refused;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a library has that copies of a process would have in common, and should not. Written for
+ * Knows what a library keeps that copies of a process would share, and should not. Written for
  * certain releases: what another one has otherwise costs a line, or the image.
  */
 interface Holder {

@@ -120,7 +120,7 @@ public final class Identities {
     }
   }
 
-  /** What restores of the next image will do. */
+  /** Prepares what restores of the next image will do. */
   public Renewals renewals() {
     return new Renewals(this, new Entropy());
   }

@@ -1,6 +1,7 @@
 package crjvm.agent.os;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +20,12 @@ import java.util.TreeSet;
  */
 public final class NativeRandom {
   private static final int PATH = 5;
+
+  /**
+   * RTLD_LAZY and RTLD_NOLOAD: takes what is loaded, and nothing that has been put in its place
+   * since.
+   */
+  private static final Map<String, Object> LOADED_ONLY = Map.of(Library.OPTION_OPEN_FLAGS, 1 | 4);
 
   private final Function add;
 
@@ -37,9 +45,10 @@ public final class NativeRandom {
     List<NativeRandom> found = new ArrayList<>();
     for (String file : files) {
       try {
-        found.add(new NativeRandom(NativeLibrary.getInstance(file).getFunction("RAND_add")));
+        found.add(
+            new NativeRandom(NativeLibrary.getInstance(file, LOADED_ONLY).getFunction("RAND_add")));
       } catch (UnsatisfiedLinkError e) {
-        // another library of that name
+        // another library of that name, or no longer the file that is loaded
       }
     }
     return found;
