@@ -5,8 +5,8 @@
 # Sets words to the options of a command.
 _crjvm_options() { # command
     case $1 in
-    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --fallback --no-fallback --no-restore --verbose --' ;;
-    inspect) words='' ;;
+    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
+    inspect) words='--json' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;
     optimize) words='--train --request' ;;

@@ -80,10 +80,11 @@ static void undo_all(void) {
   if (undo.mask) sys(rt_sigprocmask, 2, &undo.mask_before, 0, 8);
 }
 
-/* Names in it come from the image: nothing that a terminal would obey, and one line. */
+/* Names in messages come from the image: nothing that a terminal would obey, and one line. */
+static char printable(char c) { return (unsigned char)c < ' ' || c == 0x7f ? '?' : c; }
+
 void print_line(const struct text *line) {
-  for (size_t i = 0; i + 1 < line->length; i++)
-    if ((unsigned char)line->at[i] < ' ' || line->at[i] == 0x7f) line->at[i] = '?';
+  for (size_t i = 0; i + 1 < line->length; i++) line->at[i] = printable(line->at[i]);
   sys(write, STDERR, line->at, line->length);
 }
 
@@ -118,16 +119,18 @@ static bool is_restorers(const char *argument) {
 }
 
 /* The launcher's words for the options that the restorer got. Room: each of ours is at most one there, plus a constant. */
-static _Noreturn void run_fallback(void) {
+static _Noreturn void run_fallback(char *reason) {
   const struct options *o = &self.options;
   uint64_t room = (uint64_t)self.argument_count + 8;
-  static char run[] = "run", no_restore[] = "--no-restore", end[] = "--";
+  static char run[] = "run", no_restore[] = "--no-restore", because[] = "--reason", end[] = "--";
   static char *few[64];
   char **arguments = room <= 64 ? few : allocate(room * sizeof *arguments);
   int n = 0;
   arguments[n++] = (char *)(uintptr_t)o->fallback;
   arguments[n++] = run;
   arguments[n++] = no_restore;
+  arguments[n++] = because;
+  arguments[n++] = reason;
   for (int i = 1; i < self.argument_count; i++) {
     char *argument = self.arguments[i];
     bool ours = text_equal(argument, "--fallback");
@@ -141,6 +144,24 @@ static _Noreturn void run_fallback(void) {
   }
   arguments[n] = NULL;
   execute(o->fallback, arguments);
+}
+
+/* "json" or "json:FILE": where there is no normal start, nobody after this can tell. */
+static void report_failure(const char *reason) {
+  static char buffer[16384];
+  struct text line = TEXT(buffer);
+  const char *report = self.options.report;
+  if (!report || self.options.check || self.options.check_place) return;
+  append(&line, "{\"start\":\"none\",\"image\":\"");
+  append_json(&line, self.options.image);
+  append(&line, "\",\"reason\":\"");
+  append_json(&line, reason);
+  append(&line, "\"}\n");
+  const char *file = text_starts(report, "json:") ? report + 5 : NULL;
+  long fd = file ? sys(openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : STDERR;
+  if (fd < 0) return;
+  sys(write, fd, line.at, line.length);
+  if (file) sys(close, fd);
 }
 
 /* A new image has taken the place of the one that was opened, whose files go away then. Not with --pid=same: its process has the
@@ -159,7 +180,7 @@ static void start_over(void) {
 }
 
 void fail(const char *hint, const char *format, ...) {
-  static char buffer[8192];
+  static char buffer[8192], reason[8192];
   static bool failing;
   struct text line = TEXT(buffer);
   bool falls_back = (self.options.fallback || self.options.command) && !self.options.check && !self.options.check_place;
@@ -167,10 +188,12 @@ void fail(const char *hint, const char *format, ...) {
   failing = true;
   if (is_replaced()) start_over();
   append(&line, "crjvm: cannot restore \"%s\": ", self.options.image);
+  size_t begin = line.length;
   va_list arguments;
   va_start(arguments, format);
   append_list(&line, format, arguments);
   va_end(arguments);
+  for (size_t i = begin; i < line.length; i++) reason[i - begin] = printable(line.at[i]);
   if (falls_back) append(&line, hint ? " (%s)" : "", hint);
   append(&line, "; %s\n",
          falls_back ? "starting the application normally"
@@ -180,7 +203,8 @@ void fail(const char *hint, const char *format, ...) {
   if (falls_back && self.options.reason_file) keep_reason(&line);
   else print_line(&line);
   if (falls_back && self.options.command) execute(self.options.command[0], self.options.command);
-  if (falls_back) run_fallback();
+  if (falls_back) run_fallback(reason);
+  report_failure(reason);
   exit_with(EXIT_UNUSABLE);
 }
 
@@ -189,7 +213,7 @@ void fail_usage(const char *cause) {
   struct text line = TEXT(buffer);
   append(&line,
          "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--verified] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--check-place] [--] [ARGS]\n",
+         "[--verbose] [--keep-arguments] [--verified] [--report json[:FILE]] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--check-place] [--] [ARGS]\n",
          cause);
   print_line(&line);
   exit_with(EXIT_USAGE);

@@ -97,7 +97,8 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   } plain[] = {{"--image", &options->image},
                {"--fallback", &options->fallback},
                {"--port-file", &options->port_file},
-               {"--reason-file", &options->reason_file}};
+               {"--reason-file", &options->reason_file},
+               {"--report", &options->report}};
   const char **place = NULL;
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
   bool environment = text_equal(argument, "--match-environment"), property = text_equal(argument, "--match-property");
@@ -114,6 +115,10 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   if (vm) return parse_vm_option(options, value, why);
   if (environment) return parse_pattern(&options->match_environment, value, why);
   if (property) return parse_pattern(&options->match_property, value, why);
+  if (place == &options->report && !text_equal(value, "json") && !(text_starts(value, "json:") && value[5])) {
+    append(why, "--report takes json or json:FILE, not \"%s\"", value);
+    return false;
+  }
   if (limit) return parse_time_limit(options, value, why);
   if (arguments) return parse_arguments(options, value, why);
   if (place) *place = value;

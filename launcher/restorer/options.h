@@ -31,6 +31,7 @@ struct options {
   char **command;          /* of the normal start, as it is; NULL: none */
   const char *reason_file; /* says why there is a normal start; NULL: standard error does */
   const char *port_file;   /* NULL: none */
+  const char *report;      /* "json" or "json:FILE"; NULL: none */
   uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
   bool check_place;              /* only whether another user could have put the image there */

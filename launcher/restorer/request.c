@@ -122,9 +122,10 @@ void fill_request(void) {
   while (self.environment[environment_count]) environment_count++;
   uint32_t port_count;
   noted_ports(&port_count);
-  room = 16384 + port_count * 64ul + text_length(o->image) + measure(o->arguments, o->argument_count) +
-         measure(o->properties, o->property_count) + measure(o->vm_options, o->vm_option_count) +
-         (uint64_t)o->vm_option_count * 32 + measure(self.environment, environment_count);
+  room = 16384 + port_count * 64ul + text_length(o->image) + (o->report ? text_length(o->report) : 0) +
+         measure(o->arguments, o->argument_count) + measure(o->properties, o->property_count) +
+         measure(o->vm_options, o->vm_option_count) + (uint64_t)o->vm_option_count * 32 +
+         measure(self.environment, environment_count);
   buffer = allocate(room);
   put("R1", "");
   put_image();
@@ -138,6 +139,7 @@ void fill_request(void) {
   put_ports();
   put_vm_options();
   put_perfdata();
+  if (o->report) put("report=", o->report);
   put("", "");
   put_strings(o->arguments, o->argument_count);
   put_strings(o->properties, o->property_count);

@@ -132,3 +132,10 @@ void append(struct text *text, const char *format, ...) {
   append_list(text, format, arguments);
   va_end(arguments);
 }
+
+void append_json(struct text *text, const char *s) {
+  for (; *s; s++) {
+    if (*s == '"' || *s == '\\') append_char(text, '\\');
+    append_char(text, (unsigned char)*s < ' ' ? '?' : *s);
+  }
+}

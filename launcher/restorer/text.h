@@ -18,6 +18,9 @@ struct text {
 void append(struct text *text, const char *format, ...);
 void append_list(struct text *text, const char *format, va_list arguments);
 
+/* What stands between the quotation marks of a JSON string. Control characters become question marks. */
+void append_json(struct text *text, const char *s);
+
 size_t text_length(const char *s);
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *prefix);

@@ -188,6 +188,9 @@ static void test_text(void) {
   text.length = 0;
   append(&text, "%e", 4000l);
   CHECK(!strcmp(large, "error 4000"));
+  text.length = 0;
+  append_json(&text, "a\"b\\c\nd");
+  CHECK(!strcmp(large, "a\\\"b\\\\c?d"));
 }
 
 static void test_crc(void) {

@@ -1,9 +1,13 @@
 package crjvm.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import crjvm.image.inspect.ImageDescription;
 import crjvm.image.inspect.ImageInspector;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code inspect}: says what is in an image. */
 @Command(
@@ -13,9 +17,17 @@ import picocli.CommandLine.Mixin;
 final class InspectCommand implements Callable<Integer> {
   @Mixin private ImageArgument image;
 
+  @Option(names = "--json", description = "As one JSON object. Sizes are in bytes.")
+  private boolean isJson;
+
   @Override
   public Integer call() throws Exception {
-    ImageInspector.print(image.path(), System.out);
+    if (isJson) {
+      Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+      System.out.println(gson.toJson(ImageDescription.of(image.path())));
+    } else {
+      ImageInspector.print(image.path(), System.out);
+    }
     return 0;
   }
 }

@@ -81,7 +81,7 @@ final class Checkpoint {
       callbacks.afterRestore(restored.isPresent());
     } finally {
       if (restored.isPresent()) {
-        record(restored.get(), work.phases().withCallbacks(System.nanoTime() - start));
+        record(restored.get(), work.finish(restored.get(), System.nanoTime() - start));
       } else {
         record();
       }

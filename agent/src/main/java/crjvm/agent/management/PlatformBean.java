@@ -17,9 +17,9 @@ import javax.management.StandardMBean;
 import jdk.crac.management.CRaCMXBean;
 
 /**
- * Makes {@code CRaCMXBean} one of the platform's beans: {@code
- * ManagementFactory.getPlatformMXBean}, by which org.crac gets it, knows only those of the JDK's
- * own providers and throws for others.
+ * Makes {@code CRaCMXBean} and {@code StartMXBean} two of the platform's beans. {@code
+ * ManagementFactory.getPlatformMXBean}, by which org.crac gets the first, knows only those of the
+ * JDK's own providers and throws for others.
  */
 public final class PlatformBean {
   /** As in JDKs that have it. */
@@ -33,16 +33,20 @@ public final class PlatformBean {
   /** Before anybody can ask for it. Starts nothing of JMX that would not be started anyway. */
   public static void install(Instrumentation instrumentation) {
     try {
-      if (CRaCMXBean.class.getModule().isNamed()) {
-        return; // a JDK that has its own
-      }
       open(instrumentation);
-      RestoreBean bean = new RestoreBean(new ObjectName(NAME));
-      components().put(NAME, component(bean));
-      register(bean);
+      install(StartBean.NAME, new StartBean(), StartMXBean.class);
+      if (!CRaCMXBean.class.getModule().isNamed()) { // else a JDK that has its own
+        install(NAME, new RestoreBean(new ObjectName(NAME)), CRaCMXBean.class);
+      }
     } catch (ReflectiveOperationException | JMException | RuntimeException | LinkageError e) {
       JdkLack.lose("there is no management bean that tells of restores (CRaCMXBean)", e);
     }
+  }
+
+  private static <T> void install(String name, T bean, Class<T> type)
+      throws ReflectiveOperationException, JMException {
+    components().put(name, component(name, bean, type));
+    register(new ObjectName(name), bean, type);
   }
 
   private static void open(Instrumentation instrumentation) {
@@ -71,21 +75,22 @@ public final class PlatformBean {
   }
 
   /** Of an interface that no application is compiled against. */
-  private static Object component(CRaCMXBean bean) throws ClassNotFoundException {
+  private static Object component(String name, Object bean, Class<?> bound)
+      throws ClassNotFoundException {
     Class<?> type = Class.forName(COMPONENT);
     InvocationHandler handler =
         (proxy, method, arguments) ->
             switch (method.getName()) {
-              case "mbeanInterfaces" -> Set.of(CRaCMXBean.class);
-              case "mbeanInterfaceNames" -> Set.of(CRaCMXBean.class.getName());
-              case "nameToMBeanMap" -> Map.of(NAME, bean);
-              case "getObjectNamePattern" -> NAME;
+              case "mbeanInterfaces" -> Set.of(bound);
+              case "mbeanInterfaceNames" -> Set.of(bound.getName());
+              case "nameToMBeanMap" -> Map.of(name, bean);
+              case "getObjectNamePattern" -> name;
               // All components are asked for all interfaces.
-              case "getMBeans" -> arguments[0] == CRaCMXBean.class ? List.of(bean) : List.of();
+              case "getMBeans" -> arguments[0] == bound ? List.of(bean) : List.of();
               case "isSingleton", "shouldRegister" -> true;
               case "equals" -> proxy == arguments[0];
-              case "hashCode" -> NAME.hashCode();
-              case "toString" -> NAME;
+              case "hashCode" -> name.hashCode();
+              case "toString" -> name;
               default -> throw new UnsupportedOperationException(method.getName());
             };
     return Proxy.newProxyInstance(
@@ -93,12 +98,13 @@ public final class PlatformBean {
   }
 
   /** A server that another agent has started has the components of that time. */
-  private static void register(RestoreBean bean) throws ReflectiveOperationException, JMException {
+  private static <T> void register(ObjectName name, T bean, Class<T> type)
+      throws ReflectiveOperationException, JMException {
     Field field = ManagementFactory.class.getDeclaredField("platformMBeanServer");
     field.setAccessible(true);
     MBeanServer server = (MBeanServer) field.get(null);
-    if (server != null && !server.isRegistered(bean.getObjectName())) {
-      server.registerMBean(new StandardMBean(bean, CRaCMXBean.class, true), bean.getObjectName());
+    if (server != null && !server.isRegistered(name)) {
+      server.registerMBean(new StandardMBean(bean, type, true), name);
     }
   }
 }

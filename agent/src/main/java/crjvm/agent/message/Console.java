@@ -76,7 +76,8 @@ public final class Console {
     }
   }
 
-  private static void write(String text) {
+  /** A line that is not for people, without a beginning of ours. */
+  public static void write(String text) {
     Path file = log;
     if (file == null) {
       ERR.println(text);

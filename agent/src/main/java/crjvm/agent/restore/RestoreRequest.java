@@ -61,6 +61,16 @@ public record RestoreRequest(
     return started == null ? 0 : Long.parseLong(started) + Long.parseLong(offset);
   }
 
+  /** The image's folder, as an absolute path. */
+  String image() {
+    return values.getOrDefault("image", "");
+  }
+
+  /** What {@code --report} was given; empty: nothing. */
+  Optional<String> report() {
+    return Optional.ofNullable(values.get("report"));
+  }
+
   /** The file that jps finds this process by; empty: it has none. */
   public Optional<String> perfData() {
     return Optional.ofNullable(values.get("perfdata"));

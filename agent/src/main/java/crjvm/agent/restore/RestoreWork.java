@@ -34,6 +34,7 @@ public final class RestoreWork {
   private static final String PORT_PROPERTY = "crjvm.listen.0";
 
   private final RestoreSteps prepared = new RestoreSteps();
+  private final StartStep start = new StartStep();
   private final EnvironmentStep environment;
   private final List<RestoreStep> steps = prepared.all();
   private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
@@ -56,7 +57,7 @@ public final class RestoreWork {
         "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
     prepared.orRefuse("take each other's process id for theirs", ProcessIdStep::new);
     prepared.add(new UserStep());
-    prepared.add(new StartStep());
+    prepared.add(start);
     prepared.orLose("restored processes tell the start time of the checkpoint", StartTimeStep::new);
     prepared.add(new PropertiesStep());
     prepared.orLose("sockets that --listen moves go on telling their old ports", PortsStep::new);
@@ -262,8 +263,17 @@ public final class RestoreWork {
     return what.isEmpty() ? line : line + ": " + what;
   }
 
-  /** Of the last run; without the application's callbacks, which are yet to come. */
-  public RestorePhases phases() {
+  /**
+   * Keeps what there is to know of the last restore, and says it where {@code --report} asks for
+   * it.
+   *
+   * @param callbacks how long the application's took, in nanoseconds
+   */
+  public RestorePhases finish(RestoreRequest request, long callbacks) {
+    phases = phases.withCallbacks(callbacks);
+    RestoreReport report = new RestoreReport(request, start.ageSeconds(), phases);
+    RestoreReport.setLast(report);
+    request.report().ifPresent(report::write);
     return phases;
   }
 }

@@ -7,12 +7,23 @@ import java.util.function.Supplier;
 final class StartStep implements RestoreStep {
   static final String START = "crjvm.start";
   static final String IMAGE = "crjvm.image.id";
+  static final String AGE = "crjvm.image.age";
+  static final String TIME = "crjvm.restore.time";
 
   /** Rehearsals put this before the names, so that nobody reads what they set. */
   static final String REHEARSED = "crjvm.rehearsal.";
 
   /** Rehearsals name this one; no image has it. */
   static final UUID NO_IMAGE = new UUID(0, 0);
+
+  private static final long MILLIS = 1000;
+
+  /** In milliseconds since 1970, by the original's clock. */
+  private final long checkpointTime;
+
+  StartStep() {
+    checkpointTime = System.currentTimeMillis();
+  }
 
   @Override
   public String name() {
@@ -25,12 +36,21 @@ final class StartStep implements RestoreStep {
     String prefix = image.equals(NO_IMAGE) ? REHEARSED : "";
     System.setProperty(prefix + START, "restored");
     System.setProperty(prefix + IMAGE, image.toString());
+    System.setProperty(prefix + AGE, Long.toString(ageSeconds()));
+    System.setProperty(prefix + TIME, Long.toString(RestoreTime.startMillis()));
     return NOTHING;
+  }
+
+  /** Seconds from the checkpoint to the last restore; 0 where this machine's clock is behind. */
+  long ageSeconds() {
+    return Math.max(RestoreTime.startMillis() - checkpointTime, 0) / MILLIS;
   }
 
   /** Removes the properties that rehearsals have set. */
   static void clear() {
     System.clearProperty(REHEARSED + START);
     System.clearProperty(REHEARSED + IMAGE);
+    System.clearProperty(REHEARSED + AGE);
+    System.clearProperty(REHEARSED + TIME);
   }
 }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What the process says about itself, by every way that Java has to ask. */
 final class ProcessView {
@@ -31,6 +33,13 @@ final class ProcessView {
   static String uptime() {
     RuntimeMXBean bean = ManagementFactory.getRuntimeMXBean();
     return bean.getStartTime() + " " + bean.getUptime();
+  }
+
+  /** An attribute of a bean of the platform's. */
+  static String attribute(String bean, String name) throws JMException {
+    return ManagementFactory.getPlatformMBeanServer()
+        .getAttribute(new ObjectName(bean), name)
+        .toString();
   }
 
   /** One line a way: all must be the same number. */

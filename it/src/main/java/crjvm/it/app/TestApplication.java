@@ -131,6 +131,7 @@ public final class TestApplication {
     add("/exercise", query -> run(query.get("name")));
     add("/pid", query -> ProcessView.pids());
     add("/property", query -> String.valueOf(System.getProperty(query.get("name"))));
+    add("/bean", query -> ProcessView.attribute(query.get("bean"), query.get("name")));
     add("/env", query -> String.valueOf(System.getenv(query.get("name"))));
     add("/env-map", query -> String.valueOf(System.getenv().get(query.get("name"))));
     add("/child-env", query -> ProcessView.variableOfChild(query.get("name")));

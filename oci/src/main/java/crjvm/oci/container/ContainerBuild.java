@@ -35,7 +35,12 @@ public final class ContainerBuild {
       List.of("bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-verify");
 
   private static final List<String> PARTS =
-      List.of("libexec/age.sh", "libexec/series.sh", "libexec/vm-options.sh");
+      List.of(
+          "libexec/age.sh",
+          "libexec/json.sh",
+          "libexec/report.sh",
+          "libexec/series.sh",
+          "libexec/vm-options.sh");
 
   private final Path image;
   private final Path home;

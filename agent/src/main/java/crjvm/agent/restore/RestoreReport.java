@@ -1,0 +1,103 @@
+package crjvm.agent.restore;
+
+import crjvm.agent.message.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Tells machines how this process was restored. */
+public final class RestoreReport {
+  private static final String FILE = "json:";
+  private static final long MICROS = 1000;
+
+  private static volatile RestoreReport last;
+
+  private final UUID imageId;
+  private final String image;
+  private final long ageSeconds;
+  private final long startMillis = RestoreTime.startMillis();
+  private final RestorePhases phases;
+
+  RestoreReport(RestoreRequest request, long ageSeconds, RestorePhases phases) {
+    imageId = request.imageId();
+    image = request.image();
+    this.ageSeconds = ageSeconds;
+    this.phases = phases;
+  }
+
+  /** null: this process was not restored, or its restore has not ended yet. */
+  public static RestoreReport last() {
+    return last;
+  }
+
+  static void setLast(RestoreReport report) {
+    last = report;
+  }
+
+  public UUID imageId() {
+    return imageId;
+  }
+
+  /** Whole seconds from the checkpoint to the restore. */
+  public long ageSeconds() {
+    return ageSeconds;
+  }
+
+  /** The beginning of the restore, in milliseconds since 1970. */
+  public long startMillis() {
+    return startMillis;
+  }
+
+  /** The time that the restore took, callbacks included, in milliseconds. */
+  public double durationMillis() {
+    return phases.total() / MICROS / (double) MICROS;
+  }
+
+  /** By plain means, as a copy may find neither the agent's jar nor a library. */
+  String json() {
+    return "{\"start\":\"restored\",\"image\":"
+        + quoted(image)
+        + ",\"imageId\":\""
+        + imageId
+        + "\",\"imageAgeSeconds\":"
+        + ageSeconds
+        + ",\"restoreTime\":"
+        + startMillis
+        + ",\"restoreMillis\":"
+        + durationMillis()
+        + ",\"pid\":"
+        + ProcessHandle.current().pid()
+        + "}";
+  }
+
+  /**
+   * Writes one line.
+   *
+   * @param destination {@code json}: to standard error; {@code json:FILE}: the file is made anew
+   */
+  void write(String destination) {
+    if (!destination.startsWith(FILE)) {
+      Console.write(json());
+      return;
+    }
+    String file = destination.substring(FILE.length());
+    try {
+      Files.writeString(Path.of(file), json() + "\n");
+    } catch (IOException e) {
+      Console.say("cannot write the report \"" + file + "\": " + e + "; the application runs");
+    }
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\');
+      }
+      quoted.append(c < ' ' ? '?' : c);
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,200 @@
+package crjvm.image.inspect;
+
+import crjvm.image.ImageException;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.plan.PlanFile;
+import crjvm.image.plan.PlanSection;
+import crjvm.image.plan.PlanWorkingSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is in an image. The names are those of {@code crjvm inspect --json}.
+ *
+ * @param image the folder, as an absolute path
+ * @param outside files of the application that lie outside of the image
+ */
+public record ImageDescription(
+    String image, Origin origin, Memory memory, State state, Outside outside, Needs needs) {
+  /**
+   * How the image was made.
+   *
+   * @param created in UTC, as ISO 8601 has it
+   * @param signature whether there is one; nobody has checked it
+   * @param secrets names of what looks like a secret
+   */
+  public record Origin(
+      String id,
+      String created,
+      String warmPoint,
+      boolean signature,
+      List<String> command,
+      String directory,
+      List<String> secrets) {}
+
+  /**
+   * Sizes are in bytes.
+   *
+   * @param freeHeap among what counts as zero
+   * @param mappings how many the restorer makes
+   * @param copies how many ranges the restorer copies
+   * @param trained what the first requests write
+   */
+  public record Memory(
+      List<Region> regions, long freeHeap, int mappings, int copies, long trained) {}
+
+  /**
+   * A kind of memory, in bytes.
+   *
+   * @param dumped all of it, as it was at the checkpoint
+   * @param mapped what stays in the file until it is used
+   * @param copied what each restore copies
+   * @param zero what takes no room in the image
+   */
+  public record Region(String name, long dumped, long mapped, long copied, long zero) {}
+
+  /**
+   * What the kernel knows of the process.
+   *
+   * @param threads how many have a name
+   */
+  public record State(
+      Map<String, Integer> threads, List<String> descriptors, List<String> listening) {}
+
+  /**
+   * Lists of files, each with its kind in front, and the names of settings.
+   *
+   * @param written changed by the application, so that a change makes the image too old
+   * @param read a change is told, or makes the image too old
+   * @param mayChange everything else
+   * @param settings environment variables, and system properties as {@code -Dname}, that were read
+   */
+  public record Outside(
+      List<String> written, List<String> read, List<String> mayChange, List<String> settings) {}
+
+  /**
+   * What the machine has to have.
+   *
+   * @param kernel the one that the image was made under
+   * @param files those that must be as they were
+   */
+  public record Needs(
+      String jdk,
+      String javaHome,
+      List<String> cpuFeatures,
+      List<String> kernelFeatures,
+      String kernel,
+      List<String> files) {}
+
+  private static final int REGION_WORDS = 5;
+
+  /**
+   * Reads an image's manifest and plan.
+   *
+   * @throws ImageException the folder is no image, or is damaged
+   */
+  public static ImageDescription of(Path image) throws IOException, ImageException {
+    Manifest manifest = Manifest.read(image);
+    PlanFile plan = PlanFile.read(image.resolve("plan"));
+    return new ImageDescription(
+        image.toAbsolutePath().normalize().toString(),
+        origin(manifest, Files.exists(image.resolve(Manifest.SIGNATURE))),
+        memory(manifest, plan),
+        state(manifest, plan),
+        outside(manifest),
+        needs(manifest));
+  }
+
+  private static Origin origin(Manifest manifest, boolean isSigned) throws ImageException {
+    List<String> command = new ArrayList<>();
+    for (String key : List.of("command.vm", "command.main", "command.argument")) {
+      command.addAll(manifest.all(key));
+    }
+    return new Origin(
+        manifest.require("image-id"),
+        manifest.require("created"),
+        manifest.require("warm-point"),
+        isSigned,
+        command,
+        manifest.require("working-directory"),
+        manifest.all(Manifest.SECRET));
+  }
+
+  private static Memory memory(Manifest manifest, PlanFile plan) throws ImageException {
+    List<Region> regions = new ArrayList<>();
+    for (String line : manifest.all(Manifest.REGION)) {
+      String[] words = line.split(" ", REGION_WORDS);
+      if (words.length != REGION_WORDS) {
+        throw new ImageException("the manifest is damaged: \"" + line + "\"");
+      }
+      long[] sizes = Arrays.stream(words).limit(4).mapToLong(Long::parseLong).toArray();
+      regions.add(new Region(words[4], sizes[0], sizes[1], sizes[2], sizes[3]));
+    }
+    return new Memory(
+        regions,
+        Long.parseLong(manifest.first(Manifest.FREE_HEAP).orElse("0")),
+        plan.count(PlanSection.AREAS),
+        plan.count(PlanSection.COPIES),
+        plan.workingSet().stream().mapToLong(PlanWorkingSet::size).sum());
+  }
+
+  private static State state(Manifest manifest, PlanFile plan) {
+    Map<String, Integer> threads = new TreeMap<>();
+    for (int i = 0; i < plan.count(PlanSection.THREADS); i++) {
+      threads.merge(plan.threadName(i), 1, Integer::sum);
+    }
+    List<String> descriptors = new ArrayList<>();
+    for (int i = 0; i < plan.count(PlanSection.DESCRIPTORS); i++) {
+      descriptors.add(plan.descriptor(i).toString());
+    }
+    return new State(threads, descriptors, manifest.all("listening"));
+  }
+
+  private static Outside outside(Manifest manifest) {
+    Outside outside =
+        new Outside(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            manifest.all(Manifest.SETTING));
+    for (String file : manifest.all(Manifest.OUTSIDE)) {
+      switch (file.substring(0, Math.max(file.indexOf(' '), 0))) {
+        case "read", "absent" -> outside.read.add(file);
+        case "written", "folder" -> outside.written.add(file);
+        default -> outside.mayChange.add(file);
+      }
+    }
+    return outside;
+  }
+
+  private static Needs needs(Manifest manifest) throws ImageException {
+    return new Needs(
+        manifest.require("vm-version"),
+        manifest.require("java-home"),
+        List.of(manifest.require("cpu-features").split(" ")),
+        manifest.all("kernel-feature"),
+        manifest.require("kernel"),
+        manifest.all("requires").stream().map(file -> file.split(" ", 3)[2]).toList());
+  }
+
+  /** All regions together. */
+  Region sum() {
+    Region sum = new Region("all", 0, 0, 0, 0);
+    for (Region each : memory.regions) {
+      sum =
+          new Region(
+              sum.name,
+              sum.dumped + each.dumped,
+              sum.mapped + each.mapped,
+              sum.copied + each.copied,
+              sum.zero + each.zero);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,30 @@
+# Tells machines how an application was started. Read by the launcher where --report is given.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # image, reason and report are the launcher's
+
+# Writes one line: this process becomes the application, or ends.
+write_report() { # start
+    read_part json
+    image_id=
+    if [ -r "$image/manifest" ]; then
+        while IFS= read -r line; do
+            case $line in
+            image-id=*)
+                image_id=${line#image-id=}
+                break
+                ;;
+            esac
+        done <"$image/manifest"
+    fi
+    line="{\"start\":\"$1\",\"image\":\"$(escape_json "$image")\""
+    [ -z "$image_id" ] || line="$line,\"imageId\":\"$(escape_json "$image_id")\""
+    line="$line,\"reason\":\"$(escape_json "$reason")\",\"pid\":$$}"
+    case $report in
+    json:*)
+        if ! { printf '%s\n' "$line" >"${report#json:}"; } 2>/dev/null; then
+            printf 'crjvm: cannot write the report "%s"; the application starts all the same\n' "${report#json:}" >&2
+        fi
+        ;;
+    *) printf '%s\n' "$line" >&2 ;;
+    esac
+}
