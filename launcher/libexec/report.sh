@@ -21,7 +21,7 @@ write_report() { # start
     line="$line,\"reason\":\"$(escape_json "$reason")\",\"pid\":$$}"
     case $report in
     json:*)
-        if ! { printf '%s\n' "$line" >"${report#json:}"; } 2>/dev/null; then
+        if [ -L "${report#json:}" ] || ! { printf '%s\n' "$line" >"${report#json:}"; } 2>/dev/null; then
             printf 'crjvm: cannot write the report "%s"; the application starts all the same\n' "${report#json:}" >&2
         fi
         ;;

@@ -158,7 +158,7 @@ static void report_failure(const char *reason) {
   append_json(&line, reason);
   append(&line, "\"}\n");
   const char *file = text_starts(report, "json:") ? report + 5 : NULL;
-  long fd = file ? sys(openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : STDERR;
+  long fd = file ? sys(openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666) : STDERR;
   if (fd < 0) return;
   sys(write, fd, line.at, line.length);
   if (file) sys(close, fd);

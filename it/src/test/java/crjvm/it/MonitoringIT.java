@@ -184,7 +184,7 @@ class MonitoringIT {
         .anyMatch(each -> each.equals("tcp " + checkpoint.port()));
     Map<?, ?> memory = (Map<?, ?>) all.get("memory");
     List<?> regions = (List<?>) memory.get("regions");
-    assertThat(regions).anyMatch(each -> ((Map<?, ?>) each).get("name").equals("heap"));
+    assertThat(regions).anyMatch(each -> ((Map<?, ?>) each).get("name").equals("Java heap"));
     assertThat((List<?>) ((Map<?, ?>) all.get("needs")).get("files")).isNotEmpty();
   }
 }

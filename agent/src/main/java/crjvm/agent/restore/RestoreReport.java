@@ -3,7 +3,9 @@ package crjvm.agent.restore;
 import crjvm.agent.message.Console;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Tells machines how this process was restored. */
@@ -74,7 +76,8 @@ public final class RestoreReport {
   /**
    * Writes one line.
    *
-   * @param destination {@code json}: to standard error; {@code json:FILE}: the file is made anew
+   * @param destination {@code json}: to standard error; {@code json:FILE}: the file is made anew,
+   *     and no link is followed
    */
   void write(String destination) {
     if (!destination.startsWith(FILE)) {
@@ -83,7 +86,13 @@ public final class RestoreReport {
     }
     String file = destination.substring(FILE.length());
     try {
-      Files.writeString(Path.of(file), json() + "\n");
+      Files.writeString(
+          Path.of(file),
+          json() + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
       Console.say("cannot write the report \"" + file + "\": " + e + "; the application runs");
     }
