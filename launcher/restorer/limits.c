@@ -110,7 +110,9 @@ static void check_memory_limit(void) {
   if (needs.resident > limit.bytes && needs.resident - limit.bytes > swap)
     fail("allow more", "the memory limit is %u MiB (%s), the image needs %u MiB at once", limit.bytes / MIB, limit.name,
          round_up(needs.resident, MIB));
-  if (needs.heap > limit.bytes) warn_of_heap(&limit);
+  if (needs.heap <= limit.bytes) return;
+  self.memory_limit = limit.bytes;
+  warn_of_heap(&limit);
 }
 
 void check_limits(void) {

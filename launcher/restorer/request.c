@@ -139,6 +139,7 @@ void fill_request(void) {
   put_ports();
   put_vm_options();
   put_perfdata();
+  if (self.memory_limit) put_number("memory-limit=", (int64_t)self.memory_limit);
   if (o->report) put("report=", o->report);
   put("", "");
   put_strings(o->arguments, o->argument_count);

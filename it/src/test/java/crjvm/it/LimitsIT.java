@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LimitsIT {
   private static final long MIB = 1 << 20;
 
+  private static final String CARRIERS =
+      "bean=jdk.management:type=VirtualThreadScheduler&name=Parallelism";
+
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static final SharedImage IMAGE =
@@ -47,6 +50,45 @@ class LimitsIT {
     assertThat(checkpoint.ask("/collect")).endsWith(" blocks");
     assertThat(restored.terminate()).isEqualTo(143);
     assertThat(restored.messages()).isEmpty();
+  }
+
+  /** As many as the JDK gives them at a start here. */
+  @OnEachJdk
+  void poolsOfTheJdkFollowTheProcessors(Jdk jdk) throws Exception {
+    int all = Runtime.getRuntime().availableProcessors();
+    Requirement.need(all > 1, "there is one processor only");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    String warmUp = ",warmup=" + jvm.url() + "common-pool";
+    if (hasCarriers(jdk)) {
+      warmUp += ";" + jvm.url() + "bean?" + CARRIERS;
+    }
+    Checkpoint checkpoint =
+        jvm.checkpoint(
+            jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url() + warmUp)
+                .wrappedIn("taskset", "-c", "0")
+                .start("checkpoint"));
+    RunningProcess more = checkpoint.restore();
+    assertPools(checkpoint, jdk, all);
+    assertThat(more.terminate()).isEqualTo(143);
+    RunningProcess same =
+        checkpoint.await(
+            restore(checkpoint, "--no-fallback").wrappedIn("taskset", "-c", "0").start("same"));
+    assertPools(checkpoint, jdk, 1);
+    assertThat(same.terminate()).isEqualTo(143);
+  }
+
+  /** The bean came with JDK 24. */
+  private static boolean hasCarriers(Jdk jdk) {
+    return jdk.major() >= 24;
+  }
+
+  private static void assertPools(Checkpoint checkpoint, Jdk jdk, int processors)
+      throws IOException {
+    if (hasCarriers(jdk)) {
+      assertThat(checkpoint.ask("/common-pool"))
+          .isEqualTo(Integer.toString(Math.max(processors - 1, 1)));
+      assertThat(checkpoint.ask("/bean?" + CARRIERS)).isEqualTo(Integer.toString(processors));
+    }
   }
 
   @OnEachJdk
@@ -97,8 +139,27 @@ class LimitsIT {
                   + group.memoryFile()
                   + "); make the image with a smaller -Xmx");
       assertThat(checkpoint.ask("/resources")).contains("heap=");
+      assertThat(vmOption(checkpoint, "MinHeapFreeRatio")).isEqualTo("10");
+      assertThat(vmOption(checkpoint, "MaxHeapFreeRatio")).isEqualTo("20");
+      assertThat(vmOption(checkpoint, "SoftMaxHeapSize"))
+          .isEqualTo(Long.toString(80 * MIB / 100 * 70));
       assertThat(restored.terminate()).isEqualTo(143);
+      // What the user says counts for more.
+      RunningProcess chosen =
+          checkpoint.await(
+              restore(checkpoint, "--no-fallback", "--vm-option", "MaxHeapFreeRatio=60")
+                  .wrappedIn(group.enter())
+                  .start("chosen"));
+      assertThat(vmOption(checkpoint, "MaxHeapFreeRatio")).isEqualTo("60");
+      assertThat(chosen.terminate()).isEqualTo(143);
     }
+    RunningProcess enough = checkpoint.restore();
+    assertThat(vmOption(checkpoint, "MaxHeapFreeRatio")).isEqualTo("70");
+    assertThat(enough.terminate()).isEqualTo(143);
+  }
+
+  private static String vmOption(Checkpoint checkpoint, String name) throws IOException {
+    return checkpoint.ask("/vm-option?name=" + name);
   }
 
   @OnEachJdk

@@ -185,6 +185,10 @@ class MonitoringIT {
     Map<?, ?> memory = (Map<?, ?>) all.get("memory");
     List<?> regions = (List<?>) memory.get("regions");
     assertThat(regions).anyMatch(each -> ((Map<?, ?>) each).get("name").equals("Java heap"));
-    assertThat((List<?>) ((Map<?, ?>) all.get("needs")).get("files")).isNotEmpty();
+    Map<?, ?> needs = (Map<?, ?>) all.get("needs");
+    assertThat((List<?>) needs.get("files")).isNotEmpty();
+    double least = (double) needs.get("memory");
+    assertThat(least).isBetween(1e6, 1e8);
+    assertThat((double) needs.get("wholeHeap")).isBetween(least, 1e9);
   }
 }

@@ -1,6 +1,7 @@
 package crjvm.oci;
 
 import crjvm.image.archive.ProgressLine;
+import crjvm.image.inspect.ImageInspector;
 import crjvm.oci.container.Base;
 import crjvm.oci.container.ContainerBuild;
 import crjvm.oci.container.Target;
@@ -100,7 +101,9 @@ final class OciBuildCommand implements Callable<Integer> {
     try (ProgressLine progress = ProgressLine.of("building", verbose)) {
       build.run(Base.parse(base), to, plainHttp, progress);
     }
-    System.out.printf("\"%s\" is built: %s%n", to.shown(), build.summary());
+    System.out.printf(
+        "\"%s\" is built: %s; a container of it needs %s%n",
+        to.shown(), build.summary(), ImageInspector.memory(image));
     return 0;
   }
 

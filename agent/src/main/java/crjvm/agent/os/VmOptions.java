@@ -53,6 +53,18 @@ public final class VmOptions {
         .toList();
   }
 
+  /** Whether this JVM has such an option, which can be set and which nobody has chosen. */
+  public boolean isFree(String name) {
+    try {
+      VMOption option = diagnostics.getVMOption(name);
+      return option.isWriteable()
+          && (option.getOrigin() == VMOption.Origin.DEFAULT
+              || option.getOrigin() == VMOption.Origin.ERGONOMIC);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /**
    * Sets an option.
    *

@@ -66,6 +66,11 @@ public record RestoreRequest(
     return values.getOrDefault("image", "");
   }
 
+  /** Bytes that this process may have, where the heap may grow beyond them; else empty. */
+  Optional<Long> memoryLimit() {
+    return Optional.ofNullable(values.get("memory-limit")).map(Long::valueOf);
+  }
+
   /** What {@code --report} was given; empty: nothing. */
   Optional<String> report() {
     return Optional.ofNullable(values.get("report"));

@@ -61,7 +61,11 @@ public final class RestoreWork {
     prepared.orLose("restored processes tell the start time of the checkpoint", StartTimeStep::new);
     prepared.add(new PropertiesStep());
     prepared.orLose("sockets that --listen moves go on telling their old ports", PortsStep::new);
+    prepared.orLose("the heap does not adapt to a lower memory limit", MemoryStep::new);
     prepared.orLose("--vm-option has no effect", VmOptionsStep::new);
+    prepared.orLose(
+        "the JDK's pools keep their sizes where there are more or fewer processors",
+        ProcessorsStep::new);
     prepared.orLose("restored processes keep the time zone of the checkpoint", TimeZoneStep::new);
     prepared.orLose("restored processes keep the locale of the checkpoint", LocaleStep::new);
     prepared.orLose(

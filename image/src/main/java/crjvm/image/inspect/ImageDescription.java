@@ -1,5 +1,6 @@
 package crjvm.image.inspect;
 
+import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
@@ -81,10 +82,15 @@ public record ImageDescription(
   /**
    * What the machine has to have.
    *
+   * @param memory bytes, below which the image is refused
+   * @param wholeHeap bytes, for a heap that is as large as it may be, and what else was there at
+   *     the checkpoint
    * @param kernel the one that the image was made under
    * @param files those that must be as they were
    */
   public record Needs(
+      long memory,
+      long wholeHeap,
       String jdk,
       String javaHome,
       List<String> cpuFeatures,
@@ -108,7 +114,7 @@ public record ImageDescription(
         memory(manifest, plan),
         state(manifest, plan),
         outside(manifest),
-        needs(manifest));
+        needs(manifest, plan));
   }
 
   private static Origin origin(Manifest manifest, boolean isSigned) throws ImageException {
@@ -173,8 +179,15 @@ public record ImageDescription(
     return outside;
   }
 
-  private static Needs needs(Manifest manifest) throws ImageException {
+  private static Needs needs(Manifest manifest, PlanFile plan) throws ImageException {
+    long others =
+        memory(manifest, plan).regions().stream()
+            .filter(region -> !region.name.equals(RegionKind.HEAP.title()))
+            .mapToLong(Region::dumped)
+            .sum();
     return new Needs(
+        plan.resident(),
+        plan.heapEnd() - plan.heapStart() + others,
         manifest.require("vm-version"),
         manifest.require("java-home"),
         List.of(manifest.require("cpu-features").split(" ")),

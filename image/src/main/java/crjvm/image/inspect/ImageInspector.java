@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 /** Prints what is in an image, for people. */
 public final class ImageInspector {
+  private static final long MEBIBYTE = 1 << 20;
+
   private final ImageDescription image;
   private final PrintStream out;
 
@@ -104,9 +106,26 @@ public final class ImageInspector {
     files.forEach(file -> out.printf("  %s%n", file));
   }
 
+  /** What a container with the image needs, in a part of a sentence. */
+  public static String memory(Path image) throws IOException, ImageException {
+    return memory(ImageDescription.of(image).needs());
+  }
+
+  private static String memory(Needs needs) {
+    return mebibytes(needs.memory())
+        + " MiB of memory at least, "
+        + mebibytes(needs.wholeHeap())
+        + " MiB for the whole heap";
+  }
+
+  private static long mebibytes(long bytes) {
+    return (bytes + MEBIBYTE - 1) / MEBIBYTE;
+  }
+
   private void printNeeds(Needs needs) {
     out.println();
-    line("needs", "JDK " + needs.jdk() + " in " + needs.javaHome());
+    line("needs", memory(needs));
+    out.printf("%-11s %s%n", "", "JDK " + needs.jdk() + " in " + needs.javaHome());
     out.printf("%-11s %s%n", "", "CPU with " + String.join(" ", needs.cpuFeatures()));
     out.printf(
         "%-11s %s%n",

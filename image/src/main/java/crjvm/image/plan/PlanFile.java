@@ -207,14 +207,37 @@ public final class PlanFile {
     return copies;
   }
 
+  /**
+   * The memory that a restore and the first full collection of the Java heap touch, in bytes: with
+   * less of it the restorer refuses the image.
+   */
+  public long resident() {
+    long resident = 0;
+    for (PlanArea area : areas()) {
+      if (isStored(area) && area.start() >= heapStart() && area.start() < heapEnd()) {
+        resident += area.length();
+      }
+    }
+    for (PlanCopy copy : copies()) {
+      resident += copy.length();
+    }
+    for (int i = 0; i < count(PlanSection.FILLS); i++) {
+      resident += content.getLong(record(PlanSection.FILLS, i) + 16);
+    }
+    return resident;
+  }
+
+  /** Whether a mapping shows a file of the image. */
+  private boolean isStored(PlanArea area) {
+    return area.object() != PlanArea.ANONYMOUS
+        && content.getInt(record(PlanSection.OBJECTS, area.object()))
+            == PlanObject.Kind.IMAGE.ordinal();
+  }
+
   /** Whether a mapping shows the image's memory file. */
   public boolean isOfMemoryFile(PlanArea area, String name) {
-    if (area.object() == PlanArea.ANONYMOUS) {
-      return false;
-    }
-    int at = record(PlanSection.OBJECTS, area.object());
-    return content.getInt(at) == PlanObject.Kind.IMAGE.ordinal()
-        && string(content.getInt(at + 4)).equals(name);
+    return isStored(area)
+        && string(content.getInt(record(PlanSection.OBJECTS, area.object()) + 4)).equals(name);
   }
 
   /** The pages that a trial restore wrote; empty: there was none. */

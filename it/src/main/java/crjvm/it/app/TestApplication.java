@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -131,6 +132,7 @@ public final class TestApplication {
     add("/exercise", query -> run(query.get("name")));
     add("/pid", query -> ProcessView.pids());
     add("/property", query -> String.valueOf(System.getProperty(query.get("name"))));
+    add("/common-pool", query -> Integer.toString(ForkJoinPool.commonPool().getParallelism()));
     add("/bean", query -> ProcessView.attribute(query.get("bean"), query.get("name")));
     add("/env", query -> String.valueOf(System.getenv(query.get("name"))));
     add("/env-map", query -> String.valueOf(System.getenv().get(query.get("name"))));

@@ -1,0 +1,105 @@
+package crjvm.agent.restore;
+
+import crjvm.agent.os.JdkInside;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+
+/**
+ * The pools of the JDK that have as many threads as there are processors: the common one and, from
+ * JDK 21 on, the one that carries virtual threads. Before JDK 19 no pool can change its size.
+ */
+final class ProcessorsStep implements RestoreStep {
+  private static final String COMMON = "java.util.concurrent.ForkJoinPool.common.parallelism";
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+  /** The JDK's own limit, unless there were more processors. */
+  private static final int MOST_CARRIERS = 256;
+
+  private final int processors = Runtime.getRuntime().availableProcessors();
+  private final List<Pool> pools = new ArrayList<>();
+  private final Method setter; // null: there is none
+
+  /**
+   * A pool that has the size that the JDK gives it by itself.
+   *
+   * @param spare how many processors the JDK leaves to others
+   * @param most the largest size
+   */
+  private record Pool(String name, ForkJoinPool pool, int spare, int most) {
+    int size(int processors) {
+      return Math.min(Math.max(processors - spare, 1), most);
+    }
+  }
+
+  ProcessorsStep() throws ReflectiveOperationException {
+    setter = setter();
+    if (setter == null) {
+      return;
+    }
+    if (isUsed(ForkJoinPool.class) && System.getProperty(COMMON) == null) {
+      add(new Pool("common pool", ForkJoinPool.commonPool(), 1, Integer.MAX_VALUE));
+    }
+    if (JdkInside.hasVirtualThreads() && System.getProperty(CARRIERS) == null) {
+      Class<?> type = JdkInside.type("java.lang.VirtualThread");
+      if (isUsed(type)
+          && JdkInside.field(type, "DEFAULT_SCHEDULER", "BUILTIN_SCHEDULER").get(null)
+              instanceof ForkJoinPool scheduler) {
+        add(new Pool("carriers", scheduler, 0, Math.max(processors, MOST_CARRIERS)));
+      }
+    }
+  }
+
+  private static Method setter() {
+    try {
+      return ForkJoinPool.class.getMethod("setParallelism", int.class);
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  /** Settings that an application makes before it first uses a class are not for us to end. */
+  private static boolean isUsed(Class<?> type) throws ReflectiveOperationException {
+    Class<?> unsafe = JdkInside.type("jdk.internal.misc.Unsafe");
+    Object instance = unsafe.getMethod("getUnsafe").invoke(null);
+    return !(boolean) unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
+  }
+
+  /** A size that somebody has chosen stays. */
+  private void add(Pool pool) {
+    if (pool.pool.getParallelism() == pool.size(processors)) {
+      pools.add(pool);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "processors";
+  }
+
+  @Override
+  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+    if (pools.isEmpty()) {
+      return NOTHING;
+    }
+    int now = Runtime.getRuntime().availableProcessors();
+    if (now == processors) {
+      return NOTHING;
+    }
+    resize(now);
+    return () -> processors + ", now " + now;
+  }
+
+  @Override
+  public void rehearse() throws ReflectiveOperationException {
+    resize(processors);
+  }
+
+  private void resize(int processors) throws ReflectiveOperationException {
+    for (Pool pool : pools) {
+      setter.invoke(pool.pool, pool.size(processors));
+    }
+  }
+}
