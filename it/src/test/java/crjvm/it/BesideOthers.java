@@ -10,8 +10,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Marks a class of tests that does its work in virtual machines, or that waits much of its time and
- * looks at its own processes only: two such classes run beside the others, which all run one after
- * the other, because they look at this machine's processes and files. Where its processes get
+ * looks at its own processes only: three such classes run beside the others, which all run one
+ * after the other, because they look at this machine's processes and files. Where its processes get
  * capabilities, in user namespaces of their own, it has the lock of {@link CapabilityWatch}, too.
  */
 @Execution(ExecutionMode.CONCURRENT)
