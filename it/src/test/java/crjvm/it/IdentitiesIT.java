@@ -24,9 +24,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IdentitiesIT {
   private static final int VALUES = 200;
 
-  /** What these say is the kernel's, or has nothing in it that is the process's own. */
+  /** What these say is the kernel's, or it has nothing to do with new seeds. */
   private static final Set<String> NEVER_THE_SAME =
-      Set.of("jdk", "jdk-uuid", "ulid", "uuid-creator-epoch", "conscrypt", "boringssl-key");
+      Set.of(
+          "jdk",
+          "jdk-uuid",
+          "ulid",
+          "uuid-creator-epoch",
+          "conscrypt",
+          "boringssl-key",
+          "log4j-pid",
+          "log4j-syslog");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -241,6 +249,60 @@ class IdentitiesIT {
           .contains("\"process\":{\"pid\":OWN,");
       assertThat(lastLine(spring(jdk, database), "Asia/Tokyo")).contains("+09:00 ");
     }
+  }
+
+  /** What copies in Japan say of an image from a machine with another time zone. */
+  private static Map<String, String> zones(Jdk jdk, String machines, String options)
+      throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dzones=true");
+    String agent = "at=http:URL,warmup=URLlog4j-zone?1*3;URLlog4j-utc?1*3,quiet=off,image=";
+    Command command = jvm.command(agent.replace("URL", jvm.url()) + jvm.image() + options);
+    Checkpoint image = jvm.checkpoint(command.with("TZ", machines).start("checkpoint"));
+    RunningProcess copy =
+        image.await(image.command("--no-fallback").with("TZ", "Asia/Tokyo").start("copy"));
+    Map<String, String> zones = new TreeMap<>();
+    for (String source : List.of("log4j-zone", "log4j-utc")) {
+      // Colours are no part of it.
+      zones.put(source, image.ask("/" + source + "?1").replaceAll("\\e\\[[0-9;]*m", "").strip());
+    }
+    assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+    return zones;
+  }
+
+  @OnEachJdk
+  void log4jsDatesAreInTheTimeZoneOfTheStart(Jdk jdk) throws Exception {
+    assertThat(zones(jdk, "UTC", ""))
+        .containsEntry("log4j-zone", "+09:00 +09:00 +05:30")
+        .containsEntry("log4j-utc", "Z +05:30");
+  }
+
+  @Test
+  void withoutItLog4jsDatesAreInTheTimeZoneOfTheCheckpoint() throws Exception {
+    assertThat(zones(Jdk.newest(), "Europe/Rome", ",reseed=off").get("log4j-zone"))
+        .matches("[+]0[12]:00 [+]0[12]:00 [+]05:30");
+  }
+
+  /** Whether a copy's structured logs have its process id. */
+  private static boolean isOwnInLogs(Jdk jdk, String format, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[0]);
+    jvm.arguments("--logging.structured.format.console=" + format);
+    Checkpoint image = image(jvm, List.of("log"), options);
+    RunningProcess copy = image.restore();
+    assertThat(image.ask("/log?1")).isEqualTo("logged\n");
+    copy.awaitOutput("\"asked\"");
+    assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+    return copy.stdout().replace('}', ',').contains("pid\":" + copy.pid() + ",");
+  }
+
+  @OnEachJdk
+  void springBootsStructuredLogsByLog4jHaveTheOwnProcessId(Jdk jdk) throws Exception {
+    assertThat(isOwnInLogs(jdk, "ecs", ",identity=fail")).isTrue();
+    assertThat(isOwnInLogs(jdk, "gelf", ",identity=fail")).isTrue();
+  }
+
+  @Test
+  void withoutItSpringBootsStructuredLogsHaveTheProcessIdOfTheCheckpoint() throws Exception {
+    assertThat(isOwnInLogs(Jdk.any(), "ecs", ",reseed=off")).isFalse();
   }
 
   /** What was made before it came can't be told from what was made elsewhere. */

@@ -18,6 +18,7 @@ public final class ProcessIdTextHook {
   private static final List<String> CLASSES =
       List.of(
           "ch.qos.logback.core.pattern.LiteralConverter",
+          "org.apache.logging.log4j.core.layout.Rfc5424Layout",
           "org.apache.logging.log4j.core.pattern.LiteralPatternConverter",
           "org.apache.logging.log4j.core.pattern.ProcessIdPatternConverter",
           "org.apache.logging.log4j.core.pattern.SimpleLiteralPatternConverter$StringValue");

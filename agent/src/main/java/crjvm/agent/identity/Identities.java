@@ -22,6 +22,7 @@ public final class Identities {
           new HibernateOptimizers(),
           new JavaUuidGenerator(),
           new KafkaProducers(),
+          new Log4jDates(),
           new LogbackDates(),
           new MongoObjectIds(),
           new NettyResolvers(),

@@ -28,6 +28,7 @@ final class Sources {
   private static final int BYTES = 16;
   private static final int TIME_OF_OBJECT_ID = 8;
   private static final int TIME_OF_ULID = 10;
+  private static final int PROCESS_OF_SYSLOG = 4;
 
   private Sources() {}
 
@@ -39,6 +40,7 @@ final class Sources {
     }
     addRandom(all, castle);
     addIds(all);
+    addLogs(all);
     String database = System.getProperty("database");
     if (database != null) {
       all.put("hibernate", new HibernateSource(database)::next);
@@ -106,6 +108,17 @@ final class Sources {
     }
     if (Boolean.getBoolean("tsid")) {
       all.put("tsid", () -> TsidCreator.getTsid().toString());
+    }
+  }
+
+  private static void addLogs(Map<String, Source> all) {
+    all.put("log4j-pid", Log4jSource.ofPattern("%pid")::next);
+    Log4jSource syslog = Log4jSource.ofSyslog();
+    all.put("log4j-syslog", () -> syslog.next().split(" ")[PROCESS_OF_SYSLOG]);
+    if (Boolean.getBoolean("zones")) {
+      String zone = "%d{XXX} %highlight{%d{XXX}} %d{XXX}{Asia/Kolkata}";
+      all.put("log4j-zone", Log4jSource.ofPattern(zone)::next);
+      all.put("log4j-utc", Log4jSource.ofPattern("%d{XXX}{UTC} %d{XXX}{Asia/Kolkata}")::next);
     }
   }
 
