@@ -119,6 +119,7 @@ final class Checkpoint {
   private Optional<RestoreRequest> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
+    IdentityCheck.refuse(settings);
     MemoryCheck.check();
     settings.files().checkNumber(settings.stale());
     IdleConnections idle = settings.connections().closeIdle();

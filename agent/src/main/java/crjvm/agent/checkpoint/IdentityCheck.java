@@ -26,7 +26,21 @@ final class IdentityCheck {
     IdentityCheck check = new IdentityCheck(settings.identity());
     check.checkRandomness(settings.randomness());
     if (settings.identities().isPresent()) {
-      check.checkLibraries(settings.identities().get().look());
+      check.checkShared(settings.identities().get().look());
+    }
+  }
+
+  /** After the callbacks, which may have closed what copies would do harm with. */
+  static void refuse(Checkpointer.Settings settings) throws Failure {
+    if (settings.identity() == IdentityPolicy.IGNORE || settings.identities().isEmpty()) {
+      return;
+    }
+    Found found = settings.identities().get().look();
+    if (!found.refused().isEmpty()) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies would do harm with " + String.join(", ", found.refused()),
+          "close it in beforeCheckpoint and make another one in afterRestore");
     }
   }
 
@@ -71,13 +85,7 @@ final class IdentityCheck {
             + ", which crjvm does not know; use another SecureRandom, or seed it in afterRestore");
   }
 
-  private void checkLibraries(Found found) throws Failure {
-    if (!found.refused().isEmpty()) {
-      throw new Failure(
-          Messages.FAILED,
-          "copies would do harm with " + String.join(", ", found.refused()),
-          "close it in beforeCheckpoint and make another one in afterRestore");
-    }
+  private void checkShared(Found found) throws Failure {
     if (found.shared().isEmpty()) {
       return;
     }

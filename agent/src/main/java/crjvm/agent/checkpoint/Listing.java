@@ -34,6 +34,7 @@ final class Listing {
       listing.look(() -> settings.randomness().get().check());
     }
     listing.look(() -> IdentityCheck.list(settings));
+    listing.look(() -> IdentityCheck.refuse(settings));
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
     listing.look(() -> DescriptorCheck.list(settings.policies(), own, listing::note));
