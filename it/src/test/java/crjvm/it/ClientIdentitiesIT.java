@@ -3,6 +3,7 @@ package crjvm.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import crjvm.it.app.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,27 +42,48 @@ class ClientIdentitiesIT {
         "at=http:" + jvm.url() + ",warmup=" + jvm.url() + source + "?7*1" + options);
   }
 
-  /** What two copies have been told that is done, by turns. */
-  private static List<String> done(Checkpoint image, String source) throws Exception {
-    List<RunningProcess> copies = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
+  private record Copy(RunningProcess process, int port) {
+    String ask(String source) throws Exception {
+      return Http.ask(port, "/" + source + "?1").strip();
+    }
+  }
+
+  private static List<Copy> twoCopies(Checkpoint image) throws Exception {
+    List<Copy> copies = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       RunningProcess copy =
           image.command("--no-fallback", "--listen", image.port() + "=0").start("copy");
       copy.awaitError("crjvm: listening: ");
       String line = copy.stderr();
-      ports.add(Integer.parseInt(line.substring(line.lastIndexOf('=') + 1).strip()));
-      copies.add(copy);
+      int port = Integer.parseInt(line.substring(line.lastIndexOf('=') + 1).strip());
+      copies.add(new Copy(copy, port));
     }
+    return copies;
+  }
+
+  private static void terminate(List<Copy> copies) throws Exception {
+    for (Copy copy : copies) {
+      assertThat(copy.process.terminate()).as(copy.process::describe).isEqualTo(143);
+    }
+  }
+
+  /** What each of the copies says. */
+  private static List<String> ask(List<Copy> copies, String source) throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (Copy copy : copies) {
+      answers.add(copy.ask(source));
+    }
+    return answers;
+  }
+
+  /** What two copies have been told that is done, by turns. */
+  private static List<String> done(Checkpoint image, String source) throws Exception {
+    List<Copy> copies = twoCopies(image);
     List<String> done = new ArrayList<>();
     for (int i = 0; i < VALUES; i++) {
-      for (int port : ports) {
-        done.addAll(Http.ask(port, "/" + source + "?1").lines().toList());
-      }
+      done.addAll(ask(copies, source));
     }
-    for (RunningProcess copy : copies) {
-      assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
-    }
+    terminate(copies);
     return done;
   }
 
@@ -134,14 +156,126 @@ class ClientIdentitiesIT {
     RunningProcess broker = place.server().start("kafka");
     try {
       TestJvm jvm = jvm(Jdk.any(), brokers(place), "-Dtransactional=payments");
-      RunningProcess process = jvm.command("at=http:" + jvm.url()).start("refused");
-      process.awaitError(
-          "checkpoint failed: copies would do harm with a transactional Kafka producer "
-              + "(transactional.id \"payments\"); close it in beforeCheckpoint");
-      assertThat(Http.ask(jvm.port(), "/")).contains("kafka");
-      assertThat(process.terminate()).isEqualTo(143);
+      assertRefused(jvm, "", "a transactional Kafka producer (transactional.id \"payments\")");
+      TestJvm other = jvm(Jdk.any(), brokers(place), "-Dtransactional=orders", "-Dclosing=true");
+      assertThat(other.checkpoint("at=http:" + other.url()).image()).exists();
     } finally {
       broker.terminate();
+    }
+  }
+
+  private static void assertRefused(TestJvm jvm, String warmUp, String what) throws Exception {
+    RunningProcess process =
+        jvm.command("quiet=off,at=http:" + jvm.url() + warmUp).start("refused");
+    process.awaitError(
+        "checkpoint failed: copies would do harm with " + what + "; close it in beforeCheckpoint");
+    assertThat(Http.ask(jvm.port(), "/")).contains("castle");
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  private static Checkpoint member(StorePlace place, Jdk jdk, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, brokers(place), "-Dgroup=copies", "-Dsession.timeout.ms=6000");
+    return jvm.checkpoint("at=http:" + jvm.url() + "member?1" + options);
+  }
+
+  /** The broker waits for the end of the checkpoint's session. */
+  @OnEachJdk
+  void membersOfKafkaGroupsJoinAsOthers(Jdk jdk) throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      List<Copy> copies = twoCopies(member(place, jdk, ""));
+      Await.until(
+          RunningProcess.LIMIT,
+          "two members, one with the partition",
+          () -> areTwoMembers(ask(copies, "member")),
+          () -> copies.get(0).process.describe() + copies.get(1).process.describe());
+      terminate(copies);
+    } finally {
+      broker.terminate();
+    }
+  }
+
+  private static boolean areTwoMembers(List<String> members) {
+    String one = members.get(0);
+    String other = members.get(1);
+    return !id(one).isEmpty()
+        && !id(other).isEmpty()
+        && !id(one).equals(id(other))
+        && one.endsWith(" 1") != other.endsWith(" 1");
+  }
+
+  private static String id(String member) {
+    return member.substring(0, Math.max(0, member.indexOf(' ')));
+  }
+
+  /** Both get every record. */
+  @Test
+  void withoutItMembersOfKafkaGroupsAreOne() throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      List<Copy> copies = twoCopies(member(place, Jdk.any(), ",reseed=off"));
+      List<String> members = ask(copies, "member");
+      assertThat(Set.copyOf(members)).as(members::toString).hasSize(1);
+      assertThat(members.get(0)).endsWith(" 1");
+      terminate(copies);
+    } finally {
+      broker.terminate();
+    }
+  }
+
+  @Test
+  void membersOfKafkaGroupsThatHaveChosenWhoTheyAreAreRefused() throws Exception {
+    String brokers = "-Dbrokers=localhost:" + FreePort.find();
+    assertRefused(
+        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.instance.id=first"),
+        "",
+        "a static member of a Kafka group (group.instance.id \"first\")");
+    assertRefused(
+        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.protocol=consumer"),
+        "",
+        "a consumer of the Kafka group \"copies\" that has chosen its member id");
+  }
+
+  private static Checkpoint quartz(Jdk jdk, PostgreSql database, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dcluster=" + database.url());
+    return image(jvm, "quartz-standby", options);
+  }
+
+  @OnEachJdk
+  void quartzsSchedulersAreMembersOfTheirOwn(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copy> copies = twoCopies(quartz(jdk, database, ""));
+      List<String> ids = ask(copies, "quartz-start");
+      assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+      Await.until(
+          RunningProcess.LIMIT,
+          "both in the database",
+          () -> database.query("SELECT instance_name FROM qrtz_scheduler_state").containsAll(ids),
+          () -> String.join(" ", ids));
+      terminate(copies);
+    }
+  }
+
+  @Test
+  void withoutItQuartzsSchedulersAreOneMember() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copy> copies = twoCopies(quartz(Jdk.any(), database, ",reseed=off"));
+      assertThat(Set.copyOf(ask(copies, "quartz-start"))).hasSize(1);
+      terminate(copies);
+    }
+  }
+
+  @Test
+  void quartzsSchedulersThatFireOrHaveAChosenIdAreRefused() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(Jdk.any(), "-Dcluster=" + database.url());
+      String scheduler = "the clustered Quartz scheduler \"copies\", ";
+      String start = ",warmup=" + jvm.url() + "quartz-start?1*1";
+      assertRefused(jvm, start, scheduler + "which is not in standby");
+      TestJvm chosen = jvm(Jdk.any(), "-Dcluster=" + database.url(), "-Dcluster.id=first");
+      assertRefused(chosen, "", scheduler + "whose instance id \"first\" is not of AUTO's kind");
     }
   }
 }

@@ -282,6 +282,30 @@ class IdentitiesIT {
         .matches("[+]0[12]:00 [+]0[12]:00 [+]05:30");
   }
 
+  /** What ShedLock says of who has a lock, on a machine with another name. */
+  private static String hostOfLocks(Jdk jdk, String options) throws Exception {
+    Checkpoint image = image(jvm(jdk, "-Dshedlock=true"), List.of("shedlock"), options);
+    Command command =
+        new Command(BENCH, image.jvm().folder())
+            .add("unshare", "--user", "--map-root-user", "--uts")
+            .add("sh", "-c", "hostname elsewhere && exec \"$@\"", "sh")
+            .add(image.command("--no-fallback").words());
+    RunningProcess copy = image.await(command.start("copy"));
+    String host = image.ask("/shedlock?1").strip();
+    assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+    return host;
+  }
+
+  @OnEachJdk
+  void shedLocksHostIsTheCopys(Jdk jdk) throws Exception {
+    assertThat(hostOfLocks(jdk, "")).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void withoutItShedLocksHostIsTheCheckpoints() throws Exception {
+    assertThat(hostOfLocks(Jdk.any(), ",reseed=off")).isNotEqualTo("elsewhere");
+  }
+
   /** Whether a copy's structured logs have its process id. */
   private static boolean isOwnInLogs(Jdk jdk, String format, String options) throws Exception {
     TestJvm jvm = jvm(jdk, "identities-spring", new String[0]);

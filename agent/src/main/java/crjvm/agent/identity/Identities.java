@@ -21,11 +21,14 @@ public final class Identities {
       List.of(
           new HibernateOptimizers(),
           new JavaUuidGenerator(),
+          new KafkaConsumers(),
           new KafkaProducers(),
           new Log4jDates(),
           new LogbackDates(),
           new MongoObjectIds(),
           new NettyResolvers(),
+          new QuartzSchedulers(),
+          new ShedLockHosts(),
           new SpringLogs(),
           new TsidFactories(),
           new UuidCreator());

@@ -5,12 +5,16 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
 
 /** Records of an idempotent producer, which is what a producer is: it says which it has sent. */
 final class KafkaSource {
   static final String TOPIC = "copies";
 
   private final KafkaProducer<String, String> producer;
+  private final Resource closing; // a context does not keep it
 
   KafkaSource(String brokers) {
     String name = System.getProperty("transactional");
@@ -22,6 +26,20 @@ final class KafkaSource {
     if (name != null) {
       producer.initTransactions();
     }
+    closing = new Closing(producer);
+    if (Boolean.getBoolean("closing")) {
+      Core.getGlobalContext().register(closing);
+    }
+  }
+
+  private record Closing(KafkaProducer<String, String> producer) implements Resource {
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+      producer.close();
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {}
   }
 
   /** Acknowledged. */

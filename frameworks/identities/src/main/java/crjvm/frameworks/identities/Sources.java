@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import net.javacrumbs.shedlock.support.Utils;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.prng.SP800SecureRandomBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -51,6 +52,17 @@ final class Sources {
     String brokers = System.getProperty("brokers");
     if (brokers != null) {
       all.put("kafka", new KafkaSource(brokers)::next);
+    }
+    String group = System.getProperty("group");
+    if (group != null) {
+      all.put("member", new KafkaMember(brokers, group)::next);
+    }
+    String cluster = System.getProperty("cluster");
+    if (cluster != null) {
+      QuartzSource quartz = new QuartzSource(cluster, System.getProperty("cluster.id", "AUTO"));
+      all.put("quartz", quartz::next);
+      all.put("quartz-start", quartz::start);
+      all.put("quartz-standby", quartz::standBy);
     }
     return all;
   }
@@ -103,6 +115,9 @@ final class Sources {
     all.put("uuid-creator-ordered", () -> lower(UuidCreator.getTimeOrdered()));
     all.put("uuid-creator-epoch", () -> lower(UuidCreator.getTimeOrderedEpoch()));
     all.put("ulid", () -> UlidCreator.getMonotonicUlid().toString().substring(TIME_OF_ULID));
+    if (Boolean.getBoolean("shedlock")) {
+      all.put("shedlock", Utils::getHostname);
+    }
     if (Boolean.getBoolean("instance")) {
       all.put("instance", () -> Instance.NAME + " " + Instance.ID);
     }

@@ -1,0 +1,32 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import crjvm.agent.os.MutableField;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The name by which ShedLock says who has a lock. It is the machine's: copies on one machine have
+ * it in common, as other processes have.
+ */
+final class ShedLockHosts implements Holder {
+  private static final String CLASS = "net.javacrumbs.shedlock.support.Utils";
+  private static final String FIELD = "hostname";
+
+  @Override
+  public Map<String, List<String>> statics() {
+    return Map.of(CLASS, List.of(FIELD));
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    Class<?> type = (Class<?>) owner;
+    if (Modifier.isFinal(Members.field(type, FIELD).getModifiers())) { // loaded before the agent
+      found.share("the machine's name in ShedLock's locks");
+      return;
+    }
+    found.add(
+        new FieldChange(null, new MutableField(Members.field(type, FIELD)), e -> HostName.now()));
+  }
+}
