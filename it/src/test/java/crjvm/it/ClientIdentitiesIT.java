@@ -238,6 +238,16 @@ class ClientIdentitiesIT {
         "a consumer of the Kafka group \"copies\" that has chosen its member id");
   }
 
+  /** The pool has had one in hand, and does not try it. */
+  @OnEachJdk
+  void jedisOpensConnectionsOfItsOwn(Jdk jdk) throws Exception {
+    try (Redis redis = Redis.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "jedis", "");
+      assertThat(image.process().stderr()).doesNotContain("is a connection to");
+      assertThat(done(image, "jedis")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+  }
+
   private static Checkpoint quartz(Jdk jdk, PostgreSql database, String options) throws Exception {
     TestJvm jvm = jvm(jdk, "-Dcluster=" + database.url());
     return image(jvm, "quartz-standby", options);

@@ -26,7 +26,7 @@ public final class Connections {
   /** Needs the JDK's packages to be open. */
   public static Connections track(Instrumentation instrumentation) {
     Connections connections = new Connections(new Modules(instrumentation));
-    List<String> classes = new ArrayList<>(JdbcPools.classNames());
+    List<String> classes = new ArrayList<>(KnownPools.classNames());
     classes.add(HttpClientPool.CLASS);
     ConnectionHooks.install(
         instrumentation,
@@ -48,7 +48,7 @@ public final class Connections {
   public IdleConnections closeIdle() throws InterruptedException {
     List<ConnectionPool> pools = new ArrayList<>();
     if (Opened.areAny()) {
-      pools.addAll(JdbcPools.among(owned, modules));
+      pools.addAll(KnownPools.among(owned, modules));
     }
     pools.addAll(HttpClientPool.all(owned));
     pools.addAll(UrlConnectionPool.all());

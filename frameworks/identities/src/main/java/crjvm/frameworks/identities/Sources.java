@@ -57,6 +57,10 @@ final class Sources {
     if (group != null) {
       all.put("member", new KafkaMember(brokers, group)::next);
     }
+    String redis = System.getProperty("redis");
+    if (redis != null) {
+      all.put("jedis", new JedisSource(redis)::next);
+    }
     String cluster = System.getProperty("cluster");
     if (cluster != null) {
       QuartzSource quartz = new QuartzSource(cluster, System.getProperty("cluster.id", "AUTO"));

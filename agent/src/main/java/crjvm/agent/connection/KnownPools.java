@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The JDBC pools that are known, by the class whose objects they are. */
-final class JdbcPools {
+/** The pools of libraries that are known, by the class whose objects they are. */
+final class KnownPools {
   private static final Map<String, Function<Object, ConnectionPool>> KINDS =
       Map.of(
           HikariPool.CLASS, HikariPool::new,
@@ -19,9 +19,10 @@ final class JdbcPools {
           DbcpPool.CLASS, DbcpPool::new,
           DbcpPool.CLASS_OF_TOMCAT, DbcpPool::new,
           AgroalPool.CLASS, AgroalPool::new,
-          C3p0Pool.CLASS, C3p0Pool::new);
+          C3p0Pool.CLASS, C3p0Pool::new,
+          JedisPool.CLASS, JedisPool::new);
 
-  private JdbcPools() {}
+  private KnownPools() {}
 
   static Set<String> classNames() {
     return KINDS.keySet();
