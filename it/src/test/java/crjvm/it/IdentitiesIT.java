@@ -282,6 +282,18 @@ class IdentitiesIT {
         .matches("[+]0[12]:00 [+]0[12]:00 [+]05:30");
   }
 
+  @Test
+  void whatNamesTheInstanceToOthersIsNamed() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[] {"-Dregistered=true"});
+    Checkpoint image = image(jvm, List.of("log"), "");
+    assertThat(image.process().stderr())
+        .containsPattern(
+            "crjvm: copies will have in common: .*the instance \"clinic-8080\" at Consul")
+        .containsPattern("in common: .*the instance \"host:clinic:8080\" at Eureka")
+        .containsPattern("in common: .*the tag instance=\"clinic-[0-9]+\" of all meters")
+        .doesNotContain("the tag region");
+  }
+
   /** What ShedLock says of who has a lock, on a machine with another name. */
   private static String hostOfLocks(Jdk jdk, String options) throws Exception {
     Checkpoint image = image(jvm(jdk, "-Dshedlock=true"), List.of("shedlock"), options);
@@ -345,7 +357,10 @@ class IdentitiesIT {
     assertThat(list.stdout())
         .contains(
             "copies will have in common: the UUID in crjvm.frameworks.identities.Instance.ID; ",
-            "this machine's name in crjvm.frameworks.identities.Instance.NAME; ")
+            "this machine's name in crjvm.frameworks.identities.Instance.NAME; ",
+            "the UUID in crjvm.frameworks.identities.Instance$Member.id; ",
+            "the UUID in crjvm.frameworks.identities.Instance$Member.text; ",
+            "this machine's name in crjvm.frameworks.identities.Instance$Member.name; ")
         .containsPattern(
             "get no new seeds [(].*[0-9] org.bouncycastle.crypto.prng.SP800SecureRandom")
         .containsPattern("stays as it is [(].*1 com.fasterxml.uuid.impl.TimeBasedGenerator")

@@ -19,12 +19,15 @@ public final class Identities {
   /** In alphabetical order. */
   private static final List<Holder> HOLDERS =
       List.of(
+          new ConsulInstances(),
+          new EurekaInstances(),
           new HibernateOptimizers(),
           new JavaUuidGenerator(),
           new KafkaConsumers(),
           new KafkaProducers(),
           new Log4jDates(),
           new LogbackDates(),
+          new MicrometerTags(),
           new MongoObjectIds(),
           new NettyResolvers(),
           new QuartzSchedulers(),
@@ -75,7 +78,7 @@ public final class Identities {
     return look(classes());
   }
 
-  /** Static fields that look as if they said who this process is: parts of a sentence. */
+  /** Fields that look as if they said who this process is: parts of a sentence. */
   public Set<String> values() throws ReflectiveOperationException {
     return StaticValues.find(instrumentation);
   }

@@ -1,5 +1,7 @@
 package crjvm.frameworks.identities;
 
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What applications like to keep of themselves. */
@@ -7,5 +9,11 @@ final class Instance {
   static final UUID ID = UUID.randomUUID();
   static final String NAME = "worker-" + ProcessHandle.current().pid();
 
+  static final Map<String, List<Member>> MEMBERS =
+      Map.of("all", List.of(new Member(UUID.randomUUID(), UUID.randomUUID().toString(), NAME)));
+
   private Instance() {}
+
+  /** Is reached through others only. */
+  record Member(UUID id, String text, String name) {}
 }

@@ -1,6 +1,7 @@
 package crjvm.frameworks.identities.spring;
 
 import crjvm.frameworks.identities.IdentitiesApplication;
+import java.lang.ref.Reference;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ public final class SpringSource {
     SpringApplication application = new SpringApplication(SpringSource.class);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.run(args);
+    Registered registered = Boolean.getBoolean("registered") ? Registered.make() : null;
     Logger logger = LoggerFactory.getLogger(SpringSource.class);
     IdentitiesApplication.serve(
         args,
@@ -22,6 +24,7 @@ public final class SpringSource {
             "log",
             () -> {
               logger.info("asked");
+              Reference.reachabilityFence(registered);
               return "logged";
             }));
   }

@@ -1,0 +1,20 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import java.util.List;
+
+/** Who an application is at Eureka, where copies would be one instance at one address. */
+final class EurekaInstances implements Holder {
+  @Override
+  public List<String> objects() {
+    return List.of("com.netflix.appinfo.ApplicationInfoManager");
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    Object instance = Members.get(owner, "instanceInfo");
+    if (instance != null) {
+      found.share("the instance \"" + Members.get(instance, "instanceId") + "\" at Eureka");
+    }
+  }
+}
