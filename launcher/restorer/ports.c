@@ -29,7 +29,7 @@ void note_port(const struct plan_descriptor *d, int fd, struct listen *listen) {
   if (!ports) ports = allocate(self.plan.counts[PLAN_DESCRIPTORS] * sizeof *ports);
   uint16_t to = bound_port(d, fd);
   if (listen && !listen->to.port) listen->chosen[transport] = to;
-  ports[port_count++] = (struct port){d->number, transport, listen != NULL, from.port, to};
+  ports[port_count++] = (struct port){d->number, transport, listen != NULL, !listen && to != from.port, from.port, to};
 }
 
 void check_listens(void) {
@@ -60,7 +60,7 @@ void print_ports(void) {
     for (int k = 0; k < self.options.listen_count; k++)
       if (!self.options.listens[k].to.port && self.options.listens[k].chosen[ports[i].transport] == ports[i].to)
         listen = &self.options.listens[k];
-    if (!listen || !ports[i].asked) continue;
+    if (!ports[i].anew && (!listen || !ports[i].asked)) continue;
     append(&line, "crjvm: listening: ");
     append_port(&line, &ports[i]);
     append(&line, "\n");

@@ -108,6 +108,7 @@ struct port {
   int fd;
   enum transport transport;
   bool asked; /* there is a --listen about it */
+  bool anew;  /* the kernel has chosen another one, without a --listen */
   uint16_t from, to;
 };
 

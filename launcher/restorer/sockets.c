@@ -189,6 +189,17 @@ static void reset(const struct plan_descriptor *d, int fd) {
   if (listener >= 0) sys(close, listener);
 }
 
+/* A port of datagrams that the kernel had chosen is chosen anew where it is taken, by another copy as like as not. */
+static void bind_internet(const struct plan_descriptor *d, int fd, const struct address *address, const struct listen *listen) {
+  enum { FIRST_EPHEMERAL = 32768 }; /* net.ipv4.ip_local_port_range */
+  struct address any = *address;
+  any.bytes[2] = any.bytes[3] = 0;
+  long error = sys(bind, fd, address->bytes, address->length);
+  bool can_be_another = !listen && transport_of(d) == TRANSPORT_UDP && port_of(address) >= FIRST_EPHEMERAL;
+  if (error == -EADDRINUSE && can_be_another) error = sys(bind, fd, any.bytes, any.length);
+  if (error) fail_internet(address, listen, error);
+}
+
 /* The socket, closing on exec, blocking; only_internet: -1 for others. */
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
@@ -213,8 +224,7 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   if (address.length && !is_internet(d)) {
     bind_unix(d, (int)fd, &address);
   } else if (address.length) {
-    long error = sys(bind, fd, address.bytes, address.length);
-    if (error) fail_internet(&address, listen, error);
+    bind_internet(d, (int)fd, &address, listen);
   }
   if (d->b == PLAN_SOCKET_LISTENING) {
     long error = sys(listen, fd, d->c);

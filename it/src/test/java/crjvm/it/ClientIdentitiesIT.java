@@ -53,10 +53,10 @@ class ClientIdentitiesIT {
     for (int i = 0; i < 2; i++) {
       RunningProcess copy =
           image.command("--no-fallback", "--listen", image.port() + "=0").start("copy");
-      copy.awaitError("crjvm: listening: ");
-      String line = copy.stderr();
-      int port = Integer.parseInt(line.substring(line.lastIndexOf('=') + 1).strip());
-      copies.add(new Copy(copy, port));
+      String listening = "crjvm: listening: " + image.port() + "=";
+      copy.awaitError(listening);
+      String port = copy.stderr().replaceAll("(?s).*" + listening + "(\\d+).*", "$1");
+      copies.add(new Copy(copy, Integer.parseInt(port)));
     }
     return copies;
   }
@@ -245,6 +245,37 @@ class ClientIdentitiesIT {
       Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "jedis", "");
       assertThat(image.process().stderr()).doesNotContain("is a connection to");
       assertThat(done(image, "jedis")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+  }
+
+  @OnEachJdk
+  void lettuceConnectsAgain(Jdk jdk) throws Exception {
+    try (Redis redis = Redis.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "lettuce", "");
+      assertThat(done(image, "lettuce")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+  }
+
+  @OnEachJdk
+  void poolsOfR2dbcConnectAgain(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      String url = "r2dbc:postgresql://" + database.user() + "@127.0.0.1:" + database.port();
+      Checkpoint image = image(jvm(jdk, "-Dr2dbc=" + url + "/postgres"), "r2dbc", "");
+      assertThat(done(image, "r2dbc")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+  }
+
+  @OnEachJdk
+  void channelsOfGrpcConnectAgain(Jdk jdk) throws Exception {
+    int port = FreePort.find();
+    TestJvm other = jvm(jdk, "-Dgrpc.serve=" + port);
+    RunningProcess server = other.plainCommand().start("server");
+    try {
+      Http.awaitAnswer(server, other.port(), "/");
+      Checkpoint image = image(jvm(jdk, "-Dgrpc=localhost:" + port), "grpc", "");
+      assertThat(done(image, "grpc")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    } finally {
+      server.terminate();
     }
   }
 

@@ -42,6 +42,11 @@ final class Sources {
     addRandom(all, castle);
     addIds(all);
     addLogs(all);
+    addClients(all);
+    return all;
+  }
+
+  private static void addClients(Map<String, Source> all) throws Exception {
     String database = System.getProperty("database");
     if (database != null) {
       all.put("hibernate", new HibernateSource(database)::next);
@@ -60,6 +65,19 @@ final class Sources {
     String redis = System.getProperty("redis");
     if (redis != null) {
       all.put("jedis", new JedisSource(redis)::next);
+      all.put("lettuce", new LettuceSource(redis)::next);
+    }
+    String r2dbc = System.getProperty("r2dbc");
+    if (r2dbc != null) {
+      all.put("r2dbc", new R2dbcSource(r2dbc)::next);
+    }
+    Integer served = Integer.getInteger("grpc.serve");
+    if (served != null) {
+      GrpcSource.serve(served);
+    }
+    String grpc = System.getProperty("grpc");
+    if (grpc != null) {
+      all.put("grpc", new GrpcSource(grpc)::next);
     }
     String cluster = System.getProperty("cluster");
     if (cluster != null) {
@@ -68,7 +86,6 @@ final class Sources {
       all.put("quartz-start", quartz::start);
       all.put("quartz-standby", quartz::standBy);
     }
-    return all;
   }
 
   private static void addRandom(Map<String, Source> all, Provider castle) throws Exception {
