@@ -20,7 +20,8 @@ final class KnownPools {
           DbcpPool.CLASS_OF_TOMCAT, DbcpPool::new,
           AgroalPool.CLASS, AgroalPool::new,
           C3p0Pool.CLASS, C3p0Pool::new,
-          JedisPool.CLASS, JedisPool::new);
+          JedisPool.CLASS, JedisPool::new,
+          R2dbcPool.CLASS, R2dbcPool::new);
 
   private KnownPools() {}
 
