@@ -29,7 +29,12 @@ final class ConstantsTransformer implements ClassFileTransformer {
    * @param fields by the class's name
    */
   ConstantsTransformer(Map<String, List<String>> fields, Consumer<String> failures) {
-    fields.forEach((name, names) -> this.fields.put(name.replace('.', '/'), names));
+    fields.forEach(
+        (name, names) -> {
+          if (!names.isEmpty()) {
+            this.fields.put(name.replace('.', '/'), names);
+          }
+        });
     this.failures = failures;
   }
 

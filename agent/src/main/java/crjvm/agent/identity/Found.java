@@ -1,19 +1,34 @@
 package crjvm.agent.identity;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Collects what is found in a process: some of it can be renewed, and some can't. */
 public final class Found {
   private final List<Renewal> renewals = new ArrayList<>();
   private final List<Renewal> last = new ArrayList<>();
+  private final Map<Class<?>, Renewal> commons = new HashMap<>();
   private final Set<String> shared = new TreeSet<>();
   private final Set<String> refused = new TreeSet<>();
 
   void add(Renewal renewal) {
     renewals.add(renewal);
+  }
+
+  /** One for several things, which is added when the first of them is found. */
+  <T extends Renewal> T renewal(Class<T> type, Supplier<T> maker) {
+    Renewal common = commons.get(type);
+    if (common == null) {
+      common = maker.get();
+      commons.put(type, common);
+      add(common);
+    }
+    return type.cast(common);
   }
 
   /** After all others. */

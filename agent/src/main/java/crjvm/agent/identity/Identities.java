@@ -30,6 +30,7 @@ public final class Identities {
           new MicrometerTags(),
           new MongoObjectIds(),
           new NettyResolvers(),
+          new OpenTelemetryResources(),
           new QuartzSchedulers(),
           new ShedLockHosts(),
           new SpringLogs(),

@@ -1,0 +1,179 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import crjvm.agent.os.MutableField;
+import crjvm.agent.randomness.Entropy;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The attributes of OpenTelemetry's resources in a copy. Objects everywhere have the resources, so
+ * that these stay, and get other attributes.
+ */
+final class ResourceAttributes implements Renewal {
+  private static final String INSTANCE = "service.instance.id";
+  private static final String SERVICE = "service.name";
+
+  /** A random UUID. */
+  private static final Pattern RANDOM =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+  private final Map<String, String> configured = ResourceSettings.current();
+  private final Map<String, Object> facts = ProcessFacts.current();
+  private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Change> changes = new ArrayList<>();
+
+  /** Copies' ids by those of the checkpoint: resources that had one in common have so in a copy. */
+  private final Map<String, String> instances = new HashMap<>();
+
+  /**
+   * A resource, and what it has had at the checkpoint.
+   *
+   * @param instance null: it has none, or a configured one
+   * @param facts names of attributes that are this process's or this machine's
+   */
+  private record Change(
+      Object resource,
+      MutableField field,
+      Object attributes,
+      boolean isService,
+      String instance,
+      List<String> facts,
+      Method text,
+      Method number) {}
+
+  void add(Object resource, Found found) throws ReflectiveOperationException {
+    if (!known.add(resource)) {
+      return;
+    }
+    MutableField field = new MutableField(Members.field(resource.getClass(), "attributes"));
+    Object attributes = field.get(resource);
+    Map<String, Object> values = values(attributes);
+    List<String> own = new ArrayList<>();
+    values.forEach(
+        (name, value) -> {
+          if (value.equals(facts.get(name))) {
+            own.add(name);
+          } else if (name.equals(ProcessFacts.CONTAINER) && !configured.containsKey(name)) {
+            found.share("the " + name + " of OpenTelemetry's resources");
+          }
+        });
+    String instance = values.get(INSTANCE) instanceof String id && isRandom(id) ? id : null;
+    boolean isService = values.containsKey(SERVICE) && values.containsKey("telemetry.sdk.name");
+    if (instance == null && own.isEmpty() && !isService) {
+      return;
+    }
+    Class<?> builder = builder(attributes).getClass();
+    changes.add(
+        new Change(
+            resource,
+            field,
+            attributes,
+            isService,
+            instance,
+            own,
+            put(builder, String.class),
+            put(builder, long.class)));
+  }
+
+  private boolean isRandom(String id) {
+    return RANDOM.matcher(id).matches() && !ResourceSettings.isGiven(id);
+  }
+
+  private static Map<String, Object> values(Object attributes) throws ReflectiveOperationException {
+    Map<String, Object> values = new HashMap<>();
+    Map<?, ?> map = (Map<?, ?>) call(attributes, "asMap");
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      values.put((String) call(entry.getKey(), "getKey"), entry.getValue());
+    }
+    return values;
+  }
+
+  private static Object builder(Object attributes) throws ReflectiveOperationException {
+    return call(attributes, "toBuilder");
+  }
+
+  /** A public method, which an interface may have. */
+  private static Object call(Object object, String name) throws ReflectiveOperationException {
+    Method method = object.getClass().getMethod(name);
+    method.setAccessible(true);
+    return method.invoke(object);
+  }
+
+  private static Method put(Class<?> builder, Class<?> type) throws NoSuchMethodException {
+    Method put = builder.getMethod("put", String.class, type);
+    put.setAccessible(true);
+    return put;
+  }
+
+  @Override
+  public void renew(Entropy entropy) throws Exception {
+    Map<String, String> given = ResourceSettings.current();
+    Map<String, Object> present = ProcessFacts.current();
+    for (Change change : changes) {
+      change.field.set(change.resource, renewed(change, given, present, entropy));
+    }
+  }
+
+  @Override
+  public void rehearse() throws Exception {
+    Map<String, String> given = ResourceSettings.current();
+    Map<String, Object> present = ProcessFacts.current();
+    for (Change change : changes) {
+      renewed(change, given, present, null);
+      change.field.set(change.resource, change.attributes);
+    }
+  }
+
+  /**
+   * @param entropy null: a rehearsal, nothing is to be random
+   */
+  private Object renewed(
+      Change change, Map<String, String> given, Map<String, Object> present, Entropy entropy)
+      throws Exception {
+    Object builder = builder(change.attributes);
+    for (String name : change.facts) {
+      Object value = present.get(name);
+      if (value != null) {
+        (value instanceof Long ? change.number : change.text).invoke(builder, name, value);
+      }
+    }
+    if (change.instance != null) {
+      change.text.invoke(builder, INSTANCE, instance(change.instance, entropy));
+    }
+    if (change.isService) {
+      for (Map.Entry<String, String> each : given.entrySet()) {
+        if (!each.getValue().equals(configured.get(each.getKey()))) {
+          change.text.invoke(builder, each.getKey(), each.getValue());
+        }
+      }
+    }
+    return call(builder, "build");
+  }
+
+  private String instance(String before, Entropy entropy) throws Exception {
+    if (entropy == null) {
+      return before;
+    }
+    String instance = instances.get(before);
+    if (instance == null) {
+      instance = random(entropy.nextLong(), entropy.nextLong());
+      instances.put(before, instance);
+    }
+    return instance;
+  }
+
+  private static String random(long high, long low) {
+    long version = high & ~0xf000L | 0x4000L;
+    long variant = low & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+    return new UUID(version, variant).toString();
+  }
+}

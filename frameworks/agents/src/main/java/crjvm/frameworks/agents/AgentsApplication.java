@@ -1,0 +1,46 @@
+package crjvm.frameworks.agents;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.logging.Logger;
+
+/**
+ * Answers each request after some work, of which it writes a line to its log. Arguments: {@code
+ * --port} and a port. With {@code -Dsdk=URL} it tells an OpenTelemetry collector of its requests by
+ * itself.
+ */
+public final class AgentsApplication {
+  private static final int THREADS = 2;
+  private static final Logger LOG = Logger.getLogger(AgentsApplication.class.getName());
+
+  private AgentsApplication() {}
+
+  public static void main(String[] args) throws IOException {
+    String collector = System.getProperty("sdk");
+    Telemetry telemetry = collector == null ? null : new Telemetry(collector);
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
+    HttpServer server = HttpServer.create(address, 0);
+    server.setExecutor(Executors.newFixedThreadPool(THREADS));
+    server.createContext("/", exchange -> answer(exchange, telemetry));
+    server.start();
+  }
+
+  private static void answer(HttpExchange exchange, Telemetry telemetry) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    LOG.info("asked for " + path);
+    if (telemetry != null) {
+      telemetry.tell(path);
+    }
+    long result = path.equals("/after") ? Work.doAfterwards() : Work.doMuch();
+    byte[] bytes = Long.toString(result).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

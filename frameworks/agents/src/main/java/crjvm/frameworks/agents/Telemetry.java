@@ -1,0 +1,82 @@
+package crjvm.frameworks.agents;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.UUID;
+
+/** OpenTelemetry's SDK without its agent: a span, a log record and a count of each request. */
+final class Telemetry {
+  private static final Duration PACE = Duration.ofMillis(200);
+
+  private final Tracer tracer;
+  private final LongCounter counter;
+  private final Logger logger;
+
+  /**
+   * @param collector the URL that OTLP/HTTP's paths are below
+   */
+  Telemetry(String collector) throws UnknownHostException {
+    Resource resource = Resource.getDefault().merge(Resource.create(attributes()));
+    OtlpHttpSpanExporter spans =
+        OtlpHttpSpanExporter.builder().setEndpoint(collector + "/v1/traces").build();
+    OtlpHttpMetricExporter metrics =
+        OtlpHttpMetricExporter.builder().setEndpoint(collector + "/v1/metrics").build();
+    OtlpHttpLogRecordExporter logs =
+        OtlpHttpLogRecordExporter.builder().setEndpoint(collector + "/v1/logs").build();
+    OpenTelemetrySdk sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .setResource(resource)
+                    .addSpanProcessor(
+                        BatchSpanProcessor.builder(spans).setScheduleDelay(PACE).build())
+                    .build())
+            .setMeterProvider(
+                SdkMeterProvider.builder()
+                    .setResource(resource)
+                    .registerMetricReader(
+                        PeriodicMetricReader.builder(metrics).setInterval(PACE).build())
+                    .build())
+            .setLoggerProvider(
+                SdkLoggerProvider.builder()
+                    .setResource(resource)
+                    .addLogRecordProcessor(
+                        BatchLogRecordProcessor.builder(logs).setScheduleDelay(PACE).build())
+                    .build())
+            .build();
+    tracer = sdk.getTracer("agents");
+    counter = sdk.getMeter("agents").counterBuilder("requests").build();
+    logger = sdk.getLogsBridge().get("agents");
+  }
+
+  private static Attributes attributes() throws UnknownHostException {
+    return Attributes.builder()
+        .put("service.name", "agents")
+        .put("service.instance.id", UUID.randomUUID().toString())
+        .put("process.pid", ProcessHandle.current().pid())
+        .put("host.name", InetAddress.getLocalHost().getHostName())
+        .build();
+  }
+
+  void tell(String path) {
+    counter.add(1);
+    logger.logRecordBuilder().setBody("asked for " + path).emit();
+    tracer.spanBuilder("GET " + path).startSpan().end();
+  }
+}

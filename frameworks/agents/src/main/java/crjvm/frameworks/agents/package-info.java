@@ -1,0 +1,2 @@
+/** An application that agents of others watch. */
+package crjvm.frameworks.agents;
