@@ -66,7 +66,9 @@ final class ConstantsTransformer implements ClassFileTransformer {
             ClassFileLocator.Simple.of(className, classFile),
             ClassFileLocator.ForClassLoader.of(loader),
             ClassFileLocator.ForClassLoader.ofPlatformLoader());
-    TypeDescription type = TypePool.Default.of(locator).describe(className).resolve();
+    // Types of other fields may be in places where nobody finds their class files.
+    TypeDescription type =
+        TypePool.Default.WithLazyResolution.of(locator).describe(className).resolve();
     ModifierAdjustment adjustment =
         new ModifierAdjustment()
             .withFieldModifiers(

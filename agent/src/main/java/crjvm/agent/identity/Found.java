@@ -1,7 +1,9 @@
 package crjvm.agent.identity;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ public final class Found {
   private final List<Renewal> renewals = new ArrayList<>();
   private final List<Renewal> last = new ArrayList<>();
   private final Map<Class<?>, Renewal> commons = new HashMap<>();
+  private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> shared = new TreeSet<>();
   private final Set<String> refused = new TreeSet<>();
 
@@ -29,6 +32,11 @@ public final class Found {
       add(common);
     }
     return type.cast(common);
+  }
+
+  /** False: another way has led to it before. */
+  boolean isFirst(Object object) {
+    return known.add(object);
   }
 
   /** After all others. */

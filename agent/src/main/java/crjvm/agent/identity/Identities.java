@@ -20,6 +20,8 @@ public final class Identities {
   private static final List<Holder> HOLDERS =
       List.of(
           new ConsulInstances(),
+          new DatadogRuntime(),
+          new ElasticMetadata(),
           new EurekaInstances(),
           new HibernateOptimizers(),
           new JavaUuidGenerator(),
@@ -30,6 +32,7 @@ public final class Identities {
           new MicrometerTags(),
           new MongoObjectIds(),
           new NettyResolvers(),
+          new NewRelicRuns(),
           new OpenTelemetryResources(),
           new QuartzSchedulers(),
           new ShedLockHosts(),

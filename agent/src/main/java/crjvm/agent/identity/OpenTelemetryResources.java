@@ -2,15 +2,8 @@ package crjvm.agent.identity;
 
 import crjvm.agent.library.Members;
 import crjvm.agent.os.MutableField;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -29,8 +22,10 @@ final class OpenTelemetryResources implements Holder {
   private static final String MARSHALER = PACKAGE + "exporter.internal.otlp.ResourceMarshaler";
 
   /** What leads from the static field to the resources. */
-  private static final Pattern ON_THE_WAY =
-      Pattern.compile("io\\.opentelemetry\\..*(?:OpenTelemetry|Provider|SharedState)[^.]*");
+  private static final Reachable RESOURCES =
+      new Reachable(
+          RESOURCE,
+          Pattern.compile("io\\.opentelemetry\\..*(?:OpenTelemetry|Provider|SharedState)[^.]*"));
 
   @Override
   public List<String> objects() {
@@ -54,55 +49,15 @@ final class OpenTelemetryResources implements Holder {
       }
     } else {
       Object global = Members.field(type, "globalOpenTelemetry").get(null);
-      for (Object resource : resources(global)) {
+      for (Object resource : RESOURCES.from(global)) {
         renew(resource, found);
       }
     }
   }
 
   private static void renew(Object resource, Found found) throws ReflectiveOperationException {
-    ResourceAttributes attributes =
-        found.renewal(ResourceAttributes.class, ResourceAttributes::new);
-    attributes.add(resource, found);
-  }
-
-  private static Set<Object> resources(Object root) throws ReflectiveOperationException {
-    Set<Object> resources = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Object> left = new ArrayDeque<>();
-    if (root != null) {
-      left.add(root);
-    }
-    while (!left.isEmpty()) {
-      Object object = left.remove();
-      if (isResource(object)) {
-        resources.add(object);
-      } else if (seen.add(object) && ON_THE_WAY.matcher(object.getClass().getName()).matches()) {
-        addFields(object, left);
-      }
-    }
-    return resources;
-  }
-
-  private static boolean isResource(Object object) {
-    Class<?> parent = object.getClass().getSuperclass();
-    return parent != null && parent.getName().equals(RESOURCE)
-        || object.getClass().getName().equals(RESOURCE);
-  }
-
-  private static void addFields(Object object, Deque<Object> left)
-      throws ReflectiveOperationException {
-    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
-      for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers())
-            && field.getType().getName().startsWith(PACKAGE)) {
-          field.setAccessible(true);
-          Object value = field.get(object);
-          if (value != null) {
-            left.add(value);
-          }
-        }
-      }
+    if (found.isFirst(resource)) {
+      found.renewal(ResourceAttributes.class, ResourceAttributes::new).add(resource, found);
     }
   }
 }

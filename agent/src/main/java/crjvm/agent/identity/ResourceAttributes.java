@@ -5,13 +5,9 @@ import crjvm.agent.os.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +24,6 @@ final class ResourceAttributes implements Renewal {
 
   private final Map<String, String> configured = ResourceSettings.current();
   private final Map<String, Object> facts = ProcessFacts.current();
-  private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> changes = new ArrayList<>();
 
   /** Copies' ids by those of the checkpoint: resources that had one in common have so in a copy. */
@@ -51,9 +46,6 @@ final class ResourceAttributes implements Renewal {
       Method number) {}
 
   void add(Object resource, Found found) throws ReflectiveOperationException {
-    if (!known.add(resource)) {
-      return;
-    }
     MutableField field = new MutableField(Members.field(resource.getClass(), "attributes"));
     Object attributes = field.get(resource);
     Map<String, Object> values = values(attributes);
@@ -165,15 +157,9 @@ final class ResourceAttributes implements Renewal {
     }
     String instance = instances.get(before);
     if (instance == null) {
-      instance = random(entropy.nextLong(), entropy.nextLong());
+      instance = RandomUuid.next(entropy);
       instances.put(before, instance);
     }
     return instance;
-  }
-
-  private static String random(long high, long low) {
-    long version = high & ~0xf000L | 0x4000L;
-    long variant = low & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
-    return new UUID(version, variant).toString();
   }
 }

@@ -1,0 +1,17 @@
+package crjvm.agent.identity;
+
+import java.util.List;
+import java.util.Map;
+
+/** The runtime id that Datadog's agent has made, and has told many of its objects. */
+final class DatadogRuntime implements Holder {
+  @Override
+  public Map<String, List<String>> statics() {
+    return Map.of("datadog.trace.api.Config$RuntimeIdHolder", List.of());
+  }
+
+  @Override
+  public void look(Object owner, Found found) {
+    found.share("the runtime id of Datadog's agent");
+  }
+}

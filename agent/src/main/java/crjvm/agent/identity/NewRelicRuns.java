@@ -1,0 +1,22 @@
+package crjvm.agent.identity;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * New Relic's agent has told its service of the process when it came, and sends everything under
+ * the id of that run.
+ */
+final class NewRelicRuns implements Holder {
+  private static final String CLASS = "com.newrelic.agent.RPMService";
+
+  @Override
+  public Map<String, List<String>> statics() {
+    return Map.of(CLASS, List.of());
+  }
+
+  @Override
+  public void look(Object owner, Found found) {
+    found.share("the agent run of New Relic's agent, which takes them for one process");
+  }
+}

@@ -1,0 +1,16 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.randomness.Entropy;
+import java.io.IOException;
+import java.util.UUID;
+
+/** UUIDs as {@code UUID.randomUUID} makes them, of the kernel's random numbers. */
+final class RandomUuid {
+  private RandomUuid() {}
+
+  static String next(Entropy entropy) throws IOException {
+    long high = entropy.nextLong() & ~0xf000L | 0x4000L;
+    long low = entropy.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
+  }
+}
