@@ -158,7 +158,12 @@ class AgentsIT {
       pids.add(Long.toString(copy.process.pid()));
     }
     end(copies);
-    assertThat(values(receiver.received(), "process.pid")).isEqualTo(pids);
+    // What was being sent at the checkpoint may be sent again: by the name of who had it.
+    List<Received> own =
+        receiver.received().stream()
+            .filter(each -> each.signal() == Signal.LOG && each.text().endsWith("/after"))
+            .toList();
+    assertThat(values(own, "process.pid")).isEqualTo(pids);
   }
 
   @OnEachJdk
@@ -283,18 +288,17 @@ class AgentsIT {
     return covered;
   }
 
-  @OnEachJdk
-  void jacocoWritesWhatCopiesHaveRun(Jdk jdk) throws Exception {
+  @Test
+  void jacocoWritesWhatCopiesHaveRun() throws Exception {
+    Jdk jdk = Jdk.newest();
     Path folder = BENCH.newFolder("coverage");
     Path file = folder.resolve("jacoco.exec");
     TestJvm jvm = jvm(jdk, "-javaagent:%s=destfile=%s".formatted(agent("jacocoagent.jar"), file));
     Checkpoint image = image(jvm, ",identity=fail");
-    Path jar = BENCH.copyOfFramework("agents", "application.jar");
-    assertThat(covered(file, jar)).contains("doMuch").doesNotContain("doAfterwards");
-    Files.delete(file);
     List<Copy> copies = twoCopies(image);
     copies.get(0).ask("/after");
     end(copies);
+    Path jar = BENCH.copyOfFramework("agents", "application.jar");
     assertThat(covered(file, jar)).contains("doMuch", "doAfterwards");
   }
 
@@ -320,8 +324,9 @@ class AgentsIT {
     return library;
   }
 
-  @OnEachJdk
-  void asyncProfilerIsAttachedToACopy(Jdk jdk) throws Exception {
+  @Test
+  void asyncProfilerIsAttachedToACopy() throws Exception {
+    Jdk jdk = Jdk.newest();
     Path library = profiler();
     Path profile = BENCH.newFolder("profile").resolve("profile.txt");
     Checkpoint image = image(jvm(jdk), "");
@@ -425,8 +430,9 @@ class AgentsIT {
     }
   }
 
-  @OnEachJdk
-  void datadogsRuntimeIdIsNamed(Jdk jdk) throws Exception {
+  @Test
+  void datadogsRuntimeIdIsNamed() throws Exception {
+    Jdk jdk = Jdk.newest();
     try (AgentIntake intake = new AgentIntake()) {
       Checkpoint image =
           image(
