@@ -367,7 +367,7 @@ class AgentsIT {
     process.terminate();
   }
 
-  /** The JDK's debugger has to be there from the start on, and there is no checkpoint then. */
+  /** The JDK's debugger has to be there from the start on, and {@code GateIT} has what then is. */
   @OnEachJdk
   void debuggerIsForNormalStarts(Jdk jdk) throws Exception {
     Checkpoint image = image(jvm(jdk), "");
@@ -377,6 +377,14 @@ class AgentsIT {
     RunningProcess jcmd = jcmd(jdk, copy.process, "JVMTI.agent_load", library, options);
     assertThat(jcmd.stdout()).contains("Agent_OnAttach is not available");
     end(List.of(copy));
+    RunningProcess normal =
+        image
+            .command("--no-restore")
+            .with("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=" + options.replace("\"", ""))
+            .start("debugged");
+    normal.awaitOutput("Listening for transport dt_socket at address: ");
+    Http.awaitAnswer(normal, image.port(), "/");
+    normal.terminate();
   }
 
   private static List<String> elastic(AgentIntake intake) throws IOException {
