@@ -6,6 +6,7 @@ import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.hook.LaunchHook;
 import crjvm.agent.hook.MainEnterHook;
 import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.hook.ProcessHandleHook;
 import crjvm.agent.hook.ProcessIdTextHook;
 import crjvm.agent.identity.Identities;
 import crjvm.agent.management.PlatformBean;
@@ -120,6 +121,9 @@ public final class CheckpointAgent implements Agent {
     options = parsed;
     watch(instrumentation);
     ProcessIdTextHook.install(instrumentation);
+    ProcessHandleHook.install(
+        instrumentation,
+        why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
     Runtime.getRuntime().addShutdownHook(new ExitHook());
   }
 

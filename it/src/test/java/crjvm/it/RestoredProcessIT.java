@@ -73,6 +73,18 @@ class RestoredProcessIT {
         .containsPattern("Max open files +1000 ");
   }
 
+  /** The compilers trust final fields of the JDK's: an id that they had seen stayed in the code. */
+  @OnEachJdk
+  void compiledCodeHasTheOwnProcessId(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    Checkpoint image =
+        jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "compiled-pid*20");
+    RunningProcess restored = image.restore();
+    String pid = Long.toString(restored.pid());
+    assertThat(image.ask("/compiled-pid")).isEqualTo(pid);
+    assertThat(image.askLines("/pid")).containsOnly(pid);
+  }
+
   private static List<String> stat(long pid) throws IOException {
     String[] fields = ProcFile.stat(pid);
     // The parent's own parent is another: the child's is the parent itself.

@@ -30,10 +30,19 @@ final class Tracking {
    * @param tracked where the objects go
    */
   void install(Instrumentation instrumentation, String field, Set<Object> tracked) {
+    install(instrumentation, field, Set.class, tracked);
+  }
+
+  /**
+   * The same, with something else than a set.
+   *
+   * @param type one of the JDK's
+   */
+  <T> void install(Instrumentation instrumentation, String field, Class<T> type, T tracked) {
     try {
       Advice.WithCustomMapping advice =
           Advice.withCustomMapping()
-              .bind(TrackedField.Tracked.class, TrackedField.define(field, Set.class, tracked));
+              .bind(TrackedField.Tracked.class, TrackedField.define(field, type, tracked));
       Map<String, AdviceTransformer.Work> works = new HashMap<>();
       for (TrackingHook hook : hooks) {
         for (String name : hook.classNames()) {

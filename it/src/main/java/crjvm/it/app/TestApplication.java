@@ -131,6 +131,7 @@ public final class TestApplication {
     add("/exercises", query -> String.join("\n", exercises.keySet()));
     add("/exercise", query -> run(query.get("name")));
     add("/pid", query -> ProcessView.pids());
+    add("/compiled-pid", query -> ProcessView.compiledPid());
     add("/property", query -> String.valueOf(System.getProperty(query.get("name"))));
     add("/common-pool", query -> Integer.toString(ForkJoinPool.commonPool().getParallelism()));
     add("/bean", query -> ProcessView.attribute(query.get("bean"), query.get("name")));
