@@ -189,6 +189,24 @@ class AgentsIT {
     }
   }
 
+  @Test
+  void openTelemetrysAgentIsFoundByOneThatComesLater() throws Exception {
+    try (OtlpReceiver receiver = new OtlpReceiver()) {
+      TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
+      RunningProcess process = jvm.plainCommand().start("original");
+      Http.awaitAnswer(process, jvm.port(), "/");
+      Await.until(RunningProcess.LIMIT, "what it exports", () -> !receiver.received().isEmpty());
+      RunningProcess made =
+          new Command(BENCH, jvm.folder())
+              .add(BENCH.launcher(), "checkpoint", "--image", jvm.image(), "--stop")
+              .add(process.pid())
+              .run("checkpoint");
+      assertThat(made.awaitExit()).as(made::describe).isZero();
+      process.awaitExit();
+      copiesAreToldApart(receiver, new Checkpoint(BENCH, jvm, process));
+    }
+  }
+
   /** What is wrong without it: they are one process for whoever looks at metrics. */
   @Test
   void withoutItTheyAreTheProcessOfTheCheckpoint() throws Exception {

@@ -14,18 +14,10 @@ final class ResourceSettings {
 
   /** By their names; what is no list of attributes has none. */
   static Map<String, String> current() {
-    Map<String, String> settings = new HashMap<>();
-    String list = value("otel.resource.attributes", "OTEL_RESOURCE_ATTRIBUTES");
-    if (list != null) {
-      for (String pair : list.split(",", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0) {
-          settings.put(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1)));
-        }
-      }
-    }
+    Map<String, String> settings =
+        attributes(value("otel.resource.attributes", "OTEL_RESOURCE_ATTRIBUTES"));
     String service = value("otel.service.name", "OTEL_SERVICE_NAME");
-    if (service != null) {
+    if (!service.isBlank()) {
       settings.put("service.name", service);
     }
     return settings;
@@ -33,7 +25,19 @@ final class ResourceSettings {
 
   private static String value(String property, String variable) {
     String value = System.getProperty(property, System.getenv(variable));
-    return value == null || value.isBlank() ? null : value;
+    return value == null ? "" : value;
+  }
+
+  /** Of a list such as {@code a=b,c=d%20e}. */
+  static Map<String, String> attributes(String list) {
+    Map<String, String> attributes = new HashMap<>();
+    for (String pair : list.split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        attributes.put(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1)));
+      }
+    }
+    return attributes;
   }
 
   private static String decoded(String text) {
