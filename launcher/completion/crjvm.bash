@@ -6,7 +6,7 @@
 _crjvm_options() { # command
     case $1 in
     run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
-    inspect) words='--json' ;;
+    inspect) words='--json --identity' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;
     optimize) words='--train --request' ;;

@@ -20,11 +20,18 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object. Sizes are in bytes.")
   private boolean isJson;
 
+  @Option(
+      names = "--identity",
+      description = "Only what copies have in common and each should have of its own.")
+  private boolean isAboutIdentity;
+
   @Override
   public Integer call() throws Exception {
     if (isJson) {
       Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
       System.out.println(gson.toJson(ImageDescription.of(image.path())));
+    } else if (isAboutIdentity) {
+      ImageInspector.printCommon(image.path(), System.out);
     } else {
       ImageInspector.print(image.path(), System.out);
     }

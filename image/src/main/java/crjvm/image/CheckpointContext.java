@@ -39,6 +39,7 @@ import java.util.UUID;
  * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
  * @param warmUp the addresses that the warm-up asked for, in order
  * @param secrets where the process was given what looks like secrets, for people
+ * @param common what copies have in common and each should have of its own, for people
  * @param stale what becomes of a start when a file that was read has changed
  */
 public record CheckpointContext(
@@ -62,6 +63,7 @@ public record CheckpointContext(
     List<String> vmOptions,
     List<String> warmUp,
     List<String> secrets,
+    List<String> common,
     StaleFiles stale) {
 
   /** What a region holds that is safe to map from the image. */
@@ -125,6 +127,7 @@ public record CheckpointContext(
     put(properties, "vm-option", vmOptions);
     put(properties, "warm-up", warmUp);
     put(properties, "secret", secrets);
+    put(properties, "common", common);
     properties.setProperty("stale", stale.name());
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
@@ -157,6 +160,7 @@ public record CheckpointContext(
         get(properties, "vm-option"),
         get(properties, "warm-up"),
         get(properties, "secret"),
+        get(properties, "common"),
         StaleFiles.valueOf(properties.getProperty("stale", StaleFiles.WARN.name())));
   }
 

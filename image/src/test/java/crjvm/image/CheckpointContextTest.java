@@ -37,6 +37,7 @@ class CheckpointContextTest {
             List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
             List.of("http://localhost:8080/a b", "http://localhost:8080/"),
             List.of("environment DB_PASSWORD"),
+            List.of("the UUID in clinic.Instance.ID"),
             StaleFiles.REFUSE);
 
     context.store(folder.resolve("context"));

@@ -31,11 +31,12 @@ record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
   }
 
   /** What {@code crjvm inspect} prints. */
-  String inspected() throws IOException, InterruptedException {
+  String inspected(Object... options) throws IOException, InterruptedException {
     RunningProcess inspect =
         new Command(bench, jvm.folder())
             .with("JAVA_HOME", jvm.jdk().home().toString())
             .add(bench.launcher(), "inspect", image())
+            .add(options)
             .run("inspect");
     if (inspect.awaitExit() != 0) {
       throw new AssertionError(inspect.describe());

@@ -169,6 +169,8 @@ class IdentitiesIT {
         .containsPattern(
             "crjvm: copies will have in common: the node [0-9]+ of a "
                 + "com.github.f4b6a3.tsid.TsidFactory; make it anew in afterRestore\n");
+    assertThat(image.inspected("--identity"))
+        .matches("copies have in common: the node [0-9]+ of a com.github.f4b6a3.+TsidFactory\n");
     TestJvm other = jvm(Jdk.any(), "-Dtsid=true");
     RunningProcess refused =
         other

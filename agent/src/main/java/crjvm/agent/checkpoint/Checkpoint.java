@@ -31,6 +31,7 @@ final class Checkpoint {
   private final Callbacks callbacks = new Callbacks();
   private final long start = System.nanoTime();
   private List<String> secrets = List.of();
+  private List<String> common = List.of();
   private long callbackTime;
   private boolean hasState;
   private long returned;
@@ -57,7 +58,7 @@ final class Checkpoint {
     if (settings.randomness().isPresent()) {
       settings.randomness().get().check();
     }
-    IdentityCheck.check(settings);
+    common = IdentityCheck.check(settings);
     RestoreWork work = RestoreWork.prepare(settings.randomness(), settings.identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
@@ -145,6 +146,7 @@ final class Checkpoint {
               settings,
               owner.knownOrigin(),
               secrets,
+              common,
               owner.perfDataCleaner(),
               helper.engineVersion(),
               gate,

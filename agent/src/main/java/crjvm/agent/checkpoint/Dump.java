@@ -56,6 +56,7 @@ final class Dump {
   private final Checkpointer.Settings settings;
   private final Origin origin;
   private final List<String> secrets;
+  private final List<String> common;
   private final Keeper keeper = new Keeper();
   private final StandardStreams streams;
   private final ClosedDescriptors closed;
@@ -70,6 +71,7 @@ final class Dump {
       Checkpointer.Settings settings,
       Origin origin,
       List<String> secrets,
+      List<String> common,
       PerfDataCleaner cleaner,
       String engineVersion,
       Gate gate,
@@ -77,6 +79,7 @@ final class Dump {
     this.settings = settings;
     this.origin = origin;
     this.secrets = secrets;
+    this.common = common;
     this.cleaner = cleaner;
     this.engineVersion = engineVersion;
     this.gate = gate;
@@ -305,6 +308,7 @@ final class Dump {
         VmOptions.ofThisJvm().manageable(),
         settings.warmUp(),
         secrets,
+        common,
         settings.stale());
   }
 

@@ -6,6 +6,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.randomness.Randomness;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,16 +19,23 @@ final class IdentityCheck {
     this.policy = policy;
   }
 
-  /** Says what copies would have in common, once and before anything has happened. */
-  static void check(Checkpointer.Settings settings) throws Failure {
+  /**
+   * Says what copies would have in common, once and before anything has happened.
+   *
+   * @return this, as far as libraries have it, for the manifest
+   */
+  static List<String> check(Checkpointer.Settings settings) throws Failure {
     if (settings.identity() == IdentityPolicy.IGNORE) {
-      return;
+      return List.of();
     }
     IdentityCheck check = new IdentityCheck(settings.identity());
     check.checkRandomness(settings.randomness());
-    if (settings.identities().isPresent()) {
-      check.checkShared(settings.identities().get().look());
+    if (settings.identities().isEmpty()) {
+      return List.of();
     }
+    Found found = settings.identities().get().look();
+    check.checkShared(found);
+    return List.copyOf(found.shared());
   }
 
   /** After the callbacks, which may have closed what copies would do harm with. */

@@ -68,6 +68,7 @@ final class ManifestWriter {
     manifest.add("cpu-features", String.join(" ", Cpu.needs(context.portable())));
     context.portable().ifPresent(level -> manifest.add("portable", level));
     manifest.addAll(Manifest.SECRET, context.secrets());
+    manifest.addAll(Manifest.COMMON, context.common());
     manifest.addAll("listening", listening);
     manifest.add("threads", plan.count(PlanSection.THREADS));
     manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));

@@ -29,6 +29,7 @@ public record ImageDescription(
    * @param created in UTC, as ISO 8601 has it
    * @param signature whether there is one; nobody has checked it
    * @param secrets names of what looks like a secret
+   * @param common what copies have in common and each should have of its own
    */
   public record Origin(
       String id,
@@ -37,7 +38,8 @@ public record ImageDescription(
       boolean signature,
       List<String> command,
       String directory,
-      List<String> secrets) {}
+      List<String> secrets,
+      List<String> common) {}
 
   /**
    * Sizes are in bytes.
@@ -129,7 +131,8 @@ public record ImageDescription(
         isSigned,
         command,
         manifest.require("working-directory"),
-        manifest.all(Manifest.SECRET));
+        manifest.all(Manifest.SECRET),
+        manifest.all(Manifest.COMMON));
   }
 
   private static Memory memory(Manifest manifest, PlanFile plan) throws ImageException {

@@ -36,6 +36,15 @@ public final class ImageInspector {
     text.toString(StandardCharsets.UTF_8).lines().map(Names::visible).forEach(out::println);
   }
 
+  /** Prints what copies have in common and each should have of its own, as far as it is known. */
+  public static void printCommon(Path image, PrintStream out) throws IOException, ImageException {
+    List<String> common = ImageDescription.of(image).origin().common();
+    common.forEach(each -> out.println("copies have in common: " + Names.visible(each)));
+    if (common.isEmpty()) {
+      out.println("nothing is known that copies have in common");
+    }
+  }
+
   private void print() {
     Origin origin = image.origin();
     out.printf("image       %s%n", image.image());

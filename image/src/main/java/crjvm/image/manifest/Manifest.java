@@ -32,6 +32,9 @@ public final class Manifest {
   /** Where the process was given what looks like a secret. */
   public static final String SECRET = "secret";
 
+  /** What copies have in common and each should have of its own. */
+  public static final String COMMON = "common";
+
   /** What becomes of a kind of memory. */
   public static final String REGION = "region";
 
