@@ -164,6 +164,8 @@ class AgentsIT {
             .filter(each -> each.signal() == Signal.LOG && each.text().endsWith("/after"))
             .toList();
     assertThat(values(own, "process.pid")).isEqualTo(pids);
+    assertThat(values(own, "crjvm.start")).containsExactly("restored");
+    assertThat(values(own, "crjvm.image.id")).hasSize(1);
   }
 
   @OnEachJdk

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two copies of one image of an application whose libraries make what no other process may have:
@@ -111,9 +113,10 @@ class IdentitiesIT {
     return repeating;
   }
 
-  @OnEachJdk
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("crjvm.it.Jdk#releases")
   void copiesHaveNothingInCommon(Jdk jdk) throws Exception {
-    TestJvm jvm = jvm(jdk);
+    TestJvm jvm = jvm(jdk.require());
     List<String> sources = sources(jvm);
     assertThat(sources).hasSizeGreaterThan(12);
     Checkpoint image = image(jvm, sources, ",identity=fail");

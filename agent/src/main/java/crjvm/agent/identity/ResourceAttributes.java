@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class ResourceAttributes implements Renewal {
   private static final String INSTANCE = "service.instance.id";
   private static final String SERVICE = "service.name";
+  private static final List<String> STARTS = List.of("crjvm.start", "crjvm.image.id");
 
   /** A random UUID. */
   private static final Pattern RANDOM =
@@ -146,6 +147,9 @@ final class ResourceAttributes implements Renewal {
         if (!each.getValue().equals(configured.get(each.getKey()))) {
           change.text.invoke(builder, each.getKey(), each.getValue());
         }
+      }
+      for (String property : STARTS) { // their names are the attributes', too
+        change.text.invoke(builder, property, System.getProperty(property, ""));
       }
     }
     return call(builder, "build");
