@@ -76,7 +76,7 @@ final class Latecomer {
         counts.put(columns[CLASS], columns[INSTANCES]);
       }
     }
-    noteHolders(counts);
+    noteHolders(counts, instrumentation);
     List<String> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String count = counts.get(type.getName());
@@ -97,9 +97,10 @@ final class Latecomer {
     }
   }
 
-  private void noteHolders(Map<String, String> counts) {
+  private void noteHolders(Map<String, String> counts, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     List<String> found = new ArrayList<>();
-    for (String name : Identities.classNames()) {
+    for (String name : Identities.classNames(instrumentation)) {
       if (counts.containsKey(name)) {
         found.add(counts.get(name) + " " + name);
       }

@@ -209,6 +209,24 @@ class AgentsIT {
     }
   }
 
+  /** Nothing leads to the objects of an SDK that the application has for itself. */
+  @Test
+  void openTelemetrysSdkThatWasThereBeforeIsNamed() throws Exception {
+    try (OtlpReceiver receiver = new OtlpReceiver()) {
+      TestJvm jvm = jvm(Jdk.any(), "-Dsdk=" + receiver.url());
+      RunningProcess process = jvm.plainCommand().start("original");
+      Http.awaitAnswer(process, jvm.port(), "/");
+      RunningProcess list =
+          new Command(BENCH, jvm.folder())
+              .add(BENCH.launcher(), "checkpoint", "--list", process.pid())
+              .run("list");
+      assertThat(list.stdout())
+          .containsPattern(
+              "stays as it is [(].*[0-9] io.opentelemetry.sdk.resources.AutoValue_Resource");
+      process.terminate();
+    }
+  }
+
   /** What is wrong without it: they are one process for whoever looks at metrics. */
   @Test
   void withoutItTheyAreTheProcessOfTheCheckpoint() throws Exception {

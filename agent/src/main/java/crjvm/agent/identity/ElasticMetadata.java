@@ -30,6 +30,12 @@ final class ElasticMetadata implements Holder {
     return List.of(SERIALIZER);
   }
 
+  /** All are found. */
+  @Override
+  public List<String> unknownLater(List<Class<?>> loaded) {
+    return List.of();
+  }
+
   @Override
   public Map<String, List<String>> statics() {
     return Map.of(TRACER, List.of());

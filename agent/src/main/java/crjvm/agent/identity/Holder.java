@@ -22,6 +22,15 @@ interface Holder {
   }
 
   /**
+   * Classes whose objects are known only to an agent that comes before they are made.
+   *
+   * @param loaded the classes with static fields, of this holder and of others
+   */
+  default List<String> unknownLater(List<Class<?>> loaded) throws ReflectiveOperationException {
+    return objects();
+  }
+
+  /**
    * Looks at an object of one of these classes, or at one of the classes itself.
    *
    * @throws ReflectiveOperationException the release is another one

@@ -71,9 +71,13 @@ public final class Identities {
   }
 
   /** Classes whose objects are known only if they are made later; sorted. */
-  public static Set<String> classNames() {
+  public static Set<String> classNames(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     Set<String> names = new TreeSet<>();
-    HOLDERS.forEach(holder -> names.addAll(holder.objects()));
+    List<Class<?>> loaded = classes(instrumentation);
+    for (Holder holder : HOLDERS) {
+      names.addAll(holder.unknownLater(loaded));
+    }
     return names;
   }
 
@@ -89,6 +93,10 @@ public final class Identities {
 
   /** The classes that are looked at themselves, and are there now. */
   List<Class<?>> classes() {
+    return classes(instrumentation);
+  }
+
+  private static List<Class<?>> classes(Instrumentation instrumentation) {
     Set<String> names = new HashSet<>();
     HOLDERS.forEach(holder -> names.addAll(holder.statics().keySet()));
     List<Class<?>> classes = new ArrayList<>();

@@ -4,6 +4,7 @@ import crjvm.agent.library.Members;
 import crjvm.agent.os.MutableField;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,22 @@ final class OpenTelemetryResources implements Holder {
     return List.of(RESOURCE);
   }
 
+  /** What the static field leads to is found: the agent, or an SDK that the application shares. */
+  @Override
+  public List<String> unknownLater(List<Class<?>> loaded) throws ReflectiveOperationException {
+    for (Class<?> type : loaded) {
+      boolean isGlobal = type.getName().equals(GLOBAL) || type.getName().equals(AGENTS_GLOBAL);
+      if (isGlobal && !shared(type).isEmpty()) {
+        return List.of();
+      }
+    }
+    return List.of(PACKAGE + "sdk.resources.AutoValue_Resource");
+  }
+
+  private static Set<Object> shared(Class<?> type) throws ReflectiveOperationException {
+    return RESOURCES.from(Members.field(type, "globalOpenTelemetry").get(null));
+  }
+
   @Override
   public Map<String, List<String>> statics() {
     return Map.of(GLOBAL, List.of(), AGENTS_GLOBAL, List.of(), MARSHALER, List.of());
@@ -48,8 +65,7 @@ final class OpenTelemetryResources implements Holder {
         found.add(new FieldChange(cache, map, entropy -> new ConcurrentHashMap<>()));
       }
     } else {
-      Object global = Members.field(type, "globalOpenTelemetry").get(null);
-      for (Object resource : RESOURCES.from(global)) {
+      for (Object resource : shared(type)) {
         renew(resource, found);
       }
     }
