@@ -251,7 +251,7 @@ class ClientIdentitiesIT {
   @OnEachJdk
   void lettuceConnectsAgain(Jdk jdk) throws Exception {
     try (Redis redis = Redis.start(BENCH)) {
-      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "lettuce", "");
+      Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url()), "lettuce", "");
       assertThat(done(image, "lettuce")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
   }

@@ -65,7 +65,10 @@ final class Sources {
     String redis = System.getProperty("redis");
     if (redis != null) {
       all.put("jedis", new JedisSource(redis)::next);
-      all.put("lettuce", new LettuceSource(redis)::next);
+    }
+    String lettuce = System.getProperty("lettuce");
+    if (lettuce != null) {
+      all.put("lettuce", new LettuceSource(lettuce)::next);
     }
     String r2dbc = System.getProperty("r2dbc");
     if (r2dbc != null) {
