@@ -7,27 +7,30 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.TimeZone;
 
-/** The time zone in which Logback writes dates, where it is the machine's. */
+/** The time zone in which Logback's patterns write dates, where it is the machine's. */
 final class LogbackDates implements Holder {
+  /** The options of a date are its format, its zone and its locale. */
+  private static final int ZONE = 1;
+
   @Override
   public List<String> objects() {
-    return List.of("ch.qos.logback.core.util.CachingDateFormatter");
+    return List.of("ch.qos.logback.classic.pattern.DateConverter");
   }
 
   @Override
   public void look(Object owner, Found found) throws ReflectiveOperationException {
-    if (!Members.hasField(owner, "zoneId")) {
-      return; // before 1.3
+    List<?> options = (List<?>) Members.get(owner, "optionList");
+    Object dates = Members.get(owner, "cachingDateFormatter");
+    boolean isChosen = options != null && options.size() > ZONE;
+    if (isChosen || dates == null || !Members.hasField(dates, "zoneId")) { // since 1.3
+      return;
     }
-    MutableField zone = new MutableField(Members.field(owner.getClass(), "zoneId"));
-    if (!ZoneId.systemDefault().equals(zone.get(owner))) {
-      return; // chosen
-    }
-    MutableField format = new MutableField(Members.field(owner.getClass(), "dtf"));
-    DateTimeFormatter before = (DateTimeFormatter) format.get(owner);
-    found.add(new FieldChange(owner, zone, entropy -> zone()));
+    MutableField zone = new MutableField(Members.field(dates.getClass(), "zoneId"));
+    MutableField format = new MutableField(Members.field(dates.getClass(), "dtf"));
+    DateTimeFormatter before = (DateTimeFormatter) format.get(dates);
+    found.add(new FieldChange(dates, zone, entropy -> zone()));
     if (before.getZone() != null) {
-      found.add(new FieldChange(owner, format, entropy -> before.withZone(zone())));
+      found.add(new FieldChange(dates, format, entropy -> before.withZone(zone())));
     }
   }
 
