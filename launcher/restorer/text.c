@@ -136,6 +136,7 @@ void append(struct text *text, const char *format, ...) {
 void append_json(struct text *text, const char *s) {
   for (; *s; s++) {
     if (*s == '"' || *s == '\\') append_char(text, '\\');
-    append_char(text, (unsigned char)*s < ' ' ? '?' : *s);
+    if ((unsigned char)*s < ' ') append_char(text, '?');
+    else append_char(text, *s);
   }
 }
