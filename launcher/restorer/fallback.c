@@ -81,7 +81,10 @@ static void undo_all(void) {
 }
 
 /* Names in messages come from the image: nothing that a terminal would obey, and one line. */
-static char printable(char c) { return (unsigned char)c < ' ' || c == 0x7f ? '?' : c; }
+static char printable(char c) {
+  if ((unsigned char)c < ' ' || c == 0x7f) return '?';
+  return c;
+}
 
 void print_line(const struct text *line) {
   for (size_t i = 0; i + 1 < line->length; i++) line->at[i] = printable(line->at[i]);
