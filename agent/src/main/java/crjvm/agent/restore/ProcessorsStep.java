@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.ClassState;
 import crjvm.agent.os.JdkInside;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -39,12 +40,14 @@ final class ProcessorsStep implements RestoreStep {
     if (setter == null) {
       return;
     }
-    if (isUsed(ForkJoinPool.class) && System.getProperty(COMMON) == null) {
+    // Settings that an application makes before it first uses a class are not for us to end.
+    ClassState state = new ClassState();
+    if (state.isInitialised(ForkJoinPool.class) && System.getProperty(COMMON) == null) {
       add(new Pool("common pool", ForkJoinPool.commonPool(), 1, Integer.MAX_VALUE));
     }
     if (JdkInside.hasVirtualThreads() && System.getProperty(CARRIERS) == null) {
       Class<?> type = JdkInside.type("java.lang.VirtualThread");
-      if (isUsed(type)
+      if (state.isInitialised(type)
           && JdkInside.field(type, "DEFAULT_SCHEDULER", "BUILTIN_SCHEDULER").get(null)
               instanceof ForkJoinPool scheduler) {
         add(new Pool("carriers", scheduler, 0, Math.max(processors, MOST_CARRIERS)));
@@ -58,13 +61,6 @@ final class ProcessorsStep implements RestoreStep {
     } catch (NoSuchMethodException e) {
       return null;
     }
-  }
-
-  /** Settings that an application makes before it first uses a class are not for us to end. */
-  private static boolean isUsed(Class<?> type) throws ReflectiveOperationException {
-    Class<?> unsafe = JdkInside.type("jdk.internal.misc.Unsafe");
-    Object instance = unsafe.getMethod("getUnsafe").invoke(null);
-    return !(boolean) unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
   }
 
   /** A size that somebody has chosen stays. */
