@@ -196,7 +196,6 @@ enum StoreKind {
     private List<Object> words(Path home, List<Integer> ports) {
       return List.of(
           "-Xmx512m",
-          "-XX:TieredStopAtLevel=1", // it starts often, and is asked little
           "--add-opens=java.base/java.util=ALL-UNNAMED",
           "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
           "--add-opens=java.base/java.security=ALL-UNNAMED",

@@ -43,9 +43,12 @@ record StorePlace(
     return jar.resolveSibling("lib");
   }
 
-  /** The java command's words but the command itself. */
+  /**
+   * The java command's words but the command itself. It is about files: servers start often and are
+   * asked little, for which the second compiler would only take the processors.
+   */
   List<Object> words(List<Integer> ports) throws IOException {
-    List<Object> words = new ArrayList<>(List.of("-Xmx256m"));
+    List<Object> words = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     words.addAll(kind.words(this, ports));
     return words;
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,20 @@ class TiersTest {
     for (int share = 1; share <= 5; share++) {
       assertThat(taken(share, "it/src/test/java/crjvm/it/GateIT.java")).contains("GateIT");
     }
+  }
+
+  /** All of it would take hours, and is what five runs take. */
+  @Test
+  void aChangeOfNearlyEverythingTakesItsChecksAndTheShare() throws Exception {
+    String[] changed = {
+      "oci/pom.xml", "servers/pom.xml", "tools/pom.xml", "spring-boot/pom.xml", "it/vm/setup"
+    };
+    Set<String> share = new TreeSet<>(taken(1));
+    assertThat(new TreeSet<>(taken(1, changed))).isEqualTo(share);
+    share.addAll(List.of("fuzzing", "analysis"));
+    String[] more = Arrays.copyOf(changed, changed.length + 1);
+    more[changed.length] = "launcher/restorer/main.c";
+    assertThat(new TreeSet<>(taken(1, more))).isEqualTo(share);
   }
 
   @Test
