@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * R2DBC's pool, which can't be told to close what is idle: it is taken out, and not given back.
- * What is missing then is opened with the next one that is needed.
+ * R2DBC's pool, which can't be told to close what is idle: it is taken out, and not given back. The
+ * pool opens another one when it needs one.
  */
 final class R2dbcPool implements ConnectionPool {
   static final String CLASS = "io.r2dbc.pool.ConnectionPool";
@@ -30,11 +30,14 @@ final class R2dbcPool implements ConnectionPool {
     Object resources = Members.get(pool, "connectionPool");
     int idle = (Integer) Members.call(Members.call(resources, "metrics"), "idleSize");
     List<Object> taken = new ArrayList<>();
-    for (int i = 0; i < idle; i++) {
-      taken.add(await(Members.call(resources, "acquire")));
-    }
-    for (Object connection : taken) {
-      await(Members.call(connection, "invalidate"));
+    try {
+      for (int i = 0; i < idle; i++) {
+        taken.add(await(Members.call(resources, "acquire")));
+      }
+    } finally { // else the pool would count them as in use for ever
+      for (Object connection : taken) {
+        await(Members.call(connection, "invalidate"));
+      }
     }
   }
 

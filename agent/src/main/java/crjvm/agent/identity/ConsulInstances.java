@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.library.Members;
 import java.util.List;
 
-/** Who an application of Spring Cloud's is at Consul, where copies would be one instance. */
+/** Names the instance at Consul that all copies of an application of Spring Cloud would be. */
 final class ConsulInstances implements Holder {
   @Override
   public List<String> objects() {

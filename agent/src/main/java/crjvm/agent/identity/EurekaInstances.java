@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.library.Members;
 import java.util.List;
 
-/** Who an application is at Eureka, where copies would be one instance at one address. */
+/** Names the instance at Eureka that all copies would be, at one address. */
 final class EurekaInstances implements Holder {
   @Override
   public List<String> objects() {

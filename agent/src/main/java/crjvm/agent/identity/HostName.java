@@ -6,11 +6,11 @@ import java.nio.file.Path;
 
 /** The machine's name as the kernel has it, which no name server needs to be asked for. */
 final class HostName {
-  private static final Path FILE = Path.of("/proc/sys/kernel/hostname");
+  static final String FILE = "/proc/sys/kernel/hostname";
 
   private HostName() {}
 
   static String now() throws IOException {
-    return Files.readString(FILE).strip();
+    return Files.readString(Path.of(FILE)).strip();
   }
 }

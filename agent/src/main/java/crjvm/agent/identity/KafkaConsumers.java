@@ -65,7 +65,8 @@ final class KafkaConsumers implements Holder {
   }
 
   /**
-   * What its own {@code resetStateAndRejoin} does, which writes a log: others may hold its lock.
+   * Does the same as its own {@code resetStateAndRejoin}, which writes a log: a stopped thread may
+   * hold the lock of that.
    */
   private static Renewal rejoining(Object coordinator, Object none)
       throws ReflectiveOperationException {

@@ -27,7 +27,7 @@ final class Log4jDates implements Holder {
   private static final String LAYOUT = PACKAGE + "layout.PatternLayout";
   private static final String DATE = PACKAGE + "pattern.DatePatternConverter";
 
-  /** Whatever else of a pattern there is extends one of these. */
+  /** All pieces of a pattern extend one of these. */
   private static final Set<String> PIECES =
       Set.of(PACKAGE + "pattern.PatternFormatter", PACKAGE + "pattern.AbstractPatternConverter");
 

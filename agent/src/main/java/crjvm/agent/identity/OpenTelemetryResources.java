@@ -22,7 +22,7 @@ final class OpenTelemetryResources implements Holder {
   /** It keeps what it sends of a resource. */
   private static final String MARSHALER = PACKAGE + "exporter.internal.otlp.ResourceMarshaler";
 
-  /** What leads from the static field to the resources. */
+  /** These classes lead from the static field to the resources. */
   private static final Reachable RESOURCES =
       new Reachable(
           RESOURCE,

@@ -23,7 +23,7 @@ final class ProcessFacts {
   static Map<String, Object> current() {
     Map<String, Object> facts = new HashMap<>();
     facts.put("process.pid", (long) Kernel.processId());
-    put(facts, "host.name", read("/proc/sys/kernel/hostname").strip());
+    put(facts, "host.name", read(HostName.FILE).strip());
     put(facts, "host.id", read("/etc/machine-id").strip());
     put(facts, CONTAINER, container());
     return facts;

@@ -16,7 +16,7 @@ final class QuartzSchedulers implements Holder {
   private static final String CLASS = "org.quartz.core.QuartzScheduler";
   private static final String ID = "instanceId";
 
-  /** What {@code AUTO} makes: the machine's name and the time in milliseconds. */
+  /** {@code AUTO} makes an id of the machine's name and the time in milliseconds. */
   private static final Pattern AUTO = Pattern.compile(".*[0-9]{13}");
 
   private static final long LEAST_SUFFIX = 1_000_000_000_000L;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where the heap may grow beyond the memory that there is: the collector keeps it small. What the
- * application's command line says stays.
+ * Has the collector keep the heap small where it may grow beyond the memory that there is. Options
+ * of the application's command line stay.
  */
 final class MemoryStep implements RestoreStep {
   /** Of the limit: the rest is for threads, code and native memory. */

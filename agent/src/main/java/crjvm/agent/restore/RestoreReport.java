@@ -94,7 +94,8 @@ public final class RestoreReport {
           StandardOpenOption.WRITE,
           LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      Console.say("cannot write the report \"" + file + "\": " + e + "; the application runs");
+      Console.say(
+          "cannot write the report \"" + file + "\": " + e + "; give a file that can be written");
     }
   }
 
