@@ -38,6 +38,7 @@ class CollectorsIT {
     return all.stream();
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void restoredJvmDoesAllThatItDidBefore(Jdk jdk, Collector collector) throws Exception {

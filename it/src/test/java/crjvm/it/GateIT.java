@@ -60,6 +60,7 @@ class GateIT {
         .flatMap(jdk -> Stream.of("out", "class").map(lock -> Arguments.of(jdk, lock)));
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("locks")
   void aLockThatTheRestoreDoesNotNeedIsNoObstacle(Jdk jdk, String lock) throws Exception {
@@ -96,6 +97,7 @@ class GateIT {
   }
 
   /** With the gate closed: the helper refuses, or dies. */
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("helpers")
   void allThreadsGoOnAfterADumpThatFailed(Jdk jdk, String end, String cause) throws Exception {

@@ -133,6 +133,7 @@ class JdksIT {
     }
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
   void imageRunsAsTheJdkDoes(Jdk jdk, Row row) throws Exception {

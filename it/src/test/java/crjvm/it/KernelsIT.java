@@ -156,6 +156,7 @@ class KernelsIT {
     return machine;
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}, {1}, {2}")
   @MethodSource("cases")
   void imageRunsUnderAnotherKernel(Kernel kernel, Jdk jdk, Direction direction) throws Exception {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A test with one parameter, a {@link Jdk}: it runs on every one of the machine. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
+@Matrix
 @ParameterizedTest(name = "{0}")
 @MethodSource("crjvm.it.Jdk#all")
 @interface OnEachJdk {}

@@ -51,6 +51,7 @@ class PlainJavaIT {
     return all;
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("writers")
   void whatTheJvmWritesOfARunIsWritten(Jdk jdk, List<String> options) throws Exception {

@@ -45,6 +45,7 @@ class ResetConnectionsIT {
    * Netty's epoll transport never reads from a socket that has only hung up, and is told of it
    * again at once: it would keep a processor busy for good.
    */
+  @Matrix
   @ParameterizedTest(name = "native transport {0}, {1}")
   @MethodSource("cases")
   void theirEndIsFoundAndTheyAreClosed(String isNative, Jdk jdk) throws Exception {

@@ -37,6 +37,7 @@ class RestoredCheckpointIT {
   }
 
   /** Each from the image of the one before, which is deleted when the next image is there. */
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void generationsGoOn(Jdk jdk, Collector collector) throws Exception {

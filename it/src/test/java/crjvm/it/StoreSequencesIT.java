@@ -26,6 +26,7 @@ class StoreSequencesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   /** The process that makes the image has written, or it has only read. */
+  @Matrix
   @ParameterizedTest
   @CsvSource({
     "journal, true", "journal, false", "channel, true", "channel, false", "random, true",

@@ -35,6 +35,7 @@ abstract class StoreTests {
   }
 
   /** Images made on purpose: while its files are as they were, a start may use one. */
+  @Matrix
   @ParameterizedTest(name = "{0}")
   @MethodSource("kinds")
   void nothingIsLostByRestores(StoreKind kind) throws Exception {
@@ -82,6 +83,7 @@ abstract class StoreTests {
   }
 
   /** {@code crjvm java} in place of java. */
+  @Matrix(shift = 1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("kinds")
   void nothingIsLostByTheCache(StoreKind kind) throws Exception {
