@@ -1,14 +1,17 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.identity.Found;
+import crjvm.agent.identity.Identities;
 import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.randomness.Randomness;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Copies of an image are processes of their own, and others have to see that. */
@@ -22,7 +25,8 @@ final class IdentityCheck {
   /**
    * Says what copies would have in common, once and before anything has happened.
    *
-   * @return this, as far as libraries have it, for the manifest
+   * @return this, for the manifest: as far as libraries have it, and with {@code LIST} what fields
+   *     of the application seem to have
    */
   static List<String> check(Checkpointer.Settings settings) throws Failure {
     if (settings.identity() == IdentityPolicy.IGNORE) {
@@ -35,7 +39,11 @@ final class IdentityCheck {
     }
     Found found = settings.identities().get().look();
     check.checkShared(found);
-    return List.copyOf(found.shared());
+    List<String> common = new ArrayList<>(found.shared());
+    if (settings.identity() == IdentityPolicy.LIST) {
+      common.addAll(sayWhatLooksLikeIt(settings.identities().get()));
+    }
+    return common;
   }
 
   /** After the callbacks, which may have closed what copies would do harm with. */
@@ -55,16 +63,22 @@ final class IdentityCheck {
   /** For who asks what a checkpoint would find: also what only looks like something. */
   static void list(Checkpointer.Settings settings) throws Failure {
     check(settings);
-    if (settings.identities().isEmpty()) {
-      return;
+    if (settings.identities().isPresent() && settings.identity() != IdentityPolicy.LIST) {
+      sayWhatLooksLikeIt(settings.identities().get());
     }
+  }
+
+  private static Set<String> sayWhatLooksLikeIt(Identities identities) {
+    Set<String> values = Set.of();
     try {
-      for (String value : settings.identities().get().values()) {
-        Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
-      }
+      values = identities.values();
     } catch (ReflectiveOperationException e) {
       JdkLack.lose("values that copies will have in common are not looked for", e);
     }
+    for (String value : values) {
+      Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
+    }
+    return values;
   }
 
   private void checkRandomness(Optional<Randomness> randomness) throws Failure {

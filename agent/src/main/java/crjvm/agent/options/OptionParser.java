@@ -300,9 +300,10 @@ public final class OptionParser {
   private static IdentityPolicy identity(String value) throws Failure {
     return switch (value) {
       case "warn" -> IdentityPolicy.WARN;
+      case "list" -> IdentityPolicy.LIST;
       case "fail" -> IdentityPolicy.FAIL;
       case "ignore" -> IdentityPolicy.IGNORE;
-      default -> throw bad("identity", value, "use warn, fail or ignore");
+      default -> throw bad("identity", value, "use warn, list, fail or ignore");
     };
   }
 

@@ -188,7 +188,7 @@ class OptionParserTest {
         "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",
         "at=api,stale=off|the option \"stale\" can't be \"off\"; use refuse, warn or ignore",
         "at=api,secrets=off|the option \"secrets\" can't be \"off\"; use warn, fail or ignore",
-        "at=api,identity=off|the option \"identity\" can't be \"off\"; use warn, fail or ignore",
+        "at=api,identity=off|the option \"identity\" can't be \"off\"; use warn, list, fail or ignore",
         "at=api,image=|the option \"image\" can't be \"\"; write a path",
         "at=api,time-limit=10ms|the option \"time-limit\" can't be \"10ms\"; it has to be at least 1s",
       })
