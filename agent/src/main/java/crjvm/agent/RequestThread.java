@@ -4,6 +4,7 @@ import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.session.Session;
 import crjvm.crac.RestoreException;
 import crjvm.request.Request;
 import crjvm.request.RequestFolder;

@@ -1,4 +1,4 @@
-package crjvm.agent;
+package crjvm.agent.session;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.os.CommandRunner.Result;
@@ -18,7 +18,7 @@ import java.util.List;
  * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
  * for later starts, and nothing is said on stderr. The launcher's java.sh knows the same files.
  */
-final class CacheEntry {
+public final class CacheEntry {
   private static final String IMAGE = "image";
   private static final String LOG = "log";
 
@@ -44,17 +44,17 @@ final class CacheEntry {
 
   private final Path folder;
 
-  CacheEntry(Path folder) {
+  public CacheEntry(Path folder) {
     this.folder = folder;
   }
 
-  void open() {
+  public void open() {
     Console.setLog(folder.resolve(LOG));
     write(BEGUN, "");
   }
 
   /** Later starts do without the agent, unless the reason may be gone by then. */
-  void refuse(String reason) {
+  public void refuse(String reason) {
     if (!isStorage(reason)) {
       write(CANNOT, reason);
     }
@@ -67,7 +67,7 @@ final class CacheEntry {
   }
 
   /** An image shows that it was a server once; then this is no tool, but one that has failed. */
-  void noteEnd() {
+  public void noteEnd() {
     if (isEndOfTool()) {
       countEnd();
     }
@@ -78,7 +78,7 @@ final class CacheEntry {
   }
 
   /** Has an image made for later runs of a tool, whatever their arguments, if it is one. */
-  void makeTool(Instrumentation instrumentation, Path launcher) {
+  public void makeTool(Instrumentation instrumentation, Path launcher) {
     if (!isEndOfTool() || Files.exists(folder.resolveSibling(SERVER))) {
       return;
     }
@@ -107,7 +107,7 @@ final class CacheEntry {
   }
 
   /** It listens. */
-  void noteServer() {
+  public void noteServer() {
     try {
       Files.deleteIfExists(folder.resolveSibling(ENDED));
     } catch (IOException e) {
@@ -117,7 +117,7 @@ final class CacheEntry {
   }
 
   /** What an earlier run of the tool has loaded, this JVM loads, too. */
-  void loadClasses() {
+  public void loadClasses() {
     try {
       ClassList.load(folder.resolveSibling(CLASSES));
     } catch (IOException e) {
@@ -150,7 +150,7 @@ final class CacheEntry {
   }
 
   /** The new image may be too much for the cache. */
-  void prune(Path launcher) throws InterruptedException {
+  public void prune(Path launcher) throws InterruptedException {
     try {
       List<String> command = List.of(launcher.toString(), "cache", "prune", "--new-image");
       Result result = LoneRunner.interruptible().run(command, PRUNE_LIMIT);

@@ -1,4 +1,4 @@
-package crjvm.agent;
+package crjvm.agent.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

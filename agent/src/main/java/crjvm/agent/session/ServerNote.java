@@ -1,4 +1,4 @@
-package crjvm.agent;
+package crjvm.agent.session;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.warmup.ServerWatch;
@@ -8,7 +8,7 @@ import java.io.IOException;
  * Watches what was taken for a tool, in its restored processes: one that listens is a server after
  * all, which is to have an image of a warm one.
  */
-final class ServerNote extends Thread {
+public final class ServerNote extends Thread {
   /** Tools are over by then. */
   private static final int DELAY_MS = 3000;
 
@@ -16,7 +16,7 @@ final class ServerNote extends Thread {
 
   private final CacheEntry entry;
 
-  ServerNote(CacheEntry entry) {
+  public ServerNote(CacheEntry entry) {
     super("crjvm watch");
     setDaemon(true);
     this.entry = entry;

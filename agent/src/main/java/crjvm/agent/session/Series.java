@@ -1,4 +1,4 @@
-package crjvm.agent;
+package crjvm.agent.session;
 
 import crjvm.agent.message.Console;
 import java.time.Duration;
@@ -8,14 +8,14 @@ import java.time.Duration;
  * one and the beginning of the next, so that the job gets on however long they take. In a restored
  * process the thread comes back from the checkpoint that it has made, and goes on in the same way.
  */
-final class Series extends Thread {
+public final class Series extends Thread {
   private final Duration interval;
   private final Runnable checkpoint;
 
   /**
    * @param checkpoint says itself what goes wrong
    */
-  Series(Duration interval, Runnable checkpoint) {
+  public Series(Duration interval, Runnable checkpoint) {
     super("crjvm series");
     setDaemon(true);
     this.interval = interval;

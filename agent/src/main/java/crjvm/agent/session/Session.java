@@ -1,4 +1,4 @@
-package crjvm.agent;
+package crjvm.agent.session;
 
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.checkpoint.Findings;
@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** From the warm point to the image: warm-up, quiet, checkpoint. */
-final class Session {
+public final class Session {
   private static final int MOST_NEW_PORTS = 10;
 
   private final Options options;
@@ -38,11 +38,11 @@ final class Session {
   private boolean isWarm;
 
   /** What has to be done before the first checkpoint, and only then. */
-  interface Preparation {
+  public interface Preparation {
     void run() throws Failure;
   }
 
-  Session(
+  public Session(
       Options options,
       Checkpointer checkpointer,
       Preparation preparation,
@@ -59,7 +59,7 @@ final class Session {
     this.settings = settings;
   }
 
-  void awaitWarmPoint() throws IOException, InterruptedException {
+  public void awaitWarmPoint() throws IOException, InterruptedException {
     if (isAuto()) {
       server.await();
     } else {
@@ -72,7 +72,7 @@ final class Session {
   }
 
   /** Warm-up is for the first image; those that follow are of a warm application. */
-  void run() throws Failure, RestoreException, InterruptedException {
+  public void run() throws Failure, RestoreException, InterruptedException {
     warmUpLock.lockInterruptibly(); // several threads may ask at once
     try {
       if (!isWarm) {
@@ -151,18 +151,18 @@ final class Session {
             + reasons.get(last));
   }
 
-  void checkpoint() throws Failure, RestoreException, InterruptedException {
+  public void checkpoint() throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint();
   }
 
   /** Somebody outside wants an image, warm or not. */
-  void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
+  public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint(order);
   }
 
-  Findings list() throws Failure, InterruptedException {
+  public Findings list() throws Failure, InterruptedException {
     preparation.run();
     return checkpointer.list();
   }
