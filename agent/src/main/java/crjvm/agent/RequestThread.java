@@ -4,6 +4,7 @@ import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Session;
 import crjvm.crac.RestoreException;
 import crjvm.request.Request;
@@ -47,7 +48,7 @@ final class RequestThread extends Thread {
     } catch (Failure failure) {
       fail(failure);
     } catch (RestoreException e) {
-      CheckpointAgent.reportCallbacks(e);
+      Outcome.reportCallbacks(e);
     } catch (InterruptedException e) {
       fail(new Failure("checkpoint failed", "its thread was interrupted", "try again", e));
     } catch (Throwable e) { // nothing of it may hurt the application

@@ -24,7 +24,7 @@ final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
 
   private final Checkpointer owner;
-  private final Checkpointer.Settings settings;
+  private final CheckpointSettings settings;
   private final Order order;
   private final ImageFolder image;
   private final Path jar;
@@ -38,28 +38,28 @@ final class Checkpoint {
   private long dumpTime;
   private long compilationTime;
 
-  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, Order order) throws Failure {
+  Checkpoint(Checkpointer owner, CheckpointSettings settings, Order order) throws Failure {
     this.owner = owner;
     this.settings = settings;
     this.order = order;
     image = new ImageFolder(order.image());
-    jar = Launcher.jar(settings.jar());
+    jar = Launcher.jar(settings.means().jar());
   }
 
   void run() throws Failure, RestoreException, InterruptedException {
     image.check(Messages.FAILED);
     Obstacles.check();
-    secrets = SecretCheck.check(settings.secrets(), owner.knownOrigin().command().arguments());
-    if (settings.portable().isPresent()) {
-      settings.portable().get().check(Messages.FAILED);
+    secrets = SecretCheck.check(settings.rules().secrets(), owner.knownOrigin().command().arguments());
+    if (settings.tracked().portable().isPresent()) {
+      settings.tracked().portable().get().check(Messages.FAILED);
     }
-    Helper helper = new Helper(Helper.locate(settings.helper(), jar), new LoneRunner());
+    Helper helper = new Helper(Helper.locate(settings.means().helper(), jar), new LoneRunner());
     helper.check();
-    if (settings.randomness().isPresent()) {
-      settings.randomness().get().check();
+    if (settings.tracked().randomness().isPresent()) {
+      settings.tracked().randomness().get().check();
     }
     common = IdentityCheck.check(settings);
-    RestoreWork work = RestoreWork.prepare(settings.randomness(), settings.identities());
+    RestoreWork work = RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
     FlightEvents.prepare();
@@ -122,11 +122,11 @@ final class Checkpoint {
     Obstacles.checkChildren();
     IdentityCheck.refuse(settings);
     MemoryCheck.check();
-    settings.files().checkNumber(settings.stale());
-    IdleConnections idle = settings.connections().closeIdle();
+    settings.tracked().files().checkNumber(settings.rules().stale());
+    IdleConnections idle = settings.tracked().connections().closeIdle();
     try {
-      List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), owner.ownFiles(jar));
-      settings.connections().report();
+      List<OpenFile> toClose = DescriptorCheck.check(settings.rules().descriptors(), owner.ownFiles(jar));
+      settings.tracked().connections().report();
       return dumpAndCompile(helper, work, gate, toClose);
     } finally {
       idle.goOn(); // the application may need its pools in callbacks
@@ -166,7 +166,7 @@ final class Checkpoint {
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
       owner.setUnfinished(null);
-      settings.files().giveUp();
+      settings.tracked().files().giveUp();
       folder.abandon();
       throw e;
     }
@@ -206,7 +206,7 @@ final class Checkpoint {
     new CompilerProcess(LoneRunner.interruptible(), owner.knownOrigin().java(), jar)
         .compile(folder, trains(), order.trainingFile());
     publish(folder);
-    settings.files().confirm();
+    settings.tracked().files().confirm();
     compilationTime = System.nanoTime() - begun;
     owner.setFinished();
     folder.delete();
@@ -219,7 +219,7 @@ final class Checkpoint {
 
   /** A trial would write what the application has outside of its image. */
   private boolean trains() {
-    return settings.trains() && !settings.warmUp().isEmpty() && !hasState;
+    return settings.warmth().trains() && !settings.warmth().urls().isEmpty() && !hasState;
   }
 
   private void publish(PartialFolder folder) throws Failure {

@@ -1,25 +1,14 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.connection.Connections;
-import crjvm.agent.file.OutsideFiles;
-import crjvm.agent.identity.Identities;
-import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.policy.Policies;
-import crjvm.agent.portable.PortableJvm;
-import crjvm.agent.randomness.Randomness;
 import crjvm.agent.restore.RestoreRequest;
-import crjvm.agent.secret.SecretPolicy;
-import crjvm.agent.setting.KnownSettings;
 import crjvm.crac.RestoreException;
-import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +21,7 @@ public final class Checkpointer {
   /** The system property that says where images go from now on. */
   private static final String PLACE = "crjvm.image";
 
-  private final Settings settings;
+  private final CheckpointSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private final AtomicBoolean isTrained = new AtomicBoolean();
@@ -41,61 +30,14 @@ public final class Checkpointer {
   private volatile boolean isRestored;
   private volatile Origin origin;
 
-  /**
-   * What a checkpoint needs to know.
-   *
-   * @param image absolute; the property {@code crjvm.image} wins
-   * @param helper if not one of the usual places
-   * @param timeLimit of the dump
-   * @param warmPoint for people
-   * @param warmUp the addresses that were asked for
-   * @param trains whether a trial restore shows which memory their answers need
-   * @param trainingFile the command lines that the image is checked with
-   * @param keep how many images of a series stay, of which {@code image} is the folder; empty:
-   *     there is one image
-   * @param isLast the original process ends after its checkpoint, if the application asks for it
-   * @param jar crjvm's own, absolute
-   * @param portable what keeps the JVM's code within a level of CPUs
-   * @param randomness what knows who has made its own seed; empty: copies may repeat each other
-   * @param identities what libraries have that says who the process is; empty: it stays
-   * @param policies for open descriptors
-   * @param secrets what is to happen when the image would hold some
-   * @param identity what is to happen when copies would be taken for each other
-   * @param connections whose they are, and which pools keep some
-   * @param files which the process has used
-   * @param stale what becomes of a start when one of those that were read has changed
-   * @param known what the application was configured with
-   */
-  public record Settings(
-      Path image,
-      OptionalInt keep,
-      Optional<Path> helper,
-      Duration timeLimit,
-      String warmPoint,
-      List<String> warmUp,
-      boolean trains,
-      Optional<Path> trainingFile,
-      boolean isLast,
-      Path jar,
-      Optional<PortableJvm> portable,
-      Optional<Randomness> randomness,
-      Optional<Identities> identities,
-      Policies policies,
-      SecretPolicy secrets,
-      IdentityPolicy identity,
-      Connections connections,
-      OutsideFiles files,
-      StaleFiles stale,
-      KnownSettings known) {}
-
-  public Checkpointer(Settings settings) {
+  public Checkpointer(CheckpointSettings settings) {
     this.settings = settings;
   }
 
   /**
    * Looks at the image's place before the application starts.
    *
-   * @param keep as in {@link Settings}
+   * @param keep as in {@link CheckpointSettings.Target}
    * @throws Failure an image could not be written to the place
    */
   public static void checkPlace(Path image, OptionalInt keep) throws Failure {
@@ -143,7 +85,7 @@ public final class Checkpointer {
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
-      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.jar())));
+      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.means().jar())));
     } finally {
       lock.unlock();
     }
@@ -177,20 +119,20 @@ public final class Checkpointer {
   }
 
   private Order ownOrder() throws Failure {
-    if (settings.keep().isEmpty()) {
-      return new Order(place(), settings.isLast(), trainingFile(), line -> {});
+    if (settings.target().keep().isEmpty()) {
+      return new Order(place(), settings.target().isLast(), trainingFile(), line -> {});
     }
     return next(new Order(place(), false, trainingFile(), line -> {}));
   }
 
   /** Who names the folder of the series wants its next image: a series goes on with its newest. */
   private Order inSeries(Order order) throws Failure {
-    boolean isNext = settings.keep().isPresent() && isSame(order.image(), place());
+    boolean isNext = settings.target().keep().isPresent() && isSame(order.image(), place());
     return isNext ? next(order) : order;
   }
 
   private Order next(Order order) throws Failure {
-    ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
+    ImageSeries series = new ImageSeries(place(), settings.target().keep().getAsInt());
     series.check(Messages.FAILED);
     return new Order(
         series.next(Messages.FAILED),
@@ -213,7 +155,7 @@ public final class Checkpointer {
 
   /** Of the tool before its main method: later images, and those of its copies, are of its work. */
   private Optional<Path> trainingFile() {
-    return isTrained.getAndSet(true) ? Optional.empty() : settings.trainingFile();
+    return isTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
   }
 
   /**
@@ -267,7 +209,7 @@ public final class Checkpointer {
   Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
-      return property.isEmpty() ? settings.image() : Path.of(property).toAbsolutePath().normalize();
+      return property.isEmpty() ? settings.target().image() : Path.of(property).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new Failure(
           Messages.FAILED,
@@ -280,7 +222,7 @@ public final class Checkpointer {
   /** Before the first dump. */
   Origin origin() throws IOException {
     if (origin == null) {
-      origin = Origin.ofThisJvm(settings.jar());
+      origin = Origin.ofThisJvm(settings.means().jar());
     }
     return origin;
   }
@@ -298,7 +240,7 @@ public final class Checkpointer {
     Console.setLog(null); // it was for the image's making
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
-    settings.files().setImage(Path.of(request.values().get("image")));
+    settings.tracked().files().setImage(Path.of(request.values().get("image")));
   }
 
   PerfDataCleaner perfDataCleaner() {

@@ -53,7 +53,7 @@ final class Dump {
     void run(int rounds) throws Failure, InterruptedException;
   }
 
-  private final Checkpointer.Settings settings;
+  private final CheckpointSettings settings;
   private final Origin origin;
   private final List<String> secrets;
   private final List<String> common;
@@ -68,7 +68,7 @@ final class Dump {
   private long returned;
 
   Dump(
-      Checkpointer.Settings settings,
+      CheckpointSettings settings,
       Origin origin,
       List<String> secrets,
       List<String> common,
@@ -109,7 +109,7 @@ final class Dump {
     Runnable onRestore =
         () -> {
           owner.setFinished();
-          settings.files().setProtected(settings.stale() != StaleFiles.IGNORE);
+          settings.tracked().files().setProtected(settings.rules().stale() != StaleFiles.IGNORE);
         };
     Rehearsed rehearsed =
         rounds -> {
@@ -119,7 +119,7 @@ final class Dump {
           } finally {
             opening.setRehearsed(false);
             owner.setUnfinished(folder);
-            settings.files().setProtected(false);
+            settings.tracked().files().setProtected(false);
           }
         };
     warmUp(rehearsed);
@@ -150,7 +150,7 @@ final class Dump {
             noteOutside(program, folder);
           });
       closed.replace();
-      helper.dump(folder.dump(), pipe[1], settings.timeLimit());
+      helper.dump(folder.dump(), pipe[1], settings.means().timeLimit());
       // The helper has opened it for itself: without this end, its death is the end of the pipe.
       Kernel.close(pipe[1]);
       pipe[1] = -1;
@@ -187,7 +187,7 @@ final class Dump {
     outside = find(program);
     try {
       OutsideFile.store(outside, folder.outside());
-      Setting.store(settings.known().find(origin.command().arguments()), folder.settings());
+      Setting.store(settings.tracked().known().find(origin.command().arguments()), folder.settings());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -195,9 +195,8 @@ final class Dump {
 
   private List<OutsideFile> find(List<Path> program) throws Failure {
     try {
-      return settings
-          .files()
-          .find(program, path -> settings.policies().mayChange(path) || isClosed(path));
+      return settings.tracked().files()
+          .find(program, path -> settings.rules().descriptors().mayChange(path) || isClosed(path));
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -299,17 +298,17 @@ final class Dump {
         Path.of(System.getProperty("java.home")),
         System.getProperty("java.vm.version") + " (" + System.getProperty("java.vm.vendor") + ")",
         origin.classPath(),
-        List.of(settings.jar()),
+        List.of(settings.means().jar()),
         perfData.map(PerfData::file),
         origin.image(),
         engineVersion,
-        settings.warmPoint(),
-        settings.portable().map(PortableJvm::level),
+        settings.warmth().point(),
+        settings.tracked().portable().map(PortableJvm::level),
         VmOptions.ofThisJvm().manageable(),
-        settings.warmUp(),
+        settings.warmth().urls(),
         secrets,
         common,
-        settings.stale());
+        settings.rules().stale());
   }
 
   private static Optional<RestoreRequest> await(

@@ -24,26 +24,26 @@ final class IdentityCheck {
    *
    * @return this, as far as libraries have it, for the manifest
    */
-  static List<String> check(Checkpointer.Settings settings) throws Failure {
-    if (settings.identity() == IdentityPolicy.IGNORE) {
+  static List<String> check(CheckpointSettings settings) throws Failure {
+    if (settings.rules().identity() == IdentityPolicy.IGNORE) {
       return List.of();
     }
-    IdentityCheck check = new IdentityCheck(settings.identity());
-    check.checkRandomness(settings.randomness());
-    if (settings.identities().isEmpty()) {
+    IdentityCheck check = new IdentityCheck(settings.rules().identity());
+    check.checkRandomness(settings.tracked().randomness());
+    if (settings.tracked().identities().isEmpty()) {
       return List.of();
     }
-    Found found = settings.identities().get().look();
+    Found found = settings.tracked().identities().get().look();
     check.checkShared(found);
     return List.copyOf(found.shared());
   }
 
   /** After the callbacks, which may have closed what copies would do harm with. */
-  static void refuse(Checkpointer.Settings settings) throws Failure {
-    if (settings.identity() == IdentityPolicy.IGNORE || settings.identities().isEmpty()) {
+  static void refuse(CheckpointSettings settings) throws Failure {
+    if (settings.rules().identity() == IdentityPolicy.IGNORE || settings.tracked().identities().isEmpty()) {
       return;
     }
-    Found found = settings.identities().get().look();
+    Found found = settings.tracked().identities().get().look();
     if (!found.refused().isEmpty()) {
       throw new Failure(
           Messages.FAILED,
@@ -53,13 +53,13 @@ final class IdentityCheck {
   }
 
   /** For who asks what a checkpoint would find: also what only looks like something. */
-  static void list(Checkpointer.Settings settings) throws Failure {
+  static void list(CheckpointSettings settings) throws Failure {
     check(settings);
-    if (settings.identities().isEmpty()) {
+    if (settings.tracked().identities().isEmpty()) {
       return;
     }
     try {
-      for (String value : settings.identities().get().values()) {
+      for (String value : settings.tracked().identities().get().values()) {
         Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
       }
     } catch (ReflectiveOperationException e) {

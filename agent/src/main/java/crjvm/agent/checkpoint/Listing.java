@@ -20,27 +20,27 @@ final class Listing {
   private Listing() {}
 
   /** A line each. */
-  static Findings of(Checkpointer.Settings settings, Origin origin, List<Path> own)
+  static Findings of(CheckpointSettings settings, Origin origin, List<Path> own)
       throws InterruptedException {
     Listing listing = new Listing();
     listing.look(Obstacles::look);
     listing.look(
         () ->
-            new Helper(Helper.locate(settings.helper(), settings.jar()), new LoneRunner()).check());
-    if (settings.portable().isPresent()) {
-      listing.look(() -> settings.portable().get().check(Messages.FAILED));
+            new Helper(Helper.locate(settings.means().helper(), settings.means().jar()), new LoneRunner()).check());
+    if (settings.tracked().portable().isPresent()) {
+      listing.look(() -> settings.tracked().portable().get().check(Messages.FAILED));
     }
-    if (settings.randomness().isPresent()) {
-      listing.look(() -> settings.randomness().get().check());
+    if (settings.tracked().randomness().isPresent()) {
+      listing.look(() -> settings.tracked().randomness().get().check());
     }
     listing.look(() -> IdentityCheck.list(settings));
     listing.look(() -> IdentityCheck.refuse(settings));
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
-    listing.look(() -> DescriptorCheck.list(settings.policies(), own, listing::note));
-    listing.look(() -> settings.connections().list());
+    listing.look(() -> DescriptorCheck.list(settings.rules().descriptors(), own, listing::note));
+    listing.look(() -> settings.tracked().connections().list());
     listing.look(() -> new FlightRecordings().list(listing::note));
-    listing.look(() -> SecretCheck.check(settings.secrets(), origin.command().arguments()));
+    listing.look(() -> SecretCheck.check(settings.rules().secrets(), origin.command().arguments()));
     return new Findings(List.copyOf(listing.obstacles), List.copyOf(listing.losses));
   }
 

@@ -1,16 +1,13 @@
 package crjvm.agent.session;
 
+import crjvm.agent.checkpoint.CheckpointSettings.Tracked;
 import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.checkpoint.Findings;
 import crjvm.agent.checkpoint.Order;
-import crjvm.agent.connection.Connections;
-import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.options.Options;
-import crjvm.agent.options.WarmPoint;
+import crjvm.agent.options.Options.Moment;
 import crjvm.agent.os.LoneRunner;
-import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.warmup.QuietPeriod;
 import crjvm.agent.warmup.ServerWatch;
@@ -27,13 +24,12 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Session {
   private static final int MOST_NEW_PORTS = 10;
 
-  private final Options options;
+  private final Moment moment;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
   private final ServerWatch server;
   private final Optional<ToolTraining> training;
-  private final OutsideFiles files;
-  private final KnownSettings settings;
+  private final Tracked tracked;
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
@@ -43,32 +39,29 @@ public final class Session {
   }
 
   public Session(
-      Options options,
+      Moment moment,
       Checkpointer checkpointer,
       Preparation preparation,
       Optional<ToolTraining> training,
-      Connections connections,
-      OutsideFiles files,
-      KnownSettings settings) {
-    server = new ServerWatch(connections::httpPorts);
-    this.options = options;
+      Tracked tracked) {
+    server = new ServerWatch(tracked.connections()::httpPorts);
+    this.moment = moment;
     this.checkpointer = checkpointer;
     this.preparation = preparation;
     this.training = training;
-    this.files = files;
-    this.settings = settings;
+    this.tracked = tracked;
   }
 
   public void awaitWarmPoint() throws IOException, InterruptedException {
     if (isAuto()) {
       server.await();
     } else {
-      WarmPointWatch.await(options.at());
+      WarmPointWatch.await(moment.point());
     }
   }
 
   private boolean isAuto() {
-    return options.at() instanceof WarmPoint.Auto;
+    return moment.point().isAutomatic();
   }
 
   /** Warm-up is for the first image; those that follow are of a warm application. */
@@ -87,23 +80,23 @@ public final class Session {
 
   private void warmUp() throws Failure, InterruptedException {
     if (!isAuto()) {
-      Console.say("warm point \"" + options.atText() + "\" reached");
-    } else if (options.warmUp().isPresent()) {
+      Console.say("warm point \"" + moment.text() + "\" reached");
+    } else if (moment.warmUp().isPresent()) {
       awaitQuiet(); // a server may listen before what it serves is there
       hasNewPort();
     }
-    if (options.warmUp().isPresent()) {
-      new WarmUpRunner(LoneRunner.interruptible()).run(options.warmUp().get());
+    if (moment.warmUp().isPresent()) {
+      new WarmUpRunner(LoneRunner.interruptible()).run(moment.warmUp().get());
     }
     if (training.isPresent()) {
       preparation.run();
-      files.setPaused(true); // the runs' files are theirs, and their state is brought back
-      settings.setPaused(true);
+      tracked.files().setPaused(true); // the runs' files are theirs, and their state is brought back
+      tracked.known().setPaused(true);
       try {
         training.get().run();
       } finally {
-        files.setPaused(false);
-        settings.setPaused(false);
+        tracked.files().setPaused(false);
+        tracked.known().setPaused(false);
       }
     }
     boolean isQuiet = awaitQuiet();
@@ -115,14 +108,14 @@ public final class Session {
     } else if (!isQuiet) {
       Console.say(
           "the JIT compilers are still busy after "
-              + options.quiet().orElseThrow().toMillis()
+              + moment.quiet().orElseThrow().toMillis()
               + " ms, going on");
     }
   }
 
   /** Without such a wait it is as if it were. */
   private boolean awaitQuiet() throws InterruptedException {
-    return options.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(options.quiet().get());
+    return moment.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(moment.quiet().get());
   }
 
   /** A server may open one port after the other. */
@@ -137,11 +130,11 @@ public final class Session {
 
   private void decide(boolean isQuiet) {
     List<String> reasons = new ArrayList<>(server.describe());
-    if (options.quiet().isPresent()) {
+    if (moment.quiet().isPresent()) {
       reasons.add(
           isQuiet
               ? "is quiet"
-              : "still compiles after " + options.quiet().get().toMillis() + " ms");
+              : "still compiles after " + moment.quiet().get().toMillis() + " ms");
     }
     int last = reasons.size() - 1;
     Console.say(
