@@ -23,11 +23,12 @@ import java.util.Optional;
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
 
-  private final Checkpointer owner;
+  private final ProcessState state;
   private final CheckpointSettings settings;
   private final Order order;
   private final ImageFolder image;
   private final Path jar;
+  private final IdentityCheck identityCheck;
   private final Callbacks callbacks = new Callbacks();
   private final long start = System.nanoTime();
   private List<String> secrets = List.of();
@@ -38,10 +39,15 @@ final class Checkpoint {
   private long dumpTime;
   private long compilationTime;
 
-  Checkpoint(Checkpointer owner, CheckpointSettings settings, Order order) throws Failure {
-    this.owner = owner;
+  Checkpoint(ProcessState state, CheckpointSettings settings, Order order) throws Failure {
+    this.state = state;
     this.settings = settings;
     this.order = order;
+    identityCheck =
+        new IdentityCheck(
+            settings.rules().identity(),
+            settings.tracked().randomness(),
+            settings.tracked().identities());
     image = new ImageFolder(order.image());
     jar = Launcher.jar(settings.means().jar());
   }
@@ -49,7 +55,7 @@ final class Checkpoint {
   void run() throws Failure, RestoreException, InterruptedException {
     image.check(Messages.FAILED);
     Obstacles.check();
-    secrets = SecretCheck.check(settings.rules().secrets(), owner.knownOrigin().command().arguments());
+    secrets = SecretCheck.check(settings.rules().secrets(), state.knownOrigin().command().arguments());
     if (settings.tracked().portable().isPresent()) {
       settings.tracked().portable().get().check(Messages.FAILED);
     }
@@ -58,7 +64,7 @@ final class Checkpoint {
     if (settings.tracked().randomness().isPresent()) {
       settings.tracked().randomness().get().check();
     }
-    common = IdentityCheck.check(settings);
+    common = identityCheck.check();
     RestoreWork work = RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
@@ -120,12 +126,12 @@ final class Checkpoint {
   private Optional<RestoreRequest> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
-    IdentityCheck.refuse(settings);
+    identityCheck.refuse();
     MemoryCheck.check();
     settings.tracked().files().checkNumber(settings.rules().stale());
     IdleConnections idle = settings.tracked().connections().closeIdle();
     try {
-      List<OpenFile> toClose = DescriptorCheck.check(settings.rules().descriptors(), owner.ownFiles(jar));
+      List<OpenFile> toClose = DescriptorCheck.check(settings.rules().descriptors(), state.ownFiles(jar));
       settings.tracked().connections().report();
       return dumpAndCompile(helper, work, gate, toClose);
     } finally {
@@ -137,20 +143,18 @@ final class Checkpoint {
       Helper helper, RestoreWork work, Gate gate, List<OpenFile> toClose)
       throws Failure, InterruptedException {
     PartialFolder folder = PartialFolder.create(image.path());
-    owner.setUnfinished(folder);
+    state.unfinished().set(folder);
     FlightRecordings recordings = new FlightRecordings();
     try {
       recordings.end();
       Dump dump =
           new Dump(
               settings,
-              owner.knownOrigin(),
-              secrets,
-              common,
-              owner.perfDataCleaner(),
-              helper.engineVersion(),
-              gate,
-              toClose);
+              state.knownOrigin(),
+              new Dump.Facts(secrets, common, helper.engineVersion(), toClose),
+              state.unfinished(),
+              state.perfDataCleaner(),
+              gate);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump(dump, folder, helper, work, gate));
       if (restored.isEmpty()) {
@@ -158,14 +162,15 @@ final class Checkpoint {
         compile(folder);
         return restored;
       }
-      owner.setRestored(restored.get());
+      state.setRestored(restored.get());
+      settings.tracked().files().setImage(Path.of(restored.get().values().get("image")));
       if (!isTrial()) {
         recordings.beginAnew();
       }
       return restored;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
-      owner.setUnfinished(null);
+      state.unfinished().clear();
       settings.tracked().files().giveUp();
       folder.abandon();
       throw e;
@@ -180,10 +185,10 @@ final class Checkpoint {
       Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    List<Path> program = new ArrayList<>(owner.ownFiles(jar));
+    List<Path> program = new ArrayList<>(state.ownFiles(jar));
     program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
     Optional<RestoreRequest> restored =
-        dump.run(folder, program, helper, work, owner, order.isLast());
+        dump.run(folder, program, helper, work, order.isLast());
     hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();
@@ -203,12 +208,12 @@ final class Checkpoint {
 
   private void compile(PartialFolder folder) throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    new CompilerProcess(LoneRunner.interruptible(), owner.knownOrigin().java(), jar)
+    new CompilerProcess(LoneRunner.interruptible(), state.knownOrigin().java(), jar)
         .compile(folder, trains(), order.trainingFile());
     publish(folder);
     settings.tracked().files().confirm();
     compilationTime = System.nanoTime() - begun;
-    owner.setFinished();
+    state.unfinished().clear();
     folder.delete();
   }
 

@@ -1,15 +1,12 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.restore.RestoreRequest;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,15 +20,12 @@ public final class Checkpointer {
 
   private final CheckpointSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private final AtomicBoolean isTrained = new AtomicBoolean();
-  private volatile PartialFolder unfinished;
-  private volatile boolean hasNewArguments;
-  private volatile boolean isRestored;
-  private volatile Origin origin;
+  private final ProcessState state;
 
   public Checkpointer(CheckpointSettings settings) {
     this.settings = settings;
+    state = new ProcessState(settings.means().jar());
   }
 
   /**
@@ -62,7 +56,7 @@ public final class Checkpointer {
     lock.lockInterruptibly();
     try {
       Order order = ownOrder();
-      new Checkpoint(this, settings, order).run();
+      new Checkpoint(state, settings, order).run();
     } finally {
       lock.unlock();
     }
@@ -75,7 +69,7 @@ public final class Checkpointer {
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
     try {
-      new Checkpoint(this, settings, inSeries(order)).run();
+      new Checkpoint(state, settings, inSeries(order)).run();
     } finally {
       lock.unlock();
     }
@@ -85,7 +79,10 @@ public final class Checkpointer {
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
-      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.means().jar())));
+      return Listing.of(
+          settings,
+          state.knownOrigin(),
+          state.ownFiles(Launcher.jar(settings.means().jar())));
     } finally {
       lock.unlock();
     }
@@ -95,26 +92,6 @@ public final class Checkpointer {
     if (!lock.tryLock()) {
       throw new Failure(
           Messages.FAILED, "another checkpoint is being made", "try again when it is over");
-    }
-  }
-
-  /** What the JVM and the agent need, whatever a policy says. */
-  List<Path> ownFiles(Path jar) throws Failure {
-    List<Path> files = new ArrayList<>(knownOrigin().classPath());
-    files.add(jar);
-    files.add(Path.of(System.getProperty("java.home")));
-    return files;
-  }
-
-  Origin knownOrigin() throws Failure {
-    try {
-      return origin();
-    } catch (IOException e) {
-      throw new Failure(
-          Messages.FAILED,
-          "how the JVM was started can't be found out (" + e.getMessage() + ")",
-          "see that /proc is mounted",
-          e);
     }
   }
 
@@ -177,36 +154,32 @@ public final class Checkpointer {
 
   /** Whether this process continues from an image. */
   public boolean isRestored() {
-    return isRestored;
+    return state.isRestored();
   }
 
   /** The arguments of the last restore; empty: there was none, or it kept those that were. */
   public Optional<List<String>> newArguments() {
-    return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
+    return state.hasNewArguments() ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
    * At the end of the JVM: removes what would be left of a checkpoint, or of a restored process.
    */
   public void cleanUp() {
-    PartialFolder folder = unfinished;
-    if (folder != null) {
-      folder.delete();
-    }
-    perfDataCleaner.clean();
+    state.cleanUp();
   }
 
   /** Those of this start; in a process whose restore got none, those of the checkpoint. */
   public List<String> arguments() {
     try {
-      return origin().command().arguments();
+      return state.origin().command().arguments();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** A restored process may be elsewhere than the JVM whose options named the folder. */
-  Path place() throws Failure {
+  private Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
       return property.isEmpty() ? settings.target().image() : Path.of(property).toAbsolutePath().normalize();
@@ -217,33 +190,5 @@ public final class Checkpointer {
           "set another -D" + PLACE + "=DIR",
           e);
     }
-  }
-
-  /** Before the first dump. */
-  Origin origin() throws IOException {
-    if (origin == null) {
-      origin = Origin.ofThisJvm(settings.means().jar());
-    }
-    return origin;
-  }
-
-  void setUnfinished(PartialFolder folder) {
-    unfinished = folder;
-  }
-
-  void setFinished() {
-    unfinished = null;
-  }
-
-  void setRestored(RestoreRequest request) {
-    isRestored = true;
-    Console.setLog(null); // it was for the image's making
-    origin = origin.restored(request);
-    hasNewArguments = !request.keepsArguments();
-    settings.tracked().files().setImage(Path.of(request.values().get("image")));
-  }
-
-  PerfDataCleaner perfDataCleaner() {
-    return perfDataCleaner;
   }
 }

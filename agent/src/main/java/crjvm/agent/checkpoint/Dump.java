@@ -48,6 +48,17 @@ final class Dump {
   /** Rounds of a rehearsal without which compiled code would find other code in every copy. */
   private static final int SETTLING = 5;
 
+  /**
+   * What the checks before the dump have found, for the image.
+   *
+   * @param secrets where the process was given what looks like some
+   * @param common what copies have in common
+   * @param engineVersion CRIU's
+   * @param toClose descriptors that the image is to have nothing in the place of
+   */
+  record Facts(
+      List<String> secrets, List<String> common, String engineVersion, List<OpenFile> toClose) {}
+
   /** What is done with the gate closed, so many times. */
   private interface Rehearsed {
     void run(int rounds) throws Failure, InterruptedException;
@@ -55,37 +66,31 @@ final class Dump {
 
   private final CheckpointSettings settings;
   private final Origin origin;
-  private final List<String> secrets;
-  private final List<String> common;
+  private final Facts facts;
+  private final Unfinished unfinished;
   private final Keeper keeper = new Keeper();
   private final StandardStreams streams;
   private final ClosedDescriptors closed;
   private final PerfDataCleaner cleaner;
-  private final String engineVersion;
   private final Gate gate;
-  private final List<OpenFile> toClose;
   private List<OutsideFile> outside = List.of();
   private long returned;
 
   Dump(
       CheckpointSettings settings,
       Origin origin,
-      List<String> secrets,
-      List<String> common,
+      Facts facts,
+      Unfinished unfinished,
       PerfDataCleaner cleaner,
-      String engineVersion,
-      Gate gate,
-      List<OpenFile> toClose) {
+      Gate gate) {
     this.settings = settings;
     this.origin = origin;
-    this.secrets = secrets;
-    this.common = common;
+    this.facts = facts;
+    this.unfinished = unfinished;
     this.cleaner = cleaner;
-    this.engineVersion = engineVersion;
     this.gate = gate;
-    this.toClose = toClose;
     streams = new StandardStreams(keeper);
-    closed = new ClosedDescriptors(keeper, toClose);
+    closed = new ClosedDescriptors(keeper, facts.toClose());
   }
 
   /**
@@ -93,7 +98,6 @@ final class Dump {
    *
    * @param isLast whether the gate is still closed in the original, after a good dump
    * @param program files and folders that are crjvm's and the JVM's own business
-   * @param owner knows the folder, and is told that it is none of a restored process's
    * @return the request in a restored process, where it has been applied; empty in the original
    *     after a good dump
    */
@@ -102,13 +106,12 @@ final class Dump {
       List<Path> program,
       Helper helper,
       RestoreWork work,
-      Checkpointer owner,
       boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
     Runnable onRestore =
         () -> {
-          owner.setFinished();
+          unfinished.clear();
           settings.tracked().files().setProtected(settings.rules().stale() != StaleFiles.IGNORE);
         };
     Rehearsed rehearsed =
@@ -118,7 +121,7 @@ final class Dump {
             rehearse(rounds, work, onRestore, opening);
           } finally {
             opening.setRehearsed(false);
-            owner.setUnfinished(folder);
+            unfinished.set(folder);
             settings.tracked().files().setProtected(false);
           }
         };
@@ -204,7 +207,7 @@ final class Dump {
 
   /** The image has nothing in its place. */
   private boolean isClosed(Path file) {
-    return toClose.stream().anyMatch(each -> each.target().equals(file.toString()));
+    return facts.toClose().stream().anyMatch(each -> each.target().equals(file.toString()));
   }
 
   private static Failure unreadable(IOException e) {
@@ -301,13 +304,13 @@ final class Dump {
         List.of(settings.means().jar()),
         perfData.map(PerfData::file),
         origin.image(),
-        engineVersion,
+        facts.engineVersion(),
         settings.warmth().point(),
         settings.tracked().portable().map(PortableJvm::level),
         VmOptions.ofThisJvm().manageable(),
         settings.warmth().urls(),
-        secrets,
-        common,
+        facts.secrets(),
+        facts.common(),
         settings.rules().stale());
   }
 

@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.identity.Found;
+import crjvm.agent.identity.Identities;
 import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -14,9 +15,14 @@ import java.util.stream.Collectors;
 /** Copies of an image are processes of their own, and others have to see that. */
 final class IdentityCheck {
   private final IdentityPolicy policy;
+  private final Optional<Randomness> randomness;
+  private final Optional<Identities> identities;
 
-  private IdentityCheck(IdentityPolicy policy) {
+  IdentityCheck(
+      IdentityPolicy policy, Optional<Randomness> randomness, Optional<Identities> identities) {
     this.policy = policy;
+    this.randomness = randomness;
+    this.identities = identities;
   }
 
   /**
@@ -24,26 +30,25 @@ final class IdentityCheck {
    *
    * @return this, as far as libraries have it, for the manifest
    */
-  static List<String> check(CheckpointSettings settings) throws Failure {
-    if (settings.rules().identity() == IdentityPolicy.IGNORE) {
+  List<String> check() throws Failure {
+    if (policy == IdentityPolicy.IGNORE) {
       return List.of();
     }
-    IdentityCheck check = new IdentityCheck(settings.rules().identity());
-    check.checkRandomness(settings.tracked().randomness());
-    if (settings.tracked().identities().isEmpty()) {
+    checkRandomness();
+    if (identities.isEmpty()) {
       return List.of();
     }
-    Found found = settings.tracked().identities().get().look();
-    check.checkShared(found);
+    Found found = identities.get().look();
+    checkShared(found);
     return List.copyOf(found.shared());
   }
 
   /** After the callbacks, which may have closed what copies would do harm with. */
-  static void refuse(CheckpointSettings settings) throws Failure {
-    if (settings.rules().identity() == IdentityPolicy.IGNORE || settings.tracked().identities().isEmpty()) {
+  void refuse() throws Failure {
+    if (policy == IdentityPolicy.IGNORE || identities.isEmpty()) {
       return;
     }
-    Found found = settings.tracked().identities().get().look();
+    Found found = identities.get().look();
     if (!found.refused().isEmpty()) {
       throw new Failure(
           Messages.FAILED,
@@ -53,13 +58,13 @@ final class IdentityCheck {
   }
 
   /** For who asks what a checkpoint would find: also what only looks like something. */
-  static void list(CheckpointSettings settings) throws Failure {
-    check(settings);
-    if (settings.tracked().identities().isEmpty()) {
+  void list() throws Failure {
+    check();
+    if (identities.isEmpty()) {
       return;
     }
     try {
-      for (String value : settings.tracked().identities().get().values()) {
+      for (String value : identities.get().values()) {
         Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
       }
     } catch (ReflectiveOperationException e) {
@@ -67,7 +72,7 @@ final class IdentityCheck {
     }
   }
 
-  private void checkRandomness(Optional<Randomness> randomness) throws Failure {
+  private void checkRandomness() throws Failure {
     Map<String, Integer> unknown;
     try {
       unknown = randomness.isPresent() ? randomness.get().unknown() : Map.of();

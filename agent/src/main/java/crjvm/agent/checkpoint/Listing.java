@@ -33,8 +33,13 @@ final class Listing {
     if (settings.tracked().randomness().isPresent()) {
       listing.look(() -> settings.tracked().randomness().get().check());
     }
-    listing.look(() -> IdentityCheck.list(settings));
-    listing.look(() -> IdentityCheck.refuse(settings));
+    IdentityCheck identity =
+        new IdentityCheck(
+            settings.rules().identity(),
+            settings.tracked().randomness(),
+            settings.tracked().identities());
+    listing.look(identity::list);
+    listing.look(identity::refuse);
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
     listing.look(() -> DescriptorCheck.list(settings.rules().descriptors(), own, listing::note));
