@@ -1,15 +1,15 @@
 package crjvm.agent;
 
-import crjvm.agent.checkpoint.Findings;
-import crjvm.agent.checkpoint.Order;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Session;
 import crjvm.crac.RestoreException;
 import crjvm.request.Request;
-import crjvm.request.RequestFolder;
 import crjvm.request.RequestFolder.Answer;
+import crjvm.request.RequestFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package crjvm.agent;
 
-import crjvm.agent.checkpoint.CheckpointSettings;
-import crjvm.agent.checkpoint.CheckpointSettings.Tracked;
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.identity.Identities;

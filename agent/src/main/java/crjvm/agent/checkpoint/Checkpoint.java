@@ -1,11 +1,27 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.aside.FlightRecordings;
+import crjvm.agent.checkpoint.dump.Dump;
+import crjvm.agent.checkpoint.folder.ImageFolder;
+import crjvm.agent.checkpoint.folder.PartialFolder;
+import crjvm.agent.checkpoint.folder.Sizes;
+import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
+import crjvm.agent.checkpoint.obstacle.IdentityCheck;
+import crjvm.agent.checkpoint.obstacle.MemoryCheck;
+import crjvm.agent.checkpoint.obstacle.Obstacles;
+import crjvm.agent.checkpoint.obstacle.SecretCheck;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.CompilerProcess;
+import crjvm.agent.checkpoint.process.Helper;
+import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.connection.IdleConnections;
 import crjvm.agent.event.CheckpointPhases;
 import crjvm.agent.event.FlightEvents;
 import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.OpenFile;
 import crjvm.agent.restore.RestorePhases;

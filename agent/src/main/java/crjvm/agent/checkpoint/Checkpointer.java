@@ -1,6 +1,13 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.folder.ImageFolder;
+import crjvm.agent.checkpoint.folder.ImageSeries;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.crac.RestoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,18 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.aside.FlightRecordings;
+import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
+import crjvm.agent.checkpoint.obstacle.IdentityCheck;
+import crjvm.agent.checkpoint.obstacle.MemoryCheck;
+import crjvm.agent.checkpoint.obstacle.Obstacles;
+import crjvm.agent.checkpoint.obstacle.SecretCheck;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.origin.Origin;
+import crjvm.agent.checkpoint.process.Helper;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.agent.os.LoneRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,11 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.aside.PerfDataCleaner;
+import crjvm.agent.checkpoint.folder.Unfinished;
+import crjvm.agent.checkpoint.origin.Origin;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.agent.restore.RestoreRequest;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package crjvm.agent.session;
 
-import crjvm.agent.checkpoint.CheckpointSettings.Tracked;
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
 import crjvm.agent.options.Options;
 import crjvm.agent.tool.ToolTraining;
 import java.lang.instrument.Instrumentation;

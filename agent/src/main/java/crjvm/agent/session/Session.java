@@ -1,9 +1,9 @@
 package crjvm.agent.session;
 
-import crjvm.agent.checkpoint.CheckpointSettings.Tracked;
 import crjvm.agent.checkpoint.Checkpointer;
-import crjvm.agent.checkpoint.Findings;
-import crjvm.agent.checkpoint.Order;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options.Moment;
