@@ -1,8 +1,8 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
-import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
 import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.identity.Identities;
@@ -185,9 +185,7 @@ final class Setup {
     Options.Rules rules = options.rules();
     return new CheckpointSettings(
         new CheckpointSettings.Target(
-            image,
-            options.images().keep(),
-            options.moment().then() == Options.Then.EXIT),
+            image, options.images().keep(), options.moment().then() == Options.Then.EXIT),
         new CheckpointSettings.Means(
             Distribution.jar(), options.means().helper(), options.means().timeLimit()),
         new CheckpointSettings.Warmth(

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 final class ToolRun {
   /** Characters of a text that is quoted: of its beginning, and of its end. */
   private static final int SHOWN = 120;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**

@@ -71,7 +71,8 @@ final class Checkpoint {
   void run() throws Failure, RestoreException, InterruptedException {
     image.check(Messages.FAILED);
     Obstacles.check();
-    secrets = SecretCheck.check(settings.rules().secrets(), state.knownOrigin().command().arguments());
+    secrets =
+        SecretCheck.check(settings.rules().secrets(), state.knownOrigin().command().arguments());
     if (settings.tracked().portable().isPresent()) {
       settings.tracked().portable().get().check(Messages.FAILED);
     }
@@ -81,7 +82,8 @@ final class Checkpoint {
       settings.tracked().randomness().get().check();
     }
     common = identityCheck.check();
-    RestoreWork work = RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
+    RestoreWork work =
+        RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
     FlightEvents.prepare();
@@ -147,7 +149,8 @@ final class Checkpoint {
     settings.tracked().files().checkNumber(settings.rules().stale());
     IdleConnections idle = settings.tracked().connections().closeIdle();
     try {
-      List<OpenFile> toClose = DescriptorCheck.check(settings.rules().descriptors(), state.ownFiles(jar));
+      List<OpenFile> toClose =
+          DescriptorCheck.check(settings.rules().descriptors(), state.ownFiles(jar));
       settings.tracked().connections().report();
       return dumpAndCompile(helper, work, gate, toClose);
     } finally {
@@ -203,8 +206,7 @@ final class Checkpoint {
     long begun = System.nanoTime();
     List<Path> program = new ArrayList<>(state.ownFiles(jar));
     program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
-    Optional<RestoreRequest> restored =
-        dump.run(folder, program, helper, work, order.isLast());
+    Optional<RestoreRequest> restored = dump.run(folder, program, helper, work, order.isLast());
     hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();

@@ -87,9 +87,7 @@ public final class Checkpointer {
     lockNow();
     try {
       return Listing.of(
-          settings,
-          state.knownOrigin(),
-          state.ownFiles(Launcher.jar(settings.means().jar())));
+          settings, state.knownOrigin(), state.ownFiles(Launcher.jar(settings.means().jar())));
     } finally {
       lock.unlock();
     }
@@ -189,7 +187,9 @@ public final class Checkpointer {
   private Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
-      return property.isEmpty() ? settings.target().image() : Path.of(property).toAbsolutePath().normalize();
+      return property.isEmpty()
+          ? settings.target().image()
+          : Path.of(property).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new Failure(
           Messages.FAILED,

@@ -37,7 +37,10 @@ final class Listing {
     listing.look(Obstacles::look);
     listing.look(
         () ->
-            new Helper(Helper.locate(settings.means().helper(), settings.means().jar()), new LoneRunner()).check());
+            new Helper(
+                    Helper.locate(settings.means().helper(), settings.means().jar()),
+                    new LoneRunner())
+                .check());
     if (settings.tracked().portable().isPresent()) {
       listing.look(() -> settings.tracked().portable().get().check(Messages.FAILED));
     }

@@ -104,8 +104,7 @@ public final class OptionParser {
   }
 
   private Options.Means means() {
-    return new Options.Means(
-        Optional.ofNullable(helper), timeLimit, Optional.ofNullable(portable));
+    return new Options.Means(Optional.ofNullable(helper), timeLimit, Optional.ofNullable(portable));
   }
 
   private Options.Training training() {
@@ -115,11 +114,7 @@ public final class OptionParser {
   private Options.Rules rules() {
     StaleFiles usual = entry == null ? StaleFiles.WARN : StaleFiles.REFUSE;
     return new Options.Rules(
-        Optional.ofNullable(policies),
-        secrets,
-        identity,
-        stale == null ? usual : stale,
-        reseed);
+        Optional.ofNullable(policies), secrets, identity, stale == null ? usual : stale, reseed);
   }
 
   private void checkSeries() throws Failure {

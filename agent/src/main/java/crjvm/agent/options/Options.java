@@ -31,11 +31,7 @@ public record Options(Images images, Moment moment, Means means, Training traini
    * @param quiet how long to wait for compilation and class loading to calm down; empty: not at all
    */
   public record Moment(
-      WarmPoint point,
-      String text,
-      Optional<WarmUp> warmUp,
-      Optional<Duration> quiet,
-      Then then) {}
+      WarmPoint point, String text, Optional<WarmUp> warmUp, Optional<Duration> quiet, Then then) {}
 
   /**
    * How the image is made.

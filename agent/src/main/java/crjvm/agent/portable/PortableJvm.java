@@ -64,7 +64,9 @@ public final class PortableJvm {
       jvm.restart(isStarting);
     } else if (excess != null) {
       throw new Failure(
-          CompiledCode.WHAT, "portable=" + level + ": " + excess, "remove the option that asks for it");
+          CompiledCode.WHAT,
+          "portable=" + level + ": " + excess,
+          "remove the option that asks for it");
     }
     features.restrict(level);
     inside.code().discard(instrumentation);

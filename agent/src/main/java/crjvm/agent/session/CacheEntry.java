@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
- * for later starts, and nothing is said on stderr. The launcher's java-entry.sh knows the same files.
+ * for later starts, and nothing is said on stderr. The launcher's java-entry.sh knows the same
+ * files.
  */
 public final class CacheEntry {
   private static final String IMAGE = "image";

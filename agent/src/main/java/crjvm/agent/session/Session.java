@@ -90,7 +90,9 @@ public final class Session {
     }
     if (training.isPresent()) {
       preparation.run();
-      tracked.files().setPaused(true); // the runs' files are theirs, and their state is brought back
+      tracked
+          .files()
+          .setPaused(true); // the runs' files are theirs, and their state is brought back
       tracked.known().setPaused(true);
       try {
         training.get().run();
@@ -132,9 +134,7 @@ public final class Session {
     List<String> reasons = new ArrayList<>(server.describe());
     if (moment.quiet().isPresent()) {
       reasons.add(
-          isQuiet
-              ? "is quiet"
-              : "still compiles after " + moment.quiet().get().toMillis() + " ms");
+          isQuiet ? "is quiet" : "still compiles after " + moment.quiet().get().toMillis() + " ms");
     }
     int last = reasons.size() - 1;
     Console.say(

@@ -17,8 +17,7 @@ final class AutoTrigger extends WatchTrigger {
   private final Optional<CacheEntry> entry;
   private final boolean isSeries;
 
-  AutoTrigger(
-      Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
+  AutoTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
     super(prepared.options().moment().text(), attempts, outcome);
     isSeries = prepared.options().images().every().isPresent();
     instrumentation = prepared.instrumentation();

@@ -21,8 +21,7 @@ final class LaunchTrigger extends Trigger {
   private final Outcome outcome;
   private BooleanSupplier hasMain = () -> false;
 
-  LaunchTrigger(
-      Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
+  LaunchTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
     super(prepared.options().moment().text(), attempts);
     instrumentation = prepared.instrumentation();
     checkpointer = prepared.checkpointer();

@@ -33,7 +33,10 @@ public final class WarmUpRunner {
       result = runner.run(List.of("/bin/sh", "-c", line), LIMIT);
     } catch (IOException e) {
       throw new Failure(
-          RequestWarmUp.FAILED, "the shell could not be started (" + e.getMessage() + ")", "see /bin/sh", e);
+          RequestWarmUp.FAILED,
+          "the shell could not be started (" + e.getMessage() + ")",
+          "see /bin/sh",
+          e);
     }
     if (result.timedOut()) {
       throw new Failure(

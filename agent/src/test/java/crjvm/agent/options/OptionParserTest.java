@@ -88,7 +88,8 @@ class OptionParserTest {
     assertThat(options.images().every()).contains(Duration.ofMinutes(10));
     assertThat(options.images().keep()).hasValue(3);
     assertThat(options.moment().then()).isEqualTo(Options.Then.CONTINUE);
-    assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").images().keep()).hasValue(1);
+    assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").images().keep())
+        .hasValue(1);
     assertThat(OptionParser.parse("at=main").images().keep()).isEmpty();
     Options alone = OptionParser.parse("every=10m");
     assertThat(alone.moment().point()).isEqualTo(new WarmPoint.Delay(Duration.ofMinutes(10)));

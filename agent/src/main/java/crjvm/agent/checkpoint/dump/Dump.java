@@ -26,8 +26,8 @@ import crjvm.agent.os.VmOptions;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
-import crjvm.image.CheckpointContext.Region;
 import crjvm.image.CheckpointContext;
+import crjvm.image.CheckpointContext.Region;
 import crjvm.image.OutsideFile;
 import crjvm.image.Setting;
 import crjvm.image.StaleFiles;
@@ -117,11 +117,7 @@ public final class Dump {
    *     after a good dump
    */
   public Optional<RestoreRequest> run(
-      PartialFolder folder,
-      List<Path> program,
-      Helper helper,
-      RestoreWork work,
-      boolean isLast)
+      PartialFolder folder, List<Path> program, Helper helper, RestoreWork work, boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
     Runnable onRestore =
@@ -205,7 +201,8 @@ public final class Dump {
     outside = find(program);
     try {
       OutsideFile.store(outside, folder.outside());
-      Setting.store(settings.tracked().known().find(origin.command().arguments()), folder.settings());
+      Setting.store(
+          settings.tracked().known().find(origin.command().arguments()), folder.settings());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -213,7 +210,9 @@ public final class Dump {
 
   private List<OutsideFile> find(List<Path> program) throws Failure {
     try {
-      return settings.tracked().files()
+      return settings
+          .tracked()
+          .files()
           .find(program, path -> settings.rules().descriptors().mayChange(path) || isClosed(path));
     } catch (IOException e) {
       throw unreadable(e);

@@ -91,7 +91,8 @@ public final class DescriptorCheck {
    *
    * @param obstacles gets what {@link #check} would throw first, and the rest
    */
-  public static void list(Policies policies, List<Path> own, Consumer<Failure> obstacles) throws Failure {
+  public static void list(Policies policies, List<Path> own, Consumer<Failure> obstacles)
+      throws Failure {
     try {
       DescriptorCheck check = new DescriptorCheck(policies, own);
       for (OpenFile file : check.examined()) {

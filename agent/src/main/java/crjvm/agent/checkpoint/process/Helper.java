@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint.process;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
@@ -121,7 +121,8 @@ public final class Helper {
    *
    * @param report the writing end of a pipe of this process
    */
-  public void dump(Path images, int report, Duration timeLimit) throws Failure, InterruptedException {
+  public void dump(Path images, int report, Duration timeLimit)
+      throws Failure, InterruptedException {
     Result result =
         run(
             List.of(

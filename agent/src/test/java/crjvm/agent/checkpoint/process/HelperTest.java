@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
 import crjvm.agent.os.LoneRunner;
 import java.io.IOException;
 import java.nio.file.Path;
