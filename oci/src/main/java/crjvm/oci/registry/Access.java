@@ -1,4 +1,4 @@
-package crjvm.oci;
+package crjvm.oci.registry;
 
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
