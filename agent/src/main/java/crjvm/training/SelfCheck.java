@@ -113,8 +113,8 @@ public final class SelfCheck {
 
   private ToolRun normal(TrainingCommand command)
       throws IOException, ImageException, InterruptedException {
-    List<String> words = new ArrayList<>(tool.vmCommand());
-    words.addAll(tool.mainCommand());
+    List<String> words = new ArrayList<>(tool.command().vm());
+    words.addAll(tool.command().main());
     words.addAll(command.arguments());
     return ToolRun.run(command, words, place);
   }

@@ -304,28 +304,30 @@ public final class Dump {
       throws IOException {
     ApplicationCommand command = origin.command();
     return new CheckpointContext(
-        request,
-        List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
-        IgnoredSignals.find(),
-        regions,
-        command.vm(),
-        command.main(),
-        command.arguments(),
-        Path.of("").toAbsolutePath(),
-        Path.of(System.getProperty("java.home")),
-        System.getProperty("java.vm.version") + " (" + System.getProperty("java.vm.vendor") + ")",
-        origin.classPath(),
-        List.of(settings.means().jar()),
-        perfData.map(PerfData::file),
-        origin.image(),
-        facts.engineVersion(),
-        settings.warmth().point(),
-        settings.tracked().portable().map(PortableJvm::level),
-        VmOptions.ofThisJvm().manageable(),
-        settings.warmth().urls(),
-        facts.secrets(),
-        facts.common(),
-        settings.rules().stale());
+        new CheckpointContext.Process(
+            request,
+            List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
+            IgnoredSignals.find(),
+            regions,
+            perfData.map(PerfData::file),
+            origin.image()),
+        new CheckpointContext.Command(
+            command.vm(), command.main(), command.arguments(), Path.of("").toAbsolutePath()),
+        new CheckpointContext.Runtime(
+            Path.of(System.getProperty("java.home")),
+            System.getProperty("java.vm.version")
+                + " ("
+                + System.getProperty("java.vm.vendor")
+                + ")",
+            origin.classPath(),
+            List.of(settings.means().jar()),
+            VmOptions.ofThisJvm().manageable()),
+        new CheckpointContext.Making(
+            facts.engineVersion(),
+            settings.warmth().point(),
+            settings.warmth().urls(),
+            settings.tracked().portable().map(PortableJvm::level)),
+        new CheckpointContext.Risks(facts.secrets(), facts.common(), settings.rules().stale()));
   }
 
   private static Optional<RestoreRequest> await(
