@@ -1,4 +1,4 @@
-package crjvm.oci;
+package crjvm.oci.registry;
 
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;

@@ -1,4 +1,4 @@
-package crjvm.oci;
+package crjvm.oci.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package crjvm.oci;
+package crjvm.oci.registry;
 
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.LogEvent;

@@ -1,4 +1,4 @@
-package crjvm.oci;
+package crjvm.oci.registry;
 
 import java.net.URI;
 
