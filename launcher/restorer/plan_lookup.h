@@ -11,30 +11,9 @@ struct plan {
   const unsigned char *bytes;
   uint64_t size;
   const struct plan_header *header;
-  const char *strings;
-  const struct plan_object *objects;
-  const struct plan_check *checks;
-  const struct plan_area *areas;
-  const struct plan_copy *copies;
-  const struct plan_fill *fills;
-  const struct plan_descriptor *descriptors;
-  const struct plan_option *options;
-  const struct plan_watch *watches;
-  const struct plan_inotify *inotify;
-  const struct plan_lock *locks;
-  const struct plan_signal *signals;
-  const struct plan_thread *threads;
-  const struct plan_stub *stubs;
-  const struct plan_deadline *deadlines;
-  const struct plan_slot *slots;
-  const struct plan_tid *tids;
-  const struct plan_word *words;
-  const struct plan_function *functions;
-  const struct plan_save *saves;
-  const struct plan_outside *outside;
-  const struct plan_setting *settings;
-  const struct plan_miss *misses;
-  const struct plan_working_set *working_set;
+#define SECTION(name, array, record, words, limit) const record *array;
+#include "plan_sections.h"
+#undef SECTION
   uint32_t counts[PLAN_SECTIONS];
 };
 
