@@ -32,8 +32,7 @@ class ArchitectureTest {
   private static final Pattern C_FILE = Pattern.compile("`(\\w+\\.[ch])`");
 
   /** The types of org.crac name each other, and so do those that stand for them. */
-  private static final Set<String> CRAC =
-      Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
+  private static final Set<String> CRAC = Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
 
   private static JavaSources product() throws IOException {
     return JavaSources.read(
@@ -63,8 +62,7 @@ class ArchitectureTest {
 
   @Test
   void theTableHasEveryPackageAndNoOther() throws IOException {
-    assertThat(table().keySet())
-        .containsExactlyInAnyOrderElementsOf(product().packages().keySet());
+    assertThat(table().keySet()).containsExactlyInAnyOrderElementsOf(product().packages().keySet());
   }
 
   @Test
@@ -145,8 +143,7 @@ class ArchitectureTest {
       }
     }
     assertThat(present).hasSizeGreaterThan(50).containsAll(named);
-    assertThat(named)
-        .containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
+    assertThat(named).containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
   }
 
   @Test
