@@ -32,8 +32,7 @@ class ArchitectureTest {
   private static final Pattern C_FILE = Pattern.compile("`(\\w+\\.[ch])`");
 
   /** The types of org.crac name each other, and so do those that stand for them. */
-  private static final Set<String> CRAC =
-      Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
+  private static final Set<String> CRAC = Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
 
   private static JavaSources product() throws IOException {
     return JavaSources.read(
@@ -63,8 +62,7 @@ class ArchitectureTest {
 
   @Test
   void theTableHasEveryPackageAndNoOther() throws IOException {
-    assertThat(table().keySet())
-        .containsExactlyInAnyOrderElementsOf(product().packages().keySet());
+    assertThat(table().keySet()).containsExactlyInAnyOrderElementsOf(product().packages().keySet());
   }
 
   @Test
@@ -124,6 +122,26 @@ class ArchitectureTest {
     assertThat(JavaSources.circles(tests.packages())).isEmpty();
   }
 
+  /** These are two sides of one thing each: the JVM and its checkpoint, and the like. */
+  @Test
+  void integrationTestsAreInNoCircleButThree() throws IOException {
+    JavaSources tests =
+        JavaSources.read(
+            List.of(ROOT.resolve("it/src/test/java"), ROOT.resolve("it/src/main/java")));
+    assertThat(JavaSources.circles(tests.packages())).isEmpty();
+    assertThat(JavaSources.circles(tests.files()).stream().map(ArchitectureTest::names))
+        .containsExactlyInAnyOrder(
+            Set.of("Checkpoint", "TestJvm"),
+            Set.of("Framework", "FrameworkRun"),
+            Set.of("StoreKind", "StorePlace"));
+  }
+
+  private static Set<String> names(Set<String> files) {
+    return files.stream()
+        .map(file -> file.substring(file.lastIndexOf('.') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** Compared by name: a file may stand in the folder of a processor. */
   @Test
   void theDocumentNamesEveryFileOfTheProgramsAndNoOther() throws IOException {
@@ -145,8 +163,7 @@ class ArchitectureTest {
       }
     }
     assertThat(present).hasSizeGreaterThan(50).containsAll(named);
-    assertThat(named)
-        .containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
+    assertThat(named).containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
   }
 
   @Test
