@@ -130,7 +130,10 @@ public record CheckpointContext(
         properties,
         "ignored-descriptor",
         process.ignoredDescriptors().stream().map(String::valueOf).toList());
-    put(properties, "ignored-signal", process.ignoredSignals().stream().map(String::valueOf).toList());
+    put(
+        properties,
+        "ignored-signal",
+        process.ignoredSignals().stream().map(String::valueOf).toList());
     put(properties, "region", process.regions().stream().map(CheckpointContext::format).toList());
     put(properties, "vm-command", command.vm());
     put(properties, "main-command", command.main());

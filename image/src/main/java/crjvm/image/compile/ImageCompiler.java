@@ -132,7 +132,8 @@ public final class ImageCompiler {
       List<String> cpu = Cpu.needs(context.making().portable());
       new CompileSavesStep(dump, memory, plan, cpu.contains("xsavec")).run();
       var required =
-          new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath()).run();
+          new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath())
+              .run();
       Set<String> program =
           required.stream().map(file -> file.path().toString()).collect(Collectors.toSet());
       List<OutsideFile> known =

@@ -53,15 +53,21 @@ final class ManifestWriter {
       throws IOException {
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
     manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    manifest.add("warm-point", context.making().warmPoint()).addAll(Manifest.WARM_UP, context.making().warmUp());
+    manifest
+        .add("warm-point", context.making().warmPoint())
+        .addAll(Manifest.WARM_UP, context.making().warmUp());
     // The launcher reads these four: for --vm-option, and for the normal start.
     manifest.addAll("vm-option", context.runtime().vmOptions());
     manifest.addAll("command.vm", context.command().vm());
     manifest.addAll("command.main", context.command().main());
     manifest.addAll("command.argument", context.command().arguments());
     manifest.add("working-directory", context.command().workingDirectory());
-    manifest.add("java-home", context.runtime().javaHome()).add("vm-version", context.runtime().vmVersion());
-    manifest.add("crjvm-version", Version.ofThis()).add("criu-version", context.making().engineVersion());
+    manifest
+        .add("java-home", context.runtime().javaHome())
+        .add("vm-version", context.runtime().vmVersion());
+    manifest
+        .add("crjvm-version", Version.ofThis())
+        .add("criu-version", context.making().engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
     manifest.add("cpu-model", Cpu.model());

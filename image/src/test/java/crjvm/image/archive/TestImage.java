@@ -85,7 +85,8 @@ public final class TestImage {
             new PlanHeader(
                 new UUID(3, 4),
                 new PlanHeader.Memory(memorySize, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
-                new PlanHeader.Machine(CpuFeature.words(List.of()), 3, Set.of(KernelFeature.IPV6), 70),
+                new PlanHeader.Machine(
+                    CpuFeature.words(List.of()), 3, Set.of(KernelFeature.IPV6), 70),
                 new PlanHeader.Clocks(time, time, 0, 0),
                 new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE)));
   }

@@ -41,11 +41,12 @@ class PlanWriterTest {
     PlanHeader.Time now = new PlanHeader.Time(1, 2);
     PlanHeader header =
         new PlanHeader(
-                UUID.randomUUID(),
-                new PlanHeader.Memory(8192, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
-                new PlanHeader.Machine(new long[PlanHeader.CPU_WORDS], 3, Set.of(KernelFeature.IPV6), 70),
-                new PlanHeader.Clocks(now, now, 0, 0),
-                new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE));
+            UUID.randomUUID(),
+            new PlanHeader.Memory(8192, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
+            new PlanHeader.Machine(
+                new long[PlanHeader.CPU_WORDS], 3, Set.of(KernelFeature.IPV6), 70),
+            new PlanHeader.Clocks(now, now, 0, 0),
+            new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE));
     return Files.write(folder.resolve("plan"), plan.write(header));
   }
 
