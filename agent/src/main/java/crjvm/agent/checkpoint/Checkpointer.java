@@ -27,9 +27,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Makes checkpoints, one after the other. */
+/** The maker of checkpoints, which makes one after the other. */
 public final class Checkpointer {
-  /** The system property that says where images go from now on. */
+  /** The system property that names the place of the next images. */
   private static final String PLACE = "crjvm.image";
 
   private final Settings settings;
@@ -42,29 +42,32 @@ public final class Checkpointer {
   private volatile Origin origin;
 
   /**
-   * What a checkpoint needs to know.
+   * The settings of a checkpoint.
    *
-   * @param image absolute; the property {@code crjvm.image} wins
-   * @param helper if not one of the usual places
-   * @param timeLimit of the dump
-   * @param warmPoint for people
-   * @param warmUp the addresses that were asked for
-   * @param trains whether a trial restore shows which memory their answers need
-   * @param trainingFile the command lines that the image is checked with
-   * @param keep how many images of a series stay, of which {@code image} is the folder; empty:
-   *     there is one image
-   * @param isLast the original process ends after its checkpoint, if the application asks for it
-   * @param jar crjvm's own, absolute
-   * @param portable what keeps the JVM's code within a level of CPUs
-   * @param randomness what knows who has made its own seed; empty: copies may repeat each other
-   * @param identities what libraries have that says who the process is; empty: it stays
-   * @param policies for open descriptors
-   * @param secrets what is to happen when the image would hold some
-   * @param identity what is to happen when copies would be taken for each other
-   * @param connections whose they are, and which pools keep some
-   * @param files which the process has used
-   * @param stale what becomes of a start when one of those that were read has changed
-   * @param known what the application was configured with
+   * @param image the absolute path of the image; the property {@code crjvm.image} takes precedence
+   * @param keep the number of images of a series that are kept, in which case {@code image} is the
+   *     folder of the series; empty: there is one image
+   * @param helper the path of the helper, if it is not in one of the usual places
+   * @param timeLimit the time limit of the dump
+   * @param warmPoint the name of the warm point for messages
+   * @param warmUp the addresses that the warm-up has requested
+   * @param trains whether a trial restore finds out which memory the answers need
+   * @param trainingFile the command lines that are used to check the image
+   * @param isLast whether the original process ends after a checkpoint that the application asks
+   *     for
+   * @param jar the absolute path of crjvm's jar
+   * @param portable limits the JVM's code to a level of CPUs
+   * @param randomness knows the generators that made their own seed; empty: copies may repeat each
+   *     other's random numbers
+   * @param identities knows the values of libraries that identify the process; empty: these values
+   *     stay
+   * @param policies the policies for open descriptors
+   * @param secrets the reaction to secrets that the image would contain
+   * @param identity the reaction to values that copies would share
+   * @param connections knows the owners of connections and the pools that keep some open
+   * @param files the files that the process has used
+   * @param stale the reaction of a start to a changed file that the application has read
+   * @param known the settings with which the application was configured
    */
   public record Settings(
       Path image,
@@ -93,7 +96,7 @@ public final class Checkpointer {
   }
 
   /**
-   * Looks at the image's place before the application starts.
+   * Checks the image's place before the application starts.
    *
    * @param keep as in {@link Settings}
    * @throws Failure an image could not be written to the place
@@ -108,11 +111,11 @@ public final class Checkpointer {
   }
 
   /**
-   * Makes a checkpoint in this thread. Returns in the original process unless it is to end, and in
-   * every restored process.
+   * Makes a checkpoint in this thread. It returns in the original process, unless this process
+   * ends, and in every restored process.
    *
-   * @throws Failure no image was made and the application is as it was; reasons of the
-   *     application's are suppressed exceptions
+   * @throws Failure no image was made, and the application is unchanged; reasons that the
+   *     application gave are suppressed exceptions
    * @throws RestoreException there is an image, but callbacks failed afterwards
    */
   public void checkpoint() throws Failure, RestoreException, InterruptedException {
@@ -127,8 +130,8 @@ public final class Checkpointer {
   }
 
   /**
-   * As {@link #checkpoint()}, but as somebody outside of the application wants it, who does not
-   * wait for others.
+   * Makes a checkpoint like {@link #checkpoint()}, but on an order from outside of the application.
+   * It does not wait for other checkpoints.
    */
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
@@ -139,7 +142,7 @@ public final class Checkpointer {
     }
   }
 
-  /** What a checkpoint would find now. */
+  /** Returns the obstacles and losses that a checkpoint would have now. */
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
@@ -156,7 +159,7 @@ public final class Checkpointer {
     }
   }
 
-  /** What the JVM and the agent need, whatever a policy says. */
+  /** Returns the files that the JVM and the agent need, whatever a policy says. */
   List<Path> ownFiles(Path jar) throws Failure {
     List<Path> files = new ArrayList<>(knownOrigin().classPath());
     files.add(jar);
@@ -183,7 +186,10 @@ public final class Checkpointer {
     return next(new Order(place(), false, trainingFile(), line -> {}));
   }
 
-  /** Who names the folder of the series wants its next image: a series goes on with its newest. */
+  /**
+   * Returns the order for the next image of the series if the order names the folder of the series,
+   * because a series continues with its newest image.
+   */
   private Order inSeries(Order order) throws Failure {
     boolean isNext = settings.keep().isPresent() && isSame(order.image(), place());
     return isNext ? next(order) : order;
@@ -202,7 +208,10 @@ public final class Checkpointer {
         });
   }
 
-  /** A folder that is not there yet has its name only. */
+  /**
+   * Returns whether both paths are the same folder. A folder that does not exist is compared by its
+   * name only.
+   */
   private static boolean isSame(Path one, Path other) {
     try {
       return one.equals(other) || Files.isSameFile(one, other);
@@ -211,15 +220,19 @@ public final class Checkpointer {
     }
   }
 
-  /** Of the tool before its main method: later images, and those of its copies, are of its work. */
+  /**
+   * Returns the training file for the first image only. Later images, also those of its copies,
+   * contain the work of the tool, while the first one is made before its main method.
+   */
   private Optional<Path> trainingFile() {
     return isTrained.getAndSet(true) ? Optional.empty() : settings.trainingFile();
   }
 
   /**
-   * For callers that say something before they ask.
+   * Checks that this thread may ask for a checkpoint, for callers that print something before they
+   * ask.
    *
-   * @throws Failure this thread is inside of a checkpoint
+   * @throws Failure this thread is already making a checkpoint
    */
   public void checkRecursion() throws Failure {
     if (lock.isHeldByCurrentThread()) {
@@ -233,18 +246,22 @@ public final class Checkpointer {
     }
   }
 
-  /** Whether this process continues from an image. */
+  /** Returns whether this process was restored from an image. */
   public boolean isRestored() {
     return isRestored;
   }
 
-  /** The arguments of the last restore; empty: there was none, or it kept those that were. */
+  /**
+   * Returns the arguments of the last restore. It returns nothing if there was no restore, or if
+   * the restore kept the arguments.
+   */
   public Optional<List<String>> newArguments() {
     return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
-   * At the end of the JVM: removes what would be left of a checkpoint, or of a restored process.
+   * Removes the files that a checkpoint or a restored process would leave behind. It is called when
+   * the JVM ends.
    */
   public void cleanUp() {
     PartialFolder folder = unfinished;
@@ -254,7 +271,9 @@ public final class Checkpointer {
     perfDataCleaner.clean();
   }
 
-  /** Those of this start; in a process whose restore got none, those of the checkpoint. */
+  /**
+   * Returns the arguments of this start. If the restore got none, they are those of the checkpoint.
+   */
   public List<String> arguments() {
     try {
       return origin().command().arguments();
@@ -263,7 +282,10 @@ public final class Checkpointer {
     }
   }
 
-  /** A restored process may be elsewhere than the JVM whose options named the folder. */
+  /**
+   * Returns the place of the next image. A restored process may run in another place than the JVM
+   * whose options named the folder.
+   */
   Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
@@ -277,7 +299,10 @@ public final class Checkpointer {
     }
   }
 
-  /** Before the first dump. */
+  /**
+   * Returns the origin, and finds it out if necessary. The first call must be before the first
+   * dump.
+   */
   Origin origin() throws IOException {
     if (origin == null) {
       origin = Origin.ofThisJvm(settings.jar());
@@ -295,7 +320,7 @@ public final class Checkpointer {
 
   void setRestored(RestoreRequest request) {
     isRestored = true;
-    Console.setLog(null); // it was for the image's making
+    Console.setLog(null); // The log was for the checkpoint.
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
     settings.files().setImage(Path.of(request.values().get("image")));

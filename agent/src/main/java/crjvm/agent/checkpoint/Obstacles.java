@@ -7,8 +7,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * What makes a dump of this JVM hopeless, found out before the application is disturbed. The helper
- * knows of more.
+ * Conditions under which this JVM can't be dumped. They are checked before the application is
+ * disturbed. The helper checks further ones.
  */
 final class Obstacles {
   private Obstacles() {}
@@ -18,7 +18,7 @@ final class Obstacles {
     leaveForeignSession();
   }
 
-  /** Changes nothing. */
+  /** Checks the conditions without a change to the process. */
   static void look() throws Failure {
     if (ProcessHandle.current().pid() == 1) {
       throw new Failure(
@@ -42,8 +42,8 @@ final class Obstacles {
   }
 
   /**
-   * Whatever docker exec, nsenter or unshare start belongs to a session of the outside, which CRIU
-   * can't name.
+   * Begins a new session if necessary. A process that was started by docker exec, nsenter or
+   * unshare belongs to a session of the outside, which CRIU can't name.
    */
   private static void leaveForeignSession() throws Failure {
     if (Kernel.isSessionForeign() && !Kernel.beginSession()) {
@@ -56,7 +56,7 @@ final class Obstacles {
   }
 
   /**
-   * CRIU would dump them too.
+   * Checks that there are no child processes, which CRIU would dump, too.
    *
    * @throws Failure processes that the application started are still running
    */
@@ -68,7 +68,7 @@ final class Obstacles {
   }
 
   /**
-   * @param more there are beside this one
+   * @param more the number of other child processes
    */
   static Failure child(ProcessHandle child, int more) {
     return new Failure(
@@ -92,7 +92,7 @@ final class Obstacles {
     try {
       return "true".equals(diagnostics.getVMOption(flag).getValue());
     } catch (IllegalArgumentException e) {
-      return false; // not in this JVM
+      return false; // This JVM does not have the flag.
     }
   }
 }

@@ -12,14 +12,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The workshop beside the image, {@code .NAME.PID.partial}: everything unfinished is in here and
- * goes with it.
+ * The folder {@code .NAME.PID.partial} beside the image. It contains everything that is unfinished,
+ * and is deleted with it.
  */
 final class PartialFolder {
   private static final int TRIES = 600;
   private static final int PAUSE_MS = 100;
 
-  /** What could not be removed, and which nobody has used again. Guarded by itself. */
+  /** The folders that could not be deleted and are not in use again. The set guards itself. */
   private static final Set<Path> LEFT = new HashSet<>();
 
   private final Path path;
@@ -57,37 +57,37 @@ final class PartialFolder {
     return path;
   }
 
-  /** CRIU's files. */
+  /** Returns the folder of CRIU's files. */
   Path dump() {
     return path.resolve("dump");
   }
 
-  /** The agent's knowledge for the compiler. */
+  /** Returns the file with the agent's information for the compiler. */
   Path context() {
     return path.resolve("context.properties");
   }
 
-  /** Which files live on outside of the image, and how they are. */
+  /** Returns the file that lists the files outside of the image and their state. */
   Path outside() {
     return path.resolve("outside");
   }
 
-  /** What the process was configured with. */
+  /** Returns the file with the settings that the process was configured with. */
   Path settings() {
     return path.resolve("settings");
   }
 
-  /** What the compiler makes. */
+  /** Returns the folder in which the compiler makes the image. */
   Path image() {
     return path.resolve("image");
   }
 
-  /** The image that is being replaced. */
+  /** Returns the place for the image that is being replaced. */
   Path graveyard() {
     return path.resolve("replaced");
   }
 
-  /** After a failure with CRJVM_DEBUG=1 the folder is kept as evidence. */
+  /** Deletes the folder after a failure. With CRJVM_DEBUG=1 it is kept as evidence. */
   void abandon() {
     if (Console.isDebug()) {
       Console.say("kept for debugging: \"" + path + "\"");
@@ -96,7 +96,10 @@ final class PartialFolder {
     }
   }
 
-  /** What can't be removed, for want of descriptors, say, is tried again for a minute. */
+  /**
+   * Deletes the folder. If that fails, for example because no descriptor is free, a thread tries
+   * again for a minute.
+   */
   void delete() {
     try {
       OwnFiles.delete(path);
@@ -116,15 +119,15 @@ final class PartialFolder {
         Thread.sleep(PAUSE_MS);
       }
     } catch (InterruptedException e) {
-      // the next checkpoint removes it
+      // The next checkpoint removes it.
     }
   }
 
-  /** Or nobody's business any more. */
+  /** Returns whether the folder is deleted, or need not be deleted any more. */
   private boolean isGone(boolean isLast) {
     synchronized (LEFT) {
       if (!LEFT.contains(path)) {
-        return true; // a later checkpoint works there
+        return true; // A later checkpoint uses the folder.
       }
       try {
         OwnFiles.delete(path);

@@ -1,4 +1,5 @@
 /**
- * The checkpoint, from preparation to the finished image, and its other side in a restored process.
+ * The checkpoint, from preparation to the finished image, and its continuation in a restored
+ * process.
  */
 package crjvm.agent.checkpoint;
