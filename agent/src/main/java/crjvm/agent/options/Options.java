@@ -11,26 +11,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The agent's options, checked.
+ * The agent's options after their check.
  *
- * @param image the image folder, as given
+ * @param image the image folder as given
  * @param at the warm point
  * @param atText the warm point as given, for messages and for the image
- * @param quiet how long to wait for compilation and class loading to calm down; empty: not at all
- * @param helper the helper, if not one of the usual places
- * @param timeLimit of the dump
- * @param portable the least CPU that the image is to run on; empty: one like this machine's
- * @param reseed whether restored processes get new seeds for what the JDK had seeded
- * @param train whether a trial restore shows which memory the first requests need
- * @param trainingFile the command lines that a tool is trained with
- * @param trainingLimit how long their runs may go on
+ * @param quiet the longest time to wait for compilation and class loading to calm down; empty:
+ *     there is no wait
+ * @param helper the path of the helper, if it is not in one of the usual places
+ * @param timeLimit the time limit of the dump
+ * @param portable the lowest CPU level on which the image must run; empty: it needs a CPU like this
+ *     machine's
+ * @param reseed whether restored processes get new seeds for generators that the JDK has seeded
+ * @param train whether a trial restore finds out which memory the first requests need
+ * @param trainingFile the command lines with which a tool is trained
+ * @param trainingLimit the time limit of the training runs
  * @param policies a file with rules for open descriptors
- * @param secrets what is to happen when the image would hold some
- * @param identity what is to happen when copies would be taken for each other
- * @param entry of the launcher's cache, which the image is for
- * @param every how long a job goes on between two of its images; empty: there is one
- * @param keep how many of them stay; empty without {@code every}
- * @param stale what becomes of a start when a file that the application has read has changed
+ * @param secrets the reaction to secrets that the image would contain
+ * @param identity the reaction to values that copies would share
+ * @param entry the entry of the launcher's cache that the image belongs to
+ * @param every the time between two images of a job; empty: there is one image
+ * @param keep the number of these images that are kept; empty without {@code every}
+ * @param stale the reaction of a start to a changed file that the application has read
  */
 public record Options(
     Path image,
@@ -54,12 +56,12 @@ public record Options(
     OptionalInt keep,
     StaleFiles stale) {
 
-  /** Those of an agent that comes when it is asked for an image. */
+  /** Returns the options of an agent that is loaded to make an image on request. */
   public static Options onRequest() throws Failure {
     return OptionParser.parse("at=api,quiet=off,then=continue");
   }
 
-  /** What the original process does after its checkpoint. */
+  /** The behaviour of the original process after its checkpoint. */
   public enum Then {
     EXIT,
     CONTINUE
