@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** From the warm point to the image: warm-up, quiet, checkpoint. */
+/** The steps from the warm point to the image: warm-up, quiet period, checkpoint. */
 final class Session {
   private static final int MOST_NEW_PORTS = 10;
 
@@ -37,7 +37,7 @@ final class Session {
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
-  /** What has to be done before the first checkpoint, and only then. */
+  /** The preparation of the first checkpoint, which is made only then. */
   interface Preparation {
     void run() throws Failure;
   }
@@ -71,7 +71,10 @@ final class Session {
     return options.at() instanceof WarmPoint.Auto;
   }
 
-  /** Warm-up is for the first image; those that follow are of a warm application. */
+  /**
+   * Makes a checkpoint after the warm-up. Only the first image needs a warm-up, because the
+   * application is warm afterwards.
+   */
   void run() throws Failure, RestoreException, InterruptedException {
     warmUpLock.lockInterruptibly(); // several threads may ask at once
     try {
@@ -89,7 +92,7 @@ final class Session {
     if (!isAuto()) {
       Console.say("warm point \"" + options.atText() + "\" reached");
     } else if (options.warmUp().isPresent()) {
-      awaitQuiet(); // a server may listen before what it serves is there
+      awaitQuiet(); // a server may listen before its applications are ready
       hasNewPort();
     }
     if (options.warmUp().isPresent()) {
@@ -97,7 +100,7 @@ final class Session {
     }
     if (training.isPresent()) {
       preparation.run();
-      files.setPaused(true); // the runs' files are theirs, and their state is brought back
+      files.setPaused(true); // files of the runs do not count, and their state is reset
       settings.setPaused(true);
       try {
         training.get().run();
@@ -120,12 +123,15 @@ final class Session {
     }
   }
 
-  /** Without such a wait it is as if it were. */
+  /**
+   * Waits for the quiet period, and returns whether it came. Without a configured wait it returns
+   * true.
+   */
   private boolean awaitQuiet() throws InterruptedException {
     return options.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(options.quiet().get());
   }
 
-  /** A server may open one port after the other. */
+  /** Returns whether there is a new port. A server may open one port after the other. */
   private boolean hasNewPort() {
     try {
       return server.findNewPort();
@@ -156,7 +162,7 @@ final class Session {
     checkpointer.checkpoint();
   }
 
-  /** Somebody outside wants an image, warm or not. */
+  /** Makes a checkpoint on a request from outside, whether the application is warm or not. */
   void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint(order);
