@@ -20,6 +20,7 @@
 #include "namespace.h"
 #include "obstacles.h"
 #include "service.h"
+#include "yama.h"
 
 static const char help[] =
     "usage: crjvm-checkpoint --run PROGRAM [ARGUMENTS]\n"

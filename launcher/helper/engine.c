@@ -21,8 +21,8 @@
 #include "capability.h"
 #include "images.h"
 #include "inherited.h"
-#include "obstacles.h"
 #include "supervisor.h"
+#include "yama.h"
 
 /* Where setup puts criu and its libraries. */
 #define ENGINE_FOLDER "/usr/local/lib/crjvm"

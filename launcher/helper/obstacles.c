@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "seccomp.h"
 #include "trial.h"
+#include "yama.h"
 
 #ifndef CAP_CHECKPOINT_RESTORE
 #define CAP_CHECKPOINT_RESTORE 40
@@ -62,21 +63,15 @@ static void explain_missing_capability(struct reason *why) {
   else set_reason(why, "the kernel did not grant the helper's capability; is the caller traced by a debugger or strace?");
 }
 
-bool must_trace_by_capability(void) {
-  char scope[8];
-  return read_small_file("/proc/sys/kernel/yama/ptrace_scope", scope, sizeof scope) && scope[0] == '2';
-}
-
 static bool find_yama_obstacle(bool may_trace_all, struct reason *why) {
-  char scope[8];
-  if (!read_small_file("/proc/sys/kernel/yama/ptrace_scope", scope, sizeof scope)) return false; /* no Yama */
-  if (scope[0] == '3')
+  char scope = read_yama_scope();
+  if (scope == '3')
     set_reason(why,
                "Yama forbids every ptrace on this machine until it is booted anew (kernel.yama.ptrace_scope=3); boot with at most 1");
-  else if (scope[0] == '2' && !may_trace_all)
+  else if (scope == '2' && !may_trace_all)
     set_reason(why,
                "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w kernel.yama.ptrace_scope=1");
-  else return false; /* 1: the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
+  else return false; /* 0: no Yama; '1': the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
   return true;
 }
 

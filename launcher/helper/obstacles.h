@@ -11,9 +11,6 @@ enum { OBSTACLES_MAX = 8 };
 /* Returns how many there are, each explained. */
 int find_obstacles(struct reason found[OBSTACLES_MAX]);
 
-/* Does Yama let only those trace who have CAP_SYS_PTRACE? In a user namespace of one's own that can be had. */
-bool must_trace_by_capability(void);
-
 /* For the unit tests: does this uid_map make the namespace the initial one, or one that maps everything alike? */
 bool maps_all_users(const char *uid_map);
 

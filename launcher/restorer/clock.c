@@ -3,11 +3,18 @@
  * At the dumped vDSO's place come stubs that jump to the running kernel's functions; clock_gettime passes through a function
  * that adds the difference. Functions that take absolute times are wrapped (waits.c). Deadlines that threads were waiting for
  * at the dump are turned into the running kernel's. */
+#include "clock.h"
+
 #include <asm/errno.h>
 #include <linux/mman.h>
 #include <linux/time.h>
 
+#include "fallback.h"
+#include "kept.h"
+#include "layout.h"
+#include "memory.h"
 #include "restorer.h"
+#include "syscall.h"
 #include "vdso.h"
 
 enum { SECOND = 1000000000, VDSO_MAX = 64 * 1024 };

@@ -4,11 +4,18 @@
  * When a page that other processors may know is replaced by a copy, the kernel interrupts them all and waits, which costs more
  * than the copy. Nothing has touched these pages yet, so that nobody has to be interrupted: not even for the second thread that
  * helps where there is a second processor. It has ended before the application's first thread starts. */
+#include "contents.h"
+
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <linux/uio.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "layout.h"
 #include "restorer.h"
+#include "syscall.h"
+#include "threads.h"
 
 enum {
   POPULATE_WRITE = 23, /* MADV_POPULATE_WRITE, in headers from Linux 5.14 on */

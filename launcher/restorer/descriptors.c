@@ -1,17 +1,27 @@
 /* Descriptors, each at its number. They are made in ascending order: everything below a number is then in use or wanted by
  * nobody, so that a new descriptor lands at its number or in a gap below, never on the place of a later one; what has to
  * wait (a pipe's other end) goes to its own number at once, what is only needed for a while above all numbers. */
+#include "descriptors.h"
+
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/eventpoll.h>
 #include <linux/fcntl.h>
-#include <linux/resource.h>
 #include <linux/stat.h>
 #include <linux/time.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "objects.h"
+#include "paths.h"
+#include "request.h"
 #include "restorer.h"
+#include "sockets.h"
+#include "staging.h"
+#include "streams.h"
+#include "syscall.h"
 
-enum { STAGING_ROOM = 64, AF_UNIX = 1 };
+enum { AF_UNIX = 1 };
 static const uint32_t STATUS_FLAGS =
     O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
 
@@ -19,23 +29,6 @@ static const uint32_t STATUS_FLAGS =
 static unsigned char *placed;
 
 static uint32_t index_of(const struct plan_descriptor *d) { return (uint32_t)(d - self.plan.descriptors); }
-
-/* The soft limit goes up to the hard one, as HotSpot does at a normal start; the restore itself needs some numbers above the
- * plan's. */
-void set_descriptor_limit(void) {
-  struct rlimit limit;
-  uint64_t highest = (uint64_t)self.staging, wanted = highest + STAGING_ROOM + self.plan.counts[PLAN_OBJECTS];
-  if (self.plan.header->descriptor_limit > wanted) wanted = self.plan.header->descriptor_limit;
-  long error = sys(prlimit64, 0, RLIMIT_NOFILE, 0, &limit);
-  if (error) fail(NULL, "the limit of open files: %e", error);
-  if (limit.rlim_max < wanted)
-    fail("raise it", "the limit of open files (ulimit -Hn) is %u, the image needs %u", limit.rlim_max, wanted);
-  if (limit.rlim_cur == limit.rlim_max) return;
-  remember_limit(limit.rlim_cur, limit.rlim_max);
-  limit.rlim_cur = limit.rlim_max;
-  error = sys(prlimit64, 0, RLIMIT_NOFILE, &limit, 0);
-  if (error) fail(NULL, "the limit of open files: %e", error);
-}
 
 static void need(const struct plan_descriptor *d, long result, const char *what) {
   if (result < 0) fail(NULL, "descriptor %d, %s: %e", d->number, what, result);

@@ -1,5 +1,8 @@
 /* Giving up: the application starts normally instead, as if nobody had tried. That works until threads of the application
- * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. */
+ * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. Nothing here takes memory:
+ * that there is none may be why a start is given up. */
+#include "fallback.h"
+
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/close_range.h>
@@ -7,88 +10,30 @@
 #include <linux/resource.h>
 
 #include "own_files.h"
+#include "print.h"
 #include "restorer.h"
+#include "signals.h"
+#include "syscall.h"
 
 enum { STDERR = 2 };
-struct action {
-  uint64_t handler, flags, restorer, mask;
-};
 
-static struct {
-  bool limit, mask;
-  struct rlimit limit_before;
-  uint64_t mask_before;
-  uint32_t actions; /* how many of the plan's are set */
-  struct action actions_before[65], of_size_before;
-  bool of_size;
-} undo;
+static struct rlimit limit_before;
+static bool limit_is_raised;
 
 void remember_limit(uint64_t soft, uint64_t hard) {
-  undo.limit = true;
-  undo.limit_before.rlim_cur = soft;
-  undo.limit_before.rlim_max = hard;
-}
-
-void block_signals(void) {
-  uint64_t all = ~0ul;
-  undo.mask = sys(rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &undo.mask_before, 8) == 0;
-}
-
-/* A limit of file sizes that is reached is to be an error, which says what to do, and not the end. */
-enum { SIGXFSZ_NUMBER = 25, IGNORE = 1 /* SIG_IGN */ };
-void ignore_size_signal(void) {
-  struct action ignore = {IGNORE, 0, 0, 0};
-  undo.of_size = sys(rt_sigaction, SIGXFSZ_NUMBER, &ignore, &undo.of_size_before, 8) == 0;
-}
-
-static void undo_size_signal(void) {
-  if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
-}
-
-/* What the caller ignores, as nohup does: HotSpot leaves its three signals of the end alone then, whoever asks for them; with others
- * only an action of the application's counts, except that the JDK takes care of its children's end. */
-static bool stays_ignored(const struct plan_signal *signal) {
-  enum { HANGUP = 1, INTERRUPT = 2, TERMINATE = 15, CHILD = 17 };
-  uint64_t number = signal->number;
-  if (number == HANGUP || number == INTERRUPT || number == TERMINATE) return true;
-  return !signal->handler && number != CHILD;
-}
-
-void set_signal_actions(void) {
-  static const struct action ignore = {IGNORE, 0, 0, 0};
-  undo_size_signal();
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
-    const struct plan_signal *signal = &self.plan.signals[i];
-    struct action action = {signal->handler, signal->flags, signal->restorer, signal->mask};
-    long error = sys(rt_sigaction, signal->number, &action, &undo.actions_before[i], 8);
-    if (error) fail(NULL, "the action of signal %u: %e", signal->number, error);
-    undo.actions = i + 1;
-    /* All signals are blocked: what has come meanwhile is dropped with this. */
-    if (undo.actions_before[i].handler == IGNORE && stays_ignored(signal)) sys(rt_sigaction, signal->number, &ignore, 0, 8);
-  }
+  limit_is_raised = true;
+  limit_before.rlim_cur = soft;
+  limit_before.rlim_max = hard;
 }
 
 static void undo_all(void) {
-  uint32_t i = undo.actions;
-  while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
-  undo_size_signal();
-  if (undo.limit) sys(prlimit64, 0, RLIMIT_NOFILE, &undo.limit_before, 0);
+  undo_signal_actions();
+  if (limit_is_raised) sys(prlimit64, 0, RLIMIT_NOFILE, &limit_before, 0);
   remove_remembered();
   if (sys(close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
     for (int fd = 3; fd < self.staging + 1024; fd++) sys(fcntl, fd, F_SETFD, FD_CLOEXEC);
   for (int k = 0; k < self.named_count; k++) sys(fcntl, self.named[k], F_SETFD, 0);
-  if (undo.mask) sys(rt_sigprocmask, 2, &undo.mask_before, 0, 8);
-}
-
-/* Names in messages come from the image: nothing that a terminal would obey, and one line. */
-static char printable(char c) {
-  if ((unsigned char)c < ' ' || c == 0x7f) return '?';
-  return c;
-}
-
-void print_line(const struct text *line) {
-  for (size_t i = 0; i + 1 < line->length; i++) line->at[i] = printable(line->at[i]);
-  sys(write, STDERR, line->at, line->length);
+  undo_signal_mask();
 }
 
 void refuse_fallback(void) {
@@ -121,13 +66,11 @@ static bool is_restorers(const char *argument) {
   return text_equal(argument, "--keep-arguments") || text_equal(argument, "--verified") || text_equal(argument, "--");
 }
 
-/* The launcher's words for the options that the restorer got. Room: each of ours is at most one there, plus a constant. */
+/* The launcher's words for the options that the restorer got. Each of ours is at most one there; FALLBACK_WORDS counts the others. */
 static _Noreturn void run_fallback(char *reason) {
   const struct options *o = &self.options;
-  uint64_t room = (uint64_t)self.argument_count + 8;
   static char run[] = "run", no_restore[] = "--no-restore", because[] = "--reason", end[] = "--";
-  static char *few[64];
-  char **arguments = room <= 64 ? few : allocate(room * sizeof *arguments);
+  char **arguments = self.fallback_arguments;
   int n = 0;
   arguments[n++] = (char *)(uintptr_t)o->fallback;
   arguments[n++] = run;

@@ -1,11 +1,25 @@
 /* The image folder: reads and checks the plan, the memory file's size, the processor, the files that must be unchanged. */
+#include "image.h"
+
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 
+#include "allocate.h"
 #include "crc.h"
+#include "fallback.h"
+#include "kernel.h"
+#include "limits.h"
+#include "objects.h"
+#include "paths.h"
+#include "places.h"
+#include "plan_file.h"
+#include "print.h"
 #include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
+#include "trust.h"
 
 #ifndef UTIME_OMIT
 #define UTIME_OMIT ((1l << 30) - 2) /* the C library's header has it, the kernel's has not */

@@ -1,14 +1,19 @@
 /* Limits of this process: what the image can't do with is refused while a normal start is still possible. */
+#include "limits.h"
+
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
 #include <linux/sysinfo.h>
 
+#include "fallback.h"
 #include "needs.h"
+#include "print.h"
 #include "restorer.h"
+#include "syscall.h"
 
-enum { KIB = 1024, MIB = 1024 * KIB, OWN_ROOM = 4 * MIB };
+enum { KIB = 1024, MIB = 1024 * KIB, OWN_ROOM = 4 * MIB, STAGING_ROOM = 64 };
 
 static struct needs needs;
 
@@ -119,6 +124,23 @@ void check_limits(void) {
   sum_needs(&self.plan, &needs);
   check_resource_limits();
   check_memory_limit();
+}
+
+/* The soft limit goes up to the hard one, as HotSpot does at a normal start; the restore itself needs some numbers above the
+ * plan's. */
+void set_descriptor_limit(void) {
+  struct rlimit limit;
+  uint64_t highest = (uint64_t)self.staging, wanted = highest + STAGING_ROOM + self.plan.counts[PLAN_OBJECTS];
+  if (self.plan.header->descriptor_limit > wanted) wanted = self.plan.header->descriptor_limit;
+  long error = sys(prlimit64, 0, RLIMIT_NOFILE, 0, &limit);
+  if (error) fail(NULL, "the limit of open files: %e", error);
+  if (limit.rlim_max < wanted)
+    fail("raise it", "the limit of open files (ulimit -Hn) is %u, the image needs %u", limit.rlim_max, wanted);
+  if (limit.rlim_cur == limit.rlim_max) return;
+  remember_limit(limit.rlim_cur, limit.rlim_max);
+  limit.rlim_cur = limit.rlim_max;
+  error = sys(prlimit64, 0, RLIMIT_NOFILE, &limit, 0);
+  if (error) fail(NULL, "the limit of open files: %e", error);
 }
 
 /* After the last change of protections. Memory without access has no pages to be held: those that it gets later are. */

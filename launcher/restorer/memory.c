@@ -1,10 +1,19 @@
 /* Memory: out of the way with what the kernel gave this program, then every area of the image at its place. */
+#include "memory.h"
+
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/mman.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "layout.h"
+#include "objects.h"
+#include "paths.h"
+#include "print.h"
 #include "restorer.h"
+#include "syscall.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -14,18 +23,6 @@
 #define MAP_DROPPABLE 0x08
 #endif
 enum { GUARD_INSTALL = 102 }; /* MADV_GUARD_INSTALL, in headers from Linux 6.13 on */
-
-static uint64_t next_allocation = OWN_TEMPORARY;
-
-void *allocate(uint64_t size) {
-  uint64_t length = page_up(size);
-  if (length > OWN_TEMPORARY_END - next_allocation) fail(NULL, "the image is too large for the restorer");
-  long at = sys(mmap, next_allocation, length, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE, -1, 0);
-  if (at != (long)next_allocation) fail(NULL, "memory for the restorer: %e", at < 0 ? at : (long)-EEXIST);
-  next_allocation += length;
-  return (void *)at;
-}
 
 /* The areas that the kernel made: [vvar], [vvar_vclock], [vdso] by whatever names, and the stack. */
 enum { OWN_AREAS = 16 };

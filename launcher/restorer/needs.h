@@ -2,7 +2,8 @@
 #ifndef CRJVM_NEEDS_H
 #define CRJVM_NEEDS_H
 
-#include "plan_file.h"
+#include "plan_lookup.h"
+#include "text.h"
 
 struct needs { /* bytes */
   uint64_t address_space;

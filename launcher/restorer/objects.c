@@ -1,4 +1,6 @@
 /* Objects: the files and the shared memory that areas map and descriptors refer to. */
+#include "objects.h"
+
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
@@ -6,8 +8,14 @@
 #include <linux/mman.h>
 #include <linux/stat.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "paths.h"
 #include "perfdata.h"
 #include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
+#include "trust.h"
 
 #ifndef F_SEAL_EXEC
 #define F_SEAL_EXEC 0x20 /* Linux 6.3 */
@@ -19,14 +27,6 @@ static int *open_as;
 /* How areas use an object. */
 static unsigned char *used;
 enum { USED_MAPPED = 1, USED_CODE = 2 };
-
-int move_up(int fd) {
-  if (fd >= self.staging) return fd;
-  long moved = sys(fcntl, fd, F_DUPFD_CLOEXEC, self.staging);
-  if (moved < 0) fail("raise the limit of open files (ulimit -n)", "a descriptor: %e", moved);
-  sys(close, fd);
-  return (int)moved;
-}
 
 /* Memory as a file. Where a filter forbids memfd_create, a file without a name does. */
 int make_memory(const char *name, bool executable, bool sealable) {

@@ -16,7 +16,6 @@ struct patterns {
   int count;
 };
 
-enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
 struct listen {
   const char *as_given;
   bool transports[TRANSPORTS];

@@ -1,11 +1,18 @@
 /* Files that live on outside of the image. An application that has read or written them goes on from what it knows of them. */
+#include "outside.h"
+
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 
 #include "crc.h"
+#include "fallback.h"
+#include "image.h"
 #include "names.h"
+#include "paths.h"
+#include "print.h"
 #include "restorer.h"
+#include "syscall.h"
 
 static const char NEWER[] = "make a new image";
 

@@ -4,8 +4,9 @@
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
+#include <stddef.h>
 
-#include "restorer.h"
+#include "syscall.h"
 
 enum { FILES = 64, PATH_ROOM = 4096 };
 
@@ -24,7 +25,7 @@ struct location find_location(const char *path) {
   __builtin_memcpy(folder, path, length);
   folder[length] = 0;
   long fd = sys(openat, AT_FDCWD, length ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  return (struct location){fd < 0 ? (int)fd : move_up((int)fd), path + length};
+  return (struct location){(int)fd, path + length};
 }
 
 static bool is_remembered(int folder) {

@@ -12,7 +12,7 @@ struct location {
   const char *name;
 };
 
-/* The folder stays open; name: the end of path, which has to last. */
+/* The folder stays open, at whatever number is free; name: the end of path, which has to last. */
 struct location find_location(const char *path);
 /* Closes the folder, unless it is of a file that is remembered. */
 void leave_location(const struct location *location);

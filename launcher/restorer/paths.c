@@ -1,8 +1,13 @@
 /* Files of the application that lie elsewhere than at the checkpoint: --map OLD=NEW. */
+#include "paths.h"
+
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 
+#include "allocate.h"
+#include "fallback.h"
 #include "restorer.h"
+#include "syscall.h"
 
 const char *map_path(const char *path) {
   const struct path_map *map = find_map(&self.options, path);

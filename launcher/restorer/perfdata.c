@@ -6,9 +6,12 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "allocate.h"
 #include "names.h"
 #include "own_files.h"
-#include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
+#include "user.h"
 
 static bool user_name(struct text *name) {
   enum { ROOM = 1 << 16 };
@@ -97,7 +100,7 @@ void remove_attach_socket(void) {
   static char path[64];
   struct text text = TEXT(path);
   append(&text, "/tmp/.java_pid%d", (int)sys(getpid));
-  struct location location = find_location(path);
+  struct location location = stage_location(path);
   remove_own(&location, S_IFSOCK);
   leave_location(&location);
 }

@@ -2,12 +2,6 @@
 #ifndef CRJVM_PERFDATA_H
 #define CRJVM_PERFDATA_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "text.h"
-
 /* An empty file of this name under the own PID, or -1: it can't be made safely; the JVM does without it then, too. */
 int make_perfdata(void);
 
@@ -16,8 +10,5 @@ const char *made_perfdata(void);
 
 /* What a killed JVM that had this id has left for jcmd and jstack. */
 void remove_attach_socket(void);
-
-/* Finds the user's name in the text of /etc/passwd. */
-bool find_user(const char *passwd, uint64_t uid, struct text *name);
 
 #endif

@@ -1,13 +1,22 @@
 /* Where code comes from. Who can change a file that code is mapped from, or put another in its place, has his own code run in the
  * copy: so neither the file nor a folder above it may be anybody's but root's, this user's and the image's owner's. The image itself is
  * code, too: it may be another user's, but must not lie where just anybody could have put it. */
+#include "places.h"
+
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "objects.h"
+#include "paths.h"
 #include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
+#include "trust.h"
 
-enum { PATH_ROOM = 4096, FOLDERS = 16, SYSTEM_GROUPS = 100, NOBODY = 65534 };
+enum { PATH_ROOM = 4096, FOLDERS = 16 };
 
 /* Folders that were looked at, and are still open: most libraries lie in the same few. */
 static struct {
@@ -16,46 +25,12 @@ static struct {
 } folders[FOLDERS];
 static int folder_count;
 
-static uint32_t image_owner, own_user, own_group;
-static bool foreign_users; /* those that this user namespace does not know all look like nobody, root among them */
-
-static void find_users(void) {
-  static const char ALL[] = "         0          0 4294967295";
-  char map[sizeof ALL] = "";
-  struct stat status;
-  own_user = (uint32_t)sys(geteuid);
-  own_group = (uint32_t)sys(getegid);
-  image_owner = own_user;
-  if (!self.options.verified && sys(fstat, self.image_fd, &status) == 0)
-    image_owner = status.st_uid; /* check_image_place saw it */
-  long fd = sys(openat, AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  if (sys(read, fd, map, sizeof map - 1) > 0) foreign_users = !text_equal(map, ALL);
-  sys(close, fd);
-}
-
-static bool is_own(uint32_t user) { return user == 0 || user == own_user || (user == NOBODY && foreign_users); }
-
-static bool is_trusted(uint32_t user) { return is_own(user) || user == image_owner; }
-
-static bool others_can_write(const struct stat *status) {
-  bool group = status->st_mode & S_IWGRP && status->st_gid >= SYSTEM_GROUPS && status->st_gid != own_group;
-  return group || status->st_mode & S_IWOTH;
-}
-
-/* A folder that is sticky, as /tmp is, lets nobody replace what is not theirs. Groups of a number below 100 are given out by the
- * system, for its administrators. */
-static bool is_closed(const struct stat *status) {
-  bool sticky = S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;
-  return sticky || !others_can_write(status);
-}
-
 static void check_status(int fd, const char *part, const char *file) {
   static const char MOVE[] = "let it lie where only root and you can change it, or make a new image";
   struct stat status;
   long error = sys(fstat, fd, &status);
   if (error < 0) fail(MOVE, "the file \"%s\": %e", part, error);
-  if (!is_trusted(status.st_uid))
+  if (!is_trusted_user(status.st_uid))
     fail(MOVE, "code would come from \"%s\", and \"%s\" belongs to another user (%u)", file, part, (uint64_t)status.st_uid);
   if (!is_closed(&status)) fail(MOVE, "code would come from \"%s\", and others can write to \"%s\"", file, part);
 }
@@ -131,7 +106,7 @@ static void check_place(int fd, const char *name) {
 /* The last part is the image itself. */
 static void check_image_part(const struct stat *status, const char *part, bool anybody, bool last) {
   static const char MOVE[] = "copy it to a folder of your own if you know whose it is";
-  if (anybody && !is_own(status->st_uid))
+  if (anybody && !is_own_user(status->st_uid))
     fail(MOVE, "\"%s\" belongs to another user (%u), and lies where everybody can put it", part, (uint64_t)status->st_uid);
   if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
 }
@@ -152,11 +127,6 @@ static void check_way(char *path, bool has_links) {
     anybody = status.st_mode & S_IWOTH;
     *at = separator;
   }
-}
-
-/* The folder may be closed while a file in it is not. */
-void check_image_file(const struct stat *status, const char *name) {
-  if (others_can_write(status)) fail("chmod go-w if nobody has", "others can write to its file \"%s\"", name);
 }
 
 void check_image_place(void) {

@@ -3,8 +3,8 @@
  * docs/image-format.md explains every record; class crjvm.image.plan.PlanWriter is the other side. A change of any
  * record changes PLAN_VERSION: the restorer refuses every version but its own.
  *
- * Everything is little-endian and naturally aligned. A plan is one header, then sections: arrays of fixed-size
- * records. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
+ * Everything is little-endian and naturally aligned. A plan is one header, then sections (plan_sections.h): arrays of
+ * fixed-size records. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
 #ifndef CRJVM_PLAN_H
 #define CRJVM_PLAN_H
 
@@ -16,30 +16,9 @@
 #define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
 
 enum plan_section_kind {
-  PLAN_STRINGS,     /* bytes */
-  PLAN_OBJECTS,     /* struct plan_object: what areas and descriptors are backed by */
-  PLAN_CHECKS,      /* struct plan_check: files that must be what they were */
-  PLAN_AREAS,       /* struct plan_area: ascending, disjoint */
-  PLAN_COPIES,      /* struct plan_copy: from the memory file into private anonymous areas */
-  PLAN_FILLS,       /* struct plan_fill: from the memory file into memory-backed objects */
-  PLAN_DESCRIPTORS, /* struct plan_descriptor: ascending by number */
-  PLAN_OPTIONS,     /* struct plan_option: socket options, set before bind */
-  PLAN_WATCHES,     /* struct plan_watch: epoll registrations */
-  PLAN_INOTIFY,     /* struct plan_inotify: inotify watches, ascending by descriptor and wd */
-  PLAN_LOCKS,       /* struct plan_lock: file locks */
-  PLAN_SIGNALS,     /* struct plan_signal: actions of the process */
-  PLAN_THREADS,     /* struct plan_thread: the first is the main thread */
-  PLAN_STUBS,       /* struct plan_stub: entry points of the dumped vDSO */
-  PLAN_DEADLINES,   /* struct plan_deadline: absolute times that threads wait for, ascending by address */
-  PLAN_SLOTS,       /* struct plan_slot: words that lead to a wrapped function, ascending by address */
-  PLAN_TIDS,        /* struct plan_tid: words that hold a thread id */
-  PLAN_WORDS,       /* struct plan_word: words that are written after memory is as it was */
-  PLAN_FUNCTIONS,   /* struct plan_function: wrapped functions, which take absolute times */
-  PLAN_SAVES,       /* struct plan_save: how much room the dynamic loader makes for processor state */
-  PLAN_OUTSIDE,     /* struct plan_outside: files that the application has read and written */
-  PLAN_SETTINGS,    /* struct plan_setting: what the application was configured with */
-  PLAN_MISSES,      /* struct plan_miss: names that it asked for in vain, ascending by kind and hash */
-  PLAN_WORKING_SET, /* struct plan_working_set: pages that the first requests write, ascending, disjoint */
+#define SECTION(name, array, record, words, limit) PLAN_##name,
+#include "plan_sections.h"
+#undef SECTION
   PLAN_SECTIONS
 };
 

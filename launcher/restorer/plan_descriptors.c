@@ -1,8 +1,9 @@
 /* The records of a plan that concern descriptors. */
+#include "plan_descriptors.h"
+
 #include <linux/fcntl.h>
 
 #include "address.h"
-#include "plan_file.h"
 
 enum { NUMBER_MAX = 1 << 20 };
 

@@ -1,38 +1,17 @@
-/* The frame of a plan: header, checksum, sections, and look-ups in them. */
+/* The frame of a plan: header, checksum, sections. */
 #include "plan_file.h"
 
 #include "crc.h"
-
-enum { STRING_MAX = 4096 };
+#include "plan_descriptors.h"
+#include "plan_records.h"
 
 static const struct {
   const char *name;
   uint32_t record_size, limit;
 } SECTIONS[PLAN_SECTIONS] = {
-    [PLAN_STRINGS] = {"strings", 1, PLAN_MAX_SIZE},
-    [PLAN_OBJECTS] = {"objects", sizeof(struct plan_object), 1u << 18},
-    [PLAN_CHECKS] = {"checks", sizeof(struct plan_check), 1u << 18},
-    [PLAN_AREAS] = {"areas", sizeof(struct plan_area), 1u << 20},
-    [PLAN_COPIES] = {"copies", sizeof(struct plan_copy), 1u << 20},
-    [PLAN_FILLS] = {"fills", sizeof(struct plan_fill), 1u << 20},
-    [PLAN_DESCRIPTORS] = {"descriptors", sizeof(struct plan_descriptor), 1u << 18},
-    [PLAN_OPTIONS] = {"socket options", sizeof(struct plan_option), 1u << 18},
-    [PLAN_WATCHES] = {"epoll registrations", sizeof(struct plan_watch), 1u << 18},
-    [PLAN_INOTIFY] = {"inotify watches", sizeof(struct plan_inotify), 1u << 18},
-    [PLAN_LOCKS] = {"locks", sizeof(struct plan_lock), 1u << 18},
-    [PLAN_SIGNALS] = {"signals", sizeof(struct plan_signal), 64},
-    [PLAN_THREADS] = {"threads", sizeof(struct plan_thread), 1u << 15},
-    [PLAN_STUBS] = {"stubs", sizeof(struct plan_stub), 64},
-    [PLAN_DEADLINES] = {"deadlines", sizeof(struct plan_deadline), 1u << 16},
-    [PLAN_SLOTS] = {"slots", sizeof(struct plan_slot), 1u << 12},
-    [PLAN_TIDS] = {"thread ids", sizeof(struct plan_tid), 1u << 17},
-    [PLAN_WORDS] = {"words", sizeof(struct plan_word), 1u << 17},
-    [PLAN_FUNCTIONS] = {"wrapped functions", sizeof(struct plan_function), PLAN_KEPT_FUNCTIONS},
-    [PLAN_SAVES] = {"save areas", sizeof(struct plan_save), 16},
-    [PLAN_OUTSIDE] = {"files outside", sizeof(struct plan_outside), 1u << 18},
-    [PLAN_SETTINGS] = {"settings", sizeof(struct plan_setting), 1u << 16},
-    [PLAN_MISSES] = {"misses", sizeof(struct plan_miss), 1u << 19},
-    [PLAN_WORKING_SET] = {"the working set", sizeof(struct plan_working_set), 1u << 18},
+#define SECTION(name, array, record, words, limit) {words, sizeof(record), limit},
+#include "plan_sections.h"
+#undef SECTION
 };
 
 static bool check_header(const struct plan_header *header, uint64_t size, struct text *why) {
@@ -83,30 +62,9 @@ static void set_sections(struct plan *plan) {
     plan->counts[kind] = plan->header->sections[kind].count;
     starts[kind] = plan->bytes + (plan->counts[kind] ? plan->header->sections[kind].offset : 0);
   }
-  plan->strings = (const void *)starts[PLAN_STRINGS];
-  plan->objects = (const void *)starts[PLAN_OBJECTS];
-  plan->checks = (const void *)starts[PLAN_CHECKS];
-  plan->areas = (const void *)starts[PLAN_AREAS];
-  plan->copies = (const void *)starts[PLAN_COPIES];
-  plan->fills = (const void *)starts[PLAN_FILLS];
-  plan->descriptors = (const void *)starts[PLAN_DESCRIPTORS];
-  plan->options = (const void *)starts[PLAN_OPTIONS];
-  plan->watches = (const void *)starts[PLAN_WATCHES];
-  plan->inotify = (const void *)starts[PLAN_INOTIFY];
-  plan->locks = (const void *)starts[PLAN_LOCKS];
-  plan->signals = (const void *)starts[PLAN_SIGNALS];
-  plan->threads = (const void *)starts[PLAN_THREADS];
-  plan->stubs = (const void *)starts[PLAN_STUBS];
-  plan->deadlines = (const void *)starts[PLAN_DEADLINES];
-  plan->slots = (const void *)starts[PLAN_SLOTS];
-  plan->tids = (const void *)starts[PLAN_TIDS];
-  plan->words = (const void *)starts[PLAN_WORDS];
-  plan->functions = (const void *)starts[PLAN_FUNCTIONS];
-  plan->saves = (const void *)starts[PLAN_SAVES];
-  plan->outside = (const void *)starts[PLAN_OUTSIDE];
-  plan->settings = (const void *)starts[PLAN_SETTINGS];
-  plan->misses = (const void *)starts[PLAN_MISSES];
-  plan->working_set = (const void *)starts[PLAN_WORKING_SET];
+#define SECTION(name, array, record, words, limit) plan->array = (const void *)starts[PLAN_##name];
+#include "plan_sections.h"
+#undef SECTION
 }
 
 bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why) {
@@ -118,48 +76,4 @@ bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text
     if (!check_section(plan, kind, why)) return false;
   set_sections(plan);
   return check_records(plan, why) && check_descriptors(plan, why);
-}
-
-const struct plan_descriptor *find_descriptor(const struct plan *plan, int number) {
-  uint32_t low = 0, high = plan->counts[PLAN_DESCRIPTORS];
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (plan->descriptors[middle].number == number) return &plan->descriptors[middle];
-    if (plan->descriptors[middle].number < number) low = middle + 1;
-    else high = middle;
-  }
-  return NULL;
-}
-
-uint32_t find_area(const struct plan *plan, uint64_t address) {
-  uint32_t low = 0, high = plan->counts[PLAN_AREAS];
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    const struct plan_area *area = &plan->areas[middle];
-    if (address < area->start) high = middle;
-    else if (address - area->start < area->length) return middle;
-    else low = middle + 1;
-  }
-  return PLAN_NONE;
-}
-
-bool inside_areas(const struct plan *plan, uint64_t address, uint64_t length, uint32_t prot, bool only_private) {
-  while (length) {
-    uint32_t i = find_area(plan, address);
-    if (i == PLAN_NONE) return false;
-    const struct plan_area *area = &plan->areas[i];
-    if ((area->prot & prot) != prot || (only_private && (area->flags & PLAN_AREA_SHARED))) return false;
-    uint64_t here = area->length - (address - area->start);
-    if (here >= length) return true;
-    address += here;
-    length -= here;
-  }
-  return true;
-}
-
-const char *plan_string(const struct plan *plan, uint32_t offset) {
-  uint32_t size = plan->counts[PLAN_STRINGS];
-  for (uint32_t i = offset; i < size && i - offset < STRING_MAX; i++)
-    if (!plan->strings[i]) return plan->strings + offset;
-  return NULL;
 }

@@ -1,58 +1,13 @@
-/* A plan that was read into memory: checked before anything acts on it. */
+/* A plan that was read into memory is checked here before anything acts on it. */
 #ifndef CRJVM_PLAN_FILE_H
 #define CRJVM_PLAN_FILE_H
 
 #include <stdbool.h>
 
-#include "plan.h"
+#include "plan_lookup.h"
 #include "text.h"
-
-/* The sections of a plan as arrays. Valid only after check_plan. */
-struct plan {
-  const unsigned char *bytes;
-  uint64_t size;
-  const struct plan_header *header;
-  const char *strings;
-  const struct plan_object *objects;
-  const struct plan_check *checks;
-  const struct plan_area *areas;
-  const struct plan_copy *copies;
-  const struct plan_fill *fills;
-  const struct plan_descriptor *descriptors;
-  const struct plan_option *options;
-  const struct plan_watch *watches;
-  const struct plan_inotify *inotify;
-  const struct plan_lock *locks;
-  const struct plan_signal *signals;
-  const struct plan_thread *threads;
-  const struct plan_stub *stubs;
-  const struct plan_deadline *deadlines;
-  const struct plan_slot *slots;
-  const struct plan_tid *tids;
-  const struct plan_word *words;
-  const struct plan_function *functions;
-  const struct plan_save *saves;
-  const struct plan_outside *outside;
-  const struct plan_setting *settings;
-  const struct plan_miss *misses;
-  const struct plan_working_set *working_set;
-  uint32_t counts[PLAN_SECTIONS];
-};
 
 /* True: everything in the bytes can be executed without looking again; plan is filled. False: why says what is wrong. */
 bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why);
-
-/* The second half of check_plan: the records, after the sections are known to be inside the file. */
-bool check_records(const struct plan *plan, struct text *why);
-bool check_descriptors(const struct plan *plan, struct text *why);
-
-/* NULL: none has this number. */
-const struct plan_descriptor *find_descriptor(const struct plan *plan, int number);
-/* Index of the area that holds the address, or PLAN_NONE. */
-uint32_t find_area(const struct plan *plan, uint64_t address);
-/* Whether all bytes of the range are in areas with all of these protection bits and, if asked for, private ones. */
-bool inside_areas(const struct plan *plan, uint64_t address, uint64_t length, uint32_t prot, bool only_private);
-/* A string of the plan, or NULL: none, or without an end. */
-const char *plan_string(const struct plan *plan, uint32_t offset);
 
 #endif

@@ -1,7 +1,8 @@
 /* The records of a plan that concern memory and threads: every index, address and range is checked before anything acts. */
+#include "plan_records.h"
+
 #include "kernel.h"
 #include "layout.h"
-#include "plan_file.h"
 
 static bool wrong(struct text *why, const char *section, uint32_t index, const char *what) {
   append(why, "the plan is damaged: %s %u: %s", section, (uint64_t)index, what);

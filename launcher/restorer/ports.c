@@ -1,9 +1,17 @@
 /* The ports that the restored process listens on, for the caller: on stderr, in a file, and in the restore request. */
+#include "ports.h"
+
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 
+#include "allocate.h"
+#include "fallback.h"
 #include "own_files.h"
+#include "plan_sockets.h"
+#include "print.h"
 #include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
 
 static struct port *ports;
 static uint32_t port_count;
@@ -24,7 +32,7 @@ static uint16_t bound_port(const struct plan_descriptor *d, int fd) {
 
 void note_port(const struct plan_descriptor *d, int fd, struct listen *listen) {
   struct endpoint from;
-  if (!internet_endpoint(d, &from)) return;
+  if (!internet_endpoint(&self.plan, d, &from)) return;
   enum transport transport = transport_of(d);
   if (!ports) ports = allocate(self.plan.counts[PLAN_DESCRIPTORS] * sizeof *ports);
   uint16_t to = bound_port(d, fd);
@@ -37,7 +45,7 @@ void check_listens(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++) {
     const struct plan_descriptor *d = &self.plan.descriptors[i];
     struct endpoint at;
-    struct listen *listen = internet_endpoint(d, &at) ? find_listen(&self.options, &at, transport_of(d)) : NULL;
+    struct listen *listen = internet_endpoint(&self.plan, d, &at) ? find_listen(&self.options, &at, transport_of(d)) : NULL;
     if (listen) met[listen - self.options.listens] = true;
   }
   for (int i = 0; i < self.options.listen_count; i++) {
@@ -71,7 +79,7 @@ void print_ports(void) {
 /* What an earlier start has left must not be taken for this one's. */
 void remove_port_file(void) {
   if (!self.options.port_file || self.options.check) return;
-  struct location location = find_location(self.options.port_file);
+  struct location location = stage_location(self.options.port_file);
   remove_own(&location, 0);
   leave_location(&location);
 }
@@ -97,7 +105,7 @@ void write_port_file(void) {
   static char partial[512];
   struct text name = TEXT(partial);
   if (!self.options.port_file) return;
-  struct location final = find_location(self.options.port_file), location = {final.folder, partial};
+  struct location final = stage_location(self.options.port_file), location = {final.folder, partial};
   append(&name, "%s.%d.partial", final.name, (int)sys(getpid));
   long error = write_ports(&location);
   if (error >= 0) error = rename_own(&location, final.name);

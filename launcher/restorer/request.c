@@ -1,8 +1,17 @@
 /* The restore request: what the application is restored with, for the agent that waits for it. */
+#include "request.h"
+
 #include <linux/fcntl.h>
 
+#include "allocate.h"
+#include "fallback.h"
+#include "kept.h"
+#include "objects.h"
 #include "perfdata.h"
+#include "ports.h"
 #include "restorer.h"
+#include "syscall.h"
+#include "waking.h"
 
 static char *buffer;
 static uint64_t length, room;

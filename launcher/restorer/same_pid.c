@@ -1,5 +1,7 @@
 /* --pid=same: a child with the process id of the checkpoint becomes the application, and this process waits for it. The kernel gives chosen
  * ids to whoever has CAP_CHECKPOINT_RESTORE in the user namespace that the PID namespace belongs to. */
+#include "same_pid.h"
+
 #include <asm/errno.h>
 #include <asm/signal.h>
 #include <linux/close_range.h>
@@ -9,7 +11,9 @@
 #include <linux/sched.h>
 #include <linux/wait.h>
 
+#include "fallback.h"
 #include "restorer.h"
+#include "syscall.h"
 
 enum { SET_MASK = 2, FROM_KERNEL = 0x80, SIGNALED = 128 };
 static const uint64_t ALL = ~0ul;

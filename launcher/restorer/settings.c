@@ -1,6 +1,11 @@
 /* What the application was configured with. It goes by the settings that it has read before the checkpoint, whatever this start
  * has. */
+#include "settings.h"
+
+#include "allocate.h"
 #include "crc.h"
+#include "fallback.h"
+#include "print.h"
 #include "restorer.h"
 
 enum { MOST_NAMES = 8 };

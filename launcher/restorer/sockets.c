@@ -1,12 +1,21 @@
 /* Sockets: made, given their options, bound, listening. */
+#include "sockets.h"
+
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/net.h>
 #include <linux/poll.h>
 #include <linux/stat.h>
 
+#include "allocate.h"
+#include "fallback.h"
 #include "own_files.h"
+#include "paths.h"
+#include "plan_sockets.h"
+#include "ports.h"
 #include "restorer.h"
+#include "staging.h"
+#include "syscall.h"
 
 enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, SHUT_RDWR = 2, ADDRESS_MAX = 128 };
 
@@ -17,16 +26,6 @@ struct address {
 
 static int family_of(const struct plan_descriptor *d) { return d->a & 0xff; }
 static int type_of(const struct plan_descriptor *d) { return d->a >> 8 & 0xff; }
-static bool is_internet(const struct plan_descriptor *d) { return family_of(d) == INET || family_of(d) == INET6; }
-
-enum transport transport_of(const struct plan_descriptor *d) { return type_of(d) == TYPE_STREAM ? TRANSPORT_TCP : TRANSPORT_UDP; }
-
-bool internet_endpoint(const struct plan_descriptor *d, struct endpoint *at) {
-  bool has_port = is_internet(d) && (type_of(d) == TYPE_STREAM || type_of(d) == TYPE_DATAGRAM);
-  if (d->kind != PLAN_FD_SOCKET || d->b == PLAN_SOCKET_NEW || d->name == PLAN_NONE || !has_port) return false;
-  return read_endpoint((const unsigned char *)self.plan.strings + d->name, d->object, at);
-}
-
 static uint16_t port_of(const struct address *address) { return (uint16_t)(address->bytes[2] << 8 | address->bytes[3]); }
 
 /* The kernel has room for 108 bytes, a path's end included. */
@@ -49,7 +48,7 @@ static struct listen *read_address(const struct plan_descriptor *d, struct addre
   address->length = d->object;
   __builtin_memcpy(address->bytes, self.plan.strings + d->name, d->object);
   if (family_of(d) == UNIX && address->length > 2 && address->bytes[2] == '/') map_unix_path(address);
-  if (!internet_endpoint(d, &at)) return NULL;
+  if (!internet_endpoint(&self.plan, d, &at)) return NULL;
   struct listen *listen = find_listen(&self.options, &at, transport_of(d));
   if (!listen) return NULL;
   struct endpoint to = listen->to;
@@ -77,7 +76,7 @@ static void allow_both_families(const struct plan_descriptor *d, int fd, const s
   static const unsigned char all[16];
   struct endpoint from;
   int off = 0;
-  if (!listen || listen->to.any || family_of(d) != INET6 || !internet_endpoint(d, &from)) return;
+  if (!listen || listen->to.any || family_of(d) != INET6 || !internet_endpoint(&self.plan, d, &from)) return;
   if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, LEVEL_IPV6, V6ONLY, &off, sizeof off);
 }
 
@@ -102,7 +101,7 @@ static bool remove_stale(const struct plan_descriptor *d, const struct address *
   long error = sys(connect, probe, address->bytes, address->length);
   sys(close, probe);
   if (error != -ECONNREFUSED) return false;
-  struct location location = find_location((const char *)address->bytes + 2);
+  struct location location = stage_location((const char *)address->bytes + 2);
   error = remove_own(&location, S_IFSOCK);
   leave_location(&location);
   return error == 0;
@@ -123,7 +122,7 @@ static void bind_unix(const struct plan_descriptor *d, int fd, const struct addr
   if (!has_path) return;
   struct text copy = {allocate(ADDRESS_MAX), 0, ADDRESS_MAX};
   append(&copy, "%s", path);
-  struct location location = find_location(copy.at);
+  struct location location = stage_location(copy.at);
   remember_own(&location);
   leave_location(&location);
 }
@@ -203,7 +202,7 @@ static void bind_internet(const struct plan_descriptor *d, int fd, const struct 
 /* The socket, closing on exec, blocking; only_internet: -1 for others. */
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
-  if (only_internet && !is_internet(d)) return -1;
+  if (only_internet && !is_internet_socket(d)) return -1;
   long fd = sys(socket, family_of(d), type_of(d) | O_CLOEXEC, d->a >> 16 & 0xffff);
   if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", family_of(d), type_of(d), fd);
   set_options(d, (int)fd);
@@ -221,17 +220,17 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   }
   struct listen *listen = read_address(d, &address);
   allow_both_families(d, (int)fd, listen);
-  if (address.length && !is_internet(d)) {
+  if (address.length && !is_internet_socket(d)) {
     bind_unix(d, (int)fd, &address);
   } else if (address.length) {
     bind_internet(d, (int)fd, &address, listen);
   }
   if (d->b == PLAN_SOCKET_LISTENING) {
     long error = sys(listen, fd, d->c);
-    if (error && is_internet(d)) fail_internet(&address, listen, error);
+    if (error && is_internet_socket(d)) fail_internet(&address, listen, error);
     if (error) fail(NULL, "listening on descriptor %d: %e", d->number, error);
   }
-  if (is_internet(d)) note_port(d, (int)fd, listen);
+  if (is_internet_socket(d)) note_port(d, (int)fd, listen);
   return (int)fd;
 }
 

@@ -1,5 +1,7 @@
 /* Threads: each starts on the application's stack below a signal frame that holds its registers, waits at a barrier, and
  * returns from a signal that never was. */
+#include "threads.h"
+
 #include <asm/errno.h>
 #include <asm/prctl.h>
 #include <linux/futex.h>
@@ -7,9 +9,20 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 
+#include "allocate.h"
+#include "fallback.h"
 #include "frames.h"
+#include "kept.h"
+#include "kernel.h"
+#include "layout.h"
+#include "limits.h"
 #include "own_files.h"
+#include "ports.h"
 #include "restorer.h"
+#include "same_pid.h"
+#include "syscall.h"
+#include "timings.h"
+#include "waking.h"
 
 /* A thread's stack while it is still the restorer's, in bytes, below its frame. Signals are blocked there. */
 enum { LEAVING = 1024 };

@@ -1,5 +1,5 @@
 /* The user's name, for the name of the folder that jps looks into. */
-#include "perfdata.h"
+#include "user.h"
 
 bool find_user(const char *passwd, uint64_t uid, struct text *name) {
   for (const char *line = passwd; *line;) {

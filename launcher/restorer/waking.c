@@ -1,11 +1,15 @@
 /* Watches over the agent's waking. After the point of no return nothing else would end a process whose agent's thread never gets its
  * request, or never comes to the end of it. A timer of the kernel's does, which costs nothing as long as it does not expire: its signal's
  * handler stays in the process. The agent deletes both once the application runs. */
+#include "waking.h"
+
 #include <asm/errno.h>
 #include <linux/signal.h>
 #include <linux/time.h>
 
+#include "kept.h"
 #include "restorer.h"
+#include "syscall.h"
 
 enum { LIMIT_S = 60, HIGHEST_SIGNAL = 64, LOWEST_SIGNAL = 35 }; /* glibc has the real-time signals below for itself */
 

@@ -1,9 +1,14 @@
 /* What is attached to descriptors: epoll registrations, inotify watches, file locks. */
+#include "watches.h"
+
 #include <asm/errno.h>
 #include <linux/eventpoll.h>
 #include <linux/fcntl.h>
 
+#include "fallback.h"
+#include "paths.h"
 #include "restorer.h"
+#include "syscall.h"
 
 enum { WATCH_TRIES = 1 << 16 };
 

@@ -1,7 +1,7 @@
 /* What the machine says in text: /proc/self/cgroup, a memory limit, /etc/passwd, which a container's image brings along. */
 #include "fuzz.h"
 #include "needs.h"
-#include "perfdata.h"
+#include "user.h"
 
 static void look_at_groups(const char *text) {
   for (int old = 0; old < 2; old++) {

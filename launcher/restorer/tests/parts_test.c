@@ -11,8 +11,8 @@
 #include "kernel.h"
 #include "needs.h"
 #include "options.h"
-#include "perfdata.h"
 #include "syscall.h"
+#include "user.h"
 #include "vdso.h"
 
 static struct options options;

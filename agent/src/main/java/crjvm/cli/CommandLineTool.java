@@ -30,14 +30,6 @@ import picocli.CommandLine.ParameterException;
       HelpCommand.class
     })
 public final class CommandLineTool {
-  /**
-   * The exit code for wrong use, which is not a failure of the image. The launcher uses the same
-   * code.
-   */
-  private static final int USAGE = 125;
-
-  static final int FAILED = 1;
-
   private CommandLineTool() {}
 
   /** Runs a command and returns the exit code: 0, 1 if the command failed, 125 for wrong use. */
@@ -47,7 +39,7 @@ public final class CommandLineTool {
     line.setParameterExceptionHandler(CommandLineTool::refuse);
     if (args.length == 0) {
       line.usage(System.err);
-      return USAGE;
+      return ExitStatus.USAGE;
     }
     return line.execute(args);
   }
@@ -58,7 +50,7 @@ public final class CommandLineTool {
     String help = name.equals("crjvm") ? "help" : "help " + name;
     String text = e.getMessage().replace('\n', ' ').replace('\'', '"');
     err.println("crjvm: wrong use: " + text + "; see crjvm " + help);
-    return USAGE;
+    return ExitStatus.USAGE;
   }
 
   /**
@@ -70,7 +62,7 @@ public final class CommandLineTool {
       e.printStackTrace();
     }
     System.err.println("crjvm: " + Names.visible(explain(command, e)));
-    return FAILED;
+    return ExitStatus.FAILED;
   }
 
   private static String explain(String command, Exception e) {

@@ -1,12 +1,11 @@
 package crjvm.entry;
 
-import crjvm.crac.CheckpointException;
-import crjvm.crac.RestoreException;
+import crjvm.crac.Core;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
 /** The interface by which the visible part of the jar calls the isolated part. */
-public interface Agent {
+public interface Agent extends Core.Maker {
   /**
    * Starts the agent. A mistake of the user causes no exception, but a message on stderr, and the
    * agent stays idle.
@@ -47,12 +46,6 @@ public interface Agent {
    * @return the error to throw instead, or null
    */
   Error exiting(int status, boolean halts);
-
-  /**
-   * Makes a checkpoint in this thread. It returns in the original process if that continues, and in
-   * every restored process.
-   */
-  void checkpointRestore() throws CheckpointException, RestoreException;
 
   /** Returns the arguments of this start, or those of the checkpoint if the restore got none. */
   List<String> arguments();

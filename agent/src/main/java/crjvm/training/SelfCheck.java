@@ -20,8 +20,6 @@ import java.util.Set;
  * (times, random names) are not compared.
  */
 public final class SelfCheck {
-  /** The number of characters that are quoted of the beginning and of the end of a text. */
-  private static final int SHOWN = 120;
 
   private final CheckpointContext tool;
   private final Path image;
@@ -108,7 +106,7 @@ public final class SelfCheck {
         "the self-check found a difference: restored, the command line "
             + command.line()
             + " (\""
-            + shorten(String.join(" ", command.arguments()))
+            + ToolRun.shorten(String.join(" ", command.arguments()))
             + "\") "
             + what
             + "; leave it out of the training file if it must differ, else see docs/tools.md");
@@ -116,19 +114,9 @@ public final class SelfCheck {
 
   private ToolRun normal(TrainingCommand command)
       throws IOException, ImageException, InterruptedException {
-    List<String> words = new ArrayList<>(tool.vmCommand());
-    words.addAll(tool.mainCommand());
+    List<String> words = new ArrayList<>(tool.command().vm());
+    words.addAll(tool.command().main());
     words.addAll(command.arguments());
     return ToolRun.run(command, words, place);
-  }
-
-  /**
-   * Returns the text without its middle, because the important parts of a message are at its
-   * beginning or its end.
-   */
-  static String shorten(String text) {
-    return text.length() <= 2 * SHOWN
-        ? text
-        : text.substring(0, SHOWN) + "…" + text.substring(text.length() - SHOWN);
   }
 }

@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  * leaves.
  */
 final class ToolRun {
+  /** The number of characters that are quoted of the beginning and of the end of a text. */
+  private static final int SHOWN = 120;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**
@@ -183,9 +186,19 @@ final class ToolRun {
     return "line " + (at + 1) + " is " + line(mine, at) + " instead of " + line(others, at);
   }
 
+  /**
+   * Returns the text without its middle, because the important parts of a message are at its
+   * beginning or its end.
+   */
+  static String shorten(String text) {
+    return text.length() <= 2 * SHOWN
+        ? text
+        : text.substring(0, SHOWN) + "…" + text.substring(text.length() - SHOWN);
+  }
+
   private static String line(List<String> lines, int at) {
     return at < lines.size()
-        ? "\"" + SelfCheck.shorten(lines.get(at).stripTrailing()).replace(';', ',') + "\""
+        ? "\"" + shorten(lines.get(at).stripTrailing()).replace(';', ',') + "\""
         : "missing";
   }
 

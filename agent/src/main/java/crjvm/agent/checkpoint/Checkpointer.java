@@ -1,26 +1,19 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.connection.Connections;
-import crjvm.agent.file.OutsideFiles;
-import crjvm.agent.identity.Identities;
-import crjvm.agent.identity.IdentityPolicy;
-import crjvm.agent.message.Console;
+import crjvm.agent.checkpoint.folder.ImageFolder;
+import crjvm.agent.checkpoint.folder.ImageSeries;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.message.Failure;
-import crjvm.agent.policy.Policies;
-import crjvm.agent.portable.PortableJvm;
-import crjvm.agent.randomness.Randomness;
-import crjvm.agent.restore.RestoreRequest;
-import crjvm.agent.secret.SecretPolicy;
-import crjvm.agent.setting.KnownSettings;
+import crjvm.agent.message.Messages;
 import crjvm.crac.RestoreException;
-import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,73 +25,20 @@ public final class Checkpointer {
   /** The system property that names the place of the next images. */
   private static final String PLACE = "crjvm.image";
 
-  private final Settings settings;
+  private final CheckpointSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private final AtomicBoolean isTrained = new AtomicBoolean();
-  private volatile PartialFolder unfinished;
-  private volatile boolean hasNewArguments;
-  private volatile boolean isRestored;
-  private volatile Origin origin;
+  private final ProcessState state;
 
-  /**
-   * The settings of a checkpoint.
-   *
-   * @param image the absolute path of the image; the property {@code crjvm.image} takes precedence
-   * @param keep the number of images of a series that are kept, in which case {@code image} is the
-   *     folder of the series; empty: there is one image
-   * @param helper the path of the helper, if it is not in one of the usual places
-   * @param timeLimit the time limit of the dump
-   * @param warmPoint the name of the warm point for messages
-   * @param warmUp the addresses that the warm-up has requested
-   * @param trains whether a trial restore finds out which memory the answers need
-   * @param trainingFile the command lines that are used to check the image
-   * @param isLast whether the original process ends after a checkpoint that the application asks
-   *     for
-   * @param jar the absolute path of crjvm's jar
-   * @param portable limits the JVM's code to a level of CPUs
-   * @param randomness knows the generators that made their own seed; empty: copies may repeat each
-   *     other's random numbers
-   * @param identities knows the values of libraries that identify the process; empty: these values
-   *     stay
-   * @param policies the policies for open descriptors
-   * @param secrets the reaction to secrets that the image would contain
-   * @param identity the reaction to values that copies would share
-   * @param connections knows the owners of connections and the pools that keep some open
-   * @param files the files that the process has used
-   * @param stale the reaction of a start to a changed file that the application has read
-   * @param known the settings with which the application was configured
-   */
-  public record Settings(
-      Path image,
-      OptionalInt keep,
-      Optional<Path> helper,
-      Duration timeLimit,
-      String warmPoint,
-      List<String> warmUp,
-      boolean trains,
-      Optional<Path> trainingFile,
-      boolean isLast,
-      Path jar,
-      Optional<PortableJvm> portable,
-      Optional<Randomness> randomness,
-      Optional<Identities> identities,
-      Policies policies,
-      SecretPolicy secrets,
-      IdentityPolicy identity,
-      Connections connections,
-      OutsideFiles files,
-      StaleFiles stale,
-      KnownSettings known) {}
-
-  public Checkpointer(Settings settings) {
+  public Checkpointer(CheckpointSettings settings) {
     this.settings = settings;
+    state = new ProcessState(settings.means().jar());
   }
 
   /**
-   * Checks the image's place before the application starts.
+   * Looks at the image's place before the application starts.
    *
-   * @param keep as in {@link Settings}
+   * @param keep as in {@link CheckpointSettings.Target}
    * @throws Failure an image could not be written to the place
    */
   public static void checkPlace(Path image, OptionalInt keep) throws Failure {
@@ -123,7 +63,7 @@ public final class Checkpointer {
     lock.lockInterruptibly();
     try {
       Order order = ownOrder();
-      new Checkpoint(this, settings, order).run();
+      new Checkpoint(state, settings, order).run();
     } finally {
       lock.unlock();
     }
@@ -136,7 +76,7 @@ public final class Checkpointer {
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
     try {
-      new Checkpoint(this, settings, inSeries(order)).run();
+      new Checkpoint(state, settings, inSeries(order)).run();
     } finally {
       lock.unlock();
     }
@@ -146,7 +86,8 @@ public final class Checkpointer {
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
-      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.jar())));
+      return Listing.of(
+          settings, state.knownOrigin(), state.ownFiles(Launcher.jar(settings.means().jar())));
     } finally {
       lock.unlock();
     }
@@ -159,29 +100,9 @@ public final class Checkpointer {
     }
   }
 
-  /** Returns the files that the JVM and the agent need, whatever a policy says. */
-  List<Path> ownFiles(Path jar) throws Failure {
-    List<Path> files = new ArrayList<>(knownOrigin().classPath());
-    files.add(jar);
-    files.add(Path.of(System.getProperty("java.home")));
-    return files;
-  }
-
-  Origin knownOrigin() throws Failure {
-    try {
-      return origin();
-    } catch (IOException e) {
-      throw new Failure(
-          Messages.FAILED,
-          "how the JVM was started can't be found out (" + e.getMessage() + ")",
-          "see that /proc is mounted",
-          e);
-    }
-  }
-
   private Order ownOrder() throws Failure {
-    if (settings.keep().isEmpty()) {
-      return new Order(place(), settings.isLast(), trainingFile(), line -> {});
+    if (settings.target().keep().isEmpty()) {
+      return new Order(place(), settings.target().isLast(), trainingFile(), line -> {});
     }
     return next(new Order(place(), false, trainingFile(), line -> {}));
   }
@@ -191,12 +112,12 @@ public final class Checkpointer {
    * because a series continues with its newest image.
    */
   private Order inSeries(Order order) throws Failure {
-    boolean isNext = settings.keep().isPresent() && isSame(order.image(), place());
+    boolean isNext = settings.target().keep().isPresent() && isSame(order.image(), place());
     return isNext ? next(order) : order;
   }
 
   private Order next(Order order) throws Failure {
-    ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
+    ImageSeries series = new ImageSeries(place(), settings.target().keep().getAsInt());
     series.check(Messages.FAILED);
     return new Order(
         series.next(Messages.FAILED),
@@ -225,7 +146,7 @@ public final class Checkpointer {
    * contain the work of the tool, while the first one is made before its main method.
    */
   private Optional<Path> trainingFile() {
-    return isTrained.getAndSet(true) ? Optional.empty() : settings.trainingFile();
+    return isTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
   }
 
   /**
@@ -248,7 +169,7 @@ public final class Checkpointer {
 
   /** Returns whether this process was restored from an image. */
   public boolean isRestored() {
-    return isRestored;
+    return state.isRestored();
   }
 
   /**
@@ -256,7 +177,7 @@ public final class Checkpointer {
    * the restore kept the arguments.
    */
   public Optional<List<String>> newArguments() {
-    return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
+    return state.hasNewArguments() ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
@@ -264,11 +185,7 @@ public final class Checkpointer {
    * the JVM ends.
    */
   public void cleanUp() {
-    PartialFolder folder = unfinished;
-    if (folder != null) {
-      folder.delete();
-    }
-    perfDataCleaner.clean();
+    state.cleanUp();
   }
 
   /**
@@ -276,7 +193,7 @@ public final class Checkpointer {
    */
   public List<String> arguments() {
     try {
-      return origin().command().arguments();
+      return state.origin().command().arguments();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -286,10 +203,12 @@ public final class Checkpointer {
    * Returns the place of the next image. A restored process may run in another place than the JVM
    * whose options named the folder.
    */
-  Path place() throws Failure {
+  private Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
-      return property.isEmpty() ? settings.image() : Path.of(property).toAbsolutePath().normalize();
+      return property.isEmpty()
+          ? settings.target().image()
+          : Path.of(property).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new Failure(
           Messages.FAILED,
@@ -297,36 +216,5 @@ public final class Checkpointer {
           "set another -D" + PLACE + "=DIR",
           e);
     }
-  }
-
-  /**
-   * Returns the origin, and finds it out if necessary. The first call must be before the first
-   * dump.
-   */
-  Origin origin() throws IOException {
-    if (origin == null) {
-      origin = Origin.ofThisJvm(settings.jar());
-    }
-    return origin;
-  }
-
-  void setUnfinished(PartialFolder folder) {
-    unfinished = folder;
-  }
-
-  void setFinished() {
-    unfinished = null;
-  }
-
-  void setRestored(RestoreRequest request) {
-    isRestored = true;
-    Console.setLog(null); // The log was for the checkpoint.
-    origin = origin.restored(request);
-    hasNewArguments = !request.keepsArguments();
-    settings.files().setImage(Path.of(request.values().get("image")));
-  }
-
-  PerfDataCleaner perfDataCleaner() {
-    return perfDataCleaner;
   }
 }

@@ -34,6 +34,10 @@ import java.util.zip.CRC32C;
  * to them. Logs count only if they are synced, because then they are journals.
  */
 final class FileGuard {
+  /**
+   * The name extension of recordings, which the flight recorder syncs although nothing depends on
+   * that.
+   */
 
   /**
    * The name extension of recordings, which the flight recorder syncs although nothing depends on

@@ -10,10 +10,8 @@ import java.util.List;
  * this class and uses it as a plain {@code Set}.
  */
 public final class TrackedObjects extends AbstractSet<Object> {
-  static final int SHIFT = 4;
-
   /** There are several tables, so that threads seldom wait for each other. */
-  private final WeakTable[] tables = new WeakTable[1 << SHIFT];
+  private final WeakTable[] tables = new WeakTable[1 << WeakTable.SHIFT];
 
   public TrackedObjects() {
     for (int i = 0; i < tables.length; i++) {

@@ -9,6 +9,8 @@ import java.util.List;
  * There is no reference queue, because its upkeep would cost more than everything else.
  */
 final class WeakTable {
+  static final int SHIFT = 4;
+
   private static final int LEAST = 64;
 
   private WeakReference<?>[] slots = new WeakReference<?>[LEAST];
@@ -22,7 +24,7 @@ final class WeakTable {
    * the same for all objects in one table.
    */
   private int first(Object object) {
-    return System.identityHashCode(object) >>> TrackedObjects.SHIFT & (slots.length - 1);
+    return System.identityHashCode(object) >>> SHIFT & (slots.length - 1);
   }
 
   /**

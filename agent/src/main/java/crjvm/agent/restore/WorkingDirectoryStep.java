@@ -31,6 +31,7 @@ final class WorkingDirectoryStep implements RestoreStep {
     }
     if (wanted == null) {
       return NOTHING; // it was deleted, or is outside of this root
+      // it was deleted, or is outside of this root
     }
     String before = directory.text();
     directory.set(wanted, actual);

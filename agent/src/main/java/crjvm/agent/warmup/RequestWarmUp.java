@@ -22,6 +22,8 @@ import java.util.function.ToIntFunction;
  * that they had postponed under load. The first bad answer ends the warm-up.
  */
 final class RequestWarmUp {
+  static final String FAILED = "warm-up failed";
+
   private static final int CLIENTS = 4;
 
   /**
@@ -170,6 +172,6 @@ final class RequestWarmUp {
   }
 
   private void fail(String cause, String remedy) {
-    failure.compareAndSet(null, new Failure(WarmUpRunner.FAILED, cause, remedy));
+    failure.compareAndSet(null, new Failure(FAILED, cause, remedy));
   }
 }

@@ -42,8 +42,8 @@ final class CompileThreadsStep {
 
   CompileThreadsStep(
       Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
-    portable = context.portable();
-    ignoredSignals = context.ignoredSignals();
+    portable = context.making().portable();
+    ignoredSignals = context.process().ignoredSignals();
     this.dump = dump;
     this.plan = plan;
     this.clockReaders = clockReaders;

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class PlanBounds {
   private static final int ALIGNMENT = 8;
-  private static final int NAME_AT = 64; // struct plan_thread.name
+  static final int NAME_AT = 64; // struct plan_thread.name
   private static final int NAME_SIZE = 16;
   private static final int NONE = -1;
 

@@ -20,11 +20,11 @@ import java.util.zip.CRC32C;
 public final class PlanFile {
   public static final String FILE = "plan";
 
-  private static final long LARGEST = 64L << 20; // PLAN_MAX_SIZE
-  private static final int CRC_AT = 12;
-  private static final int SIZE_AT = 16;
-  private static final int MEMORY_SIZE_AT = 40;
-  private static final int HEAP_AT = 224;
+  static final long LARGEST = 64L << 20; // PLAN_MAX_SIZE
+  static final int CRC_AT = 12;
+  static final int SIZE_AT = 16;
+  static final int MEMORY_SIZE_AT = 40;
+  static final int HEAP_AT = 224;
 
   private final ByteBuffer content;
 

@@ -1,7 +1,7 @@
 package crjvm.image.plan;
 
 /**
- * The sections of a plan, in the order of plan.h's enum plan_section_kind, with the size of one
+ * The sections of a plan, in the order of the restorer's plan_sections.h, with the size of one
  * record in bytes.
  */
 public enum PlanSection {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,33 +17,18 @@ class PlanLayoutTest {
 
   @Test
   void recordsHaveTheSizesOfPlanH(@TempDir Path folder) throws Exception {
-    StringBuilder program =
-        new StringBuilder("#include \"plan.h\"\n#include <stdio.h>\nint main(void) {\n");
-    program.append(
-        "printf(\"%zu %u %d\\n\", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);\n");
-    program.append(
-        "printf(\"kept %#lx %#lx %#lx %zu %d\\n\", PLAN_KEPT, PLAN_RESUME, PLAN_KEPT_RECORD,");
-    program.append(" sizeof(struct kept_record), PLAN_WAITS);\n");
-    for (PlanSection section : PlanSection.values()) {
-      if (section != PlanSection.STRINGS) {
-        program.append(
-            "printf(\""
-                + section
-                + " %d %zu\\n\", PLAN_"
-                + section
-                + ", sizeof(struct "
-                + struct(section)
-                + "));\n");
-      }
-    }
-    program.append("}\n");
+    List<String> lines =
+        compileAndRun(
+            folder,
+            """
+            printf("%zu %u %d\\n", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);
+            printf("kept %#lx %#lx %#lx %zu %d\\n", PLAN_KEPT, PLAN_RESUME, PLAN_KEPT_RECORD,
+                sizeof(struct kept_record), PLAN_WAITS);
+            """);
 
-    List<String> lines = compileAndRun(folder, program.toString());
-
-    assertThat(lines.get(0))
-        .isEqualTo(PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length);
     assertThat(lines)
-        .contains(
+        .containsExactly(
+            PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
                 KeptRecord.KEPT,
@@ -52,11 +36,52 @@ class PlanLayoutTest {
                 KeptRecord.ADDRESS,
                 KeptRecord.SIZE,
                 PlanFunction.Wait.values().length));
-    for (PlanSection section : PlanSection.values()) {
-      if (section != PlanSection.STRINGS) {
-        assertThat(lines).contains(section + " " + section.ordinal() + " " + section.recordSize());
-      }
-    }
+  }
+
+  /** By the list itself, from which the restorer's numbers, limits and arrays come. */
+  @Test
+  void sectionsAreThoseOfTheRestorersList(@TempDir Path folder) throws Exception {
+    List<String> lines =
+        compileAndRun(
+            folder,
+            """
+            #define SECTION(name, array, record, words, limit) \\
+              printf("%s %d %zu %d\\n", #name, PLAN_##name, sizeof(record), (limit) > 0);
+            #include "plan_sections.h"
+            """);
+
+    assertThat(lines)
+        .isEqualTo(
+            Stream.of(PlanSection.values())
+                .map(each -> each + " " + each.ordinal() + " " + each.recordSize() + " 1")
+                .toList());
+  }
+
+  @Test
+  void fieldsLieWhereJavaReadsThem(@TempDir Path folder) throws Exception {
+    List<String> lines =
+        compileAndRun(
+            folder,
+            """
+            printf("%zu %zu %zu %zu\\n", offsetof(struct plan_header, crc),
+                offsetof(struct plan_header, size), offsetof(struct plan_header, memory_size),
+                offsetof(struct plan_header, heap_start));
+            printf("%zu %zu\\n", offsetof(struct plan_header, sections),
+                offsetof(struct plan_thread, name));
+            printf("%u\\n", PLAN_MAX_SIZE);
+            """);
+
+    assertThat(lines)
+        .containsExactly(
+            PlanFile.CRC_AT
+                + " "
+                + PlanFile.SIZE_AT
+                + " "
+                + PlanFile.MEMORY_SIZE_AT
+                + " "
+                + PlanFile.HEAP_AT,
+            PlanHeader.SECTIONS_AT + " " + PlanBounds.NAME_AT,
+            String.valueOf(PlanFile.LARGEST));
   }
 
   @Test
@@ -83,20 +108,16 @@ class PlanLayoutTest {
     return Stream.of(values).map(value -> "PLAN_" + kind + "_" + value.name()).toList();
   }
 
-  private static String struct(PlanSection section) {
-    String name = section.name().toLowerCase(Locale.ROOT);
-    return switch (section) {
-      case COPIES -> "plan_copy";
-      case WATCHES -> "plan_watch";
-      case INOTIFY -> "plan_inotify";
-      case OUTSIDE -> "plan_outside";
-      case MISSES -> "plan_miss";
-      case WORKING_SET -> "plan_working_set";
-      default -> "plan_" + name.substring(0, name.length() - 1);
-    };
-  }
-
-  private static List<String> compileAndRun(Path folder, String program) throws Exception {
+  private static List<String> compileAndRun(Path folder, String statements) throws Exception {
+    String program =
+        """
+        #include <stddef.h>
+        #include <stdio.h>
+        #include "plan.h"
+        int main(void) {
+        %s}
+        """
+            .formatted(statements);
     Path source = Files.writeString(folder.resolve("layout.c"), program);
     Path binary = folder.resolve("layout");
     run("cc", "-I", HEADER.getParent().toString(), "-o", binary.toString(), source.toString());

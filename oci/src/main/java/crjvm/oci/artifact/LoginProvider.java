@@ -1,9 +1,9 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
-import crjvm.oci.Access;
-import crjvm.oci.Login;
-import crjvm.oci.Repository;
+import crjvm.oci.registry.Access;
+import crjvm.oci.registry.Login;
+import crjvm.oci.registry.Repository;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

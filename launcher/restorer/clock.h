@@ -1,0 +1,8 @@
+/* The clock goes on from the dump. */
+#ifndef CRJVM_CLOCK_H
+#define CRJVM_CLOCK_H
+
+void read_clock_offsets(void);
+void continue_clock(void);
+
+#endif

@@ -1,0 +1,7 @@
+/* Descriptors, each at its number. */
+#ifndef CRJVM_DESCRIPTORS_H
+#define CRJVM_DESCRIPTORS_H
+
+void make_descriptors(void);
+
+#endif

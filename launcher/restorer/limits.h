@@ -1,0 +1,14 @@
+/* Limits of this process. */
+#ifndef CRJVM_LIMITS_H
+#define CRJVM_LIMITS_H
+
+#include <stdint.h>
+
+void set_descriptor_limit(void);
+void check_limits(void);
+void lock_areas(void);
+
+/* For want of threads, says which limit it was. */
+_Noreturn void fail_thread(uint32_t index, long error);
+
+#endif

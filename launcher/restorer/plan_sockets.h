@@ -1,0 +1,16 @@
+/* What a plan says of a socket. */
+#ifndef CRJVM_PLAN_SOCKETS_H
+#define CRJVM_PLAN_SOCKETS_H
+
+#include <stdbool.h>
+
+#include "address.h"
+#include "plan_lookup.h"
+
+bool is_internet_socket(const struct plan_descriptor *d);
+enum transport transport_of(const struct plan_descriptor *d);
+
+/* Where the image has an internet socket bound; false: d is none. */
+bool internet_endpoint(const struct plan *plan, const struct plan_descriptor *d, struct endpoint *at);
+
+#endif

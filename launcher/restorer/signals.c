@@ -1,0 +1,70 @@
+/* Signals of this process: actions and mask, and how they were before. */
+#include "signals.h"
+
+#include "restorer.h"
+#include "syscall.h"
+
+enum { SET_MASK = 2, IGNORE = 1 }; /* SIG_SETMASK, SIG_IGN */
+struct action {
+  uint64_t handler, flags, restorer, mask;
+};
+
+static struct {
+  bool mask, of_size;
+  uint64_t mask_before;
+  uint32_t actions; /* how many of the plan's are set */
+  struct action actions_before[65], of_size_before;
+} undo;
+
+void block_signals(void) {
+  uint64_t all = ~0ul;
+  undo.mask = sys(rt_sigprocmask, SET_MASK, &all, &undo.mask_before, 8) == 0;
+}
+
+/* A limit of file sizes that is reached is to be an error, which says what to do, and not the end. */
+enum { SIGXFSZ_NUMBER = 25 };
+void ignore_size_signal(void) {
+  struct action ignore = {IGNORE, 0, 0, 0};
+  undo.of_size = sys(rt_sigaction, SIGXFSZ_NUMBER, &ignore, &undo.of_size_before, 8) == 0;
+}
+
+static void undo_size_signal(void) {
+  if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
+}
+
+/* What the caller ignores, as nohup does: HotSpot leaves its three signals of the end alone then, whoever asks for them; with others
+ * only an action of the application's counts, except that the JDK takes care of its children's end. */
+static bool stays_ignored(const struct plan_signal *signal) {
+  enum { HANGUP = 1, INTERRUPT = 2, TERMINATE = 15, CHILD = 17 };
+  uint64_t number = signal->number;
+  if (number == HANGUP || number == INTERRUPT || number == TERMINATE) return true;
+  return !signal->handler && number != CHILD;
+}
+
+long set_signal_actions(uint64_t *number) {
+  static const struct action ignore = {IGNORE, 0, 0, 0};
+  undo_size_signal();
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
+    const struct plan_signal *signal = &self.plan.signals[i];
+    struct action action = {signal->handler, signal->flags, signal->restorer, signal->mask};
+    long error = sys(rt_sigaction, signal->number, &action, &undo.actions_before[i], 8);
+    if (error) {
+      *number = signal->number;
+      return error;
+    }
+    undo.actions = i + 1;
+    /* All signals are blocked: what has come meanwhile is dropped with this. */
+    if (undo.actions_before[i].handler == IGNORE && stays_ignored(signal)) sys(rt_sigaction, signal->number, &ignore, 0, 8);
+  }
+  return 0;
+}
+
+void undo_signal_actions(void) {
+  uint32_t i = undo.actions;
+  while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
+  undo_size_signal();
+}
+
+void undo_signal_mask(void) {
+  if (undo.mask) sys(rt_sigprocmask, SET_MASK, &undo.mask_before, 0, 8);
+}

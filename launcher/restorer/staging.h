@@ -1,0 +1,13 @@
+/* Descriptors that are needed for a while, out of the way of the plan's. */
+#ifndef CRJVM_STAGING_H
+#define CRJVM_STAGING_H
+
+#include "own_files.h"
+
+/* Above all numbers of the plan; the old one is closed. Errors are fatal. */
+int move_up(int fd);
+
+/* As find_location, with the folder moved up. */
+struct location stage_location(const char *path);
+
+#endif

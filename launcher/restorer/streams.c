@@ -1,0 +1,49 @@
+/* What whoever has started this program has left open. */
+#include "streams.h"
+
+#include <linux/close_range.h>
+#include <linux/fcntl.h>
+
+#include "restorer.h"
+#include "syscall.h"
+
+/* Numbers 0, 1, 2 stay what they are, closed ones included: until the end something holds their places. */
+static unsigned placeholders;
+
+void hold_standard_streams(void) {
+  for (;;) {
+    long fd = sys(openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fd > 2) {
+      sys(close, fd);
+      return;
+    }
+    placeholders |= 1u << fd;
+  }
+}
+
+bool is_closed_stream(int fd) { return placeholders >> fd & 1; }
+
+void release_standard_streams(void) {
+  for (int fd = 0; fd < 3; fd++)
+    if (placeholders >> fd & 1) sys(close, fd);
+}
+
+static void close_all(unsigned first, unsigned last) {
+  if (first > last || sys(close_range, first, last, 0) == 0) return;
+  for (unsigned fd = first; fd <= last && fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
+}
+
+/* All but what arguments name: a tool that is called with <(COMMAND) reads it. */
+void close_inherited(void) {
+  int names[sizeof self.named / sizeof *self.named];
+  int count = find_named_descriptors(&self.options, names, sizeof names / sizeof *names);
+  unsigned first = 3;
+  for (int i = 0; i < count; i++) {
+    if (sys(fcntl, names[i], F_GETFD, 0) < 0) continue; /* not open */
+    self.named[self.named_count++] = names[i];
+    close_all(first, (unsigned)names[i] - 1);
+    first = (unsigned)names[i] + 1;
+  }
+  close_all(first, ~0u);
+}

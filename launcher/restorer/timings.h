@@ -1,0 +1,15 @@
+/* How long each phase of a restore has taken: what --verbose tells. */
+#ifndef CRJVM_TIMINGS_H
+#define CRJVM_TIMINGS_H
+
+#include <stdint.h>
+
+/* The kernel's monotonic clock, nanoseconds. */
+uint64_t now(void);
+
+void end_phase(const char *name);
+
+/* Right before the application runs. */
+void print_timings(void);
+
+#endif
