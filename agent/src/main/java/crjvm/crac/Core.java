@@ -9,7 +9,7 @@ public final class Core {
 
   private static volatile Maker maker;
 
-  /** Makes checkpoints: the agent, if the JVM has it. */
+  /** The object that makes checkpoints. It is the agent, if the JVM has it. */
   public interface Maker {
     /**
      * Makes a checkpoint in this thread. It returns in the original process if that continues, and
@@ -20,7 +20,7 @@ public final class Core {
 
   private Core() {}
 
-  /** The agent says that it is there. */
+  /** Sets the maker. The agent calls it. */
   public static void setMaker(Maker present) {
     maker = present;
   }

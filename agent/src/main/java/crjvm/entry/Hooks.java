@@ -54,7 +54,7 @@ public final class Hooks {
     return agent.exiting(status, halts);
   }
 
-  /** Called by {@code crjvm.Crjvm}. */
+  /** Makes a checkpoint. {@code crjvm.Crjvm} calls it. */
   public static void checkpointRestore() throws CheckpointException, RestoreException {
     Core.checkpointRestore();
   }

@@ -36,7 +36,7 @@ final class MakerFiles {
     }
   }
 
-  /** As the launcher's java-entry.sh writes it: process id and start time. */
+  /** Returns process id and start time in the form that the launcher's java-entry.sh writes. */
   private static String self() throws IOException {
     String line = Files.readString(SELF);
     String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");

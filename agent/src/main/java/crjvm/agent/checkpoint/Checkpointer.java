@@ -36,7 +36,7 @@ public final class Checkpointer {
   }
 
   /**
-   * Looks at the image's place before the application starts.
+   * Checks the image's place before the application starts.
    *
    * @param keep as in {@link CheckpointSettings.Target}
    * @throws Failure an image could not be written to the place

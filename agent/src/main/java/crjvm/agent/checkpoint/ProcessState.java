@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What this process knows from one checkpoint to the next, and across its restores. */
+/** The state that this process keeps from one checkpoint to the next, and across its restores. */
 final class ProcessState {
   private final Path jar;
   private final Unfinished unfinished = new Unfinished();
@@ -22,7 +22,7 @@ final class ProcessState {
   private volatile Origin origin;
 
   /**
-   * @param jar crjvm's own, absolute
+   * @param jar the absolute path of crjvm's jar
    */
   ProcessState(Path jar) {
     this.jar = jar;
@@ -72,7 +72,7 @@ final class ProcessState {
     return isRestored;
   }
 
-  /** Whether the last restore had arguments of its own. */
+  /** Returns whether the last restore had its own arguments. */
   boolean hasNewArguments() {
     return hasNewArguments;
   }
@@ -84,7 +84,7 @@ final class ProcessState {
     hasNewArguments = !request.keepsArguments();
   }
 
-  /** At the end of the JVM. */
+  /** Removes the files that would be left behind. It is called when the JVM ends. */
   void cleanUp() {
     unfinished.delete();
     perfDataCleaner.clean();

@@ -5,12 +5,15 @@ import java.time.Duration;
 
 /** The warm point, at which the application is ready for its checkpoint: the option {@code at}. */
 public sealed interface WarmPoint {
-  /** Whether the agent finds out itself when the application is warm, and what it is. */
+  /**
+   * Returns whether the agent finds out itself when the application is warm, and which kind of
+   * application it is.
+   */
   default boolean isAutomatic() {
     return false;
   }
 
-  /** Whether nothing of the application has run by then. */
+  /** Returns whether no code of the application has run at the warm point. */
   default boolean isBeforeMain() {
     return false;
   }

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * dependencies on classes. Threads in compiled code continue in the interpreter.
  */
 final class CompiledCode {
-  /** How every refusal of an image for other CPUs begins. */
+  /** The beginning of every refusal of an image for other CPUs. */
   static final String WHAT = "no checkpoint will be made";
 
   /** A bool in JvmtiExport, which HotSpot sets after that first redefinition. */

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
- * for later starts, and nothing is said on stderr. The launcher's java-entry.sh knows the same
- * files.
+ * An entry of the launcher's cache ({@code crjvm java}). The results of its image are recorded
+ * there for later starts, and nothing is printed on stderr. The launcher's java-entry.sh uses the
+ * same files.
  */
 public final class CacheEntry {
   private static final String IMAGE = "image";

@@ -72,12 +72,12 @@ public final class Dump {
   private static final int SETTLING = 5;
 
   /**
-   * What the checks before the dump have found, for the image.
+   * The results of the checks before the dump, for the image.
    *
-   * @param secrets where the process was given what looks like some
-   * @param common what copies have in common
-   * @param engineVersion CRIU's
-   * @param toClose descriptors that the image is to have nothing in the place of
+   * @param secrets the places of values that look like secrets
+   * @param common the values that copies have in common
+   * @param engineVersion CRIU's version
+   * @param toClose the descriptors that must be closed in the image
    */
   public record Facts(
       List<String> secrets, List<String> common, String engineVersion, List<OpenFile> toClose) {}
@@ -117,12 +117,12 @@ public final class Dump {
   }
 
   /**
-   * Has this process dumped; returns on both sides.
+   * Dumps this process, and returns in the original and in restored processes.
    *
-   * @param isLast whether the gate is still closed in the original, after a good dump
-   * @param program files and folders that are crjvm's and the JVM's own business
+   * @param program files and folders that belong to crjvm and the JVM
+   * @param isLast whether the gate stays closed in the original process after a successful dump
    * @return the request in a restored process, where it has been applied; empty in the original
-   *     after a good dump
+   *     after a successful dump
    */
   public Optional<RestoreRequest> run(
       PartialFolder folder, List<Path> program, Helper helper, RestoreWork work, boolean isLast)
