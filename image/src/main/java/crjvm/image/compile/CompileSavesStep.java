@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the words in which the dynamic loader keeps how much room on the stack it needs for vector
- * registers while it binds a function (glibc's {@code xsave_state_size}). They have no symbols, but
- * the code that makes the room does nothing like any other: {@code sub SIZE(%rip), %rsp}.
+ * Finds the words in which the dynamic loader keeps the space on the stack that it needs for vector
+ * registers while it binds a function (glibc's {@code xsave_state_size}). The words have no
+ * symbols, but only the code that reserves this space has the instruction {@code sub SIZE(%rip),
+ * %rsp}.
  */
 final class CompileSavesStep {
   private static final int PROT_EXEC = 4;
   private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
   private static final int LENGTH = 7;
   private static final long LARGEST = 1 << 16; // bytes; AMX needs 11 KiB
-  private static final int GRANULE = 64; // XSAVE wants it
+  private static final int GRANULE = 64; // XSAVE requires it
 
   private final Dump dump;
   private final ProcessMemory memory;
@@ -29,7 +30,9 @@ final class CompileSavesStep {
   private final boolean isCompact;
 
   /**
-   * @param isCompact whether glibc may use XSAVEC, which it prefers to XSAVE
+   * Searches a process.
+   *
+   * @param isCompact true if glibc may use XSAVEC, which it prefers to XSAVE
    */
   CompileSavesStep(Dump dump, ProcessMemory memory, PlanWriter plan, boolean isCompact) {
     this.dump = dump;
@@ -65,7 +68,10 @@ final class CompileSavesStep {
     }
   }
 
-  /** 0: neither instruction is used, but FXSAVE, the same everywhere. */
+  /**
+   * Returns whether a value can be such a size. If it is 0, neither instruction is used but FXSAVE,
+   * which is the same everywhere.
+   */
   private static boolean isSize(long value) {
     return value > 0 && value <= LARGEST && value % GRANULE == 0;
   }

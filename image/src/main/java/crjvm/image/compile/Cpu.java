@@ -12,12 +12,12 @@ import java.util.Optional;
 final class Cpu {
   private Cpu() {}
 
-  /** Its features, by the kernel's names. */
+  /** Returns the CPU's features, with the kernel's names. */
   static List<String> features() throws IOException {
     return List.of(field("flags").split(" "));
   }
 
-  /** Those that the process's code may depend on. */
+  /** Returns the features that the process's code may depend on. */
   static List<String> needs(Optional<CpuLevel> portable) throws IOException {
     return features().stream()
         .filter(CpuFeature::matters)

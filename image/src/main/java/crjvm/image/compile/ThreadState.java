@@ -13,15 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lays out one thread's record (plan.h: struct plan_thread). */
+/** Lays out the record of one thread (plan.h: struct plan_thread). */
 final class ThreadState {
   private static final int NAME_SIZE = 16;
   private static final int NATIVE_MODE = 1;
 
-  /** x87, SSE, AVX, the three of AVX-512, PKRU: what the plan has room for. */
+  /** The features that the plan has space for: x87, SSE, AVX, the three of AVX-512, and PKRU. */
   private static final long KNOWN_FEATURES = 0x2e7;
 
-  /** Bounds registers (MPX), which Linux gave up in 5.6. */
+  /** The bounds registers (MPX), which Linux dropped in 5.6. */
   private static final long ABANDONED_FEATURES = 0x18;
 
   private static final long AVX = 1 << 2;
@@ -30,20 +30,22 @@ final class ThreadState {
   private static final long HI16_ZMM = 1 << 7;
   private static final long PKRU = 1 << 9;
 
-  /** What Linux gives every process that has not chosen keys of its own. */
+  /** The value that Linux gives every process that has not chosen keys of its own. */
   private static final int DEFAULT_PKRU = 0x55555554;
 
-  /** Tile registers of AMX. */
+  /** The tile registers of AMX. */
   private static final long AMX_FEATURES = 0x60000;
 
-  /** The further general registers of APX. */
+  /** The additional general registers of APX. */
   private static final long APX_FEATURES = 0x80000;
 
   private ThreadState() {}
 
   /**
-   * @param signalMask blocked signals: CRIU keeps the main thread's elsewhere
-   * @param name as in /proc/PID/task/TID/comm
+   * Returns the record of a thread.
+   *
+   * @param signalMask the blocked signals, which CRIU keeps in another place for the main thread
+   * @param name the name in /proc/PID/task/TID/comm
    */
   static byte[] layOut(int tid, Core core, long signalMask, String name) throws ImageException {
     Registers registers = core.getThreadInfo().getRegisters();
@@ -131,8 +133,8 @@ final class ThreadState {
   }
 
   /**
-   * The components with other contents than a new thread's: a CPU without the others can go on,
-   * too.
+   * Returns the components whose contents differ from those of a new thread. A CPU without the
+   * other components can continue the thread, too.
    */
   private static long used(XSave xsave) {
     long used = xsave.hasXstateBv() ? xsave.getXstateBv() & KNOWN_FEATURES : 3;
@@ -152,7 +154,7 @@ final class ThreadState {
     return words.stream().allMatch(word -> word == 0);
   }
 
-  /** XCR0 bits that a thread's record uses. */
+  /** Returns the XCR0 bits that a thread's record uses. */
   static long featuresOf(Core core) {
     return used(core.getThreadInfo().getFpRegisters().getXsave());
   }

@@ -3,23 +3,23 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * An open descriptor; plan.h says which field means what for which kind.
+ * An open descriptor. plan.h describes the meaning of each field for each kind.
  *
  * @param number 3 or more
  * @param flags O_CLOEXEC and status flags such as O_NONBLOCK
- * @param object index of the object (OPEN); -1 for other kinds
- * @param data socket address (SOCKET; CONNECTED: the peer's, then the own one), timer words
- *     (TIMERFD), what was not read yet (PIPE, PAIR); null for other kinds
+ * @param object the index of the object (OPEN), or -1 for other kinds
+ * @param data the socket address (SOCKET; if CONNECTED, the peer's and then the own one), timer
+ *     words (TIMERFD), or unread bytes (PIPE, PAIR); null for other kinds
  */
 public record PlanDescriptor(
     int number, Kind kind, int flags, int object, byte[] data, int a, int b, long c)
     implements PlanRecord {
-  /** PLAN_LOG, which stands above the permissions. */
+  /** PLAN_LOG, a bit above the permissions. */
   private static final int LOG = 01000;
 
   private static final int PERMISSIONS = 0777;
 
-  /** In the order of enum plan_descriptor_kind. */
+  /** The kinds, in the order of enum plan_descriptor_kind. */
   public enum Kind {
     OPEN,
     DUP,
@@ -34,7 +34,7 @@ public record PlanDescriptor(
     REQUEST
   }
 
-  /** State of a socket, in the order of enum plan_socket_state. */
+  /** The state of a socket, in the order of enum plan_socket_state. */
   public enum SocketState {
     NEW,
     BOUND,
@@ -50,9 +50,9 @@ public record PlanDescriptor(
   }
 
   /**
-   * A file that is only ever written at its end.
+   * Returns the descriptor of a file that is only written at its end.
    *
-   * @param permissions of a new one, if it is gone
+   * @param permissions the permissions of a new file, if the old one is gone
    */
   public static PlanDescriptor log(
       int number, int object, int descriptorFlags, int fileFlags, int permissions) {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** CRIU's pagemaps: runs are cut at the borders asked for, and contents are found. */
+/** Tests CRIU's pagemaps: runs are cut at the requested borders, and contents are found. */
 class PagesTest {
   private static final int PAGE = Pages.PAGE;
 
