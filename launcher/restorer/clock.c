@@ -11,6 +11,7 @@
 
 #include "fallback.h"
 #include "kept.h"
+#include "kernel_names.h"
 #include "layout.h"
 #include "memory.h"
 #include "restorer.h"
@@ -70,8 +71,8 @@ static void make_stubs(void) {
   const struct plan_header *header = self.plan.header;
   uint64_t length = header->vdso_end - header->vdso_start;
   if (!length) return;
-  long at = sys(mmap, header->vdso_start, length, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */, -1, 0);
+  long at =
+      sys(mmap, header->vdso_start, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)header->vdso_start)
     fail("run it once more, addresses are random", "the address 0x%x is taken", header->vdso_start);
   kept.real_clock_gettime = (long (*)(long, int64_t *))running_function(PLAN_VDSO_CLOCK_GETTIME);
@@ -115,8 +116,7 @@ static void turn_deadlines(void) {
   uint32_t count = self.plan.counts[PLAN_DEADLINES];
   if (!count) return;
   uint64_t length = page_up(count * sizeof(struct kept_deadline));
-  long at = sys(mmap, OWN_DEADLINES, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */,
-                -1, 0);
+  long at = sys(mmap, OWN_DEADLINES, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)OWN_DEADLINES) fail(NULL, "memory for deadlines: %e", at < 0 ? at : (long)-EEXIST);
   struct kept_deadline *kept_deadlines = (struct kept_deadline *)at;
   for (uint32_t i = 0; i < count; i++) {
@@ -143,8 +143,7 @@ static void map_resume(void) {
   const struct plan_header *header = self.plan.header;
   if (!header->resume_length) return;
   uint64_t length = page_up(header->resume_lead + header->resume_length);
-  long at =
-      sys(mmap, OWN_RESUME, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */, -1, 0);
+  long at = sys(mmap, OWN_RESUME, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)OWN_RESUME) fail(NULL, "memory for reading the clock: %e", at < 0 ? at : (long)-EEXIST);
   long got = sys(pread64, self.memory_fd, OWN_RESUME + header->resume_lead, header->resume_length, header->resume_offset);
   if (got != (long)header->resume_length) fail(NULL, "reading the memory file: %e", got < 0 ? got : (long)-EIO);

@@ -192,23 +192,16 @@ struct plan_fill {
 #define PLAN_LOG 01000 /* above the permissions */
 
 enum plan_descriptor_kind {
-  PLAN_FD_OPEN, /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position;
-                        b = 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end
-                        that it has now, and one that is gone is made anew */
-  PLAN_FD_DUP,  /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
-  PLAN_FD_PIPE, /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
-                        The pipe is created when its first end is met. A missing end is closed. name = offset in STRINGS of what
-                        nobody has read yet, object = bytes of it: the same for both ends */
-  PLAN_FD_EVENTFD, /* a = EFD_SEMAPHORE or 0; c = counter */
+  PLAN_FD_OPEN,
+  PLAN_FD_DUP,
+  PLAN_FD_PIPE,
+  PLAN_FD_EVENTFD,
   PLAN_FD_EPOLL,
-  PLAN_FD_TIMERFD,  /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
-  PLAN_FD_SIGNALFD, /* c = mask */
+  PLAN_FD_TIMERFD,
+  PLAN_FD_SIGNALFD,
   PLAN_FD_INOTIFY,
-  PLAN_FD_SOCKET, /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
-                        bytes in STRINGS, length in object; CONNECTED: the peer's and then the own one, which are equally long);
-                        c = backlog (listening), shutdown bits (else) */
-  PLAN_FD_PAIR,   /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
-                        c = shutdown bits; name, object = what this end has received and not read, as PIPE */
+  PLAN_FD_SOCKET,
+  PLAN_FD_PAIR,
   PLAN_FD_REQUEST /* a read-only memfd with the restore request: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
@@ -218,15 +211,84 @@ enum plan_socket_state {
   PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
   PLAN_SOCKET_RESET      /* a connection that the application had opened, dropped at the dump */
 };
+/* All kinds have number, kind and flags; what a kind has besides is in the member of its name. */
 struct plan_descriptor {
-  int32_t number; /* 3 or more */
-  uint32_t kind;
-  uint32_t flags;  /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
-  uint32_t object; /* OPEN: index; SOCKET: length of the address; PIPE, PAIR: of the unread bytes */
-  uint32_t name;   /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words; PIPE, PAIR: of the bytes */
-  int32_t a, b;
-  uint32_t pad;
-  uint64_t c;
+  union {
+    struct {
+      int32_t number; /* 3 or more */
+      uint32_t kind;
+      uint32_t flags; /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
+    };
+    struct {
+      uint32_t head[3];
+      uint32_t object; /* index */
+      uint32_t pad;
+      uint32_t file_flags; /* access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY … */
+      /* 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end that it has now, and
+       * one that is gone is made anew. */
+      int32_t log;
+      uint32_t pad2;
+      uint64_t position;
+    } open;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[2];
+      int32_t original; /* the same open file description: a smaller number; 0, 1, 2: the launcher's, closed if it is */
+    } dup;
+    /* The pipe is created when its first end is met. A missing end is closed. */
+    struct {
+      uint32_t head[3];
+      uint32_t unread_length; /* the same for both ends, as is the next */
+      uint32_t unread;        /* offset in STRINGS of what nobody has read yet, or PLAN_NONE */
+      int32_t pipe;           /* its number, shared by its ends */
+      int32_t end;            /* 0 read end, 1 write end */
+      uint32_t pad;
+      uint64_t capacity; /* bytes */
+    } pipe;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[2];
+      int32_t semaphore; /* EFD_SEMAPHORE or 0 */
+      uint32_t pad2[2];
+      uint64_t counter;
+    } eventfd;
+    struct {
+      uint32_t head[3];
+      uint32_t pad;
+      uint32_t times; /* offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
+      int32_t clock;
+    } timerfd;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[5];
+      uint64_t mask;
+    } signalfd;
+    struct {
+      uint32_t head[3];
+      uint32_t address_length;
+      uint32_t
+          address; /* offset in STRINGS of sockaddr bytes, or PLAN_NONE; CONNECTED: of the peer's and then the own one, which are
+                           equally long */
+      uint8_t family, type;
+      uint16_t protocol;
+      int32_t state; /* enum plan_socket_state */
+      uint32_t pad;
+      union {
+        uint64_t backlog;  /* LISTENING */
+        uint64_t shutdown; /* else: bits */
+      };
+    } socket;
+    /* One end of a socketpair. A missing end is closed. */
+    struct {
+      uint32_t head[3];
+      uint32_t unread_length;
+      uint32_t unread; /* offset in STRINGS of what this end has received and not read, or PLAN_NONE */
+      int32_t type;
+      int32_t pair; /* its number, shared by both ends */
+      uint32_t pad;
+      uint64_t shutdown; /* bits */
+    } pair;
+  };
 };
 struct plan_option {
   int32_t fd;
