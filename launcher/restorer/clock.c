@@ -15,6 +15,7 @@
 #include "layout.h"
 #include "memory.h"
 #include "restorer.h"
+#include "stubs.h"
 #include "syscall.h"
 #include "vdso.h"
 
@@ -34,35 +35,26 @@ void read_clock_offsets(void) {
   kept.record.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.record.monotonic_offset;
 }
 
-static const struct {
-  const char *name;
-  void *without; /* when the running kernel has no such function */
-} FUNCTIONS[PLAN_VDSO_FUNCTIONS] = {
-    [PLAN_VDSO_CLOCK_GETTIME] = {"__vdso_clock_gettime", (void *)kept_clock_gettime},
-    [PLAN_VDSO_GETTIMEOFDAY] = {"__vdso_gettimeofday", (void *)kept_gettimeofday},
-    [PLAN_VDSO_TIME] = {"__vdso_time", (void *)kept_time},
-    [PLAN_VDSO_CLOCK_GETRES] = {"__vdso_clock_getres", (void *)kept_clock_getres},
-    [PLAN_VDSO_GETCPU] = {"__vdso_getcpu", (void *)kept_getcpu},
-    [PLAN_VDSO_GETRANDOM] = {"__vdso_getrandom", (void *)kept_getrandom},
+/* When the running kernel has no such function. */
+static void *const WITHOUT[PLAN_VDSO_FUNCTIONS] = {
+    [PLAN_VDSO_CLOCK_GETTIME] = (void *)kept_clock_gettime,
+    [PLAN_VDSO_GETTIMEOFDAY] = (void *)kept_gettimeofday,
+    [PLAN_VDSO_TIME] = (void *)kept_time,
+    [PLAN_VDSO_CLOCK_GETRES] = (void *)kept_clock_getres,
+    [PLAN_VDSO_GETCPU] = (void *)kept_getcpu,
+    [PLAN_VDSO_GETRANDOM] = (void *)kept_getrandom,
 };
 
 static uint64_t running_function(uint64_t function) {
   uint64_t elf = running_vdso(), size = running_vdso_size();
-  uint64_t offset = elf ? find_vdso_function((const unsigned char *)elf, size, FUNCTIONS[function].name) : 0;
+  uint64_t offset = elf ? find_vdso_function((const unsigned char *)elf, size, VDSO_NAMES[function]) : 0;
   return offset ? elf + offset : 0;
 }
 
 static uint64_t stub_target(uint64_t function) {
   bool ours = function == PLAN_VDSO_CLOCK_GETTIME || function == PLAN_VDSO_GETRANDOM;
   uint64_t running = ours ? 0 : running_function(function);
-  return running ? running : (uint64_t)FUNCTIONS[function].without;
-}
-
-/* mov $to, %rax; jmp *%rax: rax holds nothing at a function's entry. */
-static void write_jump(uint64_t from, uint64_t to) {
-  unsigned char code[12] = {0x48, 0xb8, [10] = 0xff, 0xe0};
-  __builtin_memcpy(code + 2, &to, sizeof to);
-  __builtin_memcpy((void *)from, code, sizeof code);
+  return running ? running : (uint64_t)WITHOUT[function];
 }
 
 /* The whole span is mapped, vvar's part too: glibc's list of loaded objects has the dumped vDSO, and dl_iterate_phdr (stack

@@ -13,10 +13,9 @@
 #include "allocate.h"
 #include "fallback.h"
 #include "kernel_names.h"
-#include "layout.h"
 #include "restorer.h"
 #include "syscall.h"
-#include "threads.h"
+#include "thread_start.h"
 
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
@@ -120,8 +119,9 @@ static void start_helper(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;
   char *stack = allocate(STACK);
-  long id =
-      start_thread(__NR_clone, (long[]){(long)flags, (long)(stack + STACK), (long)&helper, (long)&helper, 0}, help, NULL, 0);
+  const struct clone_words words = {
+      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&helper, .child_tid = (uint64_t)&helper};
+  long id = start_by_clone(&words, help, NULL, 0);
   if (id < 0) helper = 0;
 }
 

@@ -6,10 +6,11 @@
 #include <linux/prctl.h>
 #include <linux/utsname.h>
 
+#include "addresses.h"
 #include "kernel_names.h"
 #include "syscall.h"
 
-enum { QUERY = 0, PAGE = 4096 };
+enum { QUERY = 0 };
 
 static const struct {
   const char *name, *since;
@@ -22,11 +23,11 @@ static const struct {
 
 /* Older kernels take the address for a wish, and map elsewhere. */
 static bool keeps_what_is_mapped(void) {
-  long first = sys(mmap, 0, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), second;
-  if (first < 0 && first > -PAGE) return false;
-  second = sys(mmap, first, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-  if (second != -EEXIST) sys(munmap, second, PAGE);
-  sys(munmap, first, PAGE);
+  long first = sys(mmap, 0, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), second;
+  if (first < 0 && first > -(long)PAGE_SIZE) return false;
+  second = sys(mmap, first, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (second != -EEXIST) sys(munmap, second, PAGE_SIZE);
+  sys(munmap, first, PAGE_SIZE);
   return second == -EEXIST;
 }
 

@@ -9,7 +9,6 @@
 #include "allocate.h"
 #include "fallback.h"
 #include "kernel_names.h"
-#include "layout.h"
 #include "objects.h"
 #include "paths.h"
 #include "print.h"

@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
+#include "stubs.h"
 
 /* A blind fuzzer would never get past the checksum. */
 static void mend(uint8_t *bytes, size_t size) {
@@ -148,7 +149,7 @@ static void look_at_writes(const struct plan *plan) {
     ALWAYS(all_in_areas(plan, thread->clear_tid_address, 4, 2, false));
     ALWAYS(!thread->rseq_address || all_in_areas(plan, thread->rseq_address, 32, 2, false));
     ALWAYS(memchr(thread->name, 0, sizeof thread->name));
-    ALWAYS(!(thread->xstate_bv & ~(plan->header->xfeatures | 3)));
+    ALWAYS(!(thread->registers.xstate_bv & ~(plan->header->processor.xfeatures | 3)));
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_TIDS]; i++)
     ALWAYS(plan->tids[i].thread < plan->counts[PLAN_THREADS] && all_in_areas(plan, plan->tids[i].address, 4, 2, false));
@@ -166,7 +167,7 @@ static void look_at_writes(const struct plan *plan) {
     ALWAYS(all_in_areas(plan, plan->working_set[i].start, plan->working_set[i].pages * PAGE_SIZE, 3, true));
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
-    ALWAYS(stub->address >= plan->header->vdso_start && stub->address + 12 <= plan->header->vdso_end);
+    ALWAYS(stub->address >= plan->header->vdso_start && stub->address + STUB_SIZE <= plan->header->vdso_end);
     ALWAYS(stub->function < PLAN_VDSO_FUNCTIONS && stub->function < PLAN_KEPT_STUBS);
   }
 }

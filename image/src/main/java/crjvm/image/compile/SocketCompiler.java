@@ -174,7 +174,8 @@ final class SocketCompiler {
   private void addOptions(int number, InetSocket socket, SocketState state) {
     SocketOptions options = socket.getOpts();
     // CRIU itself sets SO_REUSEADDR for a while; a listening socket of Java's has it anyway.
-    addFlag(number, SOL_SOCKET, SO_REUSEADDR, options.getReuseaddr() || state == SocketState.LISTENING);
+    addFlag(
+        number, SOL_SOCKET, SO_REUSEADDR, options.getReuseaddr() || state == SocketState.LISTENING);
     addFlag(number, SOL_SOCKET, SO_REUSEPORT, options.getSoReuseport());
     addFlag(number, SOL_SOCKET, SO_BROADCAST, options.getSoBroadcast());
     addFlag(number, SOL_SOCKET, SO_KEEPALIVE, options.getSoKeepalive());

@@ -199,7 +199,14 @@ class PlanLayoutTest {
             .formatted(statements);
     Path source = Files.writeString(folder.resolve("layout.c"), program);
     Path binary = folder.resolve("layout");
-    run("cc", "-I", HEADER.getParent().toString(), "-o", binary.toString(), source.toString());
+    Path restorer = HEADER.getParent();
+    run(
+        "cc",
+        "-I" + restorer,
+        "-I" + restorer.resolve("x86_64"),
+        "-o",
+        binary.toString(),
+        source.toString());
     return run(binary.toString()).lines().toList();
   }
 
