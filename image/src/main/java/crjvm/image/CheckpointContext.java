@@ -35,7 +35,7 @@ import java.util.UUID;
  * @param earlierImage the id of the image that the JVM was restored from
  * @param engineVersion CRIU's version, for people
  * @param warmPoint the agent's {@code at=} option, for people
- * @param portable the level that code was restricted to; empty: to this machine's CPU
+ * @param portable name of the level that code was restricted to; empty: to this machine's CPU
  * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
  * @param warmUp the addresses that the warm-up asked for, in order
  * @param secrets where the process was given what looks like secrets, for people
@@ -59,7 +59,7 @@ public record CheckpointContext(
     Optional<UUID> earlierImage,
     String engineVersion,
     String warmPoint,
-    Optional<CpuLevel> portable,
+    Optional<String> portable,
     List<String> vmOptions,
     List<String> warmUp,
     List<String> secrets,
@@ -123,7 +123,7 @@ public record CheckpointContext(
     earlierImage.ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
     properties.setProperty("engine-version", engineVersion);
     properties.setProperty("warm-point", warmPoint);
-    portable.ifPresent(level -> properties.setProperty("portable", level.name()));
+    portable.ifPresent(level -> properties.setProperty("portable", level));
     put(properties, "vm-option", vmOptions);
     put(properties, "warm-up", warmUp);
     put(properties, "secret", secrets);
@@ -156,7 +156,7 @@ public record CheckpointContext(
         Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString),
         properties.getProperty("engine-version", "unknown"),
         properties.getProperty("warm-point"),
-        Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf),
+        Optional.ofNullable(properties.getProperty("portable")),
         get(properties, "vm-option"),
         get(properties, "warm-up"),
         get(properties, "secret"),

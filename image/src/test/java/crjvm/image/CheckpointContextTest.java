@@ -33,7 +33,7 @@ class CheckpointContextTest {
             Optional.of(new UUID(0x8000000000000000L, 7)),
             "4.2.1",
             "port:8080",
-            Optional.of(CpuLevel.V2),
+            Optional.of("V2"),
             List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
             List.of("http://localhost:8080/a b", "http://localhost:8080/"),
             List.of("environment DB_PASSWORD"),

@@ -304,7 +304,7 @@ final class Dump {
         origin.image(),
         engineVersion,
         settings.warmPoint(),
-        settings.portable().map(PortableJvm::level),
+        settings.portable().map(PortableJvm::level).map(Enum::name),
         VmOptions.ofThisJvm().manageable(),
         settings.warmUp(),
         secrets,

@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.SaveAreas;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -13,15 +14,10 @@ import java.util.TreeSet;
 
 /**
  * Finds the words in which the dynamic loader keeps how much room on the stack it needs for vector
- * registers while it binds a function (glibc's {@code xsave_state_size}). They have no symbols, but
- * the code that makes the room does nothing like any other: {@code sub SIZE(%rip), %rsp}.
+ * registers while it binds a function.
  */
 final class CompileSavesStep {
   private static final int PROT_EXEC = 4;
-  private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
-  private static final int LENGTH = 7;
-  private static final long LARGEST = 1 << 16; // bytes; AMX needs 11 KiB
-  private static final int GRANULE = 64; // XSAVE wants it
 
   private final Dump dump;
   private final ProcessMemory memory;
@@ -29,7 +25,7 @@ final class CompileSavesStep {
   private final boolean isCompact;
 
   /**
-   * @param isCompact whether glibc may use XSAVEC, which it prefers to XSAVE
+   * @param isCompact see {@link SaveAreas#isCompact}
    */
   CompileSavesStep(Dump dump, ProcessMemory memory, PlanWriter plan, boolean isCompact) {
     this.dump = dump;
@@ -53,20 +49,12 @@ final class CompileSavesStep {
 
   private void search(Mapping code, Set<Long> found) throws IOException, ImageException {
     ByteBuffer bytes = memory.read(code.start(), Math.toIntExact(code.length()));
-    for (int i = 0; i + LENGTH <= bytes.capacity(); i++) {
-      if ((bytes.getInt(i) & 0xffffff) != INSTRUCTION) {
-        continue;
-      }
-      long address = code.start() + i + LENGTH + bytes.getInt(i + 3);
+    for (long address : SaveAreas.candidates(bytes, code.start())) {
       Mapping data = memory.mappingAt(address);
-      if (data != null && address % Long.BYTES == 0 && isSize(memory.readLong(address))) {
+      boolean isWord = data != null && address % Long.BYTES == 0;
+      if (isWord && SaveAreas.isSize(memory.readLong(address))) {
         found.add(address);
       }
     }
-  }
-
-  /** 0: neither instruction is used, but FXSAVE, the same everywhere. */
-  private static boolean isSize(long value) {
-    return value > 0 && value <= LARGEST && value % GRANULE == 0;
   }
 }

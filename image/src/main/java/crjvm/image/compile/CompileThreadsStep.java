@@ -1,15 +1,16 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
-import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
+import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.SystemCall;
+import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
 import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.Timers;
-import crjvm.image.dump.proto.XSave;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
@@ -42,14 +43,14 @@ final class CompileThreadsStep {
 
   CompileThreadsStep(
       Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
-    portable = context.portable();
+    portable = context.portable().map(CpuLevel::valueOf);
     ignoredSignals = context.ignoredSignals();
     this.dump = dump;
     this.plan = plan;
     this.clockReaders = clockReaders;
   }
 
-  /** The XCR0 bits that some thread uses. */
+  /** The processor's state that some thread uses. */
   long run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());
@@ -60,8 +61,8 @@ final class CompileThreadsStep {
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
       plan.add(new PlanThread(ThreadState.layOut(tid, core, mask, name)));
-      features |= ThreadState.featuresOf(core);
-      Deadlines.of(core.getThreadInfo().getRegisters()).ifPresent(this::addDeadline);
+      features |= ThreadRegisters.featuresOf(core);
+      Deadlines.of(SystemCall.of(core.getThreadInfo().getRegisters())).ifPresent(this::addDeadline);
     }
     for (PlanDeadline deadline : deadlines.values()) {
       plan.add(deadline);
@@ -81,16 +82,7 @@ final class CompileThreadsStep {
    * whether the kernel keeps them.
    */
   private Core withinLevel(Core core) {
-    if (portable.isEmpty()) {
-      return core;
-    }
-    Core.Builder within = core.toBuilder();
-    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
-    xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
-    if (!portable.get().features().contains("avx")) {
-      xsave.clearYmmhSpace();
-    }
-    return within.build();
+    return portable.map(level -> ThreadRegisters.withinLevel(core, level)).orElse(core);
   }
 
   /** Two threads may wait for the same timespec. */

@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.arch.Architecture;
 import crjvm.image.plan.PlanTid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -11,8 +12,8 @@ import java.util.function.Consumer;
  * Finds the C library's locks that a thread holds, in the memory of native code. They have the
  * holder's thread id, which is another one in a restored process: nobody could release them.
  *
- * <p>glibc's layout on x86-64, the same since 2.25: pthread_mutex_t has lock, count, owner, users
- * and kind, four bytes each, a counter of spins, and two pointers of the list of robust mutexes;
+ * <p>glibc's layout, the same since 2.25: pthread_mutex_t has lock, count, owner, users and kind,
+ * four bytes each, a counter of spins, and two pointers of the list of robust mutexes;
  * pthread_rwlock_t has readers, writers, two futexes and eight unused bytes before the writer, and
  * unused bytes between whether it is shared and its flags.
  *
@@ -55,8 +56,6 @@ final class LockScanner implements MemoryFile.Visitor {
 
   /** Of user space. */
   private static final long LOWEST_ADDRESS = 65_536;
-
-  private static final long HIGHEST_ADDRESS = (1L << 47) - 1;
 
   private final Map<Integer, Integer> threads = new HashMap<>();
   private final Consumer<PlanTid> found;
@@ -127,7 +126,7 @@ final class LockScanner implements MemoryFile.Visitor {
   }
 
   private static boolean isPointer(long value) {
-    return value >= LOWEST_ADDRESS && value <= HIGHEST_ADDRESS && (value & 6) == 0;
+    return value >= LOWEST_ADDRESS && value <= Architecture.HIGHEST_ADDRESS && (value & 6) == 0;
   }
 
   private boolean isWriteLocked(ByteBuffer content, int at) {

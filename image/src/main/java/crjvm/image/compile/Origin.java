@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.OwnAddresses;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.plan.KeptRecord;
@@ -37,7 +38,7 @@ final class Origin {
   /** Memory of the restorer, and the stubs at the place of the first vDSO. */
   boolean isRestorers(Mapping mapping) {
     return kept != null
-        && (within(mapping, KeptRecord.OWN_START, KeptRecord.OWN_END)
+        && (within(mapping, OwnAddresses.START, OwnAddresses.END)
             || within(mapping, kept.vdsoStart(), kept.vdsoEnd()));
   }
 

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -9,23 +10,13 @@ import java.nio.charset.StandardCharsets;
  * not go through what an earlier restore left in memory.
  */
 public final class KeptRecord {
-  /** Where the restorer and what it keeps lie. */
-  public static final long OWN_START = 0x510000000000L;
-
-  public static final long OWN_END = OWN_START + 0x100000000L;
-
-  /** Code that stays: wrappers, and the address to which wrapped functions return. */
-  public static final long KEPT = 0x510008000000L;
-
-  public static final long ADDRESS = 0x510009000000L;
+  public static final long ADDRESS = OwnAddresses.RECORD;
 
   /** Bytes of the record. */
   public static final int SIZE = 48 + 8 * PlanStub.MOST + 16 * PlanFunction.MOST;
 
   static final int VERSION = 1;
   private static final String MAGIC = "CRJVMKPT";
-  private static final long FIRST_WRAPPER = KEPT + 0x400;
-  private static final int WRAPPER_SIZE = 16;
 
   private final ByteBuffer content;
 
@@ -73,11 +64,11 @@ public final class KeptRecord {
 
   /** The function to which a wrapper leads; the address itself if it is no wrapper. */
   public long behind(long address) {
-    long index = (address - FIRST_WRAPPER) / WRAPPER_SIZE;
+    long index = (address - OwnAddresses.FIRST_WRAPPER) / OwnAddresses.WRAPPER_SIZE;
     boolean wrapper =
-        address >= FIRST_WRAPPER
+        address >= OwnAddresses.FIRST_WRAPPER
             && index < content.getInt(12)
-            && (address - FIRST_WRAPPER) % WRAPPER_SIZE == 0;
+            && (address - OwnAddresses.FIRST_WRAPPER) % OwnAddresses.WRAPPER_SIZE == 0;
     return wrapper ? content.getLong(48 + 8 * PlanStub.MOST + 16 * (int) index) : address;
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.CpuFeature;
 import java.util.Set;
 import java.util.UUID;
 
@@ -8,8 +9,8 @@ import java.util.UUID;
  *
  * @param imageId random, the same in plan and manifest
  * @param memorySize bytes of the memory file
- * @param cpu required CPUID bits, see {@link CpuFeature}
- * @param xfeatures XCR0 bits that some thread uses
+ * @param cpu required features, see {@link CpuFeature#words}
+ * @param xfeatures the processor's state that some thread uses
  * @param vdsoStart first address of the dumped vvar and vDSO
  * @param vdsoEnd address after the last
  * @param monotonic CLOCK_MONOTONIC at the dump as the application saw it
@@ -53,7 +54,7 @@ public record PlanHeader(
   static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
-  static final int CPU_WORDS = 10;
+  static final int CPU_WORDS = CpuFeature.WORDS;
   static final int LAYOUT_WORDS = 11;
 
   /** A clock's reading. */

@@ -1,5 +1,7 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.OwnAddresses;
+
 /**
  * Code in which threads finish reading the clock (plan.h: PLAN_RESUME).
  *
@@ -12,8 +14,5 @@ public record PlanResume(long offset, long length, long lead) {
   public static final PlanResume NONE = new PlanResume(0, 0, 0);
 
   /** Where it lies, after the zeroes. */
-  public static final long ADDRESS = 0x51000c000000L;
-
-  /** The function that reads the clock for it. */
-  public static final long CLOCK = KeptRecord.KEPT + 0x100;
+  public static final long ADDRESS = OwnAddresses.RESUME;
 }

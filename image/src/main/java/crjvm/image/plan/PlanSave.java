@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  *
  * @param address of the 8-byte size
  * @param prot protection of its page
- * @param isCompact saved by XSAVEC rather than XSAVE
+ * @param isCompact without gaps between the parts of the state
  */
 public record PlanSave(long address, int prot, boolean isCompact) implements PlanRecord {
   @Override

@@ -2,6 +2,7 @@ package crjvm.image.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.image.arch.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ class PlanLayoutTest {
             PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
-                KeptRecord.KEPT,
+                OwnAddresses.KEPT,
                 PlanResume.ADDRESS,
                 KeptRecord.ADDRESS,
                 KeptRecord.SIZE,

@@ -1,4 +1,4 @@
-package crjvm.image.plan;
+package crjvm.image.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package crjvm.image.plan;
+package crjvm.image.arch;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>The restorer's cpu_features.h has the same list; a test compares them.
  */
 public final class CpuFeature {
-  /** Leaf and register, in the order of plan.h's enum plan_cpu_word. */
+  /** Leaf and register, in the order of plan_processor.h's enum plan_cpu_word. */
   private enum Word {
     LEAF_1_ECX,
     LEAF_1_EDX,
@@ -24,6 +24,9 @@ public final class CpuFeature {
     LEAF_7_1_EDX,
     LEAF_D_1_EAX
   }
+
+  /** Of a plan. */
+  public static final int WORDS = Word.values().length;
 
   private record Bit(Word word, int bit) {}
 
@@ -76,7 +79,7 @@ public final class CpuFeature {
 
   /** The plan's words for a set of features, by the kernel's names; unknown ones are left out. */
   public static long[] words(Collection<String> names) {
-    long[] words = new long[PlanHeader.CPU_WORDS];
+    long[] words = new long[WORDS];
     for (String name : names) {
       Bit bit = BITS.get(name);
       if (bit != null) {
