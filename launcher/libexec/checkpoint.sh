@@ -1,7 +1,7 @@
 # Makes an image of a JVM that it starts, without any privilege, or of a running one. Read by the launcher, whose functions and
 # variables it uses.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # home is the launcher's
+# shellcheck disable=SC2154 # home is the launcher's, agent_options agent-options.sh's
 
 print_checkpoint_help() {
     cat <<'END'
@@ -43,23 +43,6 @@ or no user namespace can be made; 126, 127: java can't be executed, is not there
 END
 }
 
-# Appends an option of the agent's; a comma or backslash in the value is the value's.
-add_agent_option() { # name, value
-    rest=$2
-    escaped=
-    while :; do
-        case $rest in
-        *[,\\]*) ;;
-        *) break ;;
-        esac
-        plain=${rest%%[,\\]*}
-        rest=${rest#"$plain"}
-        escaped=$escaped$plain\\${rest%"${rest#?}"}
-        rest=${rest#?}
-    done
-    agent_options=$agent_options,$1=$escaped$rest
-}
-
 # Whether the words are about a running JVM: there are options for one only, or there is something else than an option.
 names_process() { # arguments
     while [ $# -gt 0 ]; do
@@ -82,7 +65,7 @@ checkpoint() {
     if names_process "$@"; then
         run_java_command checkpoint "$@"
     fi
-    agent_options=
+    read_part agent-options
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
@@ -103,11 +86,11 @@ checkpoint() {
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
     # What ends up in the image should read well.
-    home=$(CDPATH='' cd -- "$home" && pwd)
-    program=$home/libexec/crjvm-checkpoint
+    distribution=$(CDPATH='' cd -- "$home" && pwd)
+    program=$distribution/libexec/crjvm-checkpoint
     [ -x "$program" ] || fail 125 "checkpoint: \"$program\" can't be executed; unpack the distribution again, not on a noexec mount"
     add_agent_option helper "$program"
-    java=$1
+    java_given=$1
     shift
-    exec "$program" --run "$java" "-javaagent:$home/crjvm.jar=${agent_options#,}" "$@"
+    exec "$program" --run "$java_given" "-javaagent:$distribution/crjvm.jar=${agent_options#,}" "$@"
 }

@@ -301,7 +301,7 @@ examine_restorer() {
 }
 
 examine_image() { # DIR
-    find_image_fault
+    find_image_fault "$image"
     if [ -n "$cause" ]; then
         bad image "\"$image\": $cause; make the image anew"
     elif found=$("$home/libexec/crjvm-restore" --check --image "$image" 2>&1); then

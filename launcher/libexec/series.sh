@@ -48,7 +48,7 @@ choose_image() { # options, arguments
     for number in $numbers; do
         [ -z "$cause" ] || printf 'crjvm: cannot restore "%s": %s; trying an older image\n' "$image" "$cause" >&2
         image=$series/image-$number
-        find_image_fault
+        find_image_fault "$image"
         # Before anything of it is read.
         if [ -z "$cause" ] && [ -n "$required_key" ]; then
             check_signature

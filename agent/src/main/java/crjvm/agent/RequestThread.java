@@ -1,9 +1,11 @@
 package crjvm.agent;
 
-import crjvm.agent.checkpoint.Findings;
-import crjvm.agent.checkpoint.Order;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.session.Outcome;
+import crjvm.agent.session.Session;
 import crjvm.crac.RestoreException;
 import crjvm.request.Request;
 import crjvm.request.RequestFolder;
@@ -46,7 +48,7 @@ final class RequestThread extends Thread {
     } catch (Failure failure) {
       fail(failure);
     } catch (RestoreException e) {
-      CheckpointAgent.reportCallbacks(e);
+      Outcome.reportCallbacks(e);
     } catch (InterruptedException e) {
       fail(new Failure("checkpoint failed", "its thread was interrupted", "try again", e));
     } catch (Throwable e) { // nothing of it may hurt the application

@@ -73,7 +73,7 @@ final class CheckpointCommand implements Callable<Integer> {
     }
     boolean isHopeless =
         answer.lines().stream().anyMatch(line -> line.startsWith(Request.OBSTACLE));
-    return isHopeless ? CommandLineTool.FAILED : 0;
+    return isHopeless ? ExitStatus.FAILED : 0;
   }
 
   private Answer ask(Request request) throws Exception {

@@ -30,11 +30,6 @@ import picocli.CommandLine.ParameterException;
       HelpCommand.class
     })
 public final class CommandLineTool {
-  /** Another failure than that of an image, as the launcher has it. */
-  private static final int USAGE = 125;
-
-  static final int FAILED = 1;
-
   private CommandLineTool() {}
 
   /** The exit code: 0, 1 when a command failed, 125 for wrong use. */
@@ -44,7 +39,7 @@ public final class CommandLineTool {
     line.setParameterExceptionHandler(CommandLineTool::refuse);
     if (args.length == 0) {
       line.usage(System.err);
-      return USAGE;
+      return ExitStatus.USAGE;
     }
     return line.execute(args);
   }
@@ -55,7 +50,7 @@ public final class CommandLineTool {
     String help = name.equals("crjvm") ? "help" : "help " + name;
     String text = e.getMessage().replace('\n', ' ').replace('\'', '"');
     err.println("crjvm: wrong use: " + text + "; see crjvm " + help);
-    return USAGE;
+    return ExitStatus.USAGE;
   }
 
   /** The message comes last: who runs this program takes its last line. */
@@ -64,7 +59,7 @@ public final class CommandLineTool {
       e.printStackTrace();
     }
     System.err.println("crjvm: " + Names.visible(explain(command, e)));
-    return FAILED;
+    return ExitStatus.FAILED;
   }
 
   private static String explain(String command, Exception e) {

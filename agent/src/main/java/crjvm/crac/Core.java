@@ -1,7 +1,5 @@
 package crjvm.crac;
 
-import crjvm.entry.Hooks;
-
 /**
  * What org.crac finds through the system property {@code org.crac.Core.Compat}. Applications use
  * org.crac, not this class.
@@ -9,7 +7,23 @@ import crjvm.entry.Hooks;
 public final class Core {
   private static final GlobalContext GLOBAL = new GlobalContext();
 
+  private static volatile Maker maker;
+
+  /** Makes checkpoints: the agent, if the JVM has it. */
+  public interface Maker {
+    /**
+     * Makes a checkpoint in this thread; returns in the original if it carries on, and in every
+     * restored process.
+     */
+    void checkpointRestore() throws CheckpointException, RestoreException;
+  }
+
   private Core() {}
+
+  /** The agent says that it is there. */
+  public static void setMaker(Maker present) {
+    maker = present;
+  }
 
   /** Its generic type is the one that org.crac's reflection expects. */
   public static Context<Resource> getGlobalContext() {
@@ -24,6 +38,10 @@ public final class Core {
    * @throws RestoreException in a restored process: callbacks failed
    */
   public static void checkpointRestore() throws CheckpointException, RestoreException {
-    Hooks.checkpointRestore();
+    Maker present = maker;
+    if (present == null) {
+      throw new UnsupportedOperationException("the JVM was started without -javaagent:crjvm.jar");
+    }
+    present.checkpointRestore();
   }
 }

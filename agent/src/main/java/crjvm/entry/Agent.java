@@ -1,12 +1,11 @@
 package crjvm.entry;
 
-import crjvm.crac.CheckpointException;
-import crjvm.crac.RestoreException;
+import crjvm.crac.Core;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
 /** What the visible part of the jar asks of the isolated part. */
-public interface Agent {
+public interface Agent extends Core.Maker {
   /**
    * Never throws for a reason that is the user's: it says so on stderr and stays idle.
    *
@@ -47,12 +46,6 @@ public interface Agent {
    * @return what it has to throw instead; null: nothing
    */
   Error exiting(int status, boolean halts);
-
-  /**
-   * Makes a checkpoint in this thread; returns in the original if it carries on, and in every
-   * restored process.
-   */
-  void checkpointRestore() throws CheckpointException, RestoreException;
 
   /** The arguments of this start; those of the checkpoint if the restore got none. */
   List<String> arguments();

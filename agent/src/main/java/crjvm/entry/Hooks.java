@@ -1,6 +1,7 @@
 package crjvm.entry;
 
 import crjvm.crac.CheckpointException;
+import crjvm.crac.Core;
 import crjvm.crac.RestoreException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +17,7 @@ public final class Hooks {
 
   static void install(Agent installed) {
     agent = installed;
+    Core.setMaker(installed);
   }
 
   static Agent agent() {
@@ -52,13 +54,9 @@ public final class Hooks {
     return agent.exiting(status, halts);
   }
 
-  /** Called by {@code crjvm.crac.Core} and {@code crjvm.Crjvm}. */
+  /** Called by {@code crjvm.Crjvm}. */
   public static void checkpointRestore() throws CheckpointException, RestoreException {
-    Agent present = agent;
-    if (present == null) {
-      throw new UnsupportedOperationException("the JVM was started without -javaagent:crjvm.jar");
-    }
-    present.checkpointRestore();
+    Core.checkpointRestore();
   }
 
   /** Called by {@code crjvm.Crjvm}: one listener, before checkpoints and after restores. */

@@ -36,7 +36,7 @@ final class MakerFiles {
     }
   }
 
-  /** As the launcher's java.sh writes it: process id and start time. */
+  /** As the launcher's java-entry.sh writes it: process id and start time. */
   private static String self() throws IOException {
     String line = Files.readString(SELF);
     String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");

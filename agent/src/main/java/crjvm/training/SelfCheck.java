@@ -20,8 +20,6 @@ import java.util.Set;
  * tell nothing.
  */
 public final class SelfCheck {
-  /** Characters of a text that is quoted: of its beginning, and of its end. */
-  private static final int SHOWN = 120;
 
   private final CheckpointContext tool;
   private final Path image;
@@ -107,7 +105,7 @@ public final class SelfCheck {
         "the self-check found a difference: restored, the command line "
             + command.line()
             + " (\""
-            + shorten(String.join(" ", command.arguments()))
+            + ToolRun.shorten(String.join(" ", command.arguments()))
             + "\") "
             + what
             + "; leave it out of the training file if it must differ, else see docs/tools.md");
@@ -115,16 +113,9 @@ public final class SelfCheck {
 
   private ToolRun normal(TrainingCommand command)
       throws IOException, ImageException, InterruptedException {
-    List<String> words = new ArrayList<>(tool.vmCommand());
-    words.addAll(tool.mainCommand());
+    List<String> words = new ArrayList<>(tool.command().vm());
+    words.addAll(tool.command().main());
     words.addAll(command.arguments());
     return ToolRun.run(command, words, place);
-  }
-
-  /** Cuts the middle out: a message says what matters at its beginning or its end. */
-  static String shorten(String text) {
-    return text.length() <= 2 * SHOWN
-        ? text
-        : text.substring(0, SHOWN) + "…" + text.substring(text.length() - SHOWN);
   }
 }

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 
 /** One run of a tool's command line as a process: what it said and left behind. */
 final class ToolRun {
+  /** Characters of a text that is quoted: of its beginning, and of its end. */
+  private static final int SHOWN = 120;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**
@@ -180,9 +183,16 @@ final class ToolRun {
     return "line " + (at + 1) + " is " + line(mine, at) + " instead of " + line(others, at);
   }
 
+  /** Cuts the middle out: a message says what matters at its beginning or its end. */
+  static String shorten(String text) {
+    return text.length() <= 2 * SHOWN
+        ? text
+        : text.substring(0, SHOWN) + "…" + text.substring(text.length() - SHOWN);
+  }
+
   private static String line(List<String> lines, int at) {
     return at < lines.size()
-        ? "\"" + SelfCheck.shorten(lines.get(at).stripTrailing()).replace(';', ',') + "\""
+        ? "\"" + shorten(lines.get(at).stripTrailing()).replace(';', ',') + "\""
         : "missing";
   }
 

@@ -46,7 +46,7 @@ class ToolRunTest {
   @Test
   void longTextsAreCutInTheMiddle() {
     String text = "begin" + "x".repeat(300) + "the end";
-    assertThat(SelfCheck.shorten(text)).startsWith("beginx").endsWith("xthe end").contains("x…x");
-    assertThat(SelfCheck.shorten("y".repeat(240))).hasSize(240);
+    assertThat(ToolRun.shorten(text)).startsWith("beginx").endsWith("xthe end").contains("x…x");
+    assertThat(ToolRun.shorten("y".repeat(240))).hasSize(240);
   }
 }

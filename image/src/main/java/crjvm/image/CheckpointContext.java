@@ -14,57 +14,78 @@ import java.util.UUID;
 /**
  * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent
  * stores it beside the dump, the compiler loads it.
- *
- * @param requestDescriptor the descriptor that becomes the restore request
- * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
- *     the standard streams
- * @param ignoredSignals those for which HotSpot would have its handler if they had not been ignored
- *     when the JVM was started
- * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
- * @param vmCommand the java executable (absolute) and the VM options, without the agent, class path
- *     entries absolute
- * @param mainCommand {@code -jar FILE} or the main class
- * @param arguments the application's arguments at the checkpoint
- * @param workingDirectory absolute
- * @param javaHome absolute
- * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
- * @param classPath files that the application's class loaders read later, open now or not
- * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
- *     does not need them
- * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
- * @param earlierImage the id of the image that the JVM was restored from
- * @param engineVersion CRIU's version, for people
- * @param warmPoint the agent's {@code at=} option, for people
- * @param portable name of the level that code was restricted to; empty: to this machine's CPU
- * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
- * @param warmUp the addresses that the warm-up asked for, in order
- * @param secrets where the process was given what looks like secrets, for people
- * @param common what copies have in common and each should have of its own, for people
- * @param stale what becomes of a start when a file that was read has changed
  */
 public record CheckpointContext(
-    int requestDescriptor,
-    List<Integer> ignoredDescriptors,
-    List<Integer> ignoredSignals,
-    List<Region> jvmRegions,
-    List<String> vmCommand,
-    List<String> mainCommand,
-    List<String> arguments,
-    Path workingDirectory,
-    Path javaHome,
-    String vmVersion,
-    List<Path> classPath,
-    List<Path> ownFiles,
-    Optional<Path> perfData,
-    Optional<UUID> earlierImage,
-    String engineVersion,
-    String warmPoint,
-    Optional<String> portable,
-    List<String> vmOptions,
-    List<String> warmUp,
-    List<String> secrets,
-    List<String> common,
-    StaleFiles stale) {
+    Process process, Command command, Runtime runtime, Making making, Risks risks) {
+
+  /**
+   * What is in the process.
+   *
+   * @param requestDescriptor the descriptor that becomes the restore request
+   * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
+   *     the standard streams
+   * @param ignoredSignals those for which HotSpot would have its handler if they had not been
+   *     ignored when the JVM was started
+   * @param regions memory that the JVM itself manages, so that mapping it from the image is safe
+   * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
+   * @param earlierImage the id of the image that the JVM was restored from
+   */
+  public record Process(
+      int requestDescriptor,
+      List<Integer> ignoredDescriptors,
+      List<Integer> ignoredSignals,
+      List<Region> regions,
+      Optional<Path> perfData,
+      Optional<UUID> earlierImage) {}
+
+  /**
+   * How the application is started normally.
+   *
+   * @param vm the java executable (absolute) and the VM options, without the agent, class path
+   *     entries absolute
+   * @param main {@code -jar FILE} or the main class
+   * @param arguments the application's arguments at the checkpoint
+   * @param workingDirectory absolute
+   */
+  public record Command(
+      List<String> vm, List<String> main, List<String> arguments, Path workingDirectory) {}
+
+  /**
+   * What the application runs on.
+   *
+   * @param javaHome absolute
+   * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
+   * @param classPath files that the application's class loaders read later, open now or not
+   * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
+   *     does not need them
+   * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
+   */
+  public record Runtime(
+      Path javaHome,
+      String vmVersion,
+      List<Path> classPath,
+      List<Path> ownFiles,
+      List<String> vmOptions) {}
+
+  /**
+   * How the image is made.
+   *
+   * @param engineVersion CRIU's version, for people
+   * @param warmPoint the agent's {@code at=} option, for people
+   * @param warmUp the addresses that the warm-up asked for, in order
+   * @param portable name of the level that code was restricted to; empty: to this machine's CPU
+   */
+  public record Making(
+      String engineVersion, String warmPoint, List<String> warmUp, Optional<String> portable) {}
+
+  /**
+   * What there is to know before an image is handed on or restored.
+   *
+   * @param secrets where the process was given what looks like secrets, for people
+   * @param common what copies have in common and each should have of its own, for people
+   * @param stale what becomes of a start when a file that was read has changed
+   */
+  public record Risks(List<String> secrets, List<String> common, StaleFiles stale) {}
 
   /** What a region holds that is safe to map from the image. */
   public enum RegionKind {
@@ -104,31 +125,34 @@ public record CheckpointContext(
 
   public void store(Path file) throws IOException {
     Properties properties = new Properties();
-    properties.setProperty("request-descriptor", Integer.toString(requestDescriptor));
+    properties.setProperty("request-descriptor", Integer.toString(process.requestDescriptor()));
     put(
         properties,
         "ignored-descriptor",
-        ignoredDescriptors.stream().map(String::valueOf).toList());
-    put(properties, "ignored-signal", ignoredSignals.stream().map(String::valueOf).toList());
-    put(properties, "region", jvmRegions.stream().map(CheckpointContext::format).toList());
-    put(properties, "vm-command", vmCommand);
-    put(properties, "main-command", mainCommand);
-    put(properties, "argument", arguments);
-    properties.setProperty("working-directory", workingDirectory.toString());
-    properties.setProperty("java-home", javaHome.toString());
-    properties.setProperty("vm-version", vmVersion);
-    put(properties, "class-path", classPath.stream().map(Path::toString).toList());
-    put(properties, "own-file", ownFiles.stream().map(Path::toString).toList());
-    perfData.ifPresent(path -> properties.setProperty("perf-data", path.toString()));
-    earlierImage.ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
-    properties.setProperty("engine-version", engineVersion);
-    properties.setProperty("warm-point", warmPoint);
-    portable.ifPresent(level -> properties.setProperty("portable", level));
-    put(properties, "vm-option", vmOptions);
-    put(properties, "warm-up", warmUp);
-    put(properties, "secret", secrets);
-    put(properties, "common", common);
-    properties.setProperty("stale", stale.name());
+        process.ignoredDescriptors().stream().map(String::valueOf).toList());
+    put(
+        properties,
+        "ignored-signal",
+        process.ignoredSignals().stream().map(String::valueOf).toList());
+    put(properties, "region", process.regions().stream().map(CheckpointContext::format).toList());
+    put(properties, "vm-command", command.vm());
+    put(properties, "main-command", command.main());
+    put(properties, "argument", command.arguments());
+    properties.setProperty("working-directory", command.workingDirectory().toString());
+    properties.setProperty("java-home", runtime.javaHome().toString());
+    properties.setProperty("vm-version", runtime.vmVersion());
+    put(properties, "class-path", runtime.classPath().stream().map(Path::toString).toList());
+    put(properties, "own-file", runtime.ownFiles().stream().map(Path::toString).toList());
+    process.perfData().ifPresent(path -> properties.setProperty("perf-data", path.toString()));
+    process.earlierImage().ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
+    properties.setProperty("engine-version", making.engineVersion());
+    properties.setProperty("warm-point", making.warmPoint());
+    making.portable().ifPresent(level -> properties.setProperty("portable", level));
+    put(properties, "vm-option", runtime.vmOptions());
+    put(properties, "warm-up", making.warmUp());
+    put(properties, "secret", risks.secrets());
+    put(properties, "common", risks.common());
+    properties.setProperty("stale", risks.stale().name());
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
@@ -140,28 +164,37 @@ public record CheckpointContext(
       properties.load(reader);
     }
     return new CheckpointContext(
+        process(properties),
+        new Command(
+            get(properties, "vm-command"),
+            get(properties, "main-command"),
+            get(properties, "argument"),
+            Path.of(properties.getProperty("working-directory"))),
+        new Runtime(
+            Path.of(properties.getProperty("java-home")),
+            properties.getProperty("vm-version"),
+            get(properties, "class-path").stream().map(Path::of).toList(),
+            get(properties, "own-file").stream().map(Path::of).toList(),
+            get(properties, "vm-option")),
+        new Making(
+            properties.getProperty("engine-version", "unknown"),
+            properties.getProperty("warm-point"),
+            get(properties, "warm-up"),
+            Optional.ofNullable(properties.getProperty("portable"))),
+        new Risks(
+            get(properties, "secret"),
+            get(properties, "common"),
+            StaleFiles.valueOf(properties.getProperty("stale", StaleFiles.WARN.name()))));
+  }
+
+  private static Process process(Properties properties) {
+    return new Process(
         Integer.parseInt(properties.getProperty("request-descriptor")),
         get(properties, "ignored-descriptor").stream().map(Integer::valueOf).toList(),
         get(properties, "ignored-signal").stream().map(Integer::valueOf).toList(),
         get(properties, "region").stream().map(CheckpointContext::parse).toList(),
-        get(properties, "vm-command"),
-        get(properties, "main-command"),
-        get(properties, "argument"),
-        Path.of(properties.getProperty("working-directory")),
-        Path.of(properties.getProperty("java-home")),
-        properties.getProperty("vm-version"),
-        get(properties, "class-path").stream().map(Path::of).toList(),
-        get(properties, "own-file").stream().map(Path::of).toList(),
         Optional.ofNullable(properties.getProperty("perf-data")).map(Path::of),
-        Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString),
-        properties.getProperty("engine-version", "unknown"),
-        properties.getProperty("warm-point"),
-        Optional.ofNullable(properties.getProperty("portable")),
-        get(properties, "vm-option"),
-        get(properties, "warm-up"),
-        get(properties, "secret"),
-        get(properties, "common"),
-        StaleFiles.valueOf(properties.getProperty("stale", StaleFiles.WARN.name())));
+        Optional.ofNullable(properties.getProperty("earlier-image")).map(UUID::fromString));
   }
 
   private static String format(Region region) {

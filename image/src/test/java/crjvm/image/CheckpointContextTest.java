@@ -17,28 +17,33 @@ class CheckpointContextTest {
   void loadsWhatWasStored(@TempDir Path folder) throws Exception {
     CheckpointContext context =
         new CheckpointContext(
-            17,
-            List.of(20, 21, 22),
-            List.of(1, 2),
-            List.of(new Region(RegionKind.METASPACE, 0x7f0000000000L, 0xffffffffffff0000L)),
-            List.of("/opt/jdk/bin/java", "-Dgreeting=two words\nand a line"),
-            List.of("-jar", "/opt/app=1.jar"),
-            List.of(),
-            Path.of("/srv"),
-            Path.of("/opt/jdk"),
-            "25.0.3",
-            List.of(Path.of("/opt/app=1.jar")),
-            List.of(Path.of("/opt/crjvm.jar")),
-            Optional.of(Path.of("/tmp/hsperfdata_u/17")),
-            Optional.of(new UUID(0x8000000000000000L, 7)),
-            "4.2.1",
-            "port:8080",
-            Optional.of("V2"),
-            List.of("HeapDumpPath text", "MinHeapFreeRatio integer"),
-            List.of("http://localhost:8080/a b", "http://localhost:8080/"),
-            List.of("environment DB_PASSWORD"),
-            List.of("the UUID in clinic.Instance.ID"),
-            StaleFiles.REFUSE);
+            new CheckpointContext.Process(
+                17,
+                List.of(20, 21, 22),
+                List.of(1, 2),
+                List.of(new Region(RegionKind.METASPACE, 0x7f0000000000L, 0xffffffffffff0000L)),
+                Optional.of(Path.of("/tmp/hsperfdata_u/17")),
+                Optional.of(new UUID(0x8000000000000000L, 7))),
+            new CheckpointContext.Command(
+                List.of("/opt/jdk/bin/java", "-Dgreeting=two words\nand a line"),
+                List.of("-jar", "/opt/app=1.jar"),
+                List.of(),
+                Path.of("/srv")),
+            new CheckpointContext.Runtime(
+                Path.of("/opt/jdk"),
+                "25.0.3",
+                List.of(Path.of("/opt/app=1.jar")),
+                List.of(Path.of("/opt/crjvm.jar")),
+                List.of("HeapDumpPath text", "MinHeapFreeRatio integer")),
+            new CheckpointContext.Making(
+                "4.2.1",
+                "port:8080",
+                List.of("http://localhost:8080/a b", "http://localhost:8080/"),
+                Optional.of("V2")),
+            new CheckpointContext.Risks(
+                List.of("environment DB_PASSWORD"),
+                List.of("the UUID in clinic.Instance.ID"),
+                StaleFiles.REFUSE));
 
     context.store(folder.resolve("context"));
 

@@ -42,6 +42,16 @@ class AgentsIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
+  @RegisterExtension
+  static final IdentityTable TABLE =
+      new IdentityTable(
+          Set.of(
+              IdentityLibrary.DATADOG,
+              IdentityLibrary.ELASTIC,
+              IdentityLibrary.NEW_RELIC,
+              IdentityLibrary.OPEN_TELEMETRY_AGENT,
+              IdentityLibrary.OPEN_TELEMETRY_SDK));
+
   private static TestJvm jvm(Jdk jdk, String... options) throws Exception {
     return new TestJvm(BENCH, jdk)
         .main("-jar", BENCH.copyOfFramework("agents", "application.jar").toString())
@@ -174,6 +184,7 @@ class AgentsIT {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       copiesAreToldApart(receiver, image(jvm, ",identity=fail"));
     }
+    TABLE.add(IdentityLibrary.OPEN_TELEMETRY_AGENT);
   }
 
   @OnEachJdk
@@ -189,6 +200,7 @@ class AgentsIT {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
       copiesAreToldApart(receiver, image(jvm(jdk, "-Dsdk=" + receiver.url()), ",identity=fail"));
     }
+    TABLE.add(IdentityLibrary.OPEN_TELEMETRY_SDK);
   }
 
   @Test
@@ -206,6 +218,24 @@ class AgentsIT {
       assertThat(made.awaitExit()).as(made::describe).isZero();
       process.awaitExit();
       copiesAreToldApart(receiver, new Checkpoint(BENCH, jvm, process));
+    }
+  }
+
+  /** The second checkpoint begins from what the first restore has made. */
+  @Test
+  void copiesOfACopyAreToldApart() throws Exception {
+    try (OtlpReceiver receiver = new OtlpReceiver()) {
+      TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
+      RunningProcess copy = image(jvm, "").restore();
+      awaitSignals(receiver, new Copy(copy, List.of(jvm.port())));
+      RunningProcess made =
+          new Command(BENCH, jvm.folder())
+              .add(BENCH.launcher(), "checkpoint", "--image", jvm.image(), "--stop")
+              .add(copy.pid())
+              .run("checkpoint");
+      assertThat(made.awaitExit()).as(made::describe).isZero();
+      copy.awaitExit();
+      copiesAreToldApart(receiver, new Checkpoint(BENCH, jvm, copy));
     }
   }
 
@@ -466,6 +496,7 @@ class AgentsIT {
       TestJvm jvm = jvm(jdk).vm(elastic(intake));
       elasticsServerTellsThemApart(intake, image(jvm, ",identity=fail"));
     }
+    TABLE.add(IdentityLibrary.ELASTIC);
   }
 
   @Test
@@ -500,6 +531,7 @@ class AgentsIT {
       // It says good-bye.
       assertThat(intake.texts()).anyMatch(text -> text.contains("\"app-closing\""));
     }
+    TABLE.add(IdentityLibrary.DATADOG);
   }
 
   @Test
@@ -522,5 +554,6 @@ class AgentsIT {
       assertThat(copy.ask("/after")).isNotEmpty();
     }
     end(copies);
+    TABLE.add(IdentityLibrary.NEW_RELIC);
   }
 }

@@ -31,6 +31,23 @@ class ClientIdentitiesIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
+  @RegisterExtension
+  static final IdentityTable TABLE =
+      new IdentityTable(
+          Set.of(
+              IdentityLibrary.AMQP,
+              IdentityLibrary.GRPC,
+              IdentityLibrary.HIBERNATE,
+              IdentityLibrary.JEDIS,
+              IdentityLibrary.KAFKA_CONSUMERS,
+              IdentityLibrary.KAFKA_MEMBERS,
+              IdentityLibrary.KAFKA_PRODUCERS,
+              IdentityLibrary.KAFKA_TRANSACTIONS,
+              IdentityLibrary.LETTUCE,
+              IdentityLibrary.QUARTZ,
+              IdentityLibrary.QUARTZ_FIRING,
+              IdentityLibrary.R2DBC));
+
   private static TestJvm jvm(Jdk jdk, String... properties) throws Exception {
     return new TestJvm(BENCH, jdk)
         .main("-jar", BENCH.copyOfFramework("identities", "application.jar").toString())
@@ -95,6 +112,7 @@ class ClientIdentitiesIT {
       assertThat(keys).hasSize(2 * VALUES).doesNotHaveDuplicates();
       assertThat(database.query("SELECT id FROM rows_of_copies")).containsAll(keys);
     }
+    TABLE.add(IdentityLibrary.HIBERNATE);
   }
 
   @OnEachJdk
@@ -109,6 +127,7 @@ class ClientIdentitiesIT {
     } finally {
       broker.terminate();
     }
+    TABLE.add(IdentityLibrary.KAFKA_PRODUCERS);
   }
 
   /** What is wrong without it: the key is there already. */
@@ -162,6 +181,7 @@ class ClientIdentitiesIT {
     } finally {
       broker.terminate();
     }
+    TABLE.add(IdentityLibrary.KAFKA_TRANSACTIONS);
   }
 
   private static void assertRefused(TestJvm jvm, String warmUp, String what) throws Exception {
@@ -194,6 +214,7 @@ class ClientIdentitiesIT {
     } finally {
       broker.terminate();
     }
+    TABLE.add(IdentityLibrary.KAFKA_CONSUMERS);
   }
 
   private static boolean areTwoMembers(List<String> members) {
@@ -236,6 +257,7 @@ class ClientIdentitiesIT {
         jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.protocol=consumer"),
         "",
         "a consumer of the Kafka group \"copies\" that has chosen its member id");
+    TABLE.add(IdentityLibrary.KAFKA_MEMBERS);
   }
 
   /** The pool has had one in hand, and does not try it. */
@@ -246,6 +268,7 @@ class ClientIdentitiesIT {
       assertThat(image.process().stderr()).doesNotContain("is a connection to");
       assertThat(done(image, "jedis")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
+    TABLE.add(IdentityLibrary.JEDIS);
   }
 
   @OnEachJdk
@@ -254,6 +277,7 @@ class ClientIdentitiesIT {
       Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url()), "lettuce", "");
       assertThat(done(image, "lettuce")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
+    TABLE.add(IdentityLibrary.LETTUCE);
   }
 
   @OnEachJdk
@@ -263,6 +287,7 @@ class ClientIdentitiesIT {
       Checkpoint image = image(jvm(jdk, "-Dr2dbc=" + url + "/postgres"), "r2dbc", "");
       assertThat(done(image, "r2dbc")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
+    TABLE.add(IdentityLibrary.R2DBC);
   }
 
   @OnEachJdk
@@ -277,6 +302,23 @@ class ClientIdentitiesIT {
     } finally {
       server.terminate();
     }
+    TABLE.add(IdentityLibrary.GRPC);
+  }
+
+  /** Each copy's connection recovers by itself, and what the broker has confirmed it has. */
+  @OnEachJdk
+  void connectionsByAmqpRecover(Jdk jdk) throws Exception {
+    try (RabbitMq broker = RabbitMq.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Damqp=" + broker.url()), "amqp", "");
+      List<String> confirmed = done(image, "amqp");
+      assertThat(confirmed).hasSize(2 * VALUES).doesNotHaveDuplicates();
+      TestJvm other = jvm(jdk, "-Damqp=" + broker.url());
+      RunningProcess reader = other.plainCommand().start("reader");
+      Http.awaitAnswer(reader, other.port(), "/");
+      assertThat(Http.ask(other.port(), "/amqp-kept?1").lines()).containsAll(confirmed);
+      reader.terminate();
+    }
+    TABLE.add(IdentityLibrary.AMQP);
   }
 
   private static Checkpoint quartz(Jdk jdk, PostgreSql database, String options) throws Exception {
@@ -297,6 +339,7 @@ class ClientIdentitiesIT {
           () -> String.join(" ", ids));
       terminate(copies);
     }
+    TABLE.add(IdentityLibrary.QUARTZ);
   }
 
   @Test
@@ -318,5 +361,6 @@ class ClientIdentitiesIT {
       TestJvm chosen = jvm(Jdk.any(), "-Dcluster=" + database.url(), "-Dcluster.id=first");
       assertRefused(chosen, "", scheduler + "whose instance id \"first\" is not of AUTO's kind");
     }
+    TABLE.add(IdentityLibrary.QUARTZ_FIRING);
   }
 }

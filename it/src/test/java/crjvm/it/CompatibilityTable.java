@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A table of docs/compatibility.md, which says what the tests of one class have seen. To be
- * registered as a static extension: after the tests, the document's table has to be what they have
- * recorded; with {@code CRJVM_WRITE_COMPATIBILITY=1} it is written.
+ * A table of a document, which says what the tests of one class have seen. To be registered as a
+ * static extension: after the tests, the document's table has to be what they have recorded; with
+ * {@code CRJVM_WRITE_COMPATIBILITY=1} it is written.
  *
  * <p>In the document it stands between {@code <!-- NAME: written by CLASS -->} and {@code <!-- end
  * -->}; heading and order of its rows are the document's.
@@ -23,11 +23,21 @@ final class CompatibilityTable implements AfterAllCallback {
   private static final String END = "<!-- end -->";
 
   private final String name;
+  private final String document;
   private final Map<String, String> seen = new LinkedHashMap<>();
   private final List<List<String>> absent = new ArrayList<>();
 
+  /** Of docs/compatibility.md. */
   CompatibilityTable(String name) {
+    this(name, "compatibility.md");
+  }
+
+  /**
+   * @param document a file of docs
+   */
+  CompatibilityTable(String name, String document) {
     this.name = name;
+    this.document = document;
   }
 
   /**
@@ -54,10 +64,12 @@ final class CompatibilityTable implements AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
-    Path document = Workbench.source("../docs/compatibility.md").normalize();
-    List<String> lines = Files.readAllLines(document);
+    Path file = Workbench.source("../docs/" + document).normalize();
+    List<String> lines = Files.readAllLines(file);
     if ("1".equals(System.getenv("CRJVM_WRITE_COMPATIBILITY"))) {
-      Files.write(document, written(lines));
+      synchronized (CompatibilityTable.class) { // several classes may write one table
+        Files.write(file, written(Files.readAllLines(file)));
+      }
       return;
     }
     // Of a single test of the class nobody expects all rows.
@@ -69,7 +81,9 @@ final class CompatibilityTable implements AfterAllCallback {
       throw new AssertionError(
           "the table \""
               + name
-              + "\" of docs/compatibility.md is not what was seen (to write it, "
+              + "\" of docs/"
+              + document
+              + " is not what was seen (to write it, "
               + "set CRJVM_WRITE_COMPATIBILITY=1):\n"
               + String.join("\n", differences));
     }
@@ -127,7 +141,7 @@ final class CompatibilityTable implements AfterAllCallback {
         return i;
       }
     }
-    throw new AssertionError("there is no table \"" + name + "\" in docs/compatibility.md");
+    throw new AssertionError("there is no table \"" + name + "\" in docs/" + document);
   }
 
   private int end(List<String> document) {

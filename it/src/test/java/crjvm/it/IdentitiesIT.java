@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +41,33 @@ class IdentitiesIT {
           "log4j-syslog");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  @RegisterExtension
+  static final IdentityTable TABLE =
+      new IdentityTable(
+          Set.of(
+              IdentityLibrary.BOUNCY_CASTLE,
+              IdentityLibrary.BOUNCY_CASTLE_FIPS,
+              IdentityLibrary.CONSCRYPT,
+              IdentityLibrary.CONSUL,
+              IdentityLibrary.CORRETTO,
+              IdentityLibrary.EUREKA,
+              IdentityLibrary.HUTOOL,
+              IdentityLibrary.JAVA_UUID_GENERATOR,
+              IdentityLibrary.LOG4J_DATES,
+              IdentityLibrary.LOG4J_PROCESS,
+              IdentityLibrary.LOG4J_TEMPLATES,
+              IdentityLibrary.LOGBACK,
+              IdentityLibrary.MICROMETER,
+              IdentityLibrary.MONGODB,
+              IdentityLibrary.NETTY,
+              IdentityLibrary.OPENSSL,
+              IdentityLibrary.PKCS11,
+              IdentityLibrary.SHED_LOCK,
+              IdentityLibrary.SPRING_BOOT,
+              IdentityLibrary.TSID,
+              IdentityLibrary.ULID,
+              IdentityLibrary.UUID_CREATOR));
 
   private static TestJvm jvm(Jdk jdk, String... properties) throws Exception {
     return jvm(jdk, "identities", properties);
@@ -122,6 +150,14 @@ class IdentitiesIT {
     assertThat(sources).hasSizeGreaterThan(12);
     Checkpoint image = image(jvm, sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
+    TABLE.add(
+        IdentityLibrary.BOUNCY_CASTLE,
+        IdentityLibrary.CONSCRYPT,
+        IdentityLibrary.JAVA_UUID_GENERATOR,
+        IdentityLibrary.LOG4J_PROCESS,
+        IdentityLibrary.MONGODB,
+        IdentityLibrary.ULID,
+        IdentityLibrary.UUID_CREATOR);
   }
 
   @Test
@@ -151,6 +187,7 @@ class IdentitiesIT {
     List<String> sources = List.of("fips", "fips-nonce", "fips-uuid");
     Checkpoint image = image(jvm(jdk, "identities-fips", new String[0]), sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
+    TABLE.add(IdentityLibrary.BOUNCY_CASTLE_FIPS);
   }
 
   /**
@@ -163,26 +200,71 @@ class IdentitiesIT {
     assertThat(repeating(without, openssl, "--pid=same")).containsExactly("openssl");
     Checkpoint image = image(jvm(Jdk.any(), "-Dopenssl=true"), openssl, "");
     assertThat(repeating(image, openssl, "--pid=same")).isEmpty();
+    TABLE.add(IdentityLibrary.OPENSSL);
+  }
+
+  /** AWS-LC has memory that is empty in a copy, as in a child process. */
+  @Test
+  void providerOfAws() throws Exception {
+    List<String> corretto = List.of("corretto", "corretto-key");
+    Checkpoint image = image(jvm(Jdk.any(), "-Dcorretto=true"), corretto, ",identity=fail");
+    assertThat(repeating(image, corretto, "--pid=same")).isEmpty();
+    TABLE.add(IdentityLibrary.CORRETTO);
+  }
+
+  private static TestJvm withToken(Jdk jdk) throws Exception {
+    SoftToken token = SoftToken.make(BENCH);
+    return jvm(jdk, "-Dpkcs11=" + token.configuration()).under(token.environment());
+  }
+
+  /** A token in software, whose numbers are OpenSSL's; the provider reads some of them ahead. */
+  @OnEachJdk
+  void tokensByPkcs11(Jdk jdk) throws Exception {
+    List<String> pkcs11 = List.of("pkcs11");
+    Checkpoint without = image(withToken(jdk), pkcs11, ",reseed=off");
+    assertThat(repeating(without, pkcs11, "--pid=same")).isEqualTo(Set.copyOf(pkcs11));
+    Checkpoint image = image(withToken(jdk), pkcs11, ",identity=fail");
+    assertThat(repeating(image, pkcs11, "--pid=same")).isEmpty();
+    TABLE.add(IdentityLibrary.PKCS11);
+  }
+
+  /** What fields of the application seem to have is looked for on request. */
+  @Test
+  void fieldsThatLookLikeAnIdentityAreInTheImage() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");
+    Checkpoint image = image(jvm, List.of("instance"), ",identity=list");
+    assertThat(image.process().stderr())
+        .contains(
+            "copies will have in common: the UUID in crjvm.frameworks.identities.Instance.ID; ");
+    assertThat(image.inspected("--identity"))
+        .contains(
+            "copies have in common: the UUID in crjvm.frameworks.identities.Instance.ID\n",
+            "this machine's name in crjvm.frameworks.identities.Instance.NAME\n",
+            "the UUID in crjvm.frameworks.identities.Instance$Member.id\n");
   }
 
   @Test
   void whatCannotBeRenewedIsNamedOrRefused() throws Exception {
     TestJvm jvm = jvm(Jdk.any(), "-Dtsid=true");
-    Checkpoint image = image(jvm, List.of("tsid"), "");
+    Checkpoint image = image(jvm, List.of("tsid", "snowflake"), "");
+    String node = "the node [0-9]+ of a com.github.f4b6a3.tsid.TsidFactory";
+    String worker = "the worker [0-9]+ of [0-9]+ of a cn.hutool.core.lang.Snowflake";
     assertThat(image.process().stderr())
-        .containsPattern(
-            "crjvm: copies will have in common: the node [0-9]+ of a "
-                + "com.github.f4b6a3.tsid.TsidFactory; make it anew in afterRestore\n");
+        .containsPattern("crjvm: copies will have in common: .*" + node)
+        .containsPattern("crjvm: copies will have in common: .*" + worker)
+        .containsPattern("common: .*; make it anew in afterRestore\n");
     assertThat(image.inspected("--identity"))
-        .matches("copies have in common: the node [0-9]+ of a com.github.f4b6a3.+TsidFactory\n");
+        .containsPattern("(?m)^copies have in common: " + node + "$")
+        .containsPattern("(?m)^copies have in common: " + worker + "$");
     TestJvm other = jvm(Jdk.any(), "-Dtsid=true");
     RunningProcess refused =
         other
             .command("at=http:" + other.url() + ",warmup=" + other.url() + "tsid?1,identity=fail")
             .start("refused");
-    refused.awaitError("checkpoint failed: copies would have in common: the node ");
+    refused.awaitError("checkpoint failed: copies would have in common: the ");
     assertThat(refused.isAlive()).isTrue();
     refused.terminate();
+    TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.TSID);
   }
 
   /** A mount namespace with a resolv.conf of its own. */
@@ -220,6 +302,7 @@ class IdentitiesIT {
   void nettyAsksTheNameServerOfTheMachine() throws Exception {
     Jdk jdk = Jdk.newest();
     assertThat(addresses(jdk, "")).containsOnly("127.0.0.3");
+    TABLE.add(IdentityLibrary.NETTY);
   }
 
   @Test
@@ -260,19 +343,27 @@ class IdentitiesIT {
           .doesNotContainPattern("^\\d\\d:\\d\\d\\+09:00 ")
           .containsPattern("^\\d\\d:\\d\\d[-+]\\d\\d:\\d\\d \\d\\d:\\d\\d\\+09:00 ");
     }
+    TABLE.add(IdentityLibrary.LOGBACK);
   }
+
+  private static final List<String> ZONES =
+      List.of("log4j-zone", "log4j-utc", "log4j-template", "log4j-template-utc");
 
   /** What copies in Japan say of an image from a machine with another time zone. */
   private static Map<String, String> zones(Jdk jdk, String machines, String options)
       throws Exception {
     TestJvm jvm = jvm(jdk, "-Dzones=true");
-    String agent = "at=http:URL,warmup=URLlog4j-zone?1*3;URLlog4j-utc?1*3,quiet=off,image=";
-    Command command = jvm.command(agent.replace("URL", jvm.url()) + jvm.image() + options);
+    String warmUp =
+        ZONES.stream().map(zone -> jvm.url() + zone + "?1*3").collect(Collectors.joining(";"));
+    Command command =
+        jvm.command(
+            ("at=http:" + jvm.url() + ",warmup=" + warmUp + ",quiet=off,image=")
+                + (jvm.image() + options));
     Checkpoint image = jvm.checkpoint(command.with("TZ", machines).start("checkpoint"));
     RunningProcess copy =
         image.await(image.command("--no-fallback").with("TZ", "Asia/Tokyo").start("copy"));
     Map<String, String> zones = new TreeMap<>();
-    for (String source : List.of("log4j-zone", "log4j-utc")) {
+    for (String source : ZONES) {
       // Colours are no part of it.
       zones.put(source, image.ask("/" + source + "?1").replaceAll("\\e\\[[0-9;]*m", "").strip());
     }
@@ -284,7 +375,15 @@ class IdentitiesIT {
   void log4jsDatesAreInTheTimeZoneOfTheStart(Jdk jdk) throws Exception {
     assertThat(zones(jdk, "UTC", ""))
         .containsEntry("log4j-zone", "+09:00 +09:00 +05:30")
-        .containsEntry("log4j-utc", "Z +05:30");
+        .containsEntry("log4j-utc", "Z +05:30")
+        .as("what a template has chosen can't be told")
+        .containsEntry("log4j-template", "{\"at\":\"Z\"}");
+    assertThat(zones(jdk, "Europe/Rome", ""))
+        .containsEntry("log4j-zone", "+09:00 +09:00 +05:30")
+        .containsEntry("log4j-utc", "Z +05:30")
+        .containsEntry("log4j-template", "{\"at\":\"+09:00\"}")
+        .containsEntry("log4j-template-utc", "{\"at\":\"Z\"}");
+    TABLE.add(IdentityLibrary.LOG4J_DATES, IdentityLibrary.LOG4J_TEMPLATES);
   }
 
   @Test
@@ -303,6 +402,7 @@ class IdentitiesIT {
         .containsPattern("in common: .*the instance \"host:clinic:8080\" at Eureka")
         .containsPattern("in common: .*the tag instance=\"clinic-[0-9]+\" of all meters")
         .doesNotContain("the tag region");
+    TABLE.add(IdentityLibrary.CONSUL, IdentityLibrary.EUREKA, IdentityLibrary.MICROMETER);
   }
 
   /** What ShedLock says of who has a lock, on a machine with another name. */
@@ -322,6 +422,7 @@ class IdentitiesIT {
   @OnEachJdk
   void shedLocksHostIsTheCopys(Jdk jdk) throws Exception {
     assertThat(hostOfLocks(jdk, "")).isEqualTo("elsewhere");
+    TABLE.add(IdentityLibrary.SHED_LOCK);
   }
 
   @Test
@@ -345,6 +446,7 @@ class IdentitiesIT {
   void springBootsStructuredLogsByLog4jHaveTheOwnProcessId(Jdk jdk) throws Exception {
     assertThat(isOwnInLogs(jdk, "ecs", ",identity=fail")).isTrue();
     assertThat(isOwnInLogs(jdk, "gelf", ",identity=fail")).isTrue();
+    TABLE.add(IdentityLibrary.SPRING_BOOT);
   }
 
   @Test

@@ -2,6 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.Context;
 import crjvm.crac.Core;

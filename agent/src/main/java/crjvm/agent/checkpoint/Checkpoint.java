@@ -1,11 +1,27 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.aside.FlightRecordings;
+import crjvm.agent.checkpoint.dump.Dump;
+import crjvm.agent.checkpoint.folder.ImageFolder;
+import crjvm.agent.checkpoint.folder.PartialFolder;
+import crjvm.agent.checkpoint.folder.Sizes;
+import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
+import crjvm.agent.checkpoint.obstacle.IdentityCheck;
+import crjvm.agent.checkpoint.obstacle.MemoryCheck;
+import crjvm.agent.checkpoint.obstacle.Obstacles;
+import crjvm.agent.checkpoint.obstacle.SecretCheck;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.CompilerProcess;
+import crjvm.agent.checkpoint.process.Helper;
+import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.connection.IdleConnections;
 import crjvm.agent.event.CheckpointPhases;
 import crjvm.agent.event.FlightEvents;
 import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.OpenFile;
 import crjvm.agent.restore.RestorePhases;
@@ -23,11 +39,12 @@ import java.util.Optional;
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
 
-  private final Checkpointer owner;
-  private final Checkpointer.Settings settings;
+  private final ProcessState state;
+  private final CheckpointSettings settings;
   private final Order order;
   private final ImageFolder image;
   private final Path jar;
+  private final IdentityCheck identityCheck;
   private final Callbacks callbacks = new Callbacks();
   private final long start = System.nanoTime();
   private List<String> secrets = List.of();
@@ -38,28 +55,35 @@ final class Checkpoint {
   private long dumpTime;
   private long compilationTime;
 
-  Checkpoint(Checkpointer owner, Checkpointer.Settings settings, Order order) throws Failure {
-    this.owner = owner;
+  Checkpoint(ProcessState state, CheckpointSettings settings, Order order) throws Failure {
+    this.state = state;
     this.settings = settings;
     this.order = order;
+    identityCheck =
+        new IdentityCheck(
+            settings.rules().identity(),
+            settings.tracked().randomness(),
+            settings.tracked().identities());
     image = new ImageFolder(order.image());
-    jar = Launcher.jar(settings.jar());
+    jar = Launcher.jar(settings.means().jar());
   }
 
   void run() throws Failure, RestoreException, InterruptedException {
     image.check(Messages.FAILED);
     Obstacles.check();
-    secrets = SecretCheck.check(settings.secrets(), owner.knownOrigin().command().arguments());
-    if (settings.portable().isPresent()) {
-      settings.portable().get().check(Messages.FAILED);
+    secrets =
+        SecretCheck.check(settings.rules().secrets(), state.knownOrigin().command().arguments());
+    if (settings.tracked().portable().isPresent()) {
+      settings.tracked().portable().get().check(Messages.FAILED);
     }
-    Helper helper = new Helper(Helper.locate(settings.helper(), jar), new LoneRunner());
+    Helper helper = new Helper(Helper.locate(settings.means().helper(), jar), new LoneRunner());
     helper.check();
-    if (settings.randomness().isPresent()) {
-      settings.randomness().get().check();
+    if (settings.tracked().randomness().isPresent()) {
+      settings.tracked().randomness().get().check();
     }
-    common = IdentityCheck.check(settings);
-    RestoreWork work = RestoreWork.prepare(settings.randomness(), settings.identities());
+    common = identityCheck.check();
+    RestoreWork work =
+        RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
     FlightEvents.prepare();
@@ -120,13 +144,14 @@ final class Checkpoint {
   private Optional<RestoreRequest> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
-    IdentityCheck.refuse(settings);
+    identityCheck.refuse();
     MemoryCheck.check();
-    settings.files().checkNumber(settings.stale());
-    IdleConnections idle = settings.connections().closeIdle();
+    settings.tracked().files().checkNumber(settings.rules().stale());
+    IdleConnections idle = settings.tracked().connections().closeIdle();
     try {
-      List<OpenFile> toClose = DescriptorCheck.check(settings.policies(), owner.ownFiles(jar));
-      settings.connections().report();
+      List<OpenFile> toClose =
+          DescriptorCheck.check(settings.rules().descriptors(), state.ownFiles(jar));
+      settings.tracked().connections().report();
       return dumpAndCompile(helper, work, gate, toClose);
     } finally {
       idle.goOn(); // the application may need its pools in callbacks
@@ -137,20 +162,18 @@ final class Checkpoint {
       Helper helper, RestoreWork work, Gate gate, List<OpenFile> toClose)
       throws Failure, InterruptedException {
     PartialFolder folder = PartialFolder.create(image.path());
-    owner.setUnfinished(folder);
+    state.unfinished().set(folder);
     FlightRecordings recordings = new FlightRecordings();
     try {
       recordings.end();
       Dump dump =
           new Dump(
               settings,
-              owner.knownOrigin(),
-              secrets,
-              common,
-              owner.perfDataCleaner(),
-              helper.engineVersion(),
-              gate,
-              toClose);
+              state.knownOrigin(),
+              new Dump.Facts(secrets, common, helper.engineVersion(), toClose),
+              state.unfinished(),
+              state.perfDataCleaner(),
+              gate);
       Optional<RestoreRequest> restored =
           PlatformThread.call(() -> dump(dump, folder, helper, work, gate));
       if (restored.isEmpty()) {
@@ -158,15 +181,16 @@ final class Checkpoint {
         compile(folder);
         return restored;
       }
-      owner.setRestored(restored.get());
+      state.setRestored(restored.get());
+      settings.tracked().files().setImage(Path.of(restored.get().values().get("image")));
       if (!isTrial()) {
         recordings.beginAnew();
       }
       return restored;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
       recordings.beginAnew();
-      owner.setUnfinished(null);
-      settings.files().giveUp();
+      state.unfinished().clear();
+      settings.tracked().files().giveUp();
       folder.abandon();
       throw e;
     }
@@ -180,10 +204,9 @@ final class Checkpoint {
       Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    List<Path> program = new ArrayList<>(owner.ownFiles(jar));
+    List<Path> program = new ArrayList<>(state.ownFiles(jar));
     program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
-    Optional<RestoreRequest> restored =
-        dump.run(folder, program, helper, work, owner, order.isLast());
+    Optional<RestoreRequest> restored = dump.run(folder, program, helper, work, order.isLast());
     hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();
@@ -203,12 +226,12 @@ final class Checkpoint {
 
   private void compile(PartialFolder folder) throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    new CompilerProcess(LoneRunner.interruptible(), owner.knownOrigin().java(), jar)
+    new CompilerProcess(LoneRunner.interruptible(), state.knownOrigin().java(), jar)
         .compile(folder, trains(), order.trainingFile());
     publish(folder);
-    settings.files().confirm();
+    settings.tracked().files().confirm();
     compilationTime = System.nanoTime() - begun;
-    owner.setFinished();
+    state.unfinished().clear();
     folder.delete();
   }
 
@@ -219,7 +242,7 @@ final class Checkpoint {
 
   /** A trial would write what the application has outside of its image. */
   private boolean trains() {
-    return settings.trains() && !settings.warmUp().isEmpty() && !hasState;
+    return settings.warmth().trains() && !settings.warmth().urls().isEmpty() && !hasState;
   }
 
   private void publish(PartialFolder folder) throws Failure {

@@ -1,26 +1,19 @@
 package crjvm.agent.checkpoint;
 
-import crjvm.agent.connection.Connections;
-import crjvm.agent.file.OutsideFiles;
-import crjvm.agent.identity.Identities;
-import crjvm.agent.identity.IdentityPolicy;
-import crjvm.agent.message.Console;
+import crjvm.agent.checkpoint.folder.ImageFolder;
+import crjvm.agent.checkpoint.folder.ImageSeries;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.message.Failure;
-import crjvm.agent.policy.Policies;
-import crjvm.agent.portable.PortableJvm;
-import crjvm.agent.randomness.Randomness;
-import crjvm.agent.restore.RestoreRequest;
-import crjvm.agent.secret.SecretPolicy;
-import crjvm.agent.setting.KnownSettings;
+import crjvm.agent.message.Messages;
 import crjvm.crac.RestoreException;
-import crjvm.image.StaleFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,70 +25,20 @@ public final class Checkpointer {
   /** The system property that says where images go from now on. */
   private static final String PLACE = "crjvm.image";
 
-  private final Settings settings;
+  private final CheckpointSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final PerfDataCleaner perfDataCleaner = new PerfDataCleaner();
   private final AtomicBoolean isTrained = new AtomicBoolean();
-  private volatile PartialFolder unfinished;
-  private volatile boolean hasNewArguments;
-  private volatile boolean isRestored;
-  private volatile Origin origin;
+  private final ProcessState state;
 
-  /**
-   * What a checkpoint needs to know.
-   *
-   * @param image absolute; the property {@code crjvm.image} wins
-   * @param helper if not one of the usual places
-   * @param timeLimit of the dump
-   * @param warmPoint for people
-   * @param warmUp the addresses that were asked for
-   * @param trains whether a trial restore shows which memory their answers need
-   * @param trainingFile the command lines that the image is checked with
-   * @param keep how many images of a series stay, of which {@code image} is the folder; empty:
-   *     there is one image
-   * @param isLast the original process ends after its checkpoint, if the application asks for it
-   * @param jar crjvm's own, absolute
-   * @param portable what keeps the JVM's code within a level of CPUs
-   * @param randomness what knows who has made its own seed; empty: copies may repeat each other
-   * @param identities what libraries have that says who the process is; empty: it stays
-   * @param policies for open descriptors
-   * @param secrets what is to happen when the image would hold some
-   * @param identity what is to happen when copies would be taken for each other
-   * @param connections whose they are, and which pools keep some
-   * @param files which the process has used
-   * @param stale what becomes of a start when one of those that were read has changed
-   * @param known what the application was configured with
-   */
-  public record Settings(
-      Path image,
-      OptionalInt keep,
-      Optional<Path> helper,
-      Duration timeLimit,
-      String warmPoint,
-      List<String> warmUp,
-      boolean trains,
-      Optional<Path> trainingFile,
-      boolean isLast,
-      Path jar,
-      Optional<PortableJvm> portable,
-      Optional<Randomness> randomness,
-      Optional<Identities> identities,
-      Policies policies,
-      SecretPolicy secrets,
-      IdentityPolicy identity,
-      Connections connections,
-      OutsideFiles files,
-      StaleFiles stale,
-      KnownSettings known) {}
-
-  public Checkpointer(Settings settings) {
+  public Checkpointer(CheckpointSettings settings) {
     this.settings = settings;
+    state = new ProcessState(settings.means().jar());
   }
 
   /**
    * Looks at the image's place before the application starts.
    *
-   * @param keep as in {@link Settings}
+   * @param keep as in {@link CheckpointSettings.Target}
    * @throws Failure an image could not be written to the place
    */
   public static void checkPlace(Path image, OptionalInt keep) throws Failure {
@@ -120,7 +63,7 @@ public final class Checkpointer {
     lock.lockInterruptibly();
     try {
       Order order = ownOrder();
-      new Checkpoint(this, settings, order).run();
+      new Checkpoint(state, settings, order).run();
     } finally {
       lock.unlock();
     }
@@ -133,7 +76,7 @@ public final class Checkpointer {
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
     try {
-      new Checkpoint(this, settings, inSeries(order)).run();
+      new Checkpoint(state, settings, inSeries(order)).run();
     } finally {
       lock.unlock();
     }
@@ -143,7 +86,8 @@ public final class Checkpointer {
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
-      return Listing.of(settings, knownOrigin(), ownFiles(Launcher.jar(settings.jar())));
+      return Listing.of(
+          settings, state.knownOrigin(), state.ownFiles(Launcher.jar(settings.means().jar())));
     } finally {
       lock.unlock();
     }
@@ -156,41 +100,21 @@ public final class Checkpointer {
     }
   }
 
-  /** What the JVM and the agent need, whatever a policy says. */
-  List<Path> ownFiles(Path jar) throws Failure {
-    List<Path> files = new ArrayList<>(knownOrigin().classPath());
-    files.add(jar);
-    files.add(Path.of(System.getProperty("java.home")));
-    return files;
-  }
-
-  Origin knownOrigin() throws Failure {
-    try {
-      return origin();
-    } catch (IOException e) {
-      throw new Failure(
-          Messages.FAILED,
-          "how the JVM was started can't be found out (" + e.getMessage() + ")",
-          "see that /proc is mounted",
-          e);
-    }
-  }
-
   private Order ownOrder() throws Failure {
-    if (settings.keep().isEmpty()) {
-      return new Order(place(), settings.isLast(), trainingFile(), line -> {});
+    if (settings.target().keep().isEmpty()) {
+      return new Order(place(), settings.target().isLast(), trainingFile(), line -> {});
     }
     return next(new Order(place(), false, trainingFile(), line -> {}));
   }
 
   /** Who names the folder of the series wants its next image: a series goes on with its newest. */
   private Order inSeries(Order order) throws Failure {
-    boolean isNext = settings.keep().isPresent() && isSame(order.image(), place());
+    boolean isNext = settings.target().keep().isPresent() && isSame(order.image(), place());
     return isNext ? next(order) : order;
   }
 
   private Order next(Order order) throws Failure {
-    ImageSeries series = new ImageSeries(place(), settings.keep().getAsInt());
+    ImageSeries series = new ImageSeries(place(), settings.target().keep().getAsInt());
     series.check(Messages.FAILED);
     return new Order(
         series.next(Messages.FAILED),
@@ -213,7 +137,7 @@ public final class Checkpointer {
 
   /** Of the tool before its main method: later images, and those of its copies, are of its work. */
   private Optional<Path> trainingFile() {
-    return isTrained.getAndSet(true) ? Optional.empty() : settings.trainingFile();
+    return isTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
   }
 
   /**
@@ -235,39 +159,37 @@ public final class Checkpointer {
 
   /** Whether this process continues from an image. */
   public boolean isRestored() {
-    return isRestored;
+    return state.isRestored();
   }
 
   /** The arguments of the last restore; empty: there was none, or it kept those that were. */
   public Optional<List<String>> newArguments() {
-    return hasNewArguments ? Optional.of(arguments()) : Optional.empty();
+    return state.hasNewArguments() ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
    * At the end of the JVM: removes what would be left of a checkpoint, or of a restored process.
    */
   public void cleanUp() {
-    PartialFolder folder = unfinished;
-    if (folder != null) {
-      folder.delete();
-    }
-    perfDataCleaner.clean();
+    state.cleanUp();
   }
 
   /** Those of this start; in a process whose restore got none, those of the checkpoint. */
   public List<String> arguments() {
     try {
-      return origin().command().arguments();
+      return state.origin().command().arguments();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** A restored process may be elsewhere than the JVM whose options named the folder. */
-  Path place() throws Failure {
+  private Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {
-      return property.isEmpty() ? settings.image() : Path.of(property).toAbsolutePath().normalize();
+      return property.isEmpty()
+          ? settings.target().image()
+          : Path.of(property).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       throw new Failure(
           Messages.FAILED,
@@ -275,33 +197,5 @@ public final class Checkpointer {
           "set another -D" + PLACE + "=DIR",
           e);
     }
-  }
-
-  /** Before the first dump. */
-  Origin origin() throws IOException {
-    if (origin == null) {
-      origin = Origin.ofThisJvm(settings.jar());
-    }
-    return origin;
-  }
-
-  void setUnfinished(PartialFolder folder) {
-    unfinished = folder;
-  }
-
-  void setFinished() {
-    unfinished = null;
-  }
-
-  void setRestored(RestoreRequest request) {
-    isRestored = true;
-    Console.setLog(null); // it was for the image's making
-    origin = origin.restored(request);
-    hasNewArguments = !request.keepsArguments();
-    settings.files().setImage(Path.of(request.values().get("image")));
-  }
-
-  PerfDataCleaner perfDataCleaner() {
-    return perfDataCleaner;
   }
 }

@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.entry.Hooks;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

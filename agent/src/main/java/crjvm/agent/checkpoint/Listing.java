@@ -1,7 +1,18 @@
 package crjvm.agent.checkpoint;
 
+import crjvm.agent.checkpoint.aside.FlightRecordings;
+import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
+import crjvm.agent.checkpoint.obstacle.IdentityCheck;
+import crjvm.agent.checkpoint.obstacle.MemoryCheck;
+import crjvm.agent.checkpoint.obstacle.Obstacles;
+import crjvm.agent.checkpoint.obstacle.SecretCheck;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.origin.Origin;
+import crjvm.agent.checkpoint.process.Helper;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
 import crjvm.agent.os.LoneRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,27 +31,35 @@ final class Listing {
   private Listing() {}
 
   /** A line each. */
-  static Findings of(Checkpointer.Settings settings, Origin origin, List<Path> own)
+  static Findings of(CheckpointSettings settings, Origin origin, List<Path> own)
       throws InterruptedException {
     Listing listing = new Listing();
     listing.look(Obstacles::look);
     listing.look(
         () ->
-            new Helper(Helper.locate(settings.helper(), settings.jar()), new LoneRunner()).check());
-    if (settings.portable().isPresent()) {
-      listing.look(() -> settings.portable().get().check(Messages.FAILED));
+            new Helper(
+                    Helper.locate(settings.means().helper(), settings.means().jar()),
+                    new LoneRunner())
+                .check());
+    if (settings.tracked().portable().isPresent()) {
+      listing.look(() -> settings.tracked().portable().get().check(Messages.FAILED));
     }
-    if (settings.randomness().isPresent()) {
-      listing.look(() -> settings.randomness().get().check());
+    if (settings.tracked().randomness().isPresent()) {
+      listing.look(() -> settings.tracked().randomness().get().check());
     }
-    listing.look(() -> IdentityCheck.list(settings));
-    listing.look(() -> IdentityCheck.refuse(settings));
+    IdentityCheck identity =
+        new IdentityCheck(
+            settings.rules().identity(),
+            settings.tracked().randomness(),
+            settings.tracked().identities());
+    listing.look(identity::list);
+    listing.look(identity::refuse);
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
-    listing.look(() -> DescriptorCheck.list(settings.policies(), own, listing::note));
-    listing.look(() -> settings.connections().list());
+    listing.look(() -> DescriptorCheck.list(settings.rules().descriptors(), own, listing::note));
+    listing.look(() -> settings.tracked().connections().list());
     listing.look(() -> new FlightRecordings().list(listing::note));
-    listing.look(() -> SecretCheck.check(settings.secrets(), origin.command().arguments()));
+    listing.look(() -> SecretCheck.check(settings.rules().secrets(), origin.command().arguments()));
     return new Findings(List.copyOf(listing.obstacles), List.copyOf(listing.losses));
   }
 

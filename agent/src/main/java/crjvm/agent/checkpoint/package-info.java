@@ -1,4 +1,2 @@
-/**
- * The checkpoint, from preparation to the finished image, and its other side in a restored process.
- */
+/** The story of a checkpoint, from preparation to the finished image, and its other side. */
 package crjvm.agent.checkpoint;

@@ -10,10 +10,8 @@ import java.util.List;
  * can't see this class.
  */
 public final class TrackedObjects extends AbstractSet<Object> {
-  static final int SHIFT = 4;
-
   /** So that threads seldom wait for each other. */
-  private final WeakTable[] tables = new WeakTable[1 << SHIFT];
+  private final WeakTable[] tables = new WeakTable[1 << WeakTable.SHIFT];
 
   public TrackedObjects() {
     for (int i = 0; i < tables.length; i++) {

@@ -9,6 +9,8 @@ import java.util.List;
  * would cost more than everything else.
  */
 final class WeakTable {
+  static final int SHIFT = 4;
+
   private static final int LEAST = 64;
 
   private WeakReference<?>[] slots = new WeakReference<?>[LEAST];
@@ -19,7 +21,7 @@ final class WeakTable {
 
   /** Of objects that share a table, the lowest bits of this are the same: they choose the table. */
   private int first(Object object) {
-    return System.identityHashCode(object) >>> TrackedObjects.SHIFT & (slots.length - 1);
+    return System.identityHashCode(object) >>> SHIFT & (slots.length - 1);
   }
 
   /**

@@ -4,7 +4,6 @@ import crjvm.agent.hook.IdentityHooks;
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.Console;
-import crjvm.agent.randomness.Entropy;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,10 +23,12 @@ public final class Identities {
           new ElasticMetadata(),
           new EurekaInstances(),
           new HibernateOptimizers(),
+          new HutoolSnowflakes(),
           new JavaUuidGenerator(),
           new KafkaConsumers(),
           new KafkaProducers(),
           new Log4jDates(),
+          new Log4jTemplates(),
           new LogbackDates(),
           new MicrometerTags(),
           new MongoObjectIds(),
@@ -137,10 +138,5 @@ public final class Identities {
       Console.trace(e);
       found.share("what " + type.getName() + " has (" + e + ")");
     }
-  }
-
-  /** Prepares what restores of the next image will do. */
-  public Renewals renewals() {
-    return new Renewals(this, new Entropy());
   }
 }

@@ -7,6 +7,8 @@ package crjvm.agent.identity;
 public enum IdentityPolicy {
   /** One line for each kind of thing that copies would have in common. */
   WARN,
+  /** The same, and a line for each field of the application that looks like such a thing. */
+  LIST,
   /** No image. */
   FAIL,
   /** Nobody says anything; what can be renewed is. */

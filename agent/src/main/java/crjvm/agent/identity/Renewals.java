@@ -6,13 +6,13 @@ import java.util.List;
 /** Everything that a restore renews in libraries. */
 public final class Renewals {
   private final Identities identities;
-  private final Entropy entropy;
+  private final Entropy entropy = new Entropy();
   private final List<Class<?>> classes;
   private List<Renewal> found = List.of();
 
-  Renewals(Identities identities, Entropy entropy) {
+  /** Prepares what restores of the next image will do. */
+  public Renewals(Identities identities) {
     this.identities = identities;
-    this.entropy = entropy;
     classes = identities.classes();
   }
 

@@ -58,6 +58,11 @@ public final class OptionParser {
     return new OptionParser().read(text);
   }
 
+  /** Those of an agent that comes when it is asked for an image. */
+  public static Options onRequest() throws Failure {
+    return parse("at=api,quiet=off,then=continue");
+  }
+
   private Options read(String text) throws Failure {
     Map<String, String> values = split(text);
     for (Map.Entry<String, String> option : values.entrySet()) {
@@ -78,27 +83,38 @@ public final class OptionParser {
     if (at == null) { // a job need not listen on a port
       at = every == null ? new WarmPoint.Auto() : new WarmPoint.Delay(every);
     }
-    return new Options(
+    return new Options(images(), moment(values), means(), training(), rules());
+  }
+
+  private Options.Images images() {
+    return new Options.Images(
         image,
+        Optional.ofNullable(entry),
+        Optional.ofNullable(every),
+        every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep));
+  }
+
+  private Options.Moment moment(Map<String, String> values) {
+    return new Options.Moment(
         at,
         values.getOrDefault("at", every == null ? "auto" : "delay:" + values.get("every")),
         Optional.ofNullable(warmUp),
         Optional.ofNullable(quiet),
-        then == null ? Options.Then.EXIT : then,
-        Optional.ofNullable(helper),
-        timeLimit,
-        Optional.ofNullable(portable),
-        reseed,
-        train,
-        Optional.ofNullable(trainingFile),
-        trainingLimit,
-        Optional.ofNullable(policies),
-        secrets,
-        identity,
-        Optional.ofNullable(entry),
-        Optional.ofNullable(every),
-        every == null ? OptionalInt.empty() : OptionalInt.of(keep == null ? DEFAULT_KEEP : keep),
-        stale != null ? stale : entry == null ? StaleFiles.WARN : StaleFiles.REFUSE);
+        then == null ? Options.Then.EXIT : then);
+  }
+
+  private Options.Means means() {
+    return new Options.Means(Optional.ofNullable(helper), timeLimit, Optional.ofNullable(portable));
+  }
+
+  private Options.Training training() {
+    return new Options.Training(train, Optional.ofNullable(trainingFile), trainingLimit);
+  }
+
+  private Options.Rules rules() {
+    StaleFiles usual = entry == null ? StaleFiles.WARN : StaleFiles.REFUSE;
+    return new Options.Rules(
+        Optional.ofNullable(policies), secrets, identity, stale == null ? usual : stale, reseed);
   }
 
   private void checkSeries() throws Failure {
@@ -300,9 +316,10 @@ public final class OptionParser {
   private static IdentityPolicy identity(String value) throws Failure {
     return switch (value) {
       case "warn" -> IdentityPolicy.WARN;
+      case "list" -> IdentityPolicy.LIST;
       case "fail" -> IdentityPolicy.FAIL;
       case "ignore" -> IdentityPolicy.IGNORE;
-      default -> throw bad("identity", value, "use warn, fail or ignore");
+      default -> throw bad("identity", value, "use warn, list, fail or ignore");
     };
   }
 

@@ -18,7 +18,7 @@ final class Conditions {
   /**
    * @param glob of {@code FileSystem.getPathMatcher}; null: every file
    */
-  static Predicate<OpenFile> file(PolicyParser.Entry glob) throws PolicyException {
+  static Predicate<OpenFile> file(PolicyEntry glob) throws PolicyException {
     Predicate<OpenFile> isFile = file -> !file.isSocket() && file.hasPath();
     if (glob == null) {
       return isFile;
@@ -27,7 +27,7 @@ final class Conditions {
     return isFile.and(file -> matches(matcher, path(file)));
   }
 
-  static PathMatcher matcher(PolicyParser.Entry glob) throws PolicyException {
+  static PathMatcher matcher(PolicyEntry glob) throws PolicyException {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob.value());
     } catch (PatternSyntaxException e) {
@@ -58,7 +58,7 @@ final class Conditions {
   /**
    * By its number, or by a part of what /proc says of it; null for the one that is not asked for.
    */
-  static Predicate<OpenFile> descriptor(PolicyParser.Entry number, PolicyParser.Entry regex)
+  static Predicate<OpenFile> descriptor(PolicyEntry number, PolicyEntry regex)
       throws PolicyException {
     Predicate<OpenFile> condition = file -> true;
     if (number != null) {
@@ -72,7 +72,7 @@ final class Conditions {
     return condition;
   }
 
-  static int number(PolicyParser.Entry entry) throws PolicyException {
+  static int number(PolicyEntry entry) throws PolicyException {
     try {
       return Integer.parseInt(entry.value());
     } catch (NumberFormatException e) {
@@ -80,7 +80,7 @@ final class Conditions {
     }
   }
 
-  private static Pattern pattern(PolicyParser.Entry regex) throws PolicyException {
+  private static Pattern pattern(PolicyEntry regex) throws PolicyException {
     try {
       return Pattern.compile(regex.value());
     } catch (PatternSyntaxException e) {

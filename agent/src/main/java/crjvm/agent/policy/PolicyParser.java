@@ -42,10 +42,7 @@ final class PolicyParser {
   private static final Set<String> COMMON = Set.of("type", "action", "warn");
 
   private final List<Rule> rules = new ArrayList<>();
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
-
-  /** A value and where it stands. */
-  record Entry(int line, String value) {}
+  private final Map<String, PolicyEntry> entries = new LinkedHashMap<>();
 
   List<Rule> parse(List<String> lines) throws PolicyException {
     int number = 0;
@@ -72,7 +69,7 @@ final class PolicyParser {
     if (value.isEmpty()) {
       throw new PolicyException(number, "\"" + key + "\" has no value");
     }
-    if (entries.put(key.toLowerCase(Locale.ROOT), new Entry(number, value)) != null) {
+    if (entries.put(key.toLowerCase(Locale.ROOT), new PolicyEntry(number, value)) != null) {
       throw new PolicyException(number, "\"" + key + "\" is there twice; is a --- missing?");
     }
   }
@@ -90,7 +87,7 @@ final class PolicyParser {
     if (entries.isEmpty()) {
       return;
     }
-    Entry typeEntry = required("type", line);
+    PolicyEntry typeEntry = required("type", line);
     String type = typeEntry.value().toLowerCase(Locale.ROOT);
     Set<String> keys = KEYS.get(type);
     if (keys == null) {
@@ -98,13 +95,13 @@ final class PolicyParser {
           typeEntry.line(),
           "type \"" + type + "\" is not one of file, pipe, socket, filedescriptor");
     }
-    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+    for (Map.Entry<String, PolicyEntry> entry : entries.entrySet()) {
       if (!keys.contains(entry.getKey()) && !COMMON.contains(entry.getKey())) {
         throw new PolicyException(
             entry.getValue().line(), "\"" + entry.getKey() + "\" is nothing of a " + type);
       }
     }
-    Entry actionEntry = required("action", line);
+    PolicyEntry actionEntry = required("action", line);
     Action action = ACTIONS.get(actionEntry.value().toLowerCase(Locale.ROOT));
     if (action == null) {
       throw new PolicyException(
@@ -119,7 +116,7 @@ final class PolicyParser {
 
   /** Of a rule that is about what has become of files since the checkpoint. */
   private Optional<PathMatcher> files(Action action) throws PolicyException {
-    Entry when = entries.get("when");
+    PolicyEntry when = entries.get("when");
     if (when == null) {
       return Optional.empty();
     } else if (!when.value().equalsIgnoreCase("changed")) {
@@ -127,12 +124,12 @@ final class PolicyParser {
     } else if (action != Action.KEEP) {
       throw new PolicyException(when.line(), "\"when: changed\" goes with \"action: keep\" only");
     }
-    Entry path = entries.get("path");
+    PolicyEntry path = entries.get("path");
     return Optional.of(path == null ? file -> true : Conditions.matcher(path));
   }
 
-  private Entry required(String key, int line) throws PolicyException {
-    Entry entry = entries.get(key);
+  private PolicyEntry required(String key, int line) throws PolicyException {
+    PolicyEntry entry = entries.get(key);
     if (entry == null) {
       throw new PolicyException(line, "the rule that ends here has no \"" + key + "\"");
     }

@@ -32,9 +32,9 @@ final class SocketConditions {
 
   private SocketConditions() {}
 
-  static Predicate<OpenFile> of(Map<String, PolicyParser.Entry> entries) throws PolicyException {
+  static Predicate<OpenFile> of(Map<String, PolicyEntry> entries) throws PolicyException {
     Predicate<OpenFile> condition = OpenFile::isSocket;
-    PolicyParser.Entry family = entries.get("family");
+    PolicyEntry family = entries.get("family");
     if (family != null) {
       condition = condition.and(family(family));
     }
@@ -43,7 +43,7 @@ final class SocketConditions {
         .and(end(entries, "remote", file -> SocketAddress.remote(file.number())));
   }
 
-  private static Predicate<OpenFile> family(PolicyParser.Entry entry) throws PolicyException {
+  private static Predicate<OpenFile> family(PolicyEntry entry) throws PolicyException {
     Set<Integer> wanted = FAMILIES.get(entry.value().toLowerCase(Locale.ROOT));
     if (wanted == null) {
       throw new PolicyException(
@@ -56,7 +56,7 @@ final class SocketConditions {
   }
 
   private static Predicate<OpenFile> end(
-      Map<String, PolicyParser.Entry> entries,
+      Map<String, PolicyEntry> entries,
       String side,
       Function<OpenFile, Optional<SocketAddress>> addressOf)
       throws PolicyException {
@@ -71,7 +71,7 @@ final class SocketConditions {
     return isAsked ? file -> addressOf.apply(file).filter(condition).isPresent() : file -> true;
   }
 
-  private static Predicate<SocketAddress> address(PolicyParser.Entry entry) throws PolicyException {
+  private static Predicate<SocketAddress> address(PolicyEntry entry) throws PolicyException {
     if (entry == null || entry.value().equals(ANY)) {
       return address -> entry == null || address.host().isPresent();
     }
@@ -83,7 +83,7 @@ final class SocketConditions {
     }
   }
 
-  private static Predicate<SocketAddress> port(PolicyParser.Entry entry) throws PolicyException {
+  private static Predicate<SocketAddress> port(PolicyEntry entry) throws PolicyException {
     if (entry == null || entry.value().equals(ANY)) {
       return address -> entry == null || address.port() > 0;
     }
@@ -91,7 +91,7 @@ final class SocketConditions {
     return address -> address.port() == wanted;
   }
 
-  private static Predicate<SocketAddress> path(PolicyParser.Entry entry) throws PolicyException {
+  private static Predicate<SocketAddress> path(PolicyEntry entry) throws PolicyException {
     if (entry == null) {
       return address -> true;
     }

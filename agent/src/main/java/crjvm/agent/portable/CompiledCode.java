@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  * class: all of it, and whoever is in the midst of it goes on in the interpreter.
  */
 final class CompiledCode {
+  /** How every refusal of an image for other CPUs begins. */
+  static final String WHAT = "no checkpoint will be made";
+
   /** JvmtiExport: a bool, which HotSpot sets after that first redefinition. */
   private static final String RECORDED = "_ZN11JvmtiExport30_all_dependencies_are_recordedE";
 
@@ -127,7 +130,7 @@ final class CompiledCode {
 
   private static Failure failure(String cause, Exception e) {
     return new Failure(
-        PortableJvm.WHAT,
+        WHAT,
         "the JVM does not throw away what it has compiled for this CPU (" + cause + ")",
         "leave out portable= and report it",
         e);

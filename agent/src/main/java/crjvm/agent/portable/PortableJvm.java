@@ -25,8 +25,6 @@ import java.util.Set;
  * the process is started again with options that forbid it.
  */
 public final class PortableJvm {
-  static final String WHAT = "no checkpoint will be made";
-
   /** Says in the restarted JVM that it is one; what comes before it on the command line is ours. */
   private static final String MARK = "-Dcrjvm.portable=";
 
@@ -54,7 +52,7 @@ public final class PortableJvm {
     VmFeatures features = inside.features();
     if (!LibraryFeatures.areKnown()) {
       throw new Failure(
-          WHAT,
+          CompiledCode.WHAT,
           "the C library does not say which features of the CPU it uses",
           "use glibc 2.33 or newer, or leave out portable=");
     }
@@ -66,7 +64,9 @@ public final class PortableJvm {
       jvm.restart(isStarting);
     } else if (excess != null) {
       throw new Failure(
-          WHAT, "portable=" + level + ": " + excess, "remove the option that asks for it");
+          CompiledCode.WHAT,
+          "portable=" + level + ": " + excess,
+          "remove the option that asks for it");
     }
     features.restrict(level);
     inside.code().discard(instrumentation);
@@ -136,7 +136,7 @@ public final class PortableJvm {
   private void restart(boolean isStarting) throws Failure {
     if (!isStarting) {
       throw new Failure(
-          WHAT,
+          CompiledCode.WHAT,
           "the JVM has to be started again for portable=" + level + ", but the application runs",
           "give the agent on the command line (-javaagent)");
     }
@@ -157,7 +157,7 @@ public final class PortableJvm {
       Restart restart = Restart.ofThisProcess();
       if (!restart.program().getFileName().toString().equals("java")) {
         throw new Failure(
-            WHAT,
+            CompiledCode.WHAT,
             "the JVM has to be started again with other options, and \""
                 + restart.program()
                 + "\" is not the java command",
@@ -168,7 +168,7 @@ public final class PortableJvm {
       restart.execute(InheritedFiles.look());
     } catch (IOException e) {
       throw new Failure(
-          WHAT,
+          CompiledCode.WHAT,
           "the JVM could not be started again (" + e.getMessage() + ")",
           "see that /proc is mounted",
           e);
@@ -201,7 +201,7 @@ public final class PortableJvm {
 
   private static Failure unreadable(Path libjvm, Exception e) {
     return new Failure(
-        WHAT,
+        CompiledCode.WHAT,
         "\""
             + libjvm
             + "\" does not show which features of the CPU it uses ("

@@ -31,6 +31,7 @@ final class ProviderSecrets implements Secrets {
    */
   private static final List<String> STATELESS =
       List.of(
+          "com.amazon.corretto.crypto.provider.LibCryptoRng",
           "org.bouncycastle.crypto.fips.Utils$TestSecureRandom$", // numbers that are known
           "org.bouncycastle.jcajce.provider.ProvRandom$", // of the FIPS release
           "org.bouncycastle.jcajce.provider.drbg.",

@@ -1,6 +1,7 @@
 package crjvm.agent.restore;
 
 import crjvm.agent.identity.Identities;
+import crjvm.agent.identity.Renewals;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.Kernel;
@@ -72,7 +73,7 @@ public final class RestoreWork {
         "restored processes keep the host names that were looked up before the checkpoint",
         HostNamesStep::new);
     // Of a process that has its id, its time zone and its hosts.
-    identities.ifPresent(each -> prepared.add(new IdentityStep(each.renewals())));
+    identities.ifPresent(each -> prepared.add(new IdentityStep(new Renewals(each))));
     prepared.add(new ArgumentsStep());
   }
 

@@ -22,6 +22,8 @@ import java.util.function.ToIntFunction;
  * first bad answer ends it.
  */
 final class RequestWarmUp {
+  static final String FAILED = "warm-up failed";
+
   private static final int CLIENTS = 4;
 
   /** Of a series, at most: a tenth of it, and no more than this. */
@@ -165,6 +167,6 @@ final class RequestWarmUp {
   }
 
   private void fail(String cause, String remedy) {
-    failure.compareAndSet(null, new Failure(WarmUpRunner.FAILED, cause, remedy));
+    failure.compareAndSet(null, new Failure(FAILED, cause, remedy));
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 
 /** Gives the application its warm-up. */
 public final class WarmUpRunner {
-  static final String FAILED = "warm-up failed";
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final CommandRunner runner;
@@ -34,17 +33,20 @@ public final class WarmUpRunner {
       result = runner.run(List.of("/bin/sh", "-c", line), LIMIT);
     } catch (IOException e) {
       throw new Failure(
-          FAILED, "the shell could not be started (" + e.getMessage() + ")", "see /bin/sh", e);
+          RequestWarmUp.FAILED,
+          "the shell could not be started (" + e.getMessage() + ")",
+          "see /bin/sh",
+          e);
     }
     if (result.timedOut()) {
       throw new Failure(
-          FAILED,
+          RequestWarmUp.FAILED,
           "the command \"" + line + "\" was not done after " + LIMIT.toMinutes() + " minutes",
           "make it shorter");
     } else if (result.status() != 0) {
       String said = result.lastLine();
       throw new Failure(
-          FAILED,
+          RequestWarmUp.FAILED,
           "the command \""
               + line
               + "\" ended with status "

@@ -12,10 +12,10 @@ class OptionParserFuzzTest {
   void parse(byte[] text) {
     try {
       Options options = OptionParser.parse(new String(text, StandardCharsets.UTF_8));
-      assertThat(options.at()).isNotNull();
-      assertThat(options.timeLimit()).isPositive();
-      options.quiet().ifPresent(quiet -> assertThat(quiet.isNegative()).isFalse());
-      if (options.warmUp().orElse(null) instanceof WarmUp.Requests requests) {
+      assertThat(options.moment().point()).isNotNull();
+      assertThat(options.means().timeLimit()).isPositive();
+      options.moment().quiet().ifPresent(quiet -> assertThat(quiet.isNegative()).isFalse());
+      if (options.moment().warmUp().orElse(null) instanceof WarmUp.Requests requests) {
         assertThat(requests.total()).isPositive();
       }
     } catch (Failure e) {

@@ -21,14 +21,14 @@ class OptionParserTest {
   void everythingButTheWarmPointHasADefault() throws Failure {
     Options options = OptionParser.parse("at=port:8080");
 
-    assertThat(options.image()).isEqualTo(Path.of("crjvm-image"));
-    assertThat(options.at()).isEqualTo(new WarmPoint.Port(8080));
-    assertThat(options.atText()).isEqualTo("port:8080");
-    assertThat(options.warmUp()).isEmpty();
-    assertThat(options.quiet()).contains(Duration.ofSeconds(60));
-    assertThat(options.then()).isEqualTo(Options.Then.EXIT);
-    assertThat(options.helper()).isEmpty();
-    assertThat(options.timeLimit()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(options.images().folder()).isEqualTo(Path.of("crjvm-image"));
+    assertThat(options.moment().point()).isEqualTo(new WarmPoint.Port(8080));
+    assertThat(options.moment().text()).isEqualTo("port:8080");
+    assertThat(options.moment().warmUp()).isEmpty();
+    assertThat(options.moment().quiet()).contains(Duration.ofSeconds(60));
+    assertThat(options.moment().then()).isEqualTo(Options.Then.EXIT);
+    assertThat(options.means().helper()).isEmpty();
+    assertThat(options.means().timeLimit()).isEqualTo(Duration.ofSeconds(60));
   }
 
   @Test
@@ -37,13 +37,13 @@ class OptionParserTest {
         OptionParser.parse(
             "image=/i,at=main,warmup=cmd:true,quiet=off,then=continue,helper=/h,time-limit=2m");
 
-    assertThat(options.image()).isEqualTo(Path.of("/i"));
-    assertThat(options.at()).isEqualTo(new WarmPoint.Main());
-    assertThat(options.warmUp()).contains(new WarmUp.Command("true"));
-    assertThat(options.quiet()).isEmpty();
-    assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
-    assertThat(options.helper()).contains(Path.of("/h"));
-    assertThat(options.timeLimit()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(options.images().folder()).isEqualTo(Path.of("/i"));
+    assertThat(options.moment().point()).isEqualTo(new WarmPoint.Main());
+    assertThat(options.moment().warmUp()).contains(new WarmUp.Command("true"));
+    assertThat(options.moment().quiet()).isEmpty();
+    assertThat(options.moment().then()).isEqualTo(Options.Then.CONTINUE);
+    assertThat(options.means().helper()).contains(Path.of("/h"));
+    assertThat(options.means().timeLimit()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test
@@ -71,9 +71,9 @@ class OptionParserTest {
   @Test
   void aTrainingFileIsForTools() throws Failure {
     Options options = OptionParser.parse("at=main,train=lines.txt,train-limit=2s");
-    assertThat(options.trainingFile()).contains(Path.of("lines.txt"));
-    assertThat(options.trainingLimit()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(OptionParser.parse("at=main,train=off").trainingFile()).isEmpty();
+    assertThat(options.training().file()).contains(Path.of("lines.txt"));
+    assertThat(options.training().limit()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(OptionParser.parse("at=main,train=off").training().file()).isEmpty();
 
     assertThatThrownBy(() -> OptionParser.parse("at=port:1,train=lines.txt"))
         .hasMessageContaining("the option \"train\" is the file \"lines.txt\"")
@@ -85,14 +85,15 @@ class OptionParserTest {
   @Test
   void seriesOfImagesGoesOn() throws Failure {
     Options options = OptionParser.parse("at=main,every=10m");
-    assertThat(options.every()).contains(Duration.ofMinutes(10));
-    assertThat(options.keep()).hasValue(3);
-    assertThat(options.then()).isEqualTo(Options.Then.CONTINUE);
-    assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").keep()).hasValue(1);
-    assertThat(OptionParser.parse("at=main").keep()).isEmpty();
+    assertThat(options.images().every()).contains(Duration.ofMinutes(10));
+    assertThat(options.images().keep()).hasValue(3);
+    assertThat(options.moment().then()).isEqualTo(Options.Then.CONTINUE);
+    assertThat(OptionParser.parse("at=main,every=1s,keep=1,then=continue").images().keep())
+        .hasValue(1);
+    assertThat(OptionParser.parse("at=main").images().keep()).isEmpty();
     Options alone = OptionParser.parse("every=10m");
-    assertThat(alone.at()).isEqualTo(new WarmPoint.Delay(Duration.ofMinutes(10)));
-    assertThat(alone.atText()).isEqualTo("delay:10m");
+    assertThat(alone.moment().point()).isEqualTo(new WarmPoint.Delay(Duration.ofMinutes(10)));
+    assertThat(alone.moment().text()).isEqualTo("delay:10m");
   }
 
   @ParameterizedTest
@@ -116,7 +117,7 @@ class OptionParserTest {
   void aBackslashProtectsCommasAndItself() throws Failure {
     Options options = OptionParser.parse("at=api,warmup=cmd:echo a\\, b \\\\ \\c");
 
-    assertThat(options.warmUp()).contains(new WarmUp.Command("echo a, b \\ \\c"));
+    assertThat(options.moment().warmUp()).contains(new WarmUp.Command("echo a, b \\ \\c"));
   }
 
   @Test
@@ -139,7 +140,7 @@ class OptionParserTest {
     Options options =
         OptionParser.parse("at=api,warmup=http://h/a*300;http://h/b?x=2*3*2;http://h/c");
 
-    WarmUp.Requests requests = (WarmUp.Requests) options.warmUp().orElseThrow();
+    WarmUp.Requests requests = (WarmUp.Requests) options.moment().warmUp().orElseThrow();
     assertThat(requests.series())
         .containsExactly(
             new WarmUp.Series(URI.create("http://h/a"), 300),
@@ -152,16 +153,16 @@ class OptionParserTest {
   void theImageOfAnEntryLiesInIt() throws Failure {
     Options options = OptionParser.parse("entry=/cache/a/b,then=continue");
 
-    assertThat(options.entry()).contains(Path.of("/cache/a/b"));
-    assertThat(options.image()).isEqualTo(Path.of("/cache/a/b/image"));
+    assertThat(options.images().entry()).contains(Path.of("/cache/a/b"));
+    assertThat(options.images().folder()).isEqualTo(Path.of("/cache/a/b/image"));
   }
 
   @Test
   void withoutAWarmPointTheAgentFindsIt() throws Failure {
     Options options = OptionParser.parse("");
 
-    assertThat(options.at()).isEqualTo(new WarmPoint.Auto());
-    assertThat(options.atText()).isEqualTo("auto");
+    assertThat(options.moment().point()).isEqualTo(new WarmPoint.Auto());
+    assertThat(options.moment().text()).isEqualTo("auto");
   }
 
   @ParameterizedTest
@@ -188,7 +189,7 @@ class OptionParserTest {
         "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",
         "at=api,stale=off|the option \"stale\" can't be \"off\"; use refuse, warn or ignore",
         "at=api,secrets=off|the option \"secrets\" can't be \"off\"; use warn, fail or ignore",
-        "at=api,identity=off|the option \"identity\" can't be \"off\"; use warn, fail or ignore",
+        "at=api,identity=off|the option \"identity\" can't be \"off\"; use warn, list, fail or ignore",
         "at=api,image=|the option \"image\" can't be \"\"; write a path",
         "at=api,time-limit=10ms|the option \"time-limit\" can't be \"10ms\"; it has to be at least 1s",
       })
@@ -199,6 +200,6 @@ class OptionParserTest {
   }
 
   private static WarmPoint at(String value) throws Failure {
-    return OptionParser.parse("at=" + value).at();
+    return OptionParser.parse("at=" + value).moment().point();
   }
 }

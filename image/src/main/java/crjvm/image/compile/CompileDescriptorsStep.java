@@ -89,7 +89,7 @@ final class CompileDescriptorsStep {
     for (FdInfo descriptor : dump.descriptors()) {
       if (descriptor.getFd() < FIRST_OWN) {
         firstNumbers.putIfAbsent(descriptor.getId(), descriptor.getFd());
-      } else if (!context.ignoredDescriptors().contains(descriptor.getFd())) {
+      } else if (!context.process().ignoredDescriptors().contains(descriptor.getFd())) {
         compile(descriptor);
         numbers.add(descriptor.getFd());
         highest = Math.max(highest, descriptor.getFd());
@@ -107,7 +107,7 @@ final class CompileDescriptorsStep {
     if (first == null) {
       first = streams.sameAs(descriptor);
     }
-    if (number == context.requestDescriptor()) {
+    if (number == context.process().requestDescriptor()) {
       add(number, flags, new Plain(Kind.REQUEST));
       return;
     }

@@ -43,8 +43,8 @@ final class CompileThreadsStep {
 
   CompileThreadsStep(
       Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
-    portable = context.portable().map(CpuLevel::valueOf);
-    ignoredSignals = context.ignoredSignals();
+    portable = context.making().portable().map(CpuLevel::valueOf);
+    ignoredSignals = context.process().ignoredSignals();
     this.dump = dump;
     this.plan = plan;
     this.clockReaders = clockReaders;

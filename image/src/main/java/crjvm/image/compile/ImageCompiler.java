@@ -82,7 +82,7 @@ public final class ImageCompiler {
       throws IOException, ImageException {
     Files.createDirectory(
         image, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Dump loaded = Dump.load(dump, context.earlierImage());
+    Dump loaded = Dump.load(dump, context.process().earlierImage());
     new ImageCompiler(loaded, context, outside, settings, image).run();
   }
 
@@ -105,7 +105,7 @@ public final class ImageCompiler {
           new ObjectTable(dump, context, plan, memoryFile, freeHeap, totals, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
       LockScanner locks = new LockScanner(dump.threadIds(), tid -> plan.add(tid));
-      List<Region> regions = new ArrayList<>(context.jvmRegions());
+      List<Region> regions = new ArrayList<>(context.process().regions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));
       regions.addAll(DecoderTables.find(library, regions, dump, pages, memory));
@@ -132,14 +132,15 @@ public final class ImageCompiler {
       PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
-      List<String> cpu = Cpu.needs(context.portable().map(CpuLevel::valueOf));
+      List<String> cpu = Cpu.needs(context.making().portable().map(CpuLevel::valueOf));
       new CompileSavesStep(dump, memory, plan, SaveAreas.isCompact(cpu)).run();
       var required =
-          new CompileChecksStep(plan, objects.readFiles(), outside, context.classPath()).run();
+          new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath())
+              .run();
       Set<String> program =
           required.stream().map(file -> file.path().toString()).collect(Collectors.toSet());
       List<OutsideFile> known =
-          new CompileOutsideStep(plan, outside, program, context.stale()).run();
+          new CompileOutsideStep(plan, outside, program, context.risks().stale()).run();
       new CompileSettingsStep(plan, settings).run();
       memoryFile.finish();
       new CompileContentsStep(plan, image).run();
@@ -202,23 +203,22 @@ public final class ImageCompiler {
     };
     return new PlanHeader(
         id,
-        memorySize,
-        CpuFeature.words(cpu),
-        features,
-        clock.vdsoStart(),
-        clock.vdsoEnd(),
-        time(dump.clocks().monotonic() + origin.monotonicOffset()),
-        time(dump.clocks().boottime() + origin.boottimeOffset()),
-        origin.monotonicOffset(),
-        origin.boottimeOffset(),
-        resume,
-        heap.start(),
-        heap.end(),
-        highest + 1L + SPARE_DESCRIPTORS,
-        kernel,
-        dump.pid(),
-        plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.requestDescriptor(),
-        layout);
+        new PlanHeader.Memory(
+            memorySize,
+            new PlanHeader.Span(clock.vdsoStart(), clock.vdsoEnd()),
+            new PlanHeader.Span(heap.start(), heap.end())),
+        new PlanHeader.Machine(
+            CpuFeature.words(cpu), features, kernel, highest + 1L + SPARE_DESCRIPTORS),
+        new PlanHeader.Clocks(
+            time(dump.clocks().monotonic() + origin.monotonicOffset()),
+            time(dump.clocks().boottime() + origin.boottimeOffset()),
+            origin.monotonicOffset(),
+            origin.boottimeOffset()),
+        new PlanHeader.Process(
+            dump.pid(),
+            plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.process().requestDescriptor(),
+            layout,
+            resume));
   }
 
   private static PlanHeader.Time time(long nanos) {

@@ -29,7 +29,7 @@ final class KernelNeeds {
       throws IOException, ImageException {
     int registrations = dump.core(dump.pid()).getTask().getMembarrierRegistrationMask();
     // Kernels before 6.3 do not tell.
-    if (context.vmCommand().contains(BARRIERS)) {
+    if (context.command().vm().contains(BARRIERS)) {
       registrations |= KernelFeature.MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED.membarrier();
     }
     return of(

@@ -56,23 +56,29 @@ final class ManifestWriter {
       throws IOException {
     Manifest manifest = new Manifest().add(Manifest.FORMAT, Manifest.FORMAT_1);
     manifest.add("image-id", id).add("created", Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    manifest.add("warm-point", context.warmPoint()).addAll(Manifest.WARM_UP, context.warmUp());
+    manifest
+        .add("warm-point", context.making().warmPoint())
+        .addAll(Manifest.WARM_UP, context.making().warmUp());
     // The launcher reads these four: for --vm-option, and for the normal start.
-    manifest.addAll("vm-option", context.vmOptions());
-    manifest.addAll("command.vm", context.vmCommand());
-    manifest.addAll("command.main", context.mainCommand());
-    manifest.addAll("command.argument", context.arguments());
-    manifest.add("working-directory", context.workingDirectory());
-    manifest.add("java-home", context.javaHome()).add("vm-version", context.vmVersion());
-    manifest.add("crjvm-version", Version.ofThis()).add("criu-version", context.engineVersion());
+    manifest.addAll("vm-option", context.runtime().vmOptions());
+    manifest.addAll("command.vm", context.command().vm());
+    manifest.addAll("command.main", context.command().main());
+    manifest.addAll("command.argument", context.command().arguments());
+    manifest.add("working-directory", context.command().workingDirectory());
+    manifest
+        .add("java-home", context.runtime().javaHome())
+        .add("vm-version", context.runtime().vmVersion());
+    manifest
+        .add("crjvm-version", Version.ofThis())
+        .add("criu-version", context.making().engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
     manifest.add("cpu-model", Cpu.model());
-    Optional<CpuLevel> portable = context.portable().map(CpuLevel::valueOf);
+    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
     manifest.add("cpu-features", String.join(" ", Cpu.needs(portable)));
     portable.ifPresent(level -> manifest.add("portable", level));
-    manifest.addAll(Manifest.SECRET, context.secrets());
-    manifest.addAll(Manifest.COMMON, context.common());
+    manifest.addAll(Manifest.SECRET, context.risks().secrets());
+    manifest.addAll(Manifest.COMMON, context.risks().common());
     manifest.addAll("listening", listening);
     manifest.add("threads", plan.count(PlanSection.THREADS));
     manifest.add("descriptors", plan.count(PlanSection.DESCRIPTORS));
@@ -83,7 +89,7 @@ final class ManifestWriter {
     for (CompileChecksStep.RequiredFile file : required) {
       manifest.add("requires", file.sha256() + " " + file.size() + " " + file.path());
     }
-    manifest.add("stale", context.stale().name().toLowerCase(Locale.ROOT));
+    manifest.add("stale", context.risks().stale().name().toLowerCase(Locale.ROOT));
     outside.forEach(
         file -> manifest.add(Manifest.OUTSIDE, file.kind().title() + " " + file.path()));
     settings.stream()

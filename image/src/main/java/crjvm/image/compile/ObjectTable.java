@@ -167,7 +167,8 @@ final class ObjectTable {
     if (gone != null) {
       return ofDeleted(gone, path);
     }
-    if (context.ownFiles().contains(Path.of(path)) || dump.earlierImage().holds(Path.of(path))) {
+    if (context.runtime().ownFiles().contains(Path.of(path))
+        || dump.earlierImage().holds(Path.of(path))) {
       return ofOwnFile(path);
     }
     int type = (file.hasMode() ? file.getMode() : mode(path)) & FILE_TYPE;
@@ -190,7 +191,8 @@ final class ObjectTable {
   }
 
   private boolean isPerfData(String path) {
-    return context.perfData().isPresent() && context.perfData().get().toString().equals(path);
+    return context.process().perfData().isPresent()
+        && context.process().perfData().get().toString().equals(path);
   }
 
   private int ofPerfData(String path, DeletedFile gone) throws IOException, ImageException {

@@ -32,8 +32,8 @@ final class UnpackedLibraries {
   }
 
   private boolean isUnpacked(Path file) {
-    return !file.startsWith(context.javaHome())
-        && !context.classPath().contains(file)
+    return !file.startsWith(context.runtime().javaHome())
+        && !context.runtime().classPath().contains(file)
         && isBelowPublicFolder(file)
         && isLibrary(file);
   }

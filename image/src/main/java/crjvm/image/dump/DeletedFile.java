@@ -30,7 +30,8 @@ public final class DeletedFile {
   }
 
   /** The deleted files of a dump by the ids of the open files that refer to them. */
-  public static Map<Integer, DeletedFile> byFileId(Dump dump) throws IOException, ImageException {
+  public static Map<Integer, DeletedFile> byFileId(DumpedFiles dump)
+      throws IOException, ImageException {
     Map<Integer, DeletedFile> files = new HashMap<>();
     Map<Integer, DeletedFile> byId = new HashMap<>();
     for (RemapFilePath remap : dump.remaps()) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The dump of one process, read from the folder that CRIU wrote. */
-public final class Dump {
+public final class Dump implements DumpedFiles {
   private final Path folder;
   private final int pid;
   private final List<Integer> threadIds;
@@ -110,6 +110,7 @@ public final class Dump {
     return some(name, parser).get(0);
   }
 
+  @Override
   public Path folder() {
     return folder;
   }
@@ -145,6 +146,7 @@ public final class Dump {
     return descriptors;
   }
 
+  @Override
   public FileEntry file(int id) throws ImageException {
     FileEntry file = files.get(id);
     if (file == null) {
@@ -154,6 +156,7 @@ public final class Dump {
     return file;
   }
 
+  @Override
   public List<RemapFilePath> remaps() {
     return remaps;
   }

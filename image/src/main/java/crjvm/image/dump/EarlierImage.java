@@ -49,12 +49,12 @@ public final class EarlierImage {
    * @param mappings as CRIU dumped them, ascending
    * @param id the earlier image's; empty: the process was started normally
    */
-  static EarlierImage find(Dump dump, List<Mapping> mappings, Optional<UUID> id)
+  static EarlierImage find(DumpedFiles files, List<Mapping> mappings, Optional<UUID> id)
       throws IOException, ImageException {
     EarlierImage image = new EarlierImage(id);
-    Map<Integer, DeletedFile> deleted = id.isPresent() ? DeletedFile.byFileId(dump) : Map.of();
+    Map<Integer, DeletedFile> deleted = id.isPresent() ? DeletedFile.byFileId(files) : Map.of();
     for (Mapping mapping : mappings) {
-      image.add(mapping, id.isPresent() ? image.memoryFile(dump, deleted, mapping) : null);
+      image.add(mapping, id.isPresent() ? image.memoryFile(files, deleted, mapping) : null);
     }
     return image;
   }
@@ -77,19 +77,19 @@ public final class EarlierImage {
   }
 
   /** The file behind a mapping if it is the image's memory file, else null. */
-  private Path memoryFile(Dump dump, Map<Integer, DeletedFile> deleted, Mapping mapping)
+  private Path memoryFile(DumpedFiles files, Map<Integer, DeletedFile> deleted, Mapping mapping)
       throws IOException, ImageException {
     if (!mapping.isFile() || mapping.isShared() || mapping.isMemfd()) {
       return null;
     }
     int fileId = (int) mapping.fileId();
     if (!memoryFiles.containsKey(fileId)) {
-      memoryFiles.put(fileId, locate(dump, deleted.get(fileId), dump.file(fileId)));
+      memoryFiles.put(fileId, locate(files, deleted.get(fileId), files.file(fileId)));
     }
     return memoryFiles.get(fileId).orElse(null);
   }
 
-  private Optional<Path> locate(Dump dump, DeletedFile gone, FileEntry file)
+  private Optional<Path> locate(DumpedFiles files, DeletedFile gone, FileEntry file)
       throws IOException, ImageException {
     Path path = Path.of("/").resolve(file.getReg().getName());
     if (!file.hasReg() || !path.endsWith(MemoryHeader.FILE)) {
@@ -97,7 +97,7 @@ public final class EarlierImage {
     }
     Path content = path;
     if (gone != null) {
-      content = dump.folder().resolve("earlier-memory-" + gone.id());
+      content = files.folder().resolve("earlier-memory-" + gone.id());
       gone.copyTo(content);
     } else if (!Files.isReadable(path)) {
       throw replaced(path);

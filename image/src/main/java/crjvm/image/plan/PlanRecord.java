@@ -3,30 +3,7 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /** One fixed-size record of a plan's section. */
-sealed interface PlanRecord
-    permits PlanObject,
-        PlanCheck,
-        PlanArea,
-        PlanCopy,
-        PlanFill,
-        PlanDescriptor,
-        PlanOption,
-        PlanWatch,
-        PlanInotify,
-        PlanLock,
-        PlanSignal,
-        PlanThread,
-        PlanStub,
-        PlanDeadline,
-        PlanSlot,
-        PlanTid,
-        PlanWord,
-        PlanFunction,
-        PlanSave,
-        PlanMiss,
-        PlanOutside,
-        PlanSetting,
-        PlanWorkingSet {
+interface PlanRecord {
   PlanSection section();
 
   /** Writes exactly {@code section().recordSize()} bytes. */

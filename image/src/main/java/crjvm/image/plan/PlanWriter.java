@@ -76,20 +76,23 @@ public final class PlanWriter {
         .putLong(header.imageId().getMostSignificantBits())
         .putLong(header.imageId().getLeastSignificantBits())
         .order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(header.memorySize());
-    for (long word : header.cpu()) {
+    out.putLong(header.memory().size());
+    for (long word : header.machine().cpu()) {
       out.putLong(word);
     }
-    out.putLong(header.xfeatures()).putLong(header.vdsoStart()).putLong(header.vdsoEnd());
-    out.putLong(header.monotonic().seconds()).putLong(header.monotonic().nanos());
-    out.putLong(header.boottime().seconds()).putLong(header.boottime().nanos());
-    out.putLong(header.monotonicOffset()).putLong(header.boottimeOffset());
-    PlanResume resume = header.resume();
+    out.putLong(header.machine().xfeatures())
+        .putLong(header.memory().vdso().start())
+        .putLong(header.memory().vdso().end());
+    out.putLong(header.clocks().monotonic().seconds()).putLong(header.clocks().monotonic().nanos());
+    out.putLong(header.clocks().boottime().seconds()).putLong(header.clocks().boottime().nanos());
+    out.putLong(header.clocks().monotonicOffset()).putLong(header.clocks().boottimeOffset());
+    PlanResume resume = header.process().resume();
     out.putLong(resume.offset()).putLong(resume.length()).putLong(resume.lead());
-    out.putLong(header.heapStart()).putLong(header.heapEnd());
-    out.putLong(header.descriptorLimit()).putLong(KernelFeature.bits(header.kernel()));
-    out.putInt(header.pid()).putInt(header.requestDescriptor());
-    for (long word : header.layout()) {
+    out.putLong(header.memory().heap().start()).putLong(header.memory().heap().end());
+    out.putLong(header.machine().descriptorLimit())
+        .putLong(KernelFeature.bits(header.machine().kernel()));
+    out.putInt(header.process().pid()).putInt(header.process().requestDescriptor());
+    for (long word : header.process().layout()) {
       out.putLong(word);
     }
   }

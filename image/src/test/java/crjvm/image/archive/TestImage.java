@@ -84,23 +84,11 @@ public final class TestImage {
         .write(
             new PlanHeader(
                 new UUID(3, 4),
-                memorySize,
-                CpuFeature.words(List.of()),
-                3,
-                0,
-                0,
-                time,
-                time,
-                0,
-                0,
-                PlanResume.NONE,
-                0,
-                0,
-                70,
-                Set.of(KernelFeature.IPV6),
-                4711,
-                -1,
-                new long[11]));
+                new PlanHeader.Memory(memorySize, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
+                new PlanHeader.Machine(
+                    CpuFeature.words(List.of()), 3, Set.of(KernelFeature.IPV6), 70),
+                new PlanHeader.Clocks(time, time, 0, 0),
+                new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE)));
   }
 
   /** Size, modification time, permissions and a hash of the content of each file. */

@@ -41,23 +41,11 @@ class PlanWriterTest {
     PlanHeader header =
         new PlanHeader(
             UUID.randomUUID(),
-            8192,
-            new long[PlanHeader.CPU_WORDS],
-            3,
-            0,
-            0,
-            now,
-            now,
-            0,
-            0,
-            PlanResume.NONE,
-            0,
-            0,
-            70,
-            Set.of(KernelFeature.IPV6),
-            4711,
-            -1,
-            new long[11]);
+            new PlanHeader.Memory(8192, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
+            new PlanHeader.Machine(
+                new long[PlanHeader.CPU_WORDS], 3, Set.of(KernelFeature.IPV6), 70),
+            new PlanHeader.Clocks(now, now, 0, 0),
+            new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE));
     return Files.write(folder.resolve("plan"), plan.write(header));
   }
 

@@ -24,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * what a later one has or takes away counts.
  */
 final class BaseContents {
+  static final String ROOT = "0:0";
+
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
 
@@ -32,7 +34,7 @@ final class BaseContents {
   /** SHA-256 of those that are there. */
   private final Map<String, String> found = new HashMap<>();
 
-  private String owner = PreparedBase.ROOT;
+  private String owner = ROOT;
 
   private BaseContents(List<RequiredFile> files) {
     files.forEach(file -> required.put(file.path(), file));

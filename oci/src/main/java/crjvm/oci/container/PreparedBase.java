@@ -22,8 +22,6 @@ import java.util.Map;
  *     own user's and of the image's owner's
  */
 record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, String owner) {
-  static final String ROOT = "0:0";
-
   /** Where a base of the host's files lies that has nothing of its own. */
   private static final List<String> EMPTY_FOLDERS = List.of("/proc", "/sys", "/dev", "/run");
 
@@ -47,7 +45,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
       addNames(tar, user);
       digest = tar.finish();
     }
-    return made(layer, digest, javaHome, folder, application, true, ROOT);
+    return made(layer, digest, javaHome, folder, application, true, BaseContents.ROOT);
   }
 
   private static void addEmpty(RootTar tar, RootFiles files) throws IOException {
@@ -82,7 +80,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     }
     Path layer = folder.resolve("layer.tar");
     List<RequiredFile> lacking = new ArrayList<>();
-    String owner = ROOT;
+    String owner = BaseContents.ROOT;
     for (RequiredFile file : required) {
       Path inRoot = root.resolve(file.path().substring(1));
       if (!file.isSameAs(inRoot)) {

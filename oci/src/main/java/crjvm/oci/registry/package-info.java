@@ -1,2 +1,2 @@
-/** How a registry is reached, who asks it, and what its failures mean. */
+/** Registries: how they are reached, who logs in there, and what they answer. */
 package crjvm.oci.registry;

@@ -7,6 +7,7 @@ import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.core.layout.Rfc5424Layout;
 import org.apache.logging.log4j.core.net.Facility;
+import org.apache.logging.log4j.layout.template.json.JsonTemplateLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
 
 /** Lines of a log by Log4j's layouts, without what is of the event. */
@@ -33,6 +34,19 @@ final class Log4jSource {
             .setConfig(new DefaultConfiguration())
             .setFacility(Facility.LOCAL0)
             .setAppName("copies")
+            .build());
+  }
+
+  /** Of a JSON template: in the zone that it has chosen, or in none that it has. */
+  static Log4jSource ofTemplate(String zone) {
+    String chosen = zone == null ? "" : ",\"timeZone\":\"" + zone + "\"";
+    return new Log4jSource(
+        JsonTemplateLayout.newBuilder()
+            .setConfiguration(new DefaultConfiguration())
+            .setEventTemplate(
+                "{\"at\":{\"$resolver\":\"timestamp\",\"pattern\":{\"format\":\"XXX\""
+                    + chosen
+                    + "}}}")
             .build());
   }
 

@@ -1,5 +1,7 @@
 package crjvm.frameworks.identities;
 
+import cn.hutool.core.lang.Snowflake;
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedGenerator;
 import com.fasterxml.uuid.impl.TimeBasedReorderedGenerator;
@@ -62,6 +64,12 @@ final class Sources {
     if (group != null) {
       all.put("member", new KafkaMember(brokers, group)::next);
     }
+    String amqp = System.getProperty("amqp");
+    if (amqp != null) {
+      AmqpSource source = new AmqpSource(amqp);
+      all.put("amqp", source::next);
+      all.put("amqp-kept", source::kept);
+    }
     String redis = System.getProperty("redis");
     if (redis != null) {
       all.put("jedis", new JedisSource(redis)::next);
@@ -102,6 +110,17 @@ final class Sources {
     if (Boolean.getBoolean("openssl")) {
       Function random = NativeLibrary.getInstance("libcrypto.so.3").getFunction("RAND_bytes");
       all.put("openssl", () -> openSsl(random));
+    }
+    String token = System.getProperty("pkcs11");
+    if (token != null) {
+      Provider pkcs11 = Security.getProvider("SunPKCS11").configure(token);
+      all.put("pkcs11", bytes(SecureRandom.getInstance("PKCS11", pkcs11)));
+    }
+    if (Boolean.getBoolean("corretto")) {
+      Provider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+      all.put("corretto", bytes(SecureRandom.getInstance("LibCryptoRng", corretto)));
+      KeyPairGenerator curve = KeyPairGenerator.getInstance("Ed25519", corretto);
+      all.put("corretto-key", () -> hex(curve.generateKeyPair().getPublic().getEncoded()));
     }
     Provider conscrypt = Conscrypt.newProvider();
     all.put("conscrypt", bytes(SecureRandom.getInstance("SHA1PRNG", conscrypt)));
@@ -147,6 +166,8 @@ final class Sources {
     }
     if (Boolean.getBoolean("tsid")) {
       all.put("tsid", () -> TsidCreator.getTsid().toString());
+      Snowflake snowflake = new Snowflake();
+      all.put("snowflake", snowflake::nextIdStr);
     }
   }
 
@@ -157,6 +178,8 @@ final class Sources {
     if (Boolean.getBoolean("zones")) {
       String zone = "%d{XXX} %highlight{%d{XXX}} %d{XXX}{Asia/Kolkata}";
       all.put("log4j-zone", Log4jSource.ofPattern(zone)::next);
+      all.put("log4j-template", Log4jSource.ofTemplate(null)::next);
+      all.put("log4j-template-utc", Log4jSource.ofTemplate("UTC")::next);
       all.put("log4j-utc", Log4jSource.ofPattern("%d{XXX}{UTC} %d{XXX}{Asia/Kolkata}")::next);
     }
   }

@@ -1,0 +1,29 @@
+package crjvm.agent;
+
+import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.session.Attempts;
+import crjvm.agent.trigger.Trigger;
+
+/** The end of the JVM: says why there is no image, and removes what would be left. */
+final class ExitHook extends Thread {
+  private final TrialEnd trialEnd = new TrialEnd();
+  private final Trigger trigger;
+  private final Attempts attempts;
+  private final Checkpointer checkpointer;
+
+  ExitHook(Trigger trigger, Attempts attempts, Checkpointer checkpointer) {
+    super("crjvm exit");
+    this.trigger = trigger;
+    this.attempts = attempts;
+    this.checkpointer = checkpointer;
+  }
+
+  @Override
+  public void run() {
+    if (!attempts.isReached()) {
+      trigger.miss();
+    }
+    trialEnd.await();
+    checkpointer.cleanUp();
+  }
+}

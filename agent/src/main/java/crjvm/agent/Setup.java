@@ -1,0 +1,205 @@
+package crjvm.agent;
+
+import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.order.CheckpointSettings;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
+import crjvm.agent.connection.Connections;
+import crjvm.agent.file.OutsideFiles;
+import crjvm.agent.identity.Identities;
+import crjvm.agent.management.PlatformBean;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.options.Options;
+import crjvm.agent.options.WarmUp;
+import crjvm.agent.os.JdkModules;
+import crjvm.agent.os.NativeAccess;
+import crjvm.agent.policy.Policies;
+import crjvm.agent.portable.PortableJvm;
+import crjvm.agent.randomness.Randomness;
+import crjvm.agent.session.Distribution;
+import crjvm.agent.session.Prepared;
+import crjvm.agent.session.Session;
+import crjvm.agent.setting.KnownSettings;
+import crjvm.agent.tool.ToolTraining;
+import crjvm.agent.tool.TrainingFile;
+import crjvm.agent.trigger.MainClass;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prepares the JVM for its checkpoints. Most of what an image needs to know of the application goes
+ * unnoticed unless the agent looks on from the start.
+ */
+final class Setup {
+  private static final String CRAC_POLICIES = "jdk.crac.resource-policies";
+
+  private final Options options;
+  private final Instrumentation instrumentation;
+
+  private Setup(Options options, Instrumentation instrumentation) {
+    this.options = options;
+    this.instrumentation = instrumentation;
+  }
+
+  /**
+   * Prepares this JVM; may start the process again, in place.
+   *
+   * @throws Failure no checkpoint could be made
+   */
+  static Prepared prepare(Options options, Instrumentation instrumentation) throws Failure {
+    return new Setup(options, instrumentation).prepare();
+  }
+
+  private Prepared prepare() throws Failure {
+    Platform.check();
+    PlatformBean.install(instrumentation);
+    Path image = options.images().folder().toAbsolutePath().normalize();
+    NativeAccess access = new NativeAccess(image);
+    if (NativeAccess.mustOpenEarly() || options.means().portable().isPresent()) {
+      access.open(instrumentation);
+    }
+    Optional<PortableJvm> portable = portable();
+    Optional<Randomness> randomness = randomness();
+    Optional<Identities> identities = identities();
+    Policies policies = policies();
+    Connections connections = connections();
+    // The agent reads its own files before this, or they are left out.
+    OutsideFiles files = files(image);
+    KnownSettings known = settings();
+    Tracked tracked = new Tracked(portable, randomness, identities, connections, files, known);
+    Checkpointer checkpointer = new Checkpointer(checkpointSettings(image, policies, tracked));
+    Optional<ToolTraining> training = training();
+    Session session =
+        new Session(
+            options.moment(), checkpointer, () -> access.open(instrumentation), training, tracked);
+    return new Prepared(options, instrumentation, checkpointer, session, training, tracked);
+  }
+
+  private Optional<ToolTraining> training() throws Failure {
+    if (options.training().file().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ToolTraining.prepare(
+            instrumentation,
+            MainClass.name(),
+            TrainingFile.read(options.training().file().get()),
+            options.training().limit()));
+  }
+
+  /** May start the process again, in place. */
+  private Optional<PortableJvm> portable() throws Failure {
+    if (options.means().portable().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        PortableJvm.ensure(options.means().portable().get(), isStarting(), instrumentation));
+  }
+
+  /** In the thread that is about to call the application's main method; another one attached us. */
+  private static boolean isStarting() {
+    return Thread.currentThread().getName().equals("main");
+  }
+
+  /** Without the option those of CRaC count, for applications that have them. */
+  private Policies policies() throws Failure {
+    if (options.rules().policies().isPresent()) {
+      return Policies.load(options.rules().policies().get());
+    }
+    String file = System.getProperty(CRAC_POLICIES);
+    return file == null || file.isEmpty() ? Policies.NONE : Policies.load(Path.of(file));
+  }
+
+  /** What is made before this goes unnoticed, so it can't wait for the checkpoint. */
+  private Optional<Randomness> randomness() throws Failure {
+    if (!options.rules().reseed()) {
+      return Optional.empty();
+    }
+    try {
+      JdkModules.open(instrumentation);
+    } catch (RuntimeException e) {
+      throw new Failure(
+          "no checkpoint will be made",
+          "this JDK does not let crjvm into its packages (" + e + ")",
+          "use a JDK that docs/compatibility.md lists, or the option reseed=off",
+          e);
+    }
+    return Optional.of(Randomness.track(instrumentation));
+  }
+
+  /** Libraries make their ids early, as they do random numbers: these are noted from the start. */
+  private Optional<Identities> identities() {
+    return options.rules().reseed()
+        ? Optional.of(Identities.track(instrumentation))
+        : Optional.empty();
+  }
+
+  /** As with random numbers, except that a checkpoint can do without. */
+  private Connections connections() {
+    try {
+      JdkModules.open(instrumentation);
+      return Connections.track(instrumentation);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      return Connections.untracked(instrumentation);
+    }
+  }
+
+  /** The same. */
+  private OutsideFiles files(Path image) {
+    OutsideFiles files;
+    try {
+      JdkModules.open(instrumentation);
+      files = OutsideFiles.track(instrumentation);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      files = OutsideFiles.untracked();
+    }
+    files.leaveOut(image);
+    if (options.images().entry().isPresent()) {
+      files.leaveOut(options.images().entry().get().toAbsolutePath().getParent());
+    }
+    if (options.training().file().isPresent()) {
+      files.leaveOut(options.training().file().get().toAbsolutePath());
+    }
+    return files;
+  }
+
+  /** The same. */
+  private KnownSettings settings() {
+    String agent = Distribution.jar().toString();
+    try {
+      JdkModules.open(instrumentation);
+      return isStarting()
+          ? KnownSettings.track(instrumentation, agent)
+          : KnownSettings.trackFromNowOn(instrumentation, agent);
+    } catch (RuntimeException e) {
+      Console.trace(e);
+      return KnownSettings.untracked(agent);
+    }
+  }
+
+  private CheckpointSettings checkpointSettings(Path image, Policies policies, Tracked tracked) {
+    Options.Rules rules = options.rules();
+    return new CheckpointSettings(
+        new CheckpointSettings.Target(
+            image, options.images().keep(), options.moment().then() == Options.Then.EXIT),
+        new CheckpointSettings.Means(
+            Distribution.jar(), options.means().helper(), options.means().timeLimit()),
+        new CheckpointSettings.Warmth(
+            options.moment().text(),
+            requests(),
+            options.training().isOn(),
+            options.training().file().map(Path::toAbsolutePath)),
+        new CheckpointSettings.Rules(policies, rules.secrets(), rules.identity(), rules.stale()),
+        tracked);
+  }
+
+  private List<String> requests() {
+    return options.moment().warmUp().orElse(null) instanceof WarmUp.Requests requests
+        ? requests.series().stream().map(series -> series.url().toString()).toList()
+        : List.of();
+  }
+}

@@ -1,0 +1,18 @@
+package crjvm.agent.checkpoint.aside;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * jcmd's door, /tmp/.java_pidPID. Once its file is gone, HotSpot makes a new one at the next
+ * attach, under the process id of that time ({@code AttachListener::check_socket_file}): right for
+ * the restored process and harmless for the original.
+ */
+public final class AttachSocket {
+  private AttachSocket() {}
+
+  public static void unlink() throws IOException {
+    Files.deleteIfExists(Path.of("/tmp/.java_pid" + ProcessHandle.current().pid()));
+  }
+}

@@ -1,0 +1,141 @@
+package crjvm.agent.checkpoint.aside;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.message.Messages;
+import crjvm.agent.os.JdkInside;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
+
+/**
+ * Flight recordings end before the dump and begin anew after it, in the original as in every
+ * restored process. Their data is in the files of a folder (the repository): all copies would write
+ * to one file, and the first copy to end would delete the folder.
+ */
+public final class FlightRecordings {
+  private static final String STREAM = "Recording Stream: "; // RecordingStream's names
+
+  private final List<EndedRecording> ended = new ArrayList<>();
+
+  /**
+   * Ends what is running. Where no flight recorder is in use, nothing is done.
+   *
+   * @throws Failure there is a recording that can't begin anew, or that has data to be lost
+   */
+  public void end() throws Failure {
+    if (!isInUse()) {
+      return;
+    }
+    try {
+      Repository repository = new Repository();
+      List<Recording> all = FlightRecorder.getFlightRecorder().getRecordings();
+      for (Recording recording : all) {
+        check(recording);
+      }
+      for (Recording recording : all) {
+        if (recording.getState() == RecordingState.RUNNING) {
+          ended.add(EndedRecording.end(recording));
+        }
+      }
+      repository.leave();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the flight recordings can't be ended (" + JdkLack.piece(e) + ")",
+          "end them before the checkpoint (jcmd PID JFR.stop)",
+          e);
+    }
+  }
+
+  private static boolean isInUse() {
+    boolean isThere = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+    return isThere && FlightRecorder.isInitialized();
+  }
+
+  /**
+   * Says which would end, and lose what they have.
+   *
+   * @param obstacles gets those that can't begin anew
+   */
+  public void list(Consumer<Failure> obstacles) {
+    if (!isInUse()) {
+      return;
+    }
+    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+      try {
+        check(recording);
+        if (recording.getState() == RecordingState.RUNNING) {
+          Console.say(
+              "the flight recording \""
+                  + recording.getName()
+                  + "\" begins anew, empty; jcmd PID JFR.dump keeps what it has");
+        }
+      } catch (Failure failure) {
+        obstacles.accept(failure);
+      }
+    }
+  }
+
+  private static void check(Recording recording) throws Failure {
+    if (recording.getState() == RecordingState.STOPPED) {
+      throw new Failure(
+          Messages.FAILED,
+          "the flight recording \"" + recording.getName() + "\" is stopped, but not closed",
+          "close it before the checkpoint");
+    }
+    if (recording.getState() == RecordingState.RUNNING && recording.getName().startsWith(STREAM)) {
+      throw new Failure(
+          Messages.FAILED,
+          "a stream of flight recorder events is open (\"" + recording.getName() + "\")",
+          "close it before the checkpoint and open it again afterwards, in org.crac callbacks");
+    }
+  }
+
+  /** Once: a second call does nothing. */
+  public void beginAnew() {
+    for (EndedRecording each : ended) {
+      try {
+        each.beginAnew();
+      } catch (RuntimeException e) {
+        Console.say(
+            "the flight recording \""
+                + each.name()
+                + "\" could not begin anew: "
+                + e.getMessage()
+                + "; start another one with jcmd PID JFR.start");
+        Console.trace(e);
+      }
+    }
+    ended.clear();
+  }
+
+  /** The JDK's own class of that name. */
+  private static final class Repository {
+    private final Object jdk;
+    private final Method clear;
+    private final Field folders;
+
+    Repository() throws ReflectiveOperationException {
+      Class<?> type = JdkInside.type("jdk.jfr.internal.Repository");
+      jdk = JdkInside.method(type, "getRepository").invoke(null);
+      clear = JdkInside.method(type, "clear");
+      folders = JdkInside.field(type, "cleanupDirectories");
+    }
+
+    /** Deletes the folder, which makes the next recording choose another one. */
+    void leave() throws ReflectiveOperationException {
+      synchronized (jdk) {
+        clear.invoke(jdk);
+        ((Set<?>) folders.get(jdk)).clear();
+      }
+    }
+  }
+}

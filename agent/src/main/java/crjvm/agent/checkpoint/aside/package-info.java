@@ -1,0 +1,2 @@
+/** What is set aside during the dump, and put back after it. */
+package crjvm.agent.checkpoint.aside;

@@ -1,0 +1,54 @@
+package crjvm.agent.checkpoint.dump;
+
+import crjvm.image.CheckpointContext.Region;
+import crjvm.image.CheckpointContext.RegionKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the virtual space list that HotSpot prints for {@code VM.metaspace vslist}. What it does
+ * not understand it leaves out: the compiler then copies that memory, which is slower, never wrong.
+ */
+final class MetaspaceListing {
+  private static final Pattern LIST = Pattern.compile("vsl (non-)?class-space:");
+  private static final Pattern NODE =
+      Pattern.compile(
+          "- node #\\d+: base (0x[0-9a-f]+): reserved=(\\d+(?:\\.\\d+)?) (KB|MB|GB),.*");
+  private static final long PAGE = 4096;
+
+  private MetaspaceListing() {}
+
+  static List<Region> parse(String listing) {
+    List<Region> regions = new ArrayList<>();
+    RegionKind kind = null;
+    for (String line : listing.lines().toList()) {
+      Matcher list = LIST.matcher(line.strip());
+      Matcher node = NODE.matcher(line.strip());
+      if (list.matches()) {
+        kind = list.group(1) == null ? RegionKind.CLASS_SPACE : RegionKind.METASPACE;
+      } else if (node.matches() && kind != null) {
+        long start = Long.parseUnsignedLong(node.group(1).substring(2), 16);
+        long size = bytes(node.group(2), node.group(3));
+        if (size > 0 && start % PAGE == 0) {
+          regions.add(new Region(kind, start, start + size));
+        }
+      }
+    }
+    return regions;
+  }
+
+  /** 0 when the listing rounded: then the end is unknown. */
+  private static long bytes(String number, String unit) {
+    long factor =
+        switch (unit) {
+          case "KB" -> 1L << 10;
+          case "MB" -> 1L << 20;
+          default -> 1L << 30;
+        };
+    double value = Double.parseDouble(number);
+    boolean isExact = unit.equals("KB") && value == Math.rint(value);
+    return isExact ? ((long) value) * factor : 0;
+  }
+}

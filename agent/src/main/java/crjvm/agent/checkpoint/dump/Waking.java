@@ -1,0 +1,86 @@
+package crjvm.agent.checkpoint.dump;
+
+import crjvm.agent.os.Kernel;
+import crjvm.agent.os.NativeBuffer;
+import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreWork;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The wait for an answer, and the way of a restored process from there to the opening of the gate.
+ * Rehearsals go the same way: what a restore runs for the first time costs it more than all the
+ * rest.
+ */
+final class Waking implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private final RestoreWork work;
+  private final NativeBuffer buffer = new NativeBuffer(BUFFER);
+  private byte[] answer = {};
+
+  Waking(RestoreWork work) {
+    this.work = work;
+  }
+
+  /**
+   * Waits for the helper's report or a restore request, which is applied.
+   *
+   * @param onRestore what has to happen first in a restored process
+   * @return empty: it was a report, or the helper died
+   */
+  Optional<RestoreRequest> await(int fd, Runnable onRestore, Runnable openGate) throws IOException {
+    int count = Kernel.read(fd, buffer);
+    long arrival = System.nanoTime();
+    answer = buffer.bytes(count);
+    if (!isRequest()) {
+      while (count > 0 && !isReport()) {
+        count = append(fd);
+      }
+      return Optional.empty();
+    }
+    onRestore.run();
+    while (append(fd) > 0) {
+      continue;
+    }
+    Kernel.close(fd);
+    return Optional.of(work.run(answer, arrival, openGate));
+  }
+
+  /** Goes that way in this process. */
+  void rehearse(byte[] request, Runnable onRestore, Runnable openGate) throws IOException {
+    await(Kernel.memory(request), onRestore, openGate);
+  }
+
+  private int append(int fd) throws IOException {
+    int count = Kernel.read(fd, buffer);
+    if (count > 0) {
+      byte[] more = buffer.bytes(count);
+      int length = answer.length;
+      answer = Arrays.copyOf(answer, length + count);
+      System.arraycopy(more, 0, answer, length, count);
+    }
+    return count;
+  }
+
+  /** Whether this is a restored process. */
+  boolean isRequest() {
+    return answer.length >= 3 && answer[0] == 'R' && answer[2] == 0;
+  }
+
+  private boolean isReport() {
+    return answer.length > 0 && answer[answer.length - 1] == '\n';
+  }
+
+  /** What the helper said; empty: it died. */
+  String report() {
+    return new String(answer, StandardCharsets.UTF_8).strip();
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

@@ -1,0 +1,128 @@
+package crjvm.agent.checkpoint.obstacle;
+
+import crjvm.agent.identity.Found;
+import crjvm.agent.identity.Identities;
+import crjvm.agent.identity.IdentityPolicy;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.message.Messages;
+import crjvm.agent.randomness.Randomness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Copies of an image are processes of their own, and others have to see that. */
+public final class IdentityCheck {
+  private final IdentityPolicy policy;
+  private final Optional<Randomness> randomness;
+  private final Optional<Identities> identities;
+
+  public IdentityCheck(
+      IdentityPolicy policy, Optional<Randomness> randomness, Optional<Identities> identities) {
+    this.policy = policy;
+    this.randomness = randomness;
+    this.identities = identities;
+  }
+
+  /**
+   * Says what copies would have in common, once and before anything has happened.
+   *
+   * @return this, for the manifest: as far as libraries have it, and with {@code LIST} what fields
+   *     of the application seem to have
+   */
+  public List<String> check() throws Failure {
+    if (policy == IdentityPolicy.IGNORE) {
+      return List.of();
+    }
+    checkRandomness();
+    if (identities.isEmpty()) {
+      return List.of();
+    }
+    Found found = identities.get().look();
+    checkShared(found);
+    List<String> common = new ArrayList<>(found.shared());
+    if (policy == IdentityPolicy.LIST) {
+      common.addAll(sayWhatLooksLikeIt(identities.get()));
+    }
+    return common;
+  }
+
+  /** After the callbacks, which may have closed what copies would do harm with. */
+  public void refuse() throws Failure {
+    if (policy == IdentityPolicy.IGNORE || identities.isEmpty()) {
+      return;
+    }
+    Found found = identities.get().look();
+    if (!found.refused().isEmpty()) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies would do harm with " + String.join(", ", found.refused()),
+          "close it in beforeCheckpoint and make another one in afterRestore");
+    }
+  }
+
+  /** For who asks what a checkpoint would find: also what only looks like something. */
+  public void list() throws Failure {
+    check();
+    if (identities.isPresent() && policy != IdentityPolicy.LIST) {
+      sayWhatLooksLikeIt(identities.get());
+    }
+  }
+
+  private static Set<String> sayWhatLooksLikeIt(Identities identities) {
+    Set<String> values = Set.of();
+    try {
+      values = identities.values();
+    } catch (ReflectiveOperationException e) {
+      JdkLack.lose("values that copies will have in common are not looked for", e);
+    }
+    for (String value : values) {
+      Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
+    }
+    return values;
+  }
+
+  private void checkRandomness() throws Failure {
+    Map<String, Integer> unknown;
+    try {
+      unknown = randomness.isPresent() ? randomness.get().unknown() : Map.of();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // the JDK's own field
+    }
+    if (unknown.isEmpty()) {
+      return;
+    }
+    String list =
+        unknown.entrySet().stream()
+            .map(each -> each.getKey() + " (" + each.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    if (policy == IdentityPolicy.FAIL) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies may repeat each other's random numbers of " + list,
+          "use another SecureRandom, or seed it in afterRestore and give identity=ignore");
+    }
+    Console.say(
+        "copies may repeat each other's random numbers of "
+            + list
+            + ", which crjvm does not know; use another SecureRandom, or seed it in afterRestore");
+  }
+
+  private void checkShared(Found found) throws Failure {
+    if (found.shared().isEmpty()) {
+      return;
+    }
+    String list = String.join(", ", found.shared());
+    if (policy == IdentityPolicy.FAIL) {
+      throw new Failure(
+          Messages.FAILED,
+          "copies would have in common: " + list,
+          "make it anew in afterRestore and give identity=ignore");
+    }
+    Console.say("copies will have in common: " + list + "; make it anew in afterRestore");
+  }
+}

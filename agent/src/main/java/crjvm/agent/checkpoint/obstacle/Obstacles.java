@@ -1,0 +1,100 @@
+package crjvm.agent.checkpoint.obstacle;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import crjvm.agent.checkpoint.aside.StandardStreams;
+import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
+import crjvm.agent.os.Kernel;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/**
+ * What makes a dump of this JVM hopeless, found out before the application is disturbed. The helper
+ * knows of more.
+ */
+public final class Obstacles {
+  private Obstacles() {}
+
+  public static void check() throws Failure {
+    look();
+    leaveForeignSession();
+  }
+
+  /** Changes nothing. */
+  public static void look() throws Failure {
+    if (ProcessHandle.current().pid() == 1) {
+      throw new Failure(
+          Messages.FAILED,
+          "the JVM is process 1 of its container, which CRIU can't dump from inside",
+          "start it through an init process (docker run --init)");
+    }
+    if (!Kernel.isDumpable()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the kernel protects this process (its executable is set-user-id or has capabilities)",
+          "start the application with an ordinary java");
+    }
+    if (usesLargePages()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the JVM uses large pages, which an image can't hold",
+          "start it without -XX:+UseLargePages (-XX:+UseTransparentHugePages is fine)");
+    }
+    StandardStreams.check();
+  }
+
+  /**
+   * Whatever docker exec, nsenter or unshare start belongs to a session of the outside, which CRIU
+   * can't name.
+   */
+  private static void leaveForeignSession() throws Failure {
+    if (Kernel.isSessionForeign() && !Kernel.beginSession()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the JVM's session was begun outside of its PID namespace, and as the leader of a process"
+              + " group it can't begin another",
+          "start it through setsid (setsid --wait java ...)");
+    }
+  }
+
+  /**
+   * CRIU would dump them too.
+   *
+   * @throws Failure processes that the application started are still running
+   */
+  public static void checkChildren() throws Failure {
+    List<ProcessHandle> children = ProcessHandle.current().children().toList();
+    if (!children.isEmpty()) {
+      throw child(children.get(0), children.size() - 1);
+    }
+  }
+
+  /**
+   * @param more there are beside this one
+   */
+  public static Failure child(ProcessHandle child, int more) {
+    return new Failure(
+        Messages.FAILED,
+        "process "
+            + child.pid()
+            + " (\""
+            + child.info().command().orElse("?")
+            + "\")"
+            + (more == 0 ? "" : " and " + more + " more")
+            + ", started by the application, still runs",
+        "end it before the warm point or in a beforeCheckpoint callback");
+  }
+
+  private static boolean usesLargePages() {
+    var diagnostics = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return isSet(diagnostics, "UseLargePages") && !isSet(diagnostics, "UseTransparentHugePages");
+  }
+
+  private static boolean isSet(HotSpotDiagnosticMXBean diagnostics, String flag) {
+    try {
+      return "true".equals(diagnostics.getVMOption(flag).getValue());
+    } catch (IllegalArgumentException e) {
+      return false; // not in this JVM
+    }
+  }
+}

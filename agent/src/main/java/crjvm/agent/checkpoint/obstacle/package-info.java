@@ -1,0 +1,2 @@
+/** What keeps a process from being dumped, or its copies from working. */
+package crjvm.agent.checkpoint.obstacle;

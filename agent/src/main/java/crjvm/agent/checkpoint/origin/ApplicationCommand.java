@@ -1,0 +1,148 @@
+package crjvm.agent.checkpoint.origin;
+
+import crjvm.agent.portable.PortableJvm;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The command that starts the application without an image, put together again from what the JVM
+ * knows of it.
+ *
+ * @param vm the java executable and the VM options, without what is for the checkpoint
+ * @param main {@code -jar FILE}, {@code -m MODULE} or the main class
+ * @param arguments the application's
+ */
+public record ApplicationCommand(List<String> vm, List<String> main, List<String> arguments) {
+  /** Has Spring ask for a checkpoint; without an implementation of org.crac it would not start. */
+  private static final String SPRING_CHECKPOINT = "-Dspring.context.checkpoint=";
+
+  /**
+   * What the JVM knows.
+   *
+   * @param executable absolute
+   * @param inputArguments those of RuntimeMXBean: without class path, main class and arguments
+   * @param commandLine as the kernel got it, argument files not expanded
+   * @param javaCommand {@code sun.java.command}: main class or jar and arguments, joined by spaces
+   * @param classPath {@code java.class.path}
+   * @param agentJar crjvm's
+   */
+  record Source(
+      Path executable,
+      List<String> inputArguments,
+      List<String> commandLine,
+      String javaCommand,
+      String classPath,
+      Path workingDirectory,
+      Path agentJar) {}
+
+  static ApplicationCommand of(Source source) {
+    List<String> rest = mainAndArguments(source);
+    String before = wordBefore(source, rest.size());
+    String name = rest.isEmpty() ? "" : rest.get(0);
+    List<String> main;
+    boolean isJar = before.equals("-jar") || name.equals(source.classPath());
+    if (isJar) {
+      main = List.of("-jar", source.workingDirectory().resolve(name).normalize().toString());
+    } else if (before.equals("-m") || before.equals("--module") || name.indexOf('/') > 0) {
+      main = List.of("-m", name);
+    } else {
+      main = List.of(name);
+    }
+    List<String> vm = new ArrayList<>();
+    vm.add(source.executable().toString());
+    List<String> options = new ArrayList<>(source.inputArguments());
+    // A normal start may use all of its CPU.
+    List<String> inserted = PortableJvm.inserted(options);
+    int at = Collections.indexOfSubList(options, inserted);
+    options.subList(at, at + inserted.size()).clear();
+    options.stream()
+        .filter(each -> !isOwn(each, source) && !each.startsWith(SPRING_CHECKPOINT))
+        .forEach(vm::add);
+    if (!isJar && !source.classPath().isEmpty()) {
+      vm.add("-cp");
+      vm.add(absolute(source.classPath(), source.workingDirectory()));
+    }
+    List<String> arguments = rest.isEmpty() ? rest : rest.subList(1, rest.size());
+    return new ApplicationCommand(vm, main, List.copyOf(arguments));
+  }
+
+  ApplicationCommand withArguments(List<String> others) {
+    return new ApplicationCommand(vm, main, List.copyOf(others));
+  }
+
+  /**
+   * With the properties of a restore. Those that are crjvm's own mean nothing at a normal start.
+   *
+   * @param properties {@code name=value}
+   */
+  ApplicationCommand withProperties(List<String> properties) {
+    List<String> options = new ArrayList<>(vm);
+    for (String property : properties) {
+      String name = property.split("=", 2)[0];
+      if (name.isEmpty() || name.startsWith("crjvm.")) {
+        continue;
+      }
+      options.removeIf(each -> each.equals("-D" + name) || each.startsWith("-D" + name + "="));
+      options.add("-D" + property);
+    }
+    return new ApplicationCommand(List.copyOf(options), main, arguments);
+  }
+
+  /**
+   * With HotSpot's options of a restore.
+   *
+   * @param others {@code -XX:+Name}, {@code -XX:-Name} or {@code -XX:Name=Value}
+   */
+  ApplicationCommand withVmOptions(List<String> others) {
+    List<String> options = new ArrayList<>(vm);
+    for (String other : others) {
+      options.removeIf(each -> each.startsWith("-XX:") && vmName(each).equals(vmName(other)));
+      options.add(other);
+    }
+    return new ApplicationCommand(List.copyOf(options), main, arguments);
+  }
+
+  private static String vmName(String option) {
+    return option.replaceFirst("-XX:[-+]?", "").split("=", 2)[0];
+  }
+
+  /**
+   * The end of the command line that says the same as {@code sun.java.command}, which does not tell
+   * spaces apart.
+   */
+  private static List<String> mainAndArguments(Source source) {
+    List<String> line = source.commandLine();
+    for (int i = line.size() - 1; i > 0; i--) {
+      if (String.join(" ", line.subList(i, line.size())).equals(source.javaCommand())) {
+        return line.subList(i, line.size());
+      }
+    }
+    return List.of(source.javaCommand().split(" "));
+  }
+
+  private static String wordBefore(Source source, int count) {
+    int index = source.commandLine().size() - count - 1;
+    return index < 1 ? "" : source.commandLine().get(index);
+  }
+
+  private static boolean isOwn(String argument, Source source) {
+    if (!argument.startsWith("-javaagent:")) {
+      return false;
+    }
+    String path = argument.substring("-javaagent:".length());
+    int equals = path.indexOf('=');
+    String jar = equals < 0 ? path : path.substring(0, equals);
+    return source.workingDirectory().resolve(jar).normalize().equals(source.agentJar());
+  }
+
+  private static String absolute(String classPath, Path directory) {
+    List<String> entries = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      entries.add(directory.resolve(entry).normalize().toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

@@ -1,0 +1,66 @@
+package crjvm.agent.checkpoint.origin;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/**
+ * The files that class loaders may open after a restore: class path, module path and what their
+ * manifests refer to.
+ */
+final class ClassPathFiles {
+  private ClassPathFiles() {}
+
+  /** Existing files and folders, absolute. */
+  static List<Path> find(String classPath, String modulePath, Path directory) {
+    Set<Path> found = new LinkedHashSet<>();
+    Deque<Path> left = new ArrayDeque<>();
+    for (String path : new String[] {classPath, modulePath}) {
+      for (String entry : (path == null ? "" : path).split(File.pathSeparator, -1)) {
+        if (!entry.isEmpty()) {
+          left.add(directory.resolve(entry).normalize());
+        }
+      }
+    }
+    while (!left.isEmpty()) {
+      Path path = left.poll();
+      if (Files.exists(path) && found.add(path) && Files.isRegularFile(path)) {
+        left.addAll(references(path));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static List<Path> references(Path jar) {
+    List<Path> paths = new ArrayList<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Manifest manifest = file.getManifest();
+      String references =
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+      if (references != null) {
+        for (String reference : references.strip().split(" +", -1)) {
+          URI uri = jar.toUri().resolve(reference);
+          if ("file".equals(uri.getScheme())) {
+            paths.add(Path.of(uri).normalize());
+          }
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // no jar, or a reference that is no address: the class loader passes over it as well
+    }
+    return paths;
+  }
+}

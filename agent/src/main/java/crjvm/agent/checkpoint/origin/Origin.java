@@ -1,0 +1,78 @@
+package crjvm.agent.checkpoint.origin;
+
+import crjvm.agent.os.JavaProgram;
+import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.VmOptions;
+import crjvm.agent.restore.RestoreRequest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where this process comes from: how the JVM was started, and since then every restore. It is asked
+ * of the system once, before the first dump; in a restored process {@code /proc} tells of the
+ * restorer, and relative paths mean something else.
+ *
+ * @param command for the normal start
+ * @param classPath the files that the application's class loaders may open, without crjvm's
+ * @param image the id of the image of the last restore; empty: the JVM was started normally
+ */
+public record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> image) {
+  /**
+   * Of a process that was started normally.
+   *
+   * @param jar crjvm's own
+   */
+  public static Origin ofThisJvm(Path jar) throws IOException {
+    Path directory = Path.of("").toAbsolutePath();
+    String classPath = System.getProperty("java.class.path", "");
+    ApplicationCommand command =
+        ApplicationCommand.of(
+            new ApplicationCommand.Source(
+                program(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ProcessFiles.commandLine(),
+                System.getProperty("sun.java.command", ""),
+                classPath,
+                directory,
+                jar));
+    List<Path> files =
+        ClassPathFiles.find(classPath, System.getProperty("jdk.module.path"), directory).stream()
+            .filter(file -> !file.equals(jar))
+            .toList();
+    return new Origin(command, files, Optional.empty());
+  }
+
+  private static Path program() throws IOException {
+    Optional<Path> java = JavaProgram.find();
+    return java.isPresent() ? java.get() : ProcessFiles.executable();
+  }
+
+  /** For other JVMs than the application's. */
+  public Path java() {
+    return JavaProgram.inHome(Path.of(System.getProperty("java.home")))
+        .orElse(Path.of(command.vm().get(0)));
+  }
+
+  /** Of a process that was restored from an image of a process of this origin. */
+  public Origin restored(RestoreRequest request) {
+    ApplicationCommand current = command.withProperties(request.properties());
+    if (!request.vmOptions().isEmpty()) {
+      current = current.withVmOptions(commandLine(request.vmOptions()));
+    }
+    if (!request.keepsArguments()) {
+      current = current.withArguments(request.arguments());
+    }
+    return new Origin(current, classPath, Optional.of(request.imageId()));
+  }
+
+  private static List<String> commandLine(List<String> options) {
+    VmOptions vm = VmOptions.ofThisJvm();
+    return options.stream()
+        .map(option -> vm.commandLine(option.substring(0, option.indexOf('='))))
+        .toList();
+  }
+}

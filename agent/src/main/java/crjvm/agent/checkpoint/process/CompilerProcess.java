@@ -1,0 +1,132 @@
+package crjvm.agent.checkpoint.process;
+
+import crjvm.agent.checkpoint.folder.PartialFolder;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.message.Messages;
+import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.CommandRunner.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The compiler in a JVM of its own: the one that was dumped keeps its memory small and its classes
+ * unmixed.
+ */
+public final class CompilerProcess {
+  /** How the compiler's last line begins when the image is good, but not trained. */
+  private static final String UNTRAINED = "not trained: ";
+
+  /** How lines begin that the user is to see. */
+  private static final String NOTE = "note: ";
+
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** With a self-check, which runs the application often. */
+  private static final Duration CHECK_LIMIT = Duration.ofMinutes(60);
+
+  /**
+   * protobuf uses sun.misc.Unsafe, and JDK 24 and newer say so on stderr. This is what
+   * --sun-misc-unsafe-memory-access=allow sets, an option that not every JDK knows.
+   */
+  private static final String ALLOW_UNSAFE = "-Dsun.misc.unsafe.memory.access=allow";
+
+  /** Options that the user gave every JVM, this agent among them perhaps, are not for this one. */
+  private static final List<String> CLEAN_ENVIRONMENT =
+      List.of(
+          "/usr/bin/env",
+          "-u",
+          "JAVA_TOOL_OPTIONS",
+          "-u",
+          "JDK_JAVA_OPTIONS",
+          "-u",
+          "_JAVA_OPTIONS");
+
+  private final CommandRunner runner;
+  private final Path java;
+  private final Path jar;
+
+  public CompilerProcess(CommandRunner runner, Path java, Path jar) {
+    this.runner = runner;
+    this.java = java;
+    this.jar = jar;
+  }
+
+  /**
+   * @param trains whether the image is to be restored once, to see which memory it needs first
+   * @param trainingFile the command lines that it is to be checked with
+   */
+  public void compile(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+      throws Failure, InterruptedException {
+    Duration limit = trainingFile.isPresent() ? CHECK_LIMIT : LIMIT;
+    Result result;
+    try {
+      result = runner.run(command(folder, trains, trainingFile), limit);
+    } catch (IOException e) {
+      throw new Failure(
+          Messages.FAILED,
+          "the image compiler could not be started (" + e.getMessage() + ")",
+          "see whether \"" + java + "\" works",
+          e);
+    }
+    if (result.timedOut()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the image compiler took more than " + limit.toMinutes() + " minutes",
+          "try again on a machine with a faster disk");
+    } else if (result.status() != 0) {
+      if (Console.isDebug()) {
+        result.err().lines().forEach(Console::say);
+      }
+      String line = result.lastLine();
+      throw Remedies.failure(
+          line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
+    }
+    result
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(NOTE))
+        .forEach(line -> Console.say(line.substring(NOTE.length())));
+    if (result.lastLine().startsWith(UNTRAINED)) {
+      String cause = result.lastLine().substring(UNTRAINED.length());
+      Console.say("the image is not trained: " + cause + "; it works without");
+    }
+  }
+
+  private List<String> command(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+      throws Failure {
+    List<String> command = new ArrayList<>(CLEAN_ENVIRONMENT);
+    command.add(java.toString());
+    command.add("-Xshare:auto");
+    command.add("-XX:+IgnoreUnrecognizedVMOptions");
+    command.add("-XX:+UseSerialGC");
+    command.add(ALLOW_UNSAFE);
+    command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
+    command.addAll(List.of("--dump", folder.dump().toString()));
+    command.addAll(List.of("--context", folder.context().toString()));
+    command.addAll(List.of("--outside", folder.outside().toString()));
+    command.addAll(List.of("--settings", folder.settings().toString()));
+    command.addAll(List.of("--image", folder.image().toString()));
+    if (trains) {
+      Launcher.beside(jar)
+          .ifPresent(launcher -> command.addAll(List.of("--train", launcher.toString())));
+    }
+    if (trainingFile.isPresent()) {
+      Path launcher =
+          Launcher.beside(jar)
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          Messages.FAILED,
+                          "the launcher is not beside \"" + jar + "\", and the self-check needs it",
+                          "use the jar of a complete distribution folder"));
+      command.addAll(List.of("--check", trainingFile.get().toString()));
+      command.addAll(List.of("--launcher", launcher.toString()));
+    }
+    return command;
+  }
+}

@@ -1,0 +1,23 @@
+package crjvm.agent.identity;
+
+import crjvm.agent.library.Members;
+import java.util.List;
+
+/**
+ * Time-sorted ids of Hutool's Snowflake: whether the numbers of worker and data centre come from
+ * this process or were configured can't be told.
+ */
+final class HutoolSnowflakes implements Holder {
+  private static final String CLASS = "cn.hutool.core.lang.Snowflake";
+
+  @Override
+  public List<String> objects() {
+    return List.of(CLASS);
+  }
+
+  @Override
+  public void look(Object owner, Found found) throws ReflectiveOperationException {
+    String worker = Members.get(owner, "workerId") + " of " + Members.get(owner, "dataCenterId");
+    found.share("the worker " + worker + " of a " + CLASS);
+  }
+}

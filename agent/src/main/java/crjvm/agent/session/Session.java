@@ -1,0 +1,162 @@
+package crjvm.agent.session;
+
+import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
+import crjvm.agent.checkpoint.order.Findings;
+import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.options.Options.Moment;
+import crjvm.agent.os.LoneRunner;
+import crjvm.agent.tool.ToolTraining;
+import crjvm.agent.warmup.QuietPeriod;
+import crjvm.agent.warmup.ServerWatch;
+import crjvm.agent.warmup.WarmPointWatch;
+import crjvm.agent.warmup.WarmUpRunner;
+import crjvm.crac.RestoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** From the warm point to the image: warm-up, quiet, checkpoint. */
+public final class Session {
+  private static final int MOST_NEW_PORTS = 10;
+
+  private final Moment moment;
+  private final Checkpointer checkpointer;
+  private final Preparation preparation;
+  private final ServerWatch server;
+  private final Optional<ToolTraining> training;
+  private final Tracked tracked;
+  private final ReentrantLock warmUpLock = new ReentrantLock();
+  private boolean isWarm;
+
+  /** What has to be done before the first checkpoint, and only then. */
+  public interface Preparation {
+    void run() throws Failure;
+  }
+
+  public Session(
+      Moment moment,
+      Checkpointer checkpointer,
+      Preparation preparation,
+      Optional<ToolTraining> training,
+      Tracked tracked) {
+    server = new ServerWatch(tracked.connections()::httpPorts);
+    this.moment = moment;
+    this.checkpointer = checkpointer;
+    this.preparation = preparation;
+    this.training = training;
+    this.tracked = tracked;
+  }
+
+  public void awaitWarmPoint() throws IOException, InterruptedException {
+    if (isAuto()) {
+      server.await();
+    } else {
+      WarmPointWatch.await(moment.point());
+    }
+  }
+
+  private boolean isAuto() {
+    return moment.point().isAutomatic();
+  }
+
+  /** Warm-up is for the first image; those that follow are of a warm application. */
+  public void run() throws Failure, RestoreException, InterruptedException {
+    warmUpLock.lockInterruptibly(); // several threads may ask at once
+    try {
+      if (!isWarm) {
+        warmUp();
+        isWarm = true;
+      }
+    } finally {
+      warmUpLock.unlock();
+    }
+    checkpoint();
+  }
+
+  private void warmUp() throws Failure, InterruptedException {
+    if (!isAuto()) {
+      Console.say("warm point \"" + moment.text() + "\" reached");
+    } else if (moment.warmUp().isPresent()) {
+      awaitQuiet(); // a server may listen before what it serves is there
+      hasNewPort();
+    }
+    if (moment.warmUp().isPresent()) {
+      new WarmUpRunner(LoneRunner.interruptible()).run(moment.warmUp().get());
+    }
+    if (training.isPresent()) {
+      preparation.run();
+      tracked
+          .files()
+          .setPaused(true); // the runs' files are theirs, and their state is brought back
+      tracked.known().setPaused(true);
+      try {
+        training.get().run();
+      } finally {
+        tracked.files().setPaused(false);
+        tracked.known().setPaused(false);
+      }
+    }
+    boolean isQuiet = awaitQuiet();
+    if (isAuto()) {
+      for (int i = 0; i < MOST_NEW_PORTS && hasNewPort(); i++) {
+        isQuiet = awaitQuiet();
+      }
+      decide(isQuiet);
+    } else if (!isQuiet) {
+      Console.say(
+          "the JIT compilers are still busy after "
+              + moment.quiet().orElseThrow().toMillis()
+              + " ms, going on");
+    }
+  }
+
+  /** Without such a wait it is as if it were. */
+  private boolean awaitQuiet() throws InterruptedException {
+    return moment.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(moment.quiet().get());
+  }
+
+  /** A server may open one port after the other. */
+  private boolean hasNewPort() {
+    try {
+      return server.findNewPort();
+    } catch (IOException e) {
+      Console.trace(e);
+      return false;
+    }
+  }
+
+  private void decide(boolean isQuiet) {
+    List<String> reasons = new ArrayList<>(server.describe());
+    if (moment.quiet().isPresent()) {
+      reasons.add(
+          isQuiet ? "is quiet" : "still compiles after " + moment.quiet().get().toMillis() + " ms");
+    }
+    int last = reasons.size() - 1;
+    Console.say(
+        "at=auto: the application is warm: it "
+            + String.join(", ", reasons.subList(0, last))
+            + ", and "
+            + reasons.get(last));
+  }
+
+  public void checkpoint() throws Failure, RestoreException, InterruptedException {
+    preparation.run();
+    checkpointer.checkpoint();
+  }
+
+  /** Somebody outside wants an image, warm or not. */
+  public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
+    preparation.run();
+    checkpointer.checkpoint(order);
+  }
+
+  public Findings list() throws Failure, InterruptedException {
+    preparation.run();
+    return checkpointer.list();
+  }
+}

@@ -1,0 +1,54 @@
+package crjvm.agent.trigger;
+
+import crjvm.agent.message.Console;
+import crjvm.agent.message.Failure;
+import crjvm.agent.session.Attempts;
+import crjvm.agent.session.CacheEntry;
+import crjvm.agent.session.Distribution;
+import crjvm.agent.session.Outcome;
+import crjvm.agent.session.Prepared;
+import crjvm.crac.RestoreException;
+import java.lang.instrument.Instrumentation;
+import java.util.Optional;
+
+/** {@code at=auto}: the application listens, answers and is quiet. */
+final class AutoTrigger extends WatchTrigger {
+  private final Instrumentation instrumentation;
+  private final Optional<CacheEntry> entry;
+  private final boolean isSeries;
+
+  AutoTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
+    super(prepared.options().moment().text(), attempts, outcome);
+    isSeries = prepared.options().images().every().isPresent();
+    instrumentation = prepared.instrumentation();
+    this.entry = entry;
+  }
+
+  /** The application knows better; a copy that listens later is not to be asked. */
+  @Override
+  public void ask() throws Failure, RestoreException, InterruptedException {
+    attempts().forgetWarmPoint();
+    try {
+      super.ask();
+    } finally {
+      attempts().goOnWithSeries();
+    }
+  }
+
+  /** Who asks for an image knows better, too; a copy is not to make another. */
+  @Override
+  public void askFromOutside() {
+    if (!isSeries) {
+      attempts().forgetWarmPoint();
+    }
+  }
+
+  @Override
+  public void miss() {
+    Console.say(
+        "no image was made: the application ended before it listened on a port, so it is a tool"
+            + " (at=auto); at=main makes images of tools");
+    entry.ifPresent(CacheEntry::noteEnd);
+    entry.ifPresent(each -> each.makeTool(instrumentation, Distribution.launcher()));
+  }
+}

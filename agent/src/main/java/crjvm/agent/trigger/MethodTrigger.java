@@ -1,0 +1,29 @@
+package crjvm.agent.trigger;
+
+import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.options.WarmPoint;
+import crjvm.agent.session.Attempts;
+import java.lang.instrument.Instrumentation;
+
+/** {@code at=method:CLASS#METHOD}: a method of the application's has returned. */
+final class MethodTrigger extends Trigger {
+  private final WarmPoint.Method method;
+  private final Instrumentation instrumentation;
+
+  MethodTrigger(
+      String text, WarmPoint.Method method, Attempts attempts, Instrumentation instrumentation) {
+    super(text, attempts);
+    this.method = method;
+    this.instrumentation = instrumentation;
+  }
+
+  @Override
+  public void install() {
+    MethodExitHook.install(instrumentation, method.className(), method.methodName());
+  }
+
+  @Override
+  public void methodReturned() {
+    attempts().reach();
+  }
+}

@@ -1,0 +1,43 @@
+package crjvm.agent.trigger;
+
+import crjvm.agent.message.Failure;
+import crjvm.agent.session.Attempts;
+import crjvm.agent.session.Outcome;
+import java.io.IOException;
+
+/**
+ * {@code at=port:}, {@code at=http:} and {@code at=delay:}: a thread of the agent's waits for what
+ * can be seen from outside of the application's code.
+ */
+class WatchTrigger extends Trigger {
+  private final Outcome outcome;
+
+  WatchTrigger(String text, Attempts attempts, Outcome outcome) {
+    super(text, attempts);
+    this.outcome = outcome;
+  }
+
+  @Override
+  public final void install() {
+    Thread thread = new Thread(this::watch, "crjvm checkpoint");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void watch() {
+    try {
+      attempts().awaitWarmPoint();
+    } catch (IOException | RuntimeException e) {
+      outcome.refuse(
+          new Failure(
+              "no checkpoint will be made",
+              "the warm point can't be watched (" + e.getMessage() + ")",
+              "use another at=",
+              e));
+      return;
+    } catch (InterruptedException e) {
+      return; // nobody but the JVM's end interrupts this thread
+    }
+    attempts().reach();
+  }
+}

@@ -1,0 +1,23 @@
+package crjvm.image.dump;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.proto.FileEntry;
+import crjvm.image.dump.proto.RemapFilePath;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The open files in a dump, as CRIU describes them. */
+public interface DumpedFiles {
+  /** Where CRIU's files are. */
+  Path folder();
+
+  /**
+   * Describes an open file.
+   *
+   * @throws ImageException there is no such file
+   */
+  FileEntry file(int id) throws ImageException;
+
+  /** Files that had lost their names. */
+  List<RemapFilePath> remaps();
+}

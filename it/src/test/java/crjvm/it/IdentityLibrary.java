@@ -1,0 +1,293 @@
+package crjvm.it;
+
+/**
+ * What libraries keep that only one process should have, a row of docs/frameworks.md each. A test
+ * shows each of them with two copies.
+ */
+enum IdentityLibrary {
+  AMQP(
+      "RabbitMQ's client, AMQP 0-9-1",
+      "identities/amqp-client",
+      Fate.OWN,
+      "a copy's connection recovers by itself; what the broker has confirmed is there",
+      Todo.NOTHING),
+  BOUNCY_CASTLE(
+      "BouncyCastle",
+      "identities/bcprov-jdk18on",
+      Fate.RENEWED,
+      "random numbers: a new seed is mixed in",
+      Todo.NOTHING),
+  BOUNCY_CASTLE_FIPS(
+      "BouncyCastle for FIPS",
+      "identities-fips/bc-fips",
+      Fate.RENEWED,
+      "random numbers: a new seed is mixed in",
+      Todo.NOTHING),
+  CONSCRYPT(
+      "Conscrypt, with BoringSSL in it",
+      "identities/conscrypt-openjdk-uber",
+      Fate.RENEWED,
+      "random numbers and keys: the kernel's",
+      Todo.NOTHING),
+  CONSUL(
+      "Consul, by Spring Cloud",
+      "identities-spring/spring-cloud-consul-discovery",
+      Fate.NAMED,
+      "the instance id is common to all copies",
+      "register in `afterRestore`"),
+  CORRETTO(
+      "Amazon Corretto Crypto Provider, with AWS-LC in it",
+      "identities/AmazonCorrettoCryptoProvider",
+      Fate.RENEWED,
+      "random numbers and keys: the kernel's",
+      Todo.NOTHING),
+  DATADOG(
+      "Datadog's agent",
+      "agents/dd-java-agent",
+      Fate.NAMED,
+      "the runtime id is common to all copies",
+      "tell copies apart by their hosts"),
+  ELASTIC(
+      "Elastic's APM agent",
+      "agents/elastic-apm-agent",
+      Fate.RENEWED,
+      "another `agent.ephemeral_id`, and the copy's process id",
+      Todo.NOTHING),
+  EUREKA(
+      "Eureka, also by Spring Cloud",
+      "identities-spring/eureka-client",
+      Fate.NAMED,
+      "the instance id is common to all copies",
+      "register in `afterRestore`"),
+  GRPC(
+      "gRPC's channels",
+      "identities/grpc-netty-shaded",
+      Fate.OWN,
+      "a copy connects again by itself",
+      Todo.NOTHING),
+  HIBERNATE(
+      "Hibernate's optimizers of sequences",
+      "identities/hibernate-core",
+      Fate.RENEWED,
+      "numbers taken from the sequence ahead are forgotten; keys have a gap, as after a start",
+      Todo.NOTHING),
+  HUTOOL(
+      "Hutool's `Snowflake`",
+      "identities/hutool-core",
+      Fate.NAMED,
+      "the worker is common to all copies; whether it was configured can't be told",
+      "make another one in `afterRestore`"),
+  JAVA_UUID_GENERATOR(
+      "java-uuid-generator, UUIDs by time",
+      "identities/java-uuid-generator",
+      Fate.RENEWED,
+      "another clock sequence, and another random address where it is no interface's",
+      Todo.NOTHING),
+  JEDIS(
+      "Jedis' pools",
+      "identities/jedis",
+      Fate.RENEWED,
+      "connections of the checkpoint are given up; a copy opens its own",
+      Todo.NOTHING),
+  KAFKA_CONSUMERS(
+      "Kafka consumers in groups, `group.protocol=classic` (the default)",
+      "identities/kafka-clients",
+      Fate.RENEWED,
+      "a copy joins the group as another member; what was read and not committed is read again",
+      Todo.NOTHING),
+  KAFKA_MEMBERS(
+      "Kafka consumers with a `group.instance.id`, by `group.protocol=consumer`, or of share groups",
+      "identities/kafka-clients",
+      Fate.REFUSED,
+      "copies would be one member",
+      Todo.CLOSE),
+  KAFKA_PRODUCERS(
+      "Kafka producers, idempotent (the default)",
+      "identities/kafka-clients",
+      Fate.RENEWED,
+      "a new producer id, asked of the broker with the next record",
+      Todo.NOTHING),
+  KAFKA_TRANSACTIONS(
+      "Kafka producers, transactional",
+      "identities/kafka-clients",
+      Fate.REFUSED,
+      "the broker would take copies for one producer",
+      Todo.CLOSE),
+  LETTUCE(
+      "Lettuce",
+      "identities/lettuce-core",
+      Fate.OWN,
+      "a copy connects again by itself",
+      Todo.NOTHING),
+  LOG4J_DATES(
+      "Log4j: dates in `PatternLayout`",
+      "identities/log4j-core",
+      Fate.RENEWED,
+      "in the time zone of the start, unless the pattern has chosen one; names of rolled files"
+          + " stay in the zone of the checkpoint",
+      Todo.NOTHING),
+  LOG4J_PROCESS(
+      "Log4j: process id in `PatternLayout` and `Rfc5424Layout`",
+      "identities/log4j-core",
+      Fate.RENEWED,
+      "the copy's",
+      Todo.NOTHING),
+  LOG4J_TEMPLATES(
+      "Log4j: timestamps in `JsonTemplateLayout`",
+      "identities/log4j-layout-template-json",
+      Fate.RENEWED,
+      "in the time zone of the start, where they were in the machine's and that was not `UTC`",
+      "choose a zone in the template, if it should be the same everywhere"),
+  LOGBACK(
+      "Logback: dates in logs",
+      "spring-boot-4/logback-classic",
+      Fate.RENEWED,
+      "in the time zone of the start, unless the configuration has chosen one",
+      Todo.NOTHING),
+  MICROMETER(
+      "Micrometer: common tags with the machine's name or the process id in them",
+      "identities-spring/micrometer-core",
+      Fate.NAMED,
+      "meters that are there keep the tag",
+      "let the collector add the instance, or give the tag in `afterRestore`"),
+  MONGODB(
+      "MongoDB's `ObjectId`",
+      "identities/bson",
+      Fate.RENEWED,
+      "another random part, and a counter that begins elsewhere",
+      Todo.NOTHING),
+  NETTY(
+      "Netty's `DnsNameResolver`, which Reactor Netty and Vert.x use",
+      "identities/netty-resolver-dns",
+      Fate.RENEWED,
+      "asks the name servers of `/etc/resolv.conf` as it is now; answers are forgotten",
+      Todo.NOTHING),
+  NEW_RELIC(
+      "New Relic's agent",
+      "agents/newrelic-agent",
+      Fate.NAMED,
+      "all copies are one agent run",
+      "tell copies apart by their hosts"),
+  OPENSSL(
+      "OpenSSL's `libcrypto.so.3` in native code",
+      null,
+      Fate.RENEWED,
+      "random numbers: a new seed is mixed in, also where the process id is the same",
+      Todo.NOTHING),
+  OPEN_TELEMETRY_AGENT(
+      "OpenTelemetry's Java agent",
+      "agents/opentelemetry-javaagent",
+      Fate.RENEWED,
+      "another `service.instance.id`; process, host and container are the copy's",
+      Todo.NOTHING),
+  OPEN_TELEMETRY_SDK(
+      "OpenTelemetry's SDK",
+      "agents/opentelemetry-sdk",
+      Fate.RENEWED,
+      "another `service.instance.id`; process, host and container are the copy's",
+      Todo.NOTHING),
+  PKCS11(
+      "SunPKCS11 with a token in software",
+      null,
+      Fate.RENEWED,
+      "random numbers: a new seed is mixed in; what was read ahead is dropped",
+      Todo.NOTHING),
+  QUARTZ(
+      "Quartz in clusters, `instanceId` is `AUTO`, in standby at the checkpoint",
+      "identities/quartz",
+      Fate.RENEWED,
+      "another instance id",
+      "`standby()` in `beforeCheckpoint`, `start()` in `afterRestore`"),
+  QUARTZ_FIRING(
+      "Quartz in clusters that fires at the checkpoint, or with another `instanceId`",
+      "identities/quartz",
+      Fate.REFUSED,
+      "copies would be one instance",
+      "choose `AUTO`; `standby()` in `beforeCheckpoint`, `start()` in `afterRestore`"),
+  R2DBC(
+      "R2DBC's pools",
+      "identities/r2dbc-pool",
+      Fate.RENEWED,
+      "connections of the checkpoint are given up; a copy opens its own",
+      Todo.NOTHING),
+  SHED_LOCK(
+      "ShedLock, the machine's name in locks",
+      "identities/shedlock-core",
+      Fate.RENEWED,
+      "the copy's",
+      Todo.NOTHING),
+  SPRING_BOOT(
+      "Spring Boot: `spring.application.pid`, structured logs by Logback and by Log4j",
+      "spring-boot-4/spring-boot",
+      Fate.RENEWED,
+      "the copy's process id",
+      Todo.NOTHING),
+  TSID(
+      "tsid-creator",
+      "identities/tsid-creator",
+      Fate.NAMED,
+      "the node is common to all copies; whether it is random or was configured can't be told",
+      "make another factory in `afterRestore`"),
+  ULID(
+      "ulid-creator, UUIDs of version 7",
+      "identities/ulid-creator",
+      Fate.OWN,
+      "new random numbers for each",
+      Todo.NOTHING),
+  UUID_CREATOR(
+      "uuid-creator, UUIDs by time",
+      "identities/uuid-creator",
+      Fate.RENEWED,
+      "another random node and clock sequence",
+      Todo.NOTHING);
+
+  /** What becomes of it, in the words of the table. */
+  private static final class Fate {
+    private static final String RENEWED = "renewed";
+    private static final String REFUSED = "refused";
+    private static final String NAMED = "named in a line";
+    private static final String OWN = "does it by itself";
+  }
+
+  /** What the application has to do, where many have to do the same. */
+  private static final class Todo {
+    private static final String NOTHING = "nothing";
+    private static final String CLOSE =
+        "close it in `beforeCheckpoint`, make another one in `afterRestore`";
+  }
+
+  private final String title;
+  private final String artifact;
+  private final String fate;
+  private final String inACopy;
+  private final String todo;
+
+  /**
+   * @param artifact a folder of {@code frameworks/} and a library's or an agent's name in it; null:
+   *     the machine's or the JDK's
+   */
+  IdentityLibrary(String title, String artifact, String fate, String inACopy, String todo) {
+    this.title = title;
+    this.artifact = artifact;
+    this.fate = fate;
+    this.inACopy = inACopy;
+    this.todo = todo;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String artifact() {
+    return artifact;
+  }
+
+  /** The cells behind title and release but for the last one. */
+  Object[] key(String release) {
+    return new Object[] {title, release, fate, inACopy};
+  }
+
+  String todo() {
+    return todo;
+  }
+}

@@ -1,0 +1,78 @@
+package crjvm.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The table of docs/frameworks.md: what becomes of identities. Its rows are of several classes. */
+final class IdentityTable implements AfterAllCallback {
+  private static final Path FRAMEWORKS = Workbench.source("../frameworks").normalize();
+
+  private final CompatibilityTable table = new CompatibilityTable("identities", "frameworks.md");
+
+  /**
+   * @param own those that the tests of this class show
+   */
+  IdentityTable(Set<IdentityLibrary> own) {
+    for (IdentityLibrary other : EnumSet.complementOf(EnumSet.copyOf(own))) {
+      table.absent(other.title());
+    }
+  }
+
+  /** What a test has just seen. */
+  void add(IdentityLibrary... libraries) throws IOException {
+    for (IdentityLibrary library : libraries) {
+      table.add(library.todo(), library.key(release(library.artifact())));
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    table.afterAll(context);
+  }
+
+  private static String release(String artifact) throws IOException {
+    if (artifact == null) {
+      return "the system's";
+    }
+    String[] words = artifact.split("/");
+    Path built = FRAMEWORKS.resolve(words[0]).resolve("target");
+    Pattern name = Pattern.compile("(?:.*/)?" + words[1] + "-(\\d[^/]*?)(?:-linux-x86_64)?\\.jar");
+    Set<String> releases = new TreeSet<>();
+    for (String library : libraries(built)) {
+      Matcher matcher = name.matcher(library);
+      if (matcher.matches()) {
+        releases.add(matcher.group(1));
+      }
+    }
+    if (releases.isEmpty()) {
+      try (JarFile agent = new JarFile(built.resolve(words[1] + ".jar").toFile())) {
+        releases.add(agent.getManifest().getMainAttributes().getValue("Implementation-Version"));
+      }
+    }
+    if (releases.size() != 1) {
+      throw new AssertionError("releases of " + artifact + ": " + releases);
+    }
+    return releases.iterator().next();
+  }
+
+  /** Beside the application and in it. */
+  private static Set<String> libraries(Path built) throws IOException {
+    Set<String> libraries = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(built, 2);
+        JarFile application = new JarFile(built.resolve("application.jar").toFile())) {
+      files.map(Path::toString).forEach(libraries::add);
+      application.stream().map(entry -> entry.getName()).forEach(libraries::add);
+    }
+    return libraries;
+  }
+}

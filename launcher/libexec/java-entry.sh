@@ -1,0 +1,114 @@
+# Knows what is in an entry of the cache: whether its image is worth a try, and who may make another one. Read by java.sh.
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # cache_folder is java.sh's, cause the launcher's; java.sh reads noted and is_alive
+
+# Sets noted to the first line of a file; empty: there is none.
+read_reason() { # file
+    noted=
+    if [ -s "$1" ]; then
+        IFS= read -r noted 2>/dev/null <"$1" || :
+    fi
+}
+
+# Whether an image is worth a try. What the restorer said last time may be gone by now if it was not about the image.
+is_ready() { # entry
+    [ -f "$1/image/manifest" ] || return 1
+    find_image_fault "$1/image"
+    [ -z "$cause" ] || return 1
+    read_reason "$1/unfit"
+    noted=${noted#*'": '} # the path may say anything
+    case $noted in
+    '' | *' is taken'* | *limit* | *'Cannot allocate memory'* | *' by another process'*) return 0 ;;
+    'the image is too old: '*) give_up "$1" ;;
+    *) ;;
+    esac
+    say_why "the image is unfit: $noted"
+    return 1
+}
+
+# What the application keeps in files went on without the image: it would with the next one.
+give_up() { # entry
+    {
+        printf 'no image: what the application keeps in files changes between its starts: %s\n' "${noted%%' (make a new image)'*}" >"$1/cannot" &&
+            rm -rf "$1/image"
+    } 2>/dev/null || :
+}
+
+# Whether the program has ended so often as only a tool does: it is not trained again and again; but what has failed as often may be a server.
+MOST_ENDS=3
+ENDS_BETWEEN_TRIALS=100
+
+ends_as_tool() { # folder of the program
+    read_reason "$1/ended"
+    case $noted in
+    '' | *[!0-9]*) return 1 ;;
+    esac
+    [ "$noted" -ge "$MOST_ENDS" ] || return 1
+    ends=$((noted + 1))
+    { printf '%s\n' "$ends" >"$1/ended"; } 2>/dev/null || return 0
+    [ $((ends % ENDS_BETWEEN_TRIALS)) -ne 0 ]
+}
+
+# Sets process_start to the time at which a process has begun, as the kernel counts it: with its number it is the process.
+read_start() { # process id
+    process_start=
+    IFS= read -r process 2>/dev/null <"/proc/$1/stat" || return 1
+    # shellcheck disable=SC2086 # fields
+    set -- ${process##*) }
+    case ${1:-} in
+    Z | X) ;; # it has ended, and nobody has asked how
+    *) process_start=${20:-} ;;
+    esac
+}
+
+# Sets number to that of the last one that was to make an image, 0: none was; and is_alive.
+find_last_maker() { # entry
+    number=0
+    is_alive=false
+    for maker_file in "$1"/maker.*; do
+        if [ -f "$maker_file" ] && [ "${maker_file##*.}" -gt "$number" ]; then
+            number=${maker_file##*.}
+        fi
+    done
+    if [ "$number" -gt 0 ] && read -r maker_pid maker_start 2>/dev/null <"$1/maker.$number"; then
+        read_start "$maker_pid" || :
+        [ "$process_start" != "$maker_start" ] || is_alive=true
+    fi
+}
+
+# Whoever made it may have died: then a new maker takes the next number, which only one can. Those before an image that was made and has become
+# unfit do not count. Where the agent never begins, the JVM itself can't be started with it.
+MOST_MAKERS=10
+MOST_STILLBORN=2
+
+claim() { # entry, what is shown of the command
+    { [ -d "$1" ] || (umask 077 && mkdir -p "${cache_folder%/*}" && { [ -d "$cache_folder" ] || mkdir "$cache_folder"; } && mkdir -p "$1"); } 2>/dev/null || return 1
+    find_last_maker "$1"
+    ! $is_alive || return 1
+    if [ -f "$1/image/manifest" ]; then
+        { printf '%s\n' "$number" >"$1/good"; } 2>/dev/null || return 1
+    fi
+    read_reason "$1/good"
+    case $noted in
+    '' | *[!0-9]*) noted=0 ;;
+    esac
+    if [ $((number - noted)) -ge "$MOST_MAKERS" ]; then
+        printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$MOST_MAKERS" >"$1/cannot"
+        return 1
+    fi
+    if [ "$number" -ge "$MOST_STILLBORN" ] && [ ! -e "$1/begun" ]; then
+        printf 'no image: this java ends before the agent has begun\n' >"$1/cannot"
+        return 1
+    fi
+    read_start "$$" || return 1
+    {
+        umask_before=$(umask)
+        umask 077
+        printf '%s %s\n' "$$" "$process_start" >"$1/new.$$" && ln "$1/new.$$" "$1/maker.$((number + 1))"
+        claimed=$?
+        rm -rf "$1/new.$$" "$1/unfit" "$1"/.image.*.partial
+        [ "$claimed" -ne 0 ] || printf '%s\n' "$2" >"$1/command"
+        umask "$umask_before"
+    } 2>/dev/null
+    return "$claimed"
+}
