@@ -3,7 +3,7 @@
 #   make test     the unit tests, under the address and undefined-behaviour sanitizers, and fuzz-replay
 #   make fuzz     fuzzing: fuzz/fuzz.mk
 #   make analyse  static analysis: analyse.mk
-# From the including Makefile: PROGRAMS and how to link them; PROGRAM_FLAGS, what their objects are compiled with; DEFINES; VERSIONED, the
+# From the including Makefile: PROGRAMS and how to link them; ARCH, the folder of what belongs to one processor, if there is one; PROGRAM_FLAGS, what their objects are compiled with; DEFINES; VERSIONED, the
 # sources that know CRJVM_VERSION; TESTED, those that the tests and the fuzz targets are linked with.
 VERSION ?= $(shell sed -n '/<parent>/,/<\/parent>/s:.*<version>\(.*\)</version>.*:\1:p' ../pom.xml 2>/dev/null)
 
@@ -14,7 +14,7 @@ SANITIZED := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 # Each object has a list of the headers that it was made from beside it; a header that is gone is no fault.
 LIST_HEADERS = -MMD -MP -MF $@.d -MT $@
 
-MAKEFILES := Makefile ../common.mk ../fuzz/fuzz.mk
+MAKEFILES := Makefile ../common.mk ../fuzz/fuzz.mk $(wildcard $(ARCH:%=%/options.mk))
 TESTED_OBJECTS := $(TESTED:%.c=build/sanitized/%.o)
 TESTS := $(patsubst tests/%.c,build/%,$(wildcard tests/*_test.c))
 
@@ -51,4 +51,4 @@ clean:
 
 .PHONY: all test clean
 .SECONDARY: $(TESTED_OBJECTS)
--include $(wildcard build/*.d build/*/*.d build/*/*/*.d)
+-include $(wildcard build/*.d build/*/*.d build/*/*/*.d build/*/*/*/*.d)

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #include "capability.h"
+#include "processor_calls.h"
 
-enum { NETLINK_SOCK_DIAG = 4, KCMP_VM = 1, ARCH_GET_FS = 0x1003, SIGSET_SIZE = 8, NO_TIMER = 0x7ffffff0 };
+enum { NETLINK_SOCK_DIAG = 4, KCMP_VM = 1, SIGSET_SIZE = 8, NO_TIMER = 0x7ffffff0 };
 
 static long scratch[64];
 static char name[] = "crjvm";
@@ -70,7 +71,7 @@ static const struct call *list_calls(size_t *count) {
       CALL(umask, 0, 077),
       CALL(capget, EFAULT, 0, 0),
       CALL(prctl, 0, 3, 0, 0, 0, 0), /* PR_GET_DUMPABLE */
-      CALL(arch_prctl, 0, ARCH_GET_FS, 0),
+      PROCESSOR_TRIAL,
       CALL(brk, 0, 0),
       CALL(ptrace, ESRCH, 7, 0, 0, 0), /* PTRACE_CONT of no process */
       CALL(process_vm_readv, 0, 0, 0, 0, 0, 0, 0),
@@ -85,10 +86,10 @@ static const struct call *list_calls(size_t *count) {
     struct call *call = &calls[i];
     if (call->number == SYS_memfd_create) call->arguments[0] = (long)name;
     else if (call->number == SYS_openat) call->arguments[1] = (long)name;
-    else if (call->number == SYS_arch_prctl) call->arguments[1] = SCRATCH;
     else if (call->number == SYS_process_vm_readv) call->arguments[0] = getpid();
     else if (call->number == SYS_kcmp) call->arguments[0] = call->arguments[1] = getpid();
     else if (call->number == SYS_get_robust_list) call->arguments[1] = call->arguments[2] = SCRATCH;
+    else complete_processor_trial(call->number, call->arguments, SCRATCH);
   }
   return calls;
 }

@@ -1,6 +1,8 @@
 /* Internet addresses with ports: from the command line, and inside of the kernel's socket addresses. */
 #include "address.h"
 
+#include "kernel_names.h"
+
 static const unsigned char MAPPED[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static bool is_zero(const unsigned char *bytes, int count) {
@@ -95,9 +97,9 @@ bool parse_endpoint(const char *s, const char *end, struct endpoint *endpoint) {
 
 bool read_endpoint(const unsigned char *sockaddr, uint32_t length, struct endpoint *endpoint) {
   endpoint->any = false;
-  if (length >= 28 && sockaddr[0] == FAMILY_INET6) {
+  if (length >= 28 && sockaddr[0] == AF_INET6) {
     __builtin_memcpy(endpoint->ip, sockaddr + 8, 16);
-  } else if (length >= 16 && sockaddr[0] == FAMILY_INET) {
+  } else if (length >= 16 && sockaddr[0] == AF_INET) {
     __builtin_memcpy(endpoint->ip, MAPPED, sizeof MAPPED);
     __builtin_memcpy(endpoint->ip + 12, sockaddr + 4, 4);
   } else {
@@ -110,7 +112,7 @@ bool read_endpoint(const unsigned char *sockaddr, uint32_t length, struct endpoi
 
 bool write_endpoint(unsigned char *sockaddr, const struct endpoint *endpoint) {
   const unsigned char *ip = endpoint->ip;
-  bool four = sockaddr[0] == FAMILY_INET;
+  bool four = sockaddr[0] == AF_INET;
   if (!endpoint->any && four && !is_mapped(ip) && !is_zero(ip, 16)) return false;
   sockaddr[2] = (unsigned char)(endpoint->port >> 8);
   sockaddr[3] = (unsigned char)endpoint->port;

@@ -16,8 +16,6 @@ struct endpoint {
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP, TRANSPORTS };
 
-enum { FAMILY_INET = 2, FAMILY_INET6 = 10 };
-
 /* PORT, A.B.C.D:PORT or [IPv6]:PORT, the whole of [s, end); false: it is none of them. */
 bool parse_endpoint(const char *s, const char *end, struct endpoint *endpoint);
 

@@ -6,12 +6,9 @@
 #include <stddef.h>
 
 #include "fallback.h"
+#include "kernel_names.h"
 #include "layout.h"
 #include "syscall.h"
-
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
 
 static uint64_t next_allocation = OWN_TEMPORARY;
 

@@ -11,9 +11,11 @@
 
 #include "fallback.h"
 #include "kept.h"
+#include "kernel_names.h"
 #include "layout.h"
 #include "memory.h"
 #include "restorer.h"
+#include "stubs.h"
 #include "syscall.h"
 #include "vdso.h"
 
@@ -33,35 +35,26 @@ void read_clock_offsets(void) {
   kept.record.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.record.monotonic_offset;
 }
 
-static const struct {
-  const char *name;
-  void *without; /* when the running kernel has no such function */
-} FUNCTIONS[PLAN_VDSO_FUNCTIONS] = {
-    [PLAN_VDSO_CLOCK_GETTIME] = {"__vdso_clock_gettime", (void *)kept_clock_gettime},
-    [PLAN_VDSO_GETTIMEOFDAY] = {"__vdso_gettimeofday", (void *)kept_gettimeofday},
-    [PLAN_VDSO_TIME] = {"__vdso_time", (void *)kept_time},
-    [PLAN_VDSO_CLOCK_GETRES] = {"__vdso_clock_getres", (void *)kept_clock_getres},
-    [PLAN_VDSO_GETCPU] = {"__vdso_getcpu", (void *)kept_getcpu},
-    [PLAN_VDSO_GETRANDOM] = {"__vdso_getrandom", (void *)kept_getrandom},
+/* When the running kernel has no such function. */
+static void *const WITHOUT[PLAN_VDSO_FUNCTIONS] = {
+    [PLAN_VDSO_CLOCK_GETTIME] = (void *)kept_clock_gettime,
+    [PLAN_VDSO_GETTIMEOFDAY] = (void *)kept_gettimeofday,
+    [PLAN_VDSO_TIME] = (void *)kept_time,
+    [PLAN_VDSO_CLOCK_GETRES] = (void *)kept_clock_getres,
+    [PLAN_VDSO_GETCPU] = (void *)kept_getcpu,
+    [PLAN_VDSO_GETRANDOM] = (void *)kept_getrandom,
 };
 
 static uint64_t running_function(uint64_t function) {
   uint64_t elf = running_vdso(), size = running_vdso_size();
-  uint64_t offset = elf ? find_vdso_function((const unsigned char *)elf, size, FUNCTIONS[function].name) : 0;
+  uint64_t offset = elf ? find_vdso_function((const unsigned char *)elf, size, VDSO_NAMES[function]) : 0;
   return offset ? elf + offset : 0;
 }
 
 static uint64_t stub_target(uint64_t function) {
   bool ours = function == PLAN_VDSO_CLOCK_GETTIME || function == PLAN_VDSO_GETRANDOM;
   uint64_t running = ours ? 0 : running_function(function);
-  return running ? running : (uint64_t)FUNCTIONS[function].without;
-}
-
-/* mov $to, %rax; jmp *%rax: rax holds nothing at a function's entry. */
-static void write_jump(uint64_t from, uint64_t to) {
-  unsigned char code[12] = {0x48, 0xb8, [10] = 0xff, 0xe0};
-  __builtin_memcpy(code + 2, &to, sizeof to);
-  __builtin_memcpy((void *)from, code, sizeof code);
+  return running ? running : (uint64_t)WITHOUT[function];
 }
 
 /* The whole span is mapped, vvar's part too: glibc's list of loaded objects has the dumped vDSO, and dl_iterate_phdr (stack
@@ -70,8 +63,8 @@ static void make_stubs(void) {
   const struct plan_header *header = self.plan.header;
   uint64_t length = header->vdso_end - header->vdso_start;
   if (!length) return;
-  long at = sys(mmap, header->vdso_start, length, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */, -1, 0);
+  long at =
+      sys(mmap, header->vdso_start, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)header->vdso_start)
     fail("run it once more, addresses are random", "the address 0x%x is taken", header->vdso_start);
   kept.real_clock_gettime = (long (*)(long, int64_t *))running_function(PLAN_VDSO_CLOCK_GETTIME);
@@ -115,8 +108,7 @@ static void turn_deadlines(void) {
   uint32_t count = self.plan.counts[PLAN_DEADLINES];
   if (!count) return;
   uint64_t length = page_up(count * sizeof(struct kept_deadline));
-  long at = sys(mmap, OWN_DEADLINES, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */,
-                -1, 0);
+  long at = sys(mmap, OWN_DEADLINES, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)OWN_DEADLINES) fail(NULL, "memory for deadlines: %e", at < 0 ? at : (long)-EEXIST);
   struct kept_deadline *kept_deadlines = (struct kept_deadline *)at;
   for (uint32_t i = 0; i < count; i++) {
@@ -143,8 +135,7 @@ static void map_resume(void) {
   const struct plan_header *header = self.plan.header;
   if (!header->resume_length) return;
   uint64_t length = page_up(header->resume_lead + header->resume_length);
-  long at =
-      sys(mmap, OWN_RESUME, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | 0x100000 /* FIXED_NOREPLACE */, -1, 0);
+  long at = sys(mmap, OWN_RESUME, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   if (at != (long)OWN_RESUME) fail(NULL, "memory for reading the clock: %e", at < 0 ? at : (long)-EEXIST);
   long got = sys(pread64, self.memory_fd, OWN_RESUME + header->resume_lead, header->resume_length, header->resume_offset);
   if (got != (long)header->resume_length) fail(NULL, "reading the memory file: %e", got < 0 ? got : (long)-EIO);

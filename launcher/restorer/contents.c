@@ -12,17 +12,16 @@
 
 #include "allocate.h"
 #include "fallback.h"
-#include "layout.h"
+#include "kernel_names.h"
 #include "restorer.h"
 #include "syscall.h"
-#include "threads.h"
+#include "thread_start.h"
 
 enum {
-  POPULATE_WRITE = 23, /* MADV_POPULATE_WRITE, in headers from Linux 5.14 on */
-  RUN = 256 * 1024,    /* bytes that are copied at a time */
-  PIECES = 64,         /* that they may lie in */
-  SETS = 16,           /* of the working set, at a time */
-  FEW = 1024 * 1024,   /* bytes that are not worth a thread */
+  RUN = 256 * 1024,  /* bytes that are copied at a time */
+  PIECES = 64,       /* that they may lie in */
+  SETS = 16,         /* of the working set, at a time */
+  FEW = 1024 * 1024, /* bytes that are not worth a thread */
   STACK = 16 * 1024,
   PROCESSORS = 8192, /* that a mask has room for */
 };
@@ -63,7 +62,7 @@ static void copy_run(const struct run *run) {
     pieces[i].iov_base = (void *)(copies[i].start + skip);
     pieces[i].iov_len = length;
     /* All pages at once cost half of what faults one by one do; a kernel before 5.14 refuses, and they come by fault. */
-    if (length > 4 * PAGE_SIZE) sys(madvise, copies[i].start + skip, length, POPULATE_WRITE);
+    if (length > 4 * PAGE_SIZE) sys(madvise, copies[i].start + skip, length, MADV_POPULATE_WRITE);
   }
   struct iovec *piece = pieces;
   for (uint64_t done = 0; done < run->length;) {
@@ -94,7 +93,7 @@ static void populate_sets(void) {
   uint32_t count = self.plan.counts[PLAN_WORKING_SET], i;
   while ((i = __atomic_fetch_add(&sets_taken, SETS, __ATOMIC_SEQ_CST)) < count)
     for (uint32_t end = i + SETS < count ? i + SETS : count; i < end; i++)
-      sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, POPULATE_WRITE);
+      sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, MADV_POPULATE_WRITE);
 }
 
 static void help(void) {
@@ -120,8 +119,9 @@ static void start_helper(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;
   char *stack = allocate(STACK);
-  long id =
-      start_thread(__NR_clone, (long[]){(long)flags, (long)(stack + STACK), (long)&helper, (long)&helper, 0}, help, NULL, 0);
+  const struct clone_words words = {
+      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&helper, .child_tid = (uint64_t)&helper};
+  long id = start_by_clone(&words, help, NULL, 0);
   if (id < 0) helper = 0;
 }
 
@@ -134,7 +134,7 @@ static uint64_t bytes_of_all(void) {
 
 static bool can_populate(void) {
   const struct plan_working_set *first = self.plan.working_set;
-  return self.plan.counts[PLAN_WORKING_SET] && sys(madvise, first->start, PAGE_SIZE, POPULATE_WRITE) == 0;
+  return self.plan.counts[PLAN_WORKING_SET] && sys(madvise, first->start, PAGE_SIZE, MADV_POPULATE_WRITE) == 0;
 }
 
 void begin_contents(void) {

@@ -1,8 +1,7 @@
 /* CRC-32C (Castagnoli): of plans and of files whose content is checked. */
 #include "crc.h"
 
-#include <cpuid.h>
-#include <stdbool.h>
+#include "crc_instruction.h"
 
 static uint32_t table[256];
 
@@ -22,25 +21,8 @@ uint32_t crc32c_by_table(uint32_t crc, const void *bytes, size_t length) {
   return ~crc;
 }
 
-/* The instruction in assembler: the program is compiled for any x86-64. */
-static uint32_t crc32c_by_instruction(uint32_t crc, const void *bytes, size_t length) {
-  const unsigned char *p = bytes;
-  uint64_t v = ~crc;
-  for (; length >= 8; p += 8, length -= 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, p, 8);
-    __asm__("crc32q %1, %0" : "+r"(v) : "rm"(word));
-  }
-  uint32_t rest = (uint32_t)v;
-  for (; length; p++, length--) __asm__("crc32b %1, %0" : "+r"(rest) : "rm"(*p));
-  return ~rest;
-}
-
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t length) {
   static int has_instruction = -1;
-  if (has_instruction < 0) {
-    unsigned a, b, c = 0, d;
-    has_instruction = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2);
-  }
+  if (has_instruction < 0) has_instruction = has_crc_instruction();
   return has_instruction ? crc32c_by_instruction(crc, bytes, length) : crc32c_by_table(crc, bytes, length);
 }

@@ -7,11 +7,13 @@
 #include <asm/stat.h>
 #include <linux/eventpoll.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
 #include <linux/time.h>
 
 #include "allocate.h"
 #include "fallback.h"
+#include "kernel_names.h"
 #include "objects.h"
 #include "paths.h"
 #include "request.h"
@@ -21,7 +23,7 @@
 #include "streams.h"
 #include "syscall.h"
 
-enum { AF_UNIX = 1 };
+enum { EFD_SEMAPHORE = 1 };
 static const uint32_t STATUS_FLAGS =
     O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
 
@@ -90,11 +92,13 @@ static int reopen(int fd, uint32_t flags) {
 }
 
 static void make_open(const struct plan_descriptor *d) {
-  const struct plan_object *object = &self.plan.objects[d->object];
-  uint32_t flags = ((uint32_t)d->a | d->flags) & (STATUS_FLAGS | O_ACCMODE | O_DIRECTORY | O_PATH);
-  int fd = object->kind == PLAN_OBJECT_PATH ? open_path(object, flags, d->b) : reopen(object_descriptor(d->object), flags);
+  const struct plan_object *object = &self.plan.objects[d->open.object];
+  uint32_t flags = (d->open.file_flags | d->flags) & (STATUS_FLAGS | O_ACCMODE | O_DIRECTORY | O_PATH);
+  int fd =
+      object->kind == PLAN_OBJECT_PATH ? open_path(object, flags, d->open.log) : reopen(object_descriptor(d->open.object), flags);
   need(d, fd, "open");
-  long position = d->b ? sys(lseek, fd, 0, 2 /* SEEK_END */) : d->c ? sys(lseek, fd, d->c, 0) : 0;
+  uint64_t wanted = d->open.position;
+  long position = d->open.log ? sys(lseek, fd, 0, SEEK_END) : wanted ? sys(lseek, fd, wanted, SEEK_SET) : 0;
   need(d, position, "its position");
   bool waits = (object->mode & S_IFMT) == S_IFIFO && !(flags & O_NONBLOCK) && object->kind == PLAN_OBJECT_PATH;
   if (waits) need(d, sys(fcntl, fd, F_SETFL, flags & STATUS_FLAGS), "its flags");
@@ -106,7 +110,8 @@ static const struct plan_descriptor *find_other_end(const struct plan_descriptor
   const struct plan_descriptor *end = self.plan.descriptors + self.plan.counts[PLAN_DESCRIPTORS];
   for (const struct plan_descriptor *o = d + 1; o < end; o++) {
     if (o->kind != d->kind || placed[index_of(o)]) continue;
-    if (o->kind == PLAN_FD_PIPE ? o->a == d->a && o->b != d->b : o->b == d->b) return o;
+    if (o->kind == PLAN_FD_PIPE ? o->pipe.pipe == d->pipe.pipe && o->pipe.end != d->pipe.end : o->pair.pair == d->pair.pair)
+      return o;
   }
   return NULL;
 }
@@ -120,24 +125,24 @@ static void place_ends(const struct plan_descriptor *d, int *ends) {
 }
 
 /* Writes what d's end had received and not read yet. The descriptor is new, so that nothing else waits in it. */
-static void put_unread(const struct plan_descriptor *d, int into) {
-  if (d->name == PLAN_NONE || !d->object) return;
+static void put_unread(const struct plan_descriptor *d, uint32_t unread, uint32_t length, int into) {
+  if (unread == PLAN_NONE || !length) return;
   long error = sys(fcntl, into, F_SETFL, O_NONBLOCK);
-  long count = error ? error : sys(write, into, self.plan.strings + d->name, d->object);
+  long count = error ? error : sys(write, into, self.plan.strings + unread, length);
   need(d, count, "its unread bytes");
-  if (count != d->object) fail("raise fs.pipe-user-pages-soft", "descriptor %d: its unread bytes do not fit", d->number);
+  if (count != length) fail("raise fs.pipe-user-pages-soft", "descriptor %d: its unread bytes do not fit", d->number);
   need(d, sys(fcntl, into, F_SETFL, 0), "its unread bytes");
 }
 
 static void make_pipe(const struct plan_descriptor *d) {
   int ends[2];
   need(d, sys(pipe2, ends, O_CLOEXEC), "pipe");
-  if (d->c) {
+  if (d->pipe.capacity) {
     /* Beyond the user's share of pipe memory the kernel refuses; a smaller pipe only is slower. */
-    sys(fcntl, ends[0], 1031 /* F_SETPIPE_SZ */, d->c);
+    sys(fcntl, ends[0], F_SETPIPE_SZ, d->pipe.capacity);
   }
-  put_unread(d, ends[1]);
-  place_ends(d, (int[]){ends[d->b], ends[!d->b]});
+  put_unread(d, d->pipe.unread, d->pipe.unread_length, ends[1]);
+  place_ends(d, (int[]){ends[d->pipe.end], ends[!d->pipe.end]});
 }
 
 static void shut_down(int fd, uint64_t bits) {
@@ -146,29 +151,38 @@ static void shut_down(int fd, uint64_t bits) {
 
 static void make_pair(const struct plan_descriptor *d) {
   int ends[2];
-  need(d, sys(socketpair, AF_UNIX, d->a & 0xf, 0, ends), "socketpair");
+  need(d, sys(socketpair, AF_UNIX, d->pair.type & 0xf, 0, ends), "socketpair");
   const struct plan_descriptor *other = find_other_end(d);
   for (int i = 0; i < 2; i++) need(d, sys(fcntl, ends[i], F_SETFD, FD_CLOEXEC), "socketpair");
-  put_unread(d, ends[1]);
-  if (other) put_unread(other, ends[0]);
-  shut_down(ends[0], d->c);
-  if (other) shut_down(ends[1], other->c);
+  put_unread(d, d->pair.unread, d->pair.unread_length, ends[1]);
+  if (other) put_unread(other, other->pair.unread, other->pair.unread_length, ends[0]);
+  shut_down(ends[0], d->pair.shutdown);
+  if (other) shut_down(ends[1], other->pair.shutdown);
   place_ends(d, ends);
 }
 
 static int make_timer(const struct plan_descriptor *d) {
   int64_t words[4], value[4];
-  __builtin_memcpy(words, self.plan.strings + d->name, sizeof words);
-  long fd = sys(timerfd_create, d->a, O_CLOEXEC);
+  __builtin_memcpy(words, self.plan.strings + d->timerfd.times, sizeof words);
+  long fd = sys(timerfd_create, d->timerfd.clock, O_CLOEXEC);
   need(d, fd, "timerfd");
   value[0] = words[2], value[1] = words[3], value[2] = words[0], value[3] = words[1]; /* the interval comes first there */
   if (words[0] || words[1]) need(d, sys(timerfd_settime, fd, 0, value, 0), "timerfd");
   return (int)fd;
 }
 
+/* eventfd2 takes 32 bits of the counter. */
+static long make_eventfd(const struct plan_descriptor *d) {
+  uint64_t counter = d->eventfd.counter;
+  long fd = sys(eventfd2, counter > UINT32_MAX ? 0 : counter, O_CLOEXEC | (d->eventfd.semaphore & EFD_SEMAPHORE));
+  if (fd >= 0 && counter > UINT32_MAX) need(d, sys(write, fd, &counter, sizeof counter), "eventfd");
+  return fd;
+}
+
 static void duplicate(const struct plan_descriptor *d) {
-  long fd = sys(dup3, d->a, d->number, d->flags & O_CLOEXEC);
-  if (d->a < 3 && is_closed_stream(d->a)) {
+  int original = d->dup.original;
+  long fd = sys(dup3, original, d->number, d->flags & O_CLOEXEC);
+  if (original < 3 && is_closed_stream(original)) {
     sys(close, d->number);
     return;
   }
@@ -182,13 +196,10 @@ static void make_descriptor(const struct plan_descriptor *d) {
     case PLAN_FD_PIPE: make_pipe(d); return;
     case PLAN_FD_PAIR: make_pair(d); return;
     case PLAN_FD_DUP: duplicate(d); return;
-    case PLAN_FD_EVENTFD:
-      fd = sys(eventfd2, d->c > UINT32_MAX ? 0 : d->c, O_CLOEXEC | (d->a & 1));
-      if (fd >= 0 && d->c > UINT32_MAX) need(d, sys(write, fd, &d->c, 8), "eventfd");
-      break;
+    case PLAN_FD_EVENTFD: fd = make_eventfd(d); break;
     case PLAN_FD_EPOLL: fd = sys(epoll_create1, O_CLOEXEC); break;
     case PLAN_FD_TIMERFD: fd = make_timer(d); break;
-    case PLAN_FD_SIGNALFD: fd = sys(signalfd4, -1, &d->c, 8, O_CLOEXEC); break;
+    case PLAN_FD_SIGNALFD: fd = sys(signalfd4, -1, &d->signalfd.mask, 8, O_CLOEXEC); break;
     case PLAN_FD_INOTIFY: fd = sys(inotify_init1, O_CLOEXEC); break;
     case PLAN_FD_SOCKET: fd = make_socket(d, false); break;
     case PLAN_FD_REQUEST: fd = make_request(); break;

@@ -1,16 +1,9 @@
-/* The functions that compilers call on their own: there is no C library. */
+/* The functions that compilers call on their own: there is no C library. memory_functions.c of the processor has two more. */
 #include <stddef.h>
 
 void *memcpy(void *to, const void *from, size_t length);
 void *memmove(void *to, const void *from, size_t length);
-void *memset(void *to, int value, size_t length);
 int memcmp(const void *a, const void *b, size_t length);
-
-void *memcpy(void *to, const void *from, size_t length) {
-  void *start = to;
-  __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(length) : : "memory");
-  return start;
-}
 
 void *memmove(void *to, const void *from, size_t length) {
   char *t = to;
@@ -18,12 +11,6 @@ void *memmove(void *to, const void *from, size_t length) {
   if (t <= f || t >= f + length) return memcpy(to, from, length);
   while (length--) t[length] = f[length];
   return to;
-}
-
-void *memset(void *to, int value, size_t length) {
-  void *start = to;
-  __asm__ volatile("rep stosb" : "+D"(to), "+c"(length) : "a"(value) : "memory");
-  return start;
 }
 
 int memcmp(const void *a, const void *b, size_t length) {

@@ -84,7 +84,7 @@ void open_image(void) {
   static char buffer[1024];
   struct text why = TEXT(buffer);
   read_cpu(&self.cpu);
-  if (!check_cpu(&self.cpu, self.plan.header, &why))
+  if (!check_cpu(&self.cpu, &self.plan.header->processor, &why))
     fail("make the image on a machine like this one, or a portable one", "%s", buffer);
   uint64_t needed = self.plan.header->kernel;
   uint64_t present = find_kernel_features(needed);

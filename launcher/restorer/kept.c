@@ -3,7 +3,6 @@
 
 #include <asm/errno.h>
 #include <asm/poll.h>
-#include <asm/prctl.h>
 #include <linux/fs.h>
 #include <linux/futex.h>
 #include <linux/mman.h>
@@ -11,12 +10,13 @@
 #include <linux/time.h>
 #include <stdbool.h>
 
+#include "kept_processor.h"
 #include "syscall.h"
 
 #define SECOND 1000000000
 
 /* Alone on its pages, which become read-only in the end. */
-struct kept kept __attribute__((section(".kept_data"), aligned(4096))) = {0};
+struct kept kept __attribute__((section(".kept_data"), aligned(PAGE_SIZE))) = {0};
 
 KEPT void kept_shift(int64_t *time, int64_t by) {
   time[0] += by / SECOND;
@@ -72,20 +72,8 @@ KEPT static void register_rseq(const struct plan_thread *thread) {
 KEPT void kept_set_identity(const struct plan_thread *thread) {
   if (thread->robust_list) sys(set_robust_list, thread->robust_list, thread->robust_length);
   sys(prctl, PR_SET_NAME, thread->name);
-  if (thread->gs_base) sys(arch_prctl, ARCH_SET_GS, thread->gs_base);
+  set_other_bases(thread);
   register_rseq(thread);
-}
-
-KEPT __attribute__((noreturn)) static void load_registers(uint64_t frame) {
-  __asm__ volatile(
-      "mov %0, %%rsp\n\t"
-      "mov %1, %%eax\n\t"
-      "syscall\n\t"
-      "hlt"
-      :
-      : "r"(frame), "i"(__NR_rt_sigreturn)
-      : "memory");
-  __builtin_unreachable();
 }
 
 KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
@@ -93,18 +81,8 @@ KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
   uint32_t all = kept.threads;
   if (__atomic_add_fetch(&kept.ready, 1, __ATOMIC_SEQ_CST) == all) sys(futex, &kept.ready, FUTEX_WAKE_PRIVATE, 1);
   while (!__atomic_load_n(&kept.go, __ATOMIC_SEQ_CST)) sys(futex, &kept.go, FUTEX_WAIT_PRIVATE, 0);
-  load_registers(frame);
+  load_frame(frame);
 }
-
-__asm__(
-    ".pushsection .kept_text,\"ax\",@progbits\n"
-    ".globl kept_return\n"
-    "kept_return:\n\t"
-    "mov $15, %eax\n\t" /* rt_sigreturn */
-    "syscall\n\t"
-    "hlt\n"
-    ".popsection\n");
-_Static_assert(__NR_rt_sigreturn == 15, "the assembler code has this number, too");
 
 KEPT static void say_late(int why) {
   struct pollfd out = {.fd = 2, .events = POLLOUT};
@@ -135,6 +113,6 @@ KEPT void kept_leave(uint64_t frame) {
   sys(futex, &kept.go, FUTEX_WAKE_PRIVATE, INT32_MAX);
   for (int i = 0; i < KEPT_UNMAPS; i++)
     if (kept.unmaps[i].length) sys(munmap, kept.unmaps[i].start, kept.unmaps[i].length);
-  sys(mprotect, &kept, (sizeof kept + 4095) & ~4095ul, PROT_READ);
-  load_registers(frame);
+  sys(mprotect, &kept, (sizeof kept + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), PROT_READ);
+  load_frame(frame);
 }

@@ -2,22 +2,15 @@
 #include "kernel.h"
 
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <linux/memfd.h>
-#include <linux/mman.h>
 #include <linux/prctl.h>
 #include <linux/utsname.h>
 
+#include "addresses.h"
+#include "kernel_names.h"
 #include "syscall.h"
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-#ifndef F_SEAL_FUTURE_WRITE
-#define F_SEAL_FUTURE_WRITE 0x10
-#endif
-
-enum { QUERY = 0, INTERNET_6 = 10, STREAM = 1, PAGE = 4096, EXEC_SEAL = 0x20 /* F_SEAL_EXEC */ };
+enum { QUERY = 0 };
 
 static const struct {
   const char *name, *since;
@@ -30,11 +23,11 @@ static const struct {
 
 /* Older kernels take the address for a wish, and map elsewhere. */
 static bool keeps_what_is_mapped(void) {
-  long first = sys(mmap, 0, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), second;
-  if (first < 0 && first > -PAGE) return false;
-  second = sys(mmap, first, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-  if (second != -EEXIST) sys(munmap, second, PAGE);
-  sys(munmap, first, PAGE);
+  long first = sys(mmap, 0, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), second;
+  if (first < 0 && first > -(long)PAGE_SIZE) return false;
+  second = sys(mmap, first, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (second != -EEXIST) sys(munmap, second, PAGE_SIZE);
+  sys(munmap, first, PAGE_SIZE);
   return second == -EEXIST;
 }
 
@@ -44,7 +37,7 @@ static bool sets_layout(void) {
 }
 
 static bool has_internet_6(void) {
-  long fd = sys(socket, INTERNET_6, STREAM | 02000000 /* SOCK_CLOEXEC */, 0);
+  long fd = sys(socket, AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd >= 0) sys(close, fd);
   return fd >= 0;
 }
@@ -64,7 +57,7 @@ static bool has_feature(int feature) {
     case KERNEL_IPv6: return has_internet_6();
     case KERNEL_MFD_ALLOW_SEALING: return seals(0);
     case KERNEL_F_SEAL_FUTURE_WRITE: return seals(F_SEAL_FUTURE_WRITE);
-    case KERNEL_F_SEAL_EXEC: return seals(EXEC_SEAL);
+    case KERNEL_F_SEAL_EXEC: return seals(F_SEAL_EXEC);
     default: {
       long commands = sys(membarrier, QUERY, 0, 0);
       return commands > 0 && commands & FEATURES[feature].membarrier;

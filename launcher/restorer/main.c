@@ -1,4 +1,6 @@
 /* crjvm-restore: becomes the JVM of an image, in place and without any privilege. */
+#include "main.h"
+
 #include "allocate.h"
 #include "clock.h"
 #include "contents.h"
@@ -19,6 +21,7 @@
 #include "settings.h"
 #include "signals.h"
 #include "sockets.h"
+#include "stack.h"
 #include "streams.h"
 #include "syscall.h"
 #include "threads.h"
@@ -128,28 +131,9 @@ static _Noreturn void restore(void) {
 }
 
 /* On a stack of our own, with all that is wanted from the kernel's. */
-__attribute__((used, noreturn)) static void begin(char **strings) {
+void start_restorer(char **strings) {
   self.started = now();
   copy_arguments(strings);
   char *stack = allocate(STACK);
-  __asm__ volatile(
-      "mov %0, %%rsp\n\t"
-      "xor %%ebp, %%ebp\n\t"
-      "call *%1\n\t"
-      "hlt"
-      :
-      : "r"(stack + STACK), "r"(restore)
-      : "memory");
-  __builtin_unreachable();
+  call_on_stack((uint64_t)(stack + STACK), restore, 0);
 }
-
-__asm__(
-    ".pushsection .text\n"
-    ".globl start\n"
-    "start:\n\t"
-    "xor %ebp, %ebp\n\t"
-    "lea 8(%rsp), %rdi\n\t"
-    "and $-16, %rsp\n\t"
-    "call begin\n\t"
-    "hlt\n"
-    ".popsection\n");

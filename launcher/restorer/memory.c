@@ -8,21 +8,12 @@
 
 #include "allocate.h"
 #include "fallback.h"
-#include "layout.h"
+#include "kernel_names.h"
 #include "objects.h"
 #include "paths.h"
 #include "print.h"
 #include "restorer.h"
 #include "syscall.h"
-
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-
-#ifndef MAP_DROPPABLE
-#define MAP_DROPPABLE 0x08
-#endif
-enum { GUARD_INSTALL = 102 }; /* MADV_GUARD_INSTALL, in headers from Linux 6.13 on */
 
 /* The areas that the kernel made: [vvar], [vvar_vclock], [vdso] by whatever names, and the stack. */
 enum { OWN_AREAS = 16 };
@@ -167,10 +158,11 @@ static void advise_area(const struct plan_area *area) {
   static const struct {
     uint32_t bit;
     int advice;
-  } ADVICES[] = {
-      {PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE},   {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE}, {PLAN_ADVICE_DONTFORK, MADV_DONTFORK},
-      {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP},   {PLAN_ADVICE_SEQUENTIAL, MADV_SEQUENTIAL}, {PLAN_ADVICE_RANDOM, MADV_RANDOM},
-      {PLAN_ADVICE_MERGEABLE, MADV_MERGEABLE}, {PLAN_ADVICE_WIPEONFORK, MADV_WIPEONFORK}, {PLAN_ADVICE_GUARD, GUARD_INSTALL}};
+  } ADVICES[] = {{PLAN_ADVICE_HUGEPAGE, MADV_HUGEPAGE},     {PLAN_ADVICE_NOHUGEPAGE, MADV_NOHUGEPAGE},
+                 {PLAN_ADVICE_DONTFORK, MADV_DONTFORK},     {PLAN_ADVICE_DONTDUMP, MADV_DONTDUMP},
+                 {PLAN_ADVICE_SEQUENTIAL, MADV_SEQUENTIAL}, {PLAN_ADVICE_RANDOM, MADV_RANDOM},
+                 {PLAN_ADVICE_MERGEABLE, MADV_MERGEABLE},   {PLAN_ADVICE_WIPEONFORK, MADV_WIPEONFORK},
+                 {PLAN_ADVICE_GUARD, MADV_GUARD_INSTALL}};
   /* What only makes it faster, a kernel may do without. */
   const uint32_t hints =
       PLAN_ADVICE_HUGEPAGE | PLAN_ADVICE_NOHUGEPAGE | PLAN_ADVICE_SEQUENTIAL | PLAN_ADVICE_RANDOM | PLAN_ADVICE_MERGEABLE;

@@ -10,16 +10,13 @@
 
 #include "allocate.h"
 #include "fallback.h"
+#include "kernel_names.h"
 #include "paths.h"
 #include "perfdata.h"
 #include "restorer.h"
 #include "staging.h"
 #include "syscall.h"
 #include "trust.h"
-
-#ifndef F_SEAL_EXEC
-#define F_SEAL_EXEC 0x20 /* Linux 6.3 */
-#endif
 
 /* Open descriptors by object, all above the plan's numbers; -1: not open. */
 static int *open_as;

@@ -4,11 +4,14 @@
  * record changes PLAN_VERSION: the restorer refuses every version but its own.
  *
  * Everything is little-endian and naturally aligned. A plan is one header, then sections (plan_sections.h): arrays of
- * fixed-size records. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
+ * fixed-size records. What a processor has of its own is in the folder of its name. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
 #ifndef CRJVM_PLAN_H
 #define CRJVM_PLAN_H
 
 #include <stdint.h>
+
+#include "addresses.h"
+#include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
 #define PLAN_VERSION 9u
@@ -40,9 +43,8 @@ struct plan_header {
   uint64_t size;        /* bytes of the whole file */
   uint8_t image_id[16]; /* random; the same as in the manifest */
   uint64_t memory_size; /* bytes of the memory file */
-  uint64_t cpu[10];     /* required CPUID bits: see enum plan_cpu_word */
-  uint64_t xfeatures;   /* XCR0 bits that some thread's frame uses */
-  uint64_t vdso_start;  /* dumped vvar and vDSO, one span of addresses that no area uses */
+  struct plan_processor processor;
+  uint64_t vdso_start; /* dumped vvar and vDSO, one span of addresses that no area uses */
   uint64_t vdso_end;
   uint64_t monotonic_sec; /* CLOCK_MONOTONIC at the dump, as the application saw it */
   uint64_t monotonic_nsec;
@@ -62,21 +64,6 @@ struct plan_header {
   int32_t request_fd; /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
   struct plan_layout layout;
   struct plan_section sections[PLAN_SECTIONS];
-};
-
-/* cpu[]: CPUID leaf and register. A set bit is required of the machine. */
-enum plan_cpu_word {
-  PLAN_CPU_1_ECX,
-  PLAN_CPU_1_EDX,
-  PLAN_CPU_7_EBX,
-  PLAN_CPU_7_ECX,
-  PLAN_CPU_7_EDX,
-  PLAN_CPU_81_ECX,
-  PLAN_CPU_81_EDX,
-  PLAN_CPU_7_1_EAX,
-  PLAN_CPU_7_1_EDX,
-  PLAN_CPU_D_1_EAX,
-  PLAN_CPU_WORDS
 };
 
 /* Objects: what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its
@@ -192,23 +179,16 @@ struct plan_fill {
 #define PLAN_LOG 01000 /* above the permissions */
 
 enum plan_descriptor_kind {
-  PLAN_FD_OPEN, /* open(object): a = flags (access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY …), c = position;
-                        b = 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end
-                        that it has now, and one that is gone is made anew */
-  PLAN_FD_DUP,  /* the same open file description as descriptor a (a smaller number; 0, 1, 2: the launcher's, closed if it is) */
-  PLAN_FD_PIPE, /* a = number of the pipe, shared by its ends; b = 0 read end, 1 write end; flags; c = capacity in bytes.
-                        The pipe is created when its first end is met. A missing end is closed. name = offset in STRINGS of what
-                        nobody has read yet, object = bytes of it: the same for both ends */
-  PLAN_FD_EVENTFD, /* a = EFD_SEMAPHORE or 0; c = counter */
+  PLAN_FD_OPEN,
+  PLAN_FD_DUP,
+  PLAN_FD_PIPE,
+  PLAN_FD_EVENTFD,
   PLAN_FD_EPOLL,
-  PLAN_FD_TIMERFD,  /* a = clock; name = offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
-  PLAN_FD_SIGNALFD, /* c = mask */
+  PLAN_FD_TIMERFD,
+  PLAN_FD_SIGNALFD,
   PLAN_FD_INOTIFY,
-  PLAN_FD_SOCKET, /* a = family | type << 8 | protocol << 16; b = state: enum plan_socket_state; name = socket address (sockaddr
-                        bytes in STRINGS, length in object; CONNECTED: the peer's and then the own one, which are equally long);
-                        c = backlog (listening), shutdown bits (else) */
-  PLAN_FD_PAIR,   /* one end of a socketpair: a = type; b = number of the pair, shared by both ends; a missing end is closed.
-                        c = shutdown bits; name, object = what this end has received and not read, as PIPE */
+  PLAN_FD_SOCKET,
+  PLAN_FD_PAIR,
   PLAN_FD_REQUEST /* a read-only memfd with the restore request: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
@@ -218,15 +198,84 @@ enum plan_socket_state {
   PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
   PLAN_SOCKET_RESET      /* a connection that the application had opened, dropped at the dump */
 };
+/* All kinds have number, kind and flags; what a kind has besides is in the member of its name. */
 struct plan_descriptor {
-  int32_t number; /* 3 or more */
-  uint32_t kind;
-  uint32_t flags;  /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
-  uint32_t object; /* OPEN: index; SOCKET: length of the address; PIPE, PAIR: of the unread bytes */
-  uint32_t name;   /* SOCKET: offset of the address in STRINGS, or PLAN_NONE; TIMERFD: of its words; PIPE, PAIR: of the bytes */
-  int32_t a, b;
-  uint32_t pad;
-  uint64_t c;
+  union {
+    struct {
+      int32_t number; /* 3 or more */
+      uint32_t kind;
+      uint32_t flags; /* O_CLOEXEC as O_CLOEXEC; O_NONBLOCK and other status flags to set */
+    };
+    struct {
+      uint32_t head[3];
+      uint32_t object; /* index */
+      uint32_t pad;
+      uint32_t file_flags; /* access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY … */
+      /* 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end that it has now, and
+       * one that is gone is made anew. */
+      int32_t log;
+      uint32_t pad2;
+      uint64_t position;
+    } open;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[2];
+      int32_t original; /* the same open file description: a smaller number; 0, 1, 2: the launcher's, closed if it is */
+    } dup;
+    /* The pipe is created when its first end is met. A missing end is closed. */
+    struct {
+      uint32_t head[3];
+      uint32_t unread_length; /* the same for both ends, as is the next */
+      uint32_t unread;        /* offset in STRINGS of what nobody has read yet, or PLAN_NONE */
+      int32_t pipe;           /* its number, shared by its ends */
+      int32_t end;            /* 0 read end, 1 write end */
+      uint32_t pad;
+      uint64_t capacity; /* bytes */
+    } pipe;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[2];
+      int32_t semaphore; /* EFD_SEMAPHORE or 0 */
+      uint32_t pad2[2];
+      uint64_t counter;
+    } eventfd;
+    struct {
+      uint32_t head[3];
+      uint32_t pad;
+      uint32_t times; /* offset in STRINGS of 4 8-byte words: time left (sec, nsec) and interval (sec, nsec) */
+      int32_t clock;
+    } timerfd;
+    struct {
+      uint32_t head[3];
+      uint32_t pad[5];
+      uint64_t mask;
+    } signalfd;
+    struct {
+      uint32_t head[3];
+      uint32_t address_length;
+      uint32_t
+          address; /* offset in STRINGS of sockaddr bytes, or PLAN_NONE; CONNECTED: of the peer's and then the own one, which are
+                           equally long */
+      uint8_t family, type;
+      uint16_t protocol;
+      int32_t state; /* enum plan_socket_state */
+      uint32_t pad;
+      union {
+        uint64_t backlog;  /* LISTENING */
+        uint64_t shutdown; /* else: bits */
+      };
+    } socket;
+    /* One end of a socketpair. A missing end is closed. */
+    struct {
+      uint32_t head[3];
+      uint32_t unread_length;
+      uint32_t unread; /* offset in STRINGS of what this end has received and not read, or PLAN_NONE */
+      int32_t type;
+      int32_t pair; /* its number, shared by both ends */
+      uint32_t pad;
+      uint64_t shutdown; /* bits */
+    } pair;
+  };
 };
 struct plan_option {
   int32_t fd;
@@ -254,29 +303,20 @@ struct plan_signal {
   uint64_t number, handler, flags, restorer, mask; /* as struct kernel_sigaction */
 };
 
-/* A thread: all that CRIU recorded of it and the restorer needs. The floating-point state is kept by component, not in
- * one machine's XSAVE layout: the restorer lays it out as the CPU it runs on says. */
+/* A thread: all that CRIU recorded of it and the restorer needs. */
 struct plan_thread {
   int32_t tid;
   uint32_t rseq_length;
   uint64_t clear_tid_address; /* also glibc's own copy of the thread id */
   uint64_t robust_list, robust_length;
-  uint64_t fs_base, gs_base;
+  struct plan_bases bases;
   uint64_t rseq_address;
   uint32_t rseq_signature, pad;
   char name[16];
   uint64_t signal_mask;
   uint64_t stack_address, stack_size; /* alternate signal stack */
   uint32_t stack_flags, pad2;
-  /* general registers, in the order of struct sigcontext */
-  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags;
-  uint64_t xstate_bv; /* components in use, within: x87 1, SSE 2, AVX 4, opmask 0x20, ZMM_Hi256 0x40, Hi16_ZMM 0x80, PKRU 0x200 */
-  uint8_t legacy[512]; /* FXSAVE image: x87 and SSE */
-  uint8_t avx[256];
-  uint8_t opmask[64];
-  uint8_t zmm_hi256[512];
-  uint8_t hi16_zmm[1024];
-  uint64_t pkru;
+  struct plan_registers registers;
 };
 
 /* Functions of the vDSO, by name: the stub at the dumped address leads to the running kernel's function. */
@@ -324,20 +364,6 @@ struct plan_slot {
   uint32_t prot;     /* protection of its page after the change */
 };
 
-/* What a restored process keeps of the restorer, at addresses that never change: an image of a restored process is made
- * with their help, and frames of threads that wait in a wrapped function have the address to return to in them. */
-#define PLAN_KEPT 0x510008000000ul          /* code */
-#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80) /* where a wrapped function returns to */
-#define PLAN_KEPT_FRAME 88                  /* bytes that are taken from the stack there */
-#define PLAN_KEPT_WRAPPER(i) (PLAN_KEPT + 0x400 + 16ul * (i))
-#define PLAN_KEPT_RESUME (PLAN_KEPT + 0x100) /* reads the clock for PLAN_RESUME */
-#define PLAN_KEPT_RECORD 0x510009000000ul    /* struct kept_record */
-
-/* A thread that was inside of the vDSO at the dump goes on in a copy of that vDSO, at this address, after resume_lead bytes of
- * zeroes, where its data was. They say "no clock here" to it, so that it makes a system call instead, for which the compiler
- * has put in a call of PLAN_KEPT_RESUME. */
-#define PLAN_RESUME 0x51000c000000ul
-#define PLAN_RESUME_MAX (1ul << 20) /* lead and code, each */
 #define PLAN_KEPT_MAGIC "CRJVMKPT"
 enum { PLAN_KEPT_FUNCTIONS = 64, PLAN_KEPT_STUBS = 8 };
 struct kept_record {
@@ -354,14 +380,6 @@ struct plan_tid {
   uint64_t address; /* of a 4-byte word */
   uint32_t thread;  /* index into THREADS */
   uint32_t pad;
-};
-
-/* The dynamic loader saves vector registers on the stack while it binds a function, in room of a size that it computed at the
- * start, from the components that the CPU had. A CPU with more writes more: the restorer raises the size. */
-struct plan_save {
-  uint64_t address; /* of the 8-byte size in bytes */
-  uint32_t prot;    /* protection of its page */
-  uint32_t compact; /* 1: by XSAVEC, 0: by XSAVE */
 };
 
 /* Recorded in a trial restore. The pages would come by themselves, one fault at a time: that they are asked for while the

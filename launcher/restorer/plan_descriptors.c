@@ -1,9 +1,7 @@
 /* The records of a plan that concern descriptors. */
 #include "plan_descriptors.h"
 
-#include <linux/fcntl.h>
-
-#include "address.h"
+#include "plan_sockets.h"
 
 enum { NUMBER_MAX = 1 << 20 };
 
@@ -18,40 +16,51 @@ static bool bytes_fit(const struct plan *plan, uint32_t offset, uint32_t length)
 }
 
 static const char *socket_fault(const struct plan *plan, const struct plan_descriptor *d) {
-  if (d->b < PLAN_SOCKET_NEW || d->b > PLAN_SOCKET_RESET) return "unknown state";
-  if (d->b == PLAN_SOCKET_NEW) return d->c > 3 ? "its shutdown" : NULL;
-  if (d->b == PLAN_SOCKET_RESET) return (d->a & 0xff) == FAMILY_INET || (d->a & 0xff) == FAMILY_INET6 ? NULL : "its family";
-  if (d->b == PLAN_SOCKET_CONNECTED)
-    return d->name == PLAN_NONE || d->object < 4 || d->object > 256 || d->object % 2 || !bytes_fit(plan, d->name, d->object)
-               ? "its addresses"
-               : NULL;
-  if (d->c > INT32_MAX) return "its backlog";
-  if (d->name == PLAN_NONE) return d->b == PLAN_SOCKET_BOUND ? "bound without an address" : NULL;
-  if (d->object < 2 || d->object > 128 || !bytes_fit(plan, d->name, d->object)) return "its address";
+  uint32_t address = d->socket.address, length = d->socket.address_length;
+  int state = d->socket.state;
+  if (state < PLAN_SOCKET_NEW || state > PLAN_SOCKET_RESET) return "unknown state";
+  if (state == PLAN_SOCKET_NEW) return d->socket.shutdown > 3 ? "its shutdown" : NULL;
+  if (state == PLAN_SOCKET_RESET) return is_internet_socket(d) ? NULL : "its family";
+  if (state == PLAN_SOCKET_CONNECTED)
+    return address == PLAN_NONE || length < 4 || length > 256 || length % 2 || !bytes_fit(plan, address, length) ? "its addresses"
+                                                                                                                 : NULL;
+  if (d->socket.backlog > INT32_MAX) return "its backlog";
+  if (address == PLAN_NONE) return state == PLAN_SOCKET_BOUND ? "bound without an address" : NULL;
+  if (length < 2 || length > 128 || !bytes_fit(plan, address, length)) return "its address";
   return NULL;
 }
 
 /* As much as every pipe and socket takes at once. */
-static const char *unread_fault(const struct plan *plan, const struct plan_descriptor *d) {
-  return d->name != PLAN_NONE && (d->object > 1u << 16 || !bytes_fit(plan, d->name, d->object)) ? "its unread bytes" : NULL;
+static const char *unread_fault(const struct plan *plan, uint32_t unread, uint32_t length) {
+  return unread != PLAN_NONE && (length > 1u << 16 || !bytes_fit(plan, unread, length)) ? "its unread bytes" : NULL;
+}
+
+static const char *pipe_fault(const struct plan *plan, const struct plan_descriptor *d) {
+  if (d->pipe.end < 0 || d->pipe.end > 1 || d->pipe.capacity > INT32_MAX) return "its end";
+  return unread_fault(plan, d->pipe.unread, d->pipe.unread_length);
 }
 
 static const char *open_fault(const struct plan *plan, const struct plan_descriptor *d) {
-  if (d->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
-  if (!d->b) return NULL;
-  bool is_path = plan->objects[d->object].kind == PLAN_OBJECT_PATH;
-  return !is_path || d->b < PLAN_LOG || d->b >= 2 * PLAN_LOG ? "its permissions" : NULL;
+  int log = d->open.log;
+  if (d->open.object >= plan->counts[PLAN_OBJECTS]) return "no such object";
+  if (!log) return NULL;
+  bool is_path = plan->objects[d->open.object].kind == PLAN_OBJECT_PATH;
+  return !is_path || log < PLAN_LOG || log >= 2 * PLAN_LOG ? "its permissions" : NULL;
+}
+
+static const char *dup_fault(const struct plan *plan, const struct plan_descriptor *d) {
+  int original = d->dup.original;
+  return original < 0 || original >= d->number || (original > 2 && !find_descriptor(plan, original)) ? "no such original" : NULL;
 }
 
 static const char *descriptor_fault(const struct plan *plan, const struct plan_descriptor *d, int before) {
   if (d->number < 3 || d->number <= before || d->number >= NUMBER_MAX) return "its number";
   switch (d->kind) {
     case PLAN_FD_OPEN: return open_fault(plan, d);
-    case PLAN_FD_DUP:
-      return d->a < 0 || d->a >= d->number || (d->a > 2 && !find_descriptor(plan, d->a)) ? "no such original" : NULL;
-    case PLAN_FD_PIPE: return d->b < 0 || d->b > 1 || d->c > INT32_MAX ? "its end" : unread_fault(plan, d);
-    case PLAN_FD_TIMERFD: return d->name == PLAN_NONE || !bytes_fit(plan, d->name, 32) ? "its times" : NULL;
-    case PLAN_FD_PAIR: return d->c > 3 ? "its shutdown" : unread_fault(plan, d);
+    case PLAN_FD_DUP: return dup_fault(plan, d);
+    case PLAN_FD_PIPE: return pipe_fault(plan, d);
+    case PLAN_FD_TIMERFD: return d->timerfd.times == PLAN_NONE || !bytes_fit(plan, d->timerfd.times, 32) ? "its times" : NULL;
+    case PLAN_FD_PAIR: return d->pair.shutdown > 3 ? "its shutdown" : unread_fault(plan, d->pair.unread, d->pair.unread_length);
     case PLAN_FD_SOCKET: return socket_fault(plan, d);
     case PLAN_FD_EVENTFD:
     case PLAN_FD_EPOLL:
@@ -64,7 +73,8 @@ static const char *descriptor_fault(const struct plan *plan, const struct plan_d
 
 static bool has_kind(const struct plan *plan, int number, uint32_t kind, uint32_t other) {
   const struct plan_descriptor *d = find_descriptor(plan, number);
-  while (d && d->kind == PLAN_FD_DUP) d = d->a > 2 ? find_descriptor(plan, d->a) : NULL; /* ends: the originals' numbers fall */
+  while (d && d->kind == PLAN_FD_DUP) /* ends: the originals' numbers fall */
+    d = d->dup.original > 2 ? find_descriptor(plan, d->dup.original) : NULL;
   return d && (d->kind == kind || d->kind == other);
 }
 

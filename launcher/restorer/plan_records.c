@@ -2,7 +2,8 @@
 #include "plan_records.h"
 
 #include "kernel.h"
-#include "layout.h"
+#include "registers.h"
+#include "stubs.h"
 
 static bool wrong(struct text *why, const char *section, uint32_t index, const char *what) {
   append(why, "the plan is damaged: %s %u: %s", section, (uint64_t)index, what);
@@ -166,11 +167,8 @@ static bool check_signals(const struct plan *plan, struct text *why) {
 }
 
 static const char *thread_fault(const struct plan *plan, const struct plan_thread *thread) {
-  const uint64_t components = 0x2e7;
-  if (thread->xstate_bv & ~components) return "unknown processor state";
-  if (thread->xstate_bv & ~(plan->header->xfeatures | 3)) return "processor state that the header does not name";
-  if (thread->ip >= USER_END || thread->sp >= USER_END || thread->fs_base >= USER_END || thread->gs_base >= USER_END)
-    return "its registers";
+  const char *fault = registers_fault(&plan->header->processor, thread);
+  if (fault) return fault;
   if (thread->clear_tid_address % 4 || !inside_areas(plan, thread->clear_tid_address, 4, 2, false))
     return "the address of its id";
   if (thread->rseq_address && (thread->rseq_address % 4 || !inside_areas(plan, thread->rseq_address, 32, 2, false)))
@@ -233,17 +231,17 @@ static bool check_waits(const struct plan *plan, struct text *why) {
   return true;
 }
 
-/* A stub is 12 bytes of code: two may be one, but not overlap. */
+/* Two stubs may be one, but not overlap. */
 static bool check_clock(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
     if (stub->function >= PLAN_VDSO_FUNCTIONS) return wrong(why, "stub", i, "unknown function");
-    if (stub->address < plan->header->vdso_start || !range_fits(stub->address, 12, plan->header->vdso_end))
+    if (stub->address < plan->header->vdso_start || !range_fits(stub->address, STUB_SIZE, plan->header->vdso_end))
       return wrong(why, "stub", i, "outside of the vDSO");
     for (uint32_t k = 0; k < i; k++) {
       const struct plan_stub *other = &plan->stubs[k];
       bool same = stub->address == other->address && stub->function == other->function;
-      if (!same && overlaps(stub->address, stub->address + 12, other->address, other->address + 12))
+      if (!same && overlaps(stub->address, stub->address + STUB_SIZE, other->address, other->address + STUB_SIZE))
         return wrong(why, "stub", i, "overlaps another one");
     }
   }

@@ -7,6 +7,7 @@
 #include "address.h"
 #include "plan_lookup.h"
 
+/* Of descriptors of kind SOCKET. */
 bool is_internet_socket(const struct plan_descriptor *d);
 enum transport transport_of(const struct plan_descriptor *d);
 

@@ -9,6 +9,7 @@
 
 #include "allocate.h"
 #include "fallback.h"
+#include "kernel_names.h"
 #include "own_files.h"
 #include "paths.h"
 #include "plan_sockets.h"
@@ -17,15 +18,13 @@
 #include "staging.h"
 #include "syscall.h"
 
-enum { INET = FAMILY_INET, UNIX = 1, INET6 = FAMILY_INET6, TYPE_STREAM = 1, TYPE_DATAGRAM = 2, SHUT_RDWR = 2, ADDRESS_MAX = 128 };
+enum { ADDRESS_MAX = 128 };
 
 struct address {
   unsigned char bytes[ADDRESS_MAX + 1]; /* a path may fill its room, without a NUL */
   uint32_t length;
 };
 
-static int family_of(const struct plan_descriptor *d) { return d->a & 0xff; }
-static int type_of(const struct plan_descriptor *d) { return d->a >> 8 & 0xff; }
 static uint16_t port_of(const struct address *address) { return (uint16_t)(address->bytes[2] << 8 | address->bytes[3]); }
 
 /* The kernel has room for 108 bytes, a path's end included. */
@@ -44,10 +43,10 @@ static void map_unix_path(struct address *address) {
 static struct listen *read_address(const struct plan_descriptor *d, struct address *address) {
   struct endpoint at;
   __builtin_memset(address, 0, sizeof *address);
-  if (d->name == PLAN_NONE) return NULL;
-  address->length = d->object;
-  __builtin_memcpy(address->bytes, self.plan.strings + d->name, d->object);
-  if (family_of(d) == UNIX && address->length > 2 && address->bytes[2] == '/') map_unix_path(address);
+  if (d->socket.address == PLAN_NONE) return NULL;
+  address->length = d->socket.address_length;
+  __builtin_memcpy(address->bytes, self.plan.strings + d->socket.address, address->length);
+  if (d->socket.family == AF_UNIX && address->length > 2 && address->bytes[2] == '/') map_unix_path(address);
   if (!internet_endpoint(&self.plan, d, &at)) return NULL;
   struct listen *listen = find_listen(&self.options, &at, transport_of(d));
   if (!listen) return NULL;
@@ -72,12 +71,11 @@ static void set_options(const struct plan_descriptor *d, int fd) {
 /* A bind to one IPv6 address makes the kernel set IPV6_V6ONLY: the plan does not know what the application had asked for. At
  * the address that --listen gives, its socket is one of both families, as all of the JDK are. */
 static void allow_both_families(const struct plan_descriptor *d, int fd, const struct listen *listen) {
-  enum { LEVEL_IPV6 = 41, V6ONLY = 26 };
   static const unsigned char all[16];
   struct endpoint from;
   int off = 0;
-  if (!listen || listen->to.any || family_of(d) != INET6 || !internet_endpoint(&self.plan, d, &from)) return;
-  if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, LEVEL_IPV6, V6ONLY, &off, sizeof off);
+  if (!listen || listen->to.any || d->socket.family != AF_INET6 || !internet_endpoint(&self.plan, d, &from)) return;
+  if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
 }
 
 /* Where the caller has chosen the port, a normal start would listen elsewhere: no fallback then. */
@@ -96,7 +94,7 @@ static _Noreturn void fail_internet(const struct address *address, const struct 
 
 /* A server's socket file outlives the server. It is stale when nobody accepts. */
 static bool remove_stale(const struct plan_descriptor *d, const struct address *address) {
-  long probe = sys(socket, UNIX, type_of(d) | O_CLOEXEC, 0);
+  long probe = sys(socket, AF_UNIX, d->socket.type | SOCK_CLOEXEC, 0);
   if (probe < 0) return false;
   long error = sys(connect, probe, address->bytes, address->length);
   sys(close, probe);
@@ -129,9 +127,10 @@ static void bind_unix(const struct plan_descriptor *d, int fd, const struct addr
 
 /* Of datagrams. An address that the kernel had chosen is chosen anew. */
 static void connect_internet(const struct plan_descriptor *d, int fd) {
-  const unsigned char *peer = (const unsigned char *)self.plan.strings + d->name, *own = peer + d->object / 2;
+  const unsigned char *peer = (const unsigned char *)self.plan.strings + d->socket.address;
+  const unsigned char *own = peer + d->socket.address_length / 2;
   struct address address = {0};
-  address.length = d->object / 2;
+  address.length = d->socket.address_length / 2;
   __builtin_memcpy(address.bytes, own, address.length);
   long error = address.bytes[0] ? sys(bind, fd, address.bytes, address.length) : 0;
   if (error) fail_internet(&address, NULL, error);
@@ -147,7 +146,7 @@ static void write_loopback(int family, struct address *address) {
   static const unsigned char mapped[] = {0xff, 0xff, 127, 0, 0, 1};
   __builtin_memset(address, 0, sizeof *address);
   address->bytes[0] = (unsigned char)family;
-  if (family == INET) {
+  if (family == AF_INET) {
     address->length = 16;
     __builtin_memcpy(address->bytes + 4, mapped + 2, 4);
   } else {
@@ -173,14 +172,13 @@ static long accept_from(int fd, long listener, struct address *address) {
 /* As if the other side of a connection had reset it: every way to read, write or wait finds that out, once, and then the end. A socket
  * without a connection would only hang up, which Netty's epoll transport, for one, is told again and again without ever reading. */
 static void reset(const struct plan_descriptor *d, int fd) {
-  enum { LEVEL_SOCKET = 1, LINGER = 13 };
   static const int at_once[2] = {1, 0}; /* struct linger */
   struct address address;
-  write_loopback(family_of(d), &address);
-  long listener = sys(socket, family_of(d), TYPE_STREAM | O_CLOEXEC | O_NONBLOCK, 0);
+  write_loopback(d->socket.family, &address);
+  long listener = sys(socket, d->socket.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   long other = listener < 0 ? -1 : accept_from(fd, listener, &address);
   if (other >= 0) {
-    sys(setsockopt, other, LEVEL_SOCKET, LINGER, at_once, sizeof at_once);
+    sys(setsockopt, other, SOL_SOCKET, SO_LINGER, at_once, sizeof at_once);
     sys(close, other);
   } else {
     sys(shutdown, fd, SHUT_RDWR); /* without a loopback device: then the end alone */
@@ -203,18 +201,18 @@ static void bind_internet(const struct plan_descriptor *d, int fd, const struct 
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
   if (only_internet && !is_internet_socket(d)) return -1;
-  long fd = sys(socket, family_of(d), type_of(d) | O_CLOEXEC, d->a >> 16 & 0xffff);
-  if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", family_of(d), type_of(d), fd);
+  long fd = sys(socket, d->socket.family, d->socket.type | SOCK_CLOEXEC, d->socket.protocol);
+  if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", d->socket.family, d->socket.type, fd);
   set_options(d, (int)fd);
-  if (d->b == PLAN_SOCKET_NEW) {
-    if (d->c) sys(shutdown, fd, d->c - 1); /* never connected: the kernel may say so */
+  if (d->socket.state == PLAN_SOCKET_NEW) {
+    if (d->socket.shutdown) sys(shutdown, fd, d->socket.shutdown - 1); /* never connected: the kernel may say so */
     return (int)fd;
   }
-  if (d->b == PLAN_SOCKET_RESET) {
+  if (d->socket.state == PLAN_SOCKET_RESET) {
     reset(d, (int)fd);
     return (int)fd;
   }
-  if (d->b == PLAN_SOCKET_CONNECTED) {
+  if (d->socket.state == PLAN_SOCKET_CONNECTED) {
     connect_internet(d, (int)fd);
     return (int)fd;
   }
@@ -225,8 +223,8 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   } else if (address.length) {
     bind_internet(d, (int)fd, &address, listen);
   }
-  if (d->b == PLAN_SOCKET_LISTENING) {
-    long error = sys(listen, fd, d->c);
+  if (d->socket.state == PLAN_SOCKET_LISTENING) {
+    long error = sys(listen, fd, d->socket.backlog);
     if (error && is_internet_socket(d)) fail_internet(&address, listen, error);
     if (error) fail(NULL, "listening on descriptor %d: %e", d->number, error);
   }
@@ -237,6 +235,7 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
 void check_ports(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++) {
     const struct plan_descriptor *d = &self.plan.descriptors[i];
-    if (d->kind == PLAN_FD_SOCKET && (d->b == PLAN_SOCKET_BOUND || d->b == PLAN_SOCKET_LISTENING)) make_socket(d, true);
+    bool is_bound = d->socket.state == PLAN_SOCKET_BOUND || d->socket.state == PLAN_SOCKET_LISTENING;
+    if (d->kind == PLAN_FD_SOCKET && is_bound) make_socket(d, true);
   }
 }

@@ -3,7 +3,6 @@
 #include "threads.h"
 
 #include <asm/errno.h>
-#include <asm/prctl.h>
 #include <linux/futex.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
@@ -14,13 +13,17 @@
 #include "frames.h"
 #include "kept.h"
 #include "kernel.h"
+#include "kernel_names.h"
 #include "layout.h"
 #include "limits.h"
 #include "own_files.h"
 #include "ports.h"
+#include "registers.h"
 #include "restorer.h"
 #include "same_pid.h"
+#include "stack.h"
 #include "syscall.h"
+#include "thread_start.h"
 #include "timings.h"
 #include "waking.h"
 
@@ -34,8 +37,8 @@ static uint64_t components;
  * the stack pointer. Nothing of the restorer stays that way. A thread with less room there than that (on a small alternate
  * stack, near a guard page) gets a place that stays mapped. */
 static uint64_t find_place(const struct plan_thread *thread, uint64_t *leftover) {
-  uint64_t needed = frame_size(&self.cpu, components) + LEAVING, top = thread->sp - FRAME_RED_ZONE;
-  bool own = thread->sp > needed + FRAME_RED_ZONE && inside_areas(&self.plan, top - needed, needed, PROT_READ | PROT_WRITE, true);
+  uint64_t needed = frame_size(&self.cpu, components) + LEAVING, sp = stack_pointer(thread), top = sp - FRAME_RED_ZONE;
+  bool own = sp > needed + FRAME_RED_ZONE && inside_areas(&self.plan, top - needed, needed, PROT_READ | PROT_WRITE, true);
   if (own) return top;
   *leftover += page_up(needed);
   return OWN_LEFTOVER + *leftover;
@@ -51,24 +54,18 @@ static void map_leftover(uint64_t length) {
 void prepare_threads(void) {
   uint32_t count = self.plan.counts[PLAN_THREADS];
   uint64_t leftover = 0;
-  components = self.plan.header->xfeatures & self.cpu.xcr0 & 0x2e7;
+  components = frame_components(&self.cpu, &self.plan.header->processor);
   frames = allocate(count * sizeof *frames);
   for (uint32_t i = 0; i < count; i++) frames[i] = find_place(&self.plan.threads[i], &leftover);
   map_leftover(leftover);
   for (uint32_t i = 0; i < count; i++) frames[i] = build_frame(&self.cpu, components, &self.plan.threads[i], frames[i]);
 }
 
-/* Room for what the loader leaves out of its own accord does no harm: protection keys, x87. It never saves AMX's tiles. */
-static uint64_t room_for_state(bool compact) {
-  enum { OWN_PART = 64, AMX = 0x60000 }; /* glibc's STATE_SAVE_OFFSET */
-  return (xsave_size(&self.cpu, self.cpu.xcr0 & ~(uint64_t)AMX, compact) + OWN_PART + 63) & ~63ul;
-}
-
 void raise_save_areas(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SAVES]; i++) {
     const struct plan_save *save = &self.plan.saves[i];
-    uint64_t *size = (uint64_t *)save->address, needed = room_for_state(save->compact), page = save->address & ~(PAGE_SIZE - 1);
-    if (!self.cpu.has_xsave || *size >= needed) continue;
+    uint64_t *size = (uint64_t *)save->address, needed = save_area_size(&self.cpu, save), page = save->address & ~(PAGE_SIZE - 1);
+    if (*size >= needed) continue;
     long error = sys(mprotect, page, PAGE_SIZE, save->prot | PROT_WRITE);
     if (!error) *size = needed, error = sys(mprotect, page, PAGE_SIZE, save->prot);
     if (error) fail(NULL, "the loader's room for processor state at 0x%x: %e", save->address, error);
@@ -104,32 +101,6 @@ void set_barriers(void) {
   if (error) fail(NULL, "registering for memory barriers: %e", error);
 }
 
-/* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
-long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with) {
-  long result;
-  register long r10 __asm__("r10") = arguments[3];
-  register long r8 __asm__("r8") = arguments[4];
-  register const void *function __asm__("r12") = life;
-  register const void *first __asm__("r13") = of;
-  register uint64_t second __asm__("r14") = with;
-  __asm__ volatile(
-      "syscall\n\t"
-      "test %%rax, %%rax\n\t"
-      "jnz 1f\n\t"
-      "xor %%ebp, %%ebp\n\t"
-      "mov %%r13, %%rdi\n\t"
-      "mov %%r14, %%rsi\n\t"
-      "and $-16, %%rsp\n\t"
-      "call *%%r12\n\t"
-      "hlt\n"
-      "1:"
-      : "=a"(result)
-      : "a"(number), "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(r10), "r"(r8), "r"(function), "r"(first),
-        "r"(second)
-      : "rcx", "r11", "memory");
-  return result;
-}
-
 /* clone3 is unknown to some containers' filters (which say ENOSYS or EPERM); clone can do the same here. The kernel writes the
  * new id to the address where glibc keeps its own copy. */
 static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
@@ -141,21 +112,22 @@ static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
                                    .child_tid = thread->clear_tid_address,
                                    .stack = frame - LEAVING,
                                    .stack_size = LEAVING,
-                                   .tls = thread->fs_base};
+                                   .tls = thread_pointer(thread)};
     long size = CLONE_ARGS_SIZE_VER0;
     if (self.options.same_pid) {
       arguments.set_tid = (uint64_t)&thread->tid;
       arguments.set_tid_size = 1;
       size = CLONE_ARGS_SIZE_VER1;
     }
-    long result = start_thread(__NR_clone3, (long[]){(long)&arguments, size, 0, 0, 0}, kept_become, thread, frame);
+    long result = start_by_clone3(&arguments, size, kept_become, thread, frame);
     if (result != -ENOSYS && result != -EPERM) return result;
     without_clone3 = true;
   }
   long error = self.options.same_pid ? choose_next_id(thread->tid) : 0;
   if (error) return error;
-  return start_thread(__NR_clone, (long[]){(long)flags, (long)frame, 0, (long)thread->clear_tid_address, (long)thread->fs_base},
-                      kept_become, thread, frame);
+  const struct clone_words words = {
+      .flags = flags, .stack = frame, .child_tid = thread->clear_tid_address, .thread_pointer = thread_pointer(thread)};
+  return start_by_clone(&words, kept_become, thread, frame);
 }
 
 static void set_unmaps(void) {
@@ -192,7 +164,7 @@ static void start_threads(void) {
   sys(set_tid_address, threads->clear_tid_address);
   *(int32_t *)threads->clear_tid_address = ids[0];
   kept_set_identity(threads);
-  sys(arch_prctl, ARCH_SET_FS, threads->fs_base);
+  set_thread_pointer(threads);
   for (uint32_t n; (n = __atomic_load_n(&kept.ready, __ATOMIC_SEQ_CST)) < kept.threads;)
     sys(futex, &kept.ready, FUTEX_WAIT_PRIVATE, n, 0);
 }
@@ -206,14 +178,5 @@ void run_threads(void) {
   forget_remembered();
   set_unmaps();
   /* From here to the end on the application's stack: this one is about to be unmapped. */
-  __asm__ volatile(
-      "mov %0, %%rsp\n\t"
-      "and $-16, %%rsp\n\t"
-      "xor %%ebp, %%ebp\n\t"
-      "call *%1\n\t"
-      "hlt"
-      :
-      : "D"(frames[0]), "r"(kept_leave)
-      : "memory");
-  __builtin_unreachable();
+  call_on_stack(frames[0], kept_leave, frames[0]);
 }

@@ -2,11 +2,6 @@
 #ifndef CRJVM_THREADS_H
 #define CRJVM_THREADS_H
 
-#include <stdint.h>
-
-/* clone or clone3, whose child calls a function that never returns, on the stack that the arguments name. */
-long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with);
-
 void prepare_threads(void);
 void raise_save_areas(void);
 void set_layout(void);

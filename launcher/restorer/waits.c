@@ -1,5 +1,7 @@
 /* Wrappers of the C library's functions that take absolute times. The application computes those from the continued clock;
  * the kernel, and glibc on its way there, have to see them as the running kernel's clock counts. */
+#include "waits.h"
+
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/futex.h>
@@ -7,89 +9,11 @@
 #include <stdbool.h>
 
 #include "kept.h"
+#include "plan.h"
 #include "syscall.h"
 
 #define SECOND 1000000000
 enum { ABSOLUTE = 1 }; /* TIMER_ABSTIME, TFD_TIMER_ABSTIME */
-
-/* What a wrapper puts on the stack; `top` in the assembler code below. */
-struct wait_frame {
-  uint64_t seventh; /* where the wrapped function finds its first argument on the stack */
-  uint64_t arguments[6];
-  int64_t times[4]; /* room for what a turned-back argument then points to */
-};
-_Static_assert(sizeof(struct wait_frame) == PLAN_KEPT_FRAME, "the assembler code has this number, too");
-
-struct wait_call {
-  uint64_t function;
-  uint64_t is_changed; /* the function returns through the wrapper, whose frame it needs until then */
-};
-struct wait_call kept_prepare_wait(uint32_t index, struct wait_frame *frame);
-
-/* Wrapper i loads its number and goes to the common part. A thread may stay in a wrapped function for long, beyond the dump of
- * a restored process: the address that it returns to and the size of the frame are the same in every build (plan.h). Calls
- * that need no change leave nothing behind. */
-__asm__(
-    ".pushsection .kept_entry,\"ax\",@progbits\n"
-    "kept_entry:\n\t"
-    "sub $88, %rsp\n\t"
-    "mov %rdi, 8(%rsp)\n\t"
-    "mov %rsi, 16(%rsp)\n\t"
-    "mov %rdx, 24(%rsp)\n\t"
-    "mov %rcx, 32(%rsp)\n\t"
-    "mov %r8, 40(%rsp)\n\t"
-    "mov %r9, 48(%rsp)\n\t"
-    "mov 96(%rsp), %r10\n\t"
-    "mov %r10, (%rsp)\n\t"
-    "mov %eax, %edi\n\t"
-    "mov %rsp, %rsi\n\t"
-    "call kept_prepare_wait\n\t"
-    "mov %rax, %r11\n\t"
-    "test %edx, %edx\n\t"
-    "mov 8(%rsp), %rdi\n\t"
-    "mov 16(%rsp), %rsi\n\t"
-    "mov 24(%rsp), %rdx\n\t"
-    "mov 32(%rsp), %rcx\n\t"
-    "mov 40(%rsp), %r8\n\t"
-    "mov 48(%rsp), %r9\n\t"
-    "jz 1f\n\t"
-    ".org 0x7d, 0x90\n\t"
-    "call *%r11\n\t" /* 3 bytes: returns to PLAN_KEPT_RETURN */
-    "add $88, %rsp\n\t"
-    "ret\n"
-    "1:\n\t"
-    "add $88, %rsp\n\t"
-    "jmp *%r11\n\t"
-    /* PLAN_KEPT_RESUME: as the system call, all registers but rax, rcx and r11 stay what they are. */
-    ".org 0x100, 0xcc\n\t"
-    "push %rbp\n\t"
-    "mov %rsp, %rbp\n\t"
-    "push %rdi\n\t"
-    "push %rsi\n\t"
-    "push %rdx\n\t"
-    "push %r8\n\t"
-    "push %r9\n\t"
-    "push %r10\n\t"
-    "and $-16, %rsp\n\t"
-    "call kept_clock_gettime\n\t"
-    "lea -48(%rbp), %rsp\n\t"
-    "pop %r10\n\t"
-    "pop %r9\n\t"
-    "pop %r8\n\t"
-    "pop %rdx\n\t"
-    "pop %rsi\n\t"
-    "pop %rdi\n\t"
-    "pop %rbp\n\t"
-    "ret\n\t"
-    ".org 0x400, 0xcc\n\t"
-    ".set index, 0\n\t"
-    ".rept 64\n\t" /* PLAN_KEPT_FUNCTIONS */
-    "mov $index, %eax\n\t"
-    "jmp kept_entry\n\t"
-    ".balign 16, 0xcc\n\t"
-    ".set index, index + 1\n\t"
-    ".endr\n\t"
-    ".popsection\n");
 
 /* No time at all, "for ever", and what is an error to the kernel are passed on as they are. */
 KEPT static bool is_time(const int64_t *time) {

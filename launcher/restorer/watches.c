@@ -56,8 +56,8 @@ void make_watches(void) {
 
 static const char *locked_name(int fd) {
   const struct plan_descriptor *d = find_descriptor(&self.plan, fd);
-  while (d && d->kind == PLAN_FD_DUP) d = find_descriptor(&self.plan, d->a);
-  const char *name = d && d->kind == PLAN_FD_OPEN ? plan_string(&self.plan, self.plan.objects[d->object].name) : NULL;
+  while (d && d->kind == PLAN_FD_DUP) d = find_descriptor(&self.plan, d->dup.original);
+  const char *name = d && d->kind == PLAN_FD_OPEN ? plan_string(&self.plan, self.plan.objects[d->open.object].name) : NULL;
   return name ? name : "(without a name)";
 }
 

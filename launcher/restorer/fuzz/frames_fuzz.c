@@ -21,11 +21,11 @@ static void make_possible(struct cpu *cpu) {
 /* What check_plan leaves through, and prepare_threads asks for. */
 static uint64_t limit_components(struct input *input) {
   uint64_t components = input->components & 0x2e7;
-  input->thread.xstate_bv &= components | 3;
+  input->thread.registers.xstate_bv &= components | 3;
   if (!input->cpu.has_xsave) return components & 3;
   for (int i = 2; i < CPU_COMPONENTS; i++)
     if (!input->cpu.components[i].size) components &= ~(1ul << i);
-  input->thread.xstate_bv &= components | 3;
+  input->thread.registers.xstate_bv &= components | 3;
   return components;
 }
 

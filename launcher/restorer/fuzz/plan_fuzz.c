@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
+#include "stubs.h"
 
 /* A blind fuzzer would never get past the checksum. */
 static void mend(uint8_t *bytes, size_t size) {
@@ -148,7 +149,7 @@ static void look_at_writes(const struct plan *plan) {
     ALWAYS(all_in_areas(plan, thread->clear_tid_address, 4, 2, false));
     ALWAYS(!thread->rseq_address || all_in_areas(plan, thread->rseq_address, 32, 2, false));
     ALWAYS(memchr(thread->name, 0, sizeof thread->name));
-    ALWAYS(!(thread->xstate_bv & ~(plan->header->xfeatures | 3)));
+    ALWAYS(!(thread->registers.xstate_bv & ~(plan->header->processor.xfeatures | 3)));
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_TIDS]; i++)
     ALWAYS(plan->tids[i].thread < plan->counts[PLAN_THREADS] && all_in_areas(plan, plan->tids[i].address, 4, 2, false));
@@ -166,7 +167,7 @@ static void look_at_writes(const struct plan *plan) {
     ALWAYS(all_in_areas(plan, plan->working_set[i].start, plan->working_set[i].pages * PAGE_SIZE, 3, true));
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
-    ALWAYS(stub->address >= plan->header->vdso_start && stub->address + 12 <= plan->header->vdso_end);
+    ALWAYS(stub->address >= plan->header->vdso_start && stub->address + STUB_SIZE <= plan->header->vdso_end);
     ALWAYS(stub->function < PLAN_VDSO_FUNCTIONS && stub->function < PLAN_KEPT_STUBS);
   }
 }
@@ -178,21 +179,35 @@ static unsigned touch(const struct plan *plan, uint32_t offset, uint32_t length)
   return sum;
 }
 
+static void look_at_socket(const struct plan *plan, const struct plan_descriptor *d) {
+  int state = d->socket.state;
+  uint32_t length = d->socket.address_length;
+  if (state == PLAN_SOCKET_NEW || state == PLAN_SOCKET_RESET || d->socket.address == PLAN_NONE) return;
+  struct endpoint at;
+  touch(plan, d->socket.address, length);
+  /* As sockets.c does: into room of 128 bytes, halves for a connected one. */
+  ALWAYS((state == PLAN_SOCKET_CONNECTED ? length / 2 : length) <= 128);
+  read_endpoint((const unsigned char *)plan->strings + d->socket.address, length, &at);
+}
+
 static void look_at_descriptor(const struct plan *plan, const struct plan_descriptor *d) {
-  bool unread = (d->kind == PLAN_FD_PIPE || d->kind == PLAN_FD_PAIR) && d->name != PLAN_NONE;
-  bool addressed = d->kind == PLAN_FD_SOCKET && d->b != PLAN_SOCKET_NEW && d->b != PLAN_SOCKET_RESET && d->name != PLAN_NONE;
-  if (unread || addressed) touch(plan, d->name, d->object);
-  if (d->kind == PLAN_FD_TIMERFD) touch(plan, d->name, 32);
-  if (addressed) {
-    struct endpoint at;
-    const unsigned char *address = (const unsigned char *)plan->strings + d->name;
-    /* As sockets.c does: into room of 128 bytes, halves for a connected one. */
-    ALWAYS((d->b == PLAN_SOCKET_CONNECTED ? d->object / 2 : d->object) <= 128);
-    read_endpoint(address, d->object, &at);
+  switch (d->kind) {
+    case PLAN_FD_OPEN: ALWAYS(d->open.object < plan->counts[PLAN_OBJECTS]); break;
+    case PLAN_FD_DUP:
+      ALWAYS(d->dup.original >= 0 && d->dup.original < d->number);
+      ALWAYS(d->dup.original < 3 || find_descriptor(plan, d->dup.original));
+      break;
+    case PLAN_FD_PIPE:
+      ALWAYS(d->pipe.end == 0 || d->pipe.end == 1);
+      if (d->pipe.unread != PLAN_NONE) touch(plan, d->pipe.unread, d->pipe.unread_length);
+      break;
+    case PLAN_FD_PAIR:
+      if (d->pair.unread != PLAN_NONE) touch(plan, d->pair.unread, d->pair.unread_length);
+      break;
+    case PLAN_FD_TIMERFD: touch(plan, d->timerfd.times, 32); break;
+    case PLAN_FD_SOCKET: look_at_socket(plan, d); break;
+    default: break;
   }
-  if (d->kind == PLAN_FD_PIPE) ALWAYS(d->b == 0 || d->b == 1);
-  if (d->kind == PLAN_FD_OPEN) ALWAYS(d->object < plan->counts[PLAN_OBJECTS]);
-  if (d->kind == PLAN_FD_DUP) ALWAYS(d->a >= 0 && d->a < d->number && (d->a < 3 || find_descriptor(plan, d->a)));
 }
 
 static void look_at_descriptors(const struct plan *plan) {

@@ -212,20 +212,20 @@ static void test_cpu(void) {
   read_cpu(&cpu);
   CHECK(cpu.words[PLAN_CPU_1_EDX] >> 26 & 1);
   CHECK(cpu.mxcsr_mask & 0x1f80);
-  memcpy(header.cpu, cpu.words, sizeof header.cpu);
-  header.xfeatures = 3;
-  CHECK(check_cpu(&cpu, &header, &why));
+  memcpy(header.processor.cpu, cpu.words, sizeof header.processor.cpu);
+  header.processor.xfeatures = 3;
+  CHECK(check_cpu(&cpu, &header.processor, &why));
   cpu.words[PLAN_CPU_7_EBX] &= ~(1ul << 16);
   cpu.words[PLAN_CPU_1_ECX] &= ~(1ul << 20);
-  header.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
-  header.cpu[PLAN_CPU_1_ECX] |= 1u << 20;
-  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks sse4_2, avx512f"));
-  memset(header.cpu, 0, sizeof header.cpu);
-  header.xfeatures = 1ul << 40;
+  header.processor.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
+  header.processor.cpu[PLAN_CPU_1_ECX] |= 1u << 20;
+  CHECK(!check_cpu(&cpu, &header.processor, &why) && !strcmp(message, "the CPU lacks sse4_2, avx512f"));
+  memset(header.processor.cpu, 0, sizeof header.processor.cpu);
+  header.processor.xfeatures = 1ul << 40;
   why.length = 0;
-  CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "0x10000000000"));
-  header.xfeatures = 0x800e7, why.length = 0, cpu.xcr0 = 3;
-  CHECK(!check_cpu(&cpu, &header, &why) && strstr(message, "the processor state of AVX, AVX-512, APX"));
+  CHECK(!check_cpu(&cpu, &header.processor, &why) && strstr(message, "0x10000000000"));
+  header.processor.xfeatures = 0x800e7, why.length = 0, cpu.xcr0 = 3;
+  CHECK(!check_cpu(&cpu, &header.processor, &why) && strstr(message, "the processor state of AVX, AVX-512, APX"));
 }
 
 static void test_kernel(void) {
@@ -254,14 +254,15 @@ static void test_dormant_features(void) {
   struct text why = TEXT(message);
   memset(&header, 0, sizeof header);
   cpu.words[PLAN_CPU_7_EBX] = 1u << 5 | 1u << 16; /* avx2, avx512f */
-  header.cpu[PLAN_CPU_7_EBX] = 1u << 5;
+  header.processor.cpu[PLAN_CPU_7_EBX] = 1u << 5;
   hide_dormant(&cpu);
-  CHECK(check_cpu(&cpu, &header, &why));
-  header.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
-  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks avx512f (the kernel has switched it off)"));
+  CHECK(check_cpu(&cpu, &header.processor, &why));
+  header.processor.cpu[PLAN_CPU_7_EBX] |= 1u << 16;
+  CHECK(!check_cpu(&cpu, &header.processor, &why) && !strcmp(message, "the CPU lacks avx512f (the kernel has switched it off)"));
   cpu.has_xsave = false, cpu.xcr0 = 3, why.length = 0;
   hide_dormant(&cpu);
-  CHECK(!check_cpu(&cpu, &header, &why) && !strcmp(message, "the CPU lacks avx2, avx512f (the kernel has switched it off)"));
+  CHECK(!check_cpu(&cpu, &header.processor, &why) &&
+        !strcmp(message, "the CPU lacks avx2, avx512f (the kernel has switched it off)"));
 }
 
 static void test_xsave_sizes(void) {
@@ -282,11 +283,11 @@ static void test_frames(void) {
   cpu.components[2].offset = 576, cpu.components[2].size = 256;
   cpu.components[9].offset = 832, cpu.components[9].size = 8;
   static struct plan_thread thread;
-  thread.r8 = 8, thread.sp = 0x1234, thread.flags = 0x246, thread.signal_mask = 0x55;
+  thread.registers.r8 = 8, thread.registers.sp = 0x1234, thread.registers.flags = 0x246, thread.signal_mask = 0x55;
   thread.stack_address = 0x7000, thread.stack_size = 0x2000, thread.stack_flags = 2;
-  thread.xstate_bv = 0x207, thread.pkru = 0x55555554;
-  memset(thread.avx, 0xaa, sizeof thread.avx);
-  memset(thread.legacy, 0xff, sizeof thread.legacy);
+  thread.registers.xstate_bv = 0x207, thread.registers.pkru = 0x55555554;
+  memset(thread.registers.avx, 0xaa, sizeof thread.registers.avx);
+  memset(thread.registers.legacy, 0xff, sizeof thread.registers.legacy);
 
   CHECK(frame_state_size(&cpu, 3) == 576 && frame_state_size(&cpu, 7) == 832 && frame_state_size(&cpu, 0x207) == 840);
   uint64_t room = frame_size(&cpu, 0x207);

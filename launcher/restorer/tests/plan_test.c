@@ -1,6 +1,7 @@
 /* Hostile plans: each fault alone must be found, and none may be read past the end (the sanitizer looks). */
 #include "check.h"
 #include "crc.h"
+#include "kernel_names.h"
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
@@ -48,14 +49,23 @@ static void *add(int kind, uint32_t count, uint32_t record_size) {
 }
 
 static void fill_descriptors(void) {
-  descriptors[0] = (struct plan_descriptor){.number = 3, .kind = PLAN_FD_OPEN, .object = 0};
-  descriptors[1] = (struct plan_descriptor){.number = 4, .kind = PLAN_FD_DUP, .a = 3};
-  descriptors[2] = (struct plan_descriptor){.number = 5, .kind = PLAN_FD_PIPE, .a = 1, .b = 0};
+  descriptors[0] = (struct plan_descriptor){.number = 3, .kind = PLAN_FD_OPEN};
+  descriptors[1] = (struct plan_descriptor){.number = 4, .kind = PLAN_FD_DUP};
+  descriptors[1].dup.original = 3;
+  descriptors[2] = (struct plan_descriptor){.number = 5, .kind = PLAN_FD_PIPE};
+  descriptors[2].pipe.pipe = 1;
   descriptors[3] = (struct plan_descriptor){.number = 6, .kind = PLAN_FD_EPOLL};
-  descriptors[4] = (struct plan_descriptor){
-      .number = 7, .kind = PLAN_FD_SOCKET, .a = 2 | 1 << 8, .b = PLAN_SOCKET_LISTENING, .name = 32, .object = 16, .c = 50};
+  descriptors[4] = (struct plan_descriptor){.number = 7, .kind = PLAN_FD_SOCKET};
+  descriptors[4].socket.family = AF_INET;
+  descriptors[4].socket.type = SOCK_STREAM;
+  descriptors[4].socket.state = PLAN_SOCKET_LISTENING;
+  descriptors[4].socket.address = 32;
+  descriptors[4].socket.address_length = 16;
+  descriptors[4].socket.backlog = 50;
   descriptors[5] = (struct plan_descriptor){.number = 8, .kind = PLAN_FD_INOTIFY};
-  descriptors[6] = (struct plan_descriptor){.number = 9, .kind = PLAN_FD_TIMERFD, .a = 1, .name = 32};
+  descriptors[6] = (struct plan_descriptor){.number = 9, .kind = PLAN_FD_TIMERFD};
+  descriptors[6].timerfd.clock = 1;
+  descriptors[6].timerfd.times = 32;
   descriptors[7] = (struct plan_descriptor){.number = 12, .kind = PLAN_FD_REQUEST};
   options[0] = (struct plan_option){7, 1, 2, 1};
   watches[0] = (struct plan_watch){.epoll = 6, .fd = 7, .events = 1};
@@ -89,10 +99,10 @@ static void fill_rest(void) {
   for (int i = 0; i < 2; i++) {
     threads[i].tid = 100 + i;
     threads[i].clear_tid_address = 0x10100;
-    threads[i].fs_base = 0x10200;
-    threads[i].sp = 0x13000;
-    threads[i].ip = 0x14000;
-    threads[i].xstate_bv = 7;
+    threads[i].bases.fs_base = 0x10200;
+    threads[i].registers.sp = 0x13000;
+    threads[i].registers.ip = 0x14000;
+    threads[i].registers.xstate_bv = 7;
   }
   stubs[0] = (struct plan_stub){0x7ff000001000, PLAN_VDSO_CLOCK_GETTIME};
   stubs[1] = (struct plan_stub){0x7ff000001010, PLAN_VDSO_TIME};
@@ -115,7 +125,7 @@ static void make_plan(void) {
   memcpy(header->magic, PLAN_MAGIC, 8);
   header->version = PLAN_VERSION;
   header->memory_size = 0x4000;
-  header->xfeatures = 7;
+  header->processor.xfeatures = 7;
   header->vdso_start = 0x7ff000000000;
   header->vdso_end = 0x7ff000002000;
   header->monotonic_sec = 1000;
@@ -285,25 +295,25 @@ static void test_descriptors(void) {
   REFUSED(descriptors[1].number = 3, "its number");
   REFUSED(descriptors[7].number = 1 << 30, "its number");
   REFUSED(descriptors[0].kind = 99, "unknown kind");
-  REFUSED(descriptors[0].object = 4, "no such object");
-  REFUSED(descriptors[0].b = 0644, "its permissions");
-  REFUSED(descriptors[0].b = 2 * PLAN_LOG | 0644, "its permissions");
-  REFUSED(descriptors[0].b = -1, "its permissions");
-  REFUSED(descriptors[0].b = PLAN_LOG | 0644; descriptors[0].object = 2, "its permissions");
+  REFUSED(descriptors[0].open.object = 4, "no such object");
+  REFUSED(descriptors[0].open.log = 0644, "its permissions");
+  REFUSED(descriptors[0].open.log = 2 * PLAN_LOG | 0644, "its permissions");
+  REFUSED(descriptors[0].open.log = -1, "its permissions");
+  REFUSED(descriptors[0].open.log = PLAN_LOG | 0644; descriptors[0].open.object = 2, "its permissions");
   make_plan();
-  descriptors[0].b = PLAN_LOG | 0644;
+  descriptors[0].open.log = PLAN_LOG | 0644;
   CHECK(accepts());
-  REFUSED(descriptors[1].a = 4, "no such original");
-  REFUSED(descriptors[1].a = -1, "no such original");
-  REFUSED(descriptors[2].b = 2, "its end");
-  REFUSED(descriptors[4].b = PLAN_SOCKET_RESET + 1, "unknown state");
-  REFUSED(descriptors[4].b = PLAN_SOCKET_RESET; descriptors[4].a = 1 | 1 << 8, "its family");
-  REFUSED(descriptors[4].name = 60, "its address");
-  REFUSED(descriptors[4].name = 0xfffffff0, "its address");
-  REFUSED(descriptors[4].object = 200, "its address");
-  REFUSED(descriptors[4].c = ~0ul, "its backlog");
-  REFUSED(descriptors[6].name = 40, "its times");
-  REFUSED(descriptors[6].name = PLAN_NONE, "its times");
+  REFUSED(descriptors[1].dup.original = 4, "no such original");
+  REFUSED(descriptors[1].dup.original = -1, "no such original");
+  REFUSED(descriptors[2].pipe.end = 2, "its end");
+  REFUSED(descriptors[4].socket.state = PLAN_SOCKET_RESET + 1, "unknown state");
+  REFUSED(descriptors[4].socket.state = PLAN_SOCKET_RESET; descriptors[4].socket.family = AF_UNIX, "its family");
+  REFUSED(descriptors[4].socket.address = 60, "its address");
+  REFUSED(descriptors[4].socket.address = 0xfffffff0, "its address");
+  REFUSED(descriptors[4].socket.address_length = 200, "its address");
+  REFUSED(descriptors[4].socket.backlog = ~0ul, "its backlog");
+  REFUSED(descriptors[6].timerfd.times = 40, "its times");
+  REFUSED(descriptors[6].timerfd.times = PLAN_NONE, "its times");
   REFUSED(header->request_fd = 3, "restore request");
   REFUSED(options[0].fd = 3, "no socket");
   REFUSED(watches[0].epoll = 7, "no epoll");
@@ -318,11 +328,11 @@ static void test_descriptors(void) {
 
 static void test_threads(void) {
   REFUSED(header->sections[PLAN_THREADS].count = 0, "there is none");
-  REFUSED(threads[1].xstate_bv = 1ul << 18, "unknown processor state");
-  REFUSED(threads[1].xstate_bv = 0x20, "does not name");
-  REFUSED(threads[1].sp = ~0ul, "its registers");
-  REFUSED(threads[1].ip = 1ul << 47, "its registers");
-  REFUSED(threads[1].fs_base = 1ul << 47, "its registers");
+  REFUSED(threads[1].registers.xstate_bv = 1ul << 18, "unknown processor state");
+  REFUSED(threads[1].registers.xstate_bv = 0x20, "does not name");
+  REFUSED(threads[1].registers.sp = ~0ul, "its registers");
+  REFUSED(threads[1].registers.ip = 1ul << 47, "its registers");
+  REFUSED(threads[1].bases.fs_base = 1ul << 47, "its registers");
   REFUSED(threads[1].clear_tid_address = 0x15000, "the address of its id");
   REFUSED(threads[1].clear_tid_address = 0x10101, "the address of its id");
   REFUSED(threads[1].rseq_address = 0x15000, "restartable");

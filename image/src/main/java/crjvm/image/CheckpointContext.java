@@ -102,10 +102,10 @@ public record CheckpointContext(
    * @param engineVersion CRIU's version, for people
    * @param warmPoint the agent's {@code at=} option, for people
    * @param warmUp the addresses that the warm-up asked for, in order
-   * @param portable the level that code was restricted to; empty: to this machine's CPU
+   * @param portable name of the level that code was restricted to; empty: to this machine's CPU
    */
   public record Making(
-      String engineVersion, String warmPoint, List<String> warmUp, Optional<CpuLevel> portable) {}
+      String engineVersion, String warmPoint, List<String> warmUp, Optional<String> portable) {}
 
   /**
    * What there is to know before an image is handed on or restored.
@@ -178,7 +178,7 @@ public record CheckpointContext(
     process.earlierImage().ifPresent(id -> properties.setProperty("earlier-image", id.toString()));
     properties.setProperty("engine-version", making.engineVersion());
     properties.setProperty("warm-point", making.warmPoint());
-    making.portable().ifPresent(level -> properties.setProperty("portable", level.name()));
+    making.portable().ifPresent(level -> properties.setProperty("portable", level));
     put(properties, "vm-option", runtime.vmOptions());
     put(properties, "warm-up", making.warmUp());
     put(properties, "secret", risks.secrets());
@@ -211,7 +211,7 @@ public record CheckpointContext(
             properties.getProperty("engine-version", "unknown"),
             properties.getProperty("warm-point"),
             get(properties, "warm-up"),
-            Optional.ofNullable(properties.getProperty("portable")).map(CpuLevel::valueOf)),
+            Optional.ofNullable(properties.getProperty("portable"))),
         new Risks(
             get(properties, "secret"),
             get(properties, "common"),

@@ -39,7 +39,7 @@ class CheckpointContextTest {
                 "4.2.1",
                 "port:8080",
                 List.of("http://localhost:8080/a b", "http://localhost:8080/"),
-                Optional.of(CpuLevel.V2)),
+                Optional.of("V2")),
             new CheckpointContext.Risks(
                 List.of("environment DB_PASSWORD"),
                 List.of("the UUID in clinic.Instance.ID"),

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * of which neither process reads what is there, is named in {@link #ignoreDeadMemory}.
  */
 final class EqualityComparison {
-  /** Addresses of the restorer's own: launcher/restorer/layout.h. */
+  /** Addresses of the restorer's own: launcher/restorer/x86_64/addresses.h. */
   private static final long OWN_START = 0x510000000000L;
 
   private static final long OWN_END = OWN_START + 0x100000000L;

@@ -2,8 +2,8 @@ package crjvm.agent.options;
 
 import crjvm.agent.identity.IdentityPolicy;
 import crjvm.agent.secret.SecretPolicy;
-import crjvm.image.CpuLevel;
 import crjvm.image.StaleFiles;
+import crjvm.image.arch.CpuLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

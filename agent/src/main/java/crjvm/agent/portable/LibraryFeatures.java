@@ -1,7 +1,7 @@
 package crjvm.agent.portable;
 
 import crjvm.agent.os.NativeMemory;
-import crjvm.image.CpuLevel;
+import crjvm.image.arch.CpuLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

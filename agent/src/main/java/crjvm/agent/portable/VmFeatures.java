@@ -1,8 +1,8 @@
 package crjvm.agent.portable;
 
 import crjvm.agent.os.NativeMemory;
-import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
+import crjvm.image.arch.CpuLevel;
 import crjvm.image.jvm.ElfImage;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package crjvm.agent.portable;
 
-import crjvm.image.CpuLevel;
+import crjvm.image.arch.CpuLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.ClockCode;
+import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -13,8 +15,6 @@ import crjvm.image.plan.PlanWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,25 +27,15 @@ import java.util.Set;
  * offset, replaces the system call clock_gettime.
  */
 final class ClockReaders {
-  /** The instructions mov $SYS_clock_gettime, %eax; syscall. */
-  private static final byte[] CALL = {(byte) 0xb8, (byte) 0xe4, 0, 0, 0, 0x0f, 0x05};
-
-  private static final int CALL_BEFORE_SYSCALL = 5;
-
-  /**
-   * The distance from the stack pointer in bytes within which the return addresses of calls inside
-   * the vDSO lie.
-   */
+  /** Return addresses of calls within the vDSO lie this close to the stack pointer. */
   private static final int STACK = 256;
-
-  private static final int TRAMPOLINE = 32;
-  private static final int MOST_TRAMPOLINES = 16;
 
   private final PlanWriter plan;
   private final ProcessMemory memory;
   private final long start;
   private final long lead;
   private final byte[] code;
+  private final ClockCode clockCode;
   private final Set<Long> entries = new HashSet<>();
   private boolean isNeeded;
 
@@ -57,6 +47,7 @@ final class ClockReaders {
     start = vdso.start();
     ByteBuffer content = memory.read(start, Math.toIntExact(vdso.length()));
     code = content.array();
+    clockCode = new ClockCode(code);
     ElfImage elf = ElfImage.of(content);
     for (PlanStub.Function function : PlanStub.Function.values()) {
       Long value = elf.symbol(function.symbol());
@@ -89,20 +80,19 @@ final class ClockReaders {
    * in the vDSO.
    */
   Registers resume(Registers registers) throws IOException, ImageException {
-    long at = registers.getIp();
+    long at = ThreadRegisters.instruction(registers);
     if (!isInside(at)) {
       return registers;
     }
     isNeeded = true;
-    long sp = registers.getSp();
+    long sp = ThreadRegisters.stackPointer(registers);
     for (long word = sp & -Long.BYTES; word < sp + STACK; word += Long.BYTES) {
       if (memory.mappingAt(word) != null && isInside(memory.readLong(word))) {
         plan.add(new PlanWord(word, moved(memory.readLong(word))));
       }
     }
-    boolean inCall =
-        at >= start + CALL_BEFORE_SYSCALL && isCall((int) (at - start) - CALL_BEFORE_SYSCALL);
-    return registers.toBuilder().setIp(moved(inCall ? at - CALL_BEFORE_SYSCALL : at)).build();
+    long beginning = start + clockCode.beginning((int) (at - start));
+    return ThreadRegisters.withInstruction(registers, moved(beginning));
   }
 
   /**
@@ -122,45 +112,11 @@ final class ClockReaders {
     if (!isNeeded) {
       return PlanResume.NONE;
     }
-    byte[] copy = Arrays.copyOf(code, code.length + MOST_TRAMPOLINES * TRAMPOLINE);
-    ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
-    int trampoline = code.length;
-    for (int at = 0; at <= code.length - CALL.length; at++) {
-      if (isCall(at)) {
-        if (trampoline == copy.length) {
-          break;
-        }
-        putJump(out, at, trampoline);
-        putTrampoline(out, trampoline, at + CALL.length);
-        trampoline += TRAMPOLINE;
-      }
-    }
-    if (trampoline == code.length) {
+    byte[] copy = clockCode.replaced();
+    if (copy == null) {
       throw new ImageException(
           "a thread was reading the clock in a way that crjvm does not know; try again");
     }
     return new PlanResume(file.store(new ByteArrayInputStream(copy)), copy.length, lead);
-  }
-
-  private boolean isCall(int at) {
-    return Arrays.equals(code, at, at + CALL.length, CALL, 0, CALL.length);
-  }
-
-  private static void putJump(ByteBuffer out, int at, int to) {
-    out.put(at, (byte) 0xe9).putInt(at + 1, to - (at + 5));
-  }
-
-  /**
-   * Writes a call of the restorer's clock function. The vDSO's function may keep data in the 128
-   * bytes below its stack pointer, which a system call leaves alone.
-   */
-  private void putTrampoline(ByteBuffer out, int at, int back) {
-    out.position(at);
-    out.put(new byte[] {0x48, (byte) 0x8d, 0x64, 0x24, (byte) 0x80}); // lea -128(%rsp), %rsp
-    out.put(new byte[] {0x48, (byte) 0xb8}).putLong(PlanResume.CLOCK); // mov $CLOCK, %rax
-    out.put(new byte[] {(byte) 0xff, (byte) 0xd0}); // call *%rax
-    out.put(new byte[] {0x48, (byte) 0x83, (byte) 0xec, (byte) 0x80}); // sub $-128, %rsp
-    int jump = out.position();
-    putJump(out, jump, back);
   }
 }

@@ -13,7 +13,13 @@ import crjvm.image.dump.proto.Memfd;
 import crjvm.image.dump.proto.RegularFile;
 import crjvm.image.dump.proto.TimerFd;
 import crjvm.image.plan.PlanDescriptor;
+import crjvm.image.plan.PlanDescriptor.Content;
+import crjvm.image.plan.PlanDescriptor.Dup;
+import crjvm.image.plan.PlanDescriptor.EventFd;
 import crjvm.image.plan.PlanDescriptor.Kind;
+import crjvm.image.plan.PlanDescriptor.Pipe;
+import crjvm.image.plan.PlanDescriptor.Plain;
+import crjvm.image.plan.PlanDescriptor.SignalFd;
 import crjvm.image.plan.PlanInotify;
 import crjvm.image.plan.PlanLock;
 import crjvm.image.plan.PlanWatch;
@@ -102,11 +108,11 @@ final class CompileDescriptorsStep {
       first = streams.sameAs(descriptor);
     }
     if (number == context.process().requestDescriptor()) {
-      plan.add(PlanDescriptor.of(number, Kind.REQUEST, flags, 0, 0, 0));
+      add(number, flags, new Plain(Kind.REQUEST));
       return;
     }
     if (first != null) {
-      plan.add(PlanDescriptor.of(number, Kind.DUP, flags, first, 0, 0));
+      add(number, flags, new Dup(first));
       return;
     }
     FileEntry file = dump.file(descriptor.getId());
@@ -115,25 +121,17 @@ final class CompileDescriptorsStep {
       case MEMFD -> addMemfd(number, flags, file.getMemfd());
       case PIPE -> addPipe(number, flags, file);
       case EVENTFD ->
-          plan.add(
-              PlanDescriptor.of(
-                  number,
-                  Kind.EVENTFD,
-                  flags | nonBlocking(file.getEfd().getFlags()),
-                  0,
-                  0,
-                  file.getEfd().getCounter()));
-      case EPOLL -> plan.add(PlanDescriptor.of(number, Kind.EPOLL, flags, 0, 0, 0));
+          add(
+              number,
+              flags | nonBlocking(file.getEfd().getFlags()),
+              new EventFd(0, file.getEfd().getCounter()));
+      case EPOLL -> add(number, flags, new Plain(Kind.EPOLL));
       case TIMERFD -> addTimer(number, flags, file.getTfd());
       case SIGNALFD ->
-          plan.add(
-              PlanDescriptor.of(
-                  number,
-                  Kind.SIGNALFD,
-                  flags | nonBlocking(file.getSgfd().getFlags()),
-                  0,
-                  0,
-                  file.getSgfd().getSigmask()));
+          add(
+              number,
+              flags | nonBlocking(file.getSgfd().getFlags()),
+              new SignalFd(file.getSgfd().getSigmask()));
       case INOTIFY -> addInotify(number, flags, file);
       case INET_SOCKET -> sockets.addInet(number, flags, file.getIsk());
       case UNIX_SOCKET -> sockets.addUnix(number, flags, descriptor.getId(), file.getUsk());
@@ -145,6 +143,10 @@ final class CompileDescriptorsStep {
                   + FileKind.of(descriptor.getType()).title()
                   + ", which can't be in an image; close it before the checkpoint");
     }
+  }
+
+  private void add(int number, int flags, Content content) {
+    plan.add(new PlanDescriptor(number, flags, content));
   }
 
   private static int nonBlocking(int fileFlags) {
@@ -195,16 +197,11 @@ final class CompileDescriptorsStep {
               + unread.length
               + " bytes that nobody has read yet; try again when they are");
     }
-    plan.add(
-        new PlanDescriptor(
-            number,
-            Kind.PIPE,
-            flags | nonBlocking(file.getPipe().getFlags()),
-            -1,
-            unread.length == 0 ? null : unread,
-            pipe,
-            writes ? 1 : 0,
-            dump.inFlight().capacityOfPipe(pipe)));
+    long capacity = dump.inFlight().capacityOfPipe(pipe);
+    add(
+        number,
+        flags | nonBlocking(file.getPipe().getFlags()),
+        new Pipe(pipe, writes, capacity, unread.length == 0 ? null : unread));
   }
 
   private void addTimer(int number, int flags, TimerFd timer) {
@@ -213,16 +210,10 @@ final class CompileDescriptorsStep {
     long left = timer.getTicks() > 0 ? 1 : left(timer);
     words.putLong(left / SECOND).putLong(left % SECOND);
     words.putLong(timer.getIsec()).putLong(timer.getInsec());
-    plan.add(
-        new PlanDescriptor(
-            number,
-            Kind.TIMERFD,
-            flags | nonBlocking(timer.getFlags()),
-            -1,
-            words.array(),
-            timer.getClockid(),
-            0,
-            0));
+    add(
+        number,
+        flags | nonBlocking(timer.getFlags()),
+        new PlanDescriptor.TimerFd(timer.getClockid(), words.array()));
   }
 
   /**
@@ -235,9 +226,7 @@ final class CompileDescriptorsStep {
   }
 
   private void addInotify(int number, int flags, FileEntry file) throws ImageException {
-    plan.add(
-        PlanDescriptor.of(
-            number, Kind.INOTIFY, flags | nonBlocking(file.getIfy().getFlags()), 0, 0, 0));
+    add(number, flags | nonBlocking(file.getIfy().getFlags()), new Plain(Kind.INOTIFY));
     for (InotifyWatch watch :
         file.getIfy().getWdList().stream().sorted((a, b) -> a.getWd() - b.getWd()).toList()) {
       String path = watch.getFHandle().getPath();

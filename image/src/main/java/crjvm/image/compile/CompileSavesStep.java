@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.SaveAreas;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -19,10 +20,6 @@ import java.util.TreeSet;
  */
 final class CompileSavesStep {
   private static final int PROT_EXEC = 4;
-  private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
-  private static final int LENGTH = 7;
-  private static final long LARGEST = 1 << 16; // bytes; AMX needs 11 KiB
-  private static final int GRANULE = 64; // XSAVE requires it
 
   private final Dump dump;
   private final ProcessMemory memory;
@@ -56,23 +53,12 @@ final class CompileSavesStep {
 
   private void search(Mapping code, Set<Long> found) throws IOException, ImageException {
     ByteBuffer bytes = memory.read(code.start(), Math.toIntExact(code.length()));
-    for (int i = 0; i + LENGTH <= bytes.capacity(); i++) {
-      if ((bytes.getInt(i) & 0xffffff) != INSTRUCTION) {
-        continue;
-      }
-      long address = code.start() + i + LENGTH + bytes.getInt(i + 3);
+    for (long address : SaveAreas.candidates(bytes, code.start())) {
       Mapping data = memory.mappingAt(address);
-      if (data != null && address % Long.BYTES == 0 && isSize(memory.readLong(address))) {
+      boolean isWord = data != null && address % Long.BYTES == 0;
+      if (isWord && SaveAreas.isSize(memory.readLong(address))) {
         found.add(address);
       }
     }
-  }
-
-  /**
-   * Returns whether a value can be such a size. If it is 0, neither instruction is used but FXSAVE,
-   * which is the same everywhere.
-   */
-  private static boolean isSize(long value) {
-    return value > 0 && value <= LARGEST && value % GRANULE == 0;
   }
 }

@@ -1,15 +1,16 @@
 package crjvm.image.compile;
 
 import crjvm.image.CheckpointContext;
-import crjvm.image.CpuLevel;
 import crjvm.image.ImageException;
+import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.SystemCall;
+import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
 import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.Timers;
-import crjvm.image.dump.proto.XSave;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
@@ -45,7 +46,7 @@ final class CompileThreadsStep {
 
   CompileThreadsStep(
       Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
-    portable = context.making().portable();
+    portable = context.making().portable().map(CpuLevel::valueOf);
     ignoredSignals = context.process().ignoredSignals();
     this.dump = dump;
     this.plan = plan;
@@ -63,8 +64,8 @@ final class CompileThreadsStep {
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
       plan.add(new PlanThread(ThreadState.layOut(tid, core, mask, name)));
-      features |= ThreadState.featuresOf(core);
-      Deadlines.of(core.getThreadInfo().getRegisters()).ifPresent(this::addDeadline);
+      features |= ThreadRegisters.featuresOf(core);
+      Deadlines.of(SystemCall.of(core.getThreadInfo().getRegisters())).ifPresent(this::addDeadline);
     }
     for (PlanDeadline deadline : deadlines.values()) {
       plan.add(deadline);
@@ -84,19 +85,7 @@ final class CompileThreadsStep {
    * the kernel preserves them.
    */
   private Core withinLevel(Core core) {
-    if (portable.isEmpty()) {
-      return core;
-    }
-    ThreadInfo info = core.getThreadInfo();
-    XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
-    xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
-    if (!portable.get().features().contains("avx")) {
-      xsave.clearYmmhSpace();
-    }
-    return core.toBuilder()
-        .setThreadInfo(
-            info.toBuilder().setFpRegisters(info.getFpRegisters().toBuilder().setXsave(xsave)))
-        .build();
+    return portable.map(level -> ThreadRegisters.withinLevel(core, level)).orElse(core);
   }
 
   /** Adds a deadline once, as two threads may wait for the same timespec. */

@@ -1,6 +1,6 @@
 package crjvm.image.compile;
 
-import crjvm.image.dump.proto.Registers;
+import crjvm.image.arch.SystemCall;
 import crjvm.image.plan.PlanDeadline;
 import java.util.Optional;
 
@@ -10,16 +10,12 @@ import java.util.Optional;
  * relative times, such as nanosleep and poll, return as interrupted.
  */
 final class Deadlines {
-  private static final int FUTEX = 202;
   private static final int FUTEX_COMMAND = 0x7f;
   private static final int FUTEX_WAIT_BITSET = 9;
   private static final int FUTEX_WAIT_REQUEUE_PI = 11;
   private static final int FUTEX_LOCK_PI2 = 13;
   private static final int FUTEX_CLOCK_REALTIME = 0x100;
-  private static final int CLOCK_NANOSLEEP = 230;
   private static final int TIMER_ABSTIME = 1;
-  private static final int FUTEX_WAITV = 449;
-  private static final int FUTEX_WAIT = 455;
   private static final int CLOCK_MONOTONIC = 1;
   private static final int CLOCK_BOOTTIME = 7;
 
@@ -29,27 +25,27 @@ final class Deadlines {
    * Returns the deadline for which a thread with these registers waits, if its clock is one that
    * continues.
    */
-  static Optional<PlanDeadline> of(Registers registers) {
-    return switch ((int) registers.getOrigAx()) {
-      case FUTEX -> ofFutex(registers);
-      case CLOCK_NANOSLEEP ->
-          (registers.getSi() & TIMER_ABSTIME) == 0
+  static Optional<PlanDeadline> of(SystemCall call) {
+    return switch (call.number()) {
+      case SystemCall.FUTEX -> ofFutex(call);
+      case SystemCall.CLOCK_NANOSLEEP ->
+          (call.argument(1) & TIMER_ABSTIME) == 0
               ? Optional.empty()
-              : at(registers.getDx(), registers.getDi());
-      case FUTEX_WAITV -> at(registers.getR10(), registers.getR8());
-      case FUTEX_WAIT -> at(registers.getR8(), registers.getR9());
+              : at(call.argument(2), call.argument(0));
+      case SystemCall.FUTEX_WAITV -> at(call.argument(3), call.argument(4));
+      case SystemCall.FUTEX_WAIT -> at(call.argument(4), call.argument(5));
       default -> Optional.empty();
     };
   }
 
-  private static Optional<PlanDeadline> ofFutex(Registers registers) {
-    int command = (int) registers.getSi() & FUTEX_COMMAND;
+  private static Optional<PlanDeadline> ofFutex(SystemCall call) {
+    int command = (int) call.argument(1) & FUTEX_COMMAND;
     boolean absolute =
         command == FUTEX_WAIT_BITSET
             || command == FUTEX_WAIT_REQUEUE_PI
             || command == FUTEX_LOCK_PI2;
-    boolean real = (registers.getSi() & FUTEX_CLOCK_REALTIME) != 0;
-    return absolute && !real ? at(registers.getR10(), CLOCK_MONOTONIC) : Optional.empty();
+    boolean real = (call.argument(1) & FUTEX_CLOCK_REALTIME) != 0;
+    return absolute && !real ? at(call.argument(3), CLOCK_MONOTONIC) : Optional.empty();
   }
 
   private static Optional<PlanDeadline> at(long address, long clock) {

@@ -6,6 +6,10 @@ import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
 import crjvm.image.Setting;
+import crjvm.image.arch.Cpu;
+import crjvm.image.arch.CpuFeature;
+import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.SaveAreas;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
@@ -17,7 +21,6 @@ import crjvm.image.jvm.JvmMemory;
 import crjvm.image.jvm.MallocArenas;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.manifest.Manifest;
-import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanHeader;
 import crjvm.image.plan.PlanResume;
@@ -129,8 +132,8 @@ public final class ImageCompiler {
       PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
-      List<String> cpu = Cpu.needs(context.making().portable());
-      new CompileSavesStep(dump, memory, plan, cpu.contains("xsavec")).run();
+      List<String> cpu = Cpu.needs(context.making().portable().map(CpuLevel::valueOf));
+      new CompileSavesStep(dump, memory, plan, SaveAreas.isCompact(cpu)).run();
       var required =
           new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath())
               .run();

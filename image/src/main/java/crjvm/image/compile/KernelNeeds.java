@@ -19,7 +19,6 @@ final class KernelNeeds {
   private static final int F_SEAL_FUTURE_WRITE = 0x10;
   private static final int F_SEAL_EXEC = 0x20;
   private static final int AF_INET6 = 10;
-  private static final int FAMILY = 0xff;
 
   /** The option with which the JVM registers for barriers and ends if one fails. */
   private static final String BARRIERS = "-XX:+UseSystemMemoryBarrier";
@@ -60,8 +59,8 @@ final class KernelNeeds {
       }
     }
     for (PlanDescriptor descriptor : descriptors) {
-      boolean socket = descriptor.kind() == PlanDescriptor.Kind.SOCKET;
-      if (socket && (descriptor.a() & FAMILY) == AF_INET6) {
+      if (descriptor.content() instanceof PlanDescriptor.Socket socket
+          && socket.type().family() == AF_INET6) {
         needs.add(KernelFeature.IPV6);
       }
     }

@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.arch.Architecture;
 import crjvm.image.plan.PlanTid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -60,8 +61,6 @@ final class LockScanner implements MemoryFile.Visitor {
 
   /** The lowest address of user space that a pointer may have. */
   private static final long LOWEST_ADDRESS = 65_536;
-
-  private static final long HIGHEST_ADDRESS = (1L << 47) - 1;
 
   private final Map<Integer, Integer> threads = new HashMap<>();
   private final Consumer<PlanTid> found;
@@ -140,7 +139,7 @@ final class LockScanner implements MemoryFile.Visitor {
   }
 
   private static boolean isPointer(long value) {
-    return value >= LOWEST_ADDRESS && value <= HIGHEST_ADDRESS && (value & 6) == 0;
+    return value >= LOWEST_ADDRESS && value <= Architecture.HIGHEST_ADDRESS && (value & 6) == 0;
   }
 
   private boolean isWriteLocked(ByteBuffer content, int at) {

@@ -6,6 +6,8 @@ import crjvm.image.Setting;
 import crjvm.image.Setting.Kind;
 import crjvm.image.Setting.Use;
 import crjvm.image.Version;
+import crjvm.image.arch.Cpu;
+import crjvm.image.arch.CpuLevel;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -73,8 +76,9 @@ final class ManifestWriter {
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
     manifest.add("cpu-model", Cpu.model());
-    manifest.add("cpu-features", String.join(" ", Cpu.needs(context.making().portable())));
-    context.making().portable().ifPresent(level -> manifest.add("portable", level));
+    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
+    manifest.add("cpu-features", String.join(" ", Cpu.needs(portable)));
+    portable.ifPresent(level -> manifest.add("portable", level));
     manifest.addAll(Manifest.SECRET, context.risks().secrets());
     manifest.addAll(Manifest.COMMON, context.risks().common());
     manifest.addAll("listening", listening);

@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.OwnAddresses;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.plan.KeptRecord;
@@ -41,7 +42,7 @@ final class Origin {
    */
   boolean isRestorers(Mapping mapping) {
     return kept != null
-        && (within(mapping, KeptRecord.OWN_START, KeptRecord.OWN_END)
+        && (within(mapping, OwnAddresses.START, OwnAddresses.END)
             || within(mapping, kept.vdsoStart(), kept.vdsoEnd()));
   }
 

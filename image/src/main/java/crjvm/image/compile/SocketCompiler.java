@@ -8,8 +8,10 @@ import crjvm.image.dump.proto.InetSocket;
 import crjvm.image.dump.proto.SocketOptions;
 import crjvm.image.dump.proto.UnixSocket;
 import crjvm.image.plan.PlanDescriptor;
-import crjvm.image.plan.PlanDescriptor.Kind;
+import crjvm.image.plan.PlanDescriptor.Pair;
+import crjvm.image.plan.PlanDescriptor.Socket;
 import crjvm.image.plan.PlanDescriptor.SocketState;
+import crjvm.image.plan.PlanDescriptor.SocketType;
 import crjvm.image.plan.PlanOption;
 import crjvm.image.plan.PlanWriter;
 import java.nio.ByteBuffer;
@@ -37,9 +39,16 @@ final class SocketCompiler {
   private static final int SHUT_READ = 1;
   private static final int SHUT_BOTH = 3;
   private static final int SOL_SOCKET = 1;
+  private static final int SO_REUSEADDR = 2;
+  private static final int SO_BROADCAST = 6;
+  private static final int SO_KEEPALIVE = 9;
+  private static final int SO_OOBINLINE = 10;
+  private static final int SO_REUSEPORT = 15;
   private static final int IPPROTO_TCP = 6;
+  private static final int TCP_NODELAY = 1;
   private static final int IPPROTO_IPV6 = 41;
-  private static final int STATUS_FLAGS = 04000; // O_NONBLOCK
+  private static final int IPV6_V6ONLY = 26;
+  private static final int O_NONBLOCK = 04000;
   private static final int FIRST_EPHEMERAL = 32768; // net.ipv4.ip_local_port_range
 
   /** The number of bytes that every socket buffer can hold. */
@@ -83,17 +92,13 @@ final class SocketCompiler {
       listening.add(protocol + " " + socket.getSrcPort());
     }
     addOptions(number, socket, state);
-    int kind = socket.getFamily() | socket.getType() << 8 | protocolOf(socket) << 16;
+    SocketType type = new SocketType(socket.getFamily(), socket.getType(), protocolOf(socket));
+    long count = state == SocketState.LISTENING ? socket.getBacklog() : shutdown(state, socket);
     plan.add(
         new PlanDescriptor(
             number,
-            Kind.SOCKET,
-            flags | socket.getFlags() & STATUS_FLAGS,
-            -1,
-            address,
-            kind,
-            state.ordinal(),
-            state == SocketState.LISTENING ? socket.getBacklog() : shutdown(state, socket)));
+            flags | socket.getFlags() & O_NONBLOCK,
+            new Socket(type, state, address, count)));
   }
 
   /**
@@ -169,14 +174,15 @@ final class SocketCompiler {
   private void addOptions(int number, InetSocket socket, SocketState state) {
     SocketOptions options = socket.getOpts();
     // CRIU itself sets SO_REUSEADDR for a while. Java's listening sockets have it in any case.
-    addFlag(number, SOL_SOCKET, 2, options.getReuseaddr() || state == SocketState.LISTENING);
-    addFlag(number, SOL_SOCKET, 15, options.getSoReuseport());
-    addFlag(number, SOL_SOCKET, 6, options.getSoBroadcast());
-    addFlag(number, SOL_SOCKET, 9, options.getSoKeepalive());
-    addFlag(number, SOL_SOCKET, 10, options.getSoOobinline() != 0);
-    addFlag(number, IPPROTO_TCP, 1, socket.getTcpOpts().getNodelay());
+    addFlag(
+        number, SOL_SOCKET, SO_REUSEADDR, options.getReuseaddr() || state == SocketState.LISTENING);
+    addFlag(number, SOL_SOCKET, SO_REUSEPORT, options.getSoReuseport());
+    addFlag(number, SOL_SOCKET, SO_BROADCAST, options.getSoBroadcast());
+    addFlag(number, SOL_SOCKET, SO_KEEPALIVE, options.getSoKeepalive());
+    addFlag(number, SOL_SOCKET, SO_OOBINLINE, options.getSoOobinline() != 0);
+    addFlag(number, IPPROTO_TCP, TCP_NODELAY, socket.getTcpOpts().getNodelay());
     if (socket.getFamily() == AF_INET6) {
-      plan.add(new PlanOption(number, IPPROTO_IPV6, 26, socket.getV6Only() ? 1 : 0));
+      plan.add(new PlanOption(number, IPPROTO_IPV6, IPV6_V6ONLY, socket.getV6Only() ? 1 : 0));
     }
   }
 
@@ -188,7 +194,7 @@ final class SocketCompiler {
 
   void addUnix(int number, int flags, int fileId, UnixSocket socket) throws ImageException {
     byte[] unread = unread(number, fileId, socket);
-    int all = flags | socket.getFlags() & STATUS_FLAGS;
+    int all = flags | socket.getFlags() & O_NONBLOCK;
     UnixSocket peer = unixByInode.get(socket.getPeer());
     if (socket.getState() == TCP_LISTEN && !isAttachSocket(socket)) {
       listening.add("unix " + printable(socket));
@@ -240,7 +246,7 @@ final class SocketCompiler {
   private void addPair(int number, int flags, UnixSocket socket, int pair, byte[] unread) {
     plan.add(
         new PlanDescriptor(
-            number, Kind.PAIR, flags, -1, unread, socket.getType(), pair, socket.getShutdown()));
+            number, flags, new Pair(socket.getType(), pair, socket.getShutdown(), unread)));
   }
 
   private void addUnixSocket(int number, int flags, UnixSocket socket, SocketState state) {
@@ -251,9 +257,9 @@ final class SocketCompiler {
       address[0] = AF_UNIX;
       System.arraycopy(name, 0, address, 2, name.length);
     }
-    int kind = AF_UNIX | socket.getType() << 8;
-    long c = state == SocketState.LISTENING ? socket.getBacklog() : 0;
-    plan.add(new PlanDescriptor(number, Kind.SOCKET, flags, -1, address, kind, state.ordinal(), c));
+    SocketType type = new SocketType(AF_UNIX, socket.getType(), 0);
+    long backlog = state == SocketState.LISTENING ? socket.getBacklog() : 0;
+    plan.add(new PlanDescriptor(number, flags, new Socket(type, state, address, backlog)));
   }
 
   private static String printable(UnixSocket socket) {

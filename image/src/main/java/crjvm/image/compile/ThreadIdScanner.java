@@ -1,6 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.plan.PlanTid;
@@ -19,7 +20,7 @@ final class ThreadIdScanner implements MemoryFile.Visitor {
   private record Thread(int index, int tid) {}
 
   private final PlanWriter plan;
-  private final Map<Long, Thread> byFsBase = new HashMap<>();
+  private final Map<Long, Thread> byPointer = new HashMap<>();
   private final int distance;
   private long lowest = Long.MAX_VALUE;
   private long highest = Long.MIN_VALUE;
@@ -32,10 +33,11 @@ final class ThreadIdScanner implements MemoryFile.Visitor {
             (structs.offset("OSThread", "_thread_id") - structs.offset("OSThread", "_pthread_id"));
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {
-      long fsBase = dump.core(tids.get(i)).getThreadInfo().getRegisters().getFsBase();
-      byFsBase.put(fsBase, new Thread(i, tids.get(i)));
-      lowest = Math.min(lowest, fsBase);
-      highest = Math.max(highest, fsBase);
+      long pointer =
+          ThreadRegisters.threadPointer(dump.core(tids.get(i)).getThreadInfo().getRegisters());
+      byPointer.put(pointer, new Thread(i, tids.get(i)));
+      lowest = Math.min(lowest, pointer);
+      highest = Math.max(highest, pointer);
     }
   }
 
@@ -50,7 +52,7 @@ final class ThreadIdScanner implements MemoryFile.Visitor {
       if (word < lowest || word > highest) {
         continue;
       }
-      Thread thread = byFsBase.get(word);
+      Thread thread = byPointer.get(word);
       int idAt = at + distance;
       if (thread != null
           && idAt >= 0

@@ -1,6 +1,7 @@
 package crjvm.image.dump;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.image.dump.proto.PagemapEntry;
 import crjvm.image.dump.proto.PagemapHead;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
  * earlier image.
  */
 public final class Pages implements AutoCloseable {
-  public static final int PAGE = 4096;
+  public static final int PAGE = Architecture.PAGE;
 
   private static final int IN_PARENT = 1;
   private static final int PRESENT = 4;

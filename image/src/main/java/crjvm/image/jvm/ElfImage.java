@@ -1,6 +1,7 @@
 package crjvm.image.jvm;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Relocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,9 +21,6 @@ import java.util.Map;
 public final class ElfImage {
   private static final int DYNAMIC_SYMBOLS = 11; // SHT_DYNSYM
   private static final int RELOCATIONS = 4; // SHT_RELA
-  private static final int ABSOLUTE = 1; // R_X86_64_64
-  private static final int GLOB_DAT = 6; // R_X86_64_GLOB_DAT
-  private static final int JUMP_SLOT = 7; // R_X86_64_JUMP_SLOT
   private static final int SYMBOL_SIZE = 24;
   private static final int RELOCATION_SIZE = 24;
 
@@ -206,9 +204,9 @@ public final class ElfImage {
         int type = elf.getInt(at + 8);
         int symbol = elf.getInt(at + 12);
         boolean isPointer =
-            type == JUMP_SLOT
-                || type == GLOB_DAT
-                || (type == ABSOLUTE && elf.getLong(at + 16) == 0);
+            type == Relocation.JUMP_SLOT
+                || type == Relocation.GLOB_DAT
+                || (type == Relocation.ABSOLUTE && elf.getLong(at + 16) == 0);
         if (isPointer && symbol < symbolNames.size()) {
           pointers.add(new Pointer(symbolNames.get(symbol), elf.getLong(at)));
         }

@@ -1,6 +1,8 @@
 package crjvm.image.jvm;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
+import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
@@ -11,9 +13,6 @@ import java.util.stream.Stream;
 
 /** Finds the stacks of Java threads, whose bounds HotSpot has noted for each thread. */
 public final class JavaStacks {
-  /** The bytes below the stack pointer that functions may use (System V ABI for x86-64, 3.2.2). */
-  private static final int RED_ZONE = 128;
-
   private static final int MOST_THREADS = 1 << 20;
 
   private final VmStructs structs;
@@ -40,13 +39,13 @@ public final class JavaStacks {
       throws IOException, ImageException {
     List<Long> pointers = new ArrayList<>();
     for (int tid : dump.threadIds()) {
-      pointers.add(dump.core(tid).getThreadInfo().getRegisters().getSp());
+      pointers.add(ThreadRegisters.stackPointer(dump.core(tid).getThreadInfo().getRegisters()));
     }
     List<Part> unused = new ArrayList<>();
     for (Part stack : new JavaStacks(structs, memory).all()) {
       for (long pointer : pointers) {
         if (pointer > stack.start() && pointer <= stack.end()) {
-          long end = Math.max(stack.start(), (pointer - RED_ZONE) & -Pages.PAGE);
+          long end = Math.max(stack.start(), (pointer - Architecture.RED_ZONE) & -Pages.PAGE);
           unused.add(new Part(stack.start(), end));
         }
       }

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.OwnAddresses;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -9,25 +10,13 @@ import java.nio.charset.StandardCharsets;
  * the original functions without the memory that an earlier restore has left.
  */
 public final class KeptRecord {
-  /** The first address of the restorer and of everything that it leaves in the process. */
-  public static final long OWN_START = 0x510000000000L;
-
-  public static final long OWN_END = OWN_START + 0x100000000L;
-
-  /**
-   * The address of the code that stays: wrappers, and the code to which wrapped functions return.
-   */
-  public static final long KEPT = 0x510008000000L;
-
-  public static final long ADDRESS = 0x510009000000L;
+  public static final long ADDRESS = OwnAddresses.RECORD;
 
   /** The size of the record in bytes. */
   public static final int SIZE = 48 + 8 * PlanStub.MOST + 16 * PlanFunction.MOST;
 
   static final int VERSION = 1;
   private static final String MAGIC = "CRJVMKPT";
-  private static final long FIRST_WRAPPER = KEPT + 0x400;
-  private static final int WRAPPER_SIZE = 16;
 
   private final ByteBuffer content;
 
@@ -79,11 +68,11 @@ public final class KeptRecord {
 
   /** Returns the function that a wrapper calls, or the address itself if it is no wrapper. */
   public long behind(long address) {
-    long index = (address - FIRST_WRAPPER) / WRAPPER_SIZE;
+    long index = (address - OwnAddresses.FIRST_WRAPPER) / OwnAddresses.WRAPPER_SIZE;
     boolean wrapper =
-        address >= FIRST_WRAPPER
+        address >= OwnAddresses.FIRST_WRAPPER
             && index < content.getInt(12)
-            && (address - FIRST_WRAPPER) % WRAPPER_SIZE == 0;
+            && (address - OwnAddresses.FIRST_WRAPPER) % OwnAddresses.WRAPPER_SIZE == 0;
     return wrapper ? content.getLong(48 + 8 * PlanStub.MOST + 16 * (int) index) : address;
   }
 }

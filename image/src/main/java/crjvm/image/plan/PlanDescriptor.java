@@ -11,15 +11,18 @@ import java.nio.ByteBuffer;
  * @param data the socket address (SOCKET; if CONNECTED, the peer's and then the own one), timer
  *     words (TIMERFD), or unread bytes (PIPE, PAIR); null for other kinds
  */
-public record PlanDescriptor(
-    int number, Kind kind, int flags, int object, byte[] data, int a, int b, long c)
-    implements PlanRecord {
+public record PlanDescriptor(int number, int flags, Content content) implements PlanRecord {
   /** PLAN_LOG, a bit above the permissions. */
   private static final int LOG = 01000;
 
   private static final int PERMISSIONS = 0777;
 
-  /** The kinds, in the order of enum plan_descriptor_kind. */
+  /** "No string" to plan.h, PLAN_NONE. */
+  private static final int NONE = -1;
+
+  private static final int UNUSED = 0;
+
+  /** In the order of enum plan_descriptor_kind. */
   public enum Kind {
     OPEN,
     DUP,
@@ -43,10 +46,179 @@ public record PlanDescriptor(
     RESET
   }
 
+  /** What one kind of descriptor has besides number and flags, named as in plan.h. */
+  public sealed interface Content {
+    Kind kind();
+
+    /** Writes the fields from the place of {@code object} in plan.h on. */
+    void write(ByteBuffer out, PlanStrings strings);
+  }
+
+  /**
+   * A file, or an object of memory.
+   *
+   * @param object index
+   * @param fileFlags access mode, O_APPEND, O_DIRECTORY …
+   * @param log 0, or PLAN_LOG with the permissions of a new file: see {@link #log}
+   */
+  public record Open(int object, int fileFlags, int log, long position) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.OPEN;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      out.putInt(object).putInt(NONE).putInt(fileFlags).putInt(log).putInt(UNUSED);
+      out.putLong(position);
+    }
+  }
+
+  /** The same open file description as a smaller number's. */
+  public record Dup(int original) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.DUP;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      out.putInt(UNUSED).putInt(NONE).putInt(original).putInt(UNUSED).putInt(UNUSED);
+      out.putLong(UNUSED);
+    }
+  }
+
+  /**
+   * One end of a pipe.
+   *
+   * @param pipe its number, shared by its ends
+   * @param writes whether it is the end that is written to
+   * @param capacity bytes
+   * @param unread what nobody has read yet, the same for both ends; null: nothing
+   */
+  public record Pipe(int pipe, boolean writes, long capacity, byte[] unread) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.PIPE;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      putData(out, strings, unread);
+      out.putInt(pipe).putInt(writes ? 1 : 0).putInt(UNUSED).putLong(capacity);
+    }
+  }
+
+  /**
+   * An eventfd.
+   *
+   * @param semaphore EFD_SEMAPHORE or 0
+   */
+  public record EventFd(int semaphore, long counter) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.EVENTFD;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      out.putInt(UNUSED).putInt(NONE).putInt(semaphore).putInt(UNUSED).putInt(UNUSED);
+      out.putLong(counter);
+    }
+  }
+
+  /**
+   * A timerfd.
+   *
+   * @param times 4 words: time left and interval, each in seconds and nanoseconds
+   */
+  public record TimerFd(int clock, byte[] times) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.TIMERFD;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      putData(out, strings, times);
+      out.putInt(clock).putInt(UNUSED).putInt(UNUSED).putLong(UNUSED);
+    }
+  }
+
+  /** A signalfd. */
+  public record SignalFd(long mask) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.SIGNALFD;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      out.putInt(UNUSED).putInt(NONE).putInt(UNUSED).putInt(UNUSED).putInt(UNUSED).putLong(mask);
+    }
+  }
+
+  /**
+   * What a socket is made with.
+   *
+   * @param family AF_INET, AF_INET6 or AF_UNIX
+   * @param type SOCK_STREAM or SOCK_DGRAM, for example
+   */
+  public record SocketType(int family, int type, int protocol) {}
+
+  /**
+   * A socket.
+   *
+   * @param address of its socket; CONNECTED: the peer's, then the own one; null: none
+   * @param count LISTENING: the backlog; else the bits of its shutdown
+   */
+  public record Socket(SocketType type, SocketState state, byte[] address, long count)
+      implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.SOCKET;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      putData(out, strings, address);
+      out.put((byte) type.family).put((byte) type.type).putShort((short) type.protocol);
+      out.putInt(state.ordinal()).putInt(UNUSED).putLong(count);
+    }
+  }
+
+  /**
+   * One end of a socketpair.
+   *
+   * @param pair its number, shared by both ends
+   * @param shutdown bits
+   * @param unread what this end has received and not read yet; null: nothing
+   */
+  public record Pair(int type, int pair, long shutdown, byte[] unread) implements Content {
+    @Override
+    public Kind kind() {
+      return Kind.PAIR;
+    }
+
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      putData(out, strings, unread);
+      out.putInt(type).putInt(pair).putInt(UNUSED).putLong(shutdown);
+    }
+  }
+
+  /** What has nothing of its own: EPOLL, INOTIFY, REQUEST. */
+  public record Plain(Kind kind) implements Content {
+    @Override
+    public void write(ByteBuffer out, PlanStrings strings) {
+      out.putInt(UNUSED).putInt(NONE).putInt(UNUSED).putInt(UNUSED).putInt(UNUSED);
+      out.putLong(UNUSED);
+    }
+  }
+
   public static PlanDescriptor open(
       int number, int object, int descriptorFlags, int fileFlags, long position) {
-    return new PlanDescriptor(
-        number, Kind.OPEN, descriptorFlags, object, null, fileFlags, 0, position);
+    return new PlanDescriptor(number, descriptorFlags, new Open(object, fileFlags, 0, position));
   }
 
   /**
@@ -57,18 +229,7 @@ public record PlanDescriptor(
   public static PlanDescriptor log(
       int number, int object, int descriptorFlags, int fileFlags, int permissions) {
     return new PlanDescriptor(
-        number,
-        Kind.OPEN,
-        descriptorFlags,
-        object,
-        null,
-        fileFlags,
-        LOG | permissions & PERMISSIONS,
-        0);
-  }
-
-  public static PlanDescriptor of(int number, Kind kind, int flags, int a, int b, long c) {
-    return new PlanDescriptor(number, kind, flags, -1, null, a, b, c);
+        number, descriptorFlags, new Open(object, fileFlags, LOG | permissions & PERMISSIONS, 0));
   }
 
   @Override
@@ -78,8 +239,12 @@ public record PlanDescriptor(
 
   @Override
   public void write(ByteBuffer out, PlanStrings strings) {
-    int length = kind == Kind.OPEN ? object : data == null ? 0 : data.length;
-    out.putInt(number).putInt(kind.ordinal()).putInt(flags).putInt(length);
-    out.putInt(strings.add(data)).putInt(a).putInt(b).putInt(0).putLong(c);
+    out.putInt(number).putInt(content.kind().ordinal()).putInt(flags);
+    content.write(out, strings);
+  }
+
+  /** Length and place of bytes that lie among the strings. */
+  private static void putData(ByteBuffer out, PlanStrings strings, byte[] data) {
+    out.putInt(data == null ? 0 : data.length).putInt(strings.add(data));
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.CpuFeature;
 import java.util.Set;
 import java.util.UUID;
 
@@ -41,8 +42,8 @@ public record PlanHeader(
   /**
    * What the machine must have.
    *
-   * @param cpu required CPUID bits, see {@link CpuFeature}
-   * @param xfeatures XCR0 bits that some thread uses
+   * @param cpu required features, see {@link CpuFeature#words}
+   * @param xfeatures the processor's state that some thread uses
    * @param kernel what the kernel must have, see {@link KernelFeature}
    * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
    */
@@ -88,7 +89,7 @@ public record PlanHeader(
   static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
-  static final int CPU_WORDS = 10;
+  static final int CPU_WORDS = CpuFeature.WORDS;
   static final int LAYOUT_WORDS = 11;
 
   /** The time of a clock. */

@@ -1,5 +1,7 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.OwnAddresses;
+
 /**
  * The code in which threads finish reading the clock (plan.h: PLAN_RESUME).
  *
@@ -11,9 +13,6 @@ public record PlanResume(long offset, long length, long lead) {
   /** The value if no thread was reading the clock. */
   public static final PlanResume NONE = new PlanResume(0, 0, 0);
 
-  /** The address of the zeroes before the code. */
-  public static final long ADDRESS = 0x51000c000000L;
-
-  /** The address of the function that reads the clock for this code. */
-  public static final long CLOCK = KeptRecord.KEPT + 0x100;
+  /** Where it lies, after the zeroes. */
+  public static final long ADDRESS = OwnAddresses.RESUME;
 }

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.VdsoSymbol;
 import java.nio.ByteBuffer;
 
 /** An entry point of the dumped vDSO and the function that it was. */
@@ -9,12 +10,12 @@ public record PlanStub(long address, Function function) implements PlanRecord {
 
   /** The functions, in the order of enum plan_vdso_function. */
   public enum Function {
-    CLOCK_GETTIME("__vdso_clock_gettime"),
-    GETTIMEOFDAY("__vdso_gettimeofday"),
-    TIME("__vdso_time"),
-    CLOCK_GETRES("__vdso_clock_getres"),
-    GETCPU("__vdso_getcpu"),
-    GETRANDOM("__vdso_getrandom");
+    CLOCK_GETTIME(VdsoSymbol.CLOCK_GETTIME),
+    GETTIMEOFDAY(VdsoSymbol.GETTIMEOFDAY),
+    TIME(VdsoSymbol.TIME),
+    CLOCK_GETRES(VdsoSymbol.CLOCK_GETRES),
+    GETCPU(VdsoSymbol.GETCPU),
+    GETRANDOM(VdsoSymbol.GETRANDOM);
 
     private final String symbol;
 

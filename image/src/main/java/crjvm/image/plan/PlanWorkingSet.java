@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.arch.Architecture;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
  * @param pages the number of pages
  */
 public record PlanWorkingSet(long start, int pages) implements PlanRecord {
-  private static final int PAGE = 4096;
+  private static final int PAGE = Architecture.PAGE;
 
   /** Returns the size in bytes. */
   public long size() {

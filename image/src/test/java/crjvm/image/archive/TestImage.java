@@ -1,9 +1,9 @@
 package crjvm.image.archive;
 
 import crjvm.image.Digest;
+import crjvm.image.arch.CpuFeature;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
-import crjvm.image.plan.CpuFeature;
 import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanHeader;
 import crjvm.image.plan.PlanResume;

@@ -12,14 +12,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanDescriptor;
-import crjvm.image.plan.PlanDescriptor.Kind;
+import crjvm.image.plan.PlanDescriptor.EventFd;
+import crjvm.image.plan.PlanDescriptor.Socket;
+import crjvm.image.plan.PlanDescriptor.SocketState;
+import crjvm.image.plan.PlanDescriptor.SocketType;
 import crjvm.image.plan.PlanObject;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KernelNeedsTest {
-  private static final int STREAM = 1 << 8;
+  private static final int STREAM = 1;
 
   private static Set<KernelFeature> sealed(int seals) {
     PlanObject object = new PlanObject(PlanObject.Kind.MEMFD, "m", 2, seals, 4096);
@@ -27,13 +30,14 @@ class KernelNeedsTest {
   }
 
   private static PlanDescriptor socket(int family) {
-    return PlanDescriptor.of(5, Kind.SOCKET, 0, family | STREAM, 2, 0);
+    SocketType type = new SocketType(family, STREAM, 0);
+    return new PlanDescriptor(5, 0, new Socket(type, SocketState.LISTENING, null, 0));
   }
 
   @Test
   void everyImageNeedsPlacesAndLayout() {
     List<PlanDescriptor> descriptors =
-        List.of(PlanDescriptor.of(4, Kind.EVENTFD, 0, 10, 0, 0), socket(2), socket(1));
+        List.of(new PlanDescriptor(4, 0, new EventFd(10, 0)), socket(2), socket(1));
     List<PlanObject> objects = List.of(new PlanObject(PlanObject.Kind.ANON, null, 2, 0, 4096));
     assertThat(KernelNeeds.of(0, objects, descriptors))
         .containsExactlyInAnyOrder(MAP_FIXED_NOREPLACE, PR_SET_MM_MAP);

@@ -2,6 +2,9 @@ package crjvm.image.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.image.arch.OwnAddresses;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +36,7 @@ class PlanLayoutTest {
             PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
-                KeptRecord.KEPT,
+                OwnAddresses.KEPT,
                 PlanResume.ADDRESS,
                 KeptRecord.ADDRESS,
                 KeptRecord.SIZE,
@@ -86,6 +89,82 @@ class PlanLayoutTest {
             String.valueOf(PlanFile.LARGEST));
   }
 
+  /** Each kind as Java writes it, and what the restorer's struct makes of the bytes. */
+  @Test
+  void descriptorsAreReadAsTheyAreWritten(@TempDir Path folder) throws Exception {
+    byte[] data = new byte[32];
+    PlanDescriptor.SocketType type = new PlanDescriptor.SocketType(10, 2, 17);
+    String fields =
+        """
+            printf("%d %u %x\\n", open.number, open.kind, open.flags);
+            printf("%u %#x %#o %lu\\n", open.open.object, open.open.file_flags,
+                (unsigned)open.open.log, open.open.position);
+            printf("%u %d\\n", dup.kind, dup.dup.original);
+            printf("%u %u %u %d %d %lu\\n", pipe.kind, pipe.pipe.unread_length, pipe.pipe.unread,
+                pipe.pipe.pipe, pipe.pipe.end, pipe.pipe.capacity);
+            printf("%u %d %lu\\n", event.kind, event.eventfd.semaphore, event.eventfd.counter);
+            printf("%u %u %d\\n", timer.kind, timer.timerfd.times, timer.timerfd.clock);
+            printf("%u %lu\\n", signals.kind, signals.signalfd.mask);
+            printf("%u %u %u %u %u %u %d %lu %lu\\n", server.kind, server.socket.address_length,
+                server.socket.address, server.socket.family, server.socket.type,
+                server.socket.protocol, server.socket.state, server.socket.backlog,
+                server.socket.shutdown);
+            printf("%u %u %x %d %d %lu\\n", pair.kind, pair.pair.unread_length,
+                pair.pair.unread, pair.pair.type, pair.pair.pair, pair.pair.shutdown);
+            printf("%u %d\\n", request.kind, request.number);
+            """;
+
+    List<String> lines =
+        compileAndRun(
+            folder,
+            bytes("open", PlanDescriptor.log(3, 7, 02000000, 1, 0640))
+                + bytes("dup", new PlanDescriptor(4, 0, new PlanDescriptor.Dup(3)))
+                + bytes("pipe", new PlanDescriptor(5, 0, new PlanDescriptor.Pipe(9, true, 4, data)))
+                + bytes("event", new PlanDescriptor(6, 0, new PlanDescriptor.EventFd(1, 1L << 40)))
+                + bytes("timer", new PlanDescriptor(7, 0, new PlanDescriptor.TimerFd(1, data)))
+                + bytes("signals", new PlanDescriptor(8, 0, new PlanDescriptor.SignalFd(1L << 33)))
+                + bytes(
+                    "server",
+                    new PlanDescriptor(
+                        9,
+                        0,
+                        new PlanDescriptor.Socket(
+                            type, PlanDescriptor.SocketState.LISTENING, data, 128)))
+                + bytes("pair", new PlanDescriptor(10, 0, new PlanDescriptor.Pair(1, 6, 3, null)))
+                + bytes(
+                    "request",
+                    new PlanDescriptor(
+                        11, 0, new PlanDescriptor.Plain(PlanDescriptor.Kind.REQUEST)))
+                + fields);
+
+    assertThat(lines)
+        .containsExactly(
+            "3 0 80000",
+            "7 0x1 01640 0",
+            "1 3",
+            "2 32 0 9 1 4",
+            "3 1 " + (1L << 40),
+            "5 0 1",
+            "6 " + (1L << 33),
+            "8 32 0 10 2 17 2 128 128",
+            "9 0 ffffffff 1 6 3",
+            "10 11");
+  }
+
+  /** A descriptor's record as a variable of C's, with strings of its own. */
+  private static String bytes(String name, PlanDescriptor descriptor) {
+    ByteBuffer record =
+        ByteBuffer.allocate(PlanSection.DESCRIPTORS.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
+    descriptor.write(record, new PlanStrings());
+    assertThat(record.hasRemaining()).isFalse();
+    StringBuilder line = new StringBuilder("struct plan_descriptor " + name + ";\n");
+    line.append("memcpy(&").append(name).append(", (unsigned char[]){");
+    for (byte each : record.array()) {
+      line.append(each & 0xff).append(',');
+    }
+    return line.append("}, sizeof ").append(name).append(");\n").toString();
+  }
+
   @Test
   void kindsAreThoseOfPlanH() throws Exception {
     assertThat(names("plan_descriptor_kind")).isEqualTo(names("FD", PlanDescriptor.Kind.values()));
@@ -117,6 +196,7 @@ class PlanLayoutTest {
         """
         #include <stddef.h>
         #include <stdio.h>
+        #include <string.h>
         #include "plan.h"
         int main(void) {
         %s}
@@ -124,7 +204,14 @@ class PlanLayoutTest {
             .formatted(statements);
     Path source = Files.writeString(folder.resolve("layout.c"), program);
     Path binary = folder.resolve("layout");
-    run("cc", "-I", HEADER.getParent().toString(), "-o", binary.toString(), source.toString());
+    Path restorer = HEADER.getParent();
+    run(
+        "cc",
+        "-I" + restorer,
+        "-I" + restorer.resolve("x86_64"),
+        "-o",
+        binary.toString(),
+        source.toString());
     return run(binary.toString()).lines().toList();
   }
 

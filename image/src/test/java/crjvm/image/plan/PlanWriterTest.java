@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
-import crjvm.image.plan.PlanDescriptor.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +30,7 @@ class PlanWriterTest {
     plan.add(new PlanArea(0x10000, 8192, 4096, memory, 3, 0, 0));
     plan.add(new PlanArea(0x20000, 4096, 0, object, 1, 0, 0));
     plan.add(PlanDescriptor.open(5, object, 0, 1, 42));
-    plan.add(PlanDescriptor.of(6, Kind.EVENTFD, 0, 0, 0, 3));
+    plan.add(new PlanDescriptor(6, 0, new PlanDescriptor.EventFd(0, 3)));
     plan.add(OUTSIDE);
     plan.add(SETTING);
     plan.add(new PlanMiss(PlanMiss.Kind.VARIABLE, 7));

@@ -341,7 +341,7 @@ public final class Dump {
             facts.engineVersion(),
             settings.warmth().point(),
             settings.warmth().urls(),
-            settings.tracked().portable().map(PortableJvm::level)),
+            settings.tracked().portable().map(PortableJvm::level).map(Enum::name)),
         new CheckpointContext.Risks(facts.secrets(), facts.common(), settings.rules().stale()));
   }
 

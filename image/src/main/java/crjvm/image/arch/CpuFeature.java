@@ -1,4 +1,4 @@
-package crjvm.image.plan;
+package crjvm.image.arch;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +25,9 @@ public final class CpuFeature {
     LEAF_7_1_EDX,
     LEAF_D_1_EAX
   }
+
+  /** Of a plan. */
+  public static final int WORDS = Word.values().length;
 
   private record Bit(Word word, int bit) {}
 
@@ -80,7 +83,7 @@ public final class CpuFeature {
    * left out.
    */
   public static long[] words(Collection<String> names) {
-    long[] words = new long[PlanHeader.CPU_WORDS];
+    long[] words = new long[WORDS];
     for (String name : names) {
       Bit bit = BITS.get(name);
       if (bit != null) {

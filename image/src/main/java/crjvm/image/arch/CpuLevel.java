@@ -1,4 +1,4 @@
-package crjvm.image;
+package crjvm.image.arch;
 
 import java.util.Locale;
 import java.util.Set;

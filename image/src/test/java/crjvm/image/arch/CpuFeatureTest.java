@@ -1,4 +1,4 @@
-package crjvm.image.plan;
+package crjvm.image.arch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that the restorer's list of CPU features and the compiler's are the same. */
 class CpuFeatureTest {
-  private static final Path LIST = Path.of("../launcher/restorer/cpu_features.h");
+  private static final Path LIST = Path.of("../launcher/restorer/x86_64/cpu_features.h");
   private static final Pattern LINE =
       Pattern.compile("^FEATURE\\((\\w+), (\\d+), \"(\\S+)\",", Pattern.MULTILINE);
 

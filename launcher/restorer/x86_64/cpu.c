@@ -81,6 +81,13 @@ uint32_t xsave_size(const struct cpu *cpu, uint64_t components, bool compact) {
   return size;
 }
 
+/* Room for what the loader leaves out of its own accord does no harm: protection keys, x87. It never saves AMX's tiles. */
+uint64_t save_area_size(const struct cpu *cpu, const struct plan_save *save) {
+  enum { OWN_PART = 64, AMX = 0x60000 }; /* glibc's STATE_SAVE_OFFSET */
+  if (!cpu->has_xsave) return 0;
+  return (xsave_size(cpu, cpu->xcr0 & ~(uint64_t)AMX, save->compact) + OWN_PART + 63) & ~63ul;
+}
+
 static void append_feature(struct text *why, int word, int bit) {
   for (int i = 0; i < FEATURE_COUNT; i++)
     if (FEATURES[i].word == word && FEATURES[i].bit == bit) {
@@ -103,21 +110,21 @@ static void append_states(struct text *why, uint64_t missing) {
   if (missing) append(why, told ? ", 0x%x" : "0x%x", missing);
 }
 
-bool check_cpu(const struct cpu *cpu, const struct plan_header *header, struct text *why) {
+bool check_cpu(const struct cpu *cpu, const struct plan_processor *processor, struct text *why) {
   int missing = 0;
   bool dormant = false;
   for (int word = 0; word < CPU_WORDS; word++)
     for (int bit = 0; bit < 64; bit++) {
-      if (!((header->cpu[word] & ~cpu->words[word]) >> bit & 1)) continue;
+      if (!((processor->cpu[word] & ~cpu->words[word]) >> bit & 1)) continue;
       append(why, missing++ ? ", " : "the CPU lacks ");
       append_feature(why, word, bit);
       dormant = dormant || (cpu->dormant[word] >> bit & 1);
     }
   if (dormant) append(why, " (the kernel has switched it off)");
   if (missing) return false;
-  if (header->xfeatures & ~cpu->xcr0) {
+  if (processor->xfeatures & ~cpu->xcr0) {
     append(why, "the CPU or the kernel lacks the processor state of ");
-    append_states(why, header->xfeatures & ~cpu->xcr0);
+    append_states(why, processor->xfeatures & ~cpu->xcr0);
     return false;
   }
   return true;

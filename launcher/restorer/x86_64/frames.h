@@ -7,8 +7,12 @@
 
 enum {
   FRAME_CONTEXT = 304, /* struct ucontext as the kernel reads it */
-  FRAME_RED_ZONE = 128
+  FRAME_RED_ZONE = 128,
+  FRAME_COMPONENTS = 0x2e7 /* all that a plan can have */
 };
+
+/* What of the processor's state frames have here: an image may have been made on a machine that has more. */
+uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor);
 
 /* Bytes of processor state that a frame for these components has on this machine, the end mark not counted. */
 uint32_t frame_state_size(const struct cpu *cpu, uint64_t components);

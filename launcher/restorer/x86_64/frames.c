@@ -28,6 +28,10 @@ struct context {
 _Static_assert(sizeof(struct context) == FRAME_CONTEXT, "the kernel's struct ucontext");
 _Static_assert(offsetof(struct context, mask) == 296, "the kernel's struct ucontext");
 
+uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor) {
+  return processor->xfeatures & cpu->xcr0 & FRAME_COMPONENTS;
+}
+
 uint32_t frame_state_size(const struct cpu *cpu, uint64_t components) {
   if (!cpu->has_xsave) return LEGACY;
   return xsave_size(cpu, components, false);
@@ -43,19 +47,19 @@ static void put(const struct cpu *cpu, unsigned char *state, int component, cons
 }
 
 static void put_components(const struct cpu *cpu, unsigned char *state, const struct plan_thread *thread) {
-  uint64_t used = thread->xstate_bv;
-  if (used >> AVX & 1) put(cpu, state, AVX, thread->avx, sizeof thread->avx);
-  if (used >> OPMASK & 1) put(cpu, state, OPMASK, thread->opmask, sizeof thread->opmask);
-  if (used >> ZMM_HI256 & 1) put(cpu, state, ZMM_HI256, thread->zmm_hi256, sizeof thread->zmm_hi256);
-  if (used >> HI16_ZMM & 1) put(cpu, state, HI16_ZMM, thread->hi16_zmm, sizeof thread->hi16_zmm);
-  if (used >> PKRU & 1) put(cpu, state, PKRU, &thread->pkru, sizeof thread->pkru);
+  uint64_t used = thread->registers.xstate_bv;
+  if (used >> AVX & 1) put(cpu, state, AVX, thread->registers.avx, sizeof thread->registers.avx);
+  if (used >> OPMASK & 1) put(cpu, state, OPMASK, thread->registers.opmask, sizeof thread->registers.opmask);
+  if (used >> ZMM_HI256 & 1) put(cpu, state, ZMM_HI256, thread->registers.zmm_hi256, sizeof thread->registers.zmm_hi256);
+  if (used >> HI16_ZMM & 1) put(cpu, state, HI16_ZMM, thread->registers.hi16_zmm, sizeof thread->registers.hi16_zmm);
+  if (used >> PKRU & 1) put(cpu, state, PKRU, &thread->registers.pkru, sizeof thread->registers.pkru);
 }
 
 /* XRSTOR faults on unknown bits of MXCSR and on anything but zero in the reserved bytes of the header. */
 static void build_state(const struct cpu *cpu, uint64_t components, const struct plan_thread *thread, unsigned char *state) {
   uint32_t size = frame_state_size(cpu, components), mxcsr;
   __builtin_memset(state, 0, size + END_MARK);
-  __builtin_memcpy(state, thread->legacy, SOFTWARE_BYTES);
+  __builtin_memcpy(state, thread->registers.legacy, SOFTWARE_BYTES);
   __builtin_memcpy(&mxcsr, state + 24, sizeof mxcsr);
   mxcsr &= cpu->mxcsr_mask;
   __builtin_memcpy(state + 24, &mxcsr, sizeof mxcsr);
@@ -68,7 +72,7 @@ static void build_state(const struct cpu *cpu, uint64_t components, const struct
   software.xfeatures = components | 3;
   software.xstate_size = size;
   __builtin_memcpy(state + SOFTWARE_BYTES, &software, sizeof software);
-  uint64_t used = thread->xstate_bv & (components | 3);
+  uint64_t used = thread->registers.xstate_bv & (components | 3);
   __builtin_memcpy(state + LEGACY, &used, sizeof used);
   put_components(cpu, state, thread);
   uint32_t end_mark = FP_XSTATE_MAGIC2;
@@ -85,9 +89,9 @@ uint64_t build_frame(const struct cpu *cpu, uint64_t components, const struct pl
   context->stack.address = thread->stack_address;
   context->stack.flags = thread->stack_flags;
   context->stack.size = thread->stack_size;
-  /* The registers of struct plan_thread from r8 to flags are in the order of struct sigcontext. */
-  _Static_assert(offsetof(struct plan_thread, flags) - offsetof(struct plan_thread, r8) == 17 * 8ul, "18 registers");
-  __builtin_memcpy(context->registers, &thread->r8, sizeof context->registers);
+  /* The registers of struct plan_registers from r8 to flags are in the order of struct sigcontext. */
+  _Static_assert(offsetof(struct plan_registers, flags) - offsetof(struct plan_registers, r8) == 17 * 8ul, "18 registers");
+  __builtin_memcpy(context->registers, &thread->registers.r8, sizeof context->registers);
   context->cs = 0x33; /* the kernel's selectors of 64-bit user code and data */
   context->ss = 0x2b;
   context->state = state;

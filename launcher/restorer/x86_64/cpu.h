@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "plan.h"
+#include "plan_processor.h"
 #include "text.h"
 
 enum { CPU_WORDS = PLAN_CPU_WORDS, CPU_COMPONENTS = 20 };
@@ -27,9 +27,12 @@ void read_cpu(struct cpu *cpu);
 void hide_dormant(struct cpu *cpu);
 
 /* True: the machine can run code that was made for the plan's processor. False: why names what it lacks. */
-bool check_cpu(const struct cpu *cpu, const struct plan_header *header, struct text *why);
+bool check_cpu(const struct cpu *cpu, const struct plan_processor *processor, struct text *why);
 
 /* Bytes that XSAVE writes for these components, or XSAVEC, which leaves no gaps. */
 uint32_t xsave_size(const struct cpu *cpu, uint64_t components, bool compact);
+
+/* Bytes that the dynamic loader needs for the processor's state here; 0: no more than it has. */
+uint64_t save_area_size(const struct cpu *cpu, const struct plan_save *save);
 
 #endif

@@ -1,7 +1,5 @@
-package crjvm.image.compile;
+package crjvm.image.arch;
 
-import crjvm.image.CpuLevel;
-import crjvm.image.plan.CpuFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,23 +7,23 @@ import java.util.List;
 import java.util.Optional;
 
 /** This machine's CPU, as the kernel describes it. */
-final class Cpu {
+public final class Cpu {
   private Cpu() {}
 
   /** Returns the CPU's features, with the kernel's names. */
-  static List<String> features() throws IOException {
+  private static List<String> features() throws IOException {
     return List.of(field("flags").split(" "));
   }
 
   /** Returns the features that the process's code may depend on. */
-  static List<String> needs(Optional<CpuLevel> portable) throws IOException {
+  public static List<String> needs(Optional<CpuLevel> portable) throws IOException {
     return features().stream()
         .filter(CpuFeature::matters)
         .filter(name -> portable.isEmpty() || portable.get().features().contains(name))
         .toList();
   }
 
-  static String model() throws IOException {
+  public static String model() throws IOException {
     return field("model name");
   }
 

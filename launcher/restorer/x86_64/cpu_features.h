@@ -2,7 +2,7 @@
  * XCR0 that the kernel has to have enabled). What every x86-64 processor has is not here, nor what is only a hint, such as
  * erms, fsrm, 3dnowprefetch, cldemote: processors without it do the same more slowly.
  *
- * Class crjvm.image.plan.CpuFeature has the same list; a test compares them. */
+ * Class crjvm.image.arch.CpuFeature has the same list; a test compares them. */
 FEATURE(1_ECX, 0, "pni", 0)
 FEATURE(1_ECX, 1, "pclmulqdq", 0)
 FEATURE(1_ECX, 9, "ssse3", 0)

@@ -1,0 +1,170 @@
+package crjvm.image.arch;
+
+import crjvm.image.ImageException;
+import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.FpRegisters;
+import crjvm.image.dump.proto.Registers;
+import crjvm.image.dump.proto.ThreadInfo;
+import crjvm.image.dump.proto.XSave;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A thread's registers: as CRIU has them, and as a plan does (plan_processor.h). */
+public final class ThreadRegisters {
+  private static final int NATIVE_MODE = 1;
+
+  /** x87, SSE, AVX, the three of AVX-512, PKRU: what the plan has room for. */
+  private static final long KNOWN_FEATURES = 0x2e7;
+
+  /** Bounds registers (MPX), which Linux gave up in 5.6. */
+  private static final long ABANDONED_FEATURES = 0x18;
+
+  private static final long AVX = 1 << 2;
+  private static final long OPMASK = 1 << 5;
+  private static final long ZMM_UPPER = 1 << 6;
+  private static final long HI16_ZMM = 1 << 7;
+  private static final long PKRU = 1 << 9;
+
+  /** What Linux gives every process that has not chosen keys of its own. */
+  private static final int DEFAULT_PKRU = 0x55555554;
+
+  /** Tile registers of AMX. */
+  private static final long AMX_FEATURES = 0x60000;
+
+  /** The further general registers of APX. */
+  private static final long APX_FEATURES = 0x80000;
+
+  private ThreadRegisters() {}
+
+  public static long stackPointer(Registers registers) {
+    return registers.getSp();
+  }
+
+  /** The address of the instruction that comes next. */
+  public static long instruction(Registers registers) {
+    return registers.getIp();
+  }
+
+  public static Registers withInstruction(Registers registers, long address) {
+    return registers.toBuilder().setIp(address).build();
+  }
+
+  /** Where its thread-local storage is. */
+  public static long threadPointer(Registers registers) {
+    return registers.getFsBase();
+  }
+
+  /** Without registers that no code of the level reads. */
+  public static Core withinLevel(Core core, CpuLevel level) {
+    Core.Builder within = core.toBuilder();
+    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
+    xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
+    if (!level.features().contains("avx")) {
+      xsave.clearYmmhSpace();
+    }
+    return within.build();
+  }
+
+  /** Writes struct plan_bases. */
+  public static void putBases(ByteBuffer out, Registers registers) {
+    out.putLong(registers.getFsBase()).putLong(registers.getGsBase());
+  }
+
+  /** Writes struct plan_registers. */
+  public static void put(ByteBuffer out, ThreadInfo thread) {
+    putRegisters(out, thread.getRegisters());
+    putFloatingPoint(out, thread.getFpRegisters());
+  }
+
+  private static void putRegisters(ByteBuffer out, Registers r) {
+    out.putLong(r.getR8()).putLong(r.getR9()).putLong(r.getR10()).putLong(r.getR11());
+    out.putLong(r.getR12()).putLong(r.getR13()).putLong(r.getR14()).putLong(r.getR15());
+    out.putLong(r.getDi()).putLong(r.getSi()).putLong(r.getBp()).putLong(r.getBx());
+    out.putLong(r.getDx()).putLong(r.getAx()).putLong(r.getCx()).putLong(r.getSp());
+    out.putLong(r.getIp()).putLong(r.getFlags());
+  }
+
+  private static void putFloatingPoint(ByteBuffer out, FpRegisters fp) {
+    XSave xsave = fp.getXsave();
+    out.putLong(used(xsave));
+    int at = out.position();
+    out.putShort((short) fp.getCwd()).putShort((short) fp.getSwd());
+    out.putShort((short) fp.getTwd()).putShort((short) fp.getFop());
+    out.putLong(fp.getRip()).putLong(fp.getRdp()).putInt(fp.getMxcsr()).putInt(fp.getMxcsrMask());
+    fp.getStSpaceList().forEach(out::putInt);
+    out.position(at + 160);
+    fp.getXmmSpaceList().forEach(out::putInt);
+    at = component(out, at, 512);
+    xsave.getYmmhSpaceList().forEach(out::putInt);
+    at = component(out, at, 256);
+    putLongs(out, xsave.getOpmaskRegList());
+    at = component(out, at, 64);
+    putLongs(out, xsave.getZmmUpperList());
+    at = component(out, at, 512);
+    putLongs(out, xsave.getHi16ZmmList());
+    component(out, at, 1024);
+    out.putLong(xsave.getPkruCount() > 0 ? Integer.toUnsignedLong(xsave.getPkru(0)) : 0);
+  }
+
+  private static int component(ByteBuffer out, int at, int size) {
+    out.position(at + size);
+    return at + size;
+  }
+
+  private static void putLongs(ByteBuffer out, List<Long> words) {
+    words.forEach(out::putLong);
+  }
+
+  /** State of a thread that no record has room for. */
+  public static void refuseUnknown(int tid, ThreadInfo thread) throws ImageException {
+    Registers registers = thread.getRegisters();
+    if (registers.hasMode() && registers.getMode() != NATIVE_MODE) {
+      throw new ImageException("thread " + tid + " runs 32-bit code, which can't be in an image");
+    }
+    long used = thread.getFpRegisters().getXsave().getXstateBv();
+    if ((used & AMX_FEATURES) != 0) {
+      throw new ImageException(
+          "thread " + tid + " uses the CPU's tile registers (AMX), which can't be in an image");
+    }
+    if ((used & APX_FEATURES) != 0) {
+      throw new ImageException(
+          "thread " + tid + " uses the registers of APX, which can't be in an image");
+    }
+    long unknown = used & ~(KNOWN_FEATURES | ABANDONED_FEATURES);
+    if (unknown != 0) {
+      throw new ImageException(
+          "thread "
+              + tid
+              + " uses processor state that crjvm does not know (0x"
+              + Long.toHexString(unknown)
+              + ")");
+    }
+  }
+
+  /**
+   * The components with other contents than a new thread's: a CPU without the others can go on,
+   * too.
+   */
+  private static long used(XSave xsave) {
+    long used = xsave.hasXstateBv() ? xsave.getXstateBv() & KNOWN_FEATURES : 3;
+    if (xsave.getYmmhSpaceList().stream().allMatch(word -> word == 0)) {
+      used &= ~AVX;
+    }
+    used &= isZero(xsave.getOpmaskRegList()) ? ~OPMASK : -1;
+    used &= isZero(xsave.getZmmUpperList()) ? ~ZMM_UPPER : -1;
+    used &= isZero(xsave.getHi16ZmmList()) ? ~HI16_ZMM : -1;
+    if (xsave.getPkruCount() == 0 || xsave.getPkru(0) == DEFAULT_PKRU) {
+      used &= ~PKRU;
+    }
+    return used;
+  }
+
+  private static boolean isZero(List<Long> words) {
+    return words.stream().allMatch(word -> word == 0);
+  }
+
+  /** XCR0 bits that a thread's record uses. */
+  public static long featuresOf(Core core) {
+    return used(core.getThreadInfo().getFpRegisters().getXsave());
+  }
+}

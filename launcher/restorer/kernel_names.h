@@ -1,0 +1,34 @@
+/* Names of the kernel's numbers that its headers do not have without a C library's, or only newer ones. */
+#ifndef CRJVM_KERNEL_NAMES_H
+#define CRJVM_KERNEL_NAMES_H
+
+#include <asm/socket.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+
+/* Sockets: families, types, what shutdown ends, and the option of one level. */
+enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10 };
+enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_CLOEXEC = O_CLOEXEC, SOCK_NONBLOCK = O_NONBLOCK };
+enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
+enum { IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26 };
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000 /* Linux 4.17 */
+#endif
+#ifndef MAP_DROPPABLE
+#define MAP_DROPPABLE 0x08 /* Linux 6.11 */
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102 /* Linux 6.13 */
+#endif
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x10 /* Linux 5.1 */
+#endif
+#ifndef F_SEAL_EXEC
+#define F_SEAL_EXEC 0x20 /* Linux 6.3 */
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/* What a plan says of the processor: what it must have, and a thread's registers. */
+#ifndef CRJVM_PLAN_PROCESSOR_H
+#define CRJVM_PLAN_PROCESSOR_H
+
+#include <stdint.h>
+
+/* CPUID leaf and register. A set bit is required of the machine. */
+enum plan_cpu_word {
+  PLAN_CPU_1_ECX,
+  PLAN_CPU_1_EDX,
+  PLAN_CPU_7_EBX,
+  PLAN_CPU_7_ECX,
+  PLAN_CPU_7_EDX,
+  PLAN_CPU_81_ECX,
+  PLAN_CPU_81_EDX,
+  PLAN_CPU_7_1_EAX,
+  PLAN_CPU_7_1_EDX,
+  PLAN_CPU_D_1_EAX,
+  PLAN_CPU_WORDS
+};
+
+/* Of struct plan_header: what the machine must have. */
+struct plan_processor {
+  uint64_t cpu[PLAN_CPU_WORDS]; /* required CPUID bits */
+  uint64_t xfeatures;           /* XCR0 bits that some thread's frame uses */
+};
+
+/* Of struct plan_thread. */
+struct plan_bases {
+  uint64_t fs_base, gs_base;
+};
+
+/* Of struct plan_thread. The floating-point state is kept by component, not in one machine's XSAVE layout: the restorer lays it out as the
+ * CPU it runs on says. */
+struct plan_registers {
+  /* general registers, in the order of struct sigcontext */
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags;
+  uint64_t xstate_bv; /* components in use, within: x87 1, SSE 2, AVX 4, opmask 0x20, ZMM_Hi256 0x40, Hi16_ZMM 0x80, PKRU 0x200 */
+  uint8_t legacy[512]; /* FXSAVE image: x87 and SSE */
+  uint8_t avx[256];
+  uint8_t opmask[64];
+  uint8_t zmm_hi256[512];
+  uint8_t hi16_zmm[1024];
+  uint64_t pkru;
+};
+
+/* The dynamic loader saves vector registers on the stack while it binds a function, in room of a size that it computed at the
+ * start, from the components that the CPU had. A CPU with more writes more: the restorer raises the size. */
+struct plan_save {
+  uint64_t address; /* of the 8-byte size in bytes */
+  uint32_t prot;    /* protection of its page */
+  uint32_t compact; /* 1: by XSAVEC, 0: by XSAVE */
+};
+
+#endif

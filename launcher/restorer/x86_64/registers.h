@@ -1,0 +1,19 @@
+/* A thread's registers, as a plan has them. */
+#ifndef CRJVM_REGISTERS_H
+#define CRJVM_REGISTERS_H
+
+#include <asm/prctl.h>
+
+#include "plan.h"
+#include "syscall.h"
+
+/* NULL, or what no thread on this processor can have. */
+const char *registers_fault(const struct plan_processor *processor, const struct plan_thread *thread);
+
+static inline uint64_t stack_pointer(const struct plan_thread *thread) { return thread->registers.sp; }
+
+/* Where its thread-local storage is. */
+static inline uint64_t thread_pointer(const struct plan_thread *thread) { return thread->bases.fs_base; }
+static inline void set_thread_pointer(const struct plan_thread *thread) { sys(arch_prctl, ARCH_SET_FS, thread->bases.fs_base); }
+
+#endif

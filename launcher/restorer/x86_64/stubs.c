@@ -1,0 +1,18 @@
+/* What lies at the places of the dumped vDSO's functions, and how the running kernel's are called. */
+#include "stubs.h"
+
+const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS] = {
+    [PLAN_VDSO_CLOCK_GETTIME] = "__vdso_clock_gettime",
+    [PLAN_VDSO_GETTIMEOFDAY] = "__vdso_gettimeofday",
+    [PLAN_VDSO_TIME] = "__vdso_time",
+    [PLAN_VDSO_CLOCK_GETRES] = "__vdso_clock_getres",
+    [PLAN_VDSO_GETCPU] = "__vdso_getcpu",
+    [PLAN_VDSO_GETRANDOM] = "__vdso_getrandom",
+};
+
+/* mov $to, %rax; jmp *%rax: rax holds nothing at a function's entry. */
+void write_jump(uint64_t from, uint64_t to) {
+  unsigned char code[STUB_SIZE] = {0x48, 0xb8, [10] = 0xff, 0xe0};
+  __builtin_memcpy(code + 2, &to, sizeof to);
+  __builtin_memcpy((void *)from, code, sizeof code);
+}
