@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
@@ -85,6 +86,30 @@ final class Browser implements AutoCloseable {
   /** A property of the style that the element really has. */
   String style(String css, String property) {
     return find(By.cssSelector(css)).getCssValue(property);
+  }
+
+  /** Clicks something that changes the page in place, as soon as that is possible. */
+  void click(String css) {
+    new WebDriverWait(driver, LIMIT)
+        .ignoring(WebDriverException.class)
+        .until(
+            page -> {
+              page.findElement(By.cssSelector(css)).click();
+              return true;
+            });
+  }
+
+  /** Waits until an element begins with this text. */
+  void awaitText(String css, String text) {
+    new WebDriverWait(driver, LIMIT)
+        .until(page -> texts(css).stream().anyMatch(each -> each.startsWith(text)));
+  }
+
+  /** Waits until a picture is loaded; one that can't be has no size. */
+  void awaitPicture(String css) {
+    String width = "const it = document.querySelector(arguments[0]); return it && it.naturalWidth";
+    new WebDriverWait(driver, LIMIT)
+        .until(page -> driver.executeScript(width, css) instanceof Long pixels && pixels > 0);
   }
 
   /** Follows a link, by its text, to another page. */

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * The README's way from a Maven project to a container out of a registry: its three commands as
- * they stand there, but for the registry's name, which has no TLS, and the container's network.
- * What the project's POM has of crjvm stands in docs/maven-plugin.md.
+ * The way of docs/maven-plugin.md from a Maven project to a container out of a registry: its three
+ * commands as they stand there, but for the registry's name, which has no TLS, and the container's
+ * network. What the project's POM has of crjvm stands there, too.
  */
 @Tag("delivery")
 @ResourceLock(Containers.RESOURCE)
@@ -76,8 +76,8 @@ class DeliveryIT {
   }
 
   private static List<String> commands(String place) throws Exception {
-    Path readme = Path.of(System.getProperty("crjvm.it.root"), "README.md");
-    Matcher matcher = COMMANDS.matcher(Files.readString(readme));
+    Path document = Path.of(System.getProperty("crjvm.it.root"), "docs/maven-plugin.md");
+    Matcher matcher = COMMANDS.matcher(Files.readString(document));
     assertThat(matcher.find()).isTrue();
     return matcher.group(1).replace(PLACE, place).lines().toList();
   }

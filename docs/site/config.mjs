@@ -1,0 +1,98 @@
+// The site of the documents: VitePress' configuration. docs/site/build copies it beside the pages that docs/site/collect.mjs has collected.
+
+// The name that GitHub gives a heading, by which the documents link to it.
+function nameHeading(text) {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+    .replace(/ /g, '-');
+}
+
+function page(text, link) {
+  return { text, link };
+}
+
+export default {
+  lang: 'en',
+  title: 'crjvm',
+  description: 'JVM applications that start in tens of milliseconds',
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
+  cleanUrls: false,
+  // Its own search for dead links; follow-links.mjs looks at headings, too.
+  ignoreDeadLinks: 'localhostLinks',
+  metaChunk: true,
+  markdown: { anchor: { slugify: nameHeading }, headers: { slugify: nameHeading } },
+  themeConfig: {
+    outline: [2, 3],
+    search: { provider: 'local' },
+    nav: [
+      page('Getting started', '/docs/getting-started'),
+      page('All pages', '/docs/'),
+      page('Troubleshooting', '/docs/troubleshooting'),
+    ],
+    sidebar: [
+      {
+        text: 'Start',
+        items: [
+          page('Getting started', '/docs/getting-started'),
+          page('Requirements and limits', '/docs/requirements'),
+          {
+            ...page('Frameworks', '/docs/frameworks'),
+            items: [
+              page('Spring Boot', '/docs/frameworks/spring-boot'),
+              page('Micronaut', '/docs/frameworks/micronaut'),
+              page('Quarkus', '/docs/frameworks/quarkus'),
+              page('Helidon, Jetty, Netty, Tomcat, Vert.x', '/docs/frameworks/others'),
+            ],
+          },
+          page('crjvm java', '/docs/cache'),
+        ],
+      },
+      {
+        text: 'Use',
+        items: [
+          page('Commands', '/docs/commands'),
+          page('Options of the agent', '/docs/agent-options'),
+          page('Command-line tools', '/docs/tools'),
+          page('Maven plugin', '/docs/maven-plugin'),
+          page('Containers', '/docs/containers'),
+          page('Container images and registries', '/docs/oci'),
+          page('Many copies, other places', '/docs/copies'),
+          page('Files outside of the image', '/docs/files'),
+          page('Descriptors and connections', '/docs/descriptors'),
+          page('Identity', '/docs/identity'),
+          page('Random numbers', '/docs/randomness'),
+          page('Agents, profilers, debuggers', '/docs/agents'),
+        ],
+      },
+      {
+        text: 'Operate',
+        items: [
+          page('Operations', '/docs/operations'),
+          page('Monitoring', '/docs/monitoring'),
+          page('Fewer processors, less memory', '/docs/limits'),
+          page('Signatures', '/docs/signatures'),
+          page('Security', '/SECURITY'),
+          page('Releases and upgrades', '/docs/releases'),
+          page('Troubleshooting', '/docs/troubleshooting'),
+        ],
+      },
+      {
+        text: 'Internals',
+        collapsed: true,
+        items: [
+          page('Architecture', '/docs/architecture'),
+          page('Image format', '/docs/image-format'),
+          page('Compatibility', '/docs/compatibility'),
+          page('Performance', '/docs/performance'),
+          page('Testing', '/docs/testing'),
+          page('Faults', '/docs/faults'),
+          page('Security review', '/docs/security-review'),
+          page('Contributing', '/CONTRIBUTING'),
+          page('Style', '/STYLE'),
+          page('Changes', '/CHANGELOG'),
+        ],
+      },
+    ],
+  },
+};
