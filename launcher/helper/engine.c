@@ -40,7 +40,7 @@ static bool is_roots(const char *path, mode_t type, struct reason *why) {
   }
   bool group = file.st_mode & S_IWGRP && file.st_gid >= SYSTEM_GROUPS;
   if ((file.st_mode & S_IFMT) != type || file.st_uid != 0 || group || file.st_mode & S_IWOTH) {
-    set_reason(why, "cannot use criu: \"%s\" is not root's alone to write; chown root, chmod go-w", path);
+    set_reason(why, "cannot use criu: \"%s\" can be written by others than root; chown root, chmod go-w", path);
     return false;
   }
   return true;

@@ -56,7 +56,7 @@ static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct t
   for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
     pid_t parent = getppid();
     if (parent != intermediate && parent == target->pid) {
-      set_reason(why, "process %d takes orphans in (PR_SET_CHILD_SUBREAPER), so that the helper is its child", target->pid);
+      set_reason(why, "process %d adopts orphans (PR_SET_CHILD_SUBREAPER), so the helper would be its child", target->pid);
       return false;
     }
     if (parent != intermediate && kill(first, 0) != 0 && errno == ESRCH) return true;

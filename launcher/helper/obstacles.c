@@ -48,7 +48,7 @@ static void explain_missing_capability(struct reason *why) {
   if (prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE, 0, 0, 0) < 0)
     set_reason(why, "the kernel does not know CAP_CHECKPOINT_RESTORE; Linux 5.9 or newer is needed to make images");
   else if (geteuid() == 0 && prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE, 0, 0, 0) != 0)
-    set_reason(why, "root has been deprived of CAP_CHECKPOINT_RESTORE; start the JVM with it");
+    set_reason(why, "root lacks CAP_CHECKPOINT_RESTORE; start the JVM with it");
   else if (prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE, 0, 0, 0) == 0)
     set_reason(why,
                "CAP_CHECKPOINT_RESTORE is missing from the bounding set, so the helper can't get it; allow it to the container or service (docker run --cap-add CHECKPOINT_RESTORE, systemd CapabilityBoundingSet=)");
@@ -67,7 +67,7 @@ static bool find_yama_obstacle(bool may_trace_all, struct reason *why) {
   char scope = read_yama_scope();
   if (scope == '3')
     set_reason(why,
-               "Yama forbids every ptrace on this machine until it is booted anew (kernel.yama.ptrace_scope=3); boot with at most 1");
+               "Yama forbids every ptrace on this machine until the next boot (kernel.yama.ptrace_scope=3); boot with at most 1");
   else if (scope == '2' && !may_trace_all)
     set_reason(why,
                "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w kernel.yama.ptrace_scope=1");

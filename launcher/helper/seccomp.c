@@ -29,10 +29,10 @@ bool is_own_filter_passable(struct reason *why) {
   if (count == 0) return true;
   if (count < 0)
     set_reason(why,
-               "processes run under a seccomp filter here, and what it forbids could not be tried; make the image without the filter");
+               "processes run under a seccomp filter here, and crjvm could not find out what it forbids; make the image without the filter");
   else
     set_reason(why,
-               "processes run under a seccomp filter here that forbids what a dump does (%s), and nobody below a filter can suspend one; make the image without the filter or with one that allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt seccomp=unconfined everything; systemd SystemCallFilter=)",
+               "processes run under a seccomp filter here that forbids what a dump needs (%s), and a process under a filter can suspend no other; make the image without the filter or with one that allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt seccomp=unconfined everything; systemd SystemCallFilter=)",
                forbidden);
   return false;
 }
@@ -74,7 +74,7 @@ bool choose_seccomp_way(const struct target *target, enum seccomp_way *way, stru
   *way = SECCOMP_NONE;
   if (!read_capabilities(&capabilities) || !read_own_filters(&own) ||
       (foreign = find_foreign_filter(target, &own, &any_filter)) < 0) {
-    set_reason(why, "cannot look at the threads of process %d", target->pid);
+    set_reason(why, "cannot inspect the threads of process %d", target->pid);
     return false;
   }
   if (!any_filter) return true;
@@ -92,7 +92,7 @@ bool choose_seccomp_way(const struct target *target, enum seccomp_way *way, stru
                target->pid, foreign);
   else
     set_reason(why,
-               "cannot dump process %d: its thread %d runs under another seccomp filter than the helper, and nobody below a filter can suspend one; keep the application from installing it",
+               "cannot dump process %d: its thread %d runs under another seccomp filter than the helper, and a process under a filter can suspend no other; keep the application from installing it",
                target->pid, foreign);
   return false;
 }

@@ -96,7 +96,7 @@ static bool has_key(const char *request, size_t length, const char *key) {
   return difference == 0;
 }
 
-/* < 0: the peer does not know the key; 0: it is no request. */
+/* < 0: the peer does not know the key; 0: it is not a request. */
 static int receive_words(int connection, const char *key, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
   ssize_t length = recv(connection, request, REQUEST_MAX, 0);
   size_t size = strlen(key) + 1;
@@ -120,7 +120,7 @@ static _Noreturn void answer_request(int connection, const char *key) {
   static struct dump dump;
   char *words[WORDS_MAX + 1];
   struct arguments arguments = {.action = ACTION_HELP};
-  struct reason why = {"it is no request"};
+  struct reason why = {"it is not a request"};
   pid_t peer = find_own_peer(connection);
   int count;
   limit_waiting(connection);
@@ -165,11 +165,11 @@ int ask_service(const char *contact, int argc, char *const argv[]) {
   add_word(request, &length, find_key(contact));
   for (int i = 1; i < argc; i++) add_word(request, &length, argv[i]);
   if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(contact, &address)) != 0)
-    die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM anew by crjvm checkpoint", strerror(errno));
+    die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM again with crjvm checkpoint", strerror(errno));
   limit_waiting(connection);
   if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||
       recv(connection, &answer, sizeof answer, 0) <= (ssize_t)offsetof(struct answer, text))
-    die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM anew by crjvm checkpoint");
+    die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM again with crjvm checkpoint");
   answer.text[sizeof answer.text - 1] = '\0';
   fputs(answer.text, answer.status == EXIT_OK || strncmp(answer.text, "crjvm: ", 7) != 0 ? stdout : stderr);
   return answer.status;

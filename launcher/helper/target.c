@@ -118,18 +118,18 @@ static bool open_target(struct target *target, struct reason *why) {
   snprintf(path, sizeof path, "/proc/%d", target->pid);
   target->proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (target->proc < 0) {
-    set_reason(why, "cannot look at process %d: %s", target->pid, errno == ENOENT ? "there is none" : strerror(errno));
+    set_reason(why, "cannot inspect process %d: %s", target->pid, errno == ENOENT ? "there is none" : strerror(errno));
     return false;
   }
   /* Of a process only: /proc knows the numbers of its other threads, too. */
   target->pidfd = (int)syscall(SYS_pidfd_open, target->pid, 0);
   if (target->pidfd < 0) {
-    set_reason(why, "cannot look at process %d: it is no process, or has ended", target->pid);
+    set_reason(why, "cannot inspect process %d: it is not a process, or it has ended", target->pid);
     return false;
   }
   /* Opened by number twice. Both are of one process if it still lives: then its number can't have been used again. */
   if (!is_alive(target) || !read_status(target->proc, "status", &target->status) || !is_alive(target)) {
-    set_reason(why, "cannot look at process %d: it has ended", target->pid);
+    set_reason(why, "cannot inspect process %d: it has ended", target->pid);
     return false;
   }
   return true;
@@ -161,7 +161,7 @@ static bool is_unobstructed(const struct target *target, struct reason *why) {
     own.permitted &= CHECKPOINT_RESTORE_BIT; /* what else the helper may hold is not for reaching more processes */
   if (status->innermost_pid == 1) {
     set_reason(why,
-               "cannot dump process %d: it is PID 1 of its PID namespace, so that no process can stand beside it; start the JVM under an init process (docker run --init)",
+               "cannot dump process %d: it is PID 1 of its PID namespace, so no other process can run beside it; start the JVM under an init process (docker run --init)",
                target->pid);
     return false;
   }
@@ -172,7 +172,7 @@ static bool is_unobstructed(const struct target *target, struct reason *why) {
   }
   if (status->permitted & ~own.permitted) {
     set_reason(why,
-               "cannot dump process %d: it holds capabilities (%#llx) that the helper has not, and the kernel lets nobody trace the more capable; start the JVM without them",
+               "cannot dump process %d: it holds capabilities (%#llx) that the helper does not have, and the kernel lets no process trace one with more capabilities; start the JVM without them",
                target->pid, (unsigned long long)(status->permitted & ~own.permitted));
     return false;
   }

@@ -35,7 +35,7 @@ find_cache() {
     elif [ -n "${HOME:-}" ]; then
         cache=$HOME/.cache/crjvm
     else
-        fail 125 'cache: there is neither HOME nor XDG_CACHE_HOME; set one of them'
+        fail 125 'cache: neither HOME nor XDG_CACHE_HOME is set; set one of them'
     fi
     [ -d "$cache" ] || return 1
     # As /proc names it.
@@ -182,7 +182,7 @@ list_cache() {
 }
 
 bad_size() { # text
-    fail 125 "cache: \"$1\" is no size (CRJVM_CACHE_SIZE, --max-size); write bytes, or a number with k, m, g or t, such as 500m"
+    fail 125 "cache: \"$1\" is not a size (CRJVM_CACHE_SIZE, --max-size); write bytes, or a number with k, m, g or t, such as 500m"
 }
 
 # --- prune -----------------------------------------------------------------------
@@ -318,7 +318,7 @@ cache() { # command, options
         make_tool_image "$@"
         ;;
     --help | -h) print_cache_help ;;
-    '') fail 125 'cache: say what to do, list or prune; see crjvm help cache' ;;
+    '') fail 125 'cache: name a command, list or prune; see crjvm help cache' ;;
     *) fail 125 "cache: unknown command \"$command\"; see crjvm help cache" ;;
     esac
 }

@@ -162,11 +162,11 @@ unpack_criu() { # file
     rm -rf -- "$temporary/criu"
     mkdir -- "$temporary/criu"
     strange=$(tar --list --file "$1" 2>/dev/null | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
-    [ -z "$strange" ] || die "\"$1\" is no criu that setup --pack-criu has packed: it has \"$strange\""
+    [ -z "$strange" ] || die "\"$1\" is not a criu that setup --pack-criu packed: it has \"$strange\""
     quietly tar --extract --no-same-owner --no-same-permissions --file "$1" --directory "$temporary/criu" || die "\"$1\" can't be unpacked (tar's output is above)"
     engine=$temporary/criu
     links=$(find "$engine" ! -type f ! -type d)
-    if [ -n "$links" ] || [ ! -f "$engine/criu" ] || [ ! -d "$engine/lib" ]; then die "\"$1\" is no criu that setup --pack-criu has packed"; fi
+    if [ -n "$links" ] || [ ! -f "$engine/criu" ] || [ ! -d "$engine/lib" ]; then die "\"$1\" is not a criu that setup --pack-criu packed"; fi
 }
 
 # --- into its place ----------------------------------------------------------

@@ -303,7 +303,7 @@ examine_restorer() {
 examine_image() { # DIR
     find_image_fault "$image"
     if [ -n "$cause" ]; then
-        bad image "\"$image\": $cause; make the image anew"
+        bad image "\"$image\": $cause; make the image again"
     elif found=$("$home/libexec/crjvm-restore" --check --image "$image" 2>&1); then
         good image "\"$image\" can be run here"
         # Nothing but remarks.

@@ -72,8 +72,8 @@ start_java() { # java's options and arguments
     fi
     case $cache_folder in
     /*) find_image "$@" ;;
-    '') unsuitable='there is neither HOME nor XDG_CACHE_HOME' ;;
-    *) unsuitable="\"$cache_folder\" is no absolute path" ;;
+    '') unsuitable='neither HOME nor XDG_CACHE_HOME is set' ;;
+    *) unsuitable="\"$cache_folder\" is not an absolute path" ;;
     esac
     say_why "plain java: $unsuitable"
     exec "$program" "$@"

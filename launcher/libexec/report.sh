@@ -22,7 +22,7 @@ write_report() { # start
     case $report in
     json:*)
         if [ -L "${report#json:}" ] || ! { printf '%s\n' "$line" >"${report#json:}"; } 2>/dev/null; then
-            printf 'crjvm: cannot write the report "%s"; give a file that can be written and is no link\n' "${report#json:}" >&2
+            printf 'crjvm: cannot write the report "%s"; give a file that can be written and is not a link\n' "${report#json:}" >&2
         fi
         ;;
     *) printf '%s\n' "$line" >&2 ;;

@@ -107,7 +107,7 @@ static void check_place(int fd, const char *name) {
 static void check_image_part(const struct stat *status, const char *part, bool anybody, bool last) {
   static const char MOVE[] = "copy it to a folder of your own if you know whose it is";
   if (anybody && !is_own_user(status->st_uid))
-    fail(MOVE, "\"%s\" belongs to another user (%u), and lies where everybody can put it", part, (uint64_t)status->st_uid);
+    fail(MOVE, "\"%s\" belongs to another user (%u), and lies where every user can put files", part, (uint64_t)status->st_uid);
   if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
 }
 

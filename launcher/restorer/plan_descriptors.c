@@ -81,11 +81,11 @@ static bool has_kind(const struct plan *plan, int number, uint32_t kind, uint32_
 static bool check_attached(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_OPTIONS]; i++)
     if (!has_kind(plan, plan->options[i].fd, PLAN_FD_SOCKET, PLAN_FD_PAIR))
-      return wrong(why, "option of descriptor", plan->options[i].fd, "it is no socket");
+      return wrong(why, "option of descriptor", plan->options[i].fd, "it is not a socket");
   for (uint32_t i = 0; i < plan->counts[PLAN_WATCHES]; i++) {
     const struct plan_watch *watch = &plan->watches[i];
     if (!has_kind(plan, watch->epoll, PLAN_FD_EPOLL, PLAN_FD_EPOLL))
-      return wrong(why, "registration of descriptor", watch->epoll, "it is no epoll");
+      return wrong(why, "registration of descriptor", watch->epoll, "it is not an epoll");
     if (watch->fd < 0 || (watch->fd > 2 && !find_descriptor(plan, watch->fd)))
       return wrong(why, "registration of descriptor", watch->epoll, "of a descriptor that does not exist");
   }

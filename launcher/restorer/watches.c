@@ -46,7 +46,7 @@ static void make_inotify_watch(const struct plan_inotify *watch) {
     removed = true;
     if (i % 1024 == 1023) drain(watch->fd); /* before the queue is full */
   }
-  fail("make a new image", "the number of the watch for \"%s\" can't be had again", path);
+  fail("make a new image", "the number of the watch for \"%s\" is no longer available", path);
 }
 
 void make_watches(void) {

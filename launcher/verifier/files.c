@@ -58,7 +58,7 @@ int open_file(int folder, const char *name, uint64_t *size) {
   int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) fail(STATUS_UNTRUSTED, "its file \"%s\": %s", name, strerror(errno));
   check_owner(fd, name, false);
-  if (fstat(fd, &status) || !S_ISREG(status.st_mode)) fail(STATUS_UNTRUSTED, "its file \"%s\" is no regular file", name);
+  if (fstat(fd, &status) || !S_ISREG(status.st_mode)) fail(STATUS_UNTRUSTED, "its file \"%s\" is not a regular file", name);
   *size = (uint64_t)status.st_size;
   return fd;
 }

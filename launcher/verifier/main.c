@@ -61,7 +61,7 @@ int main(int argc, char **argv) {
                            .required = calloc(MANIFEST_REQUIRED, sizeof *files.required)};
   if (!files.files || !files.required) fail(STATUS_UNTRUSTED, "out of memory");
   const char *wrong = parse_manifest(&files, manifest.bytes, manifest.length);
-  if (wrong) fail(STATUS_UNTRUSTED, "its manifest is none of this version: %s", wrong);
+  if (wrong) fail(STATUS_UNTRUSTED, "its manifest is not of this version: %s", wrong);
   if (!only_manifest) {
     check_files(folder, &files);
     check_closed(folder, &files);

@@ -8,7 +8,7 @@ has('[WARNING] skipped: no image can be made on this machine: this is "FreeBSD a
 assert log.count('skipped: ') == 3
 has(': ifImpossible can\'t be "perhaps"; use skip or fail')
 has('failing-1.jar" names no main class; set mainClass')
-has(': "/nonexistent" is no distribution folder of crjvm: it has no "crjvm.jar"; correct crjvm.home, or leave it out')
+has(': "/nonexistent" is not a distribution folder of crjvm: it has no "crjvm.jar"; correct crjvm.home, or leave it out')
 has(': timeLimit can\'t be "0"; use seconds from 1 to 86400')
 has(': there is no image: warm-up failed: ')
 has(': there is no image: the application ended with status 3; the whole output is in "')

@@ -37,7 +37,7 @@ final class Platform {
     } catch (IOException e) {
       throw new Failure(
           WHAT,
-          "this process's files can't be looked at (" + e.getMessage() + ")",
+          "this process's files can't be inspected (" + e.getMessage() + ")",
           "see that /proc is mounted",
           e);
     }
@@ -90,7 +90,7 @@ final class Platform {
     // HotSpot(TM) 64-Bit Server VM".
     if (!vm.contains("64-Bit Server VM")) {
       throw new Failure(
-          WHAT, "the JVM \"" + vm + "\" is no HotSpot", "use a HotSpot JDK, 17 or newer");
+          WHAT, "the JVM \"" + vm + "\" is not HotSpot", "use a HotSpot JDK, 17 or newer");
     }
   }
 }

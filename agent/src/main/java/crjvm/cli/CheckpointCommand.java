@@ -29,7 +29,7 @@ final class CheckpointCommand implements Callable<Integer> {
   private void setPid(String text) {
     if (!text.matches("[1-9]\\d{0,9}")) {
       throw new ParameterException(
-          spec.commandLine(), "\"" + text + "\" is no process id; jps shows them");
+          spec.commandLine(), "\"" + text + "\" is not a process id; jps shows them");
     }
     pid = Long.parseLong(text);
   }

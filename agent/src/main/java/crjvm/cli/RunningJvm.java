@@ -57,13 +57,13 @@ final class RunningJvm {
       throw new ImageException(
           "cannot checkpoint process "
               + pid
-              + ": it is no JVM, or one that is just starting; jps shows the JVMs");
+              + ": it is not a JVM, or a JVM that is just starting; jps shows the JVMs");
     }
     if (!catchesQuit()) {
       throw new ImageException(
           "cannot checkpoint process "
               + pid
-              + ": it does not listen to those who attach; start it without -Xrs");
+              + ": it does not answer requests to attach; start it without -Xrs");
     }
     if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
       throw new ImageException(
@@ -127,7 +127,7 @@ final class RunningJvm {
       throw new ImageException(
           "cannot checkpoint process "
               + pid
-              + ": nobody can attach to it ("
+              + ": no program can attach to it ("
               + e.getMessage()
               + "); start it without -XX:+DisableAttachMechanism",
           e);
@@ -135,7 +135,7 @@ final class RunningJvm {
       throw new ImageException(
           "cannot checkpoint process "
               + pid
-              + ": it does not let the agent in ("
+              + ": it does not accept the agent ("
               + e.getMessage()
               + "); start it without -XX:-EnableDynamicAgentLoading",
           e);
@@ -162,7 +162,7 @@ final class RunningJvm {
         throw new ImageException(
             "cannot checkpoint process "
                 + pid
-                + ": it ended before it had an answer; see its standard error");
+                + ": it ended before it answered; see its standard error");
       }
       Thread.sleep(POLL_MILLIS);
     }

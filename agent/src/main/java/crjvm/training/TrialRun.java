@@ -142,7 +142,7 @@ final class TrialRun implements AutoCloseable {
     Integer port = ports.get(HttpGet.port(address));
     if (port == null) {
       throw new ImageException(
-          "\"" + address + "\" is no address of the image; its ports are " + ports.keySet());
+          "\"" + address + "\" is not an address of the image; its ports are " + ports.keySet());
     }
     int status;
     try {

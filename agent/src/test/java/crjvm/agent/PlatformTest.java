@@ -23,7 +23,7 @@ class PlatformTest {
     assertThatThrownBy(() -> Platform.check("Linux", "aarch64", "OpenJDK 64-Bit Server VM"))
         .hasMessageContaining("this is Linux on aarch64;");
     assertThatThrownBy(() -> Platform.check("Linux", "amd64", "Eclipse OpenJ9 VM"))
-        .hasMessageContaining("the JVM \"Eclipse OpenJ9 VM\" is no HotSpot;");
+        .hasMessageContaining("the JVM \"Eclipse OpenJ9 VM\" is not HotSpot;");
   }
 
   @Test

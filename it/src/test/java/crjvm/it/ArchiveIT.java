@@ -191,7 +191,7 @@ class ArchiveIT {
     fail(
         crjvm(checkpoint, "unpack", manifest, folder.resolve("image")),
         "unpack-manifest",
-        "\"" + manifest + "\" is no archive of an image: ");
+        "\"" + manifest + "\" is not an archive of an image: ");
     assertThat(folder).isEmptyDirectory();
   }
 }

@@ -389,7 +389,7 @@ class DoctorIT {
             .formatted(copy));
     Files.delete(copy.resolve("manifest"));
     assertBad(
-        copy, "image: \"%s\": it is not a complete image; make the image anew".formatted(copy));
+        copy, "image: \"%s\": it is not a complete image; make the image again".formatted(copy));
   }
 
   /** Names that JSON has to escape, and one that is no text at all. */
@@ -400,11 +400,11 @@ class DoctorIT {
     Report report = run(json("--image", name).in(folder));
     assertThat(report.status()).isEqualTo(1);
     assertThat(report.restore().obstacles())
-        .containsExactly("image: \"" + name + "\": there is no such image; make the image anew");
+        .containsExactly("image: \"" + name + "\": there is no such image; make the image again");
 
     String script = "exec \"$@\" --image \"$(printf 'not \\377 UTF-8')\"";
     assertThat(run(under("sh", "-c", script, "sh")).restore().obstacles())
-        .containsExactly("image: \"not  UTF-8\": there is no such image; make the image anew");
+        .containsExactly("image: \"not  UTF-8\": there is no such image; make the image again");
   }
 
   @Test

@@ -101,7 +101,7 @@ class EscalationIT {
             .add(victim().words());
     assertRefused(
         Victim.start(command.as(User.ROOT)),
-        "it holds capabilities (0x400) that the helper has not, and the kernel lets nobody trace the"
+        "it holds capabilities (0x400) that the helper does not have, and the kernel lets nobody trace the"
             + " more capable; start the JVM without them");
   }
 
@@ -145,7 +145,7 @@ class EscalationIT {
     Victim victim = Victim.start(victim());
     victim.process().kill();
     victim.process().awaitExit();
-    call().dump(victim).assertRefused("cannot look at process " + victim.pid() + ": there is none");
+    call().dump(victim).assertRefused("cannot inspect process " + victim.pid() + ": there is none");
   }
 
   /** At every moment of the dump, the next owner of the id being somebody else. */

@@ -73,7 +73,7 @@ class GateIT {
   void aLockThatTheRestoreNeedsIsNamedAndTheApplicationGoesOn(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk, "--lock", "properties");
     assertRefused(
-        jvm, OPTIONS, "the restore would need a lock that the application has (java.util.");
+        jvm, OPTIONS, "the restore would need a lock that the application holds (java.util.");
   }
 
   private static void assertRefused(TestJvm jvm, String options, String cause) throws Exception {

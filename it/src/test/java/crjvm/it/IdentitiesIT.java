@@ -252,7 +252,7 @@ class IdentitiesIT {
     assertThat(image.process().stderr())
         .containsPattern("crjvm: copies will have in common: .*" + node)
         .containsPattern("crjvm: copies will have in common: .*" + worker)
-        .containsPattern("common: .*; make it anew in afterRestore\n");
+        .containsPattern("common: .*; create it again in afterRestore\n");
     assertThat(image.inspected("--identity"))
         .containsPattern("(?m)^copies have in common: " + node + "$")
         .containsPattern("(?m)^copies have in common: " + worker + "$");

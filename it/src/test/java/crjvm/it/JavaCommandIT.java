@@ -296,7 +296,7 @@ class JavaCommandIT {
     Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r-xr-xr-x"));
     end(answering(jvm, java(jvm), "silent"));
     assertPlain(jvm, java(jvm), "its image is being made, or can't be");
-    assertPlain(jvm, java(jvm).with("HOME", ""), "there is neither HOME nor XDG_CACHE_HOME");
+    assertPlain(jvm, java(jvm).with("HOME", ""), "neither HOME nor XDG_CACHE_HOME is set");
 
     Path others = BENCH.newFolder("others");
     Files.createDirectories(others.resolve("crjvm"));

@@ -101,7 +101,7 @@ class ObstaclesIT {
     assertRefused(
         jvm,
         agent(jvm, "helper=/bin/echo").start("checkpoint"),
-        "\"/bin/echo\" is no helper of this version: it says \"%s\"; run setup of this crjvm as root"
+        "\"/bin/echo\" is not the helper of this version: it says \"%s\"; run setup of this crjvm as root"
             .formatted(
                 new Command(BENCH, jvm.folder())
                     .add("/bin/echo", "--version")
@@ -268,7 +268,7 @@ class ObstaclesIT {
   }
 
   private static String forbidden(String calls) {
-    return ("processes run under a seccomp filter here that forbids what a dump does (%s), and nobody"
+    return ("processes run under a seccomp filter here that forbids what a dump needs (%s), and nobody"
             + " below a filter can suspend one; make the image without the filter or with one that"
             + " allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt"
             + " seccomp=unconfined everything; systemd SystemCallFilter=)")
@@ -291,7 +291,7 @@ class ObstaclesIT {
     assertThat(Http.ask(jvm.port(), "/checkpoint"))
         .isEqualTo(
             ("checkpoint failed: cannot dump process %d: its thread %s runs under another seccomp"
-                    + " filter than the helper, and nobody below a filter can suspend one; keep the"
+                    + " filter than the helper, and a process under a filter can suspend no other; keep the"
                     + " application from installing it")
                 .formatted(process.pid(), thread));
     assertThat(jvm.folder()).isEmptyDirectory();

@@ -503,7 +503,7 @@ class RegistryIT {
     registry.putIndex("machines", "several", index);
     for (String tag : List.of("one", "several")) {
       String place = "machines:" + tag;
-      String cause = "\"" + place(place) + "\" is something else than a checkpoint; choose another";
+      String cause = "\"" + place(place) + "\" is not a checkpoint; choose another";
       fail(crjvm(checkpoint, "push", checkpoint.image(), place(place)), cause);
       fail(pull(checkpoint, place, copy), cause);
     }
@@ -541,7 +541,7 @@ class RegistryIT {
                 manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),
                 "was not made by crjvm push: a manifest is none of a checkpoint; do not trust it",
                 manifest.replaceFirst("application/vnd.crjvm.block.v1.zstd", "text/plain"),
-                "was not made by crjvm push: a layer is no block; do not trust it")
+                "was not made by crjvm push: a layer is not a block; do not trust it")
             .entrySet()) {
       String fresh = registry.putManifest("versions", "variant", each.getKey());
       assertThat(fresh).isNotEqualTo(digest);
@@ -556,7 +556,7 @@ class RegistryIT {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path copy = BENCH.newFolder("missing").resolve("image");
     fail(pull(checkpoint, "missing:1", copy), "there is no \"" + place("missing:1") + "\" in the");
-    fail(crjvm(checkpoint, "pull", "http://x/y", copy), "is no place in a registry; give oci://");
+    fail(crjvm(checkpoint, "pull", "http://x/y", copy), "is not a place in a registry; give oci://");
     String refused =
         "can't be reached: \"127.0.0.1:1\": connection refused; check the address, and";
     fail(crjvm(checkpoint, "pull", "oci://127.0.0.1:1/x:1", copy), refused);
@@ -594,7 +594,7 @@ class RegistryIT {
     // A checkpoint is no image that an engine would pull, and does not take an image's place.
     fail(
         crjvm(checkpoint, "push", checkpoint.image(), place("container:1")),
-        "is something else than a checkpoint; choose another tag");
+        "is not a checkpoint; choose another tag");
     String image =
         CONTAINERS
             .engine()

@@ -253,9 +253,9 @@ class RunningJvmIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "-XX:+DisableAttachMechanism | nobody can attach to it (",
-        "-XX:-EnableDynamicAgentLoading | it does not let the agent in (",
-        "-Xrs | it does not listen to those who attach; start it without -Xrs",
+        "-XX:+DisableAttachMechanism | no program can attach to it (",
+        "-XX:-EnableDynamicAgentLoading | it does not accept the agent (",
+        "-Xrs | it does not answer requests to attach; start it without -Xrs",
       })
   void jvmThatTakesNoAgentIsNamedAndGoesOn(String option, String cause) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm(option);

@@ -101,7 +101,7 @@ class SecurityModulesIT {
       assertThat(machine.run(User.ORDINARY, checkpoint).output())
           .isEqualTo(
               FAILED
-                  + "Yama forbids every ptrace on this machine until it is booted anew"
+                  + "Yama forbids every ptrace on this machine until the next boot"
                   + " (kernel.yama.ptrace_scope=3); boot with at most 1");
       assertThat(machine.run(User.ORDINARY, here + "ls; kill $(cat pid)").output())
           .isEqualTo("log\nmade\npid\n");

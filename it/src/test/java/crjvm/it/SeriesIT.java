@@ -213,7 +213,7 @@ class SeriesIT {
     assertThat(none.awaitExit()).as(none::describe).isEqualTo(124);
     assertThat(none.stderr()).hasLineCount(job.images().size());
     assertThat(none.messages().get(job.images().size() - 1))
-        .contains(": it is not a complete image; make the image anew, or leave out --no-fallback");
+        .contains(": it is not a complete image; make the image again, or leave out --no-fallback");
     RunningProcess normal = job.run();
     normal.awaitOutput("job: begun");
     assertThat(normal.stderr()).contains("; starting the application normally");

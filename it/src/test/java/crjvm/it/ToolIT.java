@@ -286,7 +286,7 @@ class ToolIT {
                 + missing
                 + "\", line 1, \"in="
                 + tool.folder().resolve("nowhere")
-                + "\" is no folder; see that it is there");
+                + "\" is not a folder; see that it is there");
     assertThat(process.stdout()).startsWith("1 1 1 [state]");
   }
 }

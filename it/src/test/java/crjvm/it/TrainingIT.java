@@ -99,8 +99,8 @@ class TrainingIT {
     byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));
     String url = checkpoint.jvm().url();
     assertFails(checkpoint, "answered \"" + url + "nothing\" with status 404", url + "nothing");
-    assertFails(checkpoint, "is no address of the image", "http://localhost:1/");
-    assertFails(checkpoint, "\"ftp://localhost/\" is no address", "ftp://localhost/");
+    assertFails(checkpoint, "is not an address of the image", "http://localhost:1/");
+    assertFails(checkpoint, "\"ftp://localhost/\" is not an address", "ftp://localhost/");
     Set<PosixFilePermission> before = Files.getPosixFilePermissions(checkpoint.image());
     Files.setPosixFilePermissions(checkpoint.image(), PosixFilePermissions.fromString("r-xr-xr-x"));
     assertFails(checkpoint, "can't be written; train it as its owner", url);

@@ -76,7 +76,7 @@ class UpgradeIT {
         checkpoint, image, "the plan has version 6, this program understands version " + own);
 
     Path folder = BENCH.newFolder("refused");
-    String line = "\"" + plan + "\" has version 6, this is for " + own + "; make the image anew";
+    String line = "\"" + plan + "\" has version 6, this is for " + own + "; make the image again";
     assertRefuses(crjvm(checkpoint, "inspect", image), line);
     assertRefuses(crjvm(checkpoint, "verify", image), line);
     assertRefuses(crjvm(checkpoint, "optimize", "--train", image), line);

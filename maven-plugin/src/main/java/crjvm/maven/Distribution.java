@@ -21,7 +21,7 @@ record Distribution(Path folder) {
         throw new MojoExecutionException(
             "\""
                 + folder
-                + "\" is no distribution folder of crjvm: it has no \""
+                + "\" is not a distribution folder of crjvm: it has no \""
                 + each
                 + "\"; correct "
                 + origin

@@ -84,7 +84,7 @@ final class OciBuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--verbose",
-      description = "say how far it is even if standard error is no terminal")
+      description = "say how far it is even if standard error is not a terminal")
   private boolean verbose;
 
   @Override

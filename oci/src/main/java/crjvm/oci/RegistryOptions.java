@@ -16,7 +16,7 @@ final class RegistryOptions {
 
   @Option(
       names = "--verbose",
-      description = "say how far it is even if standard error is no terminal")
+      description = "say how far it is even if standard error is not a terminal")
   private boolean verbose;
 
   boolean plainHttp() {

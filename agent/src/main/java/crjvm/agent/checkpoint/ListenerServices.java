@@ -42,7 +42,7 @@ final class ListenerServices {
       } catch (ServiceConfigurationError | ReflectiveOperationException | LinkageError e) {
         throw new Failure(
             Messages.FAILED,
-            "a checkpoint listener of the application can't be had (" + e.getMessage() + ")",
+            "a checkpoint listener of the application can't be loaded (" + e.getMessage() + ")",
             "see META-INF/services/" + SERVICE,
             e);
       }

@@ -42,7 +42,7 @@ final class ProcessState {
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
-          "how the JVM was started can't be found out (" + e.getMessage() + ")",
+          "crjvm can't find out how the JVM was started (" + e.getMessage() + ")",
           "see that /proc is mounted",
           e);
     }

@@ -33,7 +33,7 @@ final class FileLocks {
       if (!taken.contains(path) && !take(path)) {
         throw new Failure(
             "checkpoint failed",
-            "another process is at work on \"" + path + "\"",
+            "another process is working on \"" + path + "\"",
             "end it, or give each process a folder of its own");
       }
     }

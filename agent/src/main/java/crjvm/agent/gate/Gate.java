@@ -101,7 +101,7 @@ public final class Gate {
   private static Failure locked(String lock) {
     return new Failure(
         WHAT,
-        "the restore would need a lock that the application has (" + lock + ")",
+        "the restore would need a lock that the application holds (" + lock + ")",
         "see that no thread keeps it at the warm point");
   }
 

@@ -77,7 +77,7 @@ public final class OptionParser {
     } else if (trainingFile != null && warmUp != null) {
       throw new Failure(
           WHAT,
-          "the option \"warmup\" is of no use with train=" + trainingFile,
+          "the option \"warmup\" has no effect with train=" + trainingFile,
           "leave it out: the command lines are the warm-up");
     }
     checkSeries();

@@ -35,7 +35,7 @@ final class LibraryFolder {
 
   private static Optional<String> obstacle(Path folder) {
     if (!Files.isDirectory(folder)) {
-      return Optional.of("is no folder");
+      return Optional.of("is not a folder");
     } else if (!Files.isWritable(folder)) {
       return Optional.of("can't be written");
     }

@@ -32,7 +32,7 @@ final class Conditions {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob.value());
     } catch (PatternSyntaxException e) {
       throw new PolicyException(
-          glob.line(), "\"" + glob.value() + "\" is no pattern (" + e.getDescription() + ")");
+          glob.line(), "\"" + glob.value() + "\" is not a pattern (" + e.getDescription() + ")");
     }
   }
 
@@ -77,7 +77,7 @@ final class Conditions {
     try {
       return Integer.parseInt(entry.value());
     } catch (NumberFormatException e) {
-      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is no number");
+      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is not a number");
     }
   }
 
@@ -86,7 +86,7 @@ final class Conditions {
       return Pattern.compile(regex.value());
     } catch (PatternSyntaxException e) {
       throw new PolicyException(
-          regex.line(), "\"" + regex.value() + "\" is no regex (" + e.getDescription() + ")");
+          regex.line(), "\"" + regex.value() + "\" is not a regular expression (" + e.getDescription() + ")");
     }
   }
 }

@@ -79,7 +79,7 @@ final class SocketConditions {
       InetAddress wanted = InetAddress.getByName(entry.value());
       return address -> address.host().filter(wanted::equals).isPresent();
     } catch (UnknownHostException e) {
-      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is no address");
+      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is not an address");
     }
   }
 

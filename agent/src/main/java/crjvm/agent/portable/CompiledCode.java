@@ -136,7 +136,7 @@ final class CompiledCode {
   private static Failure failure(String cause, Exception e) {
     return new Failure(
         WHAT,
-        "the JVM does not throw away what it has compiled for this CPU (" + cause + ")",
+        "the JVM does not discard the code that it has compiled for this CPU (" + cause + ")",
         "leave out portable= and report it",
         e);
   }

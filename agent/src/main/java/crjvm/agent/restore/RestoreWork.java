@@ -186,7 +186,7 @@ public final class RestoreWork {
   private static Failure unsuitable(Throwable e) {
     return new Failure(
         "checkpoint failed",
-        "the restore did not stand a rehearsal: " + e,
+        "the restore rehearsal failed: " + e,
         "set CRJVM_DEBUG=1 for more and report it",
         e);
   }

@@ -34,7 +34,7 @@ public final class Series extends Thread {
         checkpoint.run();
       }
     } catch (InterruptedException e) {
-      Console.say("no more images are made: their thread was interrupted; start the job anew");
+      Console.say("no more images are made: their thread was interrupted; start the job again");
     }
   }
 }

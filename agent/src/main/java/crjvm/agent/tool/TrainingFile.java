@@ -60,7 +60,7 @@ public final class TrainingFile {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new Failure(
-          WHAT, "the training file \"" + file + "\" is not UTF-8 text", "write it anew", e);
+          WHAT, "the training file \"" + file + "\" is not UTF-8 text", "write it again", e);
     } catch (IOException e) {
       throw new Failure(
           WHAT,
@@ -84,7 +84,7 @@ public final class TrainingFile {
       throw new Failure(
           WHAT,
           "the training file \"" + file + "\" has no command line",
-          "write the arguments of one a line");
+          "write the arguments of each command line on a line of its own");
     } else if (commands.size() > COMMANDS_LIMIT) {
       throw new Failure(
           WHAT,
@@ -143,7 +143,7 @@ public final class TrainingFile {
   private void check(TrainingCommand command) throws Failure {
     Path folder = command.folder().orElse(null);
     if (folder != null && !Files.isDirectory(folder)) {
-      throw bad(command.line(), FOLDER + folder, "is no folder", "see that it is there");
+      throw bad(command.line(), FOLDER + folder, "is not a folder", "see that it is there");
     }
     Path input = command.input().orElse(null);
     if (input != null && (Files.isDirectory(input) || !Files.isReadable(input))) {

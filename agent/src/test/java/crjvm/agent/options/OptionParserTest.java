@@ -79,7 +79,7 @@ class OptionParserTest {
         .hasMessageContaining("the option \"train\" is the file \"lines.txt\"")
         .hasMessageContaining("use at=main for a tool");
     assertThatThrownBy(() -> OptionParser.parse("at=main,warmup=cmd:true,train=lines.txt"))
-        .hasMessageContaining("\"warmup\" is of no use with train=lines.txt");
+        .hasMessageContaining("\"warmup\" has no effect with train=lines.txt");
   }
 
   @Test

@@ -29,7 +29,7 @@ class LibraryFolderTest {
     Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> LibraryFolder.choose(List.of(file)))
         .isInstanceOf(Failure.class)
-        .hasMessageContaining("\"" + file + "\" is no folder")
+        .hasMessageContaining("\"" + file + "\" is not a folder")
         .hasMessageContaining("-Djava.io.tmpdir=DIR");
   }
 }

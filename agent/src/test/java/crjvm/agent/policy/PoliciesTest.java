@@ -124,10 +124,10 @@ class PoliciesTest {
     assertFault("type: file\n", "line 1: the rule that ends here has no \"action\"");
     assertFault("type: pipe\npath: /x\naction: close", "line 2: \"path\" is nothing of a pipe");
     assertFault("type: file\ntype: pipe\n", "line 2: \"type\" is there twice");
-    assertFault("type: file\npath: [x\naction: close", "line 2: \"[x\" is no pattern");
-    assertFault("type: socket\nlocalPort: x\naction: close", "line 2: \"x\" is no number");
+    assertFault("type: file\npath: [x\naction: close", "line 2: \"[x\" is not a pattern");
+    assertFault("type: socket\nlocalPort: x\naction: close", "line 2: \"x\" is not a number");
     assertFault("type: socket\nfamily: x\naction: close", "line 2: family \"x\" is not one of");
-    assertFault("type: filedescriptor\nregex: (\naction: close", "line 2: \"(\" is no regex");
+    assertFault("type: filedescriptor\nregex: (\naction: close", "line 2: \"(\" is not a regular expression");
   }
 
   @Test

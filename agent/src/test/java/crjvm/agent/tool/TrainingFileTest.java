@@ -72,7 +72,7 @@ class TrainingFileTest {
   void whatItNamesHasToBeThere() throws Exception {
     Path file = Files.writeString(temp.resolve("lines"), "in=nowhere a");
     assertThatThrownBy(() -> TrainingFile.read(file))
-        .hasMessageContaining("\"in=" + temp.resolve("nowhere") + "\" is no folder");
+        .hasMessageContaining("\"in=" + temp.resolve("nowhere") + "\" is not a folder");
     Files.writeString(file, "# nothing");
     assertThatThrownBy(() -> TrainingFile.read(file)).hasMessageContaining("has no command line");
     Files.write(file, new byte[] {'a', (byte) 0xff});

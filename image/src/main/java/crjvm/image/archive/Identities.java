@@ -62,7 +62,7 @@ public final class Identities {
 
   private static ImageException noIdentity(Path file, Throwable cause) {
     return new ImageException(
-        "\"" + file + "\" has a line that is no identity, or none; make one with age-keygen",
+        "\"" + file + "\" has no identity, or a line that is not one; make one with age-keygen",
         cause);
   }
 

@@ -162,7 +162,7 @@ public final class ImageUnpacker {
       case FOREIGN ->
           new ImageException(
               archive
-                  + " is no archive of an image: "
+                  + " is not an archive of an image: "
                   + e.getMessage()
                   + "; give a file that crjvm pack made",
               e);

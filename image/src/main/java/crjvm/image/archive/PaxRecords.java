@@ -44,7 +44,7 @@ final class PaxRecords {
       int end = at + (int) length;
       int equals = text.indexOf('=', space);
       if (equals < 0 || equals >= end || text.charAt(end - 1) != '\n') {
-        throw ArchiveException.forged("an extended record that is no key=value");
+        throw ArchiveException.forged("an extended record that is not of the form key=value");
       }
       String key = text.substring(space + 1, equals);
       if (records.put(key, text.substring(equals + 1, end - 1)) != null) {

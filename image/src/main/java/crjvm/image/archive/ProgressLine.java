@@ -34,7 +34,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
   /**
    * Returns the progress line of a command.
    *
-   * @param isVerbose true if lines are printed even if standard error is no terminal
+   * @param isVerbose true if lines are printed even if standard error is not a terminal
    */
   public static ProgressLine of(String verb, boolean isVerbose) {
     return new ProgressLine(System.err, verb, isTerminal(2), isVerbose);

@@ -34,7 +34,7 @@ public final class Recipients {
         writers.add(X25519RecipientStanzaWriterFactory.newRecipientStanzaWriter(text));
       } catch (GeneralSecurityException | RuntimeException e) {
         throw new ImageException(
-            Names.quote(text) + " is no recipient; give what age-keygen prints, age1…", e);
+            Names.quote(text) + " is not a recipient; give what age-keygen prints, age1…", e);
       }
     }
     return writers.isEmpty() ? EVERYBODY : new Recipients(writers);

@@ -107,7 +107,7 @@ record TarHeader(char type, String name, int mode, long size, long modified) {
     long value = 0;
     for (int i = at; i < at + digits; i++) {
       if (block[i] < '0' || block[i] > '7') {
-        throw ArchiveException.forged("a tar header with a field that is no octal number");
+        throw ArchiveException.forged("a tar header with a field that is not an octal number");
       }
       value = value << 3 | (block[i] - '0');
     }

@@ -164,7 +164,7 @@ final class TarInput {
       int digits = 0;
       for (int next = next(); next != '\n' || digits == 0; next = next()) {
         if (!Numbers.isDigit(next) || ++digits > Numbers.MAX_DIGITS) {
-          throw ArchiveException.forged("a map of holes that is no list of numbers");
+          throw ArchiveException.forged("a map of holes that is not a list of numbers");
         }
         value = 10 * value + next - '0';
       }

@@ -46,7 +46,7 @@ public final class ImageVerifier {
       throw new ImageException(
           "\""
               + each.file()
-              + "\" has changed since the checkpoint; make the image anew, or bring the file back");
+              + "\" has changed since the checkpoint; make the image again, or bring the file back");
     }
   }
 
@@ -79,7 +79,7 @@ public final class ImageVerifier {
       Path file = image.resolve(each.getKey());
       if (!Digest.sha256(file).equals(each.getValue())) {
         throw new ImageException(
-            "\"" + file + "\" is damaged: its SHA-256 is another; make the image anew");
+            "\"" + file + "\" is damaged: its SHA-256 is another; make the image again");
       }
     }
     verifyClosed(image, manifest);
@@ -109,7 +109,7 @@ public final class ImageVerifier {
           throw new ImageException(
               Names.quote(file.toString())
                   + " is in the image's folder, and its manifest does not name it; remove it, or"
-                  + " make the image anew");
+                  + " make the image again");
         }
       }
     }
@@ -117,7 +117,7 @@ public final class ImageVerifier {
 
   private static ImageException unnamed(String file) {
     return new ImageException(
-        "the manifest does not name \"" + file + "\", which a restore opens; make the image anew");
+        "the manifest does not name \"" + file + "\", which a restore opens; make the image again");
   }
 
   private static void verifyMemory(Path image, PlanFile plan) throws IOException, ImageException {
@@ -138,7 +138,7 @@ public final class ImageVerifier {
             + place
             + ")"
             + (damaged.size() > 1 ? ", and in more (" + (damaged.size() - 1) + ")" : "")
-            + "; make the image anew");
+            + "; make the image again");
   }
 
   /**
@@ -158,7 +158,7 @@ public final class ImageVerifier {
 
   private static void verifySize(Path file, long expected) throws IOException, ImageException {
     if (!Files.isRegularFile(file)) {
-      throw new ImageException("\"" + file + "\" is missing; make the image anew");
+      throw new ImageException("\"" + file + "\" is missing; make the image again");
     }
     long size = Files.size(file);
     if (size != expected) {
@@ -169,7 +169,7 @@ public final class ImageVerifier {
               + size
               + " bytes instead of "
               + expected
-              + "; make the image anew");
+              + "; make the image again");
     }
   }
 }

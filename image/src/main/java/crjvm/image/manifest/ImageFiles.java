@@ -79,7 +79,7 @@ public final class ImageFiles {
       }
       if (!Names.isSimple(sizeAndName[1])) {
         throw new ImageException(
-            "the manifest names " + Names.quote(sizeAndName[1]) + ", which is no file of an image");
+            "the manifest names " + Names.quote(sizeAndName[1]) + ", which is not a file of an image");
       }
       put(sizes, sizeAndName[1], Long.valueOf(sizeAndName[0]), line);
     }
@@ -103,7 +103,7 @@ public final class ImageFiles {
     for (String name : files) {
       if (!digests.containsKey(name)) {
         throw new ImageException(
-            "the manifest has no digest of \"" + name + "\"; make the image anew");
+            "the manifest has no digest of \"" + name + "\"; make the image again");
       }
     }
     return digests;

@@ -87,7 +87,7 @@ public final class Manifest {
   public String require(String key) throws ImageException {
     return first(key)
         .orElseThrow(
-            () -> new ImageException("the manifest says no \"" + key + "\"; make the image anew"));
+            () -> new ImageException("the manifest says no \"" + key + "\"; make the image again"));
   }
 
   public static Manifest read(Path image) throws IOException, ImageException {
@@ -101,7 +101,7 @@ public final class Manifest {
         int split = line.indexOf('=');
         if (split < 1) {
           throw new ImageException(
-              "\"" + file + "\" is damaged: the line \"" + line + "\" is no key=value");
+              "\"" + file + "\" is damaged: the line \"" + line + "\" is not of the form key=value");
         }
         manifest.add(line.substring(0, split), decode(line.substring(split + 1)));
       }
@@ -114,7 +114,7 @@ public final class Manifest {
               + file
               + "\" has another format than "
               + FORMAT_1
-              + "; make the image anew with this version");
+              + "; make the image again with this version");
     }
     return manifest;
   }

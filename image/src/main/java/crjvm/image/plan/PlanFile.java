@@ -38,11 +38,11 @@ public final class PlanFile {
     }
     long size = Files.size(file);
     if (size < PlanHeader.SIZE || size > LARGEST) {
-      throw new ImageException("\"" + file + "\" has " + size + " bytes, which no plan has");
+      throw new ImageException("\"" + file + "\" has " + size + " bytes, which is not the size of a plan");
     }
     ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     if (!Arrays.equals(content.array(), 0, 8, PlanHeader.MAGIC, 0, 8)) {
-      throw new ImageException("\"" + file + "\" is no plan: its first bytes are wrong");
+      throw new ImageException("\"" + file + "\" is not a plan: its first bytes are wrong");
     }
     int version = content.getInt(8);
     if (version != PlanHeader.VERSION) {
@@ -53,7 +53,7 @@ public final class PlanFile {
               + version
               + ", this is for "
               + PlanHeader.VERSION
-              + "; make the image anew");
+              + "; make the image again");
     }
     if (content.getLong(16) != size) {
       throw new ImageException(

@@ -49,7 +49,7 @@ class DamagedArchiveTest {
 
   private void assertForeign(byte[] archive, String why) {
     Archives.assertRefused(archive, folder)
-        .hasMessageStartingWith("\"a\" is no archive of an image: ")
+        .hasMessageStartingWith("\"a\" is not an archive of an image: ")
         .hasMessageContaining(why);
   }
 

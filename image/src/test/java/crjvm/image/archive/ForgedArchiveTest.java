@@ -158,7 +158,7 @@ class ForgedArchiveTest {
             .raw(Arrays.copyOf("hello".getBytes(StandardCharsets.US_ASCII), TarHeader.BLOCK))
             .archive();
     Archives.assertRefused(archive, temp)
-        .hasMessageContaining("/image/plan\" has 5 bytes, which no plan has");
+        .hasMessageContaining("/image/plan\" has 5 bytes, which is not the size of a plan");
   }
 
   @Test
@@ -169,7 +169,7 @@ class ForgedArchiveTest {
     int sum = Integer.parseInt(new String(header, 148, 6, StandardCharsets.US_ASCII), 8);
     byte[] digits = String.format("%06o", sum + 0x80 - before).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(digits, 0, header, 148, 6);
-    assertForged(TestTar.withManifest().raw(header), "a field that is no octal number");
+    assertForged(TestTar.withManifest().raw(header), "a field that is not an octal number");
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class ForgedArchiveTest {
   void piecesInTheWrongPlace(String map) throws Exception {
     assertForged(
         TestTar.withManifest().file("crjvm-image/plan", "hello").sparse(map, 4096),
-        map.contains("-") ? "a map of holes that is no list of numbers" : "in its wrong place");
+        map.contains("-") ? "a map of holes that is not a list of numbers" : "in its wrong place");
   }
 
   @ParameterizedTest
@@ -194,7 +194,7 @@ class ForgedArchiveTest {
   void mapsThatAreNone(String map) throws Exception {
     assertForged(
         TestTar.withManifest().file("crjvm-image/plan", "hello").sparse(map, 4096),
-        "a map of holes that is no list of numbers");
+        "a map of holes that is not a list of numbers");
   }
 
   @Test

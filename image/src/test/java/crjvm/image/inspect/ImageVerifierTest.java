@@ -110,7 +110,7 @@ class ImageVerifierTest {
   @Test
   void refusesNamesThatAreNoFilesOfAnImage() throws Exception {
     rewrite("file=14 file-1", "file=14 ../file-1");
-    assertRefused().hasMessageContaining("\"../file-1\", which is no file of an image");
+    assertRefused().hasMessageContaining("\"../file-1\", which is not a file of an image");
   }
 
   @Test

@@ -263,7 +263,7 @@ public final class CheckpointPuller {
       }
     } catch (DateTimeException e) {
       throw new ImageException(
-          "the plan is damaged: a file's time is none; make the image anew", e);
+          "the plan is damaged: the time of a file is malformed; make the image again", e);
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(fresh)) {
       for (Path each : files) {

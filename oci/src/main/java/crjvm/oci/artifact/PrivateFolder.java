@@ -35,7 +35,7 @@ final class PrivateFolder {
         throw new ImageException(
             "\""
                 + folder
-                + "\" is not a folder of your own alone; remove it, or pull to elsewhere");
+                + "\" is a folder that others can use; remove it, or pull to elsewhere");
       }
     }
   }

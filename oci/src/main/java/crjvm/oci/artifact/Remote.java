@@ -113,7 +113,7 @@ final class Remote {
 
   private static ImageException noPlace(String place, Exception e) {
     return new ImageException(
-        Names.quote(place) + " is no place in a registry; give oci://HOST/NAME:TAG", e);
+        Names.quote(place) + " is not a place in a registry; give oci://HOST/NAME:TAG", e);
   }
 
   /**
@@ -192,7 +192,7 @@ final class Remote {
 
   private ImageException somethingElse() {
     return new ImageException(
-        "\"" + shown + "\" is something else than a checkpoint; choose another tag");
+        "\"" + shown + "\" is not a checkpoint; choose another tag");
   }
 
   /**
@@ -241,7 +241,7 @@ final class Remote {
     }
     for (Layer each : manifest.getLayers()) {
       if (!isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
-        throw wrong("a layer is no block");
+        throw wrong("a layer is not a block");
       }
     }
     return manifest;

@@ -64,7 +64,7 @@ final class ApplicationLayer {
           "\""
               + file.path()
               + "\" is not here as it was at the checkpoint; build where the application is, or"
-              + " make the image anew");
+              + " make the image again");
     }
     Instant modified = file.modified();
     add(path, modified != null ? modified : Files.getLastModifiedTime(path).toInstant());

@@ -51,7 +51,7 @@ public record Base(Kind kind, Path path, String shown) {
     throw new ImageException(
         "\""
             + text
-            + "\" is no base; give host, rootfs:DIR, oci:DIR, tar:FILE or"
+            + "\" is not a base; give host, rootfs:DIR, oci:DIR, tar:FILE or"
             + " docker://HOST/NAME:TAG");
   }
 

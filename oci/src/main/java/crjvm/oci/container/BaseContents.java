@@ -77,7 +77,7 @@ final class BaseContents {
 
   private static ImageException noImage(String shown, Exception cause) {
     return new ImageException(
-        "\"" + shown + "\" can't be a base: it is no archive of a container image", cause);
+        "\"" + shown + "\" can't be a base: it is not an archive of a container image", cause);
   }
 
   private static TarArchiveInputStream open(Path tar) throws IOException {

@@ -128,7 +128,7 @@ public final class ContainerBuild {
                 "\""
                     + file.path()
                     + "\" is not here as it was at the checkpoint; give --base, the container in"
-                    + " which the image was made, or make the image anew");
+                    + " which the image was made, or make the image again");
           }
         }
         List<RequiredFile> own = required.stream().filter(application::owns).toList();
@@ -164,7 +164,7 @@ public final class ContainerBuild {
     try {
       container.setCreationTime(Instant.parse(manifest.require("created")));
     } catch (DateTimeException e) {
-      throw new ImageException("the manifest is damaged: \"created\" is no time", e);
+      throw new ImageException("the manifest is damaged: \"created\" is not a time", e);
     }
     for (String place : manifest.all("listening")) {
       if (place.matches("(tcp|udp) \\d{1,5}")) {

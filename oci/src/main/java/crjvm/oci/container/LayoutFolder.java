@@ -29,7 +29,7 @@ final class LayoutFolder {
       }
     }
     throw new ImageException(
-        "\"" + layout + "\" exists and is no OCI layout; remove it or choose another folder");
+        "\"" + layout + "\" exists and is not an OCI layout; remove it or choose another folder");
   }
 
   /** Unpacks an archive and puts the folder in its place. An existing layout is replaced. */
@@ -57,7 +57,7 @@ final class LayoutFolder {
         }
         if (!name.matches("oci-layout|index\\.json|manifest\\.json|blobs/sha256/[0-9a-f]{64}")) {
           throw new ImageException(
-              "\"" + archive + "\" can't be a base: it is no OCI archive, nor one of docker save");
+              "\"" + archive + "\" can't be a base: it is neither an OCI archive nor one of docker save");
         }
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());

@@ -48,7 +48,7 @@ record RequiredFile(String path, long size, String sha256, Instant modified) {
       }
     } catch (DateTimeException e) {
       throw new ImageException(
-          "the plan is damaged: a file's time is none; make the image anew", e);
+          "the plan is damaged: the time of a file is malformed; make the image again", e);
     }
     return times;
   }

@@ -38,7 +38,7 @@ public record Target(Kind kind, Path path, ImageReference name, String shown) {
     throw new ImageException(
         "\""
             + text
-            + "\" is no place for a container image; give oci:DIR, tar:FILE or"
+            + "\" is not a place for a container image; give oci:DIR, tar:FILE or"
             + " docker://HOST/NAME:TAG");
   }
 
@@ -51,7 +51,7 @@ public record Target(Kind kind, Path path, ImageReference name, String shown) {
       return ImageReference.parse(text);
     } catch (InvalidImageReferenceException e) {
       throw new ImageException(
-          "\"" + text + "\" is no name of a container image; give HOST/NAME:TAG", e);
+          "\"" + text + "\" is not the name of a container image; give HOST/NAME:TAG", e);
     }
   }
 }

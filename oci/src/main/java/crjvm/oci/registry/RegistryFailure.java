@@ -81,7 +81,7 @@ public final class RegistryFailure {
   /** Returns the failure for an answer that is no success. */
   public static ImageException answered(String shown, String words, Throwable e) {
     return new ImageException(
-        "the registry did not do what was asked of it for \""
+        "the registry refused the request for \""
             + shown
             + "\": "
             + Names.quote(words)

@@ -51,6 +51,6 @@ class PrivateFolderTest {
         .hasMessage(
             "\""
                 + folder
-                + "\" is not a folder of your own alone; remove it, or pull to elsewhere");
+                + "\" is a folder that others can use; remove it, or pull to elsewhere");
   }
 }

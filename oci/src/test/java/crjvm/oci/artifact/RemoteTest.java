@@ -33,7 +33,7 @@ class RemoteTest {
     for (String place : new String[] {"oci://localhost/..:1", "oci://localhost:1/a/-:1", "x:1"}) {
       assertThatThrownBy(() -> Remote.of(place, false))
           .isInstanceOf(ImageException.class)
-          .hasMessage("\"%s\" is no place in a registry; give oci://HOST/NAME:TAG", place);
+          .hasMessage("\"%s\" is not a place in a registry; give oci://HOST/NAME:TAG", place);
     }
   }
 }

@@ -126,7 +126,7 @@ class AccessTest {
     assertThatThrownBy(() -> Access.toWrite(repository()))
         .isInstanceOf(ImageException.class)
         .hasMessage(
-            "the registry did not do what was asked of it for \"SHOWN\": \"no? writing, status"
+            "the registry refused the request for \"SHOWN\": \"no? writing, status"
                 + " 405\"; check the name, and what the registry allows");
     status = 403;
     assertThatThrownBy(() -> Access.toRead(repository(), "1"))

@@ -76,7 +76,7 @@ public final class FlightRecordings {
           Console.say(
               "the flight recording \""
                   + recording.getName()
-                  + "\" begins anew, empty; jcmd PID JFR.dump keeps what it has");
+                  + "\" starts again, empty; jcmd PID JFR.dump keeps what it has");
         }
       } catch (Failure failure) {
         obstacles.accept(failure);
@@ -108,7 +108,7 @@ public final class FlightRecordings {
         Console.say(
             "the flight recording \""
                 + each.name()
-                + "\" could not begin anew: "
+                + "\" could not start again: "
                 + e.getMessage()
                 + "; start another one with jcmd PID JFR.start");
         Console.trace(e);

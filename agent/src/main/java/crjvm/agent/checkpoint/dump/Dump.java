@@ -239,7 +239,7 @@ public final class Dump {
   private static Failure unreadable(IOException e) {
     return new Failure(
         Messages.FAILED,
-        "the files that the application uses can't be looked at (" + e.getMessage() + ")",
+        "the files that the application uses can't be inspected (" + e.getMessage() + ")",
         "see that /proc is mounted",
         e);
   }
@@ -401,7 +401,7 @@ public final class Dump {
     if (!isWhole) {
       Console.say(
           "descriptors that were set aside for the checkpoint can't be put back (are too many open,"
-              + " ulimit -n, or was its keeper killed?); start the application anew");
+              + " ulimit -n, or was its keeper killed?); start the application again");
     }
     keeper.stop();
     perfData.ifPresent(PerfData::recreate);

@@ -81,7 +81,7 @@ public final class IdentityCheck {
       JdkLack.lose("values that copies will have in common are not looked for", e);
     }
     for (String value : values) {
-      Console.say("copies will have in common: " + value + "; make it anew in afterRestore");
+      Console.say("copies will have in common: " + value + "; create it again in afterRestore");
     }
     return values;
   }
@@ -121,8 +121,8 @@ public final class IdentityCheck {
       throw new Failure(
           Messages.FAILED,
           "copies would have in common: " + list,
-          "make it anew in afterRestore and give identity=ignore");
+          "create it again in afterRestore and give identity=ignore");
     }
-    Console.say("copies will have in common: " + list + "; make it anew in afterRestore");
+    Console.say("copies will have in common: " + list + "; create it again in afterRestore");
   }
 }

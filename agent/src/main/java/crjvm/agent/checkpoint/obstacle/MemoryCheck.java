@@ -61,7 +61,7 @@ public final class MemoryCheck {
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
-          "the memory could not be looked through (" + e.getMessage() + ")",
+          "the memory could not be searched (" + e.getMessage() + ")",
           "see that /proc is mounted",
           e);
     }

@@ -93,7 +93,7 @@ public final class Helper {
     if (!version.endsWith(PROTOCOL)) {
       throw new Failure(
           Messages.FAILED,
-          "\"" + file + "\" is no helper of this version: it says \"" + version + "\"",
+          "\"" + file + "\" is not the helper of this version: it says \"" + version + "\"",
           "run setup of this crjvm as root");
     }
     Result check = run(List.of(file.toString(), "--check"));

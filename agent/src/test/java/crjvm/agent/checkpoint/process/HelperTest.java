@@ -36,7 +36,7 @@ class HelperTest {
   void aHelperOfAnotherProtocolIsRefused() {
     assertFailure(
         () -> helper(0, "crjvm-helper 1 protocol 2\n", "").check(),
-        "\"/bin/sh\" is no helper of this version: it says \"crjvm-helper 1 protocol 2\"; "
+        "\"/bin/sh\" is not the helper of this version: it says \"crjvm-helper 1 protocol 2\"; "
             + "run setup of this crjvm as root");
   }
 
