@@ -315,8 +315,8 @@ static void test_descriptors(void) {
   REFUSED(descriptors[6].timerfd.times = 40, "its times");
   REFUSED(descriptors[6].timerfd.times = PLAN_NONE, "its times");
   REFUSED(header->request_fd = 3, "restore request");
-  REFUSED(options[0].fd = 3, "no socket");
-  REFUSED(watches[0].epoll = 7, "no epoll");
+  REFUSED(options[0].fd = 3, "not a socket");
+  REFUSED(watches[0].epoll = 7, "not an epoll");
   REFUSED(watches[0].fd = 99, "does not exist");
   REFUSED(watches[0].fd = -1, "does not exist");
   REFUSED(inotify[0].fd = 3, "inotify");

@@ -69,7 +69,8 @@ public final class Training {
     for (URI address : requests) {
       boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
       if (!isHttp || address.getHost() == null) {
-        throw new ImageException("\"" + address + "\" is not an address; write http://HOST:PORT/PATH");
+        throw new ImageException(
+            "\"" + address + "\" is not an address; write http://HOST:PORT/PATH");
       }
     }
     return requests;

@@ -521,7 +521,7 @@ class AgentsIT {
               "");
       assertThat(image.process().stderr())
           .contains(
-              "crjvm: copies will have in common: the runtime id of Datadog's agent; make it anew");
+              "crjvm: copies will have in common: the runtime id of Datadog's agent; create it again");
       List<Copy> copies = twoCopies(image);
       for (Copy copy : copies) {
         assertThat(copy.ask("/after")).isNotEmpty();

@@ -190,7 +190,8 @@ class CallbacksIT {
         jvm.main("-cp", classPath, "crjvm.it.app.CracApplication").start("at=api,quiet=off");
     process.awaitOutput("failed: org.crac.CheckpointException");
     assertThat(process.stderr())
-        .contains("crjvm: checkpoint failed: a checkpoint listener of the application can't be loaded")
+        .contains(
+            "crjvm: checkpoint failed: a checkpoint listener of the application can't be loaded")
         .contains("crjvm.it.app.Nothing", "; see META-INF/services/crjvm.CheckpointListener");
     assertThat(process.stdout()).doesNotContain("before");
     assertThat(jvm.folder()).isEmptyDirectory();

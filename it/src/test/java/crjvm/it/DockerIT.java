@@ -91,6 +91,7 @@ class DockerIT {
         .filteredOn(line -> line.contains("failed"))
         .singleElement()
         .asString()
-        .contains("processes run under a seccomp filter here that forbids what a dump needs (kcmp)");
+        .contains(
+            "processes run under a seccomp filter here that forbids what a dump needs (kcmp)");
   }
 }

@@ -101,8 +101,8 @@ class EscalationIT {
             .add(victim().words());
     assertRefused(
         Victim.start(command.as(User.ROOT)),
-        "it holds capabilities (0x400) that the helper does not have, and the kernel lets nobody trace the"
-            + " more capable; start the JVM without them");
+        "it holds capabilities (0x400) that the helper does not have, and the kernel lets no process"
+            + " trace one with more capabilities; start the JVM without them");
   }
 
   @Test

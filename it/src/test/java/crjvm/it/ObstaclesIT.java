@@ -268,8 +268,8 @@ class ObstaclesIT {
   }
 
   private static String forbidden(String calls) {
-    return ("processes run under a seccomp filter here that forbids what a dump needs (%s), and nobody"
-            + " below a filter can suspend one; make the image without the filter or with one that"
+    return ("processes run under a seccomp filter here that forbids what a dump needs (%s), and a"
+            + " process under a filter can suspend no other; make the image without the filter or with one that"
             + " allows this (docker run --cap-add SYS_PTRACE allows kcmp, --security-opt"
             + " seccomp=unconfined everything; systemd SystemCallFilter=)")
         .formatted(calls);

@@ -260,7 +260,7 @@ class OciBuildIT {
         build(checkpoint, "--to", "oci:" + checkpoint.image()),
         1,
         "\"" + checkpoint.image() + "\" exists and is not an OCI layout; ");
-    fail(build(checkpoint, "--to", "somewhere"), 1, "\"somewhere\" is no place for a container");
+    fail(build(checkpoint, "--to", "somewhere"), 1, "\"somewhere\" is not a place for a container");
     fail(
         build(checkpoint, "--to", "oci:" + layout, "--user", "0:0"),
         125,

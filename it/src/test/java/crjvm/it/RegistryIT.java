@@ -556,7 +556,8 @@ class RegistryIT {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path copy = BENCH.newFolder("missing").resolve("image");
     fail(pull(checkpoint, "missing:1", copy), "there is no \"" + place("missing:1") + "\" in the");
-    fail(crjvm(checkpoint, "pull", "http://x/y", copy), "is not a place in a registry; give oci://");
+    fail(
+        crjvm(checkpoint, "pull", "http://x/y", copy), "is not a place in a registry; give oci://");
     String refused =
         "can't be reached: \"127.0.0.1:1\": connection refused; check the address, and";
     fail(crjvm(checkpoint, "pull", "oci://127.0.0.1:1/x:1", copy), refused);

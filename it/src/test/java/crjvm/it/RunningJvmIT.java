@@ -198,7 +198,7 @@ class RunningJvmIT {
           List.of(
               List.of("in the way: process " + child + " (\"", "sleep\"), started by"),
               List.of("in the way: the flight recording \"stopped one\" is stopped"),
-              List.of("to know: the flight recording \"flight\" begins anew"),
+              List.of("to know: the flight recording \"flight\" starts again"),
               List.of(
                   "to know: descriptor ",
                   " is a connection from ",

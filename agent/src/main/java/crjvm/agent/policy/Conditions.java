@@ -86,7 +86,8 @@ final class Conditions {
       return Pattern.compile(regex.value());
     } catch (PatternSyntaxException e) {
       throw new PolicyException(
-          regex.line(), "\"" + regex.value() + "\" is not a regular expression (" + e.getDescription() + ")");
+          regex.line(),
+          "\"" + regex.value() + "\" is not a regular expression (" + e.getDescription() + ")");
     }
   }
 }

@@ -127,7 +127,9 @@ class PoliciesTest {
     assertFault("type: file\npath: [x\naction: close", "line 2: \"[x\" is not a pattern");
     assertFault("type: socket\nlocalPort: x\naction: close", "line 2: \"x\" is not a number");
     assertFault("type: socket\nfamily: x\naction: close", "line 2: family \"x\" is not one of");
-    assertFault("type: filedescriptor\nregex: (\naction: close", "line 2: \"(\" is not a regular expression");
+    assertFault(
+        "type: filedescriptor\nregex: (\naction: close",
+        "line 2: \"(\" is not a regular expression");
   }
 
   @Test

@@ -79,7 +79,9 @@ public final class ImageFiles {
       }
       if (!Names.isSimple(sizeAndName[1])) {
         throw new ImageException(
-            "the manifest names " + Names.quote(sizeAndName[1]) + ", which is not a file of an image");
+            "the manifest names "
+                + Names.quote(sizeAndName[1])
+                + ", which is not a file of an image");
       }
       put(sizes, sizeAndName[1], Long.valueOf(sizeAndName[0]), line);
     }

@@ -101,7 +101,11 @@ public final class Manifest {
         int split = line.indexOf('=');
         if (split < 1) {
           throw new ImageException(
-              "\"" + file + "\" is damaged: the line \"" + line + "\" is not of the form key=value");
+              "\""
+                  + file
+                  + "\" is damaged: the line \""
+                  + line
+                  + "\" is not of the form key=value");
         }
         manifest.add(line.substring(0, split), decode(line.substring(split + 1)));
       }

@@ -38,7 +38,8 @@ public final class PlanFile {
     }
     long size = Files.size(file);
     if (size < PlanHeader.SIZE || size > LARGEST) {
-      throw new ImageException("\"" + file + "\" has " + size + " bytes, which is not the size of a plan");
+      throw new ImageException(
+          "\"" + file + "\" has " + size + " bytes, which is not the size of a plan");
     }
     ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     if (!Arrays.equals(content.array(), 0, 8, PlanHeader.MAGIC, 0, 8)) {

@@ -138,7 +138,7 @@ class EncryptedArchiveTest {
     for (String text : List.of("", "age1", "ssh-ed25519 AAAA", recipient(mine) + "x")) {
       assertThatThrownBy(() -> Recipients.parse(List.of(text)))
           .isInstanceOf(ImageException.class)
-          .hasMessageContaining("is no recipient; ");
+          .hasMessageContaining("is not a recipient; ");
     }
     for (String text : List.of("", "# nothing\n", "AGE-SECRET-KEY-1XYZ", recipient(mine))) {
       Path file = Files.writeString(temp.resolve("bad"), text);

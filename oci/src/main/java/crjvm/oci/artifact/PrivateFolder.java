@@ -33,9 +33,7 @@ final class PrivateFolder {
     } catch (FileAlreadyExistsException e) {
       if (!isPrivate(folder)) {
         throw new ImageException(
-            "\""
-                + folder
-                + "\" is a folder that others can use; remove it, or pull to elsewhere");
+            "\"" + folder + "\" is a folder that others can use; remove it, or pull to elsewhere");
       }
     }
   }

@@ -191,8 +191,7 @@ final class Remote {
   }
 
   private ImageException somethingElse() {
-    return new ImageException(
-        "\"" + shown + "\" is not a checkpoint; choose another tag");
+    return new ImageException("\"" + shown + "\" is not a checkpoint; choose another tag");
   }
 
   /**

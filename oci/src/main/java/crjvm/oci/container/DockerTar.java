@@ -122,7 +122,9 @@ final class DockerTar {
 
   private static ImageException damaged(String shown, Exception cause) {
     return new ImageException(
-        "\"" + shown + "\" can't be a base: it is damaged, or it is not a container image; build it again",
+        "\""
+            + shown
+            + "\" can't be a base: it is damaged, or it is not a container image; build it again",
         cause);
   }
 

@@ -57,7 +57,9 @@ final class LayoutFolder {
         }
         if (!name.matches("oci-layout|index\\.json|manifest\\.json|blobs/sha256/[0-9a-f]{64}")) {
           throw new ImageException(
-              "\"" + archive + "\" can't be a base: it is neither an OCI archive nor one of docker save");
+              "\""
+                  + archive
+                  + "\" can't be a base: it is neither an OCI archive nor one of docker save");
         }
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());

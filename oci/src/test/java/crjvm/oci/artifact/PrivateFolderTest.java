@@ -49,8 +49,6 @@ class PrivateFolderTest {
     assertThatThrownBy(() -> PrivateFolder.create(folder))
         .isInstanceOf(ImageException.class)
         .hasMessage(
-            "\""
-                + folder
-                + "\" is a folder that others can use; remove it, or pull to elsewhere");
+            "\"" + folder + "\" is a folder that others can use; remove it, or pull to elsewhere");
   }
 }
