@@ -34,14 +34,14 @@ public final class SaveAreas {
   }
 
   /**
-   * Whether a word can be a size. 0: neither XSAVE nor XSAVEC is used, but FXSAVE, the same
+   * True: the word can be a size. 0: neither XSAVE nor XSAVEC is used, but FXSAVE, the same
    * everywhere.
    */
   public static boolean isSize(long value) {
     return value > 0 && value <= LARGEST && value % GRANULE == 0;
   }
 
-  /** Whether glibc may use XSAVEC, which it prefers to XSAVE: it leaves no gaps. */
+  /** True: glibc may use XSAVEC, which it prefers to XSAVE, and which leaves no gaps. */
   public static boolean isCompact(Collection<String> features) {
     return features.contains("xsavec");
   }
