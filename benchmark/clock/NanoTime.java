@@ -1,9 +1,9 @@
 import java.util.Arrays;
 
 /**
- * Measures what a call of {@code System.nanoTime} costs and prints it in nanoseconds, the median of many rounds. With the
- * argument {@code checkpoint} it first becomes an image, so that the restored process measures. Run by {@code
- * benchmark/clock/run}.
+ * Measures the cost of a call of {@code System.nanoTime} and prints it in nanoseconds, as the
+ * median of many rounds. With the argument {@code checkpoint} it first makes an image of itself, so
+ * that the restored process measures. {@code benchmark/clock/run} runs it.
  */
 final class NanoTime {
   private static final int CALLS = 1_000_000;

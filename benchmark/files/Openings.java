@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Microseconds per file that is opened, read and closed, in two ways, and per one that is made. */
+/**
+ * Measures the microseconds for a file that is opened, read and closed, in two ways, and for a file
+ * that is created.
+ */
 public final class Openings {
   private static final int FOLDERS = 1000;
   private static final int FILES = 100;
@@ -43,7 +46,7 @@ public final class Openings {
     return files;
   }
 
-  /** The first round, which meets each file for the first time, and the last. */
+  /** Prints the first round, which opens each file for the first time, and the last one. */
   private static void measure(String name, List<Path> files, Opening opening) throws IOException {
     for (int i = 0; i < ROUNDS; i++) {
       long start = System.nanoTime();

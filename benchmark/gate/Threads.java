@@ -5,9 +5,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * With a number: has so many waiting threads, as many virtual ones where the JDK has them, and two busy ones, and becomes an
- * image. With {@code switch}: measures in nanoseconds what it costs that one virtual thread lets another one run, the median of
- * many rounds; with {@code switch checkpoint} in a process restored from its image. Run by {@code benchmark/gate/run}.
+ * Measures threads. With a number it starts that many waiting threads, the same number of virtual
+ * ones if the JDK has them, and two busy ones, and makes an image of itself. With {@code switch} it
+ * measures the nanoseconds of a switch from one virtual thread to another, as the median of many
+ * rounds. With {@code switch checkpoint} it does this in a process that was restored from its
+ * image. {@code benchmark/gate/run} runs it.
  */
 final class Threads {
   private static final int BUSY = 2;
@@ -86,7 +88,7 @@ final class Threads {
     System.out.printf("%.1f%n", rounds[ROUNDS / 2]);
   }
 
-  /** Two virtual threads on one carrier. */
+  /** Runs two virtual threads on one carrier. */
   private static double nanosPerSwitch() throws Exception {
     FutureTask<Void> one = new FutureTask<>(Threads::yieldOften, null);
     FutureTask<Void> other = new FutureTask<>(Threads::yieldOften, null);

@@ -17,8 +17,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Several kinds of work, warmed up in {@link #warm()}, the warm point, and measured after it: by the thread's CPU time, so that other
- * load of the machine matters little. Prints a line for each kind: name and rounds a second.
+ * Measures several kinds of work. They are warmed up in {@link #warm()}, which is the warm point,
+ * and measured afterwards with the thread's CPU time, so that other load of the machine matters
+ * little. It prints a line for each kind, with its name and the rounds per second.
  */
 public final class Work {
   private static final int SIZE = 4096;
@@ -46,7 +47,7 @@ public final class Work {
     System.exit(sink == 42 ? 1 : 0);
   }
 
-  /** The warm point is its end. */
+  /** Warms all kinds up. The end of this method is the warm point. */
   static void warm() throws Exception {
     for (Kind kind : KINDS.values()) {
       rate(kind, WARM_NANOS);

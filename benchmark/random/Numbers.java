@@ -8,8 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Measures what a number of each generator costs, and a new generator; prints a line for each, in nanoseconds, the median of many
- * rounds. Run by {@code benchmark/random/run}, with the agent and without.
+ * Measures the cost of a number from each generator, and of a new generator. It prints a line for
+ * each, in nanoseconds, as the median of many rounds. {@code benchmark/random/run} runs it with the
+ * agent and without.
  */
 final class Numbers {
   private static final int CALLS = 20_000;

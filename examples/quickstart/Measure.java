@@ -18,12 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Starts the clinic normally and from an image, measures both with the same probe, and prints the table. Run by {@code
- * examples/quickstart/run}, as an ordinary user: {@code java Measure.java DISTRIBUTION JAR WORK-FOLDER SECONDS-SO-FAR}.
+ * Starts the clinic normally and from an image, measures both with the same probe, and prints the
+ * table. {@code examples/quickstart/run} runs it as an ordinary user: {@code java Measure.java
+ * DISTRIBUTION JAR WORK-FOLDER SECONDS-SO-FAR}.
  *
- * <p>The clock starts just before the process is made and stops when the last byte of the first correct answer is there. The
- * probe tries to connect from before the start on. Its pause between two tries is one per cent of the time that has passed (0.2
- * ms at least, 5 ms at most): fine enough for a start of 20 ms, and no load that would slow down one of seconds.
+ * <p>The clock starts immediately before the process is created and stops when the last byte of the
+ * first correct answer has arrived. The probe begins to connect before the start. Its pause between
+ * two attempts is one per cent of the time that has passed (0.2 ms at least, 5 ms at most). This is
+ * exact enough for a start of 20 ms, and causes no load that would slow down a start of seconds.
  */
 final class Measure {
   private static final int NORMAL_STARTS = 3;
@@ -34,7 +36,10 @@ final class Measure {
   private static final Pattern REFUSAL = Pattern.compile("^crjvm: (checkpoint failed|no checkpoint will be made|warm-up failed): ");
   private static final String EXPECTED = "<h1>Patients</h1>";
 
-  /** Compared byte for byte with the answers of a normal start. The first one is what the clock waits for. */
+  /**
+   * The pages that are compared byte for byte with the answers of a normal start. The clock waits
+   * for the first one.
+   */
   private static final List<String> PAGES = List.of("/patients", "/patients/1", "/appointments", "/search?q=lin", "/api/statistics");
 
   private static final class Failure extends Exception {
@@ -82,7 +87,7 @@ final class Measure {
       normal.add(start("normal start " + i + " of " + NORMAL_STARTS, normalCommand(), work.resolve("normal-" + i + ".log")));
     }
     long size = checkpoint();
-    // The prober's own classes and the page cache are warm after this one.
+    // After this restore the probe's own classes and the page cache are warm.
     start("first restore (not counted)", restoreCommand(), work.resolve("restored-0.log"));
     List<Sample> restored = new ArrayList<>();
     for (int i = 1; i <= RESTORES; i++) {
@@ -99,7 +104,7 @@ final class Measure {
     return List.of(distribution.resolve("bin/crjvm").toString(), "run", "--image", image().toString(), "--no-fallback");
   }
 
-  /** Tomcat leaves folders behind in it. */
+  /** Returns the option for the temporary folder, in which Tomcat leaves folders behind. */
   private String temporaryFolder() {
     return "-Djava.io.tmpdir=" + work;
   }
@@ -116,7 +121,7 @@ final class Measure {
     return "http://127.0.0.1:" + port + page;
   }
 
-  /** One start, measured, checked and stopped. */
+  /** Starts the clinic once, measures the start, checks the answers and stops it. */
   private Sample start(String what, List<String> command, Path log) throws IOException, InterruptedException, Failure {
     ProcessBuilder builder = builder(command, log);
     long before = System.nanoTime();
@@ -156,7 +161,10 @@ final class Measure {
     }
   }
 
-  /** The body, or null when there is no answer or none with status 200. HTTP/1.0, so that the body comes as it is. */
+  /**
+   * Returns the body, or null if there is no answer or its status is not 200. It uses HTTP/1.0, so
+   * that the body is not encoded.
+   */
   private String get(String page) {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout((int) START_LIMIT.toMillis());
@@ -171,7 +179,7 @@ final class Measure {
     }
   }
 
-  /** The first start's answers are what all others have to be. */
+  /** Compares the answers with those of the first start. */
   private void checkAnswers(String what, String first) throws Failure {
     boolean reference = answers.isEmpty();
     for (int i = 0; i < PAGES.size(); i++) {
@@ -202,7 +210,7 @@ final class Measure {
     }
   }
 
-  /** Bytes. */
+  /** Returns the process's memory in bytes. */
   private long memory(String what, String name) throws Failure {
     try {
       return Long.parseLong(statusField(Path.of("/proc/" + running.pid() + "/smaps_rollup"), name).split(" ")[0]) * 1024;
@@ -222,7 +230,7 @@ final class Measure {
     running = null;
   }
 
-  /** Bytes of the image. */
+  /** Makes the image, and returns its size in bytes. */
   private long checkpoint() throws IOException, InterruptedException, Failure {
     Path log = work.resolve("checkpoint.log");
     String warmup = String.join(";", PAGES.stream().map(page -> url(page) + "*300").toList());
@@ -247,7 +255,11 @@ final class Measure {
     return size;
   }
 
-  /** Shows the agent's lines while the process runs; false: it still runs at the deadline. */
+  /**
+   * Shows the agent's lines while the process runs.
+   *
+   * @return false if it still runs at the deadline
+   */
   private boolean showProgress(Path log, long deadline) throws IOException, InterruptedException, Failure {
     long quietUntil = 0;
     int shown = 0;
@@ -258,11 +270,11 @@ final class Measure {
       for (; shown < lines.size(); shown++) {
         String line = lines.get(shown);
         boolean counts = line.startsWith("crjvm: warm-up: ");
-        // The agent counts its warm-up requests every second; every fifth is enough here.
+        // The agent counts its warm-up requests every second. Every fifth line is enough here.
         if (line.startsWith("crjvm:") && (!counts || System.nanoTime() > quietUntil)) {
           say("  %s", line);
           if (REFUSAL.matcher(line).find()) {
-            throw new Failure("the agent made no image; the reason is above"); // the application itself runs on
+            throw new Failure("the agent made no image; the reason is above"); // the application itself continues
           }
           quietUntil = counts ? System.nanoTime() + PROGRESS_PAUSE.toNanos() : quietUntil;
         }
@@ -289,12 +301,15 @@ final class Measure {
     System.out.println();
   }
 
-  /** Processes that wanted a processor, on average over the last minute: above the number of processors, times say little. */
+  /**
+   * Returns the average number of processes that wanted a processor in the last minute. If it is
+   * above the number of processors, times say little.
+   */
   private static String load() throws IOException {
     return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
   }
 
-  /** Without what the distributor adds. */
+  /** Returns the kernel's version without the distributor's additions. */
   private static String kernel() {
     return System.getProperty("os.version").replaceAll("-.*", "");
   }

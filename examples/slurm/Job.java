@@ -7,10 +7,10 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * A long computation with its state in memory. The command line: a folder, and a pause in
- * milliseconds after each step, to leave the processor to others. The file {@code rounds} in the
- * folder says how many rounds there are; it may be written while the job runs. The file
- * {@code result} there gets the result.
+ * A long computation with its state in memory. Its arguments are a folder, and the milliseconds of
+ * a pause after each step, which leaves the processor to others. The file {@code rounds} in the
+ * folder contains the number of rounds, and may be written while the job runs. The file {@code
+ * result} there gets the result.
  */
 public final class Job {
   private static final int STEP = 1_000;
@@ -47,7 +47,7 @@ public final class Job {
     return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : Long.MAX_VALUE;
   }
 
-  /** Each round needs all that the rounds before have left. */
+  /** Computes some rounds. Each round needs the complete state that the rounds before have left. */
   private void step() {
     for (int i = 0; i < STEP; i++) {
       ByteBuffer previous = ByteBuffer.wrap(state);

@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A task of an array job: prepares what all tasks need, then does its own part, which is told by
- * its number. The image is made between the two, when {@code prepare} has returned.
+ * A task of an array job. It prepares the data that all tasks need, and then does its own part,
+ * which its number selects. The image is made between the two, when {@code prepare} has returned.
  */
 public final class Task {
   private static final int LIMIT = 20_000_000;
@@ -22,7 +22,7 @@ public final class Task {
     System.out.println(task.run(System.getenv("SLURM_ARRAY_TASK_ID")));
   }
 
-  /** The same for every task, and long. */
+  /** Prepares the data, which takes long and is the same for every task. */
   private void prepare() {
     primes.set(2, LIMIT);
     for (int i = primes.nextSetBit(0); (long) i * i < LIMIT; i = primes.nextSetBit(i + 1)) {
@@ -33,7 +33,10 @@ public final class Task {
     run("0"); // for the compilers, and so that every generator has its seed
   }
 
-  /** A line with the task's number, its estimate of how many primes there are, and some numbers. */
+  /**
+   * Returns a line with the task's number, its estimate of the number of primes, and some random
+   * numbers.
+   */
   private String run(String number) {
     int hits = 0;
     for (int i = 0; i < SAMPLES; i++) {

@@ -17,15 +17,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs the argument lists of tools with plain java and from their images: {@code java Compare.java DIR TOOL…} compares standard
- * output, standard error, exit status and the files that are left behind; {@code --times} prints a table of the first list's
- * times instead, both starts by turns. DIR is what {@code examples/tools/make} has made; the lists are beside this file.
+ * Runs the argument lists of tools with plain java and from their images. {@code java Compare.java
+ * DIR TOOL…} compares standard output, standard error, exit status and the files that are left
+ * behind. With {@code --times} it prints a table of times for the first list instead, with both
+ * starts by turns. DIR is the folder that {@code examples/tools/make} has filled. The lists are
+ * beside this file.
  */
 final class Compare {
   private static final long LIMIT_SECONDS = 120;
   private static final int RUNS = 11;
 
-  /** More of the ways that two runs of one list differ would not help. */
+  /**
+   * The largest number of attempts. More attempts would not show more differences between two runs
+   * of one list.
+   */
   private static final int TURNS = 3;
   private static final int SHOWN = 200;
 
@@ -43,7 +48,7 @@ final class Compare {
     this.work = work;
   }
 
-  /** {@code SOURCES DIR [--times] TOOL…}. */
+  /** Accepts {@code SOURCES DIR [--times] TOOL…}. */
   public static void main(String[] args) throws Exception {
     List<String> words = new ArrayList<>(List.of(args));
     Path sources = Path.of(words.remove(0)).toAbsolutePath();
@@ -76,7 +81,8 @@ final class Compare {
       do {
         normal = run(job, command("plain", tool));
         restored = run(job, command("bin", tool));
-        // A minute may have gone by, and be in the output: then it is in that of plain java, too.
+        // The output may contain the time, and a minute may have passed. Then two runs of plain
+        // java differ, too.
       } while (!restored.equals(normal) && !run(job, command("plain", tool)).equals(normal) && ++turns < TURNS);
       if (restored.equals(normal)) {
         same++;
@@ -135,7 +141,7 @@ final class Compare {
     return jobs;
   }
 
-  /** As in a training file: quotes, backslashes, comments. */
+  /** Splits a line in the same way as a training file, with quotes, backslashes and comments. */
   private static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = null;
@@ -201,7 +207,7 @@ final class Compare {
     }
   }
 
-  /** Every byte has a character. */
+  /** Returns the text of a file, with one character for every byte. */
   private static String text(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
@@ -232,7 +238,7 @@ final class Compare {
       Job job = jobs(tool).get(0);
       double[] normal = new double[RUNS];
       double[] restored = new double[RUNS];
-      time(job, command("plain", tool)); // the files are in the page cache from here on
+      time(job, command("plain", tool)); // the files are in the page cache from now on
       time(job, command("bin", tool));
       for (int i = 0; i < RUNS; i++) {
         normal[i] = time(job, command("plain", tool));
@@ -255,7 +261,7 @@ final class Compare {
     return String.format(Locale.ROOT, "%,.1f (%,.1f to %,.1f)", sorted[RUNS / 2], sorted[0], sorted[RUNS - 1]);
   }
 
-  /** From before the process is made until it has ended. */
+  /** Returns the milliseconds from just before the process is created until it has ended. */
   private double time(Job job, List<String> command) throws IOException, InterruptedException {
     ProcessBuilder builder = prepare(job, command);
     long before = System.nanoTime();

@@ -1,6 +1,6 @@
 package shapes;
 
-/** A round one. */
+/** A circle. */
 public final class Circle implements Shape {
   private final double radius;
 

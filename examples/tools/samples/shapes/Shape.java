@@ -1,6 +1,6 @@
 package shapes;
 
-/** Something with an area. */
+/** A shape that has an area. */
 public interface Shape {
   double area();
 

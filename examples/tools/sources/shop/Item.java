@@ -3,7 +3,7 @@ package shop;
 import java.math.BigDecimal;
 import java.util.Objects;
 
-/** Something that is sold. */
+/** An item that is sold. */
 public record Item(String name, BigDecimal price, int stock) implements Comparable<Item> {
   public Item {
     Objects.requireNonNull(name, "name");

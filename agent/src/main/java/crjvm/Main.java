@@ -4,7 +4,7 @@ import crjvm.entry.IsolatedClassLoader;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * The image command line: {@code java -jar crjvm.jar COMMAND}. It only leads into the isolated
+ * The command line for images: {@code java -jar crjvm.jar COMMAND}. It only calls into the isolated
  * class loader.
  */
 public final class Main {
@@ -12,7 +12,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Ends the JVM with the command's exit code. */
+  /** Runs the command, and ends the JVM with its exit code. */
   public static void main(String[] args) throws Throwable {
     Class<?> tool = IsolatedClassLoader.open().loadClass(COMMAND_LINE);
     try {

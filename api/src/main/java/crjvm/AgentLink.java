@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The way to the agent, by reflection and with the JDK's types only: this class may be there
- * without the agent, and once more in a class loader that asks its parent last, as those of web
- * applications.
+ * Calls the agent by reflection and with the JDK's types only. This class may exist without the
+ * agent, and a second time in a class loader that asks its parent last, as those of web
+ * applications do.
  */
 final class AgentLink {
   private static final String HOOKS = "crjvm.entry.Hooks";
@@ -67,13 +67,16 @@ final class AgentLink {
     }
   }
 
-  /** The arguments of this start. Only asked by those whom the agent calls. */
+  /** Returns the arguments of this start. Only listeners that the agent calls ask for them. */
   @SuppressWarnings("unchecked")
   static List<String> arguments() {
     return (List<String>) call(hooks(), "arguments", new Class<?>[0]);
   }
 
-  /** null: there is no agent. Looked up every time: the agent may be attached later. */
+  /**
+   * Returns the agent's class, or null if there is no agent. It is looked up every time, because
+   * the agent may be attached later.
+   */
   private static Class<?> hooks() {
     try {
       return Class.forName(HOOKS, true, ClassLoader.getSystemClassLoader());

@@ -1,6 +1,6 @@
 package crjvm;
 
-/** No checkpoint was made; the reasons are the suppressed exceptions. */
+/** Thrown if no checkpoint was made. The reasons are the suppressed exceptions. */
 public class CheckpointException extends Exception {
   private static final long serialVersionUID = 1;
 

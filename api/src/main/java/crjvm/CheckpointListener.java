@@ -3,27 +3,29 @@ package crjvm;
 import java.util.List;
 
 /**
- * Something that has to let go of what can't be in an image, and takes it up again afterwards.
- * Either registered with {@link Crjvm#register}, or a service: a class with a public constructor
- * without parameters, named in {@code META-INF/services/crjvm.CheckpointListener}.
+ * A part of the application that has to release resources that can't be in an image, and acquires
+ * them again afterwards. It is either registered with {@link Crjvm#register}, or a service: a class
+ * with a public constructor without parameters, named in {@code
+ * META-INF/services/crjvm.CheckpointListener}.
  */
 public interface CheckpointListener {
   /**
-   * Called before the dump, with all threads running.
+   * Releases resources before the dump, while all threads are running.
    *
-   * @throws Exception no image is made; every listener is called all the same
+   * @throws Exception if no image can be made; all other listeners are called nevertheless
    */
   default void beforeCheckpoint() throws Exception {}
 
   /**
-   * Called in every restored process, after environment, system properties, working directory and
-   * process id are those of that process; and in the original process, when it goes on after the
-   * checkpoint or because there was none. Also when {@link #beforeCheckpoint} threw.
+   * Acquires resources again. It is called in every restored process, after environment, system
+   * properties, working directory and process id are those of that process. It is also called in
+   * the original process if that continues after the checkpoint or because there was none, even if
+   * {@link #beforeCheckpoint} threw an exception.
    *
-   * @param arguments the arguments of this start; those of the checkpoint if {@code crjvm run} got
-   *     none
-   * @throws Exception the application goes on; whoever asked for the checkpoint gets it, else it is
-   *     reported on stderr
+   * @param arguments the arguments of this start, or those of the checkpoint if {@code crjvm run}
+   *     got none
+   * @throws Exception if the callback fails; the application continues, and the caller of the
+   *     checkpoint gets the exception, or stderr reports it if there is no caller
    */
   default void afterRestore(List<String> arguments) throws Exception {}
 }

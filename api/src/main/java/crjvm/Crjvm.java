@@ -5,38 +5,40 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
- * What an application may ask of crjvm without org.crac. Without the agent nothing is ever called,
- * and {@link #isPresent} is false.
+ * The functions of crjvm for applications that do not use org.crac. Without the agent no listener
+ * is ever called, and {@link #isPresent} is false.
  */
 public final class Crjvm {
   private static final int MOST_PORT = 65535;
 
   private Crjvm() {}
 
-  /** Whether the agent is there, so that this process can be checkpointed or was restored. */
+  /**
+   * Returns whether the agent is present, so that this process can be checkpointed or was restored.
+   */
   public static boolean isPresent() {
     return AgentLink.isPresent();
   }
 
   /**
-   * Makes a checkpoint in this thread, in a restored process as well. Does the same as org.crac's
-   * {@code Core.checkpointRestore()}: returns in the original process when it carries on ({@code
-   * then=continue}), and in every process that is restored from the image. The image goes where the
-   * system property {@code crjvm.image} says, else to the agent's {@code image=}.
+   * Makes a checkpoint in this thread, also in a restored process. It does the same as org.crac's
+   * {@code Core.checkpointRestore()}: it returns in the original process if that continues ({@code
+   * then=continue}), and in every process that is restored from the image. The system property
+   * {@code crjvm.image} says where the image is written; otherwise the agent's {@code image=} does.
    *
-   * @throws CheckpointException no image was made, for the reasons in its suppressed exceptions
-   * @throws RestoreException callbacks failed afterwards
-   * @throws UnsupportedOperationException the agent is not there, or its options were refused
+   * @throws CheckpointException if no image was made, for the reasons in its suppressed exceptions
+   * @throws RestoreException if callbacks failed afterwards
+   * @throws UnsupportedOperationException if the agent is not present, or its options were refused
    */
   public static void checkpoint() throws CheckpointException, RestoreException {
     AgentLink.checkpoint();
   }
 
   /**
-   * Registers for every checkpoint to come, one that runs already excepted. The listener is held
-   * strongly; registering it twice calls it twice. It takes its turn among the resources of
-   * org.crac: {@code beforeCheckpoint} in reverse order of registration, {@code afterRestore} in
-   * order.
+   * Registers a listener for all future checkpoints, but not for one that is already running. The
+   * listener is strongly referenced. If it is registered twice, it is called twice. It is called in
+   * sequence with the resources of org.crac: {@code beforeCheckpoint} in reverse order of
+   * registration, {@code afterRestore} in order of registration.
    */
   public static void register(CheckpointListener listener) {
     Objects.requireNonNull(listener);
@@ -52,9 +54,9 @@ public final class Crjvm {
   }
 
   /**
-   * Says which settings this application reads again in a restored process, so that a start with
-   * others than those of the checkpoint need not say that they have no effect. Counts for every
-   * image to come.
+   * Declares which settings this application reads again in a restored process. A start with values
+   * that differ from those of the checkpoint then does not warn that they have no effect. This
+   * applies to all future images.
    *
    * @param patterns names of environment variables ({@code SERVER_PORT}), and {@code -D} with names
    *     of system properties ({@code -Dserver.port}); {@code *} stands for any text
@@ -64,14 +66,15 @@ public final class Crjvm {
   }
 
   /**
-   * Says which settings tell where this process listens. A start with another port in one of them
-   * listens there, as with {@code crjvm run --listen}, for every image to come.
+   * Declares which settings contain the port on which this process listens. A start with another
+   * port in one of them listens on that port, as with {@code crjvm run --listen}. This applies to
+   * all future images.
    *
-   * @param port of TCP, 1 to 65535, at which this process listens now
+   * @param port the TCP port on which this process listens now, 1 to 65535
    * @param settings names of environment variables ({@code SERVER_PORT}), {@code -D} with names of
    *     system properties ({@code -Dserver.port}), or beginnings of arguments without their equals
-   *     sign ({@code --server.port}); of several that a start has the first in this list counts
-   * @throws IllegalArgumentException it is no port
+   *     sign ({@code --server.port}); if a start has several of them, the first in this list counts
+   * @throws IllegalArgumentException if the number is no port
    */
   public static void portFollows(int port, String... settings) {
     if (port < 1 || port > MOST_PORT) {
@@ -81,8 +84,8 @@ public final class Crjvm {
   }
 
   /**
-   * Registers for every restore to come. The listener is held strongly; registering it twice calls
-   * it twice.
+   * Registers a listener for all future restores. The listener is strongly referenced. If it is
+   * registered twice, it is called twice.
    */
   public static void onRestore(RestoreListener listener) {
     Objects.requireNonNull(listener);

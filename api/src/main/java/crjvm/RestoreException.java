@@ -1,6 +1,8 @@
 package crjvm;
 
-/** The process goes on, but callbacks failed; their exceptions are the suppressed ones. */
+/**
+ * Thrown if the process continues, but callbacks failed. Their exceptions are the suppressed ones.
+ */
 public class RestoreException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -2,19 +2,17 @@ package crjvm;
 
 import java.util.List;
 
-/**
- * Something that is to happen in each restored process before the checkpoint counts as left behind.
- */
+/** An action for each restored process, which happens before the checkpoint call returns. */
 @FunctionalInterface
 public interface RestoreListener {
   /**
-   * Called in registration order, after environment, system properties, working directory and
-   * process id are those of the restored process. Other threads of the application are running
-   * already.
+   * Performs the action. Listeners are called in order of registration, after environment, system
+   * properties, working directory and process id are those of the restored process. Other threads
+   * of the application are already running.
    *
-   * @param arguments the arguments of this start; those of the checkpoint if {@code crjvm run} got
-   *     none
-   * @throws Exception is reported on stderr; the application goes on
+   * @param arguments the arguments of this start, or those of the checkpoint if {@code crjvm run}
+   *     got none
+   * @throws Exception if the action fails; stderr reports it, and the application continues
    */
   void onRestore(List<String> arguments) throws Exception;
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Without the agent, as in every normal start; with it: CallbacksIT. */
+/**
+ * Tests the interface without the agent, as in every normal start. CallbacksIT tests it with the
+ * agent.
+ */
 class CrjvmTest {
   private final List<Object> calls = new ArrayList<>();
 

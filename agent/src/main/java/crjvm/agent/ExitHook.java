@@ -4,7 +4,10 @@ import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.trigger.Trigger;
 
-/** The end of the JVM: says why there is no image, and removes what would be left. */
+/**
+ * The shutdown hook, which reports why there is no image and removes files that would be left
+ * behind.
+ */
 final class ExitHook extends Thread {
   private final TrialEnd trialEnd = new TrialEnd();
   private final Trigger trigger;

@@ -14,23 +14,26 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What an agent that was not there from the start on can't know: the generators that have made
- * their own seeds, and who has registered with org.crac.
+ * The facts that an agent lacks if it was not loaded at the start of the JVM: the generators that
+ * have made their own seeds, and the resources that are registered with org.crac.
  */
 final class Latecomer {
-  /** Columns of a line of jcmd's GC.class_histogram: number, instances, bytes, class. */
+  /** The columns of a line of jcmd's GC.class_histogram: number, instances, bytes, class. */
   private static final int INSTANCES = 1;
 
   private static final int CLASS = 3;
 
-  /** Of other classes than subclasses of Random and of the JDK's RandomGenerator. */
+  /** Classes to report besides subclasses of Random and of the JDK's RandomGenerator. */
   private static final Set<String> OTHERS =
       Set.of(
           "sun.security.provider.SecureRandom",
           "sun.security.provider.DRBG",
           "sun.security.ssl.SSLSessionContextImpl");
 
-  /** The state of the first is in threads, that of the second with the kernel. */
+  /**
+   * Classes that are not reported. The state of the first is in threads, and the state of the
+   * second is in the kernel.
+   */
   private static final Set<String> KNOWN =
       Set.of("java.util.concurrent.ThreadLocalRandom", "java.security.SecureRandom");
 
@@ -40,7 +43,7 @@ final class Latecomer {
 
   private Latecomer() {}
 
-  /** Before anything is tracked. */
+  /** Looks at the process, before the agent tracks anything. */
   static Latecomer look(Instrumentation instrumentation) {
     Latecomer latecomer = new Latecomer();
     latecomer.note(
@@ -81,7 +84,7 @@ final class Latecomer {
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String count = counts.get(type.getName());
       if (count != null && isGenerator(type)) {
-        counts.remove(type.getName()); // of several class loaders
+        counts.remove(type.getName()); // several class loaders may have it
         found.add(count + " " + type.getName());
       }
     }
@@ -145,7 +148,7 @@ final class Latecomer {
     lines.forEach(Console::say);
   }
 
-  /** For a listing. */
+  /** Returns the lines for a listing. */
   List<String> lines() {
     return List.copyOf(lines);
   }

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Whether this JVM is of a kind that can be checkpointed. */
+/** A check whether crjvm can checkpoint this JVM. */
 final class Platform {
   private static final String WHAT = "no checkpoint will be made";
 
-  /** The agent uses these modules, besides java.base and java.instrument. */
+  /** The modules that the agent uses, besides java.base and java.instrument. */
   private static final List<String> MODULES =
       List.of("java.logging", "java.management", "jdk.management");
 
@@ -27,7 +27,7 @@ final class Platform {
     checkProgram();
   }
 
-  /** Normal starts and the image's compiler need one. */
+  /** Checks that there is a java program. Normal starts and the image compiler need one. */
   private static void checkProgram() throws Failure {
     Path executable;
     boolean isThere;
@@ -46,8 +46,8 @@ final class Platform {
   }
 
   /**
-   * @param command main class and arguments; null: the JVM is a part of another program
-   * @param bare the runtime without java; null: there is one
+   * @param command the main class and arguments, or null if the JVM is a part of another program
+   * @param bare the runtime that lacks java, or null if it has java
    */
   static void checkProgram(Path executable, String command, String bare) throws Failure {
     if (command == null || command.isEmpty()) {
@@ -70,7 +70,7 @@ final class Platform {
     }
   }
 
-  /** Runtimes that jlink has put together, and {@code --limit-modules}, have only some. */
+  /** Checks the modules. Runtimes of jlink, and {@code --limit-modules}, have only some. */
   static void checkModules(Predicate<String> isThere) throws Failure {
     List<String> missing = MODULES.stream().filter(isThere.negate()).toList();
     if (!missing.isEmpty()) {
@@ -86,8 +86,8 @@ final class Platform {
       throw new Failure(
           WHAT, "this is " + system + " on " + machine, "make images on Linux on amd64 (x86-64)");
     }
-    // OpenJDK's and Oracle's builds: "OpenJDK 64-Bit Server VM", "Java HotSpot(TM) 64-Bit Server
-    // VM".
+    // The names of OpenJDK's and Oracle's builds are "OpenJDK 64-Bit Server VM" and "Java
+    // HotSpot(TM) 64-Bit Server VM".
     if (!vm.contains("64-Bit Server VM")) {
       throw new Failure(
           WHAT, "the JVM \"" + vm + "\" is no HotSpot", "use a HotSpot JDK, 17 or newer");

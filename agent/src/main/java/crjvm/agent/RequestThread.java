@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Does what {@code crjvm checkpoint PID} asks for. The thread that has loaded the agent answers its
- * client first: the dump would find their connection.
+ * A thread that serves a request of {@code crjvm checkpoint PID}. The thread that has loaded the
+ * agent answers its client first, because their connection would be in the dump.
  */
 final class RequestThread extends Thread {
   private static final long GO_LIMIT_MILLIS = 10_000;
@@ -27,7 +27,7 @@ final class RequestThread extends Thread {
   private final Runnable onImage;
 
   /**
-   * @param untracked what the agent can't know
+   * @param untracked descriptions of facts that the agent lacks
    * @param onImage runs before an image is made
    */
   RequestThread(RequestFolder folder, Session session, List<String> untracked, Runnable onImage) {
@@ -51,7 +51,7 @@ final class RequestThread extends Thread {
       Outcome.reportCallbacks(e);
     } catch (InterruptedException e) {
       fail(new Failure("checkpoint failed", "its thread was interrupted", "try again", e));
-    } catch (Throwable e) { // nothing of it may hurt the application
+    } catch (Throwable e) { // no failure may harm the application
       fail(
           new Failure(
               "checkpoint failed", e.toString(), "set CRJVM_DEBUG=1 for more and report it", e));

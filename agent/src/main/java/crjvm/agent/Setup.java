@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prepares the JVM for its checkpoints. Most of what an image needs to know of the application goes
- * unnoticed unless the agent looks on from the start.
+ * The preparation of the JVM for its checkpoints. The agent can collect most of the information
+ * that an image needs only if it begins at the start of the JVM.
  */
 final class Setup {
   private static final String CRAC_POLICIES = "jdk.crac.resource-policies";
@@ -44,7 +44,7 @@ final class Setup {
   }
 
   /**
-   * Prepares this JVM; may start the process again, in place.
+   * Prepares this JVM. It may start the process again in place.
    *
    * @throws Failure no checkpoint could be made
    */
@@ -65,7 +65,7 @@ final class Setup {
     Optional<Identities> identities = identities();
     Policies policies = policies();
     Connections connections = connections();
-    // The agent reads its own files before this, or they are left out.
+    // This must come after the agent has read its own files. Otherwise they have to be left out.
     OutsideFiles files = files(image);
     KnownSettings known = settings();
     Tracked tracked = new Tracked(portable, randomness, identities, connections, files, known);
@@ -89,7 +89,7 @@ final class Setup {
             options.training().limit()));
   }
 
-  /** May start the process again, in place. */
+  /** Returns the limits for other CPUs. It may start the process again in place. */
   private Optional<PortableJvm> portable() throws Failure {
     if (options.means().portable().isEmpty()) {
       return Optional.empty();
@@ -98,12 +98,18 @@ final class Setup {
         PortableJvm.ensure(options.means().portable().get(), isStarting(), instrumentation));
   }
 
-  /** In the thread that is about to call the application's main method; another one attached us. */
+  /**
+   * Returns whether this thread is about to call the application's main method. If the agent was
+   * attached, it is another thread.
+   */
   private static boolean isStarting() {
     return Thread.currentThread().getName().equals("main");
   }
 
-  /** Without the option those of CRaC count, for applications that have them. */
+  /**
+   * Returns the policies of the option. Without the option it uses those of CRaC, if the
+   * application has some.
+   */
   private Policies policies() throws Failure {
     if (options.rules().policies().isPresent()) {
       return Policies.load(options.rules().policies().get());
@@ -112,7 +118,10 @@ final class Setup {
     return file == null || file.isEmpty() ? Policies.NONE : Policies.load(Path.of(file));
   }
 
-  /** What is made before this goes unnoticed, so it can't wait for the checkpoint. */
+  /**
+   * Tracks generators. It can't wait for the checkpoint, because generators that are made before
+   * this call stay unknown.
+   */
   private Optional<Randomness> randomness() throws Failure {
     if (!options.rules().reseed()) {
       return Optional.empty();
@@ -129,14 +138,19 @@ final class Setup {
     return Optional.of(Randomness.track(instrumentation));
   }
 
-  /** Libraries make their ids early, as they do random numbers: these are noted from the start. */
+  /**
+   * Tracks the ids of libraries. It begins at the start, because libraries make their ids early,
+   * like random numbers.
+   */
   private Optional<Identities> identities() {
     return options.rules().reseed()
         ? Optional.of(Identities.track(instrumentation))
         : Optional.empty();
   }
 
-  /** As with random numbers, except that a checkpoint can do without. */
+  /**
+   * Tracks connections from the start. Unlike random numbers, a checkpoint does not require them.
+   */
   private Connections connections() {
     try {
       JdkModules.open(instrumentation);
@@ -147,7 +161,7 @@ final class Setup {
     }
   }
 
-  /** The same. */
+  /** Tracks files from the start. A checkpoint does not require them. */
   private OutsideFiles files(Path image) {
     OutsideFiles files;
     try {
@@ -167,7 +181,7 @@ final class Setup {
     return files;
   }
 
-  /** The same. */
+  /** Tracks settings from the start. A checkpoint does not require them. */
   private KnownSettings settings() {
     String agent = Distribution.jar().toString();
     try {

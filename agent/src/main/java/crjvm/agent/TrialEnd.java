@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The end of a tool's trial: it waits until its memory has been looked at. An object, so that the
- * class is there before the checkpoint: every restored tool asks it.
+ * The end of a tool's trial, which waits until its memory has been read. It is an object, so that
+ * its class is loaded before the checkpoint, because every restored tool calls it.
  */
 final class TrialEnd {
-  /** The file that is there meanwhile: made here, deleted by who looks. */
+  /**
+   * The property for a file that exists during the wait. This class creates the file, and the
+   * reader of the memory deletes it.
+   */
   private static final String PROPERTY = "crjvm.trial.end";
 
   private static final long LIMIT_NS = 60_000_000_000L;
@@ -28,7 +31,7 @@ final class TrialEnd {
         Thread.sleep(POLL_MS);
       }
     } catch (IOException | RuntimeException e) {
-      Console.trace(e); // the trial ends unseen
+      Console.trace(e); // the trial ends without a reader
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,2 +1,2 @@
-/** The story: options, warm point, warm-up, checkpoint. */
+/** The main flow of the agent: options, warm point, warm-up, checkpoint. */
 package crjvm.agent;

@@ -10,12 +10,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What {@code pack} and {@code unpack} have in common. */
+/** The options that {@code pack} and {@code unpack} share. */
 final class ArchiveOptions {
-  /** The name of an archive that is standard input or output. */
+  /** The archive name that means standard input or output. */
   static final String STREAM = "-";
 
-  /** Buffers that a thread needs, and some more. */
+  /** The memory for the buffers of a thread, with a reserve. */
   private static final long MEMORY_OF_THREAD = 32 << 20;
 
   private static final int MAX_THREADS = 1024;
@@ -55,7 +55,7 @@ final class ArchiveOptions {
     return ProgressLine.of(verb, verbose);
   }
 
-  /** The closing line's second half. */
+  /** Returns the second half of the last line. */
   String sizes(PackedImage sizes) {
     double seconds = (System.nanoTime() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
     return String.format(

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code checkpoint PID}: has a running JVM make an image of itself. */
+/** The command {@code checkpoint PID}, which asks a running JVM to make an image of itself. */
 @Command(
     name = "checkpoint",
     description = "Makes an image of a running JVM, with the agent in it or without.",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
-/** {@code java -jar crjvm.jar COMMAND}. */
+/** The command line {@code java -jar crjvm.jar COMMAND}. */
 @Command(
     name = "crjvm",
     description = "Works with checkpoint images.",
@@ -32,7 +32,7 @@ import picocli.CommandLine.ParameterException;
 public final class CommandLineTool {
   private CommandLineTool() {}
 
-  /** The exit code: 0, 1 when a command failed, 125 for wrong use. */
+  /** Runs a command and returns the exit code: 0, 1 if the command failed, 125 for wrong use. */
   public static int run(String[] args) {
     CommandLine line = new CommandLine(new CommandLineTool());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(command.getCommandName(), e));
@@ -53,7 +53,10 @@ public final class CommandLineTool {
     return ExitStatus.USAGE;
   }
 
-  /** The message comes last: who runs this program takes its last line. */
+  /**
+   * Prints the failure. The message comes last, because programs that run this one use its last
+   * line.
+   */
   private static int fail(String command, Exception e) {
     if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
       e.printStackTrace();

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code compile}: the agent runs it after the dump. */
+/** The command {@code compile}, which makes the image. The agent runs it after the dump. */
 @Command(
     name = "compile",
     description = "Makes an image of a dump.",
@@ -81,7 +81,7 @@ final class CompileCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** An image that can't be trained is a good one nevertheless. */
+  /** Trains the image. If that fails, the image is still usable. */
   private void train() throws InterruptedException {
     try {
       if (check != null) {

@@ -7,7 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code derive}: the same checkpoint laid out otherwise, to measure what a layout is worth. */
+/**
+ * The command {@code derive}, which makes an image of the same checkpoint with another layout, to
+ * measure the effect of layouts.
+ */
 @Command(
     name = "derive",
     hidden = true,

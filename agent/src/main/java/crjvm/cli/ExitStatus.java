@@ -1,11 +1,11 @@
 package crjvm.cli;
 
-/** How the command line ends, as the launcher has it. */
+/** The exit statuses of the command line, which are those of the launcher. */
 final class ExitStatus {
-  /** What was asked for could not be done. */
+  /** The status if the request failed. */
   static final int FAILED = 1;
 
-  /** The command line is wrong, or crjvm itself has failed. */
+  /** The status if the command line is wrong, or crjvm itself has failed. */
   static final int USAGE = 125;
 
   private ExitStatus() {}

@@ -3,7 +3,7 @@ package crjvm.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
-/** The image that a command is about. */
+/** The image argument of a command. */
 final class ImageArgument {
   @Parameters(
       paramLabel = "DIR",

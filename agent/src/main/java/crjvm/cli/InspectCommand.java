@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code inspect}: says what is in an image. */
+/** The command {@code inspect}, which shows the contents of an image. */
 @Command(
     name = "inspect",
     description = "Says what is in an image.",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code optimize}: makes later restores faster. */
+/** The command {@code optimize}, which makes later restores faster. */
 @Command(
     name = "optimize",
     description = "Makes the restores of an image faster.",

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pack}: makes one file of an image. */
+/** The command {@code pack}, which packs an image into one file. */
 @Command(
     name = "pack",
     description = "Makes one file of an image: a tar archive, compressed by zstd, with checksums.",
@@ -72,7 +72,7 @@ final class PackCommand implements Callable<Integer> {
           new ImagePacker(image, level, Recipients.parse(recipients), options.threads(), progress);
       sizes = isStream ? packToOutput(packer) : packer.pack(Path.of(file));
     }
-    // Standard output may be the archive.
+    // The archive may be on standard output.
     (isStream ? System.err : System.out)
         .printf("\"%s\" is packed: %s%n", image, options.sizes(sizes));
     return 0;

@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A JVM of the same user, which is asked for something through the attach API. */
+/** A running JVM of the same user, which gets a request through the attach API. */
 final class RunningJvm {
   private static final long SIGQUIT_BIT = 1L << 2;
   private static final long POLL_MILLIS = 20;
 
-  /** The original may take some seconds to end after its answer: it flushes its streams. */
+  /**
+   * The time that the original may take to end after its answer, because it flushes its streams.
+   */
   private static final long END_LIMIT_MILLIS = 10_000;
 
   private final long pid;
@@ -30,9 +32,9 @@ final class RunningJvm {
   }
 
   /**
-   * Whoever attaches sends SIGQUIT, which would be the end of another program than a JVM.
+   * Checks that the process is a JVM. To attach sends SIGQUIT, which would end another program.
    *
-   * @throws ImageException it is none, or not ours to ask
+   * @throws ImageException it is not a JVM, or this user may not ask it
    */
   void check() throws ImageException, IOException {
     if (!Files.exists(files)) {
@@ -86,9 +88,9 @@ final class RunningJvm {
   }
 
   /**
-   * Returns its answer.
+   * Asks the JVM and returns its answer.
    *
-   * @param stops it ends then, and so long this waits
+   * @param stops whether the JVM ends afterwards, and whether this method waits for that
    */
   Answer ask(RequestFolder folder, boolean stops)
       throws ImageException, IOException, InterruptedException {
@@ -174,7 +176,7 @@ final class RunningJvm {
     try {
       folder.delete();
     } catch (IOException e) {
-      // temporary, and nobody's
+      // The folder is temporary, and no other process uses it.
     }
   }
 }

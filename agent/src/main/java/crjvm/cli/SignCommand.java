@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sign}: says who stands for an image. */
+/** The command {@code sign}, which signs an image. */
 @Command(
     name = "sign",
     description = "Signs an image (Ed25519), so that others can require the signature.",

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Whose images a command takes. */
+/** The option that names the signers whose images a command accepts. */
 final class TrustOption {
   @Option(
       names = "--require-signature",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code unpack}: makes an image of an archive. */
+/** The command {@code unpack}, which unpacks an archive into an image. */
 @Command(
     name = "unpack",
     description = "Makes an image of an archive that crjvm pack has made.",

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code verify}: finds out whether an image is whole. */
+/** The command {@code verify}, which checks whether an image is complete and unchanged. */
 @Command(
     name = "verify",
     description = "Finds out whether an image is whole, and the files it needs are what they were.",

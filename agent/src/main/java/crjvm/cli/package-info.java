@@ -1,2 +1,2 @@
-/** The image command line. */
+/** The command line for images. */
 package crjvm.cli;

@@ -1,6 +1,9 @@
 package crjvm.crac;
 
-/** No checkpoint was made; the reasons are the suppressed exceptions, which org.crac hands on. */
+/**
+ * Thrown if no checkpoint was made. The reasons are the suppressed exceptions, which org.crac
+ * passes on.
+ */
 public class CheckpointException extends Exception {
   private static final long serialVersionUID = 1;
 

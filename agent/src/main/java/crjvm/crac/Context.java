@@ -11,6 +11,6 @@ public abstract class Context<R extends Resource> implements Resource {
   @Override
   public abstract void afterRestore(Context<? extends Resource> context) throws RestoreException;
 
-  /** The resource is held weakly: it stays registered for as long as its owner keeps it. */
+  /** Registers a resource. It is held weakly and stays registered as long as its owner keeps it. */
   public abstract void register(R resource);
 }

@@ -7,19 +7,21 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The resources of the application. beforeCheckpoint in reverse order of registration, afterRestore
- * in the order of registration, for the same resources, after failures too. What registers in
- * between belongs to the next checkpoint.
+ * The resources of the application. beforeCheckpoint is called in reverse order of registration,
+ * afterRestore in the order of registration. Both are called for the same resources, also after
+ * failures. A resource that is registered in between takes part in the next checkpoint.
  */
 public final class GlobalContext extends Context<Resource> {
-  // Only ever compared by identity: a proxy of org.crac throws from equals, hashCode and toString
-  // once its resource is gone.
+  // The registered resources, which are only compared by identity. A proxy of org.crac throws
+  // exceptions from equals, hashCode and toString once its resource is collected.
   private final List<WeakReference<Resource>> registered = new ArrayList<>();
   private List<Resource> notified = List.of();
 
   GlobalContext() {}
 
-  /** Once more: its turn is that of the last time. */
+  /**
+   * Registers a resource. If it is registered again, the last registration determines its order.
+   */
   @Override
   public synchronized void register(Resource resource) {
     Objects.requireNonNull(resource);
@@ -36,7 +38,7 @@ public final class GlobalContext extends Context<Resource> {
     for (Resource resource : resources) {
       try {
         resource.beforeCheckpoint(this);
-      } catch (Throwable e) { // an Error must not keep what others closed from being opened again
+      } catch (Throwable e) { // an Error must not keep the other resources closed
         failure = failure == null ? new CheckpointException() : failure;
         suppress(failure, e);
       }
@@ -76,8 +78,9 @@ public final class GlobalContext extends Context<Resource> {
   }
 
   /**
-   * A context among the resources has collected its own failures: they count, not their collector.
-   * org.crac's exceptions are of other classes and stay as they are.
+   * Adds a failure to the collected ones. If a context among the resources has collected failures,
+   * these are added instead of its exception. org.crac's exceptions have other classes and are
+   * added unchanged.
    */
   private static void suppress(Exception collector, Throwable failure) {
     if (failure.getClass() == collector.getClass() && failure.getSuppressed().length > 0) {
@@ -87,7 +90,7 @@ public final class GlobalContext extends Context<Resource> {
       return;
     }
     if (failure instanceof InterruptedException) {
-      Thread.currentThread().interrupt(); // whoever asked for the checkpoint may want to know
+      Thread.currentThread().interrupt(); // the caller may need to know
     }
     collector.addSuppressed(failure);
   }

@@ -1,8 +1,6 @@
 package crjvm.crac;
 
-/**
- * Something that has to be told of a checkpoint and of a restore; org.crac's proxies implement it.
- */
+/** An object that is notified of a checkpoint and of a restore. org.crac's proxies implement it. */
 public interface Resource {
   void beforeCheckpoint(Context<? extends Resource> context) throws Exception;
 

@@ -1,8 +1,8 @@
 package crjvm.crac;
 
 /**
- * The restore went on, but not everything that belongs to it succeeded; the reasons are the
- * suppressed exceptions, which org.crac hands on.
+ * Thrown if a part of a restore has failed while the process continues. The reasons are the
+ * suppressed exceptions, which org.crac passes on.
  */
 public class RestoreException extends Exception {
   private static final long serialVersionUID = 1;

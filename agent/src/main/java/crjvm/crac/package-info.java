@@ -1,2 +1,2 @@
-/** The implementation that org.crac looks for; visible to the application. */
+/** The implementation that org.crac looks for. The application can see it. */
 package crjvm.crac;

@@ -4,49 +4,49 @@ import crjvm.crac.Core;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 
-/** What the visible part of the jar asks of the isolated part. */
+/** The interface by which the visible part of the jar calls the isolated part. */
 public interface Agent extends Core.Maker {
   /**
-   * Never throws for a reason that is the user's: it says so on stderr and stays idle.
+   * Starts the agent. A mistake of the user causes no exception, but a message on stderr, and the
+   * agent stays idle.
    *
-   * @return whether checkpoints can be asked for
+   * @return whether the application can ask for checkpoints
    */
   boolean start(String options, Instrumentation instrumentation);
 
   /**
-   * Somebody has loaded the agent into the running JVM, once more or for the first time. Never
-   * throws for a reason that is the user's, and does not keep the calling thread, which has to
-   * answer whoever has loaded it.
+   * Handles the loading of the agent into the running JVM, for the first time or again. A mistake
+   * of the user causes no exception. The method does not keep the calling thread, which has to
+   * answer the client that has loaded the agent.
    *
    * @return as with {@link #start}
    */
   boolean attach(String options, Instrumentation instrumentation);
 
-  /** The method that {@code at=method:} names has returned, in this thread. */
+  /** Handles the return of the method that {@code at=method:} names, in this thread. */
   void methodReturned();
 
-  /** A logging library has made a piece of text, which may have the process id in it. */
+  /** Handles an object of a logging library whose text may contain the process id. */
   void textMade(Object text);
 
-  /** The JVM has loaded the main class, and nothing of it has run; for {@code at=launch}. */
+  /** Handles the loading of the main class, of which no code has run, for {@code at=launch}. */
   void launched(Class<?> mainClass);
 
   /**
-   * The application's main method was entered and {@code at=main} or {@code at=launch} was asked
-   * for.
+   * Handles the call of the application's main method, for {@code at=main} and {@code at=launch}.
    *
-   * @return the arguments to run with: those of the restore in a restored process
+   * @return the arguments to run with, which in a restored process are those of the restore
    */
   String[] mainEntered(String[] arguments);
 
   /**
-   * During a training: a thread asks for the end of the JVM.
+   * Handles a thread's request to end the JVM during a training.
    *
-   * @param halts without shutdown hooks
-   * @return what it has to throw instead; null: nothing
+   * @param halts whether the JVM should end without shutdown hooks
+   * @return the error to throw instead, or null
    */
   Error exiting(int status, boolean halts);
 
-  /** The arguments of this start; those of the checkpoint if the restore got none. */
+  /** Returns the arguments of this start, or those of the checkpoint if the restore got none. */
   List<String> arguments();
 }

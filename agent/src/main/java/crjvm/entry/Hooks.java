@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * Where inlined advice, {@code crjvm.crac} and the public interface reach the agent: public, static
- * and found by the system class loader.
+ * The methods by which inlined advice, {@code crjvm.crac} and the public interface call the agent.
+ * They are public and static, and the system class loader finds them.
  */
 public final class Hooks {
   private static volatile Agent agent;
@@ -24,62 +24,65 @@ public final class Hooks {
     return agent;
   }
 
-  /** Whether the JVM runs with the agent; called by {@code crjvm.Crjvm}. */
+  /** Returns whether the JVM runs with the agent. {@code crjvm.Crjvm} calls it. */
   public static boolean isPresent() {
     return agent != null;
   }
 
-  /** Called by advice. */
+  /** Reports the return of the method that is the warm point. Advice calls it. */
   public static void methodReturned() {
     agent.methodReturned();
   }
 
-  /** Called by advice. */
+  /** Reports an object whose text may contain the process id. Advice calls it. */
   public static void textMade(Object text) {
     agent.textMade(text);
   }
 
-  /** Called by advice. */
+  /** Reports the call of the main method, and returns its arguments. Advice calls it. */
   public static String[] mainEntered(String[] arguments) {
     return agent.mainEntered(arguments);
   }
 
-  /** Called by advice. */
+  /** Reports the loading of the main class. Advice calls it. */
   public static void launched(Class<?> mainClass) {
     agent.launched(mainClass);
   }
 
-  /** Called by advice. */
+  /** Reports a request to end the JVM, and returns the error to throw instead. Advice calls it. */
   public static Error exiting(int status, boolean halts) {
     return agent.exiting(status, halts);
   }
 
-  /** Called by {@code crjvm.Crjvm}. */
+  /** Makes a checkpoint. {@code crjvm.Crjvm} calls it. */
   public static void checkpointRestore() throws CheckpointException, RestoreException {
     Core.checkpointRestore();
   }
 
-  /** Called by {@code crjvm.Crjvm}: one listener, before checkpoints and after restores. */
+  /** Registers a listener for checkpoints and restores. {@code crjvm.Crjvm} calls it. */
   public static void register(Callable<?> before, Callable<?> after) {
     Listeners.register(before, after);
   }
 
-  /** Called by {@code crjvm.Crjvm}: a listener in restored processes only. */
+  /** Registers a listener for restored processes only. {@code crjvm.Crjvm} calls it. */
   public static void onRestore(Callable<?> listener) {
     Listeners.onRestore(listener);
   }
 
-  /** Called by {@code crjvm.Crjvm}: names of settings that are read again after a restore. */
+  /**
+   * Adds names of settings that the application reads again after a restore. {@code crjvm.Crjvm}
+   * calls it.
+   */
   public static void rereads(List<String> patterns) {
     Listeners.rereads(patterns);
   }
 
-  /** Called by {@code crjvm.Crjvm}: a port, and the names of settings that say so. */
+  /** Adds a port and the names of the settings that determine it. {@code crjvm.Crjvm} calls it. */
   public static void portFollows(int port, List<String> settings) {
     Listeners.portFollows(port, settings);
   }
 
-  /** The arguments of this start; those of the checkpoint if the restore got none. */
+  /** Returns the arguments of this start, or those of the checkpoint if the restore got none. */
   public static List<String> arguments() {
     return agent.arguments();
   }

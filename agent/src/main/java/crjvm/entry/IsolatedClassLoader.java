@@ -22,13 +22,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The agent's own world: its classes and libraries, which lie below {@code isolated/} in the jar,
- * as {@code .classdata} so that nothing that scans class paths takes them for classes of the
- * application.
+ * The class loader of the agent's classes and libraries. They are in the folder {@code isolated/}
+ * of the jar, as {@code .classdata}, so that programs that scan class paths do not take them for
+ * classes of the application.
  *
- * <p>What is in the jar wins over the parent (another agent may have put its Byte Buddy on the boot
- * class path). The packages that the application sees are loaded by the system class loader, once
- * for both worlds.
+ * <p>Classes in the jar take precedence over the parent's, because another agent may have put its
+ * Byte Buddy on the boot class path. The system class loader loads the packages that the
+ * application sees, so that the agent and the application share them.
  */
 public final class IsolatedClassLoader extends ClassLoader {
   private static final String PREFIX = "isolated/";
@@ -52,7 +52,7 @@ public final class IsolatedClassLoader extends ClassLoader {
     domain = new ProtectionDomain(source, null, this, null);
   }
 
-  /** Opens the jar that this class comes from. */
+  /** Opens the jar that contains this class. */
   public static IsolatedClassLoader open() throws IOException {
     URL location = IsolatedClassLoader.class.getProtectionDomain().getCodeSource().getLocation();
     try {
@@ -64,7 +64,7 @@ public final class IsolatedClassLoader extends ClassLoader {
     }
   }
 
-  /** The jar's absolute path. */
+  /** Returns the absolute path of the jar. */
   public Path jarPath() {
     return jarPath;
   }
@@ -135,7 +135,7 @@ public final class IsolatedClassLoader extends ClassLoader {
     return own != null ? own : super.getResource(name);
   }
 
-  /** A library's bytes, too: who asks for a stream unpacks it himself. */
+  /** Returns the bytes of a library, too. A caller that asks for a stream unpacks it itself. */
   @Override
   public InputStream getResourceAsStream(String name) {
     ZipEntry entry = entry(name);
@@ -156,8 +156,8 @@ public final class IsolatedClassLoader extends ClassLoader {
       return null;
     }
     try {
-      // A file's URL is what JNA loads as it is, without unpacking (and without leaving its
-      // temporary folders behind).
+      // JNA loads a library from the URL of a file directly. It does not unpack it, and leaves no
+      // temporary folders behind.
       return name.endsWith(NATIVE_SUFFIX) ? unpack(entry) : url(entry);
     } catch (IOException e) {
       return null;
@@ -172,9 +172,9 @@ public final class IsolatedClassLoader extends ClassLoader {
         : Collections.enumeration(Collections.singleton(url));
   }
 
-  /** Whoever loads the library deletes the file: see {@code crjvm.agent.os.Jna}. */
+  /** Unpacks a library. The code that loads it deletes the file ({@code crjvm.agent.os.Jna}). */
   private URL unpack(ZipEntry entry) throws IOException {
-    // Not createTempFile: its SecureRandom would open /dev/random and become part of every image.
+    // createTempFile would use a SecureRandom, which opens /dev/random and would be in every image.
     String temporary = System.getProperty("java.io.tmpdir", "/tmp");
     Path folder = Path.of(System.getProperty("jna.tmpdir", temporary)).toAbsolutePath();
     String name = "crjvm-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
@@ -188,8 +188,8 @@ public final class IsolatedClassLoader extends ClassLoader {
   }
 
   /**
-   * An address of our own kind: the JDK's jar: handler would open the jar once more and keep it
-   * open.
+   * Returns a URL of crjvm's own kind, because the JDK's handler for jar: would open the jar again
+   * and keep it open.
    */
   @SuppressWarnings("deprecation") // URL.of came with JDK 20
   private URL url(ZipEntry entry) throws IOException {

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The listeners of the public interface, {@code crjvm.Crjvm}. */
 public final class Listeners {
-  // The context holds them weakly.
+  // The resources of listeners, which the context holds only weakly.
   private static final List<Resource> RESOURCES = new CopyOnWriteArrayList<>();
   private static final List<Callable<?>> OF_RESTORE = new CopyOnWriteArrayList<>();
 
@@ -35,7 +35,10 @@ public final class Listeners {
     REREAD.addAll(patterns);
   }
 
-  /** What the application reads again after a restore, as {@code crjvm.Crjvm} has it. */
+  /**
+   * Returns the settings that the application reads again after a restore, in the form of {@code
+   * crjvm.Crjvm}.
+   */
   public static List<String> reread() {
     return List.copyOf(REREAD);
   }
@@ -44,17 +47,17 @@ public final class Listeners {
     PORTS.put(port, List.copyOf(settings));
   }
 
-  /** Ports, and which settings say so, as {@code crjvm.Crjvm} has them. */
+  /** Returns ports and the settings that determine them, in the form of {@code crjvm.Crjvm}. */
   public static Map<Integer, List<String>> ports() {
     return Map.copyOf(PORTS);
   }
 
-  /** Whether there are listeners, which are told the arguments of a restore. */
+  /** Returns whether there are listeners, which get the arguments of a restore. */
   public static boolean areThereAny() {
     return !RESOURCES.isEmpty() || !OF_RESTORE.isEmpty();
   }
 
-  /** Those that are called in restored processes only, in registration order. */
+  /** Returns the listeners for restored processes only, in the order of their registration. */
   public static List<Callable<?>> ofRestore() {
     return List.copyOf(OF_RESTORE);
   }

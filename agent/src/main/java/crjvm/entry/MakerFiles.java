@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who makes the image of an entry of the cache. A tool or server may start other JVMs with the
- * options that it was started with itself, the agent among them, and an image of those would be
- * taken for one of the tool.
+ * The files that name the process which makes the image of a cache entry. A tool or server may
+ * start other JVMs with its own options, including the agent. An image of such a JVM would be taken
+ * for an image of the tool.
  */
 final class MakerFiles {
   private static final String VALUE = "(?:\\\\.|[^,\\\\])*";
@@ -18,12 +18,12 @@ final class MakerFiles {
       Pattern.compile("^(?:" + VALUE + ",)*?entry=(" + VALUE + ")");
   private static final Path SELF = Path.of("/proc/self/stat");
 
-  /** Behind the name of the program, among the words of {@link #SELF}. */
+  /** The index of the start time among the words of {@link #SELF} after the program's name. */
   private static final int START = 19;
 
   private MakerFiles() {}
 
-  /** Whether the agent's options are those of another process. */
+  /** Returns whether the agent's options are meant for another process. */
   static boolean isForAnother(String options) {
     Matcher matcher = ENTRY.matcher(options);
     if (!matcher.find()) {
@@ -36,7 +36,7 @@ final class MakerFiles {
     }
   }
 
-  /** As the launcher's java-entry.sh writes it: process id and start time. */
+  /** Returns process id and start time in the form that the launcher's java-entry.sh writes. */
   private static String self() throws IOException {
     String line = Files.readString(SELF);
     String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");

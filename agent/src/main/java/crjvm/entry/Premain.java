@@ -3,27 +3,30 @@ package crjvm.entry;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
-/** The door of the agent. Whatever goes wrong behind it, the application runs. */
+/** The entry point of the agent. If the agent fails, the application still runs. */
 public final class Premain {
   /**
-   * The environment variable with the id of a process in which the agent, wherever its option
-   * stands, does nothing.
+   * The environment variable with the id of a process in which the agent does nothing, even if its
+   * option is present.
    */
   public static final String OFF = "CRJVM_AGENT_OFF";
 
   private static final String AGENT = "crjvm.agent.CheckpointAgent";
 
-  /** org.crac reads it once, in its static initialiser. */
+  /** The property that org.crac reads once, in its static initialiser. */
   private static final String IMPLEMENTATION = "org.crac.Core.Compat";
 
-  /** Of a JVM that is there to make an image for others, and is never to run the application. */
+  /**
+   * The beginning of the options of a JVM that makes an image for others and never runs the
+   * application.
+   */
   private static final String MAKER = "at=launch,entry=";
 
   private Premain() {}
 
   /**
-   * Called by the JVM for {@code -javaagent:crjvm.jar=OPTIONS}, before the application's main
-   * method.
+   * Starts the agent. The JVM calls it for {@code -javaagent:crjvm.jar=OPTIONS} before the
+   * application's main method.
    */
   public static void premain(String options, Instrumentation instrumentation) {
     if (!isOff() && (options == null || !MakerFiles.isForAnother(options))) {
@@ -36,7 +39,10 @@ public final class Premain {
     return process != null && process.equals(Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** Called by the JVM when the agent is attached to a running process, which may have it. */
+  /**
+   * Starts the agent in a running process, which may already have it. The JVM calls it when the
+   * agent is attached.
+   */
   public static void agentmain(String options, Instrumentation instrumentation) {
     start(options == null ? "" : options, instrumentation, true);
   }
@@ -53,7 +59,7 @@ public final class Premain {
       if (isStarted) {
         System.setProperty(IMPLEMENTATION, "crjvm.crac");
       }
-    } catch (Throwable e) { // an Error of the agent's must not be the application's end either
+    } catch (Throwable e) { // an Error of the agent must not end the application either
       System.err.println("crjvm: the agent could not start: " + e + "; set CRJVM_DEBUG=1 for more");
       if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
         e.printStackTrace();
@@ -64,7 +70,7 @@ public final class Premain {
     }
   }
 
-  /** There is one at most. */
+  /** Returns the agent. There is at most one. */
   private static synchronized Agent agent() throws ReflectiveOperationException, IOException {
     if (!Hooks.isPresent()) {
       Hooks.install(

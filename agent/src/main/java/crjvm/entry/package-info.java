@@ -1,5 +1,5 @@
 /**
- * The door: what the JVM calls, the class loader behind which everything else lies, and the way
- * back in.
+ * The entry points that the JVM calls, the class loader that contains all other code, and the calls
+ * back into that code.
  */
 package crjvm.entry;

@@ -4,15 +4,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is asked of a running JVM.
+ * A request to a running JVM.
  *
- * @param image where an image is to be made, absolute; empty: only what would be lost is asked for
- * @param stops the JVM ends when the image is there
+ * @param image the absolute path of the image to make; empty: the request asks only for obstacles
+ *     and losses
+ * @param stops whether the JVM ends when the image is finished
  */
 public record Request(Optional<Path> image, boolean stops) {
-  /** Begins a line about what is in the way of an image. */
+  /** The beginning of a line about an obstacle to an image. */
   public static final String OBSTACLE = "in the way: ";
 
-  /** Begins a line about what restored processes would not have, or what else there is to know. */
+  /** The beginning of a line about losses in restored processes, or about other facts. */
   public static final String NOTE = "to know: ";
 }

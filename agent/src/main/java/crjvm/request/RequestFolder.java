@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A folder of the asking user's, through which the two sides speak. Files, and no connection: the
- * process that answers is the one that is dumped.
+ * A folder of the asking user through which both sides communicate. They use files instead of a
+ * connection, because the answering process is the one that is dumped.
  */
 public final class RequestFolder {
-  /** What the text that the agent is loaded with begins with; the folder's path follows. */
+  /** The beginning of the text with which the agent is loaded. The folder's path follows it. */
   public static final String OPTION = "request:";
 
   private static final String REQUEST = "request";
@@ -30,9 +30,9 @@ public final class RequestFolder {
   private final Path path;
 
   /**
-   * What came of it.
+   * The answer.
    *
-   * @param lines the failure, or what there is to say
+   * @param lines the failure, or other messages
    */
   public record Answer(boolean isGood, List<String> lines) {}
 
@@ -40,7 +40,7 @@ public final class RequestFolder {
     this.path = path;
   }
 
-  /** By the side that asks: a folder that nobody else can look into. */
+  /** Makes a folder that no other user can read. The asking side calls it. */
   public static RequestFolder create(Request request) throws IOException {
     RequestFolder folder =
         new RequestFolder(Files.createTempDirectory("crjvm-request-").toAbsolutePath());
@@ -53,7 +53,10 @@ public final class RequestFolder {
     return folder;
   }
 
-  /** By the side that answers: empty when the folder is not there, or another user's. */
+  /**
+   * Returns the folder, or nothing if it does not exist or belongs to another user. The answering
+   * side calls it.
+   */
   public static Optional<RequestFolder> take(String option) {
     try {
       Path path = Path.of(option.substring(OPTION.length()));
@@ -75,12 +78,12 @@ public final class RequestFolder {
     return path;
   }
 
-  /** The text for the agent. */
+  /** Returns the text for the agent. */
   public String option() {
     return OPTION + path;
   }
 
-  /** Whether the other side has found it. */
+  /** Returns whether the other side has found the folder. */
   public boolean isTaken() {
     return Files.exists(path.resolve(TAKEN));
   }
@@ -95,13 +98,16 @@ public final class RequestFolder {
         Boolean.parseBoolean(properties.getProperty("stops")));
   }
 
-  /** The connection by which the agent was loaded is closed, and no longer in the way. */
+  /**
+   * Tells the other side to begin. The connection through which the agent was loaded is closed, and
+   * is no obstacle any more.
+   */
   public void go() throws IOException {
     Files.createFile(path.resolve(GO));
   }
 
   /**
-   * @return false: the asking side has gone
+   * @return false if the asking side has gone
    */
   public boolean awaitGo(long limitMillis) throws InterruptedException {
     long end = System.nanoTime() + limitMillis * 1_000_000;
@@ -114,7 +120,7 @@ public final class RequestFolder {
     return true;
   }
 
-  /** Does nothing where the asking side has gone. */
+  /** Writes the answer. It does nothing if the asking side has gone. */
   public void answer(Answer answer) {
     StringBuilder text = new StringBuilder(answer.isGood() ? DONE : FAILED).append('\n');
     answer.lines().forEach(line -> text.append(line).append('\n'));
@@ -123,11 +129,11 @@ public final class RequestFolder {
       Files.writeString(part, text);
       Files.move(part, path.resolve(ANSWER), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      // nobody waits for it any more
+      // No process waits for the answer any more.
     }
   }
 
-  /** Empty: there is none yet. */
+  /** Returns the answer, or nothing if there is none yet. */
   public Optional<Answer> answer() throws IOException {
     Path file = path.resolve(ANSWER);
     if (!Files.exists(file)) {
@@ -137,7 +143,7 @@ public final class RequestFolder {
     return Optional.of(new Answer(lines.get(0).equals(DONE), lines.subList(1, lines.size())));
   }
 
-  /** By the side that asks. */
+  /** Deletes the folder. The asking side calls it. */
   public void delete() throws IOException {
     for (String name : List.of(REQUEST, TAKEN, GO, ANSWER, ANSWER + ".part")) {
       Files.deleteIfExists(path.resolve(name));

@@ -1,2 +1,2 @@
-/** What {@code crjvm checkpoint PID} and the agent in that JVM say to each other. */
+/** The communication between {@code crjvm checkpoint PID} and the agent in that JVM. */
 package crjvm.request;

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The same checkpoint with another plan, beside the first: untrained, and on demand with all memory
- * copied. So the benchmark compares layouts of one process and not of two.
+ * An image of the same checkpoint with another plan, beside the first one. It is untrained, and on
+ * request all memory is copied. The benchmark can compare layouts of one process with it, instead
+ * of two processes.
  */
 public final class DerivedImage {
   private static final int PAGE = 4096;
@@ -29,10 +30,10 @@ public final class DerivedImage {
   private DerivedImage() {}
 
   /**
-   * Makes a new image of another one. They share the files that do not change.
+   * Makes a new image from another one. They share the files that do not change.
    *
-   * @param output does not exist; on the file system of {@code image}
-   * @param copied a restore copies everything
+   * @param output a path on the file system of {@code image} that does not exist
+   * @param copied whether a restore copies all memory
    */
   public static void make(Path image, Path output, boolean copied)
       throws IOException, ImageException {
@@ -77,11 +78,11 @@ public final class DerivedImage {
         area.advice());
   }
 
-  /** One copy for each run of pages that are not zero. */
+  /** Adds one copy for each sequence of pages that are not zero. */
   private static void addCopies(List<PlanCopy> copies, PlanArea area, FileChannel memory)
       throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-    long run = 0; // bytes of the run that ends at done
+    long run = 0; // bytes of the sequence that ends at done
     long done = 0;
     while (done < area.length()) {
       chunk.clear().limit((int) Math.min(CHUNK, area.length() - done));

@@ -20,14 +20,15 @@ import java.util.function.LongToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Which pages a process has, from {@code /proc/PID/pagemap}: a word for every page of the address
- * space, readable for whoever the process belongs to (Documentation/admin-guide/mm/pagemap.rst).
+ * The pages that a process has, from {@code /proc/PID/pagemap}. It has a word for each page of the
+ * address space, which the owner of the process may read
+ * (Documentation/admin-guide/mm/pagemap.rst).
  */
 final class PageMap {
   private static final int PAGE = 4096;
   private static final long PRESENT = 1L << 63;
 
-  /** Of a file, not a copy of the process's own. */
+  /** The page belongs to a file, and is not the process's own copy. */
   private static final long OF_FILE = 1L << 61;
 
   private static final int READ_WRITE = 3;
@@ -41,10 +42,10 @@ final class PageMap {
   }
 
   /**
-   * The pages within private areas that the process has its own copies of by now.
+   * Returns the pages of private areas that the process has its own copies of by now.
    *
-   * @param copies what it had from the beginning
-   * @return by the start of each area: the numbers of pages, from there on
+   * @param copies the pages that it had copies of from the beginning
+   * @return the page numbers by the start of their area, relative to that start
    */
   SortedMap<Long, BitSet> written(List<PlanArea> areas, List<PlanCopy> copies) throws IOException {
     SortedMap<Long, BitSet> written = new TreeMap<>();
@@ -62,10 +63,10 @@ final class PageMap {
   }
 
   /**
-   * What is in so many of these at least, as runs.
+   * Returns the pages that are in enough of these results, as sequences.
    *
-   * @param each as {@link #written} finds them
-   * @param least how many, for the area with a start
+   * @param each results of {@link #written}
+   * @param least returns the number that is enough for the area with this start
    */
   static List<PlanWorkingSet> common(List<SortedMap<Long, BitSet>> each, LongToIntFunction least) {
     SortedMap<Long, int[]> counts = new TreeMap<>();
@@ -98,7 +99,7 @@ final class PageMap {
     for (int page = 0; page < pages; ) {
       words.clear().limit(Math.min(CHUNK, pages - page) * Long.BYTES);
       if (channel.read(words, (area.start() / PAGE + page) * Long.BYTES) < Long.BYTES) {
-        break; // unmapped by now
+        break; // the area was unmapped
       }
       for (LongBuffer read = words.flip().asLongBuffer(); read.hasRemaining(); page++) {
         long word = read.get();
@@ -108,7 +109,7 @@ final class PageMap {
     return written;
   }
 
-  /** Takes out what lies in a copy. */
+  /** Removes the pages that are in a copy. */
   static void clear(BitSet written, PlanArea area, List<PlanCopy> copies) {
     for (PlanCopy copy : copies) {
       long from = Math.max(copy.start(), area.start());
@@ -119,7 +120,7 @@ final class PageMap {
     }
   }
 
-  /** Adds pages, from {@code start} on, as runs. */
+  /** Adds pages as sequences, beginning at {@code start}. */
   private static void addRuns(List<PlanWorkingSet> set, long start, BitSet written) {
     for (int from = written.nextSetBit(0); from >= 0; ) {
       int to = written.nextClearBit(from);

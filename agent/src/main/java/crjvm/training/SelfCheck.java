@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs the command lines of a tool's training normally and restored, and compares what they say,
- * leave behind and end with. What already differs between two normal runs (times, random names) can
- * tell nothing.
+ * A check that runs the command lines of a tool's training normally and restored, and compares
+ * their output, their files and their exit status. Parts that differ between two normal runs
+ * (times, random names) are not compared.
  */
 public final class SelfCheck {
 
@@ -38,9 +38,9 @@ public final class SelfCheck {
    * Checks an image.
    *
    * @param file the command lines
-   * @param tool how it is started normally
-   * @return what the user should know
-   * @throws ImageException it behaves differently restored
+   * @param tool the command for a normal start
+   * @return messages for the user
+   * @throws ImageException the tool behaves differently when it is restored
    */
   public static List<String> run(Path file, CheckpointContext tool, Path image, Path launcher)
       throws IOException, ImageException, InterruptedException {
@@ -83,7 +83,8 @@ public final class SelfCheck {
     words.addAll(List.of("--image", image.toString(), "--"));
     words.addAll(command.arguments());
     ToolRun restored = ToolRun.run(command, words, place);
-    // After it: a clock that has the same time in both has it in between, too.
+    // The second normal run comes last. If a clock shows the same time in both normal runs, it does
+    // so in between, too.
     ToolRun again = normal(command);
     Set<ToolRun.Part> steady = normal.commonWith(again);
     if (steady.size() < ToolRun.Part.values().length) {

@@ -23,14 +23,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * As {@link Training}, for a tool: restores it for some of its command lines, and notes in the plan
- * which pages several of them have written by their end: half of them, of fresh memory, for which a
- * page that is not needed costs what one costs that comes late; a quarter, of the image's, for
- * which coming late is dearer by far, because other processors have to forget the page that was
- * there.
+ * A training like {@link Training}, but for a tool. It restores the tool for some of its command
+ * lines, and records in the plan the pages that several of them have written by their end. Pages of
+ * fresh memory are recorded if half of the runs have written them, because an unneeded page costs
+ * as much as one that comes late. Pages of the image are recorded if a quarter of the runs have
+ * written them, because a late page costs much more: other processors have to flush the old page
+ * from their TLBs.
  */
 public final class ToolPages {
-  /** More tell nothing new. */
+  /** The number of runs. More runs give no new information. */
   private static final int RUNS = 8;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -49,10 +50,10 @@ public final class ToolPages {
   }
 
   /**
-   * Gives an image its working set.
+   * Records the working set of an image.
    *
    * @param file the command lines
-   * @throws ImageException none of them ends as tools do, or one does not end
+   * @throws ImageException no command line ends as tools do, or one does not end
    */
   public static void train(Path file, Path image, Path launcher)
       throws IOException, ImageException, InterruptedException {
@@ -69,7 +70,7 @@ public final class ToolPages {
     List<SortedMap<Long, BitSet>> written = new ArrayList<>();
     int runs = Math.min(RUNS, commands.size());
     for (int i = 0; i < runs; i++) {
-      // Spread over the file, where those that are alike stand together.
+      // The runs are spread over the file, in which similar command lines are often adjacent.
       written(commands.get(i * commands.size() / runs)).ifPresent(written::add);
     }
     if (written.isEmpty()) {
@@ -88,7 +89,7 @@ public final class ToolPages {
     TrainedImage.write(image, Manifest.read(image), plan.withWorkingSet(set));
   }
 
-  /** Empty for one that ends without shutdown hooks. */
+  /** Returns the pages, or nothing if the command line ends without shutdown hooks. */
   private Optional<SortedMap<Long, BitSet>> written(TrainingCommand command)
       throws IOException, ImageException, InterruptedException {
     Path folder = place.resolve("work");
@@ -121,11 +122,11 @@ public final class ToolPages {
             .redirectInput(command.input().orElse(Path.of("/dev/null")).toFile())
             .redirectOutput(new File("/dev/null"))
             .redirectError(new File("/dev/null"));
-    builder.environment().remove("CRJVM_REQUIRE_SIGNATURE"); // what is being made has none yet
+    builder.environment().remove("CRJVM_REQUIRE_SIGNATURE"); // the image has no signature yet
     return builder.start();
   }
 
-  /** Whether it comes to its shutdown hooks. */
+  /** Returns whether the tool reaches its shutdown hooks. */
   private static boolean awaitEnd(Process process, Path end, TrainingCommand command)
       throws ImageException, InterruptedException {
     long start = System.nanoTime();

@@ -25,16 +25,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One run of a tool's command line as a process: what it said and left behind. */
+/**
+ * One run of a tool's command line in its own process, with its output and the files that it
+ * leaves.
+ */
 final class ToolRun {
-  /** Characters of a text that is quoted: of its beginning, and of its end. */
+  /** The number of characters that are quoted of the beginning and of the end of a text. */
   private static final int SHOWN = 120;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**
-   * A restored run takes less time than a normal one; one that takes so much more waits for
-   * something.
+   * A factor for the time of a restored run, which is usually shorter than a normal one. A run that
+   * takes much longer waits for something.
    */
   private static final int SLOWER = 3;
 
@@ -43,7 +46,7 @@ final class ToolRun {
       Pattern.compile("\\s+(at|\\.\\.\\.) .*|(Caused by|Suppressed): .*", Pattern.DOTALL);
   private static final String NEEDS_SIGNATURE = "CRJVM_REQUIRE_SIGNATURE";
 
-  /** What is compared. */
+  /** The parts that are compared. */
   enum Part {
     STATUS,
     OUTPUT,
@@ -59,7 +62,7 @@ final class ToolRun {
   /**
    * Runs a command.
    *
-   * @param place a folder; the run's own is made in it, under the same name each time
+   * @param place the folder in which the run's own folder is made, with the same name each time
    */
   static ToolRun run(TrainingCommand command, List<String> words, Path place)
       throws IOException, ImageException, InterruptedException {
@@ -73,7 +76,7 @@ final class ToolRun {
             .redirectInput(command.input().orElse(Path.of("/dev/null")).toFile())
             .redirectOutput(output.toFile())
             .redirectError(errors.toFile());
-    builder.environment().remove(NEEDS_SIGNATURE); // what is being made has none yet
+    builder.environment().remove(NEEDS_SIGNATURE); // the image has no signature yet
     long begun = System.nanoTime();
     Process process = builder.start();
     try {
@@ -97,7 +100,7 @@ final class ToolRun {
   }
 
   private static List<String> lines(Path file) throws IOException {
-    // Every byte has a character.
+    // This encoding has a character for every byte.
     return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("(?<=\n)"));
   }
 
@@ -125,7 +128,7 @@ final class ToolRun {
     return parts.get(part);
   }
 
-  /** The parts that are the same in both. */
+  /** Returns the parts that are the same in both runs. */
   Set<Part> commonWith(ToolRun other) {
     Set<Part> common = EnumSet.noneOf(Part.class);
     for (Part part : Part.values()) {
@@ -136,7 +139,7 @@ final class ToolRun {
     return common;
   }
 
-  /** The rest of a sentence about this run. */
+  /** Returns the rest of a sentence about this run. */
   String difference(Part part, ToolRun other) {
     return switch (part) {
       case STATUS -> of(part) + said() + ", and normally it " + other.of(part);
@@ -146,7 +149,7 @@ final class ToolRun {
     };
   }
 
-  /** The rest of a sentence about this run, if it took far more time than both others. */
+  /** Returns the rest of a sentence about this run if it took far longer than both other runs. */
   Optional<String> slowness(ToolRun one, ToolRun other) {
     return slowness(time, one.time.compareTo(other.time) > 0 ? one.time : other.time);
   }
@@ -161,7 +164,7 @@ final class ToolRun {
     return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }
 
-  /** The last line of stderr; of a stack trace the first one. */
+  /** Returns the last line of stderr, or the first line of a stack trace at its end. */
   @SuppressWarnings("unchecked")
   private String said() {
     List<String> lines = (List<String>) of(Part.ERRORS);
@@ -183,7 +186,10 @@ final class ToolRun {
     return "line " + (at + 1) + " is " + line(mine, at) + " instead of " + line(others, at);
   }
 
-  /** Cuts the middle out: a message says what matters at its beginning or its end. */
+  /**
+   * Returns the text without its middle, because the important parts of a message are at its
+   * beginning or its end.
+   */
   static String shorten(String text) {
     return text.length() <= 2 * SHOWN
         ? text

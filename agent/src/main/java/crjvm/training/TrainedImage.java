@@ -14,12 +14,15 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Gives an image another plan. Each file is replaced by a rename: there is always a whole one. */
+/**
+ * The replacement of an image's plan. Each file is replaced by a rename, so there is always a
+ * complete one.
+ */
 final class TrainedImage {
   private TrainedImage() {}
 
   static void write(Path image, Manifest manifest, byte[] plan) throws IOException {
-    Files.deleteIfExists(image.resolve(Manifest.SIGNATURE)); // it was about another image
+    Files.deleteIfExists(image.resolve(Manifest.SIGNATURE)); // it was for another image
     replace(image.resolve(PlanFile.FILE), plan);
     Manifest changed = ImageFiles.replace(manifest, PlanFile.FILE, plan);
     replace(image.resolve(Manifest.FILE), changed.format().getBytes(StandardCharsets.UTF_8));
@@ -30,7 +33,7 @@ final class TrainedImage {
 
   private static void replace(Path file, byte[] content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh); // of a training that was killed
+    Files.deleteIfExists(fresh); // a killed training may have left it
     try (FileChannel channel =
         FileChannel.open(
             fresh,

@@ -13,28 +13,29 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Restores an image twice, lets it answer, and notes in the plan which pages were written both
- * times (a compilation or a collection may come in between once), so that later restores ask for
- * them in one go. Pages that are only read gain nothing: the kernel maps many of them at each fault
- * already.
+ * A training that restores an image twice, sends requests, and records in the plan the pages that
+ * were written both times, so that later restores request them all at once. A page that is written
+ * only once may belong to a compilation or a garbage collection. Pages that are only read are not
+ * recorded, because the kernel maps many of them at each fault anyway.
  */
 public final class Training {
   private Training() {}
 
   /**
-   * What a training found.
+   * The result of a training.
    *
-   * @param requests sent
-   * @param written bytes
+   * @param requests the number of requests
+   * @param written the bytes of the recorded pages
    */
   public record Result(int requests, long written) {}
 
   /**
-   * Trains an image. The files of the image that running copies have mapped stay as they are.
+   * Trains an image. The files of the image that running copies have mapped are not changed.
    *
    * @param launcher the command {@code crjvm}
-   * @param requests sent one after the other; empty: those of the image's warm-up, each once
-   * @throws ImageException the image can't be restored here, or answers otherwise than expected
+   * @param requests the requests to send one after the other; empty: those of the image's warm-up,
+   *     each once
+   * @throws ImageException the image can't be restored here, or an answer is not the expected one
    */
   public static Result train(Path image, Path launcher, List<URI> requests)
       throws IOException, ImageException, InterruptedException {

@@ -2,6 +2,7 @@ package crjvm.training;
 
 import crjvm.agent.warmup.HttpGet;
 import crjvm.image.ImageException;
+import crjvm.image.OwnFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -14,13 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.FileUtils;
 
-/** A copy of an image, on ports of its own, that ends with this object. */
+/** A copy of an image with its own ports, which ends when this object is closed. */
 final class TrialRun implements AutoCloseable {
   private static final String NEEDS_SIGNATURE = "CRJVM_REQUIRE_SIGNATURE";
 
-  /** Tells the application that nobody will use this copy. */
+  /** The option that tells the application that this copy is only a trial. */
   private static final String PROPERTY = "-Dcrjvm.trial=true";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -40,9 +40,9 @@ final class TrialRun implements AutoCloseable {
   }
 
   /**
-   * Returns when its ports are open.
+   * Starts a copy, and returns when its ports are open.
    *
-   * @param listening {@code tcp 8080}, as in the manifest
+   * @param listening the sockets in the form of the manifest, such as {@code tcp 8080}
    */
   static TrialRun start(Path image, Path launcher, List<String> listening)
       throws IOException, ImageException, InterruptedException {
@@ -61,12 +61,12 @@ final class TrialRun implements AutoCloseable {
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
             .redirectOutput(log(folder).toFile());
-    builder.environment().remove(NEEDS_SIGNATURE); // what is being made has none yet
+    builder.environment().remove(NEEDS_SIGNATURE); // the image has no signature yet
     TrialRun trial;
     try {
       trial = new TrialRun(image, folder, builder.start());
     } catch (IOException e) {
-      FileUtils.deleteQuietly(folder.toFile());
+      deleteQuietly(folder);
       throw e;
     }
     try {
@@ -115,7 +115,7 @@ final class TrialRun implements AutoCloseable {
     }
   }
 
-  /** What the copy wrote last, for a message. */
+  /** Returns the last line of the copy's output for a message. */
   private String said() throws IOException {
     List<String> lines =
         new String(Files.readAllBytes(log(folder)), StandardCharsets.UTF_8).lines().toList();
@@ -126,7 +126,7 @@ final class TrialRun implements AutoCloseable {
     return process.pid();
   }
 
-  /** Sends the requests to this copy, one after the other; each answer has to be a success. */
+  /** Sends the requests to this copy one after the other. Each of them has to succeed. */
   void askAll(List<URI> addresses) throws IOException, ImageException {
     long start = System.nanoTime();
     for (URI address : addresses) {
@@ -159,13 +159,13 @@ final class TrialRun implements AutoCloseable {
   }
 
   /**
-   * Without shutdown hooks: they might delete what the image relies on, or sign off from a registry
-   * on behalf of copies that are yet to come.
+   * Ends the copy without shutdown hooks. They might delete files that the image needs, or
+   * deregister future copies from a registry.
    */
   @Override
   public void close() {
     end(process);
-    FileUtils.deleteQuietly(folder.toFile());
+    deleteQuietly(folder);
   }
 
   /** Kills a copy. */
@@ -175,8 +175,18 @@ final class TrialRun implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // What the JVM would have deleted itself, at the place that HotSpot has in its code.
+    // This deletes the file that the JVM would have deleted itself, in the folder that HotSpot
+    // always uses.
     String user = System.getProperty("user.name");
-    FileUtils.deleteQuietly(new File("/tmp/hsperfdata_" + user + "/" + process.pid()));
+    deleteQuietly(Path.of("/tmp/hsperfdata_" + user, Long.toString(process.pid())));
+  }
+
+  /** What is left over does no harm. */
+  private static void deleteQuietly(Path path) {
+    try {
+      OwnFiles.delete(path);
+    } catch (IOException e) {
+      // nobody has any use for the reason
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** A trial restore that shows which pages the first requests need. */
+/** Trial restores that find out which pages the first requests need. */
 package crjvm.training;

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Polls until something is so, with a time limit. By the calling thread's own clock: JUnit's time
- * limit comes from a thread that may be stopped, too.
+ * A poll until a condition is true, with a time limit by the calling thread's own clock. The thread
+ * of JUnit's time limit may be stopped, too.
  */
 public final class Await {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -15,9 +15,9 @@ public final class Await {
   private Await() {}
 
   /**
-   * Fails when it is not so in the end.
+   * Waits, and fails if the condition is not true in the end.
    *
-   * @param what completes "in vain waited for …"
+   * @param what the end of the message "waited … in vain for"
    */
   public static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();

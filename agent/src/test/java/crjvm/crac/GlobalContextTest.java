@@ -114,7 +114,8 @@ class GlobalContextTest {
 
   @Test
   void anExceptionThatIsNoCollectorStays() {
-    // As org.crac's, which are of another class, and one that nothing was suppressed by.
+    // One exception has another class, like those of org.crac, and one has no suppressed
+    // exceptions.
     CheckpointException empty = new CheckpointException("empty");
     Exception other = new CheckpointException("other") {};
     other.addSuppressed(new IllegalStateException("inside"));
@@ -218,7 +219,7 @@ class GlobalContextTest {
     }
   }
 
-  /** As a proxy of org.crac whose resource is gone. */
+  /** A resource like a proxy of org.crac whose resource has been collected. */
   private static final class HostileResource implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {}

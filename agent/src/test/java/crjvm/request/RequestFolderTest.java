@@ -35,7 +35,7 @@ class RequestFolderTest {
 
     asking.delete();
     assertThat(path).doesNotExist();
-    answering.answer(answer); // to nobody
+    answering.answer(answer); // the asking side has gone
     assertThat(answering.awaitGo(10_000)).isFalse();
   }
 

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What a process has of its pages. */
+/** Tests of the evaluation of a process's pages. */
 class PageMapTest {
   private static final long PAGE = 4096;
   private static final long START = 0x7f0000000000L;

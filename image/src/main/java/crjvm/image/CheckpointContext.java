@@ -12,8 +12,37 @@ import java.util.Properties;
 import java.util.UUID;
 
 /**
- * What the agent knows about its JVM at the checkpoint and CRIU's files do not say. The agent
- * stores it beside the dump, the compiler loads it.
+ * Information about the JVM at the checkpoint that CRIU's files do not contain. The agent stores it
+ * beside the dump, and the compiler loads it.
+ *
+ * @param requestDescriptor the descriptor that becomes the restore request
+ * @param ignoredDescriptors descriptors that do not belong in the image, such as duplicates of the
+ *     standard streams
+ * @param ignoredSignals signals that were ignored when the JVM was started; otherwise HotSpot would
+ *     have a handler for them
+ * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
+ * @param vmCommand the java executable (absolute) and the VM options, without the agent and with
+ *     absolute class path entries
+ * @param mainCommand {@code -jar FILE} or the main class
+ * @param arguments the application's arguments at the checkpoint
+ * @param workingDirectory an absolute path
+ * @param javaHome an absolute path
+ * @param vmVersion {@code java.vm.version} with the vendor, which names the JDK build to users
+ * @param classPath files that the application's class loaders read later, whether they are open now
+ *     or not
+ * @param ownFiles files that belong to crjvm (its jar); the image contains them, so that a restore
+ *     does not need them
+ * @param perfData the path that the JVM's hsperfdata file had before it was unlinked
+ * @param earlierImage the id of the image that the JVM was restored from
+ * @param engineVersion CRIU's version, for users
+ * @param warmPoint the agent's {@code at=} option, for users
+ * @param portable the level that compiled code was restricted to, or empty if it fits this
+ *     machine's CPU
+ * @param vmOptions HotSpot's manageable options, as {@code NAME TYPE}
+ * @param warmUp the addresses that the warm-up requested, in order
+ * @param secrets the places in which the process was given apparent secrets, for users
+ * @param common values that all copies share although each copy should have its own, for users
+ * @param stale the rule for a start after a file that was read has changed
  */
 public record CheckpointContext(
     Process process, Command command, Runtime runtime, Making making, Risks risks) {
@@ -87,20 +116,22 @@ public record CheckpointContext(
    */
   public record Risks(List<String> secrets, List<String> common, StaleFiles stale) {}
 
-  /** What a region holds that is safe to map from the image. */
+  /** The content of a region that is safe to map from the image. */
   public enum RegionKind {
     HEAP("Java heap"),
     CODE_CACHE("code cache"),
     CLASS_SPACE("class space"),
     METASPACE("metaspace"),
-    /** Card table and marking bits. */
+    /** The card table and the marking bits. */
     COLLECTOR("collector's tables"),
     MALLOC_ARENA("malloc arenas"),
     /** The main arena of malloc. */
     BRK("malloc (brk)"),
-    /** What HotSpot's decoder keeps of a library's file. */
+    /** The tables that HotSpot's decoder keeps of a library's file. */
     SYMBOLS("symbol tables"),
-    /** What an earlier image had mapped for other reasons: changed pages of file mappings. */
+    /**
+     * Memory that an earlier image had mapped for other reasons: changed pages of file mappings.
+     */
     FILE_PAGES("files");
 
     private final String title;
@@ -109,17 +140,17 @@ public record CheckpointContext(
       this.title = title;
     }
 
-    /** What people call it. */
+    /** Returns the name that is shown to users. */
     public String title() {
       return title;
     }
   }
 
   /**
-   * A span of addresses.
+   * A range of addresses.
    *
-   * @param start first byte
-   * @param end byte after the last
+   * @param start the first byte
+   * @param end the byte after the last one
    */
   public record Region(RegionKind kind, long start, long end) {}
 

@@ -8,13 +8,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as lower-case hex digits, the form in which manifests name contents. */
+/** Computes SHA-256 as lower-case hex digits, the form in which manifests name contents. */
 public final class Digest {
   private static final int CHUNK = 1 << 16;
 
   private Digest() {}
 
-  /** The algorithm, ready for bytes. */
+  /** Returns the algorithm, ready for bytes. */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -1,8 +1,8 @@
 package crjvm.image;
 
 /**
- * A dump or an image can't be used; the message is one line that names the cause and the offending
- * value.
+ * Thrown if a dump or an image can't be used. The message is one line that names the cause and the
+ * offending value.
  */
 public final class ImageException extends Exception {
   private static final long serialVersionUID = 1;
@@ -15,7 +15,10 @@ public final class ImageException extends Exception {
     super(printable(message), cause);
   }
 
-  /** Values come from files of anyone's; a terminal would obey what is in them. */
+  /**
+   * Replaces control characters. Values come from files that anybody may have written, and a
+   * terminal would obey control characters in them.
+   */
   private static String printable(String message) {
     return message.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }

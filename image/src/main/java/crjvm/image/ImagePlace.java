@@ -10,24 +10,34 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
-/** Where an image is or will be. It is filled by a rename: the image there is whole, or absent. */
+/**
+ * The place where an image is or will be. A rename fills it, so the image there is complete or
+ * absent.
+ */
 public final class ImagePlace {
-  /** More often than others can put images into one place between two acts of this process. */
+  /**
+   * The limit of attempts. Other processes can't put images into one place this often between two
+   * steps of this process.
+   */
   private static final int ATTEMPTS = 100;
 
   private final Path path;
 
-  /** Swaps what two names stand for, in one act. */
+  /** Swaps two names in one step. */
   @FunctionalInterface
   public interface Exchange {
     /**
-     * @return false: it can't be done here, or one of them is not there
+     * Swaps two names.
+     *
+     * @return false if that is not possible here, or one of the two does not exist
      */
     boolean swap(Path one, Path other);
   }
 
   /**
-   * @param path absolute
+   * Names a place.
+   *
+   * @param path an absolute path
    */
   public ImagePlace(Path path) {
     this.path = path;
@@ -37,7 +47,7 @@ public final class ImagePlace {
     return Files.isRegularFile(path.resolve("manifest"));
   }
 
-  /** Something is there that an image must not replace. */
+  /** Returns whether something is there that an image must not replace. */
   public boolean isTaken() {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isImage() && !isEmptyFolder();
   }
@@ -51,19 +61,19 @@ public final class ImagePlace {
   }
 
   /**
-   * Puts a complete image in its place. An older image makes room first and returns when that
+   * Puts a complete image in its place. An older image is moved away first, and moved back if that
    * fails.
    *
-   * @param image in the same file system, on disk already
-   * @param graveyard where the older image goes; whoever owns it deletes it
+   * @param image an image in the same file system, already on disk
+   * @param graveyard the path that the older image gets; its owner deletes it
    */
   public void publish(Path image, Path graveyard) throws IOException {
     publish(image, graveyard, (one, other) -> false);
   }
 
   /**
-   * Where {@code exchange} works there is an image at every moment. The older one may then be found
-   * where the new one was.
+   * Puts a complete image in its place. Where {@code exchange} works, there is an image at every
+   * moment. The older one may then be found where the new one was.
    */
   public void publish(Path image, Path graveyard, Exchange exchange) throws IOException {
     for (int attempt = 1; !tryPublish(image, graveyard, exchange, attempt < ATTEMPTS); attempt++) {
@@ -73,7 +83,9 @@ public final class ImagePlace {
   }
 
   /**
-   * @return false: somebody else has put an image there, or taken it away, just now
+   * Tries once to put an image in its place.
+   *
+   * @return false if another process has just put an image there, or removed it
    */
   private boolean tryPublish(Path image, Path graveyard, Exchange exchange, boolean canTryAgain)
       throws IOException {
@@ -97,7 +109,7 @@ public final class ImagePlace {
         throw e;
       }
       if (isReplacing) {
-        OwnFiles.delete(graveyard); // its room is needed for the next
+        OwnFiles.delete(graveyard); // the next one needs this path
       }
       return tryAgain(canTryAgain && isImage(), e);
     }
@@ -110,7 +122,7 @@ public final class ImagePlace {
     return false;
   }
 
-  /** What a folder names stays named after a power cut. */
+  /** Writes the entries of a folder to disk, so that they survive a power failure. */
   public static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

@@ -11,26 +11,26 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The first page of an image's memory file, which no process maps: it tells the file from others of
- * its name when a process is dumped that has it mapped.
+ * The first page of an image's memory file. No process maps it. When a process that has mapped the
+ * file is dumped, this page tells the file from others with the same name.
  *
- * @param id the image's, as in manifest and plan
+ * @param id the image's id, as in the manifest and the plan
  */
 public record MemoryHeader(UUID id) {
-  /** What the memory file is called in every image. */
+  /** The name of the memory file in every image. */
   public static final String FILE = "memory";
 
   private static final long MAGIC = 0x4d454d4d564a5243L; // "CRJVMMEM"
   private static final int SIZE = 3 * Long.BYTES;
 
-  /** The bytes at the file's start; the rest of the page is zero. */
+  /** Returns the bytes at the start of the file. The rest of the page is zero. */
   public byte[] bytes() {
     ByteBuffer out = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN).putLong(MAGIC);
     out.order(ByteOrder.BIG_ENDIAN);
     return out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
   }
 
-  /** The header of a file; empty when the file is no memory file of an image. */
+  /** Returns the header of a file, or empty if the file is no memory file of an image. */
   public static Optional<MemoryHeader> read(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {

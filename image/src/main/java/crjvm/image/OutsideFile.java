@@ -8,54 +8,61 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file that the process has used before its checkpoint and that lives on outside of the image, as
- * it was when all threads had stopped.
+ * A file that the process used before its checkpoint and that exists outside the image. The record
+ * describes it as it was when all threads had stopped.
  *
- * @param path absolute
- * @param size bytes; of a folder the number of names that count; 0 where nothing is compared
- * @param seconds time of the last change, since the epoch
- * @param nanos its fraction
- * @param names of a folder: the sum of the CRC-32C of the names that count, modulo 2^32
+ * @param path an absolute path
+ * @param size its size in bytes; for a folder the number of names that count; 0 if nothing is
+ *     compared
+ * @param seconds the time of the last change, in seconds since the epoch
+ * @param nanos the fraction of that second
+ * @param names for a folder: the sum of the CRC-32C of the names that count, modulo 2^32
  */
 public record OutsideFile(Kind kind, Path path, long size, long seconds, int nanos, int names) {
   private static final String SEPARATOR = "\0";
   private static final int FIELDS = 6;
 
-  /** What the process has done with it, and what follows. */
+  /** The way in which the process has used the file, which decides how a start treats it. */
   public enum Kind {
-    /** Read: the application goes by what it said. */
+    /** A file that the process has read, and on whose content the application relies. */
     READ,
-    /** Asked for, and not there. */
+    /** A file that the process has looked for and that did not exist. */
     ABSENT,
-    /** Written: state of the application that lives on. */
+    /** A file that the process has written: state of the application outside the image. */
     WRITTEN,
-    /** A folder with written files in it, of which the names count. */
+    /** A folder that contains written files; its names count. */
     FOLDER,
-    /** Written at its end only, and never read: it may change or be gone. */
+    /**
+     * A file that the process has written at its end only and has never read, so that it may change
+     * or disappear.
+     */
     LOG,
-    /** Written by the flight recorder, anew by each copy. */
+    /** A file that the flight recorder has written. Each copy writes its own. */
     RECORDING,
-    /** Temporary. */
+    /** A temporary file. */
     TEMPORARY,
-    /** There to be locked. */
+    /** A file that exists to be locked. */
     LOCK,
-    /** Has the process's id in it. */
+    /** A file that contains the process's id. */
     PROCESS_ID,
-    /** A policy says that it may change. */
+    /** A file that may change because a policy says so. */
     KEPT;
 
-    /** In the manifest, and for people. */
+    /** Returns the name that the manifest and messages for users contain. */
     public String title() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
   }
 
-  /** One of which nothing is compared. */
+  /** Returns a file of which nothing is compared. */
   public static OutsideFile exempt(Kind kind, Path path) {
     return new OutsideFile(kind, path, 0, 0, 0, 0);
   }
 
-  /** Whether names that begin as this one's are of the same kind: of what is rolled, say. */
+  /**
+   * Returns whether all names that begin with this one are of the same kind, as those of rolled
+   * logs.
+   */
   public boolean isBeginning() {
     return kind == Kind.LOG;
   }
@@ -72,7 +79,9 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     Files.writeString(to, text, StandardCharsets.UTF_8);
   }
 
-  /** Reads what {@link #store} has written; an empty list where there is nothing. */
+  /**
+   * Reads the list that {@link #store} has written. The list is empty if the file does not exist.
+   */
   public static List<OutsideFile> load(Path from) throws IOException {
     List<OutsideFile> files = new ArrayList<>();
     if (!Files.exists(from)) {

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Deletes files in folders where others may write, too. Between two looks at a path they can put
- * something else there, a link to a folder elsewhere for example; so there what is deleted is what
- * an open folder has, no link is followed, and what belongs to somebody else stays.
+ * Deletes files in folders in which others may write, too. Others can replace a path, with a link
+ * to a different folder for example, between two looks at it. In such folders this class therefore
+ * deletes only through open folders, follows no link, and leaves the files of other users alone.
  */
 public final class OwnFiles {
   private static final String UNKNOWN_UID = "-1";
@@ -29,11 +29,11 @@ public final class OwnFiles {
   private OwnFiles() {}
 
   /**
-   * Deletes a file, or a folder with all that is in it; where nothing is nothing happens. In
-   * folders of the caller's alone one descriptor is enough, so that what has failed for want of
-   * descriptors is removed, too.
+   * Deletes a file, or a folder with everything in it. Nothing happens if the path does not exist.
+   * In folders that belong to the caller alone this needs only one descriptor, so that a failure
+   * for lack of descriptors can be cleaned up, too.
    *
-   * @throws IOException something is left, because it belongs to another user for example
+   * @throws IOException if something is left, for example because it belongs to another user
    */
   public static void delete(Path path) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
@@ -44,7 +44,7 @@ public final class OwnFiles {
     try (DirectoryStream<Path> parent = Files.newDirectoryStream(folder)) {
       delete(secure(parent), path.getFileName());
     } catch (NoSuchFileException e) {
-      // gone already
+      // It no longer exists.
     }
   }
 
@@ -61,7 +61,7 @@ public final class OwnFiles {
     Files.deleteIfExists(path);
   }
 
-  /** Whether a file or folder with this name is the caller's. */
+  /** Returns whether a file or folder with this name belongs to the caller. */
   static boolean isOwn(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     return attributes(folder, name).owner().equals(user());
   }
@@ -84,7 +84,7 @@ public final class OwnFiles {
     folder.deleteDirectory(name);
   }
 
-  /** In a folder of the caller's, whoever owns it. */
+  /** Deletes a file or folder in a folder of the caller's, no matter who owns it. */
   private static void deleteAll(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     if (attributes(folder, name).isDirectory()) {
       try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, NOFOLLOW_LINKS)) {
@@ -113,26 +113,27 @@ public final class OwnFiles {
         .readAttributes();
   }
 
-  /** Linux has such a stream for every folder. */
+  /** Returns the folder's stream as a secure one, which Linux offers for every folder. */
   static SecureDirectoryStream<Path> secure(DirectoryStream<Path> folder) {
     return (SecureDirectoryStream<Path>) folder;
   }
 
   /**
-   * Whether only the caller and root can put something else into a folder, or in the place of one
-   * above it. Folders above may be sticky, as /tmp is: there nobody can replace what is not theirs.
+   * Returns whether only the caller and root can put something else into a folder, or replace a
+   * folder above it. Folders above may be sticky, as /tmp is: nobody can replace other users' files
+   * there.
    *
-   * @param folder absolute
+   * @param folder an absolute path
    */
   private static boolean isPrivate(Path folder) throws IOException {
     return isClosed(folder, false);
   }
 
   /**
-   * Whether nobody but the caller and root can give another name to what the caller has in a
-   * folder: it may be sticky, unless it is another user's, who may do so all the same.
+   * Returns whether nobody but the caller and root can rename the caller's files in a folder. The
+   * folder may be sticky, unless it belongs to another user, who may rename them nevertheless.
    *
-   * @param folder absolute
+   * @param folder an absolute path
    */
   static boolean keepsNames(Path folder) throws IOException {
     return isClosed(folder, true);
@@ -143,7 +144,7 @@ public final class OwnFiles {
     try {
       real = folder.toRealPath();
     } catch (NoSuchFileException | NotDirectoryException e) {
-      return true; // there is nothing
+      return true; // it does not exist
     }
     UserPrincipal user = user();
     for (Path each = real; each != null; each = each.getParent()) {
@@ -171,12 +172,12 @@ public final class OwnFiles {
     return ((Integer) Files.getAttribute(folder, "unix:mode") & 01000) != 0;
   }
 
-  /** The user that this process acts as. */
+  /** Returns the user that this process acts as. */
   private static UserPrincipal user() throws IOException {
     String uid = UNKNOWN_UID;
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("Uid:")) {
-        uid = line.split("\\s+")[2]; // after the real one
+        uid = line.split("\\s+")[2]; // the effective id follows the real one
       }
     }
     return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(uid);

@@ -15,50 +15,51 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name of what is not whole yet, beside its place and with the process that works on it: {@code
- * .NAME.PID.partial}.
+ * The name of an unfinished file or folder, which lies beside its place and names the process that
+ * works on it: {@code .NAME.PID.partial}.
  */
 public final class PartialName {
   /**
-   * A file in every folder of unfinished work. Who may write where the folder lies can give its
-   * name to any folder there, but not put this into one that is not his.
+   * A file in every folder of unfinished work. A user who may write to the parent folder can give
+   * this name to any folder there, but can't put this file into another user's folder.
    */
   private static final Path MARK = Path.of(".crjvm-partial");
 
   private PartialName() {}
 
   /**
-   * The path for this process, where nothing is. What killed processes have left is removed.
+   * Returns the path for this process, at which nothing exists. Removes the files that killed
+   * processes have left.
    *
-   * @param place absolute
-   * @throws IOException also if something of another user is there
+   * @param place an absolute path
+   * @throws IOException also if something there belongs to another user
    */
   public static Path beside(Path place) throws IOException {
     String name = place.getFileName().toString();
     Path parent = place.getParent();
     Path path = parent.resolve("." + name + "." + ProcessHandle.current().pid() + ".partial");
     deleteAbandoned(parent, name);
-    OwnFiles.delete(path); // of a process that had this id before
+    OwnFiles.delete(path); // it belonged to an earlier process with this id
     return path;
   }
 
-  /** Makes a folder for unfinished work, which only the caller can enter. */
+  /** Creates a folder for unfinished work that only the caller can enter. */
   public static void createFolder(Path path) throws IOException {
     Files.createDirectory(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     mark(path);
   }
 
-  /** Lets {@link #deleteLeft} know a folder of the caller's. */
+  /** Marks a folder of the caller's for {@link #deleteLeft}. */
   public static void mark(Path folder) throws IOException {
     try {
       Files.createFile(folder.resolve(MARK));
     } catch (FileAlreadyExistsException e) {
-      // by an earlier attempt
+      // An earlier attempt has created it.
     }
   }
 
-  /** Removes what killed processes have left in a folder, whatever its place was. */
+  /** Removes the files that killed processes have left in a folder, for any place. */
   public static void deleteAbandoned(Path folder) throws IOException {
     deleteAbandoned(folder, Pattern.compile("\\..*\\.(\\d{1,10})\\.partial"));
   }
@@ -78,9 +79,9 @@ public final class PartialName {
   }
 
   /**
-   * Removes the caller's unfinished work from a folder. What can't be removed is in nobody's way.
+   * Removes the caller's unfinished work from a folder. Files that can't be removed do no harm.
    *
-   * @param which by the names of the folder's entries
+   * @param which selects by the names of the folder's entries
    */
   public static void deleteLeft(Path folder, Predicate<String> which) throws IOException {
     boolean isSafe = OwnFiles.keepsNames(folder);
@@ -100,14 +101,14 @@ public final class PartialName {
         OwnFiles.delete(folder, name);
       }
     } catch (IOException e) {
-      // of another user
+      // It belongs to another user.
     }
   }
 
   private static boolean isMarked(SecureDirectoryStream<Path> folder, Path name)
       throws IOException {
     if (!OwnFiles.attributes(folder, name).isDirectory()) {
-      return true; // a file: who can rename it can delete it
+      return true; // it is a file: whoever can rename it can delete it
     }
     try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, NOFOLLOW_LINKS)) {
       return OwnFiles.isOwn(inner, MARK);

@@ -8,37 +8,46 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something that the process was configured with at its checkpoint: by its name, without its value.
+ * A setting that the process was configured with at its checkpoint: its name, without its value.
  *
- * @param name of a variable or property; empty: there is none, or only its hash is known
- * @param number CRC-32C of the value, or the hash of a name that nothing was set for
+ * @param name the name of a variable or property; empty if there is none or only its hash is known
+ * @param number the CRC-32C of the value, or the hash of a name that was not set
  */
 public record Setting(Kind kind, Use use, String name, int number) {
   private static final String SEPARATOR = "\0";
   private static final int FIELDS = 4;
 
-  /** What it is. */
+  /** The kind of a setting. */
   public enum Kind {
     VARIABLE,
     PROPERTY,
-    /** All arguments of the application, each with a NUL byte. */
+    /** All arguments of the application, each followed by a NUL byte. */
     ARGUMENTS
   }
 
-  /** What the application has done with it until the checkpoint. */
+  /** The way in which the application has used the setting before the checkpoint. */
   public enum Use {
     NONE,
-    /** Asked for it, by its name where it has one. */
+    /** The application has read it, by its name if it has one. */
     READ,
-    /** Looked at it together with all the others. */
+    /** The application has looked at all settings of this kind, this one included. */
     SEEN,
-    /** It reads again, in a restored process, whatever has a name like this one: * is any text. */
+    /**
+     * A restored process reads again every setting whose name matches this one; * stands for any
+     * text.
+     */
     REREAD,
-    /** It is, or its argument of that beginning is, the port that is {@code number} now. */
+    /** The setting, or the argument that begins with it, is the port that is {@code number} now. */
     PORT,
-    /** Asked for it in vain: {@code number} is its name's hash, as of {@code String.hashCode}. */
+    /**
+     * The application has asked for it in vain; {@code number} is the hash of its name, as of
+     * {@code String.hashCode}.
+     */
     MISSED,
-    /** Looked at all there are, this one not among them: there is one such setting of a kind. */
+    /**
+     * The application has looked at all settings of a kind, and this one was not among them. There
+     * is at most one such setting for each kind.
+     */
     MISSED_ALL
   }
 
@@ -53,7 +62,7 @@ public record Setting(Kind kind, Use use, String name, int number) {
     Files.writeString(to, text, StandardCharsets.UTF_8);
   }
 
-  /** Reads what {@link #store} has written. */
+  /** Reads the list that {@link #store} has written. */
   public static List<Setting> load(Path from) throws IOException {
     List<Setting> settings = new ArrayList<>();
     String[] fields = Files.readString(from, StandardCharsets.UTF_8).split(SEPARATOR);

@@ -1,11 +1,11 @@
 package crjvm.image;
 
-/** What becomes of a start when a file that the application has read has changed since. */
+/** The rule for a start when a file that the application has read has changed since. */
 public enum StaleFiles {
   /** The application starts normally. */
   REFUSE,
-  /** It is restored; a line names the file. */
+  /** The application is restored, and a line names the file. */
   WARN,
-  /** It is restored. */
+  /** The application is restored. */
   IGNORE
 }

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent's notes for the compiler. */
+/** Tests the notes that the agent leaves for the compiler. */
 class CheckpointContextTest {
   @Test
   void loadsWhatWasStored(@TempDir Path folder) throws Exception {

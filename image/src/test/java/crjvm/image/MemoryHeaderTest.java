@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Memory files are told from other files by their first bytes. */
+/** Tests that the first bytes distinguish memory files from other files. */
 class MemoryHeaderTest {
   @Test
   void isReadAsWritten(@TempDir Path folder) throws Exception {

@@ -122,6 +122,26 @@ class ArchitectureTest {
     assertThat(JavaSources.circles(tests.packages())).isEmpty();
   }
 
+  /** These are two sides of one thing each: the JVM and its checkpoint, and the like. */
+  @Test
+  void integrationTestsAreInNoCircleButThree() throws IOException {
+    JavaSources tests =
+        JavaSources.read(
+            List.of(ROOT.resolve("it/src/test/java"), ROOT.resolve("it/src/main/java")));
+    assertThat(JavaSources.circles(tests.packages())).isEmpty();
+    assertThat(JavaSources.circles(tests.files()).stream().map(ArchitectureTest::names))
+        .containsExactlyInAnyOrder(
+            Set.of("Checkpoint", "TestJvm"),
+            Set.of("Framework", "FrameworkRun"),
+            Set.of("StoreKind", "StorePlace"));
+  }
+
+  private static Set<String> names(Set<String> files) {
+    return files.stream()
+        .map(file -> file.substring(file.lastIndexOf('.') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** Compared by name: a file may stand in the folder of a processor. */
   @Test
   void theDocumentNamesEveryFileOfTheProgramsAndNoOther() throws IOException {

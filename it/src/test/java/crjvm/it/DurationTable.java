@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -91,7 +92,11 @@ public final class DurationTable implements TestExecutionListener {
   }
 
   private static boolean exists(String name) {
-    return Files.exists(Workbench.source("src/test/java/crjvm/it/" + name + ".java"));
+    try (Stream<Path> files = Files.walk(Workbench.source("src/test/java"))) {
+      return files.anyMatch(file -> file.endsWith(name + ".java"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String tier(Class<?> type) {

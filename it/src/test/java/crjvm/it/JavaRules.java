@@ -18,8 +18,6 @@ import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
-import crjvm.it.TestCodeRules.Finding;
-import crjvm.it.TestCodeRules.Rule;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -80,7 +78,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
   private final CompilationUnitTree unit;
   private final Trees trees;
   private final Map<String, ExpressionTree> constants = new HashMap<>();
-  private final Set<Finding> found = new TreeSet<>();
+  private final Set<RaceFinding> found = new TreeSet<>();
 
   private JavaRules(String file, CompilationUnitTree unit, Trees trees) {
     this.file = file;
@@ -89,7 +87,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
   }
 
   /** Finds what breaks a rule in the text of a Java file. */
-  static Collection<Finding> find(String name, String text) throws IOException {
+  static Collection<RaceFinding> find(String name, String text) throws IOException {
     JavaFileObject source =
         new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
           @Override
@@ -199,9 +197,9 @@ final class JavaRules extends TreeScanner<Void, Void> {
 
   // --- code --------------------------------------------------------------------------------------
 
-  private void add(Rule rule, Tree tree, String code) {
+  private void add(RaceRule rule, Tree tree, String code) {
     long start = trees.getSourcePositions().getStartPosition(unit, tree);
-    found.add(new Finding(rule, file, unit.getLineMap().getLineNumber(start), code));
+    found.add(new RaceFinding(rule, file, unit.getLineMap().getLineNumber(start), code));
   }
 
   private static String name(ExpressionTree method) {
@@ -218,10 +216,10 @@ final class JavaRules extends TreeScanner<Void, Void> {
         || method.startsWith("LockSupport.park")
         || (method.startsWith("TimeUnit.") && name.equals("sleep"))
         || (name.equals("wait") && !arguments.isEmpty())) {
-      add(Rule.SLEEP, call, call.toString());
+      add(RaceRule.SLEEP, call, call.toString());
     }
     if (method.equals("ProcessHandle.of") || method.endsWith(".ProcessHandle.of")) {
-      add(Rule.PROCESS, call, call.toString());
+      add(RaceRule.PROCESS, call, call.toString());
     }
     findLimit(call, method, name);
     findWords(arguments);
@@ -243,7 +241,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       limit = amount == null ? null : TimeUnit.MILLISECONDS.toNanos(amount);
     }
     if (limit != null && limit < LEAST) {
-      add(Rule.LIMIT, call, call.toString());
+      add(RaceRule.LIMIT, call, call.toString());
     }
   }
 
@@ -258,7 +256,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       TimeUnit unit = nanos ? TimeUnit.NANOSECONDS : TimeUnit.MILLISECONDS;
       long limit = right == null ? LEAST : unit.toNanos(right);
       if ((nanos || millis) && limit < LEAST && limit > INSTANT) {
-        add(Rule.LIMIT, binary, binary.toString());
+        add(RaceRule.LIMIT, binary, binary.toString());
       }
       List<ExpressionTree> parts = new ArrayList<>();
       flatten(binary, parts);
@@ -295,9 +293,9 @@ final class JavaRules extends TreeScanner<Void, Void> {
   public Void visitMemberReference(MemberReferenceTree reference, Void unused) {
     String text = reference.toString();
     if (text.startsWith("LockSupport::park") || text.equals("Thread::sleep")) {
-      add(Rule.SLEEP, reference, text);
+      add(RaceRule.SLEEP, reference, text);
     } else if (text.equals("ProcessHandle::of")) {
-      add(Rule.PROCESS, reference, text);
+      add(RaceRule.PROCESS, reference, text);
     }
     return super.visitMemberReference(reference, unused);
   }
@@ -311,7 +309,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       int at = type.endsWith("Socket") && !type.equals("Socket") ? 0 : arguments.size() - 1;
       Long port = at < 0 || at >= arguments.size() ? null : value(arguments.get(at));
       if (port != null && port != 0 && port != CLOSED_PORT) {
-        add(Rule.PORT, creation, creation.toString());
+        add(RaceRule.PORT, creation, creation.toString());
       }
     }
     findWords(arguments);
@@ -341,7 +339,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
         }
       }
       if (amount != null && unit.toNanos(amount) < LEAST) {
-        add(Rule.LIMIT, annotation, annotation.toString());
+        add(RaceRule.LIMIT, annotation, annotation.toString());
       }
     }
     return super.visitAnnotation(annotation, unused);
@@ -369,7 +367,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       }
       boolean isFirst = i == 0;
       if (hasNext && isFirst && word.equals("kill") && !joined(arguments, " ").contains("--")) {
-        add(Rule.PROCESS, arguments.get(i), joined(arguments, " "));
+        add(RaceRule.PROCESS, arguments.get(i), joined(arguments, " "));
       }
     }
   }
@@ -377,7 +375,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
   private void findText(Tree tree, String text) {
     ShellRules.find(text, (rule, at, code) -> add(rule, tree, code));
     if (PROCESS.matcher(text).find()) {
-      add(Rule.PROCESS, tree, text.strip());
+      add(RaceRule.PROCESS, tree, text.strip());
     }
   }
 }

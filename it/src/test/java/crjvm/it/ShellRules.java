@@ -1,6 +1,5 @@
 package crjvm.it;
 
-import crjvm.it.TestCodeRules.Rule;
 import java.util.regex.Pattern;
 
 /** Finds what races in text that a shell runs, or that is a word of a command line. */
@@ -34,7 +33,7 @@ final class ShellRules {
 
   /** Takes what is found. */
   interface Sink {
-    void add(Rule rule, int at, String code);
+    void add(RaceRule rule, int at, String code);
   }
 
   static void find(String text, Sink sink) {
@@ -44,25 +43,25 @@ final class ShellRules {
         .results()
         .filter(match -> Double.parseDouble(match.group(1)) < FOR_EVER)
         .filter(match -> !LOOP.matcher(line.substring(0, match.start())).find())
-        .forEach(match -> sink.add(Rule.SLEEP, match.start(), match.group()));
+        .forEach(match -> sink.add(RaceRule.SLEEP, match.start(), match.group()));
     LIMIT
         .matcher(line)
         .results()
         .filter(match -> Double.parseDouble(match.group(1)) < 10)
-        .forEach(match -> sink.add(Rule.LIMIT, match.start(), match.group()));
+        .forEach(match -> sink.add(RaceRule.LIMIT, match.start(), match.group()));
     LIMIT_OPTION
         .matcher(line)
         .results()
         .filter(
             match -> Long.parseLong(match.group(1)) < (match.group(2).equals("s") ? 10 : 10_000))
-        .forEach(match -> sink.add(Rule.LIMIT, match.start(), match.group()));
+        .forEach(match -> sink.add(RaceRule.LIMIT, match.start(), match.group()));
     PORT.matcher(line)
         .results()
         .filter(match -> !match.group().matches(".*\\D[01]"))
-        .forEach(match -> sink.add(Rule.PORT, match.start(), match.group()));
+        .forEach(match -> sink.add(RaceRule.PORT, match.start(), match.group()));
     SHARED
         .matcher(line)
         .results()
-        .forEach(match -> sink.add(Rule.FILE, match.start(), match.group()));
+        .forEach(match -> sink.add(RaceRule.FILE, match.start(), match.group()));
   }
 }

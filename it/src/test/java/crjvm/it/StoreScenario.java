@@ -58,7 +58,7 @@ final class StoreScenario {
   }
 
   void acknowledge(String output) {
-    ledger.acknowledge(numbers(output));
+    ledger.acknowledge(StoreSession.numbers(output));
   }
 
   void note(String line) {
@@ -231,23 +231,18 @@ final class StoreScenario {
     Await.until(
         RunningProcess.LIMIT,
         "entries",
-        () -> numbers(writer.stdout()).size() >= ENTRIES,
+        () -> StoreSession.numbers(writer.stdout()).size() >= ENTRIES,
         () -> writer.describe() + process.describe());
     kill(process);
     writer.kill();
     writer.awaitKilled();
-    List<Integer> acknowledged = numbers(writer.stdout());
+    List<Integer> acknowledged = StoreSession.numbers(writer.stdout());
     ledger.acknowledge(acknowledged);
     ledger.doubt(first + acknowledged.size());
   }
 
   private List<Integer> ask(int port, Object... words) throws Exception {
     return client.ask(port, words).orElseThrow(() -> failure(client.describe()));
-  }
-
-  /** Those of whole lines. */
-  static List<Integer> numbers(String output) {
-    return output.substring(0, output.lastIndexOf('\n') + 1).lines().map(Integer::valueOf).toList();
   }
 
   private int port() {

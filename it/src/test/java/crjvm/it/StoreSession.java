@@ -41,7 +41,12 @@ final class StoreSession {
       return Optional.empty();
     }
     String numbers = answer.substring(0, answer.length() - "done\n".length());
-    return Optional.of(StoreScenario.numbers(numbers));
+    return Optional.of(numbers(numbers));
+  }
+
+  /** The numbers of whole lines. */
+  static List<Integer> numbers(String output) {
+    return output.substring(0, output.lastIndexOf('\n') + 1).lines().map(Integer::valueOf).toList();
   }
 
   private boolean hasAnswered() {

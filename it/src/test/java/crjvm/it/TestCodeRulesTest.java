@@ -2,8 +2,6 @@ package crjvm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.TestCodeRules.Finding;
-import crjvm.it.TestCodeRules.Rule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +109,7 @@ class TestCodeRulesTest {
           .map(line -> line.split("\\s*\\|\\s*", 4))
           .toList();
 
-  private static boolean applies(String[] exception, Finding finding) {
+  private static boolean applies(String[] exception, RaceFinding finding) {
     return exception[0].equals(finding.rule().name())
         && exception[1].equals(finding.file())
         && finding.code().startsWith(exception[2]);
@@ -130,12 +128,12 @@ class TestCodeRulesTest {
 
   @Test
   void noTestRaces() throws Exception {
-    List<Finding> races = new ArrayList<>();
+    List<RaceFinding> races = new ArrayList<>();
     Set<String[]> unused = new LinkedHashSet<>(EXCEPTIONS);
     List<Path> files = testCode();
     assertThat(files).hasSizeGreaterThan(300);
     for (Path file : files) {
-      for (Finding finding :
+      for (RaceFinding finding :
           TestCodeRules.find(file.getFileName().toString(), Files.readString(file))) {
         List<String[]> allowing =
             EXCEPTIONS.stream().filter(exception -> applies(exception, finding)).toList();
@@ -165,10 +163,10 @@ class TestCodeRulesTest {
     assertThat(EXCEPTIONS).extracting(each -> each[3]).doesNotContain("");
   }
 
-  private static List<Rule> rulesBrokenBy(String statement) throws Exception {
+  private static List<RaceRule> rulesBrokenBy(String statement) throws Exception {
     String text = "class A { int port = 8080; static final int LIMIT_S = 5; void a() { %s; } }";
     return TestCodeRules.find("A.java", text.formatted(statement)).stream()
-        .map(Finding::rule)
+        .map(RaceFinding::rule)
         .distinct()
         .toList();
   }
@@ -214,7 +212,7 @@ class TestCodeRulesTest {
         "FILE | run(\"cat a >/dev/shm/log\")",
         "FILE | Path.of(\"/var/tmp/\" + name)",
       })
-  void whatRacesIsFound(Rule rule, String statement) throws Exception {
+  void whatRacesIsFound(RaceRule rule, String statement) throws Exception {
     assertThat(rulesBrokenBy(statement)).containsExactly(rule);
   }
 
@@ -261,10 +259,10 @@ class TestCodeRulesTest {
   void shellAndCAreReadToo() throws Exception {
     String shell = "#!/bin/sh\nwhile :; do\n  sleep 1\ndone\nsleep 2\ntimeout 3 a >/tmp/log\n";
     assertThat(TestCodeRules.find("a", shell))
-        .extracting(Finding::toString)
+        .extracting(RaceFinding::toString)
         .containsExactly("SLEEP a:5 sleep 2", "FILE a:6 /tmp/log", "LIMIT a:6 timeout 3");
     assertThat(TestCodeRules.find("a.c", "void a(void)\n{\n\tusleep(5);\n\tasleep(5);\n}\n"))
-        .extracting(Finding::toString)
+        .extracting(RaceFinding::toString)
         .containsExactly("SLEEP a.c:3 usleep(5);");
   }
 }

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TiersTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
-  private static final Path TESTS = ROOT.resolve("it/src/test/java/crjvm/it");
+  private static final Path TESTS = ROOT.resolve("it/src/test/java");
   private static final Pattern TAG_OF_CLASS =
-      Pattern.compile("(?m)^@Tag\\(\"(\\w+)\"\\)(?=[\\s\\S]*^(?:final )?class )");
+      Pattern.compile("(?m)^@Tag\\(\"(\\w+)\"\\)(?=[\\s\\S]*^(?:public )?(?:final )?class )");
 
   /** Checks that are no test classes: .ci/tiers says what they are. */
   private static final Set<String> CHECKS = Set.of("fuzzing", "analysis", "consumers");
@@ -78,7 +78,7 @@ class TiersTest {
     }
     assertThat(taken(1, "launcher/helper/main.c")).contains("fuzzing", "analysis");
     for (int share = 1; share <= 5; share++) {
-      assertThat(taken(share, "it/src/test/java/crjvm/it/GateIT.java")).contains("GateIT");
+      assertThat(taken(share, path("GateIT"))).contains("GateIT");
     }
   }
 
@@ -125,9 +125,17 @@ class TiersTest {
         .toList();
   }
 
+  /** A test class's file, as git names it. */
+  private static String path(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(TESTS)) {
+      Path file = files.filter(each -> each.endsWith(name + ".java")).findFirst().orElseThrow();
+      return ROOT.relativize(file).toString();
+    }
+  }
+
   private static Map<String, String> tiersOfClasses() throws IOException {
     Map<String, String> tiers = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.list(TESTS)) {
+    try (Stream<Path> files = Files.walk(TESTS)) {
       for (Path file :
           files.filter(path -> path.toString().endsWith("IT.java")).sorted().toList()) {
         Matcher tag = TAG_OF_CLASS.matcher(Files.readString(file));

@@ -21,28 +21,33 @@ import org.apache.maven.project.MavenProject;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
 
-/** What all goals have in common: whether they do anything, with which crjvm and which java. */
+/**
+ * The part that all goals share: whether they do anything, and which crjvm and which java they use.
+ */
 abstract class AbstractCrjvmMojo extends AbstractMojo {
-  /** For crjvm's own commands, which take seconds; an image of many gigabytes takes longer. */
+  /**
+   * The limit for crjvm's own commands, which take seconds. An image of many gigabytes takes
+   * longer.
+   */
   private static final Duration COMMAND_LIMIT = Duration.ofHours(1);
 
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** Does nothing, and says so. */
+  /** Skips the goal, with a message. */
   @Parameter(property = "crjvm.skip", defaultValue = "false")
   private boolean skip;
 
   /**
-   * The distribution folder of crjvm. Default: the environment variable CRJVM_HOME; if that is not
-   * set either, the archive {@code crjvm:crjvm-launcher:tar.gz} of the plugin's own version, which
-   * is resolved like any other artifact and unpacked below {@code target/crjvm}.
+   * The distribution folder of crjvm. Default: the environment variable CRJVM_HOME. If that is not
+   * set either, the plugin resolves the archive {@code crjvm:crjvm-launcher:tar.gz} of its own
+   * version like any other artifact and unpacks it below {@code target/crjvm}.
    */
   @Parameter(property = "crjvm.home")
   private File home;
 
   /**
    * The java program, of a JDK 17 or newer. Default: that of the JDK toolchain, if one was chosen,
-   * else of the JDK that runs Maven. Machines that run the image need the same build under the same
+   * else of the JDK that runs Maven. Machines that run the image need the same build at the same
    * path.
    */
   @Parameter(property = "crjvm.java")
@@ -87,7 +92,7 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
     }
   }
 
-  /** What the goal does, when it is not skipped. */
+  /** Performs the goal, unless it is skipped. */
   abstract void perform()
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException;
 
@@ -100,9 +105,9 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
   }
 
   /**
-   * The image folder.
+   * Returns the image folder.
    *
-   * @throws MojoExecutionException it is not there
+   * @throws MojoExecutionException if it does not exist
    */
   final Path existingImage() throws MojoExecutionException {
     if (!Files.isDirectory(image())) {
@@ -114,7 +119,7 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
     return image();
   }
 
-  /** For what the build makes besides the image. */
+  /** Returns the folder for files that the build makes in addition to the image. */
   final Path workFolder() {
     return workFolder.toPath().toAbsolutePath();
   }
@@ -157,7 +162,7 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
     return tool == null ? Path.of(System.getProperty("java.home"), "bin/java") : Path.of(tool);
   }
 
-  /** A command of crjvm's, with the build's environment and the JDK of {@link #java()}. */
+  /** Returns a command of crjvm's, with the build's environment and the JDK of {@link #java()}. */
   final ProcessBuilder crjvm(Object... words) throws MojoExecutionException, IOException {
     List<String> command = new ArrayList<>(List.of(distribution().launcher().toString()));
     for (Object word : words) {
@@ -169,7 +174,8 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
   }
 
   /**
-   * Runs a command of crjvm's to its end: its output goes to the consumer, its status is returned.
+   * Runs a command of crjvm's to its end. The consumer receives its output, and its status is
+   * returned.
    */
   final int run(ProcessBuilder builder, Consumer<String> lines)
       throws IOException, InterruptedException, MojoFailureException {
@@ -185,7 +191,7 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
   /**
    * Runs a command of crjvm's that has to succeed.
    *
-   * @throws MojoFailureException with the last line that it wrote
+   * @throws MojoFailureException if it fails, with the last line that it wrote
    */
   final void mustSucceed(ProcessBuilder builder)
       throws IOException, InterruptedException, MojoFailureException {
@@ -202,8 +208,8 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
   }
 
   /**
-   * What the application gets of the environment: an image holds it, and a pipeline's is full of
-   * tokens.
+   * Returns the part of the environment that the application gets. An image contains it, and the
+   * environment of a pipeline is full of tokens.
    */
   static Map<String, String> cleanEnvironment() {
     Map<String, String> clean = new TreeMap<>();

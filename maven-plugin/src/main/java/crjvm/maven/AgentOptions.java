@@ -5,22 +5,27 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.apache.maven.plugin.MojoExecutionException;
 
-/** The text behind {@code -javaagent:crjvm.jar=}. */
+/** The text after {@code -javaagent:crjvm.jar=}. */
 final class AgentOptions {
-  /** What the plugin sets itself, from parameters of their own or because it needs them so. */
+  /**
+   * The options that the plugin sets itself, from parameters of their own or because it depends on
+   * their values.
+   */
   private static final Set<String> RESERVED =
       Set.of("image", "at", "warmup", "then", "entry", "every", "keep");
 
   private final StringJoiner text = new StringJoiner(",");
 
-  /** Commas and backslashes in the value are the value's. */
+  /** Adds an option, and escapes commas and backslashes in its value. */
   AgentOptions add(String name, String value) {
     text.add(name + "=" + value.replace("\\", "\\\\").replace(",", "\\,"));
     return this;
   }
 
   /**
-   * @throws MojoExecutionException one of them is not for users of the plugin, or has no value
+   * Adds the user's options.
+   *
+   * @throws MojoExecutionException if one of them is reserved for the plugin or has no value
    */
   AgentOptions addAll(Map<String, String> options) throws MojoExecutionException {
     for (Map.Entry<String, String> each : options.entrySet()) {

@@ -14,9 +14,9 @@ import java.util.jar.Manifest;
 import org.apache.maven.plugin.MojoExecutionException;
 
 /**
- * Where the application's jars lie when the image is made. An image knows them by these paths, so
- * that they should be those of the machines that run it, and next build's jar must not take their
- * place under running copies.
+ * The folder of the application's jars while the image is made. An image contains these paths, so
+ * they should be those of the machines that run it. The jar of the next build must not replace a
+ * file that running copies use.
  */
 final class ApplicationFolder {
   private final Path folder;
@@ -26,7 +26,7 @@ final class ApplicationFolder {
     this.folder = folder;
   }
 
-  /** The jar, and what its manifest's class path names by relative paths. */
+  /** Copies the jar, and the files with relative paths in its manifest's class path. */
   Path addJar(Path jar) throws IOException {
     for (String each : relativeClassPath(jar)) {
       Path source = jar.resolveSibling(each);
@@ -37,7 +37,7 @@ final class ApplicationFolder {
     return copy(jar, folder.resolve(jar.getFileName()));
   }
 
-  /** Jars beside it; those with the same name are told apart by a number. */
+  /** Copies jars to a folder beside it. A number distinguishes those with the same name. */
   List<Path> addLibraries(List<Path> jars) throws IOException, MojoExecutionException {
     List<Path> copies = new ArrayList<>();
     for (Path jar : jars) {
@@ -56,7 +56,7 @@ final class ApplicationFolder {
     return copies;
   }
 
-  /** A new file under the old name: processes may have the old one mapped. */
+  /** Creates a new file with the old name, because processes may have mapped the old file. */
   private static Path copy(Path source, Path target) throws IOException {
     Files.createDirectories(target.getParent());
     if (!Files.exists(target) || !Files.isSameFile(source, target)) {
@@ -84,7 +84,9 @@ final class ApplicationFolder {
   }
 
   /**
-   * @throws MojoExecutionException {@code java -jar} would not know what to start
+   * Checks that the jar names its main class.
+   *
+   * @throws MojoExecutionException if {@code java -jar} would not know what to start
    */
   static void needMainClass(Path jar) throws IOException, MojoExecutionException {
     if (mainAttributes(jar).getValue(Attributes.Name.MAIN_CLASS) == null) {

@@ -23,12 +23,13 @@ import org.apache.maven.project.MavenProjectHelper;
 import org.codehaus.plexus.util.FileUtils;
 
 /**
- * Makes an image of the project's application: starts it with crjvm's agent, warms it, has the
- * image written, verifies it, restores it once, packs it and attaches the archive to the project.
+ * Makes an image of the project's application. It starts the application with crjvm's agent, warms
+ * it up, lets the agent write the image, verifies it, restores it once, packs it, and attaches the
+ * archive to the project.
  *
- * <p>The application is the project's jar: an executable one (Spring Boot's, a shaded one, one with
- * a class path in its manifest), or, with {@code mainClass}, any jar and the project's runtime
- * dependencies.
+ * <p>The application is the project's jar. This is an executable jar (Spring Boot's, a shaded one,
+ * one with a class path in its manifest), or, with {@code mainClass}, any jar and the project's
+ * runtime dependencies.
  */
 @Mojo(
     name = "checkpoint",
@@ -40,8 +41,8 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private static final int LONGEST_LIMIT = 86_400;
 
   /**
-   * What happens on a machine where no image can be made ({@code crjvm doctor} says why): {@code
-   * skip}, with a warning of one line, or {@code fail}.
+   * The behaviour on a machine on which no image can be made ({@code crjvm doctor} says why):
+   * {@code skip} prints a warning of one line, and {@code fail} fails the build.
    */
   @Parameter(property = "crjvm.ifImpossible", defaultValue = "skip")
   private String ifImpossible;
@@ -51,16 +52,17 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private File jar;
 
   /**
-   * The application's main class: it is started from a class path of the jar and the project's
+   * The application's main class, which is started from a class path of the jar and the project's
    * runtime dependencies. Default: none, the jar is started with {@code java -jar}.
    */
   @Parameter(property = "crjvm.mainClass")
   private String mainClass;
 
   /**
-   * The folder that jar and dependencies ({@code lib/}) are copied to and started from. The image
-   * knows the application by these paths: best is the folder where the machines that run it have
-   * it; for another one they need {@code crjvm run --map OLD=NEW}.
+   * The folder to which jar and dependencies ({@code lib/}) are copied and from which they are
+   * started. The image contains these paths, so the folder should be the application's folder on
+   * the machines that run it. If their folder is a different one, they need {@code crjvm run --map
+   * OLD=NEW}.
    */
   @Parameter(
       property = "crjvm.applicationFolder",
@@ -68,8 +70,8 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private File applicationFolder;
 
   /**
-   * Whether the application is copied to {@code applicationFolder}. Without, it is started where
-   * the build has made it.
+   * True if the application is copied to {@code applicationFolder}. Otherwise it is started from
+   * the place where the build has made it.
    */
   @Parameter(property = "crjvm.copyApplication", defaultValue = "true")
   private boolean copyApplication;
@@ -83,8 +85,9 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private List<String> jvmArguments = List.of();
 
   /**
-   * Environment variables for the application. Of the build's environment it only gets PATH, HOME,
-   * USER, LOGNAME, LANG, LC_…, TZ and TMPDIR: an image holds it, and a pipeline's has tokens.
+   * Environment variables for the application. From the build's environment it gets only PATH,
+   * HOME, USER, LOGNAME, LANG, LC_…, TZ and TMPDIR, because an image contains its environment, and
+   * that of a pipeline has tokens.
    */
   @Parameter private Map<String, String> environmentVariables = Map.of();
 
@@ -93,15 +96,15 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private File workingDirectory;
 
   /**
-   * The warm point, from which on the application is ready: {@code auto}, {@code port:8080}, {@code
-   * http:URL}, {@code main} and others, as the agent's option {@code at} takes them.
+   * The warm point, at which the application is ready: {@code auto}, {@code port:8080}, {@code
+   * http:URL}, {@code main} and others, as for the agent's option {@code at}.
    */
   @Parameter(property = "crjvm.at", defaultValue = "auto")
   private String at;
 
   /**
-   * What the application does before the checkpoint: addresses with a number of requests, such as
-   * {@code http://localhost:8080/*300}, or one shell command, {@code cmd:COMMAND}. Default:
+   * The warm-up of the application before the checkpoint: addresses with a number of requests, such
+   * as {@code http://localhost:8080/*300}, or one shell command, {@code cmd:COMMAND}. Default:
    * nothing.
    */
   @Parameter(property = "crjvm.warmUp")
@@ -113,26 +116,30 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
    */
   @Parameter private Map<String, String> agentOptions = Map.of();
 
-  /** Seconds for start, warm-up and checkpoint together: 1 to 86400. */
+  /** The time limit in seconds for start, warm-up and checkpoint together: 1 to 86400. */
   @Parameter(property = "crjvm.timeLimit", defaultValue = "300")
   private int timeLimit;
 
-  /** Whether the image is restored once, on this machine. */
+  /** True if the image is restored once on this machine. */
   @Parameter(property = "crjvm.verifyRestore", defaultValue = "true")
   private boolean verifyRestore;
 
   /**
-   * The address that the restored application has to answer with a status 2xx, within 30 seconds.
-   * Default: the first one of {@code warmUp}; without any it is enough that it was restored.
+   * The address at which the restored application has to answer with a status 2xx within 30
+   * seconds. Default: the first one of {@code warmUp}. Without any address it is enough that the
+   * application was restored.
    */
   @Parameter(property = "crjvm.url")
   private String url;
 
-  /** What that answer has to contain. Default: anything. */
+  /** A text that this answer has to contain. Default: any answer is accepted. */
   @Parameter(property = "crjvm.expect")
   private String expect;
 
-  /** The private key (Ed25519, PEM) that the image is signed with. Default: it is not signed. */
+  /**
+   * The private key (Ed25519, PEM) with which the image is signed. Default: the image is not
+   * signed.
+   */
   @Parameter(property = "crjvm.signingKey")
   private File signingKey;
 
@@ -142,7 +149,9 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
       defaultValue = "${project.build.directory}/${project.build.finalName}-crjvm.tar.zst")
   private File archive;
 
-  /** Whether the archive is attached to the project, to be installed and deployed with it. */
+  /**
+   * True if the archive is attached to the project, so that it is installed and deployed with it.
+   */
   @Parameter(property = "crjvm.attach", defaultValue = "true")
   private boolean attach;
 
@@ -171,7 +180,7 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     }
     makeImage(application, doctor);
     ProcessBuilder verification = crjvm("verify", image());
-    // Of those who run images; this one may get its signature below.
+    // This variable is for users who run images. This image may get its signature below.
     verification.environment().remove("CRJVM_REQUIRE_SIGNATURE");
     mustSucceed(verification);
     if (verifyRestore) {
@@ -244,7 +253,7 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
 
   private void makeImage(Path application, Doctor doctor)
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
-    // Without: nobody would know whether it is this build's.
+    // An old image is deleted, because it could be taken for the one of this build.
     if (Files.isRegularFile(image().resolve("manifest"))) {
       FileUtils.deleteDirectory(image().toFile());
     }
@@ -321,7 +330,7 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     }
   }
 
-  /** Null: none. */
+  /** Returns the address for the trial restore, or null if there is none. */
   private URI restoredUrl() throws MojoExecutionException {
     String text = url;
     if (text == null && !warmUp.isEmpty() && warmUp.get(0).strip().startsWith("http")) {

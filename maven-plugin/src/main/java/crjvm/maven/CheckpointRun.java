@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
 
-/** The application's run under the agent, which ends it when the image is there. */
+/** The application's run under the agent, which ends it when the image is complete. */
 final class CheckpointRun {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** After one of these there will be no image, and the application runs on. */
+  /** Messages after which there will be no image, and the application continues. */
   private static final Pattern REFUSED =
       Pattern.compile(
           "(checkpoint failed|no checkpoint will be made|warm-up failed|training failed): .*");
 
-  /** The application ends by itself, without an image. */
+  /** The message after which the application ends by itself, without an image. */
   private static final Pattern NONE = Pattern.compile("no image was made: .*");
 
   private final ProcessBuilder builder;
@@ -45,7 +45,9 @@ final class CheckpointRun {
   }
 
   /**
-   * @throws MojoFailureException there is no image
+   * Runs the application until the image is complete.
+   *
+   * @throws MojoFailureException if there is no image
    */
   void run(Duration limit) throws IOException, InterruptedException, MojoFailureException {
     try (lines;

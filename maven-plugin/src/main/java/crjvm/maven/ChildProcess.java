@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A process that ends with the build at the latest, however that ends, and with it whatever it has
- * started itself (which is what the ready-made libraries leave behind).
+ * A process that ends with the build at the latest, however the build ends. All processes that it
+ * has started end with it, which ready-made libraries do not ensure.
  */
 final class ChildProcess implements AutoCloseable {
   private static final Duration READER_PATIENCE = Duration.ofSeconds(5);
@@ -30,9 +30,9 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it with the builder's streams.
+   * Starts a process with the builder's streams.
    *
-   * @param grace between SIGTERM and SIGKILL
+   * @param grace the time between SIGTERM and SIGKILL
    */
   static ChildProcess start(ProcessBuilder builder, Duration grace) throws IOException {
     ChildProcess child = new ChildProcess(grace);
@@ -40,7 +40,7 @@ final class ChildProcess implements AutoCloseable {
     return child;
   }
 
-  /** Starts it; each line that it writes, to whichever stream, goes to the consumer. */
+  /** Starts a process. The consumer receives each line that it writes to either stream. */
   static ChildProcess start(ProcessBuilder builder, Duration grace, Consumer<String> lines)
       throws IOException {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
@@ -51,7 +51,10 @@ final class ChildProcess implements AutoCloseable {
     return child;
   }
 
-  /** The hook is there before the process is, so that there is no moment at which it could stay. */
+  /**
+   * Starts the process. The hook is registered first, so that there is no moment at which the
+   * process could be left behind.
+   */
   private synchronized void launch(ProcessBuilder builder) throws IOException {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
@@ -83,34 +86,34 @@ final class ChildProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Whether it has ended by then, and all that it wrote was read. */
+  /** Returns whether the process has ended within that time and all its output was read. */
   boolean await(Duration time) throws InterruptedException {
     if (!process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
     if (reader != null) {
-      // A process that it left behind may have its output open.
+      // A process that it has left behind may still have its output open.
       reader.join(READER_PATIENCE.toMillis());
     }
     return true;
   }
 
-  /** However long that takes. */
+  /** Waits for the end of the process without a limit. */
   void awaitEnd() throws InterruptedException {
     process.waitFor();
   }
 
-  /** 128+n after signal n. */
+  /** Returns the exit status, which is 128+n after signal n. */
   int status() {
     return process.exitValue();
   }
 
-  /** SIGTERM, to it alone. */
+  /** Sends SIGTERM to this process only. */
   void terminate() {
     process.destroy();
   }
 
-  /** Ends it and its descendants, if they still run. */
+  /** Ends the process and its descendants if they are still running. */
   @Override
   public void close() {
     removeHook();
@@ -121,7 +124,7 @@ final class ChildProcess implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // It is running.
+      // The hook is running.
     }
   }
 

@@ -11,7 +11,9 @@ record Distribution(Path folder) {
       List.of("crjvm.jar", "bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-checkpoint");
 
   /**
-   * @throws MojoExecutionException the folder is none
+   * Returns the distribution in a folder.
+   *
+   * @throws MojoExecutionException if the folder contains none
    */
   static Distribution of(Path folder, String origin) throws MojoExecutionException {
     for (String each : NEEDED) {
@@ -37,7 +39,7 @@ record Distribution(Path folder) {
     return folder.resolve("bin/crjvm");
   }
 
-  /** The parent of a JVM that is checkpointed without any privilege. */
+  /** Returns the program that is the parent of a JVM that is checkpointed without any privilege. */
   Path namespaceProgram() {
     return folder.resolve("libexec/crjvm-checkpoint");
   }

@@ -20,7 +20,7 @@ import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 
-/** Gets the distribution archive of the plugin's version from where the plugin comes from. */
+/** Gets the distribution archive of the plugin's version from the plugin's repositories. */
 @Named
 @Singleton
 final class DistributionFinder {
@@ -36,7 +36,9 @@ final class DistributionFinder {
   }
 
   /**
-   * @param folder where it is unpacked, once for each archive
+   * Resolves the archive.
+   *
+   * @param folder the folder in which it is unpacked, once for each archive
    */
   Distribution resolve(
       String group, String version, MavenProject project, MavenSession session, Path folder)
@@ -82,7 +84,7 @@ final class DistributionFinder {
       } catch (NoSuchArchiverException | ArchiverException e) {
         throw new IOException("\"" + archive + "\" can't be unpacked: " + e.getMessage(), e);
       }
-      // One path for all versions.
+      // All versions have the same path.
       Files.move(fresh.resolve("crjvm-" + version), unpacked);
       Files.delete(fresh);
       Files.writeString(mark, source);

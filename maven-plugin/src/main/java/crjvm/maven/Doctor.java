@@ -9,15 +9,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What {@code crjvm doctor --json} says about making images.
+ * The report of {@code crjvm doctor --json} on making images.
  *
- * @param possible whether this user can make images on this machine
- * @param byHelper with the installed helper; otherwise without privilege, in a user namespace
- * @param obstacles what is in the way, each with its remedy
+ * @param possible true if this user can make images on this machine
+ * @param byHelper true if the installed helper makes them; otherwise they are made without
+ *     privilege, in a user namespace
+ * @param obstacles the obstacles, each with its remedy
  */
 record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
   /**
-   * @throws IOException this is not what doctor says
+   * Parses the report.
+   *
+   * @throws IOException if this is no report of doctor
    */
   static Doctor parse(String json) throws IOException {
     Map<String, Object> checkpoint = object(JSON.std.mapFrom(json).get("checkpoint"));
@@ -55,7 +58,7 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
     return list;
   }
 
-  /** Why there are no images here, in one line. */
+  /** Returns the reason why no images can be made here, in one line. */
   String reason() {
     if (obstacles.isEmpty()) {
       return "crjvm doctor does not say why";

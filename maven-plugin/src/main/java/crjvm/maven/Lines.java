@@ -9,7 +9,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The output of a process: all of it in a file, its end at hand, its lines of crjvm handed on. */
+/**
+ * The output of a process. A file gets all of it, its last lines are kept, and crjvm's lines are
+ * passed on.
+ */
 final class Lines implements Consumer<String>, AutoCloseable {
   private static final int KEPT = 40;
   private static final String OWN = "crjvm: ";
@@ -21,7 +24,9 @@ final class Lines implements Consumer<String>, AutoCloseable {
   private boolean isClosed;
 
   /**
-   * @param own takes what crjvm says, without its name
+   * Writes to a file.
+   *
+   * @param own receives crjvm's lines, without its name
    */
   Lines(Path file, Consumer<String> own) throws IOException {
     this.file = file;
@@ -46,7 +51,10 @@ final class Lines implements Consumer<String>, AutoCloseable {
     }
   }
 
-  /** A full disk is no reason to stop reading: the process would hang. */
+  /**
+   * Writes a line to the file. After a failure such as a full disk the output is still read,
+   * because the process would hang otherwise.
+   */
   private void write(String line) {
     if (isClosed) {
       return;

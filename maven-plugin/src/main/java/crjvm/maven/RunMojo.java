@@ -10,17 +10,17 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Runs the application from its image, in the foreground, until it ends; Ctrl-C ends it. Where the
- * image can't be used it starts normally, and a line says why.
+ * Runs the application from its image in the foreground until it ends. Ctrl-C ends it. If the image
+ * can't be used, the application starts normally, and a line says why.
  */
 @Mojo(name = "run", requiresProject = false, threadSafe = true)
 public final class RunMojo extends AbstractCrjvmMojo {
-  /** As long as orderly stops of servers usually take. */
+  /** The time that servers usually need at most for an orderly stop. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   /**
    * The application's arguments. Default: those that it had when the image was made. An application
-   * that was checkpointed before {@code main} gets them there, any other reads the system property
+   * that was checkpointed before {@code main} gets them there. Any other reads the system property
    * {@code crjvm.args}.
    */
   @Parameter(property = "crjvm.arguments")
@@ -28,12 +28,12 @@ public final class RunMojo extends AbstractCrjvmMojo {
 
   /**
    * Options of {@code crjvm run}, such as {@code --verbose} or {@code --listen} and {@code
-   * 8080=9090}, a word each.
+   * 8080=9090}, one word each.
    */
   @Parameter(property = "crjvm.runOptions")
   private List<String> runOptions = List.of();
 
-  /** Whether the application starts normally where the image can't be used. */
+  /** True if the application starts normally when the image can't be used. */
   @Parameter(property = "crjvm.fallback", defaultValue = "true")
   private boolean fallback;
 

@@ -11,17 +11,20 @@ import java.time.Instant;
 import org.apache.maven.plugin.MojoFailureException;
 
 /**
- * Restores an image once, without fallback: it has to come up, give the right answer, and end on
- * SIGTERM.
+ * Restores an image once, without fallback. The application has to start, give the right answer,
+ * and end on SIGTERM.
  */
 final class TrialRestore {
-  /** Many times what a restore takes; whoever needs longer is not restored but stuck. */
+  /**
+   * The time limit, which is many times the time of a restore. A process that needs longer is
+   * stuck.
+   */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** The last line of {@code crjvm run --verbose}. */
+  /** The beginning of the last line of {@code crjvm run --verbose}. */
   private static final String RESTORED = "restore: restored in ";
 
   private final ProcessBuilder builder;
@@ -29,6 +32,8 @@ final class TrialRestore {
   private volatile String restored;
 
   /**
+   * Prepares the restore.
+   *
    * @param builder {@code crjvm run --no-fallback --verbose}
    */
   TrialRestore(ProcessBuilder builder, Path log) throws IOException {
@@ -43,9 +48,12 @@ final class TrialRestore {
   }
 
   /**
-   * @param url what has to be answered with 2xx; null: it is enough that it was restored
-   * @param expected what the answer has to contain; null: anything
-   * @return what it took, in words
+   * Restores the image.
+   *
+   * @param url an address at which the application has to answer with 2xx, or null if it is enough
+   *     that it was restored
+   * @param expected a text that the answer has to contain, or null if any answer is accepted
+   * @return the time that the restore took, in words
    */
   String run(URI url, String expected)
       throws IOException, InterruptedException, MojoFailureException {
@@ -103,7 +111,10 @@ final class TrialRestore {
     }
   }
 
-  /** One that has come to its own end by then is no server, and has done its work. */
+  /**
+   * Stops the application. An application that has ended by itself before is no server and has done
+   * its work.
+   */
   private void stop(ChildProcess process) throws InterruptedException, MojoFailureException {
     process.terminate();
     if (!process.await(LIMIT)) {

@@ -12,22 +12,22 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.codehaus.plexus.util.FileUtils;
 
 /**
- * Verifies an image, or the archive of one: every byte of it, and the files of JDK, application and
- * system that it needs.
+ * Verifies an image, or the archive of an image: every byte of it, and the files of JDK,
+ * application and system that it needs.
  */
 @Mojo(name = "verify", requiresProject = false, threadSafe = true)
 public final class VerifyMojo extends AbstractCrjvmMojo {
   /**
-   * The archive to verify, a file that {@code crjvm pack} has made. Default: none, but the image
-   * folder.
+   * The archive to verify, a file that {@code crjvm pack} has made. Default: none, the image folder
+   * is verified.
    */
   @Parameter(property = "crjvm.archive")
   private File archive;
 
   /**
-   * A file of public keys (PEM): the image has to be signed with the counterpart of one. Default:
-   * the environment variable CRJVM_REQUIRE_SIGNATURE; if that is not set either, no signature is
-   * needed.
+   * A file with public keys (PEM). The image has to be signed with the private key of one of them.
+   * Default: the environment variable CRJVM_REQUIRE_SIGNATURE. If that is not set either, no
+   * signature is needed.
    */
   @Parameter(property = "crjvm.requireSignature")
   private File requireSignature;

@@ -1,2 +1,2 @@
-/** The Maven plugin: what a build says in its POM, done by crjvm's own commands. */
+/** The Maven plugin, which uses crjvm's own commands to do what a POM configures. */
 package crjvm.maven;

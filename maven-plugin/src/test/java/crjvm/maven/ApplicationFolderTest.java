@@ -55,7 +55,7 @@ class ApplicationFolderTest {
     Path folder = temporary.resolve("copy");
     Path copy = new ApplicationFolder(folder).addJar(jar);
     Object first = Files.getAttribute(copy, "unix:ino");
-    // Held, so that its number can't be given out again: what a running copy does.
+    // The file stays open, as in a running copy, so that its inode number can't be used again.
     try (var running = Files.newInputStream(copy)) {
       assertThat(running.read()).isNotNegative();
       new ApplicationFolder(folder).addJar(jar("app.jar", "Other", null));

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** With real processes: whatever happens to the build, nothing that it has started goes on. */
+/**
+ * Tests with real processes that nothing that a build has started continues, whatever happens to
+ * the build.
+ */
 @Timeout(60)
 class ChildProcessTest {
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -64,7 +67,7 @@ class ChildProcessTest {
     assertGone(ids);
   }
 
-  /** Ctrl-C, or a pipeline that is cancelled. */
+  /** Ends the build with Ctrl-C, or as a pipeline that is cancelled. */
   @Test
   void theBuildsEndEndsThem() throws Exception {
     for (String signal : List.of("INT", "TERM")) {
@@ -90,7 +93,7 @@ class ChildProcessTest {
     }
   }
 
-  /** Stands for Maven. */
+  /** Takes the place of Maven. */
   static final class Build {
     private Build() {}
 

@@ -22,7 +22,10 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** docs/maven-plugin.md and the plugin's descriptor: the same goals, parameters and properties. */
+/**
+ * Tests that docs/maven-plugin.md and the plugin's descriptor have the same goals, parameters and
+ * properties.
+ */
 class DocumentTest {
   private static final Pattern BLOCK = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
@@ -92,7 +95,7 @@ class DocumentTest {
     assertThat(parameters("checkpoint")).containsKeys(configured.toArray(String[]::new));
   }
 
-  /** The cells of the rows of the first table below a heading; the first cell is empty. */
+  /** Returns the cells of the rows of the first table below a heading. The first cell is empty. */
   private static Stream<String[]> rows(String heading) {
     int start = document.indexOf("\n" + heading + "\n");
     assertThat(start).as(heading).isNotNegative();
@@ -109,7 +112,10 @@ class DocumentTest {
     return QUOTED.matcher(text).results().map(match -> match.group(1)).toList();
   }
 
-  /** Properties by the names of what users may configure; empty where there is none. */
+  /**
+   * Returns the properties of the parameters that users may configure, by the parameters' names. A
+   * property is empty if there is none.
+   */
   private static Map<String, String> parameters(String goal) {
     Element mojo =
         mojos()

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code oci build}: a container image that starts from a checkpoint. */
+/** {@code oci build}: makes a container image that starts from a checkpoint. */
 @Command(
     name = "build",
     description =
@@ -107,7 +107,7 @@ final class OciBuildCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The distribution folder. */
+  /** Returns the distribution folder. */
   private static String home() {
     return System.getProperty("crjvm.home", ".");
   }

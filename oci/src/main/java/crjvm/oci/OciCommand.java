@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code oci}: container images. */
+/** {@code oci}: the commands for container images. */
 @Command(
     name = "oci",
     description = "Makes container images of checkpoints.",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
-/** {@code java -jar crjvm-oci.jar COMMAND}: what has to do with containers and their registries. */
+/** {@code java -jar crjvm-oci.jar COMMAND}: the commands for containers and their registries. */
 @Command(
     name = "crjvm",
     description = "Ships checkpoint images.",
@@ -20,12 +20,12 @@ import picocli.CommandLine.ParameterException;
 public final class OciTool {
   private static final int FAILED = 1;
 
-  /** As the launcher has it. */
+  /** The launcher's status for wrong use. */
   private static final int USAGE = 125;
 
   private OciTool() {}
 
-  /** Ends with 0, 1 when a command failed, or 125 for wrong use. */
+  /** Ends with 0, with 1 if a command failed, or with 125 for wrong use. */
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new OciTool());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(command.getCommandName(), e));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code push}: puts an image into a registry. */
+/** {@code push}: puts an image in a registry. */
 @Command(
     name = "push",
     description =

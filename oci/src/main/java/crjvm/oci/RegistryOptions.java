@@ -5,7 +5,7 @@ import crjvm.oci.artifact.Sizes;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** What {@code push} and {@code pull} have in common. */
+/** The options that {@code push} and {@code pull} share. */
 final class RegistryOptions {
   private static final double MIB = 1 << 20;
 
@@ -27,7 +27,7 @@ final class RegistryOptions {
     return ProgressLine.of(verb, verbose);
   }
 
-  /** The closing line's second half. */
+  /** Returns the second half of the final line. */
   String sizes(Sizes sizes) {
     return String.format(
         Locale.ROOT,

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.BindMethod;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The application's own {@code @ConfigurationProperties} with setters. Those with constructors are
- * what they are, and Spring's own have been used for good.
+ * Binds the application's own {@code @ConfigurationProperties} with setters again. Those with
+ * constructors can't change, and Spring has already used its own.
  */
 final class ConfigurationBeans implements Follower {
   private static final String SPRING = "org.springframework.";
@@ -50,7 +50,7 @@ final class ConfigurationBeans implements Follower {
         .toList();
   }
 
-  /** Whether something below one prefix is also read by who does not follow. */
+  /** Returns whether a property below one prefix is also read by a bean that does not follow. */
   private static boolean covers(String prefix, String other) {
     return SettingNames.areSame(prefix, other)
         || SettingNames.isBelow(prefix, other)

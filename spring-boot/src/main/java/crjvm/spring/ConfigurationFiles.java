@@ -14,7 +14,7 @@ import org.springframework.core.env.StandardEnvironment;
 final class ConfigurationFiles implements Follower {
   private static final String PROFILES = "spring.profiles.active";
 
-  /** How Spring Boot calls them. */
+  /** The beginning of the names that Spring Boot gives these files. */
   private static final String FILE = "Config resource ";
 
   private final ConfigurableApplicationContext context;
@@ -39,7 +39,10 @@ final class ConfigurationFiles implements Follower {
     return SettingNames.areSame(property, PROFILES);
   }
 
-  /** Beans that depend on a profile stay; what the files say does not. */
+  /**
+   * Replaces the properties from the files if other profiles are active now. Beans that depend on a
+   * profile stay.
+   */
   @Override
   public void apply() {
     ConfigurableEnvironment environment = context.getEnvironment();

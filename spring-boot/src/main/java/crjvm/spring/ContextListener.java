@@ -8,7 +8,10 @@ import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Knows the application's contexts. Spring Boot finds it by {@code META-INF/spring.factories}. */
+/**
+ * Collects the application's contexts. Spring Boot finds this class in {@code
+ * META-INF/spring.factories}.
+ */
 public final class ContextListener implements ApplicationListener<ApplicationPreparedEvent> {
   private static final Set<ConfigurableApplicationContext> CONTEXTS =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -18,7 +21,7 @@ public final class ContextListener implements ApplicationListener<ApplicationPre
     CONTEXTS.add(event.getApplicationContext());
   }
 
-  /** Those that are not closed. */
+  /** Returns the contexts that are not closed. */
   static List<ConfigurableApplicationContext> contexts() {
     synchronized (CONTEXTS) {
       return CONTEXTS.stream().filter(ConfigurableApplicationContext::isActive).toList();

@@ -18,7 +18,10 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
-/** The settings of an application context at a checkpoint, and what follows from others. */
+/**
+ * The settings of an application context at a checkpoint, and the changes that other settings
+ * cause.
+ */
 final class ContextSettings {
   private static final String ARGUMENTS =
       CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME;
@@ -49,10 +52,10 @@ final class ContextSettings {
             new DataSources(context),
             new ConfigurationBeans(context));
     values = values();
-    pause = new TomcatPause(context); // last: nothing fails any more
+    pause = new TomcatPause(context); // last: nothing can fail any more
   }
 
-  /** Those of now; tells crjvm which of them the application follows. */
+  /** Remembers the present settings, and tells crjvm which of them the application follows. */
   static ContextSettings remember(ConfigurableApplicationContext context) {
     ContextSettings settings = new ContextSettings(context);
     for (Follower follower : settings.followers) {
@@ -62,7 +65,7 @@ final class ContextSettings {
   }
 
   /**
-   * Applies what is different now.
+   * Applies the settings that differ now.
    *
    * @param others the arguments of this start
    */
@@ -87,7 +90,7 @@ final class ContextSettings {
     report(others);
   }
 
-  /** Without those that a restore sets in any case. */
+  /** Returns the system properties, except those that a restore sets in any case. */
   private static Map<String, String> properties() {
     Map<String, String> all = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
@@ -117,7 +120,7 @@ final class ContextSettings {
         .getProperty(CommandLinePropertySource.DEFAULT_NON_OPTION_ARGS_PROPERTY_NAME);
   }
 
-  /** What arguments and files say, where nothing else says more. */
+  /** Returns the effective values of the properties that arguments and files contain. */
   private Map<String, String> values() {
     Map<String, String> all = new TreeMap<>();
     for (PropertySource<?> source : environment.getPropertySources()) {
@@ -135,11 +138,14 @@ final class ContextSettings {
     try {
       return Objects.toString(environment.getProperty(name), "");
     } catch (IllegalArgumentException e) {
-      return ""; // it refers to what is not there
+      return ""; // it refers to a property that does not exist
     }
   }
 
-  /** Of what the JVM was given, crjvm has told already. */
+  /**
+   * Reports settings that the application does not follow. crjvm has already reported those that
+   * the JVM itself was given.
+   */
   private void report(List<String> others) {
     Map<String, String> now = values();
     Set<String> names = new TreeSet<>(values.keySet());

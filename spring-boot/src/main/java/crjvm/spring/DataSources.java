@@ -11,8 +11,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Pools of HikariCP that were made of {@code spring.datasource}: the pool behind such a data source
- * is given up, and its next user gets one by the new settings.
+ * Pools of HikariCP that were made from {@code spring.datasource}. The pool behind such a data
+ * source is shut down, and its next user gets one with the new settings.
  */
 final class DataSources implements Follower {
   private static final String TYPE = "com.zaxxer.hikari.HikariDataSource";
@@ -44,7 +44,10 @@ final class DataSources implements Follower {
     return values;
   }
 
-  /** Of a class that can be told something else, which is Spring Boot's choice. */
+  /**
+   * Returns whether a data source was made from these settings and has a class whose settings can
+   * be changed, which is Spring Boot's default.
+   */
   private static boolean isMadeOf(DataSource source, String url) {
     return source.getClass().getName().equals(TYPE)
         && url != null
@@ -76,13 +79,13 @@ final class DataSources implements Follower {
   }
 
   private void change(DataSource source, Map<String, String> now) {
-    synchronized (source) { // as it does itself when it makes its pool
+    synchronized (source) { // the data source does the same when it makes its pool
       Object pool = get(source, "pool");
       set(source, "pool", null);
       set(source, "sealed", false);
       set(source, "jdbcUrl", now.get(URL));
       if (!Objects.equals(scheme(before.get(URL)), scheme(now.get(URL)))) {
-        set(source, "driverClassName", null); // the JDK finds the one for the address
+        set(source, "driverClassName", null); // the JDK finds the driver for the address
       }
       callIfOther(source, "setUsername", before.get(USER), now.get(USER));
       callIfOther(source, "setPassword", before.get(PASSWORD), now.get(PASSWORD));

@@ -2,14 +2,14 @@ package crjvm.spring;
 
 import java.util.List;
 
-/** A part of the application that can follow other settings than those that it was started with. */
+/** A part of the application that can follow settings that differ from those of its start. */
 interface Follower {
-  /** Which, as {@code Crjvm.rereads} takes them. */
+  /** Returns these settings in the format of {@code Crjvm.rereads}. */
   List<String> settings();
 
-  /** Whether a property, by its name in files, is one of them. */
+  /** Returns whether a property, with its name in files, is one of them. */
   boolean takes(String property);
 
-  /** The environment has the new ones. */
+  /** Applies the new settings, which the environment already has. */
   void apply();
 }

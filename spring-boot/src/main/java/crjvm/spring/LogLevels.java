@@ -13,7 +13,7 @@ import org.springframework.boot.logging.LoggerGroups;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** {@code logging.level}, of loggers and groups of them. */
+/** The levels {@code logging.level} of loggers and of groups of loggers. */
 final class LogLevels implements Follower {
   private static final String PREFIX = "logging.level";
 

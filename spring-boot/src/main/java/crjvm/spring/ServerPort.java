@@ -9,7 +9,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
 
-/** Where the server listens: crjvm opens that port, before the application goes on. */
+/** The port on which the server listens. crjvm opens it before the application continues. */
 final class ServerPort implements Follower {
   private static final String PROPERTY = "server.port";
   private static final String ACTUAL = "local.server.port";
@@ -24,7 +24,7 @@ final class ServerPort implements Follower {
     this.environment = environment;
     Integer actual = environment.getProperty(ACTUAL, Integer.class);
     Integer wanted = environment.getProperty(PROPERTY, Integer.class, 8080);
-    // With org.crac Spring closes the port before the checkpoint, and opens it again.
+    // With org.crac, Spring closes the port before the checkpoint and opens it again.
     boolean isClosed = ClassUtils.isPresent("org.crac.Core", getClass().getClassLoader());
     port = !isClosed && wanted.equals(actual) ? actual : null;
     if (port != null) {
@@ -32,7 +32,7 @@ final class ServerPort implements Follower {
     }
   }
 
-  /** What says more than the present one; that first which says most. */
+  /** Returns the settings with the precedence of the present one or a higher one, highest first. */
   private List<String> names() {
     PropertySource<?> arguments =
         environment
@@ -51,7 +51,10 @@ final class ServerPort implements Follower {
     return port == null ? List.of() : SettingNames.of(PROPERTY);
   }
 
-  /** One that only a file says comes too late. */
+  /**
+   * Returns whether crjvm has applied the property. A port that only a file contains comes too
+   * late.
+   */
   @Override
   public boolean takes(String property) {
     return port != null

@@ -7,12 +7,12 @@ import java.util.Locale;
 final class SettingNames {
   private SettingNames() {}
 
-  /** Of one property. */
+  /** Returns the names of one property. */
   static List<String> of(String property) {
     return List.of(variable(property), dashed(property), "-D" + property);
   }
 
-  /** Of all properties below a prefix. */
+  /** Returns the names of all properties below a prefix. */
   static List<String> below(String prefix) {
     return List.of(
         variable(prefix) + "_*", dashed(prefix) + "_*", "-D" + prefix + ".*", "-D" + prefix + "[*");
@@ -26,12 +26,12 @@ final class SettingNames {
     return property.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
-  /** Whether two spellings are of one property. */
+  /** Returns whether two spellings mean the same property. */
   static boolean areSame(String one, String other) {
     return plain(one).equals(plain(other));
   }
 
-  /** Whether a property lies below a prefix, whatever their spellings. */
+  /** Returns whether a property lies below a prefix, whatever their spellings are. */
   static boolean isBelow(String property, String prefix) {
     String name = plain(property);
     String beginning = plain(prefix);

@@ -6,8 +6,8 @@ import java.util.List;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Remembers what the settings were at a checkpoint, and applies those of a restore. crjvm finds it
- * by {@code META-INF/services}.
+ * Remembers the settings at a checkpoint, and applies those of a restore. crjvm finds this class in
+ * {@code META-INF/services}.
  */
 public final class SettingsListener implements CheckpointListener {
   private final List<ContextSettings> remembered = new ArrayList<>();
@@ -28,7 +28,10 @@ public final class SettingsListener implements CheckpointListener {
     remembered.clear();
   }
 
-  /** Spring looks for classes and files in the class loader of the thread. */
+  /**
+   * Runs work with the class loader in which Spring looks for the application's classes and files:
+   * that of the thread.
+   */
   private static void asApplication(Runnable work) {
     Thread thread = Thread.currentThread();
     ClassLoader loader = thread.getContextClassLoader();

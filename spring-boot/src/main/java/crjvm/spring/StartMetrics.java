@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gauges that tell how this process was started, by the system properties that crjvm sets. They
- * need Micrometer only, and are right in a process that was never restored, too.
+ * Gauges that tell how this process was started, from the system properties that crjvm sets. They
+ * need only Micrometer, and are also right in a process that was never restored.
  */
 public final class StartMetrics implements MeterBinder {
   private static final String START = "crjvm.start";
@@ -30,7 +30,7 @@ public final class StartMetrics implements MeterBinder {
     return start.equals(System.getProperty(START)) ? 1 : 0;
   }
 
-  /** Not a number in a process that was not restored. */
+  /** Returns the image's age, or NaN in a process that was not restored. */
   private static Number ageMillis() {
     Long age = Long.getLong("crjvm.image.age");
     Long restored = Long.getLong("crjvm.restore.time");

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** Binds {@link StartMetrics} where the application has Micrometer. */
+/** Binds {@link StartMetrics} if the application has Micrometer. */
 @AutoConfiguration
 @ConditionalOnClass(MeterBinder.class)
 public class StartMetricsConfiguration {

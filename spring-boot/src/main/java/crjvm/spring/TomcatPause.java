@@ -7,15 +7,15 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Tomcat's connectors, which take no connections meanwhile: whoever asks a restored process before
- * it has its settings waits for them. Spring Boot 3 and 4 have the server in different packages.
+ * Pauses Tomcat's connectors. A client that connects to a restored process before it has its
+ * settings waits for them. Spring Boot 3 and 4 have the server in different packages.
  */
 final class TomcatPause {
   private static final String SERVER = "TomcatWebServer";
 
   private final List<Object> connectors = new ArrayList<>();
 
-  /** Begins it; does nothing where there is no Tomcat. */
+  /** Begins the pause. It does nothing if there is no Tomcat. */
   TomcatPause(ApplicationContext context) {
     Object server = call(context, "getWebServer");
     if (server != null && server.getClass().getSimpleName().equals(SERVER)) {
@@ -31,7 +31,9 @@ final class TomcatPause {
     connectors.forEach(connector -> call(connector, "resume"));
   }
 
-  /** Null: it has no such method, or the method returns nothing. */
+  /**
+   * Calls a method. The result is null if there is no such method, or the method returns nothing.
+   */
   private static Object call(Object object, String name) {
     Method method = object == null ? null : ReflectionUtils.findMethod(object.getClass(), name);
     if (method == null) {

@@ -12,8 +12,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The environment variables, once more: Spring Boot keeps for good what it has made of those that
- * it has met first.
+ * A new source of the environment variables. It is needed because Spring Boot keeps its results of
+ * the source that it has seen first.
  */
 final class VariableSource extends SystemEnvironmentPropertySource implements OriginLookup<String> {
   private static final String NAME = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
@@ -25,14 +25,17 @@ final class VariableSource extends SystemEnvironmentPropertySource implements Or
     this.prefix = prefix;
   }
 
-  /** Puts it in the place of the one that is there, if there is one. */
+  /** Replaces the present source, if there is one. */
   static void renew(MutablePropertySources sources) {
     if (sources.get(NAME) instanceof SystemEnvironmentPropertySource present) {
       sources.replace(NAME, new VariableSource(present.getSource(), prefix(present)));
     }
   }
 
-  /** Spring Boot 3 has a method for it, in an interface; 4 has it in another one. */
+  /**
+   * Returns the prefix. The method for it is in an interface of Spring Boot 3, and in a different
+   * one of Spring Boot 4.
+   */
   private static String prefix(PropertySource<?> source) {
     Method method = ReflectionUtils.findMethod(source.getClass(), "getPrefix");
     if (method == null) {
@@ -48,7 +51,7 @@ final class VariableSource extends SystemEnvironmentPropertySource implements Or
     return super.containsProperty(property) ? new SystemEnvironmentOrigin(property) : null;
   }
 
-  /** For Spring Boot 3. */
+  /** Returns the prefix for Spring Boot 3. */
   public String getPrefix() {
     return prefix;
   }

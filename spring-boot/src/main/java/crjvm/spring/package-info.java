@@ -1,2 +1,2 @@
-/** What makes a restored Spring Boot application go by the settings of its start. */
+/** Lets a restored Spring Boot application use the settings of its start. */
 package crjvm.spring;

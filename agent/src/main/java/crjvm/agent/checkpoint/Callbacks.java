@@ -11,13 +11,16 @@ import crjvm.crac.RestoreException;
 import crjvm.entry.Listeners;
 import java.util.concurrent.Callable;
 
-/** What the application is told of a checkpoint, on both of its sides. */
+/**
+ * The calls that tell the application about a checkpoint, in the original and in restored
+ * processes.
+ */
 final class Callbacks {
   private final Context<Resource> resources = Core.getGlobalContext();
 
   void beforeCheckpoint() throws Failure {
     ListenerServices.register();
-    Listeners.ofRestore(); // has the class loaded: restored processes need not
+    Listeners.ofRestore(); // This loads the class, so that restored processes need not load it.
     try {
       resources.beforeCheckpoint(null);
     } catch (CheckpointException e) {
@@ -33,14 +36,17 @@ final class Callbacks {
     }
   }
 
-  /** A context of the application's own collects exceptions, too. */
+  /**
+   * Returns the first exception with a message. A context of the application collects exceptions,
+   * too.
+   */
   private static Throwable first(Throwable e) {
     return e.getMessage() == null && e.getSuppressed().length > 0 ? first(e.getSuppressed()[0]) : e;
   }
 
   /**
-   * There is no image, the application goes on: its resources have to know, and what they say
-   * belongs to the failure.
+   * Tells the resources that there is no image and that the application continues. Their exceptions
+   * are added to the failure.
    */
   void afterFailure(Throwable failure) {
     try {
@@ -52,7 +58,7 @@ final class Callbacks {
     }
   }
 
-  /** The gate is open: callbacks may need other threads. */
+  /** Calls the callbacks. The gate is open, because callbacks may need other threads. */
   void afterRestore(boolean isRestored) throws RestoreException {
     try {
       resources.afterRestore(null);
@@ -67,7 +73,7 @@ final class Callbacks {
     for (Callable<?> listener : Listeners.ofRestore()) {
       try {
         listener.call();
-      } catch (Throwable e) { // the others are to be told, too
+      } catch (Throwable e) { // The other listeners have to be called, too.
         Console.say(
             "a restore listener of the application failed: " + e + "; CRJVM_DEBUG=1 shows where");
         Console.trace(e);

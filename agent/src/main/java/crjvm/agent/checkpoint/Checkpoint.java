@@ -35,7 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The story of one checkpoint, on both of its sides. */
+/** The steps of one checkpoint, in the original and in restored processes. */
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
 
@@ -99,7 +99,7 @@ final class Checkpoint {
     }
   }
 
-  /** On either side. */
+  /** Ends the checkpoint in the original or in a restored process. */
   private void goOn(Optional<RestoreRequest> restored, RestoreWork work) throws RestoreException {
     long start = System.nanoTime();
     try {
@@ -113,13 +113,16 @@ final class Checkpoint {
     }
   }
 
-  /** In the original process, when it goes on. */
+  /** Records the checkpoint in the original process, if it continues. */
   private void record() {
     FlightEvents.checkpoint(
         image.path(), size(), new CheckpointPhases(callbackTime, dumpTime, compilationTime));
   }
 
-  /** Callbacks are behind us: that is what a restore takes. */
+  /**
+   * Records the restore. It runs after the callbacks, so that the phases include all of the
+   * restore.
+   */
   private static void record(RestoreRequest request, RestorePhases phases) {
     if (request.isVerbose()) {
       Console.say(phases.line());
@@ -127,7 +130,10 @@ final class Checkpoint {
     FlightEvents.restored(request.imageId(), phases);
   }
 
-  /** Empty in the original process; the request in a restored one, where it has been applied. */
+  /**
+   * Returns the request in a restored process, where it has been applied, and nothing in the
+   * original.
+   */
   private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     try {
@@ -154,7 +160,7 @@ final class Checkpoint {
       settings.tracked().connections().report();
       return dumpAndCompile(helper, work, gate, toClose);
     } finally {
-      idle.goOn(); // the application may need its pools in callbacks
+      idle.goOn(); // The application may need its pools in callbacks.
     }
   }
 
@@ -197,8 +203,9 @@ final class Checkpoint {
   }
 
   /**
-   * Does not return in an original process that has come to its end: whatever the application did
-   * from the dump on would be done once more by each restored process, so it does nothing.
+   * Dumps the process. In an original process that ends after its checkpoint, this method does not
+   * return. The application must do nothing more there, because every restored process would do it
+   * again.
    */
   private Optional<RestoreRequest> dump(
       Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
@@ -216,7 +223,7 @@ final class Checkpoint {
             () -> {
               compile(folder);
               announce(helper);
-              // No shutdown hooks: they might delete what the image relies on.
+              // Shutdown hooks might delete files that the image needs, so they are not run.
               Runtime.getRuntime().halt(0);
             });
       }
@@ -235,12 +242,18 @@ final class Checkpoint {
     folder.delete();
   }
 
-  /** Of a training: a recording would be in the way of the original's, in the same file. */
+  /**
+   * Returns whether this process is restored for a training only. Its recording would interfere
+   * with the recording of the original, which writes to the same file.
+   */
   private static boolean isTrial() {
     return Boolean.getBoolean("crjvm.trial");
   }
 
-  /** A trial would write what the application has outside of its image. */
+  /**
+   * Returns whether the image is to be trained. An image with state in files outside of it is not
+   * trained, because a trial restore would write to these files.
+   */
   private boolean trains() {
     return settings.warmth().trains() && !settings.warmth().urls().isEmpty() && !hasState;
   }
@@ -261,7 +274,7 @@ final class Checkpoint {
     }
   }
 
-  /** In the original process. */
+  /** Reports the image in the original process. */
   private void announce(Helper helper) {
     double seconds = (System.nanoTime() - start) / 1e9;
     String line =
@@ -286,7 +299,7 @@ final class Checkpoint {
     try {
       return image.size();
     } catch (IOException e) {
-      Console.trace(e); // only for messages
+      Console.trace(e); // The size is only for messages.
       return 0;
     }
   }

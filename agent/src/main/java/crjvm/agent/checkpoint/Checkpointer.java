@@ -20,9 +20,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Makes checkpoints, one after the other. */
+/** The maker of checkpoints, which makes one after the other. */
 public final class Checkpointer {
-  /** The system property that says where images go from now on. */
+  /** The system property that names the place of the next images. */
   private static final String PLACE = "crjvm.image";
 
   private final CheckpointSettings settings;
@@ -36,7 +36,7 @@ public final class Checkpointer {
   }
 
   /**
-   * Looks at the image's place before the application starts.
+   * Checks the image's place before the application starts.
    *
    * @param keep as in {@link CheckpointSettings.Target}
    * @throws Failure an image could not be written to the place
@@ -51,11 +51,11 @@ public final class Checkpointer {
   }
 
   /**
-   * Makes a checkpoint in this thread. Returns in the original process unless it is to end, and in
-   * every restored process.
+   * Makes a checkpoint in this thread. It returns in the original process, unless this process
+   * ends, and in every restored process.
    *
-   * @throws Failure no image was made and the application is as it was; reasons of the
-   *     application's are suppressed exceptions
+   * @throws Failure no image was made, and the application is unchanged; reasons that the
+   *     application gave are suppressed exceptions
    * @throws RestoreException there is an image, but callbacks failed afterwards
    */
   public void checkpoint() throws Failure, RestoreException, InterruptedException {
@@ -70,8 +70,8 @@ public final class Checkpointer {
   }
 
   /**
-   * As {@link #checkpoint()}, but as somebody outside of the application wants it, who does not
-   * wait for others.
+   * Makes a checkpoint like {@link #checkpoint()}, but on an order from outside of the application.
+   * It does not wait for other checkpoints.
    */
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     lockNow();
@@ -82,7 +82,7 @@ public final class Checkpointer {
     }
   }
 
-  /** What a checkpoint would find now. */
+  /** Returns the obstacles and losses that a checkpoint would have now. */
   public Findings list() throws Failure, InterruptedException {
     lockNow();
     try {
@@ -107,7 +107,10 @@ public final class Checkpointer {
     return next(new Order(place(), false, trainingFile(), line -> {}));
   }
 
-  /** Who names the folder of the series wants its next image: a series goes on with its newest. */
+  /**
+   * Returns the order for the next image of the series if the order names the folder of the series,
+   * because a series continues with its newest image.
+   */
   private Order inSeries(Order order) throws Failure {
     boolean isNext = settings.target().keep().isPresent() && isSame(order.image(), place());
     return isNext ? next(order) : order;
@@ -126,7 +129,10 @@ public final class Checkpointer {
         });
   }
 
-  /** A folder that is not there yet has its name only. */
+  /**
+   * Returns whether both paths are the same folder. A folder that does not exist is compared by its
+   * name only.
+   */
   private static boolean isSame(Path one, Path other) {
     try {
       return one.equals(other) || Files.isSameFile(one, other);
@@ -135,15 +141,19 @@ public final class Checkpointer {
     }
   }
 
-  /** Of the tool before its main method: later images, and those of its copies, are of its work. */
+  /**
+   * Returns the training file for the first image only. Later images, also those of its copies,
+   * contain the work of the tool, while the first one is made before its main method.
+   */
   private Optional<Path> trainingFile() {
     return isTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
   }
 
   /**
-   * For callers that say something before they ask.
+   * Checks that this thread may ask for a checkpoint, for callers that print something before they
+   * ask.
    *
-   * @throws Failure this thread is inside of a checkpoint
+   * @throws Failure this thread is already making a checkpoint
    */
   public void checkRecursion() throws Failure {
     if (lock.isHeldByCurrentThread()) {
@@ -157,24 +167,30 @@ public final class Checkpointer {
     }
   }
 
-  /** Whether this process continues from an image. */
+  /** Returns whether this process was restored from an image. */
   public boolean isRestored() {
     return state.isRestored();
   }
 
-  /** The arguments of the last restore; empty: there was none, or it kept those that were. */
+  /**
+   * Returns the arguments of the last restore. It returns nothing if there was no restore, or if
+   * the restore kept the arguments.
+   */
   public Optional<List<String>> newArguments() {
     return state.hasNewArguments() ? Optional.of(arguments()) : Optional.empty();
   }
 
   /**
-   * At the end of the JVM: removes what would be left of a checkpoint, or of a restored process.
+   * Removes the files that a checkpoint or a restored process would leave behind. It is called when
+   * the JVM ends.
    */
   public void cleanUp() {
     state.cleanUp();
   }
 
-  /** Those of this start; in a process whose restore got none, those of the checkpoint. */
+  /**
+   * Returns the arguments of this start. If the restore got none, they are those of the checkpoint.
+   */
   public List<String> arguments() {
     try {
       return state.origin().command().arguments();
@@ -183,7 +199,10 @@ public final class Checkpointer {
     }
   }
 
-  /** A restored process may be elsewhere than the JVM whose options named the folder. */
+  /**
+   * Returns the place of the next image. A restored process may run in another place than the JVM
+   * whose options named the folder.
+   */
   private Path place() throws Failure {
     String property = System.getProperty(PLACE, "");
     try {

@@ -16,21 +16,24 @@ import java.util.concurrent.Callable;
 
 /**
  * Checkpoint listeners that are services of the application. The application's class loaders are
- * those of its threads: the system class loader knows nothing of what is inside of an executable
- * jar, or of web applications.
+ * found through its threads, because the system class loader does not see the contents of
+ * executable jars or web applications.
  */
 final class ListenerServices {
   private static final String SERVICE = "crjvm.CheckpointListener";
 
-  /** The classes that have been seen: one listener each. Checkpoints are made one by one. */
+  /**
+   * The classes that have been seen, each of which has one listener. Checkpoints are made one by
+   * one, so the set needs no lock.
+   */
   private static final Set<Class<?>> SEEN = Collections.newSetFromMap(new WeakHashMap<>());
 
   private ListenerServices() {}
 
   /**
-   * Registers those that are not registered yet.
+   * Registers the listeners that are not registered yet.
    *
-   * @throws Failure there is one that can't be had, and would miss the checkpoint
+   * @throws Failure a listener can't be made, and would miss the checkpoint
    */
   static void register() throws Failure {
     for (ClassLoader loader : loaders()) {
@@ -61,7 +64,7 @@ final class ListenerServices {
   private static void register(ClassLoader loader) throws ReflectiveOperationException {
     Class<?> type;
     try {
-      // A loader that asks its parent last may have a class of that name of its own.
+      // A loader that asks its parent last may have its own class of that name.
       type = Class.forName(SERVICE, false, loader);
     } catch (ClassNotFoundException e) {
       return;

@@ -18,19 +18,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the checks of a checkpoint find, all of it and without making one. */
+/** All findings of the checks of a checkpoint, without a checkpoint. */
 final class Listing {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> losses = new ArrayList<>();
 
-  /** Says what would be lost; throws what is in the way. */
+  /** A check that prints losses and throws obstacles. */
   private interface Check {
     void run() throws Failure, InterruptedException;
   }
 
   private Listing() {}
 
-  /** A line each. */
+  /** Runs all checks, and returns one line for each finding. */
   static Findings of(CheckpointSettings settings, Origin origin, List<Path> own)
       throws InterruptedException {
     Listing listing = new Listing();

@@ -5,18 +5,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Where the moment of the dump has to happen. A virtual thread depends on others, which carry it
- * and wake it up, and they stop while the gate is closed.
+ * The platform thread that runs the dump. A virtual thread depends on other threads, which carry it
+ * and wake it up, and these stop while the gate is closed.
  */
 final class PlatformThread {
-  /** What has to be done there. */
+  /** A task that needs a platform thread. */
   interface Task<T> {
     T run() throws Failure, InterruptedException;
   }
 
   private PlatformThread() {}
 
-  /** Runs it in this thread if it is one, else in a new one. */
+  /** Runs the task in this thread if it is a platform thread, or else in a new one. */
   static <T> T call(Task<T> task) throws Failure, InterruptedException {
     if (!isVirtual(Thread.currentThread())) {
       return task.run();
@@ -37,7 +37,10 @@ final class PlatformThread {
     }
   }
 
-  /** A dump that has begun can't be left alone: an interrupt has to wait. */
+  /**
+   * Waits for the result. An interrupt has to wait, because a dump can't be left alone once it has
+   * begun.
+   */
   private static <T> T await(FutureTask<T> future) throws ExecutionException {
     boolean isInterrupted = false;
     try {
@@ -55,7 +58,7 @@ final class PlatformThread {
     }
   }
 
-  /** {@code Thread.isVirtual}, which came with JDK 21. */
+  /** Does the same as {@code Thread.isVirtual}, which JDK 21 introduced. */
   private static boolean isVirtual(Thread thread) {
     return thread.getClass().getName().equals("java.lang.VirtualThread");
   }

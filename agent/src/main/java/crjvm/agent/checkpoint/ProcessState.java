@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What this process knows from one checkpoint to the next, and across its restores. */
+/** The state that this process keeps from one checkpoint to the next, and across its restores. */
 final class ProcessState {
   private final Path jar;
   private final Unfinished unfinished = new Unfinished();
@@ -22,13 +22,13 @@ final class ProcessState {
   private volatile Origin origin;
 
   /**
-   * @param jar crjvm's own, absolute
+   * @param jar the absolute path of crjvm's jar
    */
   ProcessState(Path jar) {
     this.jar = jar;
   }
 
-  /** What the JVM and the agent need, whatever a policy says. */
+  /** Returns the files that the JVM and the agent need, whatever a policy says. */
   List<Path> ownFiles(Path jar) throws Failure {
     List<Path> files = new ArrayList<>(knownOrigin().classPath());
     files.add(jar);
@@ -48,7 +48,10 @@ final class ProcessState {
     }
   }
 
-  /** Before the first dump. */
+  /**
+   * Returns the origin, and finds it out if necessary. The first call must be before the first
+   * dump.
+   */
   Origin origin() throws IOException {
     if (origin == null) {
       origin = Origin.ofThisJvm(jar);
@@ -64,24 +67,24 @@ final class ProcessState {
     return perfDataCleaner;
   }
 
-  /** Whether this process continues from an image. */
+  /** Returns whether this process was restored from an image. */
   boolean isRestored() {
     return isRestored;
   }
 
-  /** Whether the last restore had arguments of its own. */
+  /** Returns whether the last restore had its own arguments. */
   boolean hasNewArguments() {
     return hasNewArguments;
   }
 
   void setRestored(RestoreRequest request) {
     isRestored = true;
-    Console.setLog(null); // it was for the image's making
+    Console.setLog(null); // The log was for the checkpoint.
     origin = origin.restored(request);
     hasNewArguments = !request.keepsArguments();
   }
 
-  /** At the end of the JVM. */
+  /** Removes the files that would be left behind. It is called when the JVM ends. */
   void cleanUp() {
     unfinished.delete();
     perfDataCleaner.clean();

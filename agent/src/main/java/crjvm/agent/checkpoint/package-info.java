@@ -1,2 +1,5 @@
-/** The story of a checkpoint, from preparation to the finished image, and its other side. */
+/**
+ * The checkpoint, from preparation to the finished image, and its continuation in a restored
+ * process.
+ */
 package crjvm.agent.checkpoint;

@@ -4,7 +4,7 @@ import crjvm.agent.library.Members;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 
-/** Agroal, the pool of Quarkus: connections in use are closed when they come back. */
+/** Agroal, the pool of Quarkus. It closes connections in use when they are returned. */
 final class AgroalPool implements ConnectionPool {
   static final String CLASS = "io.agroal.pool.DataSource";
 
@@ -25,16 +25,16 @@ final class AgroalPool implements ConnectionPool {
     Object pool = Members.get(source, "connectionPool");
     minSize = (Integer) Members.call(configuration(), "minSize");
     if (!Members.hasField(pool, "housekeepingExecutor")) {
-      return; // it keeps no connections
+      return; // The pool keeps no connections.
     }
     setMinSize(0);
     flush(pool);
     ExecutorService executor = (ExecutorService) Members.get(pool, "housekeepingExecutor");
-    Executors.awaitTasks(executor); // the flush, which adds a task for each connection
+    Executors.awaitTasks(executor); // waits for the flush, which adds a task for each connection
     Executors.awaitTasks(executor);
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an enum that this class is not compiled against
+  @SuppressWarnings({"unchecked", "rawtypes"}) // this class is compiled without the enum
   private static void flush(Object pool) throws Exception {
     for (Method method : pool.getClass().getDeclaredMethods()) {
       if (method.getName().equals("flushPool") && method.getParameterCount() == 1) {

@@ -4,11 +4,11 @@ import crjvm.agent.library.Members;
 import crjvm.agent.os.JvmThreads;
 import java.lang.reflect.Method;
 
-/** c3p0: the pool is given up, and made again when somebody wants a connection. */
+/** c3p0. The pool is discarded, and made again when a connection is needed. */
 final class C3p0Pool implements ConnectionPool {
   static final String CLASS = "com.mchange.v2.c3p0.impl.AbstractPoolBackedDataSource";
 
-  /** The thread that closes a given up pool's connections. */
+  /** The name of the thread that closes the connections of a discarded pool. */
   private static final String CLOSER = "Resource Destroyer in BasicResourcePool.close()";
 
   private final Object source;
@@ -25,7 +25,7 @@ final class C3p0Pool implements ConnectionPool {
   @Override
   public void closeIdle() throws Exception {
     Method reset = Members.method(source.getClass(), "resetPoolManager", boolean.class);
-    Members.call(source, reset, false); // those in use stay
+    Members.call(source, reset, false); // Connections in use stay open.
     for (Thread thread : JvmThreads.all()) {
       if (thread.getName().equals(CLOSER)) {
         thread.join();

@@ -1,17 +1,17 @@
 package crjvm.agent.connection;
 
-/** Something that keeps connections open for later, of the application's or of the JDK's. */
+/** An object of the application or the JDK that keeps connections open for later use. */
 interface ConnectionPool {
-  /** For people. */
+  /** Returns the name for messages. */
   String name();
 
   /**
-   * Closes the connections that nobody uses, in the way that the pool itself does it, and keeps the
-   * pool from opening others before they are needed. Those in use stay. Returns when they are
-   * closed.
+   * Closes unused connections in the pool's own way, and keeps the pool from opening others before
+   * they are needed. Connections in use stay open. The method returns when the unused connections
+   * are closed.
    */
   void closeIdle() throws Exception;
 
-  /** Undoes what keeps the pool from opening connections; called once after {@link #closeIdle}. */
+  /** Allows the pool to open connections again. It is called once after {@link #closeIdle}. */
   default void goOn() throws Exception {}
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** From the start of the JVM on: whose connections there are, and which pools keep some. */
+/**
+ * The owners of connections and the pools that keep connections, known since the start of the JVM.
+ */
 public final class Connections {
   private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int LINES = 10;
@@ -23,7 +25,7 @@ public final class Connections {
     this.modules = modules;
   }
 
-  /** Needs the JDK's packages to be open. */
+  /** Starts to track connections. The JDK's packages have to be open. */
   public static Connections track(Instrumentation instrumentation) {
     Connections connections = new Connections(new Modules(instrumentation));
     List<String> classes = new ArrayList<>(KnownPools.classNames());
@@ -36,14 +38,17 @@ public final class Connections {
     return connections;
   }
 
-  /** Without anything that would have to be known from the start on. */
+  /**
+   * Returns an object without the information that has to be collected from the start of the JVM.
+   */
   public static Connections untracked(Instrumentation instrumentation) {
     return new Connections(new Modules(instrumentation));
   }
 
   /**
-   * Closes what pools keep open for later. Pools of a database in this process keep what they have:
-   * to open it again would be the first thing that a restored process has to do.
+   * Closes the connections that pools keep for later. If the database is in this process, its pools
+   * keep their connections, because a restored process would have to open them again before
+   * anything else.
    */
   public IdleConnections closeIdle() throws InterruptedException {
     List<ConnectionPool> pools = new ArrayList<>();
@@ -55,7 +60,7 @@ public final class Connections {
     return IdleConnections.close(pools, LIMIT);
   }
 
-  /** The TCP ports of this process at which it is known that a server of HTTP answers. */
+  /** Returns the TCP ports of this process that are known to belong to HTTP servers. */
   public Set<Integer> httpPorts() {
     Set<Integer> ports = new TreeSet<>();
     for (Owned.Thing thing : owned.things()) {
@@ -70,12 +75,12 @@ public final class Connections {
     return ports;
   }
 
-  /** Says which connections are still there. */
+  /** Reports the connections that are still open. */
   public void report() {
     new Established(owned.things()).report(LINES);
   }
 
-  /** Says which there are, the idle ones of clients and pools among them. */
+  /** Reports all connections, including the idle ones of clients and pools. */
   public void list() {
     new Established(owned.things()).report(Integer.MAX_VALUE);
   }

@@ -3,7 +3,9 @@ package crjvm.agent.connection;
 import crjvm.agent.library.Members;
 import java.lang.reflect.Method;
 
-/** Commons DBCP 2, and the copy of it that Tomcat has. Its evictor fills it up, if it has one. */
+/**
+ * Commons DBCP 2, and Tomcat's copy of it. If it has an evictor, the evictor fills the pool again.
+ */
 final class DbcpPool implements ConnectionPool {
   static final String CLASS = "org.apache.commons.dbcp2.BasicDataSource";
   static final String CLASS_OF_TOMCAT = "org.apache.tomcat.dbcp.dbcp2.BasicDataSource";
@@ -23,7 +25,7 @@ final class DbcpPool implements ConnectionPool {
   @Override
   public void closeIdle() throws Exception {
     pool = Members.get(source, "connectionPool");
-    if (pool != null) { // made with the first connection
+    if (pool != null) { // The pool is made with the first connection.
       setMinIdle(0);
       Members.call(pool, "clear");
     }

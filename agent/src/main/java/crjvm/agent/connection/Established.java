@@ -19,7 +19,7 @@ final class Established {
   private final Map<Integer, String> owners = new HashMap<>();
 
   /**
-   * @param things sockets, among others, and who opened them
+   * @param things tracked objects, including sockets, with the classes that opened them
    */
   Established(List<Owned.Thing> things) {
     for (Owned.Thing thing : things) {
@@ -29,9 +29,9 @@ final class Established {
   }
 
   /**
-   * A line each, those first that the application has opened.
+   * Prints one line for each connection. Connections that the application has opened come first.
    *
-   * @param most lines; then one about the others
+   * @param most the largest number of these lines; one more line counts the other connections
    */
   void report(int most) {
     List<Integer> all =
@@ -80,7 +80,7 @@ final class Established {
     return owner == null ? "" : " of " + owner;
   }
 
-  /** Empty: the connection ends right now. */
+  /** Returns the address as text, or "?" if the connection has just ended. */
   private static String text(Optional<SocketAddress> address) {
     return address.map(end -> host(end) + ":" + end.port()).orElse("?");
   }

@@ -6,21 +6,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads of a pool's that open or close connections, one after the other. */
+/** The single threads of pools that open or close connections one after the other. */
 final class Executors {
   private static final long LIMIT_MS = 1000;
 
   private Executors() {}
 
-  /** Waits until the one thread has done what it had to do by now; not for ever. */
+  /** Waits until the thread has done all present tasks, for a limited time. */
   static void awaitTasks(ExecutorService executor) throws InterruptedException, ExecutionException {
     if (executor.isShutdown()) {
-      return; // may drop tasks without a word
+      return; // It may drop tasks silently.
     }
     try {
       executor.submit(() -> {}).get(LIMIT_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | RejectedExecutionException e) {
-      // Busy, or shut down right now: what remains open is told of.
+      // The executor is busy, or is just shutting down. Connections that stay open are reported.
     }
   }
 }

@@ -5,9 +5,9 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 
 /**
- * HikariCP. Without a least number of idle connections it opens none on its own. It is not
- * suspended: that would wait for every thread that waits for a connection, and needs {@code
- * allowPoolSuspension}.
+ * HikariCP. If its minimum of idle connections is 0, it opens none on its own. The pool is not
+ * suspended, because suspension would wait for every thread that waits for a connection, and it
+ * needs {@code allowPoolSuspension}.
  */
 final class HikariPool implements ConnectionPool {
   static final String CLASS = "com.zaxxer.hikari.pool.HikariPool";
@@ -29,9 +29,10 @@ final class HikariPool implements ConnectionPool {
     Object config = Members.get(pool, "config");
     minimumIdle = (Integer) Members.call(config, "getMinimumIdle");
     setMinimumIdle(config, 0);
-    // One that is just being opened would come too late to be closed.
+    // A connection that is just being opened would otherwise appear too late to be closed.
     Executors.awaitTasks((ExecutorService) Members.get(pool, "addConnectionExecutor"));
-    // Those in use are marked, and closed when they come back: in a restored process, too.
+    // The pool marks connections in use and closes them when they are returned, also in a restored
+    // process.
     Members.call(pool, "softEvictConnections");
     Executors.awaitTasks((ExecutorService) Members.get(pool, "closeConnectionExecutor"));
   }
@@ -39,7 +40,7 @@ final class HikariPool implements ConnectionPool {
   @Override
   public void goOn() throws Exception {
     Object config = Members.get(pool, "config");
-    if ((Integer) Members.call(config, "getMinimumIdle") == 0) { // else it was set meanwhile
+    if ((Integer) Members.call(config, "getMinimumIdle") == 0) { // Otherwise it was set meanwhile.
       setMinimumIdle(config, minimumIdle);
     }
   }

@@ -19,19 +19,19 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /**
- * {@code java.net.http.HttpClient}. Clients are tracked; those that are older than the agent are
- * known to their threads, which are virtual ones, and out of sight, from JDK 26 on. Connections of
- * HTTP/1.1 are closed as after their keep-alive time, those of HTTP/2 as by a client that has said
- * that it will go.
+ * {@code java.net.http.HttpClient}. Clients are tracked. Clients that are older than the agent are
+ * found through their threads, but from JDK 26 on these are virtual threads, which can't be listed.
+ * HTTP/1.1 connections are closed as after their keep-alive time, HTTP/2 connections as by a client
+ * that has announced their end.
  */
 final class HttpClientPool implements ConnectionPool {
-  /** To be tracked from its construction on. */
+  /** The class whose objects are tracked from their construction on. */
   static final String CLASS = "jdk.internal.net.http.HttpClientImpl";
 
   private static final String THREAD = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
   private static final int INTERVAL_MS = 5;
 
-  /** After every time limit, and yet the pool can count the milliseconds. */
+  /** A time after every time limit that the pool can still convert to milliseconds. */
   private static final Instant LATE = Instant.ofEpochSecond(1L << 50);
 
   private final Object client;
@@ -41,9 +41,9 @@ final class HttpClientPool implements ConnectionPool {
   }
 
   /**
-   * Those of the whole JVM.
+   * Returns the clients of the whole JVM.
    *
-   * @param tracked clients, among others
+   * @param tracked tracked objects, including clients
    */
   static List<HttpClientPool> all(Collection<Object> tracked) {
     Set<Object> clients = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -80,7 +80,7 @@ final class HttpClientPool implements ConnectionPool {
     awaitClosing((Selector) Members.get(Members.get(client, "selmgr"), "selector"));
   }
 
-  /** HTTP/1.1: for the pool it is later than any time limit. */
+  /** Closes idle HTTP/1.1 connections by telling the pool a time after every time limit. */
   private static void purge(Object pool) throws Exception {
     for (Method method : pool.getClass().getDeclaredMethods()) {
       if (method.getName().equals("purgeExpiredConnectionsAndReturnNextDeadline")
@@ -94,7 +94,7 @@ final class HttpClientPool implements ConnectionPool {
   }
 
   /**
-   * @param type Instant in JDK 17, then Deadline
+   * @param type Instant in JDK 17, Deadline in later JDKs
    */
   private static Object late(Class<?> type) throws ReflectiveOperationException {
     if (type == Instant.class) {
@@ -105,7 +105,7 @@ final class HttpClientPool implements ConnectionPool {
     return constructor.newInstance(LATE);
   }
 
-  /** HTTP/2: takes no more requests; tells whether there is none under way. */
+  /** Makes an HTTP/2 connection refuse new requests, and returns whether it has no open ones. */
   private static boolean isLeftAlone(Object connection) throws Exception {
     Lock lock =
         Members.hasField(connection, "stateLock")
@@ -132,12 +132,15 @@ final class HttpClientPool implements ConnectionPool {
   }
 
   private static void leave(Object connection) throws Exception {
-    Members.call(connection, "close"); // says goodbye (GOAWAY)
+    Members.call(connection, "close"); // This sends GOAWAY.
     Method shutdown = Members.method(connection.getClass(), "shutdown", Throwable.class);
     Members.call(connection, shutdown, new EOFException("closed for a checkpoint"));
   }
 
-  /** Only the client's own thread takes closed channels out of its selector. */
+  /**
+   * Waits until the client's thread has removed closed channels from its selector, which only this
+   * thread does.
+   */
   private static void awaitClosing(Selector selector) throws InterruptedException {
     selector.wakeup();
     while (hasClosed(selector)) {

@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells by the classes that open a port, or that wait for connections there, that it is one of a
- * server of HTTP. Whatever is not known here may be a server of any protocol.
+ * The known HTTP servers, whose ports are recognised by the classes that open them or wait for
+ * connections there. A server that is not known here may use any protocol.
  */
 final class HttpServers {
   /**
-   * A library that opens ports in the thread that asks for it.
+   * A library that opens ports in the thread that asks for them.
    *
-   * @param packages how the names of its classes begin
-   * @param proof how the names of those begin that are at work for HTTP only
+   * @param packages the beginnings of its classes' names
+   * @param proof the beginnings of the names of classes that serve only HTTP
    */
   private record Library(List<String> packages, List<String> proof) {
-    /** Whether it is the nearest one on a stack, and at work for HTTP. */
+    /** Returns whether the library is the nearest one on the stack and serves HTTP. */
     boolean isAtWork(List<String> stack) {
       return stack.stream()
           .dropWhile(name -> beginsWithAny(name, JDK))
@@ -54,7 +54,10 @@ final class HttpServers {
           library(List.of("org.apache.hc.core5."), "org.apache.hc.core5.http."),
           library(List.of("fi.iki.elonen.", "org.nanohttpd."), "fi.iki.elonen.", "org.nanohttpd."));
 
-  /** Of what takes connections from Netty, which opens ports in threads of its own. */
+  /**
+   * The beginnings of class names of HTTP servers that use Netty, which opens ports in its own
+   * threads.
+   */
   private static final List<String> BEHIND_NETTY =
       List.of(
           "com.linecorp.armeria.server.Http",
@@ -64,7 +67,7 @@ final class HttpServers {
           "play.core.server.",
           "reactor.netty.http.server.");
 
-  /** Through these everything can be reached. */
+  /** The beginnings of names of classes that refer to too many other objects. */
   private static final List<String> HUBS =
       List.of("io.netty.channel.", "io.netty.util.", "io.vertx.core.impl.", "java.lang.");
 
@@ -82,15 +85,15 @@ final class HttpServers {
   }
 
   /**
-   * Whether one of them has just opened a port.
+   * Returns whether an HTTP server has just opened a port.
    *
-   * @param stack names of classes, the one that was called last first
+   * @param stack the names of classes, the latest call first
    */
   static boolean haveOpened(List<String> stack) {
     return LIBRARIES.stream().anyMatch(library -> library.isAtWork(stack));
   }
 
-  /** Whether one of them gets the connections that Netty accepts on a channel. */
+  /** Returns whether an HTTP server handles the connections that Netty accepts on a channel. */
   static boolean areBehindNetty(ServerSocketChannel channel) {
     try {
       SelectionKey[] keys = (SelectionKey[]) Members.get(channel, "keys");
@@ -100,12 +103,15 @@ final class HttpServers {
         }
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
-      return false; // of another release, perhaps
+      return false; // Perhaps it is another release.
     }
     return false;
   }
 
-  /** Null: there is none, or this is not Netty's. */
+  /**
+   * Returns the handler of accepted connections, or null if there is none or the attachment is not
+   * Netty's.
+   */
   private static Object childHandler(Object attachment) throws ReflectiveOperationException {
     if (attachment == null || !attachment.getClass().getName().startsWith("io.netty.")) {
       return null;
@@ -127,7 +133,7 @@ final class HttpServers {
     return null;
   }
 
-  /** Whether an object, or one that it refers to, is at work for HTTP only. */
+  /** Returns whether an object, or an object that it leads to, serves only HTTP. */
   private static boolean isHttp(Object handler) {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Object> left = new ArrayDeque<>();
@@ -178,7 +184,7 @@ final class HttpServers {
         left.add(value);
       }
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e); // it was made accessible
+      throw new IllegalStateException(e); // The field has been made accessible.
     }
   }
 }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** The idle connections of all pools, closed for a dump. Nothing of it fails the checkpoint. */
+/**
+ * The idle connections of all pools, closed for a dump. A failure here does not fail the
+ * checkpoint.
+ */
 public final class IdleConnections {
   private final List<PoolTask> tasks;
   private final Duration limit;
@@ -15,9 +18,9 @@ public final class IdleConnections {
   }
 
   /**
-   * Returns when they are closed, or when time is up.
+   * Closes them, and returns when they are closed or the time is over.
    *
-   * @param limit of the time for this, and for going on
+   * @param limit the time limit for closing, and for going on
    */
   static IdleConnections close(Collection<? extends ConnectionPool> pools, Duration limit)
       throws InterruptedException {
@@ -30,9 +33,12 @@ public final class IdleConnections {
     return new IdleConnections(tasks, limit);
   }
 
-  /** After the dump, in every process that the application goes on in: pools are as they were. */
+  /**
+   * Restores the pools' settings after the dump, in every process in which the application
+   * continues.
+   */
   public void goOn() {
-    // No method reference: a restored process would make a class of it.
+    // A method reference would make a restored process define a class.
     for (PoolTask task : tasks) {
       task.startGoingOn();
     }

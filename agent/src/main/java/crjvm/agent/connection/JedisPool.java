@@ -2,7 +2,7 @@ package crjvm.agent.connection;
 
 import crjvm.agent.library.Members;
 
-/** Jedis' pools, which are Commons Pool 2's. Their evictor fills them up. */
+/** The pools of Jedis, which extend those of Commons Pool 2. Their evictor fills them again. */
 final class JedisPool implements ConnectionPool {
   static final String CLASS = "redis.clients.jedis.util.Pool";
 

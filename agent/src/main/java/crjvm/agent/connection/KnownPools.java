@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The pools of libraries that are known, by the class whose objects they are. */
+/** The pools of known libraries, by the names of their classes. */
 final class KnownPools {
   private static final Map<String, Function<Object, ConnectionPool>> KINDS =
       Map.of(
@@ -30,8 +30,10 @@ final class KnownPools {
   }
 
   /**
-   * @param objects among others: pools, which may be of classes that extend the known ones
-   * @param modules opens those of the pools
+   * Returns the pools among these objects.
+   *
+   * @param objects tracked objects, including pools, whose classes may extend the known ones
+   * @param modules opens the modules of the pools
    */
   static List<ConnectionPool> among(Collection<Object> objects, Modules modules) {
     Set<Object> different = Collections.newSetFromMap(new IdentityHashMap<>());

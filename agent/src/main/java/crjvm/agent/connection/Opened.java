@@ -4,13 +4,16 @@ import crjvm.agent.os.Descriptors;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.TcpSockets;
 
-/** The connections to other processes, or to itself, that this process has opened. */
+/** The connections that this process has opened to other processes or to itself. */
 final class Opened {
   private static final int AF_UNIX = 1;
 
   private Opened() {}
 
-  /** Without any, pools of database connections hold connections to a database in the process. */
+  /**
+   * Returns whether there are any. If there are none, the connections of database pools lead to a
+   * database in the process.
+   */
   static boolean areAny() {
     TcpSockets sockets = new TcpSockets();
     return sockets.connections().stream().anyMatch(fd -> sockets.listener(fd).isEmpty())

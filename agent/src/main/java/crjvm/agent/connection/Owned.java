@@ -11,14 +11,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Sockets and pools, by identity and weakly, each with the class that was at work when it came: the
- * first one on the stack that is not the JDK's, else one outside of java.base. A plain {@code Set}
- * to the advice in the JDK's classes, which can't see this class.
+ * Sockets and pools, compared by identity and held weakly, with the classes that made them. The
+ * owner is the first class on the stack that is not the JDK's, or else the first one outside of
+ * java.base. The advice in the JDK's classes can't see this class and uses it as a plain {@code
+ * Set}.
  */
 final class Owned extends AbstractSet<Object> {
   private static final int LEAST = 64;
 
-  /** Those of the library that opens a port are among the first. */
+  /**
+   * The number of frames that are examined. The library that opens a port is among the first ones.
+   */
   private static final int FRAMES = 40;
 
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
@@ -30,15 +33,18 @@ final class Owned extends AbstractSet<Object> {
   private int limit = LEAST;
 
   /**
-   * An object that is still there.
+   * An object that has not been collected.
    *
-   * @param owner a class's name; empty: nobody but java.base was at work
-   * @param isHttp it is a port that a server of HTTP has opened, as far as that is known
+   * @param owner the name of the owner's class; empty: only java.base was on the stack
+   * @param isHttp whether it is a port of a known HTTP server
    */
   record Thing(Object object, Optional<String> owner, boolean isHttp) {}
 
   private static final class Entry extends WeakReference<Object> {
-    /** A name: the class must not be kept. Null: nobody but java.base. */
+    /**
+     * The name of the owner, because the class itself must not be kept. It is null if only
+     * java.base was on the stack.
+     */
     private final String owner;
 
     private final boolean isHttp;
@@ -51,7 +57,7 @@ final class Owned extends AbstractSet<Object> {
   }
 
   /**
-   * @param own whose classes own nothing
+   * @param own the class loader whose classes are no owners
    */
   Owned(ClassLoader own) {
     this.own = own;
@@ -90,7 +96,7 @@ final class Owned extends AbstractSet<Object> {
       }
       boolean isOurs = type.getClassLoader() == own;
       if (name == null && !isOurs && type.getModule() != Object.class.getModule()) {
-        name = type.getName(); // the HTTP client's threads, for example
+        name = type.getName(); // The threads of the HTTP client are an example.
       }
     }
     return name;
@@ -111,7 +117,10 @@ final class Owned extends AbstractSet<Object> {
     return living;
   }
 
-  /** Those that are still there, in the order in which they came; who came again is there again. */
+  /**
+   * Returns the objects that have not been collected, in the order in which they were added. An
+   * object that was added twice appears twice.
+   */
   synchronized List<Thing> things() {
     List<Thing> things = new ArrayList<>();
     for (Entry entry : entries) {

@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What is done with one pool, in a thread of its own: the application's threads may have the pool's
- * locks for as long as they like. A pool that nobody waits for any more goes on as soon as it can,
- * also in a restored process.
+ * The work on one pool, in its own thread, because the application's threads may hold the pool's
+ * locks for any time. A pool that took too long is restored as soon as possible, also in a restored
+ * process.
  */
 final class PoolTask {
   private static final String THREAD = "crjvm connections";
@@ -57,12 +57,12 @@ final class PoolTask {
     try {
       pool.goOn();
     } catch (Exception | LinkageError e) {
-      Console.trace(e); // it works, with another least number of connections
+      Console.trace(e); // The pool works with another minimum of connections.
     }
   }
 
   /**
-   * @param end of the time for it, by {@code System.nanoTime}
+   * @param end the end of the time limit, by {@code System.nanoTime}
    */
   void awaitClosing(long end) throws InterruptedException {
     join(end);
@@ -88,6 +88,6 @@ final class PoolTask {
 
   private void join(long end) throws InterruptedException {
     long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-    thread.join(Math.max(1, rest)); // 0 is for ever
+    thread.join(Math.max(1, rest)); // join(0) would wait forever.
   }
 }

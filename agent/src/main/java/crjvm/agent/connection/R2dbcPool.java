@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * R2DBC's pool, which can't be told to close what is idle: it is taken out, and not given back. The
- * pool opens another one when it needs one.
+ * R2DBC's pool, which has no method that closes idle connections. They are therefore acquired and
+ * invalidated. The pool opens another connection when it needs one.
  */
 final class R2dbcPool implements ConnectionPool {
   static final String CLASS = "io.r2dbc.pool.ConnectionPool";
@@ -34,7 +34,7 @@ final class R2dbcPool implements ConnectionPool {
       for (int i = 0; i < idle; i++) {
         taken.add(await(Members.call(resources, "acquire")));
       }
-    } finally { // else the pool would count them as in use for ever
+    } finally { // Otherwise the pool would count them as in use forever.
       for (Object connection : taken) {
         await(Members.call(connection, "invalidate"));
       }

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 final class SocketObjects {
   private SocketObjects() {}
 
-  /** Empty: it is closed, or no socket. */
+  /** Returns the descriptor, or nothing if the object is closed or is not a socket. */
   static OptionalInt descriptor(Object object) {
     try {
       if (object instanceof SocketImpl) {
@@ -34,11 +34,11 @@ final class SocketObjects {
     return OptionalInt.empty();
   }
 
-  /** Whether it is there to listen, or does already. */
+  /** Returns whether the object is made to listen, even if it does not listen yet. */
   static boolean listens(Object object) {
     if (object instanceof SocketImpl) {
       try {
-        return Members.getInt(object, "port") == 0; // the other side's
+        return Members.getInt(object, "port") == 0; // This field has the remote port.
       } catch (ReflectiveOperationException | RuntimeException e) {
         return false;
       }
@@ -47,7 +47,7 @@ final class SocketObjects {
         || object instanceof AsynchronousServerSocketChannel;
   }
 
-  /** The port that it listens on; empty: it does not, or no longer. */
+  /** Returns the port that the object listens on, or nothing if it does not listen. */
   static OptionalInt listeningPort(Object object) {
     try {
       if (!listens(object) || descriptor(object).isEmpty()) {
@@ -57,7 +57,7 @@ final class SocketObjects {
       }
       return ((NetworkChannel) object).getLocalAddress() instanceof InetSocketAddress address
           ? OptionalInt.of(address.getPort())
-          : OptionalInt.empty(); // of the machine itself
+          : OptionalInt.empty(); // It is a socket of the local machine.
     } catch (IOException | ReflectiveOperationException | RuntimeException e) {
       return OptionalInt.empty();
     }

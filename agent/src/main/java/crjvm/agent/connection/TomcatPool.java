@@ -2,7 +2,7 @@ package crjvm.agent.connection;
 
 import crjvm.agent.library.Members;
 
-/** Tomcat's JDBC pool: connections in use are closed when they come back. */
+/** Tomcat's JDBC pool. It closes connections in use when they are returned. */
 final class TomcatPool implements ConnectionPool {
   static final String CLASS = "org.apache.tomcat.jdbc.pool.ConnectionPool";
 

@@ -10,8 +10,8 @@ import java.util.Queue;
 import java.util.concurrent.locks.Lock;
 
 /**
- * {@code HttpURLConnection}: one cache of idle connections, closed as its own timer does it. While
- * there are any, the timer is there.
+ * {@code HttpURLConnection}. It has one cache of idle connections, which are closed in the same way
+ * as by the cache's timer. The timer exists as long as there are idle connections.
  */
 final class UrlConnectionPool implements ConnectionPool {
   private static final String TIMER = "Keep-Alive-Timer";
@@ -47,7 +47,7 @@ final class UrlConnectionPool implements ConnectionPool {
     }
   }
 
-  /** The empty queue stays, for the timer to remove. */
+  /** Removes all entries from the queue. The timer removes the empty queue. */
   private static void take(Queue<?> queue, Collection<Object> entries) throws Exception {
     Lock lock =
         Members.hasField(queue, "lock") ? (Lock) Members.get(queue, "lock") : null; // JDK 17

@@ -1,2 +1,2 @@
-/** The application's network connections: closes the idle ones, and tells of the others. */
+/** The application's network connections. The agent closes idle ones and reports the others. */
 package crjvm.agent.connection;

@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** {@code crjvm.Checkpoint}: its fields are part of the public interface. */
+/** The event {@code crjvm.Checkpoint}. Its fields are part of the public interface. */
 @Name("crjvm.Checkpoint")
 @Label("Checkpoint")
 @Description("A checkpoint was made; the process goes on")

@@ -1,6 +1,8 @@
 package crjvm.agent.event;
 
-/** How long a checkpoint took, in nanoseconds: the application's callbacks, dump, compiler. */
+/**
+ * The phases of a checkpoint in nanoseconds: the application's callbacks, the dump, the compiler.
+ */
 public record CheckpointPhases(long callbacks, long dump, long compilation) {
   public long total() {
     return callbacks + dump + compilation;

@@ -6,13 +6,14 @@ import java.util.UUID;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Tells the flight recorder, where there is one that was ever used. The events are moments that
- * carry durations: recordings begin anew after a dump, so that nothing they hold began before it.
+ * The events for the flight recorder, which are recorded only if it has been used. The events have
+ * no duration of their own but fields with durations. Recordings begin again after a dump, so they
+ * can't contain events that began before it.
  */
 public final class FlightEvents {
   private FlightEvents() {}
 
-  /** Loads what a restore needs to find out that there is nothing to tell. */
+  /** Loads the code with which a restore finds out that no recorder is in use. */
   public static void prepare() {
     isRecording();
   }
@@ -45,7 +46,10 @@ public final class FlightEvents {
     event.commit();
   }
 
-  /** A JVM may lack the module; and what nobody has begun must not begin here. */
+  /**
+   * Returns whether a recorder is in use. A JVM may lack the module, and this call must not
+   * initialise a recorder.
+   */
   private static boolean isRecording() {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent() && FlightRecorder.isInitialized();
   }

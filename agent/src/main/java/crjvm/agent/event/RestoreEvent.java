@@ -8,7 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** {@code crjvm.Restore}: its fields are part of the public interface. */
+/** The event {@code crjvm.Restore}. Its fields are part of the public interface. */
 @Name("crjvm.Restore")
 @Label("Restore")
 @Description("This process was restored from an image")

@@ -25,17 +25,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * In a restored process: what it knows of files is of the checkpoint. When it writes one that it
- * has read by then, or not found, the image takes note that it is too old from now on; if somebody
- * else has changed the file meanwhile, writing it would undo that, and fails.
+ * A guard that protects files in a restored process, whose knowledge of files is as old as the
+ * checkpoint. When the process writes a file that it had read before the checkpoint, or had not
+ * found, the image is marked as too old for later starts. If another process has changed the file
+ * meanwhile, writing it would undo that change, and fails.
  *
- * <p>What nobody syncs and no other file is renamed to does not count where it was not there
- * before, and neither do logs, unless they are synced: those are journals.
+ * <p>Files that did not exist before count only if they are synced, or if another file is renamed
+ * to them. Logs count only if they are synced, because then they are journals.
  */
 final class FileGuard {
-  /** In the image's folder; the restorer's outside.c reads it. */
+  /**
+   * The name extension of recordings, which the flight recorder syncs although nothing depends on
+   * that.
+   */
 
-  /** The flight recorder syncs what nobody goes by. */
+  /**
+   * The name extension of recordings, which the flight recorder syncs although nothing depends on
+   * that.
+   */
   private static final String RECORDING = ".jfr";
 
   private static final int CHUNK = 1 << 16;
@@ -51,8 +58,8 @@ final class FileGuard {
   private final Set<Path> refused = new HashSet<>();
 
   /**
-   * @param files all that was found at the checkpoint
-   * @param listed folders whose entries were asked for
+   * @param files all files that were found at the checkpoint
+   * @param listed folders whose entries the process has read
    */
   FileGuard(List<OutsideFile> files, Set<Path> listed) {
     files.stream()
@@ -61,12 +68,12 @@ final class FileGuard {
     this.listed = listed;
   }
 
-  /** Says where the image is, a moment after the threads have begun to run. */
+  /** Sets the path of the image. It is called just after the threads have begun to run. */
   void setImage(Path image) {
     this.image.complete(image);
   }
 
-  /** Whether it has to be asked. */
+  /** Returns whether {@link #beforeWriting} has to be called for this use of the file. */
   boolean isConcernedWith(Path path, int use) {
     OutsideFile file = known.get(path);
     if (file == null) {
@@ -82,9 +89,9 @@ final class FileGuard {
   }
 
   /**
-   * Before a file is opened for writing, replaced or synced.
+   * Prepares the opening of a file for writing, its replacement or its sync.
    *
-   * @throws IOException it is not what it was at the checkpoint
+   * @throws IOException the file has changed since the checkpoint
    */
   synchronized void beforeWriting(Path path, int use) throws IOException {
     if (own.contains(path)) {
@@ -111,7 +118,7 @@ final class FileGuard {
   private boolean isAsBefore(Path path, int use) {
     OutsideFile file = known.get(path);
     if (file == null || (use & FileUse.SYNC) != 0) {
-      return true; // this process has made it, or has it open for its end
+      return true; // This process has made the file, or has opened it to write at its end.
     } else if (file.kind() == Kind.ABSENT) {
       return !Files.exists(path);
     }
@@ -132,7 +139,7 @@ final class FileGuard {
     }
   }
 
-  /** Where only the time differs. */
+  /** Returns whether the content is the same although the time differs. */
   private boolean hasSameContent(Path path) throws IOException {
     try {
       for (PlanOutside file : PlanFile.read(image.join().resolve(PlanFile.FILE)).outside()) {
@@ -141,7 +148,7 @@ final class FileGuard {
         }
       }
     } catch (ImageException e) {
-      Console.trace(e); // another one has taken its place
+      Console.trace(e); // Another image has replaced this one.
     }
     return false;
   }
@@ -157,7 +164,7 @@ final class FileGuard {
     return (int) crc.getValue();
   }
 
-  /** For later starts. Where the image can't be written to, they are told of the change only. */
+  /** Marks the image for later starts. If the image can't be written, only a warning is printed. */
   private void note(Path path) {
     try {
       Files.writeString(

@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Locks on what an application keeps outside of its image: the original has them from its
- * checkpoint on, and each copy takes them before it runs, as descriptors and locks are part of the
- * image. The kernel gives them back however a process ends.
+ * Locks on the application's files outside of its image. The original process takes them at its
+ * checkpoint. Each copy takes them before it runs, because descriptors and locks are part of the
+ * image. The kernel releases them whenever a process ends.
  *
- * <p>A lock is never given back before: closing a file would take the POSIX locks along that the
- * application has on it.
+ * <p>A lock is never released before that, because closing a file would also release the
+ * application's POSIX locks on it.
  */
 final class FileLocks {
   private final Map<Path, Integer> descriptors = new HashMap<>();
   private final Set<Path> taken = new HashSet<>();
 
   /**
-   * Takes those that are not there yet.
+   * Takes the locks that this process does not hold yet.
    *
-   * @throws Failure another process has one of them
+   * @throws Failure another process holds one of them
    */
   void take(List<Path> paths) throws Failure, IOException {
     for (Path path : paths) {
@@ -48,7 +48,7 @@ final class FileLocks {
         return false;
       }
     } catch (IOException e) {
-      Console.trace(e); // a network file system, say: what has changed is noticed all the same
+      Console.trace(e); // for example on a network file system; changes are noticed anyway
     }
     return taken.add(path);
   }

@@ -13,17 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Remembers what the process has done with its files, from the agent's start on: {@link FileUse}
- * bits by the names that it used. It is called at each opening of a file, by the application's
- * threads.
+ * The record of the process's use of files since the agent's start, as {@link FileUse} bits by the
+ * file's name. The application's threads call it whenever they open a file.
  */
 final class FileNotes implements ObjIntConsumer<Object> {
-  /** Names; some 20 MB. Who opens more gets no further ones noted. */
+  /** The largest number of names, which take some 20 MB. Further names are not recorded. */
   static final int MOST = 1 << 17;
 
   private static final int ACCESS_MODE = 3;
   private static final int FOUND = FileUse.ASK | 1;
-  private static final int RANDOM_RDWR = 2; // of RandomAccessFile
+  private static final int RANDOM_RDWR = 2; // a mode of RandomAccessFile
   private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0100;
@@ -34,7 +33,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int WRITING =
       FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE | FileUse.SYNC;
 
-  /** How the names of the agent's threads begin. */
+  /** The beginning of the names of the agent's threads. */
   private static final String OWN_THREADS = "crjvm ";
 
   private static final FileSystem DEFAULT = FileSystems.getDefault();
@@ -54,7 +53,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
     try {
       note(name, use);
     } catch (RuntimeException | Error e) {
-      return; // of a memory that is full, say: the application goes its way
+      return; // The memory may be full, for example. The application continues.
     }
     if (guard != null) {
       protect(name, use);
@@ -85,7 +84,10 @@ final class FileNotes implements ObjIntConsumer<Object> {
     };
   }
 
-  /** All others come from the default one alone. */
+  /**
+   * Returns whether the path belongs to another file system. Only the question whether a file
+   * exists may be about one. All other uses are reported by classes of the default file system.
+   */
   private static boolean isOfAnotherFileSystem(Object name) {
     return name instanceof Path path && path.getFileSystem() != DEFAULT;
   }
@@ -108,20 +110,23 @@ final class FileNotes implements ObjIntConsumer<Object> {
     }
   }
 
-  /** The methods of the JDK that ask declare the exception. */
+  /** Throws the exception unchecked. The JDK's methods that call this one declare it. */
   @SuppressWarnings("unchecked")
   private static <E extends Throwable> E asIs(Throwable e) throws E {
     throw (E) e;
   }
 
   /**
-   * @param guard in a restored process
+   * @param guard the guard of a restored process
    */
   void setGuard(FileGuard guard) {
     this.guard = guard;
   }
 
-  /** Paths of the two kinds that name a file are two keys until the checkpoint. */
+  /**
+   * Returns the key of a file. The two kinds of objects that name a file have different keys until
+   * the checkpoint.
+   */
   private static Object key(Object name) {
     return name instanceof File file ? file.getPath() : name;
   }
@@ -161,26 +166,28 @@ final class FileNotes implements ObjIntConsumer<Object> {
     add(from, FileUse.DELETE);
   }
 
-  /** Files that are used in between are not noted. */
+  /** Pauses or resumes recording. */
   void setPaused(boolean isPaused) {
     this.isPaused = isPaused;
   }
 
   /**
-   * Files that this thread uses are not noted.
+   * Excludes the files that this thread uses.
    *
-   * @param thread null: none
+   * @param thread the thread, or null for none
    */
   void setOwn(Thread thread) {
     own = thread;
   }
 
-  /** Whether more files were used than are noted. */
+  /** Returns whether the process has used more files than were recorded. */
   boolean isFull() {
     return isFull;
   }
 
-  /** All names, absolute, as the process knows them: links are not followed. */
+  /**
+   * Returns all files by their absolute names, as the process knows them. Links are not followed.
+   */
   Map<Path, Integer> all() {
     Map<Path, Integer> all = new TreeMap<>();
     uses.forEach(
@@ -189,7 +196,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
             Path path = directory.resolve(name.toString()).normalize();
             all.merge(path, use, (one, other) -> one | other);
           } catch (InvalidPathException e) {
-            // nothing has opened it
+            // Such a name can't have opened a file.
           }
         });
     return all;

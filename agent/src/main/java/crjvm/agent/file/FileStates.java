@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** How files are at this moment. */
+/** The present states of files. */
 final class FileStates {
   private final Map<Path, Kind> kinds;
 
@@ -23,14 +23,17 @@ final class FileStates {
     this.kinds = kinds;
   }
 
-  /** Those that are gone by now are left out, as a restored process would not find them either. */
+  /**
+   * Returns the states. It leaves out files that do not exist any more, because a restored process
+   * would not find them either.
+   */
   List<OutsideFile> all() throws IOException {
     List<OutsideFile> files = new ArrayList<>();
     for (Map.Entry<Path, Kind> each : kinds.entrySet()) {
       try {
         files.add(state(each.getKey(), each.getValue()));
       } catch (NoSuchFileException e) {
-        // it was deleted since it was found
+        // The file was deleted after the survey.
       }
     }
     return files;
@@ -50,7 +53,7 @@ final class FileStates {
     return new OutsideFile(kind, path, attributes.size(), time.getEpochSecond(), time.getNano(), 0);
   }
 
-  /** As the restorer's names.c does it. */
+  /** Returns the state of a folder, computed in the same way as in the restorer's names.c. */
   private OutsideFile folder(Path folder) throws IOException {
     int count = 0;
     int sum = 0;
@@ -82,7 +85,7 @@ final class FileStates {
                 });
   }
 
-  /** One of crjvm's, whole or being made. */
+  /** Returns whether the entry is an image of crjvm, complete or in the making. */
   private static boolean isImage(Path entry) {
     String name = entry.getFileName().toString();
     return name.startsWith(".") && name.endsWith(".partial")

@@ -21,19 +21,19 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Looks which of the files that the process has used are what. The rules are about what was done
- * with a file; its name decides only where nothing else can.
+ * A survey of the files that the process has used, which finds out their kinds. The rules look at
+ * how a file was used. They look at its name only if nothing else decides.
  */
 final class FileSurvey {
   private static final int FIRST_OWN = 3;
 
-  /** Files in a folder of native code's that are looked at. */
+  /** The largest number of files that are examined in a folder of native code. */
   private static final int MOST_NATIVE = 10_000;
 
   private static final List<Path> SYSTEM =
       List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
-  /** What every process reads, and what a restore looks at again. */
+  /** The files that every process reads, and that a restore reads again. */
   private static final Set<Path> SYSTEM_FILES =
       Set.of(
           Path.of("/etc/hosts"),
@@ -45,10 +45,10 @@ final class FileSurvey {
           Path.of("/etc/localtime"),
           Path.of("/etc/timezone"));
 
-  /** HotSpot takes this folder, whatever java.io.tmpdir says. */
+  /** The beginning of the folder for HotSpot's counters. HotSpot ignores java.io.tmpdir. */
   private static final String PERF_DATA = "/tmp/hsperfdata_";
 
-  /** The flight recorder's own folder in the temporary one. */
+  /** The name of the flight recorder's folder in the temporary folder. */
   private static final Pattern REPOSITORY = Pattern.compile("\\d{4}(_\\d\\d){5}_\\d+");
 
   private final Map<Path, Integer> uses;
@@ -61,9 +61,9 @@ final class FileSurvey {
   private final Set<Path> folders = new HashSet<>();
 
   /**
-   * @param uses by absolute names
-   * @param isProgram of what is compared in any case, or is nobody's business
-   * @param mayChange as the user says
+   * @param uses the uses of files by their absolute names
+   * @param isProgram matches files that are compared anyway, or that are ignored
+   * @param mayChange matches files that the user allows to change
    */
   FileSurvey(Map<Path, Integer> uses, Predicate<Path> isProgram, Predicate<Path> mayChange) {
     this.uses = uses;
@@ -71,7 +71,7 @@ final class FileSurvey {
     this.mayChange = mayChange;
   }
 
-  /** Finds the kinds of all that was used and is there. */
+  /** Finds the kinds of all files that were used and exist. */
   void run() throws IOException {
     collect();
     addNativeFolders();
@@ -88,13 +88,19 @@ final class FileSurvey {
     streams().forEach(file -> kinds.put(file, Kind.LOG));
   }
 
-  /** Beside state it is state: what was read, and what may be a log or a journal. */
+  /**
+   * Returns whether a file counts as state because it is beside state: a file that was read, or an
+   * empty file that may be a log or a journal.
+   */
   private boolean isUndecided(UsedFile file) {
     Kind kind = kinds.get(file.path());
     return kind == Kind.READ || kind == Kind.LOG && file.isEmpty();
   }
 
-  /** What was asked for in vain, and neither made nor deleted since. */
+  /**
+   * Finds files that the process has asked for, that did not exist, and that it has neither made
+   * nor deleted since.
+   */
   private void findAbsent() {
     uses.forEach(
         (path, use) -> {
@@ -112,7 +118,10 @@ final class FileSurvey {
         });
   }
 
-  /** Folders whose entries the process has asked for, without what others make entries in. */
+  /**
+   * Returns the folders whose entries the process has read. It leaves out folders in which others
+   * make entries.
+   */
   Set<Path> listed() {
     Set<Path> listed = new HashSet<>();
     uses.forEach(
@@ -127,7 +136,7 @@ final class FileSurvey {
     return listed;
   }
 
-  /** Regular ones that are there. */
+  /** Returns the temporary files that exist and are regular files. */
   Set<Path> temporaryFiles() {
     Set<Path> all = new HashSet<>();
     kinds.forEach(
@@ -139,14 +148,14 @@ final class FileSurvey {
     return all;
   }
 
-  /** By path, in their order. */
+  /** Returns the kinds by path, in the order of the paths. */
   Map<Path, Kind> kinds() {
     return kinds;
   }
 
   /**
-   * What a process that is at work on the application's state has for itself: the folders, and what
-   * is kept in folders of others.
+   * Returns the paths that a process needs for itself while it works on the application's state:
+   * the folders, and durable files in other folders.
    */
   List<Path> locked() {
     List<Path> locked = new ArrayList<>(folders);
@@ -160,8 +169,8 @@ final class FileSurvey {
   }
 
   /**
-   * Lock files of state that hold only as long as they are written to; many of them are also to be
-   * deleted at the end.
+   * Returns lock files of state that are valid only while they are written to regularly. Many of
+   * them are also marked for deletion at the end.
    */
   List<Path> refreshed() throws IOException {
     List<Path> refreshed = new ArrayList<>();
@@ -175,7 +184,7 @@ final class FileSurvey {
     return refreshed;
   }
 
-  /** Whether there is state beside it, and nothing that is locked by the kernel. */
+  /** Returns whether there is state beside the lock file but no file that the kernel has locked. */
   private boolean guardsAlone(UsedFile lock) {
     List<UsedFile> beside =
         files.values().stream()
@@ -185,7 +194,7 @@ final class FileSurvey {
         && beside.stream().noneMatch(UsedFile::isLocked);
   }
 
-  // --- what there is -----------------------------------------------------------------------
+  // --- the files ------------------------------------------------------------------------------
 
   private void collect() throws IOException {
     Map<Path, List<OpenFile>> open = openFiles();
@@ -223,7 +232,7 @@ final class FileSurvey {
     try {
       return path.toRealPath();
     } catch (IOException e) {
-      return path; // it is gone
+      return path; // The file does not exist any more.
     }
   }
 
@@ -234,7 +243,7 @@ final class FileSurvey {
         && Files.isRegularFile(path);
   }
 
-  /** Of files with a name, without the standard streams'. */
+  /** Returns the open files that have names, without those of the standard streams. */
   private static Map<Path, List<OpenFile>> openFiles() {
     Map<Path, List<OpenFile>> open = new HashMap<>();
     List<OpenFile> all = OpenFile.all();
@@ -249,7 +258,7 @@ final class FileSurvey {
     return open;
   }
 
-  /** Files that the standard streams go to: each start has its own. */
+  /** Returns the files that the standard streams lead to. Each start has its own. */
   private static List<Path> streams() {
     return OpenFile.all().stream()
         .filter(file -> file.number() < FIRST_OWN && file.isFile())
@@ -268,7 +277,10 @@ final class FileSurvey {
     return shared;
   }
 
-  /** What native code has closed again is in the folders of what it has not. */
+  /**
+   * Adds the other files in folders in which native code has files open. Native code may have used
+   * them and closed them again.
+   */
   private void addNativeFolders() throws IOException {
     Set<Path> folders = new HashSet<>();
     for (UsedFile file : files.values()) {
@@ -296,7 +308,7 @@ final class FileSurvey {
     }
   }
 
-  // --- what it is --------------------------------------------------------------------------
+  // --- their kinds ------------------------------------------------------------------------------
 
   private void classify(UsedFile file) {
     put(file, kind(file));
@@ -340,7 +352,10 @@ final class FileSurvey {
             && REPOSITORY.matcher(temporary.relativize(path).getName(0).toString()).matches();
   }
 
-  /** A log that was rolled and compressed: written once, and named after the log beside it. */
+  /**
+   * Returns whether the file is a rolled and compressed log. It was written once, and its name
+   * begins like that of a log beside it.
+   */
   private boolean isLogArchive(UsedFile file) {
     if (kinds.get(file.path()) != Kind.WRITTEN
         || file.has(FileUse.READ | FileUse.SYNC)
@@ -361,7 +376,9 @@ final class FileSurvey {
 
   // --- folders -----------------------------------------------------------------------------
 
-  /** Those in which a new or missing name may say more than the files that are known. */
+  /**
+   * Finds the folders in which a new or missing name may matter, beyond the files that are known.
+   */
   private void findFolders() {
     Set<Path> changed = new HashSet<>();
     Set<Path> watched = new HashSet<>();
@@ -370,7 +387,7 @@ final class FileSurvey {
           if ((use & (FileUse.CREATE | FileUse.DELETE | FileUse.REPLACE)) != 0) {
             changed.add(real(path.getParent()));
           }
-          // The JDK opens a folder that it lists, like a file.
+          // The JDK opens a folder to list it, like a file.
           if ((use & (FileUse.LIST | FileUse.READ)) != 0 && Files.isDirectory(path)) {
             watched.add(real(path));
           }
@@ -399,7 +416,7 @@ final class FileSurvey {
     }
   }
 
-  /** Others make files in it, too. */
+  /** Returns whether other users may make files in the folder. */
   static boolean isPublic(Path folder) {
     try {
       return Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Temporary files that were there at the checkpoint. Many applications unpack themselves and delete
- * that when they end; but other copies are at work with it, and later ones will be. So it stays
- * when a process ends that has made an image or was restored from one.
+ * Temporary files that existed at the checkpoint. Many applications unpack files and delete them
+ * when they end, but other copies use these files, and later copies will. Therefore they stay when
+ * a process ends that has made an image or was restored from one.
  */
 final class KeptFiles implements Predicate<Object> {
   private static final Thread NEVER_STARTED = new Thread(() -> {}, "crjvm");
@@ -17,30 +17,33 @@ final class KeptFiles implements Predicate<Object> {
   private Set<Path> ofImages = Set.of();
   private volatile Set<Path> files = Set.of();
 
-  /** Keeps these as well, for an image that is being made. */
+  /** Keeps these files as well, for an image that is being made. */
   synchronized void propose(Set<Path> more) {
     Set<Path> all = new HashSet<>(ofImages);
     all.addAll(more);
     files = all;
   }
 
-  /** There is that image. */
+  /** Confirms that the image was made. */
   synchronized void confirm() {
     ofImages = files;
   }
 
-  /** There is no such image; earlier ones need their files as before. */
+  /**
+   * Drops the proposed files, because the image was not made. Earlier images still need their
+   * files.
+   */
   synchronized void giveUp() {
     files = ofImages;
   }
 
-  /** All that are kept. */
+  /** Returns all files that are kept. */
   Set<Path> files() {
     return files;
   }
 
   /**
-   * Whether a file is not to be deleted.
+   * Returns whether a file must not be deleted.
    *
    * @param name a path of any kind, or a {@link File}
    */
@@ -54,7 +57,7 @@ final class KeptFiles implements Predicate<Object> {
       Path path = Path.of(name.toString()).toAbsolutePath().normalize();
       return present.contains(path) && isEnding();
     } catch (RuntimeException | Error e) {
-      return false; // of a memory that is full, say: the application goes its way
+      return false; // The memory may be full, for example. The application continues.
     }
   }
 

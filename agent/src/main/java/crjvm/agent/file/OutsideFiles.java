@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The files that live on outside of an image: which of them the process has read and written until
- * its checkpoint, and how they are at that moment. A restored process would go on from memory that
- * is older than they are, so it only starts while they are as they were.
+ * The files outside of an image: those that the process has read and written until its checkpoint,
+ * and their states at that moment. The memory of a restored process would be older than files that
+ * have changed, so it starts only while they are unchanged.
  */
 public final class OutsideFiles {
   private static final Path CONFIGURATION = configuration();
@@ -28,12 +28,12 @@ public final class OutsideFiles {
   private final KeptFiles kept = new KeptFiles();
   private final FileLocks locks = new FileLocks();
   private FileGuard next = new FileGuard(List.of(), Set.of());
-  private FileGuard present; // null: this process is no restored one
+  private FileGuard present; // null: this process was not restored
   private final List<Path> leftOut = new ArrayList<>();
 
   private OutsideFiles() {}
 
-  /** From the start of the JVM on. Needs the JDK's packages to be open. */
+  /** Starts to track files, at the start of the JVM. The JDK's packages have to be open. */
   public static OutsideFiles track(Instrumentation instrumentation) {
     OutsideFiles files = new OutsideFiles();
     FileHooks.install(
@@ -47,34 +47,32 @@ public final class OutsideFiles {
     return files;
   }
 
-  /** Without anything that would have to be known from the start on. */
+  /**
+   * Returns an object without the information that has to be collected from the start of the JVM.
+   */
   public static OutsideFiles untracked() {
     return new OutsideFiles();
   }
 
-  /** Of crjvm's own: a file, or a folder with all in it. */
+  /** Ignores a file of crjvm, or a folder and all files in it. */
   public void leaveOut(Path path) {
     leftOut.add(path.normalize());
   }
 
-  /**
-   * What is done with files meanwhile does not count.
-   *
-   * @param isPaused whether that begins, or ends
-   */
+  /** Pauses or resumes recording the use of files. */
   public void setPaused(boolean isPaused) {
     notes.setPaused(isPaused);
   }
 
   /**
-   * Finds what the process has used, takes the locks, and looks how all of it is. With the
-   * application's threads stopped nothing changes afterwards but what native code does, for which
-   * an image is too old at once.
+   * Finds the files that the process has used, takes the locks, and reads the files' states. While
+   * the application's threads are stopped, only native code can change files afterwards. Then the
+   * image is too old at once.
    *
-   * @param program files and folders that are compared in any case, or belong to crjvm
-   * @param mayChange as the user says
-   * @throws Failure another process is at work on the same files, or could be while a restored one
-   *     is
+   * @param program files and folders that are compared anyway, or belong to crjvm
+   * @param mayChange matches files that the user allows to change
+   * @throws Failure another process uses the same files, or could use them while a restored one
+   *     does
    */
   public List<OutsideFile> find(List<Path> program, Predicate<Path> mayChange)
       throws Failure, IOException {
@@ -110,8 +108,9 @@ public final class OutsideFiles {
   }
 
   /**
-   * Certificates are in the JDK's folder, and change without it. Configuration of the JDK's may be
-   * elsewhere, behind links.
+   * Returns whether the file belongs to the program. The certificates in the JDK's folder do not,
+   * because they change independently. The JDK's configuration does, although it may be elsewhere,
+   * behind links.
    */
   private static boolean isProgram(Path path, List<Path> program) {
     Path home = Path.of(System.getProperty("java.home"));
@@ -130,24 +129,24 @@ public final class OutsideFiles {
   }
 
   /**
-   * In a restored process, from its first moment on: what it knows of files is of the checkpoint,
-   * and what others have changed since is not overwritten.
+   * Protects files in a restored process from its first moment on. Its knowledge of files is as old
+   * as the checkpoint, and changes by others since then must not be overwritten.
    */
   public void setProtected(boolean isRestored) {
     notes.setGuard(isRestored ? next : present);
   }
 
-  /** The image of the last find is there. */
+  /** Confirms that the image of the last search was made. */
   public void confirm() {
     kept.confirm();
   }
 
-  /** There is no such image after all. */
+  /** Drops the results of the last search, because the image was not made. */
   public void giveUp() {
     kept.giveUp();
   }
 
-  /** Where the image of this process is, as soon as that is known. */
+  /** Sets the path of this process's image as soon as it is known. */
   public void setImage(Path image) {
     kept.confirm();
     present = next;
@@ -155,9 +154,9 @@ public final class OutsideFiles {
   }
 
   /**
-   * Whether there were more files than can be remembered.
+   * Checks whether all files that were used have been recorded.
    *
-   * @throws Failure there were, and no start may go by one that has changed
+   * @throws Failure they have not, and a start must not use an image if a file has changed
    */
   public void checkNumber(StaleFiles stale) throws Failure {
     if (!notes.isFull()) {
@@ -174,7 +173,10 @@ public final class OutsideFiles {
             + " files; restored processes do not notice when those that came later have changed");
   }
 
-  /** A page that was stored into before changes its file's time only when it is written back. */
+  /**
+   * Writes shared mappings back. A stored page changes its file's time only when it is written
+   * back.
+   */
   private static void flushMappings() throws IOException {
     for (String line : ProcessFiles.maps()) {
       String[] fields = line.split("\\s+", 6);
@@ -188,7 +190,7 @@ public final class OutsideFiles {
         try {
           Kernel.flush(start, end - start);
         } catch (IOException e) {
-          Console.trace(e); // it was unmapped since, or is no file
+          Console.trace(e); // It was unmapped since, or is not a file.
         }
       }
     }

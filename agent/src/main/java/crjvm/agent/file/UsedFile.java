@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A regular file that is there, with what the process has done with it.
+ * An existing regular file and the ways in which the process has used it.
  *
- * @param path absolute; of one that was written without links in it
+ * @param path the absolute path; for a file that was written, links are resolved
  * @param use {@link FileUse} bits
- * @param open the descriptors that it is open as
- * @param isShared whether what is written to a mapping of it reaches the file
+ * @param open the open descriptors of the file
+ * @param isShared whether a writable mapping of the file is shared
  */
 record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
   private static final int ACCESS_MODE = 3;
@@ -25,7 +25,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
   private static final int WRITTEN =
       FileUse.WRITE | FileUse.APPEND | FileUse.CREATE | FileUse.REPLACE | FileUse.TRUNCATE;
 
-  /** Bytes: a lock file has a name or a number in it, at most. */
+  /** The largest size of a lock file in bytes. It contains a name or a number at most. */
   private static final int LOCK_SIZE = 64;
 
   private static final String RECORDING = "FLR\0";
@@ -47,17 +47,23 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
     return has(WRITTEN) || isShared || isOpenForWriting();
   }
 
-  /** Whether native code has opened it for writing: nothing of that went through the JDK. */
+  /** Returns whether native code has opened the file for writing, without the JDK. */
   boolean isNative() {
     return !has(WRITTEN) && isOpenForWriting();
   }
 
-  /** Whether it is kept for later: synced, locked, mapped or open for writing. */
+  /**
+   * Returns whether the file is kept for later, because it is synced, locked, mapped or open for
+   * writing.
+   */
   boolean isDurable() {
     return has(FileUse.SYNC) || isShared || isOpenForWriting() || isLocked();
   }
 
-  /** Written from its end on, and what is in it is nothing to the process. */
+  /**
+   * Returns whether the file is only written at its end, and its content is not used by the
+   * process.
+   */
   boolean isLog() {
     if (has(FileUse.READ | FileUse.SYNC | FileUse.TRUNCATE) || isShared) {
       return false;
@@ -91,7 +97,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
     }
   }
 
-  /** Whether the process holds a lock of the kernel's on it, which fdinfo shows. */
+  /** Returns whether the process holds a kernel lock on the file, which fdinfo shows. */
   boolean isLocked() {
     return open.stream()
         .flatMap(file -> file.info().stream())
@@ -106,17 +112,17 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
   }
 
   /**
-   * Whether a lock file says by what is written to it again and again that its process is there.
-   * Nobody writes while there is only an image, so that another process may take such a lock over
-   * when a restored one believes to have it.
+   * Returns whether a process proves that it holds the lock by writing to the file regularly. While
+   * there is only an image, no process writes, so another process may take the lock while a
+   * restored one believes to hold it.
    */
   boolean isRefreshed() {
     return isOpenForWriting() && !isLocked() && !isEmpty();
   }
 
   /**
-   * Whether it may be opened: whoever closes a file again gives up all POSIX locks that its process
-   * has on it.
+   * Returns whether the agent may open the file. A process that closes a file loses all its POSIX
+   * locks on it.
    */
   private boolean canRead() {
     return open.isEmpty() && !isShared && Files.isReadable(path);
@@ -130,7 +136,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
             .equals(Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** Written by the flight recorder, and written anew by each copy. */
+  /** Returns whether the flight recorder has written the file. Each copy writes a new one. */
   boolean isRecording() throws IOException {
     if (has(FileUse.READ) || !canRead()) {
       return false;

@@ -1,2 +1,2 @@
-/** Which files the process has used, and what of them has to be as it was. */
+/** The files that the process has used, and the checks whether they are unchanged. */
 package crjvm.agent.file;

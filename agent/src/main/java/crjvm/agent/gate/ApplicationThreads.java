@@ -11,33 +11,36 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Every thread that runs Java code but those of the checkpoint's own: stopped, they are so still
- * when the restorer lets them go. A thread in native code goes on there and stops when it is about
- * to return.
+ * All threads that run Java code, except those of the checkpoint. They are stopped, and are still
+ * stopped when the restorer starts them. A thread in native code continues there and stops before
+ * it returns to Java.
  *
- * <p>The JDK's threads stop as well. They run code of the application, too: finalizers, cleaners,
- * signal handlers, agents that attach. Nothing in between waits for them. What the JVM hides
- * (compilers, collectors) goes on and is needed.
+ * <p>The JDK's threads stop as well, because they run code of the application, too: finalizers,
+ * cleaners, signal handlers, agents that attach. Nothing waits for them in the meantime. Hidden
+ * threads of the JVM (compilers, collectors) continue, because they are needed.
  *
- * <p>A thread that native code attaches to the JVM while they are stopped is out of reach: none of
- * Java's threads started it.
+ * <p>A thread that native code attaches to the JVM meanwhile can't be stopped, because no Java
+ * thread started it.
  */
 final class ApplicationThreads {
-  /** New threads are started by running ones, of which there are fewer every time. */
+  /**
+   * The largest number of searches for new threads. Running threads start new ones, and fewer run
+   * after each search.
+   */
   private static final int ROUNDS = 100;
 
-  /** HotSpot's name. */
+  /** HotSpot's name of the thread. */
   private static final String SIGNAL_THREAD = "Signal Dispatcher";
 
   private final Jvmti jvmti;
   private final JvmThreads allThreads;
   private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private long[] handles = {};
-  private long signals; // the handle of that thread; 0: it is not stopped
-  private Jvmti.Resumption resumption; // null: they go
+  private long signals; // the handle of the signal thread; 0: it is not stopped
+  private Jvmti.Resumption resumption; // null: the threads run
 
   /**
-   * @throws IOException this JVM does not let its threads be stopped
+   * @throws IOException this JVM does not allow its threads to be stopped
    */
   ApplicationThreads() throws IOException {
     jvmti = new Jvmti();
@@ -49,14 +52,17 @@ final class ApplicationThreads {
   }
 
   /**
-   * @param exempt who goes on
-   * @throws IOException there are threads that can't be stopped; none is
+   * Stops the threads.
+   *
+   * @param exempt the threads that continue
+   * @throws IOException there are threads that can't be stopped, and no thread is stopped
    */
   void stop(Set<Thread> exempt) throws IOException {
     jvmti.acquire();
     List<Long> list = new ArrayList<>();
     try {
-      // First: what moves a virtual thread on or off its carrier must not be stopped half-way.
+      // Virtual threads come first, because a thread that mounts or unmounts one must not be
+      // stopped in the middle.
       jvmti.suspendVirtualThreads();
       stop(exempt, list);
     } catch (IOException | RuntimeException e) {
@@ -69,8 +75,8 @@ final class ApplicationThreads {
   }
 
   /**
-   * Lets the JVM's own thread go that starts others for signals, Ctrl-C among them, and for tools
-   * that attach. The others stay where they are.
+   * Resumes the JVM's thread that starts other threads for signals, such as Ctrl-C, and for tools
+   * that attach. The other threads stay stopped.
    */
   void letSignalsCome() {
     if (signals != 0) {
@@ -78,7 +84,10 @@ final class ApplicationThreads {
     }
   }
 
-  /** Whether there is a thread that was not there when they were stopped, but for one. */
+  /**
+   * Returns whether there is a new thread since the threads were stopped, apart from the expected
+   * one.
+   */
   boolean areNew(Thread expected) throws IOException {
     for (Thread thread : all()) {
       if (thread != expected && !known.contains(thread)) {
@@ -128,7 +137,7 @@ final class ApplicationThreads {
         continue;
       }
       jvmti.release(new long[] {handles[i]});
-      // A thread that the application itself has suspended (JDK 17) stays so.
+      // A thread that the application itself has suspended (JDK 17) stays suspended.
       if (errors[i] != Jvmti.THREAD_NOT_ALIVE && errors[i] != Jvmti.THREAD_SUSPENDED) {
         failure = "error " + errors[i] + " for \"" + threads.get(i).getName() + "\"";
       }
@@ -138,7 +147,7 @@ final class ApplicationThreads {
     }
   }
 
-  /** All that live, the JDK's among them. */
+  /** Returns all live threads, including the JDK's. */
   List<Thread> all() throws IOException {
     try {
       return allThreads.list();
@@ -156,9 +165,9 @@ final class ApplicationThreads {
   }
 
   /**
-   * In whatever process; does nothing where they go already.
+   * Resumes the threads, in any process. It does nothing if they run already.
    *
-   * @param isRehearsed they stay where they are
+   * @param isRehearsed whether the threads stay stopped
    */
   void letGo(boolean isRehearsed) {
     if (resumption == null) {
@@ -176,7 +185,10 @@ final class ApplicationThreads {
     }
   }
 
-  /** Keeps nothing of threads that go: later, because they do not wait for it. */
+  /**
+   * Releases everything that was kept for the threads. It is called after they were resumed, so
+   * that they do not wait for it.
+   */
   void release() {
     try {
       jvmti.release(handles);
@@ -185,7 +197,7 @@ final class ApplicationThreads {
     } finally {
       handles = new long[0];
       known.clear();
-      jvmti.relinquish(); // a debugger may want it
+      jvmti.relinquish(); // A debugger may need this capability.
     }
   }
 }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What keeps the application's threads from running between the dump and the end of the restore
- * work. It counts as closed once the restore work has been rehearsed behind it: nothing changes
- * from then on, so that no stopped thread has a lock that the work needs.
+ * A gate that keeps the application's threads from running between the dump and the end of the
+ * restore work. The gate counts as closed once the restore work has been rehearsed behind it.
+ * Nothing changes after that, so no stopped thread holds a lock that the work needs.
  */
 public final class Gate {
   private static final String WHAT = "checkpoint failed";
 
-  /** How often a thread may be met with a lock of the JDK that it will not have for long. */
+  /** The number of tries in which a thread may hold a lock of the JDK that it will soon release. */
   private static final int LOOKS = 20;
 
   private static final String REHEARSAL = "crjvm rehearsal";
@@ -24,25 +24,33 @@ public final class Gate {
   private static final int REHEARSALS = 3;
   private static final int PAUSE_MS = 25;
 
-  /** Between two looks at what is done behind the gate. */
+  /** The pause between two checks of the work behind the gate. */
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  /** More than the compilers may take, which the rehearsal waits for. */
+  /**
+   * The time limit of a rehearsal. It is longer than the time that the compilers may take, for
+   * which the rehearsal waits.
+   */
   private static final Duration LIMIT = Duration.ofSeconds(8);
 
-  /** For a thread that the application has let go of its lock. */
+  /**
+   * The time limit for a rehearsal to end after the application was allowed to release its locks.
+   */
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
-  /** How long what is done behind the gate may seem to wait for a stopped thread. */
+  /**
+   * The number of checks during which the work behind the gate may seem to wait for a stopped
+   * thread.
+   */
   private static final int PATIENCE = 20;
 
   private final ApplicationThreads threads;
 
-  /** Whether it was closed without a thread in the middle of something. */
+  /** True if no thread was stopped in the middle of an operation. */
   private boolean isCalm;
 
   /**
-   * @throws Failure this JVM can't have one
+   * @throws Failure this JVM can't have a gate
    */
   public Gate() throws Failure, InterruptedException {
     try {
@@ -53,7 +61,7 @@ public final class Gate {
     }
   }
 
-  /** Has all code loaded and linked by stopping one thread of ours. */
+  /** Loads and links all code by stopping one thread of the agent. */
   private void practise() throws IOException, Failure, InterruptedException {
     GateTask nothing = new GateTask(REHEARSAL, () -> {});
     try {
@@ -78,7 +86,8 @@ public final class Gate {
   }
 
   /**
-   * The first time, with all threads running: code is loaded and linked.
+   * Rehearses the work for the first time, with all threads running, so that its code is loaded and
+   * linked.
    *
    * @throws Failure the work can't be done, or needs a lock that is never free
    */
@@ -97,10 +106,10 @@ public final class Gate {
   }
 
   /**
-   * Stops the application's threads; the caller's is a platform thread.
+   * Stops the application's threads. The calling thread must be a platform thread.
    *
-   * @param work the restore work, which has been rehearsed before; runs in another thread
-   * @throws Failure the threads run
+   * @param work the restore work, which has been rehearsed before; it runs in another thread
+   * @throws Failure the gate can't be closed, and the threads run
    */
   public void close(GateTask.Work work) throws Failure, InterruptedException {
     Optional<String> obstacle = Optional.empty();
@@ -154,13 +163,12 @@ public final class Gate {
   }
 
   /**
-   * After the dump, in the original process: has the last work of all done, while the application's
-   * threads stand still. They go on as soon as they might be needed: when the work waits for a
-   * thread, when a thread begins, for a signal or for a tool that attaches, and when the work
-   * fails.
+   * Runs the last work of the original process after the dump, while the application's threads are
+   * stopped. They are resumed as soon as they might be needed: when the work waits for a thread,
+   * when a thread begins because of a signal or a tool that attaches, and when the work fails.
    *
-   * @param work does not return if all is well; an interrupt of this thread is one of its own
-   * @throws Failure the work's
+   * @param work does not return if it succeeds; an interrupt of this thread is passed to it
+   * @throws Failure the work has failed
    */
   public void finish(GateTask.Work work) throws Failure, InterruptedException {
     try {
@@ -205,12 +213,17 @@ public final class Gate {
     }
   }
 
-  /** Lets the application's threads go, on either side; an open gate stays open. */
+  /**
+   * Resumes the application's threads, in the original or in a restored process. An open gate stays
+   * open.
+   */
   public void open() {
     threads.letGo(false);
   }
 
-  /** Opens the gate in a restored process. Its rehearsals run the same code, to no effect. */
+  /**
+   * The opening of the gate in a restored process. Rehearsals run the same code without an effect.
+   */
   public final class Opening implements Runnable {
     private volatile boolean isRehearsed;
 
@@ -230,7 +243,10 @@ public final class Gate {
     return new Opening();
   }
 
-  /** After the gate has been opened, when nobody waits any more. */
+  /**
+   * Releases everything that the gate has kept. It is called after the gate was opened, when no
+   * thread waits any more.
+   */
   public void release() {
     threads.release();
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Work behind the gate in a thread of its own, which may get stuck: whoever waits for it can still
+ * Work behind the gate in its own thread. If the thread gets stuck, the waiting thread can still
  * open the gate.
  */
 public final class GateTask {
@@ -18,15 +18,15 @@ public final class GateTask {
   private volatile boolean isCancelled;
   private volatile Throwable failure;
 
-  /** What is to be done. */
+  /** The work of the thread. */
   @FunctionalInterface
   public interface Work {
     void run() throws Failure, InterruptedException;
   }
 
   /**
-   * Starts the thread: before others are stopped, or when none of them was in the middle of
-   * something.
+   * Starts the thread. It is called before other threads are stopped, or when none of them was
+   * stopped in the middle of an operation.
    */
   GateTask(String name, Work work) {
     this.work = work;
@@ -51,9 +51,9 @@ public final class GateTask {
   }
 
   /**
-   * Has the work done.
+   * Runs the work in the thread.
    *
-   * @return what it still waits for at the end of the time
+   * @return the lock that the work still waits for at the end of the time
    * @throws Failure the work can't be done
    */
   Optional<String> run(Duration limit) throws Failure, InterruptedException {
@@ -70,7 +70,7 @@ public final class GateTask {
   }
 
   /**
-   * After the end.
+   * Throws the exception of the work after its end.
    *
    * @throws Failure the work could not be done
    */
@@ -84,13 +84,15 @@ public final class GateTask {
     }
   }
 
-  /** Whoever ends has left the locks behind that ending takes. */
+  /**
+   * Waits until the thread has ended, so that it has also released the locks that its ending needs.
+   */
   boolean awaitEnd(Duration limit) throws InterruptedException {
     thread.join(limit.toMillis());
     return !thread.isAlive();
   }
 
-  /** Whether it waits for another thread, which may be a stopped one. */
+  /** Returns whether the thread waits for another thread, which may be a stopped one. */
   boolean isWaiting() {
     Thread.State state = thread.getState();
     return state == Thread.State.BLOCKED || state == Thread.State.WAITING;
@@ -111,7 +113,7 @@ public final class GateTask {
     return info.getLockName() + (owner == null ? "" : ", thread \"" + owner + "\"");
   }
 
-  /** Has the thread end without the work, or after it. */
+  /** Makes the thread end without the work or after it. */
   void cancel() {
     isCancelled = true;
     start.countDown();

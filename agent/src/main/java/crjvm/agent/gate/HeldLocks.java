@@ -7,21 +7,24 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Locks of the JDK that a thread was stopped with while it was using them: in the middle of a
- * change of a map, of loading a class or a library. It will not have them for long, and the restore
- * work may need them in a way that its rehearsal does not.
+ * Locks of the JDK that stopped threads hold because they were in the middle of an operation: a
+ * change of a map, or loading a class or a library. They will soon release these locks. The restore
+ * work may need the locks in another way than its rehearsal.
  *
- * <p>Threads that wait in native code with a lock, as for connections, may do so for ever and are
- * none of those. What virtual threads have is not told.
+ * <p>Threads that wait in native code with a lock, for example for connections, do not count,
+ * because they may wait forever. Locks of virtual threads can't be listed.
  */
 final class HeldLocks {
-  /** Their native methods are in the dynamic loader, whose lock knows its owner's thread id. */
+  /**
+   * The native methods of these classes run in the dynamic loader, whose lock knows its owner's
+   * thread id.
+   */
   private static final Set<String> LOADERS =
       Set.of("jdk.internal.loader.NativeLibraries", "jdk.internal.loader.RawNativeLibraries");
 
   private HeldLocks() {}
 
-  /** Looks at all threads but the caller's and another one. */
+  /** Examines all threads except the calling one and one other. */
   static boolean areThere(Thread other) {
     long own = Thread.currentThread().getId();
     ThreadInfo[] all = ManagementFactory.getThreadMXBean().dumpAllThreads(true, false);

@@ -1,2 +1,5 @@
-/** No thread of the application runs between the restorer's end and the end of the restore work. */
+/**
+ * The gate, which keeps the application's threads from running between the restorer's end and the
+ * end of the restore work.
+ */
 package crjvm.agent.gate;

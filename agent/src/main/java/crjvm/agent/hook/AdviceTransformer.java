@@ -18,19 +18,19 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
 /**
- * Puts advice into the methods of some classes, whichever class loader loads them. Byte Buddy is
- * not touched before one of them comes: a plain transformer costs the start of the application
- * nothing.
+ * A transformer that inserts advice into methods of certain classes, whichever class loader loads
+ * them. It uses Byte Buddy only once such a class is loaded, so a plain transformer does not delay
+ * the start of the application.
  */
 final class AdviceTransformer implements ClassFileTransformer {
   private final Map<String, Work> works = new HashMap<>();
 
-  /** What is done to a class; asked for only when the class is there. */
+  /** The changes to one class. The transformer asks for them only when the class is loaded. */
   interface Work {
     List<Insertion> insertions();
 
     /**
-     * The class stays as it is.
+     * Reports that the class stays unchanged.
      *
      * @param why the end of a sentence that begins with the class
      */
@@ -38,14 +38,14 @@ final class AdviceTransformer implements ClassFileTransformer {
   }
 
   /**
-   * Advice and where it belongs.
+   * Advice and the methods that it goes into.
    *
-   * @param methodName for messages
+   * @param methodName the method's name for messages
    */
   record Insertion(ElementMatcher<MethodDescription> methods, String methodName, Advice advice) {}
 
   /**
-   * @param works by the class's name
+   * @param works the changes by the name of the class
    */
   AdviceTransformer(Map<String, Work> works) {
     works.forEach((name, work) -> this.works.put(name.replace('.', '/'), work));

@@ -4,7 +4,7 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of methods that make a generator out of this one's state. */
+/** Advice at the end of methods that make a generator from this one's state. */
 final class ChildAdvice {
   private ChildAdvice() {}
 

@@ -4,7 +4,7 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of methods that make a generator out of what another one says. */
+/** Advice at the end of methods that make a generator from the output of another one. */
 final class ChildOfSourceAdvice {
   private ChildOfSourceAdvice() {}
 

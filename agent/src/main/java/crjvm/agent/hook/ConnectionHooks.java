@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** All hooks that track who opens connections, and pools of them. */
+/** All hooks that track the objects that open connections, and connection pools. */
 public final class ConnectionHooks {
   private static final String FIELD = "java.util.CrjvmConnections";
 
@@ -15,8 +15,8 @@ public final class ConnectionHooks {
 
   /**
    * @param pools names of classes whose objects are tracked from their construction on
-   * @param tracked where they and the sockets go
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param tracked receives these objects and the sockets
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   public static void install(
       Instrumentation instrumentation,

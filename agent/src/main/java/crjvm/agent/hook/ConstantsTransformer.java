@@ -18,15 +18,15 @@ import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
 /**
- * Takes {@code final} from static fields when their class is loaded: the compilers put the values
- * of final ones into their code.
+ * A transformer that removes {@code final} from static fields when their class is loaded, because
+ * the compilers put the values of final fields into their code.
  */
 final class ConstantsTransformer implements ClassFileTransformer {
   private final Map<String, List<String>> fields = new HashMap<>();
   private final Consumer<String> failures;
 
   /**
-   * @param fields by the class's name
+   * @param fields names of fields by the name of their class
    */
   ConstantsTransformer(Map<String, List<String>> fields, Consumer<String> failures) {
     fields.forEach(
@@ -66,7 +66,7 @@ final class ConstantsTransformer implements ClassFileTransformer {
             ClassFileLocator.Simple.of(className, classFile),
             ClassFileLocator.ForClassLoader.of(loader),
             ClassFileLocator.ForClassLoader.ofPlatformLoader());
-    // Types of other fields may be in places where nobody finds their class files.
+    // The class files of other fields' types may be in places where the locator does not find them.
     TypeDescription type =
         TypePool.Default.WithLazyResolution.of(locator).describe(className).resolve();
     ModifierAdjustment adjustment =

@@ -6,7 +6,7 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
-/** Objects of the application's libraries, when they have been made. */
+/** A hook that tracks objects of the application's libraries as soon as they are constructed. */
 final class ConstructionHook implements TrackingHook {
   private final List<String> classNames;
 

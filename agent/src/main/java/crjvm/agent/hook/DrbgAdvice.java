@@ -4,7 +4,10 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the start of {@code instantiateIfNecessary}: without entropy it gets its own. */
+/**
+ * Advice at the start of {@code instantiateIfNecessary}. A generator that gets no entropy as an
+ * argument makes its own.
+ */
 final class DrbgAdvice {
   private DrbgAdvice() {}
 

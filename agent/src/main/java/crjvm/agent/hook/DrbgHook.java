@@ -7,8 +7,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code DRBG}, by its implementation: one that is instantiated without a seed of the
- * application's.
+ * A hook that tracks {@code DRBG} generators that the application has not seeded. The hook is in
+ * their implementation.
  */
 final class DrbgHook implements TrackingHook {
   @Override

@@ -9,8 +9,8 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code Runtime.exit} and {@code halt}, which every way to end a JVM in Java leads to: they ask
- * first whether it is but a training run that is to end. Only during a training.
+ * A hook into {@code Runtime.exit} and {@code halt}, which all Java code calls to end the JVM. They
+ * first ask whether only a training run is to end. It is installed only during a training.
  */
 public final class EndHook {
   private static AdviceTransformer transformer;
@@ -19,9 +19,9 @@ public final class EndHook {
   private EndHook() {}
 
   /**
-   * Changes the class.
+   * Installs the hook.
    *
-   * @throws IllegalStateException it can't be had
+   * @throws IllegalStateException the class can't be changed
    */
   public static synchronized void install(Instrumentation instrumentation) {
     fault = null;
@@ -33,7 +33,7 @@ public final class EndHook {
     }
   }
 
-  /** The class is as it was. */
+  /** Restores the original class. */
   public static synchronized void remove(Instrumentation instrumentation) {
     if (transformer != null) {
       instrumentation.removeTransformer(transformer);

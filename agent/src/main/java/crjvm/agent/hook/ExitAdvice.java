@@ -2,7 +2,7 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the start of {@code Runtime.exit}. */
+/** Advice at the start of {@code Runtime.exit}. */
 final class ExitAdvice {
   private ExitAdvice() {}
 

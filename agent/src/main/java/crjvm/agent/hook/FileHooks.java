@@ -7,8 +7,8 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /**
- * All hooks that tell which files the process opens, makes, renames, deletes, lists and misses: in
- * the few methods of the JDK that everything goes through which is written in Java.
+ * All hooks that report the files that the process opens, creates, renames, deletes, lists or does
+ * not find. They are in the few methods of the JDK that all Java code uses for that.
  */
 public final class FileHooks {
   private static final String FIELD = "java.util.CrjvmFiles";
@@ -17,10 +17,11 @@ public final class FileHooks {
   private FileHooks() {}
 
   /**
-   * @param notes gets names and {@link FileUse} bits, in the application's threads: it must be
-   *     quick, and open no file. What it throws keeps a method from what it was to do
-   * @param kept says of a file that is about to be deleted that it is not to be
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param notes receives names and {@link FileUse} bits, in the application's threads. It must be
+   *     quick and must not open a file. If it throws an exception, the method of the JDK does not
+   *     do its work
+   * @param kept returns whether a file that is about to be deleted must be kept
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   public static void install(
       Instrumentation instrumentation,

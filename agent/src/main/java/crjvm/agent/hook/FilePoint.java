@@ -7,15 +7,15 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * A method of the JDK's that uses a file, and what it says of that. One that deletes a file asks
- * before whether it is to; else no branch is inserted, and the frames of the method stay as they
- * are.
+ * A method of the JDK that uses a file, and the report that it makes of that use. A method that
+ * deletes a file asks first whether it may. The other methods get no branch, so their stack map
+ * frames stay as they are.
  *
  * @param type the class, with slashes
- * @param arguments how the descriptor begins
- * @param name where the file's name is
+ * @param arguments the beginning of the method's descriptor
+ * @param name the place of the file's name
  * @param use the bits that are reported
- * @param more a further argument, an int or boolean that is added to them; -1: none
+ * @param more the index of another argument, an int or boolean that is added to the bits; -1: none
  */
 record FilePoint(String type, String method, String arguments, Name name, int use, int more)
     implements MethodPoint {
@@ -26,7 +26,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
   private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
   private static final String PATH = "(Lsun/nio/fs/UnixPath;";
 
-  /** Where a method has the name of its file. */
+  /** The place where a method has the name of its file. */
   enum Name {
     /** The object itself. */
     THIS,
@@ -34,11 +34,14 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     SECOND,
     /** The field "path" of the object. */
     FIELD,
-    /** From the first argument, or the object itself, to the argument after it. */
+    /**
+     * Two names: the object itself and its first argument, or the first two arguments of a static
+     * method.
+     */
     BOTH,
-    /** What it returns. */
+    /** The returned value. */
     RESULT,
-    /** Of the object itself or the first argument, when it is known what the method returns. */
+    /** The object itself or the first argument. It is reported once the returned value is known. */
     ASKED
   }
 
@@ -52,7 +55,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
               Name.FIRST,
               FileUse.OUTPUT,
               1),
-          // Where the JDK's sync() is native, this is what comes before it.
+          // In JDKs whose sync() is native, Java code calls this method before it.
           of("java/io/FileOutputStream", "getFD", "()", Name.FIELD, FileUse.SYNC),
           new FilePoint(
               "java/io/RandomAccessFile",
@@ -129,7 +132,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
 
     /**
      * @param first the variable of the first argument; 0: the method is static
-     * @param result nothing, or whether the method has done what it is to
+     * @param result void, or a boolean that says whether the method did its work
      */
     AtStart(MethodVisitor next, int first, Type result) {
       super(Opcodes.ASM9, next);
@@ -137,7 +140,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
       this.result = result;
     }
 
-    /** A file that is kept stays, and the caller is told that it is deleted. */
+    /** Leaves a file that must be kept, and tells the caller that it is deleted. */
     private void returnIfKept() {
       Label goesOn = new Label();
       visitFieldInsn(Opcodes.GETSTATIC, KEPT_FIELD, "tracked", "L" + KEPT + ";");
@@ -175,7 +178,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
           for (int i = 0; i < 2; i++) {
             visitInsn(Opcodes.DUP);
             visitInsn(Opcodes.ICONST_0 + i);
-            visitVarInsn(Opcodes.ALOAD, i); // of both kinds of methods
+            visitVarInsn(Opcodes.ALOAD, i); // the same variables in both kinds of methods
             visitInsn(Opcodes.AASTORE);
           }
         }
@@ -189,7 +192,10 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     }
   }
 
-  /** Before each return, with what is returned in a variable that the method does not have. */
+  /**
+   * A visitor that inserts the call before each return. It stores the returned value in a variable
+   * that the method does not use.
+   */
   private final class AtEnd extends MethodVisitor {
     private final int first;
     private int variables;

@@ -2,7 +2,7 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the start of {@code Runtime.halt}. */
+/** Advice at the start of {@code Runtime.halt}. */
 final class HaltAdvice {
   private HaltAdvice() {}
 

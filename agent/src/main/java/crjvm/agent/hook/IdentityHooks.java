@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Hooks into classes of libraries that have something of which each process should have its own.
+ * Hooks into classes of libraries whose values identify a process and must differ between
+ * processes.
  */
 public final class IdentityHooks {
   private static final String FIELD = "java.util.CrjvmIdentities";
@@ -16,10 +17,10 @@ public final class IdentityHooks {
   private IdentityHooks() {}
 
   /**
-   * @param made classes whose objects are tracked from their construction on
-   * @param statics classes, and their static fields that are to be no constants any more
-   * @param tracked where the objects go
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param made names of classes whose objects are tracked from their construction on
+   * @param statics names of static fields, by their class, that must no longer be constants
+   * @param tracked receives the objects
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   public static void install(
       Instrumentation instrumentation,

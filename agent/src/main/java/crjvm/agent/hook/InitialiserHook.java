@@ -13,13 +13,13 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * The static initialisers of all classes of the application: they say when they begin and when they
- * have ended. Classes that have static fields and no initialiser get one. By ASM itself: what Byte
- * Buddy does beyond it is dear, for thousands of classes.
+ * A hook into the static initialisers of all application classes. They report when they begin and
+ * when they have ended. A class that has static fields but no initialiser gets one. The hook uses
+ * ASM directly, because Byte Buddy's additional work is too expensive for thousands of classes.
  *
- * <p>They call a class in {@code java.util}, which every class loader takes from the JDK. Looking
- * for a class of the agent's in the application's loaders would mean to load classes while some
- * thread loads one: two threads could wait for each other for ever.
+ * <p>The initialisers call a class in {@code java.util}, which every class loader takes from the
+ * JDK. To find a class of the agent, they would have to load classes through the application's
+ * loaders while a thread is loading one, and two threads could wait for each other forever.
  */
 public final class InitialiserHook implements ClassFileTransformer {
   private static final String BEGIN = "java.util.CrjvmInitialising";
@@ -30,13 +30,16 @@ public final class InitialiserHook implements ClassFileTransformer {
   private final ClassLoader own;
 
   /**
-   * @param own the agent's class loader, whose classes are left alone
+   * @param own the agent's class loader, whose classes are not changed
    */
   public InitialiserHook(ClassLoader own) {
     this.own = own;
   }
 
-  /** Tells which class of the application has called. Never throws. */
+  /**
+   * A listener that reports the class of the application that calls it. It never throws an
+   * exception.
+   */
   private static final class Listener implements Runnable {
     private static final StackWalker CALLERS =
         StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -52,16 +55,16 @@ public final class InitialiserHook implements ClassFileTransformer {
       try {
         consumer.accept(CALLERS.getCallerClass());
       } catch (Throwable e) {
-        // the state of the class is not brought back
+        // The state of the class will not be reset.
       }
     }
   }
 
   /**
-   * Needs {@code java.util} to be open to this class.
+   * Installs the hook. {@code java.util} has to be open to this class.
    *
-   * @param begin is told, in the thread, which class begins its initialisation
-   * @param end the same for one that has ended it
+   * @param begin receives each class that begins its initialisation, in the initialising thread
+   * @param end receives each class that has ended its initialisation, in the same thread
    */
   public void install(
       Instrumentation instrumentation, Consumer<Class<?>> begin, Consumer<Class<?>> end)
@@ -92,7 +95,7 @@ public final class InitialiserHook implements ClassFileTransformer {
       reader.accept(inserter, 0);
       return inserter.hasChanged ? writer.toByteArray() : null;
     } catch (RuntimeException | LinkageError e) {
-      Console.trace(e); // its state is not brought back
+      Console.trace(e); // The state of the class will not be reset.
       return null;
     }
   }
@@ -130,7 +133,7 @@ public final class InitialiserHook implements ClassFileTransformer {
         int access, String name, String descriptor, String signature, Object value) {
       boolean isVariable = (access & Opcodes.ACC_STATIC) != 0 && (access & Opcodes.ACC_FINAL) == 0;
       hasState |= isVariable;
-      // A new initialiser would change the version that serialization computes.
+      // A new initialiser would change the version number that serialization computes.
       isSerializable &= !name.equals("serialVersionUID");
       return super.visitField(access, name, descriptor, signature, value);
     }

@@ -7,8 +7,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * The algorithms of {@code RandomGenerator} that jump: constructors without arguments make their
- * own seed, and a copy is as random as its original.
+ * A hook that tracks the jumpable algorithms of {@code RandomGenerator}. Their constructors without
+ * arguments make their own seed, and a copy is as random as its original.
  */
 final class JumpableGeneratorHook implements TrackingHook {
   @Override

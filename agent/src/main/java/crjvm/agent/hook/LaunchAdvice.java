@@ -2,7 +2,7 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of the method of the JDK that has loaded the main class. */
+/** Advice at the end of the JDK's method that loads the main class. */
 final class LaunchAdvice {
   private LaunchAdvice() {}
 

@@ -8,8 +8,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code at=launch}: {@code LauncherHelper.checkAndLoadMain} says so when it returns the main
- * class, which is loaded then, and not initialised.
+ * The hook of {@code at=launch}. {@code LauncherHelper.checkAndLoadMain} reports when it returns
+ * the main class, which is then loaded but not initialised.
  */
 public final class LaunchHook {
   private static final String HELPER = "sun.launcher.LauncherHelper";
@@ -17,7 +17,10 @@ public final class LaunchHook {
 
   private LaunchHook() {}
 
-  /** Before the JDK has loaded that class, which it does after all agents. */
+  /**
+   * Installs the hook. The JDK must not have loaded the class yet; it does so after it has started
+   * all agents.
+   */
   public static void install(Instrumentation instrumentation) throws Failure {
     WarmPointWork work =
         new WarmPointWork(HELPER, METHOD) {
@@ -35,7 +38,7 @@ public final class LaunchHook {
     try {
       Class.forName(HELPER, false, null);
     } catch (ClassNotFoundException e) {
-      // no work was done
+      // The class is missing, so the work below is not done.
     }
     if (!work.isDone()) {
       throw new Failure(

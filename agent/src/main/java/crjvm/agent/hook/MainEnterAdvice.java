@@ -3,13 +3,14 @@ package crjvm.agent.hook;
 import net.bytebuddy.asm.Advice;
 
 /**
- * Inlined at the start of the application's main method, whose arguments become those of the
+ * Advice at the start of the application's main method. It replaces the arguments by those of the
  * restore.
  */
 final class MainEnterAdvice {
   private MainEnterAdvice() {}
 
-  // Without String[].class: class files older than Java 5's may have no constant of that kind.
+  // It avoids String[].class, because class files older than those of Java 5 may not have such a
+  // constant.
   @Advice.OnMethodEnter(suppress = Throwable.class)
   static void enter(@Advice.Argument(value = 0, readOnly = false) String[] arguments)
       throws ReflectiveOperationException {

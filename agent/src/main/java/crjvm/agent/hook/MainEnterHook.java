@@ -12,8 +12,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code at=main}: the method {@code static void main(String[])} of the main class says so before
- * it does anything.
+ * The hook of {@code at=main}. The main class's method {@code static void main(String[])} reports
+ * its call before it does anything else.
  */
 public final class MainEnterHook {
   private static final Attributes.Name AGENT = new Attributes.Name("Launcher-Agent-Class");
@@ -21,7 +21,9 @@ public final class MainEnterHook {
   private MainEnterHook() {}
 
   /**
-   * @return whether the class is loaded, and has such a method
+   * Installs the hook.
+   *
+   * @return a supplier that returns whether the class is loaded and has such a method
    */
   public static BooleanSupplier install(Instrumentation instrumentation, String mainClass) {
     WarmPointWork work =
@@ -43,20 +45,20 @@ public final class MainEnterHook {
   }
 
   /**
-   * The main class that {@code sun.java.command} begins with or leads to; null when it can't be
-   * told.
+   * Returns the main class that {@code sun.java.command} begins with or leads to, or null if it is
+   * unknown.
    */
   public static String mainClass(String javaCommand) {
     String name = firstWord(javaCommand);
     if (name.endsWith(".jar")) {
       return mainClassOf(name);
     }
-    int slash = name.indexOf('/'); // module/class
+    int slash = name.indexOf('/'); // The text may be module/class.
     return name.isEmpty() ? null : name.substring(slash + 1);
   }
 
   private static String firstWord(String command) {
-    // A jar's path may contain spaces.
+    // The path of a jar may contain spaces.
     int jar = command.indexOf(".jar");
     int space = command.indexOf(' ');
     if (jar > 0
@@ -68,7 +70,7 @@ public final class MainEnterHook {
     return space < 0 ? command : command.substring(0, space);
   }
 
-  /** Whether the jar has an agent that the JDK starts before its main class. */
+  /** Returns whether the jar has an agent that the JDK starts before the main class. */
   public static boolean hasAgent(String javaCommand) {
     String name = firstWord(javaCommand);
     return name.endsWith(".jar") && attribute(name, AGENT) != null;
@@ -79,7 +81,7 @@ public final class MainEnterHook {
     return name == null ? null : name.strip();
   }
 
-  /** Null: the jar has none. */
+  /** Returns the attribute, or null if the jar has none. */
   private static String attribute(String jar, Attributes.Name name) {
     try (JarFile file = new JarFile(jar)) {
       Manifest manifest = file.getManifest();

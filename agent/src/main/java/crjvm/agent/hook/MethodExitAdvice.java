@@ -2,12 +2,12 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at every return of the method that {@code at=method:} names. */
+/** Advice at every return of the method that {@code at=method:} names. */
 final class MethodExitAdvice {
   private MethodExitAdvice() {}
 
-  // By reflection: the class that this becomes part of may see neither the agent nor the class
-  // path.
+  // It uses reflection, because the class that it becomes part of may see neither the agent nor the
+  // class path.
   @Advice.OnMethodExit(suppress = Throwable.class)
   static void exit() throws ReflectiveOperationException {
     ClassLoader.getSystemClassLoader()

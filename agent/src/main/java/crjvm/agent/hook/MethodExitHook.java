@@ -7,8 +7,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code at=method:CLASS#METHOD}: every overload of the method says so when it returns, in its own
- * thread.
+ * The hook of {@code at=method:CLASS#METHOD}. Every overload of the method reports its return, in
+ * its own thread.
  */
 public final class MethodExitHook {
   private MethodExitHook() {}

@@ -2,16 +2,16 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.jar.asm.MethodVisitor;
 
-/** A method of the JDK's into which a call is inserted. */
+/** A method of the JDK into which a call is inserted. */
 interface MethodPoint {
-  /** The class, with slashes. */
+  /** Returns the name of the class, with slashes. */
   String type();
 
   String method();
 
-  /** Whether it is the one with this descriptor. */
+  /** Returns whether a method with this descriptor is the one. */
   boolean fits(String descriptor);
 
-  /** The method with the call in it. */
+  /** Returns a visitor that inserts the call into the method. */
   MethodVisitor into(MethodVisitor method, int access, String descriptor);
 }

@@ -6,7 +6,10 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
-/** {@code NativePRNG} and its variants: the object that reads ahead in {@code /dev/urandom}. */
+/**
+ * A hook that tracks {@code NativePRNG} and its variants by the object that reads ahead in {@code
+ * /dev/urandom}.
+ */
 final class NativePrngHook implements TrackingHook {
   @Override
   public List<String> classNames() {

@@ -16,13 +16,16 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Inserts calls into methods of the JDK. By ASM itself: every start of a JVM waits for it. */
+/**
+ * A transformer that inserts calls into methods of the JDK. It uses ASM directly, because every
+ * start of a JVM waits for it.
+ */
 final class PointTransformer implements ClassFileTransformer {
   private final Map<String, List<MethodPoint>> points = new HashMap<>();
   private final Consumer<String> failures;
 
   /**
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
     this.failures = failures;
@@ -31,7 +34,7 @@ final class PointTransformer implements ClassFileTransformer {
     }
   }
 
-  /** What the calls reach has to be there. */
+  /** Installs the calls. The fields that they read must exist already. */
   void install(Instrumentation instrumentation) throws UnmodifiableClassException {
     instrumentation.addTransformer(this, true);
     List<Class<?>> loaded = new ArrayList<>();

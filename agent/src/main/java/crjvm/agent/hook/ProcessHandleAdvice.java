@@ -4,7 +4,10 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 
-/** Inlined where the JDK answers with the process: the same object, but no constant. */
+/**
+ * Advice in the method in which the JDK returns its own process. It returns the same object, but
+ * not from a constant.
+ */
 final class ProcessHandleAdvice {
   private ProcessHandleAdvice() {}
 

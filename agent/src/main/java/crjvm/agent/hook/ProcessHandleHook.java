@@ -9,16 +9,16 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code ProcessHandle.current()}: the JDK keeps the object in a final field, and HotSpot's
- * compilers trust the object's own final fields, as they do for all of {@code java.lang}. Code that
- * was compiled before the checkpoint would have the process id in it.
+ * A hook into {@code ProcessHandle.current()}. The JDK keeps the object in a final field, and
+ * HotSpot's compilers trust the final fields of the object itself, as they do for all of {@code
+ * java.lang}. Code that was compiled before the checkpoint would otherwise contain the process id.
  */
 public final class ProcessHandleHook implements TrackingHook {
   private static final String FIELD = "java.util.CrjvmProcess";
 
   private ProcessHandleHook() {}
 
-  /** Needs the JDK's packages to be open. */
+  /** Installs the hook. The JDK's packages have to be open. */
   public static void install(Instrumentation instrumentation, Consumer<String> failures) {
     new Tracking(List.of(new ProcessHandleHook()), failures)
         .install(instrumentation, FIELD, ProcessHandle.class, ProcessHandle.current());

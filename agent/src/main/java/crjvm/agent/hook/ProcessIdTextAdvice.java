@@ -2,7 +2,7 @@ package crjvm.agent.hook;
 
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of constructors of text that may have the process id in it. */
+/** Advice at the end of constructors of objects whose text may contain the process id. */
 final class ProcessIdTextAdvice {
   private ProcessIdTextAdvice() {}
 

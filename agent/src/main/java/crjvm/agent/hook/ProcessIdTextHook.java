@@ -10,9 +10,9 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * The pieces of Logback's and Log4j's layouts that keep text: a pattern with the process id in it,
- * such as Spring Boot's default one, is put together once, when logging is configured. Every one
- * says that it has been made.
+ * A hook into the parts of Logback's and Log4j's layouts that keep text. A pattern with the process
+ * id in it, such as Spring Boot's default one, is put together once, when logging is configured.
+ * Every part reports its construction.
  */
 public final class ProcessIdTextHook {
   private static final List<String> CLASSES =
@@ -31,7 +31,7 @@ public final class ProcessIdTextHook {
     instrumentation.addTransformer(new AdviceTransformer(works));
   }
 
-  /** What it costs when it can't be had: a log with the wrong process id. */
+  /** The changes to one of these classes. Without them, logs have the wrong process id. */
   private record Making(String className) implements AdviceTransformer.Work {
     @Override
     public List<AdviceTransformer.Insertion> insertions() {

@@ -7,9 +7,9 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code java.util.Random} and its subclasses: {@code Random()} makes its own seed, and {@code
- * setSeed} takes the application's. A subclass's constructor calls {@code setSeed}, too, but before
- * {@code Random()} returns.
+ * A hook that tracks {@code java.util.Random} and its subclasses. {@code Random()} makes its own
+ * seed, and {@code setSeed} takes the application's. The constructor of a subclass calls {@code
+ * setSeed}, too, but before {@code Random()} returns.
  */
 final class RandomHook implements TrackingHook {
   @Override

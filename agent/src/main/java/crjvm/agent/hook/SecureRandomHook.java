@@ -6,7 +6,7 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
-/** {@code java.security.SecureRandom} and its subclasses, of whatever provider. */
+/** A hook that tracks {@code java.security.SecureRandom} and its subclasses, of any provider. */
 final class SecureRandomHook implements TrackingHook {
   @Override
   public List<String> classNames() {

@@ -4,7 +4,7 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of methods that take the application's seed. */
+/** Advice at the end of methods that take a seed from the application. */
 final class SeededAdvice {
   private SeededAdvice() {}
 

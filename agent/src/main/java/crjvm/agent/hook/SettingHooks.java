@@ -9,8 +9,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * All hooks that tell which environment variables and system properties are asked for: in the maps
- * that hold them, which every way leads to.
+ * All hooks that report which environment variables and system properties are read. They are in the
+ * maps that hold the values, because every read ends there.
  */
 public final class SettingHooks {
   private static final String FIELD = "java.util.CrjvmSettings";
@@ -32,9 +32,9 @@ public final class SettingHooks {
   private SettingHooks() {}
 
   /**
-   * @param reads gets the map and the name, null for all of them; in the application's threads, and
-   *     often: it must be quick, read no property and throw nothing
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param reads receives the map and the name, or null for all names. The application's threads
+   *     call it often, so it must be quick, read no property and throw no exception
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   public static void install(
       Instrumentation instrumentation,
@@ -50,7 +50,7 @@ public final class SettingHooks {
     }
   }
 
-  /** A method of a map's; without an argument it is about all names. */
+  /** A method of a map. If it has no argument, it reads all names. */
   private record SettingPoint(String type, String method, String arguments) implements MethodPoint {
     @Override
     public boolean fits(String descriptor) {

@@ -4,7 +4,7 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the start of {@code engineNextBytes}: without a state it makes one. */
+/** Advice at the start of {@code engineNextBytes}. A generator without a state makes one there. */
 final class Sha1PrngAdvice {
   private Sha1PrngAdvice() {}
 

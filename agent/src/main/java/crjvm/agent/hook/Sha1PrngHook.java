@@ -7,9 +7,9 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code SHA1PRNG}, by its implementation: one that is asked for bytes before it was given a seed
- * makes its own. The constructor with a seed is the JDK's, for the one from which all others get
- * theirs.
+ * A hook that tracks {@code SHA1PRNG} by its implementation. A generator that must return bytes
+ * before it has got a seed makes its own. Only the JDK uses the constructor with a seed, for the
+ * generator that seeds all others.
  */
 final class Sha1PrngHook implements TrackingHook {
   @Override

@@ -8,8 +8,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * The JDK's sockets and channels, when they have been told to connect or to listen. Whoever listens
- * owns the connections that come, so that accepting them costs nothing.
+ * A hook that tracks the JDK's sockets and channels when they connect or listen. The object that
+ * listens owns the connections that it accepts, so accepting costs nothing.
  */
 final class SocketHook implements TrackingHook {
   @Override

@@ -8,8 +8,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * The LXM algorithms of {@code RandomGenerator}, whose constructors without arguments make their
- * own seed, and what is split from one of them.
+ * A hook that tracks the LXM algorithms of {@code RandomGenerator}. Their constructors without
+ * arguments make their own seed, and a generator that is split from one of them is as random.
  */
 final class SplittableGeneratorHook implements TrackingHook {
   private static final List<String> NAMES =
@@ -28,7 +28,10 @@ final class SplittableGeneratorHook implements TrackingHook {
     return inBothPackages(NAMES);
   }
 
-  /** Those of module jdk.random, and those of java.base, where they have been since JDK 24. */
+  /**
+   * Returns the names in the module jdk.random, and in java.base, which has the classes since JDK
+   * 24.
+   */
   static List<String> inBothPackages(List<String> names) {
     List<String> classes = new ArrayList<>();
     for (String name : names) {

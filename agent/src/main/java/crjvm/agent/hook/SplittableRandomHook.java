@@ -7,8 +7,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * {@code java.util.SplittableRandom}: {@code SplittableRandom()} makes its own seed, and what is
- * split from one is as random as its source.
+ * A hook that tracks {@code java.util.SplittableRandom}. {@code SplittableRandom()} makes its own
+ * seed, and a generator that is split from one is as random as its source.
  */
 final class SplittableRandomHook implements TrackingHook {
   @Override

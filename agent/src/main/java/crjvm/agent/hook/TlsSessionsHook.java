@@ -6,7 +6,9 @@ import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
-/** TLS: the contexts that keep sessions which can be resumed, and the keys of session tickets. */
+/**
+ * A hook that tracks the TLS contexts that keep resumable sessions and the keys of session tickets.
+ */
 final class TlsSessionsHook implements TrackingHook {
   @Override
   public List<String> classNames() {

@@ -4,7 +4,7 @@ import crjvm.agent.hook.TrackedField.Tracked;
 import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
-/** Inlined at the end of methods that make an object worth knowing: of constructors mostly. */
+/** Advice at the end of methods, mostly constructors, that make an object to be tracked. */
 final class TrackedAdvice {
   private TrackedAdvice() {}
 

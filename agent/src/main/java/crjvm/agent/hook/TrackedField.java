@@ -12,21 +12,21 @@ import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
 
 /**
- * The static field in java.base through which advice in the JDK's own classes reaches the agent:
- * they see nothing of the class path, and a look-up at each call would cost too much.
+ * The static field in java.base through which advice in the JDK's classes reaches the agent. These
+ * classes do not see the class path, and a look-up at each call would cost too much.
  */
 final class TrackedField {
-  /** Marks the parameter of an advice that gets the field's value. */
+  /** The mark of a parameter of an advice method that gets the value of the field. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Tracked {}
 
   private TrackedField() {}
 
   /**
-   * Makes the class that holds it; needs {@code java.util} to be open to this class.
+   * Defines the class that holds the field. {@code java.util} has to be open to this class.
    *
-   * @param name of the class, in {@code java.util}
-   * @param type of the field, which the JDK's classes know
+   * @param name the name of the class, which is in {@code java.util}
+   * @param type the type of the field, which the JDK's classes must see
    */
   static <T> Field define(String name, Class<T> type, T value) throws ReflectiveOperationException {
     byte[] bytes =

@@ -6,11 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Objects by identity and weakly. A plain {@code Set} to the advice in the JDK's classes, which
- * can't see this class.
+ * A set of objects, compared by identity and held weakly. The advice in the JDK's classes can't see
+ * this class and uses it as a plain {@code Set}.
  */
 public final class TrackedObjects extends AbstractSet<Object> {
-  /** So that threads seldom wait for each other. */
+  /** There are several tables, so that threads seldom wait for each other. */
   private final WeakTable[] tables = new WeakTable[1 << WeakTable.SHIFT];
 
   public TrackedObjects() {
@@ -38,7 +38,7 @@ public final class TrackedObjects extends AbstractSet<Object> {
     return tables[System.identityHashCode(object) & (tables.length - 1)];
   }
 
-  /** Those that are still there. */
+  /** Returns the objects that have not been collected. */
   public List<Object> living() {
     List<Object> objects = new ArrayList<>();
     for (WeakTable table : tables) {

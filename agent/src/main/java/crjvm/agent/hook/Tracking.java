@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import net.bytebuddy.asm.Advice;
 
-/** Puts hooks into classes that report objects to one set. */
+/** The installation of hooks that report objects to one set. */
 final class Tracking {
   private final List<TrackingHook> hooks;
   private final Consumer<String> failures;
 
   /**
-   * @param failures gets what went wrong, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or when a class is loaded
    */
   Tracking(List<TrackingHook> hooks, Consumer<String> failures) {
     this.hooks = hooks;
@@ -24,19 +24,19 @@ final class Tracking {
   }
 
   /**
-   * Classes of the JDK's that are loaded already are changed, too.
+   * Installs the hooks. JDK classes that are already loaded are changed, too.
    *
-   * @param field the class that holds the set
-   * @param tracked where the objects go
+   * @param field the name of the class that will hold the set
+   * @param tracked receives the objects
    */
   void install(Instrumentation instrumentation, String field, Set<Object> tracked) {
     install(instrumentation, field, Set.class, tracked);
   }
 
   /**
-   * The same, with something else than a set.
+   * Installs the hooks with an object of another type than a set.
    *
-   * @param type one of the JDK's
+   * @param type a type of the JDK
    */
   <T> void install(Instrumentation instrumentation, String field, Class<T> type, T tracked) {
     try {

@@ -3,15 +3,17 @@ package crjvm.agent.hook;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 
-/** What makes objects of one kind known whose secrets the JDK chose by itself. */
+/** A hook that tracks objects of one kind. */
 interface TrackingHook {
-  /** Those that this JDK does not have are never loaded. */
+  /**
+   * Returns the names of the classes to change. A class that this JDK lacks is simply never loaded.
+   */
   List<String> classNames();
 
   /**
-   * What goes into each of the classes.
+   * Returns the advice for each of the classes.
    *
-   * @param advice knows {@link TrackedField.Tracked}
+   * @param advice the builder of the advice, which knows {@link TrackedField.Tracked}
    */
   List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice);
 }

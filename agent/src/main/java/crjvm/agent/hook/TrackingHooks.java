@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All hooks that track who made its own seed. Each of them is mandatory for a checkpoint. */
+/**
+ * All hooks that track generators that made their own seed. A checkpoint needs every one of them.
+ */
 public final class TrackingHooks {
   private static final String FIELD = "java.util.CrjvmSelfSeeded";
   private static final List<TrackingHook> HOOKS =
@@ -29,17 +31,17 @@ public final class TrackingHooks {
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
   /**
-   * Classes that are loaded already are changed, too; their objects that exist already stay
-   * unknown.
+   * Installs the hooks. Classes that are already loaded are changed, too, but objects that exist
+   * already stay unknown.
    *
-   * @param tracked where the objects go
+   * @param tracked receives the objects
    */
   public void install(Instrumentation instrumentation, Set<Object> tracked) {
-    ThreadLocalRandom.current(); // the set needs it, and its initialiser makes a Random
+    ThreadLocalRandom.current(); // The set needs it, and its initialiser makes a Random.
     new Tracking(HOOKS, failures::add).install(instrumentation, FIELD, tracked);
   }
 
-  /** The names of classes that are algorithms of {@code RandomGenerator}. */
+  /** Returns the names of the classes that implement algorithms of {@code RandomGenerator}. */
   public static List<String> algorithms() {
     List<String> names = new ArrayList<>();
     ALGORITHMS.forEach(hook -> names.addAll(hook.classNames()));
@@ -47,7 +49,7 @@ public final class TrackingHooks {
   }
 
   /**
-   * @throws Failure one of them could not be installed
+   * @throws Failure a hook could not be installed
    */
   public void check() throws Failure {
     if (!failures.isEmpty()) {

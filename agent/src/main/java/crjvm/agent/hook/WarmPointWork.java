@@ -6,14 +6,14 @@ import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
-/** One method of the application's that is the warm point. */
+/** The change to the class of the application whose method is the warm point. */
 abstract class WarmPointWork implements AdviceTransformer.Work {
   private final String className;
   private final String methodName;
   private volatile boolean isDone;
 
   /**
-   * @param methodName for messages
+   * @param methodName the method's name for messages
    */
   WarmPointWork(String className, String methodName) {
     this.className = className;
@@ -24,7 +24,7 @@ abstract class WarmPointWork implements AdviceTransformer.Work {
 
   abstract Class<?> advice();
 
-  /** Whether the class was loaded, and has the advice. */
+  /** Returns whether the class is loaded and has the advice. */
   final boolean isDone() {
     return isDone;
   }

@@ -4,9 +4,9 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 
 /**
- * A hash table of objects by identity, held weakly. Who is collected leaves an empty reference; all
- * of them go when something is added after a garbage collection. No queue of them, whose upkeep
- * would cost more than everything else.
+ * A hash table of objects, compared by identity and held weakly. A collected object leaves an empty
+ * reference. All empty references are removed when an object is added after a garbage collection.
+ * There is no reference queue, because its upkeep would cost more than everything else.
  */
 final class WeakTable {
   static final int SHIFT = 4;
@@ -16,16 +16,19 @@ final class WeakTable {
   private WeakReference<?>[] slots = new WeakReference<?>[LEAST];
   private int used;
 
-  /** Refers to nobody's object: empty after the first garbage collection that comes. */
+  /** A reference to an otherwise unused object. It is empty after the next garbage collection. */
   private WeakReference<Object> canary = new WeakReference<>(new Object());
 
-  /** Of objects that share a table, the lowest bits of this are the same: they choose the table. */
+  /**
+   * Returns the first slot to look at. The lowest bits of the hash choose the table, so they are
+   * the same for all objects in one table.
+   */
   private int first(Object object) {
     return System.identityHashCode(object) >>> SHIFT & (slots.length - 1);
   }
 
   /**
-   * @return false: it was there
+   * @return false if the object was in the table already
    */
   synchronized boolean add(Object object) {
     if (used > LEAST && canary.get() == null) {
@@ -83,7 +86,7 @@ final class WeakTable {
     return -1;
   }
 
-  /** Leaves out the empty ones, and leaves room for as many again. */
+  /** Removes the empty references, and makes room for as many objects again. */
   private void rebuild() {
     canary = new WeakReference<>(new Object());
     WeakReference<?>[] before = slots;

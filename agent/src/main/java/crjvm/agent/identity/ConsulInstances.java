@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.library.Members;
 import java.util.List;
 
-/** Names the instance at Consul that all copies of an application of Spring Cloud would be. */
+/** The instance at Consul as which all copies of a Spring Cloud application would be registered. */
 final class ConsulInstances implements Holder {
   @Override
   public List<String> objects() {

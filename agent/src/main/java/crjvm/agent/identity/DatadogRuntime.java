@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import java.util.List;
 import java.util.Map;
 
-/** The runtime id that Datadog's agent has made, and has told many of its objects. */
+/** The runtime id that Datadog's agent has made and passed on to many of its objects. */
 final class DatadogRuntime implements Holder {
   @Override
   public Map<String, List<String>> statics() {

@@ -11,8 +11,9 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 
 /**
- * Elastic's APM agent begins each request to its server with lines about the process, which it has
- * put together once: the agent's ephemeral id, the process's id, the host's name.
+ * The lines about the process at the beginning of each request that Elastic's APM agent sends to
+ * its server. The agent puts them together once. They have the agent's ephemeral id, the process id
+ * and the host name.
  */
 final class ElasticMetadata implements Holder {
   private static final String PACKAGE = "co.elastic.apm.agent.";
@@ -30,7 +31,7 @@ final class ElasticMetadata implements Holder {
     return List.of(SERIALIZER);
   }
 
-  /** All are found. */
+  /** Returns no class, because all objects are found. */
   @Override
   public List<String> unknownLater(List<Class<?>> loaded) {
     return List.of();
@@ -57,7 +58,7 @@ final class ElasticMetadata implements Holder {
         new MutableField(Members.field(serializer.getClass(), "serializedMetaData"));
     Future<?> future = (Future<?>) Members.get(serializer, "metaData");
     if (field.get(serializer) == null || !future.isDone() || !found.isFirst(serializer)) {
-      return; // nothing has been sent, or it is known
+      return; // The agent has not sent anything yet, or this object is known already.
     }
     Object metadata;
     try {

@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.library.Members;
 import java.util.List;
 
-/** Names the instance at Eureka that all copies would be, at one address. */
+/** The instance at Eureka as which all copies at one address would be registered. */
 final class EurekaInstances implements Holder {
   @Override
   public List<String> objects() {

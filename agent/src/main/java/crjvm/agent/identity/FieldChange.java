@@ -4,20 +4,20 @@ import crjvm.agent.os.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 
-/** A field gets another value. */
+/** The change of a field's value. */
 final class FieldChange implements Renewal {
   private final Object owner;
   private final MutableField field;
   private final Value value;
 
-  /** Makes the value that the field gets in a copy. */
+  /** The source of the field's value in a copy. */
   @FunctionalInterface
   interface Value {
     Object of(Entropy entropy) throws IOException;
   }
 
   /**
-   * @param owner null: the field is static
+   * @param owner the object that has the field, or null if the field is static
    */
   FieldChange(Object owner, MutableField field, Value value) {
     this.owner = owner;

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Collects what is found in a process: some of it can be renewed, and some can't. */
+/** The values that were found in a process. Some of them can be renewed, others can't. */
 public final class Found {
   private final List<Renewal> renewals = new ArrayList<>();
   private final List<Renewal> last = new ArrayList<>();
@@ -23,7 +23,10 @@ public final class Found {
     renewals.add(renewal);
   }
 
-  /** One for several things, which is added when the first of them is found. */
+  /**
+   * Returns the one renewal of this type, which several values share. The first call makes and adds
+   * it.
+   */
   <T extends Renewal> T renewal(Class<T> type, Supplier<T> maker) {
     Renewal common = commons.get(type);
     if (common == null) {
@@ -34,39 +37,43 @@ public final class Found {
     return type.cast(common);
   }
 
-  /** False: another way has led to it before. */
+  /** Returns false if the search has found the object before. */
   boolean isFirst(Object object) {
     return known.add(object);
   }
 
-  /** After all others. */
+  /** Adds a renewal that runs after all others. */
   void addLast(Renewal renewal) {
     last.add(renewal);
   }
 
-  /** Copies will have it in common: a part of a sentence. */
+  /** Adds a value that copies will have in common, as a part of a sentence. */
   void share(String what) {
     shared.add(what);
   }
 
-  /** Copies would do harm with it: a part of a sentence. */
+  /** Adds a value that makes copies harm each other, as a part of a sentence. */
   void refuse(String what) {
     refused.add(what);
   }
 
-  /** In their order. */
+  /** Returns all renewals in the order in which they run. */
   List<Renewal> renewals() {
     List<Renewal> all = new ArrayList<>(renewals);
     all.addAll(last);
     return all;
   }
 
-  /** Names what copies will have in common, each as a part of a sentence. */
+  /**
+   * Returns the names of all values that copies will have in common, each as a part of a sentence.
+   */
   public Set<String> shared() {
     return shared;
   }
 
-  /** Names what copies would do harm to each other with, each as a part of a sentence. */
+  /**
+   * Returns the names of all values that make copies harm each other, each as a part of a sentence.
+   */
   public Set<String> refused() {
     return refused;
   }

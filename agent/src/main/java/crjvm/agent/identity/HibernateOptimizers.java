@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The numbers that Hibernate takes from a sequence of the database ahead of their use. A copy
+ * The numbers that Hibernate takes from a sequence of the database before it needs them. A copy
  * forgets them and asks the database, as after a start.
  */
 final class HibernateOptimizers implements Holder {
@@ -41,7 +41,7 @@ final class HibernateOptimizers implements Holder {
     }
   }
 
-  /** Another one, which nobody has set. */
+  /** Returns a new thread local with the same supplier and no values. */
   private static FieldChange.Value emptied(ThreadLocal<?> threadLocal)
       throws ReflectiveOperationException {
     Field field = Members.field(threadLocal.getClass(), "supplier");
@@ -49,14 +49,16 @@ final class HibernateOptimizers implements Holder {
     return entropy -> ThreadLocal.withInitial(supplier);
   }
 
-  /** Earlier releases have methods that are synchronized. */
+  /**
+   * Returns the object's lock. Earlier releases have none, because their methods are synchronized.
+   */
   private static Lock lock(Object owner) throws ReflectiveOperationException {
     return Members.hasField(owner, "lock")
         ? (Lock) Members.get(owner, "lock")
         : new ReentrantLock();
   }
 
-  /** Nobody is just taking a number. */
+  /** A change that runs while no thread is taking a number. */
   private record Locked(Lock lock, Object monitor, FieldChange change) implements Renewal {
     @Override
     public void renew(Entropy entropy) throws Exception {

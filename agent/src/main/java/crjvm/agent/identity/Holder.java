@@ -4,25 +4,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Knows what a library keeps that copies of a process would share, and should not. Written for
- * certain releases: what another one has otherwise costs a line, or the image.
+ * The code that knows which values of one library copies of a process would share but should not.
+ * It was written for certain releases of the library. Another release may store the values
+ * differently. Then a warning is printed, or the checkpoint is refused.
  */
 interface Holder {
-  /** Classes whose objects are looked at, those of subclasses among them. */
+  /** Returns the names of classes whose objects are examined, including objects of subclasses. */
   default List<String> objects() {
     return List.of();
   }
 
   /**
-   * Classes that are looked at themselves, and their static fields that are final: compiled code
-   * would have the values in it.
+   * Returns the names of classes that are examined themselves, with their static final fields.
+   * Compiled code would contain the values of these fields.
    */
   default Map<String, List<String>> statics() {
     return Map.of();
   }
 
   /**
-   * Classes whose objects are known only to an agent that comes before they are made.
+   * Returns the names of classes whose objects the agent knows only if it is loaded before they are
+   * made.
    *
    * @param loaded the classes with static fields, of this holder and of others
    */
@@ -31,9 +33,9 @@ interface Holder {
   }
 
   /**
-   * Looks at an object of one of these classes, or at one of the classes itself.
+   * Examines an object of one of these classes, or one of the classes itself.
    *
-   * @throws ReflectiveOperationException the release is another one
+   * @throws ReflectiveOperationException the library has another release
    */
   void look(Object owner, Found found) throws ReflectiveOperationException;
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The machine's name as the kernel has it, which no name server needs to be asked for. */
+/** The host name in the kernel, which can be read without a name server. */
 final class HostName {
   static final String FILE = "/proc/sys/kernel/hostname";
 

@@ -4,8 +4,8 @@ import crjvm.agent.library.Members;
 import java.util.List;
 
 /**
- * Time-sorted ids of Hutool's Snowflake: whether the numbers of worker and data centre come from
- * this process or were configured can't be told.
+ * The time-sorted ids of Hutool's Snowflake. The library does not show whether the numbers of
+ * worker and data centre come from this process or were configured.
  */
 final class HutoolSnowflakes implements Holder {
   private static final String CLASS = "cn.hutool.core.lang.Snowflake";

@@ -5,8 +5,9 @@ import crjvm.agent.os.MutableField;
 import java.util.List;
 
 /**
- * UUIDs by time of java-uuid-generator. They have a clock sequence of the timer's, and the address
- * of a network interface or, with the bit of groups, a random one instead.
+ * The time-based UUIDs of java-uuid-generator. They contain the clock sequence of the timer and the
+ * address of a network interface. Instead of this address there may be a random number with the
+ * multicast bit.
  */
 final class JavaUuidGenerator implements Holder {
   private static final String PACKAGE = "com.fasterxml.uuid.";
@@ -28,7 +29,10 @@ final class JavaUuidGenerator implements Holder {
     found.add(new FieldChange(owner, lower, entropy -> other(before, entropy.nextLong())));
   }
 
-  /** The lower half of UUIDs: two bits of the variant, the sequence, the address. */
+  /**
+   * Returns another lower half for UUIDs. It consists of the two bits of the variant, the sequence
+   * and the address.
+   */
   static long other(long lower, long random) {
     long changing = (long) SEQUENCE << ADDRESS_BITS | ((lower & GROUP) == 0 ? 0 : ADDRESS & ~GROUP);
     return lower & ~changing | random & changing;

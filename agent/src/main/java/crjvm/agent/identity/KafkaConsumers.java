@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Kafka's consumers in groups. Until its session ends, the broker would take both copies for the
- * member that it knows, and both would get the same records: a copy joins as another member. What
- * is a static member has a name that only one at a time may have. A member by one of the newer
- * protocols has chosen an id itself, when it was made.
+ * Kafka's consumers in groups. Until the session ends, the broker would take each copy for the
+ * member that it knows, and all of them would get the same records. Therefore a copy joins the
+ * group as a new member. A static member has a name that only one member at a time may use. A
+ * member that uses one of the newer protocols chose its id itself when it was made.
  */
 final class KafkaConsumers implements Holder {
   private static final String PACKAGE = "org.apache.kafka.clients.consumer.";
@@ -48,7 +48,7 @@ final class KafkaConsumers implements Holder {
   private static void lookAtCoordinator(Object coordinator, Found found)
       throws ReflectiveOperationException {
     if (coordinator == null) {
-      return; // of no group
+      return; // The consumer belongs to no group.
     }
     Object config = Members.get(coordinator, "rebalanceConfig");
     Optional<?> name = (Optional<?>) Members.get(config, "groupInstanceId");
@@ -65,8 +65,8 @@ final class KafkaConsumers implements Holder {
   }
 
   /**
-   * Does the same as its own {@code resetStateAndRejoin}, which writes a log: a stopped thread may
-   * hold the lock of that.
+   * Does the same as the coordinator's {@code resetStateAndRejoin}, but without its log message. A
+   * stopped thread may hold the lock of the log.
    */
   private static Renewal rejoining(Object coordinator, Object none)
       throws ReflectiveOperationException {

@@ -6,9 +6,10 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * Kafka's producers. The broker knows an idempotent one by an id and a number that goes up with
- * each batch, and takes the second copy's batches for repeats of the first one's: a copy asks for
- * an id of its own. What is transactional has a name that only one at a time may have.
+ * Kafka's producers. The broker knows an idempotent producer by an id and a number that goes up
+ * with each batch. It would take the batches of a second copy for repeated batches of the first
+ * one, so a copy asks for its own id. A transactional producer has a name that only one producer at
+ * a time may use.
  */
 final class KafkaProducers implements Holder {
   private static final String CLASS = "org.apache.kafka.clients.producer.KafkaProducer";
@@ -23,7 +24,7 @@ final class KafkaProducers implements Holder {
   public void look(Object owner, Found found) throws ReflectiveOperationException {
     Object manager = Members.get(owner, "transactionManager");
     if (manager == null || !((Thread) Members.get(owner, "ioThread")).isAlive()) {
-      return; // neither, or closed
+      return; // The producer is not idempotent, or it is closed.
     }
     Object name = Members.get(manager, "transactionalId");
     if (name != null) {
@@ -33,7 +34,10 @@ final class KafkaProducers implements Holder {
     found.add(new Reset(manager, Members.method(manager.getClass(), "resetIdempotentProducerId")));
   }
 
-  /** In any other state than this one it has no id, or is about to ask for one. */
+  /**
+   * A request for a new producer id. In any state but READY, the producer has no id or is about to
+   * ask for one.
+   */
   private record Reset(Object manager, Method reset) implements Renewal {
     @Override
     public void renew(Entropy entropy) throws Exception {

@@ -19,19 +19,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The time zone in which Log4j's pattern layouts write dates, where it is the machine's. Names of
- * files that are rolled go on by the old one, as the times at which they are rolled do.
+ * The time zone of dates in Log4j's pattern layouts, where it is the machine's zone. Names and
+ * times of rolled files keep the old zone.
  */
 final class Log4jDates implements Holder {
   private static final String PACKAGE = "org.apache.logging.log4j.core.";
   private static final String LAYOUT = PACKAGE + "layout.PatternLayout";
   private static final String DATE = PACKAGE + "pattern.DatePatternConverter";
 
-  /** All pieces of a pattern extend one of these. */
+  /** All parts of a pattern extend one of these classes. */
   private static final Set<String> PIECES =
       Set.of(PACKAGE + "pattern.PatternFormatter", PACKAGE + "pattern.AbstractPatternConverter");
 
-  /** A date with a zone of its own: since 2.25 only the layout's text tells of it. */
+  /** The pattern of a date with its own zone. Since 2.25 only the layout's text shows the zone. */
   private static final Pattern ZONE = Pattern.compile("%[-.0-9]*(?:d|date)\\{[^}]*}\\{([^}]*)}");
 
   @Override
@@ -62,7 +62,7 @@ final class Log4jDates implements Holder {
     if (Members.hasField(date, "options")) { // before 2.25
       options = (String[]) Members.get(date, "options");
       if (options != null && options.length > 1 && options[1] != null) {
-        return; // chosen
+        return; // The configuration has chosen this zone.
       }
     } else {
       Object formatter = Members.get(date, "formatter");
@@ -77,7 +77,7 @@ final class Log4jDates implements Holder {
     found.add(new Remaking(date, maker, options, fields(date.getClass()), machines));
   }
 
-  /** Numbers of seconds have none. */
+  /** Returns whether the formatter uses this zone. Formatters of seconds have no zone. */
   private static boolean isOfZone(Object formatter, TimeZone zone)
       throws ReflectiveOperationException {
     try {
@@ -101,7 +101,7 @@ final class Log4jDates implements Holder {
     return fields;
   }
 
-  /** Patterns have patterns in them. */
+  /** Adds the value and all parts that it contains, because patterns may be nested. */
   private static void collect(Object value, Set<Object> pieces) throws IllegalAccessException {
     if (value instanceof Object[] array) {
       collectAll(Arrays.asList(array), pieces);
@@ -131,10 +131,10 @@ final class Log4jDates implements Holder {
         return true;
       }
     }
-    return type.getName().startsWith(LAYOUT + "$"); // its serializers
+    return type.getName().startsWith(LAYOUT + "$"); // the serializers of a layout
   }
 
-  /** Another one of the same pattern has made what this one goes on with. */
+  /** A change of a date part. It makes a new part from the same pattern and copies its fields. */
   private record Remaking(
       Object date, Method maker, String[] options, List<MutableField> fields, TimeZone before)
       implements Renewal {

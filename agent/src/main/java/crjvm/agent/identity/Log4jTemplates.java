@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.TimeZone;
 
 /**
- * The time zone in which Log4j's JSON templates write timestamps, where it is the machine's. A
- * template that has chosen a zone can't be told from one that has not when both are the machine's:
- * most of those that choose take {@code UTC}, which therefore stays.
+ * The time zone of timestamps in Log4j's JSON templates, where it is the machine's zone. If a
+ * template has chosen the machine's zone, it looks like a template that has chosen none. Most
+ * templates that choose a zone use {@code UTC}, so {@code UTC} is not changed.
  */
 final class Log4jTemplates implements Holder {
   private static final String RESOLVER =
@@ -52,7 +52,9 @@ final class Log4jTemplates implements Holder {
     Members.method(builder.getClass(), method, type).invoke(builder, value);
   }
 
-  /** A formatter of the same pattern for the zone of the start. */
+  /**
+   * The change of a formatter. It makes a new one with the same pattern for the zone of the start.
+   */
   private record Remaking(
       Object owner, MutableField field, Object builder, Method zone, Method maker, TimeZone before)
       implements Renewal {

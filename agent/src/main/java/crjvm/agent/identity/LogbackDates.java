@@ -7,9 +7,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.TimeZone;
 
-/** The time zone in which Logback's patterns write dates, where it is the machine's. */
+/** The time zone of dates in Logback's patterns, where it is the machine's zone. */
 final class LogbackDates implements Holder {
-  /** The options of a date are its format, its zone and its locale. */
+  /** The index of the zone in a date's options, which are format, zone and locale. */
   private static final int ZONE = 1;
 
   @Override

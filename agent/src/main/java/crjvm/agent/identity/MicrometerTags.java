@@ -6,8 +6,8 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 
 /**
- * Tags that all of a registry's meters have, where they say which process or machine it is: meters
- * that are there already keep them.
+ * The common tags of a registry's meters that name the process or the machine. Existing meters keep
+ * them.
  */
 final class MicrometerTags implements Holder {
   private static final String PACKAGE = "io.micrometer.core.instrument.";
@@ -25,7 +25,7 @@ final class MicrometerTags implements Holder {
     }
   }
 
-  /** Spring Boot's has one inside. */
+  /** Examines a filter and the filters in it, because Spring Boot's filter contains another one. */
   private static void lookAtFilter(Object filter, OwnValues own, Found found)
       throws ReflectiveOperationException {
     for (Field field : filter.getClass().getDeclaredFields()) {
@@ -44,7 +44,7 @@ final class MicrometerTags implements Holder {
     }
   }
 
-  /** Its iterator runs nothing of the application's. */
+  /** Returns whether the iterator of this type runs no code of the application. */
   private static boolean isPlain(Class<?> type) {
     return type.getName().equals(PACKAGE + "Tags") || type.getName().startsWith("java.util.");
   }

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code ObjectId} of MongoDB's driver: a time in seconds, five random bytes of the process, and a
- * counter. The bytes are one number since 5.6, two before.
+ * The values of {@code ObjectId} in MongoDB's driver. An id consists of a time in seconds, five
+ * random bytes of the process, and a counter. Since 5.6 one field holds the random bytes, before
+ * there were two.
  */
 final class MongoObjectIds implements Holder {
   private static final String CLASS = "org.bson.types.ObjectId";

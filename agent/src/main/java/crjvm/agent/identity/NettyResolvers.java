@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The name servers of the machine as Netty's resolver knows them, which reads {@code
- * /etc/resolv.conf} every five minutes, and what they have answered.
+ * The machine's name servers as Netty's resolver knows them, and their cached answers. The resolver
+ * reads {@code /etc/resolv.conf} every five minutes.
  */
 final class NettyResolvers implements Holder {
   private static final String PACKAGE = "io.netty.resolver.dns.";
@@ -23,7 +23,7 @@ final class NettyResolvers implements Holder {
   private static final List<String> CACHES =
       List.of("resolveCache", "cnameCache", "authoritativeDnsServerCache");
 
-  /** It reads the file anew after five. */
+  /** An age at which the resolver reads the file again, which it does after five minutes. */
   private static final long LONG_AGO = TimeUnit.MINUTES.toNanos(10);
 
   @Override
@@ -88,6 +88,6 @@ final class NettyResolvers implements Holder {
     }
 
     @Override
-    public void rehearse() {} // the application has it for a reason
+    public void rehearse() {} // The rehearsal keeps the cache, because the application needs it.
   }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * New Relic's agent has told its service of the process when it came, and sends everything under
- * the id of that run.
+ * The run of New Relic's agent. The agent has registered the process with its service, and sends
+ * everything under the id of that run.
  */
 final class NewRelicRuns implements Holder {
   private static final String CLASS = "com.newrelic.agent.RPMService";

@@ -4,13 +4,13 @@ import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A counter goes on somewhere else. */
+/** The change of a counter to a random number. */
 final class NumberChange implements Renewal {
   private final AtomicInteger counter;
   private final int mask;
 
   /**
-   * @param mask of the numbers that it can have
+   * @param mask the bits that the number may have
    */
   NumberChange(AtomicInteger counter, int mask) {
     this.counter = counter;

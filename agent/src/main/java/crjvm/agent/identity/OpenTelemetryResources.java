@@ -9,9 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * OpenTelemetry's resources: the attributes of the process that all its spans, metrics and logs
- * have. Those of its Java agent are made before crjvm's agent comes if that is the second one on
- * the command line, and are found from the agent's static field on.
+ * OpenTelemetry's resources, which hold the attributes of the process that all its spans, metrics
+ * and logs have. OpenTelemetry's Java agent makes its resources before crjvm's agent is loaded if
+ * crjvm's agent is the second one on the command line. They are found through a static field of
+ * that agent.
  */
 final class OpenTelemetryResources implements Holder {
   private static final String PACKAGE = "io.opentelemetry.";
@@ -19,10 +20,10 @@ final class OpenTelemetryResources implements Holder {
   private static final String GLOBAL = "io.opentelemetry.api.GlobalOpenTelemetry";
   private static final String AGENTS_GLOBAL = PACKAGE + "javaagent.shaded." + GLOBAL;
 
-  /** It keeps what it sends of a resource. */
+  /** This class caches the bytes that it sends for a resource. */
   private static final String MARSHALER = PACKAGE + "exporter.internal.otlp.ResourceMarshaler";
 
-  /** These classes lead from the static field to the resources. */
+  /** The classes on the way from the static field to the resources. */
   private static final Reachable RESOURCES =
       new Reachable(
           RESOURCE,
@@ -33,7 +34,10 @@ final class OpenTelemetryResources implements Holder {
     return List.of(RESOURCE);
   }
 
-  /** What the static field leads to is found: the agent, or an SDK that the application shares. */
+  /**
+   * Returns no class if the static field leads to resources. They belong to the Java agent, or to
+   * an SDK that the application has registered.
+   */
   @Override
   public List<String> unknownLater(List<Class<?>> loaded) throws ReflectiveOperationException {
     for (Class<?> type : loaded) {

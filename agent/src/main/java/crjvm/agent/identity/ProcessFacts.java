@@ -9,13 +9,19 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** This process, its machine and its container, by OpenTelemetry's names of such attributes. */
+/**
+ * Facts about this process, its machine and its container, by the names of OpenTelemetry's
+ * attributes.
+ */
 final class ProcessFacts {
   static final String CONTAINER = "container.id";
 
   private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
-  /** In a container the engine mounts it out of the container's own folder. */
+  /**
+   * The mount of the host name's file. In a container, the container engine mounts it from the
+   * container's own folder.
+   */
   private static final Pattern HOST_NAME_FILE = Pattern.compile("(?m)^.*/hostname.*$");
 
   private ProcessFacts() {}
@@ -36,7 +42,8 @@ final class ProcessFacts {
   }
 
   /**
-   * In the name of the control group or, where the container has a namespace of these, elsewhere.
+   * Returns the container's id. It is in the name of the control group, or, if the container has
+   * its own cgroup namespace, in the list of mounts.
    */
   private static String container() {
     Matcher id = CONTAINER_ID.matcher(read("/proc/self/cgroup"));
@@ -56,7 +63,7 @@ final class ProcessFacts {
   private static String read(String file) {
     try {
       return Files.readString(Path.of(file));
-    } catch (IOException e) { // it has none
+    } catch (IOException e) { // This system does not have the file.
       return "";
     }
   }

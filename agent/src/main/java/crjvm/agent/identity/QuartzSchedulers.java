@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The instance ids of Quartz's schedulers in clusters. One that is not in standby has triggers in
- * hand, which each copy would fire.
+ * The instance ids of Quartz's clustered schedulers. A scheduler that is not in standby has
+ * acquired triggers, and each copy would fire them.
  */
 final class QuartzSchedulers implements Holder {
   private static final String CLASS = "org.quartz.core.QuartzScheduler";
   private static final String ID = "instanceId";
 
-  /** {@code AUTO} makes an id of the machine's name and the time in milliseconds. */
+  /** The ids that {@code AUTO} makes from the machine's name and the time in milliseconds. */
   private static final Pattern AUTO = Pattern.compile(".*[0-9]{13}");
 
   private static final long LEAST_SUFFIX = 1_000_000_000_000L;
@@ -57,7 +57,7 @@ final class QuartzSchedulers implements Holder {
     List<Place> places = new ArrayList<>();
     places.add(new Place(resources, new MutableField(Members.field(resources.getClass(), ID))));
     places.add(new Place(store, new MutableField(Members.field(store.getClass(), ID))));
-    Object delegate = Members.get(store, "delegate"); // made when the database is first asked
+    Object delegate = Members.get(store, "delegate"); // Quartz makes it at the first query.
     if (delegate != null) {
       places.add(new Place(delegate, new MutableField(Members.field(delegate.getClass(), ID))));
     }
@@ -67,7 +67,7 @@ final class QuartzSchedulers implements Holder {
 
   private record Place(Object owner, MutableField field) {}
 
-  /** The cluster has not seen it yet. */
+  /** A change that turns the scheduler into one that the cluster has not seen yet. */
   private record NewMember(List<Place> places, Object store, MutableField first)
       implements Renewal {
     @Override
@@ -80,7 +80,7 @@ final class QuartzSchedulers implements Holder {
     }
 
     private String newId(Entropy entropy) throws IOException {
-      // Random: copies may start in the same millisecond.
+      // The number is random, because copies may start in the same millisecond.
       return HostName.now() + (LEAST_SUFFIX + (entropy.nextLong() >>> 1) % (9 * LEAST_SUFFIX));
     }
 

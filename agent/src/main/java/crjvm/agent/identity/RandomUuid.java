@@ -4,7 +4,7 @@ import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 import java.util.UUID;
 
-/** UUIDs as {@code UUID.randomUUID} makes them, of the kernel's random numbers. */
+/** UUIDs like those of {@code UUID.randomUUID}, made from the kernel's random numbers. */
 final class RandomUuid {
   private RandomUuid() {}
 

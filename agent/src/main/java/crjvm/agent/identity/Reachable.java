@@ -10,23 +10,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Objects that were made before crjvm's agent came, and are found from a static field of theirs on:
- * those of another agent that comes first on the command line.
+ * A search for objects that were made before crjvm's agent was loaded. They belong to another agent
+ * that is before it on the command line, and the search begins at a static field of that agent.
  */
 final class Reachable {
   private final String wanted;
   private final Pattern onTheWay;
 
   /**
-   * @param wanted a class
-   * @param onTheWay the whole names of classes whose fields lead there
+   * @param wanted the name of a class
+   * @param onTheWay the full names of classes whose fields lead to objects of that class
    */
   Reachable(String wanted, Pattern onTheWay) {
     this.wanted = wanted;
     this.onTheWay = onTheWay;
   }
 
-  /** The objects of the class, and of those below it. */
+  /** Returns all reachable objects of the class and of its subclasses. */
   Set<Object> from(Object root) throws ReflectiveOperationException {
     Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -15,15 +15,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Instance fields of the application's objects that look as if they said who this process is. Goes
- * from object to object, the near ones first; not on and on, as a heap may be large. The
- * application goes on meanwhile.
+ * A search for instance fields of the application's objects that seem to identify this process. It
+ * goes from object to object and begins with the near ones. It is limited, because a heap may be
+ * large. The application runs meanwhile.
  */
 final class ReachedValues {
   private static final int MOST_OBJECTS = 200_000;
   private static final int MOST_FIELDS = 50;
 
-  /** Identities knows what of them is renewed, and names what is not. */
+  /**
+   * The packages of libraries whose values Identities examines. It knows which of them are renewed,
+   * and reports the others.
+   */
   private static final List<String> KNOWN =
       List.of(
           "ch.qos.logback.",
@@ -41,7 +44,7 @@ final class ReachedValues {
     this.own = own;
   }
 
-  /** Whether it is the application's or of one of its libraries. */
+  /** Returns whether the class belongs to the application or to one of its libraries. */
   static boolean isApplications(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader != null
@@ -49,7 +52,7 @@ final class ReachedValues {
         && loader != ReachedValues.class.getClassLoader();
   }
 
-  /** Is to be looked at, and what can be reached from there. */
+  /** Adds an object to the search, with all objects that it leads to. */
   void reach(Object object) {
     if (object != null
         && seen.size() < MOST_OBJECTS
@@ -75,9 +78,9 @@ final class ReachedValues {
   }
 
   /**
-   * Goes all the way.
+   * Searches all objects that were added.
    *
-   * @return "the UUID in CLASS.FIELD" and the like
+   * @return texts such as "the UUID in CLASS.FIELD"
    */
   Set<String> find() {
     Set<String> found = new TreeSet<>();
@@ -117,7 +120,7 @@ final class ReachedValues {
     return KNOWN.stream().anyMatch(owner.getName()::startsWith);
   }
 
-  /** Those that can be read and hold objects, of all classes above, too. */
+  /** Returns the readable instance fields of the class and its superclasses that hold objects. */
   private static List<Field> fields(Class<?> type) {
     List<Field> fields = new ArrayList<>();
     for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -129,7 +132,7 @@ final class ReachedValues {
             fields.add(field);
           }
         }
-      } catch (LinkageError e) { // of a class that is not there
+      } catch (LinkageError e) { // The class refers to a class that is missing.
         continue;
       }
     }

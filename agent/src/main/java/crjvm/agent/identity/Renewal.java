@@ -2,11 +2,11 @@ package crjvm.agent.identity;
 
 import crjvm.agent.randomness.Entropy;
 
-/** Makes a copy another one, with its threads still stopped. */
+/** The renewal of a value in a copy while the copy's threads are still stopped. */
 interface Renewal {
-  /** In a copy. */
+  /** Renews the value in a copy. */
   void renew(Entropy entropy) throws Exception;
 
-  /** Does as much of it as changes nothing, and waits for the same locks. */
+  /** Runs the parts of the renewal that have no effect, and waits for the same locks. */
   void rehearse() throws Exception;
 }

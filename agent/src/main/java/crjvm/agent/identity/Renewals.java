@@ -3,7 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.randomness.Entropy;
 import java.util.List;
 
-/** Everything that a restore renews in libraries. */
+/** All values of libraries that a restore renews. */
 public final class Renewals {
   private final Identities identities;
   private final Entropy entropy = new Entropy();
@@ -16,7 +16,7 @@ public final class Renewals {
     classes = identities.classes();
   }
 
-  /** Finds what there is, in a process where nothing comes or goes any more. */
+  /** Finds all values. The process must not make or drop objects any more. */
   public void prepare() {
     found = identities.look(classes).renewals();
   }
@@ -26,10 +26,10 @@ public final class Renewals {
   }
 
   /**
-   * For what has been found. No other thread may use it.
+   * Renews the values that were found. Only one thread may call this.
    *
-   * @param isReal false: as much of it as changes nothing
-   * @return how many things there are
+   * @param isReal false for a rehearsal, which has no effect
+   * @return the number of values
    */
   public int run(boolean isReal) throws Exception {
     entropy.clear();

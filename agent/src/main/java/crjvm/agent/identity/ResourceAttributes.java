@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The attributes of OpenTelemetry's resources in a copy. Objects everywhere have the resources, so
- * that these stay, and get other attributes.
+ * The attributes of OpenTelemetry's resources in a copy. Many objects refer to the resources, so
+ * the resources stay and get other attributes.
  */
 final class ResourceAttributes implements Renewal {
   private static final String INSTANCE = "service.instance.id";
   private static final String SERVICE = "service.name";
   private static final List<String> STARTS = List.of("crjvm.start", "crjvm.image.id");
 
-  /** A random UUID. */
+  /** The pattern of a random UUID. */
   private static final Pattern RANDOM =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
@@ -27,14 +27,16 @@ final class ResourceAttributes implements Renewal {
   private final Map<String, Object> facts = ProcessFacts.current();
   private final List<Change> changes = new ArrayList<>();
 
-  /** Copies' ids by those of the checkpoint: resources that had one in common have so in a copy. */
+  /**
+   * New instance ids by the old ones. Resources that had the same id get the same new id in a copy.
+   */
   private final Map<String, String> instances = new HashMap<>();
 
   /**
-   * A resource, and what it has had at the checkpoint.
+   * A resource and its values at the checkpoint.
    *
-   * @param instance null: it has none, or a configured one
-   * @param facts names of attributes that are this process's or this machine's
+   * @param instance the random instance id, or null if there is none or it was configured
+   * @param facts names of attributes that describe this process or this machine
    */
   private record Change(
       Object resource,
@@ -94,7 +96,7 @@ final class ResourceAttributes implements Renewal {
     return call(attributes, "toBuilder");
   }
 
-  /** A public method, which an interface may have. */
+  /** Calls a public method, which an interface may declare. */
   private static Object call(Object object, String name) throws ReflectiveOperationException {
     Method method = object.getClass().getMethod(name);
     method.setAccessible(true);
@@ -127,7 +129,7 @@ final class ResourceAttributes implements Renewal {
   }
 
   /**
-   * @param entropy null: a rehearsal, nothing is to be random
+   * @param entropy the source of random ids, or null for a rehearsal, which makes none
    */
   private Object renewed(
       Change change, Map<String, String> given, Map<String, Object> present, Entropy entropy)
@@ -148,7 +150,7 @@ final class ResourceAttributes implements Renewal {
           change.text.invoke(builder, each.getKey(), each.getValue());
         }
       }
-      for (String property : STARTS) { // their names are the attributes', too
+      for (String property : STARTS) { // The properties have the same names as the attributes.
         change.text.invoke(builder, property, System.getProperty(property, ""));
       }
     }

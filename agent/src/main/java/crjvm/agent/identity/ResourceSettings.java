@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The attributes that the user has given a process for OpenTelemetry, as its SDK reads them:
- * properties of the JVM come before variables of the environment.
+ * The OpenTelemetry attributes that the user has configured for a process. As in OpenTelemetry's
+ * SDK, system properties take precedence over environment variables.
  */
 final class ResourceSettings {
   private ResourceSettings() {}
 
-  /** By their names; what is no list of attributes has none. */
+  /** Returns the values by their names. Text that is not a list of attributes adds none. */
   static Map<String, String> current() {
     Map<String, String> settings =
         attributes(value("otel.resource.attributes", "OTEL_RESOURCE_ATTRIBUTES"));
@@ -28,7 +28,7 @@ final class ResourceSettings {
     return value == null ? "" : value;
   }
 
-  /** Of a list such as {@code a=b,c=d%20e}. */
+  /** Returns the attributes of a list such as {@code a=b,c=d%20e}. */
   static Map<String, String> attributes(String list) {
     Map<String, String> attributes = new HashMap<>();
     for (String pair : list.split(",", -1)) {
@@ -43,12 +43,12 @@ final class ResourceSettings {
   private static String decoded(String text) {
     try {
       return URLDecoder.decode(text.strip().replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) { // a percent sign alone
+    } catch (IllegalArgumentException e) { // The text has a percent sign that encodes nothing.
       return text.strip();
     }
   }
 
-  /** Whether the environment or a property of the JVM has it, under whatever name. */
+  /** Returns whether the value occurs in any environment variable or system property. */
   static boolean isGiven(String value) {
     return System.getenv().values().stream().anyMatch(each -> each.contains(value))
         || System.getProperties().values().stream()

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The name by which ShedLock says who has a lock. It is the machine's: copies on one machine have
- * it in common, as other processes have.
+ * The name that ShedLock stores as the owner of a lock. It is the machine's name, so copies on one
+ * machine share it, as other processes do.
  */
 final class ShedLockHosts implements Holder {
   private static final String CLASS = "net.javacrumbs.shedlock.support.Utils";

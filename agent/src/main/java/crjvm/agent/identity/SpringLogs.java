@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The process id in Spring Boot's environment, and in its structured logs by Logback and by Log4j,
- * which are put together of the environment once.
+ * The process id in Spring Boot's environment, and in its structured logs for Logback and Log4j.
+ * The formatters of these logs read the environment once.
  */
 final class SpringLogs implements Holder {
   private static final String PACKAGE = "org.springframework.boot.";
@@ -17,7 +17,9 @@ final class SpringLogs implements Holder {
   private static final String ENCODER = PACKAGE + "logging.logback.StructuredLogEncoder";
   private static final String LAYOUT = PACKAGE + "logging.log4j2.StructuredLogLayout";
 
-  /** A layout does not keep the name that it was configured with. */
+  /**
+   * The names of the formats, because a layout does not keep the one that it was configured with.
+   */
   private static final Map<String, String> FORMATS =
       Map.of(
           PACKAGE + "logging.log4j2.ElasticCommonSchemaStructuredLogFormatter", "ecs",
@@ -61,7 +63,7 @@ final class SpringLogs implements Holder {
     found.addLast(new Layout(owner, formatter, builder, maker));
   }
 
-  /** The one that Spring has put its environment into. */
+  /** Returns the context in which Spring has put its environment. */
   private static Object context(Object layout) throws ReflectiveOperationException {
     ClassLoader loader = layout.getClass().getClassLoader();
     Class<?> manager = Class.forName("org.apache.logging.log4j.LogManager", false, loader);

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Fields of the application and its libraries that look as if they said who this process is: static
- * ones, and those of objects that are reached from there and from threads.
+ * A search for fields of the application and its libraries that seem to identify this process. It
+ * looks at static fields, and at fields of objects that can be reached from these and from threads.
  */
 final class StaticValues {
   private final ClassState state;
@@ -20,9 +20,9 @@ final class StaticValues {
   }
 
   /**
-   * Looks at all classes that are there and initialised.
+   * Searches all classes that are loaded and initialised.
    *
-   * @return "the UUID in CLASS.FIELD" and the like
+   * @return texts such as "the UUID in CLASS.FIELD"
    */
   static Set<String> find(Instrumentation instrumentation) throws ReflectiveOperationException {
     StaticValues values = new StaticValues(new ClassState());
@@ -46,7 +46,7 @@ final class StaticValues {
     Field[] fields;
     try {
       fields = type.getDeclaredFields();
-    } catch (LinkageError e) { // of a class that is not there
+    } catch (LinkageError e) { // The class refers to a class that is missing.
       return;
     }
     for (Field field : fields) {
@@ -65,7 +65,7 @@ final class StaticValues {
     try {
       field.setAccessible(true);
       return field.get(null);
-    } catch (IllegalAccessException | RuntimeException e) { // of a module that is not open
+    } catch (IllegalAccessException | RuntimeException e) { // The module is not open.
       return null;
     }
   }

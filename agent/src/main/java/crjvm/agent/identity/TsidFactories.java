@@ -4,8 +4,8 @@ import crjvm.agent.library.Members;
 import java.util.List;
 
 /**
- * Time-sorted ids of tsid-creator: whether the number of the node is random or was configured can't
- * be told.
+ * The time-sorted ids of tsid-creator. The library does not show whether the number of the node is
+ * random or was configured.
  */
 final class TsidFactories implements Holder {
   private static final String CLASS = "com.github.f4b6a3.tsid.TsidFactory";

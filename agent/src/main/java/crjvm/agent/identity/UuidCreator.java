@@ -5,7 +5,9 @@ import crjvm.agent.os.MutableField;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** UUIDs by time of uuid-creator: the random node, and the sequence of the clock. */
+/**
+ * The time-based UUIDs of uuid-creator. A copy gets another random node and another clock sequence.
+ */
 final class UuidCreator implements Holder {
   private static final String PACKAGE = "com.github.f4b6a3.uuid.factory.function.impl.";
   private static final String NODE = PACKAGE + "DefaultNodeIdFunction";
@@ -13,7 +15,7 @@ final class UuidCreator implements Holder {
   private static final int SEQUENCE_MASK = 0x3fff;
   private static final long NODE_MASK = 0xffff_ffff_ffffL;
 
-  /** Of no network interface. */
+  /** The bit of addresses that no network interface has. */
   private static final long GROUP = 0x0100_0000_0000L;
 
   @Override

@@ -1,2 +1,2 @@
-/** What an application has that nobody else should have, and copies of it would. */
+/** Values of an application that must be unique to a process, but that copies would share. */
 package crjvm.agent.identity;

@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
-/** Fields and methods of classes that this one is not compiled against. */
+/** Access to fields and methods of classes that this class is not compiled against. */
 public final class Members {
   private Members() {}
 
@@ -14,12 +14,14 @@ public final class Members {
     return find(object.getClass(), name) != null;
   }
 
-  /** Whether it is a field of this class, and not of one above. */
+  /** Returns whether this class itself declares the field. */
   public static boolean declares(Class<?> type, String name) {
     return Arrays.stream(type.getDeclaredFields()).anyMatch(field -> field.getName().equals(name));
   }
 
-  /** Of the object's class or of the nearest one above that has it. */
+  /**
+   * Returns the value of the field, which the object's class or the nearest superclass declares.
+   */
   public static Object get(Object object, String name) throws ReflectiveOperationException {
     return field(object.getClass(), name).get(object);
   }
@@ -42,13 +44,13 @@ public final class Members {
       try {
         return each.getDeclaredField(name);
       } catch (NoSuchFieldException e) {
-        // perhaps the class above
+        // The superclass may have it.
       }
     }
     return null;
   }
 
-  /** A method without parameters, declared by the object's class or by one above. */
+  /** Calls a method without parameters that the object's class or a superclass declares. */
   public static Object call(Object object, String name) throws Exception {
     return call(object, method(object.getClass(), name));
   }
@@ -61,13 +63,15 @@ public final class Members {
         method.setAccessible(true);
         return method;
       } catch (NoSuchMethodException e) {
-        // perhaps the class above
+        // The superclass may have it.
       }
     }
     throw new NoSuchMethodException(type.getName() + "." + name);
   }
 
-  /** An object; what goes wrong is for nobody to mend. */
+  /**
+   * Makes an object. A failure is an error in this program, so it becomes an unchecked exception.
+   */
   public static Object make(Constructor<?> maker, Object... arguments) {
     try {
       return maker.newInstance(arguments);
@@ -76,7 +80,7 @@ public final class Members {
     }
   }
 
-  /** What the method throws is thrown as it is. */
+  /** Calls the method, and throws the method's exceptions unwrapped. */
   public static Object call(Object object, Method method, Object... arguments) throws Exception {
     try {
       return method.invoke(object, arguments);

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens modules of the application's to this class loader: its pools may be on the module path. */
+/**
+ * The modules of the application, which are opened to this class loader because libraries may be on
+ * the module path.
+ */
 public final class Modules {
   private final Instrumentation instrumentation;
 
@@ -15,7 +18,7 @@ public final class Modules {
 
   public void open(Module module) {
     if (!module.isNamed()) {
-      return; // its packages are
+      return; // The packages of an unnamed module are open.
     }
     Map<String, Set<Module>> opens = new HashMap<>();
     for (String name : module.getPackages()) {

@@ -1,4 +1,5 @@
 /**
- * The application's libraries, as far as they are known by name: nothing is compiled against them.
+ * Access to the application's libraries by the names of their classes. The agent is not compiled
+ * against them.
  */
 package crjvm.agent.library;

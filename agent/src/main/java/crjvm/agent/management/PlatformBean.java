@@ -17,12 +17,12 @@ import javax.management.StandardMBean;
 import jdk.crac.management.CRaCMXBean;
 
 /**
- * Makes {@code CRaCMXBean} and {@code StartMXBean} two of the platform's beans. {@code
- * ManagementFactory.getPlatformMXBean}, by which org.crac gets the first, knows only those of the
- * JDK's own providers and throws for others.
+ * The addition of {@code CRaCMXBean} and {@code StartMXBean} to the platform's beans. org.crac gets
+ * the first one by {@code ManagementFactory.getPlatformMXBean}, which knows only beans of the JDK's
+ * own providers and throws an exception for others.
  */
 public final class PlatformBean {
-  /** As in JDKs that have it. */
+  /** The name of the bean in JDKs that have it. */
   static final String NAME = "jdk.management:type=CRaC";
 
   private static final String COMPONENT =
@@ -30,12 +30,15 @@ public final class PlatformBean {
 
   private PlatformBean() {}
 
-  /** Before anybody can ask for it. Starts nothing of JMX that would not be started anyway. */
+  /**
+   * Installs the beans, before other code can ask for them. It starts no part of JMX that would not
+   * be started anyway.
+   */
   public static void install(Instrumentation instrumentation) {
     try {
       open(instrumentation);
       install(StartBean.NAME, new StartBean(), StartMXBean.class);
-      if (!CRaCMXBean.class.getModule().isNamed()) { // else a JDK that has its own
+      if (!CRaCMXBean.class.getModule().isNamed()) { // otherwise the JDK has its own bean
         install(NAME, new RestoreBean(new ObjectName(NAME)), CRaCMXBean.class);
       }
     } catch (ReflectiveOperationException | JMException | RuntimeException | LinkageError e) {
@@ -60,7 +63,7 @@ public final class PlatformBean {
         Map.of());
   }
 
-  /** By their names; whoever asks for a bean looks through them. */
+  /** Returns the components by their names. A request for a bean searches them. */
   @SuppressWarnings("unchecked")
   private static Map<String, Object> components() throws ReflectiveOperationException {
     Class<?> finder = Class.forName(ManagementFactory.class.getName() + "$PlatformMBeanFinder");
@@ -74,7 +77,7 @@ public final class PlatformBean {
     return (Map<String, Object>) map.invoke(null);
   }
 
-  /** Of an interface that no application is compiled against. */
+  /** Returns a component. Its interface is private to the JDK, so it is a proxy. */
   private static Object component(String name, Object bean, Class<?> bound)
       throws ClassNotFoundException {
     Class<?> type = Class.forName(COMPONENT);
@@ -85,7 +88,7 @@ public final class PlatformBean {
               case "mbeanInterfaceNames" -> Set.of(bound.getName());
               case "nameToMBeanMap" -> Map.of(name, bean);
               case "getObjectNamePattern" -> name;
-              // All components are asked for all interfaces.
+              // The JDK asks all components for all interfaces.
               case "getMBeans" -> arguments[0] == bound ? List.of(bean) : List.of();
               case "isSingleton", "shouldRegister" -> true;
               case "equals" -> proxy == arguments[0];
@@ -97,7 +100,10 @@ public final class PlatformBean {
         PlatformBean.class.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
-  /** A server that another agent has started has the components of that time. */
+  /**
+   * Registers the bean with a server that another agent has already started. Such a server has only
+   * the components of that time.
+   */
   private static <T> void register(ObjectName name, T bean, Class<T> type)
       throws ReflectiveOperationException, JMException {
     Field field = ManagementFactory.class.getDeclaredField("platformMBeanServer");

@@ -7,7 +7,7 @@ import crjvm.crac.RestoreException;
 import javax.management.ObjectName;
 import jdk.crac.management.CRaCMXBean;
 
-/** What {@link CRaCMXBean} says in this JVM. */
+/** The {@link CRaCMXBean} of this JVM. */
 final class RestoreBean implements CRaCMXBean {
   private final ObjectName name;
 

@@ -2,9 +2,9 @@ package crjvm.agent.management;
 
 import crjvm.agent.restore.RestoreReport;
 
-/** What {@link StartMXBean} says in this JVM. */
+/** The {@link StartMXBean} of this JVM. */
 public final class StartBean implements StartMXBean {
-  /** As monitoring finds it. */
+  /** The name by which monitoring finds the bean. */
   static final String NAME = "crjvm:type=Start";
 
   private static final int NONE = -1;

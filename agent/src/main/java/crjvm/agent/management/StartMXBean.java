@@ -1,19 +1,27 @@
 package crjvm.agent.management;
 
-/** Tells monitoring how this process was started. */
+/** A management bean that tells monitoring how this process was started. */
 public interface StartMXBean {
-  /** {@code restored}, or {@code normal} in a process that no image was restored to. */
+  /** Returns {@code restored} in a process that was restored from an image, or {@code normal}. */
   String getStart();
 
-  /** The id of the image; empty: not restored. */
+  /** Returns the id of the image, or empty text if the process was not restored. */
   String getImageId();
 
-  /** Seconds from the checkpoint to the restore; -1: not restored. */
+  /**
+   * Returns the seconds from the checkpoint to the restore, or -1 if the process was not restored.
+   */
   long getImageAge();
 
-  /** The beginning of the restore, in milliseconds since 1970; -1: not restored. */
+  /**
+   * Returns the beginning of the restore in milliseconds since 1970, or -1 if the process was not
+   * restored.
+   */
   long getRestoreTime();
 
-  /** Milliseconds that the restore took, callbacks included; -1: not restored. */
+  /**
+   * Returns the duration of the restore in milliseconds, including callbacks, or -1 if the process
+   * was not restored.
+   */
   double getRestoreDuration();
 }

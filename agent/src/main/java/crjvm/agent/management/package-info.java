@@ -1,2 +1,2 @@
-/** The management bean of checkpoint and restore. */
+/** The management beans of checkpoints and restores. */
 package crjvm.agent.management;

@@ -13,15 +13,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The agent's lines on stderr: on the process's own stream, whatever the application has made of
- * {@code System.err}.
+ * The agent's messages on stderr. They go to the stream of the process, even if the application has
+ * replaced {@code System.err}.
  */
 public final class Console {
   private static final boolean DEBUG = "1".equals(System.getenv("CRJVM_DEBUG"));
   private static final PrintStream ERR =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset());
 
-  /** Instead of stderr; opened for each line, so that no image has it open. */
+  /** The file that replaces stderr. It is opened for each message, so that no image has it open. */
   private static volatile Path log;
 
   private static volatile Thread collector;
@@ -30,15 +30,15 @@ public final class Console {
   private Console() {}
 
   /**
-   * From now on lines go to the end of a file. What can't be written there is lost.
+   * Writes later messages to the end of a file. Messages that can't be written are lost.
    *
-   * @param file null: to stderr again
+   * @param file the file, or null for stderr
    */
   public static void setLog(Path file) {
     log = file;
   }
 
-  /** Whether {@code CRJVM_DEBUG=1} asks for stack traces and for evidence to be kept. */
+  /** Returns whether {@code CRJVM_DEBUG=1} asks for stack traces, and for evidence to be kept. */
   public static boolean isDebug() {
     return DEBUG;
   }
@@ -52,7 +52,9 @@ public final class Console {
     write("crjvm: " + line);
   }
 
-  /** What this thread says goes into a list instead. One thread at a time. */
+  /**
+   * Puts later messages of this thread into a list instead. Only one thread may do so at a time.
+   */
   public static void beginCollection(List<String> lines) {
     collected = lines;
     collector = Thread.currentThread();
@@ -76,7 +78,7 @@ public final class Console {
     }
   }
 
-  /** A line that is not for people, without a beginning of ours. */
+  /** Writes a line that is not for people, without the usual prefix. */
   public static void write(String text) {
     Path file = log;
     if (file == null) {
@@ -86,7 +88,7 @@ public final class Console {
     try {
       Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      // the application is not to notice
+      // The application must not notice.
     }
   }
 

@@ -1,13 +1,13 @@
 package crjvm.agent.message;
 
 /**
- * No checkpoint can be made, for a reason that its user can act on: one line, {@code what failed:
- * cause; what to do}.
+ * The reason why no checkpoint can be made, which the user can remedy. Its message is one line,
+ * {@code what failed: cause; what to do}.
  */
 public final class Failure extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** The parts of the line; values in them are quoted already. */
+  /** Makes a failure of the parts of its line. Values in them must already be quoted. */
   public Failure(String what, String cause, String remedy) {
     this(what, cause, remedy, null);
   }
@@ -16,7 +16,7 @@ public final class Failure extends Exception {
     super(oneLine(what + ": " + cause + "; " + remedy), reason);
   }
 
-  /** Nothing in it that a terminal would obey. */
+  /** Returns the text without characters that could control a terminal. */
   private static String oneLine(String text) {
     return text.replaceAll("[\n\r\t]", " ").replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
   }

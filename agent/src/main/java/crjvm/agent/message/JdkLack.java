@@ -4,24 +4,25 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A piece of the JDK's inside is not there. It costs the feature that needs it, and one line says
- * so; only where an image would be wrong without it there is none.
+ * The lack of a private piece of the JDK. The feature that needs the piece is lost, and one message
+ * says so. If an image would be wrong without it, no image is made.
  */
 public final class JdkLack extends ReflectiveOperationException {
   private static final long serialVersionUID = 1;
 
-  /** Holds the lines that were said already: there may be many checkpoints. */
+  /** The messages that were printed already, because there may be many checkpoints. */
   private static final Set<String> SAID = new HashSet<>();
 
   /**
-   * @param piece a class's name, or that of its member: {@code java.util.TimeZone.systemZone}
+   * @param piece the name of a class or of its member, such as {@code
+   *     java.util.TimeZone.systemZone}
    */
   public JdkLack(String piece) {
     super(piece);
   }
 
   /**
-   * Says what the lack costs.
+   * Prints the consequence of the lack.
    *
    * @param cost a sentence
    */
@@ -40,7 +41,7 @@ public final class JdkLack extends ReflectiveOperationException {
   }
 
   /**
-   * The same, where there is more to say than a name.
+   * Prints the consequence, if there is more to say than a name.
    *
    * @param why a sentence
    */
@@ -48,7 +49,10 @@ public final class JdkLack extends ReflectiveOperationException {
     lose(cost, "what crjvm looks for (" + why + ")");
   }
 
-  /** Its name; of other exceptions than ours: the piece is there, and is not what it was. */
+  /**
+   * Returns the name of the missing piece. Another exception means that the piece has changed, and
+   * is described.
+   */
   public static String piece(Throwable lack) {
     return lack instanceof JdkLack ? lack.getMessage() : "what crjvm looks for (" + lack + ")";
   }

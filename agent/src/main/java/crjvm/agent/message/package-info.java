@@ -1,2 +1,2 @@
-/** Lines on stderr, and the failure that becomes one. */
+/** Messages on stderr, and the failure that becomes one. */
 package crjvm.agent.message;

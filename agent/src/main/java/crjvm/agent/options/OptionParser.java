@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads {@code name=value,name=value}. In values {@code \,} is a comma and {@code \\} a backslash.
+ * A parser of {@code name=value,name=value}. In values {@code \,} is a comma and {@code \\} a
+ * backslash.
  */
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
@@ -58,7 +59,7 @@ public final class OptionParser {
     return new OptionParser().read(text);
   }
 
-  /** Those of an agent that comes when it is asked for an image. */
+  /** Returns the options of an agent that is loaded to make an image on request. */
   public static Options onRequest() throws Failure {
     return parse("at=api,quiet=off,then=continue");
   }
@@ -275,7 +276,7 @@ public final class OptionParser {
         return url;
       }
     } catch (URISyntaxException e) {
-      // the same line as for other addresses that are none
+      // The failure is the same as for other invalid addresses.
     }
     throw bad(option, text, "use an address such as http://localhost:8080/path");
   }
@@ -372,7 +373,7 @@ public final class OptionParser {
     return limit;
   }
 
-  /** {@code 500ms}, {@code 10s}, {@code 2m}. */
+  /** Parses a duration such as {@code 500ms}, {@code 10s} or {@code 2m}. */
   private static Duration duration(String option, String text) throws Failure {
     int end = 0;
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
@@ -405,7 +406,7 @@ public final class OptionParser {
         return Path.of(value);
       }
     } catch (InvalidPathException e) {
-      // the same line as for an empty one
+      // The failure is the same as for an empty path.
     }
     throw bad(option, value, "write a path");
   }

@@ -9,56 +9,58 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The agent's options, checked. */
+/** The agent's options after their check. */
 public record Options(Images images, Moment moment, Means means, Training training, Rules rules) {
 
   /**
-   * Where images go, and how many there are.
+   * The places and the number of images.
    *
-   * @param folder as given
-   * @param entry of the launcher's cache, which the image is for
-   * @param every how long a job goes on between two of its images; empty: there is one
-   * @param keep how many of them stay; empty without {@code every}
+   * @param folder the image folder as given
+   * @param entry the entry of the launcher's cache that the image belongs to
+   * @param every the time between two images of a job; empty: there is one image
+   * @param keep the number of these images that are kept; empty without {@code every}
    */
   public record Images(
       Path folder, Optional<Path> entry, Optional<Duration> every, OptionalInt keep) {}
 
   /**
-   * When the application is warm, and how it becomes so.
+   * The moment of the checkpoint, and the warm-up before it.
    *
    * @param point the warm point
-   * @param text the same as given, for messages and for the image
-   * @param quiet how long to wait for compilation and class loading to calm down; empty: not at all
+   * @param text the warm point as given, for messages and for the image
+   * @param quiet the longest time to wait for compilation and class loading to calm down; empty:
+   *     there is no wait
    */
   public record Moment(
       WarmPoint point, String text, Optional<WarmUp> warmUp, Optional<Duration> quiet, Then then) {}
 
   /**
-   * How the image is made.
+   * The means to make the image.
    *
-   * @param helper the helper, if not one of the usual places
-   * @param timeLimit of the dump
-   * @param portable the least CPU that the image is to run on; empty: one like this machine's
+   * @param helper the path of the helper, if it is not in one of the usual places
+   * @param timeLimit the time limit of the dump
+   * @param portable the lowest CPU level on which the image must run; empty: it needs a CPU like
+   *     this machine's
    */
   public record Means(Optional<Path> helper, Duration timeLimit, Optional<CpuLevel> portable) {}
 
   /**
-   * How the image is tried.
+   * The training of the image.
    *
-   * @param isOn whether a trial restore shows which memory the first requests need
-   * @param file the command lines that a tool is trained with
-   * @param limit how long their runs may go on
+   * @param isOn whether a trial restore finds out which memory the first requests need
+   * @param file the command lines with which a tool is trained
+   * @param limit the time limit of the training runs
    */
   public record Training(boolean isOn, Optional<Path> file, Duration limit) {}
 
   /**
-   * What is to happen where an image may do harm.
+   * The rules for cases in which an image may do harm.
    *
    * @param policies a file with rules for open descriptors
-   * @param secrets what is to happen when the image would hold some
-   * @param identity what is to happen when copies would be taken for each other
-   * @param stale what becomes of a start when a file that the application has read has changed
-   * @param reseed whether restored processes get new seeds for what the JDK had seeded
+   * @param secrets the reaction to secrets that the image would contain
+   * @param identity the reaction to values that copies would share
+   * @param stale the reaction of a start to a changed file that the application has read
+   * @param reseed whether restored processes get new seeds for generators that the JDK has seeded
    */
   public record Rules(
       Optional<Path> policies,
@@ -67,7 +69,7 @@ public record Options(Images images, Moment moment, Means means, Training traini
       StaleFiles stale,
       boolean reseed) {}
 
-  /** What the original process does after its checkpoint. */
+  /** The behaviour of the original process after its checkpoint. */
   public enum Then {
     EXIT,
     CONTINUE

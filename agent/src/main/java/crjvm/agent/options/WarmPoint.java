@@ -3,19 +3,22 @@ package crjvm.agent.options;
 import java.net.URI;
 import java.time.Duration;
 
-/** When the application is ready to be checkpointed: the option {@code at}. */
+/** The warm point, at which the application is ready for its checkpoint: the option {@code at}. */
 public sealed interface WarmPoint {
-  /** Whether the agent finds out itself when the application is warm, and what it is. */
+  /**
+   * Returns whether the agent finds out itself when the application is warm, and which kind of
+   * application it is.
+   */
   default boolean isAutomatic() {
     return false;
   }
 
-  /** Whether nothing of the application has run by then. */
+  /** Returns whether no code of the application has run at the warm point. */
   default boolean isBeforeMain() {
     return false;
   }
 
-  /** This JVM listens on some TCP port, which answers. */
+  /** This JVM listens on any TCP port, and a server answers there. */
   record Auto() implements WarmPoint {
     @Override
     public boolean isAutomatic() {
@@ -23,10 +26,10 @@ public sealed interface WarmPoint {
     }
   }
 
-  /** This JVM listens on a TCP port. */
+  /** This JVM listens on a certain TCP port. */
   record Port(int number) implements WarmPoint {}
 
-  /** A GET is answered with 2xx. */
+  /** A GET request is answered with status 2xx. */
   record Http(URI url) implements WarmPoint {}
 
   /** A method has returned. */
@@ -40,7 +43,7 @@ public sealed interface WarmPoint {
     }
   }
 
-  /** The main class is loaded, and nothing of the application has run. */
+  /** The main class is loaded, and no code of the application has run. */
   record Launch() implements WarmPoint {
     @Override
     public boolean isBeforeMain() {
@@ -48,9 +51,9 @@ public sealed interface WarmPoint {
     }
   }
 
-  /** Time has passed since the start. */
+  /** A time has passed since the start. */
   record Delay(Duration time) implements WarmPoint {}
 
-  /** The application asks for it, through org.crac. */
+  /** The application asks for the checkpoint through org.crac. */
   record Api() implements WarmPoint {}
 }

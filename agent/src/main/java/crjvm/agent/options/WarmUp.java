@@ -4,18 +4,18 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What the application is given to do between warm point and checkpoint: the option {@code warmup}.
+ * The warm-up, the application's work between warm point and checkpoint: the option {@code warmup}.
  */
 public sealed interface WarmUp {
   /** GET requests. */
   record Requests(List<Series> series) implements WarmUp {
-    /** The sum over all series. */
+    /** Returns the number of requests of all series. */
     public int total() {
       return series.stream().mapToInt(Series::count).sum();
     }
   }
 
-  /** The same request, several times. */
+  /** One request, repeated several times. */
   record Series(URI url, int count) {}
 
   /** A command line for the shell. */

@@ -3,7 +3,10 @@ package crjvm.agent.os;
 import crjvm.agent.message.JdkLack;
 import java.lang.reflect.Method;
 
-/** Whether classes are initialised: to read their static fields would do that. */
+/**
+ * A test whether classes are initialised, which does not initialise them. To read a static field
+ * would initialise its class.
+ */
 public final class ClassState {
   private final Object unsafe;
   private final Method shouldBeInitialized;

@@ -6,14 +6,16 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the JIT compilers are doing and have yet to do, as {@code jcmd Compiler.queue} shows it. */
+/**
+ * The running and waiting tasks of the JIT compilers, as {@code jcmd Compiler.queue} shows them.
+ */
 public final class CompileQueue {
   private static final String RUNNING = "Current compiles:";
   private static final int INTERVAL_MS = 20;
 
   private CompileQueue() {}
 
-  /** Waits until nothing runs or waits, no longer than {@code limit}. */
+  /** Waits until no compilation runs or waits, but no longer than {@code limit}. */
   public static void awaitIdle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (isBusy() && System.nanoTime() - end < 0) {
@@ -21,7 +23,10 @@ public final class CompileQueue {
     }
   }
 
-  /** The milliseconds that compilations have taken so far; 0 where this JVM does not tell. */
+  /**
+   * Returns the milliseconds that compilations have taken so far, or 0 if this JVM does not report
+   * them.
+   */
   public static long spent() {
     CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
     return compilation != null && compilation.isCompilationTimeMonitoringSupported()
@@ -29,7 +34,7 @@ public final class CompileQueue {
         : 0;
   }
 
-  /** Whether a compilation runs or waits; false where this JVM does not tell. */
+  /** Returns whether a compilation runs or waits, or false if this JVM does not report it. */
   public static boolean isBusy() {
     try {
       return isBusy(DiagnosticCommand.find().run("Compiler.queue"));
@@ -38,7 +43,10 @@ public final class CompileQueue {
     }
   }
 
-  /** A listing has headings, which end with a colon, and below each its compilations or "Empty". */
+  /**
+   * Returns whether the listing has compilations. It has headings that end with a colon, and below
+   * each of them its compilations or "Empty".
+   */
   static boolean isBusy(String listing) {
     return listing
         .lines()
@@ -47,9 +55,10 @@ public final class CompileQueue {
   }
 
   /**
-   * The compilations of a listing that run, each by a line that stays the same until its end.
+   * Returns the running compilations of a listing. The line of a compilation does not change until
+   * its end.
    *
-   * @throws IllegalArgumentException it is no such listing
+   * @throws IllegalArgumentException the text is not such a listing
    */
   public static Set<String> running(String listing) {
     if (!listing.startsWith(RUNNING)) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What only system calls tell about open descriptors and timers of this process. */
+/**
+ * System calls about open descriptors and timers of this process, for facts that only they provide.
+ */
 public final class Descriptors {
   private static final long SYS_KCMP = 312;
   private static final int KCMP_FILE = 0;
@@ -30,7 +32,10 @@ public final class Descriptors {
 
   private Descriptors() {}
 
-  /** Whether both are duplicates of one: the same open file description. */
+  /**
+   * Returns whether the descriptors are duplicates, which means that they have the same open file
+   * description.
+   */
   public static boolean areDuplicates(int fd, int other) {
     long pid = ProcessHandle.current().pid();
     return LibC.syscall(SYS_KCMP, pid, pid, KCMP_FILE, fd, other) == 0;
@@ -38,7 +43,7 @@ public final class Descriptors {
 
   public static boolean sendsSignals(int fd) {
     int owner = LibC.fcntl(fd, F_GETOWN, 0);
-    return owner != 0 && owner != -1; // an error: it was opened with O_PATH
+    return owner != 0 && owner != -1; // an error means that it was opened with O_PATH
   }
 
   public static boolean holdsLease(int fd) {
@@ -46,29 +51,32 @@ public final class Descriptors {
     return type >= 0 && type != F_UNLCK;
   }
 
-  /** Whether nobody has the other end of a pipe. */
+  /** Returns whether no process has the other end of a pipe. */
   public static boolean isBroken(int fd) {
     short[] poll = {(short) fd, (short) (fd >> 16), POLLOUT, 0};
     return LibC.poll(poll, 1, 0) == 1 && (poll[3] & POLLERR_POLLHUP) != 0;
   }
 
-  /** Bytes that can be read at once, of a message its own. */
+  /**
+   * Returns the number of bytes that can be read at once. For message sockets these are the bytes
+   * of one message.
+   */
   public static int pending(int fd) {
     int[] count = new int[1];
     return LibC.ioctl(fd, FIONREAD, count) == 0 ? count[0] : 0;
   }
 
-  /** AF_… */
+  /** Returns the family, AF_…. */
   public static int socketFamily(int fd) {
     return option(fd, SO_DOMAIN)[0];
   }
 
-  /** SOCK_… */
+  /** Returns the type, SOCK_…. */
   public static int socketType(int fd) {
     return option(fd, SO_TYPE)[0];
   }
 
-  /** IPPROTO_… */
+  /** Returns the protocol, IPPROTO_…. */
   public static int socketProtocol(int fd) {
     return option(fd, SO_PROTOCOL)[0];
   }
@@ -77,20 +85,23 @@ public final class Descriptors {
     return socketProtocol(fd) == IPPROTO_TCP && socketType(fd) == SOCK_STREAM;
   }
 
-  /** Whether connections to the socket are accepted. */
+  /** Returns whether the socket accepts connections. */
   public static boolean isListening(int fd) {
     return option(fd, SO_ACCEPTCONN)[0] != 0;
   }
 
-  /** Whether it is a TCP connection that neither side has ended. */
+  /** Returns whether it is a TCP connection that neither side has ended. */
   public static boolean isEstablished(int fd) {
-    int[] start = new int[2]; // of struct tcp_info, which begins with a byte for the state
+    int[] start = new int[2]; // the start of struct tcp_info, whose first byte is the state
     int[] length = {start.length * Integer.BYTES};
     return LibC.getsockopt(fd, IPPROTO_TCP, TCP_INFO, start, length) == 0
         && (start[0] & 0xff) == TCP_ESTABLISHED;
   }
 
-  /** The process at the other end when a unix socket was connected; 0: none that can be named. */
+  /**
+   * Returns the process that was at the other end when a unix socket was connected, or 0 if it is
+   * unknown.
+   */
   public static int peerProcess(int fd) {
     return option(fd, SO_PEERCRED)[0];
   }
@@ -103,7 +114,7 @@ public final class Descriptors {
         : new int[3];
   }
 
-  /** The socket address, without the family; empty: there is none. */
+  /** Returns the socket's address without the family, or nothing if it has none. */
   public static Optional<byte[]> ownAddress(int fd) {
     byte[] address = new byte[ADDRESS_MAX];
     int[] length = {address.length};
@@ -112,7 +123,7 @@ public final class Descriptors {
         : Optional.empty();
   }
 
-  /** Empty: the socket is not connected. */
+  /** Returns the peer's address, or nothing if the socket is not connected. */
   public static Optional<byte[]> peerAddress(int fd) {
     byte[] address = new byte[ADDRESS_MAX];
     int[] length = {address.length};
@@ -121,14 +132,14 @@ public final class Descriptors {
         : Optional.empty();
   }
 
-  /** The name of a unix socket for people; abstract ones begin with {@code @}. */
+  /** Returns the name of a unix socket for people. Abstract names begin with {@code @}. */
   public static String unixName(byte[] address) {
     String name = new String(address, StandardCharsets.UTF_8);
     int end = name.indexOf('\0', 1);
     return (end < 0 ? name : name.substring(0, end)).replace('\0', '@');
   }
 
-  /** Whether setitimer or timer_create have left a timer running. */
+  /** Returns whether setitimer or timer_create has left a timer running. */
   public static boolean hasTimers() throws IOException {
     for (int which = 0; which < 3; which++) {
       byte[] value = new byte[TIMER_BYTES];

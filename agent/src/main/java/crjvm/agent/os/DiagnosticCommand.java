@@ -5,8 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 
 /**
- * What jcmd asks for, asked from inside and without an MBean server: one that is made before the
- * application begins would choose the application's logging.
+ * The commands of jcmd, which run inside of the JVM and without an MBean server. A server that is
+ * made before the application begins would determine the application's logging.
  */
 public final class DiagnosticCommand {
   private static final String TYPE = JdkModules.MANAGEMENT + ".DiagnosticCommandImpl";
@@ -19,9 +19,9 @@ public final class DiagnosticCommand {
     this.method = method;
   }
 
-  /** After {@link JdkModules#open}. */
+  /** Finds the command. {@link JdkModules#open} must have been called before. */
   public static DiagnosticCommand find() throws ReflectiveOperationException {
-    // Loads the JDK's library with the native method.
+    // This loads the JDK's library with the native method.
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     Class<?> type = JdkInside.type(TYPE);
     Method find = JdkInside.method(type, "getDiagnosticCommandMBean");
@@ -30,9 +30,9 @@ public final class DiagnosticCommand {
   }
 
   /**
-   * Returns what jcmd would print.
+   * Returns the output that jcmd would print.
    *
-   * @param words as after jcmd's process id
+   * @param words the arguments after jcmd's process id
    */
   public String run(String words) throws ReflectiveOperationException {
     return (String) method.invoke(implementation, words);

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The descriptors that this process has from the one that started it, as far as that can be told
- * when the agent begins: the JVM has opened some of its own by then, and not every JDK opens them
- * so that they end with the program.
+ * The descriptors that this process has inherited from the one that started it, as far as the agent
+ * can recognise them. When the agent begins, the JVM has opened some files, and not every JDK opens
+ * all of them so that they are closed on exec.
  */
 public final class InheritedFiles {
   private final Map<Integer, String> targets;
@@ -22,9 +22,9 @@ public final class InheritedFiles {
   }
 
   /**
-   * Before the application begins. The first file that a JVM keeps open is its modules file; of
-   * those with higher numbers jars, files of the JDK and of the class path, and deleted ones (JNA's
-   * library is such) are the JVM's.
+   * Looks at the descriptors before the application begins. The first file that a JVM keeps open is
+   * its modules file. Of the files with higher numbers, the JVM has opened jars, files of the JDK
+   * and of the class path, and deleted files (such as JNA's library).
    */
   public static InheritedFiles look() {
     String home = real(System.getProperty("java.home")) + "/";
@@ -52,11 +52,11 @@ public final class InheritedFiles {
     try {
       return Path.of(path).toRealPath().toString();
     } catch (IOException | InvalidPathException e) {
-      return path; // nothing that is open is called so
+      return path; // No open file has this name.
     }
   }
 
-  /** Standard streams stay in any case. */
+  /** Marks all other descriptors to be closed on exec, except the standard streams. */
   void closeOthersOnExecute() {
     for (OpenFile file : OpenFile.all()) {
       if (file.number() > 2 && !file.target().equals(targets.get(file.number()))) {

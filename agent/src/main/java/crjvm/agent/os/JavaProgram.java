@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The program that takes java's command line and starts a JVM of this runtime: most often the one
- * that this process runs. Others, such as those of jpackage or {@code javac}, have a command line
- * of their own; then it is the runtime's {@code java}, which not every runtime has.
+ * The program that accepts java's command line and starts a JVM of this runtime. Usually it is the
+ * program that this process runs. Other programs, such as those of jpackage or {@code javac}, have
+ * their own command line. In this case it is the runtime's {@code java}, which not every runtime
+ * has.
  */
 public final class JavaProgram {
   private static final String NAME = "java";
 
   private JavaProgram() {}
 
-  /** Only of a process that was started normally. */
+  /** Returns the program. It works only in a process that was started normally. */
   public static Optional<Path> find() throws IOException {
     return find(
         ProcessFiles.executable(),
@@ -33,13 +34,16 @@ public final class JavaProgram {
     return inHome(home);
   }
 
-  /** The java of a runtime. */
+  /** Returns the java program of a runtime. */
   public static Optional<Path> inHome(Path home) {
     Path java = home.resolve("bin").resolve(NAME);
     return Files.isExecutable(java) ? Optional.of(java) : Optional.empty();
   }
 
-  /** Whether it ends with main class, jar or module, and the application's arguments. */
+  /**
+   * Returns whether the command line ends with the main class, jar or module and the application's
+   * arguments.
+   */
   private static boolean hasMain(List<String> commandLine, String javaCommand) {
     for (int i = 1; i < commandLine.size(); i++) {
       if (String.join(" ", commandLine.subList(i, commandLine.size())).equals(javaCommand)) {

@@ -5,14 +5,14 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * Looks up private pieces of the JDK, in packages that {@link JdkModules} has opened. What is there
- * is asked for by its name, never by the JDK's version: whoever needs it says what its lack costs
+ * Private pieces of the JDK, in packages that {@link JdkModules} has opened. This class looks for
+ * their names and never for the JDK's version. The calling code says what the lack of a piece costs
  * ({@link JdkLack#lose}).
  */
 public final class JdkInside {
   private JdkInside() {}
 
-  /** Does not initialise the class. */
+  /** Returns the class without initialising it. */
   public static Class<?> type(String name) throws JdkLack {
     try {
       return Class.forName(name, false, ClassLoader.getPlatformClassLoader());
@@ -22,9 +22,9 @@ public final class JdkInside {
   }
 
   /**
-   * A field that can be read.
+   * Returns a field that can be read.
    *
-   * @param names those of different releases; the first one that is there counts
+   * @param names the names in different releases; the first existing one is used
    */
   public static Field field(Class<?> type, String... names) throws JdkLack {
     for (String name : names) {
@@ -33,7 +33,7 @@ public final class JdkInside {
         field.setAccessible(true);
         return field;
       } catch (NoSuchFieldException e) {
-        // the next one
+        // The next name may exist.
       }
     }
     throw new JdkLack(type.getName() + "." + names[0]);
@@ -48,7 +48,7 @@ public final class JdkInside {
     }
   }
 
-  /** A field that can be set, final or not. */
+  /** Returns a field that can be set, whether it is final or not. */
   public static MutableField mutableField(Class<?> type, String name) throws JdkLack {
     return new MutableField(field(type, name));
   }
@@ -63,7 +63,7 @@ public final class JdkInside {
     }
   }
 
-  /** Whether this JDK has virtual threads. */
+  /** Returns whether this JDK has virtual threads. */
   public static boolean hasVirtualThreads() {
     try {
       var unused = Thread.class.getMethod("startVirtualThread", Runnable.class);

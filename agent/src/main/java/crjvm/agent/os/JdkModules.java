@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Opens the packages of the JDK that cache what differs in a restored process, or keep what must
- * not be kept, to this class loader only.
+ * Packages of the JDK that are opened to this class loader only. Their classes cache values that
+ * differ in a restored process, or keep values that must not be kept.
  */
 public final class JdkModules {
   private static final List<String> PACKAGES =
@@ -34,14 +34,16 @@ public final class JdkModules {
           "sun.security.ssl",
           "sun.security.util");
 
-  /** Where the algorithms of {@code RandomGenerator} were before they came to java.base. */
+  /**
+   * The module with the algorithms of {@code RandomGenerator} before they were moved to java.base.
+   */
   private static final String GENERATORS = "jdk.random";
 
-  /** Of the HTTP client. */
+  /** The packages of the HTTP client. */
   private static final List<String> CLIENT_PACKAGES =
       List.of("jdk.internal.net.http", "jdk.internal.net.http.common");
 
-  /** This package is in the module jdk.management. */
+  /** A package of the module jdk.management. */
   static final String MANAGEMENT = "com.sun.management.internal";
 
   private JdkModules() {}
@@ -56,7 +58,7 @@ public final class JdkModules {
     open(instrumentation, "jdk.management", List.of(MANAGEMENT));
   }
 
-  /** Of a module that need not be there. */
+  /** Opens packages of a module that may be missing. */
   private static void open(Instrumentation instrumentation, String module, List<String> packages) {
     Optional<Module> found = ModuleLayer.boot().findModule(module);
     if (found.isPresent()) {
@@ -64,7 +66,7 @@ public final class JdkModules {
     }
   }
 
-  /** Packages that this JDK does not have are left out. */
+  /** Opens packages. It ignores those that this JDK does not have. */
   private static void open(Instrumentation instrumentation, Module module, List<String> packages) {
     Module own = JdkModules.class.getModule();
     Map<String, Set<Module>> opens = new HashMap<>();

@@ -9,14 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Loads the agent's own JNA so that the application's, of whatever version, never notices: JNA's
- * system properties are as they were afterwards, and the unpacked library does not stay behind.
+ * The agent's own JNA, which is loaded without an effect on the application's JNA, whatever version
+ * that has. JNA's system properties are the same afterwards, and the unpacked library is deleted.
  */
 final class Jna {
-  /** Where the class loader unpacks, and JNA looks for what it has left behind earlier. */
+  /**
+   * The property for the folder in which the class loader unpacks the library, and in which JNA
+   * looks for files that it has left behind.
+   */
   private static final String FOLDER = "jna.tmpdir";
 
-  /** With these the user tells the application's JNA where its library is: never ours. */
+  /**
+   * The properties with which the user tells the application's JNA where its library is. The
+   * agent's JNA must not use them.
+   */
   private static final List<String> MISLEADING =
       List.of(
           "jna.boot.library.path",
@@ -26,14 +32,17 @@ final class Jna {
           "jna.protected",
           FOLDER);
 
-  /** JNA sets these when it is loaded. */
+  /** The properties that JNA sets when it is loaded. */
   private static final List<String> ANNOUNCING = List.of("jna.loaded", "jnidispatch.path");
 
   private static Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
   private Jna() {}
 
-  /** Where the library is to be unpacked: see {@link LibraryFolder}. Before it is loaded. */
+  /**
+   * Sets the folder in which the library is unpacked ({@link LibraryFolder}). It must be called
+   * before the library is loaded.
+   */
   static void unpackInto(Path place) {
     folder = place;
   }
@@ -79,13 +88,13 @@ final class Jna {
     try {
       JnaFinalizer.disarm();
     } catch (ReflectiveOperationException | RuntimeException e) {
-      // a JDK that keeps its list otherwise: at worst classes are unloaded late
+      // The JDK keeps its list in another way. At worst, classes are unloaded late.
     }
   }
 
   /**
-   * The library is mapped and needs its name no more; the image carries it, as it does every
-   * deleted file.
+   * Deletes the library's file. The library is mapped and does not need its name any more. The
+   * image contains it, like every deleted file.
    */
   private static void deleteLibrary() {
     String path = System.getProperty("jnidispatch.path");

@@ -5,15 +5,15 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 
 /**
- * Takes JNA's one object with a finalizer off the JVM's list. It lives as long as JNA, so that its
- * finalizer never runs; but JDK 17's ZGC marks what a finalizable object reaches, weak references
- * included, before anything else may have: classes of the application that nobody uses any more
- * were then kept, at some collections or at all.
+ * The only object of JNA with a finalizer, which has to be removed from the JVM's list. It lives as
+ * long as JNA, so its finalizer never runs. But JDK 17's ZGC marks the objects that a finalizable
+ * object reaches before all others, including the targets of weak references. As a result, unused
+ * classes of the application were kept for some collections or forever.
  */
 final class JnaFinalizer {
   private JnaFinalizer() {}
 
-  /** Needs java.lang.ref to be open. */
+  /** Removes the object. java.lang.ref has to be open. */
   static void disarm() throws ReflectiveOperationException {
     Object finalizable = JdkInside.field(Native.class, "finalizer").get(null);
     Class<?> type = JdkInside.type("java.lang.ref.Finalizer");
@@ -35,7 +35,8 @@ final class JnaFinalizer {
     try {
       reference.clear();
     } catch (AssertionError e) {
-      // with -esa the JDK insists that the object is about to be finalized; then it stays
+      // With -esa the JDK asserts that the object is about to be finalized. Then the object stays
+      // in the list.
     }
   }
 

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A module for the agent's own JNA. The JDK gives native access to modules, and all classes without
- * one share it: the application's would have it with ours, so that the JDK neither warned of them
- * nor denied it to them.
+ * A module for the agent's own JNA. The JDK grants native access to modules, and all classes
+ * without a module share one grant. Without its own module, JNA's grant would also apply to the
+ * application, so that the JDK would neither warn about the application's native access nor deny
+ * it.
  */
 final class JnaModule {
   private static final String NAME = "crjvm.jna";
@@ -24,9 +25,9 @@ final class JnaModule {
   private JnaModule() {}
 
   /**
-   * Must be called before the first class of JNA's is loaded, and needs java.lang to be open. Where
-   * the JDK lets nobody give native access, JNA stays among the classes without a module, for which
-   * {@code --enable-native-access=ALL-UNNAMED} can.
+   * Defines the module. It must be called before the first class of JNA is loaded, and java.lang
+   * has to be open. If the JDK does not allow it, JNA stays among the classes without a module,
+   * which {@code --enable-native-access=ALL-UNNAMED} can allow.
    */
   static void define() {
     ClassLoader loader = JnaModule.class.getClassLoader();
@@ -41,7 +42,10 @@ final class JnaModule {
     }
   }
 
-  /** By an option, or because this JDK has no such thing, up to JDK 20. */
+  /**
+   * Returns whether native access is allowed, by an option or because this JDK has no restriction
+   * (up to JDK 20).
+   */
   private static boolean mayCallNativeCode() {
     try {
       Method isEnabled = Module.class.getMethod("isNativeAccessEnabled");

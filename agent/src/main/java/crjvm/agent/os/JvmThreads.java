@@ -7,20 +7,23 @@ import java.util.List;
 
 /** The JVM's platform threads. */
 public final class JvmThreads {
-  private static final int SPARE = 64; // for those that start meanwhile
+  private static final int SPARE = 64; // room for threads that start meanwhile
 
-  private final Method threads; // null: thread groups tell
+  private final Method threads; // null: thread groups list them
 
   /**
-   * For a look at them while some are stopped.
+   * Prepares listing the threads while some of them are stopped.
    *
-   * @throws JdkLack there is none that needs no lock of theirs
+   * @throws JdkLack the JDK has no way to do so without a lock that they may hold
    */
   public JvmThreads() throws JdkLack {
     threads = method();
   }
 
-  /** Thread groups have no lists, and so no locks, of their own since JDK 19. */
+  /**
+   * Returns the method that lists threads, or null. Since JDK 19 thread groups have no lists of
+   * their own, and therefore no locks.
+   */
   private static Method method() throws JdkLack {
     try {
       return JdkInside.method(Thread.class, "getThreads");
@@ -32,12 +35,12 @@ public final class JvmThreads {
     }
   }
 
-  /** All that live, the JDK's among them; takes no lock that one of them may have. */
+  /** Returns all live threads, including the JDK's. It takes no lock that one of them may hold. */
   public List<Thread> list() throws ReflectiveOperationException {
     return threads == null ? all() : List.of((Thread[]) threads.invoke(null));
   }
 
-  /** All that run Java code. */
+  /** Returns all threads that run Java code. */
   public static List<Thread> all() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {

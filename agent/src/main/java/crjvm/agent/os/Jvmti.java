@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The JVM's tool interface (JVMTI): as much of it as stops threads and lets them go again.
- * Functions are found in the tables of {@code jvmti.h} and {@code jni.h} by their numbers there.
+ * The part of the JVM's tool interface (JVMTI) that suspends and resumes threads. Its functions are
+ * found by their numbers in the tables of {@code jvmti.h} and {@code jni.h}.
  */
 public final class Jvmti {
   /** The thread has ended, or has not begun. */
   public static final int THREAD_NOT_ALIVE = 15;
 
-  /** Somebody else has suspended the thread. */
+  /** The application has suspended the thread. */
   public static final int THREAD_SUSPENDED = 14;
 
   private static final int NONE = 0;
@@ -26,12 +26,12 @@ public final class Jvmti {
   private static final int VERSION = 11;
   private static final int JNI_VERSION = 0x000a0000;
 
-  // of JNIInvokeInterface_ and JNINativeInterface_, from 0 on
+  // numbers in JNIInvokeInterface_ and JNINativeInterface_, counted from 0
   private static final int GET_ENV = 6;
   private static final int NEW_GLOBAL_REF = 21;
   private static final int DELETE_GLOBAL_REF = 22;
 
-  // of jvmtiInterface_1_, from 1 on
+  // numbers in jvmtiInterface_1_, counted from 1
   private static final int SUSPEND_THREAD_LIST = 92;
   private static final int RESUME_THREAD_LIST = 93;
   private static final int SUSPEND_ALL_VIRTUAL_THREADS = 118;
@@ -39,7 +39,7 @@ public final class Jvmti {
   private static final int ADD_CAPABILITIES = 142;
   private static final int RELINQUISH_CAPABILITIES = 143;
 
-  /** Of jvmtiCapabilities, a row of bits. */
+  /** A bit of jvmtiCapabilities. */
   private static final long CAN_SUSPEND = 1L << 20;
 
   private static final long CAN_SUPPORT_VIRTUAL_THREADS = 1L << 44;
@@ -86,7 +86,7 @@ public final class Jvmti {
     }
   }
 
-  /** JNI's own belongs to this thread alone. */
+  /** Returns an environment. An environment of JNI belongs to this thread only. */
   private Pointer environment(int version) throws IOException {
     Pointer found = find(version);
     if (found == null) {
@@ -95,7 +95,7 @@ public final class Jvmti {
     return found;
   }
 
-  /** Null: this JVM has no such version of the interface. */
+  /** Returns the environment, or null if this JVM lacks this version of the interface. */
   private Pointer find(int version) throws IOException {
     long buffer = Native.malloc(Long.BYTES);
     try {
@@ -110,7 +110,7 @@ public final class Jvmti {
     }
   }
 
-  /** Of an object of the C kind: its first word leads to the table of its functions. */
+  /** Returns a function of a C object, whose first word points to the table of its functions. */
   private static Function function(Pointer object, int index) {
     Pointer table = object.getPointer(0);
     return Function.getFunction(table.getPointer((long) index * Long.BYTES));
@@ -127,15 +127,15 @@ public final class Jvmti {
   }
 
   /**
-   * The right to suspend threads, which only one agent of a JVM can have at a time.
+   * Acquires the right to suspend threads, which only one agent of a JVM can have at a time.
    *
-   * @throws IOException another one has it: a debugger
+   * @throws IOException another agent, a debugger, has it
    */
   public void acquire() throws IOException {
     check("AddCapabilities", callWithCapabilities(ADD_CAPABILITIES));
   }
 
-  /** Gives the right back; without it nothing happens. */
+  /** Returns the right, or does nothing if it was not acquired. */
   public void relinquish() {
     callWithCapabilities(RELINQUISH_CAPABILITIES);
   }
@@ -151,7 +151,7 @@ public final class Jvmti {
     }
   }
 
-  /** A handle, which keeps the thread's object until it is released. */
+  /** Returns a handle, which keeps the thread's object until it is released. */
   public long handle(Thread thread) throws IOException {
     Pointer jni = environment(JNI_VERSION);
     Object[] arguments = {jni, thread};
@@ -168,10 +168,10 @@ public final class Jvmti {
   }
 
   /**
-   * Stops platform threads: at once where they run Java code, else when they are about to return to
-   * it.
+   * Suspends platform threads. A thread that runs Java code stops at once, any other before it
+   * returns to Java code.
    *
-   * @return for each 0, or its error
+   * @return 0 or the error, for each thread
    */
   public int[] suspend(long[] handles) throws IOException {
     int count = handles.length;
@@ -188,15 +188,16 @@ public final class Jvmti {
   }
 
   /**
-   * Prepares the opposite, virtual threads included. Some of the threads may have ended by then.
+   * Prepares resuming the threads and all virtual threads. Some of the threads may have ended by
+   * then.
    *
-   * @param handles stopped ones
+   * @param handles the handles of suspended threads
    */
   public Resumption resumption(long[] handles) {
     return new Resumption(handles);
   }
 
-  /** Lets threads go: two calls for which everything is there before the dump. */
+  /** The resumption of threads by two calls, whose arguments are prepared before the dump. */
   public final class Resumption implements AutoCloseable {
     private final long buffer;
     private final Function resume = function(RESUME_THREAD_LIST);
@@ -208,7 +209,7 @@ public final class Jvmti {
 
     private Resumption(long[] handles) {
       int count = handles.length;
-      buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES) + 1); // never nothing
+      buffer = Native.malloc((long) count * (Long.BYTES + Integer.BYTES) + 1); // never 0 bytes
       new Pointer(buffer).write(0, handles, 0, count);
       long results = buffer + (long) count * Long.BYTES;
       arguments = new Object[] {environment, count, buffer, results};
@@ -216,23 +217,23 @@ public final class Jvmti {
     }
 
     /**
-     * @param isRehearsed the same way to the JVM, but no thread goes
+     * @param isRehearsed whether the JVM is called without a thread to resume
      */
     public void run(boolean isRehearsed) throws IOException {
       check("ResumeThreadList", resume.invokeInt(isRehearsed ? noArguments : arguments));
-      if (hasVirtualThreads && !isRehearsed) { // last: they need their carriers
+      if (hasVirtualThreads && !isRehearsed) { // last, because they need their carriers
         check("ResumeAllVirtualThreads", resumeVirtual.invokeInt(virtualArguments));
       }
     }
 
-    /** Must be the last use. */
+    /** Frees the memory. The object can't be used afterwards. */
     @Override
     public void close() {
       Native.free(buffer);
     }
   }
 
-  /** Lets one platform thread go; one that goes already does so still. */
+  /** Resumes one platform thread. It has no effect on a running one. */
   public void resume(long handle) {
     long buffer = Native.malloc(Long.BYTES + Integer.BYTES);
     try {
@@ -244,7 +245,7 @@ public final class Jvmti {
     }
   }
 
-  /** Stops all of them, those that will be started and mounted, too. */
+  /** Suspends all virtual threads, including those that will be started or mounted later. */
   public void suspendVirtualThreads() throws IOException {
     if (hasVirtualThreads) {
       Object[] all = {environment, 0, Pointer.NULL};

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The system calls that the JDK has no method for. Loading this class loads JNA. */
+/** System calls for which the JDK has no method. Loading this class loads JNA. */
 public final class Kernel {
-  /** The lowest number for descriptors of ours: 0, 1 and 2 are the launcher's after a restore. */
+  /**
+   * The lowest number of the agent's descriptors, because 0, 1 and 2 are the launcher's after a
+   * restore.
+   */
   private static final int FIRST_DESCRIPTOR = 3;
 
   private static final int F_SETFD = 2;
@@ -61,14 +64,14 @@ public final class Kernel {
 
   static {
     Jna.register(LibC.class);
-    PATH = new NativeBuffer(PATH_MAX); // after JNA has been loaded in our way, not in its own
+    PATH = new NativeBuffer(PATH_MAX); // JNA must be loaded by Jna, not by itself
     DEFAULT_ACTION = action(0);
     IGNORING_ACTION = action(SIG_IGN);
   }
 
   private Kernel() {}
 
-  /** A struct sigaction as the kernel knows it: handler, flags, restorer, mask. */
+  /** Returns a struct sigaction in the kernel's layout: handler, flags, restorer, mask. */
   private static NativeBuffer action(int handler) {
     NativeBuffer action = new NativeBuffer(4 * Long.BYTES);
     byte[] bytes = new byte[4 * Long.BYTES];
@@ -77,24 +80,30 @@ public final class Kernel {
     return action;
   }
 
-  /** Deletes a timer, and gives its signal the default action; what it has sent is lost. */
+  /**
+   * Deletes a timer, and sets the default action for its signal. A signal that it has already sent
+   * is lost.
+   */
   public static void deleteTimer(int timer, int signal) {
     LibC.syscall(SYS_RT_SIGACTION, signal, IGNORING_ACTION.address(), 0, Long.BYTES, 0);
     LibC.syscall(SYS_TIMER_DELETE, timer, 0, 0, 0, 0);
     LibC.syscall(SYS_RT_SIGACTION, signal, DEFAULT_ACTION.address(), 0, Long.BYTES, 0);
   }
 
-  /** Has the C library look at TZ anew. */
+  /** Makes the C library read TZ again. */
   public static void readTimeZone() {
     LibC.tzset();
   }
 
   /** Makes sure that the functions are bound. */
   public static void load() {
-    // by the static initialiser
+    // The static initialiser does it.
   }
 
-  /** A pipe whose ends have numbers from 3 on and are closed on exec: read end, write end. */
+  /**
+   * Returns the read end and the write end of a pipe. Their numbers are 3 or higher, and they are
+   * closed on exec.
+   */
   public static int[] pipe() throws IOException {
     int[] ends = new int[2];
     check("pipe2", LibC.pipe2(ends, O_CLOEXEC));
@@ -112,7 +121,7 @@ public final class Kernel {
     LibC.close(fd);
   }
 
-  /** Up to the buffer's length; 0 at the end. Goes on after signals. */
+  /** Reads up to the length of the buffer, and returns 0 at the end. It continues after signals. */
   public static int read(int fd, byte[] buffer) throws IOException {
     while (true) {
       long count = LibC.read(fd, buffer, buffer.length);
@@ -124,7 +133,7 @@ public final class Kernel {
     }
   }
 
-  /** The same with memory outside of the heap, of which only what is read gets touched. */
+  /** Reads into memory outside of the heap. Only the pages that the data needs are touched. */
   public static int read(int fd, NativeBuffer buffer) throws IOException {
     while (true) {
       long count = LibC.read(fd, buffer.address(), buffer.size());
@@ -136,13 +145,13 @@ public final class Kernel {
     }
   }
 
-  /** Whether a signal ended the last call. */
+  /** Returns whether a signal has interrupted the last call. */
   static boolean wasInterrupted() {
     return Native.getLastError() == EINTR;
   }
 
   /**
-   * Puts one open file in the place of another.
+   * Replaces an open file by another one.
    *
    * @param flags O_CLOEXEC or 0
    */
@@ -150,7 +159,7 @@ public final class Kernel {
     check("dup3", LibC.dup3(from, to, flags));
   }
 
-  /** Opens a file by its name in the place of a descriptor; flags are those of open(2). */
+  /** Opens a file by its name in place of a descriptor. The flags are those of open(2). */
   public static void reopen(int fd, Path file, int flags) throws IOException {
     int fresh = check("open", LibC.open(name(file), flags, 0));
     try {
@@ -160,12 +169,15 @@ public final class Kernel {
     }
   }
 
-  /** Opens for reading and writing, closed on exec. */
+  /** Opens a file for reading and writing. The descriptor is closed on exec. */
   public static int open(Path file) throws IOException {
     return check("open", LibC.open(name(file), O_RDWR | O_CLOEXEC, 0));
   }
 
-  /** Opens a file or folder for reading, under a number from 3 on, closed on exec. */
+  /**
+   * Opens a file or folder for reading. The descriptor's number is 3 or higher, and it is closed on
+   * exec.
+   */
   public static int openForReading(Path file) throws IOException {
     int fd = check("open", LibC.open(name(file), O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0));
     if (fd >= FIRST_DESCRIPTOR) {
@@ -176,12 +188,12 @@ public final class Kernel {
     return check("fcntl", moved);
   }
 
-  /** A new file that only its owner may touch, for reading and writing. */
+  /** Makes a new file for reading and writing that only its owner may access. */
   public static int create(Path file) throws IOException {
     return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   }
 
-  /** A file in memory with these contents, to be read from its start. */
+  /** Returns a file in memory with these contents, at its start. */
   public static int memory(byte[] contents) throws IOException {
     byte[] name = name("crjvm-request");
     int file = checkLong("memfd_create", LibC.syscall(SYS_MEMFD_CREATE, name, MFD_CLOEXEC, 0));
@@ -194,16 +206,16 @@ public final class Kernel {
     }
   }
 
-  /** Locks a whole file for the open file and all that is mapped of it, as flock(2) does. */
+  /** Locks a whole file for the open file and all of its mappings, as flock(2) does. */
   public static void lock(int fd) throws IOException {
     check("flock", LibC.flock(fd, LOCK_EXCLUSIVE_NOW));
   }
 
   /**
-   * The same, if nobody else has it locked.
+   * Locks a file like {@link #lock}, unless another process has locked it.
    *
-   * @return false: somebody has
-   * @throws IOException there can't be such a lock
+   * @return false if another process has locked it
+   * @throws IOException the file can't be locked
    */
   public static boolean tryLock(int fd) throws IOException {
     if (LibC.flock(fd, LOCK_EXCLUSIVE_NOW) == 0) {
@@ -214,7 +226,9 @@ public final class Kernel {
     throw error("flock");
   }
 
-  /** Has what was stored into a shared mapping of a file be in the file, and its time with it. */
+  /**
+   * Writes the stores into a shared mapping back to the file, which also updates the file's time.
+   */
   public static void flush(long address, long size) throws IOException {
     check("msync", LibC.msync(address, size, MS_SYNC));
   }
@@ -226,7 +240,7 @@ public final class Kernel {
     }
   }
 
-  /** Puts a shared mapping of a file in the place of what is mapped there. */
+  /** Maps a file shared in place of the present mapping. */
   public static void mapShared(int fd, long address, long size) throws IOException {
     if (LibC.mmap(address, size, PROT_READ_WRITE, MAP_SHARED_FIXED, fd, 0) != address) {
       throw error("mmap");
@@ -234,10 +248,10 @@ public final class Kernel {
   }
 
   /**
-   * Puts memory of the process's own, with the same contents, in the place of what is mapped there.
-   * Other threads may run in it meanwhile; what they write at that very moment can be lost.
+   * Replaces a mapping by the process's own memory with the same contents. Other threads may use it
+   * meanwhile, but a store at that very moment can be lost.
    *
-   * @param protection as mmap(2) takes it, the present one
+   * @param protection the present protection, as in mmap(2)
    */
   public static void replaceByCopy(long address, long size, int protection, boolean shared)
       throws IOException {
@@ -255,7 +269,10 @@ public final class Kernel {
     }
   }
 
-  /** Through a file, for which pages beyond a mapped file's end are errors and not signals. */
+  /**
+   * Copies memory through a file, because pages beyond the end of a mapped file then cause errors
+   * instead of signals.
+   */
   private static void copyMemory(long from, long to, long size) throws IOException {
     int memory = check("open", LibC.open(name("/proc/self/mem"), O_CLOEXEC, 0));
     for (long done = 0; done < size; ) {
@@ -265,7 +282,7 @@ public final class Kernel {
     LibC.close(memory);
   }
 
-  /** Whether root of this process's user namespace is not the machine's. */
+  /** Returns whether root of this process's user namespace is not root of the machine. */
   public static boolean isInUserNamespace() throws IOException {
     return !ProcessFiles.lines(Path.of("/proc/self/uid_map"))
         .get(0)
@@ -277,20 +294,23 @@ public final class Kernel {
     return LibC.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
   }
 
-  /** With Yama's scope 1 only ancestors may trace a process, unless it says who else may. */
+  /**
+   * Allows or forbids tracing. With Yama's scope 1 only ancestors may trace a process, unless the
+   * process allows others.
+   */
   public static void allowTracing(boolean allowed) {
     LibC.prctl(PR_SET_PTRACER, allowed ? PR_SET_PTRACER_ANY : 0, 0, 0, 0);
   }
 
-  /** Whether the leader of this process's session is outside of its PID namespace. */
+  /** Returns whether the leader of this process's session is outside of its PID namespace. */
   public static boolean isSessionForeign() {
     return LibC.getsid(0) == 0;
   }
 
   /**
-   * Makes this process the leader of a session of its own, without a terminal.
+   * Makes this process the leader of its own session, without a terminal.
    *
-   * @return false: it leads a process group, which rules that out
+   * @return false if the process leads a process group, which makes that impossible
    */
   public static boolean beginSession() {
     return LibC.setsid() > 0;
@@ -309,8 +329,8 @@ public final class Kernel {
   }
 
   /**
-   * Fills a buffer of at most a page with random bytes of the kernel's, not of the C library's
-   * function, which may keep a state in this process's memory.
+   * Fills a buffer of at most a page with the kernel's random bytes. The C library's function may
+   * keep a state in this process's memory, so it is not used.
    */
   public static void random(byte[] buffer) throws IOException {
     long count = LibC.syscall(SYS_GETRANDOM, buffer, buffer.length, 0);
@@ -319,31 +339,37 @@ public final class Kernel {
     }
   }
 
-  /** Gives free memory of the C library's heap back. */
+  /** Returns free memory of the C library's heap to the system. */
   public static void trimHeap() {
     LibC.malloc_trim(0);
   }
 
-  /** The kernel's own view; null where the folder can't be named. For one thread at a time. */
+  /**
+   * Returns the kernel's working directory, or null if it has no name. Only one thread at a time
+   * uses it.
+   */
   public static synchronized byte[] workingDirectory() {
-    long length = LibC.syscall(SYS_GETCWD, PATH.address(), PATH.size(), 0, 0, 0); // with its NUL
+    long length = LibC.syscall(SYS_GETCWD, PATH.address(), PATH.size(), 0, 0, 0); // with the NUL
     byte[] path = length > 1 ? PATH.bytes((int) length - 1) : null;
     return path == null || path[0] != '/' ? null : path;
   }
 
-  /** The process's own; Java's idea of it is another matter. */
+  /** Changes the working directory of the process, but not of Java. */
   public static void changeWorkingDirectory(Path folder) throws IOException {
     try (NativeBuffer text = text(folder)) {
       checkLong("chdir", LibC.syscall(SYS_CHDIR, text.address(), 0, 0, 0, 0));
     }
   }
 
-  /** Another number, from 3 on and closed on exec, for the same open file. */
+  /**
+   * Returns another descriptor of the same open file. Its number is 3 or higher, and it is closed
+   * on exec.
+   */
   public static int duplicate(int fd) throws IOException {
     return check("fcntl", LibC.fcntl(fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR));
   }
 
-  /** Both without a NUL byte. */
+  /** Sets a variable. Name and value have no NUL byte. */
   public static void setEnvironment(byte[] name, byte[] value) {
     LibC.setenv(terminated(name), terminated(value), 1);
   }
@@ -356,14 +382,14 @@ public final class Kernel {
     LibC.kill(pid, SIGKILL);
   }
 
-  /** A descriptor that is closed already stays so. */
+  /** Marks the descriptor to be closed on exec. It has no effect on a closed one. */
   public static void closeOnExecute(int fd) {
     LibC.fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 
   /**
-   * Replaces this process by a program; signals are blocked as they were at its start. Returns only
-   * by an exception.
+   * Replaces this process by a program, with the signal mask that the process had at its start. The
+   * method returns only by an exception.
    */
   public static void execute(Path program, List<byte[]> arguments, List<byte[]> environment)
       throws IOException {
@@ -380,7 +406,7 @@ public final class Kernel {
     }
   }
 
-  /** Pointers to strings, NULL at the end, the strings behind them. */
+  /** Returns pointers to strings and a NULL, followed by the strings. */
   private static Memory table(List<byte[]> strings) {
     long size = (strings.size() + 1L) * Long.BYTES;
     long at = size;
@@ -399,9 +425,9 @@ public final class Kernel {
   }
 
   /**
-   * Swaps what two names stand for, in one act.
+   * Exchanges two names atomically.
    *
-   * @return false: this file system can't, or one of them is not there
+   * @return false if the file system can't do so, or if a name does not exist
    */
   public static boolean exchange(Path one, Path other) {
     try (NativeBuffer first = text(one);
@@ -419,12 +445,12 @@ public final class Kernel {
     return text;
   }
 
-  /** A handle of a process, as a descriptor. */
+  /** Returns a descriptor that refers to a process. */
   public static int openProcess(int pid) throws IOException {
     return checkLong("pidfd_open", LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0, 0));
   }
 
-  /** A copy of another process's descriptor. */
+  /** Returns a copy of another process's descriptor. */
   public static int takeDescriptor(int process, int fd) throws IOException {
     return checkLong("pidfd_getfd", LibC.syscall(SYS_PIDFD_GETFD, process, fd, 0, 0, 0));
   }

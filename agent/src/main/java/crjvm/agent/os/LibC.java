@@ -1,8 +1,8 @@
 package crjvm.agent.os;
 
 /**
- * The C library's functions, bound directly. Strings are NUL-terminated bytes and addresses are
- * numbers: nothing here needs an object of JNA's at the time of the call.
+ * Functions of the C library, bound directly. Strings are NUL-terminated bytes and addresses are
+ * numbers, so a call needs no object of JNA.
  */
 final class LibC {
   private LibC() {}

@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Where JNA's library is unpacked, from which it has to be mapped as a program. */
+/** The folder in which JNA's library is unpacked. The folder must allow executable mappings. */
 final class LibraryFolder {
   private LibraryFolder() {}
 
   /**
-   * The first that fits.
+   * Returns the first suitable folder.
    *
-   * @throws Failure none does; why is said of each
+   * @throws Failure no folder is suitable; the message has a reason for each
    */
   static Path choose(List<Path> folders) throws Failure {
     List<String> reasons = new ArrayList<>();
@@ -48,7 +48,10 @@ final class LibraryFolder {
     }
   }
 
-  /** Of all mounts around a folder the innermost counts, and of those at one place the last. */
+  /**
+   * Returns whether the folder's mount allows programs. The innermost mount around the folder
+   * counts, and of several mounts at one place the last.
+   */
   private static boolean isExecutable(Path folder) throws IOException {
     int depth = -1;
     boolean executable = true;
@@ -63,7 +66,10 @@ final class LibraryFolder {
     return executable;
   }
 
-  /** Blanks, tabs, line ends and backslashes are octal numbers in /proc/self/mountinfo. */
+  /**
+   * Returns the name without escapes. Blanks, tabs, line ends and backslashes are octal numbers in
+   * /proc/self/mountinfo.
+   */
   private static String unescaped(String name) {
     return name.replace("\\040", " ")
         .replace("\\011", "\t")

@@ -3,26 +3,26 @@ package crjvm.agent.os;
 /**
  * The names of the locales that the C library would choose for a program that starts now.
  *
- * @param messages for what people read
- * @param ctype for characters, by which the JDK also formats
+ * @param messages the locale of messages for people
+ * @param ctype the locale of characters, which the JDK also uses for formats
  */
 public record LocaleNames(String messages, String ctype) {
   private static final int LC_CTYPE = 0;
   private static final int LC_MESSAGES = 5;
   private static final int ALL_CATEGORIES = 0x1fbf;
 
-  /** {@code _NL_LOCALE_NAME}: the category in the upper half, this in the lower. */
+  /** {@code _NL_LOCALE_NAME}, without the category, which is in the upper half. */
   private static final int NAME = 0xffff;
 
-  /** Not those of any environment. */
+  /** A value that differs from that of every environment. */
   public static final LocaleNames UNKNOWN = new LocaleNames("", "");
 
   private static final LocaleNames NONE = new LocaleNames("C", "C");
 
   /**
-   * By the C library's environment. As with {@code setlocale(LC_ALL, "")}, which the JDK calls at
-   * its start, one category whose locale the system lacks is enough for all to be "C". The
-   * process's own locale stays what it is.
+   * Returns the names by the C library's environment. As with {@code setlocale(LC_ALL, "")}, which
+   * the JDK calls at its start, all categories are "C" if the system lacks the locale of one of
+   * them. The process's own locale does not change.
    */
   public static LocaleNames ofEnvironment() {
     long locale = LibC.newlocale(ALL_CATEGORIES, new byte[1], 0);
@@ -36,7 +36,7 @@ public record LocaleNames(String messages, String ctype) {
     }
   }
 
-  /** As equals, which a record links when it is first called. */
+  /** Does the same as equals, which a record links at its first call. */
   public boolean areSame(LocaleNames other) {
     return messages.equals(other.messages) && ctype.equals(other.ctype);
   }

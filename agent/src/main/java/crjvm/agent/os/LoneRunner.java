@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Runs a command with nothing but the calling thread. {@code ProcessBuilder} needs others (the
- * JDK's "process reaper", and some that drain the streams), and while the gate is closed there are
- * none. And where the JVM has no descriptor left, {@code ProcessBuilder} may close descriptor 0,
+ * A way to run a command with the calling thread alone. {@code ProcessBuilder} needs other threads
+ * (the JDK's "process reaper", and some that drain the streams), which do not run while the gate is
+ * closed. And if the JVM has no free descriptor, {@code ProcessBuilder} may close descriptor 0,
  * which is the application's (seen with JDK 17 and 25).
  */
 public final class LoneRunner implements CommandRunner {
@@ -22,7 +22,10 @@ public final class LoneRunner implements CommandRunner {
 
   private final boolean isInterruptible;
 
-  /** One that lets interrupts wait until the command has ended: its work can't be left alone. */
+  /**
+   * Makes a runner that delays interrupts until the command has ended, because the command must not
+   * be left alone.
+   */
   public LoneRunner() {
     this(false);
   }
@@ -32,9 +35,9 @@ public final class LoneRunner implements CommandRunner {
   }
 
   /**
-   * One for commands that take their time, while the application runs: an interrupt of the thread
-   * kills them, and they inherit nothing but the standard streams, if the C library can do that
-   * (glibc from 2.34 on).
+   * Returns a runner for long commands while the application runs. An interrupt of the thread kills
+   * the command. The command inherits only the standard streams, if the C library supports that
+   * (glibc since 2.34).
    */
   public static LoneRunner interruptible() {
     return new LoneRunner(true);
@@ -43,8 +46,8 @@ public final class LoneRunner implements CommandRunner {
   /**
    * Runs a program that ends at once and leaves another one in the background.
    *
-   * @param kept descriptors that both inherit, whether they are closed on exec or not; the standard
-   *     streams they do in any case
+   * @param kept descriptors that both programs inherit, whether they are closed on exec or not; the
+   *     standard streams are always inherited
    * @return the exit status
    */
   public static int launch(List<String> command, List<Integer> kept) throws IOException {
@@ -80,8 +83,8 @@ public final class LoneRunner implements CommandRunner {
   }
 
   /**
-   * Where the JVM has inherited that SIGCHLD is ignored, nobody would learn how a child ended. The
-   * JDK's own class changes that when it is initialised.
+   * Makes sure that the exit status of children can be read. If the JVM has inherited an ignored
+   * SIGCHLD, the status would be lost. The JDK's class changes that when it is initialised.
    */
   private static void observeChildren() throws IOException {
     try {
@@ -149,30 +152,30 @@ public final class LoneRunner implements CommandRunner {
       } else if (ended < 0) {
         throw new IOException("waitpid: how it ended is not known; is SIGCHLD ignored?");
       }
-      // A grandchild may have inherited the streams: their end is not waited for.
+      // A grandchild may have inherited the streams, so their end is not awaited.
       while (drain(0)) {
         continue;
       }
       return new Result(timedOut ? -1 : exitStatus(status[0]), timedOut, text(0), text(1));
     }
 
-    /** Long for what takes long: a twentieth of its time. */
+    /** Returns the pause, which is a twentieth of the time that the command has taken. */
     private static int pause(long spentNs) {
       return (int) Math.max(LEAST_PAUSE_MS, Math.min(spentNs / 20_000_000, MOST_PAUSE_MS));
     }
 
-    /** As the JDK has it: 128 and the signal's number. */
+    /** Returns the exit status like the JDK: after a signal it is 128 plus the signal's number. */
     private static int exitStatus(int status) {
       int signal = status & 0x7f;
       return signal == 0 ? status >> 8 & 0xff : 0x80 + signal;
     }
 
-    /** Reads what there is, and waits for something at most so long. */
+    /** Reads the available output, after waiting for some at most this long. */
     private boolean drain(int milliseconds) throws IOException {
       short[] polls = new short[STREAMS * 4];
       for (int i = 0; i < STREAMS; i++) {
         polls[i * 4] = (short) pipes[i][0];
-        polls[i * 4 + 1] = (short) (pipes[i][0] >> 16); // negative: not looked at
+        polls[i * 4 + 1] = (short) (pipes[i][0] >> 16); // poll ignores negative numbers
         polls[i * 4 + 2] = POLLIN;
       }
       boolean hasRead = LibC.poll(polls, STREAMS, milliseconds) > 0;

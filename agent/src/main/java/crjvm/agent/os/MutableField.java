@@ -6,16 +6,16 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
 /**
- * An instance field that can be set although it is final. From JDK 26 on, {@code Field.set} does
- * that only in packages that the command line opens, or warns of it (JEP 500); {@code
- * jdk.internal.misc.Unsafe} does it everywhere.
+ * An instance field that can be set even if it is final. Since JDK 26, {@code Field.set} sets final
+ * fields only in packages that the command line opens, or warns about it (JEP 500). {@code
+ * jdk.internal.misc.Unsafe} can set them everywhere.
  */
 public final class MutableField {
   private final Field field;
-  private final Method setter; // null: the field does it by itself
+  private final Method setter; // null: Field.set is used
   private final long offset;
 
-  /** Needs the field's package, and jdk.internal.misc, to be open. */
+  /** Makes the object. The package of the field and jdk.internal.misc have to be open. */
   public MutableField(Field field) {
     this.field = field;
     field.setAccessible(true);
@@ -35,7 +35,7 @@ public final class MutableField {
     }
   }
 
-  /** Found by reflection: no module exports it to classes that are to be compiled. */
+  /** Unsafe, accessed by reflection, because no module exports it to the compiler. */
   private static final class Unsafe {
     private static final Object INSTANCE;
     private static final Method OFFSET;
@@ -48,13 +48,13 @@ public final class MutableField {
         instance = type.getMethod("getUnsafe").invoke(null);
         offset = type.getMethod("objectFieldOffset", Field.class);
       } catch (ReflectiveOperationException | RuntimeException e) {
-        // a JDK without it: fields have to do it by themselves
+        // This JDK lacks it, so Field.set is used.
       }
       INSTANCE = instance;
       OFFSET = offset;
     }
 
-    /** Null: there is none for this type. */
+    /** Returns the setter, or null if there is none for this type. */
     static Method setter(Class<?> type) {
       String name;
       if (type == int.class) {

@@ -5,28 +5,31 @@ import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens the way to the kernel and to the JDK's inner parts: once, when it is needed. */
+/**
+ * The access to the kernel and to the JDK's private parts, which is opened once and only when it is
+ * needed.
+ */
 public final class NativeAccess {
   private final Path image;
   private boolean isOpen;
 
   /**
-   * @param image where the image is to be, absolute: its parent stands in for a temporary folder
-   *     that is of no use
+   * @param image the absolute path of the future image, whose parent is used if the temporary
+   *     folder is unsuitable
    */
   public NativeAccess(Path image) {
     this.image = image;
   }
 
-  /** Whether JNA has to be loaded before the application has a chance to load its own. */
+  /** Returns whether JNA has to be loaded before the application may load its own. */
   public static boolean mustOpenEarly() {
     return Jna.isMisled();
   }
 
   /**
-   * Does nothing the second time.
+   * Opens the access. A second call does nothing.
    *
-   * @throws Failure JNA or this JDK does not let us
+   * @throws Failure JNA or this JDK does not allow it
    */
   public synchronized void open(Instrumentation instrumentation) throws Failure {
     if (isOpen) {

@@ -4,8 +4,8 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /**
- * Memory outside of the Java heap, for system calls after a restore: an array would be copied there
- * and back as a whole, and every page of it costs a page fault.
+ * Memory outside of the Java heap for system calls after a restore. An array would be copied in
+ * both directions as a whole, and every page of it costs a page fault.
  */
 public final class NativeBuffer implements AutoCloseable {
   private final int size;
@@ -24,7 +24,7 @@ public final class NativeBuffer implements AutoCloseable {
     return Pointer.nativeValue(memory);
   }
 
-  /** A copy of the first bytes. */
+  /** Returns a copy of the first bytes. */
   public byte[] bytes(int count) {
     return memory.getByteArray(0, count);
   }
@@ -33,7 +33,7 @@ public final class NativeBuffer implements AutoCloseable {
     memory.write(0, bytes, 0, bytes.length);
   }
 
-  /** Must be the last use. */
+  /** Frees the memory. The buffer can't be used afterwards. */
   @Override
   public void close() {
     Native.free(address());

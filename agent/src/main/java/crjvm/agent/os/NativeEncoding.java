@@ -3,7 +3,7 @@ package crjvm.agent.os;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** The encoding of file names, arguments and environment. */
+/** The encoding of file names, arguments and the environment. */
 public final class NativeEncoding {
   public static final Charset CHARSET = charset();
 

@@ -5,7 +5,9 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 
-/** This process's memory by address, and functions that only some C libraries have. */
+/**
+ * Access to this process's memory by addresses, and to functions that only some C libraries have.
+ */
 public final class NativeMemory {
   private NativeMemory() {}
 
@@ -25,7 +27,7 @@ public final class NativeMemory {
     new Pointer(address).setByte(0, value);
   }
 
-  /** A NUL-terminated string. */
+  /** Reads a NUL-terminated string. */
   public static String readString(long address) {
     return new Pointer(address).getString(0, StandardCharsets.US_ASCII.name());
   }

@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The random numbers of OpenSSL, where native code of this process has it. It asks for a new seed
- * when the process has another id, which a copy need not have: in containers most are the first
- * process.
+ * The random number generator of OpenSSL, if native code of this process has loaded it. It asks for
+ * a new seed when the process id has changed, but a copy may have the same id. In containers most
+ * applications are the first process.
  */
 public final class NativeRandom {
   private static final int PATH = 5;
 
   /**
-   * RTLD_LAZY and RTLD_NOLOAD: takes what is loaded, and nothing that has been put in its place
-   * since.
+   * RTLD_LAZY and RTLD_NOLOAD, which select the loaded library only, and not a file that has
+   * replaced it.
    */
   private static final Map<String, Object> LOADED_ONLY = Map.of(Library.OPTION_OPEN_FLAGS, 1 | 4);
 
@@ -33,7 +33,7 @@ public final class NativeRandom {
     this.add = add;
   }
 
-  /** One for each of its libraries. */
+  /** Returns one object for each of OpenSSL's libraries. */
   public static List<NativeRandom> inThisProcess() {
     Set<String> files = new TreeSet<>();
     for (String line : maps()) {
@@ -48,7 +48,7 @@ public final class NativeRandom {
         found.add(
             new NativeRandom(NativeLibrary.getInstance(file, LOADED_ONLY).getFunction("RAND_add")));
       } catch (UnsatisfiedLinkError e) {
-        // another library of that name, or no longer the file that is loaded
+        // It is another library of that name, or the file has been replaced since.
       }
     }
     return found;
@@ -67,7 +67,7 @@ public final class NativeRandom {
     return name.startsWith("libcrypto") && !name.endsWith(" (deleted)");
   }
 
-  /** What the generator has stays part of its new state. */
+  /** Mixes the seed into the generator's state, which keeps its present entropy. */
   public void mix(byte[] seed) {
     add.invokeVoid(new Object[] {seed, seed.length, (double) seed.length});
   }

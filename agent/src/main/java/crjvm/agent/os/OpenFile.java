@@ -12,11 +12,11 @@ import java.util.Optional;
  * An open descriptor of this process, as /proc describes it.
  *
  * @param number the descriptor
- * @param target what it refers to, as in {@code pipe:[123]}
- * @param mode file type and permissions, as stat(2) has them
- * @param links names that the file has
- * @param device of a device node, as stat(2) has it
- * @param identity of the file: the same for every descriptor of it
+ * @param target the file that it refers to, such as {@code pipe:[123]}
+ * @param mode the file type and permissions, as in stat(2)
+ * @param links the number of names that the file has
+ * @param device the device number of a device node, as in stat(2)
+ * @param identity the identity of the file, which all of its descriptors share
  * @param info the lines of fdinfo, each {@code name: value}
  */
 public record OpenFile(
@@ -30,12 +30,12 @@ public record OpenFile(
   private static final int S_IFMT = 0170000;
   private static final int O_CLOEXEC = 02000000;
 
-  /** All of this process, ascending by number. */
+  /** Returns all open descriptors of this process in ascending order. */
   public static List<OpenFile> all() {
     return ProcessFiles.descriptors().stream().map(OpenFile::at).flatMap(Optional::stream).toList();
   }
 
-  /** Empty: it is closed. */
+  /** Returns the descriptor, or nothing if it is closed. */
   private static Optional<OpenFile> at(int number) {
     Path link = Path.of("/proc/self/fd/" + number);
     try {
@@ -74,7 +74,7 @@ public record OpenFile(
     return type() == 0060000;
   }
 
-  /** Whether it is a regular file with a name. */
+  /** Returns whether it is a regular file with a name. */
   public boolean isFile() {
     return type() == 0100000 && hasPath() && links > 0;
   }
@@ -91,12 +91,12 @@ public record OpenFile(
     return mode & S_IFMT;
   }
 
-  /** Whether its target is the name of a file, deleted or not. */
+  /** Returns whether its target is the name of a file, deleted or not. */
   public boolean hasPath() {
     return target.startsWith("/");
   }
 
-  /** Whether the name still leads to the file. */
+  /** Returns whether the name still leads to the file. */
   public boolean isReachable() {
     try {
       return identity.equals(identity(attributes(Path.of(target))));
@@ -105,7 +105,7 @@ public record OpenFile(
     }
   }
 
-  /** Whether the descriptor still refers to the same. */
+  /** Returns whether the descriptor still refers to the same file. */
   public boolean isStillOpen() {
     return ProcessFiles.descriptor(number).filter(target::equals).isPresent();
   }
@@ -115,27 +115,30 @@ public record OpenFile(
     return isCharacterDevice() && (major == 4 || major == 5 || major >= 136 && major <= 143);
   }
 
-  /** Of a device node. */
+  /** Returns the major number of a device node. */
   public int major() {
     return (int) (device >> 8 & 0xfff);
   }
 
-  /** Of a device node. */
+  /** Returns the minor number of a device node. */
   public int minor() {
     return (int) (device & 0xff | device >> 12 & 0xfff00);
   }
 
-  /** The flags of open(2). */
+  /** Returns the flags of open(2). */
   public int flags() {
     return Integer.parseInt(value("flags").orElse("0"), 8);
   }
 
-  /** Inherited descriptors are never closed on exec; of those that the JVM opens, most are. */
+  /**
+   * Returns whether the descriptor may be inherited. Inherited descriptors are never closed on
+   * exec, and most of the JVM's own are.
+   */
   public boolean isInherited() {
     return (flags() & O_CLOEXEC) == 0;
   }
 
-  /** Of the first line of this name in fdinfo. */
+  /** Returns the value of the first line with this name in fdinfo. */
   public Optional<String> value(String name) {
     return info.stream()
         .filter(line -> line.startsWith(name + ":"))

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What /proc says about this process. */
+/** The files in /proc that describe this process. */
 public final class ProcessFiles {
   private static final Path SELF = Path.of("/proc/self");
 
   private ProcessFiles() {}
 
-  /** The value of a line {@code name: value} of /proc/self/status. */
+  /** Returns the value of a line {@code name: value} of /proc/self/status. */
   public static Optional<String> status(String name) throws IOException {
     for (String line : lines(SELF.resolve("status"))) {
       if (line.startsWith(name + ":")) {
@@ -30,12 +30,12 @@ public final class ProcessFiles {
     return Optional.empty();
   }
 
-  /** Whether the calling thread is under a seccomp filter. */
+  /** Returns whether the calling thread has a seccomp filter. */
   public static boolean isThreadFiltered() throws IOException {
     return isFiltered(Path.of("/proc/thread-self"));
   }
 
-  /** Whether any thread of this process is. */
+  /** Returns whether any thread of this process has a seccomp filter. */
   public static boolean isAnyThreadFiltered() throws IOException {
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(SELF.resolve("task"))) {
       for (Path thread : threads) {
@@ -51,27 +51,30 @@ public final class ProcessFiles {
     try {
       return lines(thread.resolve("status")).contains("Seccomp:\t2");
     } catch (NoSuchFileException e) {
-      return false; // it has ended
+      return false; // the thread has ended
     }
   }
 
-  /** The lines of /proc/self/maps. */
+  /** Returns the lines of /proc/self/maps. */
   public static List<String> maps() throws IOException {
     return lines(SELF.resolve("maps"));
   }
 
-  /** Bytes that are no text (file names) become question marks of their kind. */
+  /**
+   * Returns the lines of a file. Bytes that are not valid text, as in file names, become
+   * replacement characters.
+   */
   public static List<String> lines(Path file) throws IOException {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** The arguments that this process was started with. */
+  /** Returns the arguments with which this process was started. */
   public static List<String> commandLine() throws IOException {
     String text = new String(Files.readAllBytes(SELF.resolve("cmdline")), NativeEncoding.CHARSET);
     return List.of(text.substring(0, text.length() - 1).split("\0", -1));
   }
 
-  /** The NUL-terminated words of a file such as {@code cmdline}, without their ends. */
+  /** Returns the NUL-terminated words of a file such as {@code cmdline}, without the NUL bytes. */
   public static List<byte[]> rawWords(String file) throws IOException {
     byte[] all = Files.readAllBytes(SELF.resolve(file));
     List<byte[]> words = new ArrayList<>();
@@ -86,9 +89,9 @@ public final class ProcessFiles {
   }
 
   /**
-   * Where a library is loaded.
+   * Returns the address at which a library is loaded.
    *
-   * @throws IOException it is not
+   * @throws IOException the library is not loaded
    */
   public static long baseOf(Path library) throws IOException {
     Path real = library.toRealPath();
@@ -100,7 +103,7 @@ public final class ProcessFiles {
     throw new IOException("it is not loaded");
   }
 
-  /** The signals that this process's first thread blocks, as a set of bits. */
+  /** Returns the signals that this process's first thread blocks, as a set of bits. */
   public static long signalMask() throws IOException {
     Path status = SELF.resolve("task/" + ProcessHandle.current().pid() + "/status");
     for (String line : lines(status)) {
@@ -111,12 +114,15 @@ public final class ProcessFiles {
     throw new IOException("\"" + status + "\" has no SigBlk");
   }
 
-  /** The program that this process runs. */
+  /** Returns the program that this process runs. */
   public static Path executable() throws IOException {
     return Files.readSymbolicLink(SELF.resolve("exe"));
   }
 
-  /** What a descriptor refers to, as in {@code pipe:[123]}; empty: it is closed. */
+  /**
+   * Returns the file that a descriptor refers to, such as {@code pipe:[123]}, or nothing if the
+   * descriptor is closed.
+   */
   public static Optional<String> descriptor(int fd) {
     try {
       return Optional.of(Files.readSymbolicLink(SELF.resolve("fd/" + fd)).toString());
@@ -125,7 +131,7 @@ public final class ProcessFiles {
     }
   }
 
-  /** The numbers of all open descriptors, ascending. */
+  /** Returns the numbers of all open descriptors in ascending order. */
   public static List<Integer> descriptors() {
     String[] names = SELF.resolve("fd").toFile().list();
     return names == null
@@ -137,18 +143,21 @@ public final class ProcessFiles {
     return descriptor(fd).isPresent();
   }
 
-  /** The flags of an open descriptor, as open(2) takes them. */
+  /** Returns the flags of an open descriptor, as in open(2). */
   public static int descriptorFlags(int fd) throws IOException {
     return Integer.parseInt(descriptorInfo(fd, "flags"), 8);
   }
 
-  /** Whether a descriptor's file was opened through a mount of this process's mount namespace. */
+  /**
+   * Returns whether a descriptor's file was opened through a mount of this process's mount
+   * namespace.
+   */
   public static boolean isOnOwnMount(int fd) throws IOException {
     String prefix = descriptorInfo(fd, "mnt_id") + " ";
     return mountLines().stream().anyMatch(line -> line.startsWith(prefix));
   }
 
-  /** The numbers of the mounts of this process's mount namespace. */
+  /** Returns the numbers of the mounts in this process's mount namespace. */
   public static Set<String> mounts() throws IOException {
     Set<String> numbers = new HashSet<>();
     for (String line : mountLines()) {
@@ -157,12 +166,15 @@ public final class ProcessFiles {
     return numbers;
   }
 
-  /** The lines of /proc/self/mountinfo. */
+  /** Returns the lines of /proc/self/mountinfo. */
   static List<String> mountLines() throws IOException {
     return lines(SELF.resolve("mountinfo"));
   }
 
-  /** Whether there are timers of timer_create; kernels without checkpoint support do not say. */
+  /**
+   * Returns whether there are timers of timer_create. Kernels without checkpoint support do not
+   * list them.
+   */
   static boolean hasTimers() throws IOException {
     Path timers = SELF.resolve("timers");
     return Files.exists(timers) && !lines(timers).isEmpty();
@@ -177,7 +189,7 @@ public final class ProcessFiles {
     throw new IOException("descriptor " + fd + " has no \"" + name + "\" in /proc");
   }
 
-  /** The inode numbers of this process's sockets. */
+  /** Returns the inode numbers of this process's sockets. */
   public static Set<String> sockets() throws IOException {
     Set<String> inodes = new HashSet<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(SELF.resolve("fd"))) {
@@ -195,7 +207,7 @@ public final class ProcessFiles {
         inodes.add(target.substring("socket:[".length(), target.length() - 1));
       }
     } catch (IOException e) {
-      // closed in the meantime
+      // It was closed in the meantime.
     }
   }
 }

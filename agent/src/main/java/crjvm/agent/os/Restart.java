@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * This process's command, to be started again in place: same process id, standard streams,
+ * The restart of this process's command in place, with the same process id, standard streams,
  * inherited descriptors and working directory.
  */
 public final class Restart {
@@ -21,7 +21,9 @@ public final class Restart {
     this.environment = environment;
   }
 
-  /** With the arguments and the environment that the process was started with. */
+  /**
+   * Returns a restart with the arguments and the environment with which this process was started.
+   */
   public static Restart ofThisProcess() throws IOException {
     return new Restart(
         ProcessFiles.executable(),
@@ -33,12 +35,12 @@ public final class Restart {
     return program;
   }
 
-  /** The user's own ones come after them, and win. */
+  /** Inserts options before the user's own, which therefore take precedence. */
   public void insertOptions(List<String> options) {
     arguments.addAll(1, options.stream().map(Restart::bytes).toList());
   }
 
-  /** Takes away what an earlier restart has put in. */
+  /** Removes the options that an earlier restart has inserted. */
   public void removeInserted(List<String> options) {
     List<byte[]> first = arguments.subList(1, Math.min(1 + options.size(), arguments.size()));
     if (first.stream().map(Restart::text).toList().equals(options)) {
@@ -47,10 +49,10 @@ public final class Restart {
   }
 
   /**
-   * Takes options of the JVM away.
+   * Removes options of the JVM.
    *
-   * @param ofApplication how many of the last arguments are the application's
-   * @return whether there were some
+   * @param ofApplication the number of arguments at the end that belong to the application
+   * @return whether there were such options
    */
   public boolean removeOptions(int ofApplication, Predicate<String> which) {
     int end = Math.max(1, arguments.size() - ofApplication);
@@ -63,9 +65,9 @@ public final class Restart {
   }
 
   /**
-   * Does not return.
+   * Restarts the process. It does not return.
    *
-   * @throws IOException the process is as it was
+   * @throws IOException the process is unchanged
    */
   public void execute(InheritedFiles inherited) throws IOException {
     inherited.closeOthersOnExecute();

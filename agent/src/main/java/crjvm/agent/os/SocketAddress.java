@@ -6,25 +6,26 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One end of a socket.
+ * The address of one end of a socket.
  *
- * @param host of an internet socket; an IPv4 address that is mapped into IPv6 counts as IPv4
- * @param port of an internet socket; else 0
- * @param path of a unix socket that has one; abstract ones begin with {@code @}
+ * @param host the host of an internet socket; an IPv4 address that is mapped into IPv6 counts as
+ *     IPv4
+ * @param port the port of an internet socket, or 0
+ * @param path the path of a unix socket, if it has one; abstract ones begin with {@code @}
  */
 public record SocketAddress(Optional<InetAddress> host, int port, Optional<String> path) {
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
-  private static final int IPV4_AT = 2; // behind the port
-  private static final int IPV6_AT = 6; // behind port and flow
+  private static final int IPV4_AT = 2; // after the port
+  private static final int IPV6_AT = 6; // after port and flow
 
-  /** Empty: it has none. */
+  /** Returns the socket's own address, or nothing if it has none. */
   public static Optional<SocketAddress> local(int fd) {
     return Descriptors.ownAddress(fd).flatMap(bytes -> of(Descriptors.socketFamily(fd), bytes));
   }
 
-  /** Empty: it is not connected. */
+  /** Returns the peer's address, or nothing if the socket is not connected. */
   public static Optional<SocketAddress> remote(int fd) {
     return Descriptors.peerAddress(fd).flatMap(bytes -> of(Descriptors.socketFamily(fd), bytes));
   }
@@ -54,7 +55,7 @@ public record SocketAddress(Optional<InetAddress> host, int port, Optional<Strin
       int port = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
       return Optional.of(new SocketAddress(Optional.of(host), port, Optional.empty()));
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e); // of a length that no address has
+      throw new IllegalArgumentException(e); // no address has this length
     }
   }
 }

@@ -9,26 +9,35 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A child process, made by posix_spawn(3) in the calling thread: the JDK's way needs others. */
+/**
+ * A child process that posix_spawn(3) starts in the calling thread, because the JDK needs other
+ * threads to start one.
+ */
 final class Spawn {
   private static final int FIRST_OTHER = 3;
   private static final int FILE_ACTIONS_BYTES = 256; // C libraries use some 80
 
   private final List<Long> memory = new ArrayList<>();
 
-  /** From, to; the same number twice: the child keeps it, which is closed on exec otherwise. */
+  /**
+   * Pairs of the old and the new number. If both are the same, the child keeps a descriptor that
+   * would otherwise be closed on exec.
+   */
   private final List<int[]> duplicates = new ArrayList<>();
 
   private boolean hasInput = true;
   private boolean hasOthers = true;
 
-  /** Standard input is /dev/null. */
+  /** Uses /dev/null as standard input. */
   Spawn withoutInput() {
     hasInput = false;
     return this;
   }
 
-  /** Closes what is open beyond the standard streams. Not behind the gate: JNA may need locks. */
+  /**
+   * Closes all descriptors except the standard streams in the child. It must not be used behind the
+   * gate, because JNA may need locks.
+   */
   Spawn withoutOthers() {
     hasOthers = false;
     return this;
@@ -77,12 +86,12 @@ final class Spawn {
     try {
       function = NativeLibrary.getProcess().getFunction("posix_spawn_file_actions_addclosefrom_np");
     } catch (UnsatisfiedLinkError e) {
-      return; // what is open stays open in the child, too, unless it is closed on exec
+      return; // The child inherits all descriptors that are not closed on exec.
     }
     check(function.invokeInt(new Object[] {new Pointer(actions), FIRST_OTHER}));
   }
 
-  /** JNA's own Memory would need its cleaner, which has a thread. */
+  /** Allocates memory. JNA's class Memory would need its cleaner, which has a thread. */
   private long allocate(int size) {
     long address = Native.malloc(size);
     memory.add(address);

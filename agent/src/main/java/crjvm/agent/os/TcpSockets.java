@@ -11,7 +11,7 @@ public final class TcpSockets {
   private final Map<Integer, Integer> listening = new HashMap<>(); // by port
   private final List<Integer> connections = new ArrayList<>();
 
-  /** Those that there are now. */
+  /** Lists the sockets that exist now. */
   public TcpSockets() {
     for (int fd : ProcessFiles.descriptors()) {
       if (Descriptors.isTcp(fd)) {
@@ -28,12 +28,15 @@ public final class TcpSockets {
     }
   }
 
-  /** Whatever one of the sides has ended already, ascending by number. */
+  /** Returns all connections in ascending order, even if one of the sides has ended them. */
   public List<Integer> connections() {
     return List.copyOf(connections);
   }
 
-  /** Of a connection: the listening socket that it came to. Empty: this process has opened it. */
+  /**
+   * Returns the listening socket that accepted the connection, or nothing if this process has
+   * opened it.
+   */
   public Optional<Integer> listener(int fd) {
     return SocketAddress.local(fd).map(address -> listening.get(address.port()));
   }

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 /**
- * Where a JDK with virtual threads keeps the threads that it does not list: those of executors and
- * structured scopes, and the virtual ones that were started alone.
+ * The containers in which a JDK with virtual threads keeps threads that it does not list: threads
+ * of executors and structured scopes, and virtual threads that were started alone.
  */
 public final class ThreadContainers {
   private final Method root;
@@ -29,7 +29,7 @@ public final class ThreadContainers {
     }
   }
 
-  /** The threads in all of them. */
+  /** Returns the threads of all containers. */
   public List<Thread> threads() throws ReflectiveOperationException {
     List<Thread> found = new ArrayList<>();
     for (Object container : all()) {
@@ -38,7 +38,10 @@ public final class ThreadContainers {
     return found;
   }
 
-  /** The executors that start a thread for each task, as most have them that are virtual. */
+  /**
+   * Returns the executors that start a thread for each task, as most executors of virtual threads
+   * do.
+   */
   public List<ExecutorService> executors() throws ReflectiveOperationException {
     List<ExecutorService> found = new ArrayList<>();
     for (Object container : all()) {

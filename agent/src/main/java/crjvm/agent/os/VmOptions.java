@@ -6,21 +6,23 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 
-/** HotSpot's manageable options: those that can be set while the JVM runs. */
+/** HotSpot's manageable options, which can be set while the JVM runs. */
 public final class VmOptions {
   private static final String UNITS = "kmgt";
   private static final int UNIT_SHIFT = 10;
 
   private final HotSpotDiagnosticMXBean diagnostics;
 
-  /** What values an option takes; the launcher knows these by their names in small letters. */
+  /**
+   * The type of an option's values. The launcher knows the types by their names in small letters.
+   */
   public enum Type {
     BOOLEAN,
     INTEGER,
     DECIMAL,
     TEXT;
 
-    /** HotSpot does not tell types; the value that an option has does. */
+    /** Returns the type of an option's value, because HotSpot does not report types. */
     static Type of(String value) {
       if (value.equals("true") || value.equals("false")) {
         return BOOLEAN;
@@ -44,7 +46,7 @@ public final class VmOptions {
     return new VmOptions(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class));
   }
 
-  /** {@code NAME TYPE}, in order. */
+  /** Returns lines {@code NAME TYPE} in order. */
   public List<String> manageable() {
     return diagnostics.getDiagnosticOptions().stream()
         .filter(VMOption::isWriteable)
@@ -53,7 +55,9 @@ public final class VmOptions {
         .toList();
   }
 
-  /** Whether this JVM has such an option, which can be set and which nobody has chosen. */
+  /**
+   * Returns whether this JVM has such an option, which can be set and which the user has not set.
+   */
   public boolean isFree(String name) {
     try {
       VMOption option = diagnostics.getVMOption(name);
@@ -68,15 +72,17 @@ public final class VmOptions {
   /**
    * Sets an option.
    *
-   * @param value a number may have one of the units of the command line, as in 64m
-   * @throws IllegalArgumentException HotSpot does not want it
+   * @param value the value; a number may have a unit as on the command line, such as 64m
+   * @throws IllegalArgumentException HotSpot refuses the value
    */
   public void set(String name, String value) {
     boolean isNumber = Type.of(diagnostics.getVMOption(name).getValue()) == Type.INTEGER;
     diagnostics.setVMOption(name, isNumber ? plain(value) : value);
   }
 
-  /** Without unit; what is no such number stays, for HotSpot to refuse. */
+  /**
+   * Returns the number without its unit. Other text is returned unchanged, for HotSpot to refuse.
+   */
   static String plain(String value) {
     if (!value.matches("-?[0-9]+[kmgtKMGT]")) {
       return value;
@@ -91,7 +97,7 @@ public final class VmOptions {
     }
   }
 
-  /** What a command line would say so that the option has the value that it has now. */
+  /** Returns the command-line option that gives the option its present value. */
   public String commandLine(String name) {
     String value = diagnostics.getVMOption(name).getValue();
     if (Type.of(value) == Type.BOOLEAN) {
@@ -101,8 +107,9 @@ public final class VmOptions {
   }
 
   /**
-   * Has all code for it loaded, by a value that is refused: one that is set, be it what it was,
-   * would count as chosen from then on ({@code jcmd VM.flags}).
+   * Loads all code for setting options by setting a value that is refused. An accepted value, even
+   * the present one, would make the option count as set by the user from then on ({@code jcmd
+   * VM.flags}).
    */
   public void rehearse() {
     for (VMOption option : diagnostics.getDiagnosticOptions()) {

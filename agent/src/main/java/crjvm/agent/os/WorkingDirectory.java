@@ -4,8 +4,8 @@ import java.io.File;
 import java.util.Arrays;
 
 /**
- * {@code user.dir} and its two caches: {@code java.io.UnixFileSystem.userDir} makes files absolute,
- * {@code sun.nio.fs.UnixFileSystem.defaultDirectory} paths.
+ * {@code user.dir} and its two caches. {@code java.io.UnixFileSystem.userDir} makes files absolute,
+ * {@code sun.nio.fs.UnixFileSystem.defaultDirectory} makes paths absolute.
  */
 public final class WorkingDirectory {
   private final Object fileSystem;
@@ -24,25 +24,27 @@ public final class WorkingDirectory {
     mustResolve = JdkInside.mutableField(type, "needToResolveAgainstDefaultDirectory");
   }
 
-  /** Whether it is another one than the process's own: the JVM was started with -Duser.dir. */
+  /**
+   * Returns whether it differs from the process's own, because the JVM was started with -Duser.dir.
+   */
   public boolean isExplicit() throws IllegalAccessException {
     return (Boolean) mustResolve.get(pathSystem);
   }
 
-  /** As paths see it. */
+  /** Returns the directory of paths. */
   public byte[] path() throws IllegalAccessException {
     return (byte[]) defaultDirectory.get(pathSystem);
   }
 
-  /** As files see it. */
+  /** Returns the directory of files. */
   public String text() throws IllegalAccessException {
     return userDir.get(fileSystem).toString();
   }
 
   /**
-   * Tells the JDK.
+   * Sets the directory in the JDK.
    *
-   * @param actual the process's own
+   * @param actual the working directory of the process
    */
   public void set(byte[] wanted, byte[] actual) throws IllegalAccessException {
     String text = new String(wanted, NativeEncoding.CHARSET);

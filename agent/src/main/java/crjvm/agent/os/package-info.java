@@ -1,2 +1,2 @@
-/** The C library through JNA, processes, /proc. */
+/** The C library through JNA, processes, and /proc. */
 package crjvm.agent.os;

@@ -1,11 +1,11 @@
 package crjvm.agent.policy;
 
-/** What becomes of a descriptor in restored processes. */
+/** The treatment of a descriptor in restored processes. */
 public enum Action {
-  /** No image is made. */
+  /** The checkpoint fails. */
   ERROR,
-  /** As it is without a policy: restored as docs/descriptors.md says. */
+  /** The descriptor is restored as docs/descriptors.md says, which is also the default. */
   KEEP,
-  /** Can't be used any more; its number stays taken. */
+  /** The descriptor is unusable, and its number stays taken. */
   CLOSE
 }

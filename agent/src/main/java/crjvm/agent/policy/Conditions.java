@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** What rules about files, pipes and plain descriptors are about. */
+/** The conditions of rules for files, pipes and plain descriptors. */
 final class Conditions {
   private static final String DELETED = " (deleted)";
 
   private Conditions() {}
 
   /**
-   * @param glob of {@code FileSystem.getPathMatcher}; null: every file
+   * @param glob a pattern of {@code FileSystem.getPathMatcher}; null: every file
    */
   static Predicate<OpenFile> file(PolicyEntry glob) throws PolicyException {
     Predicate<OpenFile> isFile = file -> !file.isSocket() && file.hasPath();
@@ -56,7 +56,8 @@ final class Conditions {
   }
 
   /**
-   * By its number, or by a part of what /proc says of it; null for the one that is not asked for.
+   * Returns a condition on the descriptor's number, or on a part of its description in /proc. A
+   * condition that the rule does not have is null.
    */
   static Predicate<OpenFile> descriptor(PolicyEntry number, PolicyEntry regex)
       throws PolicyException {

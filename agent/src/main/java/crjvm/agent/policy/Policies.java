@@ -10,9 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The rules of a policy file, in its order: the first that fits a descriptor counts. */
+/** The rules of a policy file in their order. The first rule that matches a descriptor applies. */
 public final class Policies {
-  /** For descriptors that no rule fits. */
+  /** The policies without any rule. */
   public static final Policies NONE = new Policies(List.of());
 
   private final List<Rule> rules;
@@ -43,7 +43,7 @@ public final class Policies {
     }
   }
 
-  /** The messages of these have nothing but the file's name. */
+  /** Returns the cause. The message of these exceptions contains only the file's name. */
   private static String cause(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file";
@@ -51,7 +51,7 @@ public final class Policies {
     return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
-  /** {@link Action#KEEP} for what no rule is about. */
+  /** Returns the action for the descriptor, which is {@link Action#KEEP} if no rule matches. */
   public Action of(OpenFile file) {
     return rules.stream()
         .filter(rule -> rule.files().isEmpty())
@@ -61,7 +61,7 @@ public final class Policies {
         .orElse(Action.KEEP);
   }
 
-  /** Whether a restored process may find a file that is not what it was. */
+  /** Returns whether the file may have changed when a process is restored. */
   public boolean mayChange(Path file) {
     return rules.stream().flatMap(rule -> rule.files().stream()).anyMatch(it -> it.matches(file));
   }

@@ -1,13 +1,13 @@
 package crjvm.agent.policy;
 
-/** A line of a policy file that can't be what it says. */
+/** The error in a line of a policy file. */
 final class PolicyException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final int line;
 
   /**
-   * @param line counted from 1
+   * @param line the number of the line, counted from 1
    */
   PolicyException(int line, String message) {
     super(message);

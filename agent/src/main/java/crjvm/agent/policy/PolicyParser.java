@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads rules of {@code key: value} lines, with {@code ---} between, as CRaC does. {@code keep} is
- * crjvm's own word for what CRaC calls {@code ignore}.
+ * A parser of rules that consist of {@code key: value} lines, which {@code ---} separates, as CRaC
+ * does. {@code keep} is crjvm's own word for CRaC's {@code ignore}.
  */
 final class PolicyParser {
   private static final Map<String, Action> ACTIONS =
@@ -74,7 +74,7 @@ final class PolicyParser {
     }
   }
 
-  /** YAML needs quotes around a value that begins with an asterisk. */
+  /** Removes quotes. YAML needs them around a value that begins with an asterisk. */
   private static String unquoted(String value) {
     boolean isQuoted =
         value.length() > 1
@@ -114,7 +114,7 @@ final class PolicyParser {
     entries.clear();
   }
 
-  /** Of a rule that is about what has become of files since the checkpoint. */
+  /** Returns the files that may change after the checkpoint, if the rule is about these. */
   private Optional<PathMatcher> files(Action action) throws PolicyException {
     PolicyEntry when = entries.get("when");
     if (when == null) {

@@ -8,6 +8,6 @@ import java.util.function.Predicate;
 /**
  * One rule of a policy file.
  *
- * @param files which files may change; empty: the rule is about descriptors
+ * @param files the files that may change; empty: the rule is about descriptors
  */
 record Rule(Predicate<OpenFile> condition, Optional<PathMatcher> files, Action action) {}

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What rules about sockets are about: family and the two ends. */
+/** The conditions of rules for sockets: the family and the two addresses. */
 final class SocketConditions {
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;

@@ -1,2 +1,2 @@
-/** What is to become of each open descriptor, as the user wants it. */
+/** The user's policies for open descriptors. */
 package crjvm.agent.policy;

@@ -21,25 +21,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the JIT compilers have made before {@link VmFeatures} was restricted: from JDK 25 on, no
- * flag keeps C2 from BMI2, only the feature does. It is thrown away as HotSpot itself does it at
- * the first redefinition of a class when the compilers have not recorded what depends on which
- * class: all of it, and whoever is in the midst of it goes on in the interpreter.
+ * The code that the JIT compilers have made before {@link VmFeatures} was restricted. Since JDK 25
+ * no flag keeps C2 from BMI2, only the feature does. All compiled code is discarded in the same way
+ * in which HotSpot does it at the first redefinition of a class, if the compilers have not recorded
+ * dependencies on classes. Threads in compiled code continue in the interpreter.
  */
 final class CompiledCode {
-  /** How every refusal of an image for other CPUs begins. */
+  /** The beginning of every refusal of an image for other CPUs. */
   static final String WHAT = "no checkpoint will be made";
 
-  /** JvmtiExport: a bool, which HotSpot sets after that first redefinition. */
+  /** A bool in JvmtiExport, which HotSpot sets after that first redefinition. */
   private static final String RECORDED = "_ZN11JvmtiExport30_all_dependencies_are_recordedE";
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int INTERVAL_MS = 1;
 
-  /** Compile id, level, state, and the rest of an entry of Compiler.codelist. */
+  /** An entry of Compiler.codelist: compile id, level, state, and the rest. */
   private static final Pattern ENTRY = Pattern.compile("\\d+ (-?\\d+) (-?\\d+) .*");
 
-  private static final String CALLS_NATIVE = "0"; // level: not compiled, and called for ever
+  private static final String CALLS_NATIVE = "0"; // the level of native wrappers, which always stay
   private static final String IN_USE = "0";
 
   private final long recorded;
@@ -49,8 +49,10 @@ final class CompiledCode {
   }
 
   /**
-   * @param symbols of libjvm
-   * @param base where it is loaded
+   * Finds the code's flag.
+   *
+   * @param symbols the symbols of libjvm
+   * @param base the address at which libjvm is loaded
    */
   static CompiledCode find(Map<String, ElfImage.LinkerSymbol> symbols, long base)
       throws ImageException {
@@ -62,8 +64,8 @@ final class CompiledCode {
   }
 
   /**
-   * Returns when nothing can be called any more that was compiled, or being compiled, before this
-   * call.
+   * Discards all code that was compiled, or being compiled, before this call. When it returns, no
+   * such code can be called any more.
    */
   void discard(Instrumentation instrumentation) throws Failure {
     try {
@@ -89,7 +91,10 @@ final class CompiledCode {
     }
   }
 
-  /** A compilation may have looked at the features before, and install its code at its end. */
+  /**
+   * Waits for running compilations. They may have read the features before, and install their code
+   * at their end.
+   */
   private static void awaitRunning(DiagnosticCommand command)
       throws ReflectiveOperationException, InterruptedException, Failure {
     Set<String> begunBefore = CompileQueue.running(command.run("Compiler.queue"));
@@ -104,9 +109,9 @@ final class CompiledCode {
   }
 
   /**
-   * The compiled methods of a listing that may be called.
+   * Returns the compiled methods of a listing that may be called.
    *
-   * @throws IllegalArgumentException it is no such listing
+   * @throws IllegalArgumentException the text is not such a listing
    */
   static Set<String> inUse(String listing) {
     return listing.lines().filter(CompiledCode::isInUse).collect(Collectors.toSet());
@@ -136,6 +141,6 @@ final class CompiledCode {
         e);
   }
 
-  /** By itself: any class does. */
+  /** The class to redefine. Any class would do. */
   private static final class Redefined {}
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the C library chose its functions by: string functions, mathematics, and how the dynamic
- * loader saves registers. Its tunable {@code glibc.cpu.hwcaps} can take features away at the start
- * of a process, and from glibc 2.33 on it tells what is left.
+ * The CPU features by which the C library chooses its functions: string functions, mathematics, and
+ * the dynamic loader's way to save registers. The tunable {@code glibc.cpu.hwcaps} can disable
+ * features at the start of a process. Since glibc 2.33 the library reports the active features.
  */
 enum LibraryFeatures {
   AVX(0, 2, 28),
@@ -34,8 +34,8 @@ enum LibraryFeatures {
   private static final String FUNCTION = "__x86_get_cpuid_feature_leaf";
 
   /**
-   * No feature but a preference, which glibc derives from AVX2 before it takes that away: memcpy
-   * goes by nothing else, except on CPUs with transactional memory.
+   * This is not a feature but a preference, which glibc derives from AVX2 before it disables that.
+   * memcpy uses only this preference, except on CPUs with transactional memory.
    */
   private static final String PREFERS_AVX = "AVX_Fast_Unaligned_Load";
 
@@ -52,7 +52,7 @@ enum LibraryFeatures {
 
   /**
    * @param leaf glibc's index of the CPUID leaf
-   * @param register eax, ebx, ecx, edx
+   * @param register the index of the register: eax, ebx, ecx, edx
    */
   LibraryFeatures(int leaf, int register, int bit, String kernelName) {
     this.leaf = leaf;
@@ -67,7 +67,7 @@ enum LibraryFeatures {
     return (word >>> bit & 1) != 0;
   }
 
-  /** Whether the C library tells. */
+  /** Returns whether the C library reports its features. */
   static boolean areKnown() {
     return NativeMemory.hasFunction(FUNCTION);
   }
@@ -82,7 +82,7 @@ enum LibraryFeatures {
     return unwanted;
   }
 
-  /** The kernel's names of what is in use beyond the level. */
+  /** Returns the kernel's names of active features that the level does not have. */
   static List<String> beyond(CpuLevel level) {
     return unwanted(level).stream()
         .filter(LibraryFeatures::isActive)
@@ -91,9 +91,9 @@ enum LibraryFeatures {
   }
 
   /**
-   * The value of GLIBC_TUNABLES that takes away what the level does not have.
+   * Returns the value of GLIBC_TUNABLES that disables the features that the level does not have.
    *
-   * @param before the user's own, or null
+   * @param before the user's own value, or null
    */
   static String tunables(CpuLevel level, String before) {
     List<LibraryFeatures> unwanted = unwanted(level);

@@ -20,12 +20,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keeps this JVM within a level of CPUs, so that its image runs on all of them. The JVM and the C
- * library choose what they use when they start, long before any agent: where they have chosen more,
+ * A JVM that is kept within a level of CPUs, so that its image runs on all of them. The JVM and the
+ * C library choose their features when they start, long before any agent. If they have chosen more,
  * the process is started again with options that forbid it.
  */
 public final class PortableJvm {
-  /** Says in the restarted JVM that it is one; what comes before it on the command line is ours. */
+  /**
+   * The option that marks a restarted JVM. The restart has inserted the options before it on the
+   * command line.
+   */
   private static final String MARK = "-Dcrjvm.portable=";
 
   private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
@@ -41,9 +44,9 @@ public final class PortableJvm {
   }
 
   /**
-   * Returns in a JVM that keeps within the level; otherwise the process starts again.
+   * Returns in a JVM that stays within the level. Otherwise the process starts again.
    *
-   * @param isStarting the application has not begun
+   * @param isStarting whether the application has not begun yet
    */
   public static PortableJvm ensure(
       CpuLevel level, boolean isStarting, Instrumentation instrumentation) throws Failure {
@@ -78,9 +81,9 @@ public final class PortableJvm {
   }
 
   /**
-   * The options at the beginning of a JVM's own that are there because of a restart.
+   * Returns the options that a restart has inserted at the beginning of the JVM's options.
    *
-   * @param inputArguments as of RuntimeMXBean
+   * @param inputArguments the arguments of RuntimeMXBean
    */
   public static List<String> inserted(List<String> inputArguments) {
     int mark = 0;
@@ -98,9 +101,9 @@ public final class PortableJvm {
   }
 
   /**
-   * Looks again, at the checkpoint.
+   * Checks the level again, at the checkpoint.
    *
-   * @throws Failure something went beyond the level since
+   * @throws Failure the JVM or the C library has exceeded the level since
    */
   public void check(String what) throws Failure {
     String excess = startedWithMore();
@@ -114,7 +117,9 @@ public final class PortableJvm {
     }
   }
 
-  /** Words for what the JVM or the C library use beyond the level; null: nothing. */
+  /**
+   * Returns a description of features that the JVM or the C library uses beyond the level, or null.
+   */
   private String startedWithMore() {
     List<String> library = LibraryFeatures.beyond(level);
     if (!library.isEmpty()) {
@@ -151,7 +156,7 @@ public final class PortableJvm {
     start(options, tunables);
   }
 
-  /** Does not return. */
+  /** Starts the process again. It does not return. */
   private static void start(List<String> options, String tunables) throws Failure {
     try {
       Restart restart = Restart.ofThisProcess();
@@ -175,7 +180,10 @@ public final class PortableJvm {
     }
   }
 
-  /** Flags come and go from release to release; each name is in the library that knows it. */
+  /**
+   * Returns the flags that this release has, because releases differ. libjvm contains the names of
+   * its flags.
+   */
   private static List<VmFlag> known(List<VmFlag> flags, Path libjvm) throws Failure {
     try {
       String content = new String(Files.readAllBytes(libjvm), StandardCharsets.ISO_8859_1);
@@ -185,11 +193,11 @@ public final class PortableJvm {
     }
   }
 
-  /** What is found by the symbols of libjvm. */
+  /** The objects that are found through the symbols of libjvm. */
   private record Inside(VmFeatures features, CompiledCode code) {
     static Inside of(Path libjvm) throws Failure {
       try {
-        // First: reading the file maps it once more.
+        // This must come first, because reading the file maps it once more.
         long base = ProcessFiles.baseOf(libjvm);
         Map<String, ElfImage.LinkerSymbol> symbols = ElfImage.of(libjvm).allSymbols();
         return new Inside(VmFeatures.find(symbols, base), CompiledCode.find(symbols, base));

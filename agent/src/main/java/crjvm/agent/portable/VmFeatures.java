@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * HotSpot's own list of what the CPU has (VM_Version::_features): its compilers and its runtime
- * look there before they use an instruction that has no flag. It is no part of any interface, so it
- * is found by the symbols of libjvm.
+ * HotSpot's own list of the CPU's features (VM_Version::_features). Its compilers and its runtime
+ * read it before they use an instruction that has no flag. The list is not a part of any interface,
+ * so it is found through the symbols of libjvm.
  */
 final class VmFeatures {
-  /** Up to JDK 24, one word; then a set of words. */
+  /** The symbols of the list, which is one word up to JDK 24, and a set of words in later JDKs. */
   private static final String[] FEATURES = {
     "_ZN10VM_Version9_featuresE", "_ZN19Abstract_VM_Version9_featuresE"
   };
 
   private static final String NAMES = "_ZN10VM_Version15_features_namesE";
 
-  /** Facts about the machine, hints, and what every x86-64 CPU has. */
+  /** Facts about the machine, hints, and features that every x86-64 CPU has. */
   private static final String HARMLESS =
       "cx8 cmov fxsr ht mmx 3dnowpref sse sse2 tsc tscinvbit tscinv erms fsrm clflush hv hybrid";
 
@@ -38,9 +38,9 @@ final class VmFeatures {
   }
 
   /**
-   * @param symbols of libjvm
-   * @param base where it is loaded
-   * @throws ImageException it has no symbols, or other ones
+   * @param symbols the symbols of libjvm
+   * @param base the address at which libjvm is loaded
+   * @throws ImageException libjvm has no symbols, or unknown ones
    */
   static VmFeatures find(Map<String, ElfImage.LinkerSymbol> symbols, long base)
       throws ImageException {
@@ -60,7 +60,7 @@ final class VmFeatures {
     throw new ImageException("it has no symbols for them");
   }
 
-  /** What HotSpot believes the CPU has. */
+  /** Returns the features that the CPU has according to HotSpot. */
   Set<String> current() {
     Set<String> current = new LinkedHashSet<>();
     for (int i = 0; i < names.length; i++) {
@@ -71,7 +71,7 @@ final class VmFeatures {
     return current;
   }
 
-  /** Takes away what the level does not have. */
+  /** Removes the features that the level does not have. */
   void restrict(CpuLevel level) {
     Set<String> allowed = allowed(level);
     for (int i = 0; i < names.length; i++) {
@@ -81,7 +81,7 @@ final class VmFeatures {
     }
   }
 
-  /** What is there beyond the level. */
+  /** Returns the features that the level does not have. */
   Set<String> beyond(CpuLevel level) {
     Set<String> beyond = new TreeSet<>(current());
     beyond.removeAll(allowed(level));

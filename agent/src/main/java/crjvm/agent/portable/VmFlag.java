@@ -6,25 +6,25 @@ import java.lang.management.ManagementFactory;
 /**
  * A flag of HotSpot that keeps it from using an instruction.
  *
- * @param value the highest one that is allowed, for a number
+ * @param value the highest allowed value, if it is a number
  */
 record VmFlag(String name, String value) {
   static VmFlag off(String name) {
     return new VmFlag(name, "false");
   }
 
-  /** As on the command line. */
+  /** Returns the flag's option for the command line. */
   String option() {
     return value.equals("false") ? "-XX:-" + name : "-XX:" + name + "=" + value;
   }
 
-  /** What this JVM has it set to; null: it knows no such flag. */
+  /** Returns the flag's value in this JVM, or null if the JVM has no such flag. */
   String current() {
     var diagnostics = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     try {
       return diagnostics.getVMOption(name).getValue();
     } catch (IllegalArgumentException e) {
-      return null; // also a diagnostic one while those are locked
+      return null; // this includes a diagnostic flag while those are locked
     }
   }
 

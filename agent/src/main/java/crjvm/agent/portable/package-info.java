@@ -1,2 +1,2 @@
-/** A JVM whose code runs on other CPUs, too: the option {@code portable=}. */
+/** A JVM whose code also runs on other CPUs: the option {@code portable=}. */
 package crjvm.agent.portable;

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Random bytes straight from the kernel: whatever buffers them in this process may have buffered
- * them before the checkpoint.
+ * Random bytes directly from the kernel. Another source in this process may have buffered bytes
+ * before the checkpoint.
  */
 public final class Entropy {
   private static final int SIZE = 1024;
 
   private final ByteBuffer buffer = ByteBuffer.allocate(SIZE).limit(0);
 
-  /** Forgets what is left of an earlier use. */
+  /** Discards the rest of an earlier use. */
   public void clear() {
     buffer.limit(0);
   }

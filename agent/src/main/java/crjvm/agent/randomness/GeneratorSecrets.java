@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** {@code SplittableRandom} and the JDK's algorithms of {@code RandomGenerator}. */
+/** Secrets of {@code SplittableRandom} and the JDK's algorithms of {@code RandomGenerator}. */
 final class GeneratorSecrets implements Secrets {
   private final Field splittableSeed = JdkInside.field(SplittableRandom.class, "seed");
   private final Map<Class<?>, Algorithm> algorithms = new HashMap<>();
 
   /**
-   * Where a new state comes from: the constructor that the JDK calls with a seed of its own (the
-   * one from bytes fails for L128X256MixRandom on JDK 17), and all fields.
+   * The source of a new state, and all fields of the generator. The source is the constructor that
+   * the JDK calls with its own seed, because the one that takes bytes fails for L128X256MixRandom
+   * on JDK 17.
    */
   private static final class Algorithm {
     private final Constructor<?> constructor;

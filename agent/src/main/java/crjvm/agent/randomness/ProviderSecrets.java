@@ -15,29 +15,30 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * {@code SecureRandom} of all providers. What they have stays part of the new state: a generator
- * can only become less predictable by a seed.
+ * Secrets of {@code SecureRandom} of all providers. Their old state stays part of the new state, so
+ * a seed can only make a generator less predictable.
  *
- * <p>A seed need not change what comes next: BouncyCastle, for one, keeps it for the next time that
- * it renews itself. So a way is used only for classes of which it is known to work.
+ * <p>A seed need not change the next numbers. BouncyCastle, for example, keeps it until it reseeds
+ * itself the next time. Therefore a way to renew is used only for classes for which it is known to
+ * work.
  */
 final class ProviderSecrets implements Secrets {
   private static final int SEED = 64;
 
   /**
-   * Engines whose numbers come from somewhere else, by the beginnings of their names: of the
-   * kernel, of another generator that is renewed, or of memory that is empty in a copy, as in a
-   * child process.
+   * The beginnings of the names of engines that take their numbers from elsewhere: from the kernel,
+   * from another generator that is renewed, or from memory that is empty in a copy, as in a child
+   * process.
    */
   private static final List<String> STATELESS =
       List.of(
           "com.amazon.corretto.crypto.provider.LibCryptoRng",
-          "org.bouncycastle.crypto.fips.Utils$TestSecureRandom$", // numbers that are known
+          "org.bouncycastle.crypto.fips.Utils$TestSecureRandom$", // known numbers
           "org.bouncycastle.jcajce.provider.ProvRandom$", // of the FIPS release
           "org.bouncycastle.jcajce.provider.drbg.",
           "org.conscrypt.OpenSSLRandom");
 
-  /** Renewed as engines, by {@link SecureRandomSecrets}. */
+  /** The beginning of the names of engines that {@link SecureRandomSecrets} renews. */
   private static final String JDK = "sun.security.provider.";
 
   private static final String TOKEN = "sun.security.pkcs11.P11SecureRandom";
@@ -45,16 +46,16 @@ final class ProviderSecrets implements Secrets {
   private final Field engine = JdkInside.field(SecureRandom.class, "secureRandomSpi");
   private final Map<Class<?>, Way> ways = new HashMap<>();
 
-  /** How the generators of a class are renewed. */
+  /** The way in which the generators of a class are renewed. */
   @FunctionalInterface
   private interface Way {
     void renew(SecureRandom random, byte[] seed) throws ReflectiveOperationException;
   }
 
-  /** Their engine has been renewed, or has no state. */
+  /** The way of generators whose engine has been renewed or has no state. */
   private static final Way NOTHING = (random, seed) -> {};
 
-  /** Not known to help; by the contract of {@code SecureRandom} it does no harm. */
+  /** A way that is not known to help. By the contract of {@code SecureRandom} it does no harm. */
   private static final Way SEEDED = SecureRandom::setSeed;
 
   ProviderSecrets() throws ReflectiveOperationException {}
@@ -72,7 +73,9 @@ final class ProviderSecrets implements Secrets {
     return true;
   }
 
-  /** One that takes no seed, in whatever way it says so, is one that copies may repeat. */
+  /**
+   * Renews a generator. If it refuses a seed, with any exception, copies may repeat its numbers.
+   */
   private static void renew(Way way, SecureRandom random, byte[] seed)
       throws ReflectiveOperationException {
     try {
@@ -84,7 +87,7 @@ final class ProviderSecrets implements Secrets {
     }
   }
 
-  /** The classes that copies may repeat each other's numbers of, and how many objects each has. */
+  /** Returns the classes whose numbers copies may repeat, with the number of objects of each. */
   Map<String, Integer> unknown(Collection<Object> objects) throws ReflectiveOperationException {
     Map<String, Integer> unknown = new TreeMap<>();
     for (Object object : objects) {
@@ -95,7 +98,10 @@ final class ProviderSecrets implements Secrets {
     return unknown;
   }
 
-  /** A subclass that has numbers of its own has no engine, or does not use it. */
+  /**
+   * Returns the class that makes the numbers. A subclass that makes numbers itself has no engine,
+   * or does not use it.
+   */
   private Class<?> kind(SecureRandom random) throws ReflectiveOperationException {
     Object spi = engine.get(random);
     Class<?> type = random.getClass();
@@ -135,12 +141,15 @@ final class ProviderSecrets implements Secrets {
     return SEEDED;
   }
 
-  /** Whether the numbers of an engine's class come from somewhere else. */
+  /** Returns whether the engine takes its numbers from elsewhere. */
   static boolean isStateless(Class<?> kind) {
     return STATELESS.stream().anyMatch(kind.getName()::startsWith);
   }
 
-  /** A token's own generator may be in this process's memory; and some bytes were read ahead. */
+  /**
+   * Returns the way for a token. The token's generator may be in this process's memory, and the JDK
+   * has read some bytes ahead.
+   */
   private static Way ofToken(Class<?> type) throws ReflectiveOperationException {
     Field spi = JdkInside.field(SecureRandom.class, "secureRandomSpi");
     Field ahead = JdkInside.field(type, "ibuffered");
@@ -150,7 +159,10 @@ final class ProviderSecrets implements Secrets {
     };
   }
 
-  /** BouncyCastle's deterministic generators, and those of its FIPS release: at once. */
+  /**
+   * Returns the method that reseeds BouncyCastle's deterministic generators, and those of its FIPS
+   * release, at once.
+   */
   private static Optional<Method> reseed(Class<?> kind) {
     boolean isKnown = kind.getName().startsWith("org.bouncycastle.");
     try {

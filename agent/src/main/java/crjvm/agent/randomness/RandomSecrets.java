@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** {@code java.util.Random} and subclasses. */
+/** Secrets of {@code java.util.Random} and its subclasses. */
 final class RandomSecrets implements Secrets {
   private static final long MASK = (1L << 48) - 1;
 
@@ -27,7 +27,7 @@ final class RandomSecrets implements Secrets {
       return false;
     }
     if (owner.getClass() == Random.class) {
-      // Not setSeed: it would count as the application's.
+      // setSeed is not called, because its seed would count as the application's.
       ((AtomicLong) seed.get(owner)).set(entropy.nextLong() & MASK);
       hasGaussian.setBoolean(owner, false); // the second of a pair
     } else if (!(owner instanceof ThreadLocalRandom)) { // its state is in the threads
@@ -36,11 +36,11 @@ final class RandomSecrets implements Secrets {
     return true;
   }
 
-  /** As the constructor of Random does: a subclass may have a state of its own. */
+  /** Calls setSeed like the constructor of Random, because a subclass may have its own state. */
   private void renewSubclass(Random owner, long newSeed) throws IllegalAccessException {
     try {
       owner.setSeed(newSeed);
-    } catch (RuntimeException e) { // not allowed any more
+    } catch (RuntimeException e) { // the subclass does not allow it any more
       ((AtomicLong) seed.get(owner)).set(newSeed & MASK);
     }
     hasGaussian.setBoolean(owner, false);

@@ -8,14 +8,20 @@ import java.security.SecureRandom;
 import java.security.SecureRandomSpi;
 import java.util.Map;
 
-/** From the start of the JVM on: who makes its own seed. For every restore: new ones. */
+/**
+ * The generators that make their own seed. They are tracked from the start of the JVM on, and get
+ * new seeds at every restore.
+ */
 public final class Randomness {
   private final TrackedObjects selfSeeded = new TrackedObjects();
   private final TrackingHooks hooks = new TrackingHooks();
 
   private Randomness() {}
 
-  /** Needs the JDK's packages to be open. What went wrong is said by {@link #check}. */
+  /**
+   * Starts to track generators. The JDK's packages have to be open. {@link #check} reports
+   * failures.
+   */
   public static Randomness track(Instrumentation instrumentation) {
     Randomness randomness = new Randomness();
     randomness.hooks.install(instrumentation, randomness.selfSeeded);
@@ -23,21 +29,23 @@ public final class Randomness {
   }
 
   /**
-   * @throws Failure something would repeat in every copy
+   * Checks that all generators are tracked.
+   *
+   * @throws Failure random numbers would repeat in every copy
    */
   public void check() throws Failure {
     hooks.check();
   }
 
   /**
-   * The generators whose numbers copies may have in common, as far as they are known: the names of
-   * classes, and how many objects there are of each.
+   * Returns the known generators whose numbers copies may share, as names of classes with the
+   * number of objects of each.
    */
   public Map<String, Integer> unknown() throws ReflectiveOperationException {
     return new ProviderSecrets().unknown(selfSeeded.living());
   }
 
-  /** Whether it is a generator of another provider than the JDK's, and has a state. */
+  /** Returns whether the class is a generator of another provider than the JDK, and has a state. */
   public static boolean isOthers(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     boolean isSecure =

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * New seeds for everything that made its own, so that no two processes of one image say the same.
- * What the application seeded goes on as it was.
+ * New seeds for all generators that made their own, so that no two processes of one image make the
+ * same numbers. Generators with a seed of the application continue unchanged.
  */
 public final class Reseeding {
   private static final int NATIVE_SEED = 64;
@@ -25,7 +25,7 @@ public final class Reseeding {
   /**
    * Finds everything that will be needed.
    *
-   * @param selfSeeded the objects to care for
+   * @param selfSeeded the objects to reseed
    */
   Reseeding(TrackedObjects selfSeeded) throws ReflectiveOperationException {
     this.selfSeeded = selfSeeded;
@@ -41,7 +41,7 @@ public final class Reseeding {
             new TlsSecrets());
   }
 
-  /** Finds whom there is, in a process where nobody comes or goes any more. */
+  /** Finds the threads and objects. The process must not make or drop any more. */
   public void prepare() throws ReflectiveOperationException {
     living = threads.living();
     owners = selfSeeded.living();
@@ -53,9 +53,9 @@ public final class Reseeding {
   }
 
   /**
-   * For those that have been found. No other thread may use what is changed.
+   * Reseeds the threads and objects that were found. No other thread may use them meanwhile.
    *
-   * @return how many objects have new seeds; the threads' and the JDK's own ones are not among them
+   * @return the number of objects with new seeds, without the threads and the JDK's own counters
    */
   public int run() throws ReflectiveOperationException, IOException {
     entropy.clear();

@@ -2,12 +2,15 @@ package crjvm.agent.randomness;
 
 import java.io.IOException;
 
-/** One kind of secret: how to replace those that a restored process shares with its twins. */
+/**
+ * One kind of secret, which has to be replaced because a restored process would share it with the
+ * other copies.
+ */
 interface Secrets {
   /**
-   * Replaces those of an object.
+   * Replaces the secrets of an object.
    *
-   * @return false: it has none of this kind
+   * @return false if the object has no secrets of this kind
    */
   boolean renew(Object owner, Entropy entropy) throws ReflectiveOperationException, IOException;
 }

@@ -6,8 +6,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * {@code SecureRandom} in the JDK's own implementations. What they have stays part of the new
- * state.
+ * Secrets of the JDK's own implementations of {@code SecureRandom}. Their old state stays part of
+ * the new state.
  */
 final class SecureRandomSecrets implements Secrets {
   private static final int SEED = 64;

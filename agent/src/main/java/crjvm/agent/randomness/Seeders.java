@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * The static counters that new generators and threads get their seeds from. A class that is not
- * initialised yet would take its first one from the clock, at the same time in all copies: so they
- * all are initialised here.
+ * The static counters from which new generators and threads get their seeds. A class that is not
+ * initialised yet would take its first seed from the clock, at the same time in all copies.
+ * Therefore all of these classes are initialised here.
  */
 final class Seeders {
-  /** Known in other ways. */
+  /** Generators that are handled in other ways. */
   private static final Set<String> NO_ALGORITHMS =
       Set.of("Random", "SecureRandom", "SplittableRandom");
 
@@ -30,7 +30,7 @@ final class Seeders {
   private final List<AtomicLong> others = new ArrayList<>();
 
   /**
-   * @param algorithms class names; those that this JDK lacks are left out
+   * @param algorithms names of classes; those that this JDK lacks are ignored
    */
   Seeders(List<String> algorithms) throws ReflectiveOperationException {
     ThreadLocalRandom.current();
@@ -44,7 +44,7 @@ final class Seeders {
       try {
         type = JdkInside.type(name);
       } catch (JdkLack e) {
-        continue; // of another release
+        continue; // another release has it
       }
       others.add(counter(type));
       unknown.remove(type.getSimpleName());
@@ -57,7 +57,7 @@ final class Seeders {
     }
   }
 
-  /** The algorithms' authors did not agree on a name. */
+  /** Returns the counter, which has different names in the algorithms. */
   private static AtomicLong counter(Class<?> type) throws ReflectiveOperationException {
     for (Field field : type.getDeclaredFields()) {
       if (Modifier.isStatic(field.getModifiers()) && field.getType() == AtomicLong.class) {
@@ -73,7 +73,7 @@ final class Seeders {
   }
 
   void renew(Entropy entropy) throws IOException {
-    uniquifier.set(entropy.nextLong() | 1); // it is multiplied by something
+    uniquifier.set(entropy.nextLong() | 1); // it is a factor of a product
     for (AtomicLong other : others) {
       other.set(entropy.nextLong());
     }

@@ -8,7 +8,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The state of {@code ThreadLocalRandom} in every thread, virtual ones included. */
+/** The state of {@code ThreadLocalRandom} in every thread, including virtual threads. */
 final class ThreadSecrets {
   private final Field seed = JdkInside.field(Thread.class, "threadLocalRandomSeed");
   private final JvmThreads platformThreads = new JvmThreads();

@@ -7,8 +7,8 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 /**
- * TLS sessions that can be resumed, and the keys of session tickets: without them the next
- * connection negotiates keys of its own.
+ * Resumable TLS sessions and the keys of session tickets. Without them, the next connection
+ * negotiates its own keys.
  */
 final class TlsSecrets implements Secrets {
   private final Class<?> context = JdkInside.type("sun.security.ssl.SSLSessionContextImpl");
@@ -29,7 +29,7 @@ final class TlsSecrets implements Secrets {
     clear.invoke(byId.get(owner));
     clear.invoke(byHost.get(owner));
     Map<?, ?> tickets = (Map<?, ?>) keys.get(owner);
-    if (!tickets.isEmpty()) { // a client's can't even be cleared
+    if (!tickets.isEmpty()) { // a client's map can't even be cleared
       tickets.clear();
     }
     keyId.setInt(owner, (int) entropy.nextLong());

@@ -1,4 +1,5 @@
 /**
- * Random numbers that two copies of one image must not share: who made its own seed, and new ones.
+ * Random numbers that two copies of one image must not share: the generators that made their own
+ * seed, and their new seeds.
  */
 package crjvm.agent.randomness;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The arguments of this start as system properties, for applications that know neither crjvm nor
- * org.crac: {@code crjvm.args} (newlines between), {@code crjvm.args.count}, {@code crjvm.args.0}
- * and so on. Without arguments of its own a restore leaves those of an earlier one.
+ * The step that sets the arguments of this start as system properties, for applications that use
+ * neither crjvm nor org.crac: {@code crjvm.args} (separated by newlines), {@code crjvm.args.count},
+ * {@code crjvm.args.0} and so on. A restore without arguments keeps those of an earlier restore.
  */
 final class ArgumentsStep implements RestoreStep {
   private static final String PREFIX = "crjvm.args";
@@ -26,7 +26,7 @@ final class ArgumentsStep implements RestoreStep {
     return () -> request.arguments().size() + " set";
   }
 
-  /** null: none. */
+  /** Sets the arguments, or removes them if they are null. */
   static void set(List<String> arguments) {
     clear();
     if (arguments == null) {
@@ -39,7 +39,7 @@ final class ArgumentsStep implements RestoreStep {
     }
   }
 
-  /** Those of an earlier restore of this process; null when there are none. */
+  /** Returns the arguments of an earlier restore of this process, or null if there are none. */
   static List<String> current() {
     Integer count = Integer.getInteger(PREFIX + ".count");
     if (count == null) {

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@code java.lang.ProcessEnvironment.theEnvironment}, which {@code System.getenv} reads, and the C
- * library's environ, which children inherit: both get what differs.
+ * The step that changes {@code java.lang.ProcessEnvironment.theEnvironment}, which {@code
+ * System.getenv} reads, and the C library's environ, which children inherit. Only variables that
+ * differ are changed.
  */
 final class EnvironmentStep implements RestoreStep {
   private final Map<Object, Object> environment;
@@ -59,7 +60,7 @@ final class EnvironmentStep implements RestoreStep {
     return "environment";
   }
 
-  /** What the entries are, so that those that stay the same need not be made anew. */
+  /** Reads the entries, so that entries that do not change need not be made again. */
   @Override
   public void prepare() throws ReflectiveOperationException {
     known.clear();
@@ -105,7 +106,7 @@ final class EnvironmentStep implements RestoreStep {
     return entry;
   }
 
-  /** Values may be secrets. */
+  /** Returns a description with names only, because values may be secrets. */
   private static String describe(List<Object> set, List<Object> removed) {
     List<String> parts = new ArrayList<>();
     if (!set.isEmpty()) {
@@ -131,7 +132,7 @@ final class EnvironmentStep implements RestoreStep {
     return removed;
   }
 
-  /** The environment as it is, {@code NAME=value}, byte by byte. */
+  /** Returns the present environment as bytes of {@code NAME=value}. */
   List<byte[]> lines() throws ReflectiveOperationException {
     List<byte[]> lines = new ArrayList<>();
     for (Map.Entry<Object, Object> entry : environment.entrySet()) {
@@ -149,7 +150,10 @@ final class EnvironmentStep implements RestoreStep {
     return (byte[]) bytesOf.invoke(data);
   }
 
-  /** As the JDK does: a name may begin with an equals sign, lines without one are ignored. */
+  /**
+   * Returns the index of the equals sign as the JDK finds it. A name may begin with an equals sign,
+   * and lines without one are ignored.
+   */
   private static int indexOfEquals(byte[] line) {
     for (int i = 1; i < line.length; i++) {
       if (line[i] == '=') {

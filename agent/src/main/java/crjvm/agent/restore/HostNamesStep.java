@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The JDK's caches of names and addresses: this machine's own, which it keeps for five seconds, and
- * those of others, which it keeps for thirty or for ever, and names that it has not found. All may
- * be other ones where an image is restored.
+ * The step that clears the JDK's caches of names and addresses. The JDK keeps this machine's name
+ * for five seconds, other names for thirty seconds or forever, and also names that it has not
+ * found. All of them may be different where an image is restored.
  */
 final class HostNamesStep implements RestoreStep {
   private final Field localHost;

@@ -3,7 +3,7 @@ package crjvm.agent.restore;
 import crjvm.agent.identity.Renewals;
 import java.util.function.Supplier;
 
-/** What libraries have that no two copies of an image may have in common. */
+/** The step that renews values of libraries that no two copies of an image may share. */
 final class IdentityStep implements RestoreStep {
   private final Renewals renewals;
 
@@ -32,7 +32,7 @@ final class IdentityStep implements RestoreStep {
     renewals.release();
   }
 
-  /** What an application is just using has no lock. */
+  /** Returns true, because values that an application is just using have no lock. */
   @Override
   public boolean needsGate() {
     return true;

@@ -12,10 +12,10 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Finds the JDK's objects for open sockets. There is no list of them, but two kinds of trails: the
- * JDK's own {@code Cleaner} knows every {@code NioSocketImpl} and {@code DatagramChannelImpl}, and
- * a thread that is blocked in a channel or a selector refers to it, so that an interrupt can end
- * that.
+ * A search for the JDK's objects of open sockets. There is no list of them, but there are two kinds
+ * of references. The JDK's own {@code Cleaner} knows every {@code NioSocketImpl} and {@code
+ * DatagramChannelImpl}. And a thread that is blocked in a channel or a selector refers to it, so
+ * that an interrupt can end the wait.
  */
 final class JdkSockets {
   private final Object cleaner;
@@ -57,7 +57,7 @@ final class JdkSockets {
         JdkInside.field(JdkInside.type("java.nio.channels.spi.AbstractSelector$1"), "this$0");
   }
 
-  /** Other objects are among them. */
+  /** Returns the sockets. The set also contains other objects. */
   Set<Object> find() throws IllegalAccessException {
     Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
     Object list = firstCleanable.get(cleaner);
@@ -110,7 +110,8 @@ final class JdkSockets {
         found.add(key.channel());
       }
     } catch (ConcurrentModificationException e) {
-      // its owner registers a channel right now; what was met so far has to do
+      // Its owner is just registering a channel. The channels that were found so far have to
+      // suffice.
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The system properties by which the JDK chooses its default locales: {@code user.language} and so
- * on are the base, those with {@code .display} and {@code .format} say where a category differs.
+ * The system properties from which the JDK takes its default locales. {@code user.language} and so
+ * on are the base. Those with {@code .display} and {@code .format} are set if a category differs.
  */
 record LocaleSettings(Map<String, String> properties) {
   static final List<String> PARTS =
@@ -17,7 +17,7 @@ record LocaleSettings(Map<String, String> properties) {
   private static final String DISPLAY = ".display";
   private static final String FORMAT = ".format";
 
-  /** Which locale. */
+  /** The kind of a default locale. */
   enum Kind {
     BASE(""),
     DISPLAY(LocaleSettings.DISPLAY),
@@ -31,9 +31,11 @@ record LocaleSettings(Map<String, String> properties) {
   }
 
   /**
-   * As a JVM has them that starts now (see {@code fillI18nProps} in jdk.internal.util.SystemProps).
+   * Returns the properties of a JVM that starts now ({@code fillI18nProps} in
+   * jdk.internal.util.SystemProps).
    *
-   * @param options those that its {@code -D} options set; they count more than the system
+   * @param options the properties that its {@code -D} options set, which take precedence over the
+   *     system's
    */
   static LocaleSettings of(Map<String, String> options, LocaleNames system) {
     PosixLocale display = PosixLocale.parse(system.messages());
@@ -63,7 +65,7 @@ record LocaleSettings(Map<String, String> properties) {
     }
   }
 
-  /** Those that this JVM's properties say now. */
+  /** Returns the present properties of this JVM. */
   static LocaleSettings current() {
     Map<String, String> properties = new HashMap<>();
     for (String name : names()) {
@@ -81,7 +83,7 @@ record LocaleSettings(Map<String, String> properties) {
         .toList();
   }
 
-  /** Whether an option {@code name=value} is one of them. */
+  /** Returns whether the option {@code name=value} sets one of these properties. */
   static boolean isOption(String option) {
     return option.startsWith("user.") && names().contains(option.split("=", 2)[0]);
   }
@@ -96,7 +98,7 @@ record LocaleSettings(Map<String, String> properties) {
     }
   }
 
-  /** One of {@link #PARTS}; empty: there is none. */
+  /** Returns one of {@link #PARTS}, or empty text if it is not set. */
   String part(String name, Kind kind) {
     String base = Objects.requireNonNullElse(properties.get(name), "");
     return properties.getOrDefault(name + kind.suffix, base);

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The default locales, which the JDK takes from LC_ALL, LC_MESSAGES, LC_CTYPE and LANG once: taken
- * anew, unless the application had set others. Those of {@code crjvm run -Duser.language} count in
- * any case.
+ * The step that sets the default locales, which the JDK takes only once from LC_ALL, LC_MESSAGES,
+ * LC_CTYPE and LANG. They are not changed if the application had set other ones, but the options of
+ * {@code crjvm run -Duser.language} always apply.
  */
 final class LocaleStep implements RestoreStep {
-  /** Others that choose a locale: with them it stays. */
+  /** Other options that choose a locale. With them, the locale is not changed. */
   private static final List<String> OTHER_OPTIONS = List.of("user.region", "user.extensions");
 
   private final Method localeOf;
@@ -105,7 +105,7 @@ final class LocaleStep implements RestoreStep {
     Locale[] before = {display(), format()};
     known = wanted;
     known.set();
-    Locale.setDefault(locale(LocaleSettings.Kind.BASE)); // all three
+    Locale.setDefault(locale(LocaleSettings.Kind.BASE)); // This sets all three.
     Locale.setDefault(Locale.Category.DISPLAY, locale(LocaleSettings.Kind.DISPLAY));
     Locale.setDefault(Locale.Category.FORMAT, locale(LocaleSettings.Kind.FORMAT));
     Locale[] after = {display(), format()};
@@ -128,10 +128,10 @@ final class LocaleStep implements RestoreStep {
   }
 
   @Override
-  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // the one of Locale's own setters
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral") // the lock of Locale's setters
   public void rehearse() {
     var unused = LocaleSettings.of(options, names).equals(known);
-    synchronized (Locale.class) { // the application's calls don't get in between
+    synchronized (Locale.class) { // No call of the application comes between.
       Locale.setDefault(Locale.Category.DISPLAY, display());
       Locale.setDefault(Locale.Category.FORMAT, format());
     }

@@ -8,16 +8,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Has the collector keep the heap small where it may grow beyond the memory that there is. Options
- * of the application's command line stay.
+ * The step that makes the collector keep the heap small if the heap may grow beyond the available
+ * memory. Options on the application's command line are not changed.
  */
 final class MemoryStep implements RestoreStep {
-  /** Of the limit: the rest is for threads, code and native memory. */
+  /** The heap's part of the limit. The rest is for threads, code and native memory. */
   private static final int HEAP_PERCENT = 70;
 
   /**
-   * The heap is to be hardly larger than what is alive, and idle applications give memory back, in
-   * milliseconds. In this order: the first may not be above the second.
+   * Options that keep the heap hardly larger than its live objects, and that make idle applications
+   * return memory (the interval is in milliseconds). Their order matters, because the first value
+   * must not exceed the second.
    */
   private static final List<Map.Entry<String, String>> SMALL =
       List.of(
@@ -57,7 +58,10 @@ final class MemoryStep implements RestoreStep {
     return told(set);
   }
 
-  /** With an option that no JVM has: one that is set would count as chosen from then on. */
+  /**
+   * Rehearses with an option that no JVM has, because an option that is set would count as set by
+   * the user from then on.
+   */
   @Override
   public void rehearse() {
     List<String> set = new ArrayList<>();
@@ -75,7 +79,7 @@ final class MemoryStep implements RestoreStep {
       options.set(name, value);
       set.add(text);
     } catch (IllegalArgumentException e) {
-      // A collector that does not take it: the launcher has warned of the heap.
+      // The collector does not accept the value. The launcher has already warned about the heap.
     }
   }
 }

@@ -3,11 +3,14 @@ package crjvm.agent.restore;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Lists of names for lines on stderr. */
+/** Lists of names for messages. */
 final class Names {
   private Names() {}
 
-  /** {@code 2 set (A, B)}, in order; control characters would break the line. */
+  /**
+   * Returns text such as {@code 2 set (A, B)}, in order. Control characters would break the line,
+   * so they are replaced.
+   */
   static String count(Collection<?> names, String what) {
     return names.stream()
         .map(name -> name.toString().replaceAll("\\p{Cntrl}", "?"))

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sockets that the launcher's {@code --listen} is about: the local addresses that the JDK caches,
- * and the system properties {@code crjvm.listen.OLD} (TCP) and {@code crjvm.listen.udp.OLD} with
- * the new ports.
+ * The step that updates sockets that the launcher's {@code --listen} has moved. It changes the
+ * local addresses that the JDK caches, and sets the system properties {@code crjvm.listen.OLD}
+ * (TCP) and {@code crjvm.listen.udp.OLD} to the new ports.
  */
 final class PortsStep implements RestoreStep {
   private static final String KEY = "port.";
@@ -42,7 +42,7 @@ final class PortsStep implements RestoreStep {
     }
     Class<?> net = JdkInside.type("sun.nio.ch.Net");
     askKernel = JdkInside.method(net, "localAddress", FileDescriptor.class);
-    // Whoever is blocked now may be busy at the restore.
+    // A thread that is blocked now may be busy at the restore.
     for (Object object : sockets.find()) {
       if (descriptorOf(object) != null) {
         known.add(new WeakReference<>(object));
@@ -89,7 +89,7 @@ final class PortsStep implements RestoreStep {
         .collect(Collectors.joining(", "));
   }
 
-  /** {@code TRANSPORT OLD NEW}. */
+  /** Sets the property for a port, {@code TRANSPORT OLD NEW}. */
   private static void setProperty(String port) throws IOException {
     String[] words = port.split(" ", -1);
     if (words.length != 3) {
@@ -121,7 +121,7 @@ final class PortsStep implements RestoreStep {
     }
   }
 
-  /** Null: it is no socket that can be moved. */
+  /** Returns the descriptor, or null if the object is not a socket that can be moved. */
   private FileDescriptor descriptorOf(Object object) throws IllegalAccessException {
     if (plainSocket.isInstance(object)) {
       return (FileDescriptor) descriptorOfPlain.get(object);

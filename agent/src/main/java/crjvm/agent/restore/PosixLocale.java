@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What the JDK makes of the C library's name of a locale, {@code language_COUNTRY.encoding@variant}
- * (see {@code ParseLocale} in its java_props_md.c). Parts that the name does not have are null.
+ * The JDK's interpretation of the C library's name of a locale, {@code
+ * language_COUNTRY.encoding@variant} ({@code ParseLocale} in its java_props_md.c). Missing parts
+ * are null.
  */
 record PosixLocale(String language, String script, String country, String variant) {
-  /** Names without a country that the JDK adds one to. */
+  /** Names without a country, to which the JDK adds one. */
   private static final Map<String, String> ALIASES =
       table(
           "ar=ar_EG be=be_BY bg=bg_BG br=br_FR ca=ca_ES cs=cs_CZ cz=cs_CZ da=da_DK de=de_DE"
@@ -60,7 +61,7 @@ record PosixLocale(String language, String script, String country, String varian
         VARIANTS.get(modifier));
   }
 
-  /** The text's length, when the character is not there. */
+  /** Returns the index, or the text's length if the character is missing. */
   private static int indexOf(String text, char c) {
     int index = text.indexOf(c);
     return index < 0 ? text.length() : index;

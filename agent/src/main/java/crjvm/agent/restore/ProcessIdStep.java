@@ -7,8 +7,9 @@ import java.lang.reflect.Method;
 import java.util.function.Supplier;
 
 /**
- * {@code java.lang.ProcessHandleImpl.current}, which caches process id and start time, Spring's
- * system property {@code PID}, and layouts of logs. RuntimeMXBean asks the kernel each time.
+ * The step that updates {@code java.lang.ProcessHandleImpl.current}, which caches process id and
+ * start time, Spring's system property {@code PID}, and layouts of logs. RuntimeMXBean asks the
+ * kernel each time.
  */
 final class ProcessIdStep implements RestoreStep {
   private final Object current;

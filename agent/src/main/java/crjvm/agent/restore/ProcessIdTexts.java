@@ -7,16 +7,16 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Objects of logging libraries that have the process id in a text of theirs. */
+/** Objects of logging libraries with texts that contain the process id. */
 public final class ProcessIdTexts {
   private static final List<Text> KEPT = new ArrayList<>();
 
   private ProcessIdTexts() {}
 
-  /** A field of an object, which is held weakly. */
+  /** A text in a field of an object, which is held weakly. */
   private record Text(WeakReference<Object> owner, MutableField field) {}
 
-  /** Keeps in mind those of the object's own texts that have the process id in them. */
+  /** Remembers those texts of the object that contain the process id. */
   public static void add(Object made) throws IllegalAccessException {
     String pid = Long.toString(ProcessHandle.current().pid());
     for (Field field : made.getClass().getDeclaredFields()) {
@@ -33,9 +33,9 @@ public final class ProcessIdTexts {
   }
 
   /**
-   * Puts another one in its place.
+   * Replaces the process id.
    *
-   * @return how often
+   * @return the number of texts
    */
   static int replace(long before, long now) throws IllegalAccessException {
     int count = 0;
@@ -52,7 +52,10 @@ public final class ProcessIdTexts {
     return count;
   }
 
-  /** By plain means: an expression would have to be compiled after every restore. */
+  /**
+   * Returns the text with another process id. It uses no regular expression, which would have to be
+   * compiled after every restore.
+   */
   static String replaced(String text, String pid, String by) {
     StringBuilder result = new StringBuilder();
     int done = 0;
@@ -63,7 +66,10 @@ public final class ProcessIdTexts {
     return result.append(text, done, text.length()).toString();
   }
 
-  /** Where it is from a place on, not inside of another number or name; -1: nowhere. */
+  /**
+   * Returns the index of the process id from a position on, or -1. Parts of other numbers or names
+   * do not count.
+   */
   private static int find(String text, String pid, int from) {
     for (int at = text.indexOf(pid, from); at >= 0; at = text.indexOf(pid, at + 1)) {
       if (!isWord(text, at - 1) && !isWord(text, at + pid.length())) {

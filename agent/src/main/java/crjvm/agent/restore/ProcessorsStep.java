@@ -9,8 +9,9 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 
 /**
- * The pools of the JDK that have as many threads as there are processors: the common one and, from
- * JDK 21 on, the one that carries virtual threads. Before JDK 19 no pool can change its size.
+ * The step that adapts the JDK's pools that have as many threads as there are processors: the
+ * common pool and, since JDK 21, the pool that carries virtual threads. Before JDK 19 no pool can
+ * change its size.
  */
 final class ProcessorsStep implements RestoreStep {
   private static final String COMMON = "java.util.concurrent.ForkJoinPool.common.parallelism";
@@ -24,9 +25,9 @@ final class ProcessorsStep implements RestoreStep {
   private final Method setter; // null: there is none
 
   /**
-   * A pool that has the size that the JDK gives it by itself.
+   * A pool that has the JDK's default size.
    *
-   * @param spare how many processors the JDK leaves to others
+   * @param spare the number of processors that the JDK leaves to other threads
    * @param most the largest size
    */
   private record Pool(String name, ForkJoinPool pool, int spare, int most) {
@@ -40,7 +41,8 @@ final class ProcessorsStep implements RestoreStep {
     if (setter == null) {
       return;
     }
-    // Settings that an application makes before it first uses a class are not for us to end.
+    // An application may still change settings before its first use of a class, so uninitialised
+    // classes are left alone.
     ClassState state = new ClassState();
     if (state.isInitialised(ForkJoinPool.class) && System.getProperty(COMMON) == null) {
       add(new Pool("common pool", ForkJoinPool.commonPool(), 1, Integer.MAX_VALUE));
@@ -63,7 +65,7 @@ final class ProcessorsStep implements RestoreStep {
     }
   }
 
-  /** A size that somebody has chosen stays. */
+  /** Adds the pool, unless its size was configured. */
   private void add(Pool pool) {
     if (pool.pool.getParallelism() == pool.size(processors)) {
       pools.add(pool);

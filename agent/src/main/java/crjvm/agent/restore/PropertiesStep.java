@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The launcher's {@code -Dname=value} options. */
+/** The step that sets the launcher's {@code -Dname=value} options. */
 final class PropertiesStep implements RestoreStep {
   @Override
   public String name() {

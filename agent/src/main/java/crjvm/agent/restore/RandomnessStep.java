@@ -4,7 +4,10 @@ import crjvm.agent.randomness.Reseeding;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** New seeds for what the JDK has seeded, so that copies of an image don't say the same. */
+/**
+ * The step that makes new seeds for generators that the JDK has seeded, so that copies of an image
+ * make different numbers.
+ */
 final class RandomnessStep implements RestoreStep {
   private final Reseeding reseeding;
 
@@ -34,7 +37,7 @@ final class RandomnessStep implements RestoreStep {
     reseeding.release();
   }
 
-  /** Generators that one thread uses have no lock. */
+  /** Returns true, because generators that only one thread uses have no lock. */
   @Override
   public boolean needsGate() {
     return true;

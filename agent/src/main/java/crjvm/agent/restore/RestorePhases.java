@@ -1,12 +1,12 @@
 package crjvm.agent.restore;
 
 /**
- * How long a restore took, in nanoseconds.
+ * The phases of a restore in nanoseconds.
  *
  * @param restorer from its start until the agent's thread had its request
  * @param steps the restore work
- * @param gate to let the application's threads go
- * @param callbacks the application's, those that run after all others included
+ * @param gate the opening of the gate
+ * @param callbacks the application's callbacks, including those that run after all others
  */
 public record RestorePhases(long restorer, long steps, long gate, long callbacks) {
   private static final long MICROS = 1000;
@@ -19,7 +19,10 @@ public record RestorePhases(long restorer, long steps, long gate, long callbacks
     return restorer + steps + gate + callbacks;
   }
 
-  /** One line, whose parts make the sum; by plain means: formatters would have to be loaded. */
+  /**
+   * Returns one line whose parts add up to the sum. It uses no formatter, which would have to be
+   * loaded.
+   */
   public String line() {
     return "restore: restored in "
         + text(MICROS * (micros(restorer) + micros(steps) + micros(gate) + micros(callbacks)))
@@ -37,7 +40,7 @@ public record RestorePhases(long restorer, long steps, long gate, long callbacks
     return (nanos + MICROS / 2) / MICROS;
   }
 
-  /** In milliseconds, to the microsecond. */
+  /** Returns milliseconds, to the microsecond. */
   static String text(long nanos) {
     long micros = micros(nanos);
     String digits = Long.toString(1000 + micros % 1000); // leading zeros

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Tells machines how this process was restored. */
+/** The machine-readable report of a restore. */
 public final class RestoreReport {
   private static final String FILE = "json:";
   private static final long MICROS = 1000;
@@ -28,7 +28,9 @@ public final class RestoreReport {
     this.phases = phases;
   }
 
-  /** null: this process was not restored, or its restore has not ended yet. */
+  /**
+   * Returns the report, or null if this process was not restored or its restore has not ended yet.
+   */
   public static RestoreReport last() {
     return last;
   }
@@ -41,22 +43,25 @@ public final class RestoreReport {
     return imageId;
   }
 
-  /** Whole seconds from the checkpoint to the restore. */
+  /** Returns the whole seconds from the checkpoint to the restore. */
   public long ageSeconds() {
     return ageSeconds;
   }
 
-  /** The beginning of the restore, in milliseconds since 1970. */
+  /** Returns the beginning of the restore in milliseconds since 1970. */
   public long startMillis() {
     return startMillis;
   }
 
-  /** The time that the restore took, callbacks included, in milliseconds. */
+  /** Returns the duration of the restore in milliseconds, including callbacks. */
   public double durationMillis() {
     return phases.total() / MICROS / (double) MICROS;
   }
 
-  /** By plain means, as a copy may find neither the agent's jar nor a library. */
+  /**
+   * Returns the report as JSON. It uses no library, because a copy may find neither the agent's jar
+   * nor a library.
+   */
   String json() {
     return "{\"start\":\"restored\",\"image\":"
         + quoted(image)
@@ -76,8 +81,8 @@ public final class RestoreReport {
   /**
    * Writes one line.
    *
-   * @param destination {@code json}: to standard error; {@code json:FILE}: the file is made anew,
-   *     and no link is followed
+   * @param destination {@code json} for standard error, or {@code json:FILE} for a file, which is
+   *     made again; a link is not followed
    */
   void write(String destination) {
     if (!destination.startsWith(FILE)) {

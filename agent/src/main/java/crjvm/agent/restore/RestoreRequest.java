@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the launcher hands to the restored process, in the restorer's own format.
+ * The launcher's request to the restored process, in the restorer's own format.
  *
- * @param values what there is to know about the restore itself, by name
- * @param arguments of this start
- * @param properties {@code name=value}
- * @param environment {@code NAME=value}, in the bytes that the restorer got
+ * @param values the values of the restore itself by name
+ * @param arguments the arguments of this start
+ * @param properties texts {@code name=value}
+ * @param environment texts {@code NAME=value}, in the bytes that the restorer got
  */
 public record RestoreRequest(
     Map<String, String> values,
     List<String> arguments,
     List<String> properties,
     List<byte[]> environment) {
-  /** The first bytes of a request: no report of the helper starts with them. */
+  /** The first bytes of a request. No report of the helper begins with them. */
   public static final String VERSION = "R1";
 
   private static final String VM_OPTION = "vm-option.";
@@ -33,7 +33,7 @@ public record RestoreRequest(
     return "1".equals(values.get("verbose"));
   }
 
-  /** {@code Name=Value}, for HotSpot. */
+  /** Returns HotSpot's options, {@code Name=Value}. */
   public List<String> vmOptions() {
     List<String> options = new ArrayList<>();
     for (Map.Entry<String, String> entry : values.entrySet()) {
@@ -44,44 +44,49 @@ public record RestoreRequest(
     return options;
   }
 
-  /** The restore got no arguments: those of the checkpoint stay. */
+  /** Returns whether the restore got no arguments, so that those of the checkpoint stay. */
   public boolean keepsArguments() {
     return "1".equals(values.get("keep-arguments"));
   }
 
-  /** The id of the image that this process was restored from. */
+  /** Returns the id of the image that this process was restored from. */
   public UUID imageId() {
     return UUID.fromString(values.get("image-id"));
   }
 
-  /** {@code System.nanoTime()} when the restorer started; 0 when it does not say. */
+  /**
+   * Returns {@code System.nanoTime()} at the restorer's start, or 0 if the request does not have
+   * it.
+   */
   public long startedNanos() {
     String started = values.get("started");
     String offset = values.getOrDefault("offset", "0");
     return started == null ? 0 : Long.parseLong(started) + Long.parseLong(offset);
   }
 
-  /** The image's folder, as an absolute path. */
+  /** Returns the image's folder as an absolute path. */
   String image() {
     return values.getOrDefault("image", "");
   }
 
-  /** Bytes that this process may have, where the heap may grow beyond them; else empty. */
+  /** Returns the memory limit of this process in bytes if the heap may exceed it, or nothing. */
   Optional<Long> memoryLimit() {
     return Optional.ofNullable(values.get("memory-limit")).map(Long::valueOf);
   }
 
-  /** What {@code --report} was given; empty: nothing. */
+  /** Returns the value of {@code --report}, or nothing. */
   Optional<String> report() {
     return Optional.ofNullable(values.get("report"));
   }
 
-  /** The file that jps finds this process by; empty: it has none. */
+  /** Returns the file by which jps finds this process, or nothing. */
   public Optional<String> perfData() {
     return Optional.ofNullable(values.get("perfdata"));
   }
 
-  /** Number and signal of the timer that ends this process if nobody deletes it; or null. */
+  /**
+   * Returns number and signal of the timer that ends this process unless it is deleted, or null.
+   */
   int[] watch() {
     String watch = values.get("watch");
     int blank = watch == null ? -1 : watch.indexOf(' ');
@@ -96,7 +101,7 @@ public record RestoreRequest(
     return new Reader(bytes, length, charset).read();
   }
 
-  /** The other direction, for rehearsals and tests. */
+  /** Returns the bytes of this request, for rehearsals and tests. */
   public byte[] encode(Charset charset) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     put(out, VERSION, charset);
@@ -178,7 +183,7 @@ public record RestoreRequest(
           return count;
         }
       } catch (NumberFormatException e) {
-        // the same message as for a negative number
+        // The message is the same as for a negative number.
       }
       throw new IOException("the restore request has a count of \"" + text + "\"");
     }

@@ -3,37 +3,39 @@ package crjvm.agent.restore;
 import java.util.function.Supplier;
 
 /**
- * One thing that a restored process has to learn. Constructors look everything up, so that a JDK
- * that lacks it is found out before the checkpoint; {@link #apply} only acts.
+ * One step of the restore work. Its constructor looks up everything, so that a missing piece of the
+ * JDK is noticed before the checkpoint. {@link #apply} only acts.
  */
 interface RestoreStep {
-  /** What {@link #apply} returns when it had nothing to do. */
+  /** The value that {@link #apply} returns if it had nothing to do. */
   Supplier<String> NOTHING = () -> "";
 
-  /** For messages. */
+  /** Returns the name for messages. */
   String name();
 
   /**
-   * Does it.
+   * Runs the step.
    *
-   * @return what has changed, in one line for {@code --verbose}; asked for only then, when the
-   *     application runs already. Without values that may be secrets
+   * @return the change in one line for {@code --verbose}, without values that may be secrets. It is
+   *     requested only for that option, when the application runs already
    */
   Supplier<String> apply(RestoreRequest request) throws Throwable;
 
   /**
-   * With the gate closed: finds what {@link #apply} will need, as nothing changes until the
-   * restore.
+   * Finds everything that {@link #apply} will need. The gate is closed, so nothing changes until
+   * the restore.
    */
   default void prepare() throws Throwable {}
 
-  /** Keeps nothing of that: there will be another checkpoint, or none. */
+  /** Releases everything that was prepared, because there will be another checkpoint or none. */
   default void release() {}
 
-  /** What {@link #apply} does only where something differs, for rehearsals: changes nothing. */
+  /** Rehearses the code that {@link #apply} runs only if a value differs. It changes nothing. */
   default void rehearse() throws Throwable {}
 
-  /** Whether it changes what threads of the application may be using without a lock. */
+  /**
+   * Returns whether the step changes data that the application's threads may use without a lock.
+   */
   default boolean needsGate() {
     return false;
   }

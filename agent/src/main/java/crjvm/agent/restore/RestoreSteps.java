@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the steps of a restore together, in their order. What a step lacks of the JDK's inside costs
- * what the step is for, or the checkpoint where a restored process would be wrong without.
+ * The list of the restore steps in their order. If a step lacks a private piece of the JDK, the
+ * step is lost. If a restored process would be wrong without the step, the checkpoint fails.
  */
 final class RestoreSteps {
   private final List<RestoreStep> steps = new ArrayList<>();
-  private final List<String> costs = new ArrayList<>(); // of each step; null: it is needed
+  private final List<String> costs = new ArrayList<>(); // one for each step; null: it is required
 
-  /** Makes a step, which looks up what it needs. */
+  /** A maker of a step, which looks up everything that the step needs. */
   @FunctionalInterface
   interface Maker<T extends RestoreStep> {
     T make() throws ReflectiveOperationException;
   }
 
-  /** Adds a step that needs nothing of it. */
+  /** Adds a step that needs no private piece of the JDK. */
   void add(RestoreStep step) {
     add(step, null);
   }
@@ -27,7 +27,7 @@ final class RestoreSteps {
   /**
    * Adds a step that every restore needs.
    *
-   * @param fault what restored processes would do without it
+   * @param fault the wrong behaviour of restored processes without it
    */
   <T extends RestoreStep> T orRefuse(String fault, Maker<T> maker) throws Failure {
     try {
@@ -49,7 +49,7 @@ final class RestoreSteps {
   /**
    * Adds a step that a restore can do without.
    *
-   * @param cost a sentence: what is lost
+   * @param cost the loss, as a sentence
    */
   void orLose(String cost, Maker<?> maker) {
     try {
@@ -65,14 +65,14 @@ final class RestoreSteps {
     return step;
   }
 
-  /** The steps, in their order. */
+  /** Returns the steps in their order. */
   List<RestoreStep> all() {
     return steps;
   }
 
   /**
-   * Tries each step that needs no gate with what is true anyway. One that finds pieces of the JDK
-   * to be not what they were is lost, too.
+   * Tries each step that needs no gate with values that change nothing. A step that finds changed
+   * pieces of the JDK is lost, too.
    */
   void tryOut(RestoreRequest request) throws Throwable {
     for (int i = 0; i < steps.size(); i++) {

@@ -1,6 +1,6 @@
 package crjvm.agent.restore;
 
-/** When the last restore of this process began. */
+/** The beginning of the last restore of this process. */
 public final class RestoreTime {
   private static final long MILLIS = 1_000_000;
 
@@ -14,14 +14,17 @@ public final class RestoreTime {
     this.millis = millis;
   }
 
-  /** By the restorer's clock, as the launcher is a matter of a few milliseconds before. */
+  /**
+   * Returns the time of the request by the restorer's clock. The launcher began a few milliseconds
+   * before.
+   */
   static RestoreTime of(RestoreRequest request) {
     long now = System.nanoTime();
     long start = request.startedNanos() == 0 ? now : request.startedNanos();
     return new RestoreTime(start, System.currentTimeMillis() - (now - start) / MILLIS);
   }
 
-  /** null: none. */
+  /** Returns the time, or null if there was no restore. */
   static RestoreTime last() {
     return last;
   }
@@ -30,23 +33,23 @@ public final class RestoreTime {
     last = time;
   }
 
-  /** {@code System.nanoTime()} of the beginning. */
+  /** Returns {@code System.nanoTime()} at the beginning. */
   public long nanos() {
     return nanos;
   }
 
-  /** Milliseconds since 1970. */
+  /** Returns the beginning in milliseconds since 1970. */
   long millis() {
     return millis;
   }
 
-  /** Milliseconds since it began; -1: this process was not restored. */
+  /** Returns the milliseconds since the beginning, or -1 if this process was not restored. */
   public static long uptimeMillis() {
     RestoreTime time = last;
     return time == null ? -1 : (System.nanoTime() - time.nanos) / MILLIS;
   }
 
-  /** When it began, in milliseconds since 1970; -1: this process was not restored. */
+  /** Returns the beginning in milliseconds since 1970, or -1 if this process was not restored. */
   public static long startMillis() {
     RestoreTime time = last;
     return time == null ? -1 : time.millis;

@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * All steps of a restore, in their order: prepared and rehearsed before the dump, so that they only
- * have to run after it.
+ * All steps of a restore in their order. They are prepared and rehearsed before the dump, so that
+ * they only have to run after it.
  */
 public final class RestoreWork {
   /**
-   * Rounds of a rehearsal after which HotSpot has compiled all of it, with much to spare: it does
-   * so after 200 calls (Tier3InvocationThreshold), of which a round makes three. Not the thousands
-   * that the optimising compiler waits for, whose code relies on what it has seen, and a restore
-   * differs from its rehearsals.
+   * The rounds of a rehearsal after which HotSpot has certainly compiled all of its code. HotSpot
+   * compiles code after 200 calls (Tier3InvocationThreshold), and a round makes three. The number
+   * is far below the thousands of calls after which the optimising compiler starts. Its code relies
+   * on the calls that it has seen, and a restore differs from its rehearsals.
    */
   public static final int WARM = 200;
 
@@ -40,7 +40,7 @@ public final class RestoreWork {
   private final List<RestoreStep> steps = prepared.all();
   private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
 
-  /** Has {@link #run} called, as in a restored process that gets a request. */
+  /** A way to make a thread call {@link #run}, as in a restored process that gets a request. */
   @FunctionalInterface
   public interface Wake {
     void by(byte[] request) throws IOException;
@@ -72,7 +72,7 @@ public final class RestoreWork {
     prepared.orLose(
         "restored processes keep the host names that were looked up before the checkpoint",
         HostNamesStep::new);
-    // Of a process that has its id, its time zone and its hosts.
+    // At this point the process has its id, its time zone and its host names.
     identities.ifPresent(each -> prepared.add(new IdentityStep(new Renewals(each))));
     prepared.add(new ArgumentsStep());
   }
@@ -80,9 +80,9 @@ public final class RestoreWork {
   /**
    * Finds everything that the steps will need.
    *
-   * @param randomness empty: what is random stays as it is
-   * @param identities empty: what libraries have stays as it is
-   * @throws Failure this JDK lacks something without which a restored process would be wrong
+   * @param randomness the tracked generators; empty: their seeds stay
+   * @param identities the known values of libraries; empty: these values stay
+   * @throws Failure this JDK lacks a piece without which a restored process would be wrong
    */
   public static RestoreWork prepare(
       Optional<Randomness> randomness, Optional<Identities> identities) throws Failure {
@@ -90,11 +90,11 @@ public final class RestoreWork {
   }
 
   /**
-   * Runs steps with what is true anyway, so that most code is loaded and linked when the gate is
-   * closed. Nothing changes, not even for a moment: the application runs, and {@code System.getenv}
-   * reads a map without a lock.
+   * Runs steps with present values, so that most code is loaded and linked before the gate is
+   * closed. Nothing changes, not even for a moment, because the application runs and {@code
+   * System.getenv} reads a map without a lock.
    *
-   * @throws Failure a step did not work
+   * @throws Failure a step has failed
    */
   public void load() throws Failure {
     try {
@@ -109,12 +109,12 @@ public final class RestoreWork {
   }
 
   /**
-   * Does what a restore does, with the gate closed: every round with something new, with something
-   * that has changed, and with what was true before. Leaves nothing behind.
+   * Runs the work of a restore while the gate is closed. Every round has a request with a new
+   * value, one with a changed value, and one with the original values. It leaves no change behind.
    *
-   * @param rounds the time that they may take is limited
-   * @param isThorough the first round does what restores seldom do, too
-   * @throws Failure a step did not work
+   * @param rounds the number of rounds, whose time is limited
+   * @param isThorough whether the first round also runs code that restores seldom run
+   * @throws Failure a step has failed
    */
   public void rehearse(int rounds, boolean isThorough, Wake wake) throws Failure {
     List<String> arguments = ArgumentsStep.current();
@@ -155,7 +155,7 @@ public final class RestoreWork {
     return all;
   }
 
-  /** Nothing of the application's is kept for a restore. */
+  /** Releases all objects of the application that were kept for a restore. */
   public void release() {
     steps.forEach(RestoreStep::release);
   }
@@ -171,7 +171,10 @@ public final class RestoreWork {
     }
   }
 
-  /** The option that keeps {@code user.dir} what it is; none where it is the folder that it is. */
+  /**
+   * Returns the option that keeps the value of {@code user.dir}, or none if it is the working
+   * directory.
+   */
   private static List<String> directory() {
     String property = System.getProperty("user.dir");
     byte[] actual = Kernel.workingDirectory();
@@ -189,8 +192,8 @@ public final class RestoreWork {
   }
 
   /**
-   * @param arguments null: those of the checkpoint stay
-   * @param withPort one that has been changed is looked for everywhere
+   * @param arguments the arguments, or null if those of the checkpoint stay
+   * @param withPort whether sockets are searched for a moved port
    */
   private static RestoreRequest request(
       List<byte[]> environment, List<String> arguments, List<String> properties, boolean withPort) {
@@ -200,20 +203,20 @@ public final class RestoreWork {
     values.put("verbose", "0");
     values.put("started", Long.toString(System.nanoTime() + Duration.ofDays(1).toNanos()));
     values.put("offset", Long.toString(-Duration.ofDays(1).toNanos()));
-    values.put("watch", "-1 0"); // of no timer
+    values.put("watch", "-1 0"); // no timer
     values.put("keep-arguments", arguments == null ? "1" : "0");
     if (withPort) {
-      values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // of no socket
+      values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // no socket
     }
     return new RestoreRequest(
         values, arguments == null ? List.of() : arguments, properties, environment);
   }
 
   /**
-   * Reads the request, applies it and lets the application go.
+   * Reads the request, applies it and opens the gate.
    *
-   * @param arrival when it was there, by {@code System.nanoTime}
-   * @throws IOException no restored process could be made of this one: it must not go on
+   * @param arrival the time of its arrival by {@code System.nanoTime}
+   * @throws IOException the request could not be applied, and the process must not continue
    */
   public RestoreRequest run(byte[] bytes, long arrival, Runnable openGate) throws IOException {
     RestoreRequest request = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
@@ -242,7 +245,7 @@ public final class RestoreWork {
     return request;
   }
 
-  /** To the restorer's timer. */
+  /** Stops the restorer's timer. */
   private static void reportIn(RestoreRequest request) {
     int[] watch = request.watch();
     if (watch != null) {
@@ -269,10 +272,9 @@ public final class RestoreWork {
   }
 
   /**
-   * Keeps what there is to know of the last restore, and says it where {@code --report} asks for
-   * it.
+   * Keeps the report of the last restore, and writes it if {@code --report} asks for it.
    *
-   * @param callbacks how long the application's took, in nanoseconds
+   * @param callbacks the duration of the application's callbacks in nanoseconds
    */
   public RestorePhases finish(RestoreRequest request, long callbacks) {
     phases = phases.withCallbacks(callbacks);

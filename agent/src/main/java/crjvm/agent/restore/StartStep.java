@@ -3,22 +3,25 @@ package crjvm.agent.restore;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** System properties by which an application, and who watches over it, tells how it was started. */
+/**
+ * The step that sets system properties that tell an application, and its monitoring, how it was
+ * started.
+ */
 final class StartStep implements RestoreStep {
   static final String START = "crjvm.start";
   static final String IMAGE = "crjvm.image.id";
   static final String AGE = "crjvm.image.age";
   static final String TIME = "crjvm.restore.time";
 
-  /** Rehearsals put this before the names, so that nobody reads what they set. */
+  /** The prefix of the names in rehearsals, so that the application does not read these values. */
   static final String REHEARSED = "crjvm.rehearsal.";
 
-  /** Rehearsals name this one; no image has it. */
+  /** The id in rehearsals. No image has it. */
   static final UUID NO_IMAGE = new UUID(0, 0);
 
   private static final long MILLIS = 1000;
 
-  /** In milliseconds since 1970, by the original's clock. */
+  /** The time in milliseconds since 1970 by the original's clock. */
   private final long checkpointTime;
 
   StartStep() {
@@ -41,7 +44,10 @@ final class StartStep implements RestoreStep {
     return NOTHING;
   }
 
-  /** Seconds from the checkpoint to the last restore; 0 where this machine's clock is behind. */
+  /**
+   * Returns the seconds from the checkpoint to the last restore, or 0 if this machine's clock is
+   * behind.
+   */
   long ageSeconds() {
     return Math.max(RestoreTime.startMillis() - checkpointTime, 0) / MILLIS;
   }

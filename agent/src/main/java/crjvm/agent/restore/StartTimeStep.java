@@ -9,8 +9,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
 /**
- * When this process began, as {@code RuntimeMXBean} tells it, and with it whoever measures restarts
- * and uptimes: a copy began with its restore.
+ * The step that sets the start time of this process in {@code RuntimeMXBean}, which tools use to
+ * measure restarts and uptimes. A copy started with its restore.
  */
 final class StartTimeStep implements RestoreStep {
   private final Object bean = ManagementFactory.getRuntimeMXBean();
@@ -22,7 +22,7 @@ final class StartTimeStep implements RestoreStep {
   StartTimeStep() throws ReflectiveOperationException {
     Class<?> type = JdkInside.type("sun.management.VMManagement");
     after =
-        Proxy.isProxyClass(before.getClass()) // an earlier restore's
+        Proxy.isProxyClass(before.getClass()) // from an earlier restore
             ? before
             : Proxy.newProxyInstance(
                 type.getClassLoader(),

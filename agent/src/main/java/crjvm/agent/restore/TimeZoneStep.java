@@ -8,14 +8,14 @@ import java.util.TimeZone;
 import java.util.function.Supplier;
 
 /**
- * The default time zone, which the JDK takes from TZ or the machine once: taken anew, unless the
- * application or an option had set another one than the machine's. One that Java does not know by
- * its name, such as {@code TZ=XYZ+3}, is the offset from GMT that the C library has of it.
+ * The step that sets the default time zone, which the JDK takes only once from TZ or the machine.
+ * It is not changed if the application or an option had set another zone than the machine's. For a
+ * zone with an unknown name, such as {@code TZ=XYZ+3}, Java uses the C library's offset from GMT.
  */
 final class TimeZoneStep implements RestoreStep {
   private static final String PROPERTY = "user.timezone";
 
-  /** What Java makes of a name that it does not know. */
+  /** The zone that Java returns for an unknown name. */
   private static final String UNKNOWN = "GMT";
 
   private final Method systemZone;

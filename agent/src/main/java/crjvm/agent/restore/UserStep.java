@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * {@code user.name} and {@code user.home}, when another user runs the restored process than made
- * the image.
+ * The step that sets {@code user.name} and {@code user.home} if another user than the image's runs
+ * the restored process.
  */
 final class UserStep implements RestoreStep {
   private static final Path ACCOUNTS = Path.of("/etc/passwd");
@@ -48,7 +48,7 @@ final class UserStep implements RestoreStep {
     return find(Files.readString(ACCOUNTS, StandardCharsets.ISO_8859_1), userId);
   }
 
-  /** The fields of a user's line; null when there is none. */
+  /** Returns the fields of a user's line, or null if there is none. */
   static String[] find(String accounts, int userId) {
     for (String line : accounts.split("\n", -1)) {
       String[] fields = line.split(":", -1);

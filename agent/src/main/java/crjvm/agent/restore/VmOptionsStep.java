@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The launcher's {@code --vm-option Name=Value}. It has compared names and types with what the
- * image says; which values make sense only HotSpot knows.
+ * The step that sets the launcher's {@code --vm-option Name=Value}. The launcher has compared names
+ * and types with those in the image. Only HotSpot knows which values are valid.
  */
 final class VmOptionsStep implements RestoreStep {
   private final VmOptions options = VmOptions.ofThisJvm();

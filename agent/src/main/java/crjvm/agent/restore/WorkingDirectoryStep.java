@@ -5,7 +5,10 @@ import crjvm.agent.os.NativeEncoding;
 import crjvm.agent.os.WorkingDirectory;
 import java.util.function.Supplier;
 
-/** Java's working directory. The process's own is the launcher's already. */
+/**
+ * The step that sets Java's working directory. The process has the launcher's working directory
+ * already.
+ */
 final class WorkingDirectoryStep implements RestoreStep {
   private final WorkingDirectory directory = new WorkingDirectory();
   private final boolean isExplicit = directory.isExplicit();
@@ -27,8 +30,8 @@ final class WorkingDirectoryStep implements RestoreStep {
       }
     }
     if (wanted == null) {
-      return NOTHING; // it was deleted, or lies outside of this root: nothing better to say than
-      // before
+      return NOTHING; // it was deleted, or is outside of this root
+      // it was deleted, or is outside of this root
     }
     String before = directory.text();
     directory.set(wanted, actual);
@@ -42,6 +45,6 @@ final class WorkingDirectoryStep implements RestoreStep {
 
   @Override
   public void rehearse() {
-    change("", ""); // a copy is seldom started where the checkpoint was
+    change("", ""); // A copy seldom starts in the folder of the checkpoint.
   }
 }

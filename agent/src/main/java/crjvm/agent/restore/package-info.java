@@ -1,2 +1,2 @@
-/** What a restored process has to learn, one step a file. */
+/** The steps of a restored process, one in each file. */
 package crjvm.agent.restore;

@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What names and values of secrets look like. Meant to be right where it speaks, not to find all:
- * who is warned too often looks no more.
+ * Patterns of names and values of secrets. They are meant to be right when they match, not to find
+ * all secrets, because users ignore warnings that are too frequent.
  */
 final class SecretPattern {
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
-  /** Also as the end of a word: PGPASSWORD. */
+  /** Words that also count at the end of a word, as in PGPASSWORD. */
   private static final List<String> WORDS =
       List.of(
           "password",
@@ -28,11 +28,11 @@ final class SecretPattern {
           "privatekey",
           "secretkey");
 
-  /** In front of "key". */
+  /** Words before "key". */
   private static final Set<String> KEYS =
       Set.of("api", "access", "private", "secret", "encryption", "signing", "account", "master");
 
-  /** What such a name is about when it ends like this: DB_PASSWORD_FILE, TOKEN_TTL. */
+  /** Ends of names that are not secrets themselves, as in DB_PASSWORD_FILE and TOKEN_TTL. */
   private static final Set<String> HARMLESS_ENDS =
       Set.of(
           "file",
@@ -77,7 +77,10 @@ final class SecretPattern {
           "format",
           "version");
 
-  /** Nothing, a switch, a number, a path, a placeholder, a mask, the JDK's password for all. */
+  /**
+   * A blank value, a switch, a number, a path, a placeholder, a mask, or the JDK's well-known
+   * password.
+   */
   private static final Pattern HARMLESS_VALUE =
       Pattern.compile(
           "\\s*|true|false|yes|no|on|off|none|null|-?\\d{1,4}|(file:)?/.*|\\$\\{.*|[*x]+|changeit",
@@ -107,7 +110,7 @@ final class SecretPattern {
               "\\bSG\\.[\\w-]{22}\\.[\\w-]{43}",
               "\\bAGE-SECRET-KEY-1[A-Z0-9]{50}"));
 
-  /** Longer values are looked at up to here. */
+  /** The part of a longer value that is searched. */
   private static final int LOOKED_AT = 1 << 16;
 
   private SecretPattern() {}

@@ -1,11 +1,11 @@
 package crjvm.agent.secret;
 
-/** What is to become of a checkpoint that would hold secrets: the option {@code secrets}. */
+/** The reaction to secrets that an image would contain: the option {@code secrets}. */
 public enum SecretPolicy {
-  /** One line names them. */
+  /** One message names the secrets. */
   WARN,
-  /** No image. */
+  /** The checkpoint fails. */
   FAIL,
-  /** Nobody looks. */
+  /** There is no search for secrets. */
   IGNORE
 }

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks through what a process was started with. What it finds is named, never shown: {@code
- * environment NAME}, {@code property NAME}, {@code argument NAME} or {@code argument NUMBER}.
+ * A search for secrets in the environment, the properties and the arguments of a process. It
+ * reports names and never values: {@code environment NAME}, {@code property NAME}, {@code argument
+ * NAME} or {@code argument NUMBER}.
  */
 public final class SecretSearch {
   private static final String ENVIRONMENT = "environment";
@@ -18,11 +19,11 @@ public final class SecretSearch {
 
   private SecretSearch() {}
 
-  /** This process, with its environment and properties of now. */
+  /** Searches this process, with its present environment and properties. */
   public static List<String> ofThisProcess(List<String> arguments) {
     Map<String, String> properties = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
-      // The arguments once more.
+      // These properties repeat the arguments.
       if (!name.equals("sun.java.command") && !name.startsWith("crjvm.args")) {
         properties.put(name, System.getProperty(name, ""));
       }
@@ -48,7 +49,10 @@ public final class SecretSearch {
         });
   }
 
-  /** {@code --name=value}, {@code --name value}, or a value. */
+  /**
+   * Searches arguments of the forms {@code --name=value} and {@code --name value}, and plain
+   * values.
+   */
   private void look(List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);

@@ -1,2 +1,2 @@
-/** What looks like a secret and would be in an image. */
+/** The search for values that look like secrets and would be in an image. */
 package crjvm.agent.secret;

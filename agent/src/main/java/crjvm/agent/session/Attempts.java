@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The images that this JVM makes: one at the warm point, and after it those of a series. Nothing of
- * an attempt may hurt the application.
+ * The images that this JVM makes: one at the warm point, and after it those of a series. A failed
+ * attempt must not harm the application.
  */
 public final class Attempts {
   private final AtomicBoolean isAsked = new AtomicBoolean();
@@ -39,15 +39,18 @@ public final class Attempts {
     this.outcome = outcome;
   }
 
-  /** Waits until the application is at a warm point that can be seen from outside of its code. */
+  /**
+   * Waits until the application has reached a warm point that can be observed from outside of its
+   * code.
+   */
   public void awaitWarmPoint() throws IOException, InterruptedException {
     session.awaitWarmPoint();
   }
 
   /**
-   * Makes one image, whatever comes of it.
+   * Makes one image, whatever the result.
    *
-   * @return whether this call has asked for it: the others have nothing to do
+   * @return whether this call has asked for the image; later calls do nothing
    */
   public boolean reach() {
     if (isAsked.getAndSet(true)) {
@@ -62,7 +65,7 @@ public final class Attempts {
     return true;
   }
 
-  /** The images of a series follow the first one. */
+  /** Starts the series, whose images follow the first one. */
   public void goOnWithSeries() {
     if (options.images().every().isPresent() && !hasSeries.getAndSet(true)) {
       new Series(options.images().every().get(), this::attempt).start();
@@ -91,34 +94,40 @@ public final class Attempts {
     }
   }
 
-  /** The application asks for a checkpoint itself, as it is. */
+  /** Makes a checkpoint that the application asks for, without a warm-up. */
   public void checkpoint() throws Failure, RestoreException, InterruptedException {
     checkpointer.checkRecursion();
     session.checkpoint();
   }
 
-  /** The application says that it is at its warm point: the first time, it is warmed up. */
+  /**
+   * Makes a checkpoint because the application reports that it is at its warm point. The first call
+   * warms it up.
+   */
   public void run() throws Failure, RestoreException, InterruptedException {
     checkpointer.checkRecursion();
     session.run();
   }
 
-  /** The user knows what has become of the warm point. */
+  /** Records that the user knows whether the warm point was reached. */
   public void setReached() {
     isReached.set(true);
   }
 
-  /** Whether the user knows that. */
+  /** Returns whether the user knows whether the warm point was reached. */
   public boolean isReached() {
     return isReached.get();
   }
 
-  /** From now on the warm point is no reason for an image. */
+  /** Makes the warm point no reason for an image from now on. */
   public void forgetWarmPoint() {
     isAsked.set(true);
   }
 
-  /** A tool whose training came to nothing does not run in the JVM that its runs were in. */
+  /**
+   * Starts a tool again if its training gave no image, because the tool must not run in the JVM of
+   * its training runs.
+   */
   public void leaveTraining(int arguments) {
     boolean isUntouched = training.isEmpty() || !training.get().hasBegun();
     if (isMade || isUntouched || checkpointer.isRestored()) {

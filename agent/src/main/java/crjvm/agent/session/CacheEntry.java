@@ -15,30 +15,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An entry of the launcher's cache ({@code crjvm java}): what becomes of its image is noted there,
- * for later starts, and nothing is said on stderr. The launcher's java-entry.sh knows the same
- * files.
+ * An entry of the launcher's cache ({@code crjvm java}). The results of its image are recorded
+ * there for later starts, and nothing is printed on stderr. The launcher's java-entry.sh uses the
+ * same files.
  */
 public final class CacheEntry {
   private static final String IMAGE = "image";
   private static final String LOG = "log";
 
-  /** Why there will be no image, in one line. */
+  /** The file with the reason why there will be no image, in one line. */
   private static final String CANNOT = "cannot";
 
-  /** The agent has begun. */
+  /** The file that shows that the agent has begun. */
   private static final String BEGUN = "begun";
 
-  /** Beside the entries of a program: how often it has ended before it listened. */
+  /**
+   * The file beside a program's entries that counts how often the program has ended before it
+   * listened.
+   */
   private static final String ENDED = "ended";
 
-  /** Beside them: the classes that a run of the tool has loaded. */
+  /** The file beside the entries with the classes that a run of the tool has loaded. */
   private static final String CLASSES = "classes";
 
-  /** Beside them: it has listened, so that an end is no sign of a tool. */
+  /**
+   * The file beside the entries that shows that the program has listened, so that an end does not
+   * make it a tool.
+   */
   private static final String SERVER = "server";
 
-  /** Beside them: the entry of the image for all runs of the tool. */
+  /** The folder beside the entries for the image of all runs of the tool. */
   private static final String TOOL = "tool";
 
   private static final Duration PRUNE_LIMIT = Duration.ofMinutes(1);
@@ -54,7 +60,10 @@ public final class CacheEntry {
     write(BEGUN, "");
   }
 
-  /** Later starts do without the agent, unless the reason may be gone by then. */
+  /**
+   * Records the reason, so that later starts do not use the agent. It does not record a reason that
+   * may be gone by then.
+   */
   public void refuse(String reason) {
     if (!isStorage(reason)) {
       write(CANNOT, reason);
@@ -67,7 +76,10 @@ public final class CacheEntry {
         || text.contains("Read-only file system");
   }
 
-  /** An image shows that it was a server once; then this is no tool, but one that has failed. */
+  /**
+   * Counts an end of the tool. If there is an image, the program was a server once, and it has
+   * failed.
+   */
   public void noteEnd() {
     if (isEndOfTool()) {
       countEnd();
@@ -78,7 +90,10 @@ public final class CacheEntry {
     return !Files.exists(folder.resolve(IMAGE)) && !isEndedBySignal();
   }
 
-  /** Has an image made for later runs of a tool, whatever their arguments, if it is one. */
+  /**
+   * Starts making an image for later runs of a tool, whatever their arguments, if the program is a
+   * tool.
+   */
   public void makeTool(Instrumentation instrumentation, Path launcher) {
     if (!isEndOfTool() || Files.exists(folder.resolveSibling(SERVER))) {
       return;
@@ -96,7 +111,7 @@ public final class CacheEntry {
     }
   }
 
-  /** In the background: this process is about to end. */
+  /** Starts it in the background, because this process is about to end. */
   private static void startMaker(List<String> maker, List<String> words) throws IOException {
     List<String> command = new ArrayList<>(maker);
     command.addAll(words);
@@ -107,7 +122,7 @@ public final class CacheEntry {
         .start();
   }
 
-  /** It listens. */
+  /** Records that the program listens. */
   public void noteServer() {
     try {
       Files.deleteIfExists(folder.resolveSibling(ENDED));
@@ -117,7 +132,7 @@ public final class CacheEntry {
     write(folder.resolveSibling(SERVER).toString(), "it has listened on a port");
   }
 
-  /** What an earlier run of the tool has loaded, this JVM loads, too. */
+  /** Loads the classes that an earlier run of the tool has loaded. */
   public void loadClasses() {
     try {
       ClassList.load(folder.resolveSibling(CLASSES));
@@ -132,7 +147,7 @@ public final class CacheEntry {
     try {
       count = Integer.parseInt(Files.readString(file).strip());
     } catch (IOException | NumberFormatException e) {
-      // the first time
+      // It is the first time.
     }
     write(file.toString(), Integer.toString(count + 1));
   }
@@ -146,11 +161,11 @@ public final class CacheEntry {
     try {
       Files.writeString(folder.resolve(file), line + "\n");
     } catch (IOException e) {
-      Console.trace(e); // then the next start tries again
+      Console.trace(e); // the next start tries again
     }
   }
 
-  /** The new image may be too much for the cache. */
+  /** Makes room, because the new image may exceed the limit of the cache. */
   public void prune(Path launcher) throws InterruptedException {
     try {
       List<String> command = List.of(launcher.toString(), "cache", "prune", "--new-image");

@@ -3,16 +3,16 @@ package crjvm.agent.session;
 import crjvm.entry.IsolatedClassLoader;
 import java.nio.file.Path;
 
-/** The folder that the agent's jar lies in. */
+/** The distribution folder with the agent's jar. */
 public final class Distribution {
   private Distribution() {}
 
-  /** crjvm.jar, absolute. */
+  /** Returns the absolute path of crjvm.jar. */
   public static Path jar() {
     return ((IsolatedClassLoader) Distribution.class.getClassLoader()).jarPath();
   }
 
-  /** The launcher beside it. */
+  /** Returns the launcher beside the jar. */
   public static Path launcher() {
     return jar().resolveSibling("bin").resolve("crjvm");
   }

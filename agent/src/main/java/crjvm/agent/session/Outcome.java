@@ -7,39 +7,39 @@ import crjvm.crac.RestoreException;
 import java.util.Optional;
 
 /**
- * Tells how an attempt to make an image has ended: in a line on stderr, in the launcher's cache,
- * and to an application that has asked for the image.
+ * The result of an attempt to make an image. It is reported on stderr, in the launcher's cache, and
+ * to an application that has asked for the image.
  */
 public final class Outcome {
   private final Optional<CacheEntry> entry;
 
   /**
-   * @param entry of the launcher's cache, which the image is for
+   * @param entry the entry of the launcher's cache that the image belongs to
    */
   public Outcome(Optional<CacheEntry> entry) {
     this.entry = entry;
   }
 
-  /** There is no image, for a reason that is in the options or in the environment. */
+  /** Reports that there is no image, for a reason in the options or in the environment. */
   public void refuse(Failure failure) {
     Console.report(failure);
     entry.ifPresent(each -> each.refuse(failure.getMessage()));
   }
 
-  /** There is no image, and nobody has expected the reason. */
+  /** Reports that there is no image, for an unexpected reason. */
   void fail(Throwable e) {
     Console.say("checkpoint failed: " + e + "; set CRJVM_DEBUG=1 for more and report it");
     Console.trace(e);
     entry.ifPresent(each -> each.refuse("checkpoint failed: " + e));
   }
 
-  /** Somebody has interrupted the thread of the checkpoint, which stays interrupted. */
+  /** Reports that the checkpoint's thread was interrupted. The thread stays interrupted. */
   void interrupt() {
     Thread.currentThread().interrupt();
     Console.say("checkpoint failed: its thread was interrupted; try another at=");
   }
 
-  /** There is an image, but the application's callbacks failed afterwards. */
+  /** Reports that there is an image, but that callbacks of the application failed afterwards. */
   public static void reportCallbacks(RestoreException e) {
     for (Throwable each : e.getSuppressed()) {
       Console.say(
@@ -50,7 +50,7 @@ public final class Outcome {
     }
   }
 
-  /** Translates for the application: org.crac hands on suppressed exceptions only. */
+  /** Translates a failure for the application. org.crac passes on suppressed exceptions only. */
   public static CheckpointException exception(Failure failure) {
     CheckpointException exception = new CheckpointException(failure.getMessage());
     for (Throwable each : failure.getSuppressed()) {
@@ -62,7 +62,7 @@ public final class Outcome {
     return exception;
   }
 
-  /** Does the same where the application's thread was interrupted, which it stays. */
+  /** Translates an interrupt of the application's thread, which stays interrupted. */
   public static CheckpointException exception(InterruptedException e) {
     Thread.currentThread().interrupt();
     Failure failure =

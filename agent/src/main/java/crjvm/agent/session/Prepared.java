@@ -8,9 +8,9 @@ import java.lang.instrument.Instrumentation;
 import java.util.Optional;
 
 /**
- * The agent in this JVM, when it is ready for checkpoints.
+ * The agent in this JVM after its preparation for checkpoints.
  *
- * @param training the runs of a tool's main method that come before its image
+ * @param training the runs of a tool's main method before its image
  */
 public record Prepared(
     Options options,

@@ -4,16 +4,17 @@ import crjvm.agent.message.Console;
 import java.time.Duration;
 
 /**
- * Checkpoints again and again, beside a long job. What is counted is the time between the end of
- * one and the beginning of the next, so that the job gets on however long they take. In a restored
- * process the thread comes back from the checkpoint that it has made, and goes on in the same way.
+ * A thread that makes checkpoints of a long job, again and again. The interval is the time between
+ * the end of a checkpoint and the beginning of the next one, so the job progresses however long
+ * they take. In a restored process the thread returns from the checkpoint that it has made, and
+ * continues in the same way.
  */
 public final class Series extends Thread {
   private final Duration interval;
   private final Runnable checkpoint;
 
   /**
-   * @param checkpoint says itself what goes wrong
+   * @param checkpoint makes a checkpoint and reports its failures itself
    */
   public Series(Duration interval, Runnable checkpoint) {
     super("crjvm series");
@@ -28,7 +29,7 @@ public final class Series extends Thread {
       while (true) {
         Thread.sleep(interval.toMillis());
         if (Boolean.getBoolean("crjvm.trial")) {
-          return; // its image would be one of the job's
+          return; // its image would become an image of the job
         }
         checkpoint.run();
       }

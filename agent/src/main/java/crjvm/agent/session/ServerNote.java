@@ -5,11 +5,11 @@ import crjvm.agent.warmup.ServerWatch;
 import java.io.IOException;
 
 /**
- * Watches what was taken for a tool, in its restored processes: one that listens is a server after
- * all, which is to have an image of a warm one.
+ * A thread that watches restored processes of a program that was taken for a tool. If the program
+ * listens, it is a server, which needs an image of a warm process.
  */
 public final class ServerNote extends Thread {
-  /** Tools are over by then. */
+  /** The delay in milliseconds, after which tools have ended. */
   private static final int DELAY_MS = 3000;
 
   private static final int POLL_MS = 1000;
@@ -31,9 +31,9 @@ public final class ServerNote extends Thread {
       }
       entry.noteServer();
     } catch (IOException e) {
-      Console.trace(e); // it goes on as a tool
+      Console.trace(e); // the program continues as a tool
     } catch (InterruptedException e) {
-      // nobody but the JVM's end interrupts this thread
+      // Only the JVM's end interrupts this thread.
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** From the warm point to the image: warm-up, quiet, checkpoint. */
+/** The steps from the warm point to the image: warm-up, quiet period, checkpoint. */
 public final class Session {
   private static final int MOST_NEW_PORTS = 10;
 
@@ -33,7 +33,7 @@ public final class Session {
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
-  /** What has to be done before the first checkpoint, and only then. */
+  /** The preparation of the first checkpoint, which is made only then. */
   public interface Preparation {
     void run() throws Failure;
   }
@@ -64,7 +64,10 @@ public final class Session {
     return moment.point().isAutomatic();
   }
 
-  /** Warm-up is for the first image; those that follow are of a warm application. */
+  /**
+   * Makes a checkpoint after the warm-up. Only the first image needs a warm-up, because the
+   * application is warm afterwards.
+   */
   public void run() throws Failure, RestoreException, InterruptedException {
     warmUpLock.lockInterruptibly(); // several threads may ask at once
     try {
@@ -82,7 +85,7 @@ public final class Session {
     if (!isAuto()) {
       Console.say("warm point \"" + moment.text() + "\" reached");
     } else if (moment.warmUp().isPresent()) {
-      awaitQuiet(); // a server may listen before what it serves is there
+      awaitQuiet(); // a server may listen before its applications are ready
       hasNewPort();
     }
     if (moment.warmUp().isPresent()) {
@@ -90,9 +93,7 @@ public final class Session {
     }
     if (training.isPresent()) {
       preparation.run();
-      tracked
-          .files()
-          .setPaused(true); // the runs' files are theirs, and their state is brought back
+      tracked.files().setPaused(true); // files of the runs do not count, and their state is reset
       tracked.known().setPaused(true);
       try {
         training.get().run();
@@ -115,12 +116,15 @@ public final class Session {
     }
   }
 
-  /** Without such a wait it is as if it were. */
+  /**
+   * Waits for the quiet period, and returns whether it came. Without a configured wait it returns
+   * true.
+   */
   private boolean awaitQuiet() throws InterruptedException {
     return moment.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(moment.quiet().get());
   }
 
-  /** A server may open one port after the other. */
+  /** Returns whether there is a new port. A server may open one port after the other. */
   private boolean hasNewPort() {
     try {
       return server.findNewPort();
@@ -149,7 +153,7 @@ public final class Session {
     checkpointer.checkpoint();
   }
 
-  /** Somebody outside wants an image, warm or not. */
+  /** Makes a checkpoint on a request from outside, whether the application is warm or not. */
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint(order);

@@ -1,4 +1,5 @@
 /**
- * From the warm point to the images: warm-up, one checkpoint or several, and what comes of them.
+ * The steps from the warm point to the images: the warm-up, one checkpoint or several, and their
+ * results.
  */
 package crjvm.agent.session;

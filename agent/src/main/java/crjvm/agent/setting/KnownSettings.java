@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * The environment variables, system properties and arguments of the process at its checkpoint, and
- * which of them the application has read until then: it goes by what they said, whatever a restored
- * process is started with.
+ * The environment variables, system properties and arguments of the process at its checkpoint, with
+ * a record of those that the application has read. It continues to use these values, even if a
+ * restored process is started with others.
  */
 public final class KnownSettings {
-  /** The JVM itself has read these. */
+  /** Variables that the JVM itself has read. */
   private static final Set<String> OF_JVM =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-  /** The steps of a restore see to these. */
+  /** Settings that the steps of a restore apply. */
   private static final List<String> APPLIED =
       List.of(
           "LANG",
@@ -63,15 +63,18 @@ public final class KnownSettings {
   }
 
   /**
-   * From the start of the JVM on. Needs the JDK's packages to be open.
+   * Starts to track settings, at the start of the JVM. The JDK's packages have to be open.
    *
-   * @param agent the path of its jar
+   * @param agent the path of the agent's jar
    */
   public static KnownSettings track(Instrumentation instrumentation, String agent) {
     return track(instrumentation, new KnownSettings(agent, false));
   }
 
-  /** The same in a JVM that runs: nobody knows what it has read, so it has read everything. */
+  /**
+   * Starts to track settings in a running JVM. As its earlier reads are unknown, all settings count
+   * as read.
+   */
   public static KnownSettings trackFromNowOn(Instrumentation instrumentation, String agent) {
     return track(instrumentation, new KnownSettings(agent, true));
   }
@@ -87,30 +90,29 @@ public final class KnownSettings {
     return settings;
   }
 
-  /** Without anything that would have to be known from the start on. */
+  /**
+   * Returns an object without the information that has to be collected from the start of the JVM.
+   */
   public static KnownSettings untracked(String agent) {
     return new KnownSettings(agent, true);
   }
 
-  /**
-   * What is read meanwhile does not count.
-   *
-   * @param isPaused whether that begins, or ends
-   */
+  /** Pauses or resumes recording. */
   public void setPaused(boolean isPaused) {
     reads.setPaused(isPaused);
   }
 
-  /** The main method begins, with its arguments. */
+  /** Records that the main method begins, with its arguments. */
   public void setMainBegun() {
     hasMainBegun = true;
   }
 
   /**
-   * What there is now. What the application has read until now counts as read for later
-   * checkpoints, too, with its present value, unless it has read it again by then.
+   * Returns the present settings. A setting that the application has read until now counts as read
+   * for later checkpoints, too, with its present value, unless the application reads it again until
+   * then.
    *
-   * @param arguments those that the application has
+   * @param arguments the arguments of the application
    */
   public List<Setting> find(List<String> arguments) {
     List<Setting> found = new ArrayList<>();
@@ -125,7 +127,7 @@ public final class KnownSettings {
     } finally {
       setPaused(false);
     }
-    if (hasMainBegun && !Listeners.areThereAny()) { // those are told the new ones
+    if (hasMainBegun && !Listeners.areThereAny()) { // listeners get the new ones
       String all = arguments.stream().map(each -> each + "\0").collect(Collectors.joining());
       found.add(new Setting(Kind.ARGUMENTS, Use.READ, "", checksum(all)));
     }
@@ -135,7 +137,7 @@ public final class KnownSettings {
     return found;
   }
 
-  /** By a name as the public interface has it. */
+  /** Returns the setting for a name in the form of the public interface. */
   private static Setting setting(Use use, String name, int number) {
     if (name.startsWith(ARGUMENT)) {
       return new Setting(Kind.ARGUMENTS, use, name + "=", number);
@@ -163,7 +165,10 @@ public final class KnownSettings {
     return properties;
   }
 
-  /** The agent's own option is there for the checkpoint. Null: there is no other. */
+  /**
+   * Returns the options without the agent's own, which is there for the checkpoint, or null if
+   * there are no others.
+   */
   private String withoutAgent(String options) {
     String others =
         Arrays.stream(options.split("\\s+"))
@@ -172,7 +177,7 @@ public final class KnownSettings {
     return others.equals(options.strip()) ? options : others.isBlank() ? null : others;
   }
 
-  /** As the restorer computes it: of the bytes that the system has. */
+  /** Returns the checksum, which the restorer computes in the same way from the system's bytes. */
   private static int checksum(String text) {
     CRC32C crc = new CRC32C();
     crc.update(text.getBytes(NativeEncoding.CHARSET));

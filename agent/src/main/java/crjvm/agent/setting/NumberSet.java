@@ -1,18 +1,18 @@
 package crjvm.agent.setting;
 
 /**
- * Numbers that come and never go, but all at once. Asked without a lock: who asks beside somebody
- * who adds may not see it yet.
+ * A set of numbers, which are added one by one and removed all at once. Look-ups take no lock, so a
+ * look-up during an addition may miss the new number.
  */
 final class NumberSet {
   private static final int FIRST_SIZE = 1 << 10;
 
   private final int most;
-  private volatile int[] slots = new int[FIRST_SIZE]; // a power of two; 0: nothing is there
+  private volatile int[] slots = new int[FIRST_SIZE]; // a power of two; 0: the slot is free
   private int count;
 
   /**
-   * @param most numbers; further ones are left out
+   * @param most the largest count of numbers; further ones are ignored
    */
   NumberSet(int most) {
     this.most = most;
@@ -23,7 +23,7 @@ final class NumberSet {
     return present[slot(present, number)] != 0;
   }
 
-  /** Where it is, or is to be; there is always a free slot. */
+  /** Returns the number's slot, or the free slot for it. There is always a free slot. */
   private static int slot(int[] slots, int number) {
     int wanted = code(number);
     int at = wanted * 0x9e3779b9 >>> 7 & slots.length - 1;
@@ -34,7 +34,7 @@ final class NumberSet {
   }
 
   private static int code(int number) {
-    return number == 0 ? 1 : number; // one of 4 billion is taken for another one
+    return number == 0 ? 1 : number; // one of 4 billion numbers shares its code with another one
   }
 
   synchronized void add(int number) {
@@ -59,7 +59,7 @@ final class NumberSet {
     count = 0;
   }
 
-  /** All of them, in ascending order of their bits. */
+  /** Returns all numbers in ascending order of their bits. */
   synchronized int[] toArray() {
     return java.util.Arrays.stream(slots)
         .filter(each -> each != 0)

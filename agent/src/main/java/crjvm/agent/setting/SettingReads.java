@@ -6,13 +6,13 @@ import java.util.Properties;
 import java.util.function.BiConsumer;
 
 /**
- * Remembers which environment variables and system properties were asked for, by hashes of their
- * names and never by values. Frameworks ask for thousands of names that nothing is set for.
+ * The record of the environment variables and system properties that were read, as hashes of their
+ * names and never with values. Frameworks ask for thousands of names that are not set.
  */
 final class SettingReads implements BiConsumer<Object, Object> {
   private static final int MOST = 1 << 17;
 
-  /** How the names of the agent's threads begin. */
+  /** The beginning of the names of the agent's threads. */
   private static final String OWN_THREADS = "crjvm ";
 
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
@@ -46,7 +46,7 @@ final class SettingReads implements BiConsumer<Object, Object> {
     return isPaused || Thread.currentThread().getName().startsWith(OWN_THREADS);
   }
 
-  /** In one of the application's threads. */
+  /** Returns whether the agent reads the setting in one of the application's threads. */
   private static boolean isAskedByAgent() {
     ClassLoader own = SettingReads.class.getClassLoader();
     return STACK.walk(
@@ -60,7 +60,7 @@ final class SettingReads implements BiConsumer<Object, Object> {
                 .isPresent());
   }
 
-  /** Of crjvm's in the application. */
+  /** Returns whether the class belongs to crjvm's part in the application. */
   private static boolean isOurs(Class<?> type) {
     return type.getPackageName().equals("crjvm.spring");
   }
@@ -77,12 +77,12 @@ final class SettingReads implements BiConsumer<Object, Object> {
     return properties;
   }
 
-  /** Whether somebody looked through the whole environment, values and all. */
+  /** Returns whether the application has read the whole environment with its values. */
   boolean hasAllVariables() {
     return hasAllVariables;
   }
 
-  /** What is read from now on is read anew. */
+  /** Forgets all reads. Later reads count as new. */
   void clear() {
     variables.clear();
     properties.clear();

@@ -1,2 +1,2 @@
-/** What the application was configured with, and what it has read of that. */
+/** The settings of the application, and the record of those that it has read. */
 package crjvm.agent.setting;

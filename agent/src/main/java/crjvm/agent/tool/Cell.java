@@ -1,14 +1,17 @@
 package crjvm.agent.tool;
 
-/** A piece of the application's state that is brought back to what it was. */
+/** A part of the application's state that is reset after a run. */
 interface Cell {
-  /** What is cheap to read and another object, or an unequal number, when the cell has changed. */
+  /**
+   * Returns a value that is cheap to read. When the cell has changed, it is another object or an
+   * unequal number.
+   */
   Object mark() throws ReflectiveOperationException;
 
-  /** What is here now is what is brought back. */
+  /** Remembers the present state as the one to return to. */
   void remember() throws ReflectiveOperationException;
 
-  /** For messages. */
+  /** Returns the name for messages. */
   String name();
 
   void bringBack() throws ReflectiveOperationException;

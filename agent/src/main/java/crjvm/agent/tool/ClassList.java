@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The classes that a run of a tool has loaded: a later JVM has them at hand, loaded and verified,
- * but not initialised, so that nothing of the application runs.
+ * The classes that a run of a tool has loaded. A later JVM loads and verifies them early, but does
+ * not initialise them, so no code of the application runs.
  */
 public final class ClassList {
   private ClassList() {}
 
-  /** Those of this JVM, unless the file has more. */
+  /** Writes the classes of this JVM, unless the file has more. */
   public static void write(Instrumentation instrumentation, Path file) throws IOException {
     Set<String> names = new TreeSet<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
@@ -48,11 +48,11 @@ public final class ClassList {
         || loader == ClassLoader.getSystemClassLoader();
   }
 
-  /** Loads them. One that can't be loaded now would not be there later, either. */
+  /** Loads the classes. A class that can't be loaded now could not be loaded later, either. */
   public static void load(Path file) throws IOException {
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     if (loader.getClass().getClassLoader() != null) {
-      return; // the application's own, which would run
+      return; // This is the application's own loader, whose code would run.
     }
     List<String> names = Files.readAllLines(file);
     int count = 0;
@@ -60,7 +60,7 @@ public final class ClassList {
       try {
         Class<?> type = Class.forName(name, false, loader);
         if (type.getClassLoader() == loader) {
-          // HotSpot links a class before it tells of it.
+          // HotSpot links a class before it returns its constructors.
           Objects.requireNonNull(type.getDeclaredConstructors());
         }
         count++;

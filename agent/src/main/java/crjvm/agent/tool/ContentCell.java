@@ -12,12 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is in a container of the JDK's or in an array. */
+/** The contents of an array or of one of the JDK's containers. */
 abstract class ContentCell implements Cell {
   private static final int ARRAY_LIMIT = 4096;
   private static final int COLLECTION_LIMIT = 100_000;
 
-  /** Those whose contents can be taken out and put in again without anything being noticed. */
+  /**
+   * The containers whose contents can be removed and added again without an effect on the
+   * application.
+   */
   private static final Set<String> CONTAINERS =
       Set.of(
           "java.util.ArrayDeque",
@@ -58,7 +61,7 @@ abstract class ContentCell implements Cell {
     this.name = name;
   }
 
-  /** Null for what is no container, or too large. */
+  /** Returns the cell, or null if the object is not a container or is too large. */
   static ContentCell of(Object object, String name) {
     if (object == null) {
       return null;
@@ -76,7 +79,10 @@ abstract class ContentCell implements Cell {
     return ofNumber(object, name);
   }
 
-  /** The application's caches extend the JDK's containers. */
+  /**
+   * Returns the JDK's class that the class extends, because the application's caches extend the
+   * JDK's containers.
+   */
   private static Class<?> ofJdk(Class<?> type) {
     Class<?> ofJdk = type;
     while (ofJdk.getClassLoader() != null) {

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** How a run ends: main comes to its end, or some thread asks for the JVM's. */
+/** The end of a run. The main method returns, or a thread asks for the end of the JVM. */
 final class Ending {
   private final CountDownLatch exit = new CountDownLatch(1);
   private boolean halts;
 
-  /** The first one counts, as in a JVM. */
+  /** Records a request to end. The first request counts, as in a JVM. */
   synchronized TrainingExit exit(int status, boolean withoutHooks) {
     if (exit.getCount() > 0) {
       halts = withoutHooks;
@@ -18,12 +18,12 @@ final class Ending {
     return new TrainingExit(status);
   }
 
-  /** Whether the JVM's end was asked for. */
+  /** Returns whether a thread has asked for the end of the JVM. */
   boolean isExit() {
     return exit.getCount() == 0;
   }
 
-  /** Whether the JVM's end was asked for in a way that leaves shutdown hooks out. */
+  /** Returns whether a thread has asked for the end of the JVM without shutdown hooks. */
   synchronized boolean halts() {
     return halts;
   }

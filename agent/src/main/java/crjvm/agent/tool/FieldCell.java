@@ -2,7 +2,7 @@ package crjvm.agent.tool;
 
 import java.lang.reflect.Field;
 
-/** A field. */
+/** The value of a field. */
 final class FieldCell implements Cell {
   private final Field field;
   private final Object owner;
@@ -10,7 +10,7 @@ final class FieldCell implements Cell {
   private Object value;
 
   /**
-   * @param owner null for a static one
+   * @param owner the object that has the field, or null if the field is static
    */
   FieldCell(Field field, Object owner) {
     this.field = field;

@@ -3,17 +3,20 @@ package crjvm.agent.tool;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** System properties that the initialisation of a class has set: it happens once, so they stay. */
+/**
+ * System properties that the initialisation of a class has set. They stay, because an
+ * initialisation happens only once.
+ */
 final class InitialProperties {
   private final Map<Object, Object> set = new ConcurrentHashMap<>();
   private final ThreadLocal<Map<?, ?>> before = new ThreadLocal<>();
 
-  /** An initialisation begins in this thread. */
+  /** Records that an initialisation begins in this thread. */
   void begin() {
     before.set((Map<?, ?>) System.getProperties().clone());
   }
 
-  /** It has ended. */
+  /** Records that the initialisation has ended. */
   void end() {
     Map<?, ?> then = before.get();
     before.remove();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
 
-/** What a run may set for the whole JVM, as it was before. */
+/** The settings of the whole JVM that a run may change, with their values before the run. */
 final class JvmSettings {
   private final Properties object = System.getProperties();
   private final Properties properties = (Properties) object.clone();

@@ -36,11 +36,11 @@ final class LeftThreads {
   }
 
   /**
-   * Workers of its common pool, with what wakes them when it is time (since JDK 25), and its
-   * cleaners belong to no run.
+   * Returns whether the thread belongs to no run. Such threads are workers of the JDK's common
+   * pool, the scheduler that wakes them (since JDK 25), and its cleaners.
    */
   private static boolean isOfJdk(Thread thread) {
-    ThreadGroup group = thread.getThreadGroup(); // null: it has ended
+    ThreadGroup group = thread.getThreadGroup(); // null: the thread has ended
     return (thread instanceof ForkJoinWorkerThread && thread.isDaemon())
         || thread.getClass().getName().equals("java.util.concurrent.DelayScheduler")
         || thread.getClass().getName().startsWith("jdk.internal.")
@@ -48,7 +48,10 @@ final class LeftThreads {
             && (group.getParent() == null || group.getName().equals("InnocuousThreadGroup")));
   }
 
-  /** As the JVM does after main: waits for those that are no daemons, unless it is told to end. */
+  /**
+   * Waits for threads that are not daemons, as the JVM does after main, unless a thread asks for
+   * the end.
+   */
   boolean awaitOthers(Ending ending, Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (ofRun().stream().anyMatch(thread -> !thread.isDaemon())) {
@@ -63,11 +66,12 @@ final class LeftThreads {
   }
 
   /**
-   * The JVM's end would have been theirs: ends those that are no daemons, and executors' virtual
-   * ones.
+   * Ends the threads that are not daemons, and the virtual threads of executors, because the end of
+   * the JVM would have ended them.
    *
-   * @param keeps whether a pool is one of the application's static state, which later runs use
-   * @return those that would keep a JVM from its end, and do not end
+   * @param keeps returns whether a pool belongs to the application's static state, which later runs
+   *     use
+   * @return the threads that would keep a JVM from ending, and do not end
    */
   List<Thread> end(Duration limit, Predicate<Object> keeps)
       throws InterruptedException, ReflectiveOperationException {
@@ -95,7 +99,7 @@ final class LeftThreads {
         .toList();
   }
 
-  /** Those that go on. */
+  /** Returns the threads that continue to run. */
   List<Thread> left() throws ReflectiveOperationException {
     Set<Thread> left = Collections.newSetFromMap(new IdentityHashMap<>());
     left.addAll(ofRun());
@@ -112,7 +116,7 @@ final class LeftThreads {
     }
   }
 
-  /** The pool whose worker a thread is; null: none. */
+  /** Returns the pool that the thread works for, or null. */
   private static ExecutorService pool(Thread thread) {
     try {
       Object task = task(thread);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The numbers in names that the JDK gives: {@code Thread-0}, {@code pool-1-thread-1}, {@code
- * Timer-0}. A message of an uncaught exception has them.
+ * The counters in names that the JDK makes, such as {@code Thread-0}, {@code pool-1-thread-1} and
+ * {@code Timer-0}. The message of an uncaught exception shows such names.
  */
 final class NameCounters {
   private record Counter(Field field, int value) {}
@@ -26,7 +26,7 @@ final class NameCounters {
     add("java.util.Timer", "nextSerialNumber");
   }
 
-  /** Leaves out counters that this JDK lacks: those go on counting. */
+  /** Adds a counter. A counter that this JDK lacks is left out, and continues to count. */
   private void add(String type, String name) {
     try {
       Field field = JdkInside.field(JdkInside.type(type), name);

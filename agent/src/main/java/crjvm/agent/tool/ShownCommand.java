@@ -14,9 +14,9 @@ import java.util.Set;
 
 /**
  * The command line as a tool sees it: the property {@code sun.java.command} with the arguments of a
- * restored process, and {@code RuntimeMXBean.getInputArguments()} without the agent. Tools that
- * start other JVMs give them these options, and each of those would be trained, and make an image
- * in the place of the tool's.
+ * restored process, and {@code RuntimeMXBean.getInputArguments()} without the agent. A tool that
+ * starts other JVMs passes these options on. With the agent among them, each of these JVMs would be
+ * trained, and make an image in place of the tool's.
  */
 public final class ShownCommand {
   private static final String COMMAND = "sun.java.command";
@@ -25,9 +25,9 @@ public final class ShownCommand {
   private ShownCommand() {}
 
   /**
-   * Before the tool runs for the first time.
+   * Removes the agent's option, before the tool runs for the first time.
    *
-   * @param agent its jar
+   * @param agent the agent's jar
    */
   public static void hideAgent(Instrumentation instrumentation, Path agent) {
     List<String> options =
@@ -52,9 +52,9 @@ public final class ShownCommand {
   }
 
   /**
-   * Whether an option of a JVM's is what loads the agent.
+   * Returns whether the JVM option loads the agent.
    *
-   * @param agent its jar
+   * @param agent the agent's jar
    */
   public static boolean isAgent(String option, Path agent) {
     if (!option.startsWith(OPTION)) {
@@ -69,7 +69,7 @@ public final class ShownCommand {
   }
 
   /**
-   * In a restored process.
+   * Sets the arguments in a restored process.
    *
    * @param before the arguments of the checkpoint
    */

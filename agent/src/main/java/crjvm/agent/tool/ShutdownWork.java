@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the JVM would do at its end for a run: shutdown hooks, files that are to be deleted. What
- * was registered before, or by a class's initialisation, which no other run repeats, stays for the
- * real end.
+ * The work of the JVM at its end, done for a run: shutdown hooks, and files to delete. Some of it
+ * was registered before the run, or by the initialisation of a class, which no other run repeats.
+ * That work stays for the real end.
  */
 final class ShutdownWork {
   private final Class<?> registry;
@@ -35,7 +35,7 @@ final class ShutdownWork {
     keep();
   }
 
-  /** Tells whether something was registered in between. */
+  /** Returns a number that shows whether anything was registered between two calls. */
   int count() {
     synchronized (registry) {
       synchronized (fileRegistry) {
@@ -44,7 +44,7 @@ final class ShutdownWork {
     }
   }
 
-  /** What is registered now is nothing of a run's. */
+  /** Keeps everything that is registered now for the real end. */
   synchronized void keep() {
     kept.addAll(registered());
     synchronized (fileRegistry) {
@@ -68,10 +68,10 @@ final class ShutdownWork {
   }
 
   /**
-   * Does it now.
+   * Does the work now.
    *
-   * @param halts the run asked for an end without it
-   * @return whether the hooks came to their end
+   * @param halts whether the run asked for an end without shutdown work
+   * @return whether the hooks ended in time
    */
   synchronized boolean run(boolean halts, Duration limit) throws InterruptedException {
     List<Thread> ofRun = new ArrayList<>();
@@ -95,7 +95,7 @@ final class ShutdownWork {
     return isDone;
   }
 
-  /** Deletes the files that were to stay for the JVM's end, which won't come. */
+  /** Deletes the files that were kept for the end of the JVM, which will not come. */
   synchronized void deleteKeptFiles() {
     keptFiles = Set.of();
     deleteFiles(false);

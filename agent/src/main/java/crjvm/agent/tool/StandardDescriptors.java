@@ -5,7 +5,7 @@ import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Descriptors 0, 1 and 2 during a run: its input, and nowhere. */
+/** Descriptors 0, 1 and 2 during a run: its input, and /dev/null as its output. */
 final class StandardDescriptors implements AutoCloseable {
   private static final Path NOWHERE = Path.of("/dev/null");
   private static final int COUNT = 3;

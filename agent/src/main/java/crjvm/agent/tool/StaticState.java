@@ -20,13 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The state that the application's classes keep in static fields, and in the application's objects
- * and the JDK's containers that are reached from there: brought back after a run to what it was
- * when the initialisation of the class was over.
+ * The state in static fields of the application's classes, and in the application's objects and the
+ * JDK's containers that can be reached from them. After a run, it is reset to its value at the end
+ * of the class's initialisation.
  *
- * <p>An initialisation happens once in the life of a JVM, whichever run it came in; so what it has
- * done to other classes' state (registered itself in a map, taken the next number) stays. That is
- * found out by comparing all cells before and after it.
+ * <p>An initialisation happens only once in the life of a JVM, in whichever run. Therefore its
+ * changes to the state of other classes stay, for example an entry in a map or an increased
+ * counter. A comparison of all cells before and after the initialisation finds these changes.
  */
 final class StaticState {
   private static final int CELLS_LIMIT = 200_000;
@@ -46,7 +46,7 @@ final class StaticState {
   private volatile boolean isClosed;
 
   /**
-   * @param opener lets us into the package of a class
+   * @param opener opens the package of a class to the agent
    * @param own the agent's class loader
    */
   StaticState(Consumer<Class<?>> opener, ClassLoader own) {
@@ -54,12 +54,12 @@ final class StaticState {
     this.own = own;
   }
 
-  /** What initialisations register for the JVM's end stays as well. */
+  /** Keeps shutdown work that initialisations register. */
   void watch(ShutdownWork work) {
     underLock(() -> shutdown = work);
   }
 
-  /** A class begins its initialisation in this thread. */
+  /** Records that a class begins its initialisation in this thread. */
   void begin(Class<?> type) {
     if (isClosed) {
       return;
@@ -72,14 +72,14 @@ final class StaticState {
     stack.push(type);
   }
 
-  /** A class has ended its initialisation in this thread. */
+  /** Records that a class has ended its initialisation in this thread. */
   void end(Class<?> type) {
     if (isClosed) {
       return;
     }
     Deque<Class<?>> stack = initialising.get();
     while (!stack.isEmpty() && stack.pop() != type) {
-      // one that has ended by an exception
+      // an initialisation that ended by an exception
     }
     if (stack.isEmpty()) {
       properties.end();
@@ -95,7 +95,10 @@ final class StaticState {
         });
   }
 
-  /** Is not worth a deadlock: what another thread keeps from us stays as it is. */
+  /**
+   * Runs the work under the lock, but without the risk of a deadlock. If another thread keeps the
+   * lock, the work is not done.
+   */
   private void underLock(Runnable work) {
     boolean isLocked = false;
     try {
@@ -137,7 +140,7 @@ final class StaticState {
         remember(cell);
       }
     }
-    // Those of classes that were initialised in between, by this initialisation.
+    // These cells belong to classes that this initialisation has initialised.
     cells.subList(last, cells.size()).forEach(this::remember);
     if (shutdown != null && !Cell.isSame(shutdown.count(), marks[last])) {
       shutdown.keep();
@@ -232,7 +235,9 @@ final class StaticState {
     }
   }
 
-  /** Threads and class loaders lead to everything. */
+  /**
+   * Returns whether the search follows the object. Threads and class loaders lead to all objects.
+   */
   private static boolean isFollowed(Object object) {
     return !(object instanceof Thread
         || object instanceof ClassLoader
@@ -251,11 +256,11 @@ final class StaticState {
     try {
       return List.of(type.getDeclaredFields());
     } catch (LinkageError e) {
-      return List.of(); // a field's class is not there
+      return List.of(); // the class of a field is missing
     }
   }
 
-  /** After a run. */
+  /** Resets the state after a run. */
   void bringBack() {
     underLock(
         () -> {
@@ -269,24 +274,24 @@ final class StaticState {
         });
   }
 
-  /** System properties that initialisations have set. */
+  /** Returns the system properties that initialisations have set. */
   Map<Object, Object> properties() {
     return properties.all();
   }
 
-  /** Whether an object was found from a static field. */
+  /** Returns whether an object was found from a static field. */
   boolean keeps(Object object) {
     boolean[] keeps = new boolean[1];
     underLock(() -> keeps[0] = object != null && seen.containsKey(object));
     return keeps[0];
   }
 
-  /** The fields that could not be brought back. */
+  /** Returns the fields that could not be reset. */
   Set<String> lost() {
     return Collections.unmodifiableSet(lost);
   }
 
-  /** No more of it: the objects are the application's alone again. */
+  /** Stops tracking, and releases all objects of the application. */
   void close() {
     isClosed = true;
     underLock(

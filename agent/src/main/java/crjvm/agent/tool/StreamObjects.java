@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code System.in}, {@code out} and {@code err} with all that belongs to them, as they were: a run
- * may have closed them, and read more than it used. The same objects have to work again, because
- * static fields keep them.
+ * {@code System.in}, {@code out} and {@code err} with all their objects and state. A run may have
+ * closed them, or read more than it used. The same objects have to work again, because static
+ * fields refer to them.
  */
 final class StreamObjects {
   private static final Set<String> PACKAGES = Set.of("java.io", "sun.nio.cs");
@@ -28,7 +28,7 @@ final class StreamObjects {
   private final List<Slot> slots = new ArrayList<>();
   private final List<CharsetEncoder> encoders = new ArrayList<>();
 
-  /** Nothing may be buffered. */
+  /** Records the state. The streams must not have buffered data. */
   StreamObjects() throws IllegalAccessException {
     Deque<Object> left = new ArrayDeque<>(List.of(in, out, err));
     IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
@@ -59,13 +59,16 @@ final class StreamObjects {
     }
   }
 
-  /** Also by a superclass: the outermost ones are of {@code java.lang.System}, since JDK 24. */
+  /**
+   * Returns whether the class or a superclass belongs to streams. Since JDK 24 the outermost
+   * classes are in {@code java.lang.System}.
+   */
   private static boolean isOfStreams(Class<?> type) {
     return type != null
         && (PACKAGES.contains(type.getPackageName()) || isOfStreams(type.getSuperclass()));
   }
 
-  /** What was written and not yet passed on is passed on first, as at the JVM's end. */
+  /** Writes buffered output, as the JVM does at its end. */
   void flush() {
     System.out.flush();
     System.err.flush();
@@ -82,7 +85,7 @@ final class StreamObjects {
         slot.field().set(slot.object(), slot.value());
       }
     }
-    encoders.forEach(CharsetEncoder::reset); // closing a stream ends its encoder for good
+    encoders.forEach(CharsetEncoder::reset); // Closing a stream ends its encoder.
     System.setIn(in);
     System.setOut(out);
     System.setErr(err);

@@ -23,18 +23,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Warms a command-line tool up: runs its main method with given command lines, round by round,
- * until compilation has calmed down, each as if it were in a JVM of its own.
+ * The warm-up of a command-line tool. It runs the main method with given command lines, round by
+ * round, until compilation has calmed down. Each run behaves as in its own JVM.
  */
 public final class ToolTraining {
   private static final String FAILED = "training failed";
   private static final int MIN_ROUNDS = 3;
   private static final int MAX_ROUNDS = 1000;
 
-  /** Rounds in a row with so little compilation that more of them would gain nothing. */
+  /**
+   * The number of consecutive rounds with so little compilation that more rounds would gain
+   * nothing.
+   */
   private static final int CALM_ROUNDS = 3;
 
-  /** More of them are no warm-up, but a leak. */
+  /** The largest number of left threads. More of them indicate a leak. */
   private static final int THREADS_LIMIT = 20;
 
   private static final double CALM = 0.05;
@@ -65,9 +68,10 @@ public final class ToolTraining {
   }
 
   /**
-   * Before the application's first class. The JDK's packages have to be open.
+   * Prepares a training before the application's first class is loaded. The JDK's packages have to
+   * be open.
    *
-   * @param limit after which no other round begins
+   * @param limit the time after which no other round begins
    */
   public static ToolTraining prepare(
       Instrumentation instrumentation,
@@ -89,27 +93,27 @@ public final class ToolTraining {
   }
 
   /**
-   * Some thread asks for the end of the JVM.
+   * Handles a request to end the JVM.
    *
-   * @return what it is to throw instead; null when it is no training that runs
+   * @return the error to throw instead, or null if no training runs
    */
   public Error exiting(int status, boolean halts) {
     Ending ending = current;
     return ending == null ? null : ending.exit(status, halts);
   }
 
-  /** Whether there were runs, which leave their marks on the JVM. */
+  /** Returns whether there were runs, which leave traces in the JVM. */
   public boolean hasBegun() {
     return shutdown != null;
   }
 
   /**
-   * Starts the command again, in place, without the agent: the run that the user has asked for does
-   * not have to do with what other runs have left behind. Does not return.
+   * Starts the command again in place without the agent, so that the user's run is not affected by
+   * traces of other runs. It does not return.
    *
-   * @param agent its jar
-   * @param arguments how many the application has
-   * @throws IOException it can't be; the process is as it was
+   * @param agent the agent's jar
+   * @param arguments the number of the application's arguments
+   * @throws IOException it failed, and the process is unchanged
    */
   public void startAnew(Path agent, int arguments) throws IOException {
     Restart restart = Restart.ofThisProcess();
@@ -117,14 +121,17 @@ public final class ToolTraining {
         PortableJvm.inserted(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     boolean isOnCommandLine =
         restart.removeOptions(arguments, option -> ShownCommand.isAgent(option, agent));
-    if (!isOnCommandLine) { // but in a file, or in one of the JVM's variables
+    if (!isOnCommandLine) { // it is in a file, or in one of the JVM's variables
       restart.setVariable(Premain.OFF, Long.toString(ProcessHandle.current().pid()));
     }
     shutdown.deleteKeptFiles();
     restart.execute(inherited);
   }
 
-  /** In the thread that is about to run main. The system's inner parts have to be open. */
+  /**
+   * Runs the training in the thread that is about to run main. The JDK's private packages have to
+   * be open.
+   */
   public void run() throws Failure, InterruptedException {
     try {
       runAll();
@@ -197,7 +204,7 @@ public final class ToolTraining {
     return main;
   }
 
-  /** Packages of named modules are closed to the agent, too. */
+  /** Opens the package, because packages of named modules are closed to the agent, too. */
   private void open(Class<?> type) {
     Module module = type.getModule();
     Module own = ToolTraining.class.getModule();
@@ -220,7 +227,7 @@ public final class ToolTraining {
     }
   }
 
-  /** Most virtual threads have none. */
+  /** Returns the name. Most virtual threads have none. */
   private static String name(Thread thread) {
     return thread.getName().isEmpty() ? "a virtual thread" : thread.getName();
   }

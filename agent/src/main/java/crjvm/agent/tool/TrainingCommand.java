@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * One command line of a tool's training.
  *
- * @param line in its file, from 1 on
- * @param folder whose copy it runs in; empty: a new, empty one
- * @param input what it reads from standard input; empty: nothing
+ * @param line the number of its line in the file, counted from 1
+ * @param folder the folder whose copy it runs in; empty: a new, empty folder
+ * @param input the file that is its standard input; empty: no input
  */
 public record TrainingCommand(
     int line, List<String> arguments, Optional<Path> folder, Optional<Path> input) {}

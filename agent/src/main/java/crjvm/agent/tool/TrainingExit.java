@@ -1,6 +1,6 @@
 package crjvm.agent.tool;
 
-/** Ends a thread that has asked for the end of the JVM during a training run. */
+/** An error that ends a thread that has asked for the end of the JVM during a training run. */
 final class TrainingExit extends Error {
   private static final long serialVersionUID = 1;
 

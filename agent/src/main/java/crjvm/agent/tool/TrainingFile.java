@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file of {@code train=FILE}: one command line a line, with words as the shell has them,
- * without its expansions. {@code in=FOLDER} and {@code stdin=FILE}, unquoted and before all other
- * words, say where it runs and what it reads.
+ * The file of {@code train=FILE}. Each line is a command line, whose words are quoted as in the
+ * shell, but not expanded. {@code in=FOLDER} and {@code stdin=FILE}, unquoted and before all other
+ * words, name its folder and its input.
  */
 public final class TrainingFile {
   private static final String WHAT = "no checkpoint will be made";
@@ -31,7 +31,7 @@ public final class TrainingFile {
     this.file = file;
   }
 
-  /** Reads a file and sees that the folders and files that it names are there. */
+  /** Reads a file, and checks that the folders and files that it names exist. */
   public static List<TrainingCommand> read(Path file) throws Failure {
     TrainingFile reader = new TrainingFile(file.toAbsolutePath().normalize());
     List<TrainingCommand> commands = reader.parse(reader.text());
@@ -42,9 +42,9 @@ public final class TrainingFile {
   }
 
   /**
-   * Reads a file's text.
+   * Parses the text of a file.
    *
-   * @param file for messages and relative paths; absolute
+   * @param file the absolute path, for messages and relative paths
    */
   static List<TrainingCommand> parse(Path file, String text) throws Failure {
     return new TrainingFile(file).parse(text);
@@ -97,7 +97,7 @@ public final class TrainingFile {
   /**
    * A word of a command line.
    *
-   * @param bare how many characters at its beginning are neither quoted nor escaped
+   * @param bare the number of characters at its beginning that are neither quoted nor escaped
    */
   private record Word(String text, int bare) {
     boolean isPrefix(String name) {
@@ -135,7 +135,7 @@ public final class TrainingFile {
         return file.resolveSibling(text).normalize();
       }
     } catch (InvalidPathException e) {
-      // the same line as for an empty one
+      // The failure is the same as for an empty path.
     }
     throw bad(line, word.text(), "names no path", "write " + prefix + "PATH");
   }
@@ -169,7 +169,7 @@ public final class TrainingFile {
     return c == ' ' || c == '\t';
   }
 
-  /** Reads one word and returns where it ends. */
+  /** Reads one word and returns the index of its end. */
   private int word(String line, int start, int number, List<Word> words) throws Failure {
     StringBuilder text = new StringBuilder();
     int bare = -1;

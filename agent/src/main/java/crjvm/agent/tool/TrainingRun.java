@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One run of the application's main method, as if it were a JVM of its own. */
+/** One run of the application's main method that behaves as in its own JVM. */
 final class TrainingRun {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration HOOKS_LIMIT = Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ final class TrainingRun {
     this.command = command;
   }
 
-  /** The threads that go on after it. */
+  /** Returns the threads that continue after the run. */
   List<Thread> left() {
     return left;
   }
@@ -43,9 +43,9 @@ final class TrainingRun {
   }
 
   /**
-   * Runs it, in a folder.
+   * Runs the command in a folder.
    *
-   * @throws Failure it does not end, or leaves threads behind that would keep a JVM from its end
+   * @throws Failure it does not end, or leaves threads that would keep a JVM from ending
    */
   void run(Path folder, StreamObjects streams, ShutdownWork shutdown)
       throws IOException, ReflectiveOperationException, InterruptedException, Failure {
@@ -107,7 +107,7 @@ final class TrainingRun {
     }
   }
 
-  /** Of main, or by a request. */
+  /** Waits for the end of main or for a request to end. */
   private boolean awaitEnd(Thread thread) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (thread.isAlive() && !ending.isExit()) {
@@ -130,7 +130,7 @@ final class TrainingRun {
     }
   }
 
-  /** To the handlers of uncaught exceptions, unchanged. */
+  /** Throws the exception unchanged, so that the handlers of uncaught exceptions get it. */
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
     throw (T) thrown;

@@ -9,7 +9,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Where a training command runs: a fresh copy, so that nothing of the user's is changed. */
+/**
+ * The folder in which a training command runs. It is a new copy, so that the user's files are not
+ * changed.
+ */
 public final class WorkFolder {
   private static final long BYTES_LIMIT = 1L << 30;
   private static final int FILES_LIMIT = 100_000;
@@ -17,9 +20,9 @@ public final class WorkFolder {
   private WorkFolder() {}
 
   /**
-   * Makes the folder of a command anew.
+   * Makes the folder of a command.
    *
-   * @param path where nothing is
+   * @param path a path where no file exists
    */
   public static void make(TrainingCommand command, Path path) throws IOException {
     if (command.folder().isEmpty()) {
@@ -53,7 +56,7 @@ public final class WorkFolder {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!attributes.isOther()) { // sockets and pipes have nothing to be copied
+      if (!attributes.isOther()) { // sockets and pipes have no contents to copy
         count(attributes.isSymbolicLink() ? 0 : attributes.size());
         Files.copy(
             file, target(file), LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);

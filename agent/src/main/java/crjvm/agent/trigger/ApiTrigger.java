@@ -4,7 +4,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import crjvm.crac.RestoreException;
 
-/** {@code at=api}: the application says itself when it is warm, through org.crac. */
+/** The trigger of {@code at=api}. The application reports through org.crac that it is warm. */
 final class ApiTrigger extends Trigger {
   ApiTrigger(String text, Attempts attempts) {
     super(text, attempts);

@@ -11,7 +11,7 @@ import crjvm.crac.RestoreException;
 import java.lang.instrument.Instrumentation;
 import java.util.Optional;
 
-/** {@code at=auto}: the application listens, answers and is quiet. */
+/** The trigger of {@code at=auto}. The application listens, answers and is quiet. */
 final class AutoTrigger extends WatchTrigger {
   private final Instrumentation instrumentation;
   private final Optional<CacheEntry> entry;
@@ -24,7 +24,10 @@ final class AutoTrigger extends WatchTrigger {
     this.entry = entry;
   }
 
-  /** The application knows better; a copy that listens later is not to be asked. */
+  /**
+   * Makes a checkpoint that the application asks for. The application knows its warm point better,
+   * and a copy that listens later gets no request.
+   */
   @Override
   public void ask() throws Failure, RestoreException, InterruptedException {
     attempts().forgetWarmPoint();
@@ -35,7 +38,10 @@ final class AutoTrigger extends WatchTrigger {
     }
   }
 
-  /** Who asks for an image knows better, too; a copy is not to make another. */
+  /**
+   * Ends the watch if an image was asked for from outside. The warm point has been chosen then, and
+   * a copy must not make another image.
+   */
   @Override
   public void askFromOutside() {
     if (!isSeries) {

@@ -13,7 +13,10 @@ import java.lang.instrument.Instrumentation;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** {@code at=launch}: the main class is loaded, and nothing of the application has run. */
+/**
+ * The trigger of {@code at=launch}. The main class is loaded, and no code of the application has
+ * run.
+ */
 final class LaunchTrigger extends Trigger {
   private final Instrumentation instrumentation;
   private final Checkpointer checkpointer;
@@ -71,7 +74,7 @@ final class LaunchTrigger extends Trigger {
     return true;
   }
 
-  /** The JVM that makes a tool's image for the cache is not there to run the tool. */
+  /** Ends a JVM that only makes a tool's image for the cache, because it must not run the tool. */
   private void endMaker() {
     if (entry.isPresent() && !checkpointer.isRestored()) {
       Runtime.getRuntime().halt(0);

@@ -8,9 +8,9 @@ public final class MainClass {
   private MainClass() {}
 
   /**
-   * The name of the class.
+   * Returns the name of the class.
    *
-   * @throws Failure the JVM does not say
+   * @throws Failure the name is unknown
    */
   public static String name() throws Failure {
     String mainClass = MainEnterHook.mainClass(System.getProperty("sun.java.command", ""));

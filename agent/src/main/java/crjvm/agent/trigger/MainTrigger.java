@@ -5,7 +5,7 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import java.lang.instrument.Instrumentation;
 
-/** {@code at=main}: the application's main method is about to run. */
+/** The trigger of {@code at=main}. The application's main method is about to run. */
 final class MainTrigger extends Trigger {
   private final Instrumentation instrumentation;
 

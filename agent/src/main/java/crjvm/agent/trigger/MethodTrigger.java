@@ -5,7 +5,7 @@ import crjvm.agent.options.WarmPoint;
 import crjvm.agent.session.Attempts;
 import java.lang.instrument.Instrumentation;
 
-/** {@code at=method:CLASS#METHOD}: a method of the application's has returned. */
+/** The trigger of {@code at=method:CLASS#METHOD}. A method of the application has returned. */
 final class MethodTrigger extends Trigger {
   private final WarmPoint.Method method;
   private final Instrumentation instrumentation;

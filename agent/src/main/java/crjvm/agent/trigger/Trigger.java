@@ -5,13 +5,15 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import crjvm.crac.RestoreException;
 
-/** Notices that the application has reached its warm point, and has an image made. */
+/**
+ * A trigger, which notices that the application has reached its warm point and asks for an image.
+ */
 public abstract class Trigger {
   private final String text;
   private final Attempts attempts;
 
   /**
-   * @param text the warm point, as the user has given it
+   * @param text the warm point as given by the user
    */
   Trigger(String text, Attempts attempts) {
     this.text = text;
@@ -23,36 +25,36 @@ public abstract class Trigger {
   }
 
   /**
-   * Begins to watch, before the application starts.
+   * Begins to watch before the application starts.
    *
    * @throws Failure the warm point can't be noticed
    */
   public abstract void install() throws Failure;
 
-  /** The method that {@code at=method:} names has returned, in this thread. */
+  /** Handles the return of the method that {@code at=method:} names, in this thread. */
   public void methodReturned() {}
 
-  /** The JVM has loaded the main class, and nothing of it has run. */
+  /** Handles the loading of the main class, of which no code has run. */
   public void launched(Class<?> mainClass) {}
 
   /**
-   * The application's main method was entered.
+   * Handles the call of the application's main method.
    *
-   * @return whether the JVM has called it, and neither a training nor the application's own code
+   * @return whether the JVM has called it, and not a training or the application's own code
    */
   public boolean mainEntered() {
     return true;
   }
 
-  /** The application asks for a checkpoint, wherever its warm point is. */
+  /** Handles a request of the application for a checkpoint, at any point. */
   public void ask() throws Failure, RestoreException, InterruptedException {
     attempts.checkpoint();
   }
 
-  /** Somebody outside of the application asks for an image. */
+  /** Handles a request from outside of the application for an image. */
   public void askFromOutside() {}
 
-  /** The application ends, and was never at its warm point. */
+  /** Reports that the application ends without having reached its warm point. */
   public void miss() {
     Console.say(
         "no image was made: the application ended before its warm point \""

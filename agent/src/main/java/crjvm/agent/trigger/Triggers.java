@@ -7,14 +7,14 @@ import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Prepared;
 import java.util.Optional;
 
-/** Finds the trigger for a warm point. */
+/** The triggers by their warm points. */
 public final class Triggers {
   private Triggers() {}
 
   /**
    * Makes the trigger for the warm point in the options.
    *
-   * @param entry of the launcher's cache, which the image is for
+   * @param entry the entry of the launcher's cache that the image belongs to
    */
   public static Trigger of(
       Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {

@@ -6,8 +6,8 @@ import crjvm.agent.session.Outcome;
 import java.io.IOException;
 
 /**
- * {@code at=port:}, {@code at=http:} and {@code at=delay:}: a thread of the agent's waits for what
- * can be seen from outside of the application's code.
+ * The trigger of {@code at=port:}, {@code at=http:} and {@code at=delay:}. A thread of the agent
+ * waits for an event that can be observed from outside of the application's code.
  */
 class WatchTrigger extends Trigger {
   private final Outcome outcome;
@@ -36,7 +36,7 @@ class WatchTrigger extends Trigger {
               e));
       return;
     } catch (InterruptedException e) {
-      return; // nobody but the JVM's end interrupts this thread
+      return; // only the JVM's end interrupts this thread
     }
     attempts().reach();
   }

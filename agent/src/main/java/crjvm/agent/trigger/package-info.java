@@ -1,2 +1,5 @@
-/** Notices that the application has reached its warm point: one class for each kind of them. */
+/**
+ * The triggers, which notice that the application has reached its warm point. There is one class
+ * for each kind of warm point.
+ */
 package crjvm.agent.trigger;

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS with a server that is known without its certificate. */
+/** TLS with a server that is trusted without a check of its certificate. */
 final class AnyCertificate extends X509ExtendedTrustManager {
   private AnyCertificate() {}
 

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The answer to a GET request, read to its end: to where it says that it ends, as there are servers
- * that keep the connection although they were asked to close it.
+ * The answer to a GET request. It is read up to the end that it declares, because some servers keep
+ * the connection although they were asked to close it.
  */
 final class HttpAnswer {
   private static final int LINE_LIMIT = 64 * 1024;
@@ -26,12 +26,12 @@ final class HttpAnswer {
     this.in = in;
   }
 
-  /** Its status; nothing behind its first line is read. */
+  /** Returns the status. It reads only the first line. */
   static int readStatus(InputStream in) throws IOException {
     return new HttpAnswer(in).readStatus();
   }
 
-  /** Its status. */
+  /** Returns the status after reading the whole answer. */
   static int read(InputStream in) throws IOException {
     HttpAnswer answer = new HttpAnswer(in);
     int status;
@@ -45,7 +45,7 @@ final class HttpAnswer {
     return status;
   }
 
-  /** {@code HTTP/1.1 200 OK}. */
+  /** Reads a line such as {@code HTTP/1.1 200 OK}. */
   private int readStatus() throws IOException {
     String line = readLine();
     String[] words = line.split(" ", 3);
@@ -54,7 +54,7 @@ final class HttpAnswer {
         return Integer.parseInt(words[1]);
       }
     } catch (NumberFormatException e) {
-      // the same message as for other lines
+      // The message is the same as for other invalid lines.
     }
     throw new IOException(
         line.isEmpty()
@@ -72,7 +72,7 @@ final class HttpAnswer {
         case "content-length" -> length = number(value, 10);
         case "transfer-encoding" -> isChunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
         default -> {
-          // says nothing about the end
+          // This header does not affect the length.
         }
       }
     }
@@ -97,7 +97,7 @@ final class HttpAnswer {
         readLine();
       }
     } while (size > 0);
-    readHeaders(); // there may be more of them
+    readHeaders(); // The trailer may have more headers.
   }
 
   private void skip(long bytes) throws IOException {

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A GET request that leaves nothing behind. The JDK's clients would keep connections, timers or
- * threads, which would all be part of the image, and would share proxies, cookies and passwords
+ * threads, which would become parts of the image, and would share proxies, cookies and passwords
  * with the application.
  */
 public final class HttpGet {
@@ -26,21 +26,25 @@ public final class HttpGet {
 
   private HttpGet() {}
 
-  /** The answer's status; the answer was read to its end, and the server has let go. */
+  /**
+   * Returns the answer's status. The answer was read to its end, and the server has closed the
+   * connection.
+   */
   static int send(URI url) throws IOException {
     return send(url, port(url), true);
   }
 
   /**
-   * As if the server of the URL listened on another port. Its certificate is not looked at: it is a
-   * process that the caller has started, and what the application trusts is not known here.
+   * Sends the request as if the server of the URL listened on another port. The certificate is not
+   * checked, because the caller has started the server, and this JVM does not know the
+   * application's trusted certificates.
    */
   public static int sendToOwn(URI url, int port) throws IOException {
     return send(url, port, false);
   }
 
   /**
-   * Whether a server of the URL's kind is there at all: the status is enough, whatever follows it,
+   * Checks whether a server of the URL's kind exists. The status is enough, whatever follows it,
    * and however slowly.
    *
    * @throws java.net.SocketTimeoutException there was no answer within the limit
@@ -73,8 +77,9 @@ public final class HttpGet {
   }
 
   /**
-   * Otherwise the server's end of the connection might still be open at the checkpoint. One that
-   * does not close it on its own does so when it sees that nothing more will come.
+   * Waits for the server to close its end of the connection, which might otherwise still be open at
+   * the checkpoint. A server that does not close it on its own does so when it sees that no more
+   * requests will come.
    */
   private static void awaitEnd(Socket socket, InputStream in) {
     try {
@@ -82,7 +87,7 @@ public final class HttpGet {
       socket.shutdownOutput();
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // There is an answer, whatever becomes of the connection.
+      // There is an answer, whatever happens to the connection.
     }
   }
 
@@ -90,7 +95,7 @@ public final class HttpGet {
     return status >= 200 && status < 300;
   }
 
-  /** Where the server of the URL listens. */
+  /** Returns the port that the server of the URL listens on. */
   public static int port(URI url) {
     return url.getPort() >= 0 ? url.getPort() : isHttps(url) ? HTTPS_PORT : HTTP_PORT;
   }
@@ -124,7 +129,7 @@ public final class HttpGet {
     return secured;
   }
 
-  /** Without the brackets of an IPv6 address. */
+  /** Returns the host without the brackets of an IPv6 address. */
   private static String host(URI url) {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

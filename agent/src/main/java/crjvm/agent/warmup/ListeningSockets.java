@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where this very JVM listens: somebody else may sit on a port. */
+/** The ports that this JVM listens on. Another process may use a port. */
 final class ListeningSockets {
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp"));
@@ -40,7 +40,8 @@ final class ListeningSockets {
   }
 
   /**
-   * All of this JVM's, by port. The tables may be long: they are read only where it has sockets.
+   * Returns this JVM's listening addresses by port. The tables may be long, so they are read only
+   * if it has sockets.
    */
   static SortedMap<Integer, InetAddress> own() throws IOException {
     Set<String> sockets = ProcessFiles.sockets();
@@ -55,7 +56,7 @@ final class ListeningSockets {
     return own;
   }
 
-  /** Of these inodes, those that listen, in a table of the kernel's. */
+  /** Returns the listening sockets among these inodes in a table of the kernel. */
   static SortedMap<Integer, InetAddress> among(Set<String> inodes, List<String> table) {
     SortedMap<Integer, InetAddress> listening = new TreeMap<>();
     for (String line : table) {
@@ -67,7 +68,9 @@ final class ListeningSockets {
     return listening;
   }
 
-  /** The kernel prints 32 bits at a time, as this machine's processor stores them. */
+  /**
+   * Returns the address. The kernel prints 32 bits at a time in the byte order of the processor.
+   */
   private static InetAddress hostOf(String[] fields) {
     String address = fields[LOCAL_ADDRESS];
     byte[] bytes = HexFormat.of().parseHex(address.substring(0, address.lastIndexOf(':')));
@@ -78,11 +81,11 @@ final class ListeningSockets {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e); // of a length that no address has
+      throw new IllegalArgumentException(e); // no address has this length
     }
   }
 
-  /** The inode numbers of the sockets that listen on a port, in a table of the kernel's. */
+  /** Returns the inode numbers of the sockets that listen on a port in a table of the kernel. */
   static Set<String> inodes(List<String> table, int port) {
     Set<String> inodes = new HashSet<>();
     for (String line : table) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The requests of several series, mixed: each series is at the same part of its way. One after the
- * other would not do: HotSpot gives up compiled code that is not used for a while, so that the
- * first series would be cold again at the end of the last.
+ * A mixture of the requests of several series, in which all series progress at the same rate. If
+ * they ran one after the other, the first series would be cold again at the end of the last,
+ * because HotSpot discards compiled code that is not used for a while.
  */
 final class MixedSeries {
   private final List<WarmUp.Series> series;
@@ -20,7 +20,7 @@ final class MixedSeries {
     sent = new int[series.size()];
   }
 
-  /** The next request; empty: there is none left. */
+  /** Returns the next request, or nothing if there is none left. */
   synchronized Optional<URI> next() {
     int next = -1;
     for (int i = 0; i < sent.length; i++) {
@@ -36,12 +36,12 @@ final class MixedSeries {
     return Optional.of(series.get(next).url());
   }
 
-  /** Of its way, from 0 to 1. */
+  /** Returns the part of the series that has been sent, from 0 to 1. */
   private double part(int index) {
     return (double) sent[index] / series.get(index).count();
   }
 
-  /** There is none left from now on. */
+  /** Drops all remaining requests. */
   synchronized void end() {
     Arrays.setAll(sent, i -> series.get(i).count());
   }

@@ -10,20 +10,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a port of this JVM's has to say.
+ * The answer of a port of this JVM.
  *
- * @param words how it answers, the end of a sentence; empty: not by HTTP
+ * @param words a description of the answer as the end of a sentence; empty: it is not an HTTP
+ *     answer
  */
 record PortAnswer(Optional<String> words) {
-  /** Of a port that nothing is sent to. */
+  /** The answer of a port that gets no request. */
   static final PortAnswer NOT_ASKED = new PortAnswer(Optional.empty());
 
-  /** A first request may load half of a framework, on a busy machine. */
+  /** The time limit of a request. The first one may load half of a framework on a busy machine. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final int BAD_REQUEST = 400;
 
-  /** Empty: it does not even accept connections. */
+  /** Returns the answer, or nothing if the port does not even accept connections. */
   static Optional<PortAnswer> of(InetAddress host, int port) {
     return of(host, port, LIMIT);
   }
@@ -31,7 +32,7 @@ record PortAnswer(Optional<String> words) {
   static Optional<PortAnswer> of(InetAddress host, int port, Duration limit) {
     try {
       int status = HttpGet.probe(url("http", host, port), limit);
-      if (status == BAD_REQUEST) { // what servers of TLS say to those who speak without
+      if (status == BAD_REQUEST) { // TLS servers answer so without TLS
         PortAnswer answer = ofTls(host, port, limit);
         if (answer.words().isPresent()) {
           return Optional.of(answer);
@@ -41,7 +42,7 @@ record PortAnswer(Optional<String> words) {
     } catch (ConnectException e) {
       return Optional.empty();
     } catch (SocketTimeoutException e) {
-      return Optional.of(new PortAnswer(Optional.empty())); // it waits for something else
+      return Optional.of(new PortAnswer(Optional.empty())); // it waits for other data
     } catch (IOException e) {
       return Optional.of(ofTls(host, port, limit));
     }
@@ -56,7 +57,7 @@ record PortAnswer(Optional<String> words) {
     }
   }
 
-  /** What listens everywhere is reached by IPv4 everywhere, too. */
+  /** Returns the URL. A socket that listens on all addresses can always be reached by IPv4. */
   private static URI url(String scheme, InetAddress host, int port) {
     String name = host.isAnyLocalAddress() ? "127.0.0.1" : host.getHostAddress();
     boolean hasColons = host instanceof Inet6Address && !host.isAnyLocalAddress();

@@ -9,28 +9,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Waits until the JIT compilers and class loading have calmed down, so that the image holds their
- * results and not their queue; and the main thread, which may still deploy what the server is for.
+ * The wait until the JIT compilers and class loading have calmed down, so that the image contains
+ * their results and not their queue. It also waits for the main thread, which may still deploy the
+ * server's applications.
  */
 public final class QuietPeriod {
   private static final int SAMPLE_MS = 100;
   private static final int QUIET_SAMPLES = 5;
 
-  /** Compilation in a sample that is still no work worth waiting for. */
+  /** The most compilation time in a quiet sample. */
   private static final long COMPILATION_MS = 10;
 
   private static final long CLASSES = 2;
 
-  /** The same for the main thread's processor time. */
+  /** The most processor time of the main thread in a quiet sample. */
   private static final long MAIN_NS = 20_000_000;
 
-  /** HotSpot's main thread is its first. */
+  /** HotSpot's main thread is its first one. */
   private static final long MAIN = 1;
 
   private final LongSupplier compilationMillis;
   private final LongSupplier loadedClasses;
 
-  /** A long compilation shows in the time only when it is done, and one that waits not at all. */
+  /**
+   * True if compilations run or wait. The compilation time includes a long compilation only after
+   * its end, and a waiting one not at all.
+   */
   private final BooleanSupplier hasCompilations;
 
   private final LongSupplier mainNanos;
@@ -46,7 +50,7 @@ public final class QuietPeriod {
     this.mainNanos = mainNanos;
   }
 
-  /** Of this JVM. */
+  /** Returns the quiet period of this JVM. */
   public static QuietPeriod ofThisJvm() {
     CompilationMXBean compilation = ManagementFactory.getCompilationMXBean();
     boolean isMeasured = compilation != null && compilation.isCompilationTimeMonitoringSupported();
@@ -59,10 +63,10 @@ public final class QuietPeriod {
 
   private static LongSupplier mainNanos(ThreadMXBean threads) {
     boolean isMeasured = threads.isThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled();
-    return isMeasured ? () -> threads.getThreadCpuTime(MAIN) : () -> 0; // -1: it has ended
+    return isMeasured ? () -> threads.getThreadCpuTime(MAIN) : () -> 0; // -1: the thread has ended
   }
 
-  /** Whether it became quiet within the limit. */
+  /** Waits, and returns whether the JVM became quiet within the limit. */
   public boolean await(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     long compilation = compilationMillis.getAsLong();

@@ -16,17 +16,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
 /**
- * Sends GET requests: most of them a few at a time, the last ones one by one, each when the
- * compilers have done what the one before has given them to do. So a restored process begins: its
- * first requests find the compilers idle, which then take up what they had put off under load. The
- * first bad answer ends it.
+ * A warm-up by GET requests. Most of them are sent by a few threads at a time. The last ones are
+ * sent one by one, each after the compilers have finished the work that the previous one caused. A
+ * restored process begins like this: its first requests find idle compilers, which then do work
+ * that they had postponed under load. The first bad answer ends the warm-up.
  */
 final class RequestWarmUp {
   static final String FAILED = "warm-up failed";
 
   private static final int CLIENTS = 4;
 
-  /** Of a series, at most: a tenth of it, and no more than this. */
+  /**
+   * The limits of a series' last requests, which are at most a tenth of it and at most this number.
+   */
   private static final int MOST_LAST = 20;
 
   private static final int LAST_PART = 10;
@@ -152,7 +154,10 @@ final class RequestWarmUp {
     }
   }
 
-  /** The application may be ready a little before its server. */
+  /**
+   * Sends the request again while the connection is refused, because the application may be ready a
+   * little before its server.
+   */
   private int connect(URI url) throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -13,18 +13,25 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * {@code at=auto}: whether the application is a server, and where. A server of HTTP is asked; to
- * any other one a connection that says nothing, or the wrong thing, would be a fault.
+ * The watch of {@code at=auto}, which finds out whether the application is a server, and on which
+ * ports. Only HTTP servers get a request. Any other server could report an error if a connection
+ * sent nothing, or the wrong data.
  */
 public final class ServerWatch {
   private static final int POLL_MS = 50;
 
-  /** Whatever runs for this long without listening may go on so for days. */
+  /**
+   * The time after which ports are checked less often. An application that has run this long
+   * without listening may continue so for days.
+   */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final int LONG_POLL_MS = 1000;
 
-  /** Of the JVM's own: it listens for remote management before the application begins. */
+  /**
+   * The property for remote management. Its port belongs to the JVM, which opens it before the
+   * application begins.
+   */
   private static final String MANAGEMENT = "com.sun.management.jmxremote.port";
 
   private static final String MANAGEMENT_THREAD = "RMI TCP Accept-";
@@ -33,15 +40,15 @@ public final class ServerWatch {
   private final SortedMap<Integer, PortAnswer> answers = new TreeMap<>();
 
   /**
-   * @param httpPorts those at which it is known that a server of HTTP answers
+   * @param httpPorts the ports that are known to belong to HTTP servers
    */
   public ServerWatch(Supplier<Set<Integer>> httpPorts) {
     this.httpPorts = httpPorts;
   }
 
   /**
-   * Returns when there is a port; an application that never listens is waited for as long as it
-   * runs.
+   * Waits until there is a port. If the application never listens, it waits as long as the
+   * application runs.
    */
   public void await() throws IOException, InterruptedException {
     long start = System.nanoTime();
@@ -51,12 +58,12 @@ public final class ServerWatch {
     }
   }
 
-  /** Whether there is any port, whatever it answers. */
+  /** Returns whether there is any port, whatever it answers. */
   public static boolean isListening() throws IOException {
     return ListeningSockets.own().size() > countManagementPorts();
   }
 
-  /** Whether there is a port that was not there before, and answers if it is to. */
+  /** Returns whether there is a new port, which must have answered if it gets a request. */
   public boolean findNewPort() throws IOException {
     SortedMap<Integer, InetAddress> ports = ListeningSockets.own();
     if (ports.size() <= countManagementPorts()) {
@@ -78,7 +85,10 @@ public final class ServerWatch {
     return isFound;
   }
 
-  /** They have no numbers of their own in the threads' names when none was asked for. */
+  /**
+   * Returns the number of ports for remote management. If no port number was configured, the
+   * threads' names do not show it.
+   */
   private static long countManagementPorts() {
     if (System.getProperty(MANAGEMENT) == null) {
       return 0;
@@ -88,7 +98,7 @@ public final class ServerWatch {
         .count();
   }
 
-  /** Where it listens, and how it answers where it was asked, as parts of a sentence. */
+  /** Returns the ports, and the answers of those that got a request, as parts of a sentence. */
   public List<String> describe() {
     List<String> ports = answers.keySet().stream().map(port -> "port " + port).toList();
     List<String> parts = new ArrayList<>(List.of("listens on " + String.join(" and ", ports)));

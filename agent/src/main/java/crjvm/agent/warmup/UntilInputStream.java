@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** A socket's input, all of which has to come within a time, not just the next piece of it. */
+/** The input of a socket with a time limit for all of its data, not only for the next part. */
 final class UntilInputStream extends FilterInputStream {
   private final Socket socket;
   private final long end;

@@ -4,14 +4,14 @@ import crjvm.agent.options.WarmPoint;
 import java.io.IOException;
 import java.net.URI;
 
-/** Waits for a warm point that can be seen from outside of the application's code. */
+/** A wait for a warm point that can be observed from outside of the application's code. */
 public final class WarmPointWatch {
   private static final int POLL_MS = 20;
   private static final int HTTP_POLL_MS = 100;
 
   private WarmPointWatch() {}
 
-  /** Whether {@link #await} knows how to wait for it. */
+  /** Returns whether {@link #await} can wait for the warm point. */
   public static boolean isWatchable(WarmPoint point) {
     return point instanceof WarmPoint.Port
         || point instanceof WarmPoint.Http
@@ -19,8 +19,8 @@ public final class WarmPointWatch {
   }
 
   /**
-   * Returns when it is reached; an application that never gets there is waited for as long as it
-   * runs.
+   * Waits until the warm point is reached. If the application never reaches it, it waits as long as
+   * the application runs.
    */
   public static void await(WarmPoint point) throws InterruptedException, IOException {
     if (point instanceof WarmPoint.Port port) {

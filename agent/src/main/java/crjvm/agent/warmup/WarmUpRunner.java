@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Gives the application its warm-up. */
+/** Runs of the application's warm-up, by requests or by a command. */
 public final class WarmUpRunner {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

@@ -1,2 +1,2 @@
-/** Warm points that can be seen from outside, warm-up, the quiet period. */
+/** Warm points that can be observed from outside, the warm-up, and the quiet period. */
 package crjvm.agent.warmup;

@@ -12,7 +12,7 @@ class IdleConnectionsTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  /** A pool that lets others see what is done with it, and keeps them waiting. */
+  /** A pool that shows what is done with it, and makes its callers wait. */
   private static class Pool implements ConnectionPool {
     private final CountDownLatch lock;
     private final CountDownLatch closed = new CountDownLatch(1);

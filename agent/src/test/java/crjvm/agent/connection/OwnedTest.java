@@ -20,7 +20,7 @@ class OwnedTest {
     List.of(object).forEach(add);
 
     assertThat(owned.things()).hasSize(1);
-    // No agent's class loader here: nothing is left out.
+    // There is no agent's class loader here, so no class is ignored.
     assertThat(owned.things().get(0).owner()).contains(Owned.class.getName());
     assertThat(owned.things().get(0).object()).isSameAs(object);
   }

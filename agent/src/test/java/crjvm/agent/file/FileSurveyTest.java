@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the files of a process are, by what it has done with them. */
+/** Tests of the kinds of files that are used in different ways. */
 class FileSurveyTest {
   private static final int NEW = FileUse.WRITE | FileUse.CREATE;
   private static final int O_RDWR = 2;
@@ -51,7 +51,7 @@ class FileSurveyTest {
 
   private Map<Path, Kind> kinds() throws IOException {
     Map<Path, Kind> kinds = new TreeMap<>(survey().kinds());
-    kinds.keySet().removeIf(path -> !path.startsWith(folder)); // this JVM has files of its own
+    kinds.keySet().removeIf(path -> !path.startsWith(folder)); // this JVM has its own files
     return kinds;
   }
 
@@ -113,7 +113,7 @@ class FileSurveyTest {
     assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
   }
 
-  /** HSQLDB has such a file, with the time in it. */
+  /** Tests a lock file that contains the time, as HSQLDB has one. */
   @Test
   void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {
     Path time = use("time.lck", "time", NEW, FileUse.TEMPORARY);
@@ -130,7 +130,7 @@ class FileSurveyTest {
     }
   }
 
-  /** Artemis has a file for the lock, and one that says who it is. */
+  /** Tests a file for the lock beside a file with an identity, as Artemis has them. */
   @Test
   void aLockOfTheKernelsGuardsWhatIsBesideIt() throws Exception {
     Path identity = use("server.lock", "identity", NEW);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stops the threads of this JVM, those of the test framework among them. */
+/** Tests that stop the threads of this JVM, including those of the test framework. */
 class GateTest {
   private static final class Lock {}
 
@@ -52,7 +52,7 @@ class GateTest {
     AtomicLong rehearsed = new AtomicLong();
     gate.close(() -> rehearsed.set(steps.get()));
     long closed = steps.get();
-    Thread.sleep(50); // no condition to wait for: nothing happens
+    Thread.sleep(50); // nothing happens, so there is no condition to wait for
 
     assertThat(steps.get()).isEqualTo(closed).isEqualTo(rehearsed.get());
     gate.open();
@@ -106,7 +106,7 @@ class GateTest {
 
     gate.finish(
         () -> {
-          Thread.sleep(200); // no condition to wait for: nothing happens
+          Thread.sleep(200); // nothing happens, so there is no condition to wait for
           seen.set(steps.get());
         });
 
@@ -177,7 +177,7 @@ class GateTest {
     gate.close(() -> {});
     Thread.currentThread().interrupt();
 
-    // Work that only an interrupt ends.
+    // Only an interrupt ends this work.
     assertThatThrownBy(() -> gate.finish(() -> new CountDownLatch(1).await()))
         .isInstanceOf(InterruptedException.class);
     awaitSteps();

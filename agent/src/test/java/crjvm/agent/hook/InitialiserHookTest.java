@@ -9,12 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InitialiserHookTest {
-  /** Stands for a class of the application. */
+  /** A stand-in for a class of the application. */
   static final class Counter {
     static int count = Integer.parseInt("1");
   }
 
-  /** An application's, in which some thread may be loading a class. */
+  /** A class loader of an application, through which another thread may be loading a class. */
   private static final class Loader extends ClassLoader {
     private final List<String> asked = new ArrayList<>();
 
@@ -25,7 +25,10 @@ class InitialiserHookTest {
     }
   }
 
-  /** Two threads that load classes in two loaders could wait for each other for ever. */
+  /**
+   * Tests that no loader of the application is asked. Two threads that load classes in two loaders
+   * could wait for each other forever.
+   */
   @Test
   void noClassLoaderOfTheApplicationIsAsked() throws IOException {
     Loader loader = new Loader();

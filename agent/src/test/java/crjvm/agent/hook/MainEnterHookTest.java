@@ -51,7 +51,7 @@ class MainEnterHookTest {
     assertThat(MainEnterHook.hasAgent("com.acme.App")).isFalse();
   }
 
-  /** From Java 1.3 (47), whose verifier is another one, to today's. */
+  /** Tests class files from Java 1.3 (47), whose verifier is different, to the present version. */
   @ParameterizedTest
   @ValueSource(ints = {47, 48, 49, 52, 61})
   void mainClassesOfOldVersionsStayValid(int version) throws Exception {
@@ -80,7 +80,7 @@ class MainEnterHookTest {
     assertThat(old.getField("argument").get(null)).isEqualTo("ran");
   }
 
-  /** Its main keeps the first argument. */
+  /** Returns a class whose main method stores the first argument. */
   private static byte[] mainClass(int version) {
     ClassWriter writer = new ClassWriter(0);
     writer.visit(version, Opcodes.ACC_PUBLIC, "Old", null, "java/lang/Object", null);

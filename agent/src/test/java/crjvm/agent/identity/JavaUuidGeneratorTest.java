@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The lower half of a UUID: variant, clock sequence, address. */
+/** Tests of the lower half of a UUID: variant, clock sequence, address. */
 class JavaUuidGeneratorTest {
   private static final long ALL = -1;
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged jar beside an application that brings older versions of the same libraries. The
- * checkpoint itself is refused, for want of a helper: what matters is that Byte Buddy (for the warm
- * point), JNA and Commons IO were loaded on both sides.
+ * Tests of the packaged jar with an application that has older versions of the same libraries. The
+ * checkpoint itself is refused, because there is no helper. The test only needs Byte Buddy (for the
+ * warm point), JNA and Commons IO to be loaded on both sides.
  */
 @Timeout(60)
 class IsolationIT {

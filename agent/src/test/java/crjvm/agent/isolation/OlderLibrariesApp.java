@@ -7,8 +7,7 @@ import net.bytebuddy.ByteBuddy;
 import org.apache.commons.io.IOUtils;
 
 /**
- * An application with libraries of its own, which it uses before and after the checkpoint that is
- * tried on it.
+ * An application with its own libraries, which it uses before and after the attempted checkpoint.
  */
 public final class OlderLibrariesApp {
   private OlderLibrariesApp() {}
@@ -21,7 +20,7 @@ public final class OlderLibrariesApp {
     use("after");
   }
 
-  /** The warm point. */
+  /** Serves as the warm point. */
   static void ready() {}
 
   private static void use(String when) {

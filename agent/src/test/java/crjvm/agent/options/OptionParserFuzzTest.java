@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import crjvm.agent.message.Failure;
 import java.nio.charset.StandardCharsets;
 
-/** The option string may be anything: it says what to do, or is refused in one line. */
+/** Tests that any option string is either parsed, or refused in one line. */
 class OptionParserFuzzTest {
   @FuzzTest
   void parse(byte[] text) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Listings as JDK 17 and 25 print them. */
+/** Tests of listings in the form of JDK 17 and 25. */
 class CompileQueueTest {
   private static final String IDLE =
       "Current compiles: \n\nC1 compile queue:\nEmpty\n\nC2 compile queue:\nEmpty\n\n";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LibraryFolderTest {
-  /** Everywhere mounted noexec. */
+  /** A folder that is always mounted noexec. */
   private static final Path NOEXEC = Path.of("/proc/self");
 
   @TempDir Path folder;

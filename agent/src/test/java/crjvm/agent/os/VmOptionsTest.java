@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Options of this very JVM that change nothing for the tests. */
+/** Tests of options of this JVM that do not affect the tests. */
 class VmOptionsTest {
   private final VmOptions options = VmOptions.ofThisJvm();
 

@@ -6,13 +6,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A policy file may be anything: it has rules, or is refused with the number of a line of it. */
+/** Tests that any policy file either has rules, or is refused with the number of a line. */
 class PolicyParserFuzzTest {
   @FuzzTest
   void parse(byte[] content) {
     List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
     if (lines.stream().anyMatch(PolicyParserFuzzTest::mayNameAHost)) {
-      return; // would be looked up
+      return; // the name would be looked up
     }
     try {
       assertThat(new PolicyParser().parse(lines)).doesNotContainNull();

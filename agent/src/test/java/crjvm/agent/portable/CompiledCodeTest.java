@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Listings as JDK 17 and 25 print them. */
+/** Tests of listings in the form of JDK 17 and 25. */
 class CompiledCodeTest {
   private static final String COMPILED =
       "302 4 0 java.lang.String.length()I"

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** In this very JVM, which puts everything back afterwards. */
+/** Tests that run the step in this JVM, and restore the environment afterwards. */
 class EnvironmentStepTest {
   @Test
   void changesAreToldByNameOnly() throws Exception {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HostNamesStepTest {
-  /** No name that could be asked for: it is not found at once, without a network. */
+  /** An invalid name, which is not found immediately and without a network. */
   private static final String UNKNOWN = "x".repeat(64) + ".invalid";
 
   @Test

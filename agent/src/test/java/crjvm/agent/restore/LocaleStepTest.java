@@ -16,9 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In this very JVM, which puts everything back afterwards. */
+/** Tests that run the step in this JVM, and restore its settings afterwards. */
 class LocaleStepTest {
-  /** The C library takes a copy of the one locale that every Debian has for any other. */
+  /** A locale that every Debian has. The C library accepts a copy of it for any other. */
   private static final Path LOCALE = Path.of("/usr/lib/locale/C.utf8");
 
   private static final List<String> VARIABLES =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sockets of this JVM whose cached address is made wrong, and then right again. */
+/** Tests that make cached addresses of this JVM's sockets wrong, which the step has to correct. */
 @Timeout(60)
 class PortsStepTest {
   private static final InetSocketAddress ANY =
@@ -95,7 +95,7 @@ class PortsStepTest {
     assertThat(channel.getLocalAddress()).isEqualTo(address);
     channel.close();
     thread.join();
-    step.apply(request(fd, "tcp 9 " + address.getPort())); // of a closed one: nothing
+    step.apply(request(fd, "tcp 9 " + address.getPort())); // no effect on a closed channel
   }
 
   @Test
@@ -129,7 +129,7 @@ class PortsStepTest {
               try {
                 work.run();
               } catch (ClosedChannelException e) {
-                return; // that is how the test ends it
+                return; // the test ends it in this way
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
@@ -139,8 +139,8 @@ class PortsStepTest {
   }
 
   /**
-   * Until the thread is in the system call, or right before it: the JDK notes in a method around it
-   * what the thread waits for.
+   * Waits until the thread is in the system call, or directly before it. The JDK records the object
+   * that a thread waits for in a method around the call.
    */
   private static PortsStep awaitBlocked(Thread thread, String call) throws Exception {
     Await.until(

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ProcessIdTextsTest {
   private static final long PID = ProcessHandle.current().pid();
 
-  /** As Logback has it, and Log4j with a final field. */
+  /** A part of a layout as in Logback, and as in Log4j with a final field. */
   private static final class Piece {
     String changing;
     private final String fixed;

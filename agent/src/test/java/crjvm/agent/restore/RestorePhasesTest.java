@@ -19,7 +19,7 @@ class RestorePhasesTest {
 
   @Test
   void timeOfARestoreIsThatOfTheRestorer() {
-    // The restorer's clock is the machine's, the JVM's goes on from the checkpoint.
+    // The restorer uses the machine's clock, and the JVM's clock continues from the checkpoint.
     long offset = 5_000_000_000L;
     long started = System.nanoTime() - 3_000_000_000L - offset;
     RestoreTime time =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The steps in this very JVM, which puts everything back afterwards. */
+/** Tests that run the steps in this JVM, and restore its settings afterwards. */
 class RestoreWorkTest {
   private static final String IMAGE = "00000000-0000-4000-8000-000000000001";
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is taken for a secret, and what is not. */
+/** Tests of names and values that look like secrets, and others that do not. */
 class SecretPatternTest {
   @ParameterizedTest
   @ValueSource(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Secrets are named, not shown. */
+/** Tests that secrets are named and not shown. */
 class SecretSearchTest {
   private static List<String> arguments(String... words) {
     return SecretSearch.find(Map.of(), Map.of(), List.of(words));

@@ -16,7 +16,7 @@ class NumberSetTest {
     for (int i = 0; i < 50_000; i++) {
       int number = random.nextInt(100_000) - 50_000;
       assertThat(numbers.contains(number)).isEqualTo(expected.contains(number) && number != 0);
-      if (number != 0) { // it is taken for 1
+      if (number != 0) { // it counts as 1
         expected.add(number);
         numbers.add(number);
       }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class StaticStateTest {
   private final StaticState state = new StaticState(type -> {}, null);
 
-  /** Stands for a class of the application, initialised anew for each test. */
+  /** A stand-in for a class of the application, which is initialised again for each test. */
   private static final class Tool {
     private static final Map<String, Integer> MAP = new HashMap<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -7,7 +7,9 @@ import crjvm.agent.message.Failure;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A training file may be anything: it has command lines, or is refused by a line that names it. */
+/**
+ * Tests that any training file either has command lines, or is refused by a message with its name.
+ */
 class TrainingFileFuzzTest {
   @FuzzTest
   void parse(byte[] content) {

@@ -57,7 +57,7 @@ class HttpAnswerTest {
         .hasMessage("the connection ended within the answer");
   }
 
-  /** What is left of the stream after an answer. */
+  /** Returns the rest of the stream after an answer. */
   private static String rest(String... lines) throws IOException {
     InputStream in = stream(lines);
     HttpAnswer.read(in);

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class PortAnswerTest {
   private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
 
-  /** For what answers. */
+  /** The time limit for ports that answer. */
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  /** For what does not: it may be late as well. */
+  /** The time limit for ports that do not answer. These may also answer late. */
   private static final Duration SHORT = Duration.ofMillis(500);
 
-  /** What the other side does with a connection. */
+  /** The other side's behaviour with a connection. */
   private interface Behaviour {
     void accept(Socket connection) throws IOException;
   }
@@ -108,7 +108,7 @@ class PortAnswerTest {
       try (Socket connection = socket.accept()) {
         behaviour.accept(connection);
       } catch (IOException e) {
-        // the other side has enough, or the test is over
+        // The other side has ended the connection, or the test is over.
       }
     }
   }

@@ -109,7 +109,7 @@ class RequestWarmUpTest {
       URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
       warmUp(new WarmUp.Series(url, 1));
 
-      // The server's thread may be later than the client's end.
+      // The server's thread may end later than the client.
       assertThat(end.get(1, TimeUnit.MINUTES)).isEqualTo(-1);
     }
   }

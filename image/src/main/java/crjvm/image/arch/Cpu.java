@@ -10,12 +10,12 @@ import java.util.Optional;
 public final class Cpu {
   private Cpu() {}
 
-  /** Its features, by the kernel's names. */
+  /** Returns the CPU's features, with the kernel's names. */
   private static List<String> features() throws IOException {
     return List.of(field("flags").split(" "));
   }
 
-  /** Those that the process's code may depend on. */
+  /** Returns the features that the process's code may depend on. */
   public static List<String> needs(Optional<CpuLevel> portable) throws IOException {
     return features().stream()
         .filter(CpuFeature::matters)

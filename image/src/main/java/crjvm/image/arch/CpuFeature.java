@@ -6,12 +6,13 @@ import java.util.Map;
 
 /**
  * Instruction set extensions that compiled code or the C library may have chosen at the dump: the
- * kernel's name for each (file /proc/cpuinfo) and its CPUID bit. Others do not matter to user code.
+ * kernel's name for each (file /proc/cpuinfo) and its CPUID bit. Other extensions do not matter to
+ * user code.
  *
- * <p>The restorer's cpu_features.h has the same list; a test compares them.
+ * <p>The restorer's cpu_features.h has the same list, and a test compares them.
  */
 public final class CpuFeature {
-  /** Leaf and register, in the order of plan_processor.h's enum plan_cpu_word. */
+  /** A CPUID leaf and register, in the order of plan.h's enum plan_cpu_word. */
   private enum Word {
     LEAF_1_ECX,
     LEAF_1_EDX,
@@ -72,12 +73,15 @@ public final class CpuFeature {
     }
   }
 
-  /** Whether code may depend on a feature of this name. */
+  /** Returns whether code may depend on a feature of this name. */
   public static boolean matters(String name) {
     return BITS.containsKey(name);
   }
 
-  /** The plan's words for a set of features, by the kernel's names; unknown ones are left out. */
+  /**
+   * Returns the plan's words for a set of features with the kernel's names. Unknown features are
+   * left out.
+   */
   public static long[] words(Collection<String> names) {
     long[] words = new long[WORDS];
     for (String name : names) {
@@ -89,7 +93,7 @@ public final class CpuFeature {
     return words;
   }
 
-  /** All of them, in the form of cpu_features.h: word, bit and name. */
+  /** Returns all features in the form of cpu_features.h: word, bit and name. */
   static Map<String, String> all() {
     Map<String, String> all = new HashMap<>();
     BITS.forEach(

@@ -56,13 +56,16 @@ public final class ThreadRegisters {
 
   /** Leaves out the registers that no code of the level reads. */
   public static Core withinLevel(Core core, CpuLevel level) {
-    Core.Builder within = core.toBuilder();
-    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
+    ThreadInfo info = core.getThreadInfo();
+    FpRegisters floating = info.getFpRegisters();
+    XSave.Builder xsave = floating.getXsave().toBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!level.features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    return within.build();
+    return core.toBuilder()
+        .setThreadInfo(info.toBuilder().setFpRegisters(floating.toBuilder().setXsave(xsave)))
+        .build();
   }
 
   /** Writes struct plan_bases. */

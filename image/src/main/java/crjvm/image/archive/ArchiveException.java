@@ -1,17 +1,17 @@
 package crjvm.image.archive;
 
-/** Why an archive can't be used, before anyone says which archive. */
+/** Says why an archive can't be used. The caller adds which archive it is. */
 final class ArchiveException extends Exception {
   private static final long serialVersionUID = 1;
 
   enum Kind {
-    /** Something else altogether. */
+    /** The file is no archive of crjvm. */
     FOREIGN,
-    /** Of another version of the format. */
+    /** The archive has another version of the format. */
     VERSION,
-    /** Not what was written. */
+    /** The archive has changed since it was written. */
     DAMAGED,
-    /** Undamaged, and yet not what crjvm writes. */
+    /** The archive is undamaged, but crjvm does not write such archives. */
     FORGED
   }
 

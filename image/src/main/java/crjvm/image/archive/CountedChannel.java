@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** Counts what is written to a channel, which belongs to somebody else and stays open. */
+/**
+ * Counts the bytes that are written to a channel. The channel belongs to the caller and stays open.
+ */
 final class CountedChannel implements WritableByteChannel {
   private final WritableByteChannel out;
   private long count;
@@ -14,12 +16,12 @@ final class CountedChannel implements WritableByteChannel {
     this.out = out;
   }
 
-  /** In bytes. */
+  /** Returns the number of bytes. */
   long count() {
     return count;
   }
 
-  /** All of it: an encrypting channel does not ask how much. */
+  /** Writes all bytes. An encrypting channel does not look at the number that was written. */
   @Override
   public int write(ByteBuffer bytes) throws IOException {
     int length = bytes.remaining();

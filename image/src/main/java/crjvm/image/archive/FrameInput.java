@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Future;
 
-/** The stream that frames were made of; several are decompressed at a time. */
+/** Reads the stream that was packed into frames. Several frames are decompressed at a time. */
 final class FrameInput implements AutoCloseable {
   private static final class Slot implements AutoCloseable {
     private final ByteBuffer packed = ByteBuffer.allocateDirect(ZstdLibrary.FRAME_BOUND);
@@ -40,11 +40,13 @@ final class FrameInput implements AutoCloseable {
   private int slots;
   private boolean hasEnded;
 
-  /** Found while reading ahead; what is before it comes first. */
+  /** The fault that was found while reading ahead. The frames before it are returned first. */
   private ArchiveException fault;
 
   /**
-   * @param total bytes of the archive; 0: unknown
+   * Reads from a stream.
+   *
+   * @param total the size of the archive in bytes, or 0 if it is unknown
    */
   FrameInput(InputStream in, int threads, long total, Progress progress) {
     this.scanner = new FrameScanner(in);
@@ -53,16 +55,16 @@ final class FrameInput implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Bytes of the archive that were read. */
+  /** Returns the number of bytes of the archive that were read. */
   long position() {
     return scanner.position();
   }
 
   /**
-   * Some more of the stream, for use until the next call.
+   * Returns the next part of the stream, which is valid until the next call.
    *
-   * @param max bytes
-   * @return not empty; null at the end of the archive, all of which is undamaged
+   * @param max the largest number of bytes
+   * @return a part that is not empty, or null at the end of an archive that is completely undamaged
    */
   ByteBuffer take(long max) throws IOException, ArchiveException {
     while (current == null || !current.plain.hasRemaining()) {
@@ -87,7 +89,7 @@ final class FrameInput implements AutoCloseable {
     return part;
   }
 
-  /** Reads the rest, so that damage has been found when this returns. */
+  /** Reads the rest, so that any damage has been found when this returns. */
   void drain() throws IOException, ArchiveException {
     ByteBuffer part;
     do {

@@ -58,7 +58,7 @@ final class FrameOutput implements AutoCloseable {
     this.level = level;
   }
 
-  /** In bytes, so far. */
+  /** Returns the number of bytes so far. */
   long written() {
     return written;
   }
@@ -73,9 +73,9 @@ final class FrameOutput implements AutoCloseable {
   }
 
   /**
-   * Reads at most one frame's rest from a file.
+   * Reads from a file at most as much as still fits into the frame.
    *
-   * @return bytes read, at least 1
+   * @return the number of bytes read, at least 1
    */
   long copy(FileChannel file, long at, long length) throws IOException {
     ByteBuffer space = space();
@@ -89,7 +89,7 @@ final class FrameOutput implements AutoCloseable {
     return read;
   }
 
-  /** The stream is complete. */
+  /** Completes the stream. */
   void finish() throws IOException {
     if (current != null && current.plain.position() > 0) {
       submit();
@@ -105,7 +105,7 @@ final class FrameOutput implements AutoCloseable {
     writeFully(end.flip());
   }
 
-  /** Where the stream goes on; never empty. */
+  /** Returns the space for the next bytes of the stream, which is never empty. */
   private ByteBuffer space() throws IOException {
     if (current != null && !current.plain.hasRemaining()) {
       submit();

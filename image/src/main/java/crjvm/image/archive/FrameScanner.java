@@ -8,11 +8,14 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Finds the borders of frames without decompressing them, and checks what lies around them: every
- * byte of an archive is covered by the checksum at its end.
+ * Finds the borders of frames without decompressing them, and checks the bytes around them. The
+ * checksum at the end of an archive covers every byte.
  */
 final class FrameScanner {
-  /** Of the frame header's descriptor: content size and checksum are there, no dictionary. */
+  /**
+   * The bits of the frame header's descriptor. A frame has its content size and a checksum, and no
+   * dictionary.
+   */
   private static final int HAS_CHECKSUM = 4;
 
   private static final int IS_SINGLE_SEGMENT = 0x20;
@@ -31,7 +34,7 @@ final class FrameScanner {
     this.in = in;
   }
 
-  /** Where the next frame begins, or the archive has ended. */
+  /** Returns the position at which the next frame begins or the archive has ended. */
   long position() {
     return position;
   }
@@ -39,7 +42,7 @@ final class FrameScanner {
   /**
    * Reads the next frame.
    *
-   * @return false at the end of the archive, all of which is undamaged
+   * @return false at the end of an archive that is completely undamaged
    */
   boolean next() throws IOException, ArchiveException {
     frame.clear();
@@ -64,7 +67,7 @@ final class FrameScanner {
     return true;
   }
 
-  /** What {@link #next} has read. */
+  /** Returns the frame that {@link #next} has read. */
   ByteBuffer frame() {
     return frame.duplicate();
   }
@@ -128,7 +131,10 @@ final class FrameScanner {
     frame.position(frame.position() + count);
   }
 
-  /** What begins otherwise is something else; what goes on otherwise is damaged. */
+  /**
+   * Returns the failure for an unexpected byte: at its beginning the archive is something else,
+   * later it is damaged.
+   */
   private ArchiveException unexpected(String why) {
     return position == 0 ? new ArchiveException(Kind.FOREIGN, why) : damaged(position, why);
   }

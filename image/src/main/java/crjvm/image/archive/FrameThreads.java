@@ -33,7 +33,7 @@ final class FrameThreads implements AutoCloseable {
     return pool.submit(task);
   }
 
-  /** Throws what the task has thrown. */
+  /** Waits for a task and throws the exception that the task has thrown. */
   static void await(Future<?> task) throws IOException {
     try {
       task.get();
@@ -48,7 +48,7 @@ final class FrameThreads implements AutoCloseable {
     }
   }
 
-  /** Returns when no task runs any more: their memory is about to be freed. */
+  /** Returns when no task runs any more, because their memory is about to be freed. */
   @Override
   public void close() {
     pool.shutdownNow();

@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 
-/** What decrypts an archive that was encrypted by age. */
+/** The identities that decrypt an archive that was encrypted with age. */
 public final class Identities {
-  /** For archives that are not encrypted. */
+  /** The value for archives that are not encrypted. */
   public static final Identities NONE = new Identities(null, List.of());
 
   private static final int BUFFER = 1 << 18;
@@ -35,9 +35,9 @@ public final class Identities {
   }
 
   /**
-   * Any of them may be the one.
+   * Reads identities. One of them has to fit the archive.
    *
-   * @param file as age-keygen makes it: lines, among them AGE-SECRET-KEY-1…
+   * @param file a file as age-keygen makes it, with lines such as AGE-SECRET-KEY-1…
    */
   public static Identities read(Path file) throws IOException, ImageException {
     List<RecipientStanzaReader> readers = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class Identities {
     try {
       return X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(line);
     } catch (GeneralSecurityException | RuntimeException e) {
-      throw noIdentity(file, e); // the line stays unsaid
+      throw noIdentity(file, e); // the message does not contain the line, which is secret
     }
   }
 
@@ -71,9 +71,9 @@ public final class Identities {
   }
 
   /**
-   * Reads what stands before the content.
+   * Reads the header before the content.
    *
-   * @param archive what messages call it
+   * @param archive the archive's name in messages
    */
   InputStream decrypt(InputStream in, String archive) throws IOException, ImageException {
     ReadableByteChannel encrypted = Channels.newChannel(in);

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Packs an image: the files that its manifest names, and nothing else in its folder. */
+/** Packs an image: the files that its manifest names and nothing else from its folder. */
 public final class ImagePacker {
   private record Member(FileChannel file, TarInput.Entry entry) {}
 
@@ -36,8 +36,10 @@ public final class ImagePacker {
   private final Progress progress;
 
   /**
-   * @param level of zstd, 1 to 22
-   * @param recipients for whom the archive is encrypted
+   * Prepares the packing of an image.
+   *
+   * @param level the level of zstd, 1 to 22
+   * @param recipients the recipients that the archive is encrypted for
    */
   public ImagePacker(Path image, int level, Recipients recipients, int threads, Progress progress) {
     this.image = image;
@@ -47,7 +49,10 @@ public final class ImagePacker {
     this.progress = progress;
   }
 
-  /** Makes a file, readable for its owner only: whole and on disk, or not at all. */
+  /**
+   * Creates a file that only its owner can read. The file is complete and on disk, or it does not
+   * exist.
+   */
   public PackedImage pack(Path archive) throws IOException, ImageException {
     Path place = archive.toAbsolutePath().normalize();
     if (place.getFileName() == null || isTaken(place)) {
@@ -70,7 +75,10 @@ public final class ImagePacker {
     }
   }
 
-  /** An archive is replaced; so is what an earlier crjvm packed. */
+  /**
+   * Returns whether a file exists that must not be replaced. Archives may be replaced, also those
+   * of an earlier crjvm.
+   */
   private static boolean isTaken(Path place) throws IOException {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
       return false;
@@ -90,14 +98,14 @@ public final class ImagePacker {
             == ArchiveFormat.ZSTD_MAGIC;
   }
 
-  /** Writes an archive to where it can't be taken back. */
+  /** Writes an archive to a channel from which it can't be removed again. */
   public PackedImage pack(WritableByteChannel out) throws IOException, ImageException {
     Manifest manifest = ImageVerifier.verifyFiles(image);
     ZstdLibrary.load();
     CountedChannel counted = new CountedChannel(out);
     WritableByteChannel stream = recipients.encrypt(counted);
     PackedImage sizes = pack(manifest, stream);
-    stream.close(); // not after a failure: what has no end is no archive
+    stream.close(); // not after a failure, as an archive without its end is not accepted
     return new PackedImage(sizes.apparent(), sizes.data(), counted.count());
   }
 
@@ -111,8 +119,8 @@ public final class ImagePacker {
       long apparent = members.stream().mapToLong(member -> member.entry().map().size()).sum();
       long data = members.stream().mapToLong(member -> member.entry().map().data()).sum();
       TarOutput tar = new TarOutput(frames, data, progress);
-      // Not the folder's own time, which changes when it is unpacked: the same image, the same
-      // bytes.
+      // The folder's own time changes when it is unpacked. The manifest's time lets the same image
+      // give the same bytes.
       tar.begin(members.get(0).entry().modified());
       for (Member member : members) {
         write(tar, member);
@@ -126,7 +134,10 @@ public final class ImagePacker {
     }
   }
 
-  /** The manifest first: it says what has to follow, and its signature whether to believe it. */
+  /**
+   * Returns the names of the files. The manifest comes first, as it says which files follow, and
+   * then its signature, which says whether to trust it.
+   */
   private List<String> names(Manifest manifest) throws ImageException {
     List<String> names = new ArrayList<>();
     names.add(Manifest.FILE);

@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Makes an image of an archive, which may come from anyone. */
+/** Unpacks an archive, which may come from an untrusted source. */
 public final class ImageUnpacker {
   private static final long MAX_MANIFEST = 64 << 20;
 
@@ -34,9 +34,11 @@ public final class ImageUnpacker {
   private final Progress progress;
 
   /**
-   * @param archive what messages call it
-   * @param trusted whose images are taken
-   * @param identities for an archive that is encrypted
+   * Prepares the unpacking of an archive.
+   *
+   * @param archive the archive's name in messages
+   * @param trusted the keys whose images are accepted
+   * @param identities the identities for an encrypted archive
    */
   public ImageUnpacker(
       String archive, TrustedKeys trusted, Identities identities, int threads, Progress progress) {
@@ -48,10 +50,10 @@ public final class ImageUnpacker {
   }
 
   /**
-   * Unpacks all of it, checks it, and only then puts the image in its place.
+   * Unpacks the whole archive, checks it, and only then puts the image in its place.
    *
    * @param in the archive
-   * @param total its bytes; 0: unknown
+   * @param total its size in bytes, or 0 if it is unknown
    * @param image a folder that does not exist, is empty, or is an image, which is replaced
    */
   public PackedImage unpack(InputStream in, long total, Path image)
@@ -75,7 +77,10 @@ public final class ImageUnpacker {
     }
   }
 
-  /** An archive says itself whether it is encrypted; that has to be as expected. */
+  /**
+   * Decrypts the archive if it is encrypted. The archive itself says whether it is, and this has to
+   * match the options.
+   */
   private InputStream decrypt(InputStream in) throws IOException, ImageException {
     BufferedInputStream buffered = new BufferedInputStream(in);
     buffered.mark(ArchiveFormat.AGE.length);
@@ -96,7 +101,9 @@ public final class ImageUnpacker {
   }
 
   /**
-   * @param shown what messages call the folder
+   * Unpacks into a folder.
+   *
+   * @param shown the folder's name in messages
    */
   private PackedImage unpack(InputStream in, long total, Path folder, Path shown)
       throws IOException, ImageException {
@@ -123,7 +130,10 @@ public final class ImageUnpacker {
     }
   }
 
-  /** Damage can look like forgery, as long as the checksum at the end has not been seen. */
+  /**
+   * Reads on to the checksum at the end, because damage can look like forgery until that has been
+   * checked.
+   */
   private static ArchiveException whatIsBehind(ArchiveException found, FrameInput frames)
       throws IOException {
     if (found.kind() != ArchiveException.Kind.FORGED) {
@@ -182,7 +192,7 @@ public final class ImageUnpacker {
     };
   }
 
-  /** One archive on its way into a folder. */
+  /** The unpacking of one archive into a folder. */
   private static final class Work {
     private final TarInput tar;
     private final Path folder;
@@ -203,7 +213,7 @@ public final class ImageUnpacker {
       if (entry != null) {
         takeManifest(entry);
         entry = takeSignature(tar.next());
-        trusted.check(folder); // before anything else gets onto the disk
+        trusted.check(folder); // before anything else is written to the disk
       }
       for (; entry != null; entry = tar.next()) {
         check(entry);
@@ -229,7 +239,7 @@ public final class ImageUnpacker {
       missing = filesOf(Manifest.read(folder));
     }
 
-    /** Returns the entry that comes next. */
+    /** Unpacks the signature, if the entry is one, and returns the entry that follows. */
     private TarInput.Entry takeSignature(TarInput.Entry entry)
         throws IOException, ArchiveException {
       if (entry == null || !entry.name().equals(ImageSignature.FILE)) {
@@ -242,7 +252,10 @@ public final class ImageUnpacker {
       return tar.next();
     }
 
-    /** Each file once, with the size that the manifest says: no more gets onto the disk. */
+    /**
+     * Checks that each file comes once and has the size that the manifest says, so that nothing
+     * else is written to the disk.
+     */
     private void check(TarInput.Entry entry) throws ArchiveException {
       Long expected = missing.get(entry.name());
       if (expected == null) {
@@ -294,8 +307,8 @@ public final class ImageUnpacker {
               }
             });
         Files.setLastModifiedTime(path, FileTime.from(entry.modified(), TimeUnit.SECONDS));
-        // The archive's modes are not signed, and an image holds memory: only its owner may read
-        // it.
+        // The archive's modes are not signed, and an image contains memory, so only its owner may
+        // read it.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--------"));
         channel.force(true);
       }

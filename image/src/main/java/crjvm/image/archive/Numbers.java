@@ -2,13 +2,13 @@ package crjvm.image.archive;
 
 import crjvm.image.manifest.Names;
 
-/** Decimal numbers from outside. */
+/** Parses decimal numbers from untrusted input. */
 final class Numbers {
   static final int MAX_DIGITS = 18;
 
   private Numbers() {}
 
-  /** From 0 up to what any file can have. */
+  /** Parses a number from 0 up to the largest size of a file. */
   static long parse(String text) throws ArchiveException {
     if (text.isEmpty() || text.length() > MAX_DIGITS || !text.chars().allMatch(Numbers::isDigit)) {
       throw ArchiveException.forged(Names.quote(text) + " where a number belongs");

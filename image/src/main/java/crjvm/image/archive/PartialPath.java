@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What is not whole yet, and goes when it never will be: Ctrl-C comes in the middle of such work.
+ * The path of an unfinished file or folder, which is deleted if it is never finished. Ctrl-C can
+ * interrupt such work.
  */
 final class PartialPath implements AutoCloseable {
   private static final int TRIES = 10;
@@ -21,7 +22,9 @@ final class PartialPath implements AutoCloseable {
   }
 
   /**
-   * @param place of the whole
+   * Returns a new path beside the final one.
+   *
+   * @param place the path of the finished file or folder
    */
   static PartialPath beside(Path place) throws IOException {
     return new PartialPath(PartialName.beside(place));
@@ -31,14 +34,14 @@ final class PartialPath implements AutoCloseable {
     return path;
   }
 
-  /** Deletes what is left. */
+  /** Deletes the remaining files. */
   @Override
   public void close() throws IOException {
     try {
       Runtime.getRuntime().removeShutdownHook(remover);
     } catch (IllegalStateException e) {
-      // The JVM is ending, and the remover at work: the failure that brought us here is its doing,
-      // and not worth a line.
+      // The JVM is ending, and the remover is at work. It has caused the failure that led here,
+      // which is not worth a message.
       while (true) {
         LockSupport.park();
       }
@@ -46,14 +49,14 @@ final class PartialPath implements AutoCloseable {
     OwnFiles.delete(path);
   }
 
-  /** Beside the thread that is still writing. */
+  /** Deletes the path while another thread is still writing there. */
   private void deleteStubbornly() {
     for (int i = 0; i < TRIES; i++) {
       try {
         OwnFiles.delete(path);
         return;
       } catch (IOException e) {
-        // a file has come in between
+        // A file has been created meanwhile.
       }
     }
   }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** POSIX's extended records of a tar entry: lines {@code LENGTH KEY=VALUE}. */
+/** The extended POSIX records of a tar entry, which are lines {@code LENGTH KEY=VALUE}. */
 final class PaxRecords {
   static final String COMMENT = "comment";
   static final String SIZE = "size";
@@ -22,7 +22,7 @@ final class PaxRecords {
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The length counts itself. */
+  /** Returns a line with its length, which includes the digits of the length itself. */
   private static String line(String rest) {
     int length = rest.length();
     int digits = Integer.toString(length).length();

@@ -1,13 +1,13 @@
 package crjvm.image.archive;
 
-/** Hears how far the work is. */
+/** Receives the progress of the work. */
 @FunctionalInterface
 public interface Progress {
   /**
-   * Some more is done.
+   * Reports progress.
    *
-   * @param done bytes
-   * @param total bytes; 0: unknown
+   * @param done the bytes done so far
+   * @param total all bytes, or 0 if the number is unknown
    */
   void at(long done, long total);
 }

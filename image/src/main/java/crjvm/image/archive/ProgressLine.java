@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How far a long command is, on standard error: one line that changes, on a terminal; a line now
- * and then where someone has asked for it; else nothing.
+ * Shows the progress of a long command on standard error. A terminal shows one line that changes.
+ * Otherwise lines are printed now and then if the user has asked for them.
  */
 public final class ProgressLine implements Progress, AutoCloseable {
-  /** Percent between two lines. */
+  /** The percentage between two lines. */
   private static final int STEP = 10;
 
-  /** Where the total is unknown. */
+  /** The bytes between two lines if the total is unknown. */
   private static final long STEP_BYTES = 64 << 20;
 
   private static final String ERASE = "\r\033[K";
@@ -32,13 +32,18 @@ public final class ProgressLine implements Progress, AutoCloseable {
   }
 
   /**
-   * @param isVerbose lines even if standard error is no terminal
+   * Returns the progress line of a command.
+   *
+   * @param isVerbose true if lines are printed even if standard error is no terminal
    */
   public static ProgressLine of(String verb, boolean isVerbose) {
     return new ProgressLine(System.err, verb, isTerminal(2), isVerbose);
   }
 
-  /** System.console() tells nothing of a single stream. */
+  /**
+   * Returns whether a descriptor is a terminal. System.console() says nothing about a single
+   * stream.
+   */
   public static boolean isTerminal(int descriptor) {
     try {
       String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
@@ -65,7 +70,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
     }
   }
 
-  /** Leaves the terminal's line to what comes next. */
+  /** Erases the line, so that the next output can use it. */
   @Override
   public void close() {
     if (isTerminal && last >= 0) {

@@ -11,9 +11,9 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** For whom an archive is encrypted, by age (age-encryption.org/v1). */
+/** The recipients that an archive is encrypted for with age (age-encryption.org/v1). */
 public final class Recipients {
-  /** For everybody: it is not. */
+  /** The value for archives that are not encrypted, which everybody can read. */
   public static final Recipients EVERYBODY = new Recipients(List.of());
 
   private final List<RecipientStanzaWriter> writers;
@@ -23,7 +23,7 @@ public final class Recipients {
   }
 
   /**
-   * Each of them can decrypt the archive.
+   * Parses recipients, each of which can decrypt the archive.
    *
    * @param texts X25519 recipients, {@code age1…}
    */
@@ -41,8 +41,8 @@ public final class Recipients {
   }
 
   /**
-   * What is written to the result gets to {@code out} encrypted; closing the result, which closes
-   * {@code out}, marks the end.
+   * Returns a channel that writes to {@code out} what it encrypts. Closing it marks the end and
+   * closes {@code out}.
    */
   WritableByteChannel encrypt(WritableByteChannel out) throws IOException, ImageException {
     if (writers.isEmpty()) {

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where a file has data, ascending. What is left out reads as zeroes and takes no room: holes, and
- * blocks of zeroes that somebody wrote.
+ * The extents of a file that have data, in ascending order. All other bytes read as zeroes and take
+ * no space: holes, and blocks of zeroes that were written.
  */
 final class SparseMap {
-  /** What file systems give out. */
+  /** The unit in which file systems allocate space. */
   static final int BLOCK = 4096;
 
-  /** Keeps the map of a huge file small enough for the reader's memory. */
+  /** The limit that keeps the map of a huge file small enough for the reader's memory. */
   static final int MAX_EXTENTS = (1 << 21) + 1;
 
   private static final int CHUNK = 1 << 20;
@@ -27,13 +27,15 @@ final class SparseMap {
   private long data;
 
   /**
-   * @param size of the file, holes included
+   * Creates an empty map.
+   *
+   * @param size the size of the file, holes included
    */
   SparseMap(long size) {
     this.size = size;
   }
 
-  /** Reads all of a file. */
+  /** Reads a whole file and returns its map. */
   static SparseMap scan(FileChannel file, long size) throws IOException {
     SparseMap map = new SparseMap(size);
     int block = blockFor(size);
@@ -55,7 +57,9 @@ final class SparseMap {
     return map;
   }
 
-  /** Larger for files so large that the map would be, too. */
+  /**
+   * Returns the block size, which is larger for files so large that the map would exceed its limit.
+   */
   private static int blockFor(long size) {
     int block = BLOCK;
     while (size / block / 2 >= MAX_EXTENTS && block < 1 << 30) {
@@ -75,7 +79,7 @@ final class SparseMap {
     }
   }
 
-  /** Grows the last extent where it can. */
+  /** Adds an extent, or makes the last one longer if the two touch. */
   void add(long start, long length) {
     data += length;
     if (count > 0 && starts[count - 1] + lengths[count - 1] == start) {
@@ -90,12 +94,12 @@ final class SparseMap {
     lengths[count++] = length;
   }
 
-  /** In bytes, holes included. */
+  /** Returns the number of bytes, holes included. */
   long size() {
     return size;
   }
 
-  /** In bytes, without the holes. */
+  /** Returns the number of bytes without the holes. */
   long data() {
     return data;
   }
@@ -120,7 +124,10 @@ final class SparseMap {
     return count == 0 ? 0 : starts[count - 1] + lengths[count - 1];
   }
 
-  /** As GNU tar's format 1.0 has it before the data: numbers in lines, padded to a whole block. */
+  /**
+   * Returns the map as GNU tar's format 1.0 has it before the data: one number a line, padded to a
+   * whole block.
+   */
   byte[] text() {
     boolean isOpen = end() < size; // an empty extent tells tar where the file ends
     StringBuilder text = new StringBuilder().append(count + (isOpen ? 1 : 0)).append('\n');
@@ -135,7 +142,7 @@ final class SparseMap {
     return Arrays.copyOf(bytes, blocks * TarHeader.BLOCK);
   }
 
-  /** Adds an extent that comes from outside. */
+  /** Adds an extent from untrusted input. */
   void addChecked(long start, long length) throws ArchiveException {
     boolean isLast = length == 0 && start == size;
     if (!isLast && (length == 0 || start < end() || length > size - start)) {

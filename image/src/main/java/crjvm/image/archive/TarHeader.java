@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A header of the tar stream: POSIX's ustar, as far as archives use it. Owner and group are 0 and
- * nameless, so that the archive tells nothing of who packed it.
+ * A header of the tar stream: the part of POSIX's ustar that archives use. Owner and group are 0
+ * and have no names, so that the archive does not reveal who packed it.
  *
- * @param type of the entry; see the constants
+ * @param type the type of the entry; see the constants
  * @param name ASCII, at most 100 characters
- * @param mode permissions
- * @param size bytes of content, before padding
- * @param modified seconds since 1970
+ * @param mode the permissions
+ * @param size the bytes of the content, without padding
+ * @param modified the seconds since 1970
  */
 record TarHeader(char type, String name, int mode, long size, long modified) {
   static final int BLOCK = 512;
@@ -21,13 +21,13 @@ record TarHeader(char type, String name, int mode, long size, long modified) {
   static final char FILE = '0';
   static final char FOLDER = '5';
 
-  /** Records for the next entry. */
+  /** The type of records for the next entry. */
   static final char EXTENDED = 'x';
 
-  /** Records for all that follow. */
+  /** The type of records for all entries that follow. */
   static final char GLOBAL = 'g';
 
-  /** Largest number in eleven octal digits; greater sizes are in a record of the entry. */
+  /** The largest number in eleven octal digits. Greater sizes are in a record of the entry. */
   static final long MAX_OCTAL = (1L << 33) - 1;
 
   private static final int NAME_SIZE = 100;
@@ -56,12 +56,12 @@ record TarHeader(char type, String name, int mode, long size, long modified) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** With a NUL byte behind. */
+  /** Formats a number, followed by a NUL byte. */
   private static byte[] octal(long value, int digits) {
     return ascii(String.format("%0" + digits + "o\0", value));
   }
 
-  /** The checksum's own field counts as spaces. */
+  /** Computes the checksum. Its own field counts as spaces. */
   private static int sum(byte[] block) {
     int sum = 0;
     for (int i = 0; i < BLOCK; i++) {
@@ -96,7 +96,7 @@ record TarHeader(char type, String name, int mode, long size, long modified) {
       length++;
     }
     String name = new String(block, 0, length, StandardCharsets.ISO_8859_1);
-    boolean isPrefixed = block[345] != 0; // POSIX: a folder that stands before the name
+    boolean isPrefixed = block[345] != 0; // in POSIX, this is a folder that comes before the name
     if (isPrefixed) {
       throw ArchiveException.forged("the entry " + Names.quote(name) + " with a long name");
     }

@@ -6,21 +6,21 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 
 /**
- * The entries of an archive, one after the other: nothing but what {@link TarOutput} writes is
- * accepted.
+ * Reads the entries of an archive, one after the other. It accepts nothing but what {@link
+ * TarOutput} writes.
  */
 final class TarInput {
   private static final int BLOCK = TarHeader.BLOCK;
   private static final int MAX_RECORDS = 4096;
 
   /**
-   * A file, before its content.
+   * A file whose content follows.
    *
-   * @param map where its data belongs
+   * @param map the positions of its data
    */
   record Entry(String name, long modified, SparseMap map) {}
 
-  /** Takes the content of an entry. */
+  /** Receives the content of an entry. */
   interface Content {
     void data(ByteBuffer bytes, long at) throws IOException;
   }
@@ -28,13 +28,15 @@ final class TarInput {
   private final FrameInput in;
 
   /**
-   * @param in at its beginning
+   * Reads from a stream.
+   *
+   * @param in a stream at its beginning
    */
   TarInput(FrameInput in) {
     this.in = in;
   }
 
-  /** Reads what is before the files. */
+  /** Reads everything before the files. */
   void begin() throws IOException, ArchiveException {
     byte[] first = block();
     TarHeader global = TarHeader.isEnd(first) ? null : TarHeader.parse(first);
@@ -70,7 +72,7 @@ final class TarInput {
             + Names.quote(Character.toString(header.type())));
   }
 
-  /** The next file; null behind the last one, with all of the archive read. */
+  /** Returns the next file, or null after the last one, when the whole archive has been read. */
   Entry next() throws IOException, ArchiveException {
     byte[] block = block();
     if (TarHeader.isEnd(block)) {
@@ -134,7 +136,7 @@ final class TarInput {
     return map;
   }
 
-  /** Reads the map that stands before the data. */
+  /** Reads the map that comes before the data. */
   private SparseMap map(long size, long stored) throws IOException, ArchiveException {
     MapText text = new MapText();
     long count = text.number();
@@ -151,7 +153,7 @@ final class TarInput {
     return map;
   }
 
-  /** Lines with one number each. */
+  /** The text of a map: lines with one number each. */
   private final class MapText {
     private byte[] block = new byte[0];
     private int at;
@@ -178,7 +180,7 @@ final class TarInput {
       return block[at++];
     }
 
-    /** Bytes of whole blocks. */
+    /** Returns the number of bytes read, in whole blocks. */
     long read() {
       return read;
     }

@@ -5,9 +5,12 @@ import java.nio.channels.FileChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes the entries of an archive, in a form that GNU tar unpacks, holes included. */
+/** Writes the entries of an archive in a format that GNU tar unpacks, holes included. */
 final class TarOutput {
-  /** Every archive has the modes of a new image, so that the same image gives the same bytes. */
+  /**
+   * The permissions of a new image, which every archive has, so that the same image gives the same
+   * bytes.
+   */
   private static final int FOLDER_MODE = 0700;
 
   private static final int FILE_MODE = 0400;
@@ -20,7 +23,9 @@ final class TarOutput {
   private long done;
 
   /**
-   * @param total bytes of all files' data
+   * Writes to a stream.
+   *
+   * @param total the bytes of all files' data
    */
   TarOutput(FrameOutput out, long total, Progress progress) {
     this.out = out;
@@ -28,7 +33,7 @@ final class TarOutput {
     this.progress = progress;
   }
 
-  /** Writes what is before the files. */
+  /** Writes everything before the files. */
   void begin(long modified) throws IOException {
     String comment = ArchiveFormat.COMMENT + ArchiveFormat.VERSION;
     records(TarHeader.GLOBAL, "pax_global_header", Map.of(PaxRecords.COMMENT, comment), modified);
@@ -39,7 +44,7 @@ final class TarOutput {
   /**
    * Writes a file.
    *
-   * @param entry what its header says
+   * @param entry the data of its header
    * @param file its content
    */
   void file(TarInput.Entry entry, FileChannel file) throws IOException {
@@ -81,7 +86,7 @@ final class TarOutput {
     }
   }
 
-  /** The stream is complete. */
+  /** Completes the stream. */
   void end() throws IOException {
     out.write(new byte[2 * BLOCK]);
     out.finish();

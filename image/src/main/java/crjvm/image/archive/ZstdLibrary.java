@@ -6,12 +6,12 @@ import crjvm.image.ImageException;
 
 /** The native library behind the Java classes of zstd. */
 public final class ZstdLibrary {
-  /** Room for any frame's compressed form. */
+  /** The space that the compressed form of any frame fits into. */
   static final int FRAME_BOUND = (int) bound(ArchiveFormat.FRAME);
 
   private ZstdLibrary() {}
 
-  /** As ZSTD_compressBound, which can't be asked before the library is there. */
+  /** Returns the same as ZSTD_compressBound, which can't be called before the library is loaded. */
   private static long bound(long size) {
     return size + (size >> 8) + 64;
   }

@@ -19,11 +19,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Threads that were frozen inside of the vDSO, where those that read the clock all the time mostly
- * are. The running kernel's vDSO is another one, or has other data; but they can finish in a copy
- * of the one they are in, whose data says that there is no clock. Its functions notice, as they do
- * when the kernel changes the data while they read, and make the system call instead. That of
- * clock_gettime is replaced by a call of the restorer's function, which knows the offset.
+ * Lets threads finish that were frozen inside the vDSO, where threads that read the clock all the
+ * time usually are. The vDSO of the running kernel is a different one, or has different data. The
+ * threads finish in a copy of the vDSO that they are in, whose data says that there is no clock.
+ * Its functions notice this, as they notice when the kernel changes the data while they read, and
+ * make the system call instead. In the copy, a call of the restorer's function, which knows the
+ * offset, replaces the system call clock_gettime.
  */
 final class ClockReaders {
   /** Return addresses of calls within the vDSO lie this close to the stack pointer. */
@@ -74,7 +75,10 @@ final class ClockReaders {
     return new ClockReaders(plan, memory, found, found.start() - lowest);
   }
 
-  /** The registers with which the thread goes on; the same for one that is elsewhere. */
+  /**
+   * Returns the registers with which the thread continues. They are unchanged if the thread is not
+   * in the vDSO.
+   */
   Registers resume(Registers registers) throws IOException, ImageException {
     long at = ThreadRegisters.instruction(registers);
     if (!isInside(at)) {
@@ -91,7 +95,10 @@ final class ClockReaders {
     return ThreadRegisters.withInstruction(registers, moved(beginning));
   }
 
-  /** Entry points stay where they are: there will be stubs. */
+  /**
+   * Returns whether an address is inside the vDSO. Entry points stay where they are, because stubs
+   * will be there.
+   */
   private boolean isInside(long address) {
     return address >= start && address < start + code.length && !entries.contains(address);
   }
@@ -100,7 +107,7 @@ final class ClockReaders {
     return address - start + PlanResume.ADDRESS + lead;
   }
 
-  /** After all threads. */
+  /** Stores the copy of the vDSO. This comes after all threads. */
   PlanResume store(MemoryFile file) throws IOException, ImageException {
     if (!isNeeded) {
       return PlanResume.NONE;

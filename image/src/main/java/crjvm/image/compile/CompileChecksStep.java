@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
-/** The files that must be the same at a restore: the JDK's and the application's. */
+/** Adds the files that must be the same at a restore: the JDK's and the application's. */
 final class CompileChecksStep {
   /** A file with its digest, for the manifest. */
   record RequiredFile(Path path, long size, String sha256) {}
@@ -27,9 +27,11 @@ final class CompileChecksStep {
   private final Set<String> paths;
 
   /**
-   * @param readFiles what the process had mapped or open for reading
-   * @param outside what is compared otherwise, or not at all
-   * @param classPath what it may open later
+   * Collects the files.
+   *
+   * @param readFiles files that the process had mapped or open for reading
+   * @param outside files that are compared in another way, or not at all
+   * @param classPath files that the process may open later
    */
   CompileChecksStep(
       PlanWriter plan, Set<String> readFiles, List<OutsideFile> outside, List<Path> classPath) {

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What the restorer needs so that the monotonic clock goes on: the entry points of the vDSO, which
- * glibc remembers by address, and all ways to functions that take absolute times.
+ * Adds what the restorer needs so that the monotonic clock continues: the entry points of the vDSO,
+ * whose addresses glibc remembers, and all references to functions that take absolute times.
  */
 final class CompileClockStep {
   private final Dump dump;
@@ -39,7 +39,7 @@ final class CompileClockStep {
     return vdsoEnd;
   }
 
-  /** SHA-256 of the running vDSO's code: which kernel's it was. */
+  /** Returns the SHA-256 of the running vDSO's code, which identifies its kernel. */
   String vdsoDigest() {
     return vdsoDigest;
   }
@@ -67,7 +67,7 @@ final class CompileClockStep {
     ByteBuffer code = memory.read(vdso.start(), Math.toIntExact(vdso.length()));
     vdsoDigest = Digest.sha256(code.array());
     if (origin.isRestored()) {
-      return; // nobody but the stubs knows this one
+      return; // only the stubs know this one
     }
     ElfImage elf = ElfImage.of(code);
     for (PlanStub.Function function : PlanStub.Function.values()) {
@@ -78,7 +78,10 @@ final class CompileClockStep {
     }
   }
 
-  /** The application still knows the entry points of the vDSO that it was started with. */
+  /**
+   * Adds stubs at the entry points of the vDSO that the application was started with, which it
+   * still knows.
+   */
   private void addFirstStubs() {
     vdsoStart = origin.vdsoStart();
     vdsoEnd = origin.vdsoEnd();

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The image's own files but the plan, when they are complete. A start reads one of them whole only
- * if it has another time than here, which whoever writes to it leaves.
+ * Adds the checks of the image's own files, except the plan, when they are complete. All files get
+ * the same modification time. A start reads a whole file only if its time differs, as it does after
+ * somebody has written to it.
  */
 final class CompileContentsStep {
   private static final int CHUNK = 1 << 20;
@@ -30,7 +31,7 @@ final class CompileContentsStep {
   }
 
   void run() throws IOException {
-    // Whole seconds are what every archive keeps.
+    // Every archive format keeps whole seconds.
     Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     List<Path> files;
     try (Stream<Path> list = Files.list(image)) {

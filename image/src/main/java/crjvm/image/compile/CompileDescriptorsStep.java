@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The open descriptors, as far as a plan can express them; anything else fails the checkpoint by
+ * Adds the open descriptors that a plan can express. Any other descriptor fails the checkpoint by
  * name.
  */
 final class CompileDescriptorsStep {
@@ -47,15 +47,15 @@ final class CompileDescriptorsStep {
   private static final int FILE_TYPE = 0170000;
   private static final long SECOND = 1_000_000_000;
 
-  /** What every pipe holds, whatever the limits are. */
+  /** The number of bytes that every pipe can hold, whatever the limits are. */
   private static final int MOST_UNREAD = 64 << 10;
 
   private static final int O_DIRECTORY = 0200000;
   private static final int O_TMPFILE = 020000000 | O_DIRECTORY;
 
   /**
-   * O_APPEND, O_NONBLOCK, O_DSYNC, O_DIRECT, O_DIRECTORY, O_NOATIME, O_SYNC, O_PATH and the access
-   * mode; not O_CREAT and the like.
+   * The flags O_APPEND, O_NONBLOCK, O_DSYNC, O_DIRECT, O_DIRECTORY, O_NOATIME, O_SYNC, O_PATH and
+   * the access mode, but not O_CREAT and similar ones.
    */
   private static final int REOPEN_FLAGS =
       0x3 | 02000 | 04000 | 010000 | 040000 | 0200000 | 01000000 | 04000000 | 010000000;
@@ -83,7 +83,7 @@ final class CompileDescriptorsStep {
     return sockets.listening();
   }
 
-  /** The highest descriptor, or 2. */
+  /** Returns the highest descriptor, or 2. */
   int run() throws IOException, ImageException {
     int highest = FIRST_OWN - 1;
     for (FdInfo descriptor : dump.descriptors()) {
@@ -159,7 +159,7 @@ final class CompileDescriptorsStep {
     int object = objects.ofRegular(fileId, file, access);
     int reopen = file.getFlags() & REOPEN_FLAGS;
     if ((file.getFlags() & O_TMPFILE) == O_TMPFILE) {
-      reopen &= ~O_DIRECTORY; // one of the two bits that O_TMPFILE is made of
+      reopen &= ~O_DIRECTORY; // O_TMPFILE contains this bit
     }
     if (isLog(file, access) && objects.isPath(object)) {
       plan.add(PlanDescriptor.log(number, object, flags, reopen, file.getMode()));
@@ -168,7 +168,10 @@ final class CompileDescriptorsStep {
     }
   }
 
-  /** Whoever can only write, and stands at the end, wants to go on at the end. */
+  /**
+   * Returns whether a file is a log. A process that can only write and is at the end wants to
+   * continue at the end.
+   */
   private static boolean isLog(RegularFile file, int access) {
     boolean isRegular = file.hasMode() && (file.getMode() & FILE_TYPE) == ObjectTable.REGULAR;
     boolean isAtEnd =
@@ -186,7 +189,7 @@ final class CompileDescriptorsStep {
   private void addPipe(int number, int flags, FileEntry file) throws ImageException {
     int pipe = file.getPipe().getPipeId();
     boolean writes = (file.getPipe().getFlags() & O_WRONLY) != 0;
-    // Whichever end comes first makes the pipe, so both bring what is in it.
+    // The end that comes first creates the pipe, so both ends carry its content.
     byte[] unread = dump.inFlight().ofPipe(pipe);
     if (unread.length > MOST_UNREAD) {
       throw new ImageException(
@@ -203,7 +206,7 @@ final class CompileDescriptorsStep {
 
   private void addTimer(int number, int flags, TimerFd timer) {
     ByteBuffer words = ByteBuffer.allocate(4 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    // One that has fired and was not read yet fires again at once.
+    // A timer that has fired and was not read yet fires again at once.
     long left = timer.getTicks() > 0 ? 1 : left(timer);
     words.putLong(left / SECOND).putLong(left % SECOND);
     words.putLong(timer.getIsec()).putLong(timer.getInsec());
@@ -213,7 +216,10 @@ final class CompileDescriptorsStep {
         new PlanDescriptor.TimerFd(timer.getClockid(), words.array()));
   }
 
-  /** What was left at the freeze, from which the clock goes on; CRIU has read it a little later. */
+  /**
+   * Returns the time that was left at the freeze, when the clock stopped. CRIU has read it a little
+   * later.
+   */
   private long left(TimerFd timer) {
     long left = timer.getVsec() * SECOND + timer.getVnsec();
     return left == 0 ? 0 : left + dump.clocks().descriptors();

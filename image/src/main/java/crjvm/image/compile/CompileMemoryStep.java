@@ -20,26 +20,26 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lays out the memory: regions that are proven safe are mapped from the memory file, page by page
- * when they are touched; the file parts of file mappings come from their files; everything else is
- * copied, because its owner may do with it what a file mapping does not bear (MADV_DONTNEED that
- * must give zeroes, mremap past the end, growth downwards).
+ * Lays out the memory. Regions that are proven safe are mapped from the memory file, so that pages
+ * are loaded when they are touched. The file parts of file mappings come from their files.
+ * Everything else is copied, because its owner may use it in ways that a file mapping does not
+ * support (MADV_DONTNEED that must give zeroes, mremap past the end, growth downwards).
  */
 final class CompileMemoryStep {
   private static final int MAP_LOCKED = 0x2000;
   private static final int MAP_STACK = 0x20000;
 
   /**
-   * Gaps between stored pages up to this size become part of one mapping: mappings cost time, holes
-   * cost nothing.
+   * The largest gap between stored pages that becomes part of one mapping. Mappings cost time,
+   * holes cost nothing.
    */
   private static final long MERGED_GAP = 64L * Pages.PAGE;
 
-  /** What may hold objects of native code. */
+  /** The regions that may contain objects of native code. */
   private static final Set<RegionKind> NATIVE =
       EnumSet.of(RegionKind.MALLOC_ARENA, RegionKind.BRK, RegionKind.FILE_PAGES);
 
-  // The kernel's numbers.
+  // The kernel's numbers of the kinds of advice.
   private static final int MADV_RANDOM = 1;
   private static final int MADV_SEQUENTIAL = 2;
   private static final int MADV_DONTFORK = 10;
@@ -73,16 +73,18 @@ final class CompileMemoryStep {
   private final RegionTotals totals;
   private final List<Mapping> guards;
 
-  /** Not in the plan yet: the next one may continue it. */
+  /** The last area, which is not in the plan yet because the next one may continue it. */
   private PlanArea last;
 
   /**
+   * Prepares the layout of the memory.
+   *
    * @param origin knows the memory that an earlier restore has left in the process
    * @param regions memory that is safe to map, disjoint
    * @param unused parts of stacks whose contents nobody reads
-   * @param freeHeap what is left out of the Java heap
-   * @param totals gets what becomes of which memory
-   * @param nativePages is shown every writable page that may hold objects of native code
+   * @param freeHeap the part of the Java heap that is left out
+   * @param totals counts what happens to each kind of memory
+   * @param nativePages is shown every writable page that may contain objects of native code
    * @param changedPages is shown every writable page of a mapped file that the process has changed
    */
   CompileMemoryStep(
@@ -169,7 +171,8 @@ final class CompileMemoryStep {
     if (!mapping.isShared()) {
       for (Pages.Run run : pages.within(mapping.start(), mapping.end())) {
         area(mapping, at, run.start(), object, mapping.offset() + at - mapping.start());
-        // Pages that the process changed; zeroes are content, too, where a file lies below.
+        // These are pages that the process changed. Zeroes are content, too, because there is a
+        // file below them.
         long offset =
             memory.store(
                 pages, List.of(run), run.start(), run.end(), ifWritable(mapping, changedPages));
@@ -248,7 +251,10 @@ final class CompileMemoryStep {
     totals.addMapped(kind.title(), mapped, dumped - mapped);
   }
 
-  /** Nobody writes a thread's id to memory that cannot be written, and a restore could not. */
+  /**
+   * Returns the visitor if the mapping is writable. Nobody writes a thread's id to read-only
+   * memory, and a restore could not change it there.
+   */
   private static MemoryFile.Visitor ifWritable(Mapping mapping, MemoryFile.Visitor visitor) {
     return mapping.isWritable() ? visitor : MemoryFile.NOBODY;
   }
@@ -266,7 +272,10 @@ final class CompileMemoryStep {
     return groups;
   }
 
-  /** Guards are in the midst of a mapping, which the kernel goes on to see as one. */
+  /**
+   * Adds an area to the plan. Guards lie inside a mapping, which the kernel continues to see as
+   * one.
+   */
   private void area(Mapping mapping, long start, long end, int object, long offset) {
     long at = start;
     for (Mapping guard : guards) {

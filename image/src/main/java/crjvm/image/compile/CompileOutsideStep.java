@@ -17,11 +17,14 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * The files that live on outside of the image. Their checksums are computed here, where nobody
- * waits for it, of those that still are what they were when the application stood still.
+ * Adds the files that exist outside the image. Their checksums are computed here, where nobody
+ * waits for them, but only for files that have not changed since the application was stopped.
  */
 final class CompileOutsideStep {
-  /** Bytes; of larger ones the time decides alone. */
+  /**
+   * The size in bytes up to which contents are compared. For larger files only the time is
+   * compared.
+   */
   private static final long MOST_CONTENT = 256L << 20;
 
   private static final int CHUNK = 1 << 16;
@@ -31,6 +34,8 @@ final class CompileOutsideStep {
   private final StaleFiles stale;
 
   /**
+   * Selects the files.
+   *
    * @param compared paths that are compared as parts of the program
    */
   CompileOutsideStep(
@@ -44,7 +49,7 @@ final class CompileOutsideStep {
             .toList();
   }
 
-  /** All that is known of, for the manifest. */
+  /** Adds the files to the plan and returns all that are known, for the manifest. */
   List<OutsideFile> run() {
     List<PlanOutside> records = new ArrayList<>();
     files.parallelStream().map(this::record).forEachOrdered(records::add);
@@ -80,7 +85,10 @@ final class CompileOutsideStep {
         : record(file, kind, flags, 0);
   }
 
-  /** Empty: it is not what it was, or too large, or not this user's to read. */
+  /**
+   * Returns the checksum of a file, or empty if it has changed, is too large, or can't be read by
+   * this user.
+   */
   private static OptionalInt checksum(OutsideFile file) {
     if (file.size() > MOST_CONTENT) {
       return OptionalInt.empty();

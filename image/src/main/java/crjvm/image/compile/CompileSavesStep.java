@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the words in which the dynamic loader keeps how much room on the stack it needs for vector
- * registers while it binds a function.
+ * Finds the words in which the dynamic loader keeps the space on the stack that it needs for vector
+ * registers while it binds a function (glibc's {@code xsave_state_size}). The words have no
+ * symbols, but only the code that reserves this space has the instruction {@code sub SIZE(%rip),
+ * %rsp}.
  */
 final class CompileSavesStep {
   private static final int PROT_EXEC = 4;
@@ -25,7 +27,9 @@ final class CompileSavesStep {
   private final boolean isCompact;
 
   /**
-   * @param isCompact see {@link SaveAreas#isCompact}
+   * Searches a process.
+   *
+   * @param isCompact true if glibc may use XSAVEC, which it prefers to XSAVE
    */
   CompileSavesStep(Dump dump, ProcessMemory memory, PlanWriter plan, boolean isCompact) {
     this.dump = dump;

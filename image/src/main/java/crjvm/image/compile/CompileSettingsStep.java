@@ -7,7 +7,7 @@ import crjvm.image.plan.PlanWriter;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the process was configured with. */
+/** Adds the settings that the process was configured with. */
 final class CompileSettingsStep {
   private final PlanWriter plan;
   private final List<Setting> settings;
@@ -17,7 +17,10 @@ final class CompileSettingsStep {
     this.settings = settings;
   }
 
-  /** The restorer looks for misses by halves: they ascend, by kind and then by the hash's bits. */
+  /**
+   * Adds the settings and the misses. Misses ascend by kind and then by the unsigned hash, because
+   * the restorer uses a binary search.
+   */
   void run() {
     for (Setting each : settings) {
       switch (each.use()) {
@@ -29,7 +32,7 @@ final class CompileSettingsStep {
                     PlanSetting.Use.valueOf(each.use().name()),
                     each.number()));
         default -> {
-          // below
+          // These are added below.
         }
       }
     }

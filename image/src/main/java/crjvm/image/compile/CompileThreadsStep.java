@@ -21,14 +21,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Threads with their registers, what the process does on signals, and the deadlines for which
+ * Adds the threads with their registers, the process's signal actions, and the deadlines for which
  * threads wait in the kernel.
  */
 final class CompileThreadsStep {
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
 
-  /** On which HotSpot prints threads: its handler is the same as for the signals of the end. */
+  /**
+   * The signal that makes HotSpot print its threads. Its handler is the same as that of the signals
+   * that end the JVM.
+   */
   private static final int SIGQUIT = 3;
 
   private static final long SIG_IGN = 1;
@@ -50,7 +53,7 @@ final class CompileThreadsStep {
     this.clockReaders = clockReaders;
   }
 
-  /** The processor's state that some thread uses. */
+  /** Adds everything and returns the XCR0 bits that the threads use. */
   long run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());
@@ -78,14 +81,14 @@ final class CompileThreadsStep {
   }
 
   /**
-   * Without registers that no code of the level reads. HotSpot has written to them when it looked
-   * whether the kernel keeps them.
+   * Removes registers that no code of the level reads. HotSpot has written to them to check whether
+   * the kernel preserves them.
    */
   private Core withinLevel(Core core) {
     return portable.map(level -> ThreadRegisters.withinLevel(core, level)).orElse(core);
   }
 
-  /** Two threads may wait for the same timespec. */
+  /** Adds a deadline once, as two threads may wait for the same timespec. */
   private void addDeadline(PlanDeadline deadline) {
     deadlines.put(deadline.address(), deadline);
   }

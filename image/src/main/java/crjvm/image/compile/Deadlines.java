@@ -5,9 +5,9 @@ import crjvm.image.plan.PlanDeadline;
 import java.util.Optional;
 
 /**
- * Absolute times in system calls: CRIU has put an interrupted call back to its start, and when it
- * starts again the kernel reads its deadline anew, by another clock. Calls with relative times, as
- * nanosleep and poll, come back as interrupted.
+ * Finds absolute times in system calls. CRIU has set an interrupted call back to its start. When
+ * the call starts again, the kernel reads its deadline again, with another clock. Calls with
+ * relative times, such as nanosleep and poll, return as interrupted.
  */
 final class Deadlines {
   private static final int FUTEX_COMMAND = 0x7f;
@@ -21,7 +21,10 @@ final class Deadlines {
 
   private Deadlines() {}
 
-  /** The deadline for which a thread in this call waits, if its clock was continued. */
+  /**
+   * Returns the deadline for which a thread with these registers waits, if its clock is one that
+   * continues.
+   */
   static Optional<PlanDeadline> of(SystemCall call) {
     return switch (call.number()) {
       case SystemCall.FUTEX -> ofFutex(call);

@@ -40,11 +40,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Turns a dump into an image: the pipeline of steps, in the order in which they need each other.
- */
+/** Turns a dump into an image. The steps run in the order in which they need each other. */
 public final class ImageCompiler {
-  /** Descriptors that the restorer may need beside the application's own. */
+  /** The number of descriptors that the restorer may need in addition to the application's. */
   private static final int SPARE_DESCRIPTORS = 64;
 
   private final Dump dump;
@@ -68,10 +66,12 @@ public final class ImageCompiler {
   }
 
   /**
+   * Compiles an image.
+   *
    * @param dump the folder that CRIU wrote
-   * @param outside files that live on outside of the image
-   * @param settings what the process was configured with
-   * @param image a folder that does not exist; it is complete and on disk when this returns
+   * @param outside files that exist outside the image
+   * @param settings the settings that the process was configured with
+   * @param image a folder that does not exist; it is complete and on disk when this method returns
    */
   public static void compile(
       Path dump,
@@ -226,7 +226,7 @@ public final class ImageCompiler {
     return new PlanHeader.Time(nanos / second, nanos % second);
   }
 
-  /** The image counts as complete only when a power cut could not take it back. */
+  /** Writes the image to disk. It counts as complete only when it would survive a power failure. */
   private void forceToDisk() throws IOException {
     List<Path> files;
     try (Stream<Path> list = Files.list(image)) {

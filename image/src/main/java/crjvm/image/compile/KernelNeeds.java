@@ -13,14 +13,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the kernel must have for a plan to be carried out, and for the process to go on. */
+/** Finds the kernel features that the plan and the restored process need. */
 final class KernelNeeds {
   private static final int F_SEAL_SEAL = 1;
   private static final int F_SEAL_FUTURE_WRITE = 0x10;
   private static final int F_SEAL_EXEC = 0x20;
   private static final int AF_INET6 = 10;
 
-  /** With it the JVM is registered, and ends when a barrier fails. */
+  /** The option with which the JVM registers for barriers and ends if one fails. */
   private static final String BARRIERS = "-XX:+UseSystemMemoryBarrier";
 
   private KernelNeeds() {}
@@ -28,7 +28,7 @@ final class KernelNeeds {
   static Set<KernelFeature> of(Dump dump, CheckpointContext context, PlanWriter plan)
       throws IOException, ImageException {
     int registrations = dump.core(dump.pid()).getTask().getMembarrierRegistrationMask();
-    // Kernels before 6.3 do not tell.
+    // Kernels before 6.3 do not report registrations.
     if (context.command().vm().contains(BARRIERS)) {
       registrations |= KernelFeature.MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED.membarrier();
     }
@@ -39,7 +39,9 @@ final class KernelNeeds {
   }
 
   /**
-   * @param registrations commands of membarrier(2) by which the process has registered
+   * Returns the needed features.
+   *
+   * @param registrations the commands of membarrier(2) with which the process has registered
    */
   static Set<KernelFeature> of(
       int registrations, List<PlanObject> objects, List<PlanDescriptor> descriptors) {
@@ -51,7 +53,7 @@ final class KernelNeeds {
       }
     }
     for (PlanObject object : objects) {
-      // One that can't be sealed need not be a memfd.
+      // A memfd that can't be sealed needs no kernel feature.
       if (object.kind() == PlanObject.Kind.MEMFD && object.mode() != F_SEAL_SEAL) {
         addSeals(needs, object.mode());
       }

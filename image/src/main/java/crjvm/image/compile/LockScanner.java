@@ -9,19 +9,21 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Finds the C library's locks that a thread holds, in the memory of native code. They have the
- * holder's thread id, which is another one in a restored process: nobody could release them.
+ * Finds locks of the C library that a thread holds, in the memory of native code. They contain the
+ * thread id of the holder, which is different in a restored process, where nobody could release
+ * them.
  *
- * <p>glibc's layout, the same since 2.25: pthread_mutex_t has lock, count, owner, users and kind,
- * four bytes each, a counter of spins, and two pointers of the list of robust mutexes;
- * pthread_rwlock_t has readers, writers, two futexes and eight unused bytes before the writer, and
- * unused bytes between whether it is shared and its flags.
+ * <p>The layout is glibc's on x86-64, which is the same since 2.25. pthread_mutex_t has lock,
+ * count, owner, users and kind with four bytes each, then a counter of spins and the two pointers
+ * of the list of robust mutexes. pthread_rwlock_t has readers, writers, two futexes and eight
+ * unused bytes before the writer. It has unused bytes between the field that says whether it is
+ * shared and its flags.
  *
- * <p>Thread ids are small in containers, and small numbers are everywhere. So everything that is
- * known of a held lock is compared, not only what tells one kind from another.
+ * <p>Thread ids are small in containers, and small numbers are everywhere. Therefore everything
+ * that is known about a held lock is compared, not only what distinguishes the kinds of locks.
  */
 final class LockScanner implements MemoryFile.Visitor {
-  // pthread_mutex_t
+  // The following belong to pthread_mutex_t.
   private static final int COUNT = 4;
   private static final int OWNER = 8;
   private static final int USERS = 12;
@@ -35,10 +37,10 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final int ROBUST = 16;
   private static final int INHERITS_PRIORITY = 32;
 
-  /** The lock is for several processes, or lock elision is not wanted. */
+  /** The bits of locks that several processes share, and of locks without lock elision. */
   private static final int HARMLESS = 128 | 512;
 
-  // pthread_rwlock_t
+  // The following belong to pthread_rwlock_t.
   private static final int WAITING_WRITERS = 4;
   private static final int PHASE = 8;
   private static final int WRITERS_FUTEX = 12;
@@ -51,10 +53,13 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final int WRITING = 3;
   private static final int READERS_SHIFT = 3;
 
-  /** The one process of a container: its first thread holds no lock, and ones are everywhere. */
+  /**
+   * The id of the only process of a container. Its first thread holds no lock, and ones are
+   * everywhere in memory.
+   */
   private static final int NO_EVIDENCE = 1;
 
-  /** Of user space. */
+  /** The lowest address of user space that a pointer may have. */
   private static final long LOWEST_ADDRESS = 65_536;
 
   private final Map<Integer, Integer> threads = new HashMap<>();
@@ -63,8 +68,10 @@ final class LockScanner implements MemoryFile.Visitor {
   private int highest = Integer.MIN_VALUE;
 
   /**
-   * @param threadIds in the order of the plan's threads
-   * @param found gets each word that has a thread's id
+   * Searches for locks.
+   *
+   * @param threadIds thread ids in the order of the plan's threads
+   * @param found receives each word that contains a thread's id
    */
   LockScanner(List<Integer> threadIds, Consumer<PlanTid> found) {
     this.found = found;
@@ -91,7 +98,7 @@ final class LockScanner implements MemoryFile.Visitor {
       }
       if (isMutex(content, at - OWNER, id)) {
         found.accept(new PlanTid(address + at, thread));
-        if (content.getInt(at - OWNER) == id) { // the kernel knows who holds it
+        if (content.getInt(at - OWNER) == id) { // here the kernel knows who holds the lock
           found.accept(new PlanTid(address + at - OWNER, thread));
         }
       } else if (isWriteLocked(content, at - WRITER)) {
@@ -100,7 +107,10 @@ final class LockScanner implements MemoryFile.Visitor {
     }
   }
 
-  /** Looks only for those kinds of mutex that compare the holder. */
+  /**
+   * Returns whether this is a held mutex. Only those kinds of mutexes count that compare the
+   * holder.
+   */
   private boolean isMutex(ByteBuffer content, int at, int id) {
     if (at < 0 || word(content, at + USERS) != 1 || word(content, at + SPINS) != 0) {
       return false;
@@ -120,7 +130,10 @@ final class LockScanner implements MemoryFile.Visitor {
     return lock == id && count >= 0 && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
   }
 
-  /** A thread's robust mutexes are a list; the lowest bit of a pointer says what kind they are. */
+  /**
+   * Returns whether a mutex is in a thread's list of robust mutexes. The lowest bit of a pointer
+   * tells the kind of the mutex it points to.
+   */
   private static boolean isListed(ByteBuffer content, int at) {
     return isPointer(twoWords(content, at + NEXT)) && isPointer(twoWords(content, at + PREVIOUS));
   }
@@ -143,12 +156,14 @@ final class LockScanner implements MemoryFile.Visitor {
         && (word(content, at + FLAGS) & ~3) == 0;
   }
 
-  /** That of a lock that is held, for which so many wait. */
+  /**
+   * Returns whether the value is that of the futex of a held lock for which this many threads wait.
+   */
   private boolean isFutex(int value, int waiting) {
     return (value == 1 || (value == (1 | SOMEBODY_WAITS) && waiting != 0)) && canWait(waiting);
   }
 
-  /** So many threads may wait for one that holds a lock. */
+  /** Returns whether this many threads can wait for a thread that holds a lock. */
   private boolean canWait(int count) {
     return count >= 0 && count < threads.size();
   }
@@ -167,7 +182,7 @@ final class LockScanner implements MemoryFile.Visitor {
         | (long) word(content, at + Integer.BYTES) << Integer.SIZE;
   }
 
-  /** Pages that are zero are not stored, so a word behind the end is zero. */
+  /** Returns a word, or zero behind the end, because pages of zeroes are not stored. */
   private static int word(ByteBuffer content, int at) {
     return at + Integer.BYTES <= content.limit() ? content.getInt(at) : 0;
   }

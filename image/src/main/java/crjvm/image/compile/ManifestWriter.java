@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes down what the image is and what a launch needs. */
+/** Writes the manifest, which describes the image and contains what a launch needs. */
 final class ManifestWriter {
   private final Dump dump;
   private final CheckpointContext context;
@@ -34,7 +34,9 @@ final class ManifestWriter {
   private final String vdso;
 
   /**
-   * @param vdso digest of the dumped vDSO
+   * Writes a manifest.
+   *
+   * @param vdso the digest of the dumped vDSO
    */
   ManifestWriter(
       Dump dump, CheckpointContext context, PlanWriter plan, UUID id, Path image, String vdso) {
@@ -59,7 +61,7 @@ final class ManifestWriter {
     manifest
         .add("warm-point", context.making().warmPoint())
         .addAll(Manifest.WARM_UP, context.making().warmUp());
-    // The launcher reads these four: for --vm-option, and for the normal start.
+    // The launcher reads these four for --vm-option and for the normal start.
     manifest.addAll("vm-option", context.runtime().vmOptions());
     manifest.addAll("command.vm", context.command().vm());
     manifest.addAll("command.main", context.command().main());

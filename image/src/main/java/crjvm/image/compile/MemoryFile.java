@@ -15,19 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** The image's memory file under construction: page contents, with holes where pages are zero. */
+/**
+ * The image's memory file under construction. It has the contents of pages, and holes where pages
+ * are zero.
+ */
 final class MemoryFile implements AutoCloseable {
   private static final int PAGE = Pages.PAGE;
   private static final int CHUNK = 256 * PAGE;
 
-  /** Looks at page contents on their way into the file. */
+  /** Sees the contents of pages before they are written to the file. */
   interface Visitor {
     /**
-     * @param address where the first byte of {@code content} lay
+     * Looks at the content of pages.
+     *
+     * @param address the address of the first byte of {@code content}
      */
     void visit(long address, ByteBuffer content);
 
-    /** Both, one after the other. */
+    /** Returns a visitor that calls both, one after the other. */
     default Visitor and(Visitor other) {
       return (address, content) -> {
         visit(address, content);
@@ -36,26 +41,28 @@ final class MemoryFile implements AutoCloseable {
     }
   }
 
-  /** For pages whose content nobody needs to see. */
+  /** The visitor for pages whose content nobody needs to see. */
   static final Visitor NOBODY = (address, content) -> {};
 
   private final FileChannel channel;
   private long size;
 
   /**
-   * @param id the image's
+   * Creates the file.
+   *
+   * @param id the image's id
    */
   MemoryFile(Path file, UUID id) throws IOException {
     channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     store(new ByteArrayInputStream(new MemoryHeader(id).bytes()));
   }
 
-  /** Bytes, holes included. */
+  /** Returns the number of bytes, holes included. */
   long size() {
     return size;
   }
 
-  /** The parts of a dumped run that are not zero, in whole pages, ascending. */
+  /** Returns the parts of a dumped run that are not zero, in whole pages and in ascending order. */
   static List<Pages.Run> nonZero(Pages pages, Pages.Run run) throws IOException, ImageException {
     List<Pages.Run> parts = new ArrayList<>();
     eachChunk(
@@ -81,8 +88,8 @@ final class MemoryFile implements AutoCloseable {
   }
 
   /**
-   * Stores the span from {@code start} to {@code end}: the given runs, which lie within it, and
-   * holes between them. Returns the span's offset in the file.
+   * Stores the range from {@code start} to {@code end}: the given runs, which lie within it, and
+   * holes between them. Returns the range's offset in the file.
    */
   long store(Pages pages, List<Pages.Run> runs, long start, long end, Visitor visitor)
       throws IOException, ImageException {
@@ -100,7 +107,7 @@ final class MemoryFile implements AutoCloseable {
     return offset;
   }
 
-  /** Stores bytes from a stream, padded to whole pages; returns their offset. */
+  /** Stores bytes from a stream, padded to whole pages, and returns their offset. */
   long store(InputStream in) throws IOException {
     long offset = size;
     byte[] chunk = new byte[CHUNK];

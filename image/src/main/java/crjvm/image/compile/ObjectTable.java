@@ -42,7 +42,7 @@ final class ObjectTable {
   private static final int PROT_EXEC = 4;
   private static final int UNSEALABLE = 1; // F_SEAL_SEAL
 
-  /** What the restorer calls the JVM's counters where it could not make their file. */
+  /** The name that the restorer gives the JVM's counters when it could not create their file. */
   private static final String PERF_DATA_MEMORY = "crjvm-perfdata";
 
   private final Dump dump;
@@ -65,8 +65,10 @@ final class ObjectTable {
   private int imageFiles;
 
   /**
-   * @param freeHeap what is left out of a heap that lies in a file
-   * @param totals gets what becomes of which memory
+   * Prepares the table.
+   *
+   * @param freeHeap the part that is left out of a heap that lies in a file
+   * @param totals counts what happens to each kind of memory
    */
   ObjectTable(
       Dump dump,
@@ -122,21 +124,21 @@ final class ObjectTable {
     }
   }
 
-  /** The memory file itself: what mapped areas are backed by. */
+  /** Returns the object of the memory file, which backs mapped areas. */
   int memoryFile() {
     return indexes.computeIfAbsent(
         "image memory", key -> plan.add(new PlanObject(Kind.IMAGE, "memory", O_RDONLY, 0, 0)));
   }
 
   /**
-   * The regular files that the process had mapped or open for reading, by path: they must not
-   * change.
+   * Returns the paths of the regular files that the process had mapped or open for reading. They
+   * must not change.
    */
   Set<String> readFiles() {
     return readFiles.keySet();
   }
 
-  /** The object behind a file mapping. */
+  /** Returns the object behind a file mapping. */
   int ofMapping(Mapping mapping) throws IOException, ImageException {
     int fileId = (int) mapping.fileId();
     FileEntry file = dump.file(fileId);
@@ -149,7 +151,7 @@ final class ObjectTable {
         return ofOwnFile(path);
       }
       if (code.contains(path) && !safe.hold(Path.of(path))) {
-        readFiles.putIfAbsent(path, file.getReg()); // to be there all the same: it is the program
+        readFiles.putIfAbsent(path, file.getReg()); // it must exist, too: it is the program
         return ofOwnFile(path);
       }
     }
@@ -157,7 +159,7 @@ final class ObjectTable {
     return ofRegular(fileId, file.getReg(), writes ? O_RDWR : O_RDONLY);
   }
 
-  /** The object behind an open file. */
+  /** Returns the object behind an open file. */
   int ofRegular(int fileId, RegularFile file, int access) throws IOException, ImageException {
     String path = absolute(file.getName());
     DeletedFile gone = deleted.get(fileId);
@@ -245,7 +247,11 @@ final class ObjectTable {
             plan.add(new PlanFill(object, offset, length, memory.store(content))));
   }
 
-  /** A memfd, by CRIU's number of its inode. */
+  /**
+   * Returns the object of a memfd.
+   *
+   * @param inodeId CRIU's number of its inode
+   */
   int ofMemfd(int inodeId) throws IOException, ImageException {
     Integer known = indexes.get("memfd " + inodeId);
     if (known != null) {
@@ -279,7 +285,7 @@ final class ObjectTable {
     throw new ImageException("CRIU's files do not describe memfd " + inodeId);
   }
 
-  /** Shared anonymous memory, which may be mapped in several places. */
+  /** Returns the object of shared anonymous memory, which may be mapped in several places. */
   int ofSharedAnonymous(long shmid, long size) throws IOException, ImageException {
     Integer known = indexes.get("shared " + shmid);
     if (known != null) {
@@ -311,14 +317,14 @@ final class ObjectTable {
     long copied = 0;
     for (Pages.Run part : MemoryFile.nonZero(pages, run)) {
       long offset = memory.store(pages, List.of(part), part.start(), part.end(), MemoryFile.NOBODY);
-      long length = Math.min(part.length(), size - part.start()); // dumped by pages
+      long length = Math.min(part.length(), size - part.start()); // whole pages were dumped
       plan.add(new PlanFill(object, part.start(), length, offset));
       copied += part.length();
     }
     return copied;
   }
 
-  /** Whether the object is opened by its name. */
+  /** Returns whether the object is opened by its name. */
   boolean isPath(int object) {
     return plan.all(PlanSection.OBJECTS, PlanObject.class).get(object).kind() == Kind.PATH;
   }

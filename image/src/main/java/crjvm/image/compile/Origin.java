@@ -9,8 +9,9 @@ import crjvm.image.plan.PlanStub;
 import java.io.IOException;
 
 /**
- * Where the dumped process came from: it was started normally, or it was itself restored from an
- * image. The latter has parts of the restorer in it, which do not belong into its own image.
+ * The origin of the dumped process, which was started normally or was itself restored from an
+ * image. In the second case it contains parts of the restorer, which do not belong in its own
+ * image.
  */
 final class Origin {
   private final KeptRecord kept;
@@ -35,7 +36,10 @@ final class Origin {
     return kept != null;
   }
 
-  /** Memory of the restorer, and the stubs at the place of the first vDSO. */
+  /**
+   * Returns whether a mapping is memory of the restorer, or the stubs at the place of the first
+   * vDSO.
+   */
   boolean isRestorers(Mapping mapping) {
     return kept != null
         && (within(mapping, OwnAddresses.START, OwnAddresses.END)
@@ -66,7 +70,10 @@ final class Origin {
     return kept.stub(function);
   }
 
-  /** The function behind a wrapper of an earlier restore; other addresses are what they are. */
+  /**
+   * Returns the function behind a wrapper of an earlier restore. Other addresses are returned
+   * unchanged.
+   */
   long functionBehind(long address) {
     return kept == null ? address : kept.behind(address);
   }

@@ -3,11 +3,11 @@ package crjvm.image.compile;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How many bytes of which kind of memory were dumped, and what became of them. */
+/** Counts the dumped bytes of each kind of memory and what happened to them. */
 final class RegionTotals {
   /**
-   * Bytes mapped from the image at a restore, copied at a restore, and dropped because they were
-   * zero or free.
+   * The bytes that a restore maps from the image, the bytes that it copies, and the bytes that were
+   * dropped because they were zero or free.
    */
   static final class Total {
     private long mapped;
@@ -39,7 +39,7 @@ final class RegionTotals {
     total.zero += zero;
   }
 
-  /** Counts bytes, among those that are dropped, that belong to no object of the Java heap. */
+  /** Counts dropped bytes that belong to no object of the Java heap. */
   void addFree(long bytes) {
     free += bytes;
   }

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether only root and this user can put other code into a file, or another file in its place. The
- * restorer maps no other code (places.c, with the same rules): whoever could change it would run
- * his own in every copy.
+ * Checks whether only root and this user can write code to a file or replace the file. The restorer
+ * maps no other code (places.c has the same rules), because whoever could change it could run code
+ * in every copy.
  */
 final class SafePlaces {
   private static final int GROUP_WRITE = 020;
@@ -20,7 +20,7 @@ final class SafePlaces {
   private static final int FOLDER = 040000;
   private static final int TYPE = 0170000;
 
-  /** Groups below are given out by the system, for its administrators. */
+  /** The number below which groups belong to the system and its administrators. */
   private static final int SYSTEM_GROUPS = 100;
 
   private static final int ROOT = 0;
@@ -47,7 +47,9 @@ final class SafePlaces {
   }
 
   /**
-   * @param path absolute, without links
+   * Returns whether nobody else can change a file.
+   *
+   * @param path an absolute path without links
    */
   boolean hold(Path path) {
     Boolean answer = known.get(path);

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sockets: listening and bound ones are made anew, pairs are made anew, connections to elsewhere
- * were dropped by the dump.
+ * Compiles sockets. Listening and bound sockets and pairs are created again. The dump has dropped
+ * connections to other hosts.
  */
 final class SocketCompiler {
   private static final int AF_UNIX = 1;
@@ -51,7 +51,7 @@ final class SocketCompiler {
   private static final int O_NONBLOCK = 04000;
   private static final int FIRST_EPHEMERAL = 32768; // net.ipv4.ip_local_port_range
 
-  /** Less than any socket buffer holds. */
+  /** The number of bytes that every socket buffer can hold. */
   private static final int MOST_UNREAD = 64 << 10;
 
   private final Dump dump;
@@ -73,7 +73,7 @@ final class SocketCompiler {
     }
   }
 
-  /** Addresses that the process listens on, for people. */
+  /** Returns the addresses that the process listens on, for users. */
   List<String> listening() {
     return listening;
   }
@@ -102,9 +102,9 @@ final class SocketCompiler {
   }
 
   /**
-   * A connection that a server has accepted reads as ended, as if the client had gone: that is what
-   * servers expect. One that the process has opened itself is reset: its end might be taken for the
-   * end of an answer.
+   * Returns how a connection is shut down. A connection that a server has accepted reads as ended,
+   * as if the client had closed it, which servers expect. A connection that the process has opened
+   * is reset, because an orderly end might be taken for the end of an answer.
    */
   private int shutdown(SocketState state, InetSocket socket) {
     if (state != SocketState.NEW) {
@@ -152,7 +152,7 @@ final class SocketCompiler {
     if (socket.getSrcPort() < FIRST_EPHEMERAL) {
       System.arraycopy(own, 0, both, peer.length, own.length);
     }
-    return both; // else the kernel has chosen the own one, and does so for each copy again
+    return both; // otherwise the kernel has chosen the own one, and chooses again in each copy
   }
 
   private static byte[] address(InetSocket socket, int port, List<Integer> words) {
@@ -173,7 +173,7 @@ final class SocketCompiler {
 
   private void addOptions(int number, InetSocket socket, SocketState state) {
     SocketOptions options = socket.getOpts();
-    // CRIU itself sets SO_REUSEADDR for a while; a listening socket of Java's has it anyway.
+    // CRIU itself sets SO_REUSEADDR for a while. Java's listening sockets have it in any case.
     addFlag(
         number, SOL_SOCKET, SO_REUSEADDR, options.getReuseaddr() || state == SocketState.LISTENING);
     addFlag(number, SOL_SOCKET, SO_REUSEPORT, options.getSoReuseport());
@@ -211,7 +211,8 @@ final class SocketCompiler {
   }
 
   /**
-   * One end whose other end is closed: java.nio keeps such a socket, which always reads as closed.
+   * Returns whether a socket is one end of a pair whose other end is closed. java.nio keeps such a
+   * socket, which always reads as closed.
    */
   private static boolean isHalfPair(UnixSocket socket) {
     return socket.getState() == TCP_ESTABLISHED
@@ -219,8 +220,8 @@ final class SocketCompiler {
   }
 
   /**
-   * The JVM's own socket for jcmd, named by the old PID: HotSpot makes a new one when it finds this
-   * one dead.
+   * Returns whether a socket is the JVM's own for jcmd, whose name contains the old process id.
+   * HotSpot creates a new one when it finds this one dead.
    */
   private boolean isAttachSocket(UnixSocket socket) {
     return socket.getName().toStringUtf8().contains("/.java_pid" + dump.pid());

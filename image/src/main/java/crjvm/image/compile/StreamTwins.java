@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Descriptors of the pipe or terminal that a standard stream is, opened again, for example as
- * {@code /dev/stdout}: in a restored process they lead to the launcher's stream.
+ * Finds descriptors that have opened the pipe or terminal of a standard stream again, for example
+ * as {@code /dev/stdout}. In a restored process they refer to the launcher's stream.
  */
 final class StreamTwins {
   private static final int ACCESS_MODE = 3;
@@ -18,14 +18,16 @@ final class StreamTwins {
   private final List<FdInfo> streams = new ArrayList<>();
 
   /**
-   * @param end the number after those of the streams
+   * Collects the standard streams.
+   *
+   * @param end the number after the last stream's
    */
   StreamTwins(Dump dump, int end) {
     this.dump = dump;
     dump.descriptors().stream().filter(stream -> stream.getFd() < end).forEach(streams::add);
   }
 
-  /** The stream's number, or null. */
+  /** Returns the stream's number, or null. */
   Integer sameAs(FdInfo descriptor) throws ImageException {
     FileEntry file = dump.file(descriptor.getId());
     for (FdInfo stream : streams) {

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Finds HotSpot's own copies of thread ids (OSThread::_thread_id, which thread dumps and priorities
- * use) in malloc's memory: an OSThread also holds the thread's pthread_t, which is its FS base;
- * libjvm says how far apart the two lie.
+ * use) in malloc's memory. An OSThread also contains the thread's pthread_t, which is its FS base,
+ * and libjvm describes the distance between the two fields.
  */
 final class ThreadIdScanner implements MemoryFile.Visitor {
   private record Thread(int index, int tid) {}

@@ -11,15 +11,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Lays out one thread's record (plan.h: struct plan_thread). */
+/** Lays out the record of one thread (plan.h: struct plan_thread). */
 final class ThreadState {
   private static final int NAME_SIZE = 16;
 
   private ThreadState() {}
 
   /**
-   * @param signalMask blocked signals: CRIU keeps the main thread's elsewhere
-   * @param name as in /proc/PID/task/TID/comm
+   * Returns the record of a thread.
+   *
+   * @param signalMask the blocked signals, which CRIU keeps in another place for the main thread
+   * @param name the name in /proc/PID/task/TID/comm
    */
   static byte[] layOut(int tid, Core core, long signalMask, String name) throws ImageException {
     Registers registers = core.getThreadInfo().getRegisters();

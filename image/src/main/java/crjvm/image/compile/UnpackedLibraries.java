@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Native libraries that an application has unpacked for itself, below a folder in which everybody
- * may make files. They are deleted when the process that has unpacked them ends, its copies
- * included, so that an image has to carry them.
+ * Finds native libraries that an application has unpacked for itself below a folder in which
+ * everybody may create files. They are deleted when the process that has unpacked them ends, or one
+ * of its copies, so the image has to contain them.
  */
 final class UnpackedLibraries {
   private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
@@ -26,7 +26,7 @@ final class UnpackedLibraries {
     this.context = context;
   }
 
-  /** Whether a file that the process had mapped for itself is one. */
+  /** Returns whether a file that the process had mapped privately is such a library. */
   boolean holds(Path file) {
     return known.computeIfAbsent(file, this::isUnpacked);
   }
@@ -56,7 +56,7 @@ final class UnpackedLibraries {
     try (InputStream in = Files.newInputStream(file)) {
       return Arrays.equals(in.readNBytes(ELF.length), ELF);
     } catch (IOException e) {
-      return false; // the compiler says so when it needs the file
+      return false; // the compiler reports this when it needs the file
     }
   }
 }

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 final class WrappedFunctions {
   private static final int PROT_EXEC = 4;
 
-  /** Up to glibc 2.33 threads and timers had libraries of their own. */
+  /** The C library's files. Up to glibc 2.33, threads and timers had libraries of their own. */
   private static final Pattern LIBRARIES = Pattern.compile(".*/lib(c|pthread|rt)[-.][^/]*");
 
   private static final Map<String, Wait> WAITS =
@@ -53,7 +53,7 @@ final class WrappedFunctions {
   private final PlanWriter plan;
   private final Map<Long, Integer> indexes = new HashMap<>();
 
-  /** By address: the restorer changes neighbours together. */
+  /** The slots by address, because the restorer changes neighbours together. */
   private final TreeMap<Long, PlanSlot> slots = new TreeMap<>();
 
   WrappedFunctions(Dump dump, ProcessMemory memory, Origin origin, PlanWriter plan) {
@@ -97,7 +97,9 @@ final class WrappedFunctions {
     return libraries;
   }
 
-  /** Several versions of one symbol mostly are one function. */
+  /**
+   * Adds the functions of a library. Several versions of one symbol are usually the same function.
+   */
   private void addFunctions(Library library) throws IOException, ImageException {
     for (ElfImage.Symbol symbol : library.elf().functions()) {
       Wait wait = WAITS.get(symbol.name());
@@ -123,7 +125,7 @@ final class WrappedFunctions {
     }
   }
 
-  /** A word counts when it leads to a function that is known, be it by way of an older wrapper. */
+  /** Adds a word if it leads to a known function, directly or through an older wrapper. */
   private void add(long address, long base) throws IOException, ImageException {
     Mapping page = memory.mappingAt(address);
     if (page == null || page.isShared()) {

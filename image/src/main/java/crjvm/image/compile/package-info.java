@@ -1,5 +1,5 @@
 /**
- * The compiler: from a dump to an image, step by step. Nothing is decided at a restore that can be
- * decided here.
+ * Compiles a dump to an image, step by step. Everything that can be decided here is decided here
+ * and not at a restore.
  */
 package crjvm.image.compile;

@@ -5,7 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The next bytes of a stream, as a stream that ends after them. Closing it changes nothing. */
+/** The next bytes of a stream, as a stream that ends after them. Closing it has no effect. */
 final class BoundedInput extends FilterInputStream {
   private long left;
 
@@ -14,7 +14,7 @@ final class BoundedInput extends FilterInputStream {
     left = length;
   }
 
-  /** Bytes that were not read yet. */
+  /** Returns the number of bytes that were not read yet. */
   long left() {
     return left;
   }

@@ -14,10 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A file that had no name any more at the dump (CRIU: a ghost file), with its content. */
+/** A file that had no name any more at the dump (CRIU calls it a ghost file), with its content. */
 public final class DeletedFile {
   private static final int BUFFER = 1 << 16;
-  private static final int GHOST = 1; // CRIU: remap_type GHOST
+  private static final int GHOST = 1; // CRIU's remap_type GHOST
 
   private final Path file;
   private final int id;
@@ -29,7 +29,7 @@ public final class DeletedFile {
     this.size = size;
   }
 
-  /** The deleted files of a dump by the ids of the open files that refer to them. */
+  /** Returns the deleted files of a dump by the ids of the open files that refer to them. */
   public static Map<Integer, DeletedFile> byFileId(DumpedFiles dump)
       throws IOException, ImageException {
     Map<Integer, DeletedFile> files = new HashMap<>();
@@ -61,25 +61,27 @@ public final class DeletedFile {
     }
   }
 
-  /** CRIU's number of the file's content. */
+  /** Returns CRIU's number of the file's content. */
   public int id() {
     return id;
   }
 
-  /** Bytes. */
+  /** Returns the size in bytes. */
   public long size() {
     return size;
   }
 
-  /** Takes what the file holds, part by part; between the parts are holes. */
+  /** Receives the content of a file, part by part. The gaps between the parts are holes. */
   public interface PartAction {
     /**
-     * @param content the bytes, no more than {@code length}
+     * Receives a part.
+     *
+     * @param content the bytes, at most {@code length}
      */
     void accept(long offset, long length, InputStream content) throws IOException;
   }
 
-  /** Shows the parts in ascending order. */
+  /** Passes the parts to the action in ascending order. */
   public void eachPart(PartAction action) throws IOException, ImageException {
     try (DumpFile in = new DumpFile(file)) {
       GhostFile head = in.next(GhostFile.parser());
@@ -90,7 +92,7 @@ public final class DeletedFile {
         return;
       }
       for (GhostChunk chunk; (chunk = in.next(GhostChunk.parser())) != null; ) {
-        // The last block of a file may reach beyond its end.
+        // The last block of a file may extend beyond its end.
         long length = Math.min(chunk.getLen(), size - chunk.getOff());
         InputStream part = new BoundedInput(in.rest(), chunk.getLen());
         if (length > 0) {
@@ -101,7 +103,7 @@ public final class DeletedFile {
     }
   }
 
-  /** Writes the content into a new file, holes as holes. */
+  /** Writes the content to a new file and keeps the holes. */
   public void copyTo(Path target) throws IOException, ImageException {
     try (FileChannel out =
         FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

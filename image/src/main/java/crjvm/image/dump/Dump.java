@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
 import crjvm.image.dump.proto.Core;
@@ -69,7 +69,10 @@ public final class Dump implements DumpedFiles {
   }
 
   /**
-   * @param earlierImage the id of the image that the process was restored from; empty: none
+   * Reads a dump.
+   *
+   * @param earlierImage the id of the image that the process was restored from, or empty if there
+   *     is none
    */
   public static Dump load(Path folder, Optional<UUID> earlierImage)
       throws IOException, ImageException {
@@ -90,13 +93,13 @@ public final class Dump implements DumpedFiles {
     return ordered;
   }
 
-  private <T extends Message> List<T> load(String name, Parser<T> parser)
+  private <T extends MessageLite> List<T> load(String name, Parser<T> parser)
       throws IOException, ImageException {
     return DumpFile.readAll(folder.resolve(name), parser);
   }
 
-  /** The entries of a file that can't be without any. */
-  private <T extends Message> List<T> some(String name, Parser<T> parser)
+  /** Returns the entries of a file that must have at least one. */
+  private <T extends MessageLite> List<T> some(String name, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = load(name, parser);
     if (entries.isEmpty()) {
@@ -105,7 +108,7 @@ public final class Dump implements DumpedFiles {
     return entries;
   }
 
-  private <T extends Message> T one(String name, Parser<T> parser)
+  private <T extends MessageLite> T one(String name, Parser<T> parser)
       throws IOException, ImageException {
     return some(name, parser).get(0);
   }
@@ -119,7 +122,7 @@ public final class Dump implements DumpedFiles {
     return pid;
   }
 
-  /** Thread ids, the main thread first. */
+  /** Returns the thread ids, the main thread's first. */
   public List<Integer> threadIds() {
     return threadIds;
   }
@@ -132,7 +135,9 @@ public final class Dump implements DumpedFiles {
     return mm;
   }
 
-  /** The mappings, ascending by address; memory of an earlier image is anonymous. */
+  /**
+   * Returns the mappings, in ascending order of addresses. Memory of an earlier image is anonymous.
+   */
   public List<Mapping> mappings() {
     return earlierImage.mappings();
   }
@@ -141,7 +146,7 @@ public final class Dump implements DumpedFiles {
     return earlierImage;
   }
 
-  /** Open descriptors, ascending by number. */
+  /** Returns the open descriptors, in ascending order of numbers. */
   public List<FdInfo> descriptors() {
     return descriptors;
   }

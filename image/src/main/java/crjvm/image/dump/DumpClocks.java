@@ -13,19 +13,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The clocks at the moment at which the process was frozen. CRIU reads them only after it has
- * written the memory, which can take seconds; the application must not see those. How long before
- * its reading the freeze was follows from the frozen time in its statistics and from when the two
- * files were written.
+ * written the memory, which can take seconds that the application must not see. The time between
+ * the freeze and the reading is computed from the frozen time in CRIU's statistics and from the
+ * modification times of the two files.
  *
- * @param monotonic CLOCK_MONOTONIC, ns
- * @param boottime CLOCK_BOOTTIME, ns
- * @param descriptors ns from then until CRIU had looked at the descriptors, and so at timers, at
- *     most
+ * @param monotonic CLOCK_MONOTONIC, in ns
+ * @param boottime CLOCK_BOOTTIME, in ns
+ * @param descriptors the largest possible time in ns from the freeze until CRIU had looked at the
+ *     descriptors, and so at timers
  */
 public record DumpClocks(long monotonic, long boottime, long descriptors) {
   /**
-   * File times come in ticks of up to 10 ms. Rather a little late than early: the clock must never
-   * go back.
+   * The resolution of file times, up to 10 ms. The clock is set a little late rather than early,
+   * because it must never go back.
    */
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -52,7 +52,9 @@ public record DumpClocks(long monotonic, long boottime, long descriptors) {
         descriptors);
   }
 
-  /** CRIU writes the last of these files when it is done with the descriptors. */
+  /**
+   * Returns the time of the last file that CRIU writes about descriptors, at the end of that work.
+   */
   private static long descriptorsModified(Path folder) throws IOException {
     long latest = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "fdinfo-*.img")) {
@@ -64,20 +66,21 @@ public record DumpClocks(long monotonic, long boottime, long descriptors) {
   }
 
   /**
-   * Nanoseconds from the freeze to CRIU's reading of the clocks.
+   * Returns the nanoseconds from the freeze to CRIU's reading of the clocks.
    *
-   * @param frozen how long the process was frozen in all
-   * @param rest from the reading to the end of the freeze, as far as file times tell
+   * @param frozen the whole time for which the process was frozen
+   * @param rest the time from the reading to the end of the freeze, according to file times
    */
   static long sinceFreeze(long frozen, long rest) {
     return Math.min(frozen, Math.max(0, frozen - Math.max(0, rest) - TICK));
   }
 
   /**
-   * Nanoseconds from the freeze until CRIU had looked at the descriptors, rather too many.
+   * Returns the nanoseconds from the freeze until CRIU had looked at the descriptors, rather too
+   * many than too few.
    *
-   * @param since from the freeze to the reading of the clocks
-   * @param rest from the look to that reading, as far as file times tell
+   * @param since the time from the freeze to the reading of the clocks
+   * @param rest the time from the look at the descriptors to that reading, according to file times
    */
   static long untilDescriptors(long since, long rest) {
     return Math.min(since, Math.max(0, since - rest + TICK));

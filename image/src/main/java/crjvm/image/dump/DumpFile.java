@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
 import java.io.BufferedInputStream;
@@ -14,17 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of CRIU's files: two magic words, then entries, each a length and a message; some files have
- * raw bytes between entries.
+ * One of CRIU's files. It has two magic words and then entries, each with a length and a message.
+ * Some files have raw bytes between entries.
  */
 final class DumpFile implements AutoCloseable {
-  /** The first word of every file but the inventory (CRIU: IMG_COMMON_MAGIC). */
+  /** The first word of every file except the inventory (CRIU's IMG_COMMON_MAGIC). */
   private static final int COMMON_MAGIC = 0x54564319;
 
-  /** The first word of files about the dump itself (CRIU: IMG_SERVICE_MAGIC). */
+  /** The first word of files about the dump itself (CRIU's IMG_SERVICE_MAGIC). */
   private static final int SERVICE_MAGIC = 0x55105940;
 
-  /** No entry that the compiler reads comes near it; a larger length is damage. */
+  /**
+   * The largest length of an entry. No entry that the compiler reads comes near it, so a larger
+   * length means damage.
+   */
   private static final int MAX_ENTRY = 64 << 20;
 
   private final Path file;
@@ -35,12 +38,15 @@ final class DumpFile implements AutoCloseable {
     this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
     int magic = readWord();
     if (magic == COMMON_MAGIC || magic == SERVICE_MAGIC) {
-      readWord(); // which kind of file: known by its name already
+      readWord(); // the kind of file, which its name tells already
     }
   }
 
-  /** All entries of a file that has nothing but entries; none when CRIU wrote no such file. */
-  static <T extends Message> List<T> readAll(Path file, Parser<T> parser)
+  /**
+   * Returns all entries of a file that has only entries. The list is empty if CRIU wrote no such
+   * file.
+   */
+  static <T extends MessageLite> List<T> readAll(Path file, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = new ArrayList<>();
     if (Files.exists(file)) {
@@ -53,8 +59,8 @@ final class DumpFile implements AutoCloseable {
     return entries;
   }
 
-  /** The next entry, or null at the end of the file. */
-  <T extends Message> T next(Parser<T> parser) throws IOException, ImageException {
+  /** Returns the next entry, or null at the end of the file. */
+  <T extends MessageLite> T next(Parser<T> parser) throws IOException, ImageException {
     in.mark(1);
     if (in.read() < 0) {
       return null;
@@ -68,7 +74,7 @@ final class DumpFile implements AutoCloseable {
     return parser.parseFrom(readBytes(length));
   }
 
-  /** Raw bytes that follow an entry. */
+  /** Returns raw bytes that follow an entry. */
   byte[] readBytes(int length) throws IOException, ImageException {
     byte[] bytes = in.readNBytes(Math.max(0, length));
     if (bytes.length != length) {

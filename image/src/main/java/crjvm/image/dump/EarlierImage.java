@@ -17,19 +17,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The image that the dumped process was itself restored from, if it was. The process has the
- * image's memory file mapped privately, so that CRIU dumped only the pages that have changed since;
- * the others are still in the file. The new image must not need the old one: here the mappings
+ * The image that the dumped process was itself restored from, if it was. The process has mapped the
+ * image's memory file privately, so CRIU dumped only the pages that have changed since, and the
+ * others are still in the file. The new image must not need the old one. Therefore the mappings
  * become anonymous memory again, whose unchanged pages are read from the file.
  */
 public final class EarlierImage {
   /**
-   * Memory whose content lies in a file, where nothing else was dumped.
+   * Memory whose content lies in a file, where no other content was dumped.
    *
-   * @param start first address
-   * @param length bytes, whole pages
-   * @param file exists while the dump does
-   * @param offset where the first page lies in the file
+   * @param start the first address
+   * @param length the length in bytes, in whole pages
+   * @param file a file that exists as long as the dump
+   * @param offset the offset of the first page in the file
    */
   record Part(long start, long length, Path file, long offset) {}
 
@@ -46,8 +46,10 @@ public final class EarlierImage {
   }
 
   /**
-   * @param mappings as CRIU dumped them, ascending
-   * @param id the earlier image's; empty: the process was started normally
+   * Finds the image.
+   *
+   * @param mappings the mappings that CRIU dumped, in ascending order
+   * @param id the earlier image's id, or empty if the process was started normally
    */
   static EarlierImage find(DumpedFiles files, List<Mapping> mappings, Optional<UUID> id)
       throws IOException, ImageException {
@@ -65,7 +67,7 @@ public final class EarlierImage {
       parts.add(new Part(mapping.start(), mapping.length(), file, mapping.offset()));
       added = mapping.asAnonymous();
     }
-    // One area of memory may have become many, every other of them mapped from the file.
+    // One area of memory may have become many, of which every second one is mapped from the file.
     boolean isBorder = file != null || isLastOfFile;
     isLastOfFile = file != null;
     Mapping last = mappings.isEmpty() ? null : mappings.get(mappings.size() - 1);
@@ -76,7 +78,7 @@ public final class EarlierImage {
     }
   }
 
-  /** The file behind a mapping if it is the image's memory file, else null. */
+  /** Returns the file behind a mapping if it is the image's memory file, or else null. */
   private Path memoryFile(DumpedFiles files, Map<Integer, DeletedFile> deleted, Mapping mapping)
       throws IOException, ImageException {
     if (!mapping.isFile() || mapping.isShared() || mapping.isMemfd()) {
@@ -121,9 +123,10 @@ public final class EarlierImage {
   }
 
   /**
-   * What the process has mapped from the image beside some regions: it stays mapped.
+   * Returns the memory outside of some regions that the process has mapped from the image. It stays
+   * mapped.
    *
-   * @param regions disjoint
+   * @param regions disjoint regions
    */
   public List<Region> mappedBeside(List<Region> regions) {
     List<Region> left = new ArrayList<>();
@@ -159,15 +162,15 @@ public final class EarlierImage {
     return mappings;
   }
 
-  /** Whether a file is one of the image's. */
+  /** Returns whether a file belongs to the image. */
   public boolean holds(Path file) {
     return folder != null && folder.equals(file.getParent());
   }
 
   /**
-   * Looks again, after everything was read: the files were found by name.
+   * Checks again after everything was read, because the files were found by name.
    *
-   * @throws ImageException it is another image by now
+   * @throws ImageException if it is a different image by now
    */
   public void check() throws IOException, ImageException {
     if (folder == null || isGone) {

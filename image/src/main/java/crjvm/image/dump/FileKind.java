@@ -41,7 +41,7 @@ public enum FileKind {
     return UNKNOWN;
   }
 
-  /** What people call it. */
+  /** Returns the name that is shown to users. */
   public String title() {
     return title;
   }

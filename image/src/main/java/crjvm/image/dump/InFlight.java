@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What had been written to pipes and unix sockets, and not been read yet, at the dump. */
+/** The bytes in pipes and unix sockets that had been written and not been read at the dump. */
 public final class InFlight {
   private static final byte[] NOTHING = {};
 
@@ -61,23 +61,31 @@ public final class InFlight {
     }
   }
 
-  /** What the reader of a pipe has before it, by CRIU's number of the pipe. */
+  /**
+   * Returns the bytes that the reader of a pipe has not read yet.
+   *
+   * @param pipeId CRIU's number of the pipe
+   */
   public byte[] ofPipe(int pipeId) {
     return pipes.getOrDefault(pipeId, NOTHING);
   }
 
-  /** Bytes that the pipe can hold; 0: not known. */
+  /** Returns the number of bytes that the pipe can hold, or 0 if it is not known. */
   public int capacityOfPipe(int pipeId) {
     return capacities.getOrDefault(pipeId, 0);
   }
 
-  /** What a socket has received, by CRIU's number of the file. */
+  /**
+   * Returns the bytes that a socket has received.
+   *
+   * @param fileId CRIU's number of the file
+   */
   public byte[] ofSocket(int fileId) {
     ByteArrayOutputStream bytes = sockets.get(fileId);
     return bytes == null ? NOTHING : bytes.toByteArray();
   }
 
-  /** Whether descriptors are on their way to a socket. */
+  /** Returns whether descriptors are on their way to a socket. */
   public boolean hasDescriptors(int fileId) {
     return withDescriptors.contains(fileId);
   }

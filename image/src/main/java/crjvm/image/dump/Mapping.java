@@ -5,14 +5,14 @@ import crjvm.image.dump.proto.Vma;
 /**
  * One mapping of the dumped process.
  *
- * @param start first address
- * @param end address after the last
- * @param offset into the file or shared object
- * @param fileId CRIU's id of the mapped file, or of the shared anonymous object
+ * @param start the first address
+ * @param end the address after the last one
+ * @param offset the offset in the file or shared object
+ * @param fileId CRIU's id of the mapped file or of the shared anonymous object
  * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
- * @param flags of mmap(2)
+ * @param flags the flags of mmap(2)
  * @param status CRIU's classification bits
- * @param advice bits: 1 &lt;&lt; MADV_…
+ * @param advice the bits 1 &lt;&lt; MADV_…
  */
 public record Mapping(
     long start, long end, long offset, long fileId, int prot, int flags, int status, long advice) {
@@ -26,7 +26,7 @@ public record Mapping(
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MAP_HUGETLB = 0x40000;
 
-  // CRIU: VMA_AREA_… and VMA_… bits of vma_entry.status
+  // The following are CRIU's bits VMA_AREA_… and VMA_… of vma_entry.status.
   private static final int VSYSCALL = 1 << 2;
   private static final int VDSO = 1 << 3;
   private static final int FILE_PRIVATE = 1 << 6;
@@ -58,13 +58,13 @@ public record Mapping(
     return end - start;
   }
 
-  /** The same addresses as private memory without a file. */
+  /** Returns a mapping of the same addresses as private memory without a file. */
   Mapping asAnonymous() {
     int anonymous = status & ~FILE_PRIVATE | ANON_PRIVATE;
     return new Mapping(start, end, 0, 0, prot, flags | MAP_ANONYMOUS, anonymous, advice);
   }
 
-  /** Whether the two might as well be one. */
+  /** Returns whether the two could just as well be one mapping. */
   boolean continuesIn(Mapping next) {
     return has(ANON_PRIVATE)
         && end == next.start
@@ -78,7 +78,10 @@ public record Mapping(
     return new Mapping(start, next.end, 0, 0, prot, flags, status, advice);
   }
 
-  /** Made by the kernel for every process: nothing to restore. */
+  /**
+   * Returns whether the kernel makes the mapping for every process, so that there is nothing to
+   * restore.
+   */
   public boolean isKernelOwned() {
     return has(VSYSCALL) || has(UPROBES);
   }
@@ -112,20 +115,25 @@ public record Mapping(
   }
 
   /**
-   * @param madvise a number of MADV_…
+   * Returns whether the process has given advice about the mapping.
+   *
+   * @param madvise the number of a MADV_… constant
    */
   public boolean hasAdvice(int madvise) {
     return (advice & 1L << madvise) != 0;
   }
 
-  /** Memory that the kernel may throw away: that of its own random numbers in the C library. */
+  /**
+   * Returns whether the kernel may discard the memory, as it may the state of its random numbers in
+   * the C library.
+   */
   public boolean isDroppable() {
     return (flags & MAP_DROPPABLE) != 0;
   }
 
   /**
-   * Memory that a child process finds zeroed, so that it does not draw its parent's keys and random
-   * numbers once more. A copy is to find it so, too.
+   * Returns whether a child process finds the memory zeroed, so that it does not use its parent's
+   * keys and random numbers again. A copy has to find it zeroed, too.
    */
   public boolean isWiped() {
     return hasAdvice(MADV_WIPEONFORK) || isDroppable();
@@ -140,14 +148,14 @@ public record Mapping(
   }
 
   /**
-   * Address space of guards that madvise made inside a mapping (newer kernels), not a mapping of
-   * its own.
+   * Returns whether this is the address space of guards that madvise made inside a mapping (newer
+   * kernels), and not a mapping of its own.
    */
   public boolean isGuard() {
     return has(GUARD);
   }
 
-  /** Why no plan can express this mapping, or null when it can. */
+  /** Returns why no plan can express this mapping, or null if a plan can. */
   public String obstacle() {
     if ((flags & MAP_HUGETLB) != 0) {
       return "huge pages (hugetlbfs); run the JVM without -XX:+UseLargePages, or with -XX:+UseTransparentHugePages";

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The pages of one address space or one shared object: what CRIU dumped of it (a pagemap and the
- * file of page contents that it names), and below that what lies in an earlier image.
+ * The pages of one address space or one shared object. The pages that CRIU dumped are described by
+ * a pagemap and lie in the file of page contents that it names. The other pages may lie in an
+ * earlier image.
  */
 public final class Pages implements AutoCloseable {
   public static final int PAGE = Architecture.PAGE;
@@ -27,17 +28,17 @@ public final class Pages implements AutoCloseable {
   /**
    * Pages without a gap.
    *
-   * @param file which file holds the content
-   * @param start first byte: an address, or an offset in a shared object
-   * @param length bytes, whole pages
-   * @param offset where the content lies in the file
+   * @param file the index of the file with the content
+   * @param start the first byte: an address, or an offset in a shared object
+   * @param length the length in bytes, in whole pages
+   * @param offset the offset of the content in the file
    */
   public record Run(int file, long start, long length, long offset) {
     public long end() {
       return start + length;
     }
 
-    /** The part from one address to another, both within. */
+    /** Returns the part from one address to another, both of which are within the run. */
     public Run part(long from, long to) {
       return new Run(file, from, to - from, offset + from - start);
     }
@@ -51,7 +52,7 @@ public final class Pages implements AutoCloseable {
     this.runs = runs;
   }
 
-  /** The private pages of the dumped process, those that it never changed included. */
+  /** Returns the private pages of the dumped process, including those that it never changed. */
   public static Pages of(Dump dump) throws IOException, ImageException {
     Pages pages = ofProcess(dump.folder(), dump.pid());
     for (EarlierImage.Part part : dump.earlierImage().parts()) {
@@ -60,12 +61,12 @@ public final class Pages implements AutoCloseable {
     return pages;
   }
 
-  /** The private pages of process {@code pid}, as far as they were dumped. */
+  /** Returns the private pages of process {@code pid} that were dumped. */
   public static Pages ofProcess(Path folder, int pid) throws IOException, ImageException {
     return open(folder, "pagemap-" + pid + ".img");
   }
 
-  /** The pages of a shared anonymous object; addresses are offsets in it. */
+  /** Returns the pages of a shared anonymous object. Addresses are offsets in it. */
   public static Pages ofShared(Path folder, long shmid) throws IOException, ImageException {
     return open(folder, "pagemap-shmem-" + shmid + ".img");
   }
@@ -99,7 +100,7 @@ public final class Pages implements AutoCloseable {
     return new Pages(FileChannel.open(content, StandardOpenOption.READ), runs);
   }
 
-  /** Where nothing was dumped, the pages are the file's. */
+  /** Adds the pages of a file where nothing was dumped. */
   void addBelow(EarlierImage.Part part) throws IOException {
     Run whole = new Run(files.size(), part.start(), part.length(), part.offset());
     files.add(FileChannel.open(part.file(), StandardOpenOption.READ));
@@ -118,8 +119,8 @@ public final class Pages implements AutoCloseable {
   }
 
   /**
-   * The runs within a span, cut at its borders, ascending: an entry of CRIU's may reach over
-   * several mappings.
+   * Returns the runs within a range, cut at its borders and in ascending order. An entry of CRIU's
+   * may extend over several mappings.
    */
   public List<Run> within(long start, long end) {
     List<Run> cut = new ArrayList<>();
@@ -141,7 +142,7 @@ public final class Pages implements AutoCloseable {
     }
   }
 
-  /** Fills the buffer with the contents of a run, from an address on. */
+  /** Fills the buffer with the contents of a run, starting at an address. */
   public void read(Run run, long address, ByteBuffer buffer) throws IOException, ImageException {
     long offset = run.offset() + address - run.start();
     while (buffer.hasRemaining()) {

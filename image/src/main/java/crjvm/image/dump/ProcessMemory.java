@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads the dumped process's memory by address: dumped pages first, then the mapped file, else
- * zeroes.
+ * Reads the dumped process's memory by address: dumped pages first, then the mapped file, and
+ * otherwise zeroes.
  */
 public final class ProcessMemory implements AutoCloseable {
   private static final int LONGEST_STRING = 4096;
@@ -25,7 +25,10 @@ public final class ProcessMemory implements AutoCloseable {
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
   private final Map<String, FileChannel> files = new HashMap<>();
 
-  /** By address. HotSpot's tables, and the strings that they point to, lie close together. */
+  /**
+   * The pages that were read last, by address. HotSpot's tables lie close together, and so do the
+   * strings that they point to.
+   */
   private final Map<Long, ByteBuffer> recentPages =
       new LinkedHashMap<>(MOST_RECENT_PAGES, 0.75f, true) {
         @Override
@@ -50,7 +53,7 @@ public final class ProcessMemory implements AutoCloseable {
     return read(address, Integer.BYTES).getInt(0);
   }
 
-  /** A NUL-terminated string; null for address 0. */
+  /** Returns a NUL-terminated string, or null for address 0. */
   public String readString(long address) throws IOException, ImageException {
     if (address == 0) {
       return null;
@@ -67,7 +70,7 @@ public final class ProcessMemory implements AutoCloseable {
         "no string ends within " + LONGEST_STRING + " bytes at " + Long.toHexString(address));
   }
 
-  /** Little-endian bytes, position 0. */
+  /** Returns little-endian bytes, at position 0. */
   public ByteBuffer read(long address, int length) throws IOException, ImageException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     long at = address;
@@ -118,7 +121,9 @@ public final class ProcessMemory implements AutoCloseable {
     return channel;
   }
 
-  /** The lowest address at which a file whose name ends with {@code suffix} is mapped, or 0. */
+  /**
+   * Returns the lowest address at which a file whose name ends with {@code suffix} is mapped, or 0.
+   */
   public long baseOf(String suffix) throws ImageException {
     for (Mapping mapping : mappings.values()) {
       if (mapping.isFile() && !mapping.isMemfd() && nameOf(mapping).endsWith(suffix)) {
@@ -132,7 +137,7 @@ public final class ProcessMemory implements AutoCloseable {
     return dump.file((int) mapping.fileId()).getReg().getName();
   }
 
-  /** The mapping that holds the address, or null. */
+  /** Returns the mapping that contains the address, or null. */
   public Mapping mappingAt(long address) {
     Map.Entry<Long, Mapping> entry = mappings.floorEntry(address);
     return entry == null || address >= entry.getValue().end() ? null : entry.getValue();

@@ -1,2 +1,2 @@
-/** CRIU's image files as it wrote them: reading, nothing else. */
+/** Reads CRIU's image files as CRIU wrote them, and does nothing else. */
 package crjvm.image.dump;

@@ -16,20 +16,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is in an image. The names are those of {@code crjvm inspect --json}.
+ * The content of an image. The names are those of {@code crjvm inspect --json}.
  *
  * @param image the folder, as an absolute path
- * @param outside files of the application that lie outside of the image
+ * @param outside files of the application outside the image
  */
 public record ImageDescription(
     String image, Origin origin, Memory memory, State state, Outside outside, Needs needs) {
   /**
-   * How the image was made.
+   * The origin of the image.
    *
-   * @param created in UTC, as ISO 8601 has it
-   * @param signature whether there is one; nobody has checked it
-   * @param secrets names of what looks like a secret
-   * @param common what copies have in common and each should have of its own
+   * @param created the time in UTC, in the format of ISO 8601
+   * @param signature true if there is a signature, which nobody has checked
+   * @param secrets the names of apparent secrets
+   * @param common values that copies share although each copy should have its own
    */
   public record Origin(
       String id,
@@ -42,12 +42,12 @@ public record ImageDescription(
       List<String> common) {}
 
   /**
-   * Sizes are in bytes.
+   * The image's memory. Sizes are in bytes.
    *
-   * @param freeHeap among what counts as zero
-   * @param mappings how many the restorer makes
-   * @param copies how many ranges the restorer copies
-   * @param trained what the first requests write
+   * @param freeHeap the part of the zero bytes that is free heap
+   * @param mappings the number of mappings that the restorer makes
+   * @param copies the number of ranges that the restorer copies
+   * @param trained the size of the memory that the first requests write
    */
   public record Memory(
       List<Region> regions, long freeHeap, int mappings, int copies, long trained) {}
@@ -55,40 +55,42 @@ public record ImageDescription(
   /**
    * A kind of memory, in bytes.
    *
-   * @param dumped all of it, as it was at the checkpoint
-   * @param mapped what stays in the file until it is used
-   * @param copied what each restore copies
-   * @param zero what takes no room in the image
+   * @param dumped the whole size at the checkpoint
+   * @param mapped the part that stays in the file until it is used
+   * @param copied the part that each restore copies
+   * @param zero the part that takes no space in the image
    */
   public record Region(String name, long dumped, long mapped, long copied, long zero) {}
 
   /**
-   * What the kernel knows of the process.
+   * The kernel's state of the process.
    *
-   * @param threads how many have a name
+   * @param threads the number of threads with each name
    */
   public record State(
       Map<String, Integer> threads, List<String> descriptors, List<String> listening) {}
 
   /**
-   * Lists of files, each with its kind in front, and the names of settings.
+   * Lists of files, each preceded by its kind, and the names of settings.
    *
-   * @param written changed by the application, so that a change makes the image too old
-   * @param read a change is told, or makes the image too old
-   * @param mayChange everything else
+   * @param written files that the application has changed; if they change again, the image is too
+   *     old
+   * @param read files that the application has read; a change is reported, or makes the image too
+   *     old
+   * @param mayChange all other files
    * @param settings environment variables, and system properties as {@code -Dname}, that were read
    */
   public record Outside(
       List<String> written, List<String> read, List<String> mayChange, List<String> settings) {}
 
   /**
-   * What the machine has to have.
+   * The requirements for a machine.
    *
-   * @param memory bytes, below which the image is refused
-   * @param wholeHeap bytes, for a heap that is as large as it may be, and what else was there at
+   * @param memory the bytes of memory below which the image is refused
+   * @param wholeHeap the bytes for a heap of the largest size and everything else that existed at
    *     the checkpoint
-   * @param kernel the one that the image was made under
-   * @param files those that must be as they were
+   * @param kernel the kernel under which the image was made
+   * @param files the files that must be unchanged
    */
   public record Needs(
       long memory,
@@ -105,7 +107,7 @@ public record ImageDescription(
   /**
    * Reads an image's manifest and plan.
    *
-   * @throws ImageException the folder is no image, or is damaged
+   * @throws ImageException if the folder is no image, or the image is damaged
    */
   public static ImageDescription of(Path image) throws IOException, ImageException {
     Manifest manifest = Manifest.read(image);
@@ -199,7 +201,7 @@ public record ImageDescription(
         manifest.all("requires").stream().map(file -> file.split(" ", 3)[2]).toList());
   }
 
-  /** All regions together. */
+  /** Returns the sum of all regions. */
   Region sum() {
     Region sum = new Region("all", 0, 0, 0, 0);
     for (Region each : memory.regions) {

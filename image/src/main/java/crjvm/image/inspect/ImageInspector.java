@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Prints what is in an image, for people. */
+/** Prints the content of an image for users. */
 public final class ImageInspector {
   private static final long MEBIBYTE = 1 << 20;
 
@@ -36,7 +36,7 @@ public final class ImageInspector {
     text.toString(StandardCharsets.UTF_8).lines().map(Names::visible).forEach(out::println);
   }
 
-  /** Prints what copies have in common and each should have of its own, as far as it is known. */
+  /** Prints the known values that copies share although each copy should have its own. */
   public static void printCommon(Path image, PrintStream out) throws IOException, ImageException {
     List<String> common = ImageDescription.of(image).origin().common();
     common.forEach(each -> out.println("copies have in common: " + Names.visible(each)));
@@ -100,7 +100,10 @@ public final class ImageInspector {
     line("listening", String.join(", ", state.listening()));
   }
 
-  /** Three lists of files, and the settings, which a copy that gets others goes by. */
+  /**
+   * Prints three lists of files, and the settings. A copy whose settings differ is checked against
+   * these.
+   */
   private void printOutside(Outside outside) {
     printFiles("written", outside.written());
     printFiles("read", outside.read());
@@ -115,7 +118,7 @@ public final class ImageInspector {
     files.forEach(file -> out.printf("  %s%n", file));
   }
 
-  /** What a container with the image needs, in a part of a sentence. */
+  /** Returns the memory that a container with the image needs, as part of a sentence. */
   public static String memory(Path image) throws IOException, ImageException {
     return memory(ImageDescription.of(image).needs());
   }

@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks that an image is whole and that the files it needs are what they were. */
+/** Checks that an image is complete and that the files it needs are unchanged. */
 public final class ImageVerifier {
   private ImageVerifier() {}
 
   private record Required(String digest, Path file) {}
 
-  /** Returns when all is well. */
+  /** Checks the image and the files that it needs. */
   public static void verify(Path image) throws IOException, ImageException {
     List<String> lines = verifyContents(image).all("requires");
     for (String line : lines) {
@@ -93,7 +93,7 @@ public final class ImageVerifier {
     return manifest;
   }
 
-  /** The manifest names every file but itself and what is written afterwards. */
+  /** Checks that the manifest names every file except itself and files that are written later. */
   private static void verifyClosed(Path image, Manifest manifest)
       throws IOException, ImageException {
     Set<String> names = new HashSet<>(ImageFiles.sizes(manifest).keySet());
@@ -142,7 +142,7 @@ public final class ImageVerifier {
   }
 
   /**
-   * Checks the image's own files only, as far as that is quick.
+   * Checks the image's own files only, and only with quick checks.
    *
    * @return the image's manifest
    */

@@ -6,7 +6,7 @@ import crjvm.image.plan.PlanFile;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a part of the memory file is in the process, for people. */
+/** Tells users which memory of the process a part of the memory file is. */
 final class MemoryPlaces {
   private static final int PROT_EXEC = 4;
 
@@ -17,10 +17,10 @@ final class MemoryPlaces {
   }
 
   /**
-   * Kinds of memory.
+   * Returns the kinds of memory.
    *
-   * @param start offset in the memory file
-   * @param end offset after the last byte
+   * @param start an offset in the memory file
+   * @param end the offset after the last byte
    */
   String describe(long start, long end) {
     Set<String> kinds = new TreeSet<>();

@@ -1,2 +1,2 @@
-/** Looking at images: what is in one, and whether it is whole. */
+/** Inspects images: shows their content and checks that they are complete. */
 package crjvm.image.inspect;

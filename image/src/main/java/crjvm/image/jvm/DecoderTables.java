@@ -15,17 +15,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * HotSpot's copies of libjvm's symbol tables, some megabytes. Its decoder reads them when it first
- * has to name a function, which happens at each checkpoint, because {@code VM.info} names the
- * signal handlers; it keeps them for good and never changes them. They are chunks that malloc has
- * mapped one by one, told from others by what is in them: all of the table.
+ * Finds HotSpot's copies of libjvm's symbol tables, which take some megabytes. HotSpot's decoder
+ * reads them when it first has to name a function. This happens at each checkpoint, because {@code
+ * VM.info} names the signal handlers. The decoder keeps the tables forever and never changes them.
+ * They are chunks that malloc has mapped one by one. Their content, the whole table, distinguishes
+ * them from other chunks.
  */
 public final class DecoderTables {
   private static final long CHUNK_HEADER = 2L * Long.BYTES;
   private static final int CHUNK_SIZE = 8;
   private static final int IS_MAPPED = 2;
   private static final int READ_WRITE = 3;
-  private static final int BLOCK = 1 << 16; // bytes
+  private static final int BLOCK = 1 << 16; // in bytes
 
   private final Pages pages;
   private final ProcessMemory memory;
@@ -37,8 +38,10 @@ public final class DecoderTables {
   }
 
   /**
+   * Finds the tables.
+   *
    * @param library libjvm's file
-   * @param others what else is in the memory; not looked at
+   * @param others other regions of the memory, which are not searched
    */
   public static List<Region> find(
       Path library, List<Region> others, Dump dump, Pages pages, ProcessMemory memory)
@@ -59,7 +62,10 @@ public final class DecoderTables {
     return found.regions;
   }
 
-  /** Looks between the regions: the kernel merges neighbouring mappings of different owners. */
+  /**
+   * Searches between the regions, because the kernel merges neighbouring mappings of different
+   * owners.
+   */
   private void lookBeside(List<Region> others, ByteBuffer table, Mapping mapping)
       throws IOException, ImageException {
     List<Region> within =

@@ -31,21 +31,26 @@ public final class ElfImage {
   /**
    * A defined function.
    *
-   * @param value where it is, relative to the load address
-   * @param valueAt where in memory its symbol says so, relative to the load address
+   * @param value its position relative to the load address
+   * @param valueAt the position, relative to the load address, of the word in its symbol that
+   *     contains this value
    */
   public record Symbol(String name, long value, long valueAt) {}
 
   /**
-   * @param at relative to the load address
+   * A word that contains the address of a symbol.
+   *
+   * @param at its position relative to the load address
    */
   public record Pointer(String symbol, long at) {}
 
   private static final int ALL_SYMBOLS = 2; // SHT_SYMTAB
 
   /**
-   * @param value relative to the load address
-   * @param size bytes
+   * A symbol for linkers.
+   *
+   * @param value its value relative to the load address
+   * @param size its size in bytes
    */
   public record LinkerSymbol(long value, long size) {}
 
@@ -75,7 +80,7 @@ public final class ElfImage {
     return new ElfImage(memory);
   }
 
-  /** Whether a file is an ELF file at all. */
+  /** Returns whether a file is an ELF file. */
   public static boolean isElf(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer magic = ByteBuffer.allocate(4);
@@ -132,7 +137,7 @@ public final class ElfImage {
     return new String(bytes, StandardCharsets.US_ASCII);
   }
 
-  /** The value of a defined dynamic symbol relative to the load address, or null. */
+  /** Returns the value of a defined dynamic symbol relative to the load address, or null. */
   public Long symbol(String name) {
     return symbols.get(name);
   }
@@ -142,7 +147,8 @@ public final class ElfImage {
   }
 
   /**
-   * The symbols that linkers use, local ones included; empty when the file was stripped of them.
+   * Returns the symbols that linkers use, including local ones. The map is empty if the file was
+   * stripped of them.
    */
   public Map<String, LinkerSymbol> allSymbols() {
     Map<String, LinkerSymbol> all = new HashMap<>();
@@ -161,7 +167,8 @@ public final class ElfImage {
   }
 
   /**
-   * The bytes of the tables behind {@link #allSymbols()}: symbols, and the strings of their names.
+   * Returns the bytes of the tables behind {@link #allSymbols()}: the symbols, and the strings of
+   * their names.
    */
   public List<ByteBuffer> allSymbolTables() {
     List<ByteBuffer> tables = new ArrayList<>();
@@ -178,12 +185,14 @@ public final class ElfImage {
     return elf.slice(Math.toIntExact(section.offset()), Math.toIntExact(section.size()));
   }
 
-  /** The dynamic symbols that are functions of this file, one for each of their versions. */
+  /**
+   * Returns the dynamic symbols that are functions of this file, one for each of their versions.
+   */
   public List<Symbol> functions() {
     return functions;
   }
 
-  /** The words that the dynamic loader fills with the address of a symbol of any file. */
+  /** Returns the words that the dynamic loader fills with the address of a symbol of any file. */
   public List<Pointer> pointers() {
     List<Pointer> pointers = new ArrayList<>();
     for (Section section : sections) {

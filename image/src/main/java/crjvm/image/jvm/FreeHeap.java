@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * The memory of the Java heap in which no object lies, as the collector itself says: what it holds
- * are the remains of dead objects, and whoever gets it clears it first. Nothing has to be allocated
- * to find that out, so that no collection, no OutOfMemoryError and no clearing of soft references
- * can come of it.
+ * The memory of the Java heap that contains no object, according to the collector itself. It
+ * contains the remains of dead objects, and whoever allocates it clears it first. Nothing has to be
+ * allocated to find it, so the search causes no collection, no OutOfMemoryError and no clearing of
+ * soft references.
  */
 public final class FreeHeap {
   private static final Set<String> OPTIONS =
@@ -29,9 +29,10 @@ public final class FreeHeap {
   private FreeHeap() {}
 
   /**
-   * What this JVM does not describe is not free: the image is then larger, never wrong.
+   * Finds the free memory. Memory that this JVM does not describe does not count as free: the image
+   * is then larger, but never wrong.
    *
-   * @param structs of the dumped JVM
+   * @param structs the structures of the dumped JVM
    */
   public static FreeHeap find(VmStructs structs, ProcessMemory memory, Dump dump)
       throws IOException {
@@ -48,7 +49,7 @@ public final class FreeHeap {
       throws IOException, ImageException {
     VmFlags flags = VmFlags.read(structs, memory, OPTIONS);
     if (flags.isSet("UseZGC")) {
-      // Which parts of it are contiguous for the collector would depend on the nodes.
+      // With NUMA, the nodes would decide which parts are contiguous for the collector.
       if (!flags.isSet("UseNUMA")) {
         new FreeZHeap(structs, memory, dump, flags.isSet("ZGenerational")).addTo(file);
       }
@@ -57,7 +58,7 @@ public final class FreeHeap {
     long heap = memory.readLong(structs.address("Universe", "_collectedHeap"));
     HeapSpaces spaces = new HeapSpaces(structs, memory, heap, this.memory);
     if (spaces.isCollecting()) {
-      return; // objects are on their way to where the collector says that there are none
+      return; // objects are being moved to memory that the collector still reports as free
     }
     if (flags.isSet("UseG1GC")) {
       spaces.addG1();
@@ -70,17 +71,17 @@ public final class FreeHeap {
     }
   }
 
-  /** Addresses. */
+  /** Returns the free ranges, as addresses. */
   public PageRanges memory() {
     return memory;
   }
 
-  /** Offsets in the memfd that the heap of ZGC lies in. */
+  /** Returns the free ranges, as offsets in the memfd that contains ZGC's heap. */
   public PageRanges file() {
     return file;
   }
 
-  /** Whether the Java heap lies in a memfd of that name. */
+  /** Returns whether the Java heap lies in a memfd of that name. */
   public static boolean isHeap(String memfd) {
     return memfd.equals(FreeZHeap.FILE);
   }

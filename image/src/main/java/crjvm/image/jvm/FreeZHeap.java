@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /**
- * Which parts of the memfd with ZGC's heap belong to no page of the collector's, by its table of
- * them. Whole granules only: a page that is being compacted in place has objects above its top.
+ * Finds the parts of the memfd with ZGC's heap that belong to no page of the collector, according
+ * to its page table. Only whole granules count, because a page that is being compacted in place has
+ * objects above its top.
  */
 final class FreeZHeap {
   static final String FILE = "java_heap";
@@ -25,7 +26,10 @@ final class FreeZHeap {
   private final BitSet used = new BitSet();
 
   /**
-   * @param isGenerational whether the option is set by which releases with both choose
+   * Prepares the search.
+   *
+   * @param isGenerational true if the option is set that chooses between the two collectors in
+   *     releases that have both
    */
   FreeZHeap(VmStructs structs, ProcessMemory memory, Dump dump, boolean isGenerational) {
     this.structs = structs;
@@ -33,7 +37,7 @@ final class FreeZHeap {
     this.dump = dump;
     // JDK 21 to 23 call the collector without generations XGC.
     prefix = structs.has("XPageTable", "_map") && !isGenerational ? "X" : "Z";
-    // From JDK 25 on, each stretch of free memory has a record of itself in its last granule.
+    // Since JDK 25, each range of free memory has a record of itself in its last granule.
     hasEntries = !structs.has(prefix + "PageAllocator", "_used");
   }
 

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The free ends of the spaces, or regions, that a heap consists of. Each is allocated from its
- * bottom to its top, and the top is moved before anything is written: at whatever moment the
- * process was frozen, above it is nothing. Only a collection that moves objects while the
- * application stands still may write there first.
+ * Finds the free ends of the spaces, or regions, of a heap. Each is allocated from its bottom to
+ * its top, and the top is moved before anything is written. Therefore nothing is above the top, no
+ * matter when the process was frozen. Only a collection that moves objects while the application is
+ * stopped may write there first.
  */
 final class HeapSpaces {
   private static final int MOST_REGIONS = 1 << 20;
@@ -20,8 +20,10 @@ final class HeapSpaces {
   private final PageRanges free;
 
   /**
-   * @param heap address of the CollectedHeap
-   * @param free gets what is found
+   * Prepares the search.
+   *
+   * @param heap the address of the CollectedHeap
+   * @param free receives the free ranges
    */
   HeapSpaces(VmStructs structs, ProcessMemory memory, long heap, PageRanges free) {
     this.structs = structs;
@@ -30,7 +32,7 @@ final class HeapSpaces {
     this.free = free;
   }
 
-  /** Whether a collection was going on for which the application stood still. */
+  /** Returns whether a collection was running for which the application was stopped. */
   boolean isCollecting() throws IOException, ImageException {
     String type = "CollectedHeap";
     String field = structs.firstOf(type, "_is_stw_gc_active", "_is_gc_active");
@@ -62,7 +64,7 @@ final class HeapSpaces {
   }
 
   void addG1() throws IOException, ImageException {
-    // JDK 24 gave the names that begin with HeapRegion their prefix.
+    // JDK 24 added the prefix to the names that begin with HeapRegion.
     String prefix = structs.has("G1HeapRegion", "_top") ? "G1" : "";
     long table =
         heap
@@ -85,7 +87,7 @@ final class HeapSpaces {
     }
     for (long i = 0; i < count; i++) {
       long region = memory.readLong(base + i * Long.BYTES);
-      if (region != 0) { // never used
+      if (region != 0) { // 0: it was never used
         add(region, type, type);
       }
     }

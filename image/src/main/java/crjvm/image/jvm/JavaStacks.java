@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The stacks of Java threads, with the bounds that HotSpot has noted for each. */
+/** Finds the stacks of Java threads, whose bounds HotSpot has noted for each thread. */
 public final class JavaStacks {
   private static final int MOST_THREADS = 1 << 20;
 
@@ -24,16 +24,16 @@ public final class JavaStacks {
   }
 
   /**
-   * A part of a stack, whole pages.
+   * A part of a stack, in whole pages.
    *
-   * @param start address
-   * @param end the address behind it
+   * @param start the first address
+   * @param end the address after the last one
    */
   public record Part(long start, long end) {}
 
   /**
-   * What lies below the stack pointers: left over from calls that have returned, and nobody reads
-   * it again. Empty: this JVM does not describe its threads.
+   * Returns the memory below the stack pointers. Calls that have returned have left it, and nobody
+   * reads it again. The list is empty if this JVM does not describe its threads.
    */
   public static List<Part> unused(VmStructs structs, ProcessMemory memory, Dump dump)
       throws IOException, ImageException {
@@ -53,7 +53,9 @@ public final class JavaStacks {
     return unused;
   }
 
-  /** The parts of a run of pages that are outside of all of {@code parts}, ascending. */
+  /**
+   * Returns the parts of a run of pages that are outside of all {@code parts}, in ascending order.
+   */
   public static List<Pages.Run> without(Pages.Run run, List<Part> parts) {
     List<Pages.Run> left = List.of(run);
     for (Part part : parts) {

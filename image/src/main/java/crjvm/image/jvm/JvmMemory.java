@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where HotSpot's Java heap and code cache lie, from its own structures. Other regions the agent
- * asks of the running JVM.
+ * Finds HotSpot's Java heap and code cache in its own structures. The agent asks the running JVM
+ * for other regions.
  */
 public final class JvmMemory {
   private JvmMemory() {}
 
   /**
-   * Regions found; one that this JVM does not describe is left out (its memory is then copied:
-   * slower, never wrong).
+   * Returns the regions. A region that this JVM does not describe is left out. Its memory is then
+   * copied, which is slower but never wrong.
    */
   public static List<Region> regions(VmStructs structs, ProcessMemory memory)
       throws IOException, ImageException {

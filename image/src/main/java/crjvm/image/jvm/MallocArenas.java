@@ -12,34 +12,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What glibc's malloc allocates from and is safe to map from a file.
+ * Finds memory from which glibc's malloc allocates and that is safe to map from a file.
  *
- * <p>The heaps of its secondary arenas: glibc grows them with mprotect, never with mremap, and when
- * it shrinks one with MADV_DONTNEED it keeps the old size on record ({@code
- * heap_info.mprotect_size}), so that calloc still clears what it hands out of there.
+ * <p>The first kind is the heaps of secondary arenas. glibc grows them with mprotect and never with
+ * mremap. When it shrinks one with MADV_DONTNEED, it keeps the old size in {@code
+ * heap_info.mprotect_size}, so that calloc still clears memory that it allocates there.
  *
- * <p>The brk heap of its main arena: glibc grows and shrinks it with brk, which gives fresh memory.
- * What malloc_trim discards within it are free chunks, which calloc clears before it hands them
- * out. It counts only if the arena's own records bound it: other allocators use brk as well.
+ * <p>The second kind is the brk heap of the main arena. glibc grows and shrinks it with brk, which
+ * gives fresh memory. malloc_trim discards free chunks in it, which calloc clears before it returns
+ * them. The heap counts only if the arena's own records bound it, because other allocators use brk
+ * as well.
  *
- * <p>Chunks that malloc mapped one by one are not safe and not found here.
+ * <p>Chunks that malloc mapped one by one are not safe, and this class does not find them.
  */
 public final class MallocArenas {
-  /** Size and alignment of such a heap on 64-bit (glibc: HEAP_MAX_SIZE). */
+  /** The size and alignment of a secondary heap on 64-bit (glibc's HEAP_MAX_SIZE). */
   private static final long HEAP_SIZE = 64L << 20;
 
   private static final int PROT_READ_WRITE = 3;
   private static final long PAGE = Architecture.PAGE;
 
-  // struct heap_info: arena, previous heap, size, mprotect_size, page size (the last since glibc
-  // 2.35)
+  // The offsets in struct heap_info: arena, previous heap, size, mprotect_size, and page size (the
+  // last one since glibc 2.35).
   private static final int ARENA = 0;
   private static final int PREVIOUS = 8;
   private static final int SIZE = 16;
   private static final int MPROTECT_SIZE = 24;
   private static final int PAGE_SIZE = 32;
 
-  // struct malloc_state (glibc 2.27 to 2.42)
+  // The offsets in struct malloc_state (glibc 2.27 to 2.42).
   private static final int TOP = 96;
   private static final int NEXT_ARENA = 2160;
   private static final int SYSTEM_MEMORY = 2184;
@@ -90,7 +91,8 @@ public final class MallocArenas {
   }
 
   /**
-   * The bytes that glibc made accessible of the heap at this address, or 0 when there is no heap.
+   * Returns the number of bytes that glibc has made accessible of the heap at this address, or 0 if
+   * there is no heap.
    */
   private long usedBytes(long heap, long mapped) throws IOException, ImageException {
     long arena = memory.readLong(heap + ARENA);
@@ -108,8 +110,8 @@ public final class MallocArenas {
     if (!plausible) {
       return 0;
     }
-    // The first heap of an arena holds the arena itself, behind the header; later ones lead back to
-    // it.
+    // The first heap of an arena contains the arena itself, behind the header. Later heaps point
+    // back to it.
     boolean first = previous == 0 && arena > heap && arena < heap + PAGE;
     boolean later = previous != 0 && leadsBack(arena);
     return first || later ? accessible : 0;
@@ -118,11 +120,14 @@ public final class MallocArenas {
   private boolean leadsBack(long arena) throws IOException, ImageException {
     long heap = arena & -HEAP_SIZE;
     Mapping mapping = memory.mappingAt(heap);
-    // What looks like a pointer may lead anywhere, into a file that is gone for example.
+    // A word that resembles a pointer may point anywhere, for example into a file that is gone.
     return mapping != null && !mapping.isFile() && memory.readLong(heap + ARENA) == arena;
   }
 
-  /** The main arena is the one of the ring of arenas that lies in the C library's own data. */
+  /**
+   * Returns the heap of the main arena. In the ring of arenas, this is the one that lies in the C
+   * library's own data.
+   */
   private List<Region> mainHeap(long secondary) throws IOException, ImageException {
     long arena = secondary;
     for (int i = 0; i < MOST_ARENAS; i++) {
@@ -140,7 +145,10 @@ public final class MallocArenas {
     return List.of();
   }
 
-  /** Its last chunk ends where the brk heap does, and it has asked for all of that. */
+  /**
+   * Returns whether the records of the arena fit the brk heap: its last chunk ends where the heap
+   * does, and it has requested no more than the heap.
+   */
   private boolean isMainArena(long arena) throws IOException, ImageException {
     long top = memory.readLong(arena + TOP);
     long end = dump.mm().getBrk();

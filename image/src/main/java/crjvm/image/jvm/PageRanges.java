@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Disjoint spans of whole pages, of an address space or of a file. */
+/** Disjoint ranges of whole pages in an address space or in a file. */
 public final class PageRanges {
   private final TreeMap<Long, Long> ends = new TreeMap<>();
 
-  /** Adds the whole pages of a span that touches no other. */
+  /** Adds the whole pages of a range that touches no other. */
   void add(long start, long end) {
     long first = (start + Pages.PAGE - 1) & -Pages.PAGE;
     long last = end & -Pages.PAGE;
@@ -19,7 +19,7 @@ public final class PageRanges {
     }
   }
 
-  /** The parts of a run that are in no span, ascending. */
+  /** Returns the parts of a run that are in no range, in ascending order. */
   public List<Pages.Run> outside(Pages.Run run) {
     List<Pages.Run> parts = new ArrayList<>();
     Map.Entry<Long, Long> before = ends.floorEntry(run.start());

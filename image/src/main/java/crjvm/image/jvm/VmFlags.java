@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which of HotSpot's boolean options are set, from its own table of them. */
+/** Reads from HotSpot's own table which of its boolean options are set. */
 final class VmFlags {
   private static final String TYPE = "JVMFlag";
   private static final int MOST_FLAGS = 10_000;
@@ -19,7 +19,9 @@ final class VmFlags {
   }
 
   /**
-   * @param names those that are of interest; one that this JVM does not have is not set
+   * Reads options.
+   *
+   * @param names the options that are read; an option that this JVM does not have is not set
    */
   static VmFlags read(VmStructs structs, ProcessMemory memory, Set<String> names)
       throws IOException, ImageException {
@@ -32,7 +34,7 @@ final class VmFlags {
     }
     for (long flag = table; flag < table + count * size; flag += size) {
       String name = memory.readString(memory.readLong(flag + structs.offset(TYPE, "_name")));
-      if (name != null && names.contains(name)) { // the table ends with one that has none
+      if (name != null && names.contains(name)) { // the last one of the table has no name
         flags.add(name, memory.readLong(flag + structs.offset(TYPE, "_addr")));
       }
     }

@@ -9,13 +9,13 @@ import java.util.Map;
 
 /**
  * The table in which HotSpot describes its own data structures for debuggers (libjvm's exported
- * gHotSpotVMStructs), read from the dumped process: where the fields of its C++ objects lie, in
- * this very build.
+ * gHotSpotVMStructs), read from the dumped process. It tells the positions of the fields of C++
+ * objects in exactly this build.
  */
 public final class VmStructs {
   private static final int MOST_ENTRIES = 100_000;
 
-  /** An entry: a static field has an address, another one an offset in its object. */
+  /** An entry. A static field has an address, any other field an offset in its object. */
   private record Field(boolean isStatic, long offset, long address) {}
 
   private final ProcessMemory memory;
@@ -27,6 +27,8 @@ public final class VmStructs {
   }
 
   /**
+   * Reads the table.
+   *
    * @param libjvm the file that is mapped at {@code base}
    */
   public static VmStructs read(ProcessMemory memory, Path libjvm, long base)
@@ -85,7 +87,7 @@ public final class VmStructs {
     return fields.containsKey(type + "::" + field);
   }
 
-  /** The first of some names that is a field of the type. */
+  /** Returns the first of the names that is a field of the type. */
   String firstOf(String type, String... names) throws ImageException {
     for (String name : names) {
       if (has(type, name)) {
@@ -95,7 +97,7 @@ public final class VmStructs {
     throw unknown(type, names[0]);
   }
 
-  /** Bytes of an object of the type. */
+  /** Returns the size in bytes of an object of the type. */
   long size(String type) throws ImageException {
     Long size = sizes.get(type);
     if (size == null) {
@@ -104,12 +106,12 @@ public final class VmStructs {
     return size;
   }
 
-  /** Offset of a field in its object, in bytes. */
+  /** Returns the offset of a field in its object, in bytes. */
   public long offset(String type, String field) throws ImageException {
     return field(type, field).offset();
   }
 
-  /** Address of a static field. */
+  /** Returns the address of a static field. */
   public long address(String type, String field) throws ImageException {
     Field found = field(type, field);
     if (!found.isStatic()) {
@@ -126,7 +128,7 @@ public final class VmStructs {
     return found;
   }
 
-  /** Something is missing, or is not what it is in releases that are known. */
+  /** Returns the failure for a field that is missing or differs from that of known releases. */
   static ImageException unknown(String type, String field) {
     return new ImageException(
         "this JVM has no " + type + "::" + field + "; crjvm does not know its layout");

@@ -1,2 +1,2 @@
-/** What the compiler has to know of ELF files and of HotSpot's own data structures. */
+/** Reads ELF files and HotSpot's own data structures for the compiler. */
 package crjvm.image.jvm;

@@ -17,14 +17,14 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * SHA-256 of each block of a memory file, one a line: damage has a place, and all processors can
- * look for it.
+ * The SHA-256 of each block of a memory file, one a line. They show where a file is damaged, and
+ * all processors can compute them.
  */
 public final class BlockDigests {
-  /** Beside the memory file. */
+  /** The name of the file with the digests, beside the memory file. */
   public static final String FILE = "memory.sha256";
 
-  /** Bytes of a block; the last one may be shorter. */
+  /** The size of a block in bytes. The last block may be shorter. */
   public static final int BLOCK = 1 << 20;
 
   private static final byte[] ZEROES = new byte[BLOCK];
@@ -37,7 +37,7 @@ public final class BlockDigests {
     this.lines = lines;
   }
 
-  /** Reads all of a memory file, with all processors. */
+  /** Computes the digests of a whole memory file, with all processors. */
   public static BlockDigests compute(Path memory) throws IOException {
     try (FileChannel file = FileChannel.open(memory, StandardOpenOption.READ)) {
       long size = file.size();
@@ -52,9 +52,9 @@ public final class BlockDigests {
   }
 
   /**
-   * The digests that an image has.
+   * Reads the digests of an image.
    *
-   * @param memorySize bytes of the memory file that they are about
+   * @param memorySize the size in bytes of the memory file that they describe
    */
   public static BlockDigests read(Path file, long memorySize) throws IOException, ImageException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
@@ -68,7 +68,7 @@ public final class BlockDigests {
     return new BlockDigests(lines);
   }
 
-  /** As the image has them. */
+  /** Returns the digests in the format of an image. */
   public byte[] format() {
     StringBuilder text = new StringBuilder();
     lines.forEach(line -> text.append(line).append('\n'));
@@ -76,9 +76,9 @@ public final class BlockDigests {
   }
 
   /**
-   * Where a memory file of the same size has other contents.
+   * Finds the blocks in which a memory file of the same size has other contents.
    *
-   * @return offsets of blocks, ascending
+   * @return the offsets of the blocks, in ascending order
    */
   public List<Long> differences(Path memory) throws IOException {
     try (FileChannel file = FileChannel.open(memory, StandardOpenOption.READ)) {
@@ -111,7 +111,7 @@ public final class BlockDigests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // Holes are many, and comparing is ten times as fast.
+    // There are many holes, and comparing is ten times as fast as hashing.
     return Arrays.equals(content, ZEROES) ? ZEROES_DIGEST : Digest.sha256(content);
   }
 }

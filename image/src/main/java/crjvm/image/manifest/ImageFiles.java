@@ -14,25 +14,33 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files of an image as its manifest has them: size and SHA-256 of each. For the memory file
- * there is a file of digests instead of a digest.
+ * The entries of a manifest for an image's files: the size and the SHA-256 of each. For the memory
+ * file there is a file of digests instead of one digest.
  */
 public final class ImageFiles {
-  /** Size and name. */
+  /** The key of a file's size and name. */
   public static final String SIZE = "file";
 
-  /** SHA-256 and name. */
+  /** The key of a file's SHA-256 and name. */
   public static final String DIGEST = "sha256";
 
-  /** Paths of files that copies have written since the checkpoint, for later starts. */
+  /**
+   * The name of the file with the paths of files that copies have written since the checkpoint, for
+   * later starts.
+   */
   public static final String WRITTEN = "written";
 
-  /** Files in the folder that no manifest names: itself, and what is written afterwards. */
+  /**
+   * Files in the folder that no manifest names: the manifest itself, and files that are written
+   * later.
+   */
   public static final Set<String> BESIDE = Set.of(Manifest.FILE, Manifest.SIGNATURE, WRITTEN);
 
   private ImageFiles() {}
 
-  /** Adds all files of a folder, and the digests of its memory file to the folder. */
+  /**
+   * Adds all files of a folder to the manifest, and the digests of its memory file to the folder.
+   */
   public static void addTo(Manifest manifest, Path image) throws IOException {
     Path memory = image.resolve(MemoryHeader.FILE);
     Files.write(image.resolve(BlockDigests.FILE), BlockDigests.compute(memory).format());
@@ -50,7 +58,7 @@ public final class ImageFiles {
     }
   }
 
-  /** The same manifest after one file has got other contents. */
+  /** Returns the manifest after one file has got other contents. */
   public static Manifest replace(Manifest manifest, String name, byte[] content) {
     return manifest
         .with(SIZE, line -> isAbout(line, name) ? content.length + " " + name : line)
@@ -61,7 +69,7 @@ public final class ImageFiles {
     return line.substring(line.indexOf(' ') + 1).equals(name);
   }
 
-  /** By name, in the manifest's order. */
+  /** Returns the sizes by name, in the manifest's order. */
   public static Map<String, Long> sizes(Manifest manifest) throws ImageException {
     Map<String, Long> sizes = new LinkedHashMap<>();
     for (String line : manifest.all(SIZE)) {
@@ -79,9 +87,9 @@ public final class ImageFiles {
   }
 
   /**
-   * By name, one for each file but the memory file.
+   * Returns the digests by name, one for each file except the memory file.
    *
-   * @throws ImageException some file has none
+   * @throws ImageException if a file has none
    */
   public static Map<String, String> digests(Manifest manifest) throws ImageException {
     Map<String, String> digests = new LinkedHashMap<>();

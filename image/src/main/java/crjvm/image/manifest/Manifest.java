@@ -11,40 +11,45 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * An image's manifest: lines {@code key=value}; a key that occurs again makes a list. In values
- * {@code \\}, {@code \n} and {@code \r} stand for a backslash, a line feed and a carriage return,
- * so that the launcher decodes them with printf's {@code %b}.
+ * An image's manifest. It consists of lines {@code key=value}, and a key that occurs again makes a
+ * list. In values {@code \\}, {@code \n} and {@code \r} stand for a backslash, a line feed and a
+ * carriage return, so that the launcher can decode them with printf's {@code %b}.
  */
 public final class Manifest {
   public static final String FILE = "manifest";
 
-  /** A signature over the manifest, if somebody has signed the image. */
+  /** The file with the signature of the manifest, if somebody has signed the image. */
   public static final String SIGNATURE = "manifest.sig";
 
   public static final String FORMAT = "format";
 
-  /** The only format there is; always the first line. */
+  /** The only format, which is always on the first line. */
   public static final String FORMAT_1 = "1";
 
-  /** Addresses that the warm-up asked for. */
+  /** The key of an address that the warm-up requested. */
   public static final String WARM_UP = "warm-up";
 
-  /** Where the process was given what looks like a secret. */
+  /** The key of a place in which the process was given an apparent secret. */
   public static final String SECRET = "secret";
 
-  /** What copies have in common and each should have of its own. */
+  /** The key of a value that copies share although each copy should have its own. */
   public static final String COMMON = "common";
 
-  /** What becomes of a kind of memory. */
+  /** The key of a kind of memory and what happens to it. */
   public static final String REGION = "region";
 
-  /** A file that lives on outside of the image: what it is, and its path. */
+  /** The key of a file outside the image: its kind and its path. */
   public static final String OUTSIDE = "outside";
 
-  /** An environment variable, or -D and a system property, that the application has read. */
+  /**
+   * The key of an environment variable, or -D and a system property, that the application has read.
+   */
   public static final String SETTING = "setting";
 
-  /** Bytes that belong to no object of the Java heap, among those that are left out. */
+  /**
+   * The key of the number of bytes that were left out because they belong to no object of the Java
+   * heap.
+   */
   public static final String FREE_HEAP = "free-heap";
 
   private record Line(String key, String value) {}
@@ -61,7 +66,7 @@ public final class Manifest {
     return this;
   }
 
-  /** The same with other values of one key. */
+  /** Returns the manifest with other values of one key. */
   public Manifest with(String key, UnaryOperator<String> change) {
     Manifest changed = new Manifest();
     for (Line line : lines) {
@@ -70,7 +75,7 @@ public final class Manifest {
     return changed;
   }
 
-  /** Every value of a key, in order. */
+  /** Returns all values of a key, in order. */
   public List<String> all(String key) {
     return lines.stream().filter(line -> line.key().equals(key)).map(Line::value).toList();
   }
@@ -114,7 +119,7 @@ public final class Manifest {
     return manifest;
   }
 
-  /** The manifest as text. */
+  /** Returns the manifest as text. */
   public String format() {
     StringBuilder text = new StringBuilder();
     for (Line line : lines) {

@@ -1,2 +1,4 @@
-/** The manifest: what an image is and needs, for people, for the launcher and for checks. */
+/**
+ * The manifest, which says what an image is and needs, for users, for the launcher and for checks.
+ */
 package crjvm.image.manifest;

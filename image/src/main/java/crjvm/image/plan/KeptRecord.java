@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a restored process says of itself (plan.h: struct kept_record), at an address that never
- * changes. It makes an image of a restored process possible: the way to the original functions does
- * not go through what an earlier restore left in memory.
+ * The record in which a restored process describes itself (plan.h: struct kept_record), at an
+ * address that never changes. It makes images of restored processes possible, because it leads to
+ * the original functions without the memory that an earlier restore has left.
  */
 public final class KeptRecord {
   public static final long ADDRESS = OwnAddresses.RECORD;
 
-  /** Bytes of the record. */
+  /** The size of the record in bytes. */
   public static final int SIZE = 48 + 8 * PlanStub.MOST + 16 * PlanFunction.MOST;
 
   static final int VERSION = 1;
@@ -25,8 +25,10 @@ public final class KeptRecord {
   }
 
   /**
+   * Reads the record.
+   *
    * @param content {@link #SIZE} bytes of the process's memory at {@link #ADDRESS}
-   * @return null: the record is of another version, or none
+   * @return the record, or null if there is none or it has another version
    */
   public static KeptRecord of(ByteBuffer content) {
     byte[] magic = new byte[MAGIC.length()];
@@ -37,32 +39,34 @@ public final class KeptRecord {
     return known ? new KeptRecord(content) : null;
   }
 
-  /** Nanoseconds that the application's CLOCK_MONOTONIC is ahead of the kernel's. */
+  /**
+   * Returns the nanoseconds by which the application's CLOCK_MONOTONIC is ahead of the kernel's.
+   */
   public long monotonicOffset() {
     return content.getLong(16);
   }
 
-  /** The same of CLOCK_BOOTTIME. */
+  /** Returns the nanoseconds by which the application's CLOCK_BOOTTIME is ahead of the kernel's. */
   public long boottimeOffset() {
     return content.getLong(24);
   }
 
-  /** Where vvar and vDSO lay in the process that was started normally. */
+  /** Returns the first address of vvar and vDSO in the process that was started normally. */
   public long vdsoStart() {
     return content.getLong(32);
   }
 
-  /** The address after the last. */
+  /** Returns the address after their last one. */
   public long vdsoEnd() {
     return content.getLong(40);
   }
 
-  /** Where the vDSO's function began, or 0. */
+  /** Returns the address of the vDSO's function, or 0. */
   public long stub(PlanStub.Function function) {
     return content.getLong(48 + 8 * function.ordinal());
   }
 
-  /** The function to which a wrapper leads; the address itself if it is no wrapper. */
+  /** Returns the function that a wrapper calls, or the address itself if it is no wrapper. */
   public long behind(long address) {
     long index = (address - OwnAddresses.FIRST_WRAPPER) / OwnAddresses.WRAPPER_SIZE;
     boolean wrapper =

@@ -3,18 +3,19 @@ package crjvm.image.plan;
 import java.util.Set;
 
 /**
- * What an image may need of the kernel that not all of them have. The restorer tries each before it
- * changes anything; what every kernel has that CRIU can dump on is not here.
+ * Kernel features that an image may need and that not every kernel has. The restorer tries each
+ * before it changes anything. Features of every kernel on which CRIU can dump are not listed.
  *
- * <p>The restorer's kernel_features.h has the same list in the same order; a test compares them.
+ * <p>The restorer's kernel_features.h has the same list in the same order, and a test compares
+ * them.
  */
 public enum KernelFeature {
-  /** Mapping without replacing what is there. */
+  /** Mappings that do not replace existing ones. */
   MAP_FIXED_NOREPLACE("Linux 4.17", 0),
-  /** Setting the words of the memory layout without privilege. */
+  /** Permission to set the words of the memory layout without privilege. */
   PR_SET_MM_MAP("Linux 3.18 with CONFIG_CHECKPOINT_RESTORE", 0),
   IPV6("CONFIG_IPV6, and not switched off", 0),
-  /** A memfd that can be sealed. */
+  /** Memfds that can be sealed. */
   MFD_ALLOW_SEALING("Linux 3.17", 0),
   F_SEAL_FUTURE_WRITE("Linux 5.1", 0),
   F_SEAL_EXEC("Linux 6.3", 0),
@@ -31,12 +32,15 @@ public enum KernelFeature {
     this.membarrier = membarrier;
   }
 
-  /** The command of membarrier(2) by which a process registers for it; 0: it is none. */
+  /**
+   * Returns the command of membarrier(2) with which a process registers for the feature, or 0 if
+   * there is none.
+   */
   public int membarrier() {
     return membarrier;
   }
 
-  /** "F_SEAL_EXEC (Linux 6.3)". */
+  /** Returns a description such as "F_SEAL_EXEC (Linux 6.3)". */
   public String describe() {
     return (this == IPV6 ? "IPv6" : name()) + " (" + since + ")";
   }

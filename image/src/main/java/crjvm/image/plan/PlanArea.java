@@ -3,12 +3,12 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * One mapping to make.
+ * A mapping that the restorer makes.
  *
- * @param start first address, page-aligned
- * @param length bytes, whole pages
- * @param offset into the object, bytes
- * @param object index of the object, or {@link #ANONYMOUS}
+ * @param start the first address, page-aligned
+ * @param length the length in bytes, in whole pages
+ * @param offset the offset in the object, in bytes
+ * @param object the index of the object, or {@link #ANONYMOUS}
  * @param prot PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4
  * @param flags bits of {@code SHARED}, {@code GROWS_DOWN}, {@code NO_RESERVE}, {@code STACK},
  *     {@code LOCKED}, {@code DROPPABLE}
@@ -40,7 +40,7 @@ public record PlanArea(
     return start + length;
   }
 
-  /** Whether one call can map both. */
+  /** Returns whether one call can map both areas. */
   public boolean isContinuedBy(PlanArea next) {
     boolean isSameMemory =
         object == next.object && (object == ANONYMOUS || offset + length == next.offset);
@@ -48,7 +48,7 @@ public record PlanArea(
     return end() == next.start && isSameMemory && isSameKind && (flags & GROWS_DOWN) == 0;
   }
 
-  /** This and {@code next}, which continues it. */
+  /** Returns this area joined with {@code next}, which continues it. */
   public PlanArea with(PlanArea next) {
     return new PlanArea(start, length + next.length, offset, object, prot, flags, advice);
   }

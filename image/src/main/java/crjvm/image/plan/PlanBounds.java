@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What {@link PlanFile} relies on: that everything which it looks at is there. The restorer checks
- * more than that, before it acts.
+ * Checks the conditions on which {@link PlanFile} relies: everything that it reads exists in the
+ * plan. The restorer checks more than that before it acts.
  */
 final class PlanBounds {
   private static final int ALIGNMENT = 8;
@@ -22,9 +22,10 @@ final class PlanBounds {
   }
 
   /**
-   * What is wrong, in words; null: nothing.
+   * Describes a fault.
    *
-   * @param plan at least as long as a header, little-endian
+   * @param plan a plan that is at least as long as a header, little-endian
+   * @return the fault in words, or null if there is none
    */
   static String fault(ByteBuffer plan) {
     return new PlanBounds(plan).fault();

@@ -3,13 +3,13 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * A file that must be what it was at the checkpoint.
+ * A file that must be the same as at the checkpoint.
  *
- * @param path absolute, or the name of a file of the image folder
- * @param size bytes
- * @param modifiedSeconds time of the last change, since the epoch
- * @param modifiedNanos its fraction
- * @param crc CRC-32C of the content, which decides where only the time differs
+ * @param path an absolute path, or the name of a file in the image folder
+ * @param size the size in bytes
+ * @param modifiedSeconds the time of the last change, in seconds since the epoch
+ * @param modifiedNanos the fraction of that second
+ * @param crc the CRC-32C of the content, which decides if only the time differs
  */
 public record PlanCheck(String path, long size, long modifiedSeconds, int modifiedNanos, int crc)
     implements PlanRecord {

@@ -3,11 +3,11 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes of the memory file that are copied into private anonymous memory.
+ * Bytes of the memory file that are copied to private anonymous memory.
  *
- * @param start first address, page-aligned
- * @param length bytes, whole pages
- * @param offset into the memory file
+ * @param start the first address, page-aligned
+ * @param length the length in bytes, in whole pages
+ * @param offset the offset in the memory file
  */
 public record PlanCopy(long start, long length, long offset) implements PlanRecord {
   @Override

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * An absolute time for which a thread was waiting in the kernel.
  *
- * @param address of its timespec, which counts as the kernel's clock did
+ * @param address the address of its timespec, which is a time of the kernel's clock at the dump
  * @param clock CLOCK_MONOTONIC or CLOCK_BOOTTIME
  */
 public record PlanDeadline(long address, int clock) implements PlanRecord {

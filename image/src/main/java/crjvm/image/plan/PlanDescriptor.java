@@ -3,14 +3,16 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * An open descriptor: struct plan_descriptor of plan.h.
+ * An open descriptor. plan.h describes the meaning of each field for each kind.
  *
  * @param number 3 or more
  * @param flags O_CLOEXEC and status flags such as O_NONBLOCK
- * @param content what is open there
+ * @param object the index of the object (OPEN), or -1 for other kinds
+ * @param data the socket address (SOCKET; if CONNECTED, the peer's and then the own one), timer
+ *     words (TIMERFD), or unread bytes (PIPE, PAIR); null for other kinds
  */
 public record PlanDescriptor(int number, int flags, Content content) implements PlanRecord {
-  /** PLAN_LOG, which stands above the permissions. */
+  /** PLAN_LOG, a bit above the permissions. */
   private static final int LOG = 01000;
 
   private static final int PERMISSIONS = 0777;
@@ -35,7 +37,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     REQUEST
   }
 
-  /** State of a socket, in the order of enum plan_socket_state. */
+  /** The state of a socket, in the order of enum plan_socket_state. */
   public enum SocketState {
     NEW,
     BOUND,
@@ -220,9 +222,9 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   }
 
   /**
-   * A file that is only ever written at its end.
+   * Returns the descriptor of a file that is only written at its end.
    *
-   * @param permissions of a new one, if it is gone
+   * @param permissions the permissions of a new file, if the old one is gone
    */
   public static PlanDescriptor log(
       int number, int object, int descriptorFlags, int fileFlags, int permissions) {

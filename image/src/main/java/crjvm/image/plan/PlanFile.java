@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
- * A plan on disk, checked as a whole: magic, version, size, checksum, and that every record which
- * is read here lies inside of it.
+ * A plan on disk. Reading it checks magic, version, size and checksum, and that every record that
+ * is read here lies inside the plan.
  */
 public final class PlanFile {
   public static final String FILE = "plan";
@@ -71,17 +71,17 @@ public final class PlanFile {
     return new PlanFile(content);
   }
 
-  /** Bytes that the memory file has to have. */
+  /** Returns the size in bytes that the memory file must have. */
   public long memorySize() {
     return content.getLong(MEMORY_SIZE_AT);
   }
 
-  /** First of the addresses that the Java heap may grow to. */
+  /** Returns the first address of the range in which the Java heap may grow. */
   public long heapStart() {
     return content.getLong(HEAP_AT);
   }
 
-  /** Address after the last; both 0: unknown. */
+  /** Returns the address after that range. If both are 0, the range is unknown. */
   public long heapEnd() {
     return content.getLong(HEAP_AT + Long.BYTES);
   }
@@ -90,7 +90,7 @@ public final class PlanFile {
     return content.getInt(PlanHeader.SECTIONS_AT + 16 * section.ordinal());
   }
 
-  /** A descriptor in words: number and kind. */
+  /** Describes a descriptor by its number and kind. */
   public String descriptor(int index) {
     int at = record(PlanSection.DESCRIPTORS, index);
     PlanDescriptor.Kind kind = PlanDescriptor.Kind.values()[content.getInt(at + 4)];
@@ -111,7 +111,7 @@ public final class PlanFile {
     };
   }
 
-  /** The image's own files that a restore opens. */
+  /** Returns the image's own files that a restore opens. */
   public Set<String> imageFiles() {
     Set<String> names = new TreeSet<>();
     for (int i = 0; i < count(PlanSection.OBJECTS); i++) {
@@ -123,7 +123,7 @@ public final class PlanFile {
     return names;
   }
 
-  /** The files that must be what they were, the image's own ones among them. */
+  /** Returns the files that must be unchanged, including the image's own files. */
   public List<PlanCheck> checks() {
     List<PlanCheck> checks = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.CHECKS); i++) {
@@ -139,7 +139,7 @@ public final class PlanFile {
     return checks;
   }
 
-  /** The files that live on outside of the image. */
+  /** Returns the files that exist outside the image. */
   public List<PlanOutside> outside() {
     List<PlanOutside> files = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.OUTSIDE); i++) {
@@ -157,7 +157,7 @@ public final class PlanFile {
     return files;
   }
 
-  /** What the process was configured with. */
+  /** Returns the settings that the process was configured with. */
   public List<PlanSetting> settings() {
     List<PlanSetting> settings = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.SETTINGS); i++) {
@@ -172,12 +172,12 @@ public final class PlanFile {
     return settings;
   }
 
-  /** A thread's name. */
+  /** Returns the name of a thread. */
   public String threadName(int index) {
     return text(record(PlanSection.THREADS, index) + 64);
   }
 
-  /** The mappings, ascending. */
+  /** Returns the mappings, in ascending order. */
   public List<PlanArea> areas() {
     List<PlanArea> areas = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.AREAS); i++) {
@@ -196,7 +196,7 @@ public final class PlanFile {
     return areas;
   }
 
-  /** What is copied into anonymous areas, ascending. */
+  /** Returns the copies to anonymous areas, in ascending order. */
   public List<PlanCopy> copies() {
     List<PlanCopy> copies = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.COPIES); i++) {
@@ -208,8 +208,8 @@ public final class PlanFile {
   }
 
   /**
-   * The memory that a restore and the first full collection of the Java heap touch, in bytes: with
-   * less of it the restorer refuses the image.
+   * Returns the size in bytes of the memory that a restore and the first full collection of the
+   * Java heap touch. With less memory the restorer refuses the image.
    */
   public long resident() {
     long resident = 0;
@@ -227,20 +227,22 @@ public final class PlanFile {
     return resident;
   }
 
-  /** Whether a mapping shows a file of the image. */
+  /** Returns whether a mapping shows a file of the image. */
   private boolean isStored(PlanArea area) {
     return area.object() != PlanArea.ANONYMOUS
         && content.getInt(record(PlanSection.OBJECTS, area.object()))
             == PlanObject.Kind.IMAGE.ordinal();
   }
 
-  /** Whether a mapping shows the image's memory file. */
+  /** Returns whether a mapping shows the image's memory file. */
   public boolean isOfMemoryFile(PlanArea area, String name) {
     return isStored(area)
         && string(content.getInt(record(PlanSection.OBJECTS, area.object()) + 4)).equals(name);
   }
 
-  /** The pages that a trial restore wrote; empty: there was none. */
+  /**
+   * Returns the pages that a trial restore wrote. The list is empty if there was no trial restore.
+   */
   public List<PlanWorkingSet> workingSet() {
     List<PlanWorkingSet> set = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.WORKING_SET); i++) {
@@ -251,8 +253,8 @@ public final class PlanFile {
   }
 
   /**
-   * The same plan with another working set, as bytes of a file. The section is always the last one
-   * of the file.
+   * Returns the plan with another working set, as bytes of a file. This section is always the last
+   * one of the file.
    */
   public byte[] withWorkingSet(List<PlanWorkingSet> set) {
     int start =
@@ -263,10 +265,10 @@ public final class PlanFile {
   }
 
   /**
-   * The same plan, untrained, with other copies, and mappings in place of those that it has. The
-   * old copies stay in the file, where nobody looks for them.
+   * Returns the plan untrained, with other copies and with mappings that replace the existing ones.
+   * The old copies stay in the file, where nobody looks for them.
    *
-   * @param areas as many as there are
+   * @param areas as many areas as the plan has
    */
   public byte[] withCopies(List<PlanArea> areas, List<PlanCopy> copies) {
     PlanFile untrained = new PlanFile(littleEndian(withWorkingSet(List.of())));
@@ -278,7 +280,7 @@ public final class PlanFile {
     return sealed(out).array();
   }
 
-  /** The file up to a place, and from there on the records of one section. */
+  /** Returns the file up to a position, followed by the records of one section. */
   private ByteBuffer withSectionAt(
       int start, PlanSection section, List<? extends PlanRecord> records) {
     int entry = PlanHeader.SECTIONS_AT + 16 * section.ordinal();

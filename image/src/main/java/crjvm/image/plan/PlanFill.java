@@ -3,12 +3,12 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes of the memory file that are copied into an object of fresh memory.
+ * Bytes of the memory file that are copied to an object of fresh memory.
  *
- * @param object index of the object
- * @param at offset in the object, bytes
- * @param length bytes
- * @param offset into the memory file
+ * @param object the index of the object
+ * @param at the offset in the object, in bytes
+ * @param length the number of bytes
+ * @param offset the offset in the memory file
  */
 public record PlanFill(int object, long at, long length, long offset) implements PlanRecord {
   @Override

@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 /**
  * A function of the C library that takes absolute times.
  *
- * @param address as the library's file says, not as the process's memory does
+ * @param address the address according to the library's file, not to the process's memory
  */
 public record PlanFunction(long address, Wait kind) implements PlanRecord {
-  /** PLAN_KEPT_FUNCTIONS. */
+  /** The value of PLAN_KEPT_FUNCTIONS. */
   public static final int MOST = 64;
 
-  /** Where its time is, in the order of enum plan_wait. */
+  /** The position of the time among the arguments, in the order of enum plan_wait. */
   public enum Wait {
     TIMED,
     CLOCK,

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 /**
  * A lock on an open file.
  *
- * @param start first byte
- * @param length bytes; 0: to the end of the file
+ * @param start the first byte
+ * @param length the number of bytes; 0 means up to the end of the file
  */
 public record PlanLock(int fd, Kind kind, boolean exclusive, long start, long length)
     implements PlanRecord {
-  /** In the order of enum plan_lock_kind. */
+  /** The kinds, in the order of enum plan_lock_kind. */
   public enum Kind {
     POSIX,
     FLOCK,

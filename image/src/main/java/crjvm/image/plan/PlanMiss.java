@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 /**
  * A name that the application has asked for in vain.
  *
- * @param hash of the name, as of {@code String.hashCode}; 0 where all names are meant
+ * @param hash the hash of the name, as of {@code String.hashCode}, or 0 if all names are meant
  */
 public record PlanMiss(Kind kind, int hash) implements PlanRecord {
-  /** In the order of enum plan_miss_kind. */
+  /** The kinds, in the order of enum plan_miss_kind. */
   public enum Kind {
     VARIABLE,
     PROPERTY,

@@ -3,18 +3,18 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * What areas map and descriptors refer to.
+ * An object that areas map and descriptors refer to.
  *
- * @param name absolute path, name in the image folder, or name of fresh memory; null where the kind
- *     has none
- * @param openFlags access mode for mappings: O_RDONLY 0, O_WRONLY 1, O_RDWR 2
- * @param mode file type bits of st_mode that a path must have; seals (F_SEAL_…) of MEMFD; 0 for
- *     other kinds
- * @param size bytes of fresh memory; 0 for paths and files of the image
+ * @param name an absolute path, a name in the image folder, or the name of fresh memory; null if
+ *     the kind has no name
+ * @param openFlags the access mode for mappings: O_RDONLY 0, O_WRONLY 1, O_RDWR 2
+ * @param mode the file type bits of st_mode that a path must have; the seals (F_SEAL_…) of MEMFD; 0
+ *     for other kinds
+ * @param size the bytes of fresh memory; 0 for paths and files of the image
  */
 public record PlanObject(Kind kind, String name, int openFlags, int mode, long size)
     implements PlanRecord {
-  /** In the order of enum plan_object_kind. */
+  /** The kinds, in the order of enum plan_object_kind. */
   public enum Kind {
     PATH,
     IMAGE,

@@ -3,8 +3,8 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * A socket option, set before the socket is bound; level, name and value as setsockopt(2) takes
- * them.
+ * A socket option, which is set before the socket is bound. Level, name and value are those of
+ * setsockopt(2).
  */
 public record PlanOption(int fd, int level, int name, int value) implements PlanRecord {
   @Override

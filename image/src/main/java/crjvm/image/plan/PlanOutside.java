@@ -3,31 +3,31 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * A file that lives on outside of the image, as it was at the checkpoint.
+ * A file that exists outside the image, as it was at the checkpoint.
  *
- * @param path absolute
- * @param flags those of {@code PLAN_OUTSIDE_…}
- * @param size bytes; of a folder the number of names that count
- * @param modifiedSeconds time of the last change, since the epoch
- * @param modifiedNanos its fraction
- * @param crc CRC-32C of the content; of a folder the sum of those of its names
+ * @param path an absolute path
+ * @param flags bits of {@code PLAN_OUTSIDE_…}
+ * @param size the size in bytes; for a folder the number of names that count
+ * @param modifiedSeconds the time of the last change, in seconds since the epoch
+ * @param modifiedNanos the fraction of that second
+ * @param crc the CRC-32C of the content; for a folder the sum of those of its names
  */
 public record PlanOutside(
     String path, Kind kind, int flags, long size, long modifiedSeconds, int modifiedNanos, int crc)
     implements PlanRecord {
-  /** The content's checksum is there, and decides where only the time differs. */
+  /** The flag for a checksum of the content, which decides if only the time differs. */
   public static final int CONTENT = 1;
 
-  /** A change of what was read is told, and the application restored. */
+  /** The flag for a file whose change is reported while the application is restored. */
   public static final int WARN = 2;
 
-  /** Other names that begin so do not count either. */
+  /** The flag for a file whose name is the beginning of other names that are exempt, too. */
   public static final int BEGINNING = 4;
 
-  /** It was not there. */
+  /** The flag for a file that did not exist. */
   public static final int ABSENT = 8;
 
-  /** In the order of enum plan_outside_kind. */
+  /** The kinds, in the order of enum plan_outside_kind. */
   public enum Kind {
     READ,
     WRITTEN,

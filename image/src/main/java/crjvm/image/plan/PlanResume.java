@@ -3,14 +3,14 @@ package crjvm.image.plan;
 import crjvm.image.arch.OwnAddresses;
 
 /**
- * Code in which threads finish reading the clock (plan.h: PLAN_RESUME).
+ * The code in which threads finish reading the clock (plan.h: PLAN_RESUME).
  *
- * @param offset into the memory file
- * @param length bytes; 0: no thread needs it
- * @param lead bytes of zeroes before it
+ * @param offset the offset in the memory file
+ * @param length the number of bytes; 0 if no thread needs the code
+ * @param lead the number of zero bytes before it
  */
 public record PlanResume(long offset, long length, long lead) {
-  /** No thread was reading the clock. */
+  /** The value if no thread was reading the clock. */
   public static final PlanResume NONE = new PlanResume(0, 0, 0);
 
   /** Where it lies, after the zeroes. */

@@ -3,11 +3,11 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * The dynamic loader's word for the room that it makes for processor state.
+ * The dynamic loader's word for the space that it reserves for processor state.
  *
- * @param address of the 8-byte size
- * @param prot protection of its page
- * @param isCompact without gaps between the parts of the state
+ * @param address the address of the 8-byte size
+ * @param prot the protection of its page
+ * @param isCompact true if XSAVEC saves the state rather than XSAVE
  */
 public record PlanSave(long address, int prot, boolean isCompact) implements PlanRecord {
   @Override

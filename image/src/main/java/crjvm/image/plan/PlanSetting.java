@@ -3,20 +3,20 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * An environment variable, system property or list of arguments of the checkpoint.
+ * An environment variable, system property or list of arguments at the checkpoint.
  *
- * @param name empty for arguments, but those that say where to listen
- * @param crc CRC-32C of the value; a port
+ * @param name the name; empty for arguments, except those that say where to listen
+ * @param crc the CRC-32C of the value, or a port
  */
 public record PlanSetting(String name, Kind kind, Use use, int crc) implements PlanRecord {
-  /** In the order of enum plan_setting_kind. */
+  /** The kinds, in the order of enum plan_setting_kind. */
   public enum Kind {
     VARIABLE,
     PROPERTY,
     ARGUMENTS
   }
 
-  /** In the order of enum plan_setting_use. */
+  /** The uses, in the order of enum plan_setting_use. */
   public enum Use {
     NONE,
     READ,

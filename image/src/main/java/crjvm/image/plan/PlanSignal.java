@@ -2,7 +2,7 @@ package crjvm.image.plan;
 
 import java.nio.ByteBuffer;
 
-/** What the process does on a signal; fields as the kernel's rt_sigaction takes them. */
+/** The action of the process for a signal. The fields are those of the kernel's rt_sigaction. */
 public record PlanSignal(long number, long handler, long flags, long restorer, long mask)
     implements PlanRecord {
   @Override

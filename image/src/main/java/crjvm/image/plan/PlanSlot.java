@@ -6,9 +6,10 @@ import java.nio.ByteBuffer;
  * A word that leads to a wrapped function: a GOT entry, a pointer, or the value of a dynamic
  * symbol.
  *
- * @param base what the word is relative to: the library's load address for symbols, else 0
- * @param function index of the wrapped function
- * @param prot protection of its page, which the restorer puts back
+ * @param base the address that the word is relative to: the library's load address for symbols,
+ *     otherwise 0
+ * @param function the index of the wrapped function
+ * @param prot the protection of its page, which the restorer sets again afterwards
  */
 public record PlanSlot(long address, long base, int function, int prot) implements PlanRecord {
   @Override

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The STRINGS section under construction: NUL-terminated strings, each once, and byte strings such
- * as socket addresses.
+ * The STRINGS section under construction. It contains NUL-terminated strings, each once, and byte
+ * strings such as socket addresses.
  */
 final class PlanStrings {
   private static final int NONE = -1; // PLAN_NONE

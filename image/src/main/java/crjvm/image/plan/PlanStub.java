@@ -3,12 +3,12 @@ package crjvm.image.plan;
 import crjvm.image.arch.VdsoSymbol;
 import java.nio.ByteBuffer;
 
-/** An entry point of the dumped vDSO, by the function that it was. */
+/** An entry point of the dumped vDSO and the function that it was. */
 public record PlanStub(long address, Function function) implements PlanRecord {
-  /** PLAN_KEPT_STUBS. */
+  /** The value of PLAN_KEPT_STUBS. */
   static final int MOST = 8;
 
-  /** In the order of enum plan_vdso_function. */
+  /** The functions, in the order of enum plan_vdso_function. */
   public enum Function {
     CLOCK_GETTIME(VdsoSymbol.CLOCK_GETTIME),
     GETTIMEOFDAY(VdsoSymbol.GETTIMEOFDAY),
@@ -23,7 +23,7 @@ public record PlanStub(long address, Function function) implements PlanRecord {
       this.symbol = symbol;
     }
 
-    /** Its name in the vDSO's symbol table. */
+    /** Returns the function's name in the vDSO's symbol table. */
     public String symbol() {
       return symbol;
     }

@@ -3,9 +3,9 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * A 4-byte word that holds a thread's id.
+ * A 4-byte word that contains a thread's id.
  *
- * @param thread index of the thread
+ * @param thread the index of the thread
  */
 public record PlanTid(long address, int thread) implements PlanRecord {
   @Override

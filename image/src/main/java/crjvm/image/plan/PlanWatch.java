@@ -2,7 +2,7 @@ package crjvm.image.plan;
 
 import java.nio.ByteBuffer;
 
-/** A descriptor that an epoll descriptor watches; events and data as epoll_ctl(2) takes them. */
+/** A descriptor that an epoll descriptor watches. Events and data are those of epoll_ctl(2). */
 public record PlanWatch(int epoll, int fd, int events, long data) implements PlanRecord {
   @Override
   public PlanSection section() {

@@ -2,7 +2,7 @@ package crjvm.image.plan;
 
 import java.nio.ByteBuffer;
 
-/** A word of 8 bytes that the restorer writes when memory is as it was. */
+/** A word of 8 bytes that the restorer writes after it has restored the memory. */
 public record PlanWord(long address, long value) implements PlanRecord {
   @Override
   public PlanSection section() {

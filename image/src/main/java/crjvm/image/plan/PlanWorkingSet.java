@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 /**
  * Pages that the first requests of a restored process write, recorded in a trial restore.
  *
- * @param start first address, page-aligned
- * @param pages how many
+ * @param start the first address, page-aligned
+ * @param pages the number of pages
  */
 public record PlanWorkingSet(long start, int pages) implements PlanRecord {
   private static final int PAGE = Architecture.PAGE;
 
-  /** In bytes. */
+  /** Returns the size in bytes. */
   public long size() {
     return (long) pages * PAGE;
   }

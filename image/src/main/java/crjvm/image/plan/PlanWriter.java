@@ -19,14 +19,14 @@ public final class PlanWriter {
     }
   }
 
-  /** Adds a record at the end of its section; returns its index there. */
+  /** Adds a record at the end of its section and returns its index there. */
   public int add(PlanRecord record) {
     List<PlanRecord> section = records.get(record.section());
     section.add(record);
     return section.size() - 1;
   }
 
-  /** The records of one kind, so far. */
+  /** Returns the records of one kind that were added so far. */
   public <T extends PlanRecord> List<T> all(PlanSection section, Class<T> type) {
     return records.get(section).stream().map(type::cast).toList();
   }
@@ -35,7 +35,7 @@ public final class PlanWriter {
     return records.get(section).size();
   }
 
-  /** The whole plan. */
+  /** Returns the complete plan. */
   public byte[] write(PlanHeader header) {
     Map<PlanSection, byte[]> contents = new EnumMap<>(PlanSection.class);
     int size = PlanHeader.SIZE;

@@ -17,18 +17,20 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.Set;
 
-/** Signs images. The manifest has the digest of everything else, so its signature is enough. */
+/**
+ * Signs images. The manifest contains the digests of all other files, so its signature is enough.
+ */
 public final class ImageSignature {
-  /** The 64 bytes of the signature, beside the manifest. */
+  /** The name of the file with the 64 bytes of the signature, beside the manifest. */
   public static final String FILE = Manifest.SIGNATURE;
 
-  /** Of every Ed25519 signature. */
+  /** The size of every Ed25519 signature in bytes. */
   public static final int SIZE = 64;
 
   private ImageSignature() {}
 
   /**
-   * Signs a whole image; an earlier signature is replaced.
+   * Signs a complete image and replaces an earlier signature.
    *
    * @param key a PEM file with a private key
    */
@@ -39,7 +41,7 @@ public final class ImageSignature {
           "\"" + image + "\" can't be written; sign it as its owner, before it is made read-only");
     }
     Path fresh = image.resolve(FILE + ".new");
-    Files.deleteIfExists(fresh); // of one that was killed
+    Files.deleteIfExists(fresh); // a process that was killed may have left it
     ImageVerifier.verifyContents(image);
     Path manifest = image.resolve(Manifest.FILE);
     byte[] signature = sign(Files.readAllBytes(manifest), secret);

@@ -37,7 +37,10 @@ final class KeyFile {
   }
 
   /**
-   * @param path {@code -}: standard input, because a pipe of another user can't be opened by name
+   * Reads a file.
+   *
+   * @param path a path, or {@code -} for standard input, because a pipe of another user can't be
+   *     opened by name
    */
   static KeyFile read(Path path) throws IOException {
     byte[] content =
@@ -45,7 +48,7 @@ final class KeyFile {
     return new KeyFile(path, new String(content, StandardCharsets.ISO_8859_1));
   }
 
-  /** At least one: while keys are being exchanged there are two. */
+  /** Returns at least one key. There are two while keys are being exchanged. */
   List<PublicKey> publicKeys() throws ImageException {
     List<PublicKey> keys = new ArrayList<>();
     for (byte[] key : blocks(PUBLIC)) {
@@ -69,7 +72,7 @@ final class KeyFile {
         cause);
   }
 
-  /** The first of the file. */
+  /** Returns the first private key of the file. */
   PrivateKey privateKey() throws ImageException {
     if (!blocks(ENCRYPTED).isEmpty()) {
       throw new ImageException(

@@ -10,9 +10,9 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.List;
 
-/** Whose images are taken. */
+/** The keys whose images are accepted. */
 public final class TrustedKeys {
-  /** Everybody's, signed or not. */
+  /** Accepts everybody's images, signed or not. */
   public static final TrustedKeys ANY = new TrustedKeys(null, List.of());
 
   private final Path file;
@@ -24,18 +24,18 @@ public final class TrustedKeys {
   }
 
   /**
-   * Those whose owners have signed with the counterpart of one of the keys.
+   * Accepts images that were signed with the private key of one of the public keys.
    *
-   * @param file PEM, with one public key or more
+   * @param file a PEM file with at least one public key
    */
   public static TrustedKeys read(Path file) throws IOException, ImageException {
     return new TrustedKeys(file, KeyFile.read(file).publicKeys());
   }
 
   /**
-   * Returns when the manifest of an image is one that a trusted key has signed.
+   * Checks that a trusted key has signed the manifest of an image.
    *
-   * @param image a folder with a manifest; the rest of the image need not be there yet
+   * @param image a folder with a manifest; the rest of the image may still be missing
    */
   public void check(Path image) throws IOException, ImageException {
     if (file == null) {
@@ -61,7 +61,7 @@ public final class TrustedKeys {
       verifier.update(content);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
-      return false; // not the shape of a signature
+      return false; // it does not have the form of a signature
     }
   }
 }

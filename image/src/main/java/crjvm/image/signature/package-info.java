@@ -1,2 +1,2 @@
-/** Who made an image: a detached Ed25519 signature over its manifest. */
+/** Detached Ed25519 signatures of manifests, which prove who made an image. */
 package crjvm.image.signature;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The restorer's list of CPU features and the compiler's are the same. */
+/** Tests that the restorer's list of CPU features and the compiler's are the same. */
 class CpuFeatureTest {
   private static final Path LIST = Path.of("../launcher/restorer/x86_64/cpu_features.h");
   private static final Pattern LINE =

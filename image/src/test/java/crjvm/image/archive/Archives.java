@@ -9,7 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractThrowableAssert;
 
-/** Packs and unpacks as the commands do. */
+/** Packs and unpacks in the same way as the commands. */
 final class Archives {
   private static final int THREADS = 2;
   private static final int LEVEL = 1;
@@ -30,7 +30,7 @@ final class Archives {
         .unpack(new ByteArrayInputStream(archive), archive.length, image);
   }
 
-  /** One line says why, and nothing is left in the folder. */
+  /** Asserts that unpacking fails with a message of one line, and leaves nothing in the folder. */
   static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
       byte[] archive, Path emptyFolder) {
     AbstractThrowableAssert<?, ? extends Throwable> refusal =

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that are not what they were, or something else altogether. */
+/** Tests archives that are damaged, and files that are no archives. */
 class DamagedArchiveTest {
   private static final int END = 8 + ArchiveFormat.END_SIZE;
 
@@ -53,7 +53,7 @@ class DamagedArchiveTest {
         .hasMessageContaining(why);
   }
 
-  /** Any bit: also those that the decompressor doesn't look at. */
+  /** Flips any bit, including those that the decompressor does not check. */
   @Test
   void aFlippedBitIsFound() throws Exception {
     byte[] good = small();
@@ -62,7 +62,7 @@ class DamagedArchiveTest {
       bad[i] ^= (byte) (1 << (i % 8));
       Archives.assertRefused(bad, folder).as("byte %d", i).hasMessageStartingWith("\"a\" ");
     }
-    int descriptor = Integer.BYTES; // of the frame's header
+    int descriptor = Integer.BYTES; // the descriptor in the frame's header
     for (int bit = 0; bit < 8; bit++) {
       byte[] bad = good.clone();
       bad[descriptor] ^= (byte) (1 << bit);
@@ -199,7 +199,7 @@ class DamagedArchiveTest {
     assertThat(other.resolve("mine")).hasContent("mine");
   }
 
-  /** Where frames begin; the last one is the end. */
+  /** Returns the positions of the frames and of the end. */
   private static List<Integer> frames(byte[] archive) {
     List<Integer> frames = new ArrayList<>(List.of(0));
     for (int at = 0; at < archive.length - END; ) {

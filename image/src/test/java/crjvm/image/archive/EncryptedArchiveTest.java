@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that age has encrypted: all of one, or nothing. */
+/** Tests archives that were encrypted with age: they are unpacked completely or not at all. */
 class EncryptedArchiveTest {
   @TempDir Path temp;
   private Path image;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Archives that someone made with a purpose: each is refused, and leaves nothing behind. */
+/** Tests archives that an attacker made. Each is refused and leaves nothing behind. */
 class ForgedArchiveTest {
   @TempDir private Path temp;
 
@@ -178,8 +178,8 @@ class ForgedArchiveTest {
         "1\n-1\n4096\n",
         "1\n4096\n4097\n", // beyond the end
         "1\n9000\n0\n",
-        "2\n4096\n4096\n0\n4096\n", // descending
-        "2\n0\n4096\n4095\n4096\n", // one over the other
+        "2\n4096\n4096\n0\n4096\n", // in descending order
+        "2\n0\n4096\n4095\n4096\n", // overlapping
         "2\n0\n0\n0\n4096\n", // empty in the middle
         "1\n999999999999999999\n999999999999999999\n"
       })
@@ -280,7 +280,7 @@ class ForgedArchiveTest {
     }
   }
 
-  /** All the files of the manifest, up to the end of the tar stream. */
+  /** Returns an archive with all files of the manifest, up to the end of the tar stream. */
   private static TestTar complete() throws Exception {
     return TestTar.withManifest().file("crjvm-image/plan", "hello").sparse("1\n0\n4096\n", 4096);
   }

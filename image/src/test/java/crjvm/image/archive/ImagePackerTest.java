@@ -39,7 +39,7 @@ class ImagePackerTest {
   void holesAreNeitherPackedNorWritten() throws Exception {
     Path image = TestImage.large(temp.resolve("image"));
     Path memory = image.resolve("memory");
-    // A page of zeroes that is none on disk.
+    // This page of zeroes takes space on disk.
     Files.setPosixFilePermissions(memory, PosixFilePermissions.fromString("rw-------"));
     try (FileChannel file = FileChannel.open(memory, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.allocate(SparseMap.BLOCK), 20 << 20);

@@ -22,8 +22,9 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An archive may be anything: it becomes an image, or nothing is left and one line says why. What
- * begins with {@code T} is a tar stream, which is compressed here, with right checksums.
+ * Tests arbitrary archives. Each becomes an image, or is refused with a message of one line and
+ * leaves nothing behind. An input that begins with {@code T} is a tar stream, which is compressed
+ * here, with correct checksums.
  */
 class ImageUnpackerFuzzTest {
   private static final int CHECKSUM = 148;
@@ -71,7 +72,7 @@ class ImageUnpackerFuzzTest {
     }
   }
 
-  /** The stream behind the first byte, with right checksums in its headers. */
+  /** Returns the stream after the first byte, with correct checksums in its headers. */
   private static byte[] mended(byte[] input) {
     byte[] stream = new byte[input.length - 1];
     System.arraycopy(input, 1, stream, 0, stream.length);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Signatures in archives. */
+/** Tests signatures in archives. */
 class SignedArchiveTest {
   @TempDir Path temp;
   private Path image;

@@ -27,7 +27,7 @@ class TarHeaderTest {
   void aRecordCountsItsOwnLength() throws Exception {
     Map<String, String> records = new LinkedHashMap<>();
     records.put("a", "b");
-    records.put("nines", "2"); // 9 and one digit are 10, which takes two
+    records.put("nines", "2"); // 9 and one digit are 10, which has two digits
     records.put("long", "x".repeat(90));
     String text = new String(PaxRecords.format(records), StandardCharsets.US_ASCII);
     assertThat(text).startsWith("6 a=b\n").contains("\n11 nines=2\n");

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Images as small as a test wants them; nobody can restore them. */
+/** Creates images that are as small as a test needs them and that nobody can restore. */
 public final class TestImage {
   private static final int MIB = 1 << 20;
 
@@ -33,14 +33,17 @@ public final class TestImage {
     this.folder = Files.createDirectory(folder);
   }
 
-  /** Two pages of memory. */
+  /** Creates an image with two pages of memory. */
   public static Path small(Path folder) throws IOException {
     TestImage image = new TestImage(folder);
     image.memory(8192, 0, 8192);
     return image.finish(8192);
   }
 
-  /** Three frames of memory that can't be compressed, with holes, at the end as well. */
+  /**
+   * Creates an image with three frames of memory that can't be compressed, with holes, also at the
+   * end.
+   */
   public static Path large(Path folder) throws IOException {
     TestImage image = new TestImage(folder);
     long size = 24L * MIB;
@@ -58,7 +61,7 @@ public final class TestImage {
       file.setLength(size);
       file.seek(at);
       file.write(content);
-      file.getFD().sync(); // until then the file system does not say what it takes
+      file.getFD().sync(); // before this, the file system does not know the size on disk
     }
   }
 
@@ -91,7 +94,7 @@ public final class TestImage {
                 new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE)));
   }
 
-  /** Size, modification time, permissions and a hash of the content of each file. */
+  /** Returns size, modification time, permissions and a hash of the content of each file. */
   static Map<String, String> contents(Path folder) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (var files = Files.list(folder)) {
@@ -110,7 +113,7 @@ public final class TestImage {
     return contents;
   }
 
-  /** What the files take on disk, in blocks of 512 bytes. */
+  /** Returns the space that a file takes on disk, in blocks of 512 bytes. */
   static long blocks(Path file) throws Exception {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
     return Long.parseLong(

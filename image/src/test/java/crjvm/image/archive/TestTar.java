@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Archives whose checksums are right, with whatever in them. */
+/** Creates archives with arbitrary content whose checksums are correct. */
 final class TestTar {
   static final String MANIFEST =
-      "format=1\nfile=5 plan\nfile=8192 memory\n"; // no test gets as far as reading these
+      "format=1\nfile=5 plan\nfile=8192 memory\n"; // no test reads these files
 
   private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
 
-  /** With what every archive begins with. */
+  /** Returns an archive with the beginning that every archive has. */
   static TestTar begun() throws Exception {
     return new TestTar().comment(ArchiveFormat.COMMENT + "1").folder(ArchiveFormat.FOLDER);
   }
 
-  /** With a manifest as well. */
+  /** Returns an archive that has a manifest as well. */
   static TestTar withManifest() throws Exception {
     return begun().file("crjvm-image/manifest", MANIFEST);
   }
@@ -55,7 +55,7 @@ final class TestTar {
     return raw(header.bytes());
   }
 
-  /** The content decides the size. */
+  /** Adds an entry. Its content determines the size. */
   TestTar entry(TarHeader header, String content) {
     return entry(header, content.getBytes(StandardCharsets.US_ASCII));
   }
@@ -67,7 +67,7 @@ final class TestTar {
     return raw(Arrays.copyOf(bytes, (bytes.length + 511) / 512 * 512));
   }
 
-  /** A memory file of 8192 bytes, with any map. */
+  /** Adds a memory file of 8192 bytes with any map. */
   TestTar sparse(String map, int dataSize) {
     Map<String, String> records = new LinkedHashMap<>();
     records.put(PaxRecords.SPARSE_MAJOR, "1");
@@ -82,7 +82,7 @@ final class TestTar {
             new String(content, StandardCharsets.US_ASCII));
   }
 
-  /** The archive, with the end of the tar stream. */
+  /** Returns the archive, with the end of the tar stream. */
   byte[] archive() throws Exception {
     return raw(new byte[1024]).compressed();
   }

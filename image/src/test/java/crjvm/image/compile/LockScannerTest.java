@@ -53,16 +53,16 @@ class LockScannerTest {
 
   @Test
   void whatOnlyHasTheNumberIsLeftAlone() {
-    put(0, HOLDER, HOLDER, HOLDER, HOLDER); // no room for the rest in front
-    put(64, 1, 0, HOLDER, 1, 0); // a plain mutex, for which nobody asks who holds it
-    put(128, 0, 0, HOLDER, 1, 1); // recursive, and not locked
+    put(0, HOLDER, HOLDER, HOLDER, HOLDER); // too little space before it
+    put(64, 1, 0, HOLDER, 1, 0); // a plain mutex, whose holder nobody checks
+    put(128, 0, 0, HOLDER, 1, 1); // recursive, but not locked
     put(192, 1, 2, 4713, 1, 1); // held by no thread of the process
-    put(256, 1, 1, HOLDER, 1, 0x4001); // no kind of mutex
+    put(256, 1, 1, HOLDER, 1, 0x4001); // not a kind of mutex
     put(320, 3, 1, 1, 1, 7, 0, HOLDER, 0, 0, 0, 0, 0, 2);
     assertThat(found()).isEmpty();
   }
 
-  /** Ids as in a container; the words are from memory of JVMs that held no lock there. */
+  /** Uses ids as in a container. The words are from the memory of JVMs that held no lock there. */
   @Test
   void smallNumbersAreLeftAlone() {
     put(64, 1, 2, 2, 1, 1, 1, 2, 2, 1, 1);
@@ -84,7 +84,7 @@ class LockScannerTest {
         .containsExactly(new PlanTid(ADDRESS + 72, 1), new PlanTid(ADDRESS + 152, 3));
   }
 
-  /** The next page is zero, and not there. */
+  /** Finds a lock at the end of a page whose next page is zero and was not stored. */
   @Test
   void whatIsNotStoredIsZero() {
     put(PAGE - 32, 3, 1, 1, 1, 0, 0, HOLDER, 0);

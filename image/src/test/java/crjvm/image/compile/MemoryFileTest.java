@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The memory file: zeroes are dropped, gaps stay gaps, offsets are right. */
+/** Tests the memory file: zeroes are dropped, gaps stay gaps, and offsets are correct. */
 class MemoryFileTest {
   private static final int PAGE = Pages.PAGE;
 

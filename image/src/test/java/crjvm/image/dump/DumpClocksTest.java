@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** When the process was frozen, as seen from the moment at which CRIU reads the clocks. */
+/**
+ * Tests the computation of the time of the freeze from the moment at which CRIU reads the clocks.
+ */
 class DumpClocksTest {
   private static final long MS = 1_000_000;
 

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of CRIU's files may be anything, beside a real dump of a small process: it is read, or
- * refused. The first byte of an input says which file; entries follow, each with two bytes of
- * length, which are made right here.
+ * Tests arbitrary files of CRIU's, beside a real dump of a small process. Each is read or refused.
+ * The first byte of an input selects the file. Entries follow, each with two bytes of length, which
+ * are corrected here.
  */
 class DumpFuzzTest {
-  private static final int PID = 12437; // the process's, in the names of its files
+  private static final int PID = 12437; // the id of the process, in the names of its files
   private static final List<String> NAMES =
       List.of(
           "core-12437.img",
@@ -67,7 +67,7 @@ class DumpFuzzTest {
     try {
       use(Dump.load(folder, Optional.empty()));
     } catch (ImageException | IOException e) {
-      // what the compiler reports
+      // The compiler reports these.
     } finally {
       Files.delete(file);
       if (before != null) {
@@ -97,7 +97,9 @@ class DumpFuzzTest {
     }
   }
 
-  /** With CRIU's two magic words, and a length of four bytes before each entry. */
+  /**
+   * Returns a file with CRIU's two magic words, and with four bytes of length before each entry.
+   */
   private static byte[] framed(byte[] input) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(word(0x54564319));

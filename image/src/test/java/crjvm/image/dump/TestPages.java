@@ -8,13 +8,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes files as CRIU writes them, for tests. */
+/** Writes files in the format of CRIU for tests. */
 public final class TestPages {
   private TestPages() {}
 
   /**
-   * One run of pages from page number {@code first} on; each starts with the given byte and is zero
-   * otherwise.
+   * Writes one run of pages, beginning at page number {@code first}. Each page begins with the
+   * given byte and is zero otherwise.
    */
   public static Pages write(Path folder, long first, int... firstBytes) throws Exception {
     byte[] content = new byte[firstBytes.length * Pages.PAGE];

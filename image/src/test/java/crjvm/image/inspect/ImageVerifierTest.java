@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which damage is found, and what is said of it. */
+/** Tests which damage is found, and how it is described. */
 class ImageVerifierTest {
   private static final long MIB = 1 << 20;
 
@@ -75,7 +75,7 @@ class ImageVerifierTest {
   void saysWhichBlocksOfMemoryAreDamaged() throws Exception {
     flip("memory", 5 * MIB + 17);
     assertRefused().hasMessageContaining("in the block at 5242880 (other memory);");
-    flip("memory", 23 * MIB); // was a hole
+    flip("memory", 23 * MIB); // this was a hole
     assertRefused().hasMessageContaining("in the block at 5242880 (other memory), and in more (1)");
   }
 
@@ -84,7 +84,7 @@ class ImageVerifierTest {
     Path more = Files.createFile(image.resolve("file-9"));
     assertRefused().hasMessageContaining("\"" + more + "\" is in the image's folder");
     Files.delete(more);
-    Files.createFile(image.resolve(ImageFiles.WRITTEN)); // by copies
+    Files.createFile(image.resolve(ImageFiles.WRITTEN)); // copies write it
     ImageVerifier.verify(image);
   }
 

@@ -6,7 +6,7 @@ import crjvm.image.dump.Pages;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is left of pages when parts of stacks are taken out. */
+/** Tests the parts of pages that remain when parts of stacks are removed. */
 class JavaStacksTest {
   private static final long PAGE = 4096;
 

@@ -6,7 +6,7 @@ import crjvm.image.dump.Pages;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Only whole pages are in a span, and runs lose exactly those. */
+/** Tests that only whole pages are in a range, and that runs lose exactly these pages. */
 class PageRangesTest {
   private static final long PAGE = Pages.PAGE;
 

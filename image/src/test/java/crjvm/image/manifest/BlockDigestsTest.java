@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which block of a memory file has changed. */
+/** Tests which changed blocks of a memory file are found. */
 class BlockDigestsTest {
   private static final int BLOCK = BlockDigests.BLOCK;
   private static final int LAST = 100;
@@ -23,7 +23,7 @@ class BlockDigestsTest {
   private Path memory;
   private byte[] content;
 
-  /** Four blocks and a part of one; the second is a hole. */
+  /** Writes four blocks and a part of one. The second block is a hole. */
   @BeforeEach
   void write() throws Exception {
     memory = folder.resolve("memory");

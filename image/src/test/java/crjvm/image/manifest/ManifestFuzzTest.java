@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A manifest may be anything: it is read, and written as it was, or refused in one line. */
+/**
+ * Tests arbitrary manifests. Each is read and written back unchanged, or refused with a message of
+ * one line.
+ */
 class ManifestFuzzTest {
   @TempDir static Path folder;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The manifest's text, which a shell script reads, too. */
+/** Tests the manifest's text, which a shell script reads, too. */
 class ManifestTest {
   @TempDir Path image;
 

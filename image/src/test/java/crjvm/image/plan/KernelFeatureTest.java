@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The restorer's list of kernel features and the compiler's are the same. */
+/** Tests that the restorer's list of kernel features and the compiler's are the same. */
 class KernelFeatureTest {
   private static final Path LIST = Path.of("../launcher/restorer/kernel_features.h");
   private static final Pattern LINE =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Which mappings can be made by one call. */
+/** Tests which mappings one call can make. */
 class PlanAreaTest {
   private static final long PAGE = 4096;
   private static final PlanArea FIRST = new PlanArea(16 * PAGE, PAGE, 5 * PAGE, 0, 3, 0, 0);

@@ -13,7 +13,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A plan may be anything, with a right checksum: it is read and changed, or refused in one line.
+ * Tests arbitrary plans with a correct checksum. Each is read and changed, or refused with a
+ * message of one line.
  */
 class PlanFileFuzzTest {
   @TempDir static Path folder;
@@ -30,7 +31,7 @@ class PlanFileFuzzTest {
     }
   }
 
-  /** Size and checksum, as the restorer's fuzzer does. */
+  /** Corrects size and checksum, as the restorer's fuzzer does. */
   private static void mend(byte[] content) {
     if (content.length < PlanHeader.SIZE) {
       return;

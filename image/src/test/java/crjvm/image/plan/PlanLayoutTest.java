@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keeps this package and the restorer's plan.h in step: the C compiler says what plan.h means. */
+/**
+ * Checks that this package agrees with the restorer's plan.h, whose meaning the C compiler tells.
+ */
 class PlanLayoutTest {
   private static final Path HEADER = Path.of("../launcher/restorer/plan.h");
 
@@ -176,7 +178,9 @@ class PlanLayoutTest {
     assertThat(names("plan_lock_kind")).isEqualTo(names("LOCK", PlanLock.Kind.values()));
   }
 
-  /** Those of an enumeration in plan.h, in its order; none has a number of its own. */
+  /**
+   * Returns the constants of an enumeration in plan.h, in its order. None has an explicit number.
+   */
   private static List<String> names(String enumeration) throws Exception {
     String text = Files.readString(HEADER).replaceAll("(?s)/\\*.*?\\*/", "");
     String body = text.split("enum " + enumeration + " \\{")[1].split("}")[0];

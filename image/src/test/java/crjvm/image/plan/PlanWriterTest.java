@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plan as a file: what is written is read, and damage is noticed. */
+/** Tests plans as files: a plan can be read after writing, and damage is noticed. */
 class PlanWriterTest {
   private static final PlanSetting SETTING =
       new PlanSetting("server.port", PlanSetting.Kind.PROPERTY, PlanSetting.Use.READ, -1);

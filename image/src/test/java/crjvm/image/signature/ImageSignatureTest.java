@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose images are taken. */
+/** Tests which images are accepted. */
 class ImageSignatureTest {
   @TempDir Path temp;
   private Path image;

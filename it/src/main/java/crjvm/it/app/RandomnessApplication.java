@@ -25,10 +25,6 @@ public final class RandomnessApplication {
   private RandomnessApplication() {}
 
   /** Known by the property: it comes with the restore, and a process id may be compiled in. */
-  static boolean isRestored() {
-    return System.getProperty("crjvm.it.values") != null;
-  }
-
   public static void main(String[] args) throws Exception {
     TlsSessions sessions = TlsSessions.open(System.getProperty("crjvm.it.keystore"));
     List<FutureTask<Map<String, long[]>>> tasks = new ArrayList<>();
@@ -57,8 +53,8 @@ public final class RandomnessApplication {
     Map<String, Integer> asked = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(sources.keySet());
     java.util.Collections.rotate(names, first * names.size() / THREADS);
-    for (int round = 0; !isRestored(); round++) {
-      for (int i = 0; i < names.size() && !isRestored(); i++) {
+    for (int round = 0; !RandomSources.isRestored(); round++) {
+      for (int i = 0; i < names.size() && !RandomSources.isRestored(); i++) {
         sources.get(names.get(i)).numbers().next();
         asked.merge(names.get(i), 1, Integer::sum);
       }

@@ -6,18 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of a file of an image; a layer of the artifact.
+ * A part of a file of an image, which is a layer of the artifact.
  *
- * @param file its name
- * @param offset in it
- * @param length bytes
- * @param sha256 of the content, hexadecimal
+ * @param file the name of the file
+ * @param offset the offset in the file
+ * @param length the number of bytes
+ * @param sha256 the SHA-256 of the content, hexadecimal
  */
 record Block(String file, long offset, int length, String sha256) {
-  /** The layer's annotation. */
+  /** The name of the layer's annotation. */
   static final String ANNOTATION = "crjvm.block";
 
-  /** Bytes: what a reader has to be able to hold, several times. */
+  /** The largest number of bytes. A reader must be able to hold this several times in memory. */
   static final int MAX = 32 << 20;
 
   private static final Pattern TEXT =
@@ -27,7 +27,7 @@ record Block(String file, long offset, int length, String sha256) {
     return file + " " + offset + " " + length + " " + sha256;
   }
 
-  /** Reads what a registry says. */
+  /** Parses the text of a registry. */
   static Block parse(String text) throws ImageException {
     Matcher matcher = TEXT.matcher(text == null ? "" : text);
     if (matcher.matches() && Names.isSimple(matcher.group(1))) {

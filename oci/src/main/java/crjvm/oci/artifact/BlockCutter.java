@@ -9,29 +9,32 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Cuts a file into blocks by what is in it: a page decides whether a block ends behind it. So what
- * has only moved within the file is cut as before. Zeroes between blocks belong to none.
+ * Cuts a file into blocks by its content: the content of a page decides whether a block ends after
+ * it. Content that has only moved within the file is therefore cut as before. Zeroes between blocks
+ * belong to no block.
  */
 final class BlockCutter {
-  /** Contents of memory move by whole pages. */
+  /** The size of a page. Contents of memory move by whole pages. */
   static final int PAGE = 4096;
 
   private static final int CHUNK = 1 << 20;
 
-  /** So many pages of zeroes end a block. */
+  /** The number of zero pages that end a block. */
   private static final int GAP = 16;
 
   private static final int AVERAGE = 64;
   private static final int LARGEST = Block.MAX / PAGE;
   private static final int ZERO = 0;
 
-  /** Where a block is. */
+  /** The position of a block. */
   record Span(long offset, int length) {}
 
   private BlockCutter() {}
 
   /**
-   * @param limit blocks at most, about: the larger the file, the larger are its blocks
+   * Cuts a file.
+   *
+   * @param limit the approximate maximum of blocks; the larger the file, the larger are its blocks
    */
   static List<Span> cut(FileChannel file, int limit) throws IOException {
     long size = file.size();
@@ -46,7 +49,9 @@ final class BlockCutter {
   }
 
   /**
-   * @param average pages of a block: a power of two
+   * Cuts the pages of a file.
+   *
+   * @param average the average number of pages in a block, a power of two
    */
   private static List<Span> cut(int[] pages, long size, int average) {
     List<Span> spans = new ArrayList<>();
@@ -81,13 +86,13 @@ final class BlockCutter {
     return new Span(offset, (int) (Math.min(size, (long) end * PAGE) - offset));
   }
 
-  /** A CRC's low bits alone say little of sparse pages. */
+  /** Mixes the bits, because the low bits of a CRC say little about sparse pages. */
   private static int spread(int hash) {
     int mixed = hash * 0x9E3779B1;
     return mixed ^ mixed >>> 15;
   }
 
-  /** One number a page; 0 stands for zeroes. */
+  /** Returns one number for each page, which is 0 for zeroes. */
   private static int[] hash(FileChannel file, long size) throws IOException {
     int[] pages = new int[Math.toIntExact((size + PAGE - 1) / PAGE)];
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);

@@ -9,18 +9,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Some blocks at a time: a registry answers one request slowly, and many at once. */
+/**
+ * Processes several blocks at a time. A registry answers a single request slowly and many requests
+ * at once.
+ */
 final class BlockThreads {
   private static final int THREADS = 4;
 
   private BlockThreads() {}
 
-  /** What is done for one block. */
+  /** The work on one block. */
   interface Work<T, R> {
     R run(T each) throws IOException, ImageException;
   }
 
-  /** The results in the order of the items; the first failure ends it. */
+  /** Returns the results in the order of the items. The first failure ends the work. */
   static <T, R> List<R> run(List<T> items, Work<T, R> work)
       throws IOException, ImageException, InterruptedException {
     ExecutorService threads =

@@ -38,9 +38,9 @@ import land.oras.Layer;
 import land.oras.ManifestDescriptor;
 
 /**
- * Gets an image from a registry, which is not trusted: nothing is used but what has the digest that
- * was asked for, under simple names and with the sizes of the image's own manifest. What a pull
- * that was interrupted has got, and blocks of the image that is replaced, need not come again.
+ * Gets an image from a registry, which is not trusted. Nothing is used unless it has the requested
+ * digest, a simple name, and the size that the image's own manifest gives. Blocks that an
+ * interrupted pull has got, and blocks of the image that is replaced, are not fetched again.
  */
 public final class CheckpointPuller {
   private static final int MAX_VARIANTS = 256;
@@ -52,8 +52,10 @@ public final class CheckpointPuller {
   private final Progress progress;
 
   /**
+   * Prepares a pull.
+   *
    * @param place {@code oci://HOST/NAME:TAG}
-   * @param trusted whose images are taken
+   * @param trusted the keys whose images are accepted
    */
   public CheckpointPuller(String place, boolean plainHttp, TrustedKeys trusted, Progress progress)
       throws ImageException {
@@ -62,14 +64,14 @@ public final class CheckpointPuller {
     this.progress = progress;
   }
 
-  /** A block and where it is in the registry. */
+  /** A block and its position in the registry. */
   private record RemoteBlock(Block block, String digest, int size) {}
 
   /**
-   * Pulls all of an image, checks it, and only then puts it in its place.
+   * Pulls a whole image, checks it, and only then puts it in its place.
    *
    * @param image a folder that does not exist, is empty, or is an image, which is replaced
-   * @param isAny also a variant that does not fit this machine
+   * @param isAny true if a variant that does not fit this machine is accepted, too
    */
   public Sizes pull(Path image, boolean isAny)
       throws IOException, ImageException, InterruptedException {
@@ -115,13 +117,13 @@ public final class CheckpointPuller {
     return lock;
   }
 
-  /** What this and earlier pulls have left beside the image. */
+  /** Returns whether this or an earlier pull has left the folder beside the image. */
   private static boolean isPartial(String name, String prefix) {
     return name.startsWith(prefix)
         && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.pull");
   }
 
-  /** The digest of the variant that fits best, or of the last one. */
+  /** Returns the digest of the variant that fits best, or of the last one. */
   private String choose(boolean isAny) throws IOException, ImageException {
     Index index = remote.index().orElseThrow(remote::missing);
     List<ManifestDescriptor> all = index.getManifests();
@@ -161,7 +163,7 @@ public final class CheckpointPuller {
     try {
       work.run(
           blocks.stream().filter(each -> sizes.containsKey(each.block().file())).toList(), sizes);
-      trusted.check(fresh); // before anything else gets onto the disk
+      trusted.check(fresh); // before anything else is written to the disk
       Manifest manifest = Manifest.read(fresh);
       String misfit = isAny ? "" : Machine.find().misfit(Variant.of(manifest));
       if (!misfit.isEmpty()) {
@@ -183,7 +185,10 @@ public final class CheckpointPuller {
     return new Sizes(total, remote.transferred(), blocks.size());
   }
 
-  /** What is damaged now would be so at the next attempt, too. */
+  /**
+   * Verifies the image. If it is damaged, it is deleted, because it would be damaged at the next
+   * attempt, too.
+   */
   private static void verify(Path fresh) throws IOException, ImageException {
     try {
       ImageVerifier.verifyContents(fresh);
@@ -235,11 +240,14 @@ public final class CheckpointPuller {
     return blocks;
   }
 
-  /** Times as the plan has them, else the first start reads everything; and all on disk. */
+  /**
+   * Sets the times of the plan, without which the first start would read all files, and writes
+   * everything to disk.
+   */
   private static void finish(Path fresh, Map<String, Long> sizes)
       throws IOException, ImageException {
     for (Map.Entry<String, Long> each : sizes.entrySet()) {
-      // One without any block is empty, or full of zeroes.
+      // A file without any block is empty or full of zeroes.
       try (FileChannel file =
           FileChannel.open(
               fresh.resolve(each.getKey()), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
@@ -265,7 +273,7 @@ public final class CheckpointPuller {
     ImagePlace.force(fresh);
   }
 
-  /** Blocks on their way into a folder. */
+  /** The transfer of blocks into a folder. */
   private final class Work {
     private final Path folder;
     private final LocalBlocks local;
@@ -279,7 +287,9 @@ public final class CheckpointPuller {
     }
 
     /**
-     * @param sizes of the files that may be there, by name
+     * Gets blocks.
+     *
+     * @param sizes the sizes of the files that are allowed, by name
      */
     void run(List<RemoteBlock> blocks, Map<String, Long> sizes)
         throws IOException, ImageException, InterruptedException {

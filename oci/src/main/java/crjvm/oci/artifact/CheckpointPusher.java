@@ -24,9 +24,12 @@ import land.oras.Index;
 import land.oras.Layer;
 import land.oras.ManifestDescriptor;
 
-/** Puts an image into a registry, as one of the variants of a tag. */
+/** Puts an image in a registry as one of the variants of a tag. */
 public final class CheckpointPusher {
-  /** Layers of an artifact, about: registries take manifests of a few megabytes. */
+  /**
+   * The approximate maximum of an artifact's layers. Registries accept manifests of a few
+   * megabytes.
+   */
   static final int LIMIT = 4000;
 
   private static final String CREATED = "org.opencontainers.image.created";
@@ -36,6 +39,8 @@ public final class CheckpointPusher {
   private final Progress progress;
 
   /**
+   * Prepares a push.
+   *
    * @param place {@code oci://HOST/NAME:TAG}
    */
   public CheckpointPusher(String place, boolean plainHttp, Progress progress)
@@ -44,7 +49,7 @@ public final class CheckpointPusher {
     this.progress = progress;
   }
 
-  /** Pushes what the registry has not yet. */
+  /** Pushes the blocks that the registry does not have yet. */
   public Sizes push(Path image) throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     Variant variant = Variant.of(manifest);
@@ -94,7 +99,10 @@ public final class CheckpointPusher {
     return variants;
   }
 
-  /** The manifest and its signature come first: they decide whether the rest is wanted. */
+  /**
+   * Returns the names of the files. The manifest and its signature come first, because they decide
+   * whether a pull wants the rest.
+   */
   private static List<String> names(Path image, Manifest manifest) throws ImageException {
     List<String> names = new ArrayList<>(List.of(Manifest.FILE));
     if (Files.exists(image.resolve(Manifest.SIGNATURE))) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Blocks of an image that is here already. */
+/** The blocks of an image that exists on this machine already. */
 final class LocalBlocks {
   private record Place(Path file, long offset) {}
 
@@ -20,7 +20,7 @@ final class LocalBlocks {
 
   private LocalBlocks() {}
 
-  /** Of an image that can be read; else there are none. */
+  /** Returns the blocks of an image, or none if it can't be read. */
   static LocalBlocks of(Path image) throws IOException {
     LocalBlocks blocks = new LocalBlocks();
     if (!Files.isReadable(image.resolve(Manifest.FILE))) {
@@ -33,7 +33,7 @@ final class LocalBlocks {
         }
       }
     } catch (ImageException e) {
-      // not one of this crjvm's: nothing can be had from it
+      // It is not an image of this crjvm, so none of its blocks can be used.
     }
     return blocks;
   }
@@ -54,7 +54,7 @@ final class LocalBlocks {
     return content;
   }
 
-  /** A block's content; null: it is not here. */
+  /** Returns a block's content, or null if it is not here. */
   byte[] find(Block block) throws IOException {
     Place place = places.get(block.sha256());
     if (place == null) {

@@ -12,7 +12,10 @@ import land.oras.auth.AuthProvider;
 import land.oras.auth.AuthScheme;
 import land.oras.exception.OrasException;
 
-/** The user's logins, each for its own registry: registries.conf may name mirrors. */
+/**
+ * Gives the user's login to each registry. There may be several, because registries.conf may name
+ * mirrors.
+ */
 final class LoginProvider implements AuthProvider {
   private final Repository repository;
   private final String tag;
@@ -20,14 +23,16 @@ final class LoginProvider implements AuthProvider {
   private Access access;
 
   /**
-   * @param repository the one that is meant, where registries.conf says that it is
+   * Prepares the logins.
+   *
+   * @param repository the repository that is meant, after the rules of registries.conf were applied
    */
   LoginProvider(Repository repository, String tag) {
     this.repository = repository;
     this.tag = tag;
   }
 
-  /** Finds out whether the registry would take something. */
+  /** Finds out whether the registry would accept content. */
   synchronized void askToWrite() throws ImageException, InterruptedException {
     access = Access.toWrite(repository);
   }
@@ -48,7 +53,7 @@ final class LoginProvider implements AuthProvider {
     }
   }
 
-  /** The registry is asked only when it is its turn, after the mirrors. */
+  /** Returns the access to the registry, which is asked only at its turn, after the mirrors. */
   private synchronized Access access() throws ImageException, InterruptedException {
     if (access == null) {
       access = Access.toRead(repository, tag);

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** This machine, as far as a checkpoint asks for it: the CPU and JDKs. */
+/** The properties of this machine that matter for a checkpoint: its CPU and JDKs. */
 final class Machine {
   private final Set<String> features;
   private final Map<Path, String> digests = new HashMap<>();
 
   /**
-   * @param features of its CPU, by the kernel's names
+   * Describes a machine.
+   *
+   * @param features the features of its CPU, with the kernel's names
    */
   Machine(Set<String> features) {
     this.features = features;
@@ -32,9 +34,10 @@ final class Machine {
   }
 
   /**
-   * Where in a list the variant is that asks most of this machine and gets it; the later of equals.
+   * Returns the index of the variant that requires most of this machine and fits it. The later of
+   * two equals is chosen.
    *
-   * @return -1: none fits
+   * @return -1 if none fits
    */
   int choose(List<Variant> variants) throws IOException {
     int best = -1;
@@ -48,7 +51,7 @@ final class Machine {
     return best;
   }
 
-  /** What is in a variant's way, in words; empty: nothing. */
+  /** Describes why a variant does not fit, or returns an empty string if it fits. */
   String misfit(Variant variant) throws IOException {
     String feature = lacks(variant);
     if (!feature.isEmpty()) {
@@ -57,7 +60,7 @@ final class Machine {
     return hasJdk(variant) ? "" : "there is no JDK " + variant.shownJdk();
   }
 
-  /** A feature that it lacks; empty: none. */
+  /** Returns a feature that this machine lacks, or an empty string. */
   private String lacks(Variant variant) {
     return variant.features().stream()
         .filter(each -> !features.contains(each))
@@ -65,7 +68,7 @@ final class Machine {
         .orElse("");
   }
 
-  /** Whether the variant's JDK is where it has to be. */
+  /** Returns whether the variant's JDK is in its place. */
   private boolean hasJdk(Variant variant) throws IOException {
     Path library = Path.of(variant.library());
     if (!library.isAbsolute() || !Files.isRegularFile(library)) {

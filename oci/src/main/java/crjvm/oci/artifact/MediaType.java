@@ -1,10 +1,10 @@
 package crjvm.oci.artifact;
 
-/** What an artifact and its layers say that they are; the version of the format is in the name. */
+/** The media types of an artifact and its layers. The version of the format is part of the name. */
 enum MediaType {
   CHECKPOINT("application/vnd.crjvm.checkpoint.", "v1"),
 
-  /** Of each block's compressed content. */
+  /** The type of each block's compressed content. */
   BLOCK("application/vnd.crjvm.block.", "v1+zstd");
 
   private final String prefix;
@@ -20,13 +20,15 @@ enum MediaType {
   }
 
   /**
-   * @param given what a registry says; null: nothing
+   * Returns whether a registry gives this type.
+   *
+   * @param given the registry's text, or null if it gives none
    */
   boolean is(String given) {
     return text.equals(given);
   }
 
-  /** Whether it is this, but as another crjvm makes it. */
+  /** Returns whether the text is this type in the format of another crjvm. */
   boolean isOfAnotherVersion(String given) {
     return given != null && given.startsWith(prefix) && !is(given);
   }

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A folder with a name that others can guess, maybe in one where all may write: nobody else may
- * have made it.
+ * A folder whose name others can guess and whose parent folder may be writable for everybody. It
+ * must not have been created by another user.
  */
 final class PrivateFolder {
   private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
@@ -23,9 +23,9 @@ final class PrivateFolder {
   private PrivateFolder() {}
 
   /**
-   * Makes it, or finds that an earlier pull has made it.
+   * Creates the folder, or finds that an earlier pull has created it.
    *
-   * @throws ImageException it is somebody else's, open to others, or no folder
+   * @throws ImageException if it belongs to another user, is open to others, or is no folder
    */
   static void create(Path folder) throws IOException, ImageException {
     try {

@@ -26,8 +26,8 @@ import land.oras.Registry;
 import land.oras.exception.OrasException;
 
 /**
- * A tag in a registry. What comes from there counts only with the digest that was asked for; a tag
- * itself has none.
+ * A tag in a registry. Content from there is used only if it has the requested digest. A tag itself
+ * has none.
  */
 final class Remote {
   private static final Pattern PLACE =
@@ -37,7 +37,7 @@ final class Remote {
 
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
-  /** The client's words. */
+  /** The client's message about a blocked registry. */
   private static final String BLOCKED = " is blocked by registry configuration";
 
   private static final int NOT_FOUND = 404;
@@ -61,6 +61,8 @@ final class Remote {
   }
 
   /**
+   * Prepares the access to a tag.
+   *
    * @param place {@code oci://HOST/NAME:TAG}
    */
   static Remote of(String place, boolean plainHttp) throws ImageException {
@@ -100,7 +102,7 @@ final class Remote {
     int end = text.indexOf('/');
     String host = text.substring(0, end);
     try {
-      // The client takes a host that has neither dot nor port for a name at Docker's registry.
+      // The client takes a host without dot and port for a name at Docker's registry.
       return host.matches("[A-Za-z0-9-]+")
           ? ContainerRef.parse(host + ".host" + text.substring(end)).forRegistry(host)
           : ContainerRef.parse(text);
@@ -115,9 +117,9 @@ final class Remote {
   }
 
   /**
-   * Finds out whether the registry would take something, before there is anything.
+   * Finds out whether the registry would accept content, before there is any.
    *
-   * @throws ImageException it would not
+   * @throws ImageException if it would not
    */
   void askToWrite() throws ImageException, InterruptedException {
     if (reference.isBlocked(registry)) {
@@ -126,7 +128,7 @@ final class Remote {
     login.askToWrite();
   }
 
-  /** Work with the registry that may fail. */
+  /** An operation of the registry that may fail. */
   private interface Call<T> {
     T run() throws IOException;
   }
@@ -161,7 +163,10 @@ final class Remote {
         "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there", e);
   }
 
-  /** What the tag stands for, checkpoints of this version alone; empty: it is not there. */
+  /**
+   * Returns the index of the tag, which contains only checkpoints of this version, or empty if the
+   * tag does not exist.
+   */
   Optional<Index> index() throws IOException, ImageException {
     try {
       Descriptor descriptor = registry.getDescriptor(reference);
@@ -170,7 +175,7 @@ final class Remote {
       }
       Index index = Index.fromJson(descriptor.getJson());
       List<ManifestDescriptor> entries = index.getManifests();
-      // An index is what a container image for several machines has, too.
+      // A container image for several machines has an index, too.
       for (ManifestDescriptor each : entries == null ? List.<ManifestDescriptor>of() : entries) {
         if (!isOfThisVersion(MediaType.CHECKPOINT, each.getArtifactType())) {
           throw somethingElse();
@@ -191,9 +196,9 @@ final class Remote {
   }
 
   /**
-   * Whether a part of the artifact is what it has to be.
+   * Returns whether a part of the artifact has the right type.
    *
-   * @throws ImageException it is, but of another version
+   * @throws ImageException if it has, but in another version
    */
   private boolean isOfThisVersion(MediaType type, String given) throws ImageException {
     if (type.isOfAnotherVersion(given)) {
@@ -222,7 +227,7 @@ final class Remote {
     return shown;
   }
 
-  /** A variant's manifest. */
+  /** Returns a variant's manifest. */
   Manifest manifest(String digest) throws IOException, ImageException {
     checkDigest(digest);
     String json = call(() -> registry.getDescriptor(reference.withDigest(digest)).getJson());
@@ -242,7 +247,7 @@ final class Remote {
     return manifest;
   }
 
-  /** A blob of a known size. */
+  /** Returns a blob of a known size. */
   byte[] blob(String digest, int size) throws IOException, ImageException {
     checkDigest(digest);
     byte[] bytes =
@@ -265,7 +270,7 @@ final class Remote {
     }
   }
 
-  /** Puts a blob there, unless the registry has it. */
+  /** Puts a blob in the registry, unless it is there already. */
   String push(byte[] bytes) throws IOException, ImageException {
     String digest = "sha256:" + Digest.sha256(bytes);
     call(
@@ -281,7 +286,7 @@ final class Remote {
     return digest;
   }
 
-  /** Puts a manifest there, under its digest. */
+  /** Puts a manifest in the registry, under its digest. */
   ManifestDescriptor push(Manifest manifest) throws IOException, ImageException {
     byte[] bytes = manifest.toJson().getBytes(StandardCharsets.UTF_8);
     String digest = "sha256:" + Digest.sha256(bytes);
@@ -294,12 +299,12 @@ final class Remote {
     return ManifestDescriptor.of(manifest.getMediaType(), digest, bytes.length);
   }
 
-  /** Lets the tag stand for these variants. */
+  /** Assigns these variants to the tag. */
   void push(Index index) throws IOException, ImageException {
     call(() -> registry.pushIndex(reference, index));
   }
 
-  /** Bytes of content that have gone one way or the other. */
+  /** Returns the number of bytes of content that were transferred in either direction. */
   long transferred() {
     return transferred.get();
   }

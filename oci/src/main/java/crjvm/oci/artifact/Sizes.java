@@ -1,10 +1,10 @@
 package crjvm.oci.artifact;
 
 /**
- * What went between an image and a registry, in bytes.
+ * The size of a transfer between an image and a registry, in bytes.
  *
- * @param content of the image, without holes
- * @param transferred compressed
- * @param blocks their number
+ * @param content the bytes of the image, without holes
+ * @param transferred the compressed bytes that were transferred
+ * @param blocks the number of blocks
  */
 public record Sizes(long content, long transferred, int blocks) {}

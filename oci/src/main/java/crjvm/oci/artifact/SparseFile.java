@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A file with holes where it has zeroes. */
+/** Writes files with holes in place of zeroes. */
 final class SparseFile {
   private SparseFile() {}
 
-  /** Gives a file its size; what it grows by is a hole. */
+  /** Sets the size of a file. The part that is added is a hole. */
   static FileChannel sized(FileChannel file, long size) throws IOException {
     if (file.size() > size) {
       file.truncate(0);
@@ -20,7 +20,7 @@ final class SparseFile {
     return file;
   }
 
-  /** Whether a block is there. */
+  /** Returns whether the file contains a block. */
   static boolean has(FileChannel file, Block block) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(block.length());
     BlockCutter.read(file, block.offset(), content);
@@ -28,7 +28,7 @@ final class SparseFile {
         && Digest.sha256(content.array()).equals(block.sha256());
   }
 
-  /** Writes into a hole; pages of zeroes stay one. */
+  /** Writes to a hole, which remains where the content is pages of zeroes. */
   static void write(FileChannel file, long offset, byte[] content) throws IOException {
     int page = BlockCutter.PAGE;
     for (int at = 0; at < content.length; ) {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What distinguishes the checkpoints under one tag.
+ * The properties that distinguish the checkpoints under one tag.
  *
- * @param features of the CPU, by the kernel's names
- * @param library where libjvm.so is, which stands for its JDK
- * @param digest its SHA-256, hexadecimal
- * @param jdk for people
+ * @param features the features of the CPU, with the kernel's names
+ * @param library the path of libjvm.so, which stands for its JDK
+ * @param digest the SHA-256 of that file, hexadecimal
+ * @param jdk the JDK, for users
  */
 record Variant(List<String> features, String library, String digest, String jdk) {
   private static final String FEATURES = "crjvm.cpu-features";
@@ -37,7 +37,7 @@ record Variant(List<String> features, String library, String digest, String jdk)
     throw new ImageException("the manifest is damaged: it requires no libjvm.so");
   }
 
-  /** Reads what a registry says. */
+  /** Reads the annotations of a registry. */
   static Variant of(Map<String, String> annotations) {
     Map<String, String> given = annotations == null ? Map.of() : annotations;
     return new Variant(
@@ -60,14 +60,14 @@ record Variant(List<String> features, String library, String digest, String jdk)
     return annotations;
   }
 
-  /** Whether one makes the other superfluous. */
+  /** Returns whether either variant makes the other superfluous. */
   boolean isSameAs(Variant other) {
     return features.equals(other.features)
         && library.equals(other.library)
         && digest.equals(other.digest);
   }
 
-  /** The JDK, for messages. */
+  /** Returns the JDK, for messages. */
   String shownJdk() {
     return Names.quote(jdk) + " (" + Names.quote(library) + ")";
   }

@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The application: its class path, whatever else of its own it had mapped, and what is added. */
+/**
+ * The layer of the application: its class path, all other files of its own that it had mapped, and
+ * additions.
+ */
 final class ApplicationLayer {
   private static final Set<String> CLASS_PATH = Set.of("-cp", "-classpath", "--class-path");
 
-  /** What no application brings along, unless it is on its class path. */
+  /** The folders whose files belong to no application, unless they are on its class path. */
   private static final List<String> SYSTEM =
       List.of("/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/opt/crjvm/");
 
@@ -43,14 +46,17 @@ final class ApplicationLayer {
     classPath.remove("");
   }
 
-  /** Whether a required file is the application's and not the system's. */
+  /** Returns whether a required file belongs to the application and not to the system. */
   boolean owns(RequiredFile file) {
     String path = file.path();
     return classPath.contains(path)
         || !path.startsWith(javaHome + "/") && SYSTEM.stream().noneMatch(path::startsWith);
   }
 
-  /** Adds a file that the restore compares; it has to be here as it was. */
+  /**
+   * Adds a file that the restore compares. The file on this machine must be the same as at the
+   * checkpoint.
+   */
   void add(RequiredFile file) throws IOException, ImageException {
     Path path = Path.of(file.path());
     if (!file.isSameAs(path)) {
@@ -64,7 +70,7 @@ final class ApplicationLayer {
     add(path, modified != null ? modified : Files.getLastModifiedTime(path).toInstant());
   }
 
-  /** Folders on the class path: what is in them may be loaded later. */
+  /** Adds the folders on the class path, because their files may be loaded later. */
   void addFolders() throws IOException {
     for (String each : classPath) {
       if (Files.isDirectory(Path.of(each))) {
@@ -73,7 +79,7 @@ final class ApplicationLayer {
     }
   }
 
-  /** Adds a file, or a folder with all that is in it. */
+  /** Adds a file, or a folder with everything in it. */
   void addTree(Path top) throws IOException {
     try (Stream<Path> tree = Files.walk(top.toAbsolutePath().normalize())) {
       for (Path each : tree.sorted().toList()) {

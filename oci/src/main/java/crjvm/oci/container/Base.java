@@ -4,18 +4,18 @@ import crjvm.image.ImageException;
 import java.nio.file.Path;
 
 /**
- * What the layers of a checkpoint lie on.
+ * The base on which the layers of a checkpoint lie.
  *
- * @param kind of origin
- * @param path of a root file system, layout or archive
- * @param shown as the user has written it
+ * @param kind the kind of the base
+ * @param path the path of a root file system, layout or archive
+ * @param shown the text that the user has written
  */
 public record Base(Kind kind, Path path, String shown) {
-  /** Kinds of origin. */
+  /** The kinds of bases. */
   public enum Kind {
     /** The files of this machine that the checkpoint needs. */
     HOST,
-    /** All of a root file system. */
+    /** A whole root file system. */
     ROOT,
     LAYOUT,
     ARCHIVE,
@@ -24,7 +24,10 @@ public record Base(Kind kind, Path path, String shown) {
 
   private static final String REGISTRY = "docker://";
 
-  /** {@code host}, {@code rootfs:DIR}, {@code oci:DIR}, {@code tar:FILE}, {@code docker://REF}. */
+  /**
+   * Parses {@code host}, {@code rootfs:DIR}, {@code oci:DIR}, {@code tar:FILE} or {@code
+   * docker://REF}.
+   */
   public static Base parse(String text) throws ImageException {
     int colon = text.indexOf(':');
     String kind = colon < 0 ? text : text.substring(0, colon);
@@ -52,7 +55,7 @@ public record Base(Kind kind, Path path, String shown) {
             + " docker://HOST/NAME:TAG");
   }
 
-  /** Of a base in a registry. */
+  /** Returns the reference of a base in a registry. */
   String reference() {
     return shown.substring(REGISTRY.length());
   }

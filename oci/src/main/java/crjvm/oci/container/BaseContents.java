@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Which of the required files a base has, and with which content. Layers are read in their order:
- * what a later one has or takes away counts.
+ * The required files that a base has, and their digests. Layers are read in order: a later layer
+ * may add, replace or remove files.
  */
 final class BaseContents {
   static final String ROOT = "0:0";
@@ -31,7 +31,7 @@ final class BaseContents {
 
   private final Map<String, RequiredFile> required = new HashMap<>();
 
-  /** SHA-256 of those that are there. */
+  /** The SHA-256 of the files that the base has. */
   private final Map<String, String> found = new HashMap<>();
 
   private String owner = ROOT;
@@ -41,7 +41,9 @@ final class BaseContents {
   }
 
   /**
-   * @param tar as docker save writes it, with its layers in any order
+   * Reads a base.
+   *
+   * @param tar an archive as docker save writes it, with its layers in any order
    */
   static BaseContents scan(Path tar, List<RequiredFile> files, String shown)
       throws IOException, ImageException {
@@ -55,7 +57,7 @@ final class BaseContents {
     return contents;
   }
 
-  /** Whether a base is what docker save writes. */
+  /** Returns whether a base is an archive as docker save writes it. */
   static boolean isDockerTar(Path tar) throws IOException {
     try (TarArchiveInputStream in = open(tar)) {
       return find(in, "manifest.json");
@@ -134,12 +136,12 @@ final class BaseContents {
     }
   }
 
-  /** UID:GID of the JVM's library. */
+  /** Returns UID:GID of the JVM's library. */
   String owner() {
     return owner;
   }
 
-  /** Whether the base has a file as the checkpoint needs it. */
+  /** Returns whether the base has a file as the checkpoint needs it. */
   boolean has(RequiredFile file) {
     return file.sha256().equals(found.get(file.path()));
   }

@@ -30,7 +30,7 @@ public final class ContainerBuild {
   private static final String HOME = "/opt/crjvm";
   private static final String IMAGE = "/opt/crjvm-image";
 
-  /** All of a distribution that a restore can need. */
+  /** The programs of a distribution that a restore can need. */
   private static final List<String> PROGRAMS =
       List.of("bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-verify");
 
@@ -50,7 +50,9 @@ public final class ContainerBuild {
   private String summary = "";
 
   /**
-   * @param image absolute
+   * Prepares a build.
+   *
+   * @param image an absolute path
    * @param home the distribution folder
    * @param user UID:GID
    */
@@ -68,7 +70,7 @@ public final class ContainerBuild {
     environment = variables;
   }
 
-  /** What was built, for a closing line. */
+  /** Returns a summary of the result, for the final line. */
   public String summary() {
     return summary;
   }
@@ -213,9 +215,10 @@ public final class ContainerBuild {
   }
 
   /**
-   * With the times that the plan has: of others, a start would read everything.
+   * Returns the layer of the checkpoint. Its files have the times of the plan, because a start
+   * would otherwise read all of them.
    *
-   * @param owner of the image, and so of code that a start maps
+   * @param owner the owner of the image, and so of code that a start maps
    */
   private FileEntriesLayer checkpointLayer(Manifest manifest, PlanFile plan, String owner)
       throws IOException, ImageException {

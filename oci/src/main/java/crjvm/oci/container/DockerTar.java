@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bases as {@code docker save} writes them, which is what jib reads. */
+/** Writes bases in the format of {@code docker save}, which jib reads. */
 final class DockerTar {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_JSON = 16 << 20;
@@ -29,7 +29,7 @@ final class DockerTar {
 
   private DockerTar() {}
 
-  /** Makes a base of one layer. */
+  /** Creates a base of one layer. */
   static void write(Path tar, Path layer, String sha256, List<String> environment)
       throws IOException {
     Map<String, Object> config =
@@ -46,7 +46,7 @@ final class DockerTar {
     }
   }
 
-  /** Makes one of an OCI layout, for this machine's platform. */
+  /** Creates a base from an OCI layout, for this machine's platform. */
   static void convert(Path layout, Path tar, String shown) throws IOException, ImageException {
     JsonNode manifest = find(layout, read(layout.resolve("index.json"), shown), shown, 0);
     try (TarArchiveOutputStream out = open(tar)) {
@@ -102,7 +102,7 @@ final class DockerTar {
     return name;
   }
 
-  /** The file of a blob, whose digest has to be right. */
+  /** Returns the file of a blob whose digest was checked. */
   private static Path checked(Path layout, JsonNode descriptor, String shown)
       throws IOException, ImageException {
     String digest = descriptor.path("digest").asString("");

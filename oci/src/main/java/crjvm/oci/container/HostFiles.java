@@ -14,23 +14,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of this machine that a checkpoint needs: what a restore compares and maps, the JDK for
- * the normal start, a shell for the launcher, and what the dynamic loader looks for.
+ * Collects the files of this machine that a checkpoint needs: the files that a restore compares and
+ * maps, the JDK for the normal start, a shell for the launcher, and the libraries that the dynamic
+ * loader looks for.
  */
 final class HostFiles {
-  /** Of a JDK nobody runs these. */
+  /** The parts of a JDK that nobody runs. */
   private static final Set<String> LEFT_OUT =
       Set.of("jmods", "lib/src.zip", "include", "man", "demo", "sample", "docs", "legal");
 
   private static final String SHELL = "/bin/sh";
 
-  /** What ldd says: {@code libc.so.6 => /lib/libc.so.6 (0x…)}, or the loader alone. */
+  /** A line of ldd: {@code libc.so.6 => /lib/libc.so.6 (0x…)}, or the loader alone. */
   private static final Pattern LIBRARY = Pattern.compile("(?:.* => )?(/\\S+) \\(0x[0-9a-f]+\\)");
 
   private HostFiles() {}
 
   /**
-   * @param system the required files that are not the application's
+   * Collects the files.
+   *
+   * @param system the required files that do not belong to the application
    */
   static RootFiles collect(List<RequiredFile> system, String javaHome)
       throws IOException, ImageException {

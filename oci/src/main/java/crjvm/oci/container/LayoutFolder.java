@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class LayoutFolder {
   private LayoutFolder() {}
 
-  /** Refuses a place where something else is. */
+  /** Refuses a place where something else exists. */
   static void check(Path layout) throws IOException, ImageException {
     if (!Files.exists(layout) || Files.isRegularFile(layout.resolve("oci-layout"))) {
       return;
@@ -32,7 +32,7 @@ final class LayoutFolder {
         "\"" + layout + "\" exists and is no OCI layout; remove it or choose another folder");
   }
 
-  /** Unpacks an archive and puts the folder in its place; one that is there is replaced. */
+  /** Unpacks an archive and puts the folder in its place. An existing layout is replaced. */
   static void publish(Path archive, Path layout) throws IOException, ImageException {
     check(layout);
     Path partial = PartialName.beside(layout);

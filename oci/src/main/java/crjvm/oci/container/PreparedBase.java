@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A base as jib reads it.
+ * A base in a form that jib reads.
  *
- * @param tar as docker save writes it
- * @param lacking required files that it has not, or not as they were at the checkpoint
- * @param isOfHost whether it has nothing but what was collected for it
- * @param owner UID:GID of the JVM's library. A start maps code only from files of root's, of its
- *     own user's and of the image's owner's
+ * @param tar an archive as docker save writes it
+ * @param lacking required files that are missing, or are not the same as at the checkpoint
+ * @param isOfHost true if it has only files that were collected for it
+ * @param owner UID:GID of the JVM's library. A start maps code only from files that belong to root,
+ *     to its own user or to the image's owner
  */
 record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, String owner) {
   /** Where a base of the host's files lies that has nothing of its own. */
   private static final List<String> EMPTY_FOLDERS = List.of("/proc", "/sys", "/dev", "/run");
 
-  /** What a restore needs of this machine. */
+  /** Prepares a base of the files of this machine that a restore needs. */
   static PreparedBase ofHost(
       List<RequiredFile> system,
       List<RequiredFile> application,
@@ -62,7 +62,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     }
   }
 
-  /** Whom the C library asks for. */
+  /** Adds the names that the C library looks up. */
   private static void addNames(RootTar tar, String user) throws IOException {
     String[] ids = user.split(":");
     tar.add(
@@ -72,7 +72,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     tar.add("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
   }
 
-  /** All of a root file system. */
+  /** Prepares a base of a whole root file system. */
   static PreparedBase ofRoot(Path root, List<RequiredFile> required, String javaHome, Path folder)
       throws IOException, ImageException {
     if (!Files.isDirectory(root)) {
@@ -119,7 +119,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     return new PreparedBase(tar, lacking, isOfHost, owner);
   }
 
-  /** A container image on disk. */
+  /** Prepares a base from a container image on disk. */
   static PreparedBase ofArchive(Path tar, List<RequiredFile> required, String shown)
       throws IOException, ImageException {
     BaseContents contents = BaseContents.scan(tar, required, shown);

@@ -32,11 +32,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** jib, with the application's layers in a folder that goes with the build. */
+/**
+ * Uses jib to read and write container images. The application's layers are in a folder that is
+ * deleted after the build.
+ */
 final class Registry {
   private static final int STEPS = 1000;
 
-  /** jib's. */
+  /** The name of jib's property. */
   private static final String SEND_LOGIN_WITHOUT_TLS = "sendCredentialsOverHttp";
 
   private final Path folder;
@@ -50,9 +53,9 @@ final class Registry {
   }
 
   /**
-   * Finds out whether a container image can go there, before there is one.
+   * Finds out whether a container image can be written there, before there is one.
    *
-   * @throws ImageException it can't
+   * @throws ImageException if it can't
    */
   void check(Target target) throws IOException, ImageException, InterruptedException {
     if (target.kind() == Target.Kind.REGISTRY) {
@@ -67,7 +70,7 @@ final class Registry {
         name.toString(), name.getRegistry(), name.getRepository(), isPlain(name), plainHttp);
   }
 
-  /** A base out of a registry, as docker save would write it. */
+  /** Copies a base from a registry in the format of docker save. */
   void read(String reference, Path tar) throws IOException, ImageException, InterruptedException {
     ImageReference name = Target.reference(reference);
     Access.toRead(repository(name), name.getQualifier());
@@ -80,7 +83,9 @@ final class Registry {
   }
 
   /**
-   * @return a closing line's second half
+   * Writes a container image.
+   *
+   * @return the second half of the final line
    */
   String write(JibContainerBuilder container, Target target)
       throws IOException, ImageException, InterruptedException {
@@ -95,7 +100,7 @@ final class Registry {
     Path archive = isLayout ? folder.resolve("container.tar") : PartialName.beside(target.path());
     try {
       Containerizer to = Containerizer.to(TarImage.at(archive).named(target.name()));
-      // No registry has a part in it, whatever the name says.
+      // No registry is involved, whatever the name says.
       JibContainer built = containerize(container, to, target.name(), false);
       if (isLayout) {
         LayoutFolder.publish(archive, target.path());
@@ -116,14 +121,17 @@ final class Registry {
     return image;
   }
 
-  /** jib puts an identity token into a form as it is. */
+  /** Returns the password for jib, which puts an identity token into a form without encoding it. */
   private static String secret(Login login) {
     return login.isIdentityToken()
         ? URLEncoder.encode(login.password(), StandardCharsets.UTF_8)
         : login.password();
   }
 
-  /** Layers of bases are compressed once: they are large and seldom change. */
+  /**
+   * Returns the folder in which the layers of bases are kept. They are compressed only once,
+   * because they are large and seldom change.
+   */
   private Path baseCache() {
     String given = System.getenv("XDG_CACHE_HOME");
     String home = System.getenv("HOME");
@@ -149,7 +157,7 @@ final class Registry {
     to.setBaseImageLayersCache(baseCache());
     to.setApplicationLayersCache(folder.resolve("layer-cache"));
     to.setAllowInsecureRegistries(isPlain);
-    // Who has allowed it has allowed it for the login, too, as push and pull see it.
+    // Users who allow access without TLS allow it for the login as well, as for push and pull.
     System.setProperty(SEND_LOGIN_WITHOUT_TLS, Boolean.toString(isPlain));
     to.addEventHandler(
         ProgressEvent.class,
@@ -187,7 +195,10 @@ final class Registry {
                     e));
   }
 
-  /** Where it is not the network's, it is the disk's, which is told elsewhere. */
+  /**
+   * Throws a failure of the network, or returns the failure if it is one of the disk, which the
+   * caller reports.
+   */
   private static IOException networkOrDisk(ImageReference name, boolean isPlain, IOException e)
       throws ImageException {
     Optional<ImageException> network =

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file that a restore compares with what it was at the checkpoint.
+ * A file that a restore compares with its state at the checkpoint.
  *
- * @param path absolute, without symbolic links
- * @param size bytes
- * @param sha256 of its content, hexadecimal
- * @param modified the time that it had: with another one, each start reads all of it
+ * @param path an absolute path without symbolic links
+ * @param size the size in bytes
+ * @param sha256 the SHA-256 of its content, hexadecimal
+ * @param modified the time that it had; with another time, each start reads the whole file
  */
 record RequiredFile(String path, long size, String sha256, Instant modified) {
   static List<RequiredFile> of(Manifest manifest, PlanFile plan) throws ImageException {
@@ -38,7 +38,7 @@ record RequiredFile(String path, long size, String sha256, Instant modified) {
     }
   }
 
-  /** By path; of the image's own files by their names. */
+  /** Returns the times by path, or by name for the image's own files. */
   static Map<String, Instant> times(PlanFile plan) throws ImageException {
     Map<String, Instant> times = new HashMap<>();
     try {
@@ -53,12 +53,12 @@ record RequiredFile(String path, long size, String sha256, Instant modified) {
     return times;
   }
 
-  /** Whether it is the JVM itself. */
+  /** Returns whether this is the JVM itself. */
   boolean isOfJvm() {
     return path.endsWith("/libjvm.so");
   }
 
-  /** Whether a file has this content. */
+  /** Returns whether a file has this content. */
   boolean isSameAs(Path file) throws IOException {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && Files.size(file) == size

@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Files below a root, with every folder and symbolic link on the way to them: what is there is
- * found under each of its names again.
+ * Files below a root, with every folder and symbolic link on the way to them. In the result, each
+ * file can be found under each of its names.
  */
 final class RootFiles {
-  /** As the kernel has it. */
+  /** The kernel's limit of symbolic links in a path. */
   private static final int MAX_LINKS = 40;
 
   private final Path root;
@@ -37,7 +37,10 @@ final class RootFiles {
     this.root = root;
   }
 
-  /** Absolute paths below the root, folders before what is in them, and where they lie. */
+  /**
+   * Returns absolute paths below the root, with their places on disk. Folders come before their
+   * contents.
+   */
   SortedMap<String, Path> entries() {
     return Collections.unmodifiableSortedMap(entries);
   }
@@ -47,8 +50,8 @@ final class RootFiles {
   }
 
   /**
-   * Adds a file or a folder without what is in it. Links are followed as a process would that has
-   * the root as its own.
+   * Adds a file, or a folder without its contents. Links are followed as by a process with this
+   * root.
    *
    * @return its path without symbolic links
    */
@@ -91,12 +94,12 @@ final class RootFiles {
     return names;
   }
 
-  /** Adds all there is. */
+  /** Adds all files. */
   void addAll() throws IOException {
     walk("", path -> false);
   }
 
-  /** Adds a folder with all that is in it, and what links in it lead to. */
+  /** Adds a folder with everything in it, and the targets of its links. */
   void addTree(String path, Predicate<String> isLeftOut) throws IOException {
     Deque<String> folders = new ArrayDeque<>(List.of(add(path)));
     while (!folders.isEmpty()) {
@@ -107,7 +110,9 @@ final class RootFiles {
   }
 
   /**
-   * @return folders that links lead to, not looked into yet
+   * Adds the contents of a folder.
+   *
+   * @return folders that links point to and that were not visited yet
    */
   private List<String> walk(String folder, Predicate<String> isLeftOut) throws IOException {
     List<String> linked = new ArrayList<>();
@@ -145,7 +150,7 @@ final class RootFiles {
     return linked;
   }
 
-  /** A link that leads nowhere is nobody's loss. */
+  /** Adds a link. A link to nothing is left out. */
   private Optional<String> addLink(String link) throws IOException {
     try {
       String target = add(link);

@@ -18,9 +18,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A base layer: the same files give the same bytes. */
+/** Writes a base layer. The same files give the same bytes. */
 final class RootTar implements AutoCloseable {
-  /** What has no time of its own; 0 would look like a mistake. */
+  /** The time of files that have none of their own. The time 0 would look like a mistake. */
   private static final FileTime NO_TIME = FileTime.from(Instant.ofEpochSecond(1));
 
   private static final int TYPE = 0170000;
@@ -36,9 +36,11 @@ final class RootTar implements AutoCloseable {
   private final boolean isVerbatim;
 
   /**
-   * @param times of files, by path; others have those of the disk
-   * @param isVerbatim owners, permissions and times of everything are those of the disk; else all
-   *     belongs to root and is readable, and only files have times
+   * Begins a layer.
+   *
+   * @param times the times of files by path; other files have those of the disk
+   * @param isVerbatim true if owners, permissions and times are those of the disk; otherwise
+   *     everything belongs to root and is readable, and only files have times
    */
   RootTar(OutputStream out, Map<String, Instant> times, boolean isVerbatim) {
     this.times = times;
@@ -52,7 +54,7 @@ final class RootTar implements AutoCloseable {
     tar.setAddPaxHeadersForNonAsciiNames(true);
   }
 
-  /** Adds what is of a kind that layers have; devices and sockets are left out. */
+  /** Adds a file, folder or link. Devices and sockets are left out, because layers have none. */
   void add(String path, Path file) throws IOException {
     Map<String, Object> attributes =
         Files.readAttributes(
@@ -94,7 +96,7 @@ final class RootTar implements AutoCloseable {
     tar.closeArchiveEntry();
   }
 
-  /** Adds a file that is nowhere on disk. */
+  /** Adds a file that is not on disk. */
   void add(String path, String content) throws IOException {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     TarArchiveEntry entry = new TarArchiveEntry(path.substring(1));
@@ -114,7 +116,7 @@ final class RootTar implements AutoCloseable {
     tar.closeArchiveEntry();
   }
 
-  /** Ends the layer; returns its SHA-256. */
+  /** Ends the layer and returns its SHA-256. */
   String finish() throws IOException {
     tar.close();
     return HexFormat.of().formatHex(digest.digest());

@@ -6,15 +6,15 @@ import crjvm.image.ImageException;
 import java.nio.file.Path;
 
 /**
- * Where a container image goes.
+ * The place of a container image.
  *
- * @param kind of place
- * @param path of a layout or an archive
+ * @param kind the kind of the place
+ * @param path the path of a layout or an archive
  * @param name its name there, or the whole reference in a registry
- * @param shown as the user has written it
+ * @param shown the text that the user has written
  */
 public record Target(Kind kind, Path path, ImageReference name, String shown) {
-  /** Kinds of place. */
+  /** The kinds of places. */
   public enum Kind {
     LAYOUT,
     ARCHIVE,
@@ -22,8 +22,10 @@ public record Target(Kind kind, Path path, ImageReference name, String shown) {
   }
 
   /**
+   * Parses a place.
+   *
    * @param text {@code oci:DIR}, {@code tar:FILE} or {@code docker://HOST/NAME:TAG}
-   * @param name in a layout or archive
+   * @param name the name in a layout or archive
    */
   public static Target parse(String text, String name) throws ImageException {
     if (text.startsWith("docker://")) {

@@ -1,2 +1,2 @@
-/** A container image of base, application and checkpoint, in layers. */
+/** Container images of base, application and checkpoint, in layers. */
 package crjvm.oci.container;

@@ -21,16 +21,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a registry wants to know of who asks: nothing, a password, or a token for one repository.
- * Asked for before any work, so that nobody works for a registry that will refuse it; and so that a
- * password goes only where it may.
+ * The access that a registry grants: without anything, with a password, or with a token for one
+ * repository. It is requested before any work, so that nothing is done in vain for a registry that
+ * will refuse. The password is sent only where this is allowed.
  */
 public final class Access {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Pattern PARAMETER = Pattern.compile("([A-Za-z_]+)=\"([^\"]*)\"");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What every client of tokens assumes where none is said. */
+  /** The lifetime of a token that every client assumes if the registry says none. */
   private static final int USUAL_SECONDS = 60;
 
   private static final int OK = 200;
@@ -44,7 +44,7 @@ public final class Access {
   private final Login.Search search;
   private final HttpClient client;
 
-  /** Of the registry's question for a token. */
+  /** The parameters of the registry's request for a token. */
   private Map<String, String> challenge = Map.of();
 
   private String header = "";
@@ -57,7 +57,7 @@ public final class Access {
     this.client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
   }
 
-  /** For someone who gets what is there under a tag or a digest, if it is. */
+  /** Requests access for reading the content of a tag or a digest, if it exists. */
   public static Access toRead(Repository repository, String reference)
       throws ImageException, InterruptedException {
     Access access = new Access(repository, "pull");
@@ -66,9 +66,9 @@ public final class Access {
   }
 
   /**
-   * For someone who puts something there.
+   * Requests access for writing.
    *
-   * @throws ImageException the registry does not take it: it was asked for an upload, which is
+   * @throws ImageException if the registry refuses; it is asked for an upload, which is then
    *     cancelled
    */
   public static Access toWrite(Repository repository) throws ImageException, InterruptedException {
@@ -82,7 +82,10 @@ public final class Access {
     return access;
   }
 
-  /** The value of the header Authorization; empty: the registry asks for none. */
+  /**
+   * Returns the value of the header Authorization, or an empty string if the registry requires
+   * none.
+   */
   public synchronized String header() throws ImageException, InterruptedException {
     if (!challenge.isEmpty() && System.nanoTime() - renewal > 0) {
       fetchToken();
@@ -106,7 +109,11 @@ public final class Access {
     return response;
   }
 
-  /** Has the header that was asked for; false: there is none. */
+  /**
+   * Gets the header that the registry requires.
+   *
+   * @return false if there is none
+   */
   private synchronized boolean authenticate(HttpResponse<String> response)
       throws ImageException, InterruptedException {
     for (String each : response.headers().allValues("WWW-Authenticate")) {
@@ -158,7 +165,10 @@ public final class Access {
     use(response.body());
   }
 
-  /** Whoever may see requests on their way would have the password. */
+  /**
+   * Returns the address that issues tokens. Without TLS, anybody who can see the requests would get
+   * the password.
+   */
   private URI realm() throws ImageException {
     URI realm;
     try {
@@ -196,7 +206,8 @@ public final class Access {
       }
       int seconds = answer.path("expires_in").asInt(USUAL_SECONDS);
       header = "Bearer " + token.stringValue();
-      // Before it is over: what is sent with it may take its time.
+      // The token is renewed long before it expires, because a request that is sent with it may
+      // take time.
       renewal = System.nanoTime() + Duration.ofSeconds(seconds).toNanos() / 2;
     } catch (JacksonException e) {
       throw RegistryFailure.answered(repository.shown(), "it gave no token", e);
@@ -222,7 +233,7 @@ public final class Access {
     }
   }
 
-  /** Registries forget uploads that nobody goes on with, but only after days. */
+  /** Cancels an upload. Registries forget uploads that nobody continues, but only after days. */
   private void cancel(URI asked, HttpResponse<String> response)
       throws ImageException, InterruptedException {
     URI upload;
@@ -236,11 +247,11 @@ public final class Access {
       boolean isSame = upload.getRawAuthority().equals(asked.getRawAuthority());
       send("DELETE", upload, isSame ? header() : "", "");
     } catch (ImageException e) {
-      // It has said that it would take an upload, which is all that was asked.
+      // The registry has said that it would accept an upload, and nothing else was the question.
     }
   }
 
-  /** The registry's own words, if it has some in the form that the specification gives them. */
+  /** Returns the registry's own words if it has sent them in the format of the specification. */
   private static String words(HttpResponse<String> response) {
     String status = "status " + response.statusCode();
     try {

@@ -17,38 +17,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who the user is for a registry, by the files that podman login and docker login write: the same
- * for all commands, which the clients of registries would each see differently.
+ * The user's login for a registry, from the files that podman login and docker login write. All
+ * commands share this search, because the client libraries of registries would each search
+ * differently.
  */
 public record Login(String user, String password) {
-  /** As in files of logins, and in those of credential helpers. */
+  /**
+   * The user name that stands for an identity token in files of logins and in credential helpers.
+   */
   private static final String IDENTITY_TOKEN = "<token>";
 
   private static final Pattern HELPER = Pattern.compile("docker-credential-[^\\s()]+");
 
-  /** What a helper says by the protocol if it knows of no login. */
+  /** The answer that the protocol prescribes for a helper that knows no login. */
   private static final String NONE = "credentials not found in native keychain";
 
   /**
-   * What was found.
+   * The result of a search.
    *
-   * @param trouble why there may be a login nevertheless; empty: nothing was in the way
+   * @param trouble the reason for which a login may have been missed, or empty if there is none
    */
   public record Search(Optional<Login> login, String trouble) {}
 
-  /** Whether the password is none, but what a token is to be had for. */
+  /**
+   * Returns whether the password is an identity token, in exchange for which the registry gives
+   * tokens.
+   */
   public boolean isIdentityToken() {
     return user.equals(IDENTITY_TOKEN);
   }
 
-  /** The value of the header Authorization. */
+  /** Returns the value of the header Authorization. */
   public String basic() {
     String text = user + ":" + password;
     return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * @param registry with or without a port
+   * Searches for a login.
+   *
+   * @param registry the host, with or without a port
    */
   public static Search find(String registry) throws ImageException {
     String trouble = "";
@@ -69,7 +77,7 @@ public record Login(String user, String password) {
           DockerConfigCredentialRetriever.create(registry, file)
               .retrieve(event -> note(event, file, troubles));
       if (found.isPresent() && found.get().getPassword().isEmpty()) {
-        // As docker login writes it where a registry gives an identity token for the password.
+        // docker login writes this if a registry gives an identity token for the password.
         troubles.add("the login in \"" + file + "\" has no password");
         found = Optional.empty();
       }
@@ -77,7 +85,7 @@ public record Login(String user, String password) {
           found.map(each -> new Login(each.getUsername(), each.getPassword())),
           troubles.isEmpty() ? "" : troubles.get(0));
     } catch (IOException | RuntimeException e) {
-      // What a library says of a file with passwords in it may quote them.
+      // The library's message about a file with passwords may quote them.
       throw new ImageException(
           "the logins in \""
               + file
@@ -86,7 +94,10 @@ public record Login(String user, String password) {
     }
   }
 
-  /** Of what the library says of helpers, nothing is shown: it quotes what they have put out. */
+  /**
+   * Notes that a helper failed. The library's own message is not shown, because it quotes the
+   * output of the helper.
+   */
   private static void note(LogEvent event, Path file, List<String> troubles) {
     Matcher helper = HELPER.matcher(event.getMessage());
     if (event.getLevel() == LogEvent.Level.WARN
@@ -103,7 +114,7 @@ public record Login(String user, String password) {
     }
   }
 
-  /** Where podman looks, in its order. */
+  /** Returns the files that podman reads, in its order. */
   static List<Path> files(Map<String, String> environment) {
     String only = environment.getOrDefault("REGISTRY_AUTH_FILE", "");
     if (!only.isEmpty()) {
@@ -114,7 +125,7 @@ public record Login(String user, String password) {
     String session = environment.getOrDefault("XDG_RUNTIME_DIR", "");
     files.add(
         session.isEmpty()
-            ? Path.of("/run/containers", uid(), "auth.json") // as podman has it
+            ? Path.of("/run/containers", uid(), "auth.json") // podman's default
             : Path.of(session, "containers/auth.json"));
     files.add(folder(environment, "XDG_CONFIG_HOME", home + "/.config", "containers/auth.json"));
     files.add(folder(environment, "DOCKER_CONFIG", home + "/.docker", "config.json"));

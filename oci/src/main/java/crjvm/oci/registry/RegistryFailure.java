@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** What can go wrong between here and a registry, in the same words for all commands. */
+/** The failures between this machine and a registry, in the same words for all commands. */
 public final class RegistryFailure {
   private static final int PROBE_MILLIS = 5000;
 
@@ -34,7 +34,7 @@ public final class RegistryFailure {
   private static final String CLOSED = "it closed the connection";
   private static final String NO_HTTP = "what it answers is not HTTP";
 
-  /** How clients say that a connection ended where it should not. */
+  /** The words with which clients report that a connection ended too early. */
   private static final List<String> ENDS =
       List.of(
           "received no bytes",
@@ -48,13 +48,19 @@ public final class RegistryFailure {
           "eof reached",
           "closed while");
 
-  /** Of plain text where TLS was expected; the JDK's and Apache's clients have it from the JDK. */
+  /**
+   * The words with which clients report plain text in place of TLS. The JDK's client and Apache's
+   * both have them from the JDK.
+   */
   private static final List<String> PLAIN_TEXT =
       List.of("unrecognized ssl message", "plaintext connection");
 
   private RegistryFailure() {}
 
-  /** For a user who is logged in nowhere, or not with what it takes. */
+  /**
+   * Returns the failure for a user who is not logged in, or whose login the registry does not
+   * accept.
+   */
   public static ImageException refused(String shown, String trouble, Throwable e) {
     if (!trouble.isEmpty()) {
       return new ImageException(
@@ -72,7 +78,7 @@ public final class RegistryFailure {
         e);
   }
 
-  /** An answer that is none of success. */
+  /** Returns the failure for an answer that is no success. */
   public static ImageException answered(String shown, String words, Throwable e) {
     return new ImageException(
         "the registry did not do what was asked of it for \""
@@ -83,7 +89,7 @@ public final class RegistryFailure {
         e);
   }
 
-  /** Whatever a client has thrown. */
+  /** Returns the failure for any exception that a client has thrown. */
   public static ImageException of(String shown, URI uri, Throwable e) {
     Optional<ImageException> known = network(shown, uri, e);
     return known.isPresent()
@@ -97,7 +103,7 @@ public final class RegistryFailure {
             e);
   }
 
-  /** Empty: it has nothing to do with the network. */
+  /** Returns the failure for an exception, or empty if the network is not the cause. */
   public static Optional<ImageException> network(String shown, URI uri, Throwable e) {
     Optional<String> distrust = Transport.distrust(e);
     if (distrust.isPresent()) {
@@ -113,7 +119,11 @@ public final class RegistryFailure {
     return cause(uri, e).map(cause -> unreachable(shown, uri, cause, advice(cause), e));
   }
 
-  /** Only registries.conf leads there: {@code --plain-http} does not count where there is TLS. */
+  /**
+   * Returns the failure for a registry that speaks TLS although it was to be used without TLS. Only
+   * registries.conf leads to this, because {@code --plain-http} has no effect on a registry with
+   * TLS.
+   */
   static ImageException notPlain(String shown, URI uri) {
     return unreachable(
         shown, uri, "it speaks TLS", "take insecure = true out of registries.conf", null);
@@ -150,7 +160,7 @@ public final class RegistryFailure {
     return uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("http") ? 80 : 443;
   }
 
-  /** In the user's words; empty: it is none of the network's. */
+  /** Returns the cause in the user's words, or empty if the network is not the cause. */
   static Optional<String> cause(URI uri, Throwable failure) {
     boolean isConnecting = false;
     for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -160,7 +170,7 @@ public final class RegistryFailure {
       }
       isConnecting |= e instanceof ConnectException;
     }
-    // The JDK's client forgets why it could not connect.
+    // The JDK's client does not keep the reason why it could not connect.
     return isConnecting ? Optional.of(probe(uri)) : ended(failure);
   }
 
@@ -202,7 +212,7 @@ public final class RegistryFailure {
     return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
   }
 
-  /** Connects as plainly as can be, only to hear what is in the way. */
+  /** Connects in the simplest way, only to learn the reason for the failure. */
   private static String probe(URI uri) {
     List<Proxy> proxies = ProxySelector.getDefault().select(uri);
     if (!proxies.get(0).equals(Proxy.NO_PROXY)) {
@@ -216,7 +226,7 @@ public final class RegistryFailure {
     }
   }
 
-  /** The first line of what was at the bottom of it. */
+  /** Returns the first line of the innermost cause. */
   public static String words(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {

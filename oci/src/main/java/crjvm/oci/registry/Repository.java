@@ -3,21 +3,21 @@ package crjvm.oci.registry;
 import java.net.URI;
 
 /**
- * What a registry has under one name, and how it is asked for it.
+ * The content that a registry has under one name, and the way to access it.
  *
- * @param shown as the user has written it, for messages
- * @param registry host, with or without a port
- * @param name without the tag
- * @param isPlain whether it is asked without TLS
- * @param mayBePlain whether the user has allowed that for others than this machine
+ * @param shown the text that the user has written, for messages
+ * @param registry the host, with or without a port
+ * @param name the name without the tag
+ * @param isPlain true if it is accessed without TLS
+ * @param mayBePlain true if the user has allowed that for other machines than this one
  */
 public record Repository(
     String shown, String registry, String name, boolean isPlain, boolean mayBePlain) {
   private static final String HUB = "docker.io";
 
-  /** A path below the name. */
+  /** Returns the address of a path below the name. */
   public URI uri(String path) {
-    // The name of Docker's registry is not that of its host.
+    // Docker's registry has another name than its host.
     String host = registry.equals(HUB) ? "registry-1." + HUB : registry;
     return URI.create((isPlain ? "http" : "https") + "://" + host + "/v2/" + name + path);
   }

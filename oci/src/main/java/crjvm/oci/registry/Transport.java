@@ -14,12 +14,15 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** How a registry is talked to: by TLS, or without where that is allowed and there is none. */
+/**
+ * Chooses how to talk to a registry: with TLS, or without TLS if that is allowed and the registry
+ * has none.
+ */
 public final class Transport {
   private static final int TLS_PORT = 443;
   private static final int LIMIT_MILLIS = 5000;
 
-  /** Types of records, of which an answer to a greeting begins with one. */
+  /** The types of TLS records with which an answer to a client's hello begins. */
   private static final int ALERT = 21;
 
   private static final int HANDSHAKE = 22;
@@ -27,20 +30,21 @@ public final class Transport {
   private Transport() {}
 
   /**
-   * Whether a registry is asked without TLS. One that speaks TLS never is, least of all when its
-   * certificate is not trusted.
+   * Returns whether a registry is accessed without TLS. A registry that speaks TLS never is, in
+   * particular not when its certificate is not trusted.
    *
-   * @param registry with or without a port
-   * @param isAllowed by the user; on this machine it always is
+   * @param registry the host, with or without a port
+   * @param isAllowed true if the user allows it; on this machine it is always allowed
    */
   public static boolean isPlain(String registry, boolean isAllowed) {
     return (isAllowed || isLoopback(registry)) && !speaksTls(registry);
   }
 
   /**
-   * Whether a request failed because of the registry's certificate: who it is, or for which host.
+   * Returns whether a request failed because of the registry's certificate: because of its issuer
+   * or of the host that it is for.
    *
-   * @return the cause in words; empty: something else was wrong
+   * @return the cause in words, or empty if something else was wrong
    */
   public static Optional<String> distrust(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
@@ -59,7 +63,10 @@ public final class Transport {
     return registry.matches("(localhost|127(\\.\\d{1,3}){3}|\\[::1\\])(:\\d{1,5})?");
   }
 
-  /** Says hello and looks at the kind of answer; whom it comes from is not asked here. */
+  /**
+   * Sends a client's hello and looks at the type of the answer. The certificate is not checked
+   * here.
+   */
   static boolean speaksTls(String registry) {
     URI uri = URI.create("https://" + registry);
     int port = uri.getPort() < 0 ? TLS_PORT : uri.getPort();
@@ -70,9 +77,9 @@ public final class Transport {
       int type = socket.getInputStream().read();
       return type == ALERT || type == HANDSHAKE;
     } catch (SocketTimeoutException e) {
-      return true; // it has not said that it does not
+      return true; // it has not said that it has no TLS
     } catch (IOException e) {
-      return false; // what is wrong with it will be said by who wants more of it
+      return false; // the next request reports the failure
     }
   }
 

@@ -17,7 +17,7 @@ class BlockTest {
     assertThat(Block.parse(block.format())).isEqualTo(block);
   }
 
-  /** An annotation may say anything. */
+  /** Refuses any other text in an annotation. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With a registry of the test's own, which says what others say; nobody is logged in. */
+/**
+ * Tests access with a registry of the test's own, which answers as others do. Nobody is logged in.
+ */
 class AccessTest {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private HttpServer server;

@@ -44,7 +44,7 @@ class LoginTest {
 
   @Test
   void readsWhatALoginWrites() throws Exception {
-    // user:pass:word, and no section at all
+    // This is user:pass:word. The next file has no section.
     Path file = file("{\"auths\": {\"" + HOST + "\": {\"auth\": \"dXNlcjpwYXNzOndvcmQ=\"}}}");
     assertThat(Login.read(HOST, file).login()).contains(new Login("user", "pass:word"));
     Login.Search nothing = new Login.Search(Optional.empty(), "");
@@ -53,7 +53,10 @@ class LoginTest {
     assertThat(Login.read(HOST, folder.resolve("missing"))).isEqualTo(nothing);
   }
 
-  /** docker login writes it so where a registry gives a token in place of the password. */
+  /**
+   * Tests a login that docker login has written for a registry that gives a token in place of the
+   * password.
+   */
   @Test
   void aLoginWithoutAPasswordIsNone_AndIsNamed() throws Exception {
     Path file =

@@ -18,11 +18,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.http.impl.client.HttpClients;
 import org.junit.jupiter.api.Test;
 
-/** What the clients throw that crjvm uses, the JDK's and Apache's, with real connections. */
+/**
+ * Tests the exceptions of the clients that crjvm uses, the JDK's and Apache's, with real
+ * connections.
+ */
 class RegistryFailureTest {
   private static final String SHOWN = "oci://host/name:1";
 
-  /** What a request fails with, by both clients. */
+  /** Asserts the cause with which a request fails, for both clients. */
   private static void assertCause(URI uri, String... causes) {
     assertThat(RegistryFailure.cause(uri, failure(uri, Duration.ofMinutes(1))).orElse("none"))
         .isIn((Object[]) causes);
@@ -41,7 +44,7 @@ class RegistryFailureTest {
     return catchThrowable(() -> HttpClient.newHttpClient().send(request, BodyHandlers.ofString()));
   }
 
-  /** What whoever connects does to a request. */
+  /** The reaction of a server to a request. */
   private interface Answer {
     void to(Socket socket) throws IOException;
   }
@@ -100,7 +103,7 @@ class RegistryFailureTest {
     }
   }
 
-  /** A name that no resolver may know. */
+  /** Uses a name that no resolver may know. */
   @Test
   void theNameStandsForNothing() {
     URI uri = URI.create("https://localhost.invalid/v2/");

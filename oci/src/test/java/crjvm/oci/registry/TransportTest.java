@@ -23,7 +23,7 @@ class TransportTest {
     assertThat(Transport.isPlain("localhost.test", false)).isFalse();
   }
 
-  /** Whether a registry is asked without TLS that answers a greeting so. */
+  /** Returns whether a registry that gives this answer to a hello is accessed without TLS. */
   private static boolean isPlain(byte[] answer) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread thread = new Thread(() -> answer(server, answer));
@@ -36,7 +36,7 @@ class TransportTest {
 
   private static void answer(ServerSocket server, byte[] answer) {
     try (Socket socket = server.accept()) {
-      // The first byte of a greeting: a handshake.
+      // This is the first byte of a hello: a handshake.
       if (socket.getInputStream().read() == 22) {
         socket.getOutputStream().write(answer);
       }

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a table. Nothing in it is unique, so that a row that has come back is seen; reading looks
- * into the index and into the table, which have to agree.
+ * Rows of a table. No column is unique, so that a row that is there twice can be seen. Reading
+ * compares the index and the table, which have to agree.
  */
 public final class JdbcStore implements Store {
   private final Connection connection;
 
   /**
+   * Connects to a database.
+   *
    * @param settings statements for the session, or for the database
    */
   public JdbcStore(String url, String... settings) throws SQLException {

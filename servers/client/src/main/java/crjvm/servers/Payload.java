@@ -2,7 +2,10 @@ package crjvm.servers;
 
 import java.util.Locale;
 
-/** What is kept with a number, so that a reader notices when it is another number's, or torn. */
+/**
+ * The text that is stored with a number, so that a reader notices if it belongs to another number
+ * or is incomplete.
+ */
 public final class Payload {
   private static final int REPEATS = 10;
 
@@ -12,7 +15,7 @@ public final class Payload {
     return String.format(Locale.ROOT, "<%08d>", number).repeat(REPEATS);
   }
 
-  /** Fails unless the text is the number's. */
+  /** Returns the number, and fails if the text does not belong to it. */
   public static int check(int number, String text) {
     if (!of(number).equals(text)) {
       throw new IllegalStateException("with the number " + number + " there is \"" + text + "\"");
@@ -20,7 +23,7 @@ public final class Payload {
     return number;
   }
 
-  /** The number that the text belongs to. */
+  /** Returns the number that the text belongs to. */
   public static int number(String text) {
     return check(Integer.parseInt(text.substring(1, text.indexOf('>'))), text);
   }

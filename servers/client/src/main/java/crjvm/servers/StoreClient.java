@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The command line of a client: {@code PORT add FIRST COUNT}, {@code PORT take COUNT} or {@code
- * PORT read}. Prints one line for each number: what the server has acknowledged, as soon as it has,
- * what was taken, or what is there. The first failure ends it with status 1.
+ * PORT read}. It prints one line for each number that the server has acknowledged (as soon as it
+ * has), that was taken, or that is stored. The first failure ends it with status 1.
  *
- * <p>Without arguments it takes such lines from standard input, connects for each of them anew, and
- * prints {@code done} or {@code failed} behind what it has printed for one.
+ * <p>Without arguments it reads such lines from standard input and connects again for each of them.
+ * It prints {@code done} or {@code failed} after the output for a line.
  */
 public final class StoreClient {
   private StoreClient() {}
@@ -28,7 +28,7 @@ public final class StoreClient {
       e.printStackTrace();
       succeeded = false;
     }
-    // Some libraries leave threads behind.
+    // Some libraries leave threads running.
     System.exit(succeeded ? 0 : 1);
   }
 
@@ -40,7 +40,11 @@ public final class StoreClient {
     }
   }
 
-  /** False: it has failed. */
+  /**
+   * Executes one command.
+   *
+   * @return false if it failed
+   */
   private static boolean follow(Store.Connector connector, String... words) {
     try (Store store = connector.connect(Integer.parseInt(words[0]))) {
       switch (words[1]) {

@@ -9,14 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
 /**
- * Serves a store that works in this process by HTTP: {@code /add?number=N}, {@code /numbers}. With
- * the words of a client it is the client instead.
+ * Serves a store in this process over HTTP: {@code /add?number=N}, {@code /numbers}. With the
+ * arguments of a client it is the client instead.
  */
 public final class StoreServer {
   private StoreServer() {}
 
   /**
-   * {@code --port PORT} serves what {@code connector} opens; other words, or none, are a client's.
+   * Serves the store of {@code connector} if the arguments are {@code --port PORT}. All other
+   * arguments are those of a client.
    */
   public static void run(Store.Connector connector, String... arguments) throws Exception {
     if (arguments.length == 0 || !arguments[0].equals("--port")) {

@@ -1,2 +1,2 @@
-/** Clients of servers that keep what they are told in files. */
+/** Clients of servers that store data in files. */
 package crjvm.servers;

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * jcmd's door, /tmp/.java_pidPID. Once its file is gone, HotSpot makes a new one at the next
- * attach, under the process id of that time ({@code AttachListener::check_socket_file}): right for
- * the restored process and harmless for the original.
+ * The socket for jcmd, /tmp/.java_pidPID. When the file is missing, HotSpot makes a new one at the
+ * next attach, with the process id of that time ({@code AttachListener::check_socket_file}). That
+ * is right for the restored process and harmless for the original.
  */
 public final class AttachSocket {
   private AttachSocket() {}

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Descriptors that restored processes are to find closed. In their place in the image is one that
- * can't be read nor written, so that no other file gets the number while an object of the
- * application's still uses it. The original goes on with its own.
+ * Descriptors that must be closed in restored processes. The image has a descriptor in their place
+ * that can be neither read nor written, so no other file gets the number while an object of the
+ * application still uses it. The original process keeps its descriptors.
  */
 public final class ClosedDescriptors {
   private static final int O_PATH = 010000000;
@@ -27,7 +27,7 @@ public final class ClosedDescriptors {
     this.files = files;
   }
 
-  /** While the application runs. */
+  /** Starts the keeper while the application runs. */
   public void prepare(Path folder) throws Failure {
     if (files.isEmpty()) {
       return;
@@ -50,7 +50,7 @@ public final class ClosedDescriptors {
     }
   }
 
-  /** When nobody can use them any more. */
+  /** Replaces the descriptors when no thread can use them any more. */
   public void replace() throws IOException {
     for (OpenFile file : files) {
       Kernel.reopen(file.number(), Path.of("/"), O_PATH | file.flags() & O_CLOEXEC);
@@ -59,9 +59,9 @@ public final class ClosedDescriptors {
   }
 
   /**
-   * In the original.
+   * Puts the descriptors back in the original process.
    *
-   * @throws IOException not all of them could be put back; it is worth another try
+   * @throws IOException not all of them could be put back; another try may succeed
    */
   public void restore() throws IOException {
     while (!replaced.isEmpty()) {
@@ -76,7 +76,7 @@ public final class ClosedDescriptors {
     }
   }
 
-  /** In the restored process. */
+  /** Forgets the descriptors in the restored process. */
   public void forget() {
     replaced.clear();
   }

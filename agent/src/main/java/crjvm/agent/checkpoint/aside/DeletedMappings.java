@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * In a user namespace CRIU can't look at the files behind mappings (/proc/PID/map_files) and takes
- * them by their names, which deleted files have not: their mappings become memory of the process's
- * own before the dump. Native libraries that were unpacked, loaded and deleted are the usual ones,
- * the agent's own among them.
+ * A mapping of a deleted file. In a user namespace CRIU can't open the files behind mappings
+ * (/proc/PID/map_files), so it opens them by their names, and deleted files have none. Their
+ * mappings therefore become private memory of the process before the dump. Most of them are native
+ * libraries that were unpacked, loaded and deleted, including the agent's own.
  *
- * @param name as /proc/self/maps has it, without "(deleted)"
+ * @param name the name in /proc/self/maps, without "(deleted)"
  */
 public record DeletedMappings(long start, long end, String permissions, String name) {
   private static final String DELETED = " (deleted)";
   private static final String MEMORY_FILE = "/memfd:";
 
-  /** Those of files; shared memory that only looks like a file's is left out. */
+  /**
+   * Returns the mappings of deleted files. It leaves out shared memory that only looks like a file.
+   */
   static List<DeletedMappings> parse(List<String> maps) {
     return maps.stream()
         .filter(line -> line.endsWith(DELETED))
@@ -40,11 +42,12 @@ public record DeletedMappings(long start, long end, String permissions, String n
   }
 
   /**
-   * Replaces all of them, in a user namespace.
+   * Replaces all of these mappings in a user namespace.
    *
-   * @param perfData the one shared mapping that may be replaced: nobody else needs to see it
-   * @return whether that one was
-   * @throws Failure there is memory that can't be replaced
+   * @param perfData the only shared mapping that may be replaced, because no other process needs to
+   *     see it
+   * @return whether that mapping was replaced
+   * @throws Failure there is a mapping that can't be replaced
    */
   public static boolean replace(Optional<PerfData> perfData) throws Failure, IOException {
     if (!Kernel.isInUserNamespace()) {

@@ -9,12 +9,12 @@ import java.util.Map;
 import jdk.jfr.Recording;
 
 /**
- * All that another flight recording like it needs.
+ * The settings with which an ended flight recording can begin again.
  *
  * @param destination the file that it is written to at its end; null: none
  * @param maxAge null: no limit
  * @param maxSize 0: no limit
- * @param left what was left of its duration; null: no limit
+ * @param left the rest of its duration; null: no limit
  */
 record EndedRecording(
     String name,
@@ -27,7 +27,8 @@ record EndedRecording(
     Duration left) {
 
   /**
-   * Its data goes to its file, if it has one; the next one with that file begins with an empty one.
+   * Ends the recording. Its data goes to its file, if it has one. The next recording with that file
+   * begins with an empty file.
    */
   static EndedRecording end(Recording recording) {
     Duration left = recording.getDuration();

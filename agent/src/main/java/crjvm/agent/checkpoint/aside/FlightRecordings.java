@@ -16,19 +16,19 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * Flight recordings end before the dump and begin anew after it, in the original as in every
- * restored process. Their data is in the files of a folder (the repository): all copies would write
- * to one file, and the first copy to end would delete the folder.
+ * The flight recordings of this process. They end before the dump and begin again after it, in the
+ * original and in every restored process. Their data is in files of a folder, the repository. All
+ * copies would write to one file, and the first copy to end would delete the folder.
  */
 public final class FlightRecordings {
-  private static final String STREAM = "Recording Stream: "; // RecordingStream's names
+  private static final String STREAM = "Recording Stream: "; // RecordingStream uses such names.
 
   private final List<EndedRecording> ended = new ArrayList<>();
 
   /**
-   * Ends what is running. Where no flight recorder is in use, nothing is done.
+   * Ends all running recordings. It does nothing if no flight recorder is in use.
    *
-   * @throws Failure there is a recording that can't begin anew, or that has data to be lost
+   * @throws Failure a recording can't begin again, or its data would be lost
    */
   public void end() throws Failure {
     if (!isInUse()) {
@@ -61,9 +61,9 @@ public final class FlightRecordings {
   }
 
   /**
-   * Says which would end, and lose what they have.
+   * Prints the recordings that would end and lose their data.
    *
-   * @param obstacles gets those that can't begin anew
+   * @param obstacles receives the failures of recordings that can't begin again
    */
   public void list(Consumer<Failure> obstacles) {
     if (!isInUse()) {
@@ -99,7 +99,7 @@ public final class FlightRecordings {
     }
   }
 
-  /** Once: a second call does nothing. */
+  /** Begins the recordings again. A second call does nothing. */
   public void beginAnew() {
     for (EndedRecording each : ended) {
       try {
@@ -117,7 +117,7 @@ public final class FlightRecordings {
     ended.clear();
   }
 
-  /** The JDK's own class of that name. */
+  /** The JDK's class of the same name. */
   private static final class Repository {
     private final Object jdk;
     private final Method clear;

@@ -8,25 +8,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A process that is no descendant and inherits descriptors: it holds during the dump what must not
- * be dumped, and this process takes it back.
+ * A process that inherits descriptors but is not a descendant. During the dump it holds descriptors
+ * that must not be dumped. Afterwards this process takes them back.
  */
 public final class Keeper {
   private int pid;
 
   /**
-   * Does nothing the second time.
+   * Starts the keeper. A second call does nothing.
    *
-   * @param folder for a file of its own
-   * @param wanted what will be taken back, beside the standard streams. Yama may forbid it, which
-   *     is found out while everything is in its place
+   * @param folder the folder for the keeper's file
+   * @param wanted the descriptors that will be taken back, besides the standard streams. Yama may
+   *     forbid this, so the method tries it while everything is still in its place
    */
   void start(Path folder, List<Integer> wanted) throws IOException {
     if (pid != 0) {
       return;
     }
     Path file = folder.resolve("keeper");
-    // The shell ends at once, so that the sleeper becomes a child of init's.
+    // The shell ends at once, so that sleep becomes a child of init.
     String script = "setsid sleep 3600 & echo $! >\"$1\"";
     if (LoneRunner.launch(List.of("/bin/sh", "-c", script, "sh", file.toString()), wanted) != 0) {
       throw new IOException("a keeper process could not be started");
@@ -35,7 +35,7 @@ public final class Keeper {
     Kernel.close(take(wanted.get(0)));
   }
 
-  /** A copy of a descriptor as it was when the keeper started. */
+  /** Returns a copy of a descriptor as it was when the keeper started. */
   int take(int fd) throws IOException {
     int process = Kernel.openProcess(pid);
     try {
@@ -45,7 +45,7 @@ public final class Keeper {
     }
   }
 
-  /** Asks without a descriptor. */
+  /** Returns whether the keeper runs. It needs no descriptor to find out. */
   public boolean isAlive() {
     return pid != 0 && Files.exists(Path.of("/proc/" + pid));
   }
@@ -57,7 +57,9 @@ public final class Keeper {
     }
   }
 
-  /** In the restored process: the process of this number is another one. */
+  /**
+   * Forgets the keeper in the restored process, where its process id belongs to another process.
+   */
   public void forget() {
     pid = 0;
   }

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The JVM's counters for jps and jstat, /tmp/hsperfdata_USER/PID, a shared mapping. For the dump
- * the file is unlinked: its name holds the old process id, and CRIU then carries the contents. (A
- * hard link kept aside would not do: CRIU refuses deleted names of files that have others.)
+ * The JVM's counters for jps and jstat, a shared mapping of /tmp/hsperfdata_USER/PID. The file is
+ * unlinked for the dump, because its name contains the old process id. CRIU then stores its
+ * contents. A hard link would not help, because CRIU refuses a file with a deleted name that still
+ * has other names.
  */
 public record PerfData(Path file, long address, long size) {
   private static final String FOLDER = "/hsperfdata_";
   private static final String DELETED = " (deleted)";
 
-  /** Empty with -XX:-UsePerfData and -XX:+PerfDisableSharedMem. */
+  /** Returns the counters, or nothing with -XX:-UsePerfData or -XX:+PerfDisableSharedMem. */
   public static Optional<PerfData> find() throws IOException {
     return parse(ProcessFiles.maps());
   }
@@ -40,7 +41,9 @@ public record PerfData(Path file, long address, long size) {
     return Optional.empty();
   }
 
-  /** The same memory, for a restored process that has no such file yet. */
+  /**
+   * Returns the same memory with the file name of a restored process, which has no such file yet.
+   */
   public PerfData ofThisProcess() throws IOException {
     Path folder = Path.of("/tmp" + FOLDER + System.getProperty("user.name"));
     Files.createDirectories(folder);
@@ -53,11 +56,11 @@ public record PerfData(Path file, long address, long size) {
   }
 
   /**
-   * In an original that carries on: a new file in the place of the old one, under the JVM's feet.
-   * Locked, as HotSpot's own is, because JVMs of other PID namespaces that share /tmp remove what
-   * nobody has locked; the mapping keeps the lock.
+   * Makes a new file in place of the old one in an original process that continues, and maps it
+   * over the same memory. Like HotSpot's own file, it is locked, because JVMs of other PID
+   * namespaces that share /tmp remove files without a lock. The mapping keeps the lock.
    *
-   * @return whether it was made
+   * @return whether the file was made
    */
   public boolean recreate() {
     if (Files.exists(file)) {
@@ -74,7 +77,7 @@ public record PerfData(Path file, long address, long size) {
       }
       return true;
     } catch (IOException e) {
-      Console.trace(e); // jps does without this process
+      Console.trace(e); // jps does not show this process.
       return false;
     }
   }

@@ -4,26 +4,30 @@ import java.io.File;
 import java.util.Optional;
 
 /**
- * At the end of a restored process: HotSpot deletes the counters' file under the name it knows,
- * that of the dumped process. The one that was made at the restore goes by the present process id.
+ * The cleaner that deletes the file of counters at the end of a restored process. HotSpot deletes
+ * only the name that it knows, which has the process id of the dumped process. The file that was
+ * made at the restore has the present process id.
  */
 public final class PerfDataCleaner {
   private volatile String dumped;
   private volatile String present;
 
-  /** Called before the dump: the name that HotSpot looks after itself. */
+  /** Remembers the name that HotSpot deletes itself. It is called before the dump. */
   public void remember(Optional<PerfData> perfData) {
     if (dumped == null) {
       perfData.ifPresent(data -> dumped = data.file().toString());
     }
   }
 
-  /** Called at a restore: empty when this process has no such file. */
+  /** Sets the file of this process, or nothing if it has none. It is called at a restore. */
   public void setPresent(Optional<String> file) {
     present = file.orElse(null);
   }
 
-  /** Called at exit, in the last moments of a short job. What stays the next JVM clears away. */
+  /**
+   * Deletes the file. It is called at exit, in the last moments of a short job. If the file stays,
+   * the next JVM removes it.
+   */
   public void clean() {
     String file = present;
     if (file != null && !file.equals(dumped)) {

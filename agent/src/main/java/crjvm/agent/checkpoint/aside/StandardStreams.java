@@ -15,15 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Descriptors 0, 1 and 2 during the dump. Terminals, pipes and files stay where they are: CRIU
+ * Descriptors 0, 1 and 2 during the dump. Terminals, pipes and files stay in their places. CRIU
  * dumps them (terminals with --shell-job), the image leaves them out, and the application's output
- * goes on without a gap.
+ * continues without a gap.
  *
- * <p>What makes CRIU give up is set aside: sockets (systemd's journal, node's child processes),
- * whose other end lies outside, and files that this user can't reach by name (opened by root,
- * rotated away, or inherited from another mount namespace, as docker exec does). A keeper process,
- * which is no descendant, holds them during the dump; afterwards they are taken back from it. Their
- * duplicates under other numbers ({@code exec 3>&1}) go with them.
+ * <p>Streams that CRIU can't dump are set aside. These are sockets (of systemd's journal or of
+ * node's child processes), whose other end is outside, and files that this user can't reach by name
+ * (because root opened them, they were rotated away, or they were inherited from another mount
+ * namespace, as docker exec does). During the dump a keeper process, which is not a descendant,
+ * holds them. Afterwards they are taken back from it. Duplicates with other numbers ({@code exec
+ * 3>&1}) are treated the same way.
  */
 public final class StandardStreams {
   private static final int COUNT = 3;
@@ -32,10 +33,13 @@ public final class StandardStreams {
 
   private final Keeper keeper;
 
-  /** Each list: a stream, then its duplicates. */
+  /** The streams that were set aside. Each list has a stream and then its duplicates. */
   private final List<List<Place>> parked = new ArrayList<>();
 
-  /** Whose flags are known before there may be no descriptor left to read them with. */
+  /**
+   * A descriptor and its flags. The flags are read early, because later there may be no free
+   * descriptor to read them with.
+   */
   private record Place(int fd, int flags) {}
 
   public StandardStreams(Keeper keeper) {
@@ -43,7 +47,7 @@ public final class StandardStreams {
   }
 
   /**
-   * @throws Failure a file of the JVM's own has the number of a standard stream
+   * @throws Failure a file that the JVM has opened has the number of a standard stream
    */
   public static void check() throws Failure {
     for (int fd = 0; fd < COUNT; fd++) {
@@ -60,7 +64,10 @@ public final class StandardStreams {
     }
   }
 
-  /** Inherited descriptors are never closed on exec, those that the JVM opens always are. */
+  /**
+   * Returns whether the JVM has opened the descriptor. Inherited descriptors are never closed on
+   * exec, and the JVM's own always are.
+   */
   private static boolean isOwn(int fd) {
     try {
       return (ProcessFiles.descriptorFlags(fd) & O_CLOEXEC) != 0;
@@ -70,9 +77,9 @@ public final class StandardStreams {
   }
 
   /**
-   * Whether a descriptor leads to the same place as a standard stream, so that it may lead to the
-   * restored process's stream: a duplicate, or the same pipe or terminal opened again, as by {@code
-   * /dev/stdout}.
+   * Returns whether the file leads to the same place as a standard stream, so that it may lead to
+   * the stream of the restored process. It is a duplicate, or the same pipe or terminal, opened
+   * again as {@code /dev/stdout}.
    */
   public static boolean isSame(OpenFile stream, OpenFile file) {
     boolean isSameFile = stream.target().equals(file.target());
@@ -97,12 +104,12 @@ public final class StandardStreams {
     }
   }
 
-  /** Device and inode. */
+  /** Returns device and inode. */
   private static Object fileKey(Path path) throws IOException {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  /** Puts /dev/null in the place of what can't stay. */
+  /** Replaces the streams that can't stay by /dev/null. */
   public void park(Path folder) throws Failure {
     List<List<Integer>> groups = groups();
     if (groups.isEmpty()) {
@@ -114,7 +121,8 @@ public final class StandardStreams {
       for (List<Integer> fds : groups) {
         List<Place> group = places(fds);
         parked.add(group);
-        // One for each: CRIU tells duplicates from others by the open file description.
+        // Each group gets its own file, because CRIU recognises duplicates by the open file
+        // description.
         replace(Kernel.open(Path.of("/dev/null")), group);
       }
     } catch (IOException e) {
@@ -165,7 +173,7 @@ public final class StandardStreams {
     return places;
   }
 
-  /** The new one is closed. */
+  /** Puts the new descriptor in all places of the group and closes it. */
   private static void replace(int fresh, List<Place> group) throws IOException {
     try {
       for (Place place : group) {
@@ -177,9 +185,9 @@ public final class StandardStreams {
   }
 
   /**
-   * In the original: puts back what was set aside.
+   * Puts back the streams that were set aside, in the original process.
    *
-   * @throws IOException not all of it could be; it is worth another try
+   * @throws IOException not all of them could be put back; another try may succeed
    */
   public void restore() throws IOException {
     while (!parked.isEmpty()) {
@@ -189,7 +197,7 @@ public final class StandardStreams {
     }
   }
 
-  /** In the restored process: the streams are the launcher's. */
+  /** Forgets the streams in the restored process, which has the launcher's. */
   public void forget() {
     parked.clear();
   }

@@ -1,2 +1,2 @@
-/** What is set aside during the dump, and put back after it. */
+/** The objects that are set aside during the dump, and put back after it. */
 package crjvm.agent.checkpoint.aside;

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the tables of the garbage collector from what HotSpot prints for {@code VM.info}: card
- * table and marking bits, a sixtieth of the heap and more. HotSpot commits and uncommits them by
- * mapping anonymous memory over them, never by advice, so that they may be mapped from a file. What
- * is not understood is left out, and copied.
+ * A parser of HotSpot's output of {@code VM.info}, which finds the garbage collector's tables: the
+ * card table and the mark bitmaps, which take a sixtieth of the heap or more. HotSpot commits and
+ * uncommits them by mapping anonymous memory over them, never by advice, so they may be mapped from
+ * a file. Tables that it does not recognise are left out, and are therefore copied.
  */
 final class CollectorListing {
   private static final String ADDRESS = "0x([0-9a-f]{1,16})";

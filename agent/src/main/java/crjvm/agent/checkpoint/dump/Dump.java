@@ -39,42 +39,50 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The moment of the dump. This thread waits in read(2) for the helper's report; in a restored
- * process the same read finds the restore request instead. Everything that the wait must not meet
- * (children, our own pipes to the helper) is gone by then, and the gate is closed: the
- * application's threads go on in the original after the report, in a restored process after the
- * restore work.
+ * The dump itself. This thread waits in read(2) for the helper's report. In a restored process, the
+ * same read returns the restore request instead. While the thread waits, there must be no child
+ * process and no pipe to the helper, and the gate is closed. The application's threads continue
+ * after the report in the original process, and after the restore work in a restored one.
  */
 public final class Dump {
-  /** The helper's report of a good dump. */
+  /** The helper's report of a successful dump. */
   private static final String GOOD = "D ok";
 
-  /** Documented for the launcher: a restore failed after the point of no return. */
+  /**
+   * The exit status of a restore that failed after the point of no return, as documented for the
+   * launcher.
+   */
   private static final int RESTORE_FAILED = 123;
 
-  /** Less than the gate waits for one. */
+  /** The limit of a rehearsal, which is shorter than the time that the gate waits for it. */
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(5);
 
-  /** For an application that has used up its descriptors. */
+  /**
+   * The number of tries to put descriptors back, in case the application has used up its
+   * descriptors.
+   */
   private static final int PUT_BACK_TRIES = 600;
 
   private static final Duration PUT_BACK_PAUSE = Duration.ofMillis(100);
 
-  /** Rounds of a rehearsal without which compiled code would find other code in every copy. */
+  /**
+   * The number of rounds at the end of a rehearsal. In these rounds compiled code finds its
+   * callees, which it would otherwise have to find in every copy.
+   */
   private static final int SETTLING = 5;
 
   /**
-   * What the checks before the dump have found, for the image.
+   * The results of the checks before the dump, for the image.
    *
-   * @param secrets where the process was given what looks like some
-   * @param common what copies have in common
-   * @param engineVersion CRIU's
-   * @param toClose descriptors that the image is to have nothing in the place of
+   * @param secrets the places of values that look like secrets
+   * @param common the values that copies have in common
+   * @param engineVersion CRIU's version
+   * @param toClose the descriptors that must be closed in the image
    */
   public record Facts(
       List<String> secrets, List<String> common, String engineVersion, List<OpenFile> toClose) {}
 
-  /** What is done with the gate closed, so many times. */
+  /** An action that runs a number of times with the gate closed. */
   private interface Rehearsed {
     void run(int rounds) throws Failure, InterruptedException;
   }
@@ -109,12 +117,12 @@ public final class Dump {
   }
 
   /**
-   * Has this process dumped; returns on both sides.
+   * Dumps this process, and returns in the original and in restored processes.
    *
-   * @param isLast whether the gate is still closed in the original, after a good dump
-   * @param program files and folders that are crjvm's and the JVM's own business
+   * @param program files and folders that belong to crjvm and the JVM
+   * @param isLast whether the gate stays closed in the original process after a successful dump
    * @return the request in a restored process, where it has been applied; empty in the original
-   *     after a good dump
+   *     after a successful dump
    */
   public Optional<RestoreRequest> run(
       PartialFolder folder, List<Path> program, Helper helper, RestoreWork work, boolean isLast)
@@ -138,7 +146,7 @@ public final class Dump {
         };
     warmUp(rehearsed);
     work.release();
-    outside = find(program); // for the first time, with all threads running
+    outside = find(program); // The first search runs while all threads are running.
     List<Region> regions = JvmRegions.find();
     compactMemory();
     int[] pipe = {-1, -1};
@@ -165,7 +173,8 @@ public final class Dump {
           });
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.means().timeLimit());
-      // The helper has opened it for itself: without this end, its death is the end of the pipe.
+      // The helper has opened the pipe itself. As this end is closed, the pipe ends if the helper
+      // dies.
       Kernel.close(pipe[1]);
       pipe[1] = -1;
       Optional<RestoreRequest> request = await(waking, pipe[0], onRestore, opening);
@@ -196,7 +205,10 @@ public final class Dump {
     return Optional.empty();
   }
 
-  /** Behind the gate nothing changes any more: the image is compared with this. */
+  /**
+   * Stores the state of the files outside of the image. The gate is closed, so they do not change
+   * any more. A start compares them with this state.
+   */
   private void noteOutside(List<Path> program, PartialFolder folder) throws Failure {
     outside = find(program);
     try {
@@ -219,7 +231,7 @@ public final class Dump {
     }
   }
 
-  /** The image has nothing in its place. */
+  /** Returns whether the policies close this file, so that the image does not contain it. */
   private boolean isClosed(Path file) {
     return facts.toClose().stream().anyMatch(each -> each.target().equals(file.toString()));
   }
@@ -232,14 +244,14 @@ public final class Dump {
         e);
   }
 
-  /** The application's files outside of its image; known after the dump. */
+  /** Returns the application's files outside of the image. They are known after the dump. */
   public List<OutsideFile> outside() {
     return outside;
   }
 
   /**
-   * Has the code of a restore compiled, by running it behind the gate like the rehearsal. What that
-   * leaves in the heap is collected before the dump.
+   * Runs the restore code behind the gate as in a rehearsal, so that the JVM compiles it. The
+   * garbage that this leaves is collected before the dump.
    */
   private void warmUp(Rehearsed rehearsed) throws Failure, InterruptedException {
     try {
@@ -258,13 +270,14 @@ public final class Dump {
       work.rehearse(rounds, true, wake);
       long spent;
       do {
-        // What the agent itself had compiled since the quiet period would run in every copy.
+        // Code that the agent has queued for compilation since the quiet period would otherwise be
+        // compiled in every copy.
         CompileQueue.awaitIdle(left(end));
         spent = CompileQueue.spent();
         work.rehearse(SETTLING, false, wake);
         CompileQueue.awaitIdle(left(end));
       } while (spent != CompileQueue.spent() && !left(end).isZero());
-      Kernel.trimHeap(); // the compilers have used tens of megabytes
+      Kernel.trimHeap(); // The compilers have used tens of megabytes.
     }
   }
 
@@ -273,29 +286,31 @@ public final class Dump {
   }
 
   /**
-   * What the collections leave free in the Java heap is the compiler's to leave out: to overwrite
-   * it by allocating would take the memory, and might be too much for the heap.
+   * Returns unused memory to the system. The compiler leaves out free space in the Java heap. To
+   * overwrite this space by allocating objects would cost memory, and perhaps more than the heap
+   * has.
    */
   private void compactMemory() {
     long before = anonymousMemory();
-    // Once: a second one would take soft references that were in use before the first for old.
+    // There is only one collection, because a second one would consider soft references old that
+    // were in use before the first.
     System.gc();
     Kernel.trimHeap();
     returned = Math.max(0, before - anonymousMemory());
   }
 
-  /** How many bytes collections and trimming have given back to the system. */
+  /** Returns the number of bytes that collection and trimming have returned to the system. */
   public long returned() {
     return returned;
   }
 
-  /** In bytes; 0 where the kernel does not say. */
+  /** Returns the anonymous memory in bytes, or 0 if the kernel does not report it. */
   private static long anonymousMemory() {
     try {
       String text = ProcessFiles.status("RssAnon").orElse("0 kB");
       return Long.parseLong(text.replaceAll("\\D", "")) << 10;
     } catch (IOException e) {
-      Console.trace(e); // only for messages
+      Console.trace(e); // The number is only for messages.
       return 0;
     }
   }
@@ -306,7 +321,7 @@ public final class Dump {
     return new CheckpointContext(
         new CheckpointContext.Process(
             request,
-            List.of(), // terminals and pipes on 0, 1, 2 are left out anyway
+            List.of(), // Terminals and pipes on 0, 1 and 2 are left out anyway.
             IgnoredSignals.find(),
             regions,
             perfData.map(PerfData::file),
@@ -335,7 +350,7 @@ public final class Dump {
     try {
       return waking.await(fd, onRestore, openGate);
     } catch (IOException | RuntimeException | Error e) {
-      if (waking.isRequest()) { // there is no way back in a restored process
+      if (waking.isRequest()) { // A restored process can't fall back.
         Console.setLog(null);
         String cause = e instanceof IOException ? e.getMessage() : e.toString();
         Console.say("restore failed: " + cause + "; start the application without the image");
@@ -346,7 +361,10 @@ public final class Dump {
     }
   }
 
-  /** The restorer has made no file for counters that were mere memory. */
+  /**
+   * Makes the file of counters, which were plain memory in the dump, so that the restorer made no
+   * file for them.
+   */
   private static void recreate(PerfData perfData, PerfDataCleaner cleaner) {
     try {
       PerfData present = perfData.ofThisProcess();
@@ -354,15 +372,16 @@ public final class Dump {
         cleaner.setPresent(Optional.of(present.file().toString()));
       }
     } catch (IOException e) {
-      Console.trace(e); // jps does without this process
+      Console.trace(e); // jps does not show this process.
     }
   }
 
   /**
-   * In the original process. Two descriptors more have to be open for a moment: the pipe's, before
-   * the application's threads can take them.
+   * Restores the descriptors in the original process. For a moment, two more descriptors have to be
+   * open. They are those of the pipe, which are closed before the application's threads can use
+   * them.
    *
-   * @param staysClosed the gate, unless something can't be put back at once
+   * @param staysClosed whether the gate stays closed, unless a descriptor can't be put back at once
    */
   private void putBack(int[] pipe, Optional<PerfData> perfData, boolean staysClosed) {
     for (int fd : pipe) {
@@ -388,13 +407,16 @@ public final class Dump {
     perfData.ifPresent(PerfData::recreate);
   }
 
-  /** Says nothing: the gate may be closed, with a lock on the stream. */
+  /**
+   * Puts descriptors back. It prints nothing, because the gate may be closed and a stopped thread
+   * may hold the lock of the stream.
+   */
   private boolean restoreDescriptors() {
     boolean isWhole = true;
     try {
       closed.restore();
     } catch (IOException e) {
-      isWhole = false; // is tried again
+      isWhole = false; // The caller tries again.
     }
     try {
       streams.restore();

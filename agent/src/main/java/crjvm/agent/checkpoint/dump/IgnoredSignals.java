@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The signals of the end (SIGHUP, SIGINT, SIGTERM) that were ignored when the JVM was started, as
- * by nohup and for a shell's background jobs. HotSpot leaves them so, but Java's handlers are
- * there; with a handler that ignores, which the application may have asked for, there is none.
+ * The termination signals (SIGHUP, SIGINT, SIGTERM) that were ignored when the JVM was started, as
+ * nohup does and shells do for background jobs. HotSpot keeps ignoring them although Java's
+ * handlers are registered. If the application asked to ignore a signal, Java has no handler for it.
  */
 final class IgnoredSignals {
   private static final List<Integer> OF_THE_END = List.of(1, 2, 15);
@@ -31,7 +31,7 @@ final class IgnoredSignals {
       Class<?> type = JdkInside.type("jdk.internal.misc.Signal");
       Field handlers = JdkInside.field(type, "handlers");
       Method number = JdkInside.method(type, "getNumber");
-      // Without the table's lock, which a thread behind the gate may have.
+      // It reads the table without its lock, which a stopped thread may hold.
       for (Object signal : ((Map<?, ?>) handlers.get(null)).keySet()) {
         numbers.add((Integer) number.invoke(signal));
       }

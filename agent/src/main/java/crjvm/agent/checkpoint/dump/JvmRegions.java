@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the JVM where its metaspace and the tables of its garbage collector lie; heap and code cache
- * are the compiler's to find.
+ * The regions of the JVM's metaspace and of its garbage collector's tables, as the JVM reports
+ * them. The compiler finds the heap and the code cache itself.
  */
 final class JvmRegions {
   private JvmRegions() {}
@@ -27,7 +27,7 @@ final class JvmRegions {
     return regions;
   }
 
-  /** Returns what jcmd prints, and nothing for a JVM that does not tell. */
+  /** Returns jcmd's output, or empty text if the JVM lacks the command. */
   private static String ask(String words) {
     try {
       return DiagnosticCommand.find().run(words);

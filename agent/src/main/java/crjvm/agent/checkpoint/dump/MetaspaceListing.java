@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the virtual space list that HotSpot prints for {@code VM.metaspace vslist}. What it does
- * not understand it leaves out: the compiler then copies that memory, which is slower, never wrong.
+ * A parser of the list of virtual spaces that HotSpot prints for {@code VM.metaspace vslist}. It
+ * leaves out lines that it does not understand. The compiler then copies that memory, which is
+ * slower but never wrong.
  */
 final class MetaspaceListing {
   private static final Pattern LIST = Pattern.compile("vsl (non-)?class-space:");
@@ -39,7 +40,10 @@ final class MetaspaceListing {
     return regions;
   }
 
-  /** 0 when the listing rounded: then the end is unknown. */
+  /**
+   * Returns the number of bytes, or 0 if the listing has rounded it, because then the end is
+   * unknown.
+   */
   private static long bytes(String number, String unit) {
     long factor =
         switch (unit) {

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The wait for an answer, and the way of a restored process from there to the opening of the gate.
- * Rehearsals go the same way: what a restore runs for the first time costs it more than all the
- * rest.
+ * The wait for an answer, and the steps of a restored process from there to the opening of the
+ * gate. Rehearsals run the same code, because code that runs for the first time is the most
+ * expensive part of a restore.
  */
 final class Waking implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
@@ -26,10 +26,10 @@ final class Waking implements AutoCloseable {
   }
 
   /**
-   * Waits for the helper's report or a restore request, which is applied.
+   * Waits for the helper's report or for a restore request, which it applies.
    *
-   * @param onRestore what has to happen first in a restored process
-   * @return empty: it was a report, or the helper died
+   * @param onRestore runs first in a restored process
+   * @return empty if the answer was a report, or if the helper died
    */
   Optional<RestoreRequest> await(int fd, Runnable onRestore, Runnable openGate) throws IOException {
     int count = Kernel.read(fd, buffer);
@@ -49,7 +49,7 @@ final class Waking implements AutoCloseable {
     return Optional.of(work.run(answer, arrival, openGate));
   }
 
-  /** Goes that way in this process. */
+  /** Runs the same steps with a request in this process. */
   void rehearse(byte[] request, Runnable onRestore, Runnable openGate) throws IOException {
     await(Kernel.memory(request), onRestore, openGate);
   }
@@ -65,7 +65,7 @@ final class Waking implements AutoCloseable {
     return count;
   }
 
-  /** Whether this is a restored process. */
+  /** Returns whether this is a restored process. */
   boolean isRequest() {
     return answer.length >= 3 && answer[0] == 'R' && answer[2] == 0;
   }
@@ -74,7 +74,7 @@ final class Waking implements AutoCloseable {
     return answer.length > 0 && answer[answer.length - 1] == '\n';
   }
 
-  /** What the helper said; empty: it died. */
+  /** Returns the helper's report, or empty text if the helper died. */
   String report() {
     return new String(answer, StandardCharsets.UTF_8).strip();
   }

@@ -1,2 +1,2 @@
-/** The moment of the dump, and what the image has to know that only the JVM can tell. */
+/** The dump, and the information for the image that only the JVM has. */
 package crjvm.agent.checkpoint.dump;

@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The place of the image: looked at before the start, filled by a rename. */
+/** The place of the image. It is checked before the start and filled by a rename. */
 public final class ImageFolder {
   private final Path path;
   private final ImagePlace place;
 
   /**
-   * @param path absolute
+   * @param path the absolute path of the image
    */
   public ImageFolder(Path path) {
     this.path = path;
@@ -26,7 +26,9 @@ public final class ImageFolder {
   }
 
   /**
-   * @param what fails
+   * Checks that an image can be written here.
+   *
+   * @param what the operation that fails otherwise
    * @throws Failure an image could not be written here
    */
   public void check(String what) throws Failure {
@@ -53,17 +55,17 @@ public final class ImageFolder {
   }
 
   /**
-   * Puts a complete image in its place. An older image makes room first and returns when that
-   * fails.
+   * Moves a complete image to its place. An older image is moved away first, and is moved back if
+   * that fails.
    *
-   * @param image beside this folder, on disk already
-   * @param graveyard where the older image goes; whoever owns it deletes it
+   * @param image the complete image, which lies beside this folder and is on disk already
+   * @param graveyard the place for the older image, which the owner of that place deletes
    */
   public void publish(Path image, Path graveyard) throws IOException {
     place.publish(image, graveyard, Kernel::exchange);
   }
 
-  /** In bytes. */
+  /** Returns the size of all files in bytes. */
   public long size() throws IOException {
     try (Stream<Path> files = Files.walk(path)) {
       long sum = 0;

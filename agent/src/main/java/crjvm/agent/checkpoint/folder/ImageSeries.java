@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder with the images of a long job, each with a number; the launcher takes the highest. A
- * name without a leading dot is that of a whole image, from its first moment to its last.
+ * A folder with the numbered images of a long job. The launcher uses the image with the highest
+ * number. An entry whose name does not begin with a dot is always a complete image.
  */
 public final class ImageSeries {
   private static final String PREFIX = "image-";
@@ -27,8 +27,8 @@ public final class ImageSeries {
   private final int keep;
 
   /**
-   * @param folder absolute
-   * @param keep how many images stay
+   * @param folder the absolute path of the folder
+   * @param keep the number of images that are kept
    */
   public ImageSeries(Path folder, int keep) {
     this.folder = folder;
@@ -36,7 +36,9 @@ public final class ImageSeries {
   }
 
   /**
-   * @param what fails
+   * Checks that images can be written here.
+   *
+   * @param what the operation that fails otherwise
    * @throws Failure images could not be written here
    */
   public void check(String what) throws Failure {
@@ -50,8 +52,8 @@ public final class ImageSeries {
   }
 
   /**
-   * Where the next image goes: behind all that are there, so that a restored process goes on
-   * counting.
+   * Returns the place of the next image. Its number is higher than all existing ones, so that a
+   * restored process continues to count.
    */
   public Path next(String what) throws Failure {
     try {
@@ -71,7 +73,7 @@ public final class ImageSeries {
     return Integer.parseInt(image.getFileName().toString().substring(PREFIX.length()));
   }
 
-  /** The oldest first. */
+  /** Returns the images, the oldest first. */
   private List<Path> images() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
@@ -83,7 +85,7 @@ public final class ImageSeries {
     }
   }
 
-  /** Removes what is too old, and what killed processes have left. */
+  /** Removes images that are too old, and folders that killed processes have left. */
   public void prune() {
     try {
       List<Path> images = images();

@@ -13,14 +13,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The workshop beside the image, {@code .NAME.PID.partial}: everything unfinished is in here and
- * goes with it.
+ * The folder {@code .NAME.PID.partial} beside the image. It contains everything that is unfinished,
+ * and is deleted with it.
  */
 public final class PartialFolder {
   private static final int TRIES = 600;
   private static final int PAUSE_MS = 100;
 
-  /** What could not be removed, and which nobody has used again. Guarded by itself. */
+  /** The folders that could not be deleted and are not in use again. The set guards itself. */
   private static final Set<Path> LEFT = new HashSet<>();
 
   private final Path path;
@@ -58,37 +58,37 @@ public final class PartialFolder {
     return path;
   }
 
-  /** CRIU's files. */
+  /** Returns the folder of CRIU's files. */
   public Path dump() {
     return path.resolve("dump");
   }
 
-  /** The agent's knowledge for the compiler. */
+  /** Returns the file with the agent's information for the compiler. */
   public Path context() {
     return path.resolve("context.properties");
   }
 
-  /** Which files live on outside of the image, and how they are. */
+  /** Returns the file that lists the files outside of the image and their state. */
   public Path outside() {
     return path.resolve("outside");
   }
 
-  /** What the process was configured with. */
+  /** Returns the file with the settings that the process was configured with. */
   public Path settings() {
     return path.resolve("settings");
   }
 
-  /** What the compiler makes. */
+  /** Returns the folder in which the compiler makes the image. */
   public Path image() {
     return path.resolve("image");
   }
 
-  /** The image that is being replaced. */
+  /** Returns the place for the image that is being replaced. */
   public Path graveyard() {
     return path.resolve("replaced");
   }
 
-  /** After a failure with CRJVM_DEBUG=1 the folder is kept as evidence. */
+  /** Deletes the folder after a failure. With CRJVM_DEBUG=1 it is kept as evidence. */
   public void abandon() {
     if (Console.isDebug()) {
       Console.say("kept for debugging: \"" + path + "\"");
@@ -97,7 +97,10 @@ public final class PartialFolder {
     }
   }
 
-  /** What can't be removed, for want of descriptors, say, is tried again for a minute. */
+  /**
+   * Deletes the folder. If that fails, for example because no descriptor is free, a thread tries
+   * again for a minute.
+   */
   public void delete() {
     try {
       OwnFiles.delete(path);
@@ -117,15 +120,15 @@ public final class PartialFolder {
         Thread.sleep(PAUSE_MS);
       }
     } catch (InterruptedException e) {
-      // the next checkpoint removes it
+      // The next checkpoint removes it.
     }
   }
 
-  /** Or nobody's business any more. */
+  /** Returns whether the folder is deleted, or need not be deleted any more. */
   private boolean isGone(boolean isLast) {
     synchronized (LEFT) {
       if (!LEFT.contains(path)) {
-        return true; // a later checkpoint works there
+        return true; // A later checkpoint uses the folder.
       }
       try {
         OwnFiles.delete(path);

@@ -6,23 +6,23 @@ import crjvm.image.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How much memory there was, and why the image is smaller. */
+/** The size of the process's memory, and the reasons why the image is smaller. */
 public final class Sizes {
-  private static final int ZERO = 3; // of a region's words, and the first is the sum
+  private static final int ZERO = 3; // the index of this word in a region; word 0 is the sum
   private static final double MEBIBYTE = 1 << 20;
 
   private Sizes() {}
 
   /**
-   * Says it for people, to be put behind the image's size; empty when it can't be found out.
+   * Returns text to be put after the image's size, or empty text if the sizes can't be read.
    *
-   * @param returned bytes that went back to the system before the dump
+   * @param returned the bytes that were returned to the system before the dump
    */
   public static String describe(Path image, long returned) {
     try {
       return describe(Manifest.read(image), returned);
     } catch (IOException | ImageException | RuntimeException e) {
-      Console.trace(e); // only for messages
+      Console.trace(e); // The sizes are only for messages.
       return "";
     }
   }

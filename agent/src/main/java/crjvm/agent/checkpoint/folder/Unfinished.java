@@ -1,6 +1,6 @@
 package crjvm.agent.checkpoint.folder;
 
-/** The folder of an image that is being made: it does not outlive the JVM. */
+/** The folder of an image that is being made. It does not outlive the JVM. */
 public final class Unfinished {
   private volatile PartialFolder folder;
 
@@ -8,7 +8,7 @@ public final class Unfinished {
     this.folder = folder;
   }
 
-  /** There is none any more, or it is not this process's. */
+  /** Forgets the folder, because it does not exist any more, or belongs to another process. */
   public void clear() {
     folder = null;
   }

@@ -1,2 +1,5 @@
-/** The folders of images: the final one, those of a series, and the one that is being made. */
+/**
+ * The folders of images: the final folder, the folders of a series, and the folder of an image that
+ * is being made.
+ */
 package crjvm.agent.checkpoint.folder;

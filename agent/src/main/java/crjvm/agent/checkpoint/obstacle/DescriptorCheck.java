@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Looks at the open descriptors before the dump, so that what no image can hold is named and not
- * merely stumbled over by CRIU.
+ * A check of the open descriptors before the dump. A file that no image can hold is reported with
+ * its name, and CRIU does not fail on it.
  */
 public final class DescriptorCheck {
   private static final int FIRST_OWN = 3;
@@ -30,10 +30,10 @@ public final class DescriptorCheck {
   private static final int KEPT_FLAGS = 3 | 02000000; // access mode, O_CLOEXEC
   private static final int MEMORY_DEVICES = 1;
 
-  /** /dev/null, zero, full, random, urandom: without state, and the same everywhere. */
+  /** /dev/null, zero, full, random and urandom have no state and are the same everywhere. */
   private static final Set<Integer> HARMLESS = Set.of(3, 5, 7, 8, 9);
 
-  /** Files of the kernel's without a name that an image carries. */
+  /** Nameless files of the kernel that an image can hold. */
   private static final Set<String> CARRIED =
       Set.of(
           "anon_inode:[eventfd]",
@@ -42,7 +42,7 @@ public final class DescriptorCheck {
           "anon_inode:[timerfd]",
           "anon_inode:inotify");
 
-  /** What people call the others. */
+  /** The common names of nameless files that an image can't hold. */
   private static final Map<String, String> NAMES =
       Map.of(
           "anon_inode:[io_uring]", "an io_uring",
@@ -51,7 +51,7 @@ public final class DescriptorCheck {
           "anon_inode:[fanotify]", "a fanotify group",
           "anon_inode:[pidfd]", "a handle of a process (pidfd)");
 
-  private static final Set<String> TIMES_OF_DAY = Set.of("0", "8"); // CLOCK_REALTIME, its alarm
+  private static final Set<String> TIMES_OF_DAY = Set.of("0", "8"); // CLOCK_REALTIME and its alarm
 
   private final List<OpenFile> files;
   private final Set<String> mounts;
@@ -72,9 +72,11 @@ public final class DescriptorCheck {
   }
 
   /**
-   * @param own files and folders that no policy is about
-   * @return what the policies close
-   * @throws Failure something is open that no image can hold, or that the policies forbid
+   * Checks all descriptors.
+   *
+   * @param own files and folders that policies do not apply to
+   * @return the descriptors that the policies close
+   * @throws Failure a file is open that no image can hold or that the policies forbid
    */
   public static List<OpenFile> check(Policies policies, List<Path> own) throws Failure {
     try {
@@ -87,9 +89,9 @@ public final class DescriptorCheck {
   }
 
   /**
-   * Says what the policies close, and what comes of pipes.
+   * Prints the descriptors that the policies close, and the effect on pipes.
    *
-   * @param obstacles gets what {@link #check} would throw first, and the rest
+   * @param obstacles receives the failure that {@link #check} would throw, and all others
    */
   public static void list(Policies policies, List<Path> own, Consumer<Failure> obstacles)
       throws Failure {
@@ -165,7 +167,7 @@ public final class DescriptorCheck {
       return;
     }
     String obstacle = obstacle(file);
-    if (obstacle != null && file.isStillOpen()) { // servers close connections at any time
+    if (obstacle != null && file.isStillOpen()) { // Servers close connections at any time.
       refused.add(file.number() + " is " + obstacle);
       if (file.isInherited()) {
         inherited.add(file.number() + ">&-");
@@ -179,13 +181,16 @@ public final class DescriptorCheck {
     boolean isInside = file.isFifo() && !file.hasPath() && hasOtherEnd(file);
     boolean isConnection = file.isSocket() && Descriptors.peerAddress(file.number()).isPresent();
     Action action = isOwn || isInside ? Action.KEEP : policies.of(file);
-    // A connection is broken in restored processes anyway, and can stay in a selector.
+    // A connection is broken in restored processes anyway, and may stay in a selector.
     return action == Action.CLOSE && isConnection && sockets.obstacle(file) == null
         ? Action.KEEP
         : action;
   }
 
-  /** CRIU would find the epoll watching what is not there. */
+  /**
+   * Checks that no epoll watches the descriptor, because CRIU can't dump an epoll that watches a
+   * missing file.
+   */
   private void checkUnwatched(OpenFile file) throws Failure {
     for (OpenFile other : files) {
       if (watched(other).contains(file.number())) {
@@ -203,14 +208,17 @@ public final class DescriptorCheck {
     }
   }
 
-  /** A duplicate of a standard stream, or the same pipe or terminal, opened again. */
+  /**
+   * Returns whether the file duplicates a standard stream, or is the same pipe or terminal, opened
+   * again.
+   */
   private boolean isStream(OpenFile file) {
     return files.stream()
         .filter(stream -> stream.number() < FIRST_OWN)
         .anyMatch(stream -> StandardStreams.isSame(stream, file));
   }
 
-  /** What it is, if an image can't hold it, or null. */
+  /** Returns a description of the file if an image can't hold it, or null. */
   private String obstacle(OpenFile file) throws IOException {
     if (file.isSocket()) {
       return sockets.obstacle(file);
@@ -235,8 +243,8 @@ public final class DescriptorCheck {
       return "a pipe that sends signals when it is ready (F_SETOWN)";
     }
     if (!hasOtherEnd(file) && !Descriptors.isBroken(file.number())) {
-      // Supervisors and CI runners leave such pipes to whatever they start. As with connections:
-      // there is an end, and nobody at the other one.
+      // Supervisors and CI runners pass such pipes to the processes that they start. As with
+      // connections, the descriptor stays but nobody is at the other end.
       Console.say(
           "descriptor "
               + file.number()
@@ -280,7 +288,7 @@ public final class DescriptorCheck {
     return null;
   }
 
-  /** The descriptors that an epoll watches; of others none. */
+  /** Returns the descriptors that an epoll watches. For other files the list is empty. */
   private static List<Integer> watched(OpenFile file) {
     return file.info().stream()
         .filter(line -> line.startsWith("tfd:"))
@@ -297,7 +305,7 @@ public final class DescriptorCheck {
       return file.isTerminal() ? "the terminal " + quoted(file) : "the device " + quoted(file);
     }
     if (!isOnOwnMount(file)) {
-      // Through this process's own mounts it is the same device, and CRIU can name it.
+      // This process can open the same device through its own mounts, where CRIU finds its name.
       Kernel.reopen(file.number(), Path.of(file.target()), file.flags() & KEPT_FLAGS);
     }
     return null;
@@ -326,7 +334,9 @@ public final class DescriptorCheck {
         : "the file " + quoted(file) + " (which this user may not open)";
   }
 
-  /** It may have been opened by another user, and handed on. */
+  /**
+   * Returns whether this user can open the file. Another user may have opened it and passed it on.
+   */
   private static boolean canOpen(OpenFile file) {
     Path path = Path.of(file.target());
     boolean writes = (file.flags() & 3) != 0;
@@ -335,12 +345,15 @@ public final class DescriptorCheck {
         || (!reads || Files.isReadable(path)) && (!writes || Files.isWritable(path));
   }
 
-  /** What has a name for people only. */
+  /** Returns whether the file is in memory, so that its name leads to no file. */
   private static boolean isMemory(OpenFile file) {
     return file.target().startsWith("/memfd:");
   }
 
-  /** Files of other processes, and of threads, which have other numbers after a restore. */
+  /**
+   * Returns a description of a file of another process or of a thread, or null. Their ids are
+   * different after a restore.
+   */
   private static String processObstacle(OpenFile file) {
     String[] parts = file.target().split("/", 5);
     boolean isProcess = parts[2].chars().allMatch(Character::isDigit);

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Looks before the dump at what the process has mapped, and at its timers. */
+/** A check of the mappings and the timers of the process before the dump. */
 public final class MemoryCheck {
-  /** By the beginning of the name that /proc/self/maps gives. */
+  /** The obstacles by the beginning of the name in /proc/self/maps. */
   private static final Map<String, String> OBSTACLES = new LinkedHashMap<>();
 
   static {
@@ -27,22 +27,26 @@ public final class MemoryCheck {
     OBSTACLES.put("/dev/", "a device");
   }
 
-  /** By the kernel's flags in /proc/self/smaps. */
+  /** The obstacles by the kernel's flags in /proc/self/smaps. */
   private static final Map<String, String> OBSTACLE_FLAGS =
       Map.of(
           "sl", "sealed (mseal)",
           "um", "watched by a userfaultfd",
           "uw", "watched by a userfaultfd");
 
-  /** How the names of the mappings begin that the kernel makes for every process: [vdso], … */
+  /**
+   * The beginning of the names of mappings that the kernel makes for every process, such as [vdso].
+   */
   private static final String KERNELS = "[v";
 
-  private static final int NAME = 5; // of the columns of /proc/self/maps
+  private static final int NAME = 5; // the index of this column in /proc/self/maps
 
   private MemoryCheck() {}
 
   /**
-   * @throws Failure something is mapped or ticking that no image can hold
+   * Checks the memory and the timers.
+   *
+   * @throws Failure there is a mapping or a timer that no image can hold
    */
   public static void check() throws Failure {
     try {

@@ -9,8 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * What makes a dump of this JVM hopeless, found out before the application is disturbed. The helper
- * knows of more.
+ * Conditions under which this JVM can't be dumped. They are checked before the application is
+ * disturbed. The helper checks further ones.
  */
 public final class Obstacles {
   private Obstacles() {}
@@ -20,7 +20,7 @@ public final class Obstacles {
     leaveForeignSession();
   }
 
-  /** Changes nothing. */
+  /** Checks the conditions without a change to the process. */
   public static void look() throws Failure {
     if (ProcessHandle.current().pid() == 1) {
       throw new Failure(
@@ -44,8 +44,8 @@ public final class Obstacles {
   }
 
   /**
-   * Whatever docker exec, nsenter or unshare start belongs to a session of the outside, which CRIU
-   * can't name.
+   * Begins a new session if necessary. A process that was started by docker exec, nsenter or
+   * unshare belongs to a session of the outside, which CRIU can't name.
    */
   private static void leaveForeignSession() throws Failure {
     if (Kernel.isSessionForeign() && !Kernel.beginSession()) {
@@ -58,7 +58,7 @@ public final class Obstacles {
   }
 
   /**
-   * CRIU would dump them too.
+   * Checks that there are no child processes, which CRIU would dump, too.
    *
    * @throws Failure processes that the application started are still running
    */
@@ -70,7 +70,7 @@ public final class Obstacles {
   }
 
   /**
-   * @param more there are beside this one
+   * @param more the number of other child processes
    */
   public static Failure child(ProcessHandle child, int more) {
     return new Failure(
@@ -94,7 +94,7 @@ public final class Obstacles {
     try {
       return "true".equals(diagnostics.getVMOption(flag).getValue());
     } catch (IllegalArgumentException e) {
-      return false; // not in this JVM
+      return false; // This JVM does not have the flag.
     }
   }
 }

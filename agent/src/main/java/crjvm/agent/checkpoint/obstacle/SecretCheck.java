@@ -7,12 +7,14 @@ import crjvm.agent.secret.SecretPolicy;
 import crjvm.agent.secret.SecretSearch;
 import java.util.List;
 
-/** An image holds what the process was given, secrets included. */
+/**
+ * A check for secrets. An image contains everything that the process was given, including secrets.
+ */
 public final class SecretCheck {
   private SecretCheck() {}
 
   /**
-   * Says what looks like a secret, once and before anything has happened.
+   * Reports values that look like secrets, once and before anything else happens.
    *
    * @return the names, for the manifest
    */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which sockets no image can hold. */
+/** A check for sockets that no image can hold. */
 final class SocketCheck {
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
@@ -16,7 +16,7 @@ final class SocketCheck {
   private static final int SOCK_DGRAM = 2;
   private static final int IPPROTO_TCP = 6;
   private static final int IPPROTO_UDP = 17;
-  private static final int SCOPE = 22; // of struct sockaddr_in6, after the family
+  private static final int SCOPE = 22; // the offset in struct sockaddr_in6, after the family
   private static final int IPV6_ADDRESS_BYTES = 26;
 
   private static final Map<Integer, String> FAMILIES =
@@ -38,7 +38,7 @@ final class SocketCheck {
     this.files = files;
   }
 
-  /** What it is, if an image can't hold it, or null. */
+  /** Returns a description of the socket if an image can't hold it, or null. */
   String obstacle(OpenFile file) {
     int fd = file.number();
     int family = Descriptors.socketFamily(fd);
@@ -93,7 +93,10 @@ final class SocketCheck {
     return Descriptors.socketType(fd) != SOCK_DGRAM;
   }
 
-  /** The kernel names the process behind a connection, but not behind datagrams. */
+  /**
+   * Returns whether the peer is this process. The kernel knows the process at the other end of a
+   * connection, but not the peer of a datagram socket.
+   */
   private boolean isInside(int fd, byte[] peer) {
     int process = Descriptors.peerProcess(fd);
     if (process > 0) {

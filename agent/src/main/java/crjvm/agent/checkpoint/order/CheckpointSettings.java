@@ -16,60 +16,63 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What every checkpoint of this JVM needs to know. */
+/** The settings of all checkpoints of this JVM. */
 public record CheckpointSettings(
     Target target, Means means, Warmth warmth, Rules rules, Tracked tracked) {
 
   /**
-   * Where images go, and how the process goes on.
+   * The place of images, and the end of the original process.
    *
-   * @param image absolute; the property {@code crjvm.image} wins
-   * @param keep how many images of a series stay, of which {@code image} is the folder; empty:
-   *     there is one image
-   * @param isLast the original process ends after its checkpoint, if the application asks for it
+   * @param image the absolute path of the image; the property {@code crjvm.image} takes precedence
+   * @param keep the number of images of a series that are kept, in which case {@code image} is the
+   *     folder of the series; empty: there is one image
+   * @param isLast whether the original process ends after a checkpoint that the application asks
+   *     for
    */
   public record Target(Path image, OptionalInt keep, boolean isLast) {}
 
   /**
-   * What makes an image.
+   * The programs that make an image.
    *
-   * @param jar crjvm's own, absolute
-   * @param helper if not one of the usual places
-   * @param timeLimit of the dump
+   * @param jar the absolute path of crjvm's jar
+   * @param helper the path of the helper, if it is not in one of the usual places
+   * @param timeLimit the time limit of the dump
    */
   public record Means(Path jar, Optional<Path> helper, Duration timeLimit) {}
 
   /**
-   * How the application was warmed up, and how its image is tried.
+   * The warm-up of the application, and the trial of its image.
    *
-   * @param point for people
-   * @param urls the addresses that were asked for
-   * @param trains whether a trial restore shows which memory their answers need
-   * @param trainingFile the command lines that the image is checked with
+   * @param point the name of the warm point for messages
+   * @param urls the addresses that the warm-up has requested
+   * @param trains whether a trial restore finds out which memory the answers need
+   * @param trainingFile the command lines that are used to check the image
    */
   public record Warmth(
       String point, List<String> urls, boolean trains, Optional<Path> trainingFile) {}
 
   /**
-   * What the user wants of cases in which an image may do harm.
+   * The user's rules for cases in which an image may do harm.
    *
-   * @param descriptors for open ones
-   * @param secrets what is to happen when the image would hold some
-   * @param identity what is to happen when copies would be taken for each other
-   * @param stale what becomes of a start when a file that the application has read has changed
+   * @param descriptors the policies for open descriptors
+   * @param secrets the reaction to secrets that the image would contain
+   * @param identity the reaction to values that copies would share
+   * @param stale the reaction of a start to a changed file that the application has read
    */
   public record Rules(
       Policies descriptors, SecretPolicy secrets, IdentityPolicy identity, StaleFiles stale) {}
 
   /**
-   * What the agent has kept an eye on since the JVM was started.
+   * The facts that the agent has tracked since the JVM was started.
    *
-   * @param portable what keeps the JVM's code within a level of CPUs
-   * @param randomness what knows who has made its own seed; empty: copies may repeat each other
-   * @param identities what libraries have that says who the process is; empty: it stays
-   * @param connections whose they are, and which pools keep some
-   * @param files which the process has used
-   * @param known what the application was configured with
+   * @param portable limits the JVM's code to a level of CPUs
+   * @param randomness knows the generators that made their own seed; empty: copies may repeat each
+   *     other's random numbers
+   * @param identities knows the values of libraries that identify the process; empty: these values
+   *     stay
+   * @param connections knows the owners of connections and the pools that keep some open
+   * @param files the files that the process has used
+   * @param known the settings with which the application was configured
    */
   public record Tracked(
       Optional<PortableJvm> portable,

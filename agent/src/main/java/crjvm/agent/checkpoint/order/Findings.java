@@ -3,9 +3,9 @@ package crjvm.agent.checkpoint.order;
 import java.util.List;
 
 /**
- * What a checkpoint would find.
+ * The findings of the checks of a checkpoint.
  *
- * @param obstacles for which there would be no image
- * @param losses what restored processes would not have, and what else there is to know
+ * @param obstacles the reasons why there would be no image
+ * @param losses what restored processes would lack, and other remarks
  */
 public record Findings(List<String> obstacles, List<String> losses) {}

@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One checkpoint, as somebody wants it.
+ * The order to make one checkpoint.
  *
- * @param image absolute
- * @param isLast the original process ends after it
- * @param trainingFile the command lines that the image is checked with; empty: it is of no tool
- *     that is about to begin
- * @param ready is told in the original when the image is there, with the line that says so
+ * @param image the absolute path of the image
+ * @param isLast whether the original process ends after it
+ * @param trainingFile the command lines that are used to check the image; empty: the process is not
+ *     a tool before its main method
+ * @param ready receives the message about the finished image, in the original process
  */
 public record Order(
     Path image, boolean isLast, Optional<Path> trainingFile, Consumer<String> ready) {
-  /** Whatever the application does at that moment. */
+  /** Returns an order for a checkpoint at any moment of the application. */
   public static Order onRequest(Path image, boolean isLast, Consumer<String> ready) {
     return new Order(image, isLast, Optional.empty(), ready);
   }

@@ -1,2 +1,2 @@
-/** What a checkpoint is asked for, and what a listing answers. */
+/** The orders for checkpoints, their settings, and the findings of a listing. */
 package crjvm.agent.checkpoint.order;

@@ -8,26 +8,30 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The command that starts the application without an image, put together again from what the JVM
- * knows of it.
+ * The command that starts the application without an image, put together from what the JVM knows
+ * about its start.
  *
- * @param vm the java executable and the VM options, without what is for the checkpoint
+ * @param vm the java executable and the VM options, without those that serve the checkpoint
  * @param main {@code -jar FILE}, {@code -m MODULE} or the main class
- * @param arguments the application's
+ * @param arguments the arguments of the application
  */
 public record ApplicationCommand(List<String> vm, List<String> main, List<String> arguments) {
-  /** Has Spring ask for a checkpoint; without an implementation of org.crac it would not start. */
+  /**
+   * This property makes Spring ask for a checkpoint. Without an implementation of org.crac, Spring
+   * would not start.
+   */
   private static final String SPRING_CHECKPOINT = "-Dspring.context.checkpoint=";
 
   /**
-   * What the JVM knows.
+   * The information that the JVM has about its start.
    *
-   * @param executable absolute
-   * @param inputArguments those of RuntimeMXBean: without class path, main class and arguments
-   * @param commandLine as the kernel got it, argument files not expanded
+   * @param executable the absolute path of the java executable
+   * @param inputArguments the arguments of RuntimeMXBean, which lack class path, main class and
+   *     arguments
+   * @param commandLine the command line that the kernel got, with argument files not expanded
    * @param javaCommand {@code sun.java.command}: main class or jar and arguments, joined by spaces
    * @param classPath {@code java.class.path}
-   * @param agentJar crjvm's
+   * @param agentJar the jar of crjvm
    */
   record Source(
       Path executable,
@@ -54,7 +58,7 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
     List<String> vm = new ArrayList<>();
     vm.add(source.executable().toString());
     List<String> options = new ArrayList<>(source.inputArguments());
-    // A normal start may use all of its CPU.
+    // A normal start may use all features of its CPU.
     List<String> inserted = PortableJvm.inserted(options);
     int at = Collections.indexOfSubList(options, inserted);
     options.subList(at, at + inserted.size()).clear();
@@ -74,9 +78,10 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
   }
 
   /**
-   * With the properties of a restore. Those that are crjvm's own mean nothing at a normal start.
+   * Returns the command with the properties of a restore. It leaves out crjvm's own properties,
+   * which have no meaning at a normal start.
    *
-   * @param properties {@code name=value}
+   * @param properties texts of the form {@code name=value}
    */
   ApplicationCommand withProperties(List<String> properties) {
     List<String> options = new ArrayList<>(vm);
@@ -92,7 +97,7 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
   }
 
   /**
-   * With HotSpot's options of a restore.
+   * Returns the command with the HotSpot options of a restore.
    *
    * @param others {@code -XX:+Name}, {@code -XX:-Name} or {@code -XX:Name=Value}
    */
@@ -110,8 +115,8 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
   }
 
   /**
-   * The end of the command line that says the same as {@code sun.java.command}, which does not tell
-   * spaces apart.
+   * Returns the end of the command line that equals {@code sun.java.command}, because the latter
+   * does not show which spaces are parts of an argument.
    */
   private static List<String> mainAndArguments(Source source) {
     List<String> line = source.commandLine();

@@ -16,13 +16,13 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /**
- * The files that class loaders may open after a restore: class path, module path and what their
- * manifests refer to.
+ * The files that class loaders may open after a restore: the class path, the module path, and the
+ * files that their manifests refer to.
  */
 final class ClassPathFiles {
   private ClassPathFiles() {}
 
-  /** Existing files and folders, absolute. */
+  /** Returns existing files and folders by their absolute paths. */
   static List<Path> find(String classPath, String modulePath, Path directory) {
     Set<Path> found = new LinkedHashSet<>();
     Deque<Path> left = new ArrayDeque<>();
@@ -59,7 +59,8 @@ final class ClassPathFiles {
         }
       }
     } catch (IOException | IllegalArgumentException e) {
-      // no jar, or a reference that is no address: the class loader passes over it as well
+      // The file is not a jar, or a reference is not a valid address. The class loader ignores both
+      // as well.
     }
     return paths;
   }

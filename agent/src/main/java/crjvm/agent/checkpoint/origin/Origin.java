@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where this process comes from: how the JVM was started, and since then every restore. It is asked
- * of the system once, before the first dump; in a restored process {@code /proc} tells of the
- * restorer, and relative paths mean something else.
+ * The origin of this process: the start of the JVM and all later restores. The agent reads it from
+ * the system once, before the first dump. In a restored process {@code /proc} describes the
+ * restorer, and relative paths have another meaning.
  *
- * @param command for the normal start
- * @param classPath the files that the application's class loaders may open, without crjvm's
+ * @param command the command for a normal start
+ * @param classPath the files that the application's class loaders may open, without crjvm's own
  * @param image the id of the image of the last restore; empty: the JVM was started normally
  */
 public record Origin(ApplicationCommand command, List<Path> classPath, Optional<UUID> image) {
   /**
-   * Of a process that was started normally.
+   * Returns the origin of a process that was started normally.
    *
-   * @param jar crjvm's own
+   * @param jar the jar of crjvm
    */
   public static Origin ofThisJvm(Path jar) throws IOException {
     Path directory = Path.of("").toAbsolutePath();
@@ -51,13 +51,15 @@ public record Origin(ApplicationCommand command, List<Path> classPath, Optional<
     return java.isPresent() ? java.get() : ProcessFiles.executable();
   }
 
-  /** For other JVMs than the application's. */
+  /** Returns the java executable for other JVMs than the application's. */
   public Path java() {
     return JavaProgram.inHome(Path.of(System.getProperty("java.home")))
         .orElse(Path.of(command.vm().get(0)));
   }
 
-  /** Of a process that was restored from an image of a process of this origin. */
+  /**
+   * Returns the origin of a process that was restored from an image of a process of this origin.
+   */
   public Origin restored(RestoreRequest request) {
     ApplicationCommand current = command.withProperties(request.properties());
     if (!request.vmOptions().isEmpty()) {

@@ -1,2 +1,2 @@
-/** How the JVM was started, and what it was restored from. */
+/** The start of the JVM, and the image that it was restored from. */
 package crjvm.agent.checkpoint.origin;

@@ -14,28 +14,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The compiler in a JVM of its own: the one that was dumped keeps its memory small and its classes
- * unmixed.
+ * The compiler in its own JVM, so that the dumped JVM needs little memory and does not load the
+ * compiler's classes.
  */
 public final class CompilerProcess {
-  /** How the compiler's last line begins when the image is good, but not trained. */
+  /** The beginning of the compiler's last line when the image is usable but not trained. */
   private static final String UNTRAINED = "not trained: ";
 
-  /** How lines begin that the user is to see. */
+  /** The beginning of lines that the user has to see. */
   private static final String NOTE = "note: ";
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  /** With a self-check, which runs the application often. */
+  /** The limit with a self-check, which runs the application many times. */
   private static final Duration CHECK_LIMIT = Duration.ofMinutes(60);
 
   /**
-   * protobuf uses sun.misc.Unsafe, and JDK 24 and newer say so on stderr. This is what
-   * --sun-misc-unsafe-memory-access=allow sets, an option that not every JDK knows.
+   * protobuf uses sun.misc.Unsafe, about which JDK 24 and newer warn on stderr. The option
+   * --sun-misc-unsafe-memory-access=allow sets this property, but not every JDK knows the option.
    */
   private static final String ALLOW_UNSAFE = "-Dsun.misc.unsafe.memory.access=allow";
 
-  /** Options that the user gave every JVM, this agent among them perhaps, are not for this one. */
+  /**
+   * Options that the user gave to every JVM must not reach this one. This agent may be among them.
+   */
   private static final List<String> CLEAN_ENVIRONMENT =
       List.of(
           "/usr/bin/env",
@@ -57,8 +59,10 @@ public final class CompilerProcess {
   }
 
   /**
-   * @param trains whether the image is to be restored once, to see which memory it needs first
-   * @param trainingFile the command lines that it is to be checked with
+   * Compiles the image.
+   *
+   * @param trains whether the image is restored once, to find out which memory it needs first
+   * @param trainingFile the command lines that are used to check the image
    */
   public void compile(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
       throws Failure, InterruptedException {

@@ -13,17 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The privileged helper, which has this JVM dumped by CRIU. */
+/** The privileged helper, which uses CRIU to dump this JVM. */
 public final class Helper {
   static final Path INSTALLED = Path.of("/usr/local/libexec/crjvm/crjvm-helper");
 
-  /** The opt-in of setup --allow-seccomp-dump, with which CRIU can suspend seccomp filters. */
+  /** The helper of setup --allow-seccomp-dump, with which CRIU can suspend seccomp filters. */
   static final Path SUSPENDING = Path.of("/usr/local/libexec/crjvm/crjvm-helper-seccomp");
 
-  /** For what the helper does before it detaches itself. */
+  /** The time limit for the helper's work before it detaches itself. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
-  /** The engine that the helper runs; it takes no other. */
+  /** The folder of the engine that the helper runs; it runs no other. */
   private static final String ENGINE = "/usr/local/lib/crjvm";
 
   private static final int LINE_LIMIT = 400;
@@ -34,7 +34,7 @@ public final class Helper {
   private final CommandRunner runner;
 
   /**
-   * @param runner one that needs no other thread: the dump begins with the gate closed
+   * @param runner a runner that needs no other thread, because the dump begins with the gate closed
    */
   public Helper(Path file, CommandRunner runner) {
     this.file = file;
@@ -42,8 +42,9 @@ public final class Helper {
   }
 
   /**
-   * The option, else the opt-in where only that one can help, else the one beside the jar if it has
-   * its capability, else the installed one.
+   * Returns the helper. It is the one of the option, or the one that can suspend filters if only
+   * that one can help, or the one beside the jar if it has its capability, or else the installed
+   * one.
    */
   public static Path locate(Optional<Path> option, Path jar) {
     if (option.isPresent()) {
@@ -59,24 +60,27 @@ public final class Helper {
   }
 
   /**
-   * Whether threads have a seccomp filter that the helper would not inherit. An inherited one is no
-   * use for the opt-in: the kernel suspends filters only for processes that have none.
+   * Returns whether threads have a seccomp filter that the helper would not inherit. An inherited
+   * filter rules out the other helper, because the kernel suspends filters only for processes that
+   * have none.
    */
   private static boolean isFilteredByItself() {
     try {
       return !ProcessFiles.isThreadFiltered() && ProcessFiles.isAnyThreadFiltered();
     } catch (IOException e) {
-      return false; // the helper looks, too
+      return false; // The helper checks this, too.
     }
   }
 
-  /** Whether an image would lack filters that the process has. */
+  /** Returns whether an image would lack filters of the process. */
   public boolean suspendsFilters() {
     return file.equals(SUSPENDING);
   }
 
   /**
-   * @throws Failure there is none, or it could not dump this JVM
+   * Checks that the helper can dump this JVM.
+   *
+   * @throws Failure there is no helper, or it could not dump this JVM
    */
   public void check() throws Failure, InterruptedException {
     if (!Files.isExecutable(file)) {
@@ -98,7 +102,7 @@ public final class Helper {
     }
   }
 
-  /** CRIU's version, or what it says instead; for people. */
+  /** Returns CRIU's version, or other text that CRIU prints instead. It is only for people. */
   public String engineVersion() throws Failure, InterruptedException {
     return firstLine(
             run(
@@ -117,7 +121,7 @@ public final class Helper {
   }
 
   /**
-   * Starts the dump. What comes of it is reported through the pipe.
+   * Starts the dump. The helper reports the result through the pipe.
    *
    * @param report the writing end of a pipe of this process
    */

@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The distribution folder with the command that restores. */
+/** The distribution folder with the command that restores images. */
 public final class Launcher {
   private Launcher() {}
 
   /**
-   * crjvm's jar, for a JVM of its own. A restored process may be elsewhere than where the agent was
-   * loaded from; then there is the one of the restorer that it became of.
+   * Returns the path of crjvm's jar for another JVM. A restored process may run where the agent's
+   * original jar does not exist. Then it uses the jar beside the restorer that started it.
    *
-   * @throws Failure it is nowhere
+   * @throws Failure there is no jar
    */
   public static Path jar(Path loaded) throws Failure {
     if (Files.isReadable(loaded)) {
@@ -29,7 +29,7 @@ public final class Launcher {
         return beside;
       }
     } catch (IOException e) {
-      // the same line as for a missing file
+      // The failure is the same as for a missing file.
     }
     throw new Failure(
         Messages.FAILED,
@@ -37,12 +37,12 @@ public final class Launcher {
         "put it back, or run the image with the launcher of a complete distribution folder");
   }
 
-  /** Its path when it lies beside the jar, as in the distribution. */
+  /** Returns the launcher's path if it lies beside the jar, as in the distribution, or its name. */
   public static String command(Path jar) {
     return beside(jar).map(Path::toString).orElse("crjvm");
   }
 
-  /** Empty: the jar is not in a distribution folder. */
+  /** Returns the launcher beside the jar, or nothing if the jar is not in a distribution folder. */
   static Optional<Path> beside(Path jar) {
     Path launcher = jar.resolveSibling("bin").resolve("crjvm");
     return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();

@@ -5,9 +5,9 @@ import crjvm.agent.message.Messages;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What to do about failures that others (helper, CRIU, compiler) have put into words. */
+/** Advice for failures that the helper, CRIU or the compiler has reported. */
 public final class Remedies {
-  /** By a part of the cause. */
+  /** The advice by a part of the cause. */
   private static final Map<String, String> KNOWN = new LinkedHashMap<>();
 
   static {
@@ -24,7 +24,10 @@ public final class Remedies {
 
   private Remedies() {}
 
-  /** A line of another program's: it may end with its own advice. */
+  /**
+   * Returns the failure that another program reports with this line. The line may end with its own
+   * advice.
+   */
   public static Failure failure(String line) {
     String text = line.startsWith("crjvm: ") ? line.substring("crjvm: ".length()) : line;
     int semicolon = text.indexOf("; ");

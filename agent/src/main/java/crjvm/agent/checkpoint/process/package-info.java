@@ -1,2 +1,2 @@
-/** The processes that a checkpoint starts: the helper, and the image's compiler. */
+/** The processes that a checkpoint starts: the helper and the image compiler. */
 package crjvm.agent.checkpoint.process;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageSeriesTest {
-  /** Above every process id that Linux gives. */
+  /** A process id above all ids that Linux assigns. */
   private static final String NOBODY = "4999999";
 
   @TempDir Path temporary;

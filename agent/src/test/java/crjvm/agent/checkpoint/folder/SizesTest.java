@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the line about the new image says of its size. */
+/** Tests of the sizes in the message about a new image. */
 class SizesTest {
   private static final long MEBIBYTE = 1 << 20;
 

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What every start of an application has to answer: what its first start did. */
+/** Checks the answers of all starts of an application against that of its first start. */
 final class Answers {
   private final Map<String, String> first = new HashMap<>();
 

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is started.
+ * An application that is started.
  *
- * @param name as an option has it
- * @param vmOptions the same for every variant
+ * @param name the name in options
+ * @param vmOptions the VM options, which are the same for every variant
  * @param main {@code -jar FILE}, or class path and class
- * @param archivedMain the same for the variants with archived classes, where another packaging is
- *     recommended for those
- * @param arguments of the application
- * @param port 0: it is a tool, which ends with its answer on standard output
- * @param path what the measured requests ask for
- * @param expected part of every correct answer
- * @param variable a regular expression of what may differ between two correct answers
- * @param warmUp what all trained variants are asked for, in order
- * @param training a tool's: the command lines that it runs before its checkpoint
+ * @param archivedMain the same for the variants with archived classes, for which a different
+ *     packaging may be recommended
+ * @param arguments the application's arguments
+ * @param port the port, or 0 for a tool, which ends with its answer on standard output
+ * @param path the path of the measured requests
+ * @param expected a part of every correct answer
+ * @param variable a regular expression for the parts in which two correct answers may differ
+ * @param warmUp the requests with which all trained variants are warmed up, in order
+ * @param training the command lines that a tool runs before its checkpoint
  */
 record Application(
     String name,
@@ -34,14 +34,14 @@ record Application(
     List<Requests> warmUp,
     Optional<Path> training) {
 
-  /** The same request some times. */
+  /** A request that is repeated. */
   record Requests(String path, int count) {}
 
   boolean isTool() {
     return port == 0;
   }
 
-  /** Whether it is one of the heap series, which differ in their size only. */
+  /** Returns whether this is one of the heap series, whose applications differ only in size. */
   boolean isOfSeries() {
     return name.startsWith("heap-");
   }
@@ -50,7 +50,7 @@ record Application(
     return "http://127.0.0.1:" + port + path;
   }
 
-  /** The command for a normal start. */
+  /** Returns the command for a normal start. */
   List<String> command(Jdk jdk, boolean archived, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
@@ -61,7 +61,7 @@ record Application(
     return command;
   }
 
-  /** The agent's value of {@code warmup=}. */
+  /** Returns the agent's value of {@code warmup=}. */
   String agentWarmUp() {
     return String.join(";", warmUp.stream().map(r -> url(r.path()) + "*" + r.count()).toList());
   }

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The applications that a run was asked for. */
+/** The applications that this run measures. */
 final class Applications {
-  /** JVM options of the heap series: what the collector needs beside the live objects. */
+  /**
+   * The heap of the heap series in per cent of its live objects, which leaves space for the
+   * collector.
+   */
   private static final int HEAP_HEADROOM_PERCENT = 140;
 
   private static final int HEAP_BASE = 128;
@@ -57,7 +60,10 @@ final class Applications {
         Optional.empty());
   }
 
-  /** Archives of classes need the jars side by side: Spring Boot's own advice. */
+  /**
+   * Returns the clinic. Archives of classes need its jars side by side, as Spring Boot itself
+   * recommends.
+   */
   private Application clinic() throws IOException {
     int port = Ports.free();
     int few = Math.max(1, settings.warmUp / 5);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A process that this one has started, or inherited from one that it had started. */
+/** A process that this one has started, or has inherited from a process that it had started. */
 final class Child {
   private final int pid;
   private final long startedAt;
@@ -18,8 +18,10 @@ final class Child {
   private int status;
 
   /**
-   * @param startedAt {@code System.nanoTime} just before the process was made
-   * @param log what it writes to 1 and 2
+   * Describes a process.
+   *
+   * @param startedAt {@code System.nanoTime} immediately before the process was created
+   * @param log the file with its output to 1 and 2
    */
   Child(int pid, long startedAt, Path log) {
     this.pid = pid;
@@ -35,7 +37,11 @@ final class Child {
     return startedAt;
   }
 
-  /** Waits in the kernel, so that the end is seen at once. The exit status, or 128+n. */
+  /**
+   * Waits in the kernel, so that the end is noticed at once.
+   *
+   * @return the exit status, or 128+n
+   */
   int await() throws Failure {
     if (!ended) {
       reap(0);
@@ -81,7 +87,10 @@ final class Child {
     }
   }
 
-  /** At once, without shutdown hooks: nothing is left running beside the next measurement. */
+  /**
+   * Ends the process at once, without shutdown hooks, so that nothing runs during the next
+   * measurement.
+   */
   void kill() throws Failure {
     signal(Libc.SIGKILL);
     await();
@@ -91,7 +100,7 @@ final class Child {
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
-  /** For messages: the end of what the process wrote. */
+  /** Returns the end of the process's output, for messages. */
   String tail() {
     try {
       String[] lines = output().strip().split("\n");

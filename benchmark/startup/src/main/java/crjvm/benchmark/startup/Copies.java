@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What several copies of an application take together, each after its first answer. */
+/**
+ * Measures the memory of several copies of an application together, each after its first answer.
+ */
 final class Copies {
   private static final List<String> APPLICATIONS = List.of("hello-http", "clinic");
 
@@ -36,7 +38,7 @@ final class Copies {
 
   private void weigh(Way way) throws InterruptedException {
     List<Copy> copies = new ArrayList<>();
-    // Normal starts share little and take seconds each: one says it all.
+    // Normal starts share little memory and take seconds each, so one of them is enough.
     List<Integer> counts = way.variant().isRestored() ? place.settings().copies : List.of(1);
     try {
       for (int count : counts) {

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The same process, dumped and restored by CRIU alone, as root. It goes back to the process ids it
- * had, so these have to be free, and its log has to be as long as it was.
+ * A dump of the same process, which CRIU alone restores as root. The restored process gets its old
+ * process ids, so these have to be free, and its log must have the old length.
  */
 final class CriuWay extends Way {
   private static final String FOLDER = "/usr/local/lib/crjvm";
 
-  /** The variable with criu's libraries is needed by nobody else. */
+  /** The command that starts criu with the path of its libraries, which no other program needs. */
   private static final List<String> CRIU =
       List.of("/usr/bin/env", "LD_LIBRARY_PATH=" + FOLDER + "/lib", FOLDER + "/criu");
 
@@ -36,11 +36,12 @@ final class CriuWay extends Way {
     this.logSize = Files.size(log);
   }
 
-  /** Dumps a process, which ends with it. */
+  /** Dumps a process, which the dump ends. */
   static CriuWay dump(Place place, Application application, Child jvm, Path log, Path dump)
       throws Failure, InterruptedException, IOException {
     Files.createDirectory(dump);
-    // Mapped by the JVM and removed by the next one: as a deleted file it is part of the dump.
+    // The JVM has mapped this file, and the next JVM would remove it. As a deleted file it is part
+    // of the dump.
     String perfData = "/tmp/hsperfdata_" + place.settings().userName + "/" + jvm.pid();
     Files.deleteIfExists(Path.of(perfData));
     place.own(dump);
@@ -49,7 +50,10 @@ final class CriuWay extends Way {
     return new CriuWay(place, application, dump, log, jvm.pid());
   }
 
-  /** As the user, like crjvm's helper: root in a container lacks what a dump as root needs. */
+  /**
+   * Returns the command of a dump as the user, as crjvm's helper dumps. Root in a container lacks
+   * capabilities that a dump as root needs.
+   */
   private static List<String> dumpCommand(Settings settings, int pid, Path dump) {
     List<String> command =
         new ArrayList<>(
@@ -110,7 +114,7 @@ final class CriuWay extends Way {
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
       channel.truncate(logSize);
     }
-    // The JVM outlives the criu that made it.
+    // The JVM outlives the criu process that has created it.
     Spawner.adoptOrphans(true);
   }
 

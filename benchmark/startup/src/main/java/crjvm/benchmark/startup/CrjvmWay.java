@@ -17,7 +17,7 @@ final class CrjvmWay extends Way {
     return image;
   }
 
-  /** The same image somewhere else. */
+  /** Returns a way that uses a copy of the image in a different place. */
   CrjvmWay at(Path copy) {
     return new CrjvmWay(place(), application(), variant(), copy);
   }
@@ -32,7 +32,7 @@ final class CrjvmWay extends Way {
     return place().startAsUser(command, place().newLog(name()));
   }
 
-  /** A copy that listens somewhere else. */
+  /** Starts a copy that listens on a different port. */
   Child startAt(int port) throws Failure, InterruptedException {
     List<String> command = command();
     command.addAll(List.of("--listen", application().port() + "=" + port));

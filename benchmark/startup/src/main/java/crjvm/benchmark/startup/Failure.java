@@ -1,6 +1,6 @@
 package crjvm.benchmark.startup;
 
-/** A figure that can't be had; the message is for people. */
+/** Thrown if a figure can't be measured. The message is for users. */
 final class Failure extends Exception {
   private static final long serialVersionUID = 1L;
 

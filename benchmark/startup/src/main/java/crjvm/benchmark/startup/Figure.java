@@ -1,6 +1,6 @@
 package crjvm.benchmark.startup;
 
-/** What is measured. */
+/** The figures that are measured. */
 enum Figure {
   FIRST("first correct answer", "ms"),
   HUNDRED("100 answers", "ms"),

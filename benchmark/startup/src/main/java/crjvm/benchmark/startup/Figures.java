@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Every figure of a run, and why others are missing. */
+/** The figures of a run, and the reasons why others are missing. */
 final class Figures {
   /**
-   * A cell of some table.
+   * A cell of a table.
    *
-   * @param application its name, or another subject
-   * @param variant its title, or another way
-   * @param count how many copies; 1 where that does not matter
+   * @param application the application's name, or another subject
+   * @param variant the variant's title, or another way
+   * @param count the number of copies, or 1 if it does not matter
    */
   record Cell(String application, String variant, Figure figure, int count) {}
 
-  /** Samples of one cell in a sentence of its own. */
+  /** The summary of the samples of one cell. */
   record Summary(double median, double minimum, double maximum, int count) {}
 
   private final Map<Cell, List<Double>> samples = new LinkedHashMap<>();
@@ -33,7 +33,7 @@ final class Figures {
     samples.computeIfAbsent(cell, key -> new ArrayList<>()).add(value);
   }
 
-  /** Notes why something has no figure; the first reason counts. */
+  /** Notes why a figure is missing. Only the first reason is kept. */
   void setMissing(String what, String reason) {
     missing.putIfAbsent(what, reason);
   }
@@ -56,7 +56,10 @@ final class Figures {
     return new Summary(percentile(sorted, 50), sorted[0], sorted[sorted.length - 1], sorted.length);
   }
 
-  /** Of sorted values; the median of an even number of them is the mean of the middle two. */
+  /**
+   * Returns a percentile of sorted values. The median of an even number of values is the mean of
+   * the middle two.
+   */
   static double percentile(double[] sorted, int percent) {
     if (percent == 50) {
       return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
@@ -64,7 +67,10 @@ final class Figures {
     return sorted[Math.min(sorted.length - 1, (sorted.length * percent + 99) / 100 - 1)];
   }
 
-  /** Titles of the variants, or other ways, that have a figure, in the order of the first one. */
+  /**
+   * Returns the titles of the variants, or other ways, that have a figure, in the order of their
+   * first samples.
+   */
   Stream<String> ways(String application, Figure figure) {
     return samples.keySet().stream()
         .filter(cell -> cell.application().equals(application) && cell.figure() == figure)

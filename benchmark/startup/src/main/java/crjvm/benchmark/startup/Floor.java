@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
-/** What this machine needs for the least that any start consists of. */
+/** Measures the minimum that every start needs on this machine. */
 final class Floor {
   private static final int TIMES = 51;
   private static final String MACHINE = "machine";
 
-  /** When there is no image to take the numbers from. */
+  /** The numbers that are used if there is no image from which to take them. */
   private static final String MAPPINGS = "1000";
 
   private static final String THREADS = "39";
@@ -36,7 +36,10 @@ final class Floor {
     }
   }
 
-  /** The manifest's number for the last application with an image, which is the largest. */
+  /**
+   * Returns the manifest's number for the last application with an image, which is the largest
+   * application.
+   */
   private static String inImage(List<Way> ways, String key, String otherwise) throws IOException {
     String found = otherwise;
     for (Way way : ways) {

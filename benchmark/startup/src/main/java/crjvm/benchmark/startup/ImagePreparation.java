@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One process, one warm-up, one checkpoint: the crjvm variants are layouts of its image, and plain
- * CRIU dumps the same process a moment later.
+ * Prepares images with one process, one warm-up and one checkpoint. The crjvm variants are layouts
+ * of its image, and plain CRIU dumps the same process a moment later.
  */
 final class ImagePreparation {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  /** The agent's line about the finished image, with the seconds that it took. */
+  /** The agent's line about the finished image, which contains the seconds that it took. */
   private static final Pattern READY = Pattern.compile("crjvm: image ready: .* ([0-9.]+) s;");
 
   private static final Pattern REFUSED =
@@ -84,7 +84,7 @@ final class ImagePreparation {
     return application.command(jdk, false, List.of(agent));
   }
 
-  /** Seconds of the checkpoint, as the agent tells. */
+  /** Returns the seconds of the checkpoint that the agent reports. */
   private double awaitImage(Child jvm) throws Failure, InterruptedException, IOException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
@@ -110,7 +110,8 @@ final class ImagePreparation {
           if (application.isTool()) {
             throw new Failure("a process restored by CRIU can't be given other arguments");
           }
-          // What was closed for the checkpoint works again: the same process, a moment later.
+          // This request opens again what was closed for the checkpoint. The process is the same, a
+          // moment later.
           StartTimer.ask(application.port(), application.path(), 1);
           Path dump = folder.resolve("dump");
           ways.add(CriuWay.dump(place, application, jvm, log, dump));
@@ -122,7 +123,7 @@ final class ImagePreparation {
       throws Failure, InterruptedException, IOException {
     Path own = folder.resolve(variant.option());
     if (variant == Variant.TRAINED && application.isTool()) {
-      // It has been trained already, by its own command lines.
+      // Its own command lines have trained it already.
       place.run("copy", List.of("/bin/cp", "-a", image.toString(), own.toString()));
       pack(own);
       addFigures(variant, own, seconds);
@@ -165,7 +166,7 @@ final class ImagePreparation {
     figures.add(application, Variant.TRAINED, Figure.ARCHIVE, Files.size(archive) / 1e6);
   }
 
-  /** What a folder takes on disk; holes do not. */
+  /** Returns the size of a folder on disk, without holes. */
   private double megabytes(Path path) throws Failure, InterruptedException, IOException {
     String size =
         place.runAsRoot("size", List.of("/usr/bin/du", "-s", "--block-size=1", path.toString()));

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * A JDK of the machine.
  *
- * @param build for people
+ * @param build the build, for users
  */
 record Jdk(Path home, int major, String build) {
   private static final Path HOMES = Path.of("/usr/lib/jvm");

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every sample of a run, for whoever wants to compute something else of it. */
+/** Writes all samples of a run, so that users can compute other figures from them. */
 final class JsonFile {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 

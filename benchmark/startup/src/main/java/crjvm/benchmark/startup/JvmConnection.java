@@ -9,7 +9,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What jcmd does, without a JVM of its own for each command. */
+/** Sends the commands of jcmd without starting a JVM for each of them. */
 final class JvmConnection implements AutoCloseable {
   private final VirtualMachine machine;
   private final Path socket;
@@ -31,14 +31,17 @@ final class JvmConnection implements AutoCloseable {
     }
   }
 
-  /** Milliseconds of a full collection, as a client sees it. */
+  /** Returns the milliseconds of a full collection, as a client sees it. */
   double collect() throws Failure {
     long before = System.nanoTime();
     command("GC.run");
     return (System.nanoTime() - before) / 1e6;
   }
 
-  /** By reflection, as the JDK keeps the method to itself; the run script opens its package. */
+  /**
+   * Executes a command. It uses reflection because the method is internal to the JDK, and the run
+   * script opens its package.
+   */
   private void command(String name) throws Failure {
     try {
       Method method =
@@ -58,7 +61,7 @@ final class JvmConnection implements AutoCloseable {
   public void close() throws Failure {
     try {
       machine.detach();
-      // The JVM will be killed, and the next one may have its id.
+      // The JVM will be killed, and the next one may get its id.
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       throw new Failure("can't detach from the JVM: " + e.getMessage());

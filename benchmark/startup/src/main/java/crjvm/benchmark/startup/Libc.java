@@ -6,7 +6,10 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 
-/** The C library's functions under their own names: what Java's process interface can't do. */
+/**
+ * Functions of the C library, with their own names, which do what Java's process interface can't
+ * do.
+ */
 interface Libc extends Library {
   Libc C = Native.load("c", Libc.class);
 
@@ -20,10 +23,15 @@ interface Libc extends Library {
   int PR_SET_CHILD_SUBREAPER = 36;
   short POSIX_SPAWN_SETSIGDEF_SIGMASK_SETSID = 0x04 | 0x08 | 0x80;
 
-  /** Larger than glibc's {@code posix_spawn_file_actions_t} and {@code posix_spawnattr_t}. */
+  /**
+   * A size larger than glibc's {@code posix_spawn_file_actions_t} and {@code posix_spawnattr_t}.
+   */
   int OPAQUE_SIZE = 512;
 
-  /** x86-64; the C library's own function would change every thread of the process. */
+  /**
+   * The numbers of system calls on x86-64. The C library's own functions would change all threads
+   * of the process.
+   */
   long SYS_SETGROUPS = 116;
 
   long SYS_SETRESUID = 117;

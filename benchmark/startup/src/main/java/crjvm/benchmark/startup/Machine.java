@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the figures were measured on.
+ * The machine on which the figures were measured.
  *
- * @param facts for people, by name
+ * @param facts its properties by name, for users
  */
 record Machine(Map<String, String> facts) {
   static Machine describe(Place place) throws IOException, InterruptedException, Failure {

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One of several copies that CRIU restores from one dump. Each goes back to the same process ids
- * and the same port, so each needs namespaces of its own for both; its clients have to go there.
+ * One of several copies that CRIU restores from one dump. Each copy gets the same process ids and
+ * the same port, so each needs its own namespaces for both. Its clients have to enter the network
+ * namespace.
  */
 final class NamespaceCopy {
   private static final long LIMIT = TimeUnit.MINUTES.toNanos(2);
@@ -34,7 +35,7 @@ final class NamespaceCopy {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("/usr/bin/unshare", "--pid", "--fork", "--kill-child"));
     command.addAll(List.of("--mount-proc", "--net", "/bin/sh", "-c"));
-    // Process 1 of the namespace has to stay, or all others end.
+    // Process 1 of the namespace has to stay, because all others end with it.
     command.add("ip link set lo up && \"$@\" && exec sleep infinity");
     command.add("sh");
     command.addAll(CriuWay.restoreCommand(way.dump(), "restore.log"));
@@ -54,7 +55,10 @@ final class NamespaceCopy {
     }
   }
 
-  /** The restored JVM's id as this process sees it, once its namespace's first process sleeps. */
+  /**
+   * Returns the id of the restored JVM in this process's namespace, when the first process of its
+   * own namespace sleeps.
+   */
   private static int awaitJvm(Child started) throws Failure {
     long deadline = System.nanoTime() + LIMIT;
     while (System.nanoTime() < deadline) {
@@ -81,7 +85,10 @@ final class NamespaceCopy {
     }
   }
 
-  /** Namespaces belong to threads, as users do. */
+  /**
+   * Runs work in a thread that enters a network namespace. Like users, namespaces belong to
+   * threads.
+   */
   private static void inNetworkOf(int pid, Callable<Void> work)
       throws Failure, InterruptedException, IOException {
     FutureTask<Void> task =

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** First answers where the files are elsewhere than usual: not in memory, or nowhere else. */
+/** Measures first answers with files in unusual places: not in the page cache, or on tmpfs. */
 final class OtherStarts {
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
-  /** They are slow in any case, and slower here. */
+  /** The number of rounds for normal starts, which are slow in any case and slower here. */
   private static final int NORMAL_ROUNDS = 2;
 
   private final Place place;
@@ -24,13 +24,16 @@ final class OtherStarts {
     this.figures = figures;
   }
 
-  /** Before each start the kernel forgets every file that no running process has mapped. */
+  /**
+   * Starts with a cold page cache. Before each start the kernel drops every file that no running
+   * process has mapped.
+   */
   void runCold(List<Way> ways) throws InterruptedException {
     for (int round = 0; round < place.settings().coldRounds; round++) {
       place.say("cold page cache, round " + (round + 1) + " of " + place.settings().coldRounds);
       for (Way way : ways) {
         boolean isDue = way.variant().isRestored() || round < NORMAL_ROUNDS;
-        // The heap series would say about the disk what the others say.
+        // The heap series would show the same about the disk as the others.
         if (isDue && !way.application().isOfSeries()) {
           attempt(
               way,
@@ -44,11 +47,11 @@ final class OtherStarts {
   }
 
   private static void dropCaches() throws IOException {
-    Libc.C.sync(); // the kernel keeps what is not on disk yet
+    Libc.C.sync(); // the kernel keeps pages that are not on disk yet
     Files.writeString(DROP_CACHES, "3\n");
   }
 
-  /** Images on tmpfs: no disk at all, and no page cache to fill. */
+  /** Starts from images on tmpfs, which need no disk and no filled page cache. */
   void runOnTmpfs(List<Way> ways) throws InterruptedException {
     List<CrjvmWay> copies = new ArrayList<>();
     for (Way way : ways) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Where things are, and who starts what: one for a run. */
+/** The folders of a run, and the spawners that start its processes. There is one for each run. */
 final class Place implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -27,7 +27,7 @@ final class Place implements AutoCloseable {
     return settings;
   }
 
-  /** The folder of an application, the user's. */
+  /** Returns the folder of an application, which belongs to the user. */
   Path folder(Application application) throws IOException {
     Path folder = settings.work.resolve(application.name());
     if (!Files.isDirectory(folder)) {
@@ -54,7 +54,10 @@ final class Place implements AutoCloseable {
     return root.start(command, environment(), settings.work, log);
   }
 
-  /** Runs a command as the ordinary user to its end, which has to be a good one; its output. */
+  /**
+   * Runs a command as the ordinary user to its end and returns its output. The command has to
+   * succeed.
+   */
   String run(String what, List<String> command) throws Failure, InterruptedException, IOException {
     Child child = startAsUser(command, newLog(what));
     child.awaitSuccess(what, LIMIT);
@@ -68,12 +71,12 @@ final class Place implements AutoCloseable {
     return child.output();
   }
 
-  /** A file that nobody has written to yet. */
+  /** Returns a new file. */
   Path newLog(String what) {
     return settings.work.resolve("log-" + logs++ + "-" + what.replaceAll("[^A-Za-z0-9]+", "-"));
   }
 
-  /** The command {@code crjvm}. */
+  /** Returns the command {@code crjvm}. */
   String crjvm() {
     return settings.product.resolve("bin/crjvm").toString();
   }
@@ -96,7 +99,7 @@ final class Place implements AutoCloseable {
         "0");
   }
 
-  /** A line about what goes on. */
+  /** Prints a line about the progress. */
   void say(String text) {
     System.out.printf("[%4d s] %s%n", (System.nanoTime() - began) / 1_000_000_000, text);
   }

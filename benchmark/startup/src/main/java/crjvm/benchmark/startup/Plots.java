@@ -26,12 +26,15 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.svg.SVGGraphics2D;
 
-/** The figures as plots: a point is a median, its bar reaches from the minimum to the maximum. */
+/**
+ * Draws the figures as plots. A point is a median, and its bar reaches from the minimum to the
+ * maximum.
+ */
 final class Plots {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 480;
 
-  /** That colour-blind people tell apart, too. */
+  /** Colours that colour-blind people can distinguish, too. */
   private static final List<Color> COLOURS =
       List.of(
           Color.BLACK,
@@ -53,7 +56,11 @@ final class Plots {
     this.folder = folder;
   }
 
-  /** The files' names, in the order in which they should be looked at. */
+  /**
+   * Draws the plots.
+   *
+   * @return the names of the files, in the order in which readers should see them
+   */
   List<String> write() throws IOException {
     Files.createDirectories(folder);
     List<String> applications =
@@ -80,7 +87,7 @@ final class Plots {
     return written;
   }
 
-  /** One place on the x axis for each variant. */
+  /** Draws a plot with one position on the x axis for each variant. */
   private void drawStarts(String application) throws IOException {
     List<String> ways = figures.ways(application, Figure.FIRST).toList();
     if (ways.isEmpty()) {
@@ -104,7 +111,7 @@ final class Plots {
     boolean test(Cell cell);
   }
 
-  /** A line for each variant. */
+  /** Draws a line for each variant. */
   private void drawLines(
       String name, String xTitle, Figure figure, Filter filter, ToDoubleFunction<Cell> x)
       throws IOException {
@@ -121,7 +128,7 @@ final class Plots {
     }
     XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
     lines.values().forEach(data::addSeries);
-    // Memory adds up; times of heaps that grow by factors are compared by factors.
+    // Memory adds up. Heaps grow by factors, so their times are compared by factors.
     boolean isSum = figure == Figure.PSS;
     NumberAxis xAxis = isSum ? linearAxis(xTitle) : logAxis(xTitle);
     NumberAxis yAxis = isSum ? linearAxis(titleOf(figure)) : logAxis(titleOf(figure));

@@ -10,8 +10,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Free ports outside of those that the kernel chooses for clients: who tries to connect to one of
- * those while nobody listens may get it himself, and be connected to nobody else.
+ * Finds free ports outside the range from which the kernel chooses ports for clients. A process
+ * that connects to a port in that range while nobody listens may get this port itself and so be
+ * connected to itself.
  */
 final class Ports {
   private static final int LOWEST = 1025;
@@ -24,7 +25,7 @@ final class Ports {
   private Ports() {}
 
   static int free() throws IOException {
-    // In one read: for a second one the kernel has nothing left.
+    // The file has to be read at once, because the kernel returns nothing in a second read.
     String[] clients = Files.readAllLines(OF_CLIENTS).get(0).strip().split("\\s+");
     int first = Integer.parseInt(clients[0]);
     int last = Integer.parseInt(clients[1]);
@@ -38,7 +39,7 @@ final class Ports {
           return port;
         }
       } catch (BindException e) {
-        continue; // somebody listens there
+        continue; // another process listens there
       }
     }
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes what the variants start from: archives of classes, images, dumps. */
+/** Prepares the variants: archives of classes, images and dumps. */
 final class Preparation {
   private final Place place;
   private final Answers answers;
@@ -21,7 +21,9 @@ final class Preparation {
     this.figures = figures;
   }
 
-  /** Every way that could be prepared; why others could not is among the figures. */
+  /**
+   * Returns every way that could be prepared. The figures contain the reasons why others could not.
+   */
   List<Way> prepare(List<Application> applications) throws InterruptedException, IOException {
     for (Application application : applications) {
       for (Variant variant : Variant.values()) {
@@ -43,12 +45,15 @@ final class Preparation {
     return ways;
   }
 
-  /** The heap series is about what restores have to do: archives of classes say nothing there. */
+  /**
+   * Returns whether a variant without restore is measured. The heap series measures the work of
+   * restores, for which archives of classes do not matter.
+   */
   private static boolean isUnrestored(Application application, Variant variant) {
     return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isOfSeries());
   }
 
-  /** Something that may turn out to be impossible here. */
+  /** An operation that may be impossible on this machine. */
   interface Attempt {
     void run() throws Failure, InterruptedException, IOException;
   }
@@ -85,7 +90,7 @@ final class Preparation {
     };
   }
 
-  /** The archive is written when the process that was trained ends. */
+  /** Makes an archive of classes, which is written when the trained process ends. */
   private Way archived(Application application, Variant variant, Jdk jdk, String write, String read)
       throws Failure, InterruptedException, IOException {
     place.say("preparing " + application.name() + ", " + variant.title());

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * A connection to a server on this machine that sends raw requests one after the other: exact, and
- * cheap enough not to take the processor from the process that is measured.
+ * A connection to a server on this machine that sends raw requests one after the other. It is
+ * exact, and so cheap that it does not take processor time from the measured process.
  */
 final class Probe implements AutoCloseable {
   private static final int LIMIT_MILLIS = 120_000;
@@ -29,7 +29,7 @@ final class Probe implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** Null when nobody listens. */
+  /** Connects to a port. The result is null if nobody listens. */
   static Probe connect(int port) throws IOException {
     Socket socket = open(port);
     return socket == null ? null : new Probe(port, socket);
@@ -53,14 +53,15 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  /** A request as bytes: made once, sent often. */
+  /** Returns the bytes of a request, which is made once and sent often. */
   static byte[] request(String path) {
     return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
-   * The body of an answer with status 200. Where the server ends the connection a new one follows.
+   * Returns the body of an answer with status 200. If the server ends the connection, a new one is
+   * made.
    */
   byte[] ask(byte[] request) throws IOException {
     if (isLast) {
@@ -96,8 +97,9 @@ final class Probe implements AutoCloseable {
   }
 
   /**
-   * A server that sends head and body apart waits up to 40 ms for the head's acknowledgement. The
-   * kernel forgets this wish at the next segment that it sends.
+   * Acknowledges segments at once. A server that sends head and body separately waits up to 40 ms
+   * for the acknowledgement of the head. The kernel resets this option at the next segment that it
+   * sends.
    */
   private void acknowledgeAtOnce() throws IOException {
     socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
@@ -120,7 +122,7 @@ final class Probe implements AutoCloseable {
     return -1;
   }
 
-  /** Of the body; -1: it comes in chunks. */
+  /** Returns the length of the body, or -1 if it comes in chunks. */
   private static int length(String head) {
     int at = indexOfHeader(head, "content-length:");
     return at < 0 ? -1 : Integer.parseInt(head.substring(at, head.indexOf('\r', at)).strip());
@@ -160,7 +162,7 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  /** Null when the last chunk is not there yet. */
+  /** Decodes chunks. The result is null if the last chunk has not arrived yet. */
   private static byte[] decoded(byte[] raw) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int at = 0;
@@ -185,7 +187,10 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  /** At once: thousands of connections in the waiting state would slow down the next ones. */
+  /**
+   * Closes the connection at once, because thousands of connections in the waiting state would slow
+   * down the next ones.
+   */
   @Override
   public void close() throws IOException {
     socket.setOption(StandardSocketOptions.SO_LINGER, 0);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The Markdown: a part of a file between two markers, or a new file. */
+/** Writes the Markdown text: a part of a file between two markers, or a new file. */
 final class Report {
   private static final String BEGIN = "<!-- begin: written by benchmark/startup/run -->\n";
   private static final String END = "<!-- end: written by benchmark/startup/run -->\n";
@@ -21,7 +21,9 @@ final class Report {
   }
 
   /**
-   * @param plots names of files in the folder of the plots
+   * Writes the report.
+   *
+   * @param plots the names of files in the folder of the plots
    */
   void write(Path file, List<String> plots) throws IOException {
     String old = Files.exists(file) ? Files.readString(file) : "# Performance\n\n" + BEGIN + END;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** The options of the command line. */
 final class Settings {
-  /** What can be measured. */
+  /** The parts of the benchmark. */
   enum Part {
     STARTS,
     COLD,
@@ -136,7 +136,7 @@ final class Settings {
     return variants.isEmpty() || variants.contains(variant.option());
   }
 
-  /** Throws when a name is none. */
+  /** Checks the options, and fails if a name does not exist. */
   void check() throws Failure {
     for (String name : applications) {
       require(Set.of("hello-http", "clinic", "tool", "heap").contains(name), name);

@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Makes processes directly, in a session of their own, without the JDK's helper process in between,
- * which would cost the start that is measured a millisecond or two. Each spawner has a thread: on
- * Linux users belong to threads, so that the one that has become an ordinary user starts processes
- * of that user while the rest of this JVM stays root.
+ * Starts processes directly, each in a session of its own. The JDK's helper process would add a
+ * millisecond or two to the start that is measured. Each spawner has a thread of its own, because
+ * users belong to threads on Linux. The thread that has become an ordinary user starts processes of
+ * that user, while the rest of this JVM stays root.
  */
 final class Spawner implements AutoCloseable {
   private static final int LOG_MODE = 0644;
@@ -37,7 +37,9 @@ final class Spawner implements AutoCloseable {
     return new Spawner();
   }
 
-  /** Numbers of a user and a group. Only root can become another. */
+  /**
+   * Returns a spawner for a user and a group, given as numbers. Only root can become another user.
+   */
   static Spawner as(int user, int group) throws Failure, InterruptedException {
     Spawner spawner = new Spawner();
     spawner.call(
@@ -60,9 +62,9 @@ final class Spawner implements AutoCloseable {
   }
 
   /**
-   * Starts a process with /dev/null as its standard input and nothing open but that and its log.
+   * Starts a process. Only its standard input, which is /dev/null, and its log are open.
    *
-   * @param command the first word is the path of the program
+   * @param command the command, whose first word is the path of the program
    */
   Child start(List<String> command, Map<String, String> environment, Path folder, Path log)
       throws Failure, InterruptedException {
@@ -119,7 +121,10 @@ final class Spawner implements AutoCloseable {
     }
   }
 
-  /** Whether orphans of processes started here become children of this one, to be waited for. */
+  /**
+   * Sets whether orphans of processes that were started here become children of this process, so
+   * that it can wait for them.
+   */
   static void adoptOrphans(boolean adopt) {
     NativeLong value = new NativeLong(adopt ? 1 : 0);
     if (Libc.C.prctl(Libc.PR_SET_CHILD_SUBREAPER, value, NONE, NONE, NONE) != 0) {

@@ -11,13 +11,16 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Starts things and takes the time until they have answered. */
+/** Starts applications and measures the time until they have answered. */
 final class StartTimer {
   private static final long LIMIT = TimeUnit.MINUTES.toNanos(3);
   private static final int HUNDRED = 100;
   private static final int REHEARSALS = 500;
 
-  /** The pause between two tries to connect: fine at first, no load for a start of seconds. */
+  /**
+   * The pause between two attempts to connect, which is short at first. It is longer for a start of
+   * seconds, so that it causes no load.
+   */
   private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
 
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
@@ -30,15 +33,16 @@ final class StartTimer {
   }
 
   /**
-   * One start, in milliseconds.
+   * The times of one start, in milliseconds.
    *
-   * @param first from the start of the process to the last byte of its first correct answer
+   * @param first the time from the start of the process to the last byte of its first correct
+   *     answer
    * @param hundred the same for the hundredth answer; NaN for a tool
-   * @param latencies of each request after the first, sorted; empty for a tool
+   * @param latencies the times of each request after the first, sorted; empty for a tool
    */
   record Timing(double first, double hundred, double[] latencies) {}
 
-  /** What to do with a JVM that has answered, before it is killed. */
+  /** An action on a JVM that has answered, before it is killed. */
   interface Afterwards {
     void accept(Child jvm) throws Failure, InterruptedException, IOException;
   }
@@ -46,7 +50,7 @@ final class StartTimer {
   /**
    * Measures one start.
    *
-   * @param requests how many in all
+   * @param requests the number of all requests
    */
   Timing time(Way way, int requests, Afterwards afterwards)
       throws Failure, InterruptedException, IOException {
@@ -70,7 +74,7 @@ final class StartTimer {
     }
   }
 
-  /** Whatever has become of a start that failed. */
+  /** Stops a start that failed, whatever has become of it. */
   private static void stop(Way way, Child started) throws InterruptedException {
     try {
       started.kill();
@@ -129,14 +133,14 @@ final class StartTimer {
       }
       LockSupport.parkNanos(
           Math.min(Math.max(elapsed / PAUSE_SHARE, SHORTEST_PAUSE), LONGEST_PAUSE));
-      // Asking for the child costs a system call, so not at every try of a fast start.
+      // This check costs a system call, so a fast start does not make it at every attempt.
       if (elapsed > LONGEST_PAUSE && check.hasFailed(started)) {
         throw new Failure("it ended with status " + started.await() + started.tail());
       }
     }
   }
 
-  /** For preparations: waits for the first correct answer of a command's own process. */
+  /** Waits for the first correct answer of a command's own process, for preparations. */
   static void awaitAnswer(Answers answers, Application application, int port, Child child)
       throws Failure, IOException {
     try (Probe probe = connect(port, child, ended -> !ended.isAlive())) {
@@ -144,7 +148,7 @@ final class StartTimer {
     }
   }
 
-  /** Sends requests on one connection. */
+  /** Sends requests over one connection. */
   static void ask(int port, String path, int count) throws Failure, IOException {
     try (Probe probe = Probe.connect(port)) {
       if (probe == null) {
@@ -157,9 +161,9 @@ final class StartTimer {
     }
   }
 
-  /** Has this JVM compile what it measures with, before it measures. */
+  /** Lets this JVM compile the code with which it measures, before it measures. */
   static void rehearse() throws IOException, InterruptedException {
-    // The kernel may else delay the end of a short pause by half of it.
+    // Without this the kernel may make a short pause longer by half.
     NativeLong none = new NativeLong(0);
     Libc.C.prctl(Libc.PR_SET_TIMERSLACK, new NativeLong(1000), none, none, none);
     byte[] answer =
@@ -178,7 +182,7 @@ final class StartTimer {
         }
       }
     }
-    thread.join(); // the kernel listens until nobody waits for connections any more
+    thread.join(); // the kernel listens as long as a thread waits for connections
     for (int i = 0; i < REHEARSALS; i++) {
       if (Probe.connect(port) != null) {
         throw new IllegalStateException("somebody listens on port " + port);

@@ -4,9 +4,11 @@ import crjvm.benchmark.startup.StartTimer.Timing;
 import java.io.IOException;
 import java.util.List;
 
-/** Starts every way, round by round, so that whatever the machine does meets all of them. */
+/** Starts every way, round by round, so that changes of the machine affect all of them. */
 final class Starts {
-  /** Later rounds would only repeat a collection that takes seconds. */
+  /**
+   * The rounds with a collection. Later rounds would only repeat a collection that takes seconds.
+   */
   private static final int COLLECTION_ROUNDS = 5;
 
   private final Place place;

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Starts the same applications in every way, by turns, and writes down what it took. */
+/** Starts the same applications in every way, by turns, and writes the figures. */
 @Command(
     name = "benchmark/startup/run",
     description =
@@ -60,7 +60,7 @@ public final class StartupBenchmark implements Callable<Integer> {
     if (settings.has(Part.STEADY)) {
       new SteadyState(place, answers, figures).run(ways);
     }
-    // Last, as everything else is as cold afterwards.
+    // This part is the last, because everything else would be as cold after it.
     if (settings.has(Part.COLD)) {
       new OtherStarts(place, timer, figures).runCold(ways);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a restored JVM becomes as fast as one that was never checkpointed: both run at the same
- * time and get their load by turns.
+ * Measures whether a restored JVM becomes as fast as one that was never checkpointed. Both run at
+ * the same time and get their load by turns.
  */
 final class SteadyState {
   private static final List<String> APPLICATIONS = List.of("hello-http", "clinic");
@@ -22,7 +22,7 @@ final class SteadyState {
   private static final int TURNS = 10;
   private static final int REQUESTS = 1000;
 
-  /** The row of what every start's first requests are compared with. */
+  /** The row with which the first requests of every start are compared. */
   private static final String LONG_WARM = "long-warm JVM 17";
 
   private final Place place;
@@ -81,7 +81,7 @@ final class SteadyState {
     }
   }
 
-  /** Latencies in milliseconds, and how long they took together. */
+  /** Latencies in milliseconds, and the seconds of the whole load. */
   private record Load(double[] sorted, double seconds) {}
 
   private void add(Way way, Load load) {

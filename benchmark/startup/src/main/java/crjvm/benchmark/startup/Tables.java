@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The figures as Markdown tables: medians, with minimum and maximum where there are several. */
+/**
+ * Writes the figures as Markdown tables: medians, with minimum and maximum if there are several
+ * samples.
+ */
 final class Tables {
   private static final String HEAP = "heap-";
   private static final String NONE = "–";
@@ -61,7 +64,7 @@ final class Tables {
     return figures.ways(application, figure).findAny().isPresent();
   }
 
-  /** One row a variant, one column a figure. */
+  /** Adds tables with a row for each variant and a column for each figure. */
   private void addApplication(String application) {
     title(application);
     table(
@@ -87,7 +90,7 @@ final class Tables {
     text.append("\n### ").append(title).append("\n");
   }
 
-  /** Columns and rows without any figure are left out. */
+  /** Adds a table without columns and rows that have no figure. */
   private void table(String application, List<Figure> columns) {
     List<Figure> filled = columns.stream().filter(f -> hasWays(application, f)).toList();
     if (filled.isEmpty()) {
@@ -104,7 +107,7 @@ final class Tables {
     rows(application, filled).forEach(way -> addRow(application, way, filled));
   }
 
-  /** In the order of the variants; others follow. */
+  /** Returns the rows in the order of the variants. Others follow. */
   private List<String> rows(String application, List<Figure> columns) {
     List<String> titles = List.of(Variant.values()).stream().map(Variant::title).toList();
     return columns.stream()
@@ -138,7 +141,7 @@ final class Tables {
     text.append("|---".repeat(head.size())).append("|\n");
   }
 
-  /** One row a variant, one column a size. */
+  /** Adds tables with a row for each variant and a column for each size. */
   private void addHeapSeries(List<String> sizes) {
     for (Figure figure :
         List.of(Figure.FIRST, Figure.COLLECTION, Figure.IMAGE, Figure.CHECKPOINT)) {
@@ -159,7 +162,7 @@ final class Tables {
     }
   }
 
-  /** One row a variant, one column a number of copies. */
+  /** Adds a table with a row for each variant and columns for each number of copies. */
   private void addCopies(String application) {
     if (!hasWays(application, Figure.PSS)) {
       return;
@@ -210,7 +213,7 @@ final class Tables {
         : median + " (" + number(summary.minimum()) + "–" + number(summary.maximum()) + ")";
   }
 
-  /** Three digits that count. */
+  /** Returns a number with three significant digits. */
   static String number(double value) {
     double size = Math.abs(value);
     int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;

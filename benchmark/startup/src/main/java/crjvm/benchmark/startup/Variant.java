@@ -27,7 +27,7 @@ enum Variant {
     return title;
   }
 
-  /** Its version. */
+  /** Returns the version of the JDK. */
   int jdk() {
     return jdk;
   }
@@ -40,7 +40,7 @@ enum Variant {
     return this == COPIED || this == MAPPED || this == TRAINED;
   }
 
-  /** As an option has it. */
+  /** Returns the name in options. */
   String option() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -15,7 +15,7 @@ abstract class Way {
     this.variant = variant;
   }
 
-  /** By a command of the user's. */
+  /** Returns a way that runs a command as the user. */
   static Way of(Place place, Application application, Variant variant, List<String> command) {
     return new Way(place, application, variant) {
       @Override
@@ -41,18 +41,18 @@ abstract class Way {
     return application.name() + ", " + variant.title();
   }
 
-  /** What has to be right before a start, and does not count. */
+  /** Prepares a start. This time does not count. */
   void prepare() throws Failure, InterruptedException, IOException {}
 
-  /** Starts it. Its clock begins here. */
+  /** Starts the application. The time begins here. */
   abstract Child start() throws Failure, InterruptedException;
 
-  /** The JVM that came of a start, once it has answered. */
+  /** Returns the JVM that a start has created, after it has answered. */
   Child jvm(Child started) throws Failure, InterruptedException {
     return started;
   }
 
-  /** Whether something that was started can't answer any more. */
+  /** Returns whether a started process can't answer any more. */
   boolean hasFailed(Child started) throws Failure {
     return !started.isAlive();
   }

@@ -1,2 +1,2 @@
-/** The comparison of ways to start a JVM application. */
+/** Compares ways to start a JVM application. */
 package crjvm.benchmark.startup;

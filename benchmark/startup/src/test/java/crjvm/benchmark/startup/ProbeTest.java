@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Answers in the forms in which servers give them. */
+/** Tests answers in the forms in which servers send them. */
 class ProbeTest {
   private static final byte[] REQUEST = Probe.request("/page");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short run, whose output has to be whole. How fast anything is does not matter here. */
+/** Makes a short run, whose output has to be complete. The times do not matter here. */
 class StartupBenchmarkIT {
   private static final String APPLICATION = "hello-http";
   private static final List<Variant> VARIANTS =
@@ -36,7 +36,7 @@ class StartupBenchmarkIT {
     require("a font", "fc-list | grep -q .");
   }
 
-  /** A skip is a failure where everything is meant to be there. */
+  /** Skips the test if something is missing, or fails if nothing may be missing. */
   private static void require(String what, String test) throws Exception {
     Process process = new ProcessBuilder("/bin/sh", "-c", test).redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
@@ -69,7 +69,7 @@ class StartupBenchmarkIT {
 
   private void run() throws IOException, InterruptedException {
     Path log = folder.resolve("log");
-    // What root writes into a folder of its own could not be removed.
+    // Files in a folder that root has created could not be removed.
     Files.createDirectory(folder.resolve("plots"));
     Path script = Path.of("run").toAbsolutePath();
     Process process =
@@ -119,7 +119,7 @@ class StartupBenchmarkIT {
             });
   }
 
-  /** Well-formed, with something in them. */
+  /** Asserts that the plots are well-formed and not empty. */
   private void assertPlots() throws Exception {
     List<Path> plots;
     try (Stream<Path> files = Files.list(folder.resolve("plots"))) {
@@ -127,7 +127,7 @@ class StartupBenchmarkIT {
     }
     assertThat(plots).hasSize(2);
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-    // The name of SVG's grammar is the address of one, too.
+    // The name of SVG's grammar is also an address, which must not be loaded.
     factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
     for (Path plot : plots) {
       var document = factory.newDocumentBuilder().parse(plot.toFile());

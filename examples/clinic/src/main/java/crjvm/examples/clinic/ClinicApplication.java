@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cache.annotation.EnableCaching;
 
-/** Starts the clinic: patients, appointments and all that belongs to them, as web pages. */
+/** Starts the clinic, which shows patients, appointments and other records as web pages. */
 @SpringBootApplication
 @EnableCaching
 public class ClinicApplication {

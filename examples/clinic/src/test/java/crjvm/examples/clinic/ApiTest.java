@@ -9,7 +9,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-/** The JSON API. */
+/** Tests the JSON API. */
 @MockMvcTest
 class ApiTest {
   @Autowired private MockMvcTester mvc;

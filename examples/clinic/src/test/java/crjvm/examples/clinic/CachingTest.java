@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What is cached, and until when. */
+/** Tests which results are cached, and for how long. */
 @MockMvcTest
-@Transactional // rolled back: the other tests count patients
+@Transactional // rolled back, because the other tests count patients
 class CachingTest {
   @Autowired private StatisticsService statistics;
   @Autowired private RecordStore store;
@@ -26,13 +26,13 @@ class CachingTest {
     store.save(Patient.class, newPatient());
     long before = statistics.summary().patients();
 
-    patients.save(newPatient()); // past the store, so the cache does not notice
+    patients.save(newPatient()); // without the store, so the cache does not notice it
     assertThat(statistics.summary().patients()).isEqualTo(before);
 
     store.save(Patient.class, newPatient());
     assertThat(statistics.summary().patients()).isEqualTo(before + 2);
     store.save(
-        Patient.class, newPatient()); // leaves no number behind that the rollback makes wrong
+        Patient.class, newPatient()); // evicts the number, which the rollback would make wrong
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
-/** Creating and editing records through forms. */
+/** Tests how records are created and edited through forms. */
 @MockMvcTest
 class FormsTest {
   @Autowired private MockMvcTester mvc;

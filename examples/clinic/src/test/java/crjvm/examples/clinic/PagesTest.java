@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
-/** The pages that only read. */
+/** Tests the pages that only read. */
 @MockMvcTest
 class PagesTest {
   @Autowired private MockMvcTester mvc;

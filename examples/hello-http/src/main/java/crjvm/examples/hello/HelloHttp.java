@@ -2,14 +2,16 @@ package crjvm.examples.hello;
 
 import java.io.IOException;
 
-/** The command line of hello-http: starts the server and stops it cleanly when the JVM ends. */
+/**
+ * The command line of hello-http, which starts the server and stops it cleanly when the JVM ends.
+ */
 public final class HelloHttp {
   private static final int DEFAULT_PORT = 8080;
   private static final int EXIT_USAGE = 2;
 
   private HelloHttp() {}
 
-  /** Understands {@code --port N}; other arguments are kept for {@code /args}. */
+  /** Accepts {@code --port N}. Other arguments are kept for {@code /args}. */
   public static void main(String[] args) {
     try {
       HelloServer server = new HelloServer(portIn(args), String.join(" ", args));

@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * A small HTTP server that shows what a checkpoint keeps and what a restored process sees anew.
+ * A small HTTP server that shows which state a checkpoint keeps and which values a restored process
+ * gets from its own start.
  *
- * <p>The request counter and the start arguments live in the Java heap. Every other endpoint asks
- * the running process on each request, so that its answer after a restore is the restored one's.
+ * <p>The request counter and the start arguments are in the Java heap. Every other endpoint asks
+ * the running process at each request, so that after a restore it describes the restored process.
  */
 final class HelloServer {
   private static final int THREADS = 4;
@@ -30,7 +31,9 @@ final class HelloServer {
   private final ExecutorService workers = Executors.newFixedThreadPool(THREADS);
   private final HttpServer server;
 
-  /** Binds {@code port} (0: any free one) at once; requests are answered from {@link #start} on. */
+  /**
+   * Binds {@code port} (0 for any free one) at once. Requests are answered after {@link #start}.
+   */
   HelloServer(int port, String arguments) throws IOException {
     server = HttpServer.create(new InetSocketAddress(port), 0);
     server.setExecutor(workers);
@@ -54,7 +57,7 @@ final class HelloServer {
     return server.getAddress().getPort();
   }
 
-  /** Lets requests in progress finish, for a second at most. */
+  /** Stops the server. Requests in progress have at most a second to finish. */
   void stop() {
     server.stop(STOP_DELAY_SECONDS);
     workers.shutdown();
@@ -73,7 +76,7 @@ final class HelloServer {
   private static void respond(HttpExchange exchange, String path, Endpoint endpoint)
       throws IOException {
     try {
-      // HttpServer matches by prefix: without this, "/" would greet every misspelt path.
+      // HttpServer matches by prefix. Without this check, "/" would greet every misspelt path.
       if (!exchange.getRequestURI().getPath().equals(path)) {
         throw new HttpError(404, "no such page");
       }
@@ -127,7 +130,10 @@ final class HelloServer {
     return value;
   }
 
-  /** A relative path is resolved by the kernel, so this shows the process's working directory. */
+  /**
+   * Reads a file. The kernel resolves the relative path, so this shows the process's working
+   * directory.
+   */
   private static String readRelative(String name) throws IOException {
     Path path = Path.of(name).normalize();
     if (path.isAbsolute() || path.startsWith("..")) {
@@ -139,9 +145,12 @@ final class HelloServer {
     return Files.readString(path).stripTrailing();
   }
 
-  /** Children inherit the environment of the C library, not the map behind System.getenv. */
+  /**
+   * Returns a variable of a child process. Children inherit the environment of the C library, not
+   * the map behind System.getenv.
+   */
   private static String variableOfChild(String name) throws IOException, InterruptedException {
-    // printenv gets the name as an argument: no shell, and nothing that could pass for an option.
+    // printenv gets the name as an argument. There is no shell, and no name is taken for an option.
     if (!ENVIRONMENT_NAME.matcher(name).matches()) {
       throw new HttpError(400, "not a name of an environment variable");
     }
@@ -155,7 +164,7 @@ final class HelloServer {
     String answer(Map<String, String> query) throws IOException, InterruptedException;
   }
 
-  /** Ends a request with an error status; the message is for the client. */
+  /** Ends a request with an error status. The client sees the message. */
   private static final class HttpError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

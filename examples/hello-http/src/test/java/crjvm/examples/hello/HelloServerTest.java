@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The endpoints, on a real port. */
+/** Tests the endpoints on a real port. */
 class HelloServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private HelloServer server;

@@ -10,9 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.logging.Logger;
 
 /**
- * Answers each request after some work, of which it writes a line to its log. Arguments: {@code
- * --port} and a port. With {@code -Dsdk=URL} it tells an OpenTelemetry collector of its requests by
- * itself.
+ * Answers each request after some work, and logs a line for it. The arguments are {@code --port}
+ * and a port. With {@code -Dsdk=URL} it reports its requests to an OpenTelemetry collector itself.
  */
 public final class AgentsApplication {
   private static final int THREADS = 2;

@@ -20,7 +20,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.UUID;
 
-/** OpenTelemetry's SDK without its agent: a span, a log record and a count of each request. */
+/**
+ * Reports each request through OpenTelemetry's SDK, without its agent: a span, a log record and a
+ * count.
+ */
 final class Telemetry {
   private static final Duration PACE = Duration.ofMillis(200);
 
@@ -29,7 +32,9 @@ final class Telemetry {
   private final Logger logger;
 
   /**
-   * @param collector the URL that OTLP/HTTP's paths are below
+   * Connects to a collector.
+   *
+   * @param collector the URL below which the paths of OTLP/HTTP are
    */
   Telemetry(String collector) throws UnknownHostException {
     Resource resource = Resource.getDefault().merge(Resource.create(attributes()));

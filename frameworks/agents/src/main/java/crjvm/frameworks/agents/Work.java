@@ -1,6 +1,6 @@
 package crjvm.frameworks.agents;
 
-/** Methods that a profile and a coverage report have in them. */
+/** Methods that profiles and coverage reports contain. */
 final class Work {
   private static final int ROUNDS = 2_000_000;
 
@@ -14,7 +14,7 @@ final class Work {
     return sum;
   }
 
-  /** Is asked for only after the restore. */
+  /** Works for requests after the restore only. */
   static long doAfterwards() {
     return doMuch() + 1;
   }

@@ -1,2 +1,2 @@
-/** An application that agents of others watch. */
+/** An application that third-party agents observe. */
 package crjvm.frameworks.agents;

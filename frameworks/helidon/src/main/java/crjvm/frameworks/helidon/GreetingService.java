@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the application answers; each request has a virtual thread, which may block. */
+/** The application's answers. Each request has a virtual thread, which may block. */
 class GreetingService implements HttpService {
   private final AtomicLong visits = new AtomicLong();
 
@@ -32,7 +32,7 @@ class GreetingService implements HttpService {
     response.send(Json.createObjectBuilder().add("message", greeting(request)).build());
   }
 
-  /** Three numbers, each a moment later, in a chunked answer. */
+  /** Sends three numbers in a chunked answer, with a short pause before each. */
   private void countDown(ServerRequest request, ServerResponse response)
       throws IOException, InterruptedException {
     try (OutputStream out = response.outputStream()) {

@@ -1,2 +1,2 @@
-/** A small application as users of Helidon write them. */
+/** A small application as users of Helidon write it. */
 package crjvm.frameworks.helidon;

@@ -33,7 +33,7 @@ final class GrpcSource {
     channel = Grpc.newChannelBuilder(address, InsecureChannelCredentials.create()).build();
   }
 
-  /** Answers on a port from now on. */
+  /** Starts a server on a port. */
   static void serve(int port) throws IOException {
     AtomicLong last = new AtomicLong();
     ServerServiceDefinition service =

@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 
-/** Rows whose key is of a sequence that Hibernate takes fifty numbers of at once. */
+/** Rows whose key is from a sequence. Hibernate takes fifty numbers of it at once. */
 final class HibernateSource {
   private static final String CONNECTIONS = "2";
 

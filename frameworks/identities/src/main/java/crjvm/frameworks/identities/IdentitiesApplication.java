@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * Answers {@code /} with the names of its sources, a line each, and {@code /NAME?COUNT} with so
- * many values of one. Arguments: {@code --port} and a port.
+ * Answers {@code /} with the names of its sources, one a line, and {@code /NAME?COUNT} with that
+ * many values of a source. The arguments are {@code --port} and a port.
  */
 public final class IdentitiesApplication {
   private static final int THREADS = 2;
 
   private IdentitiesApplication() {}
 
-  /** Something that makes values. */
+  /** A source of values. */
   @FunctionalInterface
   public interface Source {
     String next() throws Exception;
@@ -28,7 +28,7 @@ public final class IdentitiesApplication {
     serve(args, Sources.all());
   }
 
-  /** Answers from now on. */
+  /** Starts the server. */
   public static void serve(String[] args, Map<String, Source> sources) throws IOException {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What applications like to keep of themselves. */
+/** Values with which applications often identify themselves. */
 final class Instance {
   static final UUID ID = UUID.randomUUID();
   static final String NAME = "worker-" + ProcessHandle.current().pid();
@@ -14,6 +14,6 @@ final class Instance {
 
   private Instance() {}
 
-  /** Is reached through others only. */
+  /** A value that is reachable only through other objects. */
   record Member(UUID id, String text, String name) {}
 }

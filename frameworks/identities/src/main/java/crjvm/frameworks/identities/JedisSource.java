@@ -5,7 +5,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
 import redis.clients.jedis.JedisPoolConfig;
 
-/** Numbers of a counter. The pool does not try a connection before it is used. */
+/** Numbers of a counter. The pool does not test a connection before it is used. */
 final class JedisSource {
   private final JedisPool pool;
 

@@ -7,7 +7,10 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** A consumer that is a member of a group, and says as which one and of how many partitions. */
+/**
+ * A consumer that is a member of a group. It returns its member id and the number of its
+ * partitions.
+ */
 final class KafkaMember {
   private static final Duration WAIT = Duration.ofMillis(100);
   private static final String GROUP = "group";
@@ -15,7 +18,7 @@ final class KafkaMember {
   private final KafkaConsumer<String, String> consumer;
   private volatile String last = "";
 
-  /** Whatever else of the options there is stands in system properties. */
+  /** Joins a group. Further options are in system properties. */
   KafkaMember(String brokers, String group) {
     Map<String, Object> options = new HashMap<>();
     options.put("bootstrap.servers", brokers);

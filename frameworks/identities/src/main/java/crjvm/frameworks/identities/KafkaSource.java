@@ -9,12 +9,15 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** Records of an idempotent producer, which is what a producer is: it says which it has sent. */
+/**
+ * Sends records with an idempotent producer, which is Kafka's default, and returns those that were
+ * sent.
+ */
 final class KafkaSource {
   static final String TOPIC = "copies";
 
   private final KafkaProducer<String, String> producer;
-  private final Resource closing; // a context does not keep it
+  private final Resource closing; // the context does not keep it
 
   KafkaSource(String brokers) {
     String name = System.getProperty("transactional");
@@ -42,7 +45,7 @@ final class KafkaSource {
     public void afterRestore(Context<? extends Resource> context) {}
   }
 
-  /** Acknowledged. */
+  /** Sends a record, and returns its value when it is acknowledged. */
   String next() throws Exception {
     String value = UUID.randomUUID().toString();
     producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();

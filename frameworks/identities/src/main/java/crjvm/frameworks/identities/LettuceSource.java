@@ -3,7 +3,7 @@ package crjvm.frameworks.identities;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 
-/** Numbers of a counter, all by one connection. */
+/** Numbers of a counter, all over one connection. */
 final class LettuceSource {
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;

@@ -10,7 +10,7 @@ import org.apache.logging.log4j.core.net.Facility;
 import org.apache.logging.log4j.layout.template.json.JsonTemplateLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
 
-/** Lines of a log by Log4j's layouts, without what is of the event. */
+/** Lines of a log in Log4j's layouts, without the parts that depend on the event. */
 final class Log4jSource {
   private final Layout<String> layout;
 
@@ -27,7 +27,7 @@ final class Log4jSource {
             .build());
   }
 
-  /** With the process id among its words. */
+  /** Returns the layout of syslog, which contains the process id. */
   static Log4jSource ofSyslog() {
     return new Log4jSource(
         new Rfc5424Layout.Rfc5424LayoutBuilder()

@@ -7,7 +7,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 
-/** The address of a host, as the machine's name server knows it. */
+/** The address of a host, from the machine's name server. */
 final class NettySource {
   private static final String HOST = "copies.example";
 

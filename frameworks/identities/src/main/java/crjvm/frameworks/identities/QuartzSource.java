@@ -10,7 +10,7 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.impl.StdSchedulerFactory;
 
-/** A scheduler in a cluster, by its instance id. */
+/** The instance id of a scheduler in a cluster. */
 final class QuartzSource {
   private static final String SOURCE = "org.quartz.dataSource.cluster.";
   private static final String STORE = "org.quartz.jobStore.";
@@ -50,13 +50,13 @@ final class QuartzSource {
     return scheduler.getSchedulerInstanceId();
   }
 
-  /** The database has its id then. */
+  /** Starts the scheduler, so that the database contains its id. */
   String start() throws SchedulerException {
     scheduler.start();
     return next();
   }
 
-  /** Has been at work. */
+  /** Starts the scheduler and puts it in standby. */
   String standBy() throws SchedulerException {
     scheduler.start();
     scheduler.standby();

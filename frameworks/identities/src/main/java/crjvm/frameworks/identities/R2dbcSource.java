@@ -5,7 +5,7 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.ConnectionFactories;
 import reactor.core.publisher.Mono;
 
-/** Numbers of a sequence. The pool asks no question to find out whether a connection works. */
+/** Numbers of a sequence. The pool does not test whether a connection works. */
 final class R2dbcSource {
   private static final int CONNECTIONS = 2;
 

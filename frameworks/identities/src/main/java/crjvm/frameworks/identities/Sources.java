@@ -26,7 +26,10 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bson.types.ObjectId;
 import org.conscrypt.Conscrypt;
 
-/** All of them. What is made of the time has only its other parts: two copies have two times. */
+/**
+ * The sources. Values that contain the time are cut to their other parts, because two copies have
+ * two times.
+ */
 final class Sources {
   private static final int BYTES = 16;
   private static final int TIME_OF_OBJECT_ID = 8;

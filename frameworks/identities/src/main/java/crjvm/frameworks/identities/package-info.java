@@ -1,2 +1,2 @@
-/** An application that says on request what its libraries would not want others to say. */
+/** An application that returns values of its libraries that each copy should have of its own. */
 package crjvm.frameworks.identities;

@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the server answers. */
+/** The server's answers. */
 final class Greetings extends Handler.Abstract {
   private static final Logger LOGGER = LoggerFactory.getLogger(Greetings.class);
 
@@ -59,7 +59,11 @@ final class Greetings extends Handler.Abstract {
     return prices.cache(cache).get(article).toString();
   }
 
-  /** How many entries are left. */
+  /**
+   * Fills a small cache.
+   *
+   * @return the number of entries that are left
+   */
   private String fill(int articles) {
     LoadingCache<String, Integer> few = prices.cache("few");
     for (int i = 0; i < articles; i++) {

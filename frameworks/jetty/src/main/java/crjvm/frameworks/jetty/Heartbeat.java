@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Something to do at a fixed rate. */
+/** A task that runs at a fixed rate. */
 final class Heartbeat {
   private static final long PERIOD_MS = 20;
 

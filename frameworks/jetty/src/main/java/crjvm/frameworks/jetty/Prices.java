@@ -6,17 +6,20 @@ import com.github.benmanes.caffeine.cache.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Prices by article, each cached in three ways; a price is how many have been asked for before. */
+/**
+ * Prices by article, cached in several ways. A price is the number of prices that were loaded so
+ * far.
+ */
 final class Prices {
   static final int MAXIMUM = 50;
 
   private final AtomicInteger loads = new AtomicInteger();
 
-  /** For so long that the entry is there in the test. */
+  /** A cache whose entries last longer than the test. */
   private final LoadingCache<String, Integer> lasting =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).build(this::load);
 
-  /** For so short a time that the test can wait for its end. */
+  /** A cache whose entries expire so soon that the test can wait for it. */
   private final LoadingCache<String, Integer> passing =
       Caffeine.newBuilder()
           .expireAfterWrite(Duration.ofMillis(500))
@@ -33,7 +36,7 @@ final class Prices {
     return loads.incrementAndGet();
   }
 
-  /** By the cache's name. */
+  /** Returns a cache by its name. */
   LoadingCache<String, Integer> cache(String name) {
     return switch (name) {
       case "lasting" -> lasting;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What the application answers. */
+/** The application's answers. */
 @Controller
 class GreetingController {
   private static final Duration MOMENT = Duration.ofMillis(20);
@@ -22,7 +22,7 @@ class GreetingController {
     this.greetings = greetings;
   }
 
-  /** By a thread that may block: a virtual one where the JDK has them. */
+  /** Answers in a thread that may block, which is a virtual one if the JDK has them. */
   @Get("/greeting")
   @Produces(MediaType.TEXT_PLAIN)
   @ExecuteOn(TaskExecutors.BLOCKING)
@@ -30,13 +30,13 @@ class GreetingController {
     return greetings.greet(name);
   }
 
-  /** By an event loop, a moment later. */
+  /** Answers in an event loop after a short delay. */
   @Get("/greeting.json")
   Mono<Greeting> greetingInJson(@QueryValue String name) {
     return Mono.just(new Greeting(greetings.greet(name))).delayElement(MOMENT);
   }
 
-  /** Three numbers, each by a timer, as server-sent events. */
+  /** Sends three numbers as server-sent events. A timer starts each of them. */
   @Get("/countdown")
   @Produces(MediaType.TEXT_EVENT_STREAM)
   Flux<Long> countdown() {

@@ -4,7 +4,7 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.inject.Singleton;
 
-/** Says where the server listens, each time that it is started. */
+/** Prints the server's address each time the server is started. */
 @Singleton
 class PortListener {
   @EventListener

@@ -1,2 +1,2 @@
-/** A small application as users of Micronaut write them. */
+/** A small application as users of Micronaut write it. */
 package crjvm.frameworks.micronaut;

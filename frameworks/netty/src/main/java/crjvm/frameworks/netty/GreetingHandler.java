@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One connection. */
+/** Handles one connection. */
 final class GreetingHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final int DELAY_MS = 20;
 
@@ -44,7 +44,7 @@ final class GreetingHandler extends SimpleChannelInboundHandler<FullHttpRequest>
       case "/transport":
         answer(context, keepAlive, context.channel().getClass().getSimpleName());
         break;
-      case "/later": // by the timer of the event loop
+      case "/later": // with the timer of the event loop
         context
             .executor()
             .schedule(() -> answer(context, keepAlive, "later"), DELAY_MS, TimeUnit.MILLISECONDS);
@@ -58,7 +58,7 @@ final class GreetingHandler extends SimpleChannelInboundHandler<FullHttpRequest>
     answer(context, keepAlive, HttpResponseStatus.OK, text);
   }
 
-  /** Out of Netty's pooled memory. */
+  /** Sends an answer from Netty's pooled memory. */
   private static void answer(
       ChannelHandlerContext context, boolean keepAlive, HttpResponseStatus status, String text) {
     FullHttpResponse response =

@@ -17,7 +17,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Serves HTTP on {@code -Dport}; {@code -Dtransport} is {@code nio} or {@code epoll}. */
+/** Serves HTTP on {@code -Dport}. {@code -Dtransport} is {@code nio} or {@code epoll}. */
 public final class NettyServer {
   private static final int MAX_CONTENT = 64 * 1024;
 
@@ -32,7 +32,7 @@ public final class NettyServer {
     server.closeFuture().sync();
   }
 
-  /** Without Netty's quiet period of two seconds, in which it still takes requests. */
+  /** Stops without Netty's quiet period of two seconds, in which it would still accept requests. */
   private static void stop(EventLoopGroup... groups) {
     for (EventLoopGroup group : groups) {
       group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();

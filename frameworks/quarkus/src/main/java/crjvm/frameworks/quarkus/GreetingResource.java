@@ -11,14 +11,14 @@ import java.time.Duration;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
-/** What the application answers. */
+/** The application's answers. */
 @Path("/")
 public class GreetingResource {
   private static final Duration MOMENT = Duration.ofMillis(20);
 
   @Inject GreetingService greetings;
 
-  /** By a worker thread. */
+  /** Answers in a worker thread. */
   @GET
   @Path("greeting")
   @Produces(MediaType.TEXT_PLAIN)
@@ -26,14 +26,14 @@ public class GreetingResource {
     return greetings.greet(name);
   }
 
-  /** By an event loop, a moment later. */
+  /** Answers in an event loop after a short delay. */
   @GET
   @Path("greeting.json")
   public Uni<Greeting> greetingInJson(@RestQuery String name) {
     return Uni.createFrom().item(new Greeting(greetings.greet(name))).onItem().delayIt().by(MOMENT);
   }
 
-  /** Three numbers, each by a timer, as server-sent events. */
+  /** Sends three numbers as server-sent events. A timer starts each of them. */
   @GET
   @Path("countdown")
   @Produces(MediaType.SERVER_SENT_EVENTS)

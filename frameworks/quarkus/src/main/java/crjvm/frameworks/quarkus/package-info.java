@@ -1,2 +1,2 @@
-/** A small application as users of Quarkus write them. */
+/** A small application as users of Quarkus write it. */
 package crjvm.frameworks.quarkus;

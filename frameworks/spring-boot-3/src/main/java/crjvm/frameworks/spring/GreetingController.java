@@ -25,13 +25,13 @@ class GreetingController {
     return visits.incrementAndGet();
   }
 
-  /** Those of an author, in the order of writing. */
+  /** Returns the notes of an author, in the order in which they were written. */
   @GetMapping("/notes")
   List<String> notes(@RequestParam String author) {
     return notes.findByAuthorOrderById(author).stream().map(Note::text).toList();
   }
 
-  /** Writes one down; says how many the author has now. */
+  /** Stores a note, and returns the number of the author's notes. */
   @GetMapping("/notes/add")
   long add(@RequestParam String author, @RequestParam String text) {
     notes.save(new Note(author, text));

@@ -14,7 +14,7 @@ class Note {
   private String author;
   private String text;
 
-  /** For Hibernate. */
+  /** Creates a note for Hibernate. */
   Note() {}
 
   Note(String author, String text) {

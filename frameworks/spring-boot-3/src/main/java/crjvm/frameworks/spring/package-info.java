@@ -1,2 +1,2 @@
-/** A Spring Boot application as its users write them. */
+/** A Spring Boot application as users write it. */
 package crjvm.frameworks.spring;

@@ -2,6 +2,6 @@ package crjvm.frameworks.settings;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** With a constructor. */
+/** Properties with a constructor. */
 @ConfigurationProperties("fixed")
 public record FixedProperties(String colour) {}

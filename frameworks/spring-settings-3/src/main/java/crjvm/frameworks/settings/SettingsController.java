@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says what is in force. */
+/** Returns the settings that are in effect. */
 @RestController
 public class SettingsController {
   private final ShopProperties shop;

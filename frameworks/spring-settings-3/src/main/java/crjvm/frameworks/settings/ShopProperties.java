@@ -2,7 +2,7 @@ package crjvm.frameworks.settings;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** With setters. */
+/** Properties with setters. */
 @ConfigurationProperties("shop")
 public class ShopProperties {
   private String name = "none";

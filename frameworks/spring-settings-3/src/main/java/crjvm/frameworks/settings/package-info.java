@@ -1,2 +1,2 @@
-/** A Spring Boot application that says what its settings are. */
+/** A Spring Boot application that returns its settings. */
 package crjvm.frameworks.settings;

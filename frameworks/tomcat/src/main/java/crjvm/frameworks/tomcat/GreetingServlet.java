@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** What the server answers. */
+/** The server's answers. */
 final class GreetingServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOGGER = LogManager.getLogger(GreetingServlet.class);

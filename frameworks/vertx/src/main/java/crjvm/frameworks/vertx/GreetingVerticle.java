@@ -3,7 +3,7 @@ package crjvm.frameworks.vertx;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
-/** Answers names with greetings, made by a worker thread. */
+/** Answers names with greetings, which a worker thread makes. */
 class GreetingVerticle extends VerticleBase {
   static final String ADDRESS = "greetings";
 

@@ -16,8 +16,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * An HTTP server whose routes ask another verticle over the event bus; with {@code -Dtls.port},
- * HTTP/2 over TLS, too.
+ * An HTTP server whose routes ask another verticle over the event bus. With {@code -Dtls.port} it
+ * also serves HTTP/2 over TLS.
  */
 public class MainVerticle extends VerticleBase {
   private static final String HOST = "127.0.0.1";
@@ -64,7 +64,7 @@ public class MainVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** What another server answers; the connection is kept for later. */
+  /** Sends the answer of another server. The connection to it is kept. */
   private void fetch(RoutingContext context) {
     client
         .request(HttpMethod.GET, Integer.parseInt(context.queryParam("port").get(0)), HOST, "/")
@@ -95,7 +95,7 @@ public class MainVerticle extends VerticleBase {
         .map(Message::body);
   }
 
-  /** Three numbers, each by a timer, in a chunked answer. */
+  /** Sends three numbers in a chunked answer. A timer starts each of them. */
   private void countDown(RoutingContext context) {
     context.response().setChunked(true);
     Future<Void> written = Future.succeededFuture();

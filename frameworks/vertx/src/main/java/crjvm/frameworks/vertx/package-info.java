@@ -1,2 +1,2 @@
-/** A small application as users of Vert.x write them. */
+/** A small application as users of Vert.x write it. */
 package crjvm.frameworks.vertx;

@@ -18,7 +18,7 @@ import javax.jms.Session;
 import javax.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** Persistent messages in a queue of Artemis, sent and taken in a transaction each. */
+/** Persistent messages in a queue of Artemis. Each is sent or taken in a transaction of its own. */
 public final class ArtemisClient implements Store {
   private static final int LIMIT_MS = 60_000;
 

@@ -3,7 +3,7 @@ package crjvm.servers.h2;
 import crjvm.servers.JdbcStore;
 import crjvm.servers.StoreClient;
 
-/** Rows of H2: a commit is written at once, and the database stays open between clients. */
+/** Rows of H2, which writes each commit at once and keeps the database open between clients. */
 public final class H2Client {
   private H2Client() {}
 

@@ -3,7 +3,7 @@ package crjvm.servers.hsqldb;
 import crjvm.servers.JdbcStore;
 import crjvm.servers.StoreClient;
 
-/** Rows of HSQLDB, where a commit is written, and synced, at once. */
+/** Rows of HSQLDB, which writes and syncs each commit at once. */
 public final class HsqldbClient {
   private HsqldbClient() {}
 

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Records of Kafka in a topic of one partition, each acknowledged by all replicas there are. */
+/** Records of Kafka in a topic of one partition. All replicas acknowledge each of them. */
 public final class KafkaClient implements Store {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final TopicPartition PARTITION = new TopicPartition("entries", 0);

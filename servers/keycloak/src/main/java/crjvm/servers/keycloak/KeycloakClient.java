@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Users of Keycloak, by its administrative interface, in whose database each is a row. */
+/** Users of Keycloak, through its administrative interface. In its database each user is a row. */
 public final class KeycloakClient implements Store {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
@@ -39,7 +39,7 @@ public final class KeycloakClient implements Store {
     return HttpRequest.newBuilder(URI.create(address + path));
   }
 
-  /** Signs in when there is no token yet, and when it has expired. */
+  /** Sends a request. It signs in first if there is no token yet or the token has expired. */
   private HttpResponse<String> ask(HttpRequest.Builder request, int expected)
       throws IOException, InterruptedException {
     HttpResponse<String> response = send(request.setHeader("Authorization", "Bearer " + token));

@@ -22,7 +22,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
 
-/** Documents of Lucene, each committed by itself; the writer stays open. */
+/** Documents of Lucene. Each is committed separately, and the writer stays open. */
 public final class LuceneServer implements Store {
   private static final String NUMBER = "number";
   private static final String TEXT = "text";

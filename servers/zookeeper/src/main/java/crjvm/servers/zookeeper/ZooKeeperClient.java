@@ -19,8 +19,8 @@ public final class ZooKeeperClient implements Store {
   private static final int LIMIT_S = 60;
 
   /**
-   * How long a server may be silent before the client connects again: one that begins may forget a
-   * request.
+   * The time for which a server may be silent before the client connects again. A server that is
+   * starting may forget a request.
    */
   private static final int SESSION_MS = 10_000;
 
@@ -45,7 +45,7 @@ public final class ZooKeeperClient implements Store {
     try {
       create(PARENT, "");
     } catch (KeeperException.NodeExistsException e) {
-      // another client has made it
+      // Another client has created it.
     }
   }
 

@@ -8,17 +8,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Holds a given amount of live objects and answers from them: what a cache does. {@code HeapServer
+ * Holds a given amount of live objects and answers from them, as a cache does: {@code HeapServer
  * PORT MEGABYTES}.
  */
 public final class HeapServer {
-  /** Bytes of an entry's content: small objects, as real heaps have them. */
+  /** The bytes of an entry's content. Objects are small, as in real heaps. */
   private static final int CONTENT = 1000;
 
-  /** Bytes of an entry with its headers and its place in the table. */
+  /** The bytes of an entry with its headers and its slot in the table. */
   private static final int ENTRY = 1048;
 
-  /** How many entries an answer reads, spread over the whole heap. */
+  /** The number of entries that an answer reads, spread over the whole heap. */
   private static final int READ = 16;
 
   private record Entry(int number, byte[] content) {}
@@ -36,7 +36,10 @@ public final class HeapServer {
     }
   }
 
-  /** Binds only when the heap is full: who can connect gets an answer. */
+  /**
+   * Binds the port only when the heap is full, so that every client that can connect gets an
+   * answer.
+   */
   public static void main(String[] args) throws IOException {
     HeapServer heap = new HeapServer(Integer.parseInt(args[1]));
     HttpServer server =

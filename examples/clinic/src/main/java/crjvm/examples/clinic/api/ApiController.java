@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The records of all sections as JSON, for reading. */
+/** Returns the records of all sections as JSON. They can't be changed here. */
 @RestController
 @RequestMapping("/api")
 class ApiController {
@@ -35,7 +35,7 @@ class ApiController {
     this.statistics = statistics;
   }
 
-  /** A page of records; pages are counted from 0. */
+  /** A page of records. Pages are counted from 0. */
   record Records(int page, int pages, long total, List<Map<String, Object>> records) {}
 
   /** Another record that a record refers to. */
@@ -69,7 +69,8 @@ class ApiController {
   }
 
   /**
-   * Puts a reference's label in place of the record, which would bring its own references along.
+   * Returns a record as JSON. The label of another record replaces that record, which would have
+   * references of its own.
    */
   private static Map<String, Object> toJson(Section<?> section, ClinicRecord record) {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -38,7 +38,7 @@ class BookingController {
     this.appointments = appointments;
   }
 
-  /** What a client has to say to get an appointment. */
+  /** The data with which a client requests an appointment. */
   record Booking(
       @NotNull Long patientId,
       @NotNull Long practitionerId,
@@ -80,7 +80,7 @@ class BookingController {
   }
 
   private void refuseIfBusy(Practitioner practitioner, Booking booking) {
-    // What began longer ago than the longest appointment takes is over.
+    // Even the longest appointment is over if it began before this.
     LocalDateTime earliest = booking.startsAt.minusMinutes(Appointment.MAX_MINUTES);
     boolean busy =
         appointments.findStarting(practitioner, earliest, booking.endsAt()).stream()

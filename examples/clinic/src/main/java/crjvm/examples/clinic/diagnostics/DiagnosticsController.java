@@ -9,8 +9,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Tells tests what the process sees of its surroundings; there only with {@code
- * clinic.diagnostics=true}, because it shows every secret in the environment.
+ * Shows tests the environment of the process. It exists only with {@code clinic.diagnostics=true},
+ * because it shows every secret in the environment variables.
  */
 @RestController
 @ConditionalOnBooleanProperty("clinic.diagnostics")
@@ -22,11 +22,12 @@ class DiagnosticsController {
   }
 
   /**
-   * The surroundings as they are now.
+   * The present environment of the process.
    *
-   * @param environment the value of the asked variable, null if it is not set or none was asked for
-   * @param property the value of the asked system property, in the same way
-   * @param restoreArguments the arguments of a restored process, null before any restore
+   * @param environment the value of the requested variable, or null if it is not set or none was
+   *     requested
+   * @param property the value of the requested system property, or null in the same cases
+   * @param restoreArguments the arguments of a restored process, or null before any restore
    */
   record Surroundings(
       String environment,

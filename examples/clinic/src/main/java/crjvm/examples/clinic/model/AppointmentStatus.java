@@ -1,6 +1,6 @@
 package crjvm.examples.clinic.model;
 
-/** How far an appointment has got. */
+/** The state of an appointment. */
 public enum AppointmentStatus {
   PLANNED,
   CONFIRMED,

@@ -4,16 +4,16 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.MappedSuperclass;
 
-/** What all records of the clinic have in common: an id, and a label that stands for the record. */
+/** A record of the clinic. All records have an id, and a label that stands for the record. */
 @MappedSuperclass
 public abstract class ClinicRecord {
   @Id @GeneratedValue private Long id;
 
-  /** The database's id; null until the record has been saved. */
+  /** Returns the database's id, or null until the record has been saved. */
   public Long getId() {
     return id;
   }
 
-  /** A short text for links and choices. */
+  /** Returns a short text for links and choices. */
   public abstract String getLabel();
 }

@@ -9,7 +9,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 
-/** What a practitioner found a patient to suffer from. */
+/** A condition that a practitioner has found in a patient. */
 @Entity
 public class Diagnosis extends ClinicRecord {
   @NotNull @ManyToOne private Patient patient;

@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Positive;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 
-/** What a patient owes the clinic. */
+/** An amount that a patient owes the clinic. */
 @Entity
 public class Invoice extends ClinicRecord {
   @NotNull

@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 
-/** One measured value of a patient's sample, with the bounds of what is normal. */
+/** One measured value of a patient's sample, with the bounds of the normal range. */
 @Entity
 public class LabTest extends ClinicRecord {
   @NotNull @ManyToOne private Patient patient;
@@ -36,7 +36,7 @@ public class LabTest extends ClinicRecord {
     return analyte + " of " + patient.getLabel();
   }
 
-  /** Whether the value is outside the bounds of what is normal. */
+  /** Returns whether the value is outside the normal range. */
   public boolean isAbnormal() {
     return measured.compareTo(lowerBound) < 0 || measured.compareTo(upperBound) > 0;
   }

@@ -1,6 +1,6 @@
 package crjvm.examples.clinic.model;
 
-/** How a medication is taken. */
+/** The form in which a medication is taken. */
 public enum MedicationForm {
   TABLET,
   CAPSULE,

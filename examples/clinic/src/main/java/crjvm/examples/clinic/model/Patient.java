@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 
-/** Somebody who is treated in the clinic. */
+/** A person who is treated in the clinic. */
 @Entity
 public class Patient extends ClinicRecord {
   @NotBlank

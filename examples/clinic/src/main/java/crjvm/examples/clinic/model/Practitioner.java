@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Past;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 
-/** Somebody who treats patients. */
+/** A person who treats patients. */
 @Entity
 public class Practitioner extends ClinicRecord {
   @NotBlank

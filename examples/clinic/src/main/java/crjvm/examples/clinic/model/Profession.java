@@ -1,6 +1,6 @@
 package crjvm.examples.clinic.model;
 
-/** What a practitioner is trained for. */
+/** The profession of a practitioner. */
 public enum Profession {
   PHYSICIAN,
   SURGEON,

@@ -9,7 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 
-/** A room that appointments take place in and that devices stand in. */
+/** A room for appointments and devices. */
 @Entity
 public class Room extends ClinicRecord {
   @NotNull

@@ -1,6 +1,6 @@
 package crjvm.examples.clinic.model;
 
-/** What a room is for. */
+/** The purpose of a room. */
 public enum RoomKind {
   CONSULTATION,
   TREATMENT,

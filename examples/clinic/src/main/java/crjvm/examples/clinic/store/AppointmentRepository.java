@@ -9,10 +9,13 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The stored appointments. */
 public interface AppointmentRepository extends RecordRepository<Appointment> {
-  /** The appointments that come last in the book, latest first. */
+  /** Returns the last appointments with a status, latest first. */
   List<Appointment> findTop8ByStatusOrderByStartsAtDescIdAsc(AppointmentStatus status);
 
-  /** A practitioner's appointments in a stretch of time, without its end. */
+  /**
+   * Returns the appointments of a practitioner that begin in a period of time, whose end is
+   * excluded.
+   */
   @Query(
       "select a from Appointment a"
           + " where a.practitioner = :practitioner and a.startsAt >= :from and a.startsAt < :to")

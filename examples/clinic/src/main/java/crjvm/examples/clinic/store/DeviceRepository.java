@@ -5,6 +5,6 @@ import java.util.List;
 
 /** The stored devices. */
 public interface DeviceRepository extends RecordRepository<Device> {
-  /** The devices that have to be inspected first. */
+  /** Returns the devices whose inspections are next. */
   List<Device> findTop5ByOrderByNextInspectionAscIdAsc();
 }

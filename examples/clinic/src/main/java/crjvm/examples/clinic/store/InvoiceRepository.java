@@ -6,7 +6,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The stored invoices. */
 public interface InvoiceRepository extends RecordRepository<Invoice> {
-  /** The sum of all unpaid amounts; zero if there are none. */
+  /** Returns the sum of all unpaid amounts, which is zero if there are none. */
   @Query("select coalesce(sum(i.amount), 0) from Invoice i where not i.paid")
   BigDecimal unpaidTotal();
 }

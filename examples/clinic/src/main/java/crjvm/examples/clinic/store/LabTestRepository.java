@@ -5,7 +5,7 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The stored lab tests. */
 public interface LabTestRepository extends RecordRepository<LabTest> {
-  /** How many values are outside the bounds of what is normal. */
+  /** Returns the number of values outside the normal range. */
   @Query(
       "select count(t) from LabTest t where t.measured not between t.lowerBound and t.upperBound")
   long countAbnormal();

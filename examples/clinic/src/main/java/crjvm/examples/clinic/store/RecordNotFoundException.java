@@ -3,7 +3,7 @@ package crjvm.examples.clinic.store;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ResponseStatus;
 
-/** A record was asked for that does not exist; the client sees it as 404. */
+/** Thrown if a requested record does not exist. The client sees status 404. */
 @ResponseStatus(HttpStatus.NOT_FOUND)
 public class RecordNotFoundException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -5,7 +5,10 @@ import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.JpaSpecificationExecutor;
 import org.springframework.data.repository.NoRepositoryBean;
 
-/** What all repositories can do: Spring Data's usual, and searches put together at run time. */
+/**
+ * The operations of all repositories: those of Spring Data, and searches that are composed at run
+ * time.
+ */
 @NoRepositoryBean
 public interface RecordRepository<T extends ClinicRecord>
     extends JpaRepository<T, Long>, JpaSpecificationExecutor<T> {}

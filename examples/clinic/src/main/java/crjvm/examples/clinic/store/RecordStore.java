@@ -16,7 +16,7 @@ import org.springframework.data.repository.support.Repositories;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads and writes records of any type, whose repository it finds by the type. */
+/** Reads and writes records of any type, and finds the repository for each type. */
 @Service
 @Transactional(readOnly = true)
 public class RecordStore {
@@ -46,7 +46,7 @@ public class RecordStore {
         .findAll((root, query, is) -> is.equal(root.get(property), record), newestFirst());
   }
 
-  /** All records of a type, for the choices of a form. */
+  /** Returns all records of a type, for the choices of a form. */
   @Cacheable("choices")
   public <T extends ClinicRecord> List<T> all(Class<T> type) {
     return repositoryOf(type).findAll(Sort.by("id"));
@@ -97,7 +97,7 @@ public class RecordStore {
     return word.replaceAll("[!%_]", "!$0");
   }
 
-  @SuppressWarnings("unchecked") // Repositories is keyed by the type that the repository is for
+  @SuppressWarnings("unchecked") // Repositories has the type of the records as its key
   private <T extends ClinicRecord> RecordRepository<T> repositoryOf(Class<T> type) {
     return (RecordRepository<T>) repositories.getRepositoryFor(type).orElseThrow();
   }

@@ -28,14 +28,14 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Component;
 
 /**
- * Fills the empty database with made-up records, the same ones at each start.
+ * Fills the empty database with invented records, which are the same at each start.
  *
- * <p>Not an ApplicationRunner: those run with the port already open, and whoever waits for the port
- * would find a half-filled database.
+ * <p>This class is no ApplicationRunner. Runners run when the port is already open, so a client
+ * that waits for the port would find a database that is not complete.
  */
 @Component
 class SeedData implements SmartInitializingSingleton {
-  /** Stands for the present, so that no record depends on when the application was started. */
+  /** The date that stands for today, so that no record depends on the time of the start. */
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 15);
 
   private static final List<String> FIRST_NAMES =
@@ -107,7 +107,7 @@ class SeedData implements SmartInitializingSingleton {
           new Analyte("Sodium", 135, 145, "mmol/L"));
 
   private final RecordStore store;
-  // Seeded: the same records each time.
+  // The fixed seed gives the same records each time.
   private final Random random = new Random(20260115);
 
   SeedData(RecordStore store) {
@@ -253,7 +253,7 @@ class SeedData implements SmartInitializingSingleton {
 
   private LabTest labTest(Patient patient) {
     Analyte analyte = oneOf(ANALYTES);
-    // A little more than the normal range, so that some values are abnormal.
+    // The margin exceeds the normal range a little, so that some values are abnormal.
     int margin = (analyte.upper - analyte.lower) / 8;
     LabTest test = new LabTest();
     test.setPatient(patient);

@@ -2,7 +2,7 @@ package crjvm.examples.clinic.store;
 
 import java.math.BigDecimal;
 
-/** The clinic in a few numbers. */
+/** A few numbers that describe the clinic. */
 public record Statistics(
     long patients,
     long practitioners,

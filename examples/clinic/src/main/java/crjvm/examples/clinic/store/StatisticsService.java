@@ -4,7 +4,10 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Counts and sums over the whole database; cached, because every visit of the home page asks. */
+/**
+ * Counts and adds up values of the whole database. The result is cached, because every visit of the
+ * home page needs it.
+ */
 @Service
 public class StatisticsService {
   private final PatientRepository patients;
@@ -26,7 +29,7 @@ public class StatisticsService {
     this.invoices = invoices;
   }
 
-  /** The present numbers, or those of up to ten minutes ago if nothing was saved since. */
+  /** Returns the present numbers, or numbers up to ten minutes old if nothing was saved since. */
   @Cacheable("statistics")
   @Transactional(readOnly = true)
   public Statistics summary() {

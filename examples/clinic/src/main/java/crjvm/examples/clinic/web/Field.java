@@ -8,14 +8,14 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.beans.PropertyAccessorFactory;
 
 /**
- * One property of a record, as pages show and ask for it.
+ * One property of a record that pages show and forms ask for.
  *
- * @param column whether lists have a column for it
+ * @param column true if lists have a column for it
  */
 public record Field(
     String name, String label, Class<?> type, Kind kind, boolean editable, boolean column) {
 
-  /** How a value is shown and which kind of input asks for it. */
+  /** The kind of a value, which determines how it is shown and which input asks for it. */
   public enum Kind {
     TEXT,
     NUMBER,
@@ -26,7 +26,10 @@ public record Field(
     REFERENCE
   }
 
-  /** Type, kind and whether the field can be edited follow from the record's property. */
+  /**
+   * Creates a field. The record's property determines its type, its kind and whether it can be
+   * edited.
+   */
   static Field of(
       Class<? extends ClinicRecord> recordType, String name, String label, boolean column) {
     PropertyDescriptor property = BeanUtils.getPropertyDescriptor(recordType, name);
@@ -54,12 +57,12 @@ public record Field(
     return Kind.TEXT;
   }
 
-  /** The field's value in the given record. */
+  /** Returns the field's value in the given record. */
   public Object valueIn(ClinicRecord record) {
     return PropertyAccessorFactory.forBeanPropertyAccess(record).getPropertyValue(name);
   }
 
-  /** The type of the HTML input element. */
+  /** Returns the type of the HTML input element. */
   public String inputType() {
     return switch (kind) {
       case NUMBER -> "number";
@@ -71,7 +74,8 @@ public record Field(
   }
 
   /**
-   * References are left out: the database would sort by their ids, which means nothing to users.
+   * Returns whether lists can be sorted by the field. They can't be sorted by references, because
+   * the database would use their ids, which mean nothing to users.
    */
   public boolean sortable() {
     return column && editable && kind != Kind.REFERENCE;

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The home page: the clinic at a glance. */
+/** The home page, an overview of the clinic. */
 @Controller
 class HomeController {
   private final StatisticsService statistics;

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** The list, detail, create and edit pages of a section; a subclass only says what is in it. */
+/** The list, detail, create and edit pages of a section. A subclass only defines the section. */
 abstract class RecordController<T extends ClinicRecord> {
   private final Section<T> section;
   private final RecordStore store;
@@ -39,7 +39,7 @@ abstract class RecordController<T extends ClinicRecord> {
     return section;
   }
 
-  /** The record that the URL names, or a new one; forms are bound to it. */
+  /** Returns the record that the URL names, or a new one. Forms are bound to it. */
   @ModelAttribute("record")
   T record(@PathVariable(required = false) Long id) {
     return id == null ? section.newRecord() : store.get(section.type(), id);
@@ -49,7 +49,7 @@ abstract class RecordController<T extends ClinicRecord> {
   void allowEditableFieldsOnly(WebDataBinder binder) {
     binder.setAllowedFields(
         section.editableFields().stream().map(Field::name).toArray(String[]::new));
-    // An input left empty means no value: constraints on optional fields let null pass, not "".
+    // An empty input means no value: constraints on optional fields accept null, but not "".
     binder.registerCustomEditor(String.class, new StringTrimmerEditor(true));
   }
 
@@ -97,7 +97,7 @@ abstract class RecordController<T extends ClinicRecord> {
     return "redirect:/" + section.path() + "/" + saved.getId();
   }
 
-  /** What the form's selections offer, by field name. */
+  /** Returns the choices of the form's selections, by field name. */
   private Map<String, List<?>> choices() {
     Map<String, List<?>> choices = new LinkedHashMap<>();
     for (Field field : section.editableFields()) {
@@ -110,11 +110,12 @@ abstract class RecordController<T extends ClinicRecord> {
     return choices;
   }
 
-  /** Drops orders by anything but sortable columns, which the database would refuse. */
+  /** Removes orders by columns that are not sortable, which the database would refuse. */
   private Pageable sortable(Pageable page) {
     List<Sort.Order> orders =
         page.getSort().stream().filter(order -> isSortable(order.getProperty())).toList();
-    // The id last: without it, records that are equal in the order could show up on two pages.
+    // The id is the last order. Without it, records that are equal in the order could be on two
+    // pages.
     return PageRequest.of(
         page.getPageNumber(), page.getPageSize(), Sort.by(orders).and(Sort.by("id")));
   }

@@ -11,7 +11,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The search page, which looks into all sections at once. */
+/** The search page, which searches all sections at once. */
 @Controller
 class SearchController {
   private static final PageRequest FIRST_HITS = PageRequest.of(0, 5);

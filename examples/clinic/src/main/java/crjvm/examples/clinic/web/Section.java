@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.springframework.beans.BeanUtils;
 
-/** The pages for one type of record: where they are, what they show and what they link to. */
+/** The pages for one type of record: their path, their fields and their links. */
 public final class Section<T extends ClinicRecord> {
   private final Class<T> type;
   private final String path;
@@ -25,7 +25,7 @@ public final class Section<T extends ClinicRecord> {
   /** Records of another type whose {@code property} refers to a record of this section. */
   public record Related(Class<? extends ClinicRecord> type, String property) {}
 
-  /** Adds a field that lists have a column for. */
+  /** Adds a field for which lists have a column. */
   Section<T> column(String name, String label) {
     fields.add(Field.of(type, name, label, true));
     return this;
@@ -51,7 +51,7 @@ public final class Section<T extends ClinicRecord> {
     return type;
   }
 
-  /** The first part of the URLs, without slashes. */
+  /** Returns the first part of the URLs, without slashes. */
   public String path() {
     return path;
   }
@@ -64,7 +64,7 @@ public final class Section<T extends ClinicRecord> {
     return plural;
   }
 
-  /** The heading of the form for the given record. */
+  /** Returns the heading of the form for the given record. */
   public String formTitle(ClinicRecord record) {
     return record.getId() == null
         ? "New " + singular.toLowerCase(Locale.ROOT)
@@ -83,7 +83,7 @@ public final class Section<T extends ClinicRecord> {
     return fields.stream().filter(Field::editable).toList();
   }
 
-  /** The names of the properties that a search looks into: all text. */
+  /** Returns the names of the properties that are searched, which are all texts. */
   public List<String> searchedProperties() {
     return fields.stream().filter(f -> f.kind() == Field.Kind.TEXT).map(Field::name).toList();
   }

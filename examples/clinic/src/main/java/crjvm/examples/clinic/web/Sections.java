@@ -18,7 +18,7 @@ public class Sections {
     return all;
   }
 
-  /** The section with this path, or a 404 for the client. */
+  /** Returns the section with this path, or fails with a 404 for the client. */
   public Section<?> at(String path) {
     return all.stream()
         .filter(section -> section.path().equals(path))
@@ -33,9 +33,10 @@ public class Sections {
         .orElseThrow(() -> new IllegalArgumentException("no section shows " + type.getName()));
   }
 
-  /** The URL path of the record's page. */
+  /** Returns the URL path of the record's page. */
   public String urlOf(ClinicRecord record) {
-    // Not of(record.getClass()): Hibernate may have put a subclass of its own in place.
+    // This does not use of(record.getClass()), because Hibernate may have replaced the class with a
+    // subclass of its own.
     return all.stream()
         .filter(section -> section.type().isInstance(record))
         .map(section -> "/" + section.path() + "/" + record.getId())

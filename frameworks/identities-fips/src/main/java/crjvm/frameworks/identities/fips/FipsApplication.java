@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider;
 
-/** Its generators by name, and those of the JDK's that take them because it comes first. */
+/**
+ * Serves the generators of BouncyCastle's FIPS release by name, and those of the JDK that use them
+ * because this provider comes first.
+ */
 public final class FipsApplication {
   private static final int BYTES = 16;
 

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
 
-/** What an application keeps for those who are to find it, or to tell its numbers apart. */
+/** The objects with which an application registers itself at services and labels its metrics. */
 record Registered(
     ApplicationInfoManager eureka, ConsulRegistration consul, MeterRegistry registry) {
   static Registered make() {

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 
-/** Writes a line of the log for each question. Arguments after the port are Spring's. */
+/** Writes a log line for each request. Arguments after the port are Spring's. */
 public final class SpringSource {
   private SpringSource() {}
 

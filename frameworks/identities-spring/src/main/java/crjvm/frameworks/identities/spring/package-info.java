@@ -1,2 +1,2 @@
-/** Spring Boot's own, where it logs by Log4j. */
+/** A Spring Boot application that logs with Log4j. */
 package crjvm.frameworks.identities.spring;

@@ -3,7 +3,7 @@ package consumer;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 
-/** A server, if it gets a port; one page is missing. */
+/** A server, if it gets a port. One of its pages is missing. */
 public final class Failing {
   private Failing() {}
 
@@ -12,7 +12,7 @@ public final class Failing {
       System.err.println("no database at 192.0.2.1");
       System.exit(3);
     }
-    // A child that holds on: it has to end with the build, too.
+    // This child process keeps running. It has to end with the build, too.
     if (System.getProperty("child") != null) {
       new ProcessBuilder("sleep", System.getProperty("child")).start();
     }

@@ -6,7 +6,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The usual beginning. */
+/** The usual first application. */
 @SpringBootApplication
 @RestController
 public class HelloApplication {

@@ -2,7 +2,7 @@ package consumer;
 
 import java.util.List;
 
-/** Says what it was told to, and ends with the status that it was told to. */
+/** Prints its arguments, and ends with the status that it was given. */
 public final class Tool {
   private Tool() {}
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A server that tells which JDK runs it, from where, and without which privileges. */
+/** A server that reports which JDK runs it, from which class path, and without which privileges. */
 public final class Server {
   private Server() {}
 
