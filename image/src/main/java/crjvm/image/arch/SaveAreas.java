@@ -6,9 +6,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The words in which the dynamic loader keeps how much room on the stack it needs for vector
- * registers while it binds a function (glibc's {@code xsave_state_size}). They have no symbols, but
- * the code that makes the room does nothing like any other: {@code sub SIZE(%rip), %rsp}.
+ * Finds the words in which the dynamic loader keeps the space on the stack that it needs for vector
+ * registers while it binds a function (glibc's {@code xsave_state_size}). The words have no
+ * symbols, but only the code that reserves this space has the instruction {@code sub SIZE(%rip),
+ * %rsp}.
  */
 public final class SaveAreas {
   private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
