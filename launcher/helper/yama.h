@@ -1,4 +1,4 @@
-/* What Yama, a security module of the kernel's, says about tracing. */
+/* Reads how far Yama, a security module of the kernel's, allows tracing. */
 #ifndef CRJVM_YAMA_H
 #define CRJVM_YAMA_H
 

@@ -35,7 +35,7 @@ void read_clock_offsets(void) {
   kept.record.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.record.monotonic_offset;
 }
 
-/* When the running kernel has no such function. */
+/* These are used where the running kernel has no such function. */
 static void *const WITHOUT[PLAN_VDSO_FUNCTIONS] = {
     [PLAN_VDSO_CLOCK_GETTIME] = (void *)kept_clock_gettime,
     [PLAN_VDSO_GETTIMEOFDAY] = (void *)kept_gettimeofday,

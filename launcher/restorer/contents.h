@@ -1,5 +1,5 @@
-/* What is in the memory beforehand. Between begin and the end of the working set a thread more may be at work, which only touches
- * memory. */
+/* The contents of memory: copies and working set. Between begin_contents and end_working_set a second thread may be at work, which only
+ * touches memory. */
 #ifndef CRJVM_CONTENTS_H
 #define CRJVM_CONTENTS_H
 

@@ -1,6 +1,6 @@
 /* Giving up: the application starts normally instead, as if nobody had tried. That works until threads of the application
  * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. Nothing here takes memory:
- * that there is none may be why a start is given up. */
+ * a lack of it may be why a start is given up. */
 #include "fallback.h"
 
 #include <asm/errno.h>

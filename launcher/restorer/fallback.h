@@ -6,7 +6,7 @@
 
 enum { EXIT_UNUSABLE = 124, EXIT_USAGE = 125, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
-/* Room for so many words more than this program's own has self.fallback_arguments. */
+/* self.fallback_arguments has room for so many words more than this program was called with. */
 enum { FALLBACK_WORDS = 8 };
 
 /* Gives up. Prints `crjvm: cannot restore "DIR": CAUSE; …`, undoes what the application's normal start would notice, and runs the
@@ -18,7 +18,7 @@ _Noreturn void exit_with(int status);
 /* A normal start would not be what the caller has asked for: fail() ends the program instead. */
 void refuse_fallback(void);
 
-/* The limit of open files, which a normal start is to find as it was; called right before it is raised. */
+/* A normal start is to find the limit of open files as it was. This is called right before it is raised. */
 void remember_limit(uint64_t soft, uint64_t hard);
 
 #endif

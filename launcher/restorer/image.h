@@ -8,7 +8,7 @@
 void open_image(void);
 void check_files(void);
 
-/* Whether a file has this size and checksum; folder: open, or AT_FDCWD. */
+/* True: the file has this size and checksum. folder: open, or AT_FDCWD. */
 bool has_content(int folder, const char *name, uint64_t size, uint32_t crc);
 
 #endif

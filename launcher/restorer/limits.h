@@ -8,7 +8,7 @@ void set_descriptor_limit(void);
 void check_limits(void);
 void lock_areas(void);
 
-/* For want of threads, says which limit it was. */
+/* Gives up because a thread could not be made, and names the limit. */
 _Noreturn void fail_thread(uint32_t index, long error);
 
 #endif

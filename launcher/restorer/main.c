@@ -45,7 +45,7 @@ static char **copy_strings(char *const *from, int *count, int more) {
   return to;
 }
 
-/* Giving up takes no memory: room for the words of a normal start comes with those of this one. */
+/* Giving up must not take memory, so room for the words of a normal start is made here, with those of this one. */
 static void copy_arguments(char *const *strings) {
   int count = 0;
   while (strings[count]) count++;

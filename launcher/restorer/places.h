@@ -1,4 +1,4 @@
-/* Where the image lies, and where code comes from: places that nobody else can change. */
+/* Checks that nobody else can change the places where the image lies and where code comes from. */
 #ifndef CRJVM_PLACES_H
 #define CRJVM_PLACES_H
 

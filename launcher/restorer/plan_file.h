@@ -1,4 +1,4 @@
-/* A plan that was read into memory is checked here before anything acts on it. */
+/* Checks a plan that was read into memory, before anything acts on it. */
 #ifndef CRJVM_PLAN_FILE_H
 #define CRJVM_PLAN_FILE_H
 

@@ -1,4 +1,4 @@
-/* Look-ups in a plan. */
+/* Looks things up in a plan. */
 #include "plan_lookup.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* What a plan says of a socket. */
+/* Reads the plan's records of sockets. */
 #include "plan_sockets.h"
 
 #include "kernel_names.h"

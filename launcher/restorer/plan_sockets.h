@@ -1,4 +1,4 @@
-/* What a plan says of a socket. */
+/* Reads the plan's records of sockets. */
 #ifndef CRJVM_PLAN_SOCKETS_H
 #define CRJVM_PLAN_SOCKETS_H
 
@@ -7,11 +7,11 @@
 #include "address.h"
 #include "plan_lookup.h"
 
-/* Of descriptors of kind SOCKET. */
+/* The descriptor has to be of kind SOCKET. */
 bool is_internet_socket(const struct plan_descriptor *d);
 enum transport transport_of(const struct plan_descriptor *d);
 
-/* Where the image has an internet socket bound; false: d is none. */
+/* The address to which the image has an internet socket bound; false: d is none. */
 bool internet_endpoint(const struct plan *plan, const struct plan_descriptor *d, struct endpoint *at);
 
 #endif

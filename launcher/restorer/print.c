@@ -1,4 +1,4 @@
-/* Lines for whoever has started this. */
+/* Lines on standard error. */
 #include "print.h"
 
 #include "syscall.h"

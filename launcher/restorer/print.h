@@ -1,4 +1,4 @@
-/* Lines for whoever has started this. */
+/* Lines on standard error. */
 #ifndef CRJVM_PRINT_H
 #define CRJVM_PRINT_H
 

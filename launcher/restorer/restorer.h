@@ -1,4 +1,4 @@
-/* This start: what it was told, what the image says, and what it has open. */
+/* The state that all parts share: the command line, the plan, and the descriptors that are open. */
 #ifndef CRJVM_RESTORER_H
 #define CRJVM_RESTORER_H
 

@@ -1,4 +1,4 @@
-/* What the application was configured with. */
+/* Compares the settings of this start with those that the application has read. */
 #ifndef CRJVM_SETTINGS_H
 #define CRJVM_SETTINGS_H
 

@@ -13,7 +13,7 @@ void block_signals(void);
 /* The plan's. 0, or an error, and number says of which signal. */
 long set_signal_actions(uint64_t *number);
 
-/* As the caller had them, each of what was done above; for a normal start. */
+/* Both undo what was done above, so that a normal start finds signals as the caller had them. */
 void undo_signal_actions(void);
 void undo_signal_mask(void);
 

@@ -1,4 +1,4 @@
-/* Descriptors that are needed for a while, out of the way of the plan's. */
+/* Keeps descriptors that are needed for a while out of the way of the plan's. */
 #include "staging.h"
 
 #include <linux/fcntl.h>

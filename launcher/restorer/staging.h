@@ -1,4 +1,4 @@
-/* Descriptors that are needed for a while, out of the way of the plan's. */
+/* Keeps descriptors that are needed for a while out of the way of the plan's. */
 #ifndef CRJVM_STAGING_H
 #define CRJVM_STAGING_H
 
@@ -7,7 +7,7 @@
 /* Above all numbers of the plan; the old one is closed. Errors are fatal. */
 int move_up(int fd);
 
-/* As find_location, with the folder moved up. */
+/* Finds a location as find_location does, and moves its folder up. */
 struct location stage_location(const char *path);
 
 #endif

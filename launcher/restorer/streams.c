@@ -1,4 +1,4 @@
-/* What whoever has started this program has left open. */
+/* Descriptors that this process has inherited. */
 #include "streams.h"
 
 #include <linux/close_range.h>

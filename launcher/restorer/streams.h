@@ -1,4 +1,4 @@
-/* What whoever has started this program has left open. */
+/* Descriptors that this process has inherited. */
 #ifndef CRJVM_STREAMS_H
 #define CRJVM_STREAMS_H
 

@@ -1,4 +1,4 @@
-/* How long each phase of a restore has taken. */
+/* Measures how long each phase of a restore takes, for --verbose. */
 #include "timings.h"
 
 #include <linux/time.h>

@@ -1,4 +1,4 @@
-/* How long each phase of a restore has taken: what --verbose tells. */
+/* Measures how long each phase of a restore takes, for --verbose. */
 #ifndef CRJVM_TIMINGS_H
 #define CRJVM_TIMINGS_H
 

@@ -1,4 +1,4 @@
-/* Whose files may be gone by: root's, this user's, and the image's owner's. */
+/* Tells whose files are trusted: root's, this user's and the image owner's. */
 #include "trust.h"
 
 #include <asm/stat.h>

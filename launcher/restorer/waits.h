@@ -1,10 +1,10 @@
-/* What the wrappers of functions that take absolute times ask, before they call these. */
+/* The wrappers of functions that take absolute times call this before they call the function. */
 #ifndef CRJVM_WAITS_H
 #define CRJVM_WAITS_H
 
 #include <stdint.h>
 
-/* What a wrapper puts on the stack: kept_entry.c of the processor. */
+/* The wrappers, in kept_entry.c of the processor, put this on the stack. */
 struct wait_frame {
   uint64_t seventh; /* where the wrapped function finds its first argument on the stack */
   uint64_t arguments[6];

@@ -1,4 +1,4 @@
-/* What of criu's system calls is this processor's. */
+/* The system calls of criu's that belong to this processor. */
 #ifndef CRJVM_PROCESSOR_CALLS_H
 #define CRJVM_PROCESSOR_CALLS_H
 
@@ -9,12 +9,12 @@
 #define CALLS_OF_PROGRAMS AUDIT_ARCH_X86_64
 #define CALLS_OF_OTHERS_BIT 0x40000000u
 
-/* Those that other processors' kernels do not have. Most of them are old names of what they all have. */
+/* Kernels for other processors do not have these. Most of them are old names of calls that all have. */
 #define PROCESSOR_CALLS \
   SYS_dup2, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_mkdir, SYS_rmdir, SYS_poll, SYS_select, SYS_epoll_create, \
       SYS_epoll_wait, SYS_pipe, SYS_inotify_init, SYS_alarm, SYS_time, SYS_fork, SYS_vfork, SYS_getpgrp, SYS_arch_prctl
 
-/* For a trial without effect: the call by which criu reads a register of the JVM's threads. scratch: where it may write. */
+/* A trial without effect: the call by which criu reads a register of the JVM's threads. It writes to scratch. */
 enum { GET_FS_BASE = 0x1003 }; /* ARCH_GET_FS */
 #define PROCESSOR_TRIAL CALL(arch_prctl, 0, GET_FS_BASE, 0)
 static inline void complete_processor_trial(long number, long *arguments, long scratch) {

@@ -1,4 +1,4 @@
-/* Where things lie in the address space of this processor. The restorer itself lives at addresses that no dumped JVM uses.
+/* Addresses that depend on the address space of this processor. The restorer itself lives at addresses that no dumped JVM uses.
  *
  * From 0x510000000000 (81 TiB). Below, up to 80 TiB, are all places of ZGC's heap views (JDK 17: 4 to 20 TiB, 8 to 40 TiB
  * and 16 to 80 TiB, by heap size) and the bottom-up layout that `ulimit -s unlimited` selects (from 42.7 TiB, or 58.7 with

@@ -11,7 +11,7 @@ enum {
   FRAME_COMPONENTS = 0x2e7 /* all that a plan can have */
 };
 
-/* What of the processor's state frames have here: an image may have been made on a machine that has more. */
+/* The components of the processor's state that frames have here: an image may have been made on a machine that has more. */
 uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor);
 
 /* Bytes of processor state that a frame for these components has on this machine, the end mark not counted. */

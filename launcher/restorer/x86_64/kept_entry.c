@@ -1,4 +1,4 @@
-/* Where the application's threads enter what stays of the restorer, and where they return to. */
+/* The entry points of the code that stays in the process, and the address that signal handlers return to. */
 #include <asm/unistd.h>
 
 #include "kept.h"

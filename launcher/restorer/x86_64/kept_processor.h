@@ -1,4 +1,4 @@
-/* What stays in the process and is the processor's: a part of each function of kept.c that uses it. */
+/* The processor's part of the code that stays in the process. It is inlined into the functions of kept.c. */
 #ifndef CRJVM_KEPT_PROCESSOR_H
 #define CRJVM_KEPT_PROCESSOR_H
 

@@ -1,4 +1,4 @@
-/* What a plan says of the processor: what it must have, and a thread's registers. */
+/* The processor's part of a plan: the features that it must have, and the registers of threads. */
 #ifndef CRJVM_PLAN_PROCESSOR_H
 #define CRJVM_PLAN_PROCESSOR_H
 
@@ -19,18 +19,18 @@ enum plan_cpu_word {
   PLAN_CPU_WORDS
 };
 
-/* Of struct plan_header: what the machine must have. */
+/* A part of struct plan_header: what the machine must have. */
 struct plan_processor {
   uint64_t cpu[PLAN_CPU_WORDS]; /* required CPUID bits */
   uint64_t xfeatures;           /* XCR0 bits that some thread's frame uses */
 };
 
-/* Of struct plan_thread. */
+/* A part of struct plan_thread. */
 struct plan_bases {
   uint64_t fs_base, gs_base;
 };
 
-/* Of struct plan_thread. The floating-point state is kept by component, not in one machine's XSAVE layout: the restorer lays it out as the
+/* A part of struct plan_thread. The floating-point state is kept by component, not in one machine's XSAVE layout: the restorer lays it out as the
  * CPU it runs on says. */
 struct plan_registers {
   /* general registers, in the order of struct sigcontext */

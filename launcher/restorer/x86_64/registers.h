@@ -12,7 +12,7 @@ const char *registers_fault(const struct plan_processor *processor, const struct
 
 static inline uint64_t stack_pointer(const struct plan_thread *thread) { return thread->registers.sp; }
 
-/* Where its thread-local storage is. */
+/* The address of its thread-local storage. */
 static inline uint64_t thread_pointer(const struct plan_thread *thread) { return thread->bases.fs_base; }
 static inline void set_thread_pointer(const struct plan_thread *thread) { sys(arch_prctl, ARCH_SET_FS, thread->bases.fs_base); }
 

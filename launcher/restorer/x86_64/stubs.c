@@ -1,4 +1,4 @@
-/* What lies at the places of the dumped vDSO's functions, and how the running kernel's are called. */
+/* Writes the code that takes the place of the dumped vDSO's functions, and names the running kernel's. */
 #include "stubs.h"
 
 const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS] = {

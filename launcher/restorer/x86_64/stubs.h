@@ -1,4 +1,4 @@
-/* What lies at the places of the dumped vDSO's functions, and how the running kernel's are called. */
+/* Writes the code that takes the place of the dumped vDSO's functions, and names the running kernel's. */
 #ifndef CRJVM_STUBS_H
 #define CRJVM_STUBS_H
 
@@ -8,10 +8,10 @@
 
 enum { STUB_SIZE = 12 }; /* bytes */
 
-/* A function that goes on in another one. */
+/* Writes a function that goes on in another one. */
 void write_jump(uint64_t from, uint64_t to);
 
-/* By enum plan_vdso_function. */
+/* Indexed by enum plan_vdso_function. */
 extern const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS];
 
 #endif

@@ -6,7 +6,7 @@
 
 struct clone_args;
 
-/* What clone takes, in whatever order it does here. */
+/* The arguments of clone, whose order depends on the processor. */
 struct clone_words {
   uint64_t flags, stack, parent_tid, child_tid, thread_pointer;
 };

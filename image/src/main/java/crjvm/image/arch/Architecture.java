@@ -1,6 +1,6 @@
 package crjvm.image.arch;
 
-/** How memory and functions are on this processor. */
+/** Constants of memory and of calls on this processor. */
 public final class Architecture {
   /** Bytes. */
   public static final int PAGE = 4096;

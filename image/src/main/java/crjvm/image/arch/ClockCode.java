@@ -21,7 +21,10 @@ public final class ClockCode {
     this.code = code;
   }
 
-  /** Where a thread begins the call anew that it stands in; the same for one that is elsewhere. */
+  /**
+   * The place at which a thread begins the call anew that it is in; the same place if it is in
+   * none.
+   */
   public int beginning(int at) {
     int start = at - BEFORE_SYSCALL;
     return start >= 0 && isCall(start) ? start : at;

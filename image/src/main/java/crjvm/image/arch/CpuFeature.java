@@ -26,7 +26,7 @@ public final class CpuFeature {
     LEAF_D_1_EAX
   }
 
-  /** Of a plan. */
+  /** The number of words that a plan has for features. */
   public static final int WORDS = Word.values().length;
 
   private record Bit(Word word, int bit) {}

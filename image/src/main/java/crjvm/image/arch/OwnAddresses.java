@@ -1,6 +1,6 @@
 package crjvm.image.arch;
 
-/** Where the restorer and what it keeps lie: its file addresses.h. */
+/** Addresses of the restorer and of what it keeps, as in its addresses.h. */
 public final class OwnAddresses {
   public static final long START = 0x510000000000L;
   public static final long END = START + 0x100000000L;
@@ -14,7 +14,7 @@ public final class OwnAddresses {
   /** The function that reads the clock for threads that were inside of the vDSO. */
   public static final long CLOCK = KEPT + 0x100;
 
-  /** What a restored process says of itself. */
+  /** The record that a restored process keeps of itself. */
   public static final long RECORD = 0x510009000000L;
 
   /** The copy of the dumped vDSO. */

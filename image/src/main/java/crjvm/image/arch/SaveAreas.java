@@ -6,9 +6,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The words in which the dynamic loader keeps how much room on the stack it needs for vector
- * registers while it binds a function (glibc's {@code xsave_state_size}). They have no symbols, but
- * the code that makes the room does nothing like any other: {@code sub SIZE(%rip), %rsp}.
+ * Finds the words in which the dynamic loader keeps the space on the stack that it needs for vector
+ * registers while it binds a function (glibc's {@code xsave_state_size}). The words have no
+ * symbols, but only the code that reserves this space has the instruction {@code sub SIZE(%rip),
+ * %rsp}.
  */
 public final class SaveAreas {
   private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
@@ -34,14 +35,14 @@ public final class SaveAreas {
   }
 
   /**
-   * Whether a word can be a size. 0: neither XSAVE nor XSAVEC is used, but FXSAVE, the same
+   * True: the word can be a size. 0: neither XSAVE nor XSAVEC is used, but FXSAVE, the same
    * everywhere.
    */
   public static boolean isSize(long value) {
     return value > 0 && value <= LARGEST && value % GRANULE == 0;
   }
 
-  /** Whether glibc may use XSAVEC, which it prefers to XSAVE: it leaves no gaps. */
+  /** True: glibc may use XSAVEC, which it prefers to XSAVE, and which leaves no gaps. */
   public static boolean isCompact(Collection<String> features) {
     return features.contains("xsavec");
   }

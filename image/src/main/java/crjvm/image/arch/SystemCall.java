@@ -25,7 +25,7 @@ public final class SystemCall {
   }
 
   /**
-   * What it was called with.
+   * One of its arguments.
    *
    * @param index 0 to 5
    */

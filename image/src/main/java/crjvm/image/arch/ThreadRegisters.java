@@ -49,12 +49,12 @@ public final class ThreadRegisters {
     return registers.toBuilder().setIp(address).build();
   }
 
-  /** Where its thread-local storage is. */
+  /** The address of its thread-local storage. */
   public static long threadPointer(Registers registers) {
     return registers.getFsBase();
   }
 
-  /** Without registers that no code of the level reads. */
+  /** Leaves out the registers that no code of the level reads. */
   public static Core withinLevel(Core core, CpuLevel level) {
     ThreadInfo info = core.getThreadInfo();
     FpRegisters floating = info.getFpRegisters();
@@ -118,7 +118,7 @@ public final class ThreadRegisters {
     words.forEach(out::putLong);
   }
 
-  /** State of a thread that no record has room for. */
+  /** Refuses threads with state that no record has room for. */
   public static void refuseUnknown(int tid, ThreadInfo thread) throws ImageException {
     Registers registers = thread.getRegisters();
     if (registers.hasMode() && registers.getMode() != NATIVE_MODE) {

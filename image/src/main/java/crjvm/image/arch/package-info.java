@@ -1,2 +1,2 @@
-/** What images know of the processor; the restorer's folder x86_64 is the other side. */
+/** The processor's part of images; the restorer's folder x86_64 is the other side. */
 package crjvm.image.arch;

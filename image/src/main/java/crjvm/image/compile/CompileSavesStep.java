@@ -14,9 +14,7 @@ import java.util.TreeSet;
 
 /**
  * Finds the words in which the dynamic loader keeps the space on the stack that it needs for vector
- * registers while it binds a function (glibc's {@code xsave_state_size}). The words have no
- * symbols, but only the code that reserves this space has the instruction {@code sub SIZE(%rip),
- * %rsp}.
+ * registers while it binds a function.
  */
 final class CompileSavesStep {
   private static final int PROT_EXEC = 4;
@@ -29,7 +27,7 @@ final class CompileSavesStep {
   /**
    * Searches a process.
    *
-   * @param isCompact true if glibc may use XSAVEC, which it prefers to XSAVE
+   * @param isCompact see {@link SaveAreas#isCompact}
    */
   CompileSavesStep(Dump dump, ProcessMemory memory, PlanWriter plan, boolean isCompact) {
     this.dump = dump;

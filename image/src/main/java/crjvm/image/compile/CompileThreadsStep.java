@@ -53,7 +53,7 @@ final class CompileThreadsStep {
     this.clockReaders = clockReaders;
   }
 
-  /** Adds everything and returns the XCR0 bits that the threads use. */
+  /** Adds everything and returns which state of the processor the threads use. */
   long run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());

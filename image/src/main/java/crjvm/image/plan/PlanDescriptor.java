@@ -46,7 +46,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     RESET
   }
 
-  /** What one kind of descriptor has besides number and flags, named as in plan.h. */
+  /** The fields of one kind of descriptor besides number and flags, named as in plan.h. */
   public sealed interface Content {
     Kind kind();
 
@@ -159,7 +159,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   }
 
   /**
-   * What a socket is made with.
+   * The three numbers that a socket is made with.
    *
    * @param family AF_INET, AF_INET6 or AF_UNIX
    * @param type SOCK_STREAM or SOCK_DGRAM, for example
@@ -207,7 +207,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     }
   }
 
-  /** What has nothing of its own: EPOLL, INOTIFY, REQUEST. */
+  /** A kind without fields of its own: EPOLL, INOTIFY, REQUEST. */
   public record Plain(Kind kind) implements Content {
     @Override
     public void write(ByteBuffer out, PlanStrings strings) {

@@ -8,66 +8,48 @@ import java.util.UUID;
  * The plan's description of the process as a whole.
  *
  * @param imageId a random id, the same in plan and manifest
- * @param memorySize the size of the memory file in bytes
- * @param cpu the required CPUID bits, see {@link CpuFeature}
- * @param xfeatures the XCR0 bits that the threads use
- * @param vdsoStart the first address of the dumped vvar and vDSO
- * @param vdsoEnd the address after the last one
- * @param monotonic CLOCK_MONOTONIC at the dump as the application saw it
- * @param boottime CLOCK_BOOTTIME at the dump
- * @param monotonicOffset the nanoseconds by which this was ahead of the kernel's clock; 0 unless
- *     the process itself had been restored
- * @param boottimeOffset the same for CLOCK_BOOTTIME
- * @param resume the code for threads that were reading the clock
- * @param heapStart the first address of the range in which the Java heap may grow
- * @param heapEnd the address after that range; if both are 0, it is unknown
- * @param descriptorLimit the number of open files that the process needs (RLIMIT_NOFILE)
- * @param kernel the required kernel features, see {@link KernelFeature}
- * @param pid the process id at the dump
- * @param requestDescriptor the descriptor that becomes the restore request, or -1
- * @param layout the 11 words of struct prctl_mm_map from start_code to env_end
  */
 public record PlanHeader(
     UUID imageId, Memory memory, Machine machine, Clocks clocks, Process process) {
 
   /**
-   * Where what lies.
+   * Sizes and addresses.
    *
-   * @param size bytes of the memory file
-   * @param vdso of the dumped vvar and vDSO
-   * @param heap the addresses that the Java heap may grow to; empty: unknown
+   * @param size the size of the memory file in bytes
+   * @param vdso the addresses of the dumped vvar and vDSO
+   * @param heap the range in which the Java heap may grow; if it is empty, it is unknown
    */
   public record Memory(long size, Span vdso, Span heap) {}
 
   /**
-   * What the machine must have.
+   * The requirements on the machine.
    *
-   * @param cpu required features, see {@link CpuFeature#words}
-   * @param xfeatures the processor's state that some thread uses
-   * @param kernel what the kernel must have, see {@link KernelFeature}
-   * @param descriptorLimit open files that the process needs (RLIMIT_NOFILE)
+   * @param cpu the required features, see {@link CpuFeature#words}
+   * @param xfeatures the state of the processor that the threads use
+   * @param kernel the required kernel features, see {@link KernelFeature}
+   * @param descriptorLimit the number of open files that the process needs (RLIMIT_NOFILE)
    */
   public record Machine(
       long[] cpu, long xfeatures, Set<KernelFeature> kernel, long descriptorLimit) {}
 
   /**
-   * The clocks of the dump.
+   * The clocks at the dump.
    *
    * @param monotonic CLOCK_MONOTONIC as the application saw it
    * @param boottime CLOCK_BOOTTIME
-   * @param monotonicOffset nanoseconds that this was ahead of the kernel's clock: 0 but for a
-   *     process that had itself been restored
-   * @param boottimeOffset as monotonicOffset
+   * @param monotonicOffset the nanoseconds by which this was ahead of the kernel's clock; 0 unless
+   *     the process itself had been restored
+   * @param boottimeOffset the same for CLOCK_BOOTTIME
    */
   public record Clocks(Time monotonic, Time boottime, long monotonicOffset, long boottimeOffset) {}
 
   /**
    * The process that was dumped.
    *
-   * @param pid process id at the dump
-   * @param requestDescriptor descriptor that becomes the restore request, or -1
+   * @param pid the process id at the dump
+   * @param requestDescriptor the descriptor that becomes the restore request, or -1
    * @param layout the 11 words of struct prctl_mm_map from start_code to env_end
-   * @param resume for threads that were reading the clock
+   * @param resume the code for threads that were reading the clock
    */
   public record Process(int pid, int requestDescriptor, long[] layout, PlanResume resume) {}
 

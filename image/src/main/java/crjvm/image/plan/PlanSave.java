@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  *
  * @param address the address of the 8-byte size
  * @param prot the protection of its page
- * @param isCompact true if XSAVEC saves the state rather than XSAVE
+ * @param isCompact true if the state is saved without gaps
  */
 public record PlanSave(long address, int prot, boolean isCompact) implements PlanRecord {
   @Override

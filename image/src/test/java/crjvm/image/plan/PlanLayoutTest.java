@@ -43,7 +43,7 @@ class PlanLayoutTest {
                 PlanFunction.Wait.values().length));
   }
 
-  /** By the list itself, from which the restorer's numbers, limits and arrays come. */
+  /** Compiles the list itself, from which the restorer's numbers, limits and arrays come. */
   @Test
   void sectionsAreThoseOfTheRestorersList(@TempDir Path folder) throws Exception {
     List<String> lines =
