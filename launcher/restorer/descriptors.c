@@ -14,9 +14,9 @@
 #include "allocate.h"
 #include "fallback.h"
 #include "kernel_names.h"
+#include "message.h"
 #include "objects.h"
 #include "paths.h"
-#include "request.h"
 #include "restorer.h"
 #include "sockets.h"
 #include "staging.h"
@@ -202,7 +202,7 @@ static void make_descriptor(const struct plan_descriptor *d) {
     case PLAN_FD_SIGNALFD: fd = sys(signalfd4, -1, &d->signalfd.mask, 8, O_CLOEXEC); break;
     case PLAN_FD_INOTIFY: fd = sys(inotify_init1, O_CLOEXEC); break;
     case PLAN_FD_SOCKET: fd = make_socket(d, false); break;
-    case PLAN_FD_REQUEST: fd = make_request(); break;
+    case PLAN_FD_MESSAGE: fd = make_message(); break;
     default: return;
   }
   need(d, fd, "making it");

@@ -104,7 +104,7 @@ KEPT void kept_tick(int signal, const int *info) {
     sys(timer_settime, info[TIMER], 0, spec, 0);
     return;
   }
-  say_late(sys(lseek, kept.request_fd, 0, SEEK_CUR) == 0 ? LATE_ASLEEP : LATE_AT_WORK);
+  say_late(sys(lseek, kept.message_fd, 0, SEEK_CUR) == 0 ? LATE_ASLEEP : LATE_AT_WORK);
   for (;;) sys(exit_group, FAILED);
 }
 

@@ -31,7 +31,7 @@ struct kept {
   struct {
     uint64_t start, length;
   } unmaps[KEPT_UNMAPS]; /* what the last act unmaps */
-  int request_fd;        /* where the agent finds its request, until it has read it */
+  int message_fd;        /* where the agent finds the restore message, until it has read it */
   struct {
     uint64_t length;
     char text[KEPT_LINE];

@@ -9,13 +9,13 @@
 #include "image.h"
 #include "limits.h"
 #include "memory.h"
+#include "message.h"
 #include "objects.h"
 #include "outside.h"
 #include "paths.h"
 #include "perfdata.h"
 #include "places.h"
 #include "ports.h"
-#include "request.h"
 #include "restorer.h"
 #include "same_pid.h"
 #include "settings.h"
@@ -113,7 +113,7 @@ static _Noreturn void restore(void) {
 
   make_descriptors();
   remove_attach_socket();
-  fill_request();
+  fill_message();
   make_watches();
   make_locks();
   check_written_files(true);

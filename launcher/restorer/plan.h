@@ -61,7 +61,7 @@ struct plan_header {
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
   uint64_t kernel;           /* what the kernel must have: bits in the order of kernel_features.h */
   int32_t dumped_pid;
-  int32_t request_fd; /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
+  int32_t message_fd; /* descriptor that becomes the restore message, see PLAN_FD_MESSAGE; -1: none */
   struct plan_layout layout;
   struct plan_section sections[PLAN_SECTIONS];
 };
@@ -189,7 +189,7 @@ enum plan_descriptor_kind {
   PLAN_FD_INOTIFY,
   PLAN_FD_SOCKET,
   PLAN_FD_PAIR,
-  PLAN_FD_REQUEST /* a read-only memfd with the restore request: see struct plan_header.request_fd */
+  PLAN_FD_MESSAGE /* a read-only memfd with the restore message: see struct plan_header.message_fd */
 };
 enum plan_socket_state {
   PLAN_SOCKET_NEW, /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */

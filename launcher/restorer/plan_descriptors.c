@@ -66,7 +66,7 @@ static const char *descriptor_fault(const struct plan *plan, const struct plan_d
     case PLAN_FD_EPOLL:
     case PLAN_FD_SIGNALFD:
     case PLAN_FD_INOTIFY:
-    case PLAN_FD_REQUEST: return NULL;
+    case PLAN_FD_MESSAGE: return NULL;
     default: return "unknown kind";
   }
 }
@@ -110,14 +110,14 @@ static bool check_attached(const struct plan *plan, struct text *why) {
 
 bool check_descriptors(const struct plan *plan, struct text *why) {
   int before = 2;
-  bool request = plan->header->request_fd == -1;
+  bool message = plan->header->message_fd == -1;
   for (uint32_t i = 0; i < plan->counts[PLAN_DESCRIPTORS]; i++) {
     const struct plan_descriptor *d = &plan->descriptors[i];
     const char *fault = descriptor_fault(plan, d, before);
     if (fault) return wrong(why, "descriptor", d->number, fault);
     before = d->number;
-    request = request || (d->kind == PLAN_FD_REQUEST && d->number == plan->header->request_fd);
+    message = message || (d->kind == PLAN_FD_MESSAGE && d->number == plan->header->message_fd);
   }
-  if (!request) return wrong(why, "descriptor", plan->header->request_fd, "it is not the restore request");
+  if (!message) return wrong(why, "descriptor", plan->header->message_fd, "it is not the restore message");
   return check_attached(plan, why);
 }

@@ -1,4 +1,4 @@
-/* The ports that the restored process listens on, for the caller: on stderr, in a file, and in the restore request. */
+/* The ports that the restored process listens on, for the caller: on stderr, in a file, and in the restore message. */
 #include "ports.h"
 
 #include <asm/errno.h>

@@ -50,6 +50,6 @@ void begin_watch(void) {
   const int64_t ticks[] = {1, (int64_t)time_limit() - 1, 1, 0}; /* kept_tick() counts in there */
   prepare_line(LATE_ASLEEP, "the agent's thread did not wake");
   prepare_line(LATE_AT_WORK, "the agent's work was not done");
-  kept.request_fd = self.plan.header->request_fd;
+  kept.message_fd = self.plan.header->message_fd;
   if (sys(rt_sigaction, watch_signal, action, 0, 8) == 0) sys(timer_settime, timer, 0, ticks, 0);
 }

@@ -66,7 +66,7 @@ static void fill_descriptors(void) {
   descriptors[6] = (struct plan_descriptor){.number = 9, .kind = PLAN_FD_TIMERFD};
   descriptors[6].timerfd.clock = 1;
   descriptors[6].timerfd.times = 32;
-  descriptors[7] = (struct plan_descriptor){.number = 12, .kind = PLAN_FD_REQUEST};
+  descriptors[7] = (struct plan_descriptor){.number = 12, .kind = PLAN_FD_MESSAGE};
   options[0] = (struct plan_option){7, 1, 2, 1};
   watches[0] = (struct plan_watch){.epoll = 6, .fd = 7, .events = 1};
   inotify[0] = (struct plan_inotify){8, 1, 2, 0};
@@ -129,7 +129,7 @@ static void make_plan(void) {
   header->vdso_start = 0x7ff000000000;
   header->vdso_end = 0x7ff000002000;
   header->monotonic_sec = 1000;
-  header->request_fd = 12;
+  header->message_fd = 12;
   strings = add(PLAN_STRINGS, 64, 1);
   objects = add(PLAN_OBJECTS, 4, sizeof *objects);
   checks = add(PLAN_CHECKS, 1, sizeof *checks);
@@ -314,7 +314,7 @@ static void test_descriptors(void) {
   REFUSED(descriptors[4].socket.backlog = ~0ul, "its backlog");
   REFUSED(descriptors[6].timerfd.times = 40, "its times");
   REFUSED(descriptors[6].timerfd.times = PLAN_NONE, "its times");
-  REFUSED(header->request_fd = 3, "restore request");
+  REFUSED(header->message_fd = 3, "restore message");
   REFUSED(options[0].fd = 3, "not a socket");
   REFUSED(watches[0].epoll = 7, "not an epoll");
   REFUSED(watches[0].fd = 99, "does not exist");

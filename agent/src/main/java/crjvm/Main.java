@@ -1,6 +1,6 @@
 package crjvm;
 
-import crjvm.entry.IsolatedClassLoader;
+import crjvm.door.IsolatedClassLoader;
 import java.lang.reflect.InvocationTargetException;
 
 /**

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
  * applications do.
  */
 final class AgentLink {
-  private static final String HOOKS = "crjvm.entry.Hooks";
+  private static final String HOOKS = "crjvm.door.Bridge";
 
   private AgentLink() {}
 

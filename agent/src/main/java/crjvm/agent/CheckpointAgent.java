@@ -15,10 +15,10 @@ import crjvm.agent.session.Prepared;
 import crjvm.agent.tool.ShownCommand;
 import crjvm.agent.trigger.Trigger;
 import crjvm.agent.trigger.Triggers;
+import crjvm.attach.AttachFolder;
 import crjvm.crac.CheckpointException;
 import crjvm.crac.RestoreException;
-import crjvm.entry.Agent;
-import crjvm.request.RequestFolder;
+import crjvm.door.Agent;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +70,9 @@ public final class CheckpointAgent implements Agent {
 
   @Override
   public boolean attach(String text, Instrumentation instrumentation) {
-    if (text.startsWith(RequestFolder.OPTION)) {
+    if (text.startsWith(AttachFolder.OPTION)) {
       // The asking side finds out for itself when the folder can't be found from here.
-      RequestFolder.take(text).ifPresent(folder -> take(folder, instrumentation));
+      AttachFolder.take(text).ifPresent(folder -> take(folder, instrumentation));
       return isStarted;
     }
     if (!isStarted) {
@@ -84,7 +84,7 @@ public final class CheckpointAgent implements Agent {
   }
 
   /** One after the other: the JVM has one thread for those who attach. */
-  private void take(RequestFolder folder, Instrumentation instrumentation) {
+  private void take(AttachFolder folder, Instrumentation instrumentation) {
     try {
       if (!isStarted) {
         Latecomer latecomer = Latecomer.look(instrumentation);
@@ -94,11 +94,11 @@ public final class CheckpointAgent implements Agent {
       }
       attempts.setReached(); // whatever comes of it, the user knows
       prepared.tracked().files().leaveOut(folder.path());
-      new RequestThread(folder, prepared.session(), untracked, trigger::askFromOutside).start();
+      new AttachThread(folder, prepared.session(), untracked, trigger::askFromOutside).start();
     } catch (Failure failure) {
       isStarted = false;
       Console.report(failure);
-      folder.answer(new RequestFolder.Answer(false, List.of(failure.getMessage())));
+      folder.answer(new AttachFolder.Answer(false, List.of(failure.getMessage())));
     }
   }
 

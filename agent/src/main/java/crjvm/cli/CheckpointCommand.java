@@ -1,9 +1,9 @@
 package crjvm.cli;
 
+import crjvm.attach.AttachFolder;
+import crjvm.attach.AttachFolder.Answer;
+import crjvm.attach.AttachMessage;
 import crjvm.image.ImageException;
-import crjvm.request.Request;
-import crjvm.request.RequestFolder;
-import crjvm.request.RequestFolder.Answer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,7 +62,7 @@ final class CheckpointCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Optional<Path> place =
         what.lists ? Optional.empty() : Optional.of(image.toAbsolutePath().normalize());
-    Request request = new Request(place, what.stops);
+    AttachMessage request = new AttachMessage(place, what.stops);
     Answer answer = ask(request);
     if (!answer.isGood()) {
       throw new ImageException(String.join("\n", answer.lines()));
@@ -72,14 +72,14 @@ final class CheckpointCommand implements Callable<Integer> {
       System.out.println("nothing is in the way of an image, and nothing would be lost");
     }
     boolean isHopeless =
-        answer.lines().stream().anyMatch(line -> line.startsWith(Request.OBSTACLE));
+        answer.lines().stream().anyMatch(line -> line.startsWith(AttachMessage.OBSTACLE));
     return isHopeless ? ExitStatus.FAILED : 0;
   }
 
-  private Answer ask(Request request) throws Exception {
+  private Answer ask(AttachMessage request) throws Exception {
     RunningJvm jvm = new RunningJvm(pid);
     jvm.check();
-    RequestFolder folder = RequestFolder.create(request);
+    AttachFolder folder = AttachFolder.create(request);
     Thread hook = new Thread(() -> RunningJvm.delete(folder)); // for Ctrl-C
     Runtime.getRuntime().addShutdownHook(hook);
     return jvm.ask(folder, request.stops());

@@ -1,6 +1,6 @@
 package crjvm.cli;
 
-import crjvm.training.DerivedImage;
+import crjvm.trial.DerivedImage;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

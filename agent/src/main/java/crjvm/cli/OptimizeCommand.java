@@ -1,7 +1,7 @@
 package crjvm.cli;
 
 import crjvm.image.signature.ImageSignature;
-import crjvm.training.Training;
+import crjvm.trial.Training;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import crjvm.entry.IsolatedClassLoader;
+import crjvm.attach.AttachFolder;
+import crjvm.attach.AttachFolder.Answer;
+import crjvm.door.IsolatedClassLoader;
 import crjvm.image.ImageException;
-import crjvm.request.RequestFolder;
-import crjvm.request.RequestFolder.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ final class RunningJvm {
    *
    * @param stops whether the JVM ends afterwards, and whether this method waits for that
    */
-  Answer ask(RequestFolder folder, boolean stops)
+  Answer ask(AttachFolder folder, boolean stops)
       throws ImageException, IOException, InterruptedException {
     load(folder.option());
     if (!folder.isTaken()) {
@@ -150,7 +150,7 @@ final class RunningJvm {
     }
   }
 
-  private Answer await(RequestFolder folder)
+  private Answer await(AttachFolder folder)
       throws ImageException, IOException, InterruptedException {
     while (true) {
       boolean isAlive = isAlive();
@@ -172,7 +172,7 @@ final class RunningJvm {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  static void delete(RequestFolder folder) {
+  static void delete(AttachFolder folder) {
     try {
       folder.delete();
     } catch (IOException e) {

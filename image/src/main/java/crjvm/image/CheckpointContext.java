@@ -15,7 +15,7 @@ import java.util.UUID;
  * Information about the JVM at the checkpoint that CRIU's files do not contain. The agent stores it
  * beside the dump, and the compiler loads it.
  *
- * @param requestDescriptor the descriptor that becomes the restore request
+ * @param messageDescriptor the descriptor that becomes the restore message
  * @param ignoredDescriptors descriptors that do not belong in the image, such as duplicates of the
  *     standard streams
  * @param ignoredSignals signals that were ignored when the JVM was started; otherwise HotSpot would
@@ -50,7 +50,7 @@ public record CheckpointContext(
   /**
    * What is in the process.
    *
-   * @param requestDescriptor the descriptor that becomes the restore request
+   * @param messageDescriptor the descriptor that becomes the restore message
    * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
    *     the standard streams
    * @param ignoredSignals those for which HotSpot would have its handler if they had not been
@@ -60,7 +60,7 @@ public record CheckpointContext(
    * @param earlierImage the id of the image that the JVM was restored from
    */
   public record Process(
-      int requestDescriptor,
+      int messageDescriptor,
       List<Integer> ignoredDescriptors,
       List<Integer> ignoredSignals,
       List<Region> regions,
@@ -156,7 +156,7 @@ public record CheckpointContext(
 
   public void store(Path file) throws IOException {
     Properties properties = new Properties();
-    properties.setProperty("request-descriptor", Integer.toString(process.requestDescriptor()));
+    properties.setProperty("request-descriptor", Integer.toString(process.messageDescriptor()));
     put(
         properties,
         "ignored-descriptor",

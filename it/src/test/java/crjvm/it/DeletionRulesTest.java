@@ -55,7 +55,7 @@ class DeletionRulesTest {
           Map.entry("PerfDataCleaner", OWN_FOLDER),
           Map.entry("PreparedBase", OWN_FOLDER),
           Map.entry("Registry", ONE_NAME),
-          Map.entry("RequestFolder", OWN_FOLDER),
+          Map.entry("AttachFolder", OWN_FOLDER),
           Map.entry("ShutdownWork", "the application's own, as it has asked for"),
           Map.entry("ToolPages", OWN_FOLDER),
           Map.entry("TrainedImage", OWN_FOLDER));

@@ -8,7 +8,7 @@ import crjvm.crac.Context;
 import crjvm.crac.Core;
 import crjvm.crac.Resource;
 import crjvm.crac.RestoreException;
-import crjvm.entry.Listeners;
+import crjvm.door.Listeners;
 import java.util.concurrent.Callable;
 
 /**

@@ -24,8 +24,8 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
 import crjvm.agent.os.LoneRunner;
 import crjvm.agent.os.OpenFile;
+import crjvm.agent.restore.RestoreMessage;
 import crjvm.agent.restore.RestorePhases;
-import crjvm.agent.restore.RestoreRequest;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.crac.RestoreException;
 import crjvm.image.OutsideFile;
@@ -89,7 +89,7 @@ final class Checkpoint {
     FlightEvents.prepare();
 
     try {
-      Optional<RestoreRequest> restored = makeImage(helper, work, gate);
+      Optional<RestoreMessage> restored = makeImage(helper, work, gate);
       if (restored.isEmpty()) {
         announce(helper);
       }
@@ -100,7 +100,7 @@ final class Checkpoint {
   }
 
   /** Ends the checkpoint in the original or in a restored process. */
-  private void goOn(Optional<RestoreRequest> restored, RestoreWork work) throws RestoreException {
+  private void goOn(Optional<RestoreMessage> restored, RestoreWork work) throws RestoreException {
     long start = System.nanoTime();
     try {
       callbacks.afterRestore(restored.isPresent());
@@ -123,18 +123,18 @@ final class Checkpoint {
    * Records the restore. It runs after the callbacks, so that the phases include all of the
    * restore.
    */
-  private static void record(RestoreRequest request, RestorePhases phases) {
-    if (request.isVerbose()) {
+  private static void record(RestoreMessage message, RestorePhases phases) {
+    if (message.isVerbose()) {
       Console.say(phases.line());
     }
-    FlightEvents.restored(request.imageId(), phases);
+    FlightEvents.restored(message.imageId(), phases);
   }
 
   /**
-   * Returns the request in a restored process, where it has been applied, and nothing in the
+   * Returns the message in a restored process, where it has been applied, and nothing in the
    * original.
    */
-  private Optional<RestoreRequest> makeImage(Helper helper, RestoreWork work, Gate gate)
+  private Optional<RestoreMessage> makeImage(Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     try {
       long start = System.nanoTime();
@@ -147,7 +147,7 @@ final class Checkpoint {
     }
   }
 
-  private Optional<RestoreRequest> dumpWithoutIdleConnections(
+  private Optional<RestoreMessage> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
     Obstacles.checkChildren();
     identityCheck.refuse();
@@ -164,7 +164,7 @@ final class Checkpoint {
     }
   }
 
-  private Optional<RestoreRequest> dumpAndCompile(
+  private Optional<RestoreMessage> dumpAndCompile(
       Helper helper, RestoreWork work, Gate gate, List<OpenFile> toClose)
       throws Failure, InterruptedException {
     PartialFolder folder = PartialFolder.create(image.path());
@@ -180,7 +180,7 @@ final class Checkpoint {
               state.unfinished(),
               state.perfDataCleaner(),
               gate);
-      Optional<RestoreRequest> restored =
+      Optional<RestoreMessage> restored =
           PlatformThread.call(() -> dump(dump, folder, helper, work, gate));
       if (restored.isEmpty()) {
         recordings.beginAnew();
@@ -207,13 +207,13 @@ final class Checkpoint {
    * return. The application must do nothing more there, because every restored process would do it
    * again.
    */
-  private Optional<RestoreRequest> dump(
+  private Optional<RestoreMessage> dump(
       Dump dump, PartialFolder folder, Helper helper, RestoreWork work, Gate gate)
       throws Failure, InterruptedException {
     long begun = System.nanoTime();
     List<Path> program = new ArrayList<>(state.ownFiles(jar));
     program.addAll(List.of(jar.getParent(), image.path(), folder.path()));
-    Optional<RestoreRequest> restored = dump.run(folder, program, helper, work, order.isLast());
+    Optional<RestoreMessage> restored = dump.run(folder, program, helper, work, order.isLast());
     hasState = dump.outside().stream().anyMatch(file -> file.kind() == OutsideFile.Kind.WRITTEN);
     if (restored.isEmpty()) {
       returned = dump.returned();

@@ -2,7 +2,7 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.entry.Hooks;
+import crjvm.door.Bridge;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Collections;
@@ -76,8 +76,8 @@ final class ListenerServices {
         Object listener = provider.get();
         Method before = type.getMethod("beforeCheckpoint");
         Method after = type.getMethod("afterRestore", List.class);
-        Hooks.register(
-            call(before, listener), () -> call(after, listener, Hooks.arguments()).call());
+        Bridge.register(
+            call(before, listener), () -> call(after, listener, Bridge.arguments()).call());
       }
     }
   }

@@ -6,7 +6,7 @@ import crjvm.agent.checkpoint.origin.Origin;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreMessage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,11 +77,11 @@ final class ProcessState {
     return hasNewArguments;
   }
 
-  void setRestored(RestoreRequest request) {
+  void setRestored(RestoreMessage message) {
     isRestored = true;
     Console.setLog(null); // The log was for the checkpoint.
-    origin = origin.restored(request);
-    hasNewArguments = !request.keepsArguments();
+    origin = origin.restored(message);
+    hasNewArguments = !message.keepsArguments();
   }
 
   /** Removes the files that would be left behind. It is called when the JVM ends. */

@@ -11,7 +11,7 @@ final class ExitAdvice {
     Error instead =
         (Error)
             ClassLoader.getSystemClassLoader()
-                .loadClass("crjvm.entry.Hooks")
+                .loadClass("crjvm.door.Bridge")
                 .getMethod("exiting", int.class, boolean.class)
                 .invoke(null, status, false);
     if (instead != null) {

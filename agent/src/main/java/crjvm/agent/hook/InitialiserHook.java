@@ -104,7 +104,7 @@ public final class InitialiserHook implements ClassFileTransformer {
     return loader != null
         && loader != own
         && loader != ClassLoader.getPlatformClassLoader()
-        && !name.startsWith("crjvm/entry/")
+        && !name.startsWith("crjvm/door/")
         && !name.startsWith("crjvm/crac/")
         && !name.startsWith("jdk/internal/");
   }

@@ -9,7 +9,7 @@ final class LaunchAdvice {
   @Advice.OnMethodExit(suppress = Throwable.class)
   static void exit(@Advice.Return Class<?> mainClass) throws ReflectiveOperationException {
     ClassLoader.getSystemClassLoader()
-        .loadClass("crjvm.entry.Hooks")
+        .loadClass("crjvm.door.Bridge")
         .getMethod("launched", Class.class)
         .invoke(null, mainClass);
   }

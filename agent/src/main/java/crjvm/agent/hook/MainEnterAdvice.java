@@ -17,7 +17,7 @@ final class MainEnterAdvice {
     arguments =
         (String[])
             ClassLoader.getSystemClassLoader()
-                .loadClass("crjvm.entry.Hooks")
+                .loadClass("crjvm.door.Bridge")
                 .getMethod("mainEntered", new String[0].getClass())
                 .invoke(null, (Object) arguments);
   }

@@ -11,7 +11,7 @@ final class MethodExitAdvice {
   @Advice.OnMethodExit(suppress = Throwable.class)
   static void exit() throws ReflectiveOperationException {
     ClassLoader.getSystemClassLoader()
-        .loadClass("crjvm.entry.Hooks")
+        .loadClass("crjvm.door.Bridge")
         .getMethod("methodReturned")
         .invoke(null);
   }

@@ -9,7 +9,7 @@ final class ProcessIdTextAdvice {
   @Advice.OnMethodExit(suppress = Throwable.class)
   static void exit(@Advice.This Object made) throws ReflectiveOperationException {
     ClassLoader.getSystemClassLoader()
-        .loadClass("crjvm.entry.Hooks")
+        .loadClass("crjvm.door.Bridge")
         .getMethod("textMade", Object.class)
         .invoke(null, made);
   }

@@ -18,12 +18,12 @@ final class ArgumentsStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) {
-    if (request.keepsArguments()) {
+  public Supplier<String> apply(RestoreMessage message) {
+    if (message.keepsArguments()) {
       return NOTHING;
     }
-    set(request.arguments());
-    return () -> request.arguments().size() + " set";
+    set(message.arguments());
+    return () -> message.arguments().size() + " set";
   }
 
   /** Sets the arguments, or removes them if they are null. */

@@ -75,12 +75,12 @@ final class EnvironmentStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
     List<Object> set = new ArrayList<>();
     for (Known each : known.values()) {
       each.isWanted = false;
     }
-    for (byte[] line : request.environment()) {
+    for (byte[] line : message.environment()) {
       int equals = indexOfEquals(line);
       if (equals < 0) {
         continue;

@@ -29,7 +29,7 @@ final class HostNamesStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
     int count = addresses.size();
     localHost.set(null, null);
     addresses.clear();

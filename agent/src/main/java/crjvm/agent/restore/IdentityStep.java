@@ -17,8 +17,8 @@ final class IdentityStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws Exception {
-    int count = renewals.run(!request.imageId().equals(StartStep.NO_IMAGE));
+  public Supplier<String> apply(RestoreMessage message) throws Exception {
+    int count = renewals.run(!message.imageId().equals(StartStep.NO_IMAGE));
     return () -> count + " things of libraries are the copy's own";
   }
 

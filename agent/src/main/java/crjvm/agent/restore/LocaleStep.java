@@ -86,8 +86,8 @@ final class LocaleStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
-    boolean isExplicit = isExplicit(request);
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
+    boolean isExplicit = isExplicit(message);
     if (!isExplicit && !followsSystem) {
       return NOTHING;
     }
@@ -97,7 +97,7 @@ final class LocaleStep implements RestoreStep {
     }
     names = isExplicit ? LocaleNames.UNKNOWN : now;
     Map<String, String> all = new HashMap<>(options);
-    request.properties().forEach(property -> put(all, property));
+    message.properties().forEach(property -> put(all, property));
     LocaleSettings wanted = LocaleSettings.of(all, now);
     if (!isExplicit && wanted.equals(known)) {
       return NOTHING;
@@ -112,8 +112,8 @@ final class LocaleStep implements RestoreStep {
     return () -> describe(before) + " -> " + describe(after);
   }
 
-  private static boolean isExplicit(RestoreRequest request) {
-    for (String property : request.properties()) {
+  private static boolean isExplicit(RestoreMessage message) {
+    for (String property : message.properties()) {
       if (LocaleSettings.isOption(property)) {
         return true;
       }

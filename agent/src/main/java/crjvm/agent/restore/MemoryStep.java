@@ -43,8 +43,8 @@ final class MemoryStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) {
-    Optional<Long> limit = request.memoryLimit();
+  public Supplier<String> apply(RestoreMessage message) {
+    Optional<Long> limit = message.memoryLimit();
     if (limit.isEmpty()) {
       return NOTHING;
     }

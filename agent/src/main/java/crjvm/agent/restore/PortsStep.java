@@ -56,10 +56,10 @@ final class PortsStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request)
+  public Supplier<String> apply(RestoreMessage message)
       throws ReflectiveOperationException, IOException {
     Map<Integer, String> moved = new HashMap<>();
-    for (Map.Entry<String, String> entry : request.values().entrySet()) {
+    for (Map.Entry<String, String> entry : message.values().entrySet()) {
       if (entry.getKey().startsWith(KEY)) {
         moved.put(Integer.valueOf(entry.getKey().substring(KEY.length())), entry.getValue());
       }
@@ -93,7 +93,7 @@ final class PortsStep implements RestoreStep {
   private static void setProperty(String port) throws IOException {
     String[] words = port.split(" ", -1);
     if (words.length != 3) {
-      throw new IOException("the restore request has a port \"" + port + "\"");
+      throw new IOException("the restore message has a port \"" + port + "\"");
     }
     String transport = words[0].equals("udp") ? "udp." : "";
     System.setProperty("crjvm.listen." + transport + words[1], words[2]);

@@ -31,7 +31,7 @@ final class ProcessIdStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
     long before = (Long) pid.get(current);
     long now = Kernel.processId();
     pid.set(current, now);

@@ -78,7 +78,7 @@ final class ProcessorsStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
     if (pools.isEmpty()) {
       return NOTHING;
     }

@@ -12,9 +12,9 @@ final class PropertiesStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) {
+  public Supplier<String> apply(RestoreMessage message) {
     List<String> names = new ArrayList<>();
-    for (String property : request.properties()) {
+    for (String property : message.properties()) {
       int equals = property.indexOf('=');
       String name = equals < 0 ? property : property.substring(0, equals);
       if (!name.isEmpty()) {

@@ -21,7 +21,7 @@ final class RandomnessStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request)
+  public Supplier<String> apply(RestoreMessage message)
       throws ReflectiveOperationException, IOException {
     int count = reseeding.run();
     return () -> "new seeds for threads, the JDK and " + count + " objects";

@@ -21,9 +21,9 @@ public final class RestoreReport {
   private final long startMillis = RestoreTime.startMillis();
   private final RestorePhases phases;
 
-  RestoreReport(RestoreRequest request, long ageSeconds, RestorePhases phases) {
-    imageId = request.imageId();
-    image = request.image();
+  RestoreReport(RestoreMessage message, long ageSeconds, RestorePhases phases) {
+    imageId = message.imageId();
+    image = message.image();
     this.ageSeconds = ageSeconds;
     this.phases = phases;
   }

@@ -19,7 +19,7 @@ interface RestoreStep {
    * @return the change in one line for {@code --verbose}, without values that may be secrets. It is
    *     requested only for that option, when the application runs already
    */
-  Supplier<String> apply(RestoreRequest request) throws Throwable;
+  Supplier<String> apply(RestoreMessage message) throws Throwable;
 
   /**
    * Finds everything that {@link #apply} will need. The gate is closed, so nothing changes until

@@ -74,14 +74,14 @@ final class RestoreSteps {
    * Tries each step that needs no gate with values that change nothing. A step that finds changed
    * pieces of the JDK is lost, too.
    */
-  void tryOut(RestoreRequest request) throws Throwable {
+  void tryOut(RestoreMessage message) throws Throwable {
     for (int i = 0; i < steps.size(); i++) {
       RestoreStep step = steps.get(i);
       if (step.needsGate()) {
         continue;
       }
       try {
-        step.apply(request);
+        step.apply(message);
         step.rehearse();
       } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
         if (costs.get(i) == null) {

@@ -15,12 +15,12 @@ public final class RestoreTime {
   }
 
   /**
-   * Returns the time of the request by the restorer's clock. The launcher began a few milliseconds
+   * Returns the time of the message by the restorer's clock. The launcher began a few milliseconds
    * before.
    */
-  static RestoreTime of(RestoreRequest request) {
+  static RestoreTime of(RestoreMessage message) {
     long now = System.nanoTime();
-    long start = request.startedNanos() == 0 ? now : request.startedNanos();
+    long start = message.startedNanos() == 0 ? now : message.startedNanos();
     return new RestoreTime(start, System.currentTimeMillis() - (now - start) / MILLIS);
   }
 

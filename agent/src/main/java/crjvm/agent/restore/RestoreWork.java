@@ -40,10 +40,10 @@ public final class RestoreWork {
   private final List<RestoreStep> steps = prepared.all();
   private RestorePhases phases = new RestorePhases(0, 0, 0, 0);
 
-  /** A way to make a thread call {@link #run}, as in a restored process that gets a request. */
+  /** A way to make a thread call {@link #run}, as in a restored process that gets a message. */
   @FunctionalInterface
   public interface Wake {
-    void by(byte[] request) throws IOException;
+    void by(byte[] message) throws IOException;
   }
 
   private RestoreWork(Optional<Randomness> randomness, Optional<Identities> identities)
@@ -98,8 +98,8 @@ public final class RestoreWork {
    */
   public void load() throws Failure {
     try {
-      RestoreRequest request = request(environment.lines(), null, directory(), true);
-      prepared.tryOut(request);
+      RestoreMessage message = request(environment.lines(), null, directory(), true);
+      prepared.tryOut(message);
     } catch (Throwable e) {
       throw unsuitable(e);
     } finally {
@@ -109,7 +109,7 @@ public final class RestoreWork {
   }
 
   /**
-   * Runs the work of a restore while the gate is closed. Every round has a request with a new
+   * Runs the work of a restore while the gate is closed. Every round has a message with a new
    * value, one with a changed value, and one with the original values. It leaves no change behind.
    *
    * @param rounds the number of rounds, whose time is limited
@@ -160,13 +160,13 @@ public final class RestoreWork {
     steps.forEach(RestoreStep::release);
   }
 
-  private void play(RestoreRequest request, Wake wake, boolean isThorough) throws Throwable {
-    wake.by(request.encode(NativeEncoding.CHARSET));
+  private void play(RestoreMessage message, Wake wake, boolean isThorough) throws Throwable {
+    wake.by(message.encode(NativeEncoding.CHARSET));
     if (isThorough) {
       for (RestoreStep step : steps) {
         step.rehearse();
       }
-      request.imageId();
+      message.imageId();
       line("", 1, phases.withCallbacks(1).line());
     }
   }
@@ -195,7 +195,7 @@ public final class RestoreWork {
    * @param arguments the arguments, or null if those of the checkpoint stay
    * @param withPort whether sockets are searched for a moved port
    */
-  private static RestoreRequest request(
+  private static RestoreMessage request(
       List<byte[]> environment, List<String> arguments, List<String> properties, boolean withPort) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("image", "/");
@@ -208,19 +208,19 @@ public final class RestoreWork {
     if (withPort) {
       values.put("port." + Integer.MAX_VALUE, "tcp 0 0"); // no socket
     }
-    return new RestoreRequest(
+    return new RestoreMessage(
         values, arguments == null ? List.of() : arguments, properties, environment);
   }
 
   /**
-   * Reads the request, applies it and opens the gate.
+   * Reads the message, applies it and opens the gate.
    *
    * @param arrival the time of its arrival by {@code System.nanoTime}
-   * @throws IOException the request could not be applied, and the process must not continue
+   * @throws IOException the message could not be applied, and the process must not continue
    */
-  public RestoreRequest run(byte[] bytes, long arrival, Runnable openGate) throws IOException {
-    RestoreRequest request = RestoreRequest.parse(bytes, bytes.length, NativeEncoding.CHARSET);
-    RestoreTime time = RestoreTime.of(request);
+  public RestoreMessage run(byte[] bytes, long arrival, Runnable openGate) throws IOException {
+    RestoreMessage message = RestoreMessage.parse(bytes, bytes.length, NativeEncoding.CHARSET);
+    RestoreTime time = RestoreTime.of(message);
     RestoreTime.setLast(time);
     long[] ends = new long[steps.size() + 1];
     List<Supplier<String>> changes = new ArrayList<>(ends.length);
@@ -228,7 +228,7 @@ public final class RestoreWork {
     for (int i = 1; i < ends.length; i++) {
       RestoreStep step = steps.get(i - 1);
       try {
-        changes.add(step.apply(request));
+        changes.add(step.apply(message));
       } catch (Throwable e) {
         throw new IOException(step.name() + ": " + e, e);
       }
@@ -237,17 +237,17 @@ public final class RestoreWork {
     long done = ends[ends.length - 1];
     openGate.run();
     long end = System.nanoTime();
-    reportIn(request);
+    reportIn(message);
     phases = new RestorePhases(Math.max(arrival - time.nanos(), 0), done - arrival, end - done, 0);
-    if (request.isVerbose()) {
+    if (message.isVerbose()) {
       log(arrival, ends, changes);
     }
-    return request;
+    return message;
   }
 
   /** Stops the restorer's timer. */
-  private static void reportIn(RestoreRequest request) {
-    int[] watch = request.watch();
+  private static void reportIn(RestoreMessage message) {
+    int[] watch = message.watch();
     if (watch != null) {
       Kernel.deleteTimer(watch[0], watch[1]);
     }
@@ -276,11 +276,11 @@ public final class RestoreWork {
    *
    * @param callbacks the duration of the application's callbacks in nanoseconds
    */
-  public RestorePhases finish(RestoreRequest request, long callbacks) {
+  public RestorePhases finish(RestoreMessage message, long callbacks) {
     phases = phases.withCallbacks(callbacks);
-    RestoreReport report = new RestoreReport(request, start.ageSeconds(), phases);
+    RestoreReport report = new RestoreReport(message, start.ageSeconds(), phases);
     RestoreReport.setLast(report);
-    request.report().ifPresent(report::write);
+    message.report().ifPresent(report::write);
     return phases;
   }
 }

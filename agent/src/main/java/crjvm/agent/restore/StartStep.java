@@ -34,8 +34,8 @@ final class StartStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) {
-    UUID image = request.imageId();
+  public Supplier<String> apply(RestoreMessage message) {
+    UUID image = message.imageId();
     String prefix = image.equals(NO_IMAGE) ? REHEARSED : "";
     System.setProperty(prefix + START, "restored");
     System.setProperty(prefix + IMAGE, image.toString());

@@ -48,8 +48,8 @@ final class StartTimeStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws IllegalAccessException {
-    boolean isReal = !request.imageId().equals(StartStep.NO_IMAGE);
+  public Supplier<String> apply(RestoreMessage message) throws IllegalAccessException {
+    boolean isReal = !message.imageId().equals(StartStep.NO_IMAGE);
     start.set(bean, isReal ? RestoreTime.startMillis() : start.get(bean));
     machine.set(bean, isReal ? after : machine.get(bean));
     return NOTHING;

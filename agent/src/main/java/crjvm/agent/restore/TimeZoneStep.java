@@ -53,8 +53,8 @@ final class TimeZoneStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws ReflectiveOperationException {
-    String zone = explicit(request);
+  public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
+    String zone = explicit(message);
     if (zone == null && followsSystem) {
       zone = systemZone();
     }
@@ -76,9 +76,9 @@ final class TimeZoneStep implements RestoreStep {
     TimeZone.getTimeZone("Pacific/Auckland");
   }
 
-  private static String explicit(RestoreRequest request) {
+  private static String explicit(RestoreMessage message) {
     String zone = null;
-    for (String property : request.properties()) {
+    for (String property : message.properties()) {
       if (property.startsWith(PROPERTY + "=")) {
         zone = property.substring(PROPERTY.length() + 1);
       }

@@ -22,7 +22,7 @@ final class UserStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws IOException {
+  public Supplier<String> apply(RestoreMessage message) throws IOException {
     int now = Kernel.userId();
     if (now == known) {
       return NOTHING;

@@ -19,9 +19,9 @@ final class VmOptionsStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) {
+  public Supplier<String> apply(RestoreMessage message) {
     List<String> set = new ArrayList<>();
-    for (String option : request.vmOptions()) {
+    for (String option : message.vmOptions()) {
       int equals = option.indexOf('=');
       try {
         options.set(option.substring(0, equals), option.substring(equals + 1));

@@ -21,10 +21,10 @@ final class WorkingDirectoryStep implements RestoreStep {
   }
 
   @Override
-  public Supplier<String> apply(RestoreRequest request) throws IllegalAccessException {
+  public Supplier<String> apply(RestoreMessage message) throws IllegalAccessException {
     byte[] actual = Kernel.workingDirectory();
     byte[] wanted = isExplicit ? directory.path() : actual;
-    for (String property : request.properties()) {
+    for (String property : message.properties()) {
       if (property.startsWith("user.dir=")) {
         wanted = property.substring("user.dir=".length()).getBytes(NativeEncoding.CHARSET);
       }

@@ -1,6 +1,6 @@
 package crjvm.agent.session;
 
-import crjvm.entry.IsolatedClassLoader;
+import crjvm.door.IsolatedClassLoader;
 import java.nio.file.Path;
 
 /** The distribution folder with the agent's jar. */

@@ -3,7 +3,7 @@ package crjvm.agent.setting;
 import crjvm.agent.hook.SettingHooks;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.NativeEncoding;
-import crjvm.entry.Listeners;
+import crjvm.door.Listeners;
 import crjvm.image.Setting;
 import crjvm.image.Setting.Kind;
 import crjvm.image.Setting.Use;

@@ -8,7 +8,7 @@ import crjvm.agent.os.CompileQueue;
 import crjvm.agent.os.InheritedFiles;
 import crjvm.agent.os.Restart;
 import crjvm.agent.portable.PortableJvm;
-import crjvm.entry.Premain;
+import crjvm.door.Premain;
 import crjvm.image.OwnFiles;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;

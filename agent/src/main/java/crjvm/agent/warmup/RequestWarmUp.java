@@ -51,19 +51,19 @@ final class RequestWarmUp {
 
   void run() throws Failure, InterruptedException {
     long start = System.nanoTime();
-    MixedSeries many = part(series -> series.count() - last(series));
+    MixedRequests many = part(series -> series.count() - last(series));
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < Math.min(CLIENTS, requests.total()); i++) {
       clients.add(startClient(() -> send(many), i));
     }
     await(clients, many, start);
-    MixedSeries last = part(RequestWarmUp::last);
+    MixedRequests last = part(RequestWarmUp::last);
     await(List.of(startClient(() -> sendOneByOne(last), 0)), last, start);
     report(start);
   }
 
-  private MixedSeries part(ToIntFunction<WarmUp.Series> count) {
-    return new MixedSeries(
+  private MixedRequests part(ToIntFunction<WarmUp.Series> count) {
+    return new MixedRequests(
         requests.series().stream()
             .map(series -> new WarmUp.Series(series.url(), count.applyAsInt(series)))
             .toList());
@@ -80,7 +80,7 @@ final class RequestWarmUp {
     return client;
   }
 
-  private void await(List<Thread> clients, MixedSeries series, long start)
+  private void await(List<Thread> clients, MixedRequests series, long start)
       throws Failure, InterruptedException {
     try {
       await(clients, start);
@@ -117,13 +117,13 @@ final class RequestWarmUp {
         "warm-up: " + done.get() + " of " + requests.total() + " requests, " + seconds + " s");
   }
 
-  private void send(MixedSeries series) {
+  private void send(MixedRequests series) {
     for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {
       send(url.get());
     }
   }
 
-  private void sendOneByOne(MixedSeries series) {
+  private void sendOneByOne(MixedRequests series) {
     try {
       CompileQueue.awaitIdle(COMPILATION_LIMIT);
       for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {

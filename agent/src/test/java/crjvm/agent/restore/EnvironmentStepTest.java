@@ -25,7 +25,7 @@ class EnvironmentStepTest {
     assertThat(step.apply(request(before)).get()).isEmpty();
   }
 
-  private static RestoreRequest request(List<byte[]> environment) {
-    return new RestoreRequest(Map.of(), List.of(), List.of(), environment);
+  private static RestoreMessage request(List<byte[]> environment) {
+    return new RestoreMessage(Map.of(), List.of(), List.of(), environment);
   }
 }

@@ -26,7 +26,7 @@ class HostNamesStepTest {
     assertThat(cache.containsKey("localhost")).isTrue();
     assertThat(cache.containsKey(UNKNOWN)).isTrue();
 
-    String change = step.apply(new RestoreRequest(Map.of(), List.of(), List.of(), List.of())).get();
+    String change = step.apply(new RestoreMessage(Map.of(), List.of(), List.of(), List.of())).get();
 
     assertThat(change).endsWith(" forgotten");
     assertThat(cache).isEmpty();

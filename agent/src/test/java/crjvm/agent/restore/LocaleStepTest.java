@@ -73,8 +73,8 @@ class LocaleStepTest {
     set("LOCPATH", folder.toString());
   }
 
-  private static RestoreRequest request(String... options) {
-    return new RestoreRequest(Map.of(), List.of(), List.of(options), List.of());
+  private static RestoreMessage request(String... options) {
+    return new RestoreMessage(Map.of(), List.of(), List.of(options), List.of());
   }
 
   @Test

@@ -102,7 +102,7 @@ class PortsStepTest {
   void othersStayAsTheyAre() throws Exception {
     try (DatagramChannel channel = DatagramChannel.open().bind(ANY)) {
       spoil(channel);
-      new PortsStep().apply(new RestoreRequest(Map.of(), List.of(), List.of(), List.of()));
+      new PortsStep().apply(new RestoreMessage(Map.of(), List.of(), List.of(), List.of()));
       assertThat(channel.getLocalAddress()).isEqualTo(WRONG);
     }
   }
@@ -112,10 +112,10 @@ class PortsStepTest {
     return JdkInside.field(channel.getClass(), "fd").get(channel);
   }
 
-  private static RestoreRequest request(Object descriptor, String port)
+  private static RestoreMessage request(Object descriptor, String port)
       throws ReflectiveOperationException {
     int number = JdkInside.field(FileDescriptor.class, "fd").getInt(descriptor);
-    return new RestoreRequest(Map.of("port." + number, port), List.of(), List.of(), List.of());
+    return new RestoreMessage(Map.of("port." + number, port), List.of(), List.of(), List.of());
   }
 
   private interface Work {

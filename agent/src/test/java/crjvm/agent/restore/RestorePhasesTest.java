@@ -24,7 +24,7 @@ class RestorePhasesTest {
     long started = System.nanoTime() - 3_000_000_000L - offset;
     RestoreTime time =
         RestoreTime.of(
-            new RestoreRequest(
+            new RestoreMessage(
                 Map.of("started", Long.toString(started), "offset", Long.toString(offset)),
                 List.of(),
                 List.of(),

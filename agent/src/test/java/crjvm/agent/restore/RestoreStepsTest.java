@@ -83,8 +83,8 @@ class RestoreStepsTest {
     assertThatThrownBy(() -> steps.tryOut(REQUEST)).isInstanceOf(IllegalStateException.class);
   }
 
-  private static final RestoreRequest REQUEST =
-      new RestoreRequest(
+  private static final RestoreMessage REQUEST =
+      new RestoreMessage(
           Map.of("keep-arguments", "1", "image", "/", "verbose", "0"),
           List.of(),
           List.of(),
@@ -101,7 +101,7 @@ class RestoreStepsTest {
     }
 
     @Override
-    public Supplier<String> apply(RestoreRequest request) throws Throwable {
+    public Supplier<String> apply(RestoreMessage message) throws Throwable {
       throw failure;
     }
   }

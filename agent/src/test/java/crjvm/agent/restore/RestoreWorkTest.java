@@ -165,7 +165,7 @@ class RestoreWorkTest {
             "vm-option.0", "MinHeapFreeRatio=120",
             "vm-option.1", "PrintConcurrentLocks=true");
 
-    run(new RestoreRequest(values, List.of(), List.of(), environment));
+    run(new RestoreMessage(values, List.of(), List.of(), environment));
 
     VmOptions options = VmOptions.ofThisJvm();
     assertThat(options.commandLine("PrintConcurrentLocks")).isEqualTo("-XX:+PrintConcurrentLocks");
@@ -191,11 +191,11 @@ class RestoreWorkTest {
       List<String> arguments, List<String> options, List<byte[]> variables, String keep)
       throws Exception {
     Map<String, String> values = Map.of("keep-arguments", keep, "image-id", IMAGE);
-    run(new RestoreRequest(values, arguments, options, variables));
+    run(new RestoreMessage(values, arguments, options, variables));
   }
 
-  private void run(RestoreRequest request) throws Exception {
-    byte[] bytes = request.encode(StandardCharsets.UTF_8);
+  private void run(RestoreMessage message) throws Exception {
+    byte[] bytes = message.encode(StandardCharsets.UTF_8);
     work.run(bytes, System.nanoTime(), () -> {});
   }
 

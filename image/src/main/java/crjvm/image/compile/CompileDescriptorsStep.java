@@ -107,7 +107,7 @@ final class CompileDescriptorsStep {
     if (first == null) {
       first = streams.sameAs(descriptor);
     }
-    if (number == context.process().requestDescriptor()) {
+    if (number == context.process().messageDescriptor()) {
       add(number, flags, new Plain(Kind.REQUEST));
       return;
     }

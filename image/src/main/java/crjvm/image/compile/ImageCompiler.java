@@ -216,7 +216,7 @@ public final class ImageCompiler {
             origin.boottimeOffset()),
         new PlanHeader.Process(
             dump.pid(),
-            plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.process().requestDescriptor(),
+            plan.count(PlanSection.DESCRIPTORS) == 0 ? -1 : context.process().messageDescriptor(),
             layout,
             resume));
   }

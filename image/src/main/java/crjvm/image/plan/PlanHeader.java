@@ -47,11 +47,11 @@ public record PlanHeader(
    * The process that was dumped.
    *
    * @param pid the process id at the dump
-   * @param requestDescriptor the descriptor that becomes the restore request, or -1
+   * @param messageDescriptor the descriptor that becomes the restore message, or -1
    * @param layout the 11 words of struct prctl_mm_map from start_code to env_end
    * @param resume the code for threads that were reading the clock
    */
-  public record Process(int pid, int requestDescriptor, long[] layout, PlanResume resume) {}
+  public record Process(int pid, int messageDescriptor, long[] layout, PlanResume resume) {}
 
   /**
    * Addresses.

@@ -91,7 +91,7 @@ public final class PlanWriter {
     out.putLong(header.memory().heap().start()).putLong(header.memory().heap().end());
     out.putLong(header.machine().descriptorLimit())
         .putLong(KernelFeature.bits(header.machine().kernel()));
-    out.putInt(header.process().pid()).putInt(header.process().requestDescriptor());
+    out.putInt(header.process().pid()).putInt(header.process().messageDescriptor());
     for (long word : header.process().layout()) {
       out.putLong(word);
     }

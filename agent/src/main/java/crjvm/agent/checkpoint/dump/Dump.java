@@ -24,7 +24,7 @@ import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.VmOptions;
 import crjvm.agent.portable.PortableJvm;
-import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreMessage;
 import crjvm.agent.restore.RestoreWork;
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.Region;
@@ -40,7 +40,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The dump itself. This thread waits in read(2) for the helper's report. In a restored process, the
- * same read returns the restore request instead. While the thread waits, there must be no child
+ * same read returns the restore message instead. While the thread waits, there must be no child
  * process and no pipe to the helper, and the gate is closed. The application's threads continue
  * after the report in the original process, and after the restore work in a restored one.
  */
@@ -121,10 +121,10 @@ public final class Dump {
    *
    * @param program files and folders that belong to crjvm and the JVM
    * @param isLast whether the gate stays closed in the original process after a successful dump
-   * @return the request in a restored process, where it has been applied; empty in the original
+   * @return the message in a restored process, where it has been applied; empty in the original
    *     after a successful dump
    */
-  public Optional<RestoreRequest> run(
+  public Optional<RestoreMessage> run(
       PartialFolder folder, List<Path> program, Helper helper, RestoreWork work, boolean isLast)
       throws Failure, InterruptedException {
     Gate.Opening opening = gate.opening();
@@ -177,16 +177,16 @@ public final class Dump {
       // dies.
       Kernel.close(pipe[1]);
       pipe[1] = -1;
-      Optional<RestoreRequest> request = await(waking, pipe[0], onRestore, opening);
-      if (request.isPresent()) {
+      Optional<RestoreMessage> message = await(waking, pipe[0], onRestore, opening);
+      if (message.isPresent()) {
         streams.forget();
         closed.forget();
         keeper.forget();
-        cleaner.setPresent(request.get().perfData());
+        cleaner.setPresent(message.get().perfData());
         if (isReplaced) {
           recreate(perfData.get(), cleaner);
         }
-        return request;
+        return message;
       }
       report = waking.report();
     } catch (IOException e) {
@@ -265,7 +265,7 @@ public final class Dump {
   private static void rehearse(int rounds, RestoreWork work, Runnable onRestore, Runnable opening)
       throws Failure, InterruptedException {
     try (Waking waking = new Waking(work)) {
-      RestoreWork.Wake wake = request -> waking.rehearse(request, onRestore, opening);
+      RestoreWork.Wake wake = message -> waking.rehearse(message, onRestore, opening);
       long end = System.nanoTime() + REHEARSAL_LIMIT.toNanos();
       work.rehearse(rounds, true, wake);
       long spent;
@@ -315,12 +315,12 @@ public final class Dump {
     }
   }
 
-  private CheckpointContext context(int request, Optional<PerfData> perfData, List<Region> regions)
+  private CheckpointContext context(int message, Optional<PerfData> perfData, List<Region> regions)
       throws IOException {
     ApplicationCommand command = origin.command();
     return new CheckpointContext(
         new CheckpointContext.Process(
-            request,
+            message,
             List.of(), // Terminals and pipes on 0, 1 and 2 are left out anyway.
             IgnoredSignals.find(),
             regions,
@@ -345,7 +345,7 @@ public final class Dump {
         new CheckpointContext.Risks(facts.secrets(), facts.common(), settings.rules().stale()));
   }
 
-  private static Optional<RestoreRequest> await(
+  private static Optional<RestoreMessage> await(
       Waking waking, int fd, Runnable onRestore, Runnable openGate) throws IOException {
     try {
       return waking.await(fd, onRestore, openGate);

@@ -2,7 +2,7 @@ package crjvm.agent.checkpoint.dump;
 
 import crjvm.agent.os.Kernel;
 import crjvm.agent.os.NativeBuffer;
-import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreMessage;
 import crjvm.agent.restore.RestoreWork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +26,12 @@ final class Waking implements AutoCloseable {
   }
 
   /**
-   * Waits for the helper's report or for a restore request, which it applies.
+   * Waits for the helper's report or for a restore message, which it applies.
    *
    * @param onRestore runs first in a restored process
    * @return empty if the answer was a report, or if the helper died
    */
-  Optional<RestoreRequest> await(int fd, Runnable onRestore, Runnable openGate) throws IOException {
+  Optional<RestoreMessage> await(int fd, Runnable onRestore, Runnable openGate) throws IOException {
     int count = Kernel.read(fd, buffer);
     long arrival = System.nanoTime();
     answer = buffer.bytes(count);
@@ -49,9 +49,9 @@ final class Waking implements AutoCloseable {
     return Optional.of(work.run(answer, arrival, openGate));
   }
 
-  /** Runs the same steps with a request in this process. */
-  void rehearse(byte[] request, Runnable onRestore, Runnable openGate) throws IOException {
-    await(Kernel.memory(request), onRestore, openGate);
+  /** Runs the same steps with a message in this process. */
+  void rehearse(byte[] message, Runnable onRestore, Runnable openGate) throws IOException {
+    await(Kernel.memory(message), onRestore, openGate);
   }
 
   private int append(int fd) throws IOException {

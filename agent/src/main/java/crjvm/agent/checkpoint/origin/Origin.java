@@ -3,7 +3,7 @@ package crjvm.agent.checkpoint.origin;
 import crjvm.agent.os.JavaProgram;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.VmOptions;
-import crjvm.agent.restore.RestoreRequest;
+import crjvm.agent.restore.RestoreMessage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -60,15 +60,15 @@ public record Origin(ApplicationCommand command, List<Path> classPath, Optional<
   /**
    * Returns the origin of a process that was restored from an image of a process of this origin.
    */
-  public Origin restored(RestoreRequest request) {
-    ApplicationCommand current = command.withProperties(request.properties());
-    if (!request.vmOptions().isEmpty()) {
-      current = current.withVmOptions(commandLine(request.vmOptions()));
+  public Origin restored(RestoreMessage message) {
+    ApplicationCommand current = command.withProperties(message.properties());
+    if (!message.vmOptions().isEmpty()) {
+      current = current.withVmOptions(commandLine(message.vmOptions()));
     }
-    if (!request.keepsArguments()) {
-      current = current.withArguments(request.arguments());
+    if (!message.keepsArguments()) {
+      current = current.withArguments(message.arguments());
     }
-    return new Origin(current, classPath, Optional.of(request.imageId()));
+    return new Origin(current, classPath, Optional.of(message.imageId()));
   }
 
   private static List<String> commandLine(List<String> options) {

@@ -1,0 +1,2 @@
+/** The communication between {@code crjvm checkpoint PID} and the agent in that JVM. */
+package crjvm.attach;

@@ -1,5 +1,0 @@
-/**
- * The entry points that the JVM calls, the class loader that contains all other code, and the calls
- * back into that code.
- */
-package crjvm.entry;

@@ -1,2 +1,0 @@
-/** The communication between {@code crjvm checkpoint PID} and the agent in that JVM. */
-package crjvm.request;

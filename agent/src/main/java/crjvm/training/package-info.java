@@ -1,2 +1,0 @@
-/** Trial restores that find out which pages the first requests need. */
-package crjvm.training;

@@ -1,0 +1,2 @@
+/** Trial restores that find out which pages the first requests need. */
+package crjvm.trial;
