@@ -144,7 +144,7 @@ class EncryptedArchiveTest {
       Path file = Files.writeString(temp.resolve("bad"), text);
       assertThatThrownBy(() -> Identities.read(file))
           .isInstanceOf(ImageException.class)
-          .hasMessageContaining("no identity, or none; ")
+          .hasMessageContaining("no identity, or a line that is not one; ")
           .hasMessageNotContaining("XYZ");
     }
   }
