@@ -108,7 +108,7 @@ final class CompileDescriptorsStep {
       first = streams.sameAs(descriptor);
     }
     if (number == context.process().messageDescriptor()) {
-      add(number, flags, new Plain(Kind.REQUEST));
+      add(number, flags, new Plain(Kind.MESSAGE));
       return;
     }
     if (first != null) {

@@ -34,7 +34,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     INOTIFY,
     SOCKET,
     PAIR,
-    REQUEST
+    MESSAGE
   }
 
   /** The state of a socket, in the order of enum plan_socket_state. */
