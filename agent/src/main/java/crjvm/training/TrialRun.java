@@ -2,6 +2,7 @@ package crjvm.training;
 
 import crjvm.agent.warmup.HttpGet;
 import crjvm.image.ImageException;
+import crjvm.image.OwnFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.FileUtils;
 
 /** A copy of an image, on ports of its own, that ends with this object. */
 final class TrialRun implements AutoCloseable {
@@ -66,7 +66,7 @@ final class TrialRun implements AutoCloseable {
     try {
       trial = new TrialRun(image, folder, builder.start());
     } catch (IOException e) {
-      FileUtils.deleteQuietly(folder.toFile());
+      deleteQuietly(folder);
       throw e;
     }
     try {
@@ -165,7 +165,7 @@ final class TrialRun implements AutoCloseable {
   @Override
   public void close() {
     end(process);
-    FileUtils.deleteQuietly(folder.toFile());
+    deleteQuietly(folder);
   }
 
   /** Kills a copy. */
@@ -177,6 +177,15 @@ final class TrialRun implements AutoCloseable {
     }
     // What the JVM would have deleted itself, at the place that HotSpot has in its code.
     String user = System.getProperty("user.name");
-    FileUtils.deleteQuietly(new File("/tmp/hsperfdata_" + user + "/" + process.pid()));
+    deleteQuietly(Path.of("/tmp/hsperfdata_" + user, Long.toString(process.pid())));
+  }
+
+  /** What is left over does no harm. */
+  private static void deleteQuietly(Path path) {
+    try {
+      OwnFiles.delete(path);
+    } catch (IOException e) {
+      // nobody has any use for the reason
+    }
   }
 }

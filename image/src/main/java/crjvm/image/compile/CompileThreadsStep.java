@@ -84,13 +84,16 @@ final class CompileThreadsStep {
     if (portable.isEmpty()) {
       return core;
     }
-    Core.Builder within = core.toBuilder();
-    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
+    ThreadInfo info = core.getThreadInfo();
+    XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!portable.get().features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    return within.build();
+    return core.toBuilder()
+        .setThreadInfo(
+            info.toBuilder().setFpRegisters(info.getFpRegisters().toBuilder().setXsave(xsave)))
+        .build();
   }
 
   /** Two threads may wait for the same timespec. */
