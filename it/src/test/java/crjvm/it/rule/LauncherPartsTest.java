@@ -76,7 +76,8 @@ class LauncherPartsTest {
       others.add("java");
       others.remove(part);
       for (String other : others) {
-        for (String name : written(Files.readString(LAUNCHER.resolve("libexec/" + other + ".sh")))) {
+        for (String name :
+            written(Files.readString(LAUNCHER.resolve("libexec/" + other + ".sh")))) {
           if (name.endsWith("()")) {
             assertThat(code)
                 .as(part)
