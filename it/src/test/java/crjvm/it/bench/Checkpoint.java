@@ -1,0 +1,70 @@
+package crjvm.it.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An image of the application under test.
+ *
+ * @param process the JVM that made it, which has ended
+ */
+public record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
+  public Path image() {
+    return jvm.image();
+  }
+
+  public int port() {
+    return jvm.port();
+  }
+
+  /** {@code crjvm run --image IMAGE}, for more options and arguments. */
+  public Command command(Object... options) {
+    return new Command(bench, jvm.folder())
+        .add(bench.launcher(), "run", "--image", image())
+        .add(options);
+  }
+
+  /** Restores, without fallback, and waits for the first answer. */
+  public RunningProcess restore(Object... options) throws IOException {
+    return await(command("--no-fallback").add(options).start("restore"));
+  }
+
+  /** What {@code crjvm inspect} prints. */
+  public String inspected(Object... options) throws IOException, InterruptedException {
+    RunningProcess inspect =
+        new Command(bench, jvm.folder())
+            .with("JAVA_HOME", jvm.jdk().home().toString())
+            .add(bench.launcher(), "inspect", image())
+            .add(options)
+            .run("inspect");
+    if (inspect.awaitExit() != 0) {
+      throw new AssertionError(inspect.describe());
+    }
+    return inspect.stdout();
+  }
+
+  /** {@code crjvm optimize --train}, with the warm-up's requests. */
+  public void train() throws IOException, InterruptedException {
+    RunningProcess training =
+        new Command(bench, jvm.folder())
+            .add(bench.launcher(), "optimize", "--train", image())
+            .run("optimize");
+    if (training.awaitExit() != 0) {
+      throw new AssertionError("no training\n" + training.describe());
+    }
+  }
+
+  public RunningProcess await(RunningProcess restored) {
+    Http.awaitAnswer(restored, port(), "/");
+    return restored;
+  }
+
+  public String ask(String pathAndQuery) throws IOException {
+    return Http.ask(port(), pathAndQuery);
+  }
+
+  public List<String> askLines(String pathAndQuery) throws IOException {
+    return ask(pathAndQuery).lines().toList();
+  }
+}

@@ -1,0 +1,163 @@
+package crjvm.it.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A JDK of the machine, or one of those that {@code it/jdks/setup} has fetched.
+ *
+ * @param major 17, 21, 25 …
+ */
+public record Jdk(Path home, int major) {
+  private static final Path HOMES = Path.of("/usr/lib/jvm");
+  private static final Path FOLDER = folder();
+  private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
+  private static final List<Integer> TESTED = List.of(17, 21, 25);
+  private static final int OPTIONAL = 21;
+  private static final List<Integer> RELEASES = List.of(17, 21, 25, 26, 27);
+  private static final int EARLY_ACCESS = 28;
+  private static final Map<Integer, Jdk> OWN = find(HOMES);
+  private static final Map<Integer, Jdk> FETCHED = find(FOLDER);
+
+  public Path java() {
+    return home.resolve("bin/java");
+  }
+
+  public Path tool(String name) {
+    return home.resolve("bin").resolve(name);
+  }
+
+  @Override
+  public String toString() {
+    return "JDK " + major;
+  }
+
+  /**
+   * Those that most tests run with; a missing 17 or 25 is among them, so that it gets counted. A
+   * fetched one is not, unless the machine has none of its own: each of these multiplies the tests.
+   */
+  public static List<Jdk> all() {
+    List<Jdk> all = new ArrayList<>();
+    for (int major : TESTED) {
+      if (OWN.containsKey(major)) {
+        all.add(OWN.get(major));
+      } else if (major != OPTIONAL) {
+        all.add(find(major));
+      }
+    }
+    return all;
+  }
+
+  /** All that crjvm is meant for, the missing ones included. */
+  public static List<Jdk> releases() {
+    return RELEASES.stream().map(Jdk::find).toList();
+  }
+
+  /** The next one, which may be missing. */
+  public static Jdk earlyAccess() {
+    return find(EARLY_ACCESS);
+  }
+
+  public boolean isEarlyAccess() {
+    return major == EARLY_ACCESS;
+  }
+
+  /** For tests that one JDK is enough for. */
+  public static Jdk any() {
+    return OWN.isEmpty() ? find(TESTED.get(0)).require() : OWN.values().iterator().next();
+  }
+
+  /** For tests of what older ones don't have. */
+  public static Jdk newest() {
+    return all().get(all().size() - 1).require();
+  }
+
+  public boolean isThere() {
+    return Files.isExecutable(java());
+  }
+
+  public Jdk require() {
+    Requirement.need(
+        isThere(),
+        "there is no JDK "
+            + major
+            + " in \""
+            + HOMES
+            + "\" or \""
+            + FOLDER
+            + "\"; run it/jdks/setup");
+    return this;
+  }
+
+  /** Whether it runs with these options; one that it had once and ignores is none. */
+  public boolean accepts(List<String> options) {
+    List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.addAll(options);
+    command.add("-version");
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      byte[] output = process.getInputStream().readAllBytes();
+      return process.waitFor() == 0
+          && !new String(output, StandardCharsets.UTF_8).contains("Ignoring option");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One of the machine's, else a fetched one, else one that is missing. */
+  private static Jdk find(int major) {
+    Jdk missing = new Jdk(HOMES.resolve("missing-" + major), major);
+    return OWN.getOrDefault(major, FETCHED.getOrDefault(major, missing));
+  }
+
+  /** Finds the same folder as {@code it/jdks/setup}. */
+  private static Path folder() {
+    return variable("CRJVM_JDKS_FOLDER")
+        .orElseGet(
+            () ->
+                User.isRoot()
+                    ? Path.of("/var/cache/crjvm-jdks")
+                    : variable("XDG_CACHE_HOME")
+                        .orElse(Path.of(System.getProperty("user.home"), ".cache"))
+                        .resolve("crjvm-jdks"));
+  }
+
+  private static Optional<Path> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(s -> !s.isEmpty()).map(Path::of);
+  }
+
+  private static Map<Integer, Jdk> find(Path homes) {
+    Map<Integer, Jdk> found = new TreeMap<>();
+    if (!Files.isDirectory(homes)) {
+      return found;
+    }
+    try (Stream<Path> each = Files.list(homes)) {
+      for (Path home : each.sorted().toList()) {
+        Path release = home.resolve("release");
+        if (Files.isReadable(release) && Files.isExecutable(home.resolve("bin/javac"))) {
+          Matcher version = VERSION.matcher(Files.readString(release));
+          if (version.find()) {
+            int major = Integer.parseInt(version.group(1));
+            found.putIfAbsent(major, new Jdk(home.toRealPath(), major));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,148 @@
+package crjvm.it.bench;
+
+import crjvm.it.app.FreePort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The application under test on a JVM, to be started with or without the agent. */
+public final class TestJvm {
+  private final Workbench bench;
+  private final Jdk jdk;
+  private final Path folder;
+  private final int port = FreePort.find();
+  private final List<String> vm = new ArrayList<>(List.of("-Xmx96m"));
+  private final List<String> arguments = new ArrayList<>();
+  private List<String> main;
+  private List<String> prefix = List.of();
+
+  public TestJvm(Workbench bench, Jdk jdk) throws IOException {
+    this.bench = bench;
+    this.jdk = jdk;
+    this.folder = bench.newFolder("application");
+    this.main = List.of("-jar", bench.application().toString());
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Asks the application for a checkpoint, which begins when the answer is out. */
+  public void askForCheckpoint() throws IOException {
+    Http.ask(port, "/checkpoint");
+  }
+
+  public Jdk jdk() {
+    return jdk;
+  }
+
+  /** Where it runs. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where its image is to be. */
+  public Path image() {
+    return folder.resolve("image");
+  }
+
+  public String url() {
+    return "http://localhost:" + port + "/";
+  }
+
+  public TestJvm vm(List<String> options) {
+    vm.addAll(options);
+    return this;
+  }
+
+  public TestJvm vm(String... options) {
+    return vm(List.of(options));
+  }
+
+  public TestJvm main(String... words) {
+    main = List.of(words);
+    return this;
+  }
+
+  /** A jar that is not the application under test, and knows nothing of its arguments. */
+  public TestJvm jar(Path jar) {
+    arguments.clear();
+    return main("-jar", jar.toString());
+  }
+
+  public TestJvm arguments(String... words) {
+    arguments.addAll(List.of(words));
+    return this;
+  }
+
+  /** For an application that takes no port. */
+  public TestJvm withoutArguments() {
+    arguments.clear();
+    return this;
+  }
+
+  /** All of {@code Exercises}, with the native library that one of them needs. */
+  public TestJvm withExercises() throws IOException, InterruptedException {
+    vm("-Dcrjvm.it.native=" + bench.nativeLibrary(jdk));
+    return arguments("--exercises");
+  }
+
+  /** A program that is to run the java command. */
+  public TestJvm under(String... words) {
+    prefix = List.of(words);
+    return this;
+  }
+
+  /** The command with the agent. */
+  public Command command(String agentOptions) {
+    return command().add("-javaagent:" + bench.agent() + "=" + agentOptions, vm, main, arguments);
+  }
+
+  /** Its words, for whoever runs it otherwise. */
+  public List<String> words(String agentOptions) {
+    return command(agentOptions).words();
+  }
+
+  public Command plainCommand() {
+    return command().add(vm, main, arguments);
+  }
+
+  private Command command() {
+    return new Command(bench, folder).add(prefix, jdk.java());
+  }
+
+  /**
+   * Starts with the agent; {@code image=} is added to its options, and {@code quiet=off} where they
+   * say nothing of that: calm takes a second, and what is right without it is right with it.
+   */
+  public RunningProcess start(String agentOptions) throws IOException {
+    boolean isToBeCalm = agentOptions.contains("quiet=") || !agentOptions.contains("at=");
+    String options = isToBeCalm ? agentOptions : agentOptions + ",quiet=off";
+    return command("image=" + image() + "," + options).start("checkpoint");
+  }
+
+  /** Runs until the image is there, which has to succeed. */
+  public Checkpoint checkpoint(String agentOptions) throws IOException, InterruptedException {
+    return checkpoint(start(agentOptions));
+  }
+
+  /** The image that a process makes, which has to succeed and to end the process. */
+  public Checkpoint checkpoint(RunningProcess process) throws InterruptedException {
+    Await.until(
+        RunningProcess.LIMIT,
+        "the image",
+        () -> !process.isAlive() || process.stderr().contains("failed"),
+        process::describe);
+    if (process.isAlive() || process.awaitExit() != 0) {
+      throw new AssertionError("no image\n" + process.describe());
+    }
+    return new Checkpoint(bench, this, process);
+  }
+
+  /** At the first correct answer, after a few requests. */
+  public Checkpoint checkpoint() throws IOException, InterruptedException {
+    return checkpoint("at=http:" + url() + ",warmup=" + url() + "count*20");
+  }
+}

@@ -1,0 +1,55 @@
+package crjvm.it.bench.container;
+
+import crjvm.it.bench.Workbench;
+import java.io.IOException;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Containers for a test class, which end with the test. To be registered as a static extension. */
+public final class Containers implements BeforeAllCallback, AfterEachCallback {
+  /** Classes that use them lock this: with each of their tests all containers end. */
+  public static final String RESOURCE = "containers";
+
+  private final Workbench bench;
+  private ContainerEngine engine;
+  private int made;
+
+  public Containers(Workbench bench) {
+    this.bench = bench;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    engine = ContainerEngine.of(context);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    engine.removeContainers();
+  }
+
+  public ContainerEngine engine() {
+    return engine;
+  }
+
+  /** A container of the base image, in the host's network, with the workbench mounted read-only. */
+  public Container base() {
+    return container(ContainerEngine.BASE);
+  }
+
+  /** The same with the helper installed. */
+  public Container maker() throws IOException, InterruptedException {
+    return container(engine.maker(bench.product()));
+  }
+
+  /** One of an image that was pulled, with nothing of the workbench. */
+  public Container of(String image) {
+    return container(image).withoutWorkbench();
+  }
+
+  private Container container(String image) {
+    made++;
+    return new Container(bench, engine, image, "crjvm-" + made);
+  }
+}

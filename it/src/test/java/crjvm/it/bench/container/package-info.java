@@ -1,0 +1,2 @@
+/** Containers, for the tests of several packages. */
+package crjvm.it.bench.container;

@@ -1,0 +1,54 @@
+package crjvm.it.bench.registry;
+
+import crjvm.it.bench.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A folder with the OCI layout of one image, as the specification has it. */
+public record OciLayout(Path folder) {
+  /** Digests of the layers, from the base up. */
+  public List<String> layers() throws IOException {
+    return list(manifest().get("layers")).stream()
+        .map(layer -> (String) map(layer).get("digest"))
+        .toList();
+  }
+
+  /** The image's own digest. */
+  public String digest() throws IOException {
+    Map<String, Object> index = map(Json.parse(Files.readString(folder.resolve("index.json"))));
+    return (String) map(list(index.get("manifests")).get(0)).get("digest");
+  }
+
+  /** What engines read of it. */
+  public Map<String, Object> config() throws IOException {
+    Map<String, Object> whole = read((String) map(manifest().get("config")).get("digest"));
+    return map(whole.get("config"));
+  }
+
+  private Map<String, Object> manifest() throws IOException {
+    return read(digest());
+  }
+
+  private Map<String, Object> read(String digest) throws IOException {
+    return map(Json.parse(Files.readString(blob(digest))));
+  }
+
+  /** The file with this digest. */
+  public Path blob(String digest) {
+    String[] parts = digest.split(":");
+    return folder.resolve("blobs").resolve(parts[0]).resolve(parts[1]);
+  }
+
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> map(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  @SuppressWarnings("unchecked")
+  public static List<Object> list(Object value) {
+    return (List<Object>) value;
+  }
+}

@@ -1,0 +1,2 @@
+/** Registries, for the tests of several packages. */
+package crjvm.it.bench.registry;

@@ -1,0 +1,167 @@
+package crjvm.it.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Engine;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.ProcFile;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.OnEachJdk;
+import crjvm.it.restore.RestoredProcessIT;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A dump that fails leaves the application running, no half image, and one line saying why. */
+@Tag("variant")
+class FailedDumpIT {
+  private static final int ATTEMPTS = 20;
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static void assertFailed(TestJvm jvm, RunningProcess process, String cause)
+      throws Exception {
+    process.awaitError("checkpoint failed");
+    assertThat(process.messages().stream().filter(line -> line.contains("failed")).toList())
+        .as(process::describe)
+        .hasSize(1)
+        .allSatisfy(
+            line -> assertThat(line).startsWith("crjvm: checkpoint failed: ").contains(cause));
+    assertThat(Http.ask(jvm.port(), "/")).isEqualTo("ok");
+    assertThat(jvm.folder()).isEmptyDirectory();
+    assertThat(Http.ask(jvm.port(), "/print?text=alive")).contains("false false");
+    assertThat(process.stdout()).contains("out:alive");
+    assertThat(process.terminate()).isEqualTo(143);
+    assertThat(process.stdout()).contains("test application: stopped");
+    assertThat(RestoredProcessIT.leftBehind(Long.toString(process.pid()))).isEmpty();
+  }
+
+  /** An application whose engine is stopped. */
+  private record Stopped(TestJvm jvm, RunningProcess process, ProcessHandle engine) {}
+
+  /**
+   * Stops the engine before it has touched the application. Who comes later meets a dump that is
+   * done, or threads in the engine's code, which die with it (docs/faults.md): then another one.
+   */
+  private static Stopped stopEngine(Jdk jdk, String options) throws Exception {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      TestJvm jvm = new TestJvm(BENCH, jdk.require());
+      RunningProcess process = jvm.start("at=http:" + jvm.url() + options);
+      Optional<ProcessHandle> engine = awaitEngine(process);
+      if (engine.isPresent() && isStopped(engine.get()) && !isTouched(process.pid())) {
+        return new Stopped(jvm, process, engine.get());
+      }
+      engine.ifPresent(ProcessHandle::destroyForcibly);
+      process.kill();
+    }
+    throw new AssertionError("no engine was met at its beginning");
+  }
+
+  /** Empty: it has been there. */
+  private static Optional<ProcessHandle> awaitEngine(RunningProcess process) {
+    long end = System.nanoTime() + RunningProcess.LIMIT.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) { // without a pause: it is quick
+      Optional<ProcessHandle> engine = engineOf(process.pid());
+      if (engine.isPresent()) {
+        return engine;
+      }
+    }
+    assertThat(process.isAlive()).as(process::describe).isFalse();
+    return Optional.empty();
+  }
+
+  private static boolean isStopped(ProcessHandle engine) throws Exception {
+    if (!RunningProcess.isSignalled("STOP", engine.pid())) {
+      return false;
+    }
+    Await.until(
+        RunningProcess.LIMIT,
+        "criu to stop",
+        () -> !engine.isAlive() || RunningProcess.status(engine.pid(), "State").startsWith("T"));
+    return engine.isAlive();
+  }
+
+  /** Whether somebody traces one of its threads, or has ended it. */
+  private static boolean isTouched(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(ProcFile.of(pid, "task"))) {
+      for (Path thread : threads.toList()) {
+        if (!Files.readString(thread.resolve("status")).contains("\nTracerPid:\t0\n")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
+  /** The criu that dumps a process. */
+  static Optional<ProcessHandle> engineOf(long pid) {
+    String tree = " --tree " + pid;
+    return ProcessHandle.allProcesses()
+        .filter(handle -> ProcFile.commandLine(handle.pid()).startsWith(Engine.DUMP))
+        .filter(handle -> ProcFile.commandLine(handle.pid()).strip().endsWith(tree))
+        .findFirst();
+  }
+
+  @OnEachJdk
+  @Tag("smoke")
+  @Tag("core")
+  void killedEngine(Jdk jdk) throws Exception {
+    Stopped stopped = stopEngine(jdk, "");
+    assertThat(stopped.engine().destroyForcibly()).isTrue();
+    assertFailed(stopped.jvm(), stopped.process(), "signal 9");
+  }
+
+  @OnEachJdk
+  void stoppedEngineIsKilledAfterTheTimeLimit(Jdk jdk) throws Exception {
+    Stopped stopped = stopEngine(jdk, ",time-limit=2s");
+    assertFailed(stopped.jvm(), stopped.process(), "was not done after 2 s");
+  }
+
+  @OnEachJdk
+  @Tag("core")
+  void fullDisk(Jdk jdk) throws Exception {
+    Requirement.need(User.isRoot(), "only root can make a small file system");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Path small = BENCH.newFolder("small");
+    run("mount", "-t", "tmpfs", "-o", "size=4m,mode=777", "crjvm-it", small.toString());
+    try {
+      RunningProcess process =
+          jvm.command("image=" + small.resolve("image") + ",at=http:" + jvm.url())
+              .start("checkpoint");
+      assertFailed(jvm, process, "No space left on device");
+      assertThat(small).isEmptyDirectory();
+    } finally {
+      run("umount", small.toString());
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  @OnEachJdk
+  void childOfTheApplicationIsNamed(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    RunningProcess process =
+        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=3600");
+    process.awaitError("checkpoint failed");
+    List<ProcessHandle> children = process.process().children().toList();
+    assertThat(children).hasSize(1);
+    assertFailed(jvm, process, "process " + children.get(0).pid());
+    children.get(0).destroyForcibly();
+  }
+}

@@ -1,0 +1,186 @@
+package crjvm.it.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.ProcFile;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.OnEachJdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code crjvm optimize --train}: later copies have the pages of the first requests beforehand. */
+@Tag("variant")
+class TrainingIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** KiB that a request of the warm-up writes; the copies differ in some other pages, too. */
+  private static final long TABLE = 8192;
+
+  private static Checkpoint makeImage(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    String url = jvm.url();
+    return jvm.checkpoint(options(url) + ",train=off");
+  }
+
+  private static String options(String url) {
+    return "at=http:" + url + ",warmup=" + url + "count*20;" + url + "touch*2";
+  }
+
+  @OnEachJdk
+  @Tag("core")
+  void aTrainedCopyHasItsMemoryBeforeTheFirstRequest(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = makeImage(jdk);
+    RunningProcess untrained = restoreWithoutAsking(checkpoint);
+    long before = ownMemory(untrained);
+    assertThat(untrained.terminate()).isEqualTo(143);
+
+    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
+    assertThat(training.awaitExit()).as(training::describe).isZero();
+    assertThat(training.stdout()).contains("is trained: its requests (2) write ");
+    assertWhole(checkpoint);
+
+    RunningProcess trained = restoreWithoutAsking(checkpoint);
+    assertThat(ownMemory(trained)).isGreaterThan(before + TABLE / 2);
+    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the warm-up's were 20
+    assertThat(trained.terminate()).isEqualTo(143);
+
+    RunningProcess alone = restoreWithoutAsking(checkpoint, "taskset", "--cpu-list", "0");
+    assertThat(ownMemory(alone)).as("one processor").isGreaterThan(before + TABLE / 2);
+    assertThat(alone.terminate()).isEqualTo(143);
+  }
+
+  /** What the kernel shows as one mapping is made by one call. */
+  @OnEachJdk
+  void neighboursAreOneMapping(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = makeImage(jdk);
+    RunningProcess copy = checkpoint.restore();
+    long shown = Files.readAllLines(ProcFile.of(copy.pid(), "maps")).size();
+    Matcher calls = Pattern.compile("(\\d+) mappings, ").matcher(inspect(checkpoint));
+    assertThat(calls.find()).isTrue();
+    assertThat(Long.parseLong(calls.group(1))).isPositive().isLessThanOrEqualTo(shown);
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @OnEachJdk
+  void anImageIsTrainedFromTheBeginning(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    Checkpoint checkpoint = jvm.checkpoint(options(jvm.url()));
+    assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
+    assertWhole(checkpoint);
+    assertThat(inspect(checkpoint)).containsPattern("trained: the first requests write [1-9]");
+    RunningProcess copy = checkpoint.restore();
+    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the trial has counted for itself
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void anImageThatCannotBeTrainedIsAnImageNevertheless() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    String url = jvm.url();
+    Checkpoint checkpoint = jvm.checkpoint("at=http:" + url + ",warmup=" + url + "not-in-a-trial");
+    assertThat(checkpoint.process().messages())
+        .anyMatch(
+            line ->
+                line.startsWith("crjvm: the image is not trained: the trial restore answered ")
+                    && line.contains("not-in-a-trial\" with status 500"));
+    RunningProcess copy = checkpoint.restore();
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  @Tag("core")
+  void aTrainingThatFailsChangesNothing() throws Exception {
+    Checkpoint checkpoint = makeImage(Jdk.any());
+    byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));
+    String url = checkpoint.jvm().url();
+    assertFails(checkpoint, "answered \"" + url + "nothing\" with status 404", url + "nothing");
+    assertFails(checkpoint, "is not an address of the image", "http://localhost:1/");
+    assertFails(checkpoint, "\"ftp://localhost/\" is not an address", "ftp://localhost/");
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(checkpoint.image());
+    Files.setPosixFilePermissions(checkpoint.image(), PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertFails(checkpoint, "can't be written; train it as its owner", url);
+    Files.setPosixFilePermissions(checkpoint.image(), before);
+    assertThat(Files.readAllBytes(checkpoint.image().resolve("plan"))).isEqualTo(plan);
+    assertWhole(checkpoint);
+  }
+
+  @Test
+  void aCopyOfBeforeGoesOn() throws Exception {
+    Checkpoint checkpoint = makeImage(Jdk.any());
+    RunningProcess copy = checkpoint.restore();
+    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
+    assertThat(training.awaitExit()).as(training::describe).isZero();
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  private static void assertFails(Checkpoint checkpoint, String cause, String url)
+      throws Exception {
+    RunningProcess training =
+        optimize(checkpoint, "--train", "--request", url).run("optimize-fails");
+    assertThat(training.awaitExit()).as(training::describe).isEqualTo(1);
+    assertThat(training.messages()).as(training::describe).hasSize(1);
+    assertThat(training.stderr()).contains(cause);
+  }
+
+  private static void assertWhole(Checkpoint checkpoint) throws Exception {
+    RunningProcess verify =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(BENCH.launcher(), "verify", checkpoint.image())
+            .run("verify");
+    assertThat(verify.awaitExit()).as(verify::describe).isZero();
+  }
+
+  private static String inspect(Checkpoint checkpoint) throws Exception {
+    RunningProcess inspect =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(BENCH.launcher(), "inspect", checkpoint.image())
+            .run("inspect");
+    assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
+    return inspect.stdout();
+  }
+
+  private static Command optimize(Checkpoint checkpoint, Object... options) {
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .add(BENCH.launcher(), "optimize")
+        .add(options)
+        .add(checkpoint.image());
+  }
+
+  private static RunningProcess restoreWithoutAsking(Checkpoint checkpoint, Object... prefix)
+      throws IOException {
+    RunningProcess copy =
+        new Command(BENCH, checkpoint.jvm().folder())
+            .add(prefix)
+            .add(checkpoint.command("--no-fallback", "--verbose").words().toArray())
+            .start("restore");
+    Await.until(
+        RunningProcess.LIMIT,
+        "the end of the restore work",
+        () -> copy.stderr().contains("crjvm: restore: restored in"),
+        copy::describe);
+    return copy;
+  }
+
+  /** KiB of memory that the process has written. */
+  private static long ownMemory(RunningProcess process) throws IOException {
+    String text = Files.readString(ProcFile.of(process.pid(), "smaps_rollup"));
+    Matcher matcher = Pattern.compile("Private_Dirty:\\s+(\\d+) kB").matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+}

@@ -1,0 +1,2 @@
+/** How an image comes about: warm points, options, and what is in a checkpoint's way. */
+package crjvm.it.checkpoint;

@@ -1,0 +1,100 @@
+package crjvm.it.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.Workbench;
+import crjvm.it.bench.container.Docker;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Docker itself, with its own seccomp filter and its own way with capabilities and folders: what
+ * examples/docker and docs/containers.md say of it.
+ */
+@Tag("container")
+class DockerIT {
+  private static final String CURL =
+      "curl -sSf --retry 20 --retry-all-errors --retry-delay 1 http://localhost:8080/\n";
+
+  /** Its restored copy's, after 200 of the warm-up. */
+  private static final String ANSWER = "Hello, request 201\n";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+  @RegisterExtension static final Docker DOCKER = new Docker(BENCH);
+
+  private static DockerExample example;
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    example = new DockerExample(BENCH);
+  }
+
+  /** The commands of the example's README, and what the document says about running. */
+  @Test
+  void theExampleMakesAContainerImageThatRestores() throws Exception {
+    String run = example.commands().get(2);
+    assertThat(run).startsWith("docker run -d -p 8080:8080 ");
+    String document = ContainerDocumentIT.blocks("sh").get(1);
+    assertThat(document).contains("podman run -d --name app ", "podman stop app");
+    String script =
+        String.join(
+            "\n",
+            example.commands().get(1),
+            "container=$(" + run + ")",
+            CURL,
+            "docker exec \"$container\" cat /proc/1/status",
+            "docker logs \"$container\" 2>&1",
+            "docker stop \"$container\"",
+            "docker wait \"$container\"",
+            document.replace("podman", "docker"));
+    RunningProcess process = DOCKER.run(example.root(), "example", script);
+    // What the application said at its normal start is of the checkpoint's making.
+    String output = process.stdout();
+    output = output.substring(output.indexOf(ANSWER) + ANSWER.length());
+    assertThat(output)
+        .contains("Uid:\t1000\t1000", "NoNewPrivs:\t1", "Seccomp:\t2")
+        .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000")
+        .contains("\n143\n", ANSWER)
+        .doesNotContain("crjvm: ", "listening on port");
+  }
+
+  /** Of which the first, with podman's way to give a build capabilities, is not for Docker. */
+  @Test
+  void commandsOfTheDocumentWork_AndItsFilterMayStay() throws Exception {
+    List<String> document = ContainerDocumentIT.blocks("sh");
+    String run =
+        "docker run --rm --init --read-only --user 1000:1000 --cap-add CHECKPOINT_RESTORE"
+            + " -v images:/opt/image ${options} app-builder timeout ${limit}"
+            + " java -javaagent:/opt/crjvm/crjvm.jar=image=/opt/image/${name},at=port:8080"
+            + " -jar /opt/app/app.jar\n";
+    String script =
+        String.join("", document.subList(2, document.size())).replace("podman", "docker")
+            + run.replace("${options}", "--cap-add SYS_PTRACE --tmpfs /tmp")
+                .replace("${limit}", "120")
+                .replace("${name}", "filtered")
+            + "docker run -d --name filtered -p 8080:8080 --cap-drop ALL --read-only"
+            + " -v images:/opt/image:ro app-builder"
+            + " /opt/crjvm/bin/crjvm run --no-fallback --image /opt/image/filtered\n"
+            + CURL
+            + "docker logs filtered 2>&1\n"
+            + "! "
+            + run.replace("${options}", "").replace("${limit}", "20").replace("${name}", "refused");
+    Files.writeString(
+        example.folder().resolve("Containerfile"), ContainerDocumentIT.blocks("dockerfile").get(0));
+    assertThat(script).contains("-f Containerfile --target builder -t app-builder .");
+    RunningProcess process = DOCKER.run(example.folder(), "document", script);
+    assertThat(process.stdout()).contains("\"/opt/image/app\" is whole", "Hello, request 1\n");
+    assertThat(process.messages()).filteredOn(line -> line.contains("image ready")).hasSize(3);
+    assertThat(process.messages())
+        .filteredOn(line -> line.contains("failed"))
+        .singleElement()
+        .asString()
+        .contains(
+            "processes run under a seccomp filter here that forbids what a dump needs (kcmp)");
+  }
+}

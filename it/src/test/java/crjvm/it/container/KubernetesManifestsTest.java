@@ -1,0 +1,149 @@
+package crjvm.it.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.registry.OciLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The manifests of examples/kubernetes beside each other, those too that podman can't run. */
+class KubernetesManifestsTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("crjvm.it.root", ".."), "examples", "kubernetes");
+
+  private static final String PORT = "8080";
+
+  private static List<Map<String, Object>> read(String file) throws Exception {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (Object each :
+        new Yaml(new SafeConstructor(options)).loadAll(Files.readString(FOLDER.resolve(file)))) {
+      documents.add(OciLayout.map(each));
+    }
+    return documents;
+  }
+
+  private static Object at(Object value, String path) {
+    Object found = value;
+    for (String name : path.split("/")) {
+      found =
+          name.matches("\\d+")
+              ? OciLayout.list(found).get(Integer.parseInt(name))
+              : OciLayout.map(found).get(name);
+      assertThat(found).as(name + " of " + path).isNotNull();
+    }
+    return found;
+  }
+
+  private static Map<String, Object> pod(String file) throws Exception {
+    return OciLayout.map(at(read(file).get(0), "spec/template/spec"));
+  }
+
+  /** The application's, of a manifest. */
+  static Map<String, Object> container(String file) throws Exception {
+    return OciLayout.map(at(pod(file), "containers/0"));
+  }
+
+  /** What counts for a container, of the pod and its own. */
+  private static Map<String, Object> security(Map<String, Object> pod, String container) {
+    Map<String, Object> both = new HashMap<>();
+    if (pod.containsKey("securityContext")) {
+      both.putAll(OciLayout.map(pod.get("securityContext")));
+    }
+    both.putAll(OciLayout.map(at(pod, container + "/securityContext")));
+    both.remove("fsGroup");
+    return both;
+  }
+
+  @Test
+  void eachIsAManifest_AndTheReadmeNamesIt() throws Exception {
+    String readme = Files.readString(FOLDER.resolve("README.md"));
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+        String name = file.getFileName().toString();
+        assertThat(readme).contains("| [" + name + "](" + name + ") |");
+        for (Map<String, Object> document : read(name)) {
+          assertThat(document).containsOnlyKeys("apiVersion", "kind", "metadata", "spec");
+          assertThat(at(document, "metadata/name")).asString().startsWith("app");
+        }
+      }
+    }
+  }
+
+  @Test
+  void theApplicationIsTheSameInEach() throws Exception {
+    Map<String, Object> deployed = container("deployment.yaml");
+    Map<String, Object> scaled = container("knative.yaml");
+    assertThat(scaled.get("image")).isEqualTo(deployed.get("image"));
+    assertThat(scaled.get("ports")).isEqualTo(deployed.get("ports"));
+    assertThat(at(scaled, "readinessProbe/httpGet"))
+        .isEqualTo(at(deployed, "readinessProbe/httpGet"));
+    Map<String, Object> withoutGroup = security(pod("deployment.yaml"), "containers/0");
+    withoutGroup.remove("runAsGroup");
+    assertThat(security(pod("knative.yaml"), "containers/0")).isEqualTo(withoutGroup);
+
+    Map<String, Object> pulled = container("deployment-pull.yaml");
+    for (String same :
+        List.of("ports", "resources", "startupProbe", "readinessProbe", "livenessProbe")) {
+      assertThat(pulled.get(same)).as(same).isEqualTo(deployed.get(same));
+    }
+    assertThat(read("deployment-pull.yaml").get(1)).isEqualTo(read("deployment.yaml").get(1));
+    for (String container : List.of("initContainers/0", "containers/0")) {
+      assertThat(security(pod("deployment-pull.yaml"), container))
+          .isEqualTo(security(pod("deployment.yaml"), "containers/0"));
+    }
+  }
+
+  @Test
+  void portsAndLabelsOfAManifestFit() throws Exception {
+    for (String file : List.of("deployment.yaml", "deployment-pull.yaml")) {
+      List<Map<String, Object>> documents = read(file);
+      Object labels = at(documents.get(0), "spec/template/metadata/labels");
+      assertThat(at(documents.get(0), "spec/selector/matchLabels")).isEqualTo(labels);
+      assertThat(at(documents.get(1), "spec/selector")).isEqualTo(labels);
+      assertThat(at(documents.get(1), "spec/ports/0/targetPort")).hasToString(PORT);
+    }
+    for (String file : List.of("deployment.yaml", "deployment-pull.yaml", "knative.yaml")) {
+      assertThat(at(container(file), "ports/0/containerPort")).hasToString(PORT);
+      for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+        if (container(file).containsKey(probe)) {
+          assertThat(at(container(file), probe + "/httpGet/port")).hasToString(PORT);
+        }
+      }
+    }
+    assertThat(at(pod("checkpoint-job.yaml"), "initContainers/0/args/1"))
+        .asString()
+        .contains("at=port:" + PORT + ",", "http://localhost:" + PORT + "/");
+  }
+
+  @Test
+  void theDeploymentPullsWhatTheJobPushes() throws Exception {
+    Map<String, Object> job = pod("checkpoint-job.yaml");
+    Map<String, Object> deployment = pod("deployment-pull.yaml");
+    Object builder = at(job, "initContainers/0/image");
+    assertThat(at(job, "containers/0/image")).isEqualTo(builder);
+    assertThat(at(deployment, "initContainers/0/image")).isEqualTo(builder);
+
+    Object image = at(job, "containers/0/args/1");
+    Object place = at(job, "containers/0/args/2");
+    Matcher made =
+        Pattern.compile("=image=([^,]+),").matcher(at(job, "initContainers/0/args/1").toString());
+    assertThat(made.find()).isTrue();
+    assertThat(made.group(1)).isEqualTo(image);
+    assertThat(at(deployment, "initContainers/0/args/0"))
+        .isEqualTo("/opt/crjvm/bin/crjvm pull " + place + " " + image + " || true");
+    assertThat(at(deployment, "containers/0/args")).isEqualTo(List.of("run", "--image", image));
+  }
+}

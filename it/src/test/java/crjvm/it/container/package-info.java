@@ -1,0 +1,2 @@
+/** Images that are made and restored in containers. */
+package crjvm.it.container;

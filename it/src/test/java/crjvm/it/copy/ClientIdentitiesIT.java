@@ -1,0 +1,378 @@
+package crjvm.it.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import crjvm.it.app.FreePort;
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.framework.PostgreSql;
+import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.OnEachJdk;
+import crjvm.it.store.StoreKind;
+import crjvm.it.store.StorePlace;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Two copies at once of an application that is a client of a database or of a broker: what they are
+ * told has happened has happened, once.
+ */
+@BesideOthers
+@Tag("server")
+class ClientIdentitiesIT {
+  private static final int VALUES = 60; // more than Hibernate takes ahead
+
+  private static final Pattern UUID =
+      Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  @RegisterExtension
+  static final IdentityTable TABLE =
+      new IdentityTable(
+          Set.of(
+              IdentityLibrary.AMQP,
+              IdentityLibrary.GRPC,
+              IdentityLibrary.HIBERNATE,
+              IdentityLibrary.JEDIS,
+              IdentityLibrary.KAFKA_CONSUMERS,
+              IdentityLibrary.KAFKA_MEMBERS,
+              IdentityLibrary.KAFKA_PRODUCERS,
+              IdentityLibrary.KAFKA_TRANSACTIONS,
+              IdentityLibrary.LETTUCE,
+              IdentityLibrary.QUARTZ,
+              IdentityLibrary.QUARTZ_FIRING,
+              IdentityLibrary.R2DBC));
+
+  private static TestJvm jvm(Jdk jdk, String... properties) throws Exception {
+    return new TestJvm(BENCH, jdk)
+        .main("-jar", BENCH.copyOfFramework("identities", "application.jar").toString())
+        .vm(properties);
+  }
+
+  private static Checkpoint image(TestJvm jvm, String source, String options) throws Exception {
+    return jvm.checkpoint(
+        "at=http:" + jvm.url() + ",warmup=" + jvm.url() + source + "?7*1" + options);
+  }
+
+  private record Copy(RunningProcess process, int port) {
+    String ask(String source) throws Exception {
+      return Http.ask(port, "/" + source + "?1").strip();
+    }
+  }
+
+  private static List<Copy> twoCopies(Checkpoint image) throws Exception {
+    List<Copy> copies = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      RunningProcess copy =
+          image.command("--no-fallback", "--listen", image.port() + "=0").start("copy");
+      String listening = "crjvm: listening: " + image.port() + "=";
+      copy.awaitError(listening);
+      String port = copy.stderr().replaceAll("(?s).*" + listening + "(\\d+).*", "$1");
+      copies.add(new Copy(copy, Integer.parseInt(port)));
+    }
+    return copies;
+  }
+
+  private static void terminate(List<Copy> copies) throws Exception {
+    for (Copy copy : copies) {
+      assertThat(copy.process.terminate()).as(copy.process::describe).isEqualTo(143);
+    }
+  }
+
+  /** What each of the copies says. */
+  private static List<String> ask(List<Copy> copies, String source) throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (Copy copy : copies) {
+      answers.add(copy.ask(source));
+    }
+    return answers;
+  }
+
+  /** What two copies have been told that is done, by turns. */
+  private static List<String> done(Checkpoint image, String source) throws Exception {
+    List<Copy> copies = twoCopies(image);
+    List<String> done = new ArrayList<>();
+    for (int i = 0; i < VALUES; i++) {
+      done.addAll(ask(copies, source));
+    }
+    terminate(copies);
+    return done;
+  }
+
+  @OnEachJdk
+  void hibernatesKeysAreTakenOnce(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Ddatabase=" + database.url()), "hibernate", "");
+      List<String> keys = done(image, "hibernate");
+      assertThat(keys).hasSize(2 * VALUES).doesNotHaveDuplicates();
+      assertThat(database.query("SELECT id FROM rows_of_copies")).containsAll(keys);
+    }
+    TABLE.add(IdentityLibrary.HIBERNATE);
+  }
+
+  @OnEachJdk
+  void kafkaKeepsWhatItHasAcknowledged(Jdk jdk) throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      Checkpoint image = image(jvm(jdk, brokers(place)), "kafka", "");
+      List<String> sent = done(image, "kafka");
+      assertThat(sent).hasSize(2 * VALUES);
+      assertThat(records(place)).containsAll(sent);
+    } finally {
+      broker.terminate();
+    }
+    TABLE.add(IdentityLibrary.KAFKA_PRODUCERS);
+  }
+
+  /** What is wrong without it: the key is there already. */
+  @Test
+  void withoutItHibernatesKeysAreTakenTwice() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(Jdk.any(), "-Ddatabase=" + database.url());
+      Checkpoint image = image(jvm, "hibernate", ",reseed=off");
+      assertThatThrownBy(() -> done(image, "hibernate")).hasMessageContaining("500");
+    }
+  }
+
+  /** The broker takes the second copy's for repeats of the first one's, or for a former self's. */
+  @Test
+  void withoutItKafkaLosesOrRefusesRecords() throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      Checkpoint image = image(jvm(Jdk.any(), brokers(place)), "kafka", ",reseed=off");
+      List<String> sent = new ArrayList<>();
+      assertThatThrownBy(
+          () -> {
+            sent.addAll(done(image, "kafka"));
+            assertThat(records(place)).containsAll(sent);
+          });
+    } finally {
+      broker.terminate();
+    }
+  }
+
+  private static String brokers(StorePlace place) {
+    return "-Dbrokers=localhost:" + place.ports().get(0);
+  }
+
+  /** The values that are in the broker's file, which has them as they are. */
+  private static Set<String> records(StorePlace place) throws Exception {
+    Path file = place.folder().resolve("data/copies-0/00000000000000000000.log");
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    return UUID.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  @Test
+  void transactionalProducersAreRefused() throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      TestJvm jvm = jvm(Jdk.any(), brokers(place), "-Dtransactional=payments");
+      assertRefused(jvm, "", "a transactional Kafka producer (transactional.id \"payments\")");
+      TestJvm other = jvm(Jdk.any(), brokers(place), "-Dtransactional=orders", "-Dclosing=true");
+      assertThat(other.checkpoint("at=http:" + other.url()).image()).exists();
+    } finally {
+      broker.terminate();
+    }
+    TABLE.add(IdentityLibrary.KAFKA_TRANSACTIONS);
+  }
+
+  private static void assertRefused(TestJvm jvm, String warmUp, String what) throws Exception {
+    RunningProcess process =
+        jvm.command("quiet=off,at=http:" + jvm.url() + warmUp).start("refused");
+    process.awaitError(
+        "checkpoint failed: copies would do harm with " + what + "; close it in beforeCheckpoint");
+    assertThat(Http.ask(jvm.port(), "/")).contains("castle");
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  private static Checkpoint member(StorePlace place, Jdk jdk, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, brokers(place), "-Dgroup=copies", "-Dsession.timeout.ms=6000");
+    return jvm.checkpoint("at=http:" + jvm.url() + "member?1" + options);
+  }
+
+  /** The broker waits for the end of the checkpoint's session. */
+  @OnEachJdk
+  void membersOfKafkaGroupsJoinAsOthers(Jdk jdk) throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      List<Copy> copies = twoCopies(member(place, jdk, ""));
+      Await.until(
+          RunningProcess.LIMIT,
+          "two members, one with the partition",
+          () -> areTwoMembers(ask(copies, "member")),
+          () -> copies.get(0).process.describe() + copies.get(1).process.describe());
+      terminate(copies);
+    } finally {
+      broker.terminate();
+    }
+    TABLE.add(IdentityLibrary.KAFKA_CONSUMERS);
+  }
+
+  private static boolean areTwoMembers(List<String> members) {
+    String one = members.get(0);
+    String other = members.get(1);
+    return !id(one).isEmpty()
+        && !id(other).isEmpty()
+        && !id(one).equals(id(other))
+        && one.endsWith(" 1") != other.endsWith(" 1");
+  }
+
+  private static String id(String member) {
+    return member.substring(0, Math.max(0, member.indexOf(' ')));
+  }
+
+  /** Both get every record. */
+  @Test
+  void withoutItMembersOfKafkaGroupsAreOne() throws Exception {
+    StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
+    RunningProcess broker = place.server().start("kafka");
+    try {
+      List<Copy> copies = twoCopies(member(place, Jdk.any(), ",reseed=off"));
+      List<String> members = ask(copies, "member");
+      assertThat(Set.copyOf(members)).as(members::toString).hasSize(1);
+      assertThat(members.get(0)).endsWith(" 1");
+      terminate(copies);
+    } finally {
+      broker.terminate();
+    }
+  }
+
+  @Test
+  void membersOfKafkaGroupsThatHaveChosenWhoTheyAreAreRefused() throws Exception {
+    String brokers = "-Dbrokers=localhost:" + FreePort.find();
+    assertRefused(
+        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.instance.id=first"),
+        "",
+        "a static member of a Kafka group (group.instance.id \"first\")");
+    assertRefused(
+        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.protocol=consumer"),
+        "",
+        "a consumer of the Kafka group \"copies\" that has chosen its member id");
+    TABLE.add(IdentityLibrary.KAFKA_MEMBERS);
+  }
+
+  /** The pool has had one in hand, and does not try it. */
+  @OnEachJdk
+  void jedisOpensConnectionsOfItsOwn(Jdk jdk) throws Exception {
+    try (Redis redis = Redis.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "jedis", "");
+      assertThat(image.process().stderr()).doesNotContain("is a connection to");
+      assertThat(done(image, "jedis")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+    TABLE.add(IdentityLibrary.JEDIS);
+  }
+
+  @OnEachJdk
+  void lettuceConnectsAgain(Jdk jdk) throws Exception {
+    try (Redis redis = Redis.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url()), "lettuce", "");
+      assertThat(done(image, "lettuce")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+    TABLE.add(IdentityLibrary.LETTUCE);
+  }
+
+  @OnEachJdk
+  void poolsOfR2dbcConnectAgain(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      String url = "r2dbc:postgresql://" + database.user() + "@127.0.0.1:" + database.port();
+      Checkpoint image = image(jvm(jdk, "-Dr2dbc=" + url + "/postgres"), "r2dbc", "");
+      assertThat(done(image, "r2dbc")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    }
+    TABLE.add(IdentityLibrary.R2DBC);
+  }
+
+  @OnEachJdk
+  void channelsOfGrpcConnectAgain(Jdk jdk) throws Exception {
+    int port = FreePort.find();
+    TestJvm other = jvm(jdk, "-Dgrpc.serve=" + port);
+    RunningProcess server = other.plainCommand().start("server");
+    try {
+      Http.awaitAnswer(server, other.port(), "/");
+      Checkpoint image = image(jvm(jdk, "-Dgrpc=localhost:" + port), "grpc", "");
+      assertThat(done(image, "grpc")).hasSize(2 * VALUES).doesNotHaveDuplicates();
+    } finally {
+      server.terminate();
+    }
+    TABLE.add(IdentityLibrary.GRPC);
+  }
+
+  /** Each copy's connection recovers by itself, and what the broker has confirmed it has. */
+  @OnEachJdk
+  void connectionsByAmqpRecover(Jdk jdk) throws Exception {
+    try (RabbitMq broker = RabbitMq.start(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Damqp=" + broker.url()), "amqp", "");
+      List<String> confirmed = done(image, "amqp");
+      assertThat(confirmed).hasSize(2 * VALUES).doesNotHaveDuplicates();
+      TestJvm other = jvm(jdk, "-Damqp=" + broker.url());
+      RunningProcess reader = other.plainCommand().start("reader");
+      Http.awaitAnswer(reader, other.port(), "/");
+      assertThat(Http.ask(other.port(), "/amqp-kept?1").lines()).containsAll(confirmed);
+      reader.terminate();
+    }
+    TABLE.add(IdentityLibrary.AMQP);
+  }
+
+  private static Checkpoint quartz(Jdk jdk, PostgreSql database, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dcluster=" + database.url());
+    return image(jvm, "quartz-standby", options);
+  }
+
+  @OnEachJdk
+  void quartzsSchedulersAreMembersOfTheirOwn(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copy> copies = twoCopies(quartz(jdk, database, ""));
+      List<String> ids = ask(copies, "quartz-start");
+      assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+      Await.until(
+          RunningProcess.LIMIT,
+          "both in the database",
+          () -> database.query("SELECT instance_name FROM qrtz_scheduler_state").containsAll(ids),
+          () -> String.join(" ", ids));
+      terminate(copies);
+    }
+    TABLE.add(IdentityLibrary.QUARTZ);
+  }
+
+  @Test
+  void withoutItQuartzsSchedulersAreOneMember() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copy> copies = twoCopies(quartz(Jdk.any(), database, ",reseed=off"));
+      assertThat(Set.copyOf(ask(copies, "quartz-start"))).hasSize(1);
+      terminate(copies);
+    }
+  }
+
+  @Test
+  void quartzsSchedulersThatFireOrHaveAChosenIdAreRefused() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(Jdk.any(), "-Dcluster=" + database.url());
+      String scheduler = "the clustered Quartz scheduler \"copies\", ";
+      String start = ",warmup=" + jvm.url() + "quartz-start?1*1";
+      assertRefused(jvm, start, scheduler + "which is not in standby");
+      TestJvm chosen = jvm(Jdk.any(), "-Dcluster=" + database.url(), "-Dcluster.id=first");
+      assertRefused(chosen, "", scheduler + "whose instance id \"first\" is not of AUTO's kind");
+    }
+    TABLE.add(IdentityLibrary.QUARTZ_FIRING);
+  }
+}

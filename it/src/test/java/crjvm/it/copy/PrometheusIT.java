@@ -1,0 +1,193 @@
+package crjvm.it.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.FreePort;
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Json;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.bench.registry.OciLayout;
+import crjvm.it.matrix.BesideOthers;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What monitoring makes of two copies of a Spring Boot application and a normal start of it. */
+@BesideOthers
+@Tag("framework")
+class PrometheusIT {
+  private static final Path PROGRAM = Path.of("/usr/bin/prometheus");
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("crjvm.it.root", ".."), "examples", "kubernetes");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4"})
+  void copiesAndFallbacksAreToldApart(String version) throws Exception {
+    if (!Files.isExecutable(PROGRAM)) {
+      Requirement.skip("there is no Prometheus; install the package prometheus");
+    }
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.jar(BENCH.copyOfFramework("spring-settings-" + version, "application.jar"));
+    Checkpoint checkpoint =
+        jvm.checkpoint(
+            jvm.command(
+                    "image="
+                        + jvm.image()
+                        + ",quiet=off,at=http:http://localhost:"
+                        + jvm.port()
+                        + "/actuator/prometheus")
+                .with("SERVER_PORT", Integer.toString(jvm.port()))
+                .start("checkpoint"));
+    List<Integer> ports = List.of(FreePort.find(), FreePort.find(), FreePort.find());
+    List<RunningProcess> processes = new ArrayList<>();
+    processes.add(start(checkpoint, ports.get(0), "--no-fallback"));
+    processes.add(start(checkpoint, ports.get(1), "--no-fallback"));
+    processes.add(start(checkpoint, ports.get(2), "--no-restore"));
+    for (int i = 0; i < processes.size(); i++) {
+      Http.awaitAnswer(processes.get(i), ports.get(i), "/actuator/prometheus");
+    }
+    int port = FreePort.find();
+    RunningProcess prometheus = prometheus(ports, port);
+    Http.awaitAnswer(prometheus, port, "/-/ready");
+
+    Await.until(
+        RunningProcess.LIMIT,
+        "values of all",
+        () -> query(port, "crjvm_start_restored").size() == processes.size(),
+        prometheus::describe);
+    Await.until(
+        RunningProcess.LIMIT,
+        "an alert",
+        () -> query(port, "ALERTS{alertname=\"CrjvmFallback\",alertstate=\"firing\"}").size() == 1,
+        prometheus::describe);
+    assertThat(values(port, "crjvm_start_restored"))
+        .isEqualTo(expected(ports, List.of(1.0, 1.0, 0.0)));
+    assertThat(values(port, "crjvm_start_fallback"))
+        .isEqualTo(expected(ports, List.of(0.0, 0.0, 1.0)));
+    Map<String, Double> ages = values(port, "crjvm_image_age_seconds");
+    assertThat(ages.get(instance(ports.get(0)))).isBetween(0.0, 3600.0);
+    assertThat(ages.get(instance(ports.get(2)))).isNaN();
+    assertThat(query(port, "ALERTS{alertname!=\"CrjvmFallback\"}")).isEmpty();
+    for (String expression : expressionsOfTheDashboard()) {
+      assertThat(query(port, expression)).as(expression).isNotEmpty();
+    }
+    assertThat(prometheus.terminate()).as(prometheus::describe).isZero();
+    for (RunningProcess process : processes) {
+      assertThat(process.terminate()).as(process::describe).isEqualTo(143);
+    }
+  }
+
+  private static RunningProcess start(Checkpoint checkpoint, int port, String option)
+      throws Exception {
+    return checkpoint
+        .command(option)
+        .with("SERVER_PORT", Integer.toString(port))
+        .start("process-" + port);
+  }
+
+  private static String instance(int port) {
+    return "127.0.0.1:" + port;
+  }
+
+  private static Map<String, Double> expected(List<Integer> ports, List<Double> values) {
+    Map<String, Double> expected = new HashMap<>();
+    for (int i = 0; i < ports.size(); i++) {
+      expected.put(instance(ports.get(i)), values.get(i));
+    }
+    return expected;
+  }
+
+  private static RunningProcess prometheus(List<Integer> ports, int port) throws Exception {
+    Path folder = BENCH.newFolder("prometheus");
+    String targets =
+        ports.stream().map(each -> "'" + instance(each) + "'").collect(Collectors.joining(", "));
+    Path configuration = folder.resolve("prometheus.yml");
+    Files.writeString(
+        configuration,
+        String.join(
+            "\n",
+            "global: {scrape_interval: 1s, evaluation_interval: 1s}",
+            "rule_files: [rules.yml]",
+            "scrape_configs:",
+            "  - job_name: shop",
+            "    metrics_path: /actuator/prometheus",
+            "    static_configs: [{targets: [" + targets + "]}]",
+            ""));
+    Files.writeString(folder.resolve("rules.yml"), rules());
+    return new Command(BENCH, folder)
+        .add(PROGRAM, "--config.file=" + configuration)
+        .add("--storage.tsdb.path=" + BENCH.newFolder("prometheus-data"))
+        .add("--web.listen-address=" + instance(port))
+        .start("prometheus");
+  }
+
+  /** Those of the example; nobody waits for ten minutes here. */
+  private static String rules() throws Exception {
+    Map<String, Object> spec =
+        OciLayout.map(OciLayout.map(read("prometheus-rules.yaml")).get("spec"));
+    for (Object group : OciLayout.list(spec.get("groups"))) {
+      OciLayout.list(OciLayout.map(group).get("rules"))
+          .forEach(rule -> OciLayout.map(rule).remove("for"));
+    }
+    return new Yaml().dump(spec);
+  }
+
+  /** JSON is YAML. */
+  private static Object read(String example) throws Exception {
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+    return yaml.load(Files.readString(EXAMPLES.resolve(example)));
+  }
+
+  private static List<String> expressionsOfTheDashboard() throws Exception {
+    Object dashboard = read("grafana-dashboard.json");
+    List<String> expressions = new ArrayList<>();
+    for (Object panel : OciLayout.list(OciLayout.map(dashboard).get("panels"))) {
+      for (Object target : OciLayout.list(OciLayout.map(panel).get("targets"))) {
+        String expression = OciLayout.map(target).get("expr").toString();
+        expressions.add(expression.replace("$job", "shop"));
+      }
+    }
+    assertThat(expressions).hasSizeGreaterThan(3);
+    return expressions;
+  }
+
+  private static List<Map<String, Object>> query(int port, String expression) throws Exception {
+    String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
+    Object answer = Json.parse(Http.ask(port, "/api/v1/query?query=" + query));
+    Map<String, Object> data = OciLayout.map(OciLayout.map(answer).get("data"));
+    return OciLayout.list(data.get("result")).stream().map(OciLayout::map).toList();
+  }
+
+  /** Of each instance. */
+  private static Map<String, Double> values(int port, String metric) throws Exception {
+    Map<String, Double> values = new HashMap<>();
+    for (Map<String, Object> each : query(port, metric)) {
+      values.put(
+          OciLayout.map(each.get("metric")).get("instance").toString(),
+          Double.valueOf(OciLayout.list(each.get("value")).get(1).toString()));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,149 @@
+package crjvm.it.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.OnEachJdk;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Two copies of one image, whose threads ask every generator of the JDK for numbers, during the
+ * checkpoint and from their first instruction on: no number of one comes in the other. Without new
+ * seeds they do.
+ */
+@BesideOthers
+@Tag("variant")
+class RandomnessIT {
+  private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";
+  private static final String SEEDED = "42)";
+
+  /** What the kernel says is never the same; the rest has to be seen to repeat without crjvm. */
+  private static final Set<String> FROM_THE_KERNEL =
+      Set.of("NativePRNG", "new NativePRNG", "UUID.randomUUID", "File.createTempFile");
+
+  /** Nanoseconds of the clock are part of its seed: seldom the same, but by luck only. */
+  private static final String FROM_THE_CLOCK = "new Random";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** All values of a copy, by the generator. */
+  private record Copy(Map<String, Set<Long>> values, String output) {
+    static Copy read(RunningProcess process, Path file) throws IOException {
+      Map<String, Set<Long>> values = new HashMap<>();
+      try (DataInputStream in =
+          new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+        while (true) {
+          in.mark(1);
+          if (in.read() < 0) {
+            break;
+          }
+          in.reset();
+          Set<Long> set = values.computeIfAbsent(in.readUTF(), name -> new HashSet<>());
+          for (int left = in.readInt(); left > 0; left--) {
+            set.add(in.readLong());
+          }
+        }
+      }
+      return new Copy(values, process.stdout());
+    }
+  }
+
+  private static Checkpoint image(Jdk jdk, String options) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    Path keystore = jvm.folder().resolve("keys.p12");
+    new Command(BENCH, jvm.folder())
+        .add(jdk.java().resolveSibling("keytool"), "-genkeypair", "-keystore", keystore)
+        .add("-storepass", "password", "-keyalg", "EC", "-dname", "CN=localhost", "-alias", "a")
+        .run("keytool");
+    jvm.main("-cp", BENCH.application().toString(), APPLICATION)
+        .vm("-Xmx256m", "-Dcrjvm.it.keystore=" + keystore);
+    return jvm.checkpoint("at=api" + options);
+  }
+
+  private static List<Copy> twoCopies(Checkpoint image) throws Exception {
+    List<RunningProcess> processes = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      files.add(image.jvm().folder().resolve("values." + i));
+      String property = "-Dcrjvm.it.values=" + files.get(i);
+      String tls = "-Dcrjvm.it.tls=" + (i == 0);
+      processes.add(image.command("--no-fallback", property, tls).start("copy" + i));
+    }
+    List<Copy> copies = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      assertThat(processes.get(i).awaitExit()).as(processes.get(i)::describe).isZero();
+      copies.add(Copy.read(processes.get(i), files.get(i)));
+      Files.delete(files.get(i));
+    }
+    return copies;
+  }
+
+  /** How many values the copies have in common, by the generator. */
+  private static Map<String, Integer> common(List<Copy> copies) {
+    Map<String, Integer> common = new TreeMap<>();
+    copies
+        .get(0)
+        .values()
+        .forEach(
+            (name, values) -> {
+              Set<Long> both = new HashSet<>(values);
+              both.retainAll(copies.get(1).values().get(name));
+              common.put(name, both.size());
+            });
+    return common;
+  }
+
+  @OnEachJdk
+  @Tag("core")
+  void copiesSayNothingThatTheOtherSays(Jdk jdk) throws Exception {
+    List<Copy> copies = twoCopies(image(jdk, ""));
+    Map<String, Integer> common = common(copies);
+    assertThat(common).hasSizeGreaterThan(50);
+    common.forEach(
+        (name, count) -> {
+          if (name.endsWith(SEEDED) || name.endsWith("split()")) {
+            int all = copies.get(0).values().get(name).size();
+            assertThat(count).as(name).isEqualTo(all).isGreaterThanOrEqualTo(10_000);
+          } else {
+            assertThat(count).as(name).isZero();
+          }
+        });
+    assertThat(copies.get(0).output()).isEqualTo("TLS session resumed: false\n");
+  }
+
+  @OnEachJdk
+  void withoutNewSeedsTheyRepeatEachOther(Jdk jdk) throws Exception {
+    List<Copy> copies = twoCopies(image(jdk, ",reseed=off"));
+    Set<String> different = new TreeSet<>();
+    common(copies)
+        .forEach(
+            (name, count) -> {
+              if (count == 0) {
+                different.add(name);
+              }
+            });
+    different.remove(FROM_THE_CLOCK);
+    assertThat(different).isEqualTo(new TreeSet<>(FROM_THE_KERNEL));
+    assertThat(copies.get(0).output()).isEqualTo("TLS session resumed: true\n");
+  }
+}

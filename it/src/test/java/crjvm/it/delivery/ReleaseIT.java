@@ -1,0 +1,143 @@
+package crjvm.it.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Json;
+import crjvm.it.bench.Requirement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code release/build}: the same sources, built elsewhere by someone else, are the same bytes. */
+@Tag("delivery")
+class ReleaseIT {
+  private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
+
+  @TempDir private Path temporary;
+
+  @Test
+  void aReleaseIsWhatWasTestedWithABillAndChecksums() throws Exception {
+    Requirement.need(Files.exists(Path.of("/usr/bin/jq")), "jq is missing; install the package jq");
+    Requirement.need(Files.exists(ROOT.resolve(".git")), "\"" + ROOT + "\" is no git repository");
+    Path built = distribution();
+    Path release = temporary.resolve("release");
+    run(
+        "sh",
+        "-c",
+        "umask 077; exec \"$@\"",
+        "sh",
+        "release/build",
+        "--working-tree",
+        "--output",
+        release.toString());
+
+    assertThat(release.resolve(built.getFileName())).hasSameBinaryContentAs(built);
+    String version = built.getFileName().toString().replaceAll("^crjvm-|\\.tar\\.gz$", "");
+    assertRepository(release, version, temporary.resolve("repository"));
+    run("sh", "-c", "cd \"$1\" && sha256sum --strict --check SHA256SUMS", "sh", release.toString());
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(5);
+    assertThat(Files.readString(release.resolve("CHANGES.md"))).startsWith("## ");
+    assertThat(bill(release.resolve("crjvm-" + version + ".cdx.json")))
+        .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-java", "zstd-jni")
+        .contains("crjvm-agent", "crjvm-image", "crjvm-api", "jagged-framework")
+        .contains("jib-core", "oras-java-sdk")
+        .contains("crjvm-helper", "crjvm-checkpoint", "crjvm-restore", "crjvm-verify")
+        .contains("openssl", "glibc", "zstd", "libffi")
+        .doesNotContain("junit-jupiter", "assertj-core");
+    assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
+        .contains("plexus-archiver", "jackson-jr-objects", "jackson-core", "commons-compress")
+        .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
+  }
+
+  /** What is in it is what was tested, and Maven finds it there. */
+  private void assertRepository(Path release, String version, Path unpacked) throws Exception {
+    Path archive = release.resolve("crjvm-maven-repository-" + version + ".tar.gz");
+    Path tested = temporary.resolve("tested.tar.gz");
+    run("release/make-maven-repository", ROOT.toString(), version, tested.toString());
+    assertThat(archive).hasSameBinaryContentAs(tested);
+    Files.createDirectory(unpacked);
+    run("tar", "-xzf", archive.toString(), "-C", unpacked.toString());
+    TreeSet<String> files = new TreeSet<>();
+    try (var all = Files.walk(unpacked)) {
+      all.filter(Files::isRegularFile)
+          .map(file -> unpacked.relativize(file).toString())
+          .filter(file -> !file.endsWith(".sha1"))
+          .forEach(files::add);
+    }
+    String plugin = place("crjvm-maven-plugin", version);
+    String launcher = place("crjvm-launcher", version);
+    assertThat(files)
+        .containsExactly(
+            launcher + ".pom",
+            launcher + ".tar.gz",
+            plugin + ".jar",
+            plugin + ".pom",
+            place("crjvm-parent", version) + ".pom");
+    for (String file : files) {
+      byte[] content = Files.readAllBytes(unpacked.resolve(file));
+      assertThat(unpacked.resolve(file + ".sha1"))
+          .hasContent(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(content)));
+    }
+    String jar = "crjvm-maven-plugin-" + version + ".jar";
+    assertThat(unpacked.resolve(plugin + ".jar"))
+        .hasSameBinaryContentAs(ROOT.resolve("maven-plugin/target").resolve(jar));
+    assertThat(unpacked.resolve(launcher + ".tar.gz")).hasSameBinaryContentAs(distribution());
+  }
+
+  /** Without the ending. */
+  private static String place(String artifact, String version) {
+    return "crjvm/" + artifact + "/" + version + "/" + artifact + "-" + version;
+  }
+
+  private static Path distribution() throws IOException {
+    try (var files = Files.newDirectoryStream(ROOT.resolve("launcher/target"), "crjvm-*.tar.gz")) {
+      for (Path file : files) {
+        return file;
+      }
+    }
+    throw new AssertionError("there is no distribution archive; build it");
+  }
+
+  /** The names of what is in a bill of materials, in which nothing hangs in the air. */
+  private static TreeSet<String> bill(Path file) throws IOException {
+    Map<?, ?> bill = (Map<?, ?>) Json.parse(Files.readString(file));
+    assertThat(bill.get("bomFormat")).isEqualTo("CycloneDX");
+    TreeSet<String> names = new TreeSet<>();
+    TreeSet<String> references = new TreeSet<>();
+    for (Object each : (List<?>) bill.get("components")) {
+      Map<?, ?> component = (Map<?, ?>) each;
+      names.add(component.get("name").toString());
+      references.add(component.get("bom-ref").toString());
+    }
+    for (Object each : (List<?>) bill.get("dependencies")) {
+      if (((Map<?, ?>) each).get("dependsOn") instanceof List<?> on) {
+        on.forEach(reference -> assertThat(references).contains(reference.toString()));
+      }
+    }
+    return names;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile()).inheritIO();
+    builder.environment().put("LC_ALL", "tr_TR.UTF-8");
+    builder.environment().put("TZ", "Pacific/Kiritimati");
+    builder.environment().remove("MAVEN_ARGS");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("in time").isTrue();
+      assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package crjvm.it.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code setup} on a Debian with nothing but its base system: what it installs is all that changes,
+ * and goes again.
+ */
+@Tag("delivery")
+class SetupIT {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static RunningProcess setup(String suite) throws Exception {
+    Requirement.need(User.isRoot(), "only root can make another system");
+    Path script = Workbench.source("src/test/sh/bare-debian");
+    Command command =
+        new Command(BENCH, BENCH.newFolder("work"))
+            .as(User.ROOT)
+            .add("unshare", "--mount", script, suite, BENCH.product(), Jdk.any().home());
+    RunningProcess process = command.start("bare-debian");
+    Await.until(LIMIT, "setup to end", () -> !process.isAlive(), process::describe);
+    return process;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trixie", "forky"})
+  void nothingOfTheSystemsIsChanged(String suite) throws Exception {
+    RunningProcess process = setup(suite);
+    assertThat(process.stdout())
+        .as(process::describe)
+        .contains("setup: installing setcap: libcap2-bin\n", "setup: status 0\n", "Version: 4.")
+        .contains("can be installed: wireshark-common\ncan be installed: iw\n")
+        .contains("can be installed: ceph-common\ncan be installed: qemu-system-x86\n")
+        .contains("can be installed: wpasupplicant\n")
+        .contains("works: iw --version\nworks: qemu-system-x86_64 --version\n")
+        .contains("works: wpa_supplicant -v\n", "\nsetup --criu: all is there\n")
+        .contains("another system: setup: status 1\n", "another system: setup --criu: all is there")
+        .contains("removed /usr/local/libexec/crjvm\nsetup: removed /usr/local/lib/crjvm\n")
+        .doesNotContain("gone: ", "left: ");
+    assertThat(process.stderr())
+        .contains("this is \"Other\", and setup knows Debian only; give --criu FILE, which setup");
+    List<String> added =
+        process.stdout().lines().filter(line -> line.startsWith("added: ")).toList();
+    assertThat(added).allMatch(line -> line.startsWith("added: libcap2"));
+  }
+
+  @Test
+  void whatIsTooOldIsTold() throws Exception {
+    RunningProcess process = setup("bookworm");
+    assertThat(process.stdout())
+        .as(process::describe)
+        .contains("setup: status 1\n")
+        .doesNotContain("gone: ", "added: ", "left: ");
+    assertThat(process.stderr()).contains("Debian 13 or newer is needed");
+  }
+}

@@ -1,0 +1,102 @@
+package crjvm.it.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code examples/ci/make-image}: the application's user does not get the key. */
+@Tag("delivery")
+class SigningIT {
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  /** He is told of each process that signs, and takes what it has open. */
+  private static final String THIEF =
+      """
+      while :; do
+          for process in /proc/[0-9]*; do
+              if tr '\\0' ' ' <"$process/cmdline" | grep -q 'sign --key'; then
+                  echo seen
+                  cat "$process"/fd/*
+              fi
+          done
+      done >'%s' 2>/dev/null
+      """;
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static Path key() throws Exception {
+    Path key = User.ROOT.own(BENCH.newFolder("keys")).resolve("private.pem");
+    Process openssl =
+        new ProcessBuilder("openssl", "genpkey", "-algorithm", "ed25519", "-out", key.toString())
+            .start();
+    assertThat(openssl.waitFor()).isZero();
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    return key;
+  }
+
+  private static List<Object> makeImage(TestJvm jvm, Path key, Path output) throws Exception {
+    List<Object> words = new ArrayList<>();
+    words.addAll(List.of(Workbench.source("../examples/ci/make-image"), "--sign", key));
+    words.addAll(List.of("--crjvm", BENCH.product(), "--jar", BENCH.application()));
+    words.addAll(List.of("--java", jvm.jdk().java(), "--url", jvm.url(), "--output", output));
+    words.addAll(List.of("--name", "image", "--user", User.ORDINARY.name()));
+    words.addAll(List.of("--", "--port", jvm.port()));
+    return words;
+  }
+
+  /** In a PID namespace: all that runs as that user is ended before the key is used. */
+  @Test
+  void applicationsUserSeesNoProcessThatSigns() throws Exception {
+    Requirement.need(User.isRoot(), "only root can run processes of two users");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path loot = jvm.folder().resolve("loot");
+    Path thief = Files.writeString(jvm.folder().resolve("thief"), THIEF.formatted(loot));
+    Path output = User.ROOT.own(BENCH.newFolder("output"));
+    String script = String.join(" ", User.ORDINARY.wrap(List.of("sh", thief.toString())));
+    RunningProcess process =
+        new Command(BENCH, Path.of("/"))
+            .as(User.ROOT)
+            .with("PATH", "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .add("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+            .add(
+                "sh",
+                "-c",
+                script
+                    + " & \"$@\"; made=$?; kill $! 2>/dev/null; wait $! || echo thief: $?; exit $made",
+                "sh")
+            .add(makeImage(jvm, key(), output))
+            .start("make-image");
+    Await.until(LIMIT, "make-image to end", () -> !process.isAlive(), process::describe);
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stdout()).contains("thief: 137");
+    assertThat(loot).as("what it has written shows that it ran").isEmptyFile();
+    assertThat(output.resolve("image.pem")).isNotEmptyFile();
+  }
+
+  @Test
+  void ordinaryUserHasTheImageSignedElsewhere() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess refused =
+        new Command(BENCH, jvm.folder())
+            .add(makeImage(jvm, Path.of("/dev/null"), jvm.folder()))
+            .run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(125);
+    assertThat(refused.stderr()).contains("could read the key");
+  }
+}

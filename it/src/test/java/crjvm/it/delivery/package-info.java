@@ -1,0 +1,2 @@
+/** Releases, registries and container images. */
+package crjvm.it.delivery;

@@ -1,0 +1,2 @@
+/** What breaks: killed processes, full disks, damaged images. */
+package crjvm.it.fault;

@@ -1,0 +1,2 @@
+/** Applications of other people's frameworks. */
+package crjvm.it.framework;

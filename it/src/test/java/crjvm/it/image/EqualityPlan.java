@@ -1,0 +1,95 @@
+package crjvm.it.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * What a plan says that the restorer does differently from CRIU, read straight from the file: the
+ * offsets are those of launcher/restorer/plan.h.
+ */
+final class EqualityPlan {
+  /** A thread: its id at the dump, and what the kernel and glibc keep in its memory. */
+  record PlanThread(int tid, long clearTidAddress, long rseqAddress) {}
+
+  /** A word that holds the id of a thread, by its index. */
+  record TidWord(long address, int thread) {}
+
+  /** A word that leads to the restorer's code: its address less the base. */
+  record Slot(long address, long base) {}
+
+  private static final int VDSO_START = 136;
+  private static final int VDSO_END = 144;
+  private static final int HEAP_START = 224;
+  private static final int HEAP_END = 232;
+  private static final int SECTIONS = 352;
+  private static final int SECTION_SIZE = 16;
+  private static final int THREADS = 12;
+  private static final int STUBS = 13;
+  private static final int DEADLINES = 14;
+  private static final int SLOTS = 15;
+  private static final int TIDS = 16;
+
+  private final ByteBuffer bytes;
+
+  private EqualityPlan(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  static EqualityPlan of(Path image) throws IOException {
+    byte[] all = Files.readAllBytes(image.resolve("plan"));
+    return new EqualityPlan(ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  long vdsoStart() {
+    return bytes.getLong(VDSO_START);
+  }
+
+  long vdsoEnd() {
+    return bytes.getLong(VDSO_END);
+  }
+
+  /** Whether an address is one of the Java heap's. */
+  boolean isHeap(long address) {
+    return address >= bytes.getLong(HEAP_START) && address < bytes.getLong(HEAP_END);
+  }
+
+  List<PlanThread> threads() {
+    return records(
+        THREADS,
+        at -> new PlanThread(bytes.getInt(at), bytes.getLong(at + 8), bytes.getLong(at + 48)));
+  }
+
+  List<Long> stubs() {
+    return records(STUBS, bytes::getLong);
+  }
+
+  List<Long> deadlines() {
+    return records(DEADLINES, bytes::getLong);
+  }
+
+  List<Slot> slots() {
+    return records(SLOTS, at -> new Slot(bytes.getLong(at), bytes.getLong(at + 8)));
+  }
+
+  List<TidWord> tids() {
+    return records(TIDS, at -> new TidWord(bytes.getLong(at), bytes.getInt(at + 8)));
+  }
+
+  private <T> List<T> records(int section, IntFunction<T> reader) {
+    int entry = SECTIONS + section * SECTION_SIZE;
+    int count = bytes.getInt(entry);
+    int size = bytes.getInt(entry + 4);
+    int start = Math.toIntExact(bytes.getLong(entry + 8));
+    List<T> records = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      records.add(reader.apply(start + i * size));
+    }
+    return records;
+  }
+}

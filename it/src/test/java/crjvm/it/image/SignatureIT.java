@@ -1,0 +1,335 @@
+package crjvm.it.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.SharedImage;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * {@code crjvm sign} and {@code --require-signature}, with keys and a second opinion of OpenSSL's.
+ */
+@BesideOthers
+@Tag("core")
+class SignatureIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final int UNUSABLE = 124;
+
+  private static final SharedImage IMAGE =
+      new SharedImage(
+          jdk -> new TestJvm(BENCH, jdk).vm("-Dkept=of checkpoint").arguments("a b").checkpoint());
+
+  /** What is signed is never the shared image itself, but a copy. */
+  private record Signed(Checkpoint checkpoint, Path image, Path known) {
+    Command run(Object... options) {
+      return crjvm(checkpoint, "run", "--image", image).add(options);
+    }
+
+    Command requiring(Object... options) {
+      return run("--require-signature", known).add(options);
+    }
+
+    RunningProcess restore() throws Exception {
+      return checkpoint.await(requiring("--no-fallback").start("restore"));
+    }
+
+    /** No restore, one line, and the application starts as the signed manifest says. */
+    void assertFallsBack(String cause) throws Exception {
+      assertRefused(requiring("--no-fallback"), cause);
+      RunningProcess normal = checkpoint.await(requiring().start("fallback"));
+      assertThat(normal.messages()).hasSize(1);
+      assertThat(normal.messages().get(0)).contains(cause, "; starting the application normally");
+      assertThat(checkpoint.ask("/property?name=kept")).isEqualTo("of checkpoint");
+      assertThat(checkpoint.ask("/env?name=CRJVM_REQUIRE_SIGNATURE")).isEqualTo("null");
+      assertThat(normal.terminate()).isEqualTo(143);
+    }
+
+    void flip(String name, long at) throws IOException {
+      Path file = image.resolve(name);
+      try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+        content.seek(at);
+        int old = content.read();
+        content.seek(at);
+        content.write(old ^ 0x10);
+      }
+    }
+  }
+
+  private static Command crjvm(Checkpoint checkpoint, Object... words) {
+    return new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words);
+  }
+
+  private static void succeed(Command command, String name) throws Exception {
+    RunningProcess process = command.run(name);
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+  }
+
+  private static void assertRefused(Command command, String... cause) throws Exception {
+    RunningProcess error = command.run("refused");
+    assertThat(error.awaitExit()).as(error::describe).isEqualTo(UNUSABLE);
+    assertThat(error.stderr()).hasLineCount(1).startsWith("crjvm: cannot ").contains(cause);
+  }
+
+  private static Path copy(Checkpoint checkpoint) throws IOException {
+    Path copy = BENCH.newFolder("signed").resolve("image");
+    User.ORDINARY.own(Files.createDirectory(copy));
+    try (Stream<Path> files = Files.list(checkpoint.image())) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(file.getFileName());
+        Files.copy(file, target);
+        User.ORDINARY.own(target);
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+      }
+    }
+    return copy;
+  }
+
+  private static Path key(Checkpoint checkpoint, Path folder, String name) throws Exception {
+    Path secret = folder.resolve(name + "-private.pem");
+    Path known = folder.resolve(name + ".pem");
+    Path at = checkpoint.jvm().folder();
+    succeed(
+        new Command(BENCH, at).add("openssl", "genpkey", "-algorithm", "ed25519", "-out", secret),
+        "genpkey");
+    succeed(
+        new Command(BENCH, at).add("openssl", "pkey", "-in", secret, "-pubout", "-out", known),
+        "pubout");
+    return known;
+  }
+
+  private static Path secretOf(Path known) {
+    return known.resolveSibling(known.getFileName().toString().replace(".pem", "-private.pem"));
+  }
+
+  private static Signed signed() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path image = copy(checkpoint);
+    Path known = key(checkpoint, image.getParent(), "known");
+    succeed(crjvm(checkpoint, "sign", "--key", secretOf(known), image), "sign");
+    return new Signed(checkpoint, image, known);
+  }
+
+  @Test
+  void aSignedImageIsRestored() throws Exception {
+    Signed signed = signed();
+    succeed(
+        new Command(BENCH, signed.image())
+            .add("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", signed.known(), "-rawin")
+            .add("-in", "manifest", "-sigfile", "manifest.sig"),
+        "openssl");
+    succeed(
+        crjvm(signed.checkpoint(), "verify", "--require-signature", signed.known(), signed.image()),
+        "verify");
+
+    RunningProcess restored = signed.restore();
+    assertThat(signed.checkpoint().ask("/count")).isEqualTo("21");
+    assertThat(restored.stderr()).isEmpty();
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void thePathMayHaveLinksAndTheKeyMayComeFromTheEnvironment() throws Exception {
+    Signed signed = signed();
+    Path link = signed.image().resolveSibling("current");
+    Files.createSymbolicLink(link, signed.image());
+    RunningProcess restored =
+        signed
+            .checkpoint()
+            .await(
+                crjvm(signed.checkpoint(), "run", "--no-fallback", "--image", link)
+                    .with("CRJVM_REQUIRE_SIGNATURE", signed.known().toString())
+                    .start("restore"));
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void theCommandOfAForeignManifestIsNotExecuted() throws Exception {
+    Signed signed = signed();
+    Path trace = signed.image().resolveSibling("trace");
+    Path manifest = signed.image().resolve("manifest");
+    String text = Files.readString(manifest);
+    String foreign =
+        text.replaceFirst("command.vm=.*", "command.vm=/usr/bin/touch\ncommand.vm=" + trace);
+    Files.writeString(manifest, foreign);
+
+    String cause = "is not signed by a key of \"" + signed.known() + "\"";
+    assertRefused(signed.requiring(), cause, "give --fallback COMMAND");
+    assertRefused(signed.requiring("--no-restore"), cause, "give --fallback COMMAND");
+    assertRefused(signed.requiring("--no-fallback"), cause);
+    Files.delete(signed.image().resolve("plan")); // a fault that is found before any signature
+    RunningProcess error = signed.requiring().run("incomplete");
+    assertThat(error.awaitExit()).as(error::describe).isEqualTo(UNUSABLE);
+    assertThat(error.stderr()).contains(cause);
+    assertThat(trace).doesNotExist();
+
+    RunningProcess own = signed.requiring("--fallback", "echo mine").run("own");
+    assertThat(own.awaitExit()).as(own::describe).isZero();
+    assertThat(own.stdout()).isEqualTo("mine\n");
+  }
+
+  @Test
+  void anUnsignedImageIsRefused() throws Exception {
+    Signed signed = signed();
+    Files.delete(signed.image().resolve("manifest.sig"));
+    assertRefused(signed.requiring(), "it is not signed; ", "give --fallback COMMAND");
+    Path other = key(signed.checkpoint(), signed.image().getParent(), "other");
+    succeed(crjvm(signed.checkpoint(), "sign", "--key", secretOf(other), signed.image()), "sign");
+    assertRefused(signed.requiring(), "is not signed by a key of \"" + signed.known() + "\"");
+  }
+
+  @Test
+  void everyFileIsCheckedBeforeTheRestore() throws Exception {
+    Signed signed = signed();
+    long middle = Files.size(signed.image().resolve("memory")) / 2;
+    signed.flip("memory", middle);
+    signed.assertFallsBack(
+        "its file \"memory\" is damaged in the block at " + (middle >> 20 << 20));
+    signed.flip("memory", middle);
+    for (String name : List.of("plan", "file-1", "memory.sha256")) {
+      signed.flip(name, 40);
+      assertRefused(signed.requiring("--no-fallback"), "its file \"" + name + "\" is damaged");
+      signed.flip(name, 40);
+    }
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void nothingElseIsInTheImage() throws Exception {
+    Signed signed = signed();
+    Path more = User.ORDINARY.own(Files.createFile(signed.image().resolve("more")));
+    assertRefused(signed.requiring("--no-fallback"), "there is a file \"more\" in it");
+    RunningProcess verify = crjvm(signed.checkpoint(), "verify", signed.image()).run("verify");
+    assertThat(verify.awaitExit()).isEqualTo(1);
+    assertThat(verify.stderr()).contains("its manifest does not name it");
+    Files.delete(more);
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  /** Without a signature its size and time would be enough. */
+  @Test
+  void whatTheImageRequiresIsComparedByItsDigest() throws Exception {
+    Path jar = BENCH.newFolder("application").resolve("application.jar");
+    User.ORDINARY.own(Files.copy(BENCH.application(), jar));
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).main("-jar", jar.toString()).checkpoint();
+    Path known = key(checkpoint, BENCH.newFolder("keys"), "known");
+    succeed(crjvm(checkpoint, "sign", "--key", secretOf(known), checkpoint.image()), "sign");
+    Signed signed = new Signed(checkpoint, checkpoint.image(), known);
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+
+    var open = PosixFilePermissions.fromString("rwxrwxrwx");
+    var before = Files.getPosixFilePermissions(jar.getParent());
+    Files.setPosixFilePermissions(jar.getParent(), open);
+    assertRefused(
+        signed.requiring("--no-fallback"), "\"" + jar.getParent() + "\" can be written by others");
+    Files.setPosixFilePermissions(jar.getParent(), before);
+
+    FileTime time = Files.getLastModifiedTime(jar);
+    byte[] content = Files.readAllBytes(jar);
+    content[content.length / 2] ^= 1;
+    Files.write(jar, content);
+    Files.setLastModifiedTime(jar, time);
+    assertRefused(
+        signed.requiring("--no-fallback"),
+        "\"" + jar + "\" is not the file that the image requires: it has another content");
+  }
+
+  @Test
+  void anOlderImageIsRefusedOnRequest() throws Exception {
+    Signed signed = signed();
+    Path newest = BENCH.newFolder("state").resolve("newest");
+    Command restore = signed.requiring("--no-fallback", "--no-older", newest);
+    assertThat(signed.checkpoint().await(restore.start("first")).terminate()).isEqualTo(143);
+    String time = Files.readString(newest);
+    assertThat(time).matches("20..-..-..T..:..:..Z");
+    assertThat(signed.checkpoint().await(restore.start("again")).terminate()).isEqualTo(143);
+
+    User.ORDINARY.own(Files.writeString(newest, "2099-01-01T00:00:00Z"));
+    assertRefused(
+        restore,
+        "it was made at " + time + ", and one of 2099-01-01T00:00:00Z was accepted before");
+    Files.writeString(newest, "2020-01-01T00:00:00Z");
+    assertThat(signed.checkpoint().await(restore.start("newer")).terminate()).isEqualTo(143);
+    assertThat(Files.readString(newest)).isEqualTo(time);
+    Files.writeString(newest, "yesterday");
+    assertRefused(restore, "\"" + newest + "\" is damaged");
+
+    RunningProcess unsigned = signed.run("--no-older", newest).run("unsigned");
+    assertThat(unsigned.awaitExit()).isEqualTo(125);
+    assertThat(unsigned.stderr()).contains("\"--no-older\" needs \"--require-signature\"");
+  }
+
+  @Test
+  void whatOthersCanWriteIsRefused() throws Exception {
+    Signed signed = signed();
+    Path parent = signed.image().getParent();
+    for (Path path :
+        List.of(signed.image(), signed.image().resolve("memory"), signed.known(), parent)) {
+      var before = Files.getPosixFilePermissions(path);
+      for (String more : List.of("rwxrwx---", "rwx----w-")) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(more));
+        String name = path.endsWith("memory") ? "memory" : path.toString();
+        assertRefused(
+            signed.requiring("--no-fallback"), "\"" + name + "\" can be written by others");
+      }
+      Files.setPosixFilePermissions(path, before);
+    }
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void whatBelongsToSomebodyElseIsRefused() throws Exception {
+    Requirement.need(User.isRoot(), "only root can give files away");
+    Signed signed = signed();
+    Path plan = signed.image().resolve("plan");
+    User.OTHER.own(plan);
+    Files.setPosixFilePermissions(plan, PosixFilePermissions.fromString("r--r--r--"));
+    assertRefused(signed.requiring("--no-fallback"), "\"plan\" belongs to another user");
+    User.ROOT.own(plan); // as in a container
+    assertThat(signed.restore().terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aRestoreThatIsGivenUpStartsByTheSignedCommand() throws Exception {
+    Signed signed = signed();
+    try (ServerSocket taken =
+        new ServerSocket(signed.checkpoint().port(), 1, InetAddress.getLoopbackAddress())) {
+      RunningProcess normal = signed.requiring().start("given-up");
+      normal.awaitError("starting the application normally");
+      normal.kill();
+      assertThat(taken.isBound()).isTrue();
+      assertThat(normal.messages()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aTrainingTakesTheSignatureAway() throws Exception {
+    Signed signed = signed();
+    RunningProcess training =
+        crjvm(signed.checkpoint(), "optimize", "--train", signed.image()).run("optimize");
+    assertThat(training.awaitExit()).as(training::describe).isZero();
+    assertThat(training.stdout()).contains("sign it again");
+    assertThat(signed.image().resolve("manifest.sig")).doesNotExist();
+    succeed(crjvm(signed.checkpoint(), "verify", signed.image()), "verify");
+  }
+}

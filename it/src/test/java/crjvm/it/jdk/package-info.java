@@ -1,0 +1,2 @@
+/** The JDKs that crjvm is meant for. */
+package crjvm.it.jdk;

@@ -1,0 +1,114 @@
+package crjvm.it.matrix;
+
+import crjvm.it.bench.Workbench;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Measures how long each class of integration tests takes. With {@code CRJVM_WRITE_DURATIONS=1} it
+ * writes the table of docs/testing.md anew: the rows of the classes that have run as a whole and
+ * without a failure. {@code .ci/plan} makes equal shares of that table. JUnit finds this class
+ * through {@code META-INF/services}.
+ */
+public final class DurationTable implements TestExecutionListener {
+  private static final String BEGIN = "<!-- durations: written by DurationTable -->";
+  private static final String END = "<!-- end -->";
+  private static final String EVERY_TIER = "any() | none()";
+  private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| .* \\|");
+
+  private final Map<Class<?>, Long> begun = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Long> seconds = new ConcurrentHashMap<>();
+
+  @Override
+  public void executionStarted(TestIdentifier test) {
+    Class<?> type = type(test);
+    if (type != null) {
+      begun.put(type, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    Class<?> type = type(test);
+    if (type != null && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+      long nanos = System.nanoTime() - begun.get(type);
+      seconds.put(type, Math.max(1, Math.round(nanos / 1e9)));
+    }
+  }
+
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    boolean isWhole =
+        EVERY_TIER.equals(System.getProperty("crjvm.it.tiers"))
+            && !System.getProperty("it.test", "").contains("#");
+    if (isWhole && "1".equals(System.getenv("CRJVM_WRITE_DURATIONS"))) {
+      try {
+        Path document = Workbench.source("../docs/testing.md").normalize();
+        Files.write(document, written(Files.readAllLines(document)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The document with what was measured, sorted by class. Rows of classes that are gone go. */
+  private List<String> written(List<String> document) {
+    int begin = document.indexOf(BEGIN);
+    if (begin < 0) {
+      throw new IllegalStateException("docs/testing.md has no line " + BEGIN);
+    }
+    int end = begin + document.subList(begin, document.size()).indexOf(END);
+    Map<String, String> rows = new TreeMap<>();
+    for (String line : document.subList(begin + 3, end)) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches() && exists(row.group(1))) {
+        rows.put(row.group(1), line);
+      }
+    }
+    seconds.forEach(
+        (type, time) -> {
+          String name = type.getSimpleName();
+          rows.put(name, "| `" + name + "` | " + tier(type) + " | " + time + " |");
+        });
+    List<String> lines = new ArrayList<>(document.subList(0, begin + 3));
+    lines.addAll(rows.values());
+    lines.addAll(document.subList(end, document.size()));
+    return lines;
+  }
+
+  private static boolean exists(String name) {
+    try (Stream<Path> files = Files.walk(Workbench.source("src/test/java"))) {
+      return files.anyMatch(file -> file.endsWith(name + ".java"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String tier(Class<?> type) {
+    Tag tag = type.getAnnotation(Tag.class);
+    return tag == null ? "" : tag.value();
+  }
+
+  private static Class<?> type(TestIdentifier test) {
+    return test.getSource()
+        .filter(ClassSource.class::isInstance)
+        .map(source -> ((ClassSource) source).getJavaClass())
+        .orElse(null);
+  }
+}

@@ -1,0 +1,2 @@
+/** How JUnit runs the tests, and the tables that they write into documents. */
+package crjvm.it.matrix;

@@ -1,0 +1,2 @@
+/** What a restored process is. */
+package crjvm.it.restore;

@@ -1,0 +1,183 @@
+package crjvm.it.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/architecture.md is as the sources are, and nothing goes round in a circle. */
+class ArchitectureTest {
+  private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
+
+  private static final Set<String> MODULES =
+      Set.of("agent", "api", "image", "maven-plugin", "oci", "spring-boot");
+
+  /** Folders of launcher/ whose C files the document names. */
+  private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "verifier");
+
+  private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+  private static final Pattern C_FILE = Pattern.compile("`(\\w+\\.[ch])`");
+
+  /** The types of org.crac name each other, and so do those that stand for them. */
+  private static final Set<String> CRAC = Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
+
+  private static JavaSources product() throws IOException {
+    return JavaSources.read(
+        MODULES.stream().map(module -> ROOT.resolve(module + "/src/main/java")).toList());
+  }
+
+  private static String document() throws IOException {
+    return Files.readString(ROOT.resolve("docs/architecture.md"));
+  }
+
+  /** A row for each package: what is in the last cell. */
+  private static Map<String, String> table() throws IOException {
+    Map<String, String> rows = new LinkedHashMap<>();
+    document()
+        .lines()
+        .dropWhile(line -> !line.startsWith("| Package |"))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> line.split("\\|"))
+        .forEach(cells -> rows.put(first(cells[1]), cells[3].strip()));
+    return rows;
+  }
+
+  private static String first(String cell) {
+    return QUOTED.matcher(cell).results().findFirst().orElseThrow().group(1);
+  }
+
+  @Test
+  void theTableHasEveryPackageAndNoOther() throws IOException {
+    assertThat(table().keySet()).containsExactlyInAnyOrderElementsOf(product().packages().keySet());
+  }
+
+  @Test
+  void packagesUseWhatTheTableLetsThemUse() throws IOException {
+    Map<String, String> table = table();
+    Set<String> above = new TreeSet<>();
+    Map<String, Set<String>> used = product().packages();
+    for (String name : table.keySet()) {
+      Set<String> allowed = allowed(name, table.get(name), above, table.keySet());
+      assertThat(allowed).as("what " + name + " may use").containsAll(used.get(name));
+      above.add(name);
+    }
+  }
+
+  private static Set<String> allowed(String row, String cell, Set<String> above, Set<String> all) {
+    Set<String> allowed = new TreeSet<>();
+    if (cell.equals("all of the above")) {
+      return above;
+    } else if (cell.startsWith("its own packages")) {
+      all.stream().filter(name -> name.startsWith(row + ".")).forEach(allowed::add);
+    }
+    for (String part : cell.replaceAll("\\([^)]*\\)", "").split("[,;]")) {
+      for (MatchResult match : QUOTED.matcher(part).results().toList()) {
+        allowed.add(full(row, match.group(1), all));
+      }
+    }
+    assertThat(allowed.isEmpty()).as(row).isEqualTo(cell.equals("nothing of crjvm"));
+    return allowed;
+  }
+
+  /** The table shortens the names of packages that are near, of the agent, and of images. */
+  private static String full(String row, String name, Set<String> all) {
+    String parent = row.contains(".") ? JavaSources.packageOf(row) : row;
+    return Stream.of("", row + ".", parent + ".", "crjvm.agent.", "crjvm.image.", "crjvm.")
+        .map(prefix -> prefix + name)
+        .filter(all::contains)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(row + " uses \"" + name + "\", which is no package"));
+  }
+
+  @Test
+  void packagesAreInNoCircle() throws IOException {
+    assertThat(JavaSources.circles(product().packages())).isEmpty();
+  }
+
+  @Test
+  void filesAreInNoCircle() throws IOException {
+    assertThat(JavaSources.circles(product().files())).containsExactly(CRAC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent", "image", "maven-plugin", "oci"})
+  void testsAreInNoCircle(String module) throws IOException {
+    JavaSources tests = JavaSources.read(List.of(ROOT.resolve(module + "/src/test/java")));
+    assertThat(tests.files()).isNotEmpty();
+    assertThat(JavaSources.circles(tests.files())).isEmpty();
+    assertThat(JavaSources.circles(tests.packages())).isEmpty();
+  }
+
+  /** These are two sides of one thing each: the JVM and its checkpoint, and the like. */
+  @Test
+  void integrationTestsAreInNoCircleButThree() throws IOException {
+    JavaSources tests =
+        JavaSources.read(
+            List.of(ROOT.resolve("it/src/test/java"), ROOT.resolve("it/src/main/java")));
+    assertThat(JavaSources.circles(tests.packages())).isEmpty();
+    assertThat(JavaSources.circles(tests.files()).stream().map(ArchitectureTest::names))
+        .containsExactlyInAnyOrder(
+            Set.of("Checkpoint", "TestJvm"),
+            Set.of("Framework", "FrameworkRun"),
+            Set.of("StoreKind", "StorePlace"));
+  }
+
+  private static Set<String> names(Set<String> files) {
+    return files.stream()
+        .map(file -> file.substring(file.lastIndexOf('.') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Compared by name: a file may stand in the folder of a processor. */
+  @Test
+  void theDocumentNamesEveryFileOfTheProgramsAndNoOther() throws IOException {
+    Set<String> named =
+        C_FILE
+            .matcher(document())
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> present = new TreeSet<>();
+    for (String program : PROGRAMS) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve("launcher/" + program))) {
+        files
+            .map(path -> ROOT.resolve("launcher").relativize(path).toString())
+            .filter(path -> path.endsWith(".c") || path.endsWith(".h"))
+            .filter(path -> !path.matches("\\w+/(build|tests?|fuzz)/.*"))
+            .map(path -> path.substring(path.lastIndexOf('/') + 1))
+            .forEach(present::add);
+      }
+    }
+    assertThat(present).hasSizeGreaterThan(50).containsAll(named);
+    assertThat(named).containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
+  }
+
+  @Test
+  void circlesAreFound() {
+    JavaSources sources =
+        JavaSources.of(
+            "A.java", "package x;\nimport y.B;\nclass A { B b; /* C */ }",
+            "B.java", "package y;\nclass B { Nested n; class Nested { String s = \"C\"; } }",
+            "C.java", "package x;\nclass C { x.D.E e; }",
+            "D.java", "package x;\nclass D { void f() { C.g(); } enum E {} }",
+            "F.java", "package y;\nimport static x.A.z;\nclass F {}");
+    assertThat(sources.files().get("x.A")).containsExactly("y.B");
+    assertThat(sources.files().get("y.B")).isEmpty();
+    assertThat(JavaSources.circles(sources.files())).containsExactly(Set.of("x.C", "x.D"));
+    assertThat(JavaSources.circles(sources.packages())).containsExactly(Set.of("x", "y"));
+  }
+}

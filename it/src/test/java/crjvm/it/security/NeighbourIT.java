@@ -1,0 +1,342 @@
+package crjvm.it.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.JavaCache;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.ProcFile;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.SharedImage;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Another ordinary user of the machine can't make crjvm delete what is not his, nor change it. */
+@Tag("variant")
+class NeighbourIT {
+  /** More than any process id. */
+  private static final String LEFT = ".image.2000000000.partial";
+
+  private static final String SCRIPT_OF_LINKS =
+      "mkdir -m 777 '%1$s/%2$s' && ln -s '%3$s' '%1$s/%2$s/link'"
+          + " && ln -s '%3$s' '%1$s/.image.2000000001.partial'";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static Path sharedFolder(boolean isSticky) throws Exception {
+    Path shared = BENCH.newFolder("shared");
+    int status =
+        new ProcessBuilder("chmod", isSticky ? "1777" : "777", shared.toString()).start().waitFor();
+    assertThat(status).isZero();
+    User.ROOT.own(shared);
+    return shared;
+  }
+
+  private static Path precious() throws IOException {
+    Path folder = BENCH.newFolder("precious");
+    User.ORDINARY.own(Files.writeString(folder.resolve("file"), "kept"));
+    return folder;
+  }
+
+  private static void asOther(String script) throws Exception {
+    RunningProcess other =
+        new Command(BENCH, Path.of("/")).add("sh", "-c", script).as(User.OTHER).run("other");
+    assertThat(other.awaitExit()).as(other::describe).isZero();
+  }
+
+  /** An unpacking removes the leftovers of killed processes beside its place. */
+  private static void unpackInto(Path shared) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path archive = checkpoint.jvm().folder().resolve("archive");
+    if (!Files.exists(archive)) {
+      run(checkpoint, "pack", checkpoint.image(), archive);
+    }
+    run(checkpoint, "unpack", archive, shared.resolve("image"));
+    assertThat(shared.resolve("image/plan")).exists();
+  }
+
+  private static void run(Checkpoint checkpoint, Object... words) throws Exception {
+    RunningProcess process =
+        new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words).run("crjvm");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherHasPutThereStays() throws Exception {
+    Path precious = precious();
+    Path shared = sharedFolder(true);
+    asOther(String.format(SCRIPT_OF_LINKS, shared, LEFT, precious));
+    unpackInto(shared);
+    assertThat(precious.resolve("file")).hasContent("kept");
+    assertThat(shared.resolve(LEFT).resolve("link")).isSymbolicLink();
+    assertThat(shared.resolve(".image.2000000001.partial")).isSymbolicLink();
+  }
+
+  /**
+   * Where the folder is not sticky, or is his, he can give a folder of the victim's another name.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void foldersThatAnotherHasRenamedStay(boolean isHis) throws Exception {
+    Path shared = sharedFolder(isHis);
+    if (isHis) {
+      User.OTHER.own(shared);
+    }
+    Path precious = User.ORDINARY.own(Files.createDirectory(shared.resolve("precious")));
+    User.ORDINARY.own(Files.writeString(precious.resolve("file"), "kept"));
+    Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rwx------"));
+    asOther("mv '" + precious + "' '" + shared.resolve(LEFT) + "'");
+    unpackInto(shared);
+    assertThat(shared.resolve(LEFT).resolve("file")).hasContent("kept");
+  }
+
+  private static Path library(Path folder, Jdk jdk) throws Exception {
+    Path library = Files.copy(BENCH.nativeLibrary(jdk), folder.resolve("libown.so"));
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return User.ORDINARY.own(library);
+  }
+
+  private static Checkpoint withLibrary(Path library, Jdk jdk) throws Exception {
+    return new TestJvm(BENCH, jdk)
+        .vm("-Dcrjvm.it.native=" + library)
+        .arguments("--exercises")
+        .checkpoint();
+  }
+
+  /** Its folder is open to him when the image is made: the image has its own copy. */
+  @Test
+  void anotherCannotChangeTheCodeOfACopy() throws Exception {
+    Jdk jdk = Jdk.any();
+    Path shared = sharedFolder(false);
+    Path library = library(shared, jdk);
+    Checkpoint checkpoint = withLibrary(library, jdk);
+    asOther(
+        "cp '"
+            + library
+            + "' '"
+            + shared
+            + "/theirs' && touch -r '"
+            + library
+            + "' '"
+            + shared
+            + "/theirs' && rm -f '"
+            + library
+            + "' && mv '"
+            + shared
+            + "/theirs' '"
+            + library
+            + "'");
+    assertThat(Files.getOwner(library).getName()).isEqualTo(User.OTHER.name());
+    RunningProcess restored = checkpoint.restore();
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "maps")))
+        .doesNotContain(library.toString());
+    assertThat(checkpoint.ask("/exercise?name=native-code")).isNotEmpty();
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  /** It was not when the image was made. */
+  @Test
+  void codeThatAnotherCouldChangeIsNotMapped() throws Exception {
+    Jdk jdk = Jdk.any();
+    // Below the folder of temporary files, the image would carry it.
+    Path folder = User.ORDINARY.own(Files.createTempDirectory(Path.of("/srv"), "crjvm-it-"));
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      assertOnlyClosedFoldersAreGoodEnough(folder, library(folder, jdk), jdk);
+    } finally {
+      Workbench.delete(folder);
+    }
+  }
+
+  private static void assertOnlyClosedFoldersAreGoodEnough(Path folder, Path library, Jdk jdk)
+      throws Exception {
+    Checkpoint checkpoint = withLibrary(library, jdk);
+    RunningProcess restored = checkpoint.restore();
+    assertThat(Files.readString(ProcFile.of(restored.pid(), "maps"))).contains(library.toString());
+    assertThat(restored.terminate()).isEqualTo(143);
+
+    String cause = "code would come from \"" + library + "\", and ";
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertRefused(checkpoint, cause + "others can write to \"" + folder + "\"");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    User.OTHER.own(folder);
+    assertRefused(checkpoint, cause + "\"" + folder + "\" belongs to another user (");
+  }
+
+  /** An image is code, and so is the command in its manifest. */
+  @Test
+  void imageThatAnotherHasPutThereIsNotRun() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = sharedFolder(true);
+    Path theirs = shared.resolve("image");
+    Path ran = shared.resolve("ran");
+    asRoot("cp", "-r", checkpoint.image(), theirs);
+    Files.writeString(
+        theirs.resolve("manifest"),
+        "format=1\ncommand.vm=sh\ncommand.vm=-c\ncommand.vm=touch " + ran + "\n");
+    asRoot("chown", "-R", "nobody", theirs);
+    asRoot("chmod", "-R", "a+rX", theirs);
+
+    RunningProcess refused = runImage(theirs);
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr())
+        .startsWith("crjvm: cannot restore \"" + theirs + "\": \"" + theirs + "\" belongs to ")
+        .contains("crjvm: cannot start the application normally: the command in ");
+    assertThat(ran).doesNotExist();
+
+    RunningProcess told = runImage(theirs, "--fallback", "echo normal");
+    assertThat(told.awaitExit()).isZero();
+    assertThat(told.stdout()).isEqualTo("normal\n");
+
+    Path own = User.OTHER.own(BENCH.newFolder("own"));
+    asRoot("mv", theirs, own.resolve("image"));
+    asRoot("ln", "-s", own.resolve("image"), theirs);
+    asRoot("chown", "-h", "nobody", theirs);
+    assertThat(runImage(theirs).stderr()).contains("belongs to another", "can't be trusted");
+    assertThat(runImage(shared.relativize(theirs), shared).stderr()).contains("can't be trusted");
+    assertThat(ran).doesNotExist();
+    asRoot("rm", theirs);
+    asRoot("mv", own.resolve("image"), theirs);
+
+    asRoot("chown", "-R", "root", theirs);
+    assertThat(runImage(theirs, "--no-restore").awaitExit()).isZero();
+    assertThat(ran).as("root's image has its command run").exists();
+    asRoot("chmod", "o+w", theirs.resolve("memory"));
+    RunningProcess writable = runImage(theirs, "--no-fallback");
+    assertThat(writable.awaitExit()).isEqualTo(124);
+    assertThat(writable.stderr()).contains("\": others can write to its file \"memory\"; chmod");
+    asRoot("chmod", "o-w", theirs.resolve("memory"));
+    asRoot("chmod", "757", theirs);
+    RunningProcess open = runImage(theirs, "--no-fallback");
+    assertThat(open.awaitExit()).isEqualTo(124);
+    assertThat(open.stderr()).contains("\": others can write to it; chmod go-w");
+  }
+
+  /** Who looks at another's image has a terminal that obeys. */
+  @Test
+  void namesInAnImageAreNoOrdersForTheTerminal() throws Exception {
+    Path image = sharedFolder(true).resolve("image");
+    asRoot("cp", "-r", IMAGE.of(Jdk.any()).image(), image);
+    Path manifest = image.resolve("manifest");
+    String text = Files.readString(manifest);
+    String orders = "\u001b]0;title\u0007\\n\u009b31m";
+    Files.writeString(manifest, text.replaceAll("(?m)^(created|command.main)=", "$0" + orders));
+    asRoot("chown", "-R", User.ORDINARY.name(), image);
+    for (String command : List.of("inspect", "verify")) {
+      RunningProcess shown =
+          new Command(BENCH, Path.of("/")).add(BENCH.launcher(), command, image).run(command);
+      assertThat(shown.awaitExit()).as(shown::describe).isIn(0, 1);
+      assertThat(shown.stdout() + shown.stderr()).doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
+    }
+    assertThat(text).doesNotContain("\u001b");
+  }
+
+  private static void asRoot(Object... words) throws Exception {
+    RunningProcess root = new Command(BENCH, Path.of("/")).add(words).as(User.ROOT).run("root");
+    assertThat(root.awaitExit()).as(root::describe).isZero();
+  }
+
+  private static RunningProcess runImage(Path image, String... options) throws Exception {
+    return runImage(image, BENCH.newFolder("run"), options);
+  }
+
+  private static RunningProcess runImage(Path image, Path folder, String... options)
+      throws Exception {
+    return new Command(BENCH, folder)
+        .add(BENCH.launcher(), "run", "--image", image)
+        .add(List.of(options))
+        .run("run");
+  }
+
+  /** He has made the file that is to be renamed: in a PID namespace its number is known. */
+  @Test
+  void portFileIsNoFileOfAnothers() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = sharedFolder(true);
+    Path file = shared.resolve("ports");
+    asOther("umask 0; for i in $(seq 50); do : >'" + file + "'.$i.partial; done");
+    RunningProcess refused =
+        checkpoint
+            .command("--port-file", file.toString())
+            .wrappedIn("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+            .run("refused");
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr()).contains("the port file \"" + file + "\": the place is taken");
+    assertThat(file).doesNotExist();
+  }
+
+  /** A port file that somebody else has put there stays as it is, and is not exchanged. */
+  @Test
+  void portFileDoesNotReplaceAnothers() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = BENCH.newFolder("shared");
+    Path file = shared.resolve("ports");
+    Files.writeString(file, "of another\n");
+    asRoot("chown", "nobody", file);
+    RunningProcess refused =
+        checkpoint
+            .command("--listen", checkpoint.port() + "=0", "--port-file", file + "")
+            .run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(124);
+    assertThat(refused.stderr()).contains("the port file \"" + file + "\": ");
+    assertThat(file).hasContent("of another");
+  }
+
+  /** As sudo leaves the variable HOME where it is told to. */
+  @Test
+  void rootTakesNothingOutOfAnotherUsersCache() throws Exception {
+    JavaCache cache = JavaCache.make(BENCH);
+    Path folder = BENCH.newFolder("work");
+    Jdk jdk = Jdk.any();
+    List<String> tool = List.of("-m", "jdk.compiler/com.sun.tools.javac.Main", "-version");
+    RunningProcess first = cache.crjvm(jdk, folder, "java").add(tool).run("first");
+    assertThat(first.awaitExit()).as(first::describe).isZero();
+    assertThat(cache.folder()).isDirectory();
+    RunningProcess roots =
+        cache
+            .crjvm(jdk, folder, "java")
+            .add(tool)
+            .as(User.ROOT)
+            .with("CRJVM_DEBUG", "1")
+            .run("root");
+    assertThat(roots.awaitExit()).isZero();
+    assertThat(roots.stdout()).isEqualTo(first.stdout());
+    assertThat(roots.stderr())
+        .contains("the cache \"" + cache.folder() + "\" is not a folder of this user's");
+  }
+
+  private static void assertRefused(Checkpoint checkpoint, String cause) throws Exception {
+    RunningProcess refused = checkpoint.command("--no-fallback").run("refused");
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr()).contains(cause);
+  }
+
+  /** As a killed unpack leaves it. */
+  @Test
+  void ownLeftoversAreRemoved() throws Exception {
+    for (boolean isSticky : new boolean[] {false, true}) {
+      Path shared = sharedFolder(isSticky);
+      Path left = User.ORDINARY.own(Files.createDirectory(shared.resolve(LEFT)));
+      User.ORDINARY.own(Files.createFile(left.resolve(".crjvm-partial")));
+      User.ORDINARY.own(Files.createFile(left.resolve("memory")));
+      unpackInto(shared);
+      assertThat(left).doesNotExist();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What nobody gains by crjvm. */
+package crjvm.it.security;

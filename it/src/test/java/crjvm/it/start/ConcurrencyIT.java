@@ -1,0 +1,282 @@
+package crjvm.it.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Await;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.ProcFile;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Several at work on one image: who makes it, who makes another in its place, who runs from it, who
+ * takes it away. docs/copies.md says what comes of it.
+ */
+@Tag("variant")
+class ConcurrencyIT {
+  private static final int REPLACED = 6;
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static RunningProcess maker(TestJvm jvm, Path image) throws Exception {
+    RunningProcess process =
+        jvm.command("image=" + image + ",quiet=off,train=off,at=api,then=continue").start("maker");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    return process;
+  }
+
+  private static int images(RunningProcess process) {
+    return process.stdout().split("back from its checkpoint", -1).length - 1;
+  }
+
+  private static void makeImage(TestJvm jvm, RunningProcess process) throws Exception {
+    int images = images(process);
+    jvm.askForCheckpoint();
+    Await.until(
+        RunningProcess.LIMIT, "an image", () -> images(process) > images, process::describe);
+  }
+
+  private static Command copy(Path image, int port, Path folder) {
+    return new Command(BENCH, folder)
+        .add(BENCH.launcher(), "run", "--image", image, "--no-fallback")
+        .add("--listen", port + "=0", "--port-file", "ports");
+  }
+
+  private static int awaitPort(RunningProcess process, Path folder) throws Exception {
+    Path ports = folder.resolve("ports");
+    Await.until(
+        RunningProcess.LIMIT,
+        "a port",
+        () -> !process.isAlive() || Files.exists(ports),
+        process::describe);
+    assertThat(process.isAlive()).as(process::describe).isTrue();
+    int port = Integer.parseInt(Files.readString(ports).strip().split("=", 2)[1]);
+    Http.awaitAnswer(process, port, "/");
+    return port;
+  }
+
+  private static void assertOnlyImage(Path image) throws Exception {
+    try (Stream<Path> files = Files.list(image.getParent())) {
+      assertThat(files).containsExactly(image);
+    }
+    RunningProcess verify =
+        new Command(BENCH, Path.of("/")).add(BENCH.launcher(), "verify", image).run("verify");
+    assertThat(verify.awaitExit()).as(verify::describe).isZero();
+  }
+
+  /** Each gets the old image or the new one, whole. */
+  @Test
+  void imageIsReplacedWhileCopiesStart() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = maker(jvm, image);
+    makeImage(jvm, process);
+    AtomicInteger left = new AtomicInteger(REPLACED);
+    List<Throwable> failures = new ArrayList<>();
+    Thread replacing =
+        new Thread(
+            () -> {
+              try {
+                while (left.get() > 0) {
+                  makeImage(jvm, process);
+                  left.decrementAndGet();
+                }
+              } catch (Throwable e) {
+                failures.add(e);
+                left.set(0);
+              }
+            });
+    replacing.start();
+    int copies = 0;
+    while (left.get() > 0) {
+      Path folder = BENCH.newFolder("copy");
+      RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
+      int port = awaitPort(copy, folder);
+      assertThat(Http.ask(port, "/compute")).isEqualTo(Http.ask(jvm.port(), "/compute"));
+      assertThat(copy.terminate()).isEqualTo(143);
+      copies++;
+    }
+    replacing.join();
+    assertThat(failures).isEmpty();
+    assertThat(copies).isGreaterThan(REPLACED);
+    assertOnlyImage(image);
+  }
+
+  /**
+   * It is in the middle of reading the old image, whose memory is a pipe to make certain of that.
+   */
+  @Test
+  @Tag("core")
+  void aStartWhoseImageIsReplacedBeginsAgain() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    Path next = image.resolveSibling("next");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    makeImage(jvm, maker(jvm, image));
+
+    Files.move(image, next);
+    makeWaitingImage(image, next);
+    Path restorer = BENCH.launcher().resolveSibling("../libexec/crjvm-restore").normalize();
+    RunningProcess verified =
+        new Command(BENCH, Path.of("/"))
+            .add(restorer, "--verified", "--image", image)
+            .start("verified");
+    replaceMeanwhile(verified, image, next);
+    assertThat(verified.awaitExit()).as(verified::describe).isEqualTo(124);
+    assertThat(verified.stderr()).contains("its memory file has 0 bytes instead of ");
+
+    Files.move(image, next);
+    makeWaitingImage(image, next);
+    Path folder = BENCH.newFolder("copy");
+    RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
+    replaceMeanwhile(copy, image, next);
+    int port = awaitPort(copy, folder);
+    assertThat(Http.ask(port, "/compute")).isEqualTo(Http.ask(jvm.port(), "/compute"));
+    assertThat(copy.stderr()).doesNotContain("cannot restore");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  private static void makeWaitingImage(Path image, Path whole) throws Exception {
+    Files.createDirectory(image);
+    for (String name : List.of("manifest", "plan")) {
+      runAsRoot("cp", "-p", whole.resolve(name).toString(), image.toString());
+    }
+    Workbench.makePipe(image.resolve("memory"), "rw-r--r--");
+  }
+
+  private static void runAsRoot(String... command) throws Exception {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  private static void replaceMeanwhile(RunningProcess restorer, Path image, Path next)
+      throws Exception {
+    Await.until(
+        RunningProcess.LIMIT,
+        "the restorer to open its image's memory",
+        () -> ProcFile.isOpening(restorer.pid(), "memory"),
+        restorer::describe);
+    Path old =
+        Files.move(image, Files.createTempDirectory(image.getParent(), "old").resolve("old"));
+    Files.move(next, image);
+    Files.newByteChannel(old.resolve("memory"), StandardOpenOption.WRITE).close();
+  }
+
+  @Test
+  void twoCheckpointsIntoOneFolderAtOnce() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    List<TestJvm> jvms = List.of(new TestJvm(BENCH, Jdk.any()), new TestJvm(BENCH, Jdk.any()));
+    List<RunningProcess> makers = new ArrayList<>();
+    for (TestJvm jvm : jvms) {
+      makers.add(maker(jvm, image));
+    }
+    for (int i = 0; i < 3; i++) {
+      int wanted = i + 1;
+      for (TestJvm jvm : jvms) {
+        jvm.askForCheckpoint();
+      }
+      for (RunningProcess each : makers) {
+        Await.until(RunningProcess.LIMIT, "an image", () -> images(each) == wanted, each::describe);
+        assertThat(each.stderr()).doesNotContain("failed");
+      }
+      assertOnlyImage(image);
+    }
+  }
+
+  /** Mapped files live as long as somebody has them mapped, by whatever name, or none. */
+  @Test
+  void copiesKeepTheirImage() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = maker(jvm, image);
+    makeImage(jvm, process);
+    Path[] folders = {BENCH.newFolder("first"), BENCH.newFolder("second")};
+    RunningProcess first = copy(image, jvm.port(), folders[0]).start("first");
+    int firstPort = awaitPort(first, folders[0]);
+    assertThat(Http.ask(firstPort, "/count")).isEqualTo("1");
+
+    assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("1");
+    makeImage(jvm, process);
+    RunningProcess second = copy(image, jvm.port(), folders[1]).start("second");
+    int secondPort = awaitPort(second, folders[1]);
+    Workbench.delete(image);
+
+    // All of the heap, which nobody has looked at yet.
+    String collected = Http.ask(jvm.port(), "/collect");
+    assertThat(Http.ask(firstPort, "/collect")).isEqualTo(collected);
+    assertThat(Http.ask(secondPort, "/collect")).isEqualTo(collected);
+    assertThat(Http.ask(firstPort, "/count")).isEqualTo("2");
+    assertThat(Http.ask(secondPort, "/count")).isEqualTo("2");
+    assertThat(first.terminate()).isEqualTo(143);
+    assertThat(second.terminate()).isEqualTo(143);
+
+    // And an image can be made again where there was one.
+    makeImage(jvm, process);
+    assertOnlyImage(image);
+  }
+
+  /** Not by mistake: what is under a running JVM has to be made writable before. */
+  @Test
+  void memoryFileIsNotWrittenByMistake() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    makeImage(jvm, maker(jvm, image));
+    Path folder = BENCH.newFolder("copy");
+    RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
+    int port = awaitPort(copy, folder);
+    Path memory = image.resolve("memory");
+    long size = Files.size(memory);
+    for (String attempt :
+        List.of("truncate -s 0 %s", "echo x >%s", "echo x >>%s", "dd if=/dev/zero of=%s count=1")) {
+      String command = attempt.formatted(memory);
+      RunningProcess shell = new Command(BENCH, folder).add("sh", "-c", command).run("attempt");
+      assertThat(shell.awaitExit()).as(shell::describe).isNotZero();
+      assertThat(shell.stderr()).contains("Permission denied");
+    }
+    assertThat(Files.size(memory)).isEqualTo(size);
+
+    // Another file under its name is another file: mv, and cp --remove-destination.
+    for (String attempt :
+        List.of("cp %s other && mv -f other %s", "cp --remove-destination other %2$s")) {
+      Files.deleteIfExists(folder.resolve("other"));
+      Files.writeString(folder.resolve("other"), "other");
+      User.ORDINARY.own(folder.resolve("other"));
+      String command = attempt.formatted("/etc/hostname", memory);
+      RunningProcess shell = new Command(BENCH, folder).add("sh", "-c", command).run("attempt");
+      assertThat(shell.awaitExit()).as(shell::describe).isZero();
+    }
+    assertThat(Http.ask(port, "/collect")).isEqualTo(Http.ask(jvm.port(), "/collect"));
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  /** Who does it on purpose ends the process; it does not go on with other contents. */
+  @Test
+  void memoryFileIsCutOffOnPurpose() throws Exception {
+    Path image = BENCH.newFolder("images").resolve("image");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    makeImage(jvm, maker(jvm, image));
+    Path folder = BENCH.newFolder("copy");
+    RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
+    int port = awaitPort(copy, folder);
+    String command = "chmod u+w %1$s && truncate -s 0 %1$s".formatted(image.resolve("memory"));
+    assertThat(new Command(BENCH, folder).add("sh", "-c", command).run("cut").awaitExit()).isZero();
+    try {
+      Http.ask(port, "/collect");
+    } catch (java.io.IOException | AssertionError e) {
+      // the JVM may end before it answers
+    }
+    assertThat(copy.awaitExit()).as(copy::describe).isIn(134, 135, 139);
+  }
+}

@@ -1,0 +1,2 @@
+/** Servers that keep data, and servers that don't. */
+package crjvm.it.store;

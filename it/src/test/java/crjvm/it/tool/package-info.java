@@ -1,0 +1,2 @@
+/** Command-line tools and jobs. */
+package crjvm.it.tool;
