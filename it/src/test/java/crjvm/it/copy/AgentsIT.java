@@ -14,6 +14,8 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.copy.OtlpReceiver.Received;
 import crjvm.it.copy.OtlpReceiver.Signal;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.IdentityLibrary;
+import crjvm.it.matrix.IdentityTable;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.nio.file.FileSystem;

@@ -13,6 +13,8 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.framework.PostgreSql;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.IdentityLibrary;
+import crjvm.it.matrix.IdentityTable;
 import crjvm.it.matrix.OnEachJdk;
 import crjvm.it.store.StoreKind;
 import crjvm.it.store.StorePlace;

@@ -2,6 +2,7 @@ package crjvm.it.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.Browser;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;

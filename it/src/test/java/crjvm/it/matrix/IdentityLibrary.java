@@ -1,10 +1,10 @@
-package crjvm.it;
+package crjvm.it.matrix;
 
 /**
  * What libraries keep that only one process should have, a row of docs/frameworks.md each. A test
  * shows each of them with two copies.
  */
-enum IdentityLibrary {
+public enum IdentityLibrary {
   AMQP(
       "RabbitMQ's client, AMQP 0-9-1",
       "identities/amqp-client",

@@ -1,5 +1,6 @@
-package crjvm.it;
+package crjvm.it.matrix;
 
+import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The table of docs/frameworks.md: what becomes of identities. Its rows are of several classes. */
-final class IdentityTable implements AfterAllCallback {
+public final class IdentityTable implements AfterAllCallback {
   private static final Path FRAMEWORKS = Workbench.source("../frameworks").normalize();
 
   private final CompatibilityTable table = new CompatibilityTable("identities", "frameworks.md");
@@ -22,14 +23,14 @@ final class IdentityTable implements AfterAllCallback {
   /**
    * @param own those that the tests of this class show
    */
-  IdentityTable(Set<IdentityLibrary> own) {
+  public IdentityTable(Set<IdentityLibrary> own) {
     for (IdentityLibrary other : EnumSet.complementOf(EnumSet.copyOf(own))) {
       table.absent(other.title());
     }
   }
 
   /** What a test has just seen. */
-  void add(IdentityLibrary... libraries) throws IOException {
+  public void add(IdentityLibrary... libraries) throws IOException {
     for (IdentityLibrary library : libraries) {
       table.add(library.todo(), library.key(release(library.artifact())));
     }

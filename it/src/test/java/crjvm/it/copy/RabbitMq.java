@@ -1,6 +1,10 @@
-package crjvm.it;
+package crjvm.it.copy;
 
 import crjvm.it.app.FreePort;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

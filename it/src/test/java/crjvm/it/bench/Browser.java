@@ -1,11 +1,6 @@
-package crjvm.it.framework;
+package crjvm.it.bench;
 
 import crjvm.it.app.FreePort;
-import crjvm.it.bench.Await;
-import crjvm.it.bench.Command;
-import crjvm.it.bench.Requirement;
-import crjvm.it.bench.RunningProcess;
-import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +19,7 @@ import org.openqa.selenium.remote.RemoteWebDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Debian's Chromium, without a window, run by the ordinary user. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -37,7 +32,7 @@ final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  static Browser start(Workbench bench) throws IOException, InterruptedException {
+  public static Browser start(Workbench bench) throws IOException, InterruptedException {
     Requirement.need(
         Files.exists(CHROMIUM) && Files.exists(DRIVER),
         "there is no Chromium; install the packages chromium and chromium-driver");
@@ -71,30 +66,30 @@ final class Browser implements AutoCloseable {
     return options;
   }
 
-  void open(String url) {
+  public void open(String url) {
     driver.get(url);
   }
 
-  String title() {
+  public String title() {
     return driver.getTitle();
   }
 
   /** What a reader sees of the element. */
-  String text(String css) {
+  public String text(String css) {
     return find(By.cssSelector(css)).getText();
   }
 
-  List<String> texts(String css) {
+  public List<String> texts(String css) {
     return driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
   }
 
   /** A property of the style that the element really has. */
-  String style(String css, String property) {
+  public String style(String css, String property) {
     return find(By.cssSelector(css)).getCssValue(property);
   }
 
   /** Clicks something that changes the page in place, as soon as that is possible. */
-  void click(String css) {
+  public void click(String css) {
     new WebDriverWait(driver, LIMIT)
         .ignoring(WebDriverException.class)
         .until(
@@ -105,35 +100,35 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until an element begins with this text. */
-  void awaitText(String css, String text) {
+  public void awaitText(String css, String text) {
     new WebDriverWait(driver, LIMIT)
         .until(page -> texts(css).stream().anyMatch(each -> each.startsWith(text)));
   }
 
   /** Waits until a picture is loaded; one that can't be has no size. */
-  void awaitPicture(String css) {
+  public void awaitPicture(String css) {
     String width = "const it = document.querySelector(arguments[0]); return it && it.naturalWidth";
     new WebDriverWait(driver, LIMIT)
         .until(page -> driver.executeScript(width, css) instanceof Long pixels && pixels > 0);
   }
 
   /** Follows a link, by its text, to another page. */
-  void follow(String link) {
+  public void follow(String link) {
     leave(find(By.linkText(link)));
   }
 
   /** Presses a button, which has to lead to another page. */
-  void press(String css) {
+  public void press(String css) {
     leave(find(By.cssSelector(css)));
   }
 
-  void type(String css, String text) {
+  public void type(String css, String text) {
     WebElement field = find(By.cssSelector(css));
     field.clear();
     field.sendKeys(text);
   }
 
-  void choose(String css, String option) {
+  public void choose(String css, String option) {
     find(By.cssSelector(css)).findElements(By.tagName("option")).stream()
         .filter(each -> each.getText().equals(option))
         .findFirst()
@@ -155,7 +150,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the console of the developer tools says, since the last call. */
-  List<String> console() {
+  public List<String> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
         .toList();

@@ -1,9 +1,12 @@
-package crjvm.it;
+package crjvm.it.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import crjvm.it.bench.Browser;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

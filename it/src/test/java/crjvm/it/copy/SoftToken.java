@@ -1,7 +1,12 @@
-package crjvm.it;
+package crjvm.it.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
