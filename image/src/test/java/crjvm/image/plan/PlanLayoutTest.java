@@ -134,7 +134,7 @@ class PlanLayoutTest {
                 + bytes(
                     "request",
                     new PlanDescriptor(
-                        11, 0, new PlanDescriptor.Plain(PlanDescriptor.Kind.REQUEST)))
+                        11, 0, new PlanDescriptor.Plain(PlanDescriptor.Kind.MESSAGE)))
                 + fields);
 
     assertThat(lines)
