@@ -2,6 +2,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # cache_folder is java.sh's, cause the launcher's; java.sh reads noted and is_alive
 
+say_why() { # line
+    [ "${CRJVM_DEBUG:-}" != 1 ] || printf 'crjvm: java: %s\n' "$1" >&2
+}
+
 # Sets noted to the first line of a file; empty: there is none.
 read_reason() { # file
     noted=
@@ -34,10 +38,10 @@ give_up() { # entry
     } 2>/dev/null || :
 }
 
-# Whether the program has ended so often as only a tool does: it is not trained again and again; but what has failed as often may be a server.
 MOST_ENDS=3
 ENDS_BETWEEN_TRIALS=100
 
+# Whether the program has ended so often as only a tool does: it is not trained again and again; but what has failed as often may be a server.
 ends_as_tool() { # folder of the program
     read_reason "$1/ended"
     case $noted in

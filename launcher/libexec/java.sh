@@ -32,10 +32,6 @@ can't be executed, is not there.
 END
 }
 
-say_why() { # line
-    [ "${CRJVM_DEBUG:-}" != 1 ] || printf 'crjvm: java: %s\n' "$1" >&2
-}
-
 # Sets program to the path of java.
 find_program() {
     called=${JAVA_HOME:+$JAVA_HOME/bin/}java

@@ -35,8 +35,12 @@ class LauncherPartsTest {
           Pattern.compile("\\bread -r (?:[a-z_]\\w* )*?([a-z_]\\w*)\\b"),
           Pattern.compile("(?m)^([a-z_]\\w*\\(\\)) \\{"));
 
+  private static String code(String text) {
+    return NOT_CODE.matcher(text).replaceAll("");
+  }
+
   private static Set<String> written(String text) {
-    String code = NOT_CODE.matcher(text).replaceAll("");
+    String code = code(text);
     Set<String> names = new TreeSet<>();
     for (Pattern pattern : WRITES) {
       pattern.matcher(code).results().forEach(match -> names.add(match.group(1)));
@@ -60,6 +64,28 @@ class LauncherPartsTest {
     }
     writers.values().removeIf(each -> each.size() == 1);
     assertThat(writers).isEmpty();
+  }
+
+  /** java.sh tells the story, and its parts know neither it nor each other. */
+  @Test
+  void partsOfJavaCallNobodyWhoCallsThem() throws IOException {
+    List<String> parts = List.of("java-words", "java-key", "java-entry");
+    for (String part : parts) {
+      String code = code(Files.readString(LAUNCHER.resolve("libexec/" + part + ".sh")));
+      Set<String> others = new TreeSet<>(parts);
+      others.add("java");
+      others.remove(part);
+      for (String other : others) {
+        for (String name :
+            written(Files.readString(LAUNCHER.resolve("libexec/" + other + ".sh")))) {
+          if (name.endsWith("()")) {
+            assertThat(code)
+                .as(part)
+                .doesNotContainPattern("\\b" + name.replace("()", "") + "\\b(?!=)");
+          }
+        }
+      }
+    }
   }
 
   @Test
