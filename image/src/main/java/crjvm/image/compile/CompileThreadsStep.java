@@ -84,16 +84,13 @@ final class CompileThreadsStep {
     if (portable.isEmpty()) {
       return core;
     }
-    ThreadInfo info = core.getThreadInfo();
-    XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
+    Core.Builder within = core.toBuilder();
+    XSave.Builder xsave = within.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!portable.get().features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    return core.toBuilder()
-        .setThreadInfo(
-            info.toBuilder().setFpRegisters(info.getFpRegisters().toBuilder().setXsave(xsave)))
-        .build();
+    return within.build();
   }
 
   /** Two threads may wait for the same timespec. */

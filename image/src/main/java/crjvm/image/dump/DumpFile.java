@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
 import java.io.BufferedInputStream;
@@ -40,7 +40,7 @@ final class DumpFile implements AutoCloseable {
   }
 
   /** All entries of a file that has nothing but entries; none when CRIU wrote no such file. */
-  static <T extends MessageLite> List<T> readAll(Path file, Parser<T> parser)
+  static <T extends Message> List<T> readAll(Path file, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = new ArrayList<>();
     if (Files.exists(file)) {
@@ -54,7 +54,7 @@ final class DumpFile implements AutoCloseable {
   }
 
   /** The next entry, or null at the end of the file. */
-  <T extends MessageLite> T next(Parser<T> parser) throws IOException, ImageException {
+  <T extends Message> T next(Parser<T> parser) throws IOException, ImageException {
     in.mark(1);
     if (in.read() < 0) {
       return null;
