@@ -57,10 +57,9 @@ final class JarClasses {
   /**
    * Follows the code from crjvm's own classes.
    *
-   * @param unused names in a class, as {@code CLASS -> PATTERN}, that its code never gets to
    * @return the classes that are reached, each with those that it names and the jar does not have
    */
-  Map<String, Set<String>> reach(Map<String, Pattern> unused) {
+  Map<String, Set<String>> reach() {
     Map<String, Set<String>> reached = new TreeMap<>();
     Deque<String> left = new ArrayDeque<>();
     classes.keySet().stream().filter(name -> name.matches("(crjvm|jdk)/.*")).forEach(left::add);
@@ -71,11 +70,8 @@ final class JarClasses {
       }
       Set<String> missing = new TreeSet<>();
       reached.put(name, missing);
-      Pattern never = unused.get(name);
       for (String other : named.computeIfAbsent(name, this::find)) {
-        if (never != null && never.matcher(other).matches()) {
-          continue;
-        } else if (classes.containsKey(other)) {
+        if (classes.containsKey(other)) {
           left.add(other);
         } else {
           missing.add(other);
