@@ -28,8 +28,8 @@
 #define ENGINE_FOLDER "/usr/local/lib/crjvm"
 static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGINE_FOLDER "/lib";
 
-/* The system assigns lower group numbers, to its administrators. In old Debian releases the group staff may write to /usr/local.
- * */
+/* The system assigns lower group numbers, to its administrators. In old Debian releases the group staff may write to
+ * /usr/local. */
 enum { SYSTEM_GROUPS = 100 };
 
 /* Returns true if only root can change the file. A symbolic link never passes, because its target is not looked at. */
@@ -83,8 +83,8 @@ static bool is_way_roots(struct reason *why) {
 bool is_engine_trusted(struct reason *why) {
   struct stat file;
   if (!is_way_roots(why) || !is_roots(engine_path, S_IFREG, why) || !are_libraries_roots(why)) return false;
-  /* The exec of a privileged file clears the ambient set. A criu that has a privilege of its own is also a danger to the machine.
-   * */
+  /* The exec of a privileged file clears the ambient set. A criu that has a privilege of its own is also a danger to the
+   * machine. */
   if (stat(engine_path, &file) != 0 || file.st_mode & (S_ISUID | S_ISGID) ||
       getxattr(engine_path, "security.capability", NULL, 0) >= 0) {
     set_reason(why,

@@ -6,8 +6,8 @@
 
 #include "die.h"
 
-/* Opens an empty folder that belongs to the caller and that nobody else can write to. Returns -1 and describes the fault in why.
- * */
+/* Opens an empty folder that belongs to the caller and that nobody else can write to. Returns -1 and describes the fault in
+ * why. */
 int open_images(const char *path, struct reason *why);
 
 /* Returns true if the folder has the files of a complete dump. */

@@ -51,8 +51,8 @@ static int check(void) {
   return count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/* criu dumps the JVM's descendants as well. So the daemon must not be one of them, and the first process must have been reaped.
- * */
+/* criu dumps the JVM's descendants as well. So the daemon must not be one of them, and the first process must have been
+ * reaped. */
 static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why) {
   for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
     pid_t parent = getppid();

@@ -111,8 +111,8 @@ int find_obstacles(struct reason found[OBSTACLES_MAX]) {
     }
     explain_missing_capability(&found[n++]);
   }
-  /* The capability of a namespace is no reason to guard criu's file, and the owner of that file need not be the machine's root.
-   * */
+  /* The capability of a namespace is no reason to guard criu's file, and the owner of that file need not be the machine's
+   * root. */
   n += nested ? !is_engine_there(&found[n]) : !is_engine_trusted(&found[n]);
   filtered = find_seccomp_obstacle(&found[n]);
   n += filtered;

@@ -11,8 +11,8 @@ enum { OBSTACLES_MAX = 8 };
 /* Returns the number of obstacles. Each has an explanation. */
 int find_obstacles(struct reason found[OBSTACLES_MAX]);
 
-/* Returns true if this uid_map belongs to the initial namespace, or to one that maps every id to itself. The unit tests call it.
- * */
+/* Returns true if this uid_map belongs to the initial namespace, or to one that maps every id to itself. The unit tests call
+ * it. */
 bool maps_all_users(const char *uid_map);
 
 #endif

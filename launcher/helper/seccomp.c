@@ -44,8 +44,8 @@ static bool read_own_filters(struct process_status *own) {
   return done;
 }
 
-/* Returns the first thread with a filter that is not the helper's own, 0 if there is none, and -1 if the threads can't be read.
- * */
+/* Returns the first thread with a filter that is not the helper's own, 0 if there is none, and -1 if the threads can't be
+ * read. */
 static int find_foreign_filter(const struct target *target, const struct process_status *own, bool *any_filter) {
   int folder = openat(target->proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = 0;
   DIR *threads = folder < 0 ? NULL : fdopendir(folder);

@@ -140,8 +140,8 @@ static int is_folder(const struct supervisor *supervisor, pid_t pid, int fd) {
   return 0;
 }
 
-/* Checks the name of a file outside of the folder. With the capability criu could write system settings that choose process ids.
- * */
+/* Checks the name of a file outside of the folder. With the capability criu could write system settings that choose process
+ * ids. */
 bool may_write_elsewhere(const char *name) {
   return !strcmp(name, "/dev/null") || !strcmp(name, "clear_refs") || (!strncmp(name, "fd/", 3) && !strchr(name + 3, '/'));
 }

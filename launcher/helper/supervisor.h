@@ -26,8 +26,8 @@ struct supervisor {
   int refused_call; /* the first system call that was not in the list, or -1 */
 };
 
-/* Runs in criu's process, before the exec: from here on the calls wait for the supervisor. The socket carries the listener to it.
- * */
+/* Runs in criu's process, before the exec: from here on the calls wait for the supervisor. The socket carries the listener to
+ * it. */
 bool submit_to_supervisor(int socket);
 
 /* Runs in the waiting process. Returns false if criu's process did not get that far. */

@@ -1,5 +1,5 @@
-/* Tries out what a dump needs: it finds the calls that the inherited seccomp filter forbids, and finds out if tracing is allowed.
- * */
+/* Tries out what a dump needs: it finds the calls that the inherited seccomp filter forbids, and finds out if tracing is
+ * allowed. */
 #ifndef CRJVM_TRIAL_H
 #define CRJVM_TRIAL_H
 
