@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 void prepare_watch(void);
-bool get_watch(int *number, int *signal); /* of the timer, for the agent that deletes it; false: there is none */
+bool get_watch(int *number, int *signal); /* of the timer, for the agent, which deletes it; false: there is none */
 void begin_watch(void);
 
 #endif
