@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-  HIGHEST_PID = 4194304,        /* is PID_MAX_LIMIT of 64-bit kernels */
-  HIGHEST_DESCRIPTOR = 1048576, /* is the default of the sysctl fs.nr_open */
+  HIGHEST_PID = 4194304,        /* PID_MAX_LIMIT of 64-bit kernels */
+  HIGHEST_DESCRIPTOR = 1048576, /* the default of the sysctl fs.nr_open */
   HIGHEST_TIME_LIMIT = 3600
 };
 

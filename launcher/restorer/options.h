@@ -35,7 +35,7 @@ struct options {
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
   bool check_place;              /* only checks that no other user could have put the image there */
   bool verified;                 /* the image was checked by its path, but nothing that replaces it */
-  uint64_t arguments_of_command; /* how many of its last words are the application's arguments */
+  uint64_t arguments_of_command; /* number of its last words that are the application's arguments */
   char **properties;             /* "name=value", without -D */
   int property_count;
   char *vm_options[OPTION_VM_OPTIONS]; /* "Name=Value" */

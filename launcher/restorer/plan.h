@@ -58,12 +58,12 @@ struct plan_header {
   uint64_t resume_offset; /* into the memory file: code in which threads finish reading the clock, see PLAN_RESUME */
   uint64_t resume_length; /* 0: no thread was reading it */
   uint64_t resume_lead;   /* bytes of zeroes that lie before it */
-  uint64_t heap_start;    /* the addresses that the Java heap may grow to, most of them without an area; 0, 0: unknown */
+  uint64_t heap_start;    /* the addresses of the largest Java heap, most of them without an area; 0, 0: unknown */
   uint64_t heap_end;
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
-  uint64_t kernel;           /* what the kernel must have: bits in the order of kernel_features.h */
+  uint64_t kernel;           /* features that the kernel must have: bits in the order of kernel_features.h */
   int32_t dumped_pid;
-  int32_t request_fd; /* descriptor that becomes the restore request, see PLAN_FD_REQUEST; -1: none */
+  int32_t request_fd; /* descriptor that becomes the restore message, see PLAN_FD_REQUEST; -1: none */
   struct plan_layout layout;
   struct plan_section sections[PLAN_SECTIONS];
 };
@@ -100,11 +100,11 @@ struct plan_check {
 enum plan_outside_kind {
   PLAN_OUTSIDE_READ,    /* the application relies on the content that it has read */
   PLAN_OUTSIDE_WRITTEN, /* state of the application: the image is too old if it has changed */
-  PLAN_OUTSIDE_FOLDER,  /* size: how many names count; crc: the sum of the CRC-32C of each */
+  PLAN_OUTSIDE_FOLDER,  /* size: number of names that count; crc: sum of the CRC-32C of each */
   PLAN_OUTSIDE_EXEMPT   /* a name that does not count: nothing else is compared */
 };
 enum plan_outside_flag {
-  PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is there, and decides where only the time differs */
+  PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is set, and decides if only the time differs */
   PLAN_OUTSIDE_WARN = 2,     /* READ: a change only causes a warning */
   PLAN_OUTSIDE_ABSENT = 8,   /* READ: the file did not exist */
   PLAN_OUTSIDE_BEGINNING = 4 /* EXEMPT: other names with this beginning do not count either */
@@ -124,18 +124,18 @@ enum plan_setting_use {
   PLAN_SETTING_NONE,
   PLAN_SETTING_READ,
   PLAN_SETTING_SEEN,   /* read together with all the others */
-  PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * is any text */
+  PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * stands for any text */
   PLAN_SETTING_PORT /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
 };
 struct plan_setting {
-  uint32_t name; /* string; PLAN_NONE for ARGUMENTS, but those of a PORT */
+  uint32_t name; /* string; PLAN_NONE for ARGUMENTS, except those of a PORT */
   uint16_t kind, use;
   uint32_t crc; /* CRC-32C of the value; of all arguments, each with its NUL byte */
 };
 enum plan_miss_kind { PLAN_MISS_VARIABLE, PLAN_MISS_PROPERTY, PLAN_MISS_ALL_VARIABLES };
 struct plan_miss {
   uint32_t kind;
-  uint32_t hash; /* of the name: each byte is added to 31 times what came before it; 0 for ALL_VARIABLES */
+  uint32_t hash; /* of the name: each byte is added to 31 times the value so far; 0 for ALL_VARIABLES */
 };
 
 enum plan_area_flag {
@@ -191,13 +191,13 @@ enum plan_descriptor_kind {
   PLAN_FD_INOTIFY,
   PLAN_FD_SOCKET,
   PLAN_FD_PAIR,
-  PLAN_FD_REQUEST /* a read-only memfd with the restore request: see struct plan_header.request_fd */
+  PLAN_FD_REQUEST /* a read-only memfd with the restore message: see struct plan_header.request_fd */
 };
 enum plan_socket_state {
   PLAN_SOCKET_NEW, /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */
   PLAN_SOCKET_BOUND,
   PLAN_SOCKET_LISTENING,
-  PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
+  PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 if the kernel chose it */
   PLAN_SOCKET_RESET      /* a connection that the application had opened, dropped at the dump */
 };
 /* All kinds have number, kind and flags. The further fields of a kind are in the member of its name. */
@@ -228,7 +228,7 @@ struct plan_descriptor {
     struct {
       uint32_t head[3];
       uint32_t unread_length; /* the same for both ends, as is the next */
-      uint32_t unread;        /* offset in STRINGS of what nobody has read yet, or PLAN_NONE */
+      uint32_t unread;        /* offset in STRINGS of the data that nobody has read yet, or PLAN_NONE */
       int32_t pipe;           /* its number, shared by its ends */
       int32_t end;            /* 0 read end, 1 write end */
       uint32_t pad;
@@ -271,7 +271,7 @@ struct plan_descriptor {
     struct {
       uint32_t head[3];
       uint32_t unread_length;
-      uint32_t unread; /* offset in STRINGS of what this end has received and not read, or PLAN_NONE */
+      uint32_t unread; /* offset in STRINGS of the data that this end has received and not read, or PLAN_NONE */
       int32_t type;
       int32_t pair; /* its number, shared by both ends */
       uint32_t pad;
@@ -374,7 +374,7 @@ struct kept_record {
   uint32_t function_count;
   int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
   int64_t boottime_offset;
-  uint64_t vdso_start, vdso_end;   /* where vvar and vDSO lay in the process that was started normally */
+  uint64_t vdso_start, vdso_end;   /* the place of vvar and vDSO in the process that was started normally */
   uint64_t stubs[PLAN_KEPT_STUBS]; /* entry points there, by enum plan_vdso_function; 0: none */
   struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };

@@ -19,7 +19,7 @@ struct restorer {
   int named[16];           /* the descriptors that arguments name: they stay open */
   int named_count;
   uint64_t started;      /* kernel's monotonic clock, nanoseconds */
-  uint64_t memory_limit; /* bytes, where the heap may grow beyond them; else 0 */
+  uint64_t memory_limit; /* bytes, if the heap may grow beyond them; else 0 */
 };
 extern struct restorer self;
 

@@ -39,7 +39,7 @@ static const char *const OF_SESSIONS[] = {"_",
 static const char *told[MOST_NAMES];
 static uint64_t told_count;
 
-/* * stands for any text. The name ends at its length. */
+/* Matches a name of this length with a pattern, in which * stands for any text. */
 static bool fits(const char *pattern, const char *name, size_t length) {
   const char *end = name + length, *star = NULL, *from = NULL;
   while (name < end) {

@@ -1,4 +1,4 @@
-/* A timer that ends the process when the agent does not report in. */
+/* Ends the process by a timer if the agent does not report in. */
 #ifndef CRJVM_WAKING_H
 #define CRJVM_WAKING_H
 

@@ -23,7 +23,7 @@
 /* A restored process keeps these parts of the restorer, at addresses that never change: an image of a restored process relies on
  * them, and frames of threads that wait in a wrapped function contain the return address. */
 #define PLAN_KEPT 0x510008000000ul          /* code */
-#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80) /* where a wrapped function returns to */
+#define PLAN_KEPT_RETURN (PLAN_KEPT + 0x80) /* wrapped functions return there */
 #define PLAN_KEPT_FRAME 88                  /* bytes that are taken from the stack there */
 #define PLAN_KEPT_WRAPPER(i) (PLAN_KEPT + 0x400 + 16ul * (i))
 #define PLAN_KEPT_RESUME (PLAN_KEPT + 0x100) /* reads the clock for PLAN_RESUME */
