@@ -1,6 +1,8 @@
-/* "crjvm checkpoint" runs this program. It starts a JVM that can be dumped without privileges, and makes the dump when the agent asks.
+/* "crjvm checkpoint" runs this program. It starts a JVM that can be dumped without privileges, and makes the dump when the agent
+ * asks.
  *
- *   this process      is in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; it is the JVM's parent, with the same streams
+ *   this process      is in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; the JVM is its child and has the
+ *     |               same streams
  *     +- the JVM      is in the same namespace, as the same user, without any capability
  *     |   +- this program again, as the helper that the agent starts: it only passes the request on
  *     +- one process for each request, which becomes criu */

@@ -19,11 +19,11 @@
 
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
-  PIECES = 64,       /* that they may be spread over */
+  PIECES = 64,       /* over which they may be spread */
   SETS = 16,         /* entries of the working set that are populated at a time */
   FEW = 1024 * 1024, /* fewer bytes are not worth a thread */
   STACK = 16 * 1024,
-  PROCESSORS = 8192, /* that an affinity mask has room for */
+  PROCESSORS = 8192, /* for which an affinity mask has room */
 };
 
 /* Copies that follow each other in the memory file, or a part of a long copy. */
