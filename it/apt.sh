@@ -1,23 +1,24 @@
-# What it/vm/setup and it/jdks/setup share: packages of one suite of the machine's own Debian archive, fetched and unpacked, never installed.
+# Fetches and unpacks packages of one suite of the machine's own Debian archive, without installing them. it/vm/setup and it/jdks/setup
+# share these functions.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # folder is the setup's that reads this file; it has die() as well
 
 temporary=
 
-# Inside of the folder, so that what is complete only has to be renamed.
+# The folder is inside the target, so that a complete result only has to be renamed.
 make_temporary() {
     temporary=$(mktemp -d "$folder/temporary.XXXXXX")
     trap remove_temporary EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
-    chmod 0755 "$temporary" # apt fetches as a user of its own
+    chmod 0755 "$temporary" # apt fetches files as a user of its own
 }
 
 remove_temporary() {
     rm -rf -- "$temporary"
 }
 
-# The first entry for Debian's main of this release, as apt itself understands the machine's sources.
+# Prints the first entry for Debian's main of this release. apt itself interprets the machine's sources.
 list_archives() { # apt's options
     # shellcheck disable=SC2016 # apt fills them in
     apt-get indextargets "$@" --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' 2>/dev/null |
@@ -29,7 +30,7 @@ find_archive() {
     [ -n "$codename" ] || die "\"/etc/os-release\" names no Debian release"
     list_archives >"$temporary/entry"
     if [ ! -s "$temporary/entry" ]; then
-        # Where the package lists were never read, or were removed, apt doesn't know whose its sources are.
+        # If the package lists were never read, or were removed, apt doesn't know which archives its sources are.
         mkdir -p -- "$temporary/own/partial"
         apt-get -q -o "Dir::State::lists=$temporary/own" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= update >"$temporary/output" 2>&1 || :
         list_archives -o "Dir::State::lists=$temporary/own" >"$temporary/entry"
@@ -38,12 +39,13 @@ find_archive() {
         die "apt's sources have no entry for \"$codename\" main of Debian"
     case $key in
     /*) ;;
-    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # a key inside the entry itself: Debian's own is the same
+    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # the entry has a key inside; Debian's file has the same one
     *) key= ;;
     esac
 }
 
-# apt for a machine that has nothing yet, with one suite; proxies and keys are this machine's. Reads a suite's lists once.
+# Prepares apt for a machine that has nothing yet, with one suite. Proxies and keys are this machine's. The lists of a suite are read only
+# once.
 use_suite() { # suite
     lists=$temporary/suite-$1
     [ ! -e "$lists/complete" ] || return 0
@@ -54,7 +56,7 @@ use_suite() { # suite
         printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$1"
         if [ -n "$key" ]; then printf 'Signed-By: %s\n' "$key"; fi
     } >"$lists/parts/suite.sources"
-    # Old releases' lists are no longer renewed, which is no reason to distrust their signature.
+    # The lists of old releases are no longer renewed, but their signature can still be trusted.
     for_suite apt-get -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false update || return 1
     : >"$lists/complete"
 }
@@ -68,7 +70,7 @@ for_suite() { # command, arguments
         "$@" >"$temporary/output" 2>&1
 }
 
-# Everything that would be installed with the given packages, "name version" a line.
+# Lists everything that would be installed with the given packages, with "name version" on each line.
 list_with_dependencies() {
     for_suite apt-get -s --no-install-recommends install "$@" || return 1
     sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' "$temporary/output"

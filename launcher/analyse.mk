@@ -1,18 +1,19 @@
-# Static analysis, for the Makefiles of helper, restorer and verifier: make analyse finds nothing, and says nothing then.
-# From common.mk and the Makefile that includes it: how programs are compiled, and ANALYSE_GCC, more options for gcc.
+# Analyses the C code for the Makefiles of helper, restorer and verifier. make analyse prints nothing if it finds nothing.
+# common.mk and the including Makefile say how programs are compiled. ANALYSE_GCC has more options for gcc.
 ANALYSE_CFLAGS = $(WARNINGS) $(DEFINES) $(PROGRAM_FLAGS) -DCRJVM_VERSION='"$(VERSION)"'
 ANALYSED := $(wildcard *.c $(ARCH:%=%/*.c))
 
 analyse: analyse-gcc analyse-clang analyse-tidy analyse-cppcheck
 
-# -g: the analyzer then says which call leads to a fault.
+# With -g the analyzer says which call leads to a fault.
 analyse-gcc:
 	@for file in $(ANALYSED); do gcc $(ANALYSE_CFLAGS) -g -fanalyzer $(ANALYSE_GCC) -c -o /dev/null $$file || exit 1; done
 
 analyse-clang:
 	@for file in $(ANALYSED); do clang-19 $(ANALYSE_CFLAGS) -c -o /dev/null $$file || exit 1; done
 
-# The checks: ../.clang-tidy; it is the slowest, so one file at a time, side by side. What it says besides of suppressed warnings is of no use.
+# ../.clang-tidy lists the checks. This is the slowest analysis, so there is one process for each file, in parallel. Its messages about
+# suppressed warnings go to a log, which is shown only after a failure.
 analyse-tidy: $(ANALYSED:%=tidy-%)
 $(ANALYSED:%=tidy-%): tidy-%:
 	@mkdir -p build/$(dir $@)

@@ -1,17 +1,18 @@
-# What the Makefiles of helper, restorer and verifier have in common:
+# Has the rules that the Makefiles of helper, restorer and verifier share:
 #   make          the programs
 #   make test     the unit tests, under the address and undefined-behaviour sanitizers, and fuzz-replay
 #   make fuzz     fuzzing: fuzz/fuzz.mk
 #   make analyse  static analysis: analyse.mk
-# From the including Makefile: PROGRAMS and how to link them; ARCH, the folder of what belongs to one processor, if there is one; PROGRAM_FLAGS, what their objects are compiled with; DEFINES; VERSIONED, the
-# sources that know CRJVM_VERSION; TESTED, those that the tests and the fuzz targets are linked with.
+# The including Makefile sets PROGRAMS and the rules that link them; ARCH, the folder with the code for one processor, if there is one;
+# PROGRAM_FLAGS, the compiler's options for their objects; DEFINES; VERSIONED, the sources that use CRJVM_VERSION; TESTED, the sources that the
+# tests and the fuzz targets are linked with.
 VERSION ?= $(shell sed -n '/<parent>/,/<\/parent>/s:.*<version>\(.*\)</version>.*:\1:p' ../pom.xml 2>/dev/null)
 
 WARNINGS := -std=c11 -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes -Wconversion
-# For programs with a C library. Some compilers predefine a lower level of _FORTIFY_SOURCE.
+# These are for programs with a C library. Some compilers predefine a lower level of _FORTIFY_SOURCE.
 HARDENED := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE '-ffile-prefix-map=$(CURDIR)=.'
 SANITIZED := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# Each object has a list of the headers that it was made from beside it; a header that is gone is no fault.
+# Each object has beside it a list of the headers that it was made from. A header that is gone is no fault.
 LIST_HEADERS = -MMD -MP -MF $@.d -MT $@
 
 MAKEFILES := Makefile ../common.mk ../fuzz/fuzz.mk $(wildcard $(ARCH:%=%/options.mk))
@@ -24,7 +25,7 @@ build/%.o: %.c $(MAKEFILES)
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(PROGRAM_FLAGS) $(CFLAGS) $(LIST_HEADERS) -c -o $@ $<
 
-# Another version is another object, though no file has changed.
+# A change of the version makes new objects, though no file has changed.
 STAMP := build/version-$(or $(VERSION),unknown)
 $(STAMP):
 	@mkdir -p build

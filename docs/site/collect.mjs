@@ -1,5 +1,5 @@
-// Collects the documents into a folder, laid out as in the repository, as VitePress takes them: collect.mjs FOLDER. README.md becomes
-// index.md. A link to a file that is no page becomes its text.
+// Collects the documents for VitePress in a folder with the repository's layout: collect.mjs FOLDER. README.md becomes index.md. A link to a
+// file that is not a page is replaced by its text.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const target = process.argv[2];
 if (!target) throw new Error('the folder is missing');
 
-// Pages are what a reader of the site may want; tests and frameworks have README files that are none.
+// Only documents for readers of the site are pages. README files of tests and frameworks are not.
 const PAGES = /^(?:[A-Z]+\.md|docs\/.*\.md|examples\/[^/]+\/README\.md|benchmark\/README\.md)$/;
 const PICTURES = /^docs\/.*\.svg$/;
 
@@ -32,7 +32,7 @@ function link(page, whole, text, address) {
   return text;
 }
 
-// Code keeps what looks like a link.
+// Texts in code that look like links stay unchanged.
 function convert(page, text) {
   return text
     .split(/(^ *```[^]*?^ *```|`[^`\n]*`)/m)

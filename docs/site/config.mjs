@@ -1,6 +1,7 @@
-// The site of the documents: VitePress' configuration. docs/site/build copies it beside the pages that docs/site/collect.mjs has collected.
+// Configures VitePress for the site of the documents. docs/site/build copies this file beside the pages that docs/site/collect.mjs has
+// collected.
 
-// The name that GitHub gives a heading, by which the documents link to it.
+// Returns the name that GitHub gives a heading. The documents use it in links.
 function nameHeading(text) {
   return text
     .toLowerCase()
@@ -18,7 +19,7 @@ export default {
   description: 'JVM applications that start in tens of milliseconds',
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
   cleanUrls: false,
-  // Its own search for dead links; follow-links.mjs looks at headings, too.
+  // VitePress looks for dead links itself. follow-links.mjs also checks headings.
   ignoreDeadLinks: 'localhostLinks',
   metaChunk: true,
   markdown: { anchor: { slugify: nameHeading }, headers: { slugify: nameHeading } },

@@ -1,5 +1,5 @@
-# Completion of crjvm's commands and options for bash: source it, or have it among bash-completion's files.
-# launcher/completion/check keeps it in step with the help texts.
+# Completes crjvm's commands and options in bash: source this file, or put it among bash-completion's files. launcher/completion/check keeps
+# it in step with the help texts.
 # shellcheck shell=bash
 
 # Sets words to the options of a command.
@@ -23,7 +23,7 @@ _crjvm_options() { # command
     esac
 }
 
-# Sets words to what may stand behind an option; leaves files to be completed where it sets none, and nothing where it fails.
+# Sets words to the possible values of an option. If it sets none, files are completed. If it returns 1, nothing is.
 _crjvm_values() { # option
     words=
     case $1 in
@@ -44,7 +44,7 @@ _crjvm_complete() {
         words="$commands --version --help"
     else
         for ((i = 2; i < COMP_CWORD; i++)); do
-            [ "${COMP_WORDS[i]}" != -- ] || return 0 # an application's, or a java command: files
+            [ "${COMP_WORDS[i]}" != -- ] || return 0 # an application's arguments, or a java command: files
         done
         case $command$COMP_CWORD in
         help2) words=$commands ;;

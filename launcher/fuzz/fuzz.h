@@ -1,4 +1,4 @@
-/* What fuzz targets share. A target is a function that aborts when something is wrong. */
+/* Functions that all fuzz targets use. A target is a function that aborts when something is wrong. */
 #ifndef CRJVM_FUZZ_H
 #define CRJVM_FUZZ_H
 
@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room); /* the fuzzer's own */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room); /* comes from the fuzzer */
 
 #define ALWAYS(what) \
   do { \
@@ -20,7 +20,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room); /* the fuzzer'
     } \
   } while (0)
 
-/* A block of exactly this size, so that the sanitizer sees a read beyond it. */
+/* Returns a copy in a block of exactly this size, so that the sanitizer sees a read beyond it. */
 static inline void *exact_copy(const void *data, size_t size) {
   void *copy = malloc(size ? size : 1);
   if (!copy) abort();
@@ -28,7 +28,7 @@ static inline void *exact_copy(const void *data, size_t size) {
   return copy;
 }
 
-/* The same with a NUL behind. */
+/* Returns such a copy that ends with a NUL. */
 static inline char *exact_string(const void *data, size_t size) {
   char *copy = malloc(size + 1);
   if (!copy) abort();
@@ -37,7 +37,7 @@ static inline char *exact_string(const void *data, size_t size) {
   return copy;
 }
 
-/* Words with a NUL after each, as pointers, with a NULL behind; their number, at most room - 1. */
+/* Cuts words that each end with a NUL into an array that ends with NULL. Returns their number, at most room - 1. */
 static inline int split_words(char *text, size_t size, char **words, int room) {
   int count = 0;
   for (size_t at = 0; at < size && count < room - 1; at += strlen(text + at) + 1) words[count++] = text + at;

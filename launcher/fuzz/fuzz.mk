@@ -1,9 +1,9 @@
-# Fuzzing with libFuzzer, for the Makefiles of helper, restorer and verifier. A target is fuzz/NAME_fuzz.c, its corpus fuzz/corpus/NAME.
+# Fuzzes with libFuzzer, for the Makefiles of helper, restorer and verifier. A target is fuzz/NAME_fuzz.c, and its corpus is fuzz/corpus/NAME.
 #   make fuzz           each target for FUZZ_TIME seconds, with the address and undefined-behaviour sanitizers; needs clang 19
-#   make fuzz-NAME      one of them; what it finds new stays in build/fuzz/NAME
+#   make fuzz-NAME      one of them; new inputs stay in build/fuzz/NAME
 #   make fuzz-replay    the corpus and earlier crashes as ordinary tests, by any compiler: a part of make test
-#   make fuzz-merge     takes what adds coverage into the corpus
-# From ../common.mk: TESTED, the sources under test, and how to compile them.
+#   make fuzz-merge     adds inputs to the corpus that increase coverage
+# ../common.mk has the rules that compile. TESTED are the sources under test.
 FUZZ_CC ?= clang-19
 FUZZ_TIME ?= 20
 FUZZ_TARGETS := $(patsubst fuzz/%_fuzz.c,%,$(wildcard fuzz/*_fuzz.c))

@@ -1,9 +1,9 @@
-/* Runs a fuzz target on every file of a folder, without a fuzzer: the corpus as an ordinary test. */
+/* Runs a fuzz target on every file of a folder without a fuzzer, so that the corpus is an ordinary test. */
 #include <dirent.h>
 
 #include "fuzz.h"
 
-/* Nobody mutates here. */
+/* The replay never changes an input, so this is never called. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room) {
   (void)data, (void)room;
   return size;

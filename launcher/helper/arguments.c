@@ -6,7 +6,7 @@
 
 enum {
   HIGHEST_PID = 4194304,        /* PID_MAX_LIMIT of 64-bit kernels */
-  HIGHEST_DESCRIPTOR = 1048576, /* sysctl fs.nr_open's default */
+  HIGHEST_DESCRIPTOR = 1048576, /* the default of the sysctl fs.nr_open */
   HIGHEST_TIME_LIMIT = 3600
 };
 
@@ -24,7 +24,7 @@ const char usage_text[] =
     "  --check               say what would keep the caller from making images;\n"
     "                        status 0: nothing, 1: each line names an obstacle\n";
 
-/* Decimal digits only: strtol would let blanks, signs and values that wrap around through. */
+/* Reads decimal digits only: strtol would accept blanks, signs and values that wrap around. */
 static bool parse_number(const char *text, int lowest, int highest, int *value) {
   int number = 0;
   if (*text == '\0') return false;
@@ -58,7 +58,7 @@ static bool parse_lone_option(const char *option, struct arguments *arguments) {
   return true;
 }
 
-/* Where an option stands in this list is its bit in the set of those that were given. */
+/* The index of an option in this list is its bit in the set of the options that were given. */
 static const char *const options[] = {"--pid", "--images", "--report", "--time-limit"};
 enum { OPTION_COUNT = 4, REQUIRED_OPTIONS = 7 };
 

@@ -1,4 +1,4 @@
-/* The helper's command line. */
+/* Reads the helper's command line. */
 #ifndef CRJVM_ARGUMENTS_H
 #define CRJVM_ARGUMENTS_H
 
@@ -21,7 +21,7 @@ struct arguments {
 
 extern const char usage_text[];
 
-/* False: why says what is wrong, and nothing else was done. */
+/* Returns false and describes the fault in why if the command line is wrong. It has no other effect. */
 bool parse_arguments(int argc, char *const argv[], struct arguments *arguments, struct reason *why);
 
 #endif

@@ -1,6 +1,7 @@
-/* The list is what criu and the C library use for a dump, and their neighbours: the same act under another name, by which another release
- * may do it. (Under AppArmor criu makes a folder and removes it again.) Calls that give names to files, mount, change owners or modes,
- * write into other processes or load code into the kernel are not in it, whatever the capability would allow. */
+/* The list has the calls that criu and the C library use for a dump, and related ones: another release may do the same thing by a
+ * call of another name. (Under AppArmor criu makes a folder and removes it again.) The list has no calls that give names to
+ * files, mount, change owners or modes, write into other processes or load code into the kernel, even where the capability would
+ * allow them. */
 #include "calls.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ static const unsigned allowed[] = {
     SYS_rt_tgsigqueueinfo, SYS_pidfd_open, SYS_pidfd_getfd, SYS_pidfd_send_signal, SYS_get_robust_list, SYS_sched_getscheduler,
     SYS_sched_getparam, SYS_sched_getattr, SYS_sched_getaffinity, SYS_getpriority, SYS_ioprio_get, SYS_getpgid, SYS_getsid,
     SYS_open_by_handle_at, SYS_name_to_handle_at,
-    /* files that are open, and what is known of files */
+    /* files that are open, and the metadata of files */
     SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_readv, SYS_writev, SYS_preadv, SYS_pwritev, SYS_close, SYS_close_range,
     SYS_lseek, SYS_ftruncate, SYS_fallocate, SYS_fadvise64, SYS_fsync, SYS_fdatasync, SYS_sendfile, SYS_copy_file_range,
     SYS_splice, SYS_tee, SYS_vmsplice, SYS_dup, SYS_dup3, SYS_fcntl, SYS_flock, SYS_ioctl, SYS_fstat, SYS_newfstatat, SYS_statx,
@@ -35,13 +36,13 @@ static const unsigned allowed[] = {
     SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_pipe2, SYS_eventfd2, SYS_signalfd4,
     SYS_timerfd_create, SYS_timerfd_settime, SYS_inotify_init1, SYS_futex, SYS_setitimer, SYS_nanosleep, SYS_clock_nanosleep,
     SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_sched_yield, SYS_restart_syscall,
-    /* processes of its own, and this one */
+    /* criu's own processes, and this one */
     SYS_clone, SYS_clone3, SYS_exit, SYS_exit_group, SYS_getpid, SYS_getppid, SYS_gettid, SYS_setpgid, SYS_setsid, SYS_getuid,
     SYS_geteuid, SYS_getgid, SYS_getegid, SYS_getresuid, SYS_getresgid, SYS_getgroups, SYS_capget, SYS_capset, SYS_prctl,
     SYS_prlimit64, SYS_getrlimit, SYS_getrusage, SYS_times, SYS_uname, SYS_sysinfo, SYS_umask, SYS_getcpu, SYS_rt_sigaction,
     SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigtimedwait, SYS_rt_sigpending, SYS_rt_sigsuspend, SYS_sigaltstack,
     SYS_set_tid_address, SYS_set_robust_list, SYS_rseq, SYS_getrandom, SYS_seccomp,
-    /* names that only some processors' kernels have */
+    /* calls that only kernels for some processors have */
     PROCESSOR_CALLS};
 
 enum { CALLS = sizeof allowed / sizeof *allowed, BEFORE = 9, AFTER = 1 };
@@ -53,8 +54,8 @@ int confine_calls(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS), /* criu and what it starts are 64-bit programs */
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CALLS_OF_OTHERS_BIT, 3, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 2, 0), /* programs then do with openat */
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsopen, 1, 0),  /* criu asks whether there is such a call */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 2, 0), /* programs then use openat */
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsopen, 1, 0),  /* criu asks whether this call exists */
       BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
   };

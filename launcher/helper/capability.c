@@ -1,4 +1,4 @@
-/* Raw capset and prctl: a library would be one more thing to trust. */
+/* Uses capset and prctl directly, because a library would be one more thing to trust. */
 #include "capability.h"
 
 #include <linux/capability.h>
@@ -43,7 +43,7 @@ bool keep_capabilities(uint64_t capabilities) {
 }
 
 bool raise_for_exec(uint64_t capabilities) {
-  /* Ambient needs permitted and inheritable; effective follows from ambient at the exec. */
+  /* An ambient capability has to be permitted and inheritable. It becomes effective at the exec. */
   const struct capability_sets some = {.permitted = capabilities, .inheritable = capabilities};
   struct capability_sets now;
   if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 || !write_capabilities(&some)) return false;

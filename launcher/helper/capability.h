@@ -1,4 +1,5 @@
-/* The capability: held as permitted from entry on, raised only for criu, dropped and verified dropped elsewhere. */
+/* Handles the capability: the helper holds it as permitted from the start and raises it only for criu. Everywhere else it drops
+ * the capability and verifies that it is gone. */
 #ifndef CRJVM_CAPABILITY_H
 #define CRJVM_CAPABILITY_H
 
@@ -15,13 +16,13 @@ struct capability_sets {
 
 bool read_capabilities(struct capability_sets *sets);
 
-/* Leaves this process no capability in any set, and looks that it is so. */
+/* Drops the capabilities of this process from all sets and verifies that they are gone. */
 bool drop_capabilities(void);
 
-/* Leaves this process these as permitted, without effect, and nothing else. */
+/* Keeps these capabilities as permitted but not effective, and drops all others. */
 bool keep_capabilities(uint64_t capabilities);
 
-/* Makes these capabilities survive the exec of a program that has no file capabilities, and drops every other one. */
+/* Keeps these capabilities across the exec of a program that has no file capabilities, and drops all others. */
 bool raise_for_exec(uint64_t capabilities);
 
 #endif

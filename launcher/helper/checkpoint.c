@@ -1,9 +1,11 @@
-/* The program behind "crjvm checkpoint": starts a JVM that can be dumped without any privilege, and makes the dump when its agent asks.
+/* "crjvm checkpoint" runs this program. It starts a JVM that can be dumped without privileges, and makes the dump when the agent
+ * asks.
  *
- *   this process      in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; the JVM's parent, its streams are the JVM's
- *     +- the JVM      in the same namespace, as the same user, without any capability
+ *   this process      is in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; the JVM is its child and has the
+ *     |               same streams
+ *     +- the JVM      is in the same namespace, as the same user, without any capability
  *     |   +- this program again, as the helper that the agent starts: it only passes the request on
- *     +- a process for each request, which becomes criu */
+ *     +- one process for each request, which becomes criu */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -32,10 +34,10 @@ static const char help[] =
 
 static void drop_bounding_set(void) {
   for (unsigned long capability = 0; capability < 64; capability++)
-    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* not every number is one */
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* some numbers below the highest may be no capability */
 }
 
-/* The bounding set goes first: without it root, too, has nothing after the exec. */
+/* The bounding set goes first: without this step root would have capabilities again after the exec. */
 static _Noreturn void become_program(char *argv[], const sigset_t *mask) {
   drop_bounding_set();
   if (!drop_capabilities()) _exit(EXIT_OWN_FAILURE);
@@ -45,7 +47,7 @@ static _Noreturn void become_program(char *argv[], const sigset_t *mask) {
   _exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
-/* Reaps whatever has ended; returns the program's status when it was among them, -1 otherwise. */
+/* Reaps all children that have ended. Returns the program's status if it was among them, and -1 otherwise. */
 static int reap(pid_t program) {
   int status, result = -1;
   pid_t ended;
@@ -54,7 +56,7 @@ static int reap(pid_t program) {
   return result;
 }
 
-/* What the terminal sends it sends to the whole group, the JVM included. */
+/* Passes signals on to the program. A signal from the terminal has already reached the whole group and with it the JVM. */
 static void pass_on(int signals, pid_t program, int *status) {
   struct signalfd_siginfo info;
   while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {

@@ -1,4 +1,4 @@
-/* The helper's messages: one line, on stderr or into a reason. */
+/* Formats the helper's messages, which have one line each: they go to stderr or into a reason. */
 #include "die.h"
 
 #include <stdarg.h>

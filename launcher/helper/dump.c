@@ -1,4 +1,4 @@
-/* A dump from its validation to its report. */
+/* Makes a dump, from its validation to its report. */
 #include "dump.h"
 
 #include <fcntl.h>
@@ -24,7 +24,8 @@ bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct r
          (dump->report = open_report(&dump->target, arguments->report, why)) >= 0;
 }
 
-/* For the machine's administrator: each use of the privilege, with numbers only, as names would be the caller's choice. */
+/* Tells the machine's administrator about each use of the privilege. It logs numbers only, because the caller would choose
+ * names. */
 static void tell_system_log(const struct target *target) {
   openlog("crjvm-helper", LOG_PID, LOG_AUTHPRIV);
   syslog(LOG_NOTICE, "user %u dumps process %d", getuid(), target->pid);

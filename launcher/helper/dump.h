@@ -1,4 +1,4 @@
-/* One dump: everything that can be validated beforehand, and then the dump itself. */
+/* Makes one dump. It first validates everything that can be validated beforehand. */
 #ifndef CRJVM_DUMP_H
 #define CRJVM_DUMP_H
 
@@ -12,13 +12,13 @@ struct dump {
   int images, report, time_limit;
 };
 
-/* With the caller's own rights only; false: why says what makes the dump impossible. */
+/* Uses the caller's own rights only. Returns false and describes in why what makes the dump impossible. */
 bool prepare_dump(const struct arguments *arguments, struct dump *dump, struct reason *why);
 
-/* Has criu make it and tells the JVM what came of it. */
+/* Has criu make the dump and tells the JVM the outcome. */
 void make_dump(const struct dump *dump);
 
-/* Lets go of the caller's streams and folder: the JVM sees its pipes to the helper closed. */
+/* Closes the caller's streams and leaves its folder, so that the JVM sees that its pipes to the helper are closed. */
 bool detach_streams(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Runs criu: fixed path, fixed arguments, an environment from scratch, and only there the capability raised. */
+/* Runs criu by a fixed path, with fixed arguments and a new environment. The capability is raised only there. */
 #include "engine.h"
 
 #include <dirent.h>
@@ -24,14 +24,15 @@
 #include "supervisor.h"
 #include "yama.h"
 
-/* Where setup puts criu and its libraries. */
+/* The setup installs criu and its libraries in this folder. */
 #define ENGINE_FOLDER "/usr/local/lib/crjvm"
 static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGINE_FOLDER "/lib";
 
-/* Groups below are given out by the system, for its administrators: staff may write to /usr/local where Debian is an old one. */
+/* The system assigns lower group numbers, to its administrators. In old Debian releases the group staff may write to
+ * /usr/local. */
 enum { SYSTEM_GROUPS = 100 };
 
-/* Links are nobody's: what they lead to is not looked at. */
+/* Returns true if only root can change the file. A symbolic link never passes, because its target is not looked at. */
 static bool is_roots(const char *path, mode_t type, struct reason *why) {
   struct stat file;
   if (lstat(path, &file) != 0) {
@@ -67,7 +68,7 @@ static bool are_libraries_roots(struct reason *why) {
   return good;
 }
 
-/* Every folder on the way, too: whoever can write to one can put another criu there. */
+/* Checks every folder on the way as well: whoever can write to one of them can put another criu there. */
 static bool is_way_roots(struct reason *why) {
   char path[sizeof library_folder];
   if (!is_roots("/", S_IFDIR, why)) return false;
@@ -82,7 +83,8 @@ static bool is_way_roots(struct reason *why) {
 bool is_engine_trusted(struct reason *why) {
   struct stat file;
   if (!is_way_roots(why) || !is_roots(engine_path, S_IFREG, why) || !are_libraries_roots(why)) return false;
-  /* The exec of a privileged file clears the ambient set; and criu with a privilege of its own is a danger to the machine. */
+  /* The exec of a privileged file clears the ambient set. A criu that has a privilege of its own is also a danger to the
+   * machine. */
   if (stat(engine_path, &file) != 0 || file.st_mode & (S_ISUID | S_ISGID) ||
       getxattr(engine_path, "security.capability", NULL, 0) >= 0) {
     set_reason(why,
@@ -128,14 +130,14 @@ void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], c
   vector[n] = NULL;
 }
 
-/* The opt-in's for seccomp, or that of the helper's own user namespace for Yama. */
+/* Returns the capability that the seccomp opt-in needs, or the one that Yama needs in the helper's own user namespace. */
 static uint64_t find_extra_capability(enum seccomp_way way) {
   struct capability_sets own;
   if (way == SECCOMP_SUSPEND) return SYS_ADMIN_BIT;
   return read_capabilities(&own) && must_trace_by_capability() ? own.permitted & SYS_PTRACE_BIT : 0;
 }
 
-/* In the child. Its standard output and error, which criu hardly uses, go to a log beside criu's own. */
+/* Runs in the child. criu hardly uses its standard output and error. They go to a log beside criu's own. */
 static _Noreturn void become_engine(const struct target *target, enum seccomp_way way, int images, int supervised) {
   static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "LD_LIBRARY_PATH=" ENGINE_FOLDER "/lib",
                                       NULL};
@@ -146,7 +148,7 @@ static _Noreturn void become_engine(const struct target *target, enum seccomp_wa
   null = open("/dev/null", O_RDONLY);
   log = openat(images, "engine.log", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) _exit(EXIT_FAILED);
-  /* From here on this process opens nothing itself. */
+  /* After this call the process opens no file itself. */
   if (supervised >= 0 && !submit_to_supervisor(supervised)) {
     dprintf(2, "crjvm: cannot watch over what criu opens: %s\n", strerror(errno));
     _exit(EXIT_FAILED);
@@ -154,7 +156,8 @@ static _Noreturn void become_engine(const struct target *target, enum seccomp_wa
   if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0) _exit(EXIT_FAILED);
   reset_signals();
   build_arguments(target, pid_text, vector);
-  /* Root's criu gets what root has anyhow; everybody else's gets the one capability, and a second one where it is there and needed. */
+  /* criu run by root has root's capabilities anyway. For other users it gets one capability, and a second one if that is held and
+   * needed. */
   if (geteuid() != 0 && !raise_for_exec(CHECKPOINT_RESTORE_BIT | find_extra_capability(way))) {
     dprintf(2, "crjvm: cannot raise cap_checkpoint_restore: %s\n", strerror(errno));
     _exit(EXIT_FAILED);
@@ -174,7 +177,7 @@ static int64_t now(void) {
   return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
 }
 
-/* Until the child has ended, or the time limit is over. */
+/* Serves criu's calls until the child has ended or the time limit is over. */
 static bool serve_engine(int pidfd, int time_limit, struct supervisor *supervisor) {
   struct pollfd events[] = {{.fd = pidfd, .events = POLLIN}, {.fd = supervisor->listener, .events = POLLIN}};
   int64_t end = now() + INT64_C(1000) * time_limit, left;
@@ -183,19 +186,19 @@ static bool serve_engine(int pidfd, int time_limit, struct supervisor *superviso
     if (ready < 0 && errno != EINTR) return false;
     if (ready <= 0) continue;
     if (events[1].revents & POLLIN) answer_call(supervisor);
-    else if (events[1].revents) events[1].fd = -1; /* nobody is left who could call */
+    else if (events[1].revents) events[1].fd = -1; /* no process is left that could call */
     if (events[0].revents) return true;
   }
   return false;
 }
 
-/* Waits for the child; after the time limit it is killed with its whole group: criu ignores SIGTERM at times. */
+/* Waits for the child. After the time limit it kills the child with its whole group, because criu sometimes ignores SIGTERM. */
 static int wait_for_engine(pid_t engine, int time_limit, struct supervisor *supervisor, bool *killed) {
   int pidfd = (int)syscall(SYS_pidfd_open, engine, 0);
   siginfo_t info;
   int status = 0;
   *killed = !serve_engine(pidfd, time_limit, supervisor);
-  /* Before it is reaped: until then the group's number can't belong to somebody else. */
+  /* The kill comes before the child is reaped: until then the group's number can't belong to another process. */
   if (*killed) kill(-engine, SIGKILL);
   waitid(P_PID, (id_t)engine, &info, WEXITED | WNOWAIT);
   kill(-engine, SIGKILL);
@@ -204,7 +207,7 @@ static int wait_for_engine(pid_t engine, int time_limit, struct supervisor *supe
   return status;
 }
 
-/* refused: a system call of criu's, -1: none. */
+/* refused: the number of a system call that criu was refused, or -1. */
 static bool judge(const struct target *target, int images, int status, int refused, struct reason *why) {
   struct reason cause = {"see dump.log and engine.log"};
   if (!is_alive(target)) {
@@ -215,7 +218,7 @@ static bool judge(const struct target *target, int images, int status, int refus
     set_reason(why, "criu died of signal %d", WTERMSIG(status));
     return false;
   }
-  /* Status 0 alone is no proof. */
+  /* A status of 0 alone proves nothing. */
   if (WEXITSTATUS(status) == 0 && has_result(images)) return true;
   if (!find_engine_error(images, &cause)) find_engine_output(images, &cause);
   if (refused < 0) set_reason(why, "criu failed with status %d: %s", WEXITSTATUS(status), cause.text);
@@ -225,13 +228,14 @@ static bool judge(const struct target *target, int images, int status, int refus
   return false;
 }
 
-/* A pair of sockets for the listener; false: there are none. The dump that suspends a filter is the opt-in's, whose criu must have none. */
+/* Makes a pair of sockets for the listener, and returns false if it could not. A dump that suspends a filter is not supervised:
+ * its criu must have no filter. */
 static bool prepare_supervision(enum seccomp_way way, int sockets[2]) {
   sockets[0] = sockets[1] = -1;
   return way == SECCOMP_SUSPEND || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0;
 }
 
-/* What this process keeps while criu runs: nothing that has effect, but what lets it look at criu. */
+/* Keeps the capabilities that this process needs to look at criu while criu runs. None of them is effective. */
 static bool keep_for_supervision(bool supervises) {
   struct capability_sets own;
   if (!supervises || !read_capabilities(&own) || own.permitted == 0) return drop_capabilities();
@@ -257,7 +261,7 @@ bool run_engine(const struct target *target, enum seccomp_way way, int images, i
     return false;
   }
   if (engine == 0) become_engine(target, way, images, sockets[1]);
-  setpgid(engine, engine); /* whoever comes first, so that killing the group is never too early */
+  setpgid(engine, engine); /* parent and child both call it, so that killing the group is never too early */
   if (sockets[1] >= 0) close(sockets[1]);
   if (!keep_for_supervision(sockets[0] >= 0)) {
     kill_engine(engine);
@@ -265,7 +269,7 @@ bool run_engine(const struct target *target, enum seccomp_way way, int images, i
     return false;
   }
   if (sockets[0] >= 0) {
-    /* Without one the child ends by itself, with its reason in the log. */
+    /* Without a listener the child ends on its own and leaves the reason in the log. */
     receive_listener(&supervisor, sockets[0]);
     close(sockets[0]);
   }

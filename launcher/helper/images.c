@@ -49,7 +49,7 @@ bool has_result(int images) {
   return faccessat(images, "inventory.img", F_OK, 0) == 0 && faccessat(images, "pstree.img", F_OK, 0) == 0;
 }
 
-/* criu's words for what a Java programmer calls otherwise. */
+/* Explains words of criu's in terms that a Java programmer knows. */
 static void explain(struct reason *why) {
   static const struct {
     const char *criu, *java;
@@ -68,7 +68,8 @@ static void explain(struct reason *why) {
     }
 }
 
-/* "(00.012345) Error (criu/files.c:12): text": what stands before the text helps nobody but criu's authors, to whom dump.log goes. */
+/* A line looks like "(00.012345) Error (criu/files.c:12): text". The part before the text only helps criu's authors, who get
+ * dump.log. */
 bool find_error_line(const char *log, struct reason *why) {
   const char *error = strstr(log, "Error (");
   size_t length;

@@ -1,19 +1,19 @@
-/* Signals and limits, which a program inherits from whoever starts it. */
+/* Handles signals and limits, which a program inherits from the process that starts it. */
 #include "inherited.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 
 enum {
-  FILES_LEAST = 64,          /* criu has some twenty open at once, besides copies of the target's sockets and pipes */
-  FILE_SIZE_LEAST = 1 << 20, /* no JVM's memory is smaller */
+  FILES_LEAST = 64,          /* criu has some twenty files open at once, besides copies of the target's sockets and pipes */
+  FILE_SIZE_LEAST = 1 << 20, /* every JVM has more memory than that */
 };
 
 void reset_signals(void) {
   sigset_t none;
   for (int signal = 1; signal < NSIG; signal++) {
     struct sigaction action = {.sa_handler = SIG_DFL};
-    sigaction(signal, &action, NULL); /* not every number can be set */
+    sigaction(signal, &action, NULL); /* it fails for numbers that can't be set */
   }
   signal(SIGXFSZ, SIG_IGN);
   sigemptyset(&none);
@@ -24,7 +24,7 @@ static rlim_t raise_limit(int which) {
   struct rlimit limit;
   if (getrlimit((__rlimit_resource_t)which, &limit) != 0) return RLIM_INFINITY;
   limit.rlim_cur = limit.rlim_max;
-  setrlimit((__rlimit_resource_t)which, &limit); /* always allowed; and where it is not, the dump fails and says so */
+  setrlimit((__rlimit_resource_t)which, &limit); /* always allowed; if it fails, the dump fails and reports it */
   return limit.rlim_max;
 }
 

@@ -1,4 +1,4 @@
-/* What a program gets from its caller besides arguments and descriptors, and what of it a dump can't work with. */
+/* Resets those things that a program inherits besides arguments and descriptors and that a dump can't work with. */
 #ifndef CRJVM_INHERITED_H
 #define CRJVM_INHERITED_H
 
@@ -6,11 +6,11 @@
 
 #include "die.h"
 
-/* Every signal has its default action, none is blocked: an ignored SIGCHLD would hide how criu ended. Only SIGXFSZ is ignored: a write
- * that fails can be told of, and lets criu put the target right. */
+/* Gives every signal its default action and unblocks it: with SIGCHLD ignored the helper could not see how criu ended. Only
+ * SIGXFSZ is ignored: then a write fails with an error that can be reported, and criu can undo its changes to the target. */
 void reset_signals(void);
 
-/* Takes what the limits allow at most; false: it is too little for any dump. */
+/* Raises the soft limits as far as the hard limits allow. Returns false if that is too little for any dump. */
 bool raise_limits(struct reason *why);
 
 #endif

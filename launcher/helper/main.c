@@ -1,11 +1,11 @@
-/* The story of the privilege. The file carries cap_checkpoint_restore as permitted, not effective: until it is raised it does nothing.
+/* The helper uses a privilege. The file has cap_checkpoint_restore as permitted, not effective: without effect until it is raised.
  *
  *   held       from exec on, without effect, in three processes: the caller's child, the daemon, the child that becomes criu
  *   validated  arguments, machine, target, folder and pipe, all with the caller's own rights only
- *   raised     in the last of the three alone, immediately before it executes criu
- *   dropped    in the first when it ends, in the daemon as soon as it has forked criu, and there verified
+ *   raised     in the last of the three processes only, immediately before it executes criu
+ *   dropped    in the first process when it ends, and in the daemon as soon as it has forked criu; the daemon verifies it
  *
- * Root needs no file capability: criu then runs with what root has, and the helper adds nothing to it. */
+ * Root needs no file capability: criu then runs with root's capabilities, and the helper adds none. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -31,11 +31,11 @@ static void confine(void) {
   const struct rlimit none = {0, 0};
   int file;
   reset_signals();
-  /* A closed standard descriptor would be given to the next file that is opened. */
+  /* The next file that is opened would get the number of a closed standard descriptor. */
   do file = open("/dev/null", O_RDWR);
   while (file >= 0 && file <= 2);
   if (file < 0) die(EXIT_FAILED, "cannot open \"/dev/null\": %s", strerror(errno));
-  /* Nothing that the caller left open is needed: the report pipe is opened through the target. */
+  /* The helper needs nothing that the caller left open: it opens the report pipe through the target. */
   if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
     die(EXIT_FAILED, "cannot close descriptors: %s; Linux 5.9 or newer is needed", strerror(errno));
   umask(077);
@@ -51,7 +51,8 @@ static int check(void) {
   return count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/* criu dumps the JVM's descendants as well: neither may the daemon be one, nor may the first process still wait to be reaped. */
+/* criu dumps the JVM's descendants as well. So the daemon must not be one of them, and the first process must have been
+ * reaped. */
 static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct target *target, struct reason *why) {
   for (int waited = 0; waited < REAPING_LIMIT_MS; waited++) {
     pid_t parent = getppid();
@@ -66,7 +67,7 @@ static bool wait_until_unrelated(pid_t first, pid_t intermediate, const struct t
   return false;
 }
 
-/* Returns in the daemon only. The caller's child ends with the status of the one between. */
+/* Returns only in the daemon. The caller's child ends with the status of the intermediate process. */
 static void become_daemon(pid_t *intermediate) {
   int status = 0;
   pid_t child = fork();

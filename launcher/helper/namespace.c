@@ -1,6 +1,6 @@
-/* Only a user namespace: with a PID namespace the JVM would need a /proc of its own, which containers that mask parts of theirs don't allow, and
- * with a mount namespace the image would know other mounts. criu asks for CAP_CHECKPOINT_RESTORE and takes the namespace's; what that can't do,
- * seeing the files behind mappings, it then does by their names. */
+/* Uses a user namespace and no other. With a PID namespace the JVM would need a /proc of its own, which containers that mask
+ * parts of theirs don't allow. With a mount namespace the image would refer to other mounts. criu asks for CAP_CHECKPOINT_RESTORE
+ * and accepts the namespace's. That capability can't reveal the files behind mappings, so criu finds them by name. */
 #include "namespace.h"
 
 #include <errno.h>

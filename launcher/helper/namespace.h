@@ -1,4 +1,4 @@
-/* A user namespace of one's own, in which everybody has the capability that a dump takes. */
+/* Makes a user namespace, in which every user has the capability that a dump needs. */
 #ifndef CRJVM_NAMESPACE_H
 #define CRJVM_NAMESPACE_H
 
@@ -6,7 +6,7 @@
 
 #include "die.h"
 
-/* Moves this process into a new one, as the same user and group; false: why says what forbids it. */
+/* Moves this process into a new user namespace with the same user and group. Returns false and says in why what forbids it. */
 bool enter_user_namespace(struct reason *why);
 
 #endif

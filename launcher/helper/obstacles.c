@@ -1,4 +1,4 @@
-/* File capabilities vanish silently: this tells which of the kernel's reasons it was. */
+/* The kernel withholds file capabilities silently. This file finds out for which of its reasons. */
 #include "obstacles.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ static bool is_file_system_nosuid(void) {
   return statvfs("/proc/self/exe", &file_system) == 0 && file_system.f_flag & ST_NOSUID;
 }
 
-/* Why has the file's capability not arrived? In the order in which the kernel looks. */
+/* Explains why the file's capability is missing. The order of the checks is the kernel's. */
 static void explain_missing_capability(struct reason *why) {
   if (prctl(PR_CAPBSET_READ, CAP_CHECKPOINT_RESTORE, 0, 0, 0) < 0)
     set_reason(why, "the kernel does not know CAP_CHECKPOINT_RESTORE; Linux 5.9 or newer is needed to make images");
@@ -71,16 +71,16 @@ static bool find_yama_obstacle(bool may_trace_all, struct reason *why) {
   else if (scope == '2' && !may_trace_all)
     set_reason(why,
                "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w kernel.yama.ptrace_scope=1");
-  else return false; /* 0: no Yama; '1': the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
+  else return false; /* at 0 there is no Yama; at '1' the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
   return true;
 }
 
-/* The JVM is started as the helper was, so that the caller's own filter stands for the JVM's. */
+/* The JVM is started as the helper was, so its filter is taken to be the caller's own. */
 static bool find_seccomp_obstacle(struct reason *why) {
   return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2 && !is_own_filter_passable(why);
 }
 
-/* AppArmor and SELinux name the profile or the context here. */
+/* Reads the name of the AppArmor profile or the SELinux context. */
 static void read_label(char *label, size_t size) {
   char text[256];
   copy_printable(label, size, "?", 1);
@@ -104,19 +104,21 @@ int find_obstacles(struct reason found[OBSTACLES_MAX]) {
   int n = 0;
   if (!read_capabilities(&own) || !(own.permitted & CHECKPOINT_RESTORE_BIT)) {
     if (nested) {
-      /* Nothing else can be told here: the machine's root is nobody, and every capability looks as if it counted. */
+      /* No other check tells anything here: the machine's root appears as nobody, and every capability seems to count. */
       set_reason(&found[0],
                  "this is a user namespace, in which the helper's capability does not count; start the JVM by crjvm checkpoint, or make the image outside of the namespace");
       return 1;
     }
     explain_missing_capability(&found[n++]);
   }
-  /* A namespace's own capability is nothing that criu's file would have to be guarded for, and its root need not be the machine's. */
+  /* The capability of a namespace is no reason to guard criu's file, and the owner of that file need not be the machine's
+   * root. */
   n += nested ? !is_engine_there(&found[n]) : !is_engine_trusted(&found[n]);
   filtered = find_seccomp_obstacle(&found[n]);
   n += filtered;
   if (find_yama_obstacle(geteuid() == 0 || (nested && own.permitted & SYS_PTRACE_BIT), &found[n])) return n + 1;
-  /* With Yama's scope 2 only the capability would get the trial through, which is not in effect here; and the filter might kill for it. */
+  /* With Yama's scope 2 the trial needs the capability, which is not effective here. Under a filter the trial might get the
+   * process killed. */
   if (!filtered && !must_trace_by_capability()) n += find_security_module_obstacle(&found[n]);
   return n;
 }

@@ -1,4 +1,4 @@
-/* What keeps this caller, on this machine, from making images, whatever the JVM is. */
+/* Finds what keeps this caller from making images on this machine, whatever the JVM is. */
 #ifndef CRJVM_OBSTACLES_H
 #define CRJVM_OBSTACLES_H
 
@@ -8,10 +8,11 @@
 
 enum { OBSTACLES_MAX = 8 };
 
-/* Returns how many there are, each explained. */
+/* Returns the number of obstacles. Each has an explanation. */
 int find_obstacles(struct reason found[OBSTACLES_MAX]);
 
-/* For the unit tests: does this uid_map make the namespace the initial one, or one that maps everything alike? */
+/* Returns true if this uid_map belongs to the initial namespace, or to one that maps every id to itself. The unit tests call
+ * it. */
 bool maps_all_users(const char *uid_map);
 
 #endif

@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 /*
- * A container engine can give the JVM the helper's capability as an ambient one (podman does, with --cap-add and --user). For /proc the
- * kernel then compares it with this process's effective set, which is empty; for pidfd_getfd with the permitted one.
+ * A container engine can give the JVM the helper's capability as an ambient one (podman does, with --cap-add and --user). The
+ * kernel compares it with the effective set of this process for /proc, and that set is empty. For pidfd_getfd it compares with
+ * the permitted set.
  */
 static int take_report(const struct target *target, int descriptor, struct reason *why) {
   struct stat file;
@@ -33,7 +34,7 @@ int open_report(const struct target *target, int descriptor, struct reason *why)
   struct stat file;
   int report;
   snprintf(name, sizeof name, "fd/%d", descriptor);
-  /* First only a look: opening a device for writing can already do something. */
+  /* The type is checked before the open: opening a device for writing can already have an effect. */
   if (fstatat(target->proc, name, &file, 0) != 0) {
     if (errno == EACCES && target->status.permitted != 0) return take_report(target, descriptor, why);
     set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid, strerror(errno));
@@ -43,7 +44,7 @@ int open_report(const struct target *target, int descriptor, struct reason *why)
     set_reason(why, "cannot report to descriptor %d of process %d: it is not a pipe", descriptor, target->pid);
     return -1;
   }
-  /* O_NONBLOCK: a pipe that nobody reads must not hold the helper up. */
+  /* O_NONBLOCK keeps a pipe that nobody reads from blocking the helper. */
   report = openat(target->proc, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
   if (report < 0 || fstat(report, &file) != 0 || !S_ISFIFO(file.st_mode)) {
     set_reason(why, "cannot report to descriptor %d of process %d: %s", descriptor, target->pid,
@@ -55,7 +56,7 @@ int open_report(const struct target *target, int descriptor, struct reason *why)
 }
 
 static void write_line(int report, const char *line, size_t length) {
-  /* Less than PIPE_BUF, so whole or not at all. If the JVM is gone there is nobody left to tell. */
+  /* The line is shorter than PIPE_BUF, so it arrives whole or not at all. If the JVM is gone, nobody is left to tell. */
   while (write(report, line, length) < 0 && errno == EINTR);
 }
 

@@ -1,6 +1,6 @@
-/* Seccomp filters and dumps. The kernel suspends a tracee's filter (PTRACE_O_SUSPEND_SECCOMP) only for a tracer that has CAP_SYS_ADMIN and is
- * itself without a filter. A helper whose JVM inherited its filter from a container or a service has inherited it as well, so that no
- * capability helps. There the dump is made under the filter, if the filter lets through what criu does. */
+/* Handles seccomp filters during dumps. The kernel suspends a tracee's filter (PTRACE_O_SUSPEND_SECCOMP) only for a tracer that
+ * has CAP_SYS_ADMIN and no filter itself. If the JVM inherited its filter from a container or a service, the helper has inherited
+ * it as well, and no capability helps. The dump is then made under the filter, if the filter allows the calls that criu makes. */
 #include "seccomp.h"
 
 #include <dirent.h>
@@ -44,7 +44,8 @@ static bool read_own_filters(struct process_status *own) {
   return done;
 }
 
-/* The first thread with a filter that is not the helper's own, 0: there is none; -1: the threads can't be looked at. */
+/* Returns the first thread with a filter that is not the helper's own, 0 if there is none, and -1 if the threads can't be
+ * read. */
 static int find_foreign_filter(const struct target *target, const struct process_status *own, bool *any_filter) {
   int folder = openat(target->proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC), found = 0;
   DIR *threads = folder < 0 ? NULL : fdopendir(folder);
@@ -55,10 +56,11 @@ static int find_foreign_filter(const struct target *target, const struct process
     char name[300];
     struct process_status status;
     snprintf(name, sizeof name, "task/%s/status", thread->d_name);
-    if (thread->d_name[0] == '.' || !read_status(target->proc, name, &status)) continue; /* it has ended */
+    if (thread->d_name[0] == '.' || !read_status(target->proc, name, &status)) continue; /* the thread has ended */
     if (status.seccomp == 0) continue;
     *any_filter = true;
-    /* Filters are only ever added, and the helper descends from a thread of the JVM: as many are the same ones. */
+    /* Filters are only ever added, and the helper descends from a thread of the JVM. Equal numbers of filters mean the same
+     * filters. */
     if (status.seccomp != own->seccomp || status.seccomp_filters != own->seccomp_filters)
       found = (int)strtol(thread->d_name, NULL, 10);
   }
@@ -103,14 +105,14 @@ bool pretend_to_suspend(void) {
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-      /* "There are no filters": the image has none, a restored process keeps its launcher's. */
+      /* The answer says that there are no filters: the image has none, and a restored process keeps those of its launcher. */
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GET_FILTER, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOENT),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PTRACE_SETOPTIONS, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3])),
       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, SUSPEND_OPTION, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO), /* with 0: it has been done */
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO), /* the error 0 means success */
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   const struct sock_fprog filter = {sizeof instructions / sizeof *instructions, instructions};

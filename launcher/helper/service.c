@@ -1,5 +1,5 @@
-/* One request a connection: the service's key, then the helper's arguments, each with its NUL. The answer: the exit status and the text to
- * print. */
+/* Each connection carries one request: the service's key, then the helper's arguments, each with its NUL. The answer has the exit
+ * status and the text to print. */
 #include "service.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ struct answer {
   char text[OBSTACLES_MAX * sizeof(struct reason)];
 };
 
-/* The name of a contact, in front of its key. Abstract names begin with a NUL. */
+/* Makes a socket address of the name, which precedes the key in a contact. Abstract names begin with a NUL. */
 static socklen_t make_address(const char *contact, struct sockaddr_un *address) {
   size_t length = strcspn(contact, ".");
   if (length > sizeof address->sun_path - 1) length = sizeof address->sun_path - 1;
@@ -35,7 +35,7 @@ static socklen_t make_address(const char *contact, struct sockaddr_un *address) 
   return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
 }
 
-/* "" of a contact without one. */
+/* Returns the key, or "" if the contact has none. */
 static const char *find_key(const char *contact) {
   const char *dot = strchr(contact, '.');
   return dot ? dot + 1 : "";
@@ -58,14 +58,15 @@ static void limit_waiting(int connection) {
   setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-/* -1: it is somebody else's. A user namespace shows every user that it does not know as nobody, so this alone is no proof. */
+/* Returns the peer's process id, or -1 if the peer belongs to another user. A user namespace shows every user that it does not
+ * know as nobody, so this check alone proves nothing. */
 static pid_t find_own_peer(int connection) {
   struct ucred peer;
   socklen_t size = sizeof peer;
   return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == getuid() ? peer.pid : -1;
 }
 
-/* The helper that asked is the JVM's child, which criu would dump as well, also as long as it only waits to be reaped. */
+/* The helper that asked is the JVM's child. criu would dump it as well, even while it only waits to be reaped. */
 static bool wait_until_gone(pid_t helper) {
   for (int waited = 0; waited < TIME_LIMIT_S * 1000; waited++) {
     if (kill(helper, 0) != 0 && errno == ESRCH) return true;
@@ -87,7 +88,7 @@ int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]) {
   return count;
 }
 
-/* All of the key, whatever is sent: the time it takes tells nothing. */
+/* Always compares the whole key, so that the time it takes reveals nothing. */
 static bool has_key(const char *request, size_t length, const char *key) {
   size_t size = strlen(key) + 1;
   unsigned char difference = 0;
@@ -96,7 +97,7 @@ static bool has_key(const char *request, size_t length, const char *key) {
   return difference == 0;
 }
 
-/* < 0: the peer does not know the key; 0: it is not a request. */
+/* Returns a negative number if the peer does not know the key, and 0 if the message is not a request. */
 static int receive_words(int connection, const char *key, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
   ssize_t length = recv(connection, request, REQUEST_MAX, 0);
   size_t size = strlen(key) + 1;
@@ -113,7 +114,7 @@ static void check_machine(struct answer *answer) {
     length += (size_t)snprintf(answer->text + length, sizeof answer->text - length, "%s\n", found[i].text);
 }
 
-/* In a process that is no descendant of the JVM. */
+/* Runs in a process that is not a descendant of the JVM. */
 static _Noreturn void answer_request(int connection, const char *key) {
   static char request[REQUEST_MAX];
   static struct answer answer;

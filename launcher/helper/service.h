@@ -1,4 +1,5 @@
-/* The helper as a service: a process outside of the JVM's tree makes the dump, the helper that the agent starts only asks for it. */
+/* Runs the helper as a service: a process outside of the JVM's tree makes the dump. The helper that the agent starts only asks
+ * for it. */
 #ifndef CRJVM_SERVICE_H
 #define CRJVM_SERVICE_H
 
@@ -13,20 +14,20 @@ enum { CONTACT_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
 
 struct service {
   int socket;
-  /* The socket's name, which every user of the machine can look up, a dot, and a key that only the user can read. */
+  /* The socket's name, a dot and a key. Every user of the machine can find the name, but only the owner can read the key. */
   char contact[CONTACT_MAX];
 };
 
-/* A socket in no folder: it ends with its last process. False: errno says why. */
+/* Opens a socket that is in no folder and ends with its last process. Returns false with the cause in errno. */
 bool open_service(struct service *service);
 
-/* A request's words, with a name in front, as parse_arguments takes them; 0: it is none. */
+/* Cuts a request into words as parse_arguments takes them, with a name in front. Returns 0 if it is not a request. */
 int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]);
 
-/* Takes one request and answers it in a process of its own, which also makes the dump. */
+/* Accepts one request and answers it in a process of its own, which also makes the dump. */
 void serve_request(const struct service *service);
 
-/* The other side: has the arguments of a helper carried out by the service, and returns the helper's exit status. */
+/* Asks the service to carry out a helper's arguments. Returns the helper's exit status. */
 int ask_service(const char *contact, int argc, char *const argv[]);
 
 #endif

@@ -1,5 +1,6 @@
-/* By the kernel's seccomp listener: a call waits until it is answered, with a descriptor for example. What criu reads elsewhere (/proc,
- * the process's own files) it opens itself. What it would write there has to be of a few names. */
+/* Uses the kernel's seccomp listener: a call waits until the supervisor answers it, for example with a descriptor. criu itself
+ * opens the files that it reads elsewhere (/proc, the process's own files). The files that it writes there may only have a few
+ * names. */
 #include "supervisor.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@
 
 enum { PAGE = 4096 };
 
-/* A message of one byte, with room for a descriptor. */
+/* Is a message of one byte, with room for a descriptor. */
 struct letter {
   char byte;
   _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
@@ -77,7 +78,7 @@ static bool note(struct supervisor *supervisor, const char *name) {
   return true;
 }
 
-/* What criu has made; its caller may have put something else under the name. */
+/* Opens a file that criu has created. criu's caller may have put another file in its place. */
 static int open_again(const struct supervisor *supervisor, const char *name, int flags) {
   struct stat file;
   int fd = openat(supervisor->images, name, (flags & ~(O_CREAT | O_EXCL)) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -87,7 +88,7 @@ static int open_again(const struct supervisor *supervisor, const char *name, int
   return -EACCES;
 }
 
-/* The same open file stays here, to know it again. */
+/* The supervisor keeps the same open file, so that it can recognize it. */
 static int open_folder(struct supervisor *supervisor) {
   if (supervisor->folder_count == SUPERVISED_FOLDERS) return -EMFILE;
   int fd = openat(supervisor->images, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -113,7 +114,7 @@ int open_for_engine(struct supervisor *supervisor, const char *name, int flags, 
   return -errno;
 }
 
-/* A string of criu's, page by page: it may end at the end of a mapping. */
+/* Reads a string of criu's page by page, because it may end at the end of a mapping. */
 static bool read_name(pid_t pid, uint64_t address, char *name, size_t room) {
   size_t length = 0;
   while (length < room) {
@@ -128,17 +129,19 @@ static bool read_name(pid_t pid, uint64_t address, char *name, size_t room) {
   return false;
 }
 
-/* Whether a descriptor of criu's is one of those that it was given for the folder, or a copy; < 0: it can't be told. */
+/* Returns 1 if a descriptor of criu's is one of those that it got for the folder, or a copy. Returns 0 if not, and -1 if the
+ * kernel can't tell. */
 static int is_folder(const struct supervisor *supervisor, pid_t pid, int fd) {
   for (size_t i = 0; i < supervisor->folder_count; i++) {
     long order = syscall(SYS_kcmp, getpid(), pid, KCMP_FILE, supervisor->folders[i], fd);
     if (order == 0) return 1;
-    if (order < 0 && errno != EBADF) return -1; /* of a closed one the call itself says so */
+    if (order < 0 && errno != EBADF) return -1; /* for a closed one the call itself fails */
   }
   return 0;
 }
 
-/* Outside of the folder. With the capability, system settings could be written that choose process ids. */
+/* Checks the name of a file outside of the folder. With the capability criu could write system settings that choose process
+ * ids. */
 bool may_write_elsewhere(const char *name) {
   return !strcmp(name, "/dev/null") || !strcmp(name, "clear_refs") || (!strncmp(name, "fd/", 3) && !strchr(name + 3, '/'));
 }
@@ -163,7 +166,8 @@ static void go_on(struct seccomp_notif_resp *response) {
   response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
-/* The first exec is criu's own. Others would be its look at firewalls, by programs that have no need of the capability. */
+/* Allows the first exec, which starts criu. A later one would be criu's look at firewalls, by programs that don't need the
+ * capability. */
 static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp *response) {
   if (!supervisor->executed) go_on(response);
   supervisor->executed = true;
@@ -172,7 +176,7 @@ static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp
 static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
   struct call call;
   if (!read_call(request, &call)) return;
-  /* Everything relative is criu's working directory's, which is the folder. */
+  /* Relative names are relative to criu's working directory, which is the folder. */
   int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, (pid_t)request->pid, call.folder);
   if (ours < 0 || ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) != 0) return;
   if (!ours) {
@@ -208,7 +212,7 @@ static void answer(struct supervisor *supervisor, const struct seccomp_notif *re
 void answer_call(struct supervisor *supervisor) {
   struct seccomp_notif request = {0};
   struct seccomp_notif_resp response;
-  if (ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) return; /* it has ended meanwhile */
+  if (ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) return; /* criu has ended meanwhile */
   response = (struct seccomp_notif_resp){.id = request.id, .error = -EACCES};
   answer(supervisor, &request, &response);
   ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);

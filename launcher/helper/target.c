@@ -1,4 +1,4 @@
-/* Pins the target by pidfd and by its /proc folder, and explains what the kernel would only refuse. */
+/* Pins the target by pidfd and by its /proc folder, and explains errors for which the kernel only gives a number. */
 #include "target.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 static const char *find_field(const char *text, const char *name) {
   size_t length = strlen(name);
-  /* Names are whole lines' beginnings: a process can call itself "Uid:", and the kernel escapes newlines in names. */
+  /* A name has to begin its line: a process can call itself "Uid:", and the kernel escapes newlines in names. */
   for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
     line += *line == '\n';
     if (strncmp(line, name, length) == 0) return line + length;
@@ -28,7 +28,7 @@ static unsigned digit_value(char c) {
   return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : UINT_MAX;
 }
 
-/* A tab and digits: sscanf would let blanks, signs and values that wrap around through. */
+/* Reads a tab and digits: sscanf would accept blanks, signs and values that wrap around. */
 static const char *read_number(const char *at, unsigned base, uint64_t highest, uint64_t *number) {
   const char *first = at + 1;
   if (*at != '\t') return NULL;
@@ -43,7 +43,7 @@ static const char *read_number(const char *at, unsigned base, uint64_t highest, 
 
 enum { NUMBERS_MAX = 64 }; /* more than there are levels of PID namespaces */
 
-/* How many numbers the line has; 0: it is not there, or has something else. */
+/* Returns how many numbers the line has, or 0 if the line is missing or contains anything else. */
 static int read_line(const char *text, const char *name, unsigned base, uint64_t highest, uint64_t numbers[NUMBERS_MAX]) {
   const char *at = find_field(text, name);
   int count = 0;
@@ -68,7 +68,7 @@ static bool read_int(const char *text, const char *name, int *number) {
   return true;
 }
 
-/* A line that not every kernel has. */
+/* Reads a line that some kernels don't write. */
 static bool read_optional_int(const char *text, const char *name, int *number) {
   return find_field(text, name) == NULL || read_int(text, name, number);
 }
@@ -121,13 +121,14 @@ static bool open_target(struct target *target, struct reason *why) {
     set_reason(why, "cannot inspect process %d: %s", target->pid, errno == ENOENT ? "there is none" : strerror(errno));
     return false;
   }
-  /* Of a process only: /proc knows the numbers of its other threads, too. */
+  /* Only a process gets a pidfd: /proc also has the numbers of its other threads. */
   target->pidfd = (int)syscall(SYS_pidfd_open, target->pid, 0);
   if (target->pidfd < 0) {
     set_reason(why, "cannot inspect process %d: it is not a process, or it has ended", target->pid);
     return false;
   }
-  /* Opened by number twice. Both are of one process if it still lives: then its number can't have been used again. */
+  /* The process was opened by its number twice. If it still lives, both are the same process, because its number can't have been
+   * used again. */
   if (!is_alive(target) || !read_status(target->proc, "status", &target->status) || !is_alive(target)) {
     set_reason(why, "cannot inspect process %d: it has ended", target->pid);
     return false;
@@ -143,7 +144,7 @@ static bool is_own(const struct target *target, struct reason *why) {
                target->pid, getuid(), getgid());
     return false;
   }
-  /* The folder itself always shows the process's user; its files show root when the process is not dumpable. */
+  /* The folder itself always belongs to the process's user. Its files belong to root if the process is not dumpable. */
   if (fstatat(target->proc, "status", &owner, 0) != 0 || owner.st_uid != getuid()) {
     set_reason(why,
                "cannot dump process %d: the kernel holds it to be not dumpable; it was started from a file that its user can't read or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
@@ -158,7 +159,7 @@ static bool is_unobstructed(const struct target *target, struct reason *why) {
   const struct process_status *status = &target->status;
   if (!read_capabilities(&own)) return false;
   if (geteuid() != 0)
-    own.permitted &= CHECKPOINT_RESTORE_BIT; /* what else the helper may hold is not for reaching more processes */
+    own.permitted &= CHECKPOINT_RESTORE_BIT; /* the helper's other capabilities must not let it reach more processes */
   if (status->innermost_pid == 1) {
     set_reason(why,
                "cannot dump process %d: it is PID 1 of its PID namespace, so no other process can run beside it; start the JVM under an init process (docker run --init)",
@@ -179,7 +180,8 @@ static bool is_unobstructed(const struct target *target, struct reason *why) {
   return true;
 }
 
-/* A process that entered other namespaces could show criu files and programs of its own making. */
+/* Returns true if the namespaces are the same. A process in other namespaces could show criu files and programs that it made
+ * itself. */
 static bool shares_namespaces(const struct target *target, struct reason *why) {
   struct capability_sets capabilities;
   static const char *const kinds[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup"};
@@ -188,10 +190,11 @@ static bool shares_namespaces(const struct target *target, struct reason *why) {
     char name[32];
     int error;
     snprintf(name, sizeof name, "/proc/self/ns/%s", kinds[i]);
-    if (stat(name, &own) != 0) continue; /* not in this kernel */
+    if (stat(name, &own) != 0) continue; /* this kernel does not have it */
     error = fstatat(target->proc, name + strlen("/proc/self/"), &other, 0) == 0 ? 0 : errno;
     if (error == 0 && own.st_ino == other.st_ino && own.st_dev == other.st_dev) continue;
-    /* A JVM with an ambient capability hides them from this process, which has none in effect. Its criu can enter none either. */
+    /* An ambient capability of the JVM hides its namespaces from this process, which has no effective one. Its criu can't enter
+     * any either. */
     if (error == EACCES && target->status.permitted != 0 && read_capabilities(&capabilities) &&
         !(capabilities.permitted & SYS_ADMIN_BIT))
       continue;
@@ -203,12 +206,12 @@ static bool shares_namespaces(const struct target *target, struct reason *why) {
   return true;
 }
 
-/* criu looks for the names of watched folders (inotify) here. A name that is not one any more is left out. */
+/* criu looks for the names of watched folders (inotify) here. The folder is left out if its name no longer leads to it. */
 static void read_folder(struct target *target) {
   struct stat by_link, by_name;
   ssize_t length = readlinkat(target->proc, "cwd", target->folder, sizeof target->folder - 1);
   if (length <= 1 || target->folder[0] != '/') {
-    target->folder[0] = '\0'; /* unreadable, or all of / */
+    target->folder[0] = '\0'; /* it is unreadable, or the whole of / */
     return;
   }
   target->folder[length] = '\0';

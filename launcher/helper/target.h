@@ -1,4 +1,4 @@
-/* The process to dump: pinned once, then looked at through what was pinned. */
+/* Pins the process to dump once, and looks at it only through the pinned descriptors afterwards. */
 #ifndef CRJVM_TARGET_H
 #define CRJVM_TARGET_H
 
@@ -9,7 +9,7 @@
 
 #include "die.h"
 
-/* What /proc/PID/status tells about a process. */
+/* The values that /proc/PID/status gives for a process. */
 struct process_status {
   uid_t uids[4]; /* real, effective, saved, file system */
   gid_t gids[4];
@@ -17,30 +17,30 @@ struct process_status {
   pid_t innermost_pid; /* in its own PID namespace */
   uint64_t permitted;
   int seccomp;         /* the mode: 0 none, 1 strict, 2 filter */
-  int seccomp_filters; /* how many */
+  int seccomp_filters; /* the number of filters */
   char state;
 };
 
 struct target {
   pid_t pid;
   int pidfd;
-  int proc; /* /proc/PID; dead when the process is, also when the PID is used again */
+  int proc; /* /proc/PID; it stops working when the process ends, even if the PID is used again */
   struct process_status status;
-  char folder[PATH_MAX]; /* its working directory; empty: unknown */
+  char folder[PATH_MAX]; /* its working directory; empty if unknown */
 };
 
-/* Needs every field that it stores: a status without one of them is refused. */
+/* Needs every field that it stores and refuses a status without one of them. */
 bool parse_status(const char *text, struct process_status *status);
 
-/* Reads a file of that kind below a process's folder in /proc. */
+/* Reads a status file below a process's folder in /proc. */
 bool read_status(int proc, const char *name, struct process_status *status);
 
-/* Pins the process and finds everything that makes a dump impossible or wrong; false: why says what. */
+/* Pins the process and finds everything that makes a dump impossible or wrong. Returns false and describes it in why. */
 bool pin_target(pid_t pid, struct target *target, struct reason *why);
 
 bool is_alive(const struct target *target);
 
-/* A tracer that was killed leaves its tracee running, unless the tracee was stopped as well. */
+/* Makes sure that the process runs: a tracer that is killed leaves its tracee running, unless the tracee was stopped as well. */
 void make_sure_it_runs(const struct target *target);
 
 #endif

@@ -1,4 +1,4 @@
-/* Tries out what a dump would do, before the JVM can be hurt by it. */
+/* Tries the calls of a dump before it could hurt the JVM. */
 #include "trial.h"
 
 #include <errno.h>
@@ -26,13 +26,14 @@ struct call {
   const char *name;
   long number;
   long arguments[6];
-  int expected; /* errno; 0: it succeeds. Anything else is the filter's answer. */
+  int expected; /* an errno, or 0 for success; any other result comes from the filter */
 };
 
 #define CALL(call, expected, ...) {#call, SYS_##call, {__VA_ARGS__}, expected}
 #define SCRATCH (long)scratch
 
-/* criu/pie/parasite.c and compel/src/lib/infect.c, then those of criu itself that filters of containers know. */
+/* Lists the calls of criu/pie/parasite.c and compel/src/lib/infect.c, then those calls of criu itself that filters of containers
+ * block. */
 static const struct call *list_calls(size_t *count) {
   static struct call calls[] = {
       CALL(mmap, 0, 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -73,7 +74,7 @@ static const struct call *list_calls(size_t *count) {
       CALL(prctl, 0, 3, 0, 0, 0, 0), /* PR_GET_DUMPABLE */
       PROCESSOR_TRIAL,
       CALL(brk, 0, 0),
-      CALL(ptrace, ESRCH, 7, 0, 0, 0), /* PTRACE_CONT of no process */
+      CALL(ptrace, ESRCH, 7, 0, 0, 0), /* PTRACE_CONT of a process that does not exist */
       CALL(process_vm_readv, 0, 0, 0, 0, 0, 0, 0),
       CALL(kcmp, 0, 0, 0, KCMP_VM, 0, 0),
       CALL(get_robust_list, 0, 0, 0, 0),
@@ -81,7 +82,7 @@ static const struct call *list_calls(size_t *count) {
       CALL(socket, 0, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG),
   };
   *count = sizeof calls / sizeof *calls;
-  /* What no constant expression can say. */
+  /* These values are not constant expressions. */
   for (size_t i = 0; i < *count; i++) {
     struct call *call = &calls[i];
     if (call->number == SYS_memfd_create) call->arguments[0] = (long)name;
@@ -102,7 +103,7 @@ static bool is_allowed(const struct call *call) {
 
 enum verdict { UNTRIED, TRYING, ALLOWED, FORBIDDEN };
 
-/* In the child: as far as the filter lets it live. */
+/* Runs in the child and goes as far as the filter lets it live. */
 static _Noreturn void try_calls(volatile unsigned char *verdicts) {
   size_t count;
   const struct call *calls = list_calls(&count);
@@ -115,7 +116,7 @@ static _Noreturn void try_calls(volatile unsigned char *verdicts) {
   _exit(0);
 }
 
-/* True: every call has been tried. One that killed the child stays TRYING, and the next child goes on behind it. */
+/* Returns true if every call has been tried. A call that killed its child stays TRYING, and the next child continues after it. */
 static bool run_trial(volatile unsigned char *verdicts, size_t count) {
   for (size_t children = 0; children <= count; children++) {
     int status;
@@ -146,7 +147,7 @@ int find_forbidden_calls(char *names, size_t size) {
   return found;
 }
 
-/* In the child: a process as a JVM is one. The helper itself is not dumpable, because its file has capabilities. */
+/* Runs in the child, which is dumpable as a JVM is. The helper itself is not dumpable, because its file has capabilities. */
 static _Noreturn void be_traced(int ready) {
   if (!drop_capabilities() || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 || write(ready, "", 1) != 1) _exit(1);
   for (;;) pause();

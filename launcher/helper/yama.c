@@ -1,4 +1,4 @@
-/* Reads how far Yama, a security module of the kernel's, allows tracing. */
+/* Reads how far Yama, a security module of the kernel, allows tracing. */
 #include "yama.h"
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
-# How old an image may be. Read by the launcher where --max-age is given.
+# Checks the age of an image. The launcher reads this file if --max-age is given.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # image and max_age are the launcher's, cause is for it
 
-# Sets most to the seconds of --max-age.
+# Sets most to the number of seconds in --max-age.
 parse_max_age() {
     case $max_age in
     *s) unit=1 ;;
@@ -19,7 +19,7 @@ parse_max_age() {
     most=$((number * unit))
 }
 
-# Sets cause when the image is older, or does not say when it was made.
+# Sets cause if the image is older, or does not say when it was made.
 check_age() {
     made=
     while IFS= read -r line; do
@@ -30,7 +30,7 @@ check_age() {
             ;;
         esac
     done <"$image/manifest"
-    # In a form that every date knows: without T and Z.
+    # Without T and Z every date command can parse it.
     time=${made%Z}
     if ! made_at=$(date -u -d "${time%T*} ${time#*T}" +%s 2>/dev/null) || [ -z "$made" ]; then
         cause='its manifest does not say when it was made'

@@ -1,8 +1,8 @@
-# Puts the agent's options together. Read by parts that start a JVM with the agent.
+# Puts the agent's options together. Parts that start a JVM with the agent read this file.
 # shellcheck shell=sh
 agent_options=
 
-# Appends an option of the agent's; a comma or backslash in the value is the value's.
+# Appends an option of the agent's. Commas and backslashes in the value are escaped.
 add_agent_option() { # name, value
     left_value=$2
     escaped=

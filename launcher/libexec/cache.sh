@@ -1,4 +1,4 @@
-# The images that crjvm java has made: what there is, and less of it. Read by the launcher, whose functions and variables it uses.
+# Lists and removes the images that crjvm java has made. The launcher reads this file, which uses the launcher's functions and variables.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # newline is the launcher's
 
@@ -25,7 +25,7 @@ What a process runs from, and what is being made, stays.
 END
 }
 
-MEBIBYTE=1024 # in KiB, which du counts
+MEBIBYTE=1024 # in KiB, the unit of du
 DEFAULT_SIZE=4g
 
 find_cache() {
@@ -38,11 +38,11 @@ find_cache() {
         fail 125 'cache: neither HOME nor XDG_CACHE_HOME is set; set one of them'
     fi
     [ -d "$cache" ] || return 1
-    # As /proc names it.
+    # This is the form in which /proc names the folder.
     cache=$(CDPATH='' cd -P -- "$cache" 2>/dev/null && pwd -P) || fail 125 "cache: \"$cache\" can't be entered; see its permissions"
 }
 
-# Sets limit to KiB.
+# Sets limit to the size in KiB.
 read_size() { # text
     digits=${1%[kKmMgGtT]}
     case $digits in
@@ -63,10 +63,10 @@ has_image() { # entry
     [ -f "$1/image/manifest" ]
 }
 
-# Sets maker to the process that makes the image; empty: none does.
+# Sets maker to the process that is making the image, or to nothing.
 find_maker() { # entry
     maker=
-    # It goes on as the application, whatever came of it.
+    # The process continues as the application, whether it made an image or not.
     if has_image "$1" || [ -s "$1/cannot" ]; then
         return 0
     fi
@@ -78,7 +78,7 @@ find_maker() { # entry
             # shellcheck disable=SC2086 # fields
             set -- "$1" ${line##*) }
             case ${2:-} in
-            Z | X) ;; # it has ended, and nobody has asked how
+            Z | X) ;; # it has ended, but its parent has not reaped it
             *) start=${21:-} ;;
             esac
         fi
@@ -86,7 +86,7 @@ find_maker() { # entry
     done
 }
 
-# Only this user's processes can be looked at, and only they can run from it.
+# A user can only look at own processes, and only those can run from the image.
 is_in_use() { # entry
     grep -qsF -- " $1/image/" /proc/[0-9]*/maps
 }
@@ -107,12 +107,12 @@ kibibytes() { # path
     printf '%s' "${result:-0}"
 }
 
-# When it was last used, or made.
+# Prints when the entry was last used or made.
 last_use() { # entry
     stat -c %Y -- "$1/used" "$1/image" 2>/dev/null | sort -rn | head -n 1
 }
 
-# Sets state to words, and reason to why there is no image.
+# Sets state to a description, and reason to the cause if there is no image.
 find_state() { # entry
     reason=
     find_maker "$1"
@@ -148,7 +148,7 @@ describe_age() { # seconds since 1970
     fi
 }
 
-# A command line has whatever its user liked: nothing that a terminal would obey.
+# Command lines come from users, so characters that could control a terminal are replaced.
 printable() {
     LC_ALL=C tr '\000-\010\013-\037\177' '?'
 }
@@ -187,7 +187,7 @@ bad_size() { # text
 
 # --- prune -----------------------------------------------------------------------
 
-# Whoever looks for it from now on finds nothing: half an entry is nowhere.
+# Renames the folder before it is removed, so that nobody finds a part of an entry.
 remove() { # path
     removed=$((removed + 1))
     mv -- "$1" "$cache/trash.$$.$removed" 2>/dev/null || return 0
@@ -204,7 +204,7 @@ is_free() { # entry
     [ -z "$maker" ] && ! is_in_use "$1"
 }
 
-# Of no image: failures, tools, and what dead processes have left.
+# Removes files that belong to no image: notes about failures and tools, and leftovers of dead processes.
 forget() {
     rm -rf -- "$cache"/trash.*
     for entry in "$cache"/*/*/; do
@@ -225,7 +225,7 @@ forget() {
     done
 }
 
-# One that is too large by itself would be made again and again.
+# Notes that the image is too large. Otherwise it would be made again and again.
 refuse_large() { # entry, its KiB
     printf 'no image: its %s MiB are more than the cache may have (CRJVM_CACHE_SIZE); raise that, then crjvm cache prune\n' \
         $((($2 + MEBIBYTE - 1) / MEBIBYTE)) 2>/dev/null >"$1/cannot" || :
@@ -233,7 +233,7 @@ refuse_large() { # entry, its KiB
     remove "$1/image"
 }
 
-# The least recently used first. Lines: time, KiB, entry.
+# Removes the least recently used images first. The lines have time, KiB and entry.
 shrink() { # whether images that are too large are remembered
     total=$(kibibytes "$cache")
     lines=$(
@@ -278,7 +278,7 @@ prune() { # options
         size=$2
         shift
         ;;
-    --new-image) # the agent's
+    --new-image) # the agent calls with this option
         what=new
         read_size "$size" || size=$DEFAULT_SIZE
         ;;
@@ -313,7 +313,7 @@ cache() { # command, options
         list_cache
         ;;
     prune) prune "$@" ;;
-    make) # the agent's
+    make) # the agent calls this command
         read_part java
         make_tool_image "$@"
         ;;

@@ -1,5 +1,5 @@
-# Makes an image of a JVM that it starts, without any privilege, or of a running one. Read by the launcher, whose functions and
-# variables it uses.
+# Makes an image of a JVM that it starts, without any privilege, or of a running one. The launcher reads this file, which uses the
+# launcher's functions and variables.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # home is the launcher's, agent_options agent-options.sh's
 
@@ -43,7 +43,7 @@ or no user namespace can be made; 126, 127: java can't be executed, is not there
 END
 }
 
-# Whether the words are about a running JVM: there are options for one only, or there is something else than an option.
+# Returns 0 if the words refer to a running JVM: they have an option for one, or begin with something else than an option.
 names_process() { # arguments
     while [ $# -gt 0 ]; do
         case $1 in
@@ -85,7 +85,7 @@ checkpoint() {
         esac
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
-    # What ends up in the image should read well.
+    # The image will contain this path, so it should be readable.
     distribution=$(CDPATH='' cd -- "$home" && pwd)
     program=$distribution/libexec/crjvm-checkpoint
     [ -x "$program" ] || fail 125 "checkpoint: \"$program\" can't be executed; unpack the distribution again, not on a noexec mount"

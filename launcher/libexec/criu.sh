@@ -1,14 +1,14 @@
-# Installs criu, and the libraries that it needs, in a folder of crjvm's own, so that nothing of the system's is changed for it. Read by
-# setup, whose functions and variables it uses.
+# Installs criu and the libraries that it needs into a folder of crjvm's own, so that nothing of the system changes. Setup reads this file,
+# which uses setup's functions and variables.
 #
-# The C library is the system's. All other libraries come with criu, those that the system has, too: what a later apt removes or
-# replaces is not missed here. They are those of this Debian as far as it has them, else of the one that criu comes from.
+# The C library is the system's. All other libraries come with criu, even those that the system has, so a later apt run can't remove or
+# replace them. They come from this Debian if it has them, else from the release that criu comes from.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # INSTALLED_DIR, CRIU_DIR, CRIU, CRIU_MINIMUM, temporary and VERSION_CODENAME are setup's
 
-# Later suites, in the order in which they are asked.
+# These later suites are asked in this order.
 NEXT_SUITES='forky sid'
-# The oldest that criu 4.2 and Debian's builds of its libraries run with.
+# Criu 4.2 and Debian's builds of its libraries need at least this version.
 LIBC_MINIMUM=2.38
 
 run_criu() { # folder, arguments
@@ -45,7 +45,8 @@ candidate_is_new_enough() {
     [ -n "$1" ] && [ "$1" != '(none)' ] && dpkg --compare-versions "$1" ge "$CRIU_MINIMUM"
 }
 
-# The machine's own archive entry with another suite, as apt itself understands the machine's sources (either format): mirror and key stay.
+# Writes the machine's own archive entry with another suite. apt itself interprets the machine's sources (either format). Mirror and key
+# stay the same.
 write_source() { # suite
     # shellcheck disable=SC2016 # apt fills them in
     apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' |
@@ -53,7 +54,7 @@ write_source() { # suite
     IFS='|' read -r uri key <"$temporary/entry" || [ -n "${uri:-}" ] || die "installing criu: apt's sources have no entry for \"$VERSION_CODENAME\" main of Debian to derive one from"
     case $key in
     /*) ;;
-    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # a key inside the entry itself: Debian's own is the same
+    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # the entry has a key inside; Debian's file has the same one
     *) key= ;;
     esac
     {
@@ -62,7 +63,7 @@ write_source() { # suite
     } >"$temporary/parts/$1.sources"
 }
 
-# apt with temporary sources, lists and caches, and as if nothing were installed; preferences, proxies and keys of the system stay in force.
+# Runs apt with temporary sources, lists and caches, as if nothing were installed. The system's preferences, proxies and keys stay in force.
 apt_aside() { # command, arguments
     apt_command=$1
     shift
@@ -72,7 +73,7 @@ apt_aside() { # command, arguments
         -o "APT::Default-Release=$VERSION_CODENAME" -o Debug::NoLocking=1 "$@"
 }
 
-# The libraries of which criu needs a newer version than this Debian has: apt itself would take that one or none.
+# Lists the libraries of which criu needs a newer version than this Debian has: apt itself would take the older one or none.
 list_newer() { # suite
     apt_aside apt-cache show "criu=$newest" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n 's/^ *\([^ ]*\) (\([<>=]*\) \([^ ]*\))$/\1 \2 \3/p' |
         while read -r library relation version; do
@@ -81,7 +82,7 @@ list_newer() { # suite
         done
 }
 
-# Sets packages to criu's and its libraries', each with its version; status 1 when the suites have no criu that is new enough.
+# Sets packages to criu and its libraries, each with its version. Returns 1 if the suites have no criu that is new enough.
 find_packages() { # suites
     rm -rf -- "$temporary/parts" "$temporary/lists" "$temporary/archives"
     mkdir -p -- "$temporary/parts" "$temporary/lists/partial" "$temporary/archives/partial"
@@ -90,7 +91,7 @@ find_packages() { # suites
         write_source "$suite" || die "\"$temporary\" can't be written"
     done
     say "reading package lists of Debian $* (the system's stay as they are)"
-    # By itself apt calls it a success when nothing could be fetched.
+    # Without the option apt succeeds even if nothing could be fetched.
     quietly apt_aside apt-get -o APT::Update::Error-Mode=any update || die "reading the package lists of Debian $* failed (apt's output is above); is there a network?"
     candidates=$(apt_aside apt-cache madison criu | cut -d '|' -f 2 | tr -d ' ' | sort -V)
     newest=$(printf '%s\n' "$candidates" | tail -n 1)
@@ -148,7 +149,7 @@ fetch_criu() {
 
 # --- from a file -------------------------------------------------------------
 
-# For machines that are no Debian, or have no network.
+# The archive is for machines without Debian or without a network.
 pack_criu() { # file
     has_criu || die "there is no criu $CRIU_MINIMUM to pack in \"$CRIU_DIR\"; run setup first"
     tar --create --gzip --sort=name --owner=0 --group=0 --numeric-owner --file "$1" --directory "$CRIU_DIR" -- criu lib copyright ||
@@ -171,7 +172,7 @@ unpack_criu() { # file
 
 # --- into its place ----------------------------------------------------------
 
-# Nobody but root may be able to change any of it: it runs with the helper's capability.
+# Only root may be able to change any of these files: criu runs with the helper's capability.
 install_engine() {
     chmod 0755 "$engine/criu"
     fresh_criu=$(criu_version "$engine")

@@ -1,4 +1,5 @@
-# Says what this machine lacks to make and to run images. Read by the launcher, whose functions and variables it uses.
+# Reports what this machine lacks to make and to run images. The launcher reads this file, which uses the launcher's functions and
+# variables.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # home, java, cause and version are the launcher's
 
@@ -46,7 +47,7 @@ good() { # id, text
     fi
 }
 
-# Nothing that has to be changed, but worth knowing when something else fails.
+# Reports a fact that needs no change but is worth knowing if something else fails.
 note() { # id, text
     if $as_json; then
         findings="$findings,{\"id\":\"$1\",\"state\":\"note\",\"text\":\"$(escape_json "$2")\"}"
@@ -60,11 +61,11 @@ bad() { # id, reason; remedy
     obstruct "$@"
 }
 
-# In the way of one of several ways.
+# Reports an obstacle to one of several ways.
 obstruct() { # id, reason; remedy
     case $2 in
     *'; '*) set -- "$1" "${2%%; *}" "${2#*; }" ;;
-    *) set -- "$1" "$2" 'look it up in docs/troubleshooting.md' ;; # another program's line, without advice
+    *) set -- "$1" "$2" 'look it up in docs/troubleshooting.md' ;; # a line of another program without advice
     esac
     if $as_json; then
         findings="$findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2; $3")\",\"reason\":\"$(escape_json "$2")\",\"remedy\":\"$(escape_json "$3")\"}"
@@ -73,7 +74,7 @@ obstruct() { # id, reason; remedy
     fi
 }
 
-# Is version $1 at least $2?
+# Returns 0 if version $1 is at least $2.
 is_at_least() {
     [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]
 }
@@ -97,7 +98,7 @@ examine_machine() {
     fi
 }
 
-# What holds for every process that is started from here.
+# Examines restrictions that apply to every process started from here.
 examine_confinement() {
     case $(read_status Seccomp) in
     0) good seccomp-filter 'none' ;;
@@ -162,7 +163,7 @@ examine_engine() {
     fi
 }
 
-# Older kernels don't show what the C library has told them about its threads (rseq), and CRIU then refuses.
+# Older kernels don't show what the C library has registered for its threads (rseq), and then CRIU refuses.
 examine_sequences() {
     found=$(uname -r)
     library=$(getconf GNU_LIBC_VERSION 2>/dev/null) || library=
@@ -174,7 +175,7 @@ examine_sequences() {
     esac
 }
 
-# The same order as the agent's.
+# The agent uses the same order.
 find_helper() {
     for helper in "$home/libexec/crjvm-helper" /usr/local/libexec/crjvm/crjvm-helper; do
         [ -f "$helper" ] || continue
@@ -187,7 +188,7 @@ find_helper() {
     return 1
 }
 
-# The kind of obstacle that a line of the helper's names.
+# Prints the kind of obstacle that a line of the helper describes.
 find_obstacle_id() { # line
     case $1 in
     *'bounding set'*) id=bounding-set ;;
@@ -202,7 +203,7 @@ find_obstacle_id() { # line
     esac
 }
 
-# Each line of a program's is an obstacle to its way of dumping.
+# Each line of a program is an obstacle to its way of dumping.
 report_obstacles() { # lines
     while IFS= read -r line; do
         [ -n "$line" ] || continue
@@ -213,7 +214,7 @@ $1
 END
 }
 
-# The way of the installed helper: sets can_helper.
+# Examines the way through the installed helper. Sets can_helper.
 examine_helper() {
     can_helper=false
     if ! find_helper; then
@@ -239,7 +240,7 @@ examine_helper() {
     fi
 }
 
-# The way without any privilege: sets can_namespace.
+# Examines the way without any privilege. Sets can_namespace.
 examine_namespace() {
     can_namespace=false
     if obstacles=$("$home/libexec/crjvm-checkpoint" --try 2>&1); then
@@ -249,14 +250,14 @@ examine_namespace() {
     fi
     obstacles=$(printf '%s' "$obstacles" | head -n 1)
     if $can_helper; then
-        # Only one way has to be open.
+        # One open way is enough, so this is only a note.
         note namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
     else
         obstruct namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
     fi
 }
 
-# The agent loads native libraries from there.
+# The agent loads native libraries from this folder.
 examine_temporary_folder() {
     folder=${TMPDIR:-/tmp}
     if ! probe=$(mktemp -d -- "$folder/crjvm-doctor.XXXXXX" 2>/dev/null); then
@@ -306,7 +307,7 @@ examine_image() { # DIR
         bad image "\"$image\": $cause; make the image again"
     elif found=$("$home/libexec/crjvm-restore" --check --image "$image" 2>&1); then
         good image "\"$image\" can be run here"
-        # Nothing but remarks.
+        # These lines are only remarks.
         [ -z "$found" ] || while IFS= read -r line; do note image "${line#crjvm: }"; done <<END
 $found
 END
@@ -340,10 +341,10 @@ doctor() {
         esac
         shift
     done
-    # What remedies name should read well.
+    # Remedies show this path, so it should be readable.
     home=$(CDPATH='' cd -- "$home" && pwd)
     read_part json
-    # getcap lies where users' paths often don't lead.
+    # getcap is in a folder that is often not on a user's PATH.
     PATH=$PATH:/usr/sbin:/sbin
     json="{\"version\":\"$(escape_json "$version")\","
     begin_section checkpoint 'To make images:'

@@ -1,4 +1,4 @@
-# Knows what is in an entry of the cache: whether its image is worth a try, and who may make another one. Read by java.sh.
+# Decides whether the image of a cache entry is worth a try, and who may make another one. java.sh reads this file.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # cache_folder is java.sh's, cause the launcher's; java.sh reads noted and is_alive
 
@@ -14,13 +14,14 @@ read_reason() { # file
     fi
 }
 
-# Whether an image is worth a try. What the restorer said last time may be gone by now if it was not about the image.
+# Returns 0 if an image is worth a try. The restorer's last refusal counts only if the image itself was the reason: other causes may be gone
+# by now.
 is_ready() { # entry
     [ -f "$1/image/manifest" ] || return 1
     find_image_fault "$1/image"
     [ -z "$cause" ] || return 1
     read_reason "$1/unfit"
-    noted=${noted#*'": '} # the path may say anything
+    noted=${noted#*'": '} # the path may have any content
     case $noted in
     '' | *' is taken'* | *limit* | *'Cannot allocate memory'* | *' by another process'*) return 0 ;;
     'the image is too old: '*) give_up "$1" ;;
@@ -30,7 +31,7 @@ is_ready() { # entry
     return 1
 }
 
-# What the application keeps in files went on without the image: it would with the next one.
+# Gives up images of this entry: the application's files have changed without the image, and the same would happen to the next one.
 give_up() { # entry
     {
         printf 'no image: what the application keeps in files changes between its starts: %s\n' "${noted%%' (make a new image)'*}" >"$1/cannot" &&
@@ -53,19 +54,19 @@ ends_as_tool() { # folder of the program
     [ $((ends % ENDS_BETWEEN_TRIALS)) -ne 0 ]
 }
 
-# Sets process_start to the time at which a process has begun, as the kernel counts it: with its number it is the process.
+# Sets process_start to the kernel's start time of a process. A number and a start time together identify a process.
 read_start() { # process id
     process_start=
     IFS= read -r process 2>/dev/null <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # fields
     set -- ${process##*) }
     case ${1:-} in
-    Z | X) ;; # it has ended, and nobody has asked how
+    Z | X) ;; # it has ended, but its parent has not reaped it
     *) process_start=${20:-} ;;
     esac
 }
 
-# Sets number to that of the last one that was to make an image, 0: none was; and is_alive.
+# Sets number to that of the last process that was to make an image, or to 0 if there was none. Sets is_alive.
 find_last_maker() { # entry
     number=0
     is_alive=false
@@ -80,8 +81,8 @@ find_last_maker() { # entry
     fi
 }
 
-# Whoever made it may have died: then a new maker takes the next number, which only one can. Those before an image that was made and has become
-# unfit do not count. Where the agent never begins, the JVM itself can't be started with it.
+# The last maker may have died: then a new maker takes the next number, and only one process can. Makers before an image that was made and
+# has become unfit do not count. If the agent never begins, this JVM can't be started with it.
 MOST_MAKERS=10
 MOST_STILLBORN=2
 

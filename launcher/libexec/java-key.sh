@@ -1,8 +1,8 @@
-# Makes the name of an entry of the cache: a hash of all that its image depends on. Read by java.sh.
+# Makes the name of a cache entry: a hash of everything on which its image depends. java.sh reads this file.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # home, version and newline are the launcher's, cache_folder and program java.sh's, the rest java-words.sh's
 
-# The most files of folders that are looked at: a plain java is no slower for more of them.
+# At most this many files in folders are looked at. More of them would slow down the look, but not a plain java.
 MOST_FILES=5000
 
 list_folders() {
@@ -31,7 +31,8 @@ count_lines() { # text
     [ $# -lt "$MOST_FILES" ] || key_fault='there are too many files in the folders of the class path'
 }
 
-# Sets entry, and program_folder, in which it lies; terminals: the streams that are one. key_fault: there is no key for such a command.
+# Sets entry, program_folder, which contains it, and terminals: the streams that are a terminal. Sets key_fault if such a command has no
+# key.
 find_entry() {
     key_fault=
     list_folders
@@ -39,7 +40,7 @@ find_entry() {
     key_separators=$IFS
     IFS=$newline
     set -f
-    # Files that are not there change nothing: no class loader finds them.
+    # Missing files change nothing, because no class loader finds them.
     # shellcheck disable=SC2086 # one word a line
     state=$(exec stat -L -c '%a %s %.9Y %i %n' -- "$cache_folder" "$program" "$home/crjvm.jar" "$home/libexec/crjvm-restore" "$helper" $files 2>/dev/null) || :
     set +f
@@ -53,7 +54,7 @@ find_entry() {
             return
             ;;
         esac
-        state=${state#*"$newline"} # its time changes
+        state=${state#*"$newline"} # the time of the file itself changes
         ;;
     esac
     case $state in
@@ -98,15 +99,15 @@ END_OF_ENTRY
     entry=$program_folder/$entry
 }
 
-# The distribution may be called by more than one path.
+# The distribution may be called by several paths.
 leave_out() { # path
     case $state in
     *"$1"*) state=${state%%"$1"*}${state#*"$1"} ;;
     esac
 }
 
-# Sets environment to what the application may have read when it was started: all but what belongs to a session or a terminal, or
-# what the user names.
+# Sets environment to the variables that the application may have read when it started. Those of a session or a terminal are left out. If
+# the user names variables, only those count.
 list_environment() {
     if [ -z "${CRJVM_CACHE_VARIABLES+given}" ]; then
         environment=$(

@@ -1,8 +1,8 @@
-# Reads a command as java does: its options, its arguments, and the files that it names. Read by java.sh.
+# Reads a command as java does: its options, its arguments, and the files that it names. java.sh reads this file.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # newline is the launcher's; java.sh and java-key.sh read what is found
 
-# Words are kept with their lengths, so that two lists are equal only if all of their words are.
+# Words are kept with their lengths, so that two lists are equal only if all of their words are equal.
 read_word() { # word
     if [ -n "$main" ]; then
         arguments=$arguments${#1}:$1$newline
@@ -66,8 +66,9 @@ read_option() { # word
     esac
 }
 
-# What works before the main class does, in the JVM that makes an image of a tool, or writes of each run. Archives and recordings are what
-# the user wants of a run: the JVM writes no archive of one with an agent, and a restored one would write nothing of its start.
+# Looks for options that make an image impossible. Some take effect before the main class, in the JVM that makes an image of a tool, or
+# write something in each run. Archives and recordings are what the user wants from a run: the JVM writes no archive of a run with an agent,
+# and a restored JVM would record nothing about its start.
 look_at_option() { # word
     case $1 in
     -XX:ArchiveClassesAtExit* | -XX:+AutoCreateSharedArchive | -XX:+RecordDynamicDumpInfo | -XX:DumpLoadedClassList=* | -XX:AOTCacheOutput=* | \
@@ -85,7 +86,7 @@ look_at_option() { # word
     esac
 }
 
-# Of variables that every JVM reads.
+# Looks at a variable that every JVM reads.
 look_at_variable() { # text
     case $1 in
     *crjvm.jar*) words_fault='the agent is given already' ;;
@@ -102,7 +103,7 @@ look_at_variable() { # text
     set +f
 }
 
-# An argument file's text, or that of JDK_JAVA_OPTIONS.
+# Reads the text of an argument file or of JDK_JAVA_OPTIONS.
 read_words() { # text
     options=$options${#1}:$1$newline
     in_file=true
@@ -121,7 +122,7 @@ read_words() { # text
         case $piece in
         *[\"\'#]*) words_fault='the quotes or comments of an argument file are not understood' ;;
         @@*) piece=${piece#@} ;;
-        # Only those of JDK_JAVA_OPTIONS name further files.
+        # Only words of JDK_JAVA_OPTIONS name further files.
         @?*)
             if $names_files; then
                 outer_separators=$inner_separators
@@ -142,7 +143,7 @@ read_words() { # text
     in_file=false
 }
 
-# In quotes a backslash stands before a character that is to be taken as it is.
+# Removes backslashes: in quotes one stands before a character that is taken literally.
 unescape() {
     left_text=$piece
     piece=

@@ -1,10 +1,10 @@
-# Starts java, from an image if the cache has one. Read by the launcher, whose functions and variables it uses.
+# Starts java, from an image if the cache has one. The launcher reads this file, which uses the launcher's functions and variables.
 #
-# Every start pays for what happens before the restore, or before the plain java: two processes (stat and b2sum), no more unless
-# there are folders on the class path. Whatever is not as expected is a reason for a plain java, which says nothing of it.
+# Every start pays for the work before the restore or before the plain java: two processes (stat and b2sum), and no more unless there are
+# folders on the class path. Anything unexpected leads to a plain java without a message.
 #
-# Three parts do the work: java-words.sh reads the command, java-key.sh makes the entry's name of it, and java-entry.sh knows what is in an entry.
-# Each file writes variables of its own only.
+# Three parts do the work: java-words.sh reads the command, java-key.sh makes the entry's name from it, and java-entry.sh knows what is in
+# an entry. Each file only writes variables of its own.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # home and newline are the launcher's; the rest is of the parts
 
@@ -75,7 +75,7 @@ start_java() { # java's options and arguments
     exec "$program" "$@"
 }
 
-# Returns if there is nothing but a plain java to start.
+# Returns only if a plain java has to be started.
 find_image() { # java's options and arguments
     # shellcheck disable=SC3067 # dash and busybox have it
     if [ -n "${CRJVM_REQUIRE_SIGNATURE:-}" ]; then
@@ -95,11 +95,11 @@ find_image() { # java's options and arguments
     fi
     tool=$program_folder/tool
     no_tool_image=$not_tool
-    # Some JDKs encode otherwise for a terminal, and an image of a tool has been made without one.
+    # Some JDKs use another encoding for a terminal, and the image of a tool was made without one.
     if [ -n "$terminals" ] && $has_encoding; then
         no_tool_image='there are encodings for files, and a terminal'
     fi
-    # A server that has ended early now and then is not to begin anew from there for ever.
+    # A server that sometimes ended early must not start from a tool's image for ever.
     [ ! -e "$program_folder/server" ] || no_tool_image='it is a server'
     if [ -z "$no_tool_image" ] && is_ready "$tool"; then
         restore_from "$tool" --arguments "$argument_count" -- "$program" "$@"
@@ -120,7 +120,7 @@ restore_from() { # entry, options of the restorer's, "--", program, java's optio
     exec "$home/libexec/crjvm-restore" --image "$from/image" --reason-file "$from/unfit" --command "$@"
 }
 
-# Why nobody need try to make an image now.
+# Sets unsuitable if nobody should try to make an image now.
 find_unsuitable() {
     read_reason "$entry/cannot"
     unsuitable=$noted
@@ -139,7 +139,7 @@ find_unsuitable() {
     ! ends_as_tool "$program_folder" || unsuitable="it is a tool${no_tool_image:+: $no_tool_image}"
 }
 
-# A runtime that jlink has put together may have no agents: then java would end at once. What else the agent needs it says itself.
+# A runtime from jlink may have no agents, and then java would end at once. The agent itself reports whatever else it lacks.
 has_agents() {
     runtime=$(exec readlink -f -- "$program" 2>/dev/null) || :
     modules=
@@ -157,9 +157,9 @@ has_agents() {
     esac
 }
 
-# Sets agent to java's option for the agent, up to the agent's own options, and agent_options to the one for the entry.
+# Sets agent to java's option for the agent, without the agent's own options, and agent_options to the one for the entry.
 find_agent() { # entry
-    # What ends up in the image should read well.
+    # The image will contain this path, so it should be readable.
     agent=$(CDPATH='' cd -- "$home" && pwd) || return 1
     agent=-javaagent:$agent/crjvm.jar
     read_part agent-options
@@ -174,7 +174,7 @@ make_image() { # java's options and arguments
     exec "$program" "$agent=${agent_options#,},then=continue" "$@"
 }
 
-# For the agent, at the end of a tool's run: its image is made in this process, which never gets to the tool's main method.
+# The agent runs this at the end of a tool's run: this process makes the tool's image and never reaches its main method.
 make_tool_image() { # entry, program, java's options and arguments
     tool=$1
     program=$2
@@ -186,7 +186,7 @@ make_tool_image() { # entry, program, java's options and arguments
     if [ -n "$words_fault$not_tool" ] || is_ready "$tool"; then
         return 0
     fi
-    # Without the arguments, which are nobody's business.
+    # The arguments are left out, because they may be private.
     option_words=$(($# - argument_count))
     while [ "$option_words" -gt 0 ]; do
         set -- "$@" "$1"
@@ -196,9 +196,9 @@ make_tool_image() { # entry, program, java's options and arguments
     shift "$argument_count"
     claim "$tool" "java $*" || return 0
     find_agent "$tool" || return 0
-    # A run may have had a folder of its own, which is gone before the image is made.
+    # A run may have had a temporary working folder, which is gone before the image is made.
     $is_relative || cd /
-    # Nobody who ends the terminal's job means this process.
+    # Signals that end the terminal's job must not reach this process.
     detach=
     ! command -v setsid >/dev/null 2>&1 || detach=setsid
     exec $detach "$program" "$agent=at=launch$agent_options,then=continue" "$@"

@@ -1,10 +1,11 @@
-# Text in JSON. Read by the launcher.
+# Writes text in JSON. The launcher reads this file.
 # shellcheck shell=sh
 
 tab=$(printf '\t')
 return=$(printf '\r')
 
-# A JSON string's inside. Containers can lack awk: sed and tr have to do. What is no UTF-8 would make it invalid, and is left out.
+# Prints the content of a JSON string. It uses only sed and tr, because containers can lack awk. Bytes that are not UTF-8 would make the
+# JSON invalid and are left out.
 escape_json() { # text
     printf '%s' "$1" | LC_ALL=C tr '\001-\010\013\014\016-\037' '[?*]' |
         LC_ALL=C sed -e ':lines' -e '$!{' -e 'N' -e 'b lines' -e '}' -e 's/[\\"]/\\&/g' -e "s/$tab/\\\\t/g" -e "s/$return/\\\\r/g" -e 's/\n/\\n/g' |

@@ -1,8 +1,8 @@
-# Tells machines how an application was started. Read by the launcher where --report is given.
+# Reports to machines how an application was started. The launcher reads this file if --report is given.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # image, reason and report are the launcher's
 
-# Writes one line: this process becomes the application, or ends.
+# Writes one line. After it this process becomes the application, or ends.
 write_report() { # start
     read_part json
     image_id=

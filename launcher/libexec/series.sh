@@ -1,8 +1,8 @@
-# Chooses among the images that a job of every= has made. Read by the launcher, whose functions and variables it uses.
+# Chooses among the images that a job with every= has made. The launcher reads this file, which uses the launcher's functions and variables.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # home, newline, cause, image, option_count, required_key and verified are the launcher's
 
-# Sets numbers to those of the images, the newest first.
+# Sets numbers to those of the images, with the newest first.
 list_images() {
     numbers=
     for each in "$series"/image-?????????; do
@@ -14,7 +14,7 @@ list_images() {
     done
 }
 
-# Has the restorer look at an image without restoring it: sets cause when it can't be used.
+# Lets the restorer check an image without a restore. Sets cause if the image can't be used.
 try_image() { # options, arguments
     left=$option_count
     while [ "$left" -gt 0 ]; do
@@ -40,7 +40,7 @@ try_image() { # options, arguments
     esac
 }
 
-# Sets image to the newest that can be used. If none can, cause says why the oldest can't.
+# Sets image to the newest image that can be used. If none can, cause says why the oldest can't.
 choose_image() { # options, arguments
     series=$image
     list_images
@@ -49,7 +49,7 @@ choose_image() { # options, arguments
         [ -z "$cause" ] || printf 'crjvm: cannot restore "%s": %s; trying an older image\n' "$image" "$cause" >&2
         image=$series/image-$number
         find_image_fault "$image"
-        # Before anything of it is read.
+        # The signature is checked before anything of the image is read.
         if [ -z "$cause" ] && [ -n "$required_key" ]; then
             check_signature
         fi
@@ -58,7 +58,7 @@ choose_image() { # options, arguments
     done
 }
 
-# For a normal start: sets image to the newest whose manifest can be read and is nobody else's, if there is one.
+# Prepares a normal start: sets image to the newest one whose manifest can be read and belongs to no other user, if there is one.
 choose_manifest() {
     series=$image
     list_images

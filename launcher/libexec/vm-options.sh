@@ -1,8 +1,8 @@
-# Options of HotSpot for crjvm run, compared with what the manifest says about them. Read by the launcher where --vm-option is given.
+# Compares HotSpot options for crjvm run with the manifest. The launcher reads this file if --vm-option is given.
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # image and option_count are the launcher's, value is for it
 
-# Sets type to what an option takes; empty: it can't be set in a running JVM.
+# Sets type to the kind of value that an option takes, or to nothing if it can't be set in a running JVM.
 find_vm_type() { # name
     type=
     is_in_list=false
@@ -13,7 +13,7 @@ find_vm_type() { # name
             return 0
             ;;
         vm-option=*) is_in_list=true ;;
-        *) ! $is_in_list || return 0 ;; # the list is in one piece, and most of the manifest comes after it
+        *) ! $is_in_list || return 0 ;; # the list is one block, and most of the manifest follows it
         esac
     done <"$image/manifest"
 }
@@ -54,7 +54,7 @@ check_vm_option() { # Name=Value
     esac
 }
 
-# Before anything is started. Where there is no image there is nothing to compare with.
+# Runs before anything is started. Without an image there is nothing to compare with.
 check_vm_options() { # options, arguments
     [ -r "$image/manifest" ] || return 0
     left=$option_count
@@ -69,7 +69,7 @@ check_vm_options() { # options, arguments
     done
 }
 
-# Sets value to what a command line says.
+# Sets value to the option as a command line has it.
 format_vm_option() { # Name=Value
     find_vm_type "${1%%=*}"
     case $type=${1#*=} in

@@ -1,4 +1,4 @@
-/* Internet addresses with ports: from the command line, and inside of the kernel's socket addresses. */
+/* Parses and compares internet addresses with ports, from the command line and from the kernel's socket addresses. */
 #include "address.h"
 
 #include "kernel_names.h"
@@ -13,7 +13,7 @@ static bool is_zero(const unsigned char *bytes, int count) {
 
 static bool is_mapped(const unsigned char *ip) { return !__builtin_memcmp(ip, MAPPED, sizeof MAPPED); }
 
-/* One way to write "all addresses". */
+/* Both ways to write "all addresses" become the same one. */
 static void normalize(unsigned char *ip) {
   if (is_mapped(ip) && is_zero(ip + 12, 4)) __builtin_memset(ip, 0, 16);
 }
@@ -37,7 +37,7 @@ static int hex_digit(char c) {
   return -1;
 }
 
-/* Reads up to four hexadecimal digits; the new place, or NULL: there is none. */
+/* Reads up to four hexadecimal digits. Returns the position after them, or NULL if there are none. */
 static const char *parse_group(const char *s, const char *end, unsigned char *group) {
   unsigned value = 0;
   int digits = 0;
@@ -47,7 +47,8 @@ static const char *parse_group(const char *s, const char *end, unsigned char *gr
   return digits ? s : NULL;
 }
 
-/* Groups of two bytes between colons; "::" stands once for as many zeroes as are missing, IPv4 may be the last four bytes. */
+/* Reads groups of two bytes between colons. "::" may stand once, for as many zeroes as are missing. IPv4 may be the last four
+ * bytes. */
 static bool parse_ipv6(const char *s, const char *end, unsigned char *ip) {
   int count = 0, gap = -1;
   if (end - s >= 2 && s[0] == ':' && s[1] == ':') gap = 0, s += 2;

@@ -1,4 +1,4 @@
-/* Memory of the restorer's own. */
+/* Allocates memory for the restorer itself. */
 #include "allocate.h"
 
 #include <asm/errno.h>

@@ -1,8 +1,8 @@
-/* The clock goes on from the dump: the application's monotonic time neither stops nor jumps, whatever the machine's is.
+/* Lets the application's monotonic clock continue from the dump: it neither stops nor jumps, whatever the machine's clock shows.
  *
- * At the dumped vDSO's place come stubs that jump to the running kernel's functions; clock_gettime passes through a function
+ * Stubs take the place of the dumped vDSO and jump to the running kernel's functions. clock_gettime goes through a function
  * that adds the difference. Functions that take absolute times are wrapped (waits.c). Deadlines that threads were waiting for
- * at the dump are turned into the running kernel's. */
+ * at the dump are converted to the running kernel's clock. */
 #include "clock.h"
 
 #include <asm/errno.h>
@@ -35,7 +35,7 @@ void read_clock_offsets(void) {
   kept.record.boottime_offset = boottime ? boottime - read_clock(CLOCK_BOOTTIME) : kept.record.monotonic_offset;
 }
 
-/* These are used where the running kernel has no such function. */
+/* The stubs use these functions if the running kernel's vDSO lacks one. */
 static void *const WITHOUT[PLAN_VDSO_FUNCTIONS] = {
     [PLAN_VDSO_CLOCK_GETTIME] = (void *)kept_clock_gettime,
     [PLAN_VDSO_GETTIMEOFDAY] = (void *)kept_gettimeofday,
@@ -57,8 +57,8 @@ static uint64_t stub_target(uint64_t function) {
   return running ? running : (uint64_t)WITHOUT[function];
 }
 
-/* The whole span is mapped, vvar's part too: glibc's list of loaded objects has the dumped vDSO, and dl_iterate_phdr (stack
- * unwinding) reads the headers at its start. As zeroes they say "nothing here". */
+/* Maps the whole span, with vvar's part: the dumped vDSO is in glibc's list of loaded objects, and dl_iterate_phdr (stack
+ * unwinding) reads the headers at its start. Zeroes there mean that there are none. */
 static void make_stubs(void) {
   const struct plan_header *header = self.plan.header;
   uint64_t length = header->vdso_end - header->vdso_start;
@@ -77,7 +77,7 @@ static void make_stubs(void) {
   if (error) fail(NULL, "making the clock's functions executable: %e", error);
 }
 
-/* From one slot on: those that lie in one area and get the same protection, on pages that may be changed together. */
+/* Counts the slots from first on that lie in one area and get the same protection. Their pages can be changed together. */
 static uint32_t count_run(uint32_t first) {
   const struct plan_slot *slots = self.plan.slots;
   uint32_t n = 1, area = find_area(&self.plan, slots[first].address);
@@ -101,8 +101,8 @@ static void lead_slots(void) {
   }
 }
 
-/* These threads are inside of a system call with an absolute time, which the kernel reads anew when the call starts again.
- * What becomes of it is remembered: see turn_forth. */
+/* Changes the deadlines of threads that are inside a system call with an absolute time: the kernel reads the time again when the
+ * call restarts. The changed values are remembered for turn_forth. */
 static void turn_deadlines(void) {
   const struct plan_header *header = self.plan.header;
   uint32_t count = self.plan.counts[PLAN_DEADLINES];
@@ -118,7 +118,7 @@ static void turn_deadlines(void) {
     int64_t *time = (int64_t *)deadline->address;
     struct kept_deadline *remembered = &kept_deadlines[i];
     *remembered = (struct kept_deadline){.address = deadline->address, .offset = offset};
-    if (time[0] < 0 || time[0] >= SECOND * 9ll || time[1] < 0 || time[1] >= SECOND) continue; /* "for ever", or no time */
+    if (time[0] < 0 || time[0] >= SECOND * 9ll || time[1] < 0 || time[1] >= SECOND) continue; /* "for ever", or invalid */
     kept_shift(time, before - offset);
     if (time[0] < 0) time[0] = time[1] = 0;
     remembered->time[0] = time[0];
@@ -130,7 +130,7 @@ static void turn_deadlines(void) {
   kept.deadline_count = count;
 }
 
-/* See PLAN_RESUME. */
+/* Maps the dumped vDSO that PLAN_RESUME describes. */
 static void map_resume(void) {
   const struct plan_header *header = self.plan.header;
   if (!header->resume_length) return;

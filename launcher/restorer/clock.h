@@ -1,4 +1,4 @@
-/* The clock goes on from the dump. */
+/* Lets the application's clock continue from the time of the dump. */
 #ifndef CRJVM_CLOCK_H
 #define CRJVM_CLOCK_H
 

@@ -1,9 +1,9 @@
-/* What is in the memory beforehand: the copies, without which the application can't run, and the working set, the pages that the
- * first requests write.
+/* Fills the memory with the copies, without which the application can't run, and with the working set: the pages that the first
+ * requests write.
  *
- * When a page that other processors may know is replaced by a copy, the kernel interrupts them all and waits, which costs more
- * than the copy. Nothing has touched these pages yet, so that nobody has to be interrupted: not even for the second thread that
- * helps where there is a second processor. It has ended before the application's first thread starts. */
+ * The contents come before anything has touched these pages. If a copy replaced a page that other processors may have in use, the
+ * kernel would interrupt them all and wait, which costs more than the copy. A second thread helps if there is a second
+ * processor. It has ended before the application's first thread starts. */
 #include "contents.h"
 
 #include <linux/futex.h>
@@ -19,22 +19,22 @@
 
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
-  PIECES = 64,       /* that they may lie in */
-  SETS = 16,         /* of the working set, at a time */
-  FEW = 1024 * 1024, /* bytes that are not worth a thread */
+  PIECES = 64,       /* over which they may be spread */
+  SETS = 16,         /* entries of the working set that are populated at a time */
+  FEW = 1024 * 1024, /* fewer bytes are not worth a thread */
   STACK = 16 * 1024,
-  PROCESSORS = 8192, /* that a mask has room for */
+  PROCESSORS = 8192, /* for which an affinity mask has room */
 };
 
-/* Copies that follow each other in the memory file, or a part of a long one. */
+/* Copies that follow each other in the memory file, or a part of a long copy. */
 struct run {
   uint32_t first, count;
-  uint64_t skip, length; /* of the first, bytes left out; in all */
+  uint64_t skip, length; /* bytes left out of the first copy; bytes in all */
 };
 static struct run *runs;
 static uint32_t run_count, runs_taken, runs_done, sets_taken;
-static int64_t failure; /* of a copy; 1: the file ends early */
-static int32_t helper;  /* its thread id; the kernel writes 0 when it has ended */
+static int64_t failure; /* error of a copy; 1: the file ends early */
+static int32_t helper;  /* its thread id; the kernel writes 0 when the thread has ended */
 
 static void find_runs(void) {
   const struct plan_copy *copies = self.plan.copies;
@@ -61,7 +61,8 @@ static void copy_run(const struct run *run) {
     uint64_t skip = i ? 0 : run->skip, length = run->count == 1 ? run->length : copies[i].length - skip;
     pieces[i].iov_base = (void *)(copies[i].start + skip);
     pieces[i].iov_len = length;
-    /* All pages at once cost half of what faults one by one do; a kernel before 5.14 refuses, and they come by fault. */
+    /* Populating all pages at once costs half of what single faults cost. A kernel before 5.14 refuses, and then the pages come
+     * by fault. */
     if (length > 4 * PAGE_SIZE) sys(madvise, copies[i].start + skip, length, MADV_POPULATE_WRITE);
   }
   struct iovec *piece = pieces;
@@ -114,7 +115,7 @@ static bool several_processors(void) {
   return false;
 }
 
-/* Without the helper its work is done all the same: that a thread can't be made is no error here. */
+/* Starts a second thread. That it can't be made is no error here: the work is done without it, too. */
 static void start_helper(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;
@@ -139,7 +140,7 @@ static bool can_populate(void) {
 
 void begin_contents(void) {
   find_runs();
-  /* A kernel before 5.14 refuses; the pages come by fault, then. */
+  /* A kernel before 5.14 refuses, and then the pages come by fault. */
   if (!can_populate()) sets_taken = self.plan.counts[PLAN_WORKING_SET];
   if (bytes_of_all() >= FEW && !self.options.same_pid && several_processors()) start_helper();
 }

@@ -1,5 +1,5 @@
-/* The contents of memory: copies and working set. Between begin_contents and end_working_set a second thread may be at work, which only
- * touches memory. */
+/* Fills the memory with the copies and the working set. Between begin_contents and end_working_set a second thread may be
+ * running. It only touches memory. */
 #ifndef CRJVM_CONTENTS_H
 #define CRJVM_CONTENTS_H
 

@@ -1,4 +1,4 @@
-/* CRC-32C (Castagnoli): of plans and of files whose content is checked. */
+/* Computes CRC-32C (Castagnoli) of plans and of files whose content is checked. */
 #include "crc.h"
 
 #include "crc_instruction.h"

@@ -1,6 +1,6 @@
-/* Descriptors, each at its number. They are made in ascending order: everything below a number is then in use or wanted by
- * nobody, so that a new descriptor lands at its number or in a gap below, never on the place of a later one; what has to
- * wait (a pipe's other end) goes to its own number at once, what is only needed for a while above all numbers. */
+/* Puts each descriptor at its number, in ascending order. All numbers below the current one are then in use or free for good, so
+ * a new descriptor gets its own number or a lower one, never that of a later descriptor. A descriptor that is made too early (a
+ * pipe's other end) is moved to its own number at once. One that is only needed for a while is moved above all numbers. */
 #include "descriptors.h"
 
 #include <asm/errno.h>
@@ -27,7 +27,7 @@ enum { EFD_SEMAPHORE = 1 };
 static const uint32_t STATUS_FLAGS =
     O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_DSYNC | 04000000 /* __O_SYNC */ | O_LARGEFILE;
 
-/* One byte for each descriptor of the plan: 1 when it is at its place already. */
+/* Has a 1 for each descriptor of the plan that is at its number already. */
 static unsigned char *placed;
 
 static uint32_t index_of(const struct plan_descriptor *d) { return (uint32_t)(d - self.plan.descriptors); }
@@ -36,7 +36,7 @@ static void need(const struct plan_descriptor *d, long result, const char *what)
   if (result < 0) fail(NULL, "descriptor %d, %s: %e", d->number, what, result);
 }
 
-/* Puts fd, which closes on exec, at the descriptor's number; status flags are set where they are not yet. */
+/* Moves fd, which closes on exec, to the descriptor's number, and sets status flags that are not set yet. */
 static void place(const struct plan_descriptor *d, int fd, uint32_t status_flags) {
   long error = status_flags ? sys(fcntl, fd, F_SETFL, status_flags) : 0;
   if (!error && fd != d->number) {
@@ -61,13 +61,13 @@ static const char *type_name(uint32_t mode) {
   }
 }
 
-/* log: 0, or PLAN_LOG and the permissions of a new file. */
+/* log is 0, or PLAN_LOG and the permissions of a new file. */
 static int open_path(const struct plan_object *object, uint32_t flags, int log) {
   static const char HINT[] = "put it back or make a new image";
   const char *name = plan_path(object->name);
   struct stat status = {0};
   flags |= O_CLOEXEC | O_NOCTTY;
-  if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else it would wait for the other side */
+  if ((object->mode & S_IFMT) == S_IFIFO) flags |= O_NONBLOCK; /* else the open would wait for the other side */
   long fd = sys(openat, AT_FDCWD, name, flags);
   if (fd == -EPERM) fd = sys(openat, AT_FDCWD, name, flags & ~(uint32_t)O_NOATIME);
   if (fd == -ENOENT && log) fd = sys(openat, AT_FDCWD, name, flags | O_CREAT | O_EXCL, log & (PLAN_LOG - 1));
@@ -80,13 +80,13 @@ static int open_path(const struct plan_object *object, uint32_t flags, int log) 
   return (int)fd;
 }
 
-/* Another open file description of something that has no path. */
+/* Makes another open file description of an object that has no path. */
 static int reopen(int fd, uint32_t flags) {
   char buffer[64];
   struct text path = TEXT(buffer);
   append(&path, "/proc/self/fd/%d", fd);
   long copy = sys(openat, AT_FDCWD, buffer, flags | O_CLOEXEC);
-  /* Memory has nothing to go around; kernels before 6.6 say so. */
+  /* O_DIRECT has no meaning for memory, and kernels before 6.6 reject it. */
   if (copy == -EINVAL && flags & O_DIRECT) copy = sys(openat, AT_FDCWD, buffer, (flags & ~(uint32_t)O_DIRECT) | O_CLOEXEC);
   return (int)copy;
 }
@@ -105,7 +105,7 @@ static void make_open(const struct plan_descriptor *d) {
   place(d, fd, 0);
 }
 
-/* The other end of a pipe or pair, or NULL: nobody has it. */
+/* Returns the other end of a pipe or pair, or NULL if nobody has it. */
 static const struct plan_descriptor *find_other_end(const struct plan_descriptor *d) {
   const struct plan_descriptor *end = self.plan.descriptors + self.plan.counts[PLAN_DESCRIPTORS];
   for (const struct plan_descriptor *o = d + 1; o < end; o++) {
@@ -116,7 +116,7 @@ static const struct plan_descriptor *find_other_end(const struct plan_descriptor
   return NULL;
 }
 
-/* ends[0] becomes d. The second end gets its place first: it might have landed on d's number. */
+/* Moves ends[0] to d's number. The second end moves first, because it might be at that number. */
 static void place_ends(const struct plan_descriptor *d, int *ends) {
   const struct plan_descriptor *other = find_other_end(d);
   ends[1] = other ? move_up(ends[1]) : (sys(close, ends[1]), -1);
@@ -124,7 +124,7 @@ static void place_ends(const struct plan_descriptor *d, int *ends) {
   if (other) place(other, ends[1], other->flags & STATUS_FLAGS);
 }
 
-/* Writes what d's end had received and not read yet. The descriptor is new, so that nothing else waits in it. */
+/* Writes the data that d's end had received but not yet read. The descriptor is new, so nothing else waits in it. */
 static void put_unread(const struct plan_descriptor *d, uint32_t unread, uint32_t length, int into) {
   if (unread == PLAN_NONE || !length) return;
   long error = sys(fcntl, into, F_SETFL, O_NONBLOCK);
@@ -138,7 +138,7 @@ static void make_pipe(const struct plan_descriptor *d) {
   int ends[2];
   need(d, sys(pipe2, ends, O_CLOEXEC), "pipe");
   if (d->pipe.capacity) {
-    /* Beyond the user's share of pipe memory the kernel refuses; a smaller pipe only is slower. */
+    /* The kernel refuses if the user's share of pipe memory is exceeded. A smaller pipe is only slower. */
     sys(fcntl, ends[0], F_SETPIPE_SZ, d->pipe.capacity);
   }
   put_unread(d, d->pipe.unread, d->pipe.unread_length, ends[1]);
@@ -146,7 +146,7 @@ static void make_pipe(const struct plan_descriptor *d) {
 }
 
 static void shut_down(int fd, uint64_t bits) {
-  if (bits) sys(shutdown, fd, bits - 1); /* refused by a socket that was never connected: nothing to shut */
+  if (bits) sys(shutdown, fd, bits - 1); /* a socket that was never connected refuses, and has nothing to shut */
 }
 
 static void make_pair(const struct plan_descriptor *d) {
@@ -166,12 +166,12 @@ static int make_timer(const struct plan_descriptor *d) {
   __builtin_memcpy(words, self.plan.strings + d->timerfd.times, sizeof words);
   long fd = sys(timerfd_create, d->timerfd.clock, O_CLOEXEC);
   need(d, fd, "timerfd");
-  value[0] = words[2], value[1] = words[3], value[2] = words[0], value[3] = words[1]; /* the interval comes first there */
+  value[0] = words[2], value[1] = words[3], value[2] = words[0], value[3] = words[1]; /* itimerspec starts with the interval */
   if (words[0] || words[1]) need(d, sys(timerfd_settime, fd, 0, value, 0), "timerfd");
   return (int)fd;
 }
 
-/* eventfd2 takes 32 bits of the counter. */
+/* eventfd2 only takes 32 bits of the counter. */
 static long make_eventfd(const struct plan_descriptor *d) {
   uint64_t counter = d->eventfd.counter;
   long fd = sys(eventfd2, counter > UINT32_MAX ? 0 : counter, O_CLOEXEC | (d->eventfd.semaphore & EFD_SEMAPHORE));

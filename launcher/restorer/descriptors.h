@@ -1,4 +1,4 @@
-/* Descriptors, each at its number. */
+/* Puts each descriptor of the image at its number. */
 #ifndef CRJVM_DESCRIPTORS_H
 #define CRJVM_DESCRIPTORS_H
 

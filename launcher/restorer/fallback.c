@@ -1,6 +1,6 @@
-/* Giving up: the application starts normally instead, as if nobody had tried. That works until threads of the application
- * run, because exec takes away memory, descriptors marked so and waiting threads; the rest is undone here. Nothing here takes memory:
- * a lack of it may be why a start is given up. */
+/* Gives up the restore and starts the application normally, as if no restore had been tried. That is possible until threads of
+ * the application run: exec removes memory, descriptors that close on exec and waiting threads, and this file undoes the rest. It
+ * allocates no memory, because a lack of memory may be the reason for giving up. */
 #include "fallback.h"
 
 #include <asm/errno.h>
@@ -54,7 +54,8 @@ static _Noreturn void execute(const char *program, char **arguments) {
   exit_with(error == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
-/* Whoever starts the command all the same does not want to hear of it; a reason that can't be kept is lost. */
+/* Saves the reason instead of printing it: a caller that starts the command itself does not want a message. An error here loses
+ * the reason. */
 static void keep_reason(const struct text *line) {
   long fd = sys(openat, AT_FDCWD, self.options.reason_file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) return;
@@ -66,7 +67,8 @@ static bool is_restorers(const char *argument) {
   return text_equal(argument, "--keep-arguments") || text_equal(argument, "--verified") || text_equal(argument, "--");
 }
 
-/* The launcher's words for the options that the restorer got. Each of ours is at most one there; FALLBACK_WORDS counts the others. */
+/* Makes the launcher's arguments from the options that the restorer got. Each option of ours becomes at most one word there.
+ * FALLBACK_WORDS counts the additional words. */
 static _Noreturn void run_fallback(char *reason) {
   const struct options *o = &self.options;
   static char run[] = "run", no_restore[] = "--no-restore", because[] = "--reason", end[] = "--";
@@ -92,7 +94,7 @@ static _Noreturn void run_fallback(char *reason) {
   execute(o->fallback, arguments);
 }
 
-/* "json" or "json:FILE": where there is no normal start, nobody after this can tell. */
+/* Writes the report for "json" or "json:FILE". Without a normal start no other program would write it. */
 static void report_failure(const char *reason) {
   static char buffer[16384];
   struct text line = TEXT(buffer);
@@ -110,8 +112,8 @@ static void report_failure(const char *reason) {
   if (file) sys(close, fd);
 }
 
-/* A new image has taken the place of the one that was opened, whose files go away then. Not with --pid=same: its process has the
- * wanted id already, and would be in its own way. */
+/* Returns true if a new image has replaced the one that was opened, whose files are then deleted. With --pid=same it returns
+ * false: this process already has the wanted id, so a new attempt could not get it. */
 static bool is_replaced(void) {
   struct stat opened, present;
   if (self.image_fd < 0 || self.options.verified || self.options.same_pid) return false;
@@ -119,7 +121,7 @@ static bool is_replaced(void) {
   return opened.st_dev != present.st_dev || opened.st_ino != present.st_ino;
 }
 
-/* Comes back only if that can't be. */
+/* Returns only if the exec fails. */
 static void start_over(void) {
   undo_all();
   sys(execve, self.arguments[0], self.arguments, self.environment);

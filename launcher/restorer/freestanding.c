@@ -1,4 +1,5 @@
-/* The functions that compilers call on their own: there is no C library. memory_functions.c of the processor has two more. */
+/* Has the functions that compilers call on their own, because there is no C library. memory_functions.c of the processor has two
+ * more. */
 #include <stddef.h>
 
 void *memcpy(void *to, const void *from, size_t length);

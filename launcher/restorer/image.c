@@ -1,4 +1,4 @@
-/* The image folder: reads and checks the plan, the memory file's size, the processor, the files that must be unchanged. */
+/* Opens the image folder. It checks the plan, the memory file's size, the processor, and the files that must be unchanged. */
 #include "image.h"
 
 #include <asm/errno.h>
@@ -22,7 +22,7 @@
 #include "trust.h"
 
 #ifndef UTIME_OMIT
-#define UTIME_OMIT ((1l << 30) - 2) /* the C library's header has it, the kernel's has not */
+#define UTIME_OMIT ((1l << 30) - 2) /* the C library's header has it, but the kernel's doesn't */
 #endif
 
 static const char DAMAGED[] = "make a new image";
@@ -38,7 +38,7 @@ static uint64_t open_file(const char *name, int *fd) {
   return (uint64_t)status.st_size;
 }
 
-/* Into memory of our own: a plan that shrinks while it is executed would kill a process that had mapped it. */
+/* Reads the plan into own memory: if the file were mapped and shrank during the restore, the process would be killed. */
 static void read_plan(void) {
   static char buffer[512];
   struct text why = TEXT(buffer);
@@ -58,7 +58,7 @@ static void read_plan(void) {
   self.staging = count ? self.plan.descriptors[count - 1].number + 1 : 3;
 }
 
-/* What is open there has its number in the argument. */
+/* Refuses arguments that name a descriptor by a number that the image uses itself. */
 static void check_named(void) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++)
     for (int k = 0; k < self.named_count; k++)
@@ -72,7 +72,7 @@ void open_image(void) {
   self.image_fd = (int)fd;
   check_image_place();
   if (self.options.check_place) exit_with(0);
-  self.staging = 3; /* anywhere: not yet known, and the limit of open files may be lower than a guess */
+  self.staging = 3; /* any low number: the right one is not known yet, and the limit of open files may be low */
   read_plan();
   check_named();
   set_descriptor_limit();
@@ -95,7 +95,7 @@ void open_image(void) {
          "%s", buffer);
 }
 
-/* An open file's; where it is read from next does not change. */
+/* Checks the content of an open file without changing its position. */
 static bool holds(int fd, uint64_t size, uint32_t wanted) {
   enum { PIECE = 1 << 18 };
   static unsigned char *piece;
@@ -131,10 +131,10 @@ static void tell_read(const struct plan_check *check, const char *name) {
   print_line(&line);
 }
 
-/* A file of the image: whoever changes it changes its time, and so does who copies it. What was found to be as it was gets its
- * time back, where it is ours, so that the next start need not read it. */
+/* Checks a file of the image. Changing or copying a file changes its time, so one with another time is read. If the content is
+ * unchanged and the file belongs to this user, the old time is set again, and the next start need not read it. */
 static void check_own_file(const struct plan_check *check, const char *name) {
-  enum { SMALL = 1 << 20 }; /* bytes; so much is read at every start, in some 0.1 ms */
+  enum { SMALL = 1 << 20 }; /* bytes; a small file is read at every start, which takes about 0.1 ms */
   struct stat status;
   long error = sys(newfstatat, self.image_fd, name, &status, AT_SYMLINK_NOFOLLOW);
   if (error < 0) fail(DAMAGED, "its file \"%s\": %e", name, error);

@@ -1,4 +1,4 @@
-/* The image folder. */
+/* Opens and checks the image folder. */
 #ifndef CRJVM_IMAGE_H
 #define CRJVM_IMAGE_H
 
@@ -8,7 +8,7 @@
 void open_image(void);
 void check_files(void);
 
-/* True: the file has this size and checksum. folder: open, or AT_FDCWD. */
+/* Returns true if the file has this size and checksum. folder is open, or AT_FDCWD. */
 bool has_content(int folder, const char *name, uint64_t size, uint32_t crc);
 
 #endif

@@ -1,4 +1,4 @@
-/* What stays mapped after the restore: the functions that the application's threads run later, and their data. */
+/* Has the functions that the application's threads run after the restore, and their data. All of it stays mapped. */
 #include "kept.h"
 
 #include <asm/errno.h>
@@ -15,7 +15,7 @@
 
 #define SECOND 1000000000
 
-/* Alone on its pages, which become read-only in the end. */
+/* It is alone on its pages, which become read-only in the end. */
 struct kept kept __attribute__((section(".kept_data"), aligned(PAGE_SIZE))) = {0};
 
 KEPT void kept_shift(int64_t *time, int64_t by) {
@@ -55,14 +55,15 @@ KEPT long kept_time(int64_t *time) { return sys(time, time); }
 KEPT long kept_clock_getres(long clock, void *time) { return sys(clock_getres, clock, time); }
 KEPT long kept_getcpu(void *cpu, void *node, void *cache) { return sys(getcpu, cpu, node, cache); }
 
-/* Always the system call: the vDSO's function would go on with the random bytes that it had in stock at the dump, the same in
- * every copy of the image. A question for the size of the state (all ones) gets "not available". */
+/* Always makes the system call. The vDSO's function would continue with the random bytes that it had stored at the dump, which
+ * are the same in every copy of the image. A query for the size of the state (all ones) gets "not available". */
 KEPT long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length) {
   (void)state;
   return state_length == ~0ul ? -ENOSYS : sys(getrandom, buffer, length, flags);
 }
 
-/* Without its registration glibc must not believe the CPU number in the thread's rseq area: -2 is glibc's word for "failed". */
+/* Registers the thread's rseq area. If that fails, glibc must not trust the CPU number in it: -2 is glibc's value for a failed
+ * registration. */
 KEPT static void register_rseq(const struct plan_thread *thread) {
   uint32_t *cpu = (uint32_t *)thread->rseq_address;
   if (!cpu) return;
@@ -86,14 +87,14 @@ KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
 
 KEPT static void say_late(int why) {
   struct pollfd out = {.fd = 2, .events = POLLOUT};
-  /* Nobody may read the pipe there, and the process has to end. */
+  /* The pipe may be full because nobody reads it, and the process has to end all the same. */
   if (sys(poll, &out, 1, 0) == 1 && out.revents & POLLOUT) sys(write, 2, kept.late[why].text, kept.late[why].length);
 }
 
-/* How many ticks are left is the timer's own: the nanoseconds of its interval. Ticks are counted, not time, because a process that is
- * stopped for a while gets but one. */
+/* The timer's interval holds the number of ticks that are left, as its nanoseconds. The limit is counted in ticks and not as
+ * time, because a process that was stopped for a while gets only one tick. */
 KEPT void kept_tick(int signal, const int *info) {
-  enum { CODE = 2, TIMER = 4, FROM_TIMER = -2, FAILED = 123 }; /* of siginfo_t's ints; SI_TIMER */
+  enum { CODE = 2, TIMER = 4, FROM_TIMER = -2, FAILED = 123 }; /* indexes of siginfo_t's ints; SI_TIMER */
   int64_t spec[4];                                             /* interval, next expiry */
   (void)signal;
   if (info[CODE] != FROM_TIMER || sys(timer_gettime, info[TIMER], spec)) return;

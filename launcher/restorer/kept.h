@@ -1,7 +1,7 @@
-/* What stays mapped after the restore: the functions that the application's threads run later, and their data.
+/* Declares the functions that the application's threads run after the restore, and their data. All of it stays mapped.
  *
- * Nothing there may use anything else of the program: no other function, no constant from .rodata, no jump table, no
- * thread-local storage. kept.o and waits.o together have no undefined symbols; the test looks. */
+ * These functions may use nothing else of the program: no other function, no constant from .rodata, no jump table, no
+ * thread-local storage. kept.o and waits.o together have no undefined symbols, which a test checks. */
 #ifndef CRJVM_KEPT_H
 #define CRJVM_KEPT_H
 
@@ -11,11 +11,11 @@
 
 #define KEPT __attribute__((section(".kept_text")))
 
-/* A deadline of a thread that was waiting at the dump, as the kernel that it now waits on counts. */
+/* A deadline that a thread was waiting for at the dump, in the time of the kernel that it now waits on. */
 struct kept_deadline {
   uint64_t address;
   int64_t time[2];
-  int64_t offset; /* of its clock */
+  int64_t offset; /* offset of its clock */
 };
 
 enum { KEPT_UNMAPS = 6, KEPT_LINE = 192 };
@@ -26,7 +26,7 @@ struct kept {
   const struct kept_deadline *deadlines;                 /* ascending by address */
   uint64_t deadline_count;
   uint32_t ready;   /* threads that stand at the barrier */
-  uint32_t threads; /* all but the main thread */
+  uint32_t threads; /* all threads but the main thread */
   uint32_t go;
   struct {
     uint64_t start, length;
@@ -35,11 +35,11 @@ struct kept {
   struct {
     uint64_t length;
     char text[KEPT_LINE];
-  } late[KEPT_LATE]; /* what there is to say of an agent that did not report in */
+  } late[KEPT_LATE]; /* messages about an agent that did not report in */
 };
 extern struct kept kept;
 
-/* What a stub leads to: the running kernel's function, or one that makes the system call. */
+/* Stubs lead to the running kernel's function, or to one of these, which make the system call. */
 long kept_clock_gettime(long clock, int64_t *time);
 long kept_gettimeofday(void *time, void *zone);
 long kept_time(int64_t *time);
@@ -47,18 +47,19 @@ long kept_clock_getres(long clock, void *time);
 long kept_getcpu(void *cpu, void *node, void *cache);
 long kept_getrandom(void *buffer, uint64_t length, uint32_t flags, void *state, uint64_t state_length);
 
-/* Nanoseconds that the application's clock is ahead of the kernel's; 0 for clocks that are the same for both. */
+/* Returns by how many nanoseconds the application's clock is ahead of the kernel's, or 0 for clocks that are not changed. */
 int64_t kept_offset(int clock);
 void kept_shift(int64_t *time, int64_t by);
 
-/* The life of a new thread up to its first instruction of the application: identity, barrier, registers from the frame. */
+/* Runs in a new thread up to the application's first instruction: it sets the identity, waits at the barrier and loads the
+ * registers from the frame. */
 _Noreturn void kept_become(const struct plan_thread *thread, uint64_t frame);
-/* What become does before the barrier, for the main thread. */
+/* Does for the main thread the part of kept_become that comes before the barrier. */
 void kept_set_identity(const struct plan_thread *thread);
-/* Handles the signal of the timer that watches over the agent's waking, once a second; returns by kept_return. */
+/* Handles the signal that a timer sends once a second while the agent wakes up. It returns by kept_return. */
 void kept_tick(int signal, const int *info);
 extern const char kept_return[];
-/* The main thread's last act: lets the others go, unmaps the program, loads its registers from the frame. */
+/* Is the main thread's last act: it releases the other threads, unmaps the program and loads its registers from the frame. */
 _Noreturn void kept_leave(uint64_t frame);
 
 #endif

@@ -1,4 +1,4 @@
-/* The kernel: which of the features that an image needs it has, for this process. */
+/* Finds out which of the kernel features that an image needs are available to this process. */
 #include "kernel.h"
 
 #include <asm/errno.h>
@@ -21,7 +21,7 @@ static const struct {
 #undef FEATURE
 };
 
-/* Older kernels take the address for a wish, and map elsewhere. */
+/* Returns true if MAP_FIXED_NOREPLACE works. Older kernels take the address as a hint and map elsewhere. */
 static bool keeps_what_is_mapped(void) {
   long first = sys(mmap, 0, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), second;
   if (first < 0 && first > -(long)PAGE_SIZE) return false;

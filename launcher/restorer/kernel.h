@@ -1,4 +1,4 @@
-/* The kernel: which of the features that an image needs it has, for this process. */
+/* Finds out which of the kernel features that an image needs are available to this process. */
 #ifndef CRJVM_KERNEL_H
 #define CRJVM_KERNEL_H
 
@@ -14,14 +14,14 @@ enum kernel_feature {
   KERNEL_FEATURES
 };
 
-/* Those of the wanted ones (bits) that work. They are tried, not concluded from a version: distributions carry features back,
- * and a container's filter may take them away. Leaves nothing behind. */
+/* Returns those of the wanted features (bits) that work. It tries them and does not rely on the kernel's version: distributions
+ * backport features, and a container's filter may block them. It leaves nothing behind. */
 uint64_t find_kernel_features(uint64_t wanted);
 
-/* True: nothing is missing. False: why names what is. */
+/* Returns true if nothing is missing. Otherwise why names what is missing. */
 bool check_kernel(uint64_t needed, uint64_t present, struct text *why);
 
-/* What the process had told the kernel by membarrier. 0, or an error. */
+/* Registers the process for membarrier as the original process was. Returns 0, or an error. */
 long register_barriers(uint64_t features);
 
 #endif

@@ -1,7 +1,7 @@
-/* What an image may need of the kernel that not all of them have: FEATURE(name, since when, the membarrier command that
- * registers for it, or 0). The order is that of the bits of struct plan_header.kernel.
+/* Lists the kernel features that an image may need and that some kernels don't have: FEATURE(name, since when, the membarrier
+ * command that registers for it, or 0). The order is that of the bits of struct plan_header.kernel.
  *
- * Class crjvm.image.plan.KernelFeature has the same list; a test compares them. */
+ * Class crjvm.image.plan.KernelFeature has the same list, and a test compares them. */
 FEATURE(MAP_FIXED_NOREPLACE, "Linux 4.17", 0)
 FEATURE(PR_SET_MM_MAP, "Linux 3.18 with CONFIG_CHECKPOINT_RESTORE", 0)
 FEATURE(IPv6, "CONFIG_IPV6, and not switched off", 0)

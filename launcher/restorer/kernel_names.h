@@ -1,4 +1,4 @@
-/* Names of the kernel's numbers that its headers do not have without a C library's, or only newer ones. */
+/* Defines those kernel constants that its headers only have together with a C library's, or only in newer versions. */
 #ifndef CRJVM_KERNEL_NAMES_H
 #define CRJVM_KERNEL_NAMES_H
 
@@ -6,7 +6,7 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 
-/* Sockets: families, types, what shutdown ends, and the option of one level. */
+/* Sockets: families, types, arguments of shutdown, and an option of one level. */
 enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10 };
 enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_CLOEXEC = O_CLOEXEC, SOCK_NONBLOCK = O_NONBLOCK };
 enum { SHUT_RD, SHUT_WR, SHUT_RDWR };

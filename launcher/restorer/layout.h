@@ -1,4 +1,4 @@
-/* Pages, and where the restorer lives: addresses.h of the processor. */
+/* Defines the page size and includes addresses.h of the processor, which says at which addresses the restorer lives. */
 #ifndef CRJVM_LAYOUT_H
 #define CRJVM_LAYOUT_H
 

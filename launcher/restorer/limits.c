@@ -1,4 +1,4 @@
-/* Limits of this process: what the image can't do with is refused while a normal start is still possible. */
+/* Checks the limits of this process: an image that can't run within them is refused while a normal start is still possible. */
 #include "limits.h"
 
 #include <asm/errno.h>
@@ -45,7 +45,7 @@ static void check_resource_limits(void) {
   }
 }
 
-/* The memory that this process may have, and by whose word. */
+/* The memory that this process may use, and the source of that limit. */
 struct memory_limit {
   uint64_t bytes;
   char name[512];
@@ -60,8 +60,9 @@ static long read_file(const char *name, char *buffer, size_t room) {
   return length;
 }
 
-/* A group's limit holds for all below it, so the lowest counts, from our own up to the root. In a container with the machine's
- * paths and its own mount of the hierarchy only the latter's root is there: it is the container's own group. */
+/* Finds the lowest limit: a group's limit holds for all groups below it, so all groups from the own one up to the root count. A
+ * container may show the machine's paths but only have a mount of its own part of the hierarchy. Then the root of that mount is
+ * the container's own group. */
 static void find_group_limit(const char *groups, bool old, struct memory_limit *lowest) {
   const char *mount = old ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup", *file = old ? "memory.limit_in_bytes" : "memory.max";
   static char path[4096], name[sizeof path + 64];
@@ -126,7 +127,7 @@ void check_limits(void) {
   check_memory_limit();
 }
 
-/* The soft limit goes up to the hard one, as HotSpot does at a normal start; the restore itself needs some numbers above the
+/* Raises the soft limit to the hard one, as HotSpot does at a normal start. The restore itself needs some numbers above the
  * plan's. */
 void set_descriptor_limit(void) {
   struct rlimit limit;
@@ -143,7 +144,8 @@ void set_descriptor_limit(void) {
   if (error) fail(NULL, "the limit of open files: %e", error);
 }
 
-/* After the last change of protections. Memory without access has no pages to be held: those that it gets later are. */
+/* Locks areas after the last change of protections. Memory without access has no pages to lock: pages that it gets later are
+ * locked then. */
 void lock_areas(void) {
   for (uint32_t i = 0; needs.locked && i < self.plan.counts[PLAN_AREAS]; i++) {
     const struct plan_area *area = &self.plan.areas[i];
@@ -155,7 +157,7 @@ void lock_areas(void) {
   }
 }
 
-/* EAGAIN is all that the kernel says of either limit. */
+/* The kernel returns EAGAIN for either limit and does not tell them apart. */
 void fail_thread(uint32_t index, long error) {
   uint64_t number = index, count = self.plan.counts[PLAN_THREADS], limit = limit_of(RLIMIT_NPROC);
   if (error != -EAGAIN || limit == RLIM64_INFINITY)

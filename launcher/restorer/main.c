@@ -1,4 +1,4 @@
-/* crjvm-restore: becomes the JVM of an image, in place and without any privilege. */
+/* crjvm-restore turns into the JVM of an image, in the same process and without any privilege. */
 #include "main.h"
 
 #include "allocate.h"
@@ -30,7 +30,7 @@
 
 enum { STACK = 128 * 1024 };
 
-/* Arguments and environment, out of the stack that the kernel made; more: room for so many pointers behind them. */
+/* Copies arguments or environment from the stack that the kernel made. more is the number of additional pointers behind them. */
 static char **copy_strings(char *const *from, int *count, int more) {
   uint64_t size = sizeof *from * (uint64_t)(more + 1);
   int n = 0;
@@ -45,7 +45,7 @@ static char **copy_strings(char *const *from, int *count, int more) {
   return to;
 }
 
-/* Giving up must not take memory, so room for the words of a normal start is made here, with those of this one. */
+/* Copies the arguments with room for those of a normal start, because giving up must not allocate memory. */
 static void copy_arguments(char *const *strings) {
   int count = 0;
   while (strings[count]) count++;
@@ -130,7 +130,7 @@ static _Noreturn void restore(void) {
   run_threads();
 }
 
-/* On a stack of our own, with all that is wanted from the kernel's. */
+/* Runs on the restorer's own stack and copies everything that is needed from the kernel's. */
 void start_restorer(char **strings) {
   self.started = now();
   copy_arguments(strings);

@@ -1,8 +1,8 @@
-/* The beginning of the story. */
+/* Declares the entry point of the restorer. */
 #ifndef CRJVM_MAIN_H
 #define CRJVM_MAIN_H
 
-/* strings: arguments and environment, as the kernel has put them on the stack. */
+/* strings: the arguments and the environment, as the kernel has put them on the stack. */
 _Noreturn void start_restorer(char **strings);
 
 #endif

@@ -1,4 +1,4 @@
-/* Memory: out of the way with what the kernel gave this program, then every area of the image at its place. */
+/* Moves the areas that the kernel gave this program out of the way, then maps every area of the image at its place. */
 #include "memory.h"
 
 #include <asm/errno.h>
@@ -15,7 +15,7 @@
 #include "restorer.h"
 #include "syscall.h"
 
-/* The areas that the kernel made: [vvar], [vvar_vclock], [vdso] by whatever names, and the stack. */
+/* The areas that the kernel made: the stack, and [vvar], [vvar_vclock] and [vdso] under whatever names. */
 enum { OWN_AREAS = 16 };
 struct own_area {
   uint64_t start, length;
@@ -59,14 +59,14 @@ static void find_own_areas(void) {
     line++;
     uint64_t to = parse_hex(&line);
     for (name = line; name < end && *name != '['; name++)
-      if (*name == '/') name = end - 1; /* a file, whatever its name holds */
+      if (*name == '/') name = end - 1; /* it is a file, whatever its name contains */
     if (*name == '[') note_own_area(from, to, name);
     line = end + 1;
   }
 }
 
-/* vvar and vDSO keep their distances: the code finds its data by them. Where the kernel seals them (EPERM), they stay; if the
- * image needs their place, its mapping says so. */
+/* Moves vvar and vDSO and keeps their distances, by which the code finds its data. Where the kernel has sealed them (EPERM), they
+ * stay. If the image needs their place, mapping it fails later. */
 static void park_vdso(void) {
   uint64_t lowest = ~0ul;
   for (int i = 0; i < found.vdso_count; i++)
@@ -98,18 +98,19 @@ static const char *backing(const struct plan_area *area) {
   return name ? name : "shared memory";
 }
 
-/* One bit for each area that is mapped writable for the sake of its copies, and gets its own protection after them. */
+/* Has a 1 for each area that is mapped writable to be filled, and gets its own protection afterwards. */
 static unsigned char *opened;
 
 static uint64_t copied_code;
 
-/* No code can be mapped from a file on a noexec mount: the image's own is copied then. Holes of the file stay untouched memory. */
+/* Copies the image's code, because code can't be mapped from a file on a noexec mount. Holes of the file stay untouched
+ * memory. */
 static long copy_code(const struct plan_area *area, uint32_t prot, uint32_t map, int fd) {
   uint64_t end = area->offset + area->length, done = area->offset;
   long at = sys(mmap, area->start, area->length, prot | PROT_WRITE, map | MAP_ANONYMOUS, -1, 0);
   while (at > 0 && done < end) {
     long data = sys(lseek, fd, done, SEEK_DATA), got;
-    if (data == -ENXIO || data >= (long)end) break; /* nothing but a hole, or the file's end */
+    if (data == -ENXIO || data >= (long)end) break; /* the rest is a hole, or the file ends */
     if (data > (long)done) done = (uint64_t)data;
     long hole = sys(lseek, fd, done, SEEK_HOLE);
     uint64_t stop = hole > (long)done && hole < (long)end ? (uint64_t)hole : end;
@@ -142,7 +143,7 @@ static void map_area(uint32_t index) {
   if (opened[index]) prot |= PROT_WRITE;
   int fd = area->object == PLAN_NONE ? -1 : open_area_object(area->object);
   long at = sys(mmap, area->start, area->length, prot, map, fd, area->offset);
-  /* Before Linux 6.11: memory that is kept is as good. */
+  /* Before Linux 6.11 ordinary memory takes its place, which works as well. */
   if ((at == -EINVAL || at == -EOPNOTSUPP) && flags & PLAN_AREA_DROPPABLE)
     at = sys(mmap, area->start, area->length, prot, (map & ~(uint32_t)MAP_DROPPABLE) | MAP_PRIVATE, fd, area->offset);
   bool image = fd >= 0 && self.plan.objects[area->object].kind == PLAN_OBJECT_IMAGE;
@@ -163,7 +164,7 @@ static void advise_area(const struct plan_area *area) {
                  {PLAN_ADVICE_SEQUENTIAL, MADV_SEQUENTIAL}, {PLAN_ADVICE_RANDOM, MADV_RANDOM},
                  {PLAN_ADVICE_MERGEABLE, MADV_MERGEABLE},   {PLAN_ADVICE_WIPEONFORK, MADV_WIPEONFORK},
                  {PLAN_ADVICE_GUARD, MADV_GUARD_INSTALL}};
-  /* What only makes it faster, a kernel may do without. */
+  /* These only make the memory faster, so a kernel need not support them. */
   const uint32_t hints =
       PLAN_ADVICE_HUGEPAGE | PLAN_ADVICE_NOHUGEPAGE | PLAN_ADVICE_SEQUENTIAL | PLAN_ADVICE_RANDOM | PLAN_ADVICE_MERGEABLE;
   for (size_t i = 0; i < sizeof ADVICES / sizeof *ADVICES; i++) {

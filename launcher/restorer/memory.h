@@ -1,4 +1,4 @@
-/* The memory of the process: the areas that the kernel gave this program, and those of the image. */
+/* Moves the areas that the kernel gave this program, and maps those of the image. */
 #ifndef CRJVM_MEMORY_H
 #define CRJVM_MEMORY_H
 
@@ -6,12 +6,12 @@
 
 void move_own_areas(void);
 
-/* Address of the running kernel's vDSO, wherever it was moved to; 0: it has none. */
+/* Returns the address of the running kernel's vDSO after it was moved, or 0 if there is none. */
 uint64_t running_vdso(void);
 uint64_t running_vdso_size(void);
 
 void map_areas(void);
-void protect_areas(void); /* those that were writable for their copies only */
+void protect_areas(void); /* protects areas that were writable only to be filled */
 void write_words(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* The restore message: what the application is restored with, for the agent that waits for it. */
+/* Writes the restore message, which tells the waiting agent with which settings the application is restored. */
 #include "message.h"
 
 #include <linux/fcntl.h>
@@ -42,7 +42,8 @@ static uint64_t measure(char *const *strings, int count) {
   return sum;
 }
 
-/* The image folder as an absolute path; the working folder may have none (outside of the root): then it stays as given. */
+/* Writes the image folder as an absolute path. If the working folder has no path (it is outside of the root), the path stays as
+ * given. */
 static void put_image(void) {
   enum { PATH_ROOM = 4096 };
   static char folder[PATH_ROOM + 1];
@@ -58,7 +59,7 @@ static void put_image(void) {
   }
 }
 
-/* In the usual spelling of a UUID. */
+/* Writes the id in the usual form of a UUID. */
 static void put_image_id(void) {
   static const char DIGITS[] = "0123456789abcdef";
   char text[37], *at = text;
@@ -72,7 +73,7 @@ static void put_image_id(void) {
   put("image-id=", text);
 }
 
-/* "port.FD=TRANSPORT OLD NEW", for the caches of the JDK and the application. */
+/* Writes "port.FD=TRANSPORT OLD NEW", for caches in the JDK and the application. */
 static void put_ports(void) {
   uint32_t count;
   const struct port *ports = noted_ports(&count);
@@ -86,7 +87,7 @@ static void put_ports(void) {
   }
 }
 
-/* "vm-option.N=Name=Value", for HotSpot. */
+/* Writes "vm-option.N=Name=Value", for HotSpot. */
 static void put_vm_options(void) {
   for (int i = 0; i < self.options.vm_option_count; i++) {
     char buffer_of_name[32];
@@ -96,7 +97,7 @@ static void put_vm_options(void) {
   }
 }
 
-/* "watch=TIMER SIGNAL", which the agent deletes. */
+/* Writes "watch=TIMER SIGNAL", for the agent, which deletes the timer. */
 static void put_watch(void) {
   char buffer_of_line[32];
   struct text line = TEXT(buffer_of_line);
@@ -106,7 +107,8 @@ static void put_watch(void) {
   put(buffer_of_line, "");
 }
 
-/* "perfdata=FILE", which the agent deletes at the end: HotSpot does so by the name that the dumped process had. */
+/* Writes "perfdata=FILE", for the agent, which deletes the file at the end: HotSpot would use the name that the dumped process
+ * had. */
 static void put_perfdata(void) {
   if (made_perfdata()) put("perfdata=", made_perfdata());
 }
@@ -119,7 +121,8 @@ int make_message(void) {
   writer = make_memory("crjvm-request", false, false);
   append(&path, "/proc/self/fd/%d", writer);
   long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
-  /* Else the writer itself: it stays at its start, for pwrite does not move it. */
+  /* If the file can't be opened again, the agent gets the writer: its position is still at the start, because pwrite does not
+   * move it. */
   if (reader < 0) reader = sys(fcntl, writer, F_DUPFD_CLOEXEC, 3);
   return (int)reader;
 }

@@ -1,11 +1,11 @@
-/* The names in an open folder. */
+/* Reads the names in an open folder. */
 #include "names.h"
 
 #include <stdint.h>
 
 #include "syscall.h"
 
-/* linux_dirent64, which no header of the kernel's has. */
+/* This is linux_dirent64, which the kernel's headers don't have. */
 struct entry {
   uint64_t inode;
   int64_t offset;

@@ -1,4 +1,4 @@
-/* What an image takes of the resources that a process may be limited in. */
+/* Computes how much of the limited resources an image needs. */
 #include "needs.h"
 
 enum { PROT_OF_DATA = 2 };
@@ -14,7 +14,7 @@ static void add_area(const struct plan *plan, const struct plan_area *area, stru
   if (stored && area->start >= header->heap_start && area->start < header->heap_end) needs->resident += area->length;
 }
 
-/* Areas that are not writable are so while they are filled. */
+/* Read-only areas are writable while they are filled, so they count. */
 static void add_copies(const struct plan *plan, struct needs *needs) {
   uint32_t last = PLAN_NONE;
   for (uint32_t i = 0; i < plan->counts[PLAN_COPIES]; i++) {
@@ -35,7 +35,7 @@ void sum_needs(const struct plan *plan, struct needs *needs) {
     if (plan->objects[i].size > needs->file) needs->file = plan->objects[i].size;
 }
 
-/* A line is NUMBER:CONTROLLERS:PATH; of v2 it is 0::PATH. */
+/* A line has the form NUMBER:CONTROLLERS:PATH. The line of v2 is 0::PATH. */
 bool find_memory_group(const char *groups, bool old, struct text *path) {
   static const char MEMORY[] = "memory";
   for (const char *line = groups, *next; *line; line = next) {
@@ -61,7 +61,7 @@ uint64_t parse_memory_limit(const char *content) {
   const char *end = content;
   uint64_t value;
   while (*end >= '0' && *end <= '9') end++;
-  /* cgroup v1 has no word for "none": the largest number of pages. */
+  /* cgroup v1 has no word for "none": it shows the largest number of pages. */
   if (!parse_number(content, end, ~0ul, &value) || value >= 1ul << 60) return ~0ul;
   return value;
 }

@@ -1,4 +1,4 @@
-/* What an image takes of the resources that a process may be limited in. */
+/* Computes how much of the limited resources an image needs. */
 #ifndef CRJVM_NEEDS_H
 #define CRJVM_NEEDS_H
 
@@ -10,16 +10,16 @@ struct needs { /* bytes */
   uint64_t data;  /* private writable memory, as RLIMIT_DATA counts it */
   uint64_t stack; /* the largest stack that the kernel lets grow */
   uint64_t locked;
-  uint64_t file;     /* the largest object of shared memory: a file to the kernel */
-  uint64_t resident; /* what is copied, and what the first full collection of the Java heap touches */
-  uint64_t heap;     /* what the Java heap may grow to; 0: unknown */
+  uint64_t file;     /* the largest object of shared memory, which is a file to the kernel */
+  uint64_t resident; /* bytes that are copied, and those that the first full collection of the Java heap touches */
+  uint64_t heap;     /* the largest size of the Java heap; 0: unknown */
 };
 void sum_needs(const struct plan *plan, struct needs *needs);
 
-/* The memory cgroup out of /proc/self/cgroup: of the hierarchy of its own that cgroup v1 has (old), or of v2. Path: "/…";
- * false: there is none. */
+/* Finds the memory cgroup in /proc/self/cgroup: that of the separate hierarchy in cgroup v1 (old), or that of v2. The path begins
+ * with "/". Returns false if there is none. */
 bool find_memory_group(const char *groups, bool old, struct text *path);
-/* The content of memory.max or memory.limit_in_bytes; ~0: no limit, or nothing that can be understood. */
+/* Parses the content of memory.max or memory.limit_in_bytes. Returns ~0 if there is no limit, or none that it understands. */
 uint64_t parse_memory_limit(const char *content);
 
 #endif

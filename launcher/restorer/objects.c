@@ -1,4 +1,4 @@
-/* Objects: the files and the shared memory that areas map and descriptors refer to. */
+/* Opens or makes the files and the shared memory that areas map and descriptors refer to. */
 #include "objects.h"
 
 #include <asm/errno.h>
@@ -18,14 +18,14 @@
 #include "syscall.h"
 #include "trust.h"
 
-/* Open descriptors by object, all above the plan's numbers; -1: not open. */
+/* Has the open descriptor of each object, above all numbers of the plan, or -1. */
 static int *open_as;
 
-/* How areas use an object. */
+/* Has a bit for each way in which areas use an object. */
 static unsigned char *used;
 enum { USED_MAPPED = 1, USED_CODE = 2 };
 
-/* Memory as a file. Where a filter forbids memfd_create, a file without a name does. */
+/* Makes memory with a descriptor. Where a filter forbids memfd_create, it uses a file without a name. */
 int make_memory(const char *name, bool executable, bool sealable) {
   static const char *const FOLDERS[] = {"/dev/shm", "/tmp", "/run"};
   long fd = -ENOSYS;
@@ -56,14 +56,15 @@ static void fill_object(uint32_t index, int fd) {
   }
 }
 
-/* The seals that writers and mappings would be in the way of come as soon as the content is there; others last of all, so that
- * what is mapped for writing already stays so. Without MFD_ALLOW_SEALING the one seal is there from the start. */
+/* Adds seals. Those that can't be set while there are writers or writable mappings are set as soon as the content is there. All
+ * others come last, so that mappings that are writable by then stay writable. Without MFD_ALLOW_SEALING the one seal is there
+ * from the start. */
 static void seal(int fd, uint32_t seals) {
   long error = seals && seals != F_SEAL_SEAL ? sys(fcntl, fd, F_ADD_SEALS, seals) : 0;
   if (error) fail(NULL, "sealing shared memory: %e", error);
 }
 
-/* For reading only: before Linux 6.7 nothing else can be mapped shared. */
+/* Seals the object and returns a descriptor for reading only: before Linux 6.7 no other can be mapped shared. */
 static int seal_against_writing(int fd, uint32_t seals) {
   char buffer[64];
   struct text path = TEXT(buffer);
@@ -79,7 +80,7 @@ static int make_object(uint32_t index) {
   const struct plan_object *object = &self.plan.objects[index];
   const char *name = plan_string(&self.plan, object->name);
   int fd = object->kind == PLAN_OBJECT_PERFDATA ? make_perfdata() : -1;
-  /* By this name the compiler knows the counters when the restored process is dumped. */
+  /* The compiler recognizes the counters by this name when the restored process is dumped. */
   if (fd < 0 && object->kind == PLAN_OBJECT_PERFDATA) name = "crjvm-perfdata";
   uint32_t seals = object->kind == PLAN_OBJECT_MEMFD ? object->mode : F_SEAL_SEAL;
   if (fd < 0) fd = make_memory(name ? name : "crjvm", !(seals & F_SEAL_EXEC), seals != F_SEAL_SEAL);
@@ -98,7 +99,8 @@ static int open_image_file(const struct plan_object *object) {
   long error = sys(fstat, fd, &status);
   if (error < 0) fail("make a new image", "its file \"%s\": %e", name, error);
   check_image_file(&status, name);
-  /* What is mapped beyond the end of a file that was cut off would kill the application later. Older plans have no size. */
+  /* If the file was cut off, an access to mapped pages beyond its end would kill the application later. Older plans have no
+   * size. */
   if (object->size && (uint64_t)status.st_size != object->size)
     fail("make a new image", "its file \"%s\" has %u bytes instead of %u", name, (uint64_t)status.st_size, object->size);
   return move_up((int)fd);

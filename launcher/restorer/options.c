@@ -1,7 +1,7 @@
-/* The command line. */
+/* Parses the command line. */
 #include "options.h"
 
-/* [tcp:|udp:][ADDRESS:]OLD=[ADDRESS:]NEW; without a transport it is about both. */
+/* Parses [tcp:|udp:][ADDRESS:]OLD=[ADDRESS:]NEW. Without a transport it applies to both. */
 static bool parse_listen(struct options *options, const char *value, struct text *why) {
   const char *equals = text_find(value, '='), *from = value;
   struct listen *listen = &options->listens[options->listen_count];
@@ -90,7 +90,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   return NULL;
 }
 
-/* One option that takes a value; false with an empty why: it is no such option. */
+/* Parses an option that takes a value. Returns false with an empty why if the argument is no such option. */
 static bool parse_valued(struct options *options, const char *argument, char *value, struct text *why) {
   const struct {
     const char *name, **place;
@@ -125,7 +125,7 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   return true;
 }
 
-/* The words behind "--" are no arguments then, but for the last ones if --arguments says so. */
+/* The words behind "--" are then the command and no arguments, except for the last ones if --arguments says so. */
 static void take_command(struct options *options, struct text *why) {
   int words = options->argument_count, count = (int)options->arguments_of_command;
   if (!words && !why->length) append(why, "--command needs one after \"--\"");

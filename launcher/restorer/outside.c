@@ -1,4 +1,5 @@
-/* Files that live on outside of the image. An application that has read or written them goes on from what it knows of them. */
+/* Checks files that live on outside of the image: an application that has read or written them relies on what it knows about
+ * them. */
 #include "outside.h"
 
 #include <asm/errno.h>
@@ -18,7 +19,7 @@ static const char NEWER[] = "make a new image";
 
 static const char *path_of(const struct plan_outside *file) { return plan_path(file->name); }
 
-/* What has become of a file; NULL: it is what it was. */
+/* Says how a file has changed. Returns NULL if it has not. */
 static const char *change(const struct plan_outside *file) {
   static const char CHANGED[] = "has changed since";
   const char *name = path_of(file);
@@ -34,8 +35,8 @@ static const char *change(const struct plan_outside *file) {
   return same ? NULL : CHANGED;
 }
 
-/* A lease on a file can be had only while nobody else has it open. Where there are none (an owner's other files, some file
- * systems), nobody can tell. */
+/* A process gets a lease on a file only while nobody else has it open. If leases aren't possible (files of other users, some file
+ * systems), the check can't tell. */
 static void check_unused(const struct plan_outside *file) {
   long fd = sys(openat, AT_FDCWD, path_of(file), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return;
@@ -45,7 +46,7 @@ static void check_unused(const struct plan_outside *file) {
   if (error == -EAGAIN) fail("end it first", "the file \"%s\" is in use by another process", path_of(file));
 }
 
-/* An image, whole or being made: nothing of the application's. */
+/* Returns true for the folder of an image, complete or partial: it does not belong to the application. */
 static bool is_image(int folder, const char *name) {
   static const char PARTIAL[] = ".partial", *const FILES[] = {"plan", "manifest"};
   size_t length = text_length(name);
@@ -59,7 +60,7 @@ static bool is_image(int folder, const char *name) {
   return true;
 }
 
-/* Whether what a folder has under this name may come and go. */
+/* Returns true if this name in a folder may appear and disappear. */
 static bool is_exempt(const char *folder, const char *name) {
   size_t length = text_length(folder);
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
@@ -72,7 +73,7 @@ static bool is_exempt(const char *folder, const char *name) {
   return false;
 }
 
-/* The names in no order: their number, and the sum of their checksums. */
+/* Compares the number of names and the sum of their checksums, so their order does not matter. */
 static bool has_names(const struct plan_outside *folder, int fd) {
   struct names names = {fd, 0, 0};
   const char *path = plan_string(&self.plan, folder->name), *name;
@@ -118,8 +119,8 @@ static const struct plan_outside *find_read(const char *path, size_t length) {
   return NULL;
 }
 
-/* What copies have noted in the image's folder: paths, a line each, of files that they have written though the image knows
- * nothing of it. */
+/* Reads the notes of copies in the image's folder. Each line is the path of a file that a copy has written and that the image
+ * does not know. */
 static void check_notes(void) {
   enum { ROOM = 1 << 16 };
   static char notes[ROOM + 1];
@@ -154,7 +155,7 @@ static void check_read_files(void) {
   if (first) tell_stale(first, what, more);
 }
 
-/* Once before anything else, and once more when the locks are there: in between another copy may have been at work. */
+/* Runs once before anything else and again when the locks are held, because another copy may have written in between. */
 void check_written_files(bool locked) {
   check_notes();
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {
@@ -168,7 +169,7 @@ void check_written_files(bool locked) {
   }
 }
 
-/* For who wants to know all of it. */
+/* Lists all changes for --check. */
 static void tell_changes(void) {
   static const char *const KINDS[] = {"read", "written", "a folder of written files"};
   for (uint32_t i = 0; i < self.plan.counts[PLAN_OUTSIDE]; i++) {

@@ -1,4 +1,4 @@
-/* Files that the application has read and written, and that live on outside of the image. */
+/* Checks files that the application has read or written, and that live on outside of the image. */
 #ifndef CRJVM_OUTSIDE_H
 #define CRJVM_OUTSIDE_H
 

@@ -69,7 +69,7 @@ static bool is_same(const struct stat *one, const struct stat *other) {
   return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
-/* Many sockets may lie in one folder. */
+/* Many sockets may be in one folder, so they share one descriptor. */
 static void share_folder(struct location *location) {
   struct stat own, other;
   if (sys(fstat, location->folder, &own)) return;

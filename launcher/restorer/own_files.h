@@ -1,33 +1,37 @@
-/* Files that a start makes under a name, and those that an earlier one has left. The only part that removes and renames: by the
- * folder that it holds open, and only what belongs to this user, because others may write in the folder, too. */
+/* Handles files that a start makes under a name, and those that an earlier one has left. No other part removes or renames files.
+ * It works in the folder that it holds open, and only on files of this user, because others may be able to write to the folder,
+ * too. */
 #ifndef CRJVM_OWN_FILES_H
 #define CRJVM_OWN_FILES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A name in a folder. Links on the way to the folder count, as they do for those who made the file; one under the name does not. */
+/* A name in a folder. Links on the way to the folder are followed, as the process that made the file did. A link under the name
+ * itself is not. */
 struct location {
-  int folder; /* open; an error of the kernel's: < 0 */
+  int folder; /* open, or a negative error of the kernel */
   const char *name;
 };
 
-/* The folder stays open, at whatever number is free; name: the end of path, which has to last. */
+/* The folder stays open, at any free number. name becomes the end of path, which must stay valid. */
 struct location find_location(const char *path);
-/* Closes the folder, unless it is of a file that is remembered. */
+/* Closes the folder, unless a remembered file is in it. */
 void leave_location(const struct location *location);
 
-/* 0, or an error. type: S_IFSOCK, or 0: any. Of another type, or another user's, the file stays (-EPERM). */
+/* Returns 0, or an error. type is S_IFSOCK, or 0 for any. A file of another type or of another user stays (-EPERM). */
 long remove_own(const struct location *location, uint32_t type);
-/* A regular file to write to, which was not there; < 0: an error. */
+/* Makes a regular file for writing, which must not exist yet. Returns a descriptor, or an error. */
 long make_own(const struct location *location, uint32_t mode);
-/* Gives it another name in the same folder, also when a file of this user's has that (-EPERM: another user's). 0, or an error. */
+/* Renames the file within its folder. The new name may belong to a file of this user's, but not of another user's (-EPERM).
+ * Returns 0, or an error. */
 long rename_own(const struct location *location, const char *name);
 
-/* Made by this start: a normal one would not have it. The folder may be exchanged for one that was open already. */
+/* Remembers a file that this start has made: a normal start would not have it. The folder's descriptor may be replaced by one
+ * that was open already. */
 void remember_own(struct location *location);
 void remove_remembered(void);
-/* The start has succeeded, and they stay. */
+/* Keeps the files, because the start has succeeded. */
 void forget_remembered(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Files of the application that lie elsewhere than at the checkpoint: --map OLD=NEW. */
+/* Maps paths of the application's files that are elsewhere than at the checkpoint: --map OLD=NEW. */
 #include "paths.h"
 
 #include <asm/stat.h>
@@ -17,7 +17,7 @@ const char *map_path(const char *path) {
   struct text mapped = {allocate(room), 0, room};
   append(&mapped, "%s", map->to);
   while (mapped.length > 1 && mapped.at[mapped.length - 1] == '/') mapped.at[--mapped.length] = 0;
-  if (mapped.length == 1 && *rest == '/') mapped.length = 0, mapped.at[0] = 0; /* to the root */
+  if (mapped.length == 1 && *rest == '/') mapped.length = 0, mapped.at[0] = 0; /* it is mapped to the root */
   append(&mapped, "%s%s", *rest && *rest != '/' ? "/" : "", rest);
   return mapped.at;
 }

@@ -1,4 +1,4 @@
-/* The files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
+/* Makes and removes the files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
 #include "perfdata.h"
 
 #include <asm/errno.h>
@@ -25,7 +25,7 @@ static bool user_name(struct text *name) {
   return find_user(passwd, (uint64_t)sys(geteuid), name);
 }
 
-/* HotSpot's own rules for the folder: ours, no link, nobody else may write. */
+/* Applies HotSpot's own rules for the folder: it belongs to this user, is not a link, and nobody else may write to it. */
 static int open_folder(const char *path) {
   struct stat status;
   sys(mkdirat, AT_FDCWD, path, 0755);
@@ -36,7 +36,7 @@ static int open_folder(const char *path) {
   return -1;
 }
 
-/* A left-over of a dead JVM goes; the file of a live one in another PID namespace is locked. */
+/* Removes the file of a dead JVM. The file of a live one in another PID namespace is locked. */
 static void remove_unlocked(int folder, const char *name) {
   long fd = sys(openat, folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return;
@@ -45,7 +45,8 @@ static void remove_unlocked(int folder, const char *name) {
   sys(close, fd);
 }
 
-/* What killed JVMs have left, as HotSpot does at each start. Not all of it at once: a start is not to take longer for that. */
+/* Removes files that killed JVMs have left, as HotSpot does at each start. It stops after a number of them, so that the start
+ * does not take longer. */
 static void remove_leftovers(int folder) {
   enum { MOST = 200, HIGHEST_PID = 1 << 22 };
   struct names names = {folder, 0, 0};
@@ -59,7 +60,7 @@ static void remove_leftovers(int folder) {
   }
 }
 
-static char made[384]; /* its path, when there is one */
+static char made[384]; /* path of the file, or empty */
 static bool is_made;
 
 const char *made_perfdata(void) { return is_made ? made : NULL; }
@@ -80,8 +81,8 @@ int make_perfdata(void) {
     leave_location(&location);
     return -1;
   }
-  /* As HotSpot does: JVMs of other PID namespaces that share /tmp remove what nobody has locked. The mapping keeps the lock
-   * when the descriptor is closed. */
+  /* HotSpot locks the file as well: JVMs of other PID namespaces that share /tmp remove files that are not locked. The mapping
+   * keeps the lock when the descriptor is closed. */
   if (sys(flock, fd, LOCK_EX | LOCK_NB) == -EAGAIN) {
     leave_location(&location);
     sys(close, fd);
@@ -95,7 +96,8 @@ int make_perfdata(void) {
   return move_up((int)fd);
 }
 
-/* A killed JVM with this id may have left it, and tools would wait for that one. HotSpot does this when it starts. */
+/* Removes a socket that a killed JVM with this id may have left, because tools would wait for that JVM. HotSpot does the same
+ * when it starts. */
 void remove_attach_socket(void) {
   static char path[64];
   struct text text = TEXT(path);

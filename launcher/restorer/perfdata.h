@@ -1,14 +1,14 @@
-/* The files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
+/* Makes and removes the files by which the JDK's tools find a JVM: /tmp/hsperfdata_USER/PID, /tmp/.java_pidPID. */
 #ifndef CRJVM_PERFDATA_H
 #define CRJVM_PERFDATA_H
 
-/* An empty file of this name under the own PID, or -1: it can't be made safely; the JVM does without it then, too. */
+/* Makes an empty file named after the PID, or returns -1 if it can't be made safely. A normal JVM also runs without it then. */
 int make_perfdata(void);
 
-/* Its path; NULL: there is none. */
+/* Returns its path, or NULL if there is none. */
 const char *made_perfdata(void);
 
-/* What a killed JVM that had this id has left for jcmd and jstack. */
+/* Removes the file that a killed JVM with this id has left for jcmd and jstack. */
 void remove_attach_socket(void);
 
 #endif

@@ -1,6 +1,6 @@
-/* Where code comes from. Who can change a file that code is mapped from, or put another in its place, has his own code run in the
- * copy: so neither the file nor a folder above it may be anybody's but root's, this user's and the image's owner's. The image itself is
- * code, too: it may be another user's, but must not lie where just anybody could have put it. */
+/* Checks the places that code comes from. Whoever can change or replace a file from which code is mapped can run code of their
+ * own in the copy. So the file and every folder above it must belong to root, this user or the image's owner. The image itself is
+ * code, too: it may belong to another user, but must not be in a place where any user could have put it. */
 #include "places.h"
 
 #include <asm/stat.h>
@@ -18,7 +18,7 @@
 
 enum { PATH_ROOM = 4096, FOLDERS = 16 };
 
-/* Folders that were looked at, and are still open: most libraries lie in the same few. */
+/* Has the folders that were checked. They stay open, because most libraries are in the same few folders. */
 static struct {
   char *path;
   int fd;
@@ -35,7 +35,7 @@ static void check_status(int fd, const char *part, const char *file) {
   if (!is_closed(&status)) fail(MOVE, "code would come from \"%s\", and others can write to \"%s\"", file, part);
 }
 
-/* One step down; the folder before is closed. */
+/* Opens the next folder on the way and closes the one before. */
 static int enter(int folder, const char *name, const char *part, const char *file) {
   long inner = sys(openat, folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (inner < 0) fail(NULL, "the folder \"%s\": %e", part, inner);
@@ -44,7 +44,7 @@ static int enter(int folder, const char *name, const char *part, const char *fil
   return (int)inner;
 }
 
-/* The folder of a file, after a look at it and at everything above it. path: without links; it is cut at its last slash. */
+/* Opens the folder of a file and checks it and every folder above it. path has no links; it is cut at its last slash. */
 static int open_folder(char *path, const char *file) {
   char *end = path;
   for (char *at = path; *at; at++)
@@ -72,7 +72,7 @@ static int open_folder(char *path, const char *file) {
   return fd;
 }
 
-/* Of an open file, without links. */
+/* Returns the path of an open file without links. */
 static char *find_path(int fd, const char *name) {
   static char path[PATH_ROOM];
   char link[32];
@@ -103,7 +103,7 @@ static void check_place(int fd, const char *name) {
   if (!is_kept(folder)) sys(close, folder);
 }
 
-/* The last part is the image itself. */
+/* Checks a folder on the way to the image. The last one is the image itself. */
 static void check_image_part(const struct stat *status, const char *part, bool anybody, bool last) {
   static const char MOVE[] = "copy it to a folder of your own if you know whose it is";
   if (anybody && !is_own_user(status->st_uid))
@@ -111,7 +111,7 @@ static void check_image_part(const struct stat *status, const char *part, bool a
   if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
 }
 
-/* Links are looked at themselves, and then what they lead to. */
+/* Checks each link itself, and then its target. */
 static void check_way(char *path, bool has_links) {
   struct stat status;
   bool anybody = *path != '/' && sys(newfstatat, AT_FDCWD, ".", &status, 0) == 0 && status.st_mode & S_IWOTH;
@@ -131,7 +131,7 @@ static void check_way(char *path, bool has_links) {
 
 void check_image_place(void) {
   find_users();
-  if (self.options.verified) return; /* crjvm-verify is stricter */
+  if (self.options.verified) return; /* crjvm-verify has checked more strictly */
   struct text given = {allocate(PATH_ROOM), 0, PATH_ROOM};
   append(&given, "%s", self.options.image);
   check_way(given.at, true);

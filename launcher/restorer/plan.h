@@ -1,10 +1,11 @@
-/* The restore plan: the flat binary file that the compiler (module image/) writes and the restorer executes.
+/* Defines the restore plan: the flat binary file that the compiler (module image/) writes and the restorer executes.
  *
- * docs/image-format.md explains every record; class crjvm.image.plan.PlanWriter is the other side. A change of any
- * record changes PLAN_VERSION: the restorer refuses every version but its own.
+ * docs/image-format.md explains every record. Class crjvm.image.plan.PlanWriter writes them. A change of any record changes
+ * PLAN_VERSION: the restorer refuses every other version.
  *
- * Everything is little-endian and naturally aligned. A plan is one header, then sections (plan_sections.h): arrays of
- * fixed-size records. What a processor has of its own is in the folder of its name. Offsets of strings are relative to the STRINGS section; every string ends with a NUL byte. */
+ * Everything is little-endian and naturally aligned. A plan is one header and then sections (plan_sections.h): arrays of
+ * fixed-size records. The parts that depend on a processor are in the folder of its name. Offsets of strings are relative to
+ * the STRINGS section. Every string ends with a NUL byte. */
 #ifndef CRJVM_PLAN_H
 #define CRJVM_PLAN_H
 
@@ -16,7 +17,7 @@
 #define PLAN_MAGIC "CRJVMPLN"
 #define PLAN_VERSION 9u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
-#define PLAN_NONE 0xffffffffu     /* "no string", "no object" */
+#define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
 enum plan_section_kind {
 #define SECTION(name, array, record, words, limit) PLAN_##name,
@@ -31,7 +32,7 @@ struct plan_section {
   uint64_t offset;      /* from the start of the file; a multiple of 8 */
 };
 
-/* The memory layout words that prctl(PR_SET_MM_MAP) takes, in the order of struct prctl_mm_map. */
+/* The words of the memory layout for prctl(PR_SET_MM_MAP), in the order of struct prctl_mm_map. */
 struct plan_layout {
   uint64_t start_code, end_code, start_data, end_data, start_brk, brk, start_stack, arg_start, arg_end, env_start, env_end;
 };
@@ -50,24 +51,25 @@ struct plan_header {
   uint64_t monotonic_nsec;
   uint64_t boottime_sec; /* CLOCK_BOOTTIME at the dump */
   uint64_t boottime_nsec;
-  /* Nanoseconds that the application's clock was ahead of the kernel's at the dump: 0 but for a process that had itself been restored. */
+  /* Nanoseconds by which the application's clock was ahead of the kernel's at the dump. They are 0 unless the dumped process had
+   * been restored itself. */
   int64_t monotonic_offset;
   int64_t boottime_offset;
   uint64_t resume_offset; /* into the memory file: code in which threads finish reading the clock, see PLAN_RESUME */
   uint64_t resume_length; /* 0: no thread was reading it */
   uint64_t resume_lead;   /* bytes of zeroes that lie before it */
-  uint64_t heap_start;    /* the addresses that the Java heap may grow to, most of them without an area; 0, 0: unknown */
+  uint64_t heap_start;    /* the addresses of the largest Java heap, most of them without an area; 0, 0: unknown */
   uint64_t heap_end;
   uint64_t descriptor_limit; /* RLIMIT_NOFILE (soft) that the highest descriptor needs */
-  uint64_t kernel;           /* what the kernel must have: bits in the order of kernel_features.h */
+  uint64_t kernel;           /* features that the kernel must have: bits in the order of kernel_features.h */
   int32_t dumped_pid;
   int32_t message_fd; /* descriptor that becomes the restore message, see PLAN_FD_MESSAGE; -1: none */
   struct plan_layout layout;
   struct plan_section sections[PLAN_SECTIONS];
 };
 
-/* Objects: what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its
- * own, of the same object. */
+/* An object is what an area maps or a descriptor refers to. Each descriptor of kind OPEN is an open file description of its own,
+ * of the same object. */
 enum plan_object_kind {
   PLAN_OBJECT_PATH,    /* a file, folder, device of the file system: name is its absolute path */
   PLAN_OBJECT_IMAGE,   /* a read-only file of the image folder: name is relative to it ("memory", "file-3") */
@@ -89,23 +91,23 @@ struct plan_check {
   uint32_t name; /* string: absolute path, or the name of a file of the image folder */
   uint32_t flags;
   uint64_t size;
-  int64_t mtime_sec; /* same size and mtime: taken as unchanged; same size, other mtime: crc decides */
+  int64_t mtime_sec; /* same size and mtime: unchanged; same size, other mtime: crc decides */
   uint32_t mtime_nsec;
   uint32_t crc; /* CRC-32C of the content */
 };
 
-/* Files that live on outside of the image, as they were when all threads had stopped. */
+/* Files that live on outside of the image, in the state in which they were when all threads had stopped. */
 enum plan_outside_kind {
-  PLAN_OUTSIDE_READ,    /* the application goes by what it has read */
-  PLAN_OUTSIDE_WRITTEN, /* state of the application: with another one the image is too old */
-  PLAN_OUTSIDE_FOLDER,  /* size: how many names count; crc: the sum of the CRC-32C of each */
+  PLAN_OUTSIDE_READ,    /* the application relies on the content that it has read */
+  PLAN_OUTSIDE_WRITTEN, /* state of the application: the image is too old if it has changed */
+  PLAN_OUTSIDE_FOLDER,  /* size: number of names that count; crc: sum of the CRC-32C of each */
   PLAN_OUTSIDE_EXEMPT   /* a name that does not count: nothing else is compared */
 };
 enum plan_outside_flag {
-  PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is there, and decides where only the time differs */
-  PLAN_OUTSIDE_WARN = 2,     /* READ: a change is told, and the application restored */
-  PLAN_OUTSIDE_ABSENT = 8,   /* READ: it was not there */
-  PLAN_OUTSIDE_BEGINNING = 4 /* EXEMPT: other names that begin so do not count either */
+  PLAN_OUTSIDE_CONTENT = 1,  /* READ, WRITTEN: crc is set, and decides if only the time differs */
+  PLAN_OUTSIDE_WARN = 2,     /* READ: a change only causes a warning */
+  PLAN_OUTSIDE_ABSENT = 8,   /* READ: the file did not exist */
+  PLAN_OUTSIDE_BEGINNING = 4 /* EXEMPT: other names with this beginning do not count either */
 };
 struct plan_outside {
   uint32_t name; /* string: absolute path */
@@ -116,24 +118,24 @@ struct plan_outside {
   uint32_t crc;
 };
 
-/* What the application was configured with at the checkpoint, without values. */
+/* Settings with which the application was configured at the checkpoint, without values. */
 enum plan_setting_kind { PLAN_SETTING_VARIABLE, PLAN_SETTING_PROPERTY, PLAN_SETTING_ARGUMENTS };
 enum plan_setting_use {
   PLAN_SETTING_NONE,
   PLAN_SETTING_READ,
   PLAN_SETTING_SEEN,   /* read together with all the others */
-  PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * is any text */
+  PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * stands for any text */
   PLAN_SETTING_PORT /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
 };
 struct plan_setting {
-  uint32_t name; /* string; PLAN_NONE for ARGUMENTS, but those of a PORT */
+  uint32_t name; /* string; PLAN_NONE for ARGUMENTS, except those of a PORT */
   uint16_t kind, use;
   uint32_t crc; /* CRC-32C of the value; of all arguments, each with its NUL byte */
 };
 enum plan_miss_kind { PLAN_MISS_VARIABLE, PLAN_MISS_PROPERTY, PLAN_MISS_ALL_VARIABLES };
 struct plan_miss {
   uint32_t kind;
-  uint32_t hash; /* of the name: each byte is added to 31 times what came before it; 0 for ALL_VARIABLES */
+  uint32_t hash; /* of the name: each byte is added to 31 times the value so far; 0 for ALL_VARIABLES */
 };
 
 enum plan_area_flag {
@@ -195,10 +197,10 @@ enum plan_socket_state {
   PLAN_SOCKET_NEW, /* neither bound nor connected; also a connection that the other side has ended, or a server had accepted */
   PLAN_SOCKET_BOUND,
   PLAN_SOCKET_LISTENING,
-  PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 when the kernel chose it */
+  PLAN_SOCKET_CONNECTED, /* of datagrams; its own address has family 0 if the kernel chose it */
   PLAN_SOCKET_RESET      /* a connection that the application had opened, dropped at the dump */
 };
-/* All kinds have number, kind and flags; what a kind has besides is in the member of its name. */
+/* All kinds have number, kind and flags. The further fields of a kind are in the member of its name. */
 struct plan_descriptor {
   union {
     struct {
@@ -211,8 +213,8 @@ struct plan_descriptor {
       uint32_t object; /* index */
       uint32_t pad;
       uint32_t file_flags; /* access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY … */
-      /* 0, or PLAN_LOG | permissions for a new file: written at its end only, so that the position is the end that it has now, and
-       * one that is gone is made anew. */
+      /* 0, or PLAN_LOG | permissions for a new file. Such a file is written only at its end, so the position becomes its present
+       * end. If it is gone, it is made anew. */
       int32_t log;
       uint32_t pad2;
       uint64_t position;
@@ -222,11 +224,11 @@ struct plan_descriptor {
       uint32_t pad[2];
       int32_t original; /* the same open file description: a smaller number; 0, 1, 2: the launcher's, closed if it is */
     } dup;
-    /* The pipe is created when its first end is met. A missing end is closed. */
+    /* The pipe is created at its first end. An end that is missing is closed. */
     struct {
       uint32_t head[3];
       uint32_t unread_length; /* the same for both ends, as is the next */
-      uint32_t unread;        /* offset in STRINGS of what nobody has read yet, or PLAN_NONE */
+      uint32_t unread;        /* offset in STRINGS of the data that nobody has read yet, or PLAN_NONE */
       int32_t pipe;           /* its number, shared by its ends */
       int32_t end;            /* 0 read end, 1 write end */
       uint32_t pad;
@@ -265,11 +267,11 @@ struct plan_descriptor {
         uint64_t shutdown; /* else: bits */
       };
     } socket;
-    /* One end of a socketpair. A missing end is closed. */
+    /* One end of a socketpair. If the other end is missing, it is closed. */
     struct {
       uint32_t head[3];
       uint32_t unread_length;
-      uint32_t unread; /* offset in STRINGS of what this end has received and not read, or PLAN_NONE */
+      uint32_t unread; /* offset in STRINGS of the data that this end has received and not read, or PLAN_NONE */
       int32_t type;
       int32_t pair; /* its number, shared by both ends */
       uint32_t pad;
@@ -303,7 +305,7 @@ struct plan_signal {
   uint64_t number, handler, flags, restorer, mask; /* as struct kernel_sigaction */
 };
 
-/* A thread: all that CRIU recorded of it and the restorer needs. */
+/* A thread: everything that CRIU recorded about it and that the restorer needs. */
 struct plan_thread {
   int32_t tid;
   uint32_t rseq_length;
@@ -319,7 +321,7 @@ struct plan_thread {
   struct plan_registers registers;
 };
 
-/* Functions of the vDSO, by name: the stub at the dumped address leads to the running kernel's function. */
+/* Functions of the vDSO, by name. The stub at the dumped address leads to the running kernel's function. */
 enum plan_vdso_function {
   PLAN_VDSO_CLOCK_GETTIME,
   PLAN_VDSO_GETTIMEOFDAY,
@@ -338,9 +340,9 @@ struct plan_deadline {
   uint32_t clock, pad;
 };
 
-/* What a wrapped function takes: where its absolute time is, and of which clock. */
+/* The arguments of a wrapped function: which one is the absolute time, and which clock it refers to. */
 enum plan_wait {
-  PLAN_WAIT_TIMED,           /* (object, object, time): of a clock that the object knows */
+  PLAN_WAIT_TIMED,           /* (object, object, time): in a clock that the object knows */
   PLAN_WAIT_CLOCK,           /* (object, clock, time) */
   PLAN_WAIT_CLOCK_LATER,     /* (object, object, clock, time) */
   PLAN_WAIT_NANOSLEEP,       /* (clock, flags, time) */
@@ -354,7 +356,7 @@ struct plan_word {
   uint64_t value;
 };
 struct plan_function {
-  uint64_t address; /* the C library's function, from its file: what the process's memory says may be an earlier wrapper */
+  uint64_t address; /* the C library's function, as its file says: the process's memory may name an earlier wrapper */
   uint32_t wait, pad;
 };
 struct plan_slot {
@@ -372,7 +374,7 @@ struct kept_record {
   uint32_t function_count;
   int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
   int64_t boottime_offset;
-  uint64_t vdso_start, vdso_end;   /* where vvar and vDSO lay in the process that was started normally */
+  uint64_t vdso_start, vdso_end;   /* the place of vvar and vDSO in the process that was started normally */
   uint64_t stubs[PLAN_KEPT_STUBS]; /* entry points there, by enum plan_vdso_function; 0: none */
   struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };
@@ -382,8 +384,8 @@ struct plan_tid {
   uint32_t pad;
 };
 
-/* Recorded in a trial restore. The pages would come by themselves, one fault at a time: that they are asked for while the
- * application starts changes nothing but the time. */
+/* Pages that a trial restore has recorded. They would also come one fault at a time: populating them while the application starts
+ * only saves time. */
 struct plan_working_set {
   uint64_t start; /* page-aligned */
   uint32_t pages, pad;

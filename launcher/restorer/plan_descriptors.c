@@ -1,4 +1,4 @@
-/* The records of a plan that concern descriptors. */
+/* Checks the records of a plan that concern descriptors. */
 #include "plan_descriptors.h"
 
 #include "plan_sockets.h"
@@ -30,7 +30,7 @@ static const char *socket_fault(const struct plan *plan, const struct plan_descr
   return NULL;
 }
 
-/* As much as every pipe and socket takes at once. */
+/* Every pipe and socket can hold this much at once. */
 static const char *unread_fault(const struct plan *plan, uint32_t unread, uint32_t length) {
   return unread != PLAN_NONE && (length > 1u << 16 || !bytes_fit(plan, unread, length)) ? "its unread bytes" : NULL;
 }
@@ -73,7 +73,7 @@ static const char *descriptor_fault(const struct plan *plan, const struct plan_d
 
 static bool has_kind(const struct plan *plan, int number, uint32_t kind, uint32_t other) {
   const struct plan_descriptor *d = find_descriptor(plan, number);
-  while (d && d->kind == PLAN_FD_DUP) /* ends: the originals' numbers fall */
+  while (d && d->kind == PLAN_FD_DUP) /* it ends: the originals' numbers fall */
     d = d->dup.original > 2 ? find_descriptor(plan, d->dup.original) : NULL;
   return d && (d->kind == kind || d->kind == other);
 }

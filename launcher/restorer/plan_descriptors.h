@@ -1,4 +1,4 @@
-/* The records of a plan that concern descriptors. */
+/* Checks the records of a plan that concern descriptors. */
 #ifndef CRJVM_PLAN_DESCRIPTORS_H
 #define CRJVM_PLAN_DESCRIPTORS_H
 
@@ -7,7 +7,7 @@
 #include "plan_lookup.h"
 #include "text.h"
 
-/* After check_records. False: why says what is wrong. */
+/* Runs after check_records. Returns false and says in why what is wrong. */
 bool check_descriptors(const struct plan *plan, struct text *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* The frame of a plan: header, checksum, sections. */
+/* Checks the frame of a plan: header, checksum, sections. */
 #include "plan_file.h"
 
 #include "crc.h"
@@ -40,7 +40,7 @@ static bool check_section(const struct plan *plan, int kind, struct text *why) {
   const struct plan_section *section = &plan->header->sections[kind];
   uint64_t length = (uint64_t)section->count * SECTIONS[kind].record_size;
   const char *wrong = NULL;
-  if (!section->count) return true; /* wherever it is said to be, nobody looks there */
+  if (!section->count) return true; /* nobody reads at its offset */
   if (section->record_size != SECTIONS[kind].record_size) wrong = "has records of another size";
   else if (section->count > SECTIONS[kind].limit) wrong = "has too many records";
   else if (section->offset % 8) wrong = "is not aligned";

@@ -7,7 +7,8 @@
 #include "plan_lookup.h"
 #include "text.h"
 
-/* True: everything in the bytes can be executed without looking again; plan is filled. False: why says what is wrong. */
+/* Returns true and fills plan if everything in the bytes can be executed without further checks. Otherwise why says what is
+ * wrong. */
 bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* A plan in memory: its sections as arrays, and look-ups in them. */
+/* Has the sections of a plan in memory as arrays, and look-ups in them. */
 #ifndef CRJVM_PLAN_LOOKUP_H
 #define CRJVM_PLAN_LOOKUP_H
 
@@ -6,7 +6,7 @@
 
 #include "plan.h"
 
-/* The sections of a plan as arrays. Valid only after check_plan. */
+/* The sections of a plan as arrays. They are valid only after check_plan. */
 struct plan {
   const unsigned char *bytes;
   uint64_t size;
@@ -17,13 +17,13 @@ struct plan {
   uint32_t counts[PLAN_SECTIONS];
 };
 
-/* NULL: none has this number. */
+/* Returns the descriptor with this number, or NULL. */
 const struct plan_descriptor *find_descriptor(const struct plan *plan, int number);
-/* Index of the area that holds the address, or PLAN_NONE. */
+/* Returns the index of the area that contains the address, or PLAN_NONE. */
 uint32_t find_area(const struct plan *plan, uint64_t address);
-/* Whether all bytes of the range are in areas with all of these protection bits and, if asked for, private ones. */
+/* Returns true if all bytes of the range are in areas that have all of these protection bits and, if asked for, are private. */
 bool inside_areas(const struct plan *plan, uint64_t address, uint64_t length, uint32_t prot, bool only_private);
-/* A string of the plan, or NULL: none, or without an end. */
+/* Returns a string of the plan, or NULL if there is none or it has no end. */
 const char *plan_string(const struct plan *plan, uint32_t offset);
 
 #endif

@@ -1,4 +1,5 @@
-/* The records of a plan that concern memory and threads: every index, address and range is checked before anything acts. */
+/* Checks the records of a plan that concern memory and threads: every index, address and range is checked before anything
+ * acts. */
 #include "plan_records.h"
 
 #include "kernel.h"
@@ -10,7 +11,7 @@ static bool wrong(struct text *why, const char *section, uint32_t index, const c
   return false;
 }
 
-/* length > 0 and the end is no overflow and not above limit. */
+/* Returns true if length is above 0 and the end neither overflows nor exceeds limit. */
 static bool range_fits(uint64_t start, uint64_t length, uint64_t limit) {
   return length && start <= limit && length <= limit - start;
 }
@@ -36,7 +37,7 @@ static bool check_heap_span(const struct plan_header *header, struct text *why) 
   return fits;
 }
 
-/* The clock's words are far from overflow in nanoseconds, too. */
+/* Rejects clock values that could overflow in nanoseconds. */
 static bool check_times(const struct plan_header *header, struct text *why) {
   bool fit = header->monotonic_nsec < 1000000000 && header->boottime_nsec < 1000000000 && header->monotonic_sec < 1ul << 32 &&
              header->boottime_sec < 1ul << 32 && is_offset(header->monotonic_offset) && is_offset(header->boottime_offset);
@@ -222,7 +223,7 @@ static bool check_waits(const struct plan *plan, struct text *why) {
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
     const struct plan_slot *slot = &plan->slots[i];
-    /* Where the page is to be writable afterwards, it is taken to be so already. */
+    /* If the page is to be writable afterwards, it has to be writable already. */
     if (slot->address % 8 || slot->prot & ~7u || !inside_areas(plan, slot->address, 8, slot->prot & 2 ? 3 : 1, true))
       return wrong(why, "slot", i, "its address");
     if (i && slot->address <= slot[-1].address) return wrong(why, "slot", i, "not above the one before it");
@@ -231,7 +232,7 @@ static bool check_waits(const struct plan *plan, struct text *why) {
   return true;
 }
 
-/* Two stubs may be one, but not overlap. */
+/* Two stubs may be the same, but must not overlap. */
 static bool check_clock(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
@@ -257,7 +258,7 @@ static bool check_saves(const struct plan *plan, struct text *why) {
   return true;
 }
 
-/* Only private memory is asked for: in what is shared, nothing of the image's would be there to copy. */
+/* The pages must be private memory: the image has nothing to copy into shared memory. */
 static bool check_working_set(const struct plan *plan, struct text *why) {
   uint64_t end = 0;
   for (uint32_t i = 0; i < plan->counts[PLAN_WORKING_SET]; i++) {

@@ -1,4 +1,4 @@
-/* The records of a plan that concern memory and threads. */
+/* Checks the records of a plan that concern memory and threads. */
 #ifndef CRJVM_PLAN_RECORDS_H
 #define CRJVM_PLAN_RECORDS_H
 
@@ -7,7 +7,7 @@
 #include "plan_lookup.h"
 #include "text.h"
 
-/* After the sections are known to be inside the file. False: why says what is wrong. */
+/* Runs after the check that the sections are inside the file. Returns false and says in why what is wrong. */
 bool check_records(const struct plan *plan, struct text *why);
 
 #endif

@@ -11,7 +11,7 @@
 bool is_internet_socket(const struct plan_descriptor *d);
 enum transport transport_of(const struct plan_descriptor *d);
 
-/* The address to which the image has an internet socket bound; false: d is none. */
+/* Finds the address to which the image has an internet socket bound. Returns false if d is no such socket. */
 bool internet_endpoint(const struct plan *plan, const struct plan_descriptor *d, struct endpoint *at);
 
 #endif

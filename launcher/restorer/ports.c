@@ -1,4 +1,4 @@
-/* The ports that the restored process listens on, for the caller: on stderr, in a file, and in the restore message. */
+/* Tells the caller on which ports the restored process listens: on stderr, in a file, and in the restore message. */
 #include "ports.h"
 
 #include <asm/errno.h>
@@ -59,7 +59,7 @@ static void append_port(struct text *text, const struct port *port) {
   append(text, "%s%u=%u", port->transport == TRANSPORT_UDP ? "udp:" : "", (uint64_t)port->from, (uint64_t)port->to);
 }
 
-/* One line for each port that the kernel has chosen. */
+/* Prints one line for each port that the kernel has chosen. */
 void print_ports(void) {
   for (uint32_t i = 0; i < port_count; i++) {
     char buffer[64];
@@ -76,7 +76,7 @@ void print_ports(void) {
   }
 }
 
-/* What an earlier start has left must not be taken for this one's. */
+/* Removes the file of an earlier start, so that nobody takes it for this one's. */
 void remove_port_file(void) {
   if (!self.options.port_file || self.options.check) return;
   struct location location = stage_location(self.options.port_file);
@@ -100,7 +100,7 @@ static long write_ports(struct location *location) {
   return error;
 }
 
-/* Complete or absent: whoever waits for the file may read it at once. */
+/* Writes the file and then renames it: whoever waits for the file may read it at once, so it must be complete. */
 void write_port_file(void) {
   static char partial[512];
   struct text name = TEXT(partial);

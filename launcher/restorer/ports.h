@@ -1,4 +1,4 @@
-/* The ports that the restored process listens on, for the caller. */
+/* Tells the caller on which ports the restored process listens. */
 #ifndef CRJVM_PORTS_H
 #define CRJVM_PORTS_H
 
@@ -8,16 +8,16 @@
 #include "options.h"
 #include "plan.h"
 
-/* An internet socket, bound. */
+/* A bound internet socket. */
 struct port {
   int fd;
   enum transport transport;
-  bool asked; /* there is a --listen about it */
+  bool asked; /* there is a --listen for it */
   bool anew;  /* the kernel has chosen another one, without a --listen */
   uint16_t from, to;
 };
 
-void check_listens(void); /* every --listen is about a socket of the image */
+void check_listens(void); /* checks that every --listen applies to a socket of the image */
 void remove_port_file(void);
 void note_port(const struct plan_descriptor *d, int fd, struct listen *listen);
 const struct port *noted_ports(uint32_t *count);

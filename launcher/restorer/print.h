@@ -1,13 +1,13 @@
-/* Lines on standard error. */
+/* Prints lines on standard error. */
 #ifndef CRJVM_PRINT_H
 #define CRJVM_PRINT_H
 
 #include "text.h"
 
-/* Names in messages come from the image: nothing that a terminal would obey stays, and one line. */
+/* Replaces characters that would end the line or control a terminal: names in messages come from the image. */
 char printable(char c);
 
-/* The line ends with a newline; it goes to standard error. */
+/* The line has to end with a newline. It goes to standard error. */
 void print_line(const struct text *line);
 
 #endif

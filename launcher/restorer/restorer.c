@@ -1,4 +1,4 @@
-/* The state that all parts share: the command line, the plan, and the descriptors that are open. */
+/* Holds the state that all parts share: the command line, the plan, and the open descriptors. */
 #include "restorer.h"
 
 struct restorer self;

@@ -1,4 +1,4 @@
-/* The state that all parts share: the command line, the plan, and the descriptors that are open. */
+/* Holds the state that all parts share: the command line, the plan, and the open descriptors. */
 #ifndef CRJVM_RESTORER_H
 #define CRJVM_RESTORER_H
 
@@ -7,19 +7,19 @@
 #include "plan_lookup.h"
 
 struct restorer {
-  char **environment; /* copies in memory of our own: the stack that the kernel made goes away */
+  char **environment; /* copies in own memory: the stack that the kernel made is unmapped */
   int argument_count;
   char **arguments;
   char **fallback_arguments; /* room for the words of a normal start */
   struct options options;
   struct plan plan;
   struct cpu cpu;
-  int image_fd, memory_fd; /* image_fd: -1 before and after */
-  int staging;             /* the lowest descriptor number that no descriptor of the plan has */
+  int image_fd, memory_fd; /* image_fd: -1 before it is opened and after it is closed */
+  int staging;             /* the lowest number that is above all descriptors of the plan */
   int named[16];           /* the descriptors that arguments name: they stay open */
   int named_count;
   uint64_t started;      /* kernel's monotonic clock, nanoseconds */
-  uint64_t memory_limit; /* bytes, where the heap may grow beyond them; else 0 */
+  uint64_t memory_limit; /* bytes, if the heap may grow beyond them; else 0 */
 };
 extern struct restorer self;
 

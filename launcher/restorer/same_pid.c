@@ -1,5 +1,5 @@
-/* --pid=same: a child with the process id of the checkpoint becomes the application, and this process waits for it. The kernel gives chosen
- * ids to whoever has CAP_CHECKPOINT_RESTORE in the user namespace that the PID namespace belongs to. */
+/* Implements --pid=same: a child with the process id of the checkpoint becomes the application, and this process waits for it.
+ * The kernel lets a process choose ids if it has CAP_CHECKPOINT_RESTORE in the user namespace that owns the PID namespace. */
 #include "same_pid.h"
 
 #include <asm/errno.h>
@@ -18,7 +18,7 @@
 enum { SET_MASK = 2, FROM_KERNEL = 0x80, SIGNALED = 128 };
 static const uint64_t ALL = ~0ul;
 
-/* Of a process or thread; nobody's: a process group or session has the number. */
+/* Appends the name of the process or thread with this id. If there is none, a process group or session has the number. */
 static void append_holder(struct text *text, int32_t id) {
   char path_buffer[64], name[32];
   struct text path = TEXT(path_buffer);
@@ -59,7 +59,8 @@ long choose_next_id(int32_t id) {
   return error < 0 ? error : 0;
 }
 
-/* Where a filter hides clone3, the next id is chosen beforehand; whoever forks in between takes it. */
+/* Forks a child with this id. If a filter hides clone3, it chooses the next id beforehand. Another process that forks in between
+ * takes that id. */
 static long fork_as(int32_t id) {
   struct clone_args arguments = {.exit_signal = SIGCHLD, .set_tid = (uint64_t)&id, .set_tid_size = 1};
   long child = sys(clone3, &arguments, CLONE_ARGS_SIZE_VER1);
@@ -73,7 +74,7 @@ static long fork_as(int32_t id) {
   return -EEXIST;
 }
 
-/* As the child did: so that whoever waits for this process sees the same. */
+/* Ends as the child did, so that the parent of this process sees the same status. */
 static _Noreturn void end_as(int status) {
   int signal = status & 0x7f;
   if (!signal) exit_with(status >> 8 & 0xff);
@@ -82,7 +83,7 @@ static _Noreturn void end_as(int status) {
     uint64_t handler, flags, restorer, mask;
   } action = {0};
   struct rlimit none = {0, 0};
-  sys(prlimit64, 0, RLIMIT_CORE, &none, 0); /* the child has written one, if any is wanted */
+  sys(prlimit64, 0, RLIMIT_CORE, &none, 0); /* the child has written a core dump, if one is wanted */
   sys(rt_sigaction, signal, &action, 0, 8);
   long self_id = sys(getpid);
   sys(kill, self_id, signal);
@@ -90,18 +91,18 @@ static _Noreturn void end_as(int status) {
   exit_with(SIGNALED + signal); /* process 1 of a namespace survives its own signals */
 }
 
-/* All children: as process 1 of a PID namespace this one inherits those that nobody else waits for. */
+/* Waits for all children: as process 1 of a PID namespace this one inherits orphans. */
 static void meet_children(long child) {
   int status;
   for (long got; (got = sys(wait4, -1, &status, WNOHANG | WUNTRACED, 0)) > 0;) {
     if (got != child) continue;
     if ((status & 0xff) != 0x7f) end_as(status);
     long self_id = sys(getpid);
-    sys(kill, self_id, SIGSTOP); /* a shell's job control sees its own child only */
+    sys(kill, self_id, SIGSTOP); /* a shell's job control only sees its own child */
   }
 }
 
-/* The terminal's signals have come to the child as well: it is in the same process group. */
+/* Waits for the child. It is in the same process group, so it gets the terminal's signals itself. */
 static _Noreturn void wait_for(long child) {
   int info[32];
   sys(close_range, 3, ~0u, 0);
@@ -119,7 +120,7 @@ void become_same_process(void) {
   sys(rt_sigprocmask, SET_MASK, &ALL, &before, 8);
   long child = fork_as(id);
   if (child > 0) wait_for(child);
-  if (child == 0) sys(prctl, PR_SET_PDEATHSIG, SIGKILL); /* SIGKILL, which nobody can pass on, means it as well */
+  if (child == 0) sys(prctl, PR_SET_PDEATHSIG, SIGKILL); /* SIGKILL can't be passed on, so the kernel sends it to the child */
   sys(rt_sigprocmask, SET_MASK, &before, 0, 8);
   if (child < 0) fail_same_id(id, child);
 }

@@ -1,5 +1,5 @@
-/* What the application was configured with. It goes by the settings that it has read before the checkpoint, whatever this start
- * has. */
+/* Compares settings. The application uses those that it has read before the checkpoint, whatever the settings of this start
+ * are. */
 #include "settings.h"
 
 #include "allocate.h"
@@ -10,7 +10,7 @@
 
 enum { MOST_NAMES = 8 };
 
-/* Of sessions and terminals: who looks through all variables does not mean these. */
+/* These variables belong to sessions and terminals: code that looks through all variables is not interested in them. */
 static const char *const OF_SESSIONS[] = {"_",
                                           "COLORTERM",
                                           "COLUMNS",
@@ -35,11 +35,11 @@ static const char *const OF_SESSIONS[] = {"_",
                                           "WINDOWID",
                                           "XDG_*"};
 
-/* The names that differ from those of the checkpoint and were read, for one line. */
+/* Has the names that were read and that differ from the checkpoint, for one line. */
 static const char *told[MOST_NAMES];
 static uint64_t told_count;
 
-/* * stands for any text. The name ends at its length. */
+/* Matches a name of this length with a pattern, in which * stands for any text. */
 static bool fits(const char *pattern, const char *name, size_t length) {
   const char *end = name + length, *star = NULL, *from = NULL;
   while (name < end) {
@@ -103,14 +103,14 @@ static bool has_miss(uint32_t kind, uint32_t hash) {
   return false;
 }
 
-/* As String.hashCode has it, of names in ASCII. */
+/* Computes String.hashCode of names in ASCII. */
 static uint32_t hash_of(const char *name, size_t length) {
   uint32_t hash = 0;
   for (size_t i = 0; i < length; i++) hash = 31 * hash + (unsigned char)name[i];
   return hash;
 }
 
-/* Whether the application asked for something that was not set. */
+/* Returns true if the application asked for a setting that did not exist. */
 static bool was_missed(uint16_t kind, const char *name, size_t length) {
   if (has_miss(kind == PLAN_SETTING_VARIABLE ? PLAN_MISS_VARIABLE : PLAN_MISS_PROPERTY, hash_of(name, length))) return true;
   return kind == PLAN_SETTING_VARIABLE && has_miss(PLAN_MISS_ALL_VARIABLES, 0) && !is_of_session(name, length);
@@ -120,7 +120,7 @@ static bool was_read(const struct plan_setting *setting, const char *name, size_
   return setting->use == PLAN_SETTING_READ || (setting->use == PLAN_SETTING_SEEN && !is_of_session(name, length));
 }
 
-/* As the command line has it. */
+/* Writes a name as it stands on the command line. */
 static const char *title(uint16_t kind, const char *name, size_t length) {
   size_t lead = kind == PLAN_SETTING_PROPERTY ? 2 : 0;
   char *copy = allocate(lead + length + 1);
@@ -135,7 +135,7 @@ static void tell(uint16_t kind, const char *name, size_t length) {
   told_count++;
 }
 
-/* A setting that this start has another value for, or none, or that the checkpoint had none of. */
+/* Handles a setting whose value differs from the checkpoint, or that only one of the two has. */
 static void differ(uint16_t kind, const char *name, size_t length, bool read) {
   const struct options *o = &self.options;
   bool variable = kind == PLAN_SETTING_VARIABLE;
@@ -150,9 +150,9 @@ static bool is_own(uint16_t kind, const char *name) {
   return text_starts(name, kind == PLAN_SETTING_VARIABLE ? "CRJVM_" : "crjvm.");
 }
 
-/* NAME=value, or NAME alone for a property. */
+/* Checks NAME=value, or NAME alone for a property. */
 static void check_setting(uint16_t kind, const char *line) {
-  const char *equals = text_find(*line ? line + 1 : line, '='); /* a name may begin with one */
+  const char *equals = text_find(*line ? line + 1 : line, '='); /* a name may begin with an equals sign */
   size_t length = equals ? (size_t)(equals - line) : text_length(line);
   const char *value = equals ? equals + 1 : "";
   if (!length || is_own(kind, line) || (!equals && kind == PLAN_SETTING_VARIABLE)) return;
@@ -208,11 +208,11 @@ void check_settings(void) {
   for (int i = 0; i < self.options.property_count; i++) check_setting(PLAN_SETTING_PROPERTY, self.options.properties[i]);
   check_removed();
   bool arguments = have_arguments_changed();
-  /* What a cache has is compared by whoever keeps it. */
+  /* The cache compares the settings of its entries itself. */
   if ((told_count || arguments) && !self.options.reason_file) print_told(arguments);
 }
 
-/* The last of these that begins with the name and, unless that has one, an equals sign; NULL: there is none. */
+/* Returns the value of the last line with this name, or NULL. equals is empty if the name ends with an equals sign. */
 static const char *value_of(char *const *lines, int count, const char *name, const char *equals) {
   size_t length = text_length(name);
   const char *value = NULL;

@@ -3,6 +3,6 @@
 #define CRJVM_SETTINGS_H
 
 void check_settings(void);
-void follow_ports(void); /* listens where the settings of this start say, unless --listen says so */
+void follow_ports(void); /* uses the ports that the settings of this start give, unless --listen says otherwise */
 
 #endif

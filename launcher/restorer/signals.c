@@ -1,4 +1,4 @@
-/* Signals of this process: actions and mask, and how they were before. */
+/* Sets the signal actions and the mask of this process, and can undo it. */
 #include "signals.h"
 
 #include "restorer.h"
@@ -12,7 +12,7 @@ struct action {
 static struct {
   bool mask, of_size;
   uint64_t mask_before;
-  uint32_t actions; /* how many of the plan's are set */
+  uint32_t actions; /* number of the plan's actions that are set */
   struct action actions_before[65], of_size_before;
 } undo;
 
@@ -21,7 +21,8 @@ void block_signals(void) {
   undo.mask = sys(rt_sigprocmask, SET_MASK, &all, &undo.mask_before, 8) == 0;
 }
 
-/* A limit of file sizes that is reached is to be an error, which says what to do, and not the end. */
+/* Makes a write beyond the limit of file sizes fail with an error, which leads to a helpful message. The signal would end the
+ * process. */
 enum { SIGXFSZ_NUMBER = 25 };
 void ignore_size_signal(void) {
   struct action ignore = {IGNORE, 0, 0, 0};
@@ -32,8 +33,9 @@ static void undo_size_signal(void) {
   if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
 }
 
-/* What the caller ignores, as nohup does: HotSpot leaves its three signals of the end alone then, whoever asks for them; with others
- * only an action of the application's counts, except that the JDK takes care of its children's end. */
+/* Returns true if a signal that the caller ignores, as nohup does, stays ignored. HotSpot never handles its three termination
+ * signals then. For other signals an action of the application counts. SIGCHLD never stays ignored, because the JDK waits for its
+ * children. */
 static bool stays_ignored(const struct plan_signal *signal) {
   enum { HANGUP = 1, INTERRUPT = 2, TERMINATE = 15, CHILD = 17 };
   uint64_t number = signal->number;
@@ -53,7 +55,7 @@ long set_signal_actions(uint64_t *number) {
       return error;
     }
     undo.actions = i + 1;
-    /* All signals are blocked: what has come meanwhile is dropped with this. */
+    /* All signals are blocked: this also drops those that have arrived meanwhile. */
     if (undo.actions_before[i].handler == IGNORE && stays_ignored(signal)) sys(rt_sigaction, signal->number, &ignore, 0, 8);
   }
   return 0;

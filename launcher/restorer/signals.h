@@ -1,19 +1,19 @@
-/* Signals of this process: actions and mask, and how they were before. */
+/* Sets the signal actions and the mask of this process, and can undo it. */
 #ifndef CRJVM_SIGNALS_H
 #define CRJVM_SIGNALS_H
 
 #include <stdint.h>
 
-/* SIGXFSZ, until the plan's actions are set. */
+/* Ignores SIGXFSZ until the plan's actions are set. */
 void ignore_size_signal(void);
 
-/* All of them. */
+/* Blocks all signals. */
 void block_signals(void);
 
-/* The plan's. 0, or an error, and number says of which signal. */
+/* Sets the plan's actions. Returns 0, or an error, and number is then the signal. */
 long set_signal_actions(uint64_t *number);
 
-/* Both undo what was done above, so that a normal start finds signals as the caller had them. */
+/* Both undo the changes above, so that a normal start has the signals as the caller left them. */
 void undo_signal_actions(void);
 void undo_signal_mask(void);
 

@@ -1,4 +1,4 @@
-/* Sockets: made, given their options, bound, listening. */
+/* Makes sockets, sets their options, binds them and lets them listen. */
 #include "sockets.h"
 
 #include <asm/errno.h>
@@ -21,17 +21,17 @@
 enum { ADDRESS_MAX = 128 };
 
 struct address {
-  unsigned char bytes[ADDRESS_MAX + 1]; /* a path may fill its room, without a NUL */
+  unsigned char bytes[ADDRESS_MAX + 1]; /* a path may use all of its room, without a NUL */
   uint32_t length;
 };
 
 static uint16_t port_of(const struct address *address) { return (uint16_t)(address->bytes[2] << 8 | address->bytes[3]); }
 
-/* The kernel has room for 108 bytes, a path's end included. */
+/* Maps the path of a Unix socket. The kernel has room for 108 bytes, with the path's end. */
 static void map_unix_path(struct address *address) {
   enum { ROOM = 108 };
   const char *own = (const char *)address->bytes + 2, *path = map_path(own);
-  if (path == own) return; /* no --map is about it */
+  if (path == own) return; /* no --map applies to it */
   size_t length = text_length(path);
   if (length >= ROOM) fail("map to a shorter one", "the socket's path \"%s\" is too long", path);
   __builtin_memset(address->bytes + 2, 0, sizeof address->bytes - 2);
@@ -39,7 +39,7 @@ static void map_unix_path(struct address *address) {
   address->length = (uint32_t)length + 3;
 }
 
-/* The address of the plan, replaced as --listen and --map say. */
+/* Reads the address of the plan and applies --listen and --map to it. */
 static struct listen *read_address(const struct plan_descriptor *d, struct address *address) {
   struct endpoint at;
   __builtin_memset(address, 0, sizeof *address);
@@ -68,8 +68,8 @@ static void set_options(const struct plan_descriptor *d, int fd) {
   }
 }
 
-/* A bind to one IPv6 address makes the kernel set IPV6_V6ONLY: the plan does not know what the application had asked for. At
- * the address that --listen gives, its socket is one of both families, as all of the JDK are. */
+/* Lets the socket take IPv4 as well. A bind to one IPv6 address makes the kernel set IPV6_V6ONLY, so the plan does not know the
+ * application's choice. With an address from --listen the socket takes both families, as all sockets of the JDK do. */
 static void allow_both_families(const struct plan_descriptor *d, int fd, const struct listen *listen) {
   static const unsigned char all[16];
   struct endpoint from;
@@ -78,7 +78,7 @@ static void allow_both_families(const struct plan_descriptor *d, int fd, const s
   if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
 }
 
-/* Where the caller has chosen the port, a normal start would listen elsewhere: no fallback then. */
+/* If the caller has chosen the port, there is no fallback, because a normal start would listen elsewhere. */
 static _Noreturn void fail_internet(const struct address *address, const struct listen *listen, long error) {
   uint64_t port = port_of(address);
   if (listen) refuse_fallback();
@@ -92,7 +92,7 @@ static _Noreturn void fail_internet(const struct address *address, const struct 
   fail(NULL, "port %u: %e", port, error);
 }
 
-/* A server's socket file outlives the server. It is stale when nobody accepts. */
+/* A server's socket file remains when the server ends. It is stale if nobody accepts connections. */
 static bool remove_stale(const struct plan_descriptor *d, const struct address *address) {
   long probe = sys(socket, AF_UNIX, d->socket.type | SOCK_CLOEXEC, 0);
   if (probe < 0) return false;
@@ -125,7 +125,7 @@ static void bind_unix(const struct plan_descriptor *d, int fd, const struct addr
   leave_location(&location);
 }
 
-/* Of datagrams. An address that the kernel had chosen is chosen anew. */
+/* Connects a datagram socket. If the kernel had chosen its own address, the kernel chooses again. */
 static void connect_internet(const struct plan_descriptor *d, int fd) {
   const unsigned char *peer = (const unsigned char *)self.plan.strings + d->socket.address;
   const unsigned char *own = peer + d->socket.address_length / 2;
@@ -141,7 +141,7 @@ static void connect_internet(const struct plan_descriptor *d, int fd) {
          (uint64_t)port_of(&address), d->number, error);
 }
 
-/* An address inside of this machine, with a port of the kernel's choice. */
+/* Makes a loopback address, for which the kernel chooses the port. */
 static void write_loopback(int family, struct address *address) {
   static const unsigned char mapped[] = {0xff, 0xff, 127, 0, 0, 1};
   __builtin_memset(address, 0, sizeof *address);
@@ -155,22 +155,23 @@ static void write_loopback(int family, struct address *address) {
   }
 }
 
-/* The other end of a connection of fd's, to a listener that this takes. */
+/* Connects fd to a listener and returns the other end of the connection. */
 static long accept_from(int fd, long listener, struct address *address) {
   enum { LIMIT_MS = 200 };
   struct pollfd wait = {.fd = (int)listener, .events = POLLIN};
   if (sys(bind, listener, address->bytes, address->length) || sys(listen, listener, 1) ||
       sys(getsockname, listener, address->bytes, &address->length))
     return -1;
-  sys(fcntl, fd, F_SETFL, O_NONBLOCK); /* a packet filter may let nothing through */
+  sys(fcntl, fd, F_SETFL, O_NONBLOCK); /* a packet filter may block the connection */
   sys(connect, fd, address->bytes, address->length);
   sys(poll, &wait, 1, LIMIT_MS);
   sys(fcntl, fd, F_SETFL, 0);
   return sys(accept4, listener, 0, 0, O_CLOEXEC);
 }
 
-/* As if the other side of a connection had reset it: every way to read, write or wait finds that out, once, and then the end. A socket
- * without a connection would only hang up, which Netty's epoll transport, for one, is told again and again without ever reading. */
+/* Makes the socket look as if the other side had reset its connection: every read, write or wait reports that once, and then the
+ * end. A socket without a connection would only report a hang-up. Netty's epoll transport, for example, would then get that event
+ * again and again and never read. */
 static void reset(const struct plan_descriptor *d, int fd) {
   static const int at_once[2] = {1, 0}; /* struct linger */
   struct address address;
@@ -181,12 +182,12 @@ static void reset(const struct plan_descriptor *d, int fd) {
     sys(setsockopt, other, SOL_SOCKET, SO_LINGER, at_once, sizeof at_once);
     sys(close, other);
   } else {
-    sys(shutdown, fd, SHUT_RDWR); /* without a loopback device: then the end alone */
+    sys(shutdown, fd, SHUT_RDWR); /* there is no loopback device, so the socket only reports the end */
   }
   if (listener >= 0) sys(close, listener);
 }
 
-/* A port of datagrams that the kernel had chosen is chosen anew where it is taken, by another copy as like as not. */
+/* Binds a socket. If a datagram port that the kernel had chosen is taken, probably by another copy, the kernel chooses again. */
 static void bind_internet(const struct plan_descriptor *d, int fd, const struct address *address, const struct listen *listen) {
   enum { FIRST_EPHEMERAL = 32768 }; /* net.ipv4.ip_local_port_range */
   struct address any = *address;
@@ -197,7 +198,7 @@ static void bind_internet(const struct plan_descriptor *d, int fd, const struct 
   if (error) fail_internet(address, listen, error);
 }
 
-/* The socket, closing on exec, blocking; only_internet: -1 for others. */
+/* Makes a blocking socket that closes on exec. With only_internet it returns -1 for other sockets. */
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
   if (only_internet && !is_internet_socket(d)) return -1;
@@ -205,7 +206,7 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", d->socket.family, d->socket.type, fd);
   set_options(d, (int)fd);
   if (d->socket.state == PLAN_SOCKET_NEW) {
-    if (d->socket.shutdown) sys(shutdown, fd, d->socket.shutdown - 1); /* never connected: the kernel may say so */
+    if (d->socket.shutdown) sys(shutdown, fd, d->socket.shutdown - 1); /* the kernel may refuse if it was never connected */
     return (int)fd;
   }
   if (d->socket.state == PLAN_SOCKET_RESET) {

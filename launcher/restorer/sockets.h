@@ -1,4 +1,4 @@
-/* Sockets: made, given their options, bound, listening. */
+/* Makes sockets, sets their options, binds them and lets them listen. */
 #ifndef CRJVM_SOCKETS_H
 #define CRJVM_SOCKETS_H
 
@@ -6,10 +6,10 @@
 
 #include "plan.h"
 
-/* The socket, closing on exec, blocking; only_internet: -1 for others. */
+/* Makes a blocking socket that closes on exec. With only_internet it returns -1 for other sockets. */
 int make_socket(const struct plan_descriptor *d, bool only_internet);
 
-/* Binds what --check is to find out about, and keeps it. */
+/* Binds the ports that --check is to try, and keeps them. */
 void check_ports(void);
 
 #endif

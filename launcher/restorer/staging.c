@@ -1,4 +1,4 @@
-/* Keeps descriptors that are needed for a while out of the way of the plan's. */
+/* Keeps descriptors that are needed for a while at numbers that the plan does not use. */
 #include "staging.h"
 
 #include <linux/fcntl.h>

@@ -1,10 +1,10 @@
-/* Keeps descriptors that are needed for a while out of the way of the plan's. */
+/* Keeps descriptors that are needed for a while at numbers that the plan does not use. */
 #ifndef CRJVM_STAGING_H
 #define CRJVM_STAGING_H
 
 #include "own_files.h"
 
-/* Above all numbers of the plan; the old one is closed. Errors are fatal. */
+/* Moves a descriptor above all numbers of the plan and closes the old one. An error ends the restore. */
 int move_up(int fd);
 
 /* Finds a location as find_location does, and moves its folder up. */

@@ -1,4 +1,4 @@
-/* Descriptors that this process has inherited. */
+/* Handles the descriptors that this process has inherited. */
 #include "streams.h"
 
 #include <linux/close_range.h>
@@ -7,7 +7,7 @@
 #include "restorer.h"
 #include "syscall.h"
 
-/* Numbers 0, 1, 2 stay what they are, closed ones included: until the end something holds their places. */
+/* Descriptors 0, 1 and 2 stay as they are. A closed one gets a placeholder until the end. */
 static unsigned placeholders;
 
 void hold_standard_streams(void) {
@@ -34,13 +34,13 @@ static void close_all(unsigned first, unsigned last) {
   for (unsigned fd = first; fd <= last && fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
 }
 
-/* All but what arguments name: a tool that is called with <(COMMAND) reads it. */
+/* Closes all descriptors except those that arguments name: a tool that is called with <(COMMAND) reads one. */
 void close_inherited(void) {
   int names[sizeof self.named / sizeof *self.named];
   int count = find_named_descriptors(&self.options, names, sizeof names / sizeof *names);
   unsigned first = 3;
   for (int i = 0; i < count; i++) {
-    if (sys(fcntl, names[i], F_GETFD, 0) < 0) continue; /* not open */
+    if (sys(fcntl, names[i], F_GETFD, 0) < 0) continue; /* it is not open */
     self.named[self.named_count++] = names[i];
     close_all(first, (unsigned)names[i] - 1);
     first = (unsigned)names[i] + 1;

@@ -1,4 +1,4 @@
-/* Strings, and messages with what the kernel's error numbers mean. */
+/* Builds strings and messages, and explains the kernel's error numbers. */
 #include "text.h"
 
 #include <asm/errno.h>

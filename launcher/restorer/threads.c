@@ -1,5 +1,5 @@
-/* Threads: each starts on the application's stack below a signal frame that holds its registers, waits at a barrier, and
- * returns from a signal that never was. */
+/* Starts the threads. Each begins on the application's stack below a signal frame that holds its registers, waits at a barrier,
+ * and returns as from a signal handler. */
 #include "threads.h"
 
 #include <asm/errno.h>
@@ -27,15 +27,15 @@
 #include "timings.h"
 #include "waking.h"
 
-/* A thread's stack while it is still the restorer's, in bytes, below its frame. Signals are blocked there. */
+/* Bytes of stack that the restorer's code needs below a thread's frame. Signals are blocked there. */
 enum { LEAVING = 1024 };
 
 static uint64_t *frames;
 static uint64_t components;
 
-/* A frame is put where the kernel would put it: on the thread's own stack, below the 128 bytes that functions may use beneath
- * the stack pointer. Nothing of the restorer stays that way. A thread with less room there than that (on a small alternate
- * stack, near a guard page) gets a place that stays mapped. */
+/* Puts a frame where the kernel would put it: on the thread's own stack, below the 128 bytes that functions may use beneath the
+ * stack pointer. Then nothing of the restorer remains. If a thread has less room than that (on a small alternate stack, near a
+ * guard page), its frame gets a place that stays mapped. */
 static uint64_t find_place(const struct plan_thread *thread, uint64_t *leftover) {
   uint64_t needed = frame_size(&self.cpu, components) + LEAVING, sp = stack_pointer(thread), top = sp - FRAME_RED_ZONE;
   bool own = sp > needed + FRAME_RED_ZONE && inside_areas(&self.plan, top - needed, needed, PROT_READ | PROT_WRITE, true);
@@ -72,7 +72,7 @@ void raise_save_areas(void) {
   }
 }
 
-/* The kernel checks the values, but only for being possible. Without them brk would work on this program's heap. */
+/* The kernel only checks that the values are possible. Without this call brk would work on this program's heap. */
 void set_layout(void) {
   const struct plan_layout *l = &self.plan.header->layout;
   struct prctl_mm_map map = {
@@ -95,14 +95,14 @@ void set_layout(void) {
   if (error) fail("the kernel needs CONFIG_CHECKPOINT_RESTORE", "the memory layout: %e", error);
 }
 
-/* Of the address space, not of a thread; and while there is only one, the kernel has nobody to wait for. */
+/* Registers the whole address space for membarrier. While there is only one thread, the kernel has none to wait for. */
 void set_barriers(void) {
   long error = register_barriers(self.plan.header->kernel);
   if (error) fail(NULL, "registering for memory barriers: %e", error);
 }
 
-/* clone3 is unknown to some containers' filters (which say ENOSYS or EPERM); clone can do the same here. The kernel writes the
- * new id to the address where glibc keeps its own copy. */
+/* Some containers' filters don't know clone3 (and return ENOSYS or EPERM). clone can do the same here. The kernel writes the new
+ * id to the address where glibc keeps its own copy. */
 static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
   static bool without_clone3;
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
@@ -147,7 +147,7 @@ static void write_thread_ids(const int32_t *ids) {
     *(int32_t *)self.plan.tids[i].address = ids[self.plan.tids[i].thread];
 }
 
-/* Up to the barrier exec would still work: it ends the waiting threads. */
+/* Until the barrier opens, exec would still work: it ends the waiting threads. */
 static void start_threads(void) {
   const struct plan_thread *threads = self.plan.threads;
   uint32_t count = self.plan.counts[PLAN_THREADS];
@@ -177,6 +177,6 @@ void run_threads(void) {
   begin_watch();
   forget_remembered();
   set_unmaps();
-  /* From here to the end on the application's stack: this one is about to be unmapped. */
+  /* The rest runs on the application's stack, because this one is about to be unmapped. */
   call_on_stack(frames[0], kept_leave, frames[0]);
 }

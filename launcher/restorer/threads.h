@@ -1,4 +1,4 @@
-/* Threads: each starts on the stack that it had, and returns from a signal that never was. */
+/* Starts the threads. Each begins on the stack that it had, and returns as from a signal handler. */
 #ifndef CRJVM_THREADS_H
 #define CRJVM_THREADS_H
 

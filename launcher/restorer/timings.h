@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-/* The kernel's monotonic clock, nanoseconds. */
+/* Returns the kernel's monotonic clock in nanoseconds. */
 uint64_t now(void);
 
 void end_phase(const char *name);
 
-/* Right before the application runs. */
+/* Prints the timings right before the application runs. */
 void print_timings(void);
 
 #endif

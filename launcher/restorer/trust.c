@@ -1,4 +1,4 @@
-/* Tells whose files are trusted: root's, this user's and the image owner's. */
+/* Decides whose files are trusted: root's, this user's and the image owner's. */
 #include "trust.h"
 
 #include <asm/stat.h>
@@ -12,7 +12,7 @@
 enum { SYSTEM_GROUPS = 100, NOBODY = 65534 };
 
 static uint32_t image_owner, own_user, own_group;
-static bool foreign_users; /* those that this user namespace does not know all look like nobody, root among them */
+static bool foreign_users; /* users that this user namespace does not know all appear as nobody, even root */
 
 void find_users(void) {
   static const char ALL[] = "         0          0 4294967295";
@@ -22,7 +22,7 @@ void find_users(void) {
   own_group = (uint32_t)sys(getegid);
   image_owner = own_user;
   if (!self.options.verified && sys(fstat, self.image_fd, &status) == 0)
-    image_owner = status.st_uid; /* check_image_place saw it */
+    image_owner = status.st_uid; /* check_image_place has checked it */
   long fd = sys(openat, AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   if (sys(read, fd, map, sizeof map - 1) > 0) foreign_users = !text_equal(map, ALL);
@@ -38,14 +38,14 @@ bool others_can_write(const struct stat *status) {
   return group || status->st_mode & S_IWOTH;
 }
 
-/* A folder that is sticky, as /tmp is, lets nobody replace what is not theirs. Groups of a number below 100 are given out by the
- * system, for its administrators. */
+/* In a sticky folder, as /tmp is, users can only replace their own files. The system assigns group numbers below 100, to its
+ * administrators. */
 bool is_closed(const struct stat *status) {
   bool sticky = S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;
   return sticky || !others_can_write(status);
 }
 
-/* The folder may be closed while a file in it is not. */
+/* A file may be writable by others even if the folder is not. */
 void check_image_file(const struct stat *status, const char *name) {
   if (others_can_write(status)) fail("chmod go-w if nobody has", "others can write to its file \"%s\"", name);
 }

@@ -1,4 +1,4 @@
-/* The user's name, for the name of the folder that jps looks into. */
+/* Finds the user's name, which is part of the name of the folder that jps looks into. */
 #include "user.h"
 
 bool find_user(const char *passwd, uint64_t uid, struct text *name) {

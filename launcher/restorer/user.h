@@ -1,4 +1,4 @@
-/* The user's name. */
+/* Finds the user's name. */
 #ifndef CRJVM_USER_H
 #define CRJVM_USER_H
 

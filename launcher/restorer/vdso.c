@@ -1,4 +1,4 @@
-/* Finds functions in a vDSO, an ELF object in memory, by its dynamic section: the one thing every kernel's has. */
+/* Finds functions in a vDSO, an ELF object in memory. It uses the dynamic section, which every kernel's vDSO has. */
 #include "vdso.h"
 
 #include <linux/elf.h>
@@ -58,7 +58,7 @@ static bool read_headers(struct object *object, uint64_t *base) {
   return loaded && dynamic.p_filesz && read_dynamic(object, &dynamic, *base);
 }
 
-/* The old hash table tells the number of symbols; of the GNU one, the last chain that starts in a bucket does. */
+/* The old hash table has the number of symbols. The GNU one doesn't: there the last chain that starts in a bucket gives it. */
 static uint32_t count_symbols(const struct object *object) {
   if (object->hash) return word_at(object, object->hash + 4);
   if (!object->gnu_hash) return 0;
@@ -75,7 +75,7 @@ static uint32_t count_symbols(const struct object *object) {
   return last + 1;
 }
 
-/* The sum wraps around for a table of strings before the object: it is to be made once, as an offset, and then checked. */
+/* The sum wraps around if the table of strings comes before the object. It is computed once, as an offset, and then checked. */
 static bool has_name(const struct object *object, uint32_t offset, const char *name) {
   size_t length = text_length(name) + 1;
   uint64_t at = object->strings + offset;

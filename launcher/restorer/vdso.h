@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Offset of the function in the object of this size, or 0: it isn't there. */
+/* Returns the function's offset in the object, or 0 if there is no such function. size is the object's size. */
 uint64_t find_vdso_function(const unsigned char *elf, uint64_t size, const char *name);
 
 #endif

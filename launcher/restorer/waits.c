@@ -1,5 +1,5 @@
-/* Wrappers of the C library's functions that take absolute times. The application computes those from the continued clock;
- * the kernel, and glibc on its way there, have to see them as the running kernel's clock counts. */
+/* Wraps the C library's functions that take absolute times. The application computes those times from its continued clock. The
+ * kernel, and glibc before it, need them in the running kernel's clock. */
 #include "waits.h"
 
 #include <asm/unistd.h>
@@ -15,13 +15,13 @@
 #define SECOND 1000000000
 enum { ABSOLUTE = 1 }; /* TIMER_ABSTIME, TFD_TIMER_ABSTIME */
 
-/* No time at all, "for ever", and what is an error to the kernel are passed on as they are. */
+/* Returns false for invalid times and for "for ever", which are passed on unchanged. */
 KEPT static bool is_time(const int64_t *time) {
   return time[0] >= 0 && time[0] < SECOND * 9ll && time[1] >= 0 && time[1] < SECOND;
 }
 
-/* Callers that find themselves woken for nothing wait again for the same timespec. If its thread was waiting at the dump, the
- * restorer has already turned it back, for glibc's own loops; now it becomes the application's again. */
+/* Callers that were woken for no reason wait again for the same timespec. If the thread was waiting at the dump, the restorer has
+ * already changed that time for glibc's own loops. Here it becomes the application's time again. */
 KEPT static void turn_forth(int64_t *until) {
   uint64_t low = 0, high = kept.deadline_count;
   while (low < high) {
@@ -36,12 +36,12 @@ KEPT static void turn_forth(int64_t *until) {
   }
 }
 
-/* The kernel's time for one of the application's. Never zero: that stops a timer. */
+/* Converts a time of the application to the kernel's. It is never zero, because that would stop a timer. */
 KEPT static void turn_back(int64_t *time, int64_t offset) {
   kept_shift(time, -offset);
   if (time[0] >= 0 && (time[0] | time[1])) return;
   time[0] = 0;
-  time[1] = 1; /* long past, and valid */
+  time[1] = 1; /* long past, but valid */
 }
 
 KEPT static bool change_wait(struct wait_frame *frame, int argument, int clock) {
@@ -56,8 +56,8 @@ KEPT static bool change_wait(struct wait_frame *frame, int argument, int clock) 
   return true;
 }
 
-/* A time whose clock only the object knows. The size tells: no monotonic clock runs for 31 years, and a wall clock before 2001
- * is wrong anyway. */
+/* Guesses the clock of a time if only the object knows it. The size tells: no monotonic clock runs for 31 years, and a wall clock
+ * before 2001 is wrong anyway. */
 KEPT static int guess_clock(const int64_t *time) { return time[0] < SECOND ? CLOCK_MONOTONIC : CLOCK_REALTIME; }
 
 KEPT static bool change_timed_wait(struct wait_frame *frame) {
@@ -65,8 +65,8 @@ KEPT static bool change_timed_wait(struct wait_frame *frame) {
   return until && change_wait(frame, 2, guess_clock(until));
 }
 
-/* The number after `key: ` in a small file below /proc, or -1; if other_key is not 0, the first one after `other_key: other`.
- * Keys are given by their characters. */
+/* Returns the number after `key: ` in a small file below /proc, or -1. If other_key is not 0, the number has to follow
+ * `other_key: other`. Keys are given by their characters. */
 KEPT static int64_t find_number(const char *path, uint64_t key, uint64_t other_key, uint64_t other) {
   char buffer[256];
   uint64_t word = 0, number = 0;
@@ -105,7 +105,8 @@ KEPT static int clock_of_descriptor(uint64_t number, const int64_t *time) {
   return clock < 0 ? guess_clock(time) : (int)clock;
 }
 
-/* glibc's timer_t is the kernel's number or, with its highest bit set, half of the address of a structure that begins with it. */
+/* glibc's timer_t is the kernel's number. If its highest bit is set, it is half of the address of a structure that begins with
+ * that number. */
 KEPT static int clock_of_timer(uint64_t timer, const int64_t *time) {
   uint64_t number = timer >> 63 ? *(const uint32_t *)(timer << 1) : timer;
   int64_t clock = find_number(TIMERS, 0x436c6f636b4944 /* ClockID */, 0x4944 /* ID */, number);
@@ -136,7 +137,7 @@ KEPT static bool change_futex(struct wait_frame *frame) {
 
 KEPT static uint64_t return_zero(void) { return 0; }
 
-/* syscall(number, …): what other libraries, and other languages' runtimes, wait by. */
+/* Handles syscall(number, …), by which other libraries and the runtimes of other languages wait. */
 KEPT static bool change_syscall(struct wait_frame *frame, uint64_t *function) {
   switch ((int)frame->arguments[0]) {
     case __NR_futex: return change_futex(frame);

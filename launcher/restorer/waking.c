@@ -1,6 +1,6 @@
-/* Watches over the agent's waking. After the point of no return nothing else would end a process whose agent's thread never gets its
- * request, or never comes to the end of it. A timer of the kernel's does, which costs nothing as long as it does not expire: its signal's
- * handler stays in the process. The agent deletes both once the application runs. */
+/* Watches over the agent's waking. After the point of no return a process would hang for ever if the agent's thread never got its
+ * restore message or never finished its work. A kernel timer ends such a process. It costs nothing until it expires. The handler
+ * of its signal stays in the process. The agent deletes both once the application runs. */
 #include "waking.h"
 
 #include <asm/errno.h>
@@ -11,10 +11,10 @@
 #include "restorer.h"
 #include "syscall.h"
 
-enum { LIMIT_S = 60, HIGHEST_SIGNAL = 64, LOWEST_SIGNAL = 35 }; /* glibc has the real-time signals below for itself */
+enum { LIMIT_S = 60, HIGHEST_SIGNAL = 64, LOWEST_SIGNAL = 35 }; /* glibc reserves the real-time signals below */
 
 static int timer;
-static int watch_signal; /* 0: nobody watches */
+static int watch_signal; /* 0: there is no watch */
 
 static bool is_handled(int number) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++)
@@ -28,7 +28,7 @@ void prepare_watch(void) {
   int number = HIGHEST_SIGNAL;
   while (number > LOWEST_SIGNAL && is_handled(number)) number--;
   struct sigevent event = {.sigev_signo = number, .sigev_notify = SIGEV_SIGNAL};
-  /* Not without its limit of pending signals. A restore does not depend on being watched. */
+  /* Creating a timer can fail at the limit of pending signals. The restore then continues without a watch. */
   if (!is_handled(number) && sys(timer_create, CLOCK_MONOTONIC, &event, &timer) == 0) watch_signal = number;
 }
 
@@ -47,7 +47,7 @@ static void prepare_line(int why, const char *what) {
 void begin_watch(void) {
   if (!watch_signal) return;
   const uint64_t action[] = {(uint64_t)kept_tick, SA_SIGINFO | SA_RESTART | SA_ONSTACK | SA_RESTORER, (uint64_t)kept_return, 0};
-  const int64_t ticks[] = {1, (int64_t)time_limit() - 1, 1, 0}; /* kept_tick() counts in there */
+  const int64_t ticks[] = {1, (int64_t)time_limit() - 1, 1, 0}; /* kept_tick() counts down in these */
   prepare_line(LATE_ASLEEP, "the agent's thread did not wake");
   prepare_line(LATE_AT_WORK, "the agent's work was not done");
   kept.message_fd = self.plan.header->message_fd;

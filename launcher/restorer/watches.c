@@ -1,4 +1,4 @@
-/* What is attached to descriptors: epoll registrations, inotify watches, file locks. */
+/* Restores what is attached to descriptors: epoll registrations, inotify watches, file locks. */
 #include "watches.h"
 
 #include <asm/errno.h>
@@ -21,8 +21,8 @@ static void make_registrations(void) {
   }
 }
 
-/* The kernel hands out watch numbers one after the other: one that was reached by adding and removing others is reached so
- * again. Every removal leaves an event, which nobody expects. */
+/* The kernel assigns watch numbers in order, so adding and removing watches leads to the same number again. Every removal leaves
+ * an event, which the application does not expect and which is read here. */
 static void drain(int fd) {
   char events[4096];
   long flags = sys(fcntl, fd, F_GETFL);

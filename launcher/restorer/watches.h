@@ -1,4 +1,4 @@
-/* What is attached to descriptors: epoll registrations, inotify watches, file locks. */
+/* Restores what is attached to descriptors: epoll registrations, inotify watches, file locks. */
 #ifndef CRJVM_WATCHES_H
 #define CRJVM_WATCHES_H
 

@@ -1,4 +1,4 @@
-/* SHA-256 by libcrypto, on all processors that this process may use. */
+/* Computes SHA-256 with libcrypto, on all processors that this process may use. */
 #include "digests.h"
 
 #include <dirent.h>
@@ -32,7 +32,7 @@ struct work {
   size_t count;
   atomic_size_t next;
   EVP_MD *algorithm;
-  uint8_t zeroes[DIGEST]; /* of a block that is a hole */
+  uint8_t zeroes[DIGEST]; /* the digest of a block that is a hole */
 };
 
 static void add_piece(struct work *work, const struct piece *piece) {
@@ -65,7 +65,7 @@ static void *run(void *argument) {
   return NULL;
 }
 
-/* This thread works, too: where no other may be made it works alone. */
+/* This thread works, too. If no other thread can be made, it works alone. */
 static void run_all(struct work *work) {
   pthread_t threads[THREADS];
   cpu_set_t cpus;
@@ -75,15 +75,15 @@ static void run_all(struct work *work) {
   while (count) pthread_join(threads[--count], NULL);
 }
 
-/* Holes are not read: that would fill the page cache with zeroes. */
+/* Holes are not read, because that would fill the page cache with zeroes. */
 static void find_holes(struct work *work, size_t first) {
-  off_t data = -1; /* the first data at or after the piece; -1: not looked for */
+  off_t data = -1; /* the first data at or after the piece; -1: not looked for yet */
   for (size_t i = first; i < work->count; i++) {
     struct piece *piece = &work->pieces[i];
     off_t start = (off_t)piece->offset, end = start + (off_t)piece->length;
     if (data < start) {
       data = lseek(piece->fd, start, SEEK_DATA);
-      if (data < 0 && errno != ENXIO) return; /* a file system that does not know holes */
+      if (data < 0 && errno != ENXIO) return; /* the file system does not know holes */
       if (data < 0) data = INT64_MAX;
     }
     piece->hole = data >= end && piece->length == BLOCK;
@@ -112,7 +112,8 @@ static int open_sized(int folder, const struct manifest_file *file) {
   return fd;
 }
 
-/* The longest OLD that a path begins with, folder by folder, decides; else the path is as it was. The answer is the caller's to free. */
+/* Replaces the longest OLD that is a prefix of the path, in whole folders. Without one it copies the path. The caller frees the
+ * result. */
 static char *map_path(const char *path, char **maps, int count) {
   const char *best = NULL;
   size_t length = 0;
@@ -128,7 +129,7 @@ static char *map_path(const char *path, char **maps, int count) {
   return mapped;
 }
 
-/* Every folder and link on the way: who can change one decides what is found at its end. */
+/* Checks every folder and link on the way: whoever can change one of them decides which file is found at the end. */
 static void check_way(const char *path) {
   // cppcheck-suppress ctunullpointer ; it does not see across files that fail() never returns
   char *part = strdup(path);
@@ -193,7 +194,7 @@ static void report(const struct work *work) {
        (unsigned long long)first->offset, bad);
 }
 
-/* The digests of the memory are checked and used as they are in this process's own memory. */
+/* Reads the digests of the memory once. They are checked and used from this process's own memory. */
 static struct content read_digests(int folder, const struct manifest *manifest, EVP_MD *algorithm) {
   const struct manifest_file *file = find_file(manifest, DIGESTS_FILE);
   uint8_t digest[DIGEST];
@@ -206,7 +207,8 @@ static struct content read_digests(int folder, const struct manifest *manifest, 
   return digests;
 }
 
-/* Written after the signature: by the signer, and by copies, whose note can only have an image refused. */
+/* Returns true for files that are written after the signature: the signer writes two, and copies write a note that can only cause
+ * an image to be refused. */
 static bool is_beside(const char *name) {
   return !strcmp(name, "manifest") || !strcmp(name, "manifest.sig") || !strcmp(name, "written");
 }

@@ -1,17 +1,17 @@
-/* Hashes the files of an image and compares. */
+/* Hashes the files of an image and compares the digests. */
 #ifndef CRJVM_DIGESTS_H
 #define CRJVM_DIGESTS_H
 
 #include "manifest.h"
 
-/* Returns when every file in the folder has the size and the content that the manifest says. */
+/* Returns if every file in the folder has the size and the content that the manifest gives. */
 void check_files(int folder, const struct manifest *manifest);
 
-/* Returns when every file that the image requires outside of it has its digest, and lies where nobody but the caller and root can put
- * another in its place. maps: of the command line, OLD=NEW. */
+/* Returns if every file outside of the image that the image requires has its digest, and nobody but the caller and root can
+ * replace it. maps has the OLD=NEW of the command line. */
 void check_required(const struct manifest *manifest, char **maps, int map_count);
 
-/* Returns when nothing else is there: a restore opens what is named in the folder. */
+/* Returns if the folder has no other file: a restore opens files of the folder by name. */
 void check_closed(int folder, const struct manifest *manifest);
 
 #endif

@@ -1,4 +1,4 @@
-/* The program's only output: a path or a cause. */
+/* Prints the program's only output: a path or a cause. */
 #include "fail.h"
 
 #include <stdarg.h>
@@ -16,7 +16,7 @@ void fail(int status, const char *format, ...) {
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   for (char *at = text; *at; at++)
-    if ((unsigned char)*at < ' ') *at = '?'; /* one line, and nothing that a terminal would obey */
+    if ((unsigned char)*at < ' ') *at = '?'; /* the text stays one line and has no control characters for a terminal */
   say(text);
   exit(status);
 }

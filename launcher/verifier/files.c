@@ -1,4 +1,4 @@
-/* Opens files, each once, and looks whose they are. */
+/* Opens each file once and checks who owns it. */
 #include "files.h"
 
 #include <errno.h>

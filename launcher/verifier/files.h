@@ -1,4 +1,4 @@
-/* Files that nobody but the caller and root can change. */
+/* Opens files that nobody but the caller and root can change. */
 #ifndef CRJVM_FILES_H
 #define CRJVM_FILES_H
 
@@ -6,19 +6,19 @@
 #include <stdint.h>
 
 struct content {
-  char *bytes; /* with a NUL byte behind them */
+  char *bytes; /* a NUL byte follows them */
   size_t length;
 };
 
-/* Opens what lies at a path without symbolic links. It, and every folder above it, has to belong to the caller or to root and to be
- * writable by nobody else, so that it stays what it is: others could put something else in its place, or into it, after the check.
- * Folders above may be sticky, as /tmp is: there nobody can replace what is not theirs. */
+/* Opens a path that has no symbolic links. The file and every folder above it must belong to the caller or to root, and nobody
+ * else may be able to write to them. Otherwise another user could replace or change the file after the check. Folders above may
+ * be sticky, as /tmp is: in those, users can only replace their own files. */
 int open_safely(const char *path, int flags);
 
-/* A folder above something: it may be sticky itself. */
+/* Opens a folder that contains another one. It may be sticky itself. */
 int open_folder_above(const char *path);
 
-/* A regular file in a folder that was opened so. */
+/* Opens a regular file in a folder that was opened safely. */
 int open_file(int folder, const char *name, uint64_t *size);
 
 struct content read_all(int fd, const char *name, size_t most);

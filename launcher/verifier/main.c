@@ -1,5 +1,5 @@
-/* crjvm-verify: says whether an image was signed by somebody trusted and is, byte by byte, what was signed. For starts that require it,
- * without a JVM. Prints the image's path without symbolic links, or why the image is not to be used. */
+/* crjvm-verify: checks without a JVM that somebody trusted has signed an image and that it is, byte by byte, as it was signed.
+ * Starts that require a signature use it. Prints the image's path without symbolic links, or why the image must not be used. */
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdbool.h>
@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
   }
   if (argc != next + 2) end_usage();
   const char *key_file = argv[next], *image = argv[next + 1];
-  /* Neither a configuration file nor a module that one names. */
+  /* libcrypto reads neither a configuration file nor a module that one names. */
   if (!OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL))
     fail(STATUS_UNTRUSTED, "libcrypto does not work");
 

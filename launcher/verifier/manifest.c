@@ -1,4 +1,4 @@
-/* Reads the manifest's lines about files; all others are for somebody else. */
+/* Reads the manifest's lines about files and ignores all others. */
 #include "manifest.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ bool parse_digest(const char *text, uint8_t *digest) {
   return true;
 }
 
-/* No folder, nothing hidden: as class Names of the compiler. */
+/* Allows no folder and no hidden file, as class Names of the compiler does. */
 static bool is_simple(const char *name) {
   static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
   size_t length = strlen(name);
@@ -62,7 +62,7 @@ static const char *add_digest(struct manifest *manifest, const char *value) {
   return NULL;
 }
 
-/* What the manifest's writer has put a backslash before, in place. */
+/* Decodes in place the characters that the manifest's writer has escaped with a backslash. */
 static void decode(char *text) {
   char *to = text;
   for (const char *at = text; *at; at++) {
@@ -77,7 +77,7 @@ static void decode(char *text) {
   *to = 0;
 }
 
-/* Digest, size and path. */
+/* Reads a digest, a size and a path. */
 static const char *add_required(struct manifest *manifest, char *value) {
   static const char WRONG[] = "a line about a file that it requires is wrong";
   struct manifest_required file = {0};

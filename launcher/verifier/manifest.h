@@ -1,4 +1,4 @@
-/* What a manifest says of the files of its image. */
+/* Reads what a manifest says about the files of its image. */
 #ifndef CRJVM_MANIFEST_H
 #define CRJVM_MANIFEST_H
 
@@ -28,19 +28,19 @@ struct manifest_required {
 struct manifest {
   struct manifest_file *files; /* room for MANIFEST_FILES */
   size_t count;
-  const char *created;                /* NULL: it does not say */
+  const char *created;                /* NULL: the manifest has none */
   struct manifest_required *required; /* room for MANIFEST_REQUIRED */
   size_t required_count;
 };
 
-/* Cuts the text, which ends with a NUL byte, into pieces, to which names then point. NULL: all is well; else what is wrong. */
+/* Cuts the text, which ends with a NUL byte, into pieces and sets pointers to them. Returns NULL if all is well, or the fault. */
 const char *parse_manifest(struct manifest *manifest, char *text, size_t length);
 
 const struct manifest_file *find_file(const struct manifest *manifest, const char *name);
 
 uint64_t count_blocks(uint64_t size);
 
-/* Hexadecimal digits to bytes; false: there is something else. */
+/* Converts hexadecimal digits to bytes. Returns false if there are other characters. */
 bool parse_digest(const char *text, uint8_t *digest);
 
 #endif

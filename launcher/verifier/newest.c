@@ -1,4 +1,4 @@
-/* An older image is signed as well: who can put it back would bring back what the newer one has mended. */
+/* Older images have good signatures as well: whoever puts one back would bring back a fault that the newer one has mended. */
 #include "newest.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ bool is_time(const char *text) {
   return true;
 }
 
-/* The folder of a file, which need not be there. name: what is behind the last slash. */
+/* Opens the folder of a file, which need not exist. name becomes the part after the last slash. */
 static int open_folder_of(const char *path, const char **name) {
   const char *slash = strrchr(path, '/');
   char folder[PATH_MAX];
@@ -52,7 +52,7 @@ void check_newest(const char *path, const char *created) {
   uint64_t size;
   if (!created || !is_time(created)) fail(STATUS_UNTRUSTED, "its manifest does not say when it was made");
   int folder = open_folder_of(path, &name);
-  /* Two starts at once: the later of them sees what the other has written. */
+  /* If two starts come at once, the later one sees what the other has written. */
   if (flock(folder, LOCK_EX)) fail(STATUS_UNTRUSTED, "\"%s\" can't be locked: %s", path, strerror(errno));
   if (faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
     int fd = open_file(folder, name, &size);

@@ -1,4 +1,4 @@
-/* Ed25519, by libcrypto. */
+/* Verifies Ed25519 signatures with libcrypto. */
 #include "signature.h"
 
 #include <fcntl.h>

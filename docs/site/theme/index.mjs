@@ -1,4 +1,4 @@
-// VitePress' own theme, with room for wide tables.
+// Extends VitePress' own theme with space for wide tables.
 import theme from 'vitepress/theme';
 import './style.css';
 

@@ -1,4 +1,4 @@
-/* criu's log, in which names of the caller's files stand: what is told of it is one line of bounded length. */
+/* Reads criu's log, which contains names of the caller's files. The reported text has to be one line of bounded length. */
 #include <stdbool.h>
 
 #include "die.h"

@@ -1,4 +1,5 @@
-/* What /proc says of a process: what is read stands there, as a whole line of its own, the way the kernel writes it. */
+/* Reads the process status of /proc. Each value that the parser returns has to stand in the input as a whole line, written as the
+ * kernel writes it. */
 #include <ctype.h>
 #include <errno.h>
 
@@ -6,7 +7,7 @@
 #include "obstacles.h"
 #include "target.h"
 
-/* Looks for the line otherwise than the parser: numbers that strtoull reads to the end, with a tab before each. */
+/* Looks for the line in another way than the parser: strtoull reads each number to its end, and a tab precedes each. */
 static int count_numbers(const char *text, const char *name, int base, unsigned long long *numbers, int room) {
   const char *line = text;
   int count = 0;

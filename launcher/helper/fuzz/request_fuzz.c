@@ -1,11 +1,11 @@
-/* The helper's arguments, as they come from a command line or in a request to the service. */
+/* Parses the helper's arguments, which come from a command line or in a request to the service. */
 #include <limits.h>
 
 #include "arguments.h"
 #include "fuzz.h"
 #include "service.h"
 
-/* Decimal digits and nothing else: what follows the option in the words says the same as what was read. */
+/* The word after the option has to consist of decimal digits and to have the value that was read. */
 static void look_at_number(char **words, const char *option, int value, int lowest, int highest) {
   char text[16];
   ALWAYS(value >= lowest && value <= highest);

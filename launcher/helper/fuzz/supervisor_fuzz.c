@@ -1,5 +1,5 @@
-/* Opens of criu's, by turns with what its caller does in the folder: a letter for the act, then the name. Whatever is opened is a plain file
- * of the folder, under a name that criu was the first to make. */
+/* Alternates opens by criu with acts of its caller in the folder. In the input a letter stands for the act, and a name follows.
+ * Every file that is opened has to be a plain file of the folder whose name criu created first. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -31,7 +31,7 @@ static void empty(int folder) {
   closedir(entries);
 }
 
-/* Never leaves the folder itself. */
+/* Acts only in the folder itself. */
 static void act_as_caller(int folder, char act, const char *name) {
   int fd = -1;
   if (strchr(name, '/')) return;

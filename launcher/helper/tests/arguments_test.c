@@ -1,4 +1,4 @@
-/* The command line, hostile ones first of all. */
+/* Tests the command line, above all with hostile arguments. */
 #include <limits.h>
 
 #include "arguments.h"

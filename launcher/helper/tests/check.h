@@ -1,4 +1,4 @@
-/* The smallest test frame: a case is a function, a failed expectation ends the program. */
+/* Is a minimal test framework: a case is a function, and a failed expectation ends the program. */
 #ifndef CRJVM_CHECK_H
 #define CRJVM_CHECK_H
 

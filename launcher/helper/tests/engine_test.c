@@ -1,4 +1,4 @@
-/* criu's arguments, its folder, its log, and the capability. */
+/* Tests criu's arguments, its folder, its log, and the capability. */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,7 +89,7 @@ static void onlyAnEmptyFolderOfOnesOwnIsTaken(void) {
   EXPECT(chmod(folder, 0770) == 0 && open_images(folder, &why) < 0 && strstr(why.text, "others") != NULL);
   EXPECT(chmod(folder, 0700) == 0 && close(open(file, O_CREAT | O_WRONLY, 0600)) == 0);
   EXPECT(open_images(folder, &why) < 0 && strstr(why.text, "not empty") != NULL);
-  EXPECT(!has_result(images)); /* pstree.img is not there */
+  EXPECT(!has_result(images)); /* pstree.img is missing */
   EXPECT(open_images(file, &why) < 0);
   EXPECT(open_images("/nonexistent/folder", &why) < 0);
   unlink(file);

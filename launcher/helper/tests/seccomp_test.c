@@ -1,4 +1,4 @@
-/* The trial of a seccomp filter, under filters of its own. */
+/* Tests the trial of a seccomp filter, under filters that it installs itself. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -24,7 +24,7 @@ static bool install_filter(unsigned call, unsigned action) {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
 }
 
-/* A filter stays for ever, so each case has a process of its own. */
+/* A filter can't be removed, so each case runs in a process of its own. */
 static void run_in_child(void (*test)(void)) {
   int status;
   pid_t child = fork();

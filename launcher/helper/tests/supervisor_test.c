@@ -1,4 +1,4 @@
-/* Which of criu's files are opened for it, and which of its calls are answered how. */
+/* Tests which files the supervisor opens for criu, and how it answers criu's calls. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -63,7 +63,7 @@ static void namesLeadNowhereElse(void) {
   EXPECT(open_one("../made.img", O_WRONLY | O_CREAT) == -EACCES);
 }
 
-/* As many calls as bits of the status: those that went otherwise than they should. */
+/* Makes as many calls as the status has bits. A bit is set if its call had the wrong result. */
 static int call_as_engine(void) {
   static char program[] = "/bin/true", *const words[] = {program, NULL};
   int wrong = 0;

@@ -1,4 +1,4 @@
-/* What is read of a process, and which processes are refused. */
+/* Tests what the helper reads about a process, and which processes it refuses. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -44,7 +44,7 @@ static void aNameDoesNotPassForAnotherField(void) {
   EXPECT(status.uids[0] == 1001);
 }
 
-/* The status with one line in place of another. */
+/* Parses the status with one line replaced. */
 static bool parse_changed(const char *line, const char *changed) {
   char text[sizeof status_text + 256];
   const char *at = strstr(status_text, line);
@@ -95,7 +95,7 @@ static void end_sleeper(pid_t child) {
 static void ownProcessIsPinnedAndItsEndIsSeen(void) {
   pid_t child = start_sleeper(1);
   bool pinned = pin_target(child, &target, &why);
-  /* Under a seccomp filter, as in a container, this one may only be refused. */
+  /* Under a seccomp filter, as in a container, the process may be refused, but for no other reason. */
   EXPECT(pinned || strstr(why.text, "seccomp") != NULL);
   if (pinned) EXPECT(is_alive(&target) && target.pid == child);
   end_sleeper(child);
@@ -106,7 +106,7 @@ static void ownProcessIsPinnedAndItsEndIsSeen(void) {
 static void aProcessThatIsNotDumpableIsRefused(void) {
   pid_t child = start_sleeper(0);
   EXPECT(!pin_target(child, &target, &why));
-  /* To root the files of such a process look like those of any other. */
+  /* For root the files of such a process look like those of any other. */
   EXPECT(getuid() == 0 || strstr(why.text, "not dumpable") != NULL);
   end_sleeper(child);
 }

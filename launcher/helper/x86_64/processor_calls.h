@@ -1,20 +1,20 @@
-/* The system calls of criu's that belong to this processor. */
+/* Lists those system calls of criu's that belong to this processor. */
 #ifndef CRJVM_PROCESSOR_CALLS_H
 #define CRJVM_PROCESSOR_CALLS_H
 
 #include <linux/audit.h>
 #include <sys/syscall.h>
 
-/* The one way of calling the kernel that is allowed: that of 64-bit programs, not of the x32 ABI, which has a bit of its own in its numbers. */
+/* Only the calls of 64-bit programs are allowed. The x32 ABI sets a bit of its own in the numbers of its calls. */
 #define CALLS_OF_PROGRAMS AUDIT_ARCH_X86_64
 #define CALLS_OF_OTHERS_BIT 0x40000000u
 
-/* Kernels for other processors do not have these. Most of them are old names of calls that all have. */
+/* Kernels for other processors don't have these. Most of them are old names of calls that all kernels have. */
 #define PROCESSOR_CALLS \
   SYS_dup2, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_mkdir, SYS_rmdir, SYS_poll, SYS_select, SYS_epoll_create, \
       SYS_epoll_wait, SYS_pipe, SYS_inotify_init, SYS_alarm, SYS_time, SYS_fork, SYS_vfork, SYS_getpgrp, SYS_arch_prctl
 
-/* A trial without effect: the call by which criu reads a register of the JVM's threads. It writes to scratch. */
+/* Tries without effect the call by which criu reads a register of the JVM's threads. It writes to scratch. */
 enum { GET_FS_BASE = 0x1003 }; /* ARCH_GET_FS */
 #define PROCESSOR_TRIAL CALL(arch_prctl, 0, GET_FS_BASE, 0)
 static inline void complete_processor_trial(long number, long *arguments, long scratch) {

@@ -1,4 +1,4 @@
-/* Addresses: what was read is written as something that is read as the same; socket addresses of any length. */
+/* Parses addresses and writes them again, which has to give the same address. It also reads socket addresses of any length. */
 #include "address.h"
 #include "fuzz.h"
 

@@ -1,4 +1,5 @@
-/* Signal frames: a thread of a plan, on the processors of this input, stays in the room that was computed for it. */
+/* Builds signal frames of a plan's thread, for the processor that the input describes. Each has to fit into the room that was
+ * computed for it. */
 #include "frames.h"
 #include "fuzz.h"
 
@@ -8,7 +9,7 @@ struct input {
   struct plan_thread thread;
 };
 
-/* As read_cpu would leave it: sizes and places that a processor can have. */
+/* Gives the processor values that read_cpu can return: sizes and places that exist. */
 static void make_possible(struct cpu *cpu) {
   cpu->has_xsave = *(unsigned char *)&cpu->has_xsave & 1;
   for (int i = 0; i < CPU_COMPONENTS; i++) {
@@ -18,7 +19,7 @@ static void make_possible(struct cpu *cpu) {
   }
 }
 
-/* What check_plan leaves through, and prepare_threads asks for. */
+/* Keeps the components that check_plan allows and prepare_threads asks for. */
 static uint64_t limit_components(struct input *input) {
   uint64_t components = input->components & 0x2e7;
   input->thread.registers.xstate_bv &= components | 3;

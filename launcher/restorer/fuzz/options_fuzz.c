@@ -1,10 +1,10 @@
-/* The restorer's command line: words with a NUL after each. */
+/* Parses the restorer's command line, in which each word ends with a NUL. */
 #include "fuzz.h"
 #include "options.h"
 
 enum { WORDS = 256 };
 
-/* Every pointer leads into the words: whoever reads beyond them is seen by the sanitizer. */
+/* Every pointer leads into the words, so the sanitizer sees a read beyond them. */
 static void look_at(struct options *options, int argc) {
   ALWAYS(options->image || options->version);
   ALWAYS(options->listen_count <= OPTION_LISTENS && options->map_count <= OPTION_MAPS);

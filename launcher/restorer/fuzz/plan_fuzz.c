@@ -1,4 +1,4 @@
-/* Plans: whatever is accepted must be fit to be executed without looking again. */
+/* Checks plans: an accepted plan must be safe to execute without further checks. */
 #include "address.h"
 #include "crc.h"
 #include "fuzz.h"
@@ -8,7 +8,7 @@
 #include "plan_file.h"
 #include "stubs.h"
 
-/* A blind fuzzer would never get past the checksum. */
+/* Corrects the checksum, which a fuzzer would not find. */
 static void mend(uint8_t *bytes, size_t size) {
   struct plan_header *header = (struct plan_header *)bytes;
   size_t start = offsetof(struct plan_header, crc) + sizeof header->crc;
@@ -17,7 +17,7 @@ static void mend(uint8_t *bytes, size_t size) {
   header->crc = crc32c(0, bytes + start, size - start);
 }
 
-/* Mutations that keep the structure: one word of one record. */
+/* These mutations keep the structure and change one word of one record. */
 static unsigned next_random(unsigned *seed) {
   *seed = *seed * 1103515245 + 12345;
   return *seed >> 8;
@@ -70,7 +70,7 @@ static bool disjoint(uint64_t start, uint64_t end, uint64_t other_start, uint64_
   return end <= other_start || other_end <= start;
 }
 
-/* Slowly, and otherwise than the validation: by a look at each area. */
+/* Looks at each area, which is slow but independent of the validation. */
 static bool all_in_areas(const struct plan *plan, uint64_t address, uint64_t length, uint32_t prot, bool only_private) {
   uint64_t covered = 0;
   for (uint32_t i = 0; i < plan->counts[PLAN_AREAS]; i++) {
@@ -142,7 +142,8 @@ static void look_at_contents(const struct plan *plan) {
   }
 }
 
-/* All that is written after the memory is there: a page that can't be would end the process, half restored. */
+/* Checks all writes that happen after the memory is in place: a page that is not writable would end the process, half
+ * restored. */
 static void look_at_writes(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_THREADS]; i++) {
     const struct plan_thread *thread = &plan->threads[i];
@@ -159,7 +160,7 @@ static void look_at_writes(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_SLOTS]; i++) {
     const struct plan_slot *slot = &plan->slots[i];
     ALWAYS(slot->function < plan->counts[PLAN_FUNCTIONS] && slot->function < PLAN_KEPT_FUNCTIONS);
-    /* Its page is made writable for the change, unless it is to be writable afterwards. */
+    /* The page becomes writable for the change, unless it is to be writable afterwards. */
     ALWAYS(all_in_areas(plan, slot->address, 8, slot->prot & 2 ? 2 : 0, true));
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_SAVES]; i++) ALWAYS(all_in_areas(plan, plan->saves[i].address, 8, 1, true));
@@ -172,7 +173,7 @@ static void look_at_writes(const struct plan *plan) {
   }
 }
 
-/* Every byte that a descriptor refers to, so that the sanitizer sees those that are not there. */
+/* Reads every byte that a descriptor refers to, so that the sanitizer sees those that are missing. */
 static unsigned touch(const struct plan *plan, uint32_t offset, uint32_t length) {
   unsigned sum = 0;
   for (uint32_t i = 0; i < length; i++) sum += (unsigned char)plan->strings[offset + i];
@@ -185,7 +186,7 @@ static void look_at_socket(const struct plan *plan, const struct plan_descriptor
   if (state == PLAN_SOCKET_NEW || state == PLAN_SOCKET_RESET || d->socket.address == PLAN_NONE) return;
   struct endpoint at;
   touch(plan, d->socket.address, length);
-  /* As sockets.c does: into room of 128 bytes, halves for a connected one. */
+  /* sockets.c copies into room of 128 bytes; a connected socket has two addresses of half the length. */
   ALWAYS((state == PLAN_SOCKET_CONNECTED ? length / 2 : length) <= 128);
   read_endpoint((const unsigned char *)plan->strings + d->socket.address, length, &at);
 }

@@ -1,4 +1,4 @@
-/* What the machine says in text: /proc/self/cgroup, a memory limit, /etc/passwd, which a container's image brings along. */
+/* Parses texts of the machine: /proc/self/cgroup, a memory limit, and /etc/passwd, which can come from a container image. */
 #include "fuzz.h"
 #include "needs.h"
 #include "user.h"
@@ -17,7 +17,7 @@ static void look_at_users(const char *text) {
   char name[384] = "";
   struct text user = TEXT(name);
   bool found = find_user(text, 1000, &user);
-  /* It becomes a part of a path. */
+  /* The name becomes a part of a path. */
   ALWAYS(!found || (name[0] && !strchr(name, '/') && !strchr(name, ':') && !strchr(name, '\n')));
 }
 

@@ -1,4 +1,4 @@
-/* An ELF object in memory, as the kernel shows its vDSO. */
+/* Looks functions up in an ELF object in memory, as in the kernel's vDSO. */
 #include "fuzz.h"
 #include "vdso.h"
 

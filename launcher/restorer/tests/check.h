@@ -1,4 +1,4 @@
-/* The least a test needs. */
+/* Is a minimal test framework. */
 #ifndef CRJVM_CHECK_H
 #define CRJVM_CHECK_H
 

@@ -1,4 +1,4 @@
-/* The other parts that only compute: command line, texts, checksum, processor state, vDSO, user names. */
+/* Tests other parts that only compute: command line, texts, checksum, processor state, vDSO, user names. */
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/auxv.h>
@@ -18,7 +18,7 @@
 static struct options options;
 static char message[256];
 
-/* Keeps a copy: the options point into what they were parsed from. */
+/* Keeps a copy, because the options point into the words that were parsed. */
 static bool parse(char *const *from) {
   static char *slots[32], *argv[32];
   struct text why = TEXT(message);
@@ -42,7 +42,7 @@ static void test_named_descriptors(void) {
   CHECK(find_named_descriptors(&options, numbers, 3) == 1 && numbers[0] == 6);
 }
 
-/* The new port of a socket there; 0: no option is about it. */
+/* Returns the new port of a socket there, or 0 if no option applies to it. */
 static uint16_t moved(const char *at, enum transport transport) {
   struct endpoint endpoint;
   if (!parse_endpoint(at, at + strlen(at), &endpoint)) abort();
@@ -247,7 +247,7 @@ static void test_kernel(void) {
   if (barrier) CHECK(sys(membarrier, 1 << 3 /* MEMBARRIER_CMD_PRIVATE_EXPEDITED */, 0, 0) == 0);
 }
 
-/* What CPUID shows is of no use where the kernel does not keep the registers. */
+/* A feature that CPUID shows is useless if the kernel does not save its registers. */
 static void test_dormant_features(void) {
   struct cpu cpu = {.has_xsave = true, .xcr0 = 7};
   struct plan_header header;
@@ -277,7 +277,7 @@ static void test_xsave_sizes(void) {
   CHECK(xsave_size(&cpu, 0x802e7, false) == 2696 && xsave_size(&cpu, 0x802e7, true) == 2496 + 128);
 }
 
-/* A made-up machine: AVX and PKRU at odd places, as processors without AVX-512 have them. */
+/* Describes an invented machine: AVX and PKRU are at odd places, as on processors without AVX-512. */
 static void test_frames(void) {
   struct cpu cpu = {.has_xsave = true, .xcr0 = 0x207, .mxcsr_mask = 0xffff};
   cpu.components[2].offset = 576, cpu.components[2].size = 256;
@@ -309,7 +309,7 @@ static void test_frames(void) {
     CHECK(x[520] == 0 && x[575] == 0 && x[576] == 0xaa && x[831] == 0xaa && x[832] == 0x54);
     free(place);
   }
-  cpu.has_xsave = false; /* the oldest machines: 512 bytes and no marks */
+  cpu.has_xsave = false; /* the oldest machines have 512 bytes and no marks */
   CHECK(frame_state_size(&cpu, 3) == 512);
   unsigned char *place = malloc(frame_size(&cpu, 3));
   uint64_t flags, at = build_frame(&cpu, 3, &thread, (uint64_t)place + frame_size(&cpu, 3));

@@ -1,4 +1,4 @@
-/* Hostile plans: each fault alone must be found, and none may be read past the end (the sanitizer looks). */
+/* Tests hostile plans: each single fault must be found, and nothing may be read past the end (the sanitizer checks). */
 #include "check.h"
 #include "crc.h"
 #include "kernel_names.h"
@@ -8,7 +8,8 @@
 
 enum { ROOM = 16384 };
 
-/* One of everything. The sections lie one after the other; records are changed through these pointers before sealing. */
+/* The plan has one of everything. The sections follow each other. Tests change records through these pointers before they seal
+ * the plan. */
 static _Alignas(16) unsigned char bytes[ROOM];
 static uint64_t size;
 static struct plan_header *header;
@@ -162,7 +163,7 @@ static void make_plan(void) {
 
 static char message[512];
 
-/* From a heap block of exactly this size, so that the sanitizer sees a read beyond it. */
+/* Uses a heap block of exactly this size, so that the sanitizer sees a read beyond it. */
 static bool accepts_bytes(uint64_t length) {
   void *copy = malloc(length ? length : 1);
   struct plan plan;
@@ -174,7 +175,7 @@ static bool accepts_bytes(uint64_t length) {
   struct needs needs;
   if (accepted) sum_needs(&plan, &needs);
   free(copy);
-  if (accepted == (message[0] != 0)) abort(); /* a message exactly when it is refused */
+  if (accepted == (message[0] != 0)) abort(); /* there is a message exactly if the plan is refused */
   return accepted;
 }
 
@@ -184,7 +185,7 @@ static bool accepts(void) {
   return accepts_bytes(size);
 }
 
-/* The plan with one change is refused, with these words. */
+/* Checks that the plan with one change is refused, with these words. */
 #define REFUSED(change, words) \
   do { \
     make_plan(); \
@@ -363,7 +364,7 @@ static void test_threads(void) {
   REFUSED(functions[0].wait = PLAN_WAITS, "unknown kind");
   REFUSED(functions[0].address = 0x10000, "its address"); /* not executable */
   make_plan();
-  deadlines[1].address = 0x13ff8; /* across two areas, both writable */
+  deadlines[1].address = 0x13ff8; /* it crosses two areas, both writable */
   CHECK(accepts());
 }
 
@@ -389,12 +390,12 @@ static void test_needs(void) {
   CHECK(check_plan(&plan, bytes, size, &why));
   sum_needs(&plan, &needs);
   CHECK(needs.address_space == 0x7000 && needs.locked == 0x4000 && needs.stack == 0);
-  CHECK(needs.data == 0x4000 + 0x1000);            /* not the shared one */
+  CHECK(needs.data == 0x4000 + 0x1000);            /* the shared one does not count */
   CHECK(needs.resident == 0x1000 + 4096 + 0x1000); /* copy, fill, the heap's stored page */
   CHECK(needs.heap == 0x100000 && needs.file == 8192);
 }
 
-/* Any byte may be anything: refused or accepted, but never a read outside. */
+/* Any byte may have any value: the plan is refused or accepted, but nothing outside is read. */
 static void test_noise(void) {
   unsigned seed = 1;
   for (int i = 0; i < 20000; i++) {

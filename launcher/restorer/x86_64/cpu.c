@@ -1,4 +1,4 @@
-/* The processor: which features it has, and how it lays out the state that a signal frame holds. */
+/* Reads which features the processor has, and how it lays out the state that a signal frame holds. */
 #include "cpu.h"
 
 #include <cpuid.h>
@@ -24,7 +24,7 @@ static const struct {
 } STATES[] = {{2, "AVX"},  {3, "MPX"},  {4, "MPX"}, {5, "AVX-512"}, {6, "AVX-512"}, {7, "AVX-512"}, {9, "protection keys"},
               {17, "AMX"}, {18, "AMX"}, {19, "APX"}};
 
-/* The mask is what the machine's own FXSAVE says; 0 means the mask of the first processors with SSE. */
+/* Reads the mask from the machine's own FXSAVE. 0 means the mask of the first processors with SSE. */
 static uint32_t read_mxcsr_mask(void) {
   _Alignas(16) unsigned char image[512] = {0};
   uint32_t mask;
@@ -54,7 +54,7 @@ void read_cpu(struct cpu *cpu) {
   if (__get_cpuid(0x80000001, &a, &b, &c, &d)) cpu->words[PLAN_CPU_81_ECX] = c, cpu->words[PLAN_CPU_81_EDX] = d;
 
   cpu->mxcsr_mask = read_mxcsr_mask();
-  cpu->has_xsave = cpu->words[PLAN_CPU_1_ECX] >> OSXSAVE & 1; /* the kernel uses it */
+  cpu->has_xsave = cpu->words[PLAN_CPU_1_ECX] >> OSXSAVE & 1; /* the kernel uses XSAVE */
   cpu->xcr0 = 3;
   if (cpu->has_xsave) read_state(cpu);
   hide_dormant(cpu);
@@ -81,7 +81,8 @@ uint32_t xsave_size(const struct cpu *cpu, uint64_t components, bool compact) {
   return size;
 }
 
-/* Room for what the loader leaves out of its own accord does no harm: protection keys, x87. It never saves AMX's tiles. */
+/* Returns the room that the loader needs. Components that the loader leaves out itself (protection keys, x87) may be counted. It
+ * never saves AMX's tiles. */
 uint64_t save_area_size(const struct cpu *cpu, const struct plan_save *save) {
   enum { OWN_PART = 64, AMX = 0x60000 }; /* glibc's STATE_SAVE_OFFSET */
   if (!cpu->has_xsave) return 0;
@@ -97,7 +98,7 @@ static void append_feature(struct text *why, int word, int bit) {
   append(why, "cpuid %s bit %d", WORDS[word], bit);
 }
 
-/* Several bits may have the same name: told once. */
+/* Several bits may have the same name, which is then listed once. */
 static void append_states(struct text *why, uint64_t missing) {
   const char *last = "";
   int told = 0;

@@ -1,8 +1,8 @@
-/* CPU features that code may depend on: FEATURE(word of enum plan_cpu_word, bit, the kernel's name in /proc/cpuinfo, the bits of
- * XCR0 that the kernel has to have enabled). What every x86-64 processor has is not here, nor what is only a hint, such as
- * erms, fsrm, 3dnowprefetch, cldemote: processors without it do the same more slowly.
+/* Lists the CPU features that code may depend on: FEATURE(word of enum plan_cpu_word, bit, the kernel's name in /proc/cpuinfo,
+ * the bits of XCR0 that the kernel has to have enabled). Features that every x86-64 processor has are left out. So are mere
+ * hints, such as erms, fsrm, 3dnowprefetch and cldemote: processors without them do the same more slowly.
  *
- * Class crjvm.image.arch.CpuFeature has the same list; a test compares them. */
+ * Class crjvm.image.arch.CpuFeature has the same list, and a test compares them. */
 FEATURE(1_ECX, 0, "pni", 0)
 FEATURE(1_ECX, 1, "pclmulqdq", 0)
 FEATURE(1_ECX, 9, "ssse3", 0)

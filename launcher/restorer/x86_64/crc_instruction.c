@@ -1,4 +1,4 @@
-/* CRC-32C by an instruction of the processor. */
+/* Computes CRC-32C by an instruction of the processor. */
 #include "crc_instruction.h"
 
 #include <cpuid.h>
@@ -8,7 +8,7 @@ bool has_crc_instruction(void) {
   return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2);
 }
 
-/* The instruction in assembler: the program is compiled for any x86-64. */
+/* The instruction is in assembler because the program is compiled for any x86-64. */
 uint32_t crc32c_by_instruction(uint32_t crc, const void *bytes, size_t length) {
   const unsigned char *p = bytes;
   uint64_t v = ~crc;

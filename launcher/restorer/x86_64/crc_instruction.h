@@ -1,4 +1,4 @@
-/* CRC-32C by an instruction of the processor. */
+/* Computes CRC-32C by an instruction of the processor. */
 #ifndef CRJVM_CRC_INSTRUCTION_H
 #define CRJVM_CRC_INSTRUCTION_H
 

@@ -1,4 +1,4 @@
-/* Signal frames: rt_sigreturn loads a thread's registers from one, as if a signal handler had returned. */
+/* Builds signal frames: rt_sigreturn loads a thread's registers from one, as if a signal handler had returned. */
 #include "frames.h"
 
 #include <asm/sigcontext.h>
@@ -7,10 +7,10 @@
 enum { LEGACY = 512, SOFTWARE_BYTES = 464, END_MARK = 4 };
 enum { X87 = 0, SSE = 1, AVX = 2, OPMASK = 5, ZMM_HI256 = 6, HI16_ZMM = 7, PKRU = 9 };
 
-/* From asm/ucontext.h, which can't be included without a libc's types. */
+/* asm/ucontext.h has these, but can't be included without a libc's types. */
 enum { UC_FP_XSTATE = 1, UC_SIGCONTEXT_SS = 2, UC_STRICT_RESTORE_SS = 4 };
 
-/* The kernel's struct ucontext for 64-bit programs. */
+/* This is the kernel's struct ucontext for 64-bit programs. */
 struct context {
   uint64_t flags, link;
   struct {
@@ -55,7 +55,7 @@ static void put_components(const struct cpu *cpu, unsigned char *state, const st
   if (used >> PKRU & 1) put(cpu, state, PKRU, &thread->registers.pkru, sizeof thread->registers.pkru);
 }
 
-/* XRSTOR faults on unknown bits of MXCSR and on anything but zero in the reserved bytes of the header. */
+/* XRSTOR faults if unknown bits of MXCSR are set, or if a reserved byte of the header is not zero. */
 static void build_state(const struct cpu *cpu, uint64_t components, const struct plan_thread *thread, unsigned char *state) {
   uint32_t size = frame_state_size(cpu, components), mxcsr;
   __builtin_memset(state, 0, size + END_MARK);

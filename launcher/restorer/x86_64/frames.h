@@ -1,4 +1,4 @@
-/* Signal frames: rt_sigreturn loads a thread's registers from one, as if a signal handler had returned. */
+/* Builds signal frames: rt_sigreturn loads a thread's registers from one, as if a signal handler had returned. */
 #ifndef CRJVM_FRAMES_H
 #define CRJVM_FRAMES_H
 
@@ -8,19 +8,19 @@
 enum {
   FRAME_CONTEXT = 304, /* struct ucontext as the kernel reads it */
   FRAME_RED_ZONE = 128,
-  FRAME_COMPONENTS = 0x2e7 /* all that a plan can have */
+  FRAME_COMPONENTS = 0x2e7 /* all components that a plan can have */
 };
 
-/* The components of the processor's state that frames have here: an image may have been made on a machine that has more. */
+/* Returns the components of the processor's state that frames have here. An image may come from a machine that has more. */
 uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor);
 
-/* Bytes of processor state that a frame for these components has on this machine, the end mark not counted. */
+/* Returns how many bytes of processor state a frame for these components has on this machine, without the end mark. */
 uint32_t frame_state_size(const struct cpu *cpu, uint64_t components);
 
-/* Bytes between the top of the place for a frame and its lowest byte, alignment included. */
+/* Returns how many bytes a frame takes, from the top of its place to its lowest byte, with alignment. */
 uint64_t frame_size(const struct cpu *cpu, uint64_t components);
 
-/* Builds the frame below top; the result is where the stack pointer must be at rt_sigreturn. */
+/* Builds the frame below top and returns the stack pointer for rt_sigreturn. */
 uint64_t build_frame(const struct cpu *cpu, uint64_t components, const struct plan_thread *thread, uint64_t top);
 
 #endif

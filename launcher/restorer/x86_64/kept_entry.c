@@ -1,4 +1,4 @@
-/* The entry points of the code that stays in the process, and the address that signal handlers return to. */
+/* Has the entry points of the code that stays in the process, and the address to which signal handlers return. */
 #include <asm/unistd.h>
 
 #include "kept.h"
@@ -8,9 +8,9 @@ _Static_assert(sizeof(struct wait_frame) == PLAN_KEPT_FRAME, "the assembler code
 _Static_assert(PLAN_KEPT_FUNCTIONS == 64, "the assembler code has this number, too");
 _Static_assert(__NR_rt_sigreturn == 15, "the assembler code has this number, too");
 
-/* Wrapper i loads its number and goes to the common part. A thread may stay in a wrapped function for long, beyond the dump of
- * a restored process: the address that it returns to and the size of the frame are the same in every build (addresses.h). Calls
- * that need no change leave nothing behind. */
+/* Wrapper i loads its number and jumps to the common part. A thread may stay in a wrapped function for long, even across the dump
+ * of a restored process. So the return address and the size of the frame are the same in every build (addresses.h). Calls that
+ * need no change leave nothing behind. */
 __asm__(
     ".pushsection .kept_entry,\"ax\",@progbits\n"
     "kept_entry:\n\t"
@@ -42,7 +42,7 @@ __asm__(
     "1:\n\t"
     "add $88, %rsp\n\t"
     "jmp *%r11\n\t"
-    /* PLAN_KEPT_RESUME: as the system call, all registers but rax, rcx and r11 stay what they are. */
+    /* PLAN_KEPT_RESUME keeps all registers except rax, rcx and r11, as the system call does. */
     ".org 0x100, 0xcc\n\t"
     "push %rbp\n\t"
     "mov %rsp, %rbp\n\t"

@@ -1,4 +1,4 @@
-/* The functions that compilers call on their own for memory that is copied or filled. */
+/* Has the functions that compilers call on their own to copy or fill memory. */
 #include <stddef.h>
 
 void *memcpy(void *to, const void *from, size_t length);

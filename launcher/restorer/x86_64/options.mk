@@ -1,5 +1,5 @@
-# Options of compiler and linker for this processor; the restorer's Makefile includes it.
-# No vector registers: what the application's threads call later must not depend on the stack's alignment.
+# Has the compiler's and linker's options for this processor. The restorer's Makefile includes it.
+# Vector registers are not used: the code that the application's threads call later must not depend on the stack's alignment.
 ARCH_FLAGS := -fcf-protection=none -mgeneral-regs-only
-# Addresses this high fit none of the shorter instructions that ld would put in.
+# The shorter instructions that ld would use can't reach addresses this high.
 ARCH_LINKED := -Wl,--no-relax

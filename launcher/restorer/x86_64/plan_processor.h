@@ -1,10 +1,10 @@
-/* The processor's part of a plan: the features that it must have, and the registers of threads. */
+/* Describes the processor's part of a plan: the features that it must have, and the registers of threads. */
 #ifndef CRJVM_PLAN_PROCESSOR_H
 #define CRJVM_PLAN_PROCESSOR_H
 
 #include <stdint.h>
 
-/* CPUID leaf and register. A set bit is required of the machine. */
+/* CPUID leaf and register. The machine must have every bit that is set. */
 enum plan_cpu_word {
   PLAN_CPU_1_ECX,
   PLAN_CPU_1_EDX,
@@ -19,7 +19,7 @@ enum plan_cpu_word {
   PLAN_CPU_WORDS
 };
 
-/* A part of struct plan_header: what the machine must have. */
+/* A part of struct plan_header: the features that the machine must have. */
 struct plan_processor {
   uint64_t cpu[PLAN_CPU_WORDS]; /* required CPUID bits */
   uint64_t xfeatures;           /* XCR0 bits that some thread's frame uses */
@@ -30,8 +30,8 @@ struct plan_bases {
   uint64_t fs_base, gs_base;
 };
 
-/* A part of struct plan_thread. The floating-point state is kept by component, not in one machine's XSAVE layout: the restorer lays it out as the
- * CPU it runs on says. */
+/* A part of struct plan_thread. It has the floating-point state by component and not in one machine's XSAVE layout: the restorer
+ * uses the layout of the CPU on which it runs. */
 struct plan_registers {
   /* general registers, in the order of struct sigcontext */
   uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags;
@@ -44,12 +44,12 @@ struct plan_registers {
   uint64_t pkru;
 };
 
-/* The dynamic loader saves vector registers on the stack while it binds a function, in room of a size that it computed at the
- * start, from the components that the CPU had. A CPU with more writes more: the restorer raises the size. */
+/* The dynamic loader saves vector registers on the stack while it binds a function. It computed the size of that room at the
+ * start, from the components that the CPU had. A CPU with more components needs more room, so the restorer raises the size. */
 struct plan_save {
   uint64_t address; /* of the 8-byte size in bytes */
   uint32_t prot;    /* protection of its page */
-  uint32_t compact; /* 1: by XSAVEC, 0: by XSAVE */
+  uint32_t compact; /* 1: with XSAVEC, 0: with XSAVE */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* A thread's registers, as a plan has them. */
+/* Checks a thread's registers, which come from a plan. */
 #include "registers.h"
 
 #include "frames.h"

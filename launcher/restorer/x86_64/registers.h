@@ -1,4 +1,4 @@
-/* A thread's registers, as a plan has them. */
+/* Checks a thread's registers, which come from a plan. */
 #ifndef CRJVM_REGISTERS_H
 #define CRJVM_REGISTERS_H
 
@@ -7,12 +7,12 @@
 #include "plan.h"
 #include "syscall.h"
 
-/* NULL, or what no thread on this processor can have. */
+/* Returns NULL, or says which value no thread on this processor can have. */
 const char *registers_fault(const struct plan_processor *processor, const struct plan_thread *thread);
 
 static inline uint64_t stack_pointer(const struct plan_thread *thread) { return thread->registers.sp; }
 
-/* The address of its thread-local storage. */
+/* Returns the address of the thread-local storage. */
 static inline uint64_t thread_pointer(const struct plan_thread *thread) { return thread->bases.fs_base; }
 static inline void set_thread_pointer(const struct plan_thread *thread) { sys(arch_prctl, ARCH_SET_FS, thread->bases.fs_base); }
 

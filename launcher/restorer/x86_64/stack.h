@@ -1,4 +1,4 @@
-/* The stack pointer. */
+/* Changes the stack pointer. */
 #ifndef CRJVM_STACK_H
 #define CRJVM_STACK_H
 

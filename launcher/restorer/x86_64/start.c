@@ -1,4 +1,4 @@
-/* The program's first instructions. */
+/* Has the program's first instructions. */
 #include "main.h"
 
 __asm__(

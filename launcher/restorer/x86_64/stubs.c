@@ -1,4 +1,4 @@
-/* Writes the code that takes the place of the dumped vDSO's functions, and names the running kernel's. */
+/* Writes the code that replaces the dumped vDSO's functions, and names the running kernel's functions. */
 #include "stubs.h"
 
 const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS] = {
@@ -10,7 +10,7 @@ const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS] = {
     [PLAN_VDSO_GETRANDOM] = "__vdso_getrandom",
 };
 
-/* mov $to, %rax; jmp *%rax: rax holds nothing at a function's entry. */
+/* Writes mov $to, %rax; jmp *%rax: rax has no meaning at a function's entry. */
 void write_jump(uint64_t from, uint64_t to) {
   unsigned char code[STUB_SIZE] = {0x48, 0xb8, [10] = 0xff, 0xe0};
   __builtin_memcpy(code + 2, &to, sizeof to);

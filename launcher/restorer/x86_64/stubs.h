@@ -1,4 +1,4 @@
-/* Writes the code that takes the place of the dumped vDSO's functions, and names the running kernel's. */
+/* Writes the code that replaces the dumped vDSO's functions, and names the running kernel's functions. */
 #ifndef CRJVM_STUBS_H
 #define CRJVM_STUBS_H
 
@@ -8,10 +8,10 @@
 
 enum { STUB_SIZE = 12 }; /* bytes */
 
-/* Writes a function that goes on in another one. */
+/* Writes a function that jumps to another one. */
 void write_jump(uint64_t from, uint64_t to);
 
-/* Indexed by enum plan_vdso_function. */
+/* The index is an enum plan_vdso_function. */
 extern const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS];
 
 #endif

@@ -1,4 +1,4 @@
-/* The instruction that calls the kernel. */
+/* Has the instruction that calls the kernel. */
 #ifndef CRJVM_SYSTEM_CALL_H
 #define CRJVM_SYSTEM_CALL_H
 

@@ -3,7 +3,7 @@
 
 #include "syscall.h"
 
-/* The child finds the function and its arguments in registers: it has a stack of its own, and the parent's frame is not on it. */
+/* The child finds the function and its arguments in registers: it has its own stack, and the parent's frame is not on it. */
 static long start_thread(long number, const long *arguments, const void *life, const void *of, uint64_t with) {
   long result;
   register long r10 __asm__("r10") = arguments[3];

@@ -11,7 +11,7 @@ struct clone_words {
   uint64_t flags, stack, parent_tid, child_tid, thread_pointer;
 };
 
-/* The child calls life(of, with), which never returns, on the stack that the arguments name. The new id, or an error. */
+/* The child calls life(of, with), which never returns, on the stack that the arguments name. Returns the new id, or an error. */
 long start_by_clone(const struct clone_words *words, const void *life, const void *of, uint64_t with);
 long start_by_clone3(const struct clone_args *arguments, long size, const void *life, const void *of, uint64_t with);
 

@@ -1,4 +1,4 @@
-/* The manifest's lines about files. */
+/* Parses the manifest's lines about files. */
 #include "fuzz.h"
 #include "manifest.h"
 

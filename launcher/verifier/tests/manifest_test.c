@@ -1,4 +1,4 @@
-/* The parser of the manifest's lines about files. */
+/* Tests the parser of the manifest's lines about files. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
