@@ -3,7 +3,7 @@ package crjvm.it;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** What passes messages on, and ZooKeeper. */
+/** Message brokers, and ZooKeeper. */
 @BesideOthers
 @Tag("server")
 final class BrokersIT extends StoreTests {

@@ -2,7 +2,10 @@ package crjvm.it;
 
 import java.util.List;
 
-/** A garbage collector, with the options that make it verify the heap around its collections. */
+/**
+ * A garbage collector, with the options that make it verify the heap before and after its
+ * collections.
+ */
 enum Collector {
   SERIAL("Serial", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
   PARALLEL("Parallel", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
@@ -26,7 +29,7 @@ enum Collector {
     return options;
   }
 
-  /** Whether the JDK was built with it. */
+  /** Returns whether the JDK was built with it. */
   boolean isIn(Jdk jdk) {
     return jdk.accepts(List.of(flag));
   }
