@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code GateApplication}, whose threads say what their first step after a restore has seen. */
+/**
+ * Checks on {@code GateApplication}, whose threads report what their first step after a restore has
+ * seen.
+ */
 final class GateChecks {
-  /** For the agent: the application asks for the checkpoint itself. */
+  /** The agent's options: the application asks for the checkpoint itself. */
   static final String OPTIONS = "at=api,quiet=off";
 
   private static final int PLATFORM_THREADS = 8;
@@ -32,7 +35,10 @@ final class GateChecks {
         .add(bench.launcher(), "run", "--no-fallback", "--image", image, "-D" + MARK + "=" + mark);
   }
 
-  /** Every thread's first step has seen environment and property of the restore. */
+  /**
+   * Checks that every thread's first step has seen the environment variable and the property of the
+   * restore.
+   */
   static void assertSteps(Jdk jdk, RunningProcess restored, String mark)
       throws InterruptedException {
     assertThat(restored.awaitExit()).as(restored::describe).isZero();

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @BesideOthers
 @Tag("core")
 class JarIT {
-  /** In bytes: it had 10.3 million once, of which nobody ever used four. */
+  /** The highest size in bytes. The jar once had 10.3 million, of which four were never used. */
   private static final long LIMIT = 6_700_000;
 
   /**
-   * What protobuf names and does without where it is not there: messages with descriptors, which
-   * crjvm's are not.
+   * Names in protobuf that it can do without: they are for messages with descriptors, which crjvm's
+   * messages do not have.
    */
   private static final Map<String, Pattern> UNUSED =
       Map.of(

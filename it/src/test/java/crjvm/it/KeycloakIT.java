@@ -3,7 +3,7 @@ package crjvm.it;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** Keycloak, in development mode, which has a database in a file. */
+/** Keycloak in development mode, which has a database in a file. */
 @BesideOthers
 @Tag("server")
 final class KeycloakIT extends StoreTests {
