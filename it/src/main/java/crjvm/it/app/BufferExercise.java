@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 
-/** Direct and mapped buffers, with content from before and new ones. */
+/** Direct and mapped buffers: some with content from before the checkpoint, and new ones. */
 final class BufferExercise implements Exercise {
   private static final int SIZE = 4 << 20;
   private static final int NEW_BUFFERS = 64;

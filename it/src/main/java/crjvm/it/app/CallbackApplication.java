@@ -16,19 +16,19 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Plays through what can happen to callbacks, in checkpoints that a callback refuses and in one
- * that succeeds, and writes down who was told what and what came of it.
+ * Plays through the things that can happen to callbacks, in checkpoints that a callback refuses and
+ * in one that succeeds. It writes down which callback was told what, and what the result was.
  */
 public final class CallbackApplication {
   private static final int THREADS = 4;
 
-  // org.crac holds resources weakly.
+  // org.crac holds resources only weakly.
   private static final List<Resource> KEPT = new ArrayList<>();
 
   private CallbackApplication() {}
 
   public static void main(String[] args) throws Exception {
-    // As in an executable jar: services are not on the class path.
+    // An executable jar does the same: its services are not on the class path.
     Thread.currentThread().setContextClassLoader(Services.loader(args));
     failuresOfAllKinds();
     registrationInACallback();
@@ -37,10 +37,10 @@ public final class CallbackApplication {
     checkpointsInParallel();
     restore();
     System.out.println("done");
-    Thread.currentThread().join(); // the test ends the process
+    Thread.currentThread().join(); // The test ends the process.
   }
 
-  /** What keeps a checkpoint from being made. */
+  /** Returns a probe that refuses the checkpoint. */
   private static Probe refusal() {
     return new Probe("refusal", Probe.fails(new IOException("refused")), Probe.NOTHING);
   }
@@ -150,7 +150,7 @@ public final class CallbackApplication {
   private static void printRestoreTime() throws ReflectiveOperationException {
     printRestoreTime("jdk.crac.management.CRaCMXBean");
     try {
-      printRestoreTime("org.crac.management.CRaCMXBean"); // which Spring asks
+      printRestoreTime("org.crac.management.CRaCMXBean"); // Spring asks this bean.
     } catch (ClassNotFoundException e) {
       System.out.println("this org.crac has no bean");
     }
@@ -164,7 +164,7 @@ public final class CallbackApplication {
     System.out.println("restored " + time.invoke(instance) + " " + uptime.invoke(instance));
   }
 
-  /** The JDK's own are what they were, and there is one more. */
+  /** Returns whether the JDK's own beans are unchanged and the one of crjvm is there. */
   private static boolean platformBeans() throws JMException {
     boolean areOfTheirTypes = true;
     for (Class<? extends PlatformManagedObject> type :

@@ -3,7 +3,7 @@ package crjvm.it.app;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** Child processes: streams, status, parenthood, the end of one that is killed. */
+/** Child processes: their streams, exit status and parent, and a child that is killed. */
 final class ChildExercise implements Exercise {
   @Override
   public String run() throws Exception {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Loads classes in loaders of their own, uses them and has them unloaded again. */
+/** Loads classes in class loaders of their own, uses them and has them unloaded again. */
 final class ClassExercise implements Exercise {
   private static final int LOADERS = 50;
 
@@ -19,7 +19,7 @@ final class ClassExercise implements Exercise {
 
     @Override
     public String get() {
-      Runnable lambda = () -> STATE.append('+'); // a hidden class as well
+      Runnable lambda = () -> STATE.append('+'); // Defines a hidden class as well.
       lambda.run();
       return STATE.toString();
     }

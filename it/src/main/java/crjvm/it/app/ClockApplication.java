@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.crac.Core;
 
 /**
- * Waits in every way while it is checkpointed, which it asks for itself: {@code --port N}, {@code
- * --seconds N} for those waits. Then, by HTTP: {@code /sleepers} and {@code /tickers} report,
- * {@code /sleep?SECONDS} begins new waits, {@code /new-sleepers} reports those, {@code /time} reads
- * the clocks, {@code /checkpoint} asks for another checkpoint.
+ * Waits in every way while it is checkpointed. It asks for that checkpoint itself. The command
+ * line: {@code --port N}, and {@code --seconds N} for the length of the waits. It answers by HTTP:
+ * {@code /sleepers} and {@code /tickers} report, {@code /sleep?SECONDS} begins new waits, {@code
+ * /new-sleepers} reports those, {@code /time} reads the clocks, {@code /checkpoint} asks for
+ * another checkpoint.
  */
 public final class ClockApplication {
   private final Sleepers before = new Sleepers();
@@ -25,7 +26,7 @@ public final class ClockApplication {
   private final Tickers tickers = new Tickers();
   private final String late = System.getProperty("crjvm.it.late");
 
-  /** nanoTime before and after the checkpoints; guarded by this. */
+  /** The values of nanoTime before and after each checkpoint; guarded by this. */
   private final StringBuilder checkpoints = new StringBuilder();
 
   private ClockApplication() {}
@@ -62,7 +63,8 @@ public final class ClockApplication {
                     default -> "ok";
                   });
           if (path.equals("/checkpoint")) {
-            askForCheckpoint(); // now that the answer is out, which the process's end might outrun
+            // The answer is out now. The end of the process could come before it otherwise.
+            askForCheckpoint();
           }
         });
     server.start();
@@ -95,7 +97,10 @@ public final class ClockApplication {
     return "begun";
   }
 
-  /** A restored process answers requests before the thread that has asked for it goes on. */
+  /**
+   * Makes a checkpoint. A restored process answers requests before the thread that asked for it
+   * goes on.
+   */
   private synchronized void checkpoint() throws Exception {
     checkpoints.append(System.nanoTime()).append('\t');
     Core.checkpointRestore();
@@ -120,7 +125,7 @@ public final class ClockApplication {
     thread.start();
   }
 
-  /** NAME=NUMBER, in nanoseconds. */
+  /** Returns a line NAME=NUMBER for each clock, in nanoseconds. */
   private static String time() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Watches the clock from its first question on: one thread reads it all the time, so that a
- * checkpoint mostly meets it inside of the vDSO, and a timer ticks.
+ * Watches the clock from the first question on. One thread reads it all the time, so that a
+ * checkpoint mostly finds that thread inside the vDSO. A timer ticks as well.
  */
 final class ClockWatch {
   private static final long PERIOD_MS = 50;
@@ -15,7 +15,7 @@ final class ClockWatch {
   private volatile int backwards;
   private boolean started;
 
-  /** "NANOTIME WALL-CLOCK-MS STEPS-BACK TICKS". */
+  /** Returns "NANOTIME WALL-CLOCK-MS STEPS-BACK TICKS". */
   synchronized String read() {
     if (!started) {
       started = true;
@@ -28,7 +28,7 @@ final class ClockWatch {
     return System.nanoTime() + " " + System.currentTimeMillis() + " " + backwards + " " + ticks;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only one thread writes.
   private void watch() {
     long last = System.nanoTime();
     while (true) {

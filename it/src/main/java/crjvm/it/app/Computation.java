@@ -16,7 +16,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Work for which HotSpot has instructions of newer CPUs: loops over arrays, strings, checksums,
+ * Work for which HotSpot uses instructions of newer CPUs: loops over arrays, strings, checksums,
  * ciphers, long numbers, bits. The results are always the same.
  */
 final class Computation {
@@ -37,7 +37,7 @@ final class Computation {
     text = Base64.getEncoder().encodeToString(bytes);
   }
 
-  /** A line for each kind of work. */
+  /** Returns a line for each kind of work. */
   String run() throws GeneralSecurityException {
     return String.join(
         "\n",

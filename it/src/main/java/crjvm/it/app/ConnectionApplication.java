@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Uses connections of all kinds that are kept for later: {@code --port PORT PEER SLOW URL OWN},
- * where the first two are ports of HTTP servers, and the URL is a database's. {@code /all} asks
- * each once and answers with a line for each. {@code /begin} takes a connection to the database and
- * keeps it, and sends requests to the slow server and connects to itself on the port OWN, {@code
- * /end} uses that connection and waits for the answers.
+ * Uses connections of all kinds that are kept for later. The command line: {@code --port PORT PEER
+ * SLOW URL OWN}, where PEER and SLOW are ports of HTTP servers, and URL is that of a database.
+ * {@code /all} asks each server once and answers with a line for each. {@code /begin} takes a
+ * connection to the database and keeps it, sends requests to the slow server, and connects to
+ * itself on the port OWN. {@code /end} uses that connection and waits for the answers.
  */
 public final class ConnectionApplication {
   private static final Map<String, Callable<?>> QUESTIONS = new LinkedHashMap<>();
@@ -124,7 +124,7 @@ public final class ConnectionApplication {
     return answer.version() + " " + answer.statusCode();
   }
 
-  /** Not sent again by the JDK, if it is told not to. */
+  /** Sends a POST request, which the JDK does not repeat if it is told not to. */
   private static String post(URI uri) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setRequestMethod("POST");
@@ -141,7 +141,7 @@ public final class ConnectionApplication {
     }
   }
 
-  /** The process of the server's that serves the connection. */
+  /** Returns the id of the server's process that serves the connection. */
   private static String backend(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("select pg_backend_pid()")) {

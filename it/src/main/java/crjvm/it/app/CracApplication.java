@@ -6,9 +6,9 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** Asks for its checkpoint itself, through org.crac, and tells which callbacks came. */
+/** Asks for its checkpoint itself, through org.crac, and says which callbacks were called. */
 public final class CracApplication {
-  // org.crac holds resources weakly.
+  // org.crac holds resources only weakly.
   private static final List<Resource> RESOURCES = new ArrayList<>();
 
   private CracApplication() {}

@@ -11,7 +11,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 
-/** Pools of connections to a database, each of two connections at least. */
+/** Pools of connections to a database, each of at least two connections. */
 final class DataSources {
   private static final int SIZE = 2;
 

@@ -9,7 +9,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** UDP sockets, bound before the checkpoint. */
+/** UDP sockets that were bound before the checkpoint. */
 final class DatagramExercise implements Exercise {
   private static final int TIME_LIMIT_MS = 10_000;
 

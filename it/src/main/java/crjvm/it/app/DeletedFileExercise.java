@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files that have no name any more, one of them larger than CRIU keeps by default. */
+/** Files that no longer have a name. One of them is larger than CRIU keeps by default. */
 final class DeletedFileExercise implements Exercise {
   private static final int LARGE = 3 << 20;
 

@@ -4,8 +4,8 @@ import java.lang.reflect.Proxy;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Code that was compiled under assumptions, before the checkpoint or after, which then turn out
- * wrong.
+ * Code that was compiled under assumptions, before the checkpoint or after it, which later turn out
+ * to be wrong.
  */
 final class DeoptimisationExercise implements Exercise {
   private static final int WARM = 30_000;
@@ -29,7 +29,7 @@ final class DeoptimisationExercise implements Exercise {
   public String run() {
     operator = i -> i + 1;
     Exercise.check(loop() == WARM, "the loop counts wrong");
-    // Other receivers than the compiled code has ever seen, each of a class of its own.
+    // The compiled code has never seen these receivers; each has a class of its own.
     operator = i -> i + 2;
     Exercise.check(loop() == 2 * WARM, "the second receiver counts wrong");
     operator = i -> i - 1;

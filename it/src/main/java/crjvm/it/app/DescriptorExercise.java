@@ -58,7 +58,7 @@ final class DescriptorExercise implements Exercise {
     random.seek(10);
     random.write('a');
     random.seek(10);
-    // Somebody else writes as well: append must go to the end as it is now.
+    // Somebody else writes as well: an append must go to the end that the file has now.
     Files.writeString(log, Files.readString(log) + "other\n");
     append.write("second\n".getBytes(StandardCharsets.UTF_8));
     Exercise.check(

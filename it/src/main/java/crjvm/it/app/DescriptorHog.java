@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens all the files that it may for as long as standard output is set aside. */
+/** Opens as many files as it may while standard output is set aside. */
 final class DescriptorHog {
   private static final Path STREAM = Path.of("/proc/self/fd/1");
   private static final Path NOTHING = Path.of("/dev/null");
 
-  /** For a checkpoint at which it is awake. */
+  /** The time in which the checkpoint has to begin. */
   private static final long BEGIN_NS = 300_000_000_000L;
 
-  /** As long as it may keep what is set aside from its place. */
+  /** The longest time for which it holds the descriptors. */
   private static final long LIMIT_NS = 5_000_000_000L;
 
   private DescriptorHog() {}
 
   static String start() throws IOException {
-    isSetAside(); // loads what it needs
+    isSetAside(); // The first call loads the classes that later calls need.
     Thread thread = new Thread(DescriptorHog::run, "hog");
     thread.setDaemon(true);
     thread.start();
@@ -49,7 +49,7 @@ final class DescriptorHog {
     }
   }
 
-  /** Takes no descriptor. */
+  /** Returns whether standard output is set aside. The check takes no descriptor. */
   private static boolean isSetAside() throws IOException {
     return Files.readSymbolicLink(STREAM).equals(NOTHING);
   }
@@ -58,7 +58,7 @@ final class DescriptorHog {
     try {
       files.add(new FileInputStream("/dev/null"));
     } catch (IOException e) {
-      // there is none left, for the moment
+      // No descriptor is left at the moment.
     }
   }
 }

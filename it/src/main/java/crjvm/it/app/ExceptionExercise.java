@@ -3,7 +3,7 @@ package crjvm.it.app;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** Exceptions that HotSpot raises out of signal handlers (SIGSEGV, SIGFPE), and stack overflows. */
+/** Exceptions that HotSpot raises in signal handlers (SIGSEGV, SIGFPE), and stack overflows. */
 final class ExceptionExercise implements Exercise {
   private static final int WARM = 20_000;
   private static final int LEAST_DEPTH = 1_000;
@@ -56,7 +56,7 @@ final class ExceptionExercise implements Exercise {
     throw new IllegalStateException("no " + type.getSimpleName());
   }
 
-  /** Twice: after the first the yellow zone has to be armed again. */
+  /** Overflows the stack twice: HotSpot has to arm the yellow zone again after the first time. */
   private int overflow() {
     int deepest = 0;
     for (int i = 0; i < 2; i++) {
@@ -72,7 +72,7 @@ final class ExceptionExercise implements Exercise {
     return deepest;
   }
 
-  @SuppressWarnings("InfiniteRecursion") // what it is for
+  @SuppressWarnings("InfiniteRecursion") // The recursion is intended.
   private void descend() {
     depth++;
     descend();

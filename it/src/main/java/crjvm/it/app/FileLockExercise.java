@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** A lock that the kernel must know of after the restore, under the new PID. */
+/** A file lock that the kernel must know after the restore, under the new process id. */
 final class FileLockExercise implements Exercise {
   private final Path path = Path.of("locked").toAbsolutePath();
   private FileChannel channel;
@@ -32,7 +32,7 @@ final class FileLockExercise implements Exercise {
     return held;
   }
 
-  /** The line of /proc/locks about the file and this process, or nothing. */
+  /** Returns the line of /proc/locks about the file and this process, or an empty text. */
   private String held() throws Exception {
     String inode = ":" + Files.getAttribute(path, "unix:ino") + " ";
     String pid = " " + ProcessHandle.current().pid() + " ";

@@ -8,9 +8,9 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** A flight recording from its start to the parsed file. */
+/** A flight recording, from its start to the parsed file. */
 final class FlightRecorderExercise implements Exercise {
-  /** The event that has to be found again. */
+  /** The event that has to be in the recording. */
   @Name("crjvm.it.Marker")
   static final class Marker extends Event {
     String text;

@@ -6,10 +6,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Finds ports that nobody uses. Below the kernel's ephemeral range, because a port has to stay free
- * between a checkpoint and its restores while clients come and go. One after the other from a
- * random one on: what was found is not found again before its user has bound it. The tests and
- * their applications, which know nothing of each other's, have a range each.
+ * Finds ports that nobody uses. They lie below the kernel's ephemeral range, because a port has to
+ * stay free between a checkpoint and its restores while clients come and go. The search begins at a
+ * random port and goes up from there, so that it does not find a port twice before its user has
+ * bound it. The tests and their applications do not know of each other, so each has a range of its
+ * own.
  */
 public final class FreePort {
   private static final boolean IS_TEST = System.getProperty("crjvm.it.root") != null;
@@ -26,7 +27,7 @@ public final class FreePort {
       try (ServerSocket probe = new ServerSocket(port)) {
         return probe.getLocalPort();
       } catch (IOException e) {
-        // taken: the next one
+        // The port is taken: try the next one.
       }
     }
     throw new IllegalStateException("no free port");

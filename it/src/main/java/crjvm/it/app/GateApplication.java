@@ -11,10 +11,10 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Has busy threads while it asks for its checkpoint, reports what they saw and ends: {@code --lock
- * out|properties|class} has another thread take that lock and keep it, {@code --virtual} asks in a
- * virtual thread. With the system property {@code crjvm_it_again} a restored process makes another
- * checkpoint.
+ * Keeps threads busy while it asks for its checkpoint, reports what they saw, and ends. {@code
+ * --lock out|properties|class} has another thread take that lock and keep it. {@code --virtual}
+ * asks in a virtual thread. With the system property {@code crjvm_it_again}, a restored process
+ * makes another checkpoint.
  */
 public final class GateApplication {
   private static final int PLATFORM_THREADS = 8;
@@ -24,9 +24,9 @@ public final class GateApplication {
 
   private final List<Stepper> steppers = new ArrayList<>();
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
-  private final Resource resource = new Callbacks(); // org.crac holds it weakly
+  private final Resource resource = new Callbacks(); // org.crac holds it only weakly.
 
-  /** Is initialised for ever. */
+  /** A class whose initialisation never ends. */
   private static final class Endless {
     static {
       keep(new Object());
@@ -35,7 +35,7 @@ public final class GateApplication {
     static void touch() {}
   }
 
-  /** afterRestore callbacks may need other threads. */
+  /** A resource that waits for other threads: afterRestore callbacks may need them. */
   private final class Callbacks implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
@@ -69,7 +69,7 @@ public final class GateApplication {
     } else {
       application.checkpoint();
     }
-    Runtime.getRuntime().halt(0); // what other threads keep may be needed for an orderly end
+    Runtime.getRuntime().halt(0); // An orderly end may need a lock that another thread keeps.
   }
 
   private void start() throws Exception {
@@ -85,7 +85,7 @@ public final class GateApplication {
     }
   }
 
-  /** Until every thread has made some more. */
+  /** Waits until every thread has made some more steps. */
   private void awaitSteps() {
     for (Stepper stepper : steppers) {
       long steps = stepper.steps();
@@ -117,7 +117,7 @@ public final class GateApplication {
 
   private Void checkpoint() throws Exception {
     for (int i = 0; i == 0 || i == 1 && System.getProperty("crjvm_it_again") != null; i++) {
-      awaitSteps(); // a step that began before the last restore would count as an early one
+      awaitSteps(); // A step that began before the last restore would count as an early one.
       Stepper.beginCheckpoint();
       try {
         Core.checkpointRestore();

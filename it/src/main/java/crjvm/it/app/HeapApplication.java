@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Fills its heap with objects and garbage, adds with {@code --soft} some objects that are softly
- * reachable, is at {@link #ready}, and then checks that everything is there. It has no reason for
- * an OutOfMemoryError.
+ * Fills its heap with objects and garbage; {@code --soft} adds some softly reachable objects. It
+ * then calls {@link #ready} and checks that everything is still there. It has no reason for an
+ * OutOfMemoryError.
  */
 public final class HeapApplication {
   private static final int SIZE = 8 << 10;
@@ -27,7 +27,7 @@ public final class HeapApplication {
     HeapApplication application = new HeapApplication();
     application.fill();
     makeGarbage();
-    System.gc(); // what has been in use since then, no collection takes for old
+    System.gc(); // No collection treats objects as old that were in use since this one.
     if (List.of(args).contains("--soft")) {
       application.addSoft();
     }
@@ -43,7 +43,7 @@ public final class HeapApplication {
     System.out.println("live " + used);
   }
 
-  /** For {@code at=method:}. */
+  /** The method that {@code at=method:} names. */
   static void ready() {
     System.out.println("heap application: ready");
   }
@@ -75,7 +75,7 @@ public final class HeapApplication {
     return true;
   }
 
-  /** Twice what may be free, in objects of several sizes. */
+  /** Makes twice as much garbage as may be free, in objects of several sizes. */
   private static void makeGarbage() {
     long left = 2 * (Runtime.getRuntime().maxMemory() - LIVE - SOFT);
     for (int i = 0; left > 0; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Garbage collections over old and new objects; the harness has the collector verify the heap. */
+/** Garbage collections over old and new objects. The test has the collector verify the heap. */
 final class HeapExercise implements Exercise {
   private static final int ENTRIES = 20_000;
   private static final int CHURN_BYTES = 192 << 20;
@@ -56,7 +56,8 @@ final class HeapExercise implements Exercise {
         live.add(chunk);
       }
       if (allocated % 16 == 0) {
-        old.put("key-" + random.nextInt(ENTRIES), old.get("key-0").clone()); // old to young
+        // An old object refers to a young one.
+        old.put("key-" + random.nextInt(ENTRIES), old.get("key-0").clone());
       }
     }
     old.clear();

@@ -46,8 +46,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Every kind of timed wait of the JDK, by name. Each is one call, which nobody ends early; but for
- * the cache of a library, which goes by the clock without waiting.
+ * Every kind of timed wait of the JDK, by name. Each is one call that nobody ends early. The
+ * exception is the cache of a library, which uses the clock without waiting.
  */
 final class JavaWaits {
   private static final ScheduledExecutorService SCHEDULER =
@@ -63,7 +63,7 @@ final class JavaWaits {
     return thread;
   }
 
-  /** By the monotonic clock; begun at any time. */
+  /** Returns the waits that use the monotonic clock. They may begin at any time. */
   static Map<String, Wait> continued() {
     Map<String, Wait> all = new LinkedHashMap<>();
     addThreads(all);
@@ -75,7 +75,7 @@ final class JavaWaits {
     return all;
   }
 
-  /** By the time of day; begun at any time. */
+  /** Returns the waits that use the time of day. They may begin at any time. */
   static Map<String, Wait> wall() {
     Map<String, Wait> all = new LinkedHashMap<>();
     all.put(
@@ -85,7 +85,9 @@ final class JavaWaits {
     return all;
   }
 
-  /** Those with connections or child processes, which a checkpoint breaks or refuses. */
+  /**
+   * Returns the waits with connections or child processes. A checkpoint breaks or refuses these.
+   */
   static Map<String, Wait> unrestored() {
     Map<String, Wait> all = new LinkedHashMap<>();
     all.put("ServerSocket.accept", JavaWaits::accept);
@@ -166,7 +168,7 @@ final class JavaWaits {
                         .get(nanos, TimeUnit.NANOSECONDS)));
   }
 
-  /** Something that returns nothing when the time is over: null or false. */
+  /** A call that returns null or false when the time is over. */
   private interface Poll {
     Object poll(long time, TimeUnit unit) throws Exception;
   }
@@ -176,7 +178,7 @@ final class JavaWaits {
     Exercise.check(result == null || result.equals(false), "something came");
   }
 
-  /** Something that throws when the time is over. */
+  /** A call that throws an exception when the time is over. */
   private interface Call {
     Object call() throws Exception;
   }
@@ -186,7 +188,7 @@ final class JavaWaits {
       Object result = call.call();
       throw new IllegalStateException("returned " + result);
     } catch (TimeoutException | SocketTimeoutException | HttpTimeoutException e) {
-      // as it should be
+      // The call has to throw it.
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TimeoutException)) {
         throw e;
@@ -194,10 +196,10 @@ final class JavaWaits {
     }
   }
 
-  /** The same in a virtual thread. */
+  /** Returns the same wait in a virtual thread. */
   private static Wait virtual(Wait wait) {
     return nanos -> {
-      // JDK 17 has no such method.
+      // JDK 17 does not have this method.
       Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
       CompletableFuture<Void> done = new CompletableFuture<>();
       Runnable run =
@@ -214,7 +216,7 @@ final class JavaWaits {
     };
   }
 
-  @SuppressWarnings("WaitNotInLoop") // the first return counts
+  @SuppressWarnings("WaitNotInLoop") // The first return counts.
   private static void waitOnMonitor(long nanos) throws InterruptedException {
     Object monitor = new Object();
     synchronized (monitor) {
@@ -242,7 +244,7 @@ final class JavaWaits {
               LockSupport.park(lock);
             });
     owner.start();
-    while (lock.tryLock()) { // it is not there yet
+    while (lock.tryLock()) { // The other thread does not wait yet.
       lock.unlock();
       Thread.onSpinWait();
     }

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A long job with its state in memory. The command line: a folder, where {@code progress} gets a
- * line now and then, and {@code result} the result. It ends behind the round that is in the file
- * {@code end} there; a second argument, {@code paced}, makes it slow.
+ * A long job with its state in memory. Its argument is a folder: the file {@code progress} gets a
+ * line now and then, and {@code result} gets the result. The job ends after the round whose number
+ * is in the file {@code end}. A second argument, {@code paced}, makes it slow.
  */
 public final class JobApplication {
   private static final int TABLE = 1 << 16;
@@ -61,7 +61,7 @@ public final class JobApplication {
     return Files.exists(file) ? Long.parseLong(Files.readString(file)) : Long.MAX_VALUE;
   }
 
-  /** Every round needs all that the rounds before have left. */
+  /** Computes one round, which needs the results of all rounds before it. */
   private void step() {
     for (int i = 0; i < STEP; i++) {
       ByteBuffer previous = ByteBuffer.wrap(state);

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * memfd, shared memory, eventfd, timerfd, signalfd, inotify and socketpair, as native libraries
- * hold them.
+ * Kernel objects that native libraries hold: memfd, shared memory, eventfd, timerfd, signalfd,
+ * inotify and socketpair.
  */
 final class KernelObjectExercise implements Exercise {
   private static final String[] NAMES = {
@@ -14,10 +14,10 @@ final class KernelObjectExercise implements Exercise {
 
   private final Path folder = Path.of("watched").toAbsolutePath();
 
-  /** Makes one of each; 0, or the number of the one that failed. */
+  /** Makes one object of each kind. Returns 0, or the number of the one that failed. */
   private static native int make(String folder);
 
-  /** Uses each; 0, or the number of the first that is not as it was. */
+  /** Uses each object. Returns 0, or the number of the first that has changed. */
   private static native int use(String file);
 
   @Override

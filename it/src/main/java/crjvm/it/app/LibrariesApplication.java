@@ -16,7 +16,7 @@ import org.apache.commons.io.IOUtils;
 
 /**
  * Uses the three libraries that the agent uses, too, in the versions of its own class path. The
- * argument is the port; {@code /} answers with a line a library.
+ * argument is the port. {@code /} answers with a line for each library.
  */
 public final class LibrariesApplication {
   private LibrariesApplication() {}
@@ -50,7 +50,7 @@ public final class LibrariesApplication {
             .getDeclaredConstructor()
             .newInstance();
     int pid = Function.getFunction("c", "getpid").invokeInt(new Object[0]);
-    // Not the constant, which the compiler would copy from the version it knows.
+    // The field is read by reflection, because the compiler would copy the constant.
     Field jnaVersion = Native.class.getField("VERSION");
     jnaVersion.setAccessible(true);
     byte[] bytes = IOUtils.toByteArray(new ByteArrayInputStream(new byte[] {1, 2, 3}));

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lines in files, as databases of several kinds keep what they know. */
+/** Lines in files that are written as databases of several kinds write theirs. */
 abstract class LineFiles {
   private static final int MAPPED = 1 << 16;
 
@@ -28,7 +28,7 @@ abstract class LineFiles {
   }
 
   /**
-   * @param lines gets those that are there
+   * @param lines receives the lines that are already there
    */
   static LineFiles open(String style, Path folder, List<String> lines) throws IOException {
     Files.createDirectories(folder);
@@ -44,7 +44,7 @@ abstract class LineFiles {
     };
   }
 
-  /** Returns when the line is there to stay. */
+  /** Adds a line, and returns when it is on the disk. */
   final void add(String line) throws IOException {
     lines.add(line);
     write(line);
@@ -66,7 +66,7 @@ abstract class LineFiles {
     return (line + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** One that stays open, and is synced as HSQLDB does it. */
+  /** A file that stays open, and is synced as HSQLDB does it. */
   private static final class Journal extends LineFiles {
     private final FileOutputStream out;
 
@@ -84,7 +84,7 @@ abstract class LineFiles {
     }
   }
 
-  /** The same through a channel, opened for each line. */
+  /** A file that is written through a channel, which is opened for each line. */
   private static final class Channel extends LineFiles {
     Channel(Path folder, List<String> lines) throws IOException {
       super(folder, lines);
@@ -119,7 +119,7 @@ abstract class LineFiles {
     }
   }
 
-  /** A new file takes the old one's place. */
+  /** A new file that takes the place of the old one. */
   private static final class Replaced extends LineFiles {
     Replaced(Path folder, List<String> lines) throws IOException {
       super(folder, lines);
@@ -147,7 +147,7 @@ abstract class LineFiles {
     }
   }
 
-  /** A file for each line, and nothing open. */
+  /** A file for each line; none stays open. */
   private static final class Segments extends LineFiles {
     Segments(Path folder, List<String> lines) throws IOException {
       super(folder, lines);

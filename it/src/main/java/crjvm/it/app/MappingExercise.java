@@ -1,13 +1,13 @@
 package crjvm.it.app;
 
 /**
- * Native code with memory that it mapped itself: MADV_DONTNEED makes zeroes of it, and mremap lets
- * it grow beyond what an image holds of it.
+ * Native code with memory that it mapped itself. MADV_DONTNEED zeroes that memory, and mremap lets
+ * it grow beyond the part that the image holds.
  */
 final class MappingExercise implements Exercise {
   private static native boolean map();
 
-  /** 0, or the number of the first thing that is not as it should be. */
+  /** Returns 0, or the number of the first check that failed. */
   private static native int use();
 
   @Override

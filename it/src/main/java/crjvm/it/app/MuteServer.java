@@ -7,8 +7,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code --port N}: takes connections, one after the other, never says a word to them, and prints
- * what each of them has said.
+ * Takes connections one after the other, sends nothing, and prints what each client has sent. The
+ * command line: {@code --port N}.
  */
 public final class MuteServer {
   private MuteServer() {}

@@ -6,7 +6,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Native code: zlib in the middle of a stream, and a JNI library of our own whose blocks of malloc
+ * Native code: zlib in the middle of a stream, and a JNI library of our own whose malloc blocks
  * grow after the restore.
  */
 final class NativeExercise implements Exercise {
@@ -28,15 +28,18 @@ final class NativeExercise implements Exercise {
 
   private static native long allocate(int size);
 
-  /** Grows a block with realloc; -1: the content changed, -2: the new part can't be used. */
+  /**
+   * Grows a block with realloc. Returns -1 if the content changed, and -2 if the new part can't be
+   * used.
+   */
   private static native long grow(long block, int oldSize, int newSize);
 
   private static native void release(long block);
 
-  /** Whether fresh blocks of calloc are zero. */
+  /** Returns whether fresh blocks of calloc are zero. */
   private static native boolean isFreshMemoryZero();
 
-  private static int twice(int value) { // called by the library
+  private static int twice(int value) { // The library calls this method.
     return 2 * value;
   }
 

@@ -2,7 +2,7 @@ package crjvm.it.app;
 
 import java.util.List;
 
-/** The waits of native code: it/src/main/c/waits.c. */
+/** The waits of native code, which are in waits.c. */
 final class NativeWaits {
   static final int REALTIME = 0;
   static final int MONOTONIC = 1;
@@ -12,14 +12,14 @@ final class NativeWaits {
 
   private static final int NOT_HERE = 38; // ENOSYS
 
-  /** When a wait may begin. */
+  /** The time at which a wait may begin. */
   enum When {
     ALWAYS,
     BEFORE_CHECKPOINT,
     AFTER_RESTORE
   }
 
-  /** One way to wait. */
+  /** A way to wait. */
   record Kind(String name, Wait.Clock clock, When when) {
     Wait wait(String library) {
       return nanos -> {
@@ -53,16 +53,16 @@ final class NativeWaits {
   private static native String kinds();
 
   /**
-   * @param library another copy of this one, whose function is to be used, or null
+   * @param library a copy of this library, whose function is to be used, or null
    */
   private static native int waitBy(String library, String name, long nanos);
 
-  /** A descriptor. */
+  /** Opens a timer that fires again and again. Returns its descriptor. */
   static native int openPeriodic(long nanos);
 
-  /** How often it has fired since the last time; waits for the first one. */
+  /** Returns how often the timer has fired since the last call. Waits if it has not fired yet. */
   static native long readPeriodic(int timer);
 
-  /** A clock's reading in nanoseconds. */
+  /** Returns the time of a clock in nanoseconds. */
   static native long clock(int number);
 }

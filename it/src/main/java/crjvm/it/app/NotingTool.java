@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A tool that writes into the file {@code notes} of its working directory when its class is
- * initialised, and when it runs. Ends with the number of its arguments.
+ * initialised and when it runs. Its exit status is the number of its arguments.
  */
 public class NotingTool {
   static {
@@ -33,7 +33,7 @@ public class NotingTool {
     }
   }
 
-  /** Its main method is not its own. */
+  /** A class that inherits its main method. */
   public static final class Heir extends NotingTool {
     private Heir() {}
   }

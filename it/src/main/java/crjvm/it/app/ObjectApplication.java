@@ -15,9 +15,9 @@ import java.util.concurrent.Future;
 import org.crac.Core;
 
 /**
- * Makes kernel objects by name, as native libraries do, looks whether they are what they were, and
- * asks for checkpoints, all at the request of a test: {@code /make?NAME}, {@code /check?NAME},
- * {@code /drop?NAME:DESCRIPTOR}, {@code /checkpoint}.
+ * Makes kernel objects by name, as native libraries do, checks whether they have changed, and asks
+ * for checkpoints. A test requests all of this: {@code /make?NAME}, {@code /check?NAME}, {@code
+ * /drop?NAME:DESCRIPTOR}, {@code /checkpoint}.
  */
 public final class ObjectApplication {
   private static final ExecutorService CHECKPOINTS =
@@ -25,10 +25,10 @@ public final class ObjectApplication {
 
   private ObjectApplication() {}
 
-  /** The descriptor (0: there is none), or minus the error number. */
+  /** Returns the descriptor (0 if the object has none), or the negative error number. */
   private static native int make(String name, String folder);
 
-  /** "ok", or what differs. */
+  /** Returns "ok", or the difference. */
   private static native String check(String name);
 
   private static native void drop(String name, int descriptor);
@@ -70,7 +70,10 @@ public final class ObjectApplication {
     return "ok";
   }
 
-  /** In a thread of its own: the connection of the request does not survive. */
+  /**
+   * Makes a checkpoint in a thread of its own, because the connection of the request does not
+   * survive.
+   */
   private static String checkpoint() throws InterruptedException {
     Future<?> checkpoint =
         CHECKPOINTS.submit(
@@ -83,7 +86,7 @@ public final class ObjectApplication {
       checkpoint.get();
       return "ok";
     } catch (ExecutionException e) {
-      // org.crac hands on the suppressed exceptions only.
+      // org.crac passes on the suppressed exceptions only.
       Throwable[] causes = e.getCause().getSuppressed();
       return causes.length == 0 ? e.getCause().toString() : causes[0].getMessage();
     }

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/** A connection whose ends are both in this process. The server waits for a request in vain. */
+/** A connection with both ends in this process. The server waits for a request that never comes. */
 final class OwnConnection {
   private final ServerSocket server;
 
@@ -16,7 +16,7 @@ final class OwnConnection {
     server = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
   }
 
-  /** Ends it, and tells what the server has seen. */
+  /** Opens the connection. The result ends it and says what the server has seen. */
   Callable<String> open() {
     try {
       Socket client = new Socket(server.getInetAddress(), server.getLocalPort());

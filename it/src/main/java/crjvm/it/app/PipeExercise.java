@@ -7,7 +7,7 @@ import java.nio.channels.Selector;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A pipe whose reader sits in a selector since before the checkpoint. */
+/** A pipe whose reader has been waiting in a selector since before the checkpoint. */
 final class PipeExercise implements Exercise {
   private final LinkedBlockingQueue<Byte> received = new LinkedBlockingQueue<>();
   private Pipe pipe;

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Polls until something is so, with a time limit. */
+/** Polls until a condition is true, with a time limit. */
 final class Poll {
   private static final long LIMIT_S = 60;
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
@@ -12,7 +12,7 @@ final class Poll {
   private Poll() {}
 
   /**
-   * @param what completes "in vain waited for …"
+   * @param what completes the message "in vain waited for …"
    */
   static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);

@@ -3,9 +3,9 @@ package crjvm.it.app;
 import org.crac.Context;
 import org.crac.Resource;
 
-/** A resource that says when it is told, and then does what the test wants. */
+/** A resource that reports each call, and then does what the test wants. */
 class Probe implements Resource {
-  /** What it does besides. */
+  /** The action that a probe takes besides its report. */
   interface Action {
     void run() throws Exception;
   }

@@ -8,7 +8,7 @@ import org.crac.Context;
 import org.crac.Resource;
 import org.crac.RestoreException;
 
-/** A context of the application's own: a resource that tells others. */
+/** A context of the application's own: a resource that calls other resources. */
 final class ProbeGroup extends Context<Resource> {
   private final List<Resource> resources = new ArrayList<>();
 

@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What the process says about itself, by every way that Java has to ask. */
+/**
+ * The information that Java gives about its own process, in every way that there is to ask for it.
+ */
 final class ProcessView {
   private static final BufferedReader INPUT =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -31,20 +33,23 @@ final class ProcessView {
 
   private ProcessView() {}
 
-  /** When it began, in milliseconds since 1970, and for how many it has been running. */
+  /**
+   * Returns when the JVM began, in milliseconds since 1970, and how many milliseconds it has been
+   * running.
+   */
   static String uptime() {
     RuntimeMXBean bean = ManagementFactory.getRuntimeMXBean();
     return bean.getStartTime() + " " + bean.getUptime();
   }
 
-  /** An attribute of a bean of the platform's. */
+  /** Returns an attribute of one of the platform's beans. */
   static String attribute(String bean, String name) throws JMException {
     return ManagementFactory.getPlatformMBeanServer()
         .getAttribute(new ObjectName(bean), name)
         .toString();
   }
 
-  /** One line a way: all must be the same number. */
+  /** Returns a line for each way to ask for the process id. All must be the same number. */
   static String pids() throws IOException {
     String published = System.getProperty("PID");
     return (published == null ? "" : published + "\n")
@@ -57,7 +62,7 @@ final class ProcessView {
         + Path.of("/proc/self").toRealPath().getFileName();
   }
 
-  /** Asks so often that the answer is compiled: the last one. */
+  /** Asks for the process id so often that the code gets compiled. Returns the last answer. */
   static String compiledPid() {
     long pid = 0;
     for (int i = 0; i < MANY; i++) {
@@ -70,12 +75,12 @@ final class ProcessView {
     return ProcessHandle.current().pid();
   }
 
-  /** As Spring Boot's logging does at its start. */
+  /** Sets the system property PID, as Spring Boot's logging does when it starts. */
   static void publishPid() {
     System.setProperty("PID", Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** Everything that says which locale is the default. */
+  /** Returns everything that says which locale is the default. */
   static String locales() {
     StringBuilder text = new StringBuilder(Locale.getDefault().toString());
     for (Locale.Category category : Locale.Category.values()) {
@@ -97,7 +102,7 @@ final class ProcessView {
         .getValue();
   }
 
-  /** Loads a native library; the JDK may not let us. */
+  /** Loads a native library. The JDK may forbid that. */
   static String load(String file) {
     try {
       System.load(file);
@@ -107,7 +112,7 @@ final class ProcessView {
     }
   }
 
-  /** One line a way: all must be the same folder. */
+  /** Returns a line for each way to ask for the working directory. All must be the same folder. */
   static String workingDirectories() throws Exception {
     return String.join(
         "\n",
@@ -122,7 +127,7 @@ final class ProcessView {
     return output("sh", "-c", "printenv \"$1\" || echo null", "sh", name);
   }
 
-  /** The content of a file with a relative name; every way must find it. */
+  /** Returns the content of a file with a relative name, which every way to open it must find. */
   static String readRelative(String name) throws IOException {
     String content = Files.readString(Path.of(name));
     try (InputStream in = new FileInputStream(name)) {
@@ -146,7 +151,7 @@ final class ProcessView {
     Exercise.check(expected.equals(actual), "%s sees another file: %s", way, actual);
   }
 
-  /** The next line of standard input, or {@code END}. */
+  /** Returns the next line of standard input, or {@code END}. */
   static String readLine() throws IOException {
     String line = INPUT.readLine();
     return line == null ? "END" : line;
@@ -162,7 +167,7 @@ final class ProcessView {
     return Long.toString(new ProcessBuilder("sleep", seconds).start().pid());
   }
 
-  /** The output of a command that has to succeed. */
+  /** Returns the output of a command that has to succeed. */
   static String output(String... command) throws IOException, InterruptedException {
     Process child = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
     child.getOutputStream().close();
@@ -172,7 +177,7 @@ final class ProcessView {
     return text;
   }
 
-  /** The address of a host, or {@code unknown}. */
+  /** Returns the address of a host, or {@code unknown}. */
   static String resolve(String name) {
     try {
       return InetAddress.getByName(name).getHostAddress();

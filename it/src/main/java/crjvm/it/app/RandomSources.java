@@ -16,7 +16,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
-/** Everything of the JDK that says something random, as numbers of 64 bits. For one thread. */
+/** All sources of random values in the JDK, as 64-bit numbers. An object is for one thread only. */
 final class RandomSources {
   static final List<String> ALGORITHMS =
       List.of(
@@ -36,9 +36,9 @@ final class RandomSources {
   private static final int VIRTUAL_THREADS = 21;
 
   /**
-   * One way to get numbers.
+   * A way to get random numbers.
    *
-   * @param count how many are worth the time
+   * @param count how many numbers the test takes, so that it does not last too long
    */
   record Source(Numbers numbers, int count) {}
 
@@ -50,7 +50,7 @@ final class RandomSources {
 
   private RandomSources() {}
 
-  /** Those that the JDK seeds. */
+  /** Returns the sources that the JDK seeds. */
   static Map<String, Source> selfSeeded() throws Exception {
     RandomSources all = new RandomSources();
     all.addRandoms();
@@ -64,7 +64,7 @@ final class RandomSources {
     return all.sources;
   }
 
-  /** Those that the application seeds, always with the same. */
+  /** Returns the sources that the application seeds, always with the same seed. */
   static Map<String, Source> seeded() throws Exception {
     RandomSources all = new RandomSources();
     all.add("Random(42)", new Random(42)::nextLong);
@@ -100,7 +100,7 @@ final class RandomSources {
     add("new Random", () -> new Random().nextLong());
   }
 
-  /** With a state of its own, as generators of libraries have it. */
+  /** A generator with a state of its own, like those of some libraries. */
   private static final class Mixed extends Random {
     private static final long serialVersionUID = 1;
     private long state;
@@ -172,7 +172,7 @@ final class RandomSources {
                 queue.put(ThreadLocalRandom.current().nextLong());
               }
             } catch (InterruptedException e) {
-              // nobody does that
+              // Nobody interrupts this thread.
             }
           };
       Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, endless);
@@ -185,7 +185,9 @@ final class RandomSources {
     return System.getProperty("crjvm.it.values") != null;
   }
 
-  /** The first number after the restore may have been waiting to be taken since before it. */
+  /**
+   * Skips the first number after the restore: it may have been ready since before the checkpoint.
+   */
   private static Numbers skippingFirst(SynchronousQueue<Long> queue) {
     boolean[] isSkipped = new boolean[1];
     return () -> {

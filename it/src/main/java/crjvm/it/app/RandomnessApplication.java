@@ -15,16 +15,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Threads that ask for random numbers all the time, also while the checkpoint is made. In a
- * restored process they write the first ones that they get to the file of the system property
- * {@code crjvm.it.values}, and the application ends.
+ * Asks for random numbers in several threads all the time, also while the checkpoint is made. In a
+ * restored process the threads write the first numbers that they get to the file in the system
+ * property {@code crjvm.it.values}. Then the application ends.
  */
 public final class RandomnessApplication {
   private static final int THREADS = 8;
 
   private RandomnessApplication() {}
 
-  /** Known by the property: it comes with the restore, and a process id may be compiled in. */
+  /**
+   * Detects the restore by the system property, which comes with it. Compiled code may contain the
+   * old process id.
+   */
   public static void main(String[] args) throws Exception {
     TlsSessions sessions = TlsSessions.open(System.getProperty("crjvm.it.keystore"));
     List<FutureTask<Map<String, long[]>>> tasks = new ArrayList<>();
@@ -39,13 +42,13 @@ public final class RandomnessApplication {
     Method checkpoint = Class.forName("crjvm.Crjvm").getMethod("checkpoint");
     checkpoint.invoke(null);
     write(Path.of(System.getProperty("crjvm.it.values")), tasks);
-    if (Boolean.getBoolean("crjvm.it.tls")) { // two copies can't use the port at the same time
+    if (Boolean.getBoolean("crjvm.it.tls")) { // Two copies can't use the port at the same time.
       System.out.println("TLS session resumed: " + sessions.isResumed());
     }
     System.exit(0);
   }
 
-  /** The threads begin with different generators. */
+  /** Asks all generators in turn. Each thread begins with a different one. */
   private static Map<String, long[]> hammer(int first, CountDownLatch warm) throws Exception {
     Map<String, RandomSources.Source> sources = new LinkedHashMap<>(RandomSources.selfSeeded());
     Map<String, RandomSources.Source> seeded = RandomSources.seeded();
@@ -77,7 +80,7 @@ public final class RandomnessApplication {
     return values;
   }
 
-  /** What the application has seeded goes on where it was. */
+  /** Checks that a generator which the application has seeded continues its sequence. */
   private static void checkSequence(String name, int asked, long[] values) throws Exception {
     RandomSources.Numbers again = RandomSources.seeded().get(name).numbers();
     for (int i = 0; i < asked; i++) {

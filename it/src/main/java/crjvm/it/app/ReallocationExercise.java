@@ -1,12 +1,15 @@
 package crjvm.it.app;
 
-/** Native code whose blocks of malloc, some of them from before, grow and shrink all the time. */
+/**
+ * Native code whose malloc blocks, some of them from before the checkpoint, grow and shrink all the
+ * time.
+ */
 final class ReallocationExercise implements Exercise {
   private static final int ROUNDS = 500;
 
   private int seed;
 
-  /** How many blocks were not as they had been left; -1: no memory. */
+  /** Returns how many blocks had changed, or -1 if there was no memory. */
   private static native int reallocate(int rounds, int seed);
 
   @Override

@@ -7,8 +7,8 @@ import java.util.List;
 import jdk.jfr.Recording;
 
 /**
- * Knows crjvm's own interface only: makes a checkpoint, and records from its afterRestore callback
- * on what the flight recorder is told.
+ * Uses only crjvm's own interface. It makes a checkpoint, and its afterRestore callback starts a
+ * flight recording of what comes next.
  */
 public final class RecordingApplication {
   private RecordingApplication() {}
@@ -26,6 +26,6 @@ public final class RecordingApplication {
     recording.stop();
     recording.dump(Path.of(ProcessHandle.current().pid() + ".jfr").toAbsolutePath());
     System.out.println("recorded");
-    Thread.currentThread().join(); // the test ends the process
+    Thread.currentThread().join(); // The test ends the process.
   }
 }

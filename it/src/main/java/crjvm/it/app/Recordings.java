@@ -3,7 +3,7 @@ package crjvm.it.app;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingStream;
 
-/** Flight recordings that the application itself holds. */
+/** Flight recordings that the application itself makes. */
 final class Recordings {
   private static AutoCloseable held;
 

@@ -5,13 +5,13 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the JVM takes for its share of the machine, and what it does with it. */
+/** The JVM's view of its share of the machine, and its use of that share. */
 final class Resources {
   private static final int BLOCK = 64 << 10;
 
   private Resources() {}
 
-  /** As {@code name=value} lines; every reading that depends on the cgroup is among them. */
+  /** Returns {@code name=value} lines with every value that depends on the control group. */
   static String describe() {
     var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return String.join(
@@ -25,7 +25,7 @@ final class Resources {
         "process-load=" + system.getProcessCpuLoad());
   }
 
-  /** Garbage of half the heap, in use until it is collected in full. */
+  /** Fills half of the heap with garbage, which stays in use until a full collection. */
   static String fillAndCollect() {
     List<byte[]> blocks = new ArrayList<>();
     for (long left = Runtime.getRuntime().maxMemory() / 2; left > 0; left -= BLOCK) {
@@ -37,7 +37,7 @@ final class Resources {
     return count + " blocks";
   }
 
-  /** 64 KiB that may not be swapped out. */
+  /** Locks 64 KiB of memory, so that it can't be swapped out. */
   static void lockMemory() {
     System.load(System.getProperty("crjvm.it.native"));
     if (lock(64 << 10) != 0) {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that compute, read the clock and wait in every way. As soon as it is restored it checks
- * all of them, says in one line what it found, and ends: with 42 when all is right.
+ * Runs threads that compute, read the clock and wait in every way. As soon as it is restored it
+ * checks all of them, says in one line what it found, and ends. The status is 42 when all is right.
  */
 public final class SelfCheckingApplication {
   private static final int RIGHT = 42;
@@ -64,12 +64,12 @@ public final class SelfCheckingApplication {
     System.exit(status);
   }
 
-  /** For {@code at=method:}. */
+  /** The method that {@code at=method:} names. */
   static void ready() {
     System.out.println("self-checking application: ready");
   }
 
-  /** By reflection, as an application would that also runs without crjvm. */
+  /** Waits for the restore by reflection, like an application that also runs without crjvm. */
   private void awaitRestore() throws ReflectiveOperationException {
     Class<?> type = Class.forName("crjvm.RestoreListener");
     Object listener =
@@ -95,7 +95,7 @@ public final class SelfCheckingApplication {
     }
   }
 
-  /** HotSpot's exit waits 300 ms for threads in native code, which here are always some. */
+  /** Ends the waits in native code: at its exit HotSpot would wait 300 ms for such threads. */
   private void leaveNativeCode() throws Exception {
     ending = true;
     server.close();
@@ -149,7 +149,7 @@ public final class SelfCheckingApplication {
       long now = System.nanoTime();
       Exercise.check(now >= last, "the clock went from %d to %d", last, now);
       last = now;
-      LockSupport.parkNanos(pauseNs); // returns at once when it is 0
+      LockSupport.parkNanos(pauseNs); // It returns at once when the pause is 0.
     }
     Exercise.check(System.currentTimeMillis() > wall - 60_000, "the date went back");
   }
@@ -196,7 +196,8 @@ public final class SelfCheckingApplication {
     synchronized (monitor) {
       waited = false;
       for (long i = 0; i < TimeUnit.SECONDS.toMillis(LIMIT_S) && !waited; i++) {
-        monitor.notifyAll(); // again, because the other thread may not be waiting yet
+        // The loop repeats this, because the other thread may not be waiting yet.
+        monitor.notifyAll();
         monitor.wait(1);
       }
       Exercise.check(waited, "nobody waits at the monitor");
@@ -208,7 +209,7 @@ public final class SelfCheckingApplication {
     }
   }
 
-  /** Enough for a young collection now and then. */
+  /** Allocates enough for a young collection now and then. */
   private void allocate() {
     int sum = 0;
     for (int i = 0; i < 1_000; i++) {

@@ -16,7 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Servers from before the checkpoint: blocked in accept, in a selector, and on a unix socket. */
+/** Servers from before the checkpoint: blocked in accept, in a selector, and on a Unix socket. */
 final class ServerSocketExercise implements Exercise {
   private static final int TIME_LIMIT_MS = 10_000;
 

@@ -7,11 +7,11 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Listeners of crjvm's own interface. */
+/** Listeners that use crjvm's own interface. */
 public final class Services {
   private Services() {}
 
-  /** A class loader with the folder after {@code --services}. */
+  /** Returns a class loader with the folder that follows {@code --services}. */
   static ClassLoader loader(String[] args) throws MalformedURLException {
     List<String> list = List.of(args);
     URL folder = Path.of(list.get(list.indexOf("--services") + 1)).toUri().toURL();
@@ -32,7 +32,7 @@ public final class Services {
     };
   }
 
-  /** For {@code META-INF/services}. */
+  /** The listener that a file in {@code META-INF/services} names. */
   public static final class Service implements CheckpointListener {
     private final CheckpointListener listener = listener("service");
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads settings, in the ways that there are, is ready, and says what they are then. With an
- * argument "all" it looks through the whole environment.
+ * Reads settings in every way that Java has, calls {@link #ready}, and prints the settings that it
+ * finds then. With the argument "all" it looks through the whole environment.
  */
 public final class SettingsApplication {
   private SettingsApplication() {}
@@ -27,8 +27,8 @@ public final class SettingsApplication {
     System.out.println(System.getenv("APP_MODE") + " " + System.getProperty("app.mode"));
   }
 
-  /** The warm point is its end. */
+  /** Returns at the warm point. */
   static void ready() {
-    // nothing more to do
+    // The warm point is the end of this method.
   }
 }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Many threads, each in a wait of another kind, all for the same time. */
+/** Many threads in waits of different kinds, all for the same time. */
 final class Sleepers {
   private static final int STACK = 256 << 10;
 
   private final List<Sleeper> all = new ArrayList<>();
 
-  /** One wait and what has become of it. */
+  /** A wait and its result. */
   private static final class Sleeper {
     private final String name;
     private final Wait wait;
@@ -66,13 +66,14 @@ final class Sleepers {
   }
 
   /**
-   * A line for each: clock, time that was asked for, time that it took (-1: it is waiting), when it
-   * woke by {@code System.nanoTime}, name, outcome; with tabs between.
+   * Returns a line for each wait, with tabs between its fields: the clock, the time that was asked
+   * for, the time that it took (-1: it is still waiting), the value of {@code System.nanoTime} when
+   * it woke, the name, the outcome.
    */
   String report() {
     StringBuilder report = new StringBuilder();
     for (Sleeper sleeper : all) {
-      String outcome = sleeper.outcome; // before the rest
+      String outcome = sleeper.outcome; // The outcome has to be read before the other fields.
       report
           .append(sleeper.clock)
           .append('\t')

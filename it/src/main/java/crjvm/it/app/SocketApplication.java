@@ -23,16 +23,16 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /**
- * Sockets of IPv4 and IPv6, TCP and UDP, on given ports, each of which answers whatever it gets
- * with its name: {@code --port N NAME=PORT …}. {@code /local?NAME} tells what the socket's object
- * takes for its address.
+ * Opens sockets of IPv4 and IPv6, TCP and UDP, on given ports. Each answers every message with its
+ * name. The command line: {@code --port N NAME=PORT …}. {@code /local?NAME} tells which address the
+ * socket object has.
  */
 public final class SocketApplication {
   private static final Map<String, Callable<SocketAddress>> LOCAL = new TreeMap<>();
 
   private SocketApplication() {}
 
-  /** A loop that nothing but the end of the process ends. */
+  /** A loop that runs until the process ends. */
   private interface Loop {
     void round() throws IOException;
   }
@@ -106,7 +106,7 @@ public final class SocketApplication {
     return name.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Blocked in accept. */
+  /** Serves connections from a thread that blocks in accept. */
   private static void serve(String name, ServerSocket server) {
     LOCAL.put(name, server::getLocalSocketAddress);
     loop(
@@ -118,7 +118,7 @@ public final class SocketApplication {
         });
   }
 
-  /** Blocked in receive. */
+  /** Answers datagrams from a thread that blocks in receive. */
   private static void serve(String name, DatagramSocket socket) {
     LOCAL.put(name, socket::getLocalSocketAddress);
     loop(
@@ -130,7 +130,7 @@ public final class SocketApplication {
         });
   }
 
-  /** Blocked in a selector. */
+  /** Serves connections from a thread that blocks in a selector. */
   private static void select(String name, StandardProtocolFamily family, String address, int port)
       throws IOException {
     Selector selector = Selector.open();
@@ -152,7 +152,7 @@ public final class SocketApplication {
         });
   }
 
-  /** Blocked in a selector. */
+  /** Answers datagrams from a thread that blocks in a selector. */
   private static void receive(String name, StandardProtocolFamily family, String address, int port)
       throws IOException {
     Selector selector = Selector.open();

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that never rests. At every step it asks the kernel, through native code, whether this is
- * still the process that was checkpointed; if it is not, what the restore work has to say must be
- * known already.
+ * still the process that was checkpointed. In a restored process, it must already see the values of
+ * the restore.
  */
 final class Stepper implements Runnable {
-  /** The name of both the environment variable and the system property with a restore's mark. */
+  /** The name of the environment variable and of the system property that hold a restore's mark. */
   private static final String MARK = "crjvm_it_mark";
 
   private static volatile int original = processId();
@@ -27,7 +27,7 @@ final class Stepper implements Runnable {
 
   private static native int processId();
 
-  /** Steps of a process that is restored from now on are looked at. */
+  /** Begins to watch the steps of each process that is restored from now on. */
   static void beginCheckpoint() {
     original = processId();
   }
@@ -37,7 +37,7 @@ final class Stepper implements Runnable {
   }
 
   void start() throws ReflectiveOperationException {
-    if (isVirtual) { // by reflection, because the code is compiled for Java 17
+    if (isVirtual) { // The code is compiled for Java 17, so it uses reflection.
       Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, this);
     } else {
       Thread thread = new Thread(this, name);
@@ -50,18 +50,18 @@ final class Stepper implements Runnable {
   public void run() {
     int known = original;
     while (true) {
-      int process = processId(); // before the mark is read
+      int process = processId(); // The process id has to be read before the mark.
       String mark = mark();
       if (process != known && process != original) {
         known = process;
         first = mark;
       }
       if (process == known && process != original && !mark.equals(first)) {
-        early++; // the first step of this process saw something else than this one
+        early++; // The first step of this process saw another mark than this one.
       }
       steps.incrementAndGet();
       if (isVirtual) {
-        LockSupport.parkNanos(1); // yield() would never let other virtual threads on the carriers
+        LockSupport.parkNanos(1); // With yield(), other virtual threads would never get a carrier.
       }
     }
   }

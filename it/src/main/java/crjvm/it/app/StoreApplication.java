@@ -14,9 +14,9 @@ import java.util.Map;
 
 /**
  * A server that keeps lines in memory and in files of a folder, in the way that {@code style}
- * names. {@code /add?LINE} answers when the line is in the files, {@code /lines} from memory only,
- * {@code /config} with what a file said when the server started, {@code /unpacked} with what is in
- * files that it unpacks and deletes at its end.
+ * names. {@code /add?LINE} answers when the line is in the files. {@code /lines} answers from
+ * memory only. {@code /config} returns the content that a file had when the server started. {@code
+ * /unpacked} returns the content of files that the server unpacks, and deletes when it ends.
  */
 public final class StoreApplication {
   private final Map<String, String> options;
@@ -62,7 +62,10 @@ public final class StoreApplication {
     return text.toString();
   }
 
-  /** {@code --port PORT --store FOLDER --style STYLE [--config FILE] [--unpack FOLDER]}. */
+  /**
+   * Starts the server: {@code --port PORT --store FOLDER --style STYLE [--config FILE] [--unpack
+   * FOLDER]}.
+   */
   public static void main(String[] args) throws IOException {
     Map<String, String> options = new java.util.HashMap<>();
     for (int i = 0; i < args.length; i += 2) {

@@ -2,7 +2,7 @@ package crjvm.it.app;
 
 import java.util.Arrays;
 
-/** Memory that requests work on. */
+/** Memory that requests change. */
 final class Table {
   private static final int PAGE = 4096;
   private static final byte[] CONTENT = new byte[2048 * PAGE];
@@ -13,7 +13,7 @@ final class Table {
 
   private Table() {}
 
-  /** Changes every page; says how many there are. */
+  /** Changes every page, and returns how many there are. */
   static synchronized String touch() {
     for (int i = 0; i < CONTENT.length; i += PAGE) {
       CONTENT[i]++;

@@ -29,11 +29,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The command line: {@code --port N}, {@code --exercises} prepares all of {@link Exercises}, {@code
- * --listener} registers with crjvm; {@code --log FILE} keeps a file open for {@code /log}, {@code
- * --written FILE} one for {@code /written}; {@code --locked} locks some memory; {@code --child}
- * starts a process that stays; {@code --tell-port} prints the port; other arguments are kept for
- * {@code /args}.
+ * The application that most tests use. The command line: {@code --port N}; {@code --exercises}
+ * prepares all of {@link Exercises}; {@code --listener} registers with crjvm; {@code --log FILE}
+ * keeps a file open for {@code /log}, and {@code --written FILE} one for {@code /written}; {@code
+ * --locked} locks some memory; {@code --child} starts a process that stays; {@code --tell-port}
+ * prints the port. Other arguments are kept for {@code /args}.
  */
 public final class TestApplication {
   private static final int THREADS = 4;
@@ -59,7 +59,8 @@ public final class TestApplication {
         .addShutdownHook(new Thread(() -> System.out.println("test application: stopped")));
     ProcessView.publishPid();
     if (list.contains("--listener")) {
-      registerListener(); // before the port is open, which may be all that the agent waits for
+      // This comes before the port is open: the agent may wait for nothing else.
+      registerListener();
     }
     TestApplication application = new TestApplication(port, exercises);
     application.addCommands(args);
@@ -78,13 +79,13 @@ public final class TestApplication {
     if (list.contains("--tell-port")) {
       System.out.println("port " + application.server.getAddress().getPort());
     }
-    // Its port is open. Nobody has an answer, or an image, without this line.
+    // The port is open. There is no answer and no image before this line is printed.
     System.out.println("test application: listening");
     application.server.start();
     ready();
   }
 
-  /** {@code /log} writes a line to a file that stays open. */
+  /** Makes {@code /log} write lines to a file that stays open. */
   private void keepOpen(Path file) throws IOException {
     PrintWriter log = new PrintWriter(Files.newBufferedWriter(file, CREATE, APPEND), true);
     add(
@@ -95,7 +96,7 @@ public final class TestApplication {
         });
   }
 
-  /** {@code /written} writes a line to a file that stays open, not in append mode. */
+  /** Makes {@code /written} write lines to a file that stays open and is not in append mode. */
   private void write(Path file) throws IOException {
     OutputStream out = new FileOutputStream(file.toFile());
     add(
@@ -106,10 +107,10 @@ public final class TestApplication {
         });
   }
 
-  /** For {@code at=method:}: has returned when everything runs. */
+  /** Is the method for {@code at=method:}. It returns when everything runs. */
   static void ready() {}
 
-  /** By reflection, as an application would that also runs without crjvm. */
+  /** Registers by reflection, like an application that also runs without crjvm. */
   private static void registerListener() throws ReflectiveOperationException {
     Class<?> type = Class.forName("crjvm.RestoreListener");
     Object listener =
@@ -162,18 +163,18 @@ public final class TestApplication {
     addLater("/checkpoint", "asked", query -> checkpoint());
     add("/sleep", query -> sleep(Long.parseLong(query.get("ms"))));
     add("/recording", query -> Recordings.make(query.get("kind")));
-    // In a thread of its own, as hooks stop the server.
+    // This uses a thread of its own, because shutdown hooks stop the server.
     addLater("/exit", "exiting", query -> System.exit(Integer.parseInt(query.get("status"))));
   }
 
   private String run(String name) throws Exception {
     Exercise exercise = exercises.get(name);
-    synchronized (exercise) { // requests may come side by side
+    synchronized (exercise) { // Requests may come at the same time.
       return exercise.run();
     }
   }
 
-  /** By reflection, as with the listener. */
+  /** Asks for a checkpoint, by reflection as with the listener. */
   private static void checkpoint() {
     try {
       Class.forName("crjvm.Crjvm").getMethod("checkpoint").invoke(null);
@@ -183,7 +184,7 @@ public final class TestApplication {
     }
   }
 
-  /** Of a generator that is made when it is first asked for. */
+  /** Returns a number from a generator that is made at the first request. */
   private synchronized String random() {
     random = random == null ? new Random() : random;
     return Integer.toString(random.nextInt());
@@ -202,8 +203,9 @@ public final class TestApplication {
   }
 
   /**
-   * For what may end the process, or its connections: begins when the answer is out. The thread is
-   * there before, because who has the answer may take away what a new one needs.
+   * Adds a command that may end the process or its connections. It begins when the answer is out.
+   * Its thread starts before that, because the client that has the answer may then remove what a
+   * new thread needs.
    */
   private void addLater(String path, String answer, Consumer<Map<String, String>> work) {
     server.createContext(
@@ -225,7 +227,10 @@ public final class TestApplication {
         });
   }
 
-  /** Makes an answer out of a query; an exception becomes status 500 with the stack trace. */
+  /**
+   * A command that makes an answer out of a query. An exception becomes status 500 with the stack
+   * trace.
+   */
   private interface Command {
     String answer(Map<String, String> query) throws Exception;
   }
@@ -249,7 +254,7 @@ public final class TestApplication {
     int status = 200;
     try {
       text = command.answer(parse(exchange.getRequestURI().getRawQuery()));
-    } catch (Throwable e) { // whatever it is, the test wants to see it
+    } catch (Throwable e) { // The test wants to see every failure.
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       text = trace.toString();
@@ -260,7 +265,7 @@ public final class TestApplication {
 
   private static void send(HttpExchange exchange, int status, String text) throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    // 0 would mean "of unknown length", -1 means none.
+    // 0 would mean "of unknown length"; -1 means that there is no body.
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
   }

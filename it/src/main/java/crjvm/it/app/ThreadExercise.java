@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** New threads, and one from before that waits for work. */
+/** New threads, and one from before the checkpoint that waits for work. */
 final class ThreadExercise implements Exercise {
   private static final int THREADS = 50;
 

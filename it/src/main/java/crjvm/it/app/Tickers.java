@@ -8,13 +8,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Tasks that repeat, for as long as the application runs. */
+/** Tasks that repeat for as long as the application runs. */
 final class Tickers {
   private static final long PERIOD_MS = 100;
 
   private final List<Ticker> all = new ArrayList<>();
 
-  /** One of them. */
+  /** A repeating task. */
   private static final class Ticker {
     private final String name;
     private final long began = System.nanoTime();
@@ -26,7 +26,7 @@ final class Tickers {
       this.name = name;
     }
 
-    /** By one thread at a time. */
+    /** Counts ticks. Only one thread at a time may call it. */
     void tick(long times) {
       long now = System.nanoTime();
       longestGap.accumulateAndGet(now - last, Math::max);
@@ -85,13 +85,13 @@ final class Tickers {
   }
 
   /**
-   * A line for each: ticks, the most that there can have been since its start, longest time between
-   * two in nanoseconds, name; with tabs between.
+   * Returns a line for each task, with tabs between its fields: the ticks, the highest possible
+   * number of ticks since its start, the longest time between two in nanoseconds, the name.
    */
   String report() {
     StringBuilder report = new StringBuilder();
     for (Ticker ticker : all) {
-      long count = ticker.count.get(); // before the clock is read
+      long count = ticker.count.get(); // The count has to be read before the clock.
       long most = (System.nanoTime() - ticker.began) / TimeUnit.MILLISECONDS.toNanos(PERIOD_MS);
       report
           .append(count)

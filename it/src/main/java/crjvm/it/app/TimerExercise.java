@@ -10,12 +10,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Timers and timed waits, begun before the checkpoint and new: neither stuck nor catching up. */
+/**
+ * Timers and timed waits, both from before the checkpoint and new. They must neither be stuck nor
+ * catch up.
+ */
 final class TimerExercise implements Exercise {
   private static final long PERIOD_MS = 50;
   private static final long WINDOW_MS = 1_000;
 
-  /** How long a pause of the clock may look: checkpoint, restore and a busy machine. */
+  /**
+   * The longest pause that the clock may show: the time for a checkpoint and a restore on a busy
+   * machine.
+   */
   private static final long LONGEST_GAP_MS = 20_000;
 
   private final AtomicInteger scheduled = new AtomicInteger();
@@ -81,7 +87,7 @@ final class TimerExercise implements Exercise {
     Thread.sleep(WINDOW_MS);
     checkCount("scheduled executor", scheduled, scheduledBefore, begin);
     checkCount("sleeping thread", slept, sleptBefore, begin);
-    // java.util.Timer goes by the wall clock and may catch up; it must not be stuck.
+    // java.util.Timer uses the wall clock and may catch up, but it must not be stuck.
     Poll.until("java.util.Timer", () -> timed.get() > timedBefore);
     long gap = TimeUnit.NANOSECONDS.toMillis(longestGap.get());
     Exercise.check(gap < LONGEST_GAP_MS, "nanoTime leapt by %d ms", gap);
@@ -99,7 +105,10 @@ final class TimerExercise implements Exercise {
     return "longest gap " + gap + " ms";
   }
 
-  /** The server, whose thread this is, may have left one behind: then it would not park. */
+  /**
+   * Uses up a permit that the server, whose thread this is, may have left behind. With it the
+   * thread would not park.
+   */
   private static void forgetPermit() {
     LockSupport.unpark(Thread.currentThread());
     LockSupport.park();
@@ -129,7 +138,10 @@ final class TimerExercise implements Exercise {
     }
   }
 
-  /** At last so often as in a part of the window, and not much more often than it had time for. */
+  /**
+   * Checks that a task has run for a part of the window at least, and not much more often than time
+   * allowed.
+   */
   private static void checkCount(String what, AtomicInteger counter, int before, long begin) {
     Poll.until(what, () -> counter.get() - before >= WINDOW_MS / PERIOD_MS / 4);
     int count = counter.get() - before;

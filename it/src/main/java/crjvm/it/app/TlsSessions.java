@@ -15,12 +15,15 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A TLS server and a client of it in one process: is the next connection a resumed session? */
+/**
+ * A TLS server and a client of it in one process. They show whether the next connection resumes the
+ * session.
+ */
 final class TlsSessions {
   private static final char[] PASSWORD = "password".toCharArray();
   private static final String SERVER = "localhost";
 
-  /** Clients keep sessions by name and port of the server. */
+  /** The server's port. Clients keep sessions by name and port of the server. */
   private final int port = FreePort.find();
 
   private final SSLContext context;
@@ -30,7 +33,7 @@ final class TlsSessions {
     this.context = context;
   }
 
-  /** Makes a session that can be resumed, and sees to it that it is. */
+  /** Makes a session that can be resumed, and checks that it is. */
   static TlsSessions open(String keystore) throws GeneralSecurityException, IOException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(Path.of(keystore))) {
@@ -50,7 +53,7 @@ final class TlsSessions {
     return sessions;
   }
 
-  /** Sessions that are resumed have the time of the first. */
+  /** Returns whether a session was resumed: it has the creation time of the first one. */
   boolean isResumed() throws IOException {
     return connect().getCreationTime() == first.getCreationTime();
   }
@@ -63,7 +66,7 @@ final class TlsSessions {
       SSLSession session;
       try (SSLSocket client = secure(plain, SERVER, true)) {
         client.getOutputStream().write(1);
-        client.getInputStream().read(); // a session ticket comes before the answer
+        client.getInputStream().read(); // The session ticket comes before the answer.
         session = client.getSession();
       }
       thread.join();
@@ -83,7 +86,7 @@ final class TlsSessions {
     try (SSLSocket socket = secure(server.accept(), null, false)) {
       InputStream in = socket.getInputStream();
       socket.getOutputStream().write(in.read());
-      in.read(); // who closes first loses a session that the other still writes to
+      in.read(); // The side that closes first loses a session to which the other side still writes.
     } catch (IOException e) {
       e.printStackTrace();
     }

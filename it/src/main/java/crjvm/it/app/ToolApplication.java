@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A command-line tool with what makes a second run in the same JVM hard. */
+/** A command-line tool that does things which make a second run in the same JVM hard. */
 public final class ToolApplication {
   private static final PrintStream OUT = System.out;
   private static final Map<String, Integer> SEEN = new HashMap<>();
@@ -40,7 +40,7 @@ public final class ToolApplication {
     private final List<String> names = new ArrayList<>(List.of("default"));
   }
 
-  /** Registers itself with another class, once in the life of a JVM. */
+  /** A class that registers itself with another class, once in the life of a JVM. */
   private static final class Plugin {
     static {
       Registry.NAMES.put("plugin", Registry.NAMES.size());
@@ -51,14 +51,14 @@ public final class ToolApplication {
     static void load() {}
   }
 
-  /** Knows the plugins. */
+  /** The list of the plugins. */
   private static final class Registry {
     private static final Map<String, Integer> NAMES = new TreeMap<>();
 
     private Registry() {}
   }
 
-  /** The command is the first argument. */
+  /** Runs the command that the first argument names. */
   public static void main(String[] arguments) throws Exception {
     calls++;
     COUNTS[0]++;
@@ -121,7 +121,8 @@ public final class ToolApplication {
 
   private static void files() throws IOException {
     Path made = Path.of("made");
-    try (FileInputStream in = new FileInputStream("given")) { // relative to the process's folder
+    // The path is relative to the process's working directory.
+    try (FileInputStream in = new FileInputStream("given")) {
       Files.write(made, in.readAllBytes());
     }
     Files.writeString(new File("absolute").getAbsoluteFile().toPath(), "there");
@@ -129,7 +130,7 @@ public final class ToolApplication {
     OUT.println(new File("made").getAbsoluteFile().exists() + " " + made.toAbsolutePath());
   }
 
-  /** Closes what it reads and what it writes, as many do. */
+  /** Prints the first line of standard input and closes both streams, as many tools do. */
   private static void input() throws IOException {
     try (BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -168,7 +169,7 @@ public final class ToolApplication {
     System.exit(0);
   }
 
-  /** Another JVM, with the options that this one was started with. */
+  /** Starts another JVM with the options of this one. */
   private static void launcher(String[] arguments) throws Exception {
     OUT.println(System.getProperty("sun.java.command"));
     if (arguments.length > 1) {
@@ -187,7 +188,7 @@ public final class ToolApplication {
     Thread.currentThread().join();
   }
 
-  /** State of the JDK's, which nobody brings back. */
+  /** Changes state of the JDK that nobody resets. */
   private static void security() {
     String before = Security.getProperty("tool.runs");
     int runs = before == null ? 0 : Integer.parseInt(before);

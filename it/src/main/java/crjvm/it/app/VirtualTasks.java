@@ -13,17 +13,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** What a tool does with a virtual thread for each task. */
+/** Work of a tool that uses a virtual thread for each task. */
 final class VirtualTasks {
   private VirtualTasks() {}
 
-  /** By reflection, because the code is compiled for Java 17. */
+  /** Creates the executor by reflection, because the code is compiled for Java 17. */
   private static ExecutorService executor() throws ReflectiveOperationException {
     return (ExecutorService)
         Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
   }
 
-  /** Tasks that wait and write files, some of them at a time. */
+  /** Runs tasks that wait and write files, two of them at a time. */
   static void run(int count, PrintStream out) throws Exception {
     Semaphore turns = new Semaphore(2);
     List<Future<String>> results = new ArrayList<>();
@@ -49,7 +49,10 @@ final class VirtualTasks {
     }
   }
 
-  /** Two that wait for ever, which nobody sees in a JVM whose main ends. */
+  /**
+   * Leaves two virtual threads that wait for ever. A JVM ends without them when its main method
+   * returns.
+   */
   static void leave(Path file, PrintStream out) throws Exception {
     CountDownLatch begun = new CountDownLatch(2);
     executor().execute(() -> waitForEver(begun, file));

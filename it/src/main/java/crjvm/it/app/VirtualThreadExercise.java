@@ -4,14 +4,14 @@ import java.lang.reflect.Method;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Virtual threads, where the JDK has them: one from before the checkpoint and new ones. */
+/** Virtual threads, where the JDK has them: one from before the checkpoint, and new ones. */
 final class VirtualThreadExercise implements Exercise {
   private static final int THREADS = 100;
 
   private final LinkedBlockingQueue<Integer> questions = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
 
-  /** By reflection, because the code is compiled for Java 17. */
+  /** Starts a virtual thread by reflection, because the code is compiled for Java 17. */
   private static boolean start(Runnable task) throws ReflectiveOperationException {
     if (Runtime.version().feature() < 21) {
       return false;

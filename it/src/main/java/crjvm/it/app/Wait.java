@@ -1,16 +1,16 @@
 package crjvm.it.app;
 
-/** Something that returns after a time. */
+/** A call that returns after a time. */
 interface Wait {
-  /** By which clock the time counts. */
+  /** The clock that a wait uses. */
   enum Clock {
-    /** The monotonic one, which a restore continues. */
+    /** The monotonic clock, which a restore continues. */
     CONTINUED,
     /** The time of day, which is the machine's. */
     WALL;
 
     long nanos() {
-      // Both through the JDK: that the clocks of native code agree is tested otherwise.
+      // Both values come through the JDK. Another test shows that the clocks of native code agree.
       return this == CONTINUED ? System.nanoTime() : System.currentTimeMillis() * 1_000_000;
     }
   }

@@ -1,2 +1,4 @@
-/** The application under test: commands by HTTP that show whether a restored JVM is whole. */
+/**
+ * The application under test. It takes commands by HTTP that show whether a restored JVM is whole.
+ */
 package crjvm.it.app;

@@ -5,20 +5,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Polls until something is so, with a time limit. */
+/** Polls until a condition is true, with a time limit. */
 public final class Await {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
   private Await() {}
 
-  /** A question that may fail while the answer is not there yet. */
+  /** A condition that may throw an exception while the answer is not there yet. */
   public interface Condition {
     boolean holds() throws Exception;
   }
 
   /**
-   * @param what completes "in vain waited for …"
-   * @param details is asked for when time is up
+   * @param what completes the message "in vain waited for …"
+   * @param details is called when time is up
    */
   public static void until(
       Duration limit, String what, Condition condition, Supplier<String> details) {
@@ -42,7 +42,7 @@ public final class Await {
     until(limit, what, condition, () -> "");
   }
 
-  /** Looks for so long whether something stays so: for what must not happen. */
+  /** Checks for some time that a condition stays true. It is for events that must not happen. */
   public static void assertLasts(
       Duration time, String what, Condition condition, Supplier<String> details) throws Exception {
     long end = System.nanoTime() + time.toNanos();

@@ -18,7 +18,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.remote.RemoteWebDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Debian's Chromium, without a window, run by the ordinary user. */
+/** Debian's Chromium without a window, which the ordinary user runs. */
 public final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -57,7 +57,8 @@ public final class Browser implements AutoCloseable {
   private static ChromeOptions options(Path home) {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toString());
-    // Its sandbox needs privileges that a container or the user may lack; it sees our pages only.
+    // The sandbox needs privileges that a container or the user may lack. The browser sees our
+    // pages only.
     options.addArguments("--headless", "--no-sandbox", "--disable-dev-shm-usage");
     options.addArguments("--user-data-dir=" + home.resolve("profile"), "--window-size=1200,900");
     LoggingPreferences logs = new LoggingPreferences();
@@ -74,7 +75,7 @@ public final class Browser implements AutoCloseable {
     return driver.getTitle();
   }
 
-  /** What a reader sees of the element. */
+  /** Returns the text of the element that a reader sees. */
   public String text(String css) {
     return find(By.cssSelector(css)).getText();
   }
@@ -83,12 +84,12 @@ public final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css)).stream().map(WebElement::getText).toList();
   }
 
-  /** A property of the style that the element really has. */
+  /** Returns a property of the style that the element really has. */
   public String style(String css, String property) {
     return find(By.cssSelector(css)).getCssValue(property);
   }
 
-  /** Clicks something that changes the page in place, as soon as that is possible. */
+  /** Clicks an element that changes the page in place, as soon as that is possible. */
   public void click(String css) {
     new WebDriverWait(driver, LIMIT)
         .ignoring(WebDriverException.class)
@@ -105,7 +106,7 @@ public final class Browser implements AutoCloseable {
         .until(page -> texts(css).stream().anyMatch(each -> each.startsWith(text)));
   }
 
-  /** Waits until a picture is loaded; one that can't be has no size. */
+  /** Waits until a picture is loaded. A picture that can't be loaded has no size. */
   public void awaitPicture(String css) {
     String width = "const it = document.querySelector(arguments[0]); return it && it.naturalWidth";
     new WebDriverWait(driver, LIMIT)
@@ -117,7 +118,7 @@ public final class Browser implements AutoCloseable {
     leave(find(By.linkText(link)));
   }
 
-  /** Presses a button, which has to lead to another page. */
+  /** Presses a button that has to lead to another page. */
   public void press(String css) {
     leave(find(By.cssSelector(css)));
   }
@@ -140,7 +141,7 @@ public final class Browser implements AutoCloseable {
     return new WebDriverWait(driver, LIMIT).until(page -> page.findElement(by));
   }
 
-  /** Clicks, and waits until the page is another one and complete. */
+  /** Clicks, and waits until there is another page and it is complete. */
   private void leave(WebElement element) {
     driver.executeScript("window.crjvmLeft = true");
     element.click();
@@ -149,7 +150,7 @@ public final class Browser implements AutoCloseable {
         .until(page -> Boolean.TRUE.equals(driver.executeScript(arrived)));
   }
 
-  /** What the console of the developer tools says, since the last call. */
+  /** Returns the messages of the developer tools' console since the last call. */
   public List<String> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)

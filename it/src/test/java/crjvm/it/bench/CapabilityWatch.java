@@ -9,16 +9,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * Looks at the capabilities of all processes of the ordinary user, over and over, until it is
+ * Looks at the capabilities of all processes of the ordinary user, again and again, until it is
  * closed.
  */
 public final class CapabilityWatch implements AutoCloseable {
-  /** Classes that use it lock this, as do those whose processes have capabilities. */
+  /**
+   * The name of a lock. Classes that use this class take it, and so do classes whose processes have
+   * capabilities.
+   */
   public static final String RESOURCE = "capabilities of the ordinary user's processes";
 
   private static final String NONE = "0000000000000000";
   private static final String CHECKPOINT_RESTORE = "0000010000000000";
-  private static final String SETPRIV = "/usr/bin/setpriv"; // root's way to become the user
+  // With this program, root becomes the user.
+  private static final String SETPRIV = "/usr/bin/setpriv";
 
   private final String except;
   private final String uid;
@@ -28,7 +32,7 @@ public final class CapabilityWatch implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
-   * @param except a process that may hold what it holds
+   * @param except a process that may keep its capabilities
    */
   public CapabilityWatch(long except) throws IOException, InterruptedException {
     this.except = Long.toString(except);
@@ -36,12 +40,15 @@ public final class CapabilityWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Processes that held what is nobody's, or what is another's. */
+  /**
+   * Returns the processes that held a capability which none may have, or which only another may
+   * have.
+   */
   public Set<String> strangers() {
     return strangers;
   }
 
-  /** Who held a capability at all. */
+  /** Returns the programs that held any capability. */
   Set<String> programs() {
     return programs;
   }
@@ -73,7 +80,7 @@ public final class CapabilityWatch implements AutoCloseable {
         judge(program, status);
       }
     } catch (IOException e) {
-      return; // it has ended
+      return; // The process has ended.
     }
   }
 
@@ -85,7 +92,7 @@ public final class CapabilityWatch implements AutoCloseable {
       return;
     }
     programs.add(program);
-    // criu starts a shell to ask for iptables.
+    // CRIU starts a shell that asks for iptables.
     boolean isEngine = program.equals(Engine.PROGRAM) || isSystems(program);
     boolean isHelper = program.equals(Workbench.helper().toString());
     boolean isRight =

@@ -18,19 +18,19 @@ public record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
     return jvm.port();
   }
 
-  /** {@code crjvm run --image IMAGE}, for more options and arguments. */
+  /** Returns {@code crjvm run --image IMAGE}, to which more options and arguments can be added. */
   public Command command(Object... options) {
     return new Command(bench, jvm.folder())
         .add(bench.launcher(), "run", "--image", image())
         .add(options);
   }
 
-  /** Restores, without fallback, and waits for the first answer. */
+  /** Restores the image without a fallback, and waits for the first answer. */
   public RunningProcess restore(Object... options) throws IOException {
     return await(command("--no-fallback").add(options).start("restore"));
   }
 
-  /** What {@code crjvm inspect} prints. */
+  /** Returns the output of {@code crjvm inspect}. */
   public String inspected(Object... options) throws IOException, InterruptedException {
     RunningProcess inspect =
         new Command(bench, jvm.folder())
@@ -44,7 +44,7 @@ public record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
     return inspect.stdout();
   }
 
-  /** {@code crjvm optimize --train}, with the warm-up's requests. */
+  /** Runs {@code crjvm optimize --train} with the requests of the warm-up. */
   public void train() throws IOException, InterruptedException {
     RunningProcess training =
         new Command(bench, jvm.folder())

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** By how much the machine's monotonic clock differs from that of the checkpoint. */
+/** The difference between the machine's monotonic clock and that of the checkpoint. */
 public enum ClockOffset {
   NONE(0),
   MINUS_200_SECONDS(-200),
@@ -18,7 +18,7 @@ public enum ClockOffset {
     this.seconds = Integer.toString(seconds);
   }
 
-  /** Runs a command under such a clock; the ordinary user can do so. */
+  /** Returns the words that run a command under such a clock. The ordinary user can do so. */
   public List<String> prefix() {
     if (this == NONE) {
       return List.of();

@@ -2,7 +2,10 @@ package crjvm.it.bench;
 
 import java.util.List;
 
-/** A garbage collector, with the options that make it verify the heap around its collections. */
+/**
+ * A garbage collector, with the options that make it verify the heap before and after its
+ * collections.
+ */
 public enum Collector {
   SERIAL("Serial", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
   PARALLEL("Parallel", "-XX:+VerifyBeforeGC", "-XX:+VerifyAfterGC"),
@@ -26,7 +29,7 @@ public enum Collector {
     return options;
   }
 
-  /** Whether the JDK was built with it. */
+  /** Returns whether the JDK was built with it. */
   public boolean isIn(Jdk jdk) {
     return jdk.accepts(List.of(flag));
   }

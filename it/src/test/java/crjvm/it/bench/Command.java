@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A command line that is run as the ordinary user (or another one), in a clean environment and in a
+ * A command line that is run as the ordinary user or another one, in a clean environment and in a
  * folder of its own.
  */
 public final class Command {
@@ -54,7 +54,7 @@ public final class Command {
     return this;
   }
 
-  /** A command that runs all of this, the change to the user included. */
+  /** Returns a command that runs all of this as its argument, the change to the user included. */
   public Command wrappedIn(String... outer) {
     wrapper = List.of(outer);
     return this;
@@ -75,13 +75,13 @@ public final class Command {
     return this;
   }
 
-  /** PIPE: to the log file. */
+  /** Sets where the output goes. With PIPE it goes to the log file. */
   public Command output(Redirect redirect) {
     output = redirect;
     return this;
   }
 
-  /** The process: its output goes to log files of the given name. */
+  /** Starts the process. Its output goes to log files with the given name. */
   public RunningProcess start(String name) throws IOException {
     List<String> whole = new ArrayList<>(wrapper);
     whole.addAll(user.wrap(words));
@@ -95,7 +95,7 @@ public final class Command {
     return bench.start(name, builder);
   }
 
-  /** Runs to the end. */
+  /** Runs the command and waits for its end. */
   public RunningProcess run(String name) throws IOException, InterruptedException {
     RunningProcess process = start(name);
     process.awaitExit();

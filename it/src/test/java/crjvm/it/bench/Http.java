@@ -8,12 +8,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** HTTP requests, each on a connection of its own. */
+/** Sends HTTP requests, each on a connection of its own. */
 public final class Http {
   private static final int TIME_LIMIT_MS = 60_000;
   public static final Duration START_LIMIT = Duration.ofSeconds(90);
 
-  /** An answer. */
+  /** The answer to a request. */
   public record Response(int status, String body) {}
 
   private Http() {}
@@ -38,7 +38,7 @@ public final class Http {
             URI.create("http://localhost:" + port + pathAndQuery).toURL().openConnection();
     connection.setConnectTimeout(TIME_LIMIT_MS);
     connection.setReadTimeout(TIME_LIMIT_MS);
-    // A kept connection would meet the next process on the same port.
+    // A connection that is kept could reach the next process on the same port.
     connection.setRequestProperty("Connection", "close");
     return connection;
   }
@@ -52,7 +52,7 @@ public final class Http {
     }
   }
 
-  /** The body of an answer that has to have status 200. */
+  /** Returns the body of an answer that has to have status 200. */
   public static String ask(int port, String pathAndQuery) throws IOException {
     Response response = get(port, pathAndQuery);
     if (response.status() != 200) {
@@ -62,7 +62,7 @@ public final class Http {
     return response.body();
   }
 
-  /** Waits until the process answers; fails at once when it ends instead. */
+  /** Waits until the process answers. Fails at once if the process ends instead. */
   public static void awaitAnswer(RunningProcess process, int port, String pathAndQuery) {
     Await.until(
         START_LIMIT,

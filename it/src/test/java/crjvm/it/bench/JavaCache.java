@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A user's home, with the cache of {@code crjvm java} in it.
+ * A user's home with the cache of {@code crjvm java} in it.
  *
  * @param home the folder
  */
@@ -23,7 +23,7 @@ public record JavaCache(Workbench bench, Path home) {
     return home.resolve(".cache/crjvm");
   }
 
-  /** The launcher, with a JDK. */
+  /** Returns the launcher's command with a JDK. */
   public Command crjvm(Jdk jdk, Path workingDirectory, Object... words) {
     return new Command(bench, workingDirectory)
         .add(bench.launcher())
@@ -40,19 +40,19 @@ public record JavaCache(Workbench bench, Path home) {
     return ProcFile.commandLine(process.pid()).contains("-javaagent:");
   }
 
-  /** The files of that name in all entries. */
+  /** Returns the files of that name in all cache entries. */
   public List<Path> files(String name) throws IOException {
     if (!Files.isDirectory(folder())) {
       return List.of();
     }
     try (Stream<Path> all = Files.walk(folder())) {
       return all.filter(file -> file.getFileName().toString().matches(name)).toList();
-    } catch (UncheckedIOException e) { // somebody has removed a folder meanwhile
+    } catch (UncheckedIOException e) { // Somebody has removed a folder meanwhile.
       throw e.getCause();
     }
   }
 
-  /** There are so many images, and everything is done that is done after one. */
+  /** Waits until there are so many images, and all work that follows an image is done. */
   public void awaitImages(int count, RunningProcess process) {
     Await.until(
         RunningProcess.LIMIT,

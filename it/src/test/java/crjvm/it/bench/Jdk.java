@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A JDK of the machine, or one of those that {@code it/jdks/setup} has fetched.
+ * A JDK of the machine, or one that {@code it/jdks/setup} has fetched.
  *
  * @param major 17, 21, 25 …
  */
@@ -44,8 +44,9 @@ public record Jdk(Path home, int major) {
   }
 
   /**
-   * Those that most tests run with; a missing 17 or 25 is among them, so that it gets counted. A
-   * fetched one is not, unless the machine has none of its own: each of these multiplies the tests.
+   * Returns the JDKs that most tests run with. A missing 17 or 25 is among them, so that it gets
+   * counted. A fetched one is not, unless the machine has none of its own: each JDK multiplies the
+   * tests.
    */
   public static List<Jdk> all() {
     List<Jdk> all = new ArrayList<>();
@@ -59,12 +60,12 @@ public record Jdk(Path home, int major) {
     return all;
   }
 
-  /** All that crjvm is meant for, the missing ones included. */
+  /** Returns all releases that crjvm supports, the missing ones included. */
   public static List<Jdk> releases() {
     return RELEASES.stream().map(Jdk::find).toList();
   }
 
-  /** The next one, which may be missing. */
+  /** Returns the next JDK, which may be missing. */
   public static Jdk earlyAccess() {
     return find(EARLY_ACCESS);
   }
@@ -73,12 +74,12 @@ public record Jdk(Path home, int major) {
     return major == EARLY_ACCESS;
   }
 
-  /** For tests that one JDK is enough for. */
+  /** Returns a JDK for tests that need only one. */
   public static Jdk any() {
     return OWN.isEmpty() ? find(TESTED.get(0)).require() : OWN.values().iterator().next();
   }
 
-  /** For tests of what older ones don't have. */
+  /** Returns the newest JDK, for tests of features that older ones lack. */
   public static Jdk newest() {
     return all().get(all().size() - 1).require();
   }
@@ -100,7 +101,10 @@ public record Jdk(Path home, int major) {
     return this;
   }
 
-  /** Whether it runs with these options; one that it had once and ignores is none. */
+  /**
+   * Returns whether the JDK runs with these options. An option that it once had and now ignores
+   * does not count.
+   */
   public boolean accepts(List<String> options) {
     List<String> command = new ArrayList<>(List.of(java().toString()));
     command.addAll(options);
@@ -117,7 +121,7 @@ public record Jdk(Path home, int major) {
     }
   }
 
-  /** One of the machine's, else a fetched one, else one that is missing. */
+  /** Returns one of the machine's JDKs, else a fetched one, else one that is missing. */
   private static Jdk find(int major) {
     Jdk missing = new Jdk(HOMES.resolve("missing-" + major), major);
     return OWN.getOrDefault(major, FETCHED.getOrDefault(major, missing));

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Reads JSON as RFC 8259 has it, and nothing more lenient: objects as maps, in which no name occurs
- * twice, arrays as lists, numbers as doubles.
+ * A parser of JSON as in RFC 8259, which accepts nothing else. Objects become maps, in which no
+ * name occurs twice, arrays become lists, and numbers become doubles.
  */
 public final class Json {
   private final String text;
@@ -97,7 +97,7 @@ public final class Json {
     return array;
   }
 
-  /** Behind its first quote. */
+  /** Reads a string whose first quote was read already. */
   private String string() {
     StringBuilder string = new StringBuilder();
     for (; at < text.length(); at++) {

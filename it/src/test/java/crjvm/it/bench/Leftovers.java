@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What must not be left of a fault: processes, and files beside an image. */
+/** The remains that a fault must not leave: processes, and files beside an image. */
 public final class Leftovers {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private Leftovers() {}
 
-  /** A process whose command line has a word, or a part of one. */
+  /** Finds a process whose command line contains each of these words or parts of words. */
   public static Optional<ProcessHandle> process(String... parts) {
     return ProcessHandle.allProcesses()
         .filter(
@@ -26,7 +26,10 @@ public final class Leftovers {
         .findFirst();
   }
 
-  /** Waits until nobody works for a process any more; what is left in spite of that, or empty. */
+  /**
+   * Waits until no process works for the given process any more. Returns what is left nevertheless,
+   * or an empty list.
+   */
   public static List<String> of(long pid, Path image) throws IOException {
     List<String> left = new ArrayList<>();
     for (String name : List.of(Engine.DUMP, "crjvm-helper --pid", "crjvm.Main compile")) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A mistake in the agent's options costs one clear line; the application runs on. */
+/** A mistake in the agent's options costs one clear line, and the application runs on. */
 @Tag("core")
 class AgentOptionsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

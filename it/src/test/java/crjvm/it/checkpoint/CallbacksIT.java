@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Who is told what, in which order, and what becomes of their exceptions: as in the JDKs that
- * org.crac was made for, with its oldest and its newest release. The application writes it down; a
- * service of crjvm's own interface takes part.
+ * The order of callbacks, and the consequences of their exceptions. They are the same as in the
+ * JDKs that org.crac was made for, with the oldest and the newest release of org.crac. The
+ * application writes down each callback. A service that uses crjvm's own interface takes part.
  */
 @BesideOthers
 @Tag("core")
@@ -40,7 +40,7 @@ class CallbacksIT {
 
   private static final String REFUSED = "org.crac.CheckpointException[IOException refused]";
 
-  /** Milliseconds since 1970, and since the restore. */
+  /** The times of the restore: milliseconds since 1970, and milliseconds since the restore. */
   private static final Pattern RESTORED = Pattern.compile("restored (\\d+) (\\d+)");
 
   static Stream<Arguments> jdksAndReleases() {
@@ -112,7 +112,10 @@ class CallbacksIT {
         .toList();
   }
 
-  /** It is told of the next checkpoint only. */
+  /**
+   * Returns the callbacks with a listener that is added late, and called from the next checkpoint
+   * on.
+   */
   private static List<String> lateOne() {
     List<String> round =
         List.of(
@@ -238,7 +241,10 @@ class CallbacksIT {
     assertThat(restore.getDuration("restorer")).isPositive();
   }
 
-  /** Of the application's own recording, and of the one that runs since the JVM's start. */
+  /**
+   * Returns an event that is in the application's own recording and in the one that has run since
+   * the JVM's start.
+   */
   private static RecordedEvent event(TestJvm jvm, RunningProcess process, String name)
       throws Exception {
     Path whole = jvm.folder().resolve("all-" + process.pid() + ".jfr");

@@ -22,18 +22,21 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What becomes of connections that are kept for later, and of those in use. */
+/** Idle connections and connections in use, after a checkpoint and after a restore. */
 @BesideOthers
 @Tag("core")
 class ConnectionsIT {
   private static final int COPIES = 3;
-  private static final int MODULES = 25; // from this JDK on, to have both
+  // From this JDK on, the pools are on the module path. So both paths are tested.
+  private static final int MODULES = 25;
   private static final String APPLICATION = "crjvm.it.app.ConnectionApplication";
 
-  /** A request that nobody waits for is sent by a thread of the JDK's. */
+  /** The thread of the JDK that sends a request which nobody waits for. */
   private static final String HTTP_CLIENT = "jdk.internal.net.http.PlainHttpConnection";
 
-  /** Clients with an idle connection to the server; the databases' pools have two each. */
+  /**
+   * Clients with an idle connection to the server. The databases' pools have two connections each.
+   */
   private static final List<String> CLIENTS = List.of("/http1", "/http2", "/url");
 
   private static final String OWN = "crjvm.it.app.OwnConnection";
@@ -45,8 +48,8 @@ class ConnectionsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   /**
-   * Answers as soon as the slow server has both requests: the application sends them in the
-   * background, and the checkpoint is to find their connections.
+   * A server that answers as soon as the slow server has both requests. The application sends them
+   * in the background, and the checkpoint has to find their connections.
    */
   private record Watch(HttpServer server) implements AutoCloseable {
     static Watch start(KeepAliveServer slow) throws IOException {
@@ -77,7 +80,10 @@ class ConnectionsIT {
     }
   }
 
-  /** Nobody tries whether a connection still works before it is used, or asks a second time. */
+  /**
+   * Creates a JVM with clients that do not test a connection before use and do not repeat a
+   * request.
+   */
   private static TestJvm jvm(
       Jdk jdk, KeepAliveServer peer, KeepAliveServer slow, PostgreSql database, int own)
       throws Exception {
@@ -93,7 +99,7 @@ class ConnectionsIT {
     return new String[] {"-cp", BENCH.application() + ":" + pools + "/*", APPLICATION};
   }
 
-  /** Pools whose packages are not open to everybody. */
+  /** Returns the options that put pools on the module path, where not every package is open. */
   private static String[] onModulePath(Path pools) {
     String modules = "--add-modules=ALL-MODULE-PATH";
     return new String[] {
@@ -142,7 +148,7 @@ class ConnectionsIT {
         + " restored processes find it broken";
   }
 
-  /** While the process goes on: it is not its end that ends them. */
+  /** Checks that the connections are closed while the process goes on, and so not by its end. */
   private static void assertClosed(KeepAliveServer peer) {
     List<String> expected = CLIENTS.stream().map(path -> path + ": ended").toList();
     Await.until(
@@ -159,7 +165,9 @@ class ConnectionsIT {
         .toList();
   }
 
-  /** The first use of everything; returns the process of HikariCP's connection. */
+  /**
+   * Uses every client for the first time. Returns the server's process for HikariCP's connection.
+   */
   private static String assertWorks(int port) throws Exception {
     List<String> answers = Http.ask(port, "/all").lines().toList();
     assertThat(answers).hasSize(8).noneMatch(line -> line.contains("failed"));
@@ -181,7 +189,7 @@ class ConnectionsIT {
     for (int i = 0; i < COPIES; i++) {
       Http.awaitAnswer(copies.get(i), ports.get(i), "/");
       backends.add(assertWorks(ports.get(i)));
-      // The HTTP client asks again when it may; a transaction can't be begun again.
+      // The HTTP client asks again where that is allowed. A transaction can't be begun again.
       assertThat(Http.ask(ports.get(i), "/end").lines())
           .hasSize(4)
           .contains("own: ended")

@@ -33,8 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What an image carries is as it was in every copy, and nobody else's; what it can't carry is named
- * before the dump, with the application running on.
+ * Open descriptors and memory in an image. In every copy they are what they were, and no other copy
+ * shares them. An object that an image can't carry is named before the dump, and the application
+ * runs on.
  */
 @Tag("core")
 class DescriptorsIT {
@@ -57,7 +58,7 @@ class DescriptorsIT {
           "held-locks",
           "held-numbers");
 
-  /** Memory about which the kernel was told something; some of it older kernels don't know. */
+  /** Memory that was marked with madvise or similar calls. Older kernels lack some of these. */
   private static final List<String> ADVISED =
       List.of(
           "wiped-memory",
@@ -71,7 +72,7 @@ class DescriptorsIT {
           "guarded-memory",
           "droppable-memory");
 
-  /** What the line says of each; FOLDER is the application's. */
+  /** The message about each descriptor. FOLDER is the application's folder. */
   private static final Map<String, String> REFUSED = new LinkedHashMap<>();
 
   static {
@@ -98,7 +99,7 @@ class DescriptorsIT {
     REFUSED.put("signalling-pipe", "a pipe that sends signals when it is ready (F_SETOWN)");
   }
 
-  /** The same for what is no descriptor: the whole line after the first colon. */
+  /** The messages about objects that are not descriptors: the whole line after the first colon. */
   private static final Map<String, String> REFUSED_MEMORY =
       Map.of(
           "segment",
@@ -162,7 +163,8 @@ class DescriptorsIT {
             .matches("checkpoint failed: " + object.getValue());
         drop(jvm, object.getKey(), descriptor);
       }
-      if (Http.ask(jvm.port(), "/make?sealed-memory").equals("0")) { // from Linux 6.10 on
+      // Linux 6.10 and later have it.
+      if (Http.ask(jvm.port(), "/make?sealed-memory").equals("0")) {
         assertThat(Http.ask(jvm.port(), "/checkpoint"))
             .matches("checkpoint failed: memory at [0-9a-f]+ is sealed \\(mseal\\), which can't.*");
       }
@@ -197,7 +199,7 @@ class DescriptorsIT {
         Http.awaitAnswer(copies.get(i), ports.get(i), "/");
       }
       for (String name : CARRIED) {
-        // At the same time, so that each would see what the other one writes.
+        // Both copies check at the same time, so that each would see the other's writes.
         CompletableFuture<String> first = check(ports.get(0), name);
         assertThat(check(ports.get(1), name).join()).as(name).isEqualTo("ok");
         assertThat(first.join()).as(name).isEqualTo("ok");
@@ -209,7 +211,7 @@ class DescriptorsIT {
     }
   }
 
-  /** Flags of smaps and content, in the original and in a copy. */
+  /** Compares the flags of smaps and the content, in the original and in a copy. */
   @OnEachJdk
   void memoryIsWhatTheKernelWasToldOfIt(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
@@ -253,11 +255,11 @@ class DescriptorsIT {
         socket.send(packet);
       }
     } catch (IOException e) {
-      // closed at the end of the test
+      // The server is closed at the end of the test.
     }
   }
 
-  /** {@code exec 3>&1}, and what a supervisor leaves open. */
+  /** Uses duplicates as {@code exec 3>&1} makes them, or as a supervisor leaves them open. */
   @Test
   void duplicatesOfStreamsLeadToTheNewStreams() throws Exception {
     TestJvm jvm =
@@ -308,7 +310,7 @@ class DescriptorsIT {
     assertThat(process.terminate()).isEqualTo(143);
   }
 
-  /** Started in a mount namespace of its own, with descriptors from outside of it. */
+  /** Starts the JVM in a mount namespace of its own, with descriptors from outside of it. */
   private static RunningProcess inherits(TestJvm jvm, String redirections, String warmPoint)
       throws IOException {
     return jvm.command("image=" + jvm.image() + ",at=" + warmPoint)

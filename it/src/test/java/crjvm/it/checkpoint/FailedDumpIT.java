@@ -24,7 +24,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A dump that fails leaves the application running, no half image, and one line saying why. */
+/**
+ * A dump that fails leaves the application running and no half image, and one line gives the
+ * reason.
+ */
 @Tag("variant")
 class FailedDumpIT {
   private static final int ATTEMPTS = 20;
@@ -52,8 +55,9 @@ class FailedDumpIT {
   private record Stopped(TestJvm jvm, RunningProcess process, ProcessHandle engine) {}
 
   /**
-   * Stops the engine before it has touched the application. Who comes later meets a dump that is
-   * done, or threads in the engine's code, which die with it (docs/faults.md): then another one.
+   * Stops the engine before it has touched the application. If the stop comes too late, the dump is
+   * done, or threads run the engine's code and die with it (docs/faults.md). Then another
+   * application is tried.
    */
   private static Stopped stopEngine(Jdk jdk, String options) throws Exception {
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -69,10 +73,11 @@ class FailedDumpIT {
     throw new AssertionError("no engine was met at its beginning");
   }
 
-  /** Empty: it has been there. */
+  /** Waits for the engine. The result is empty if the process has ended meanwhile. */
   private static Optional<ProcessHandle> awaitEngine(RunningProcess process) {
     long end = System.nanoTime() + RunningProcess.LIMIT.toNanos();
-    while (process.isAlive() && System.nanoTime() < end) { // without a pause: it is quick
+    // There is no pause, because the engine is quick.
+    while (process.isAlive() && System.nanoTime() < end) {
       Optional<ProcessHandle> engine = engineOf(process.pid());
       if (engine.isPresent()) {
         return engine;
@@ -93,7 +98,7 @@ class FailedDumpIT {
     return engine.isAlive();
   }
 
-  /** Whether somebody traces one of its threads, or has ended it. */
+  /** Returns whether somebody traces one of the process's threads, or has ended the process. */
   private static boolean isTouched(long pid) throws IOException {
     try (Stream<Path> threads = Files.list(ProcFile.of(pid, "task"))) {
       for (Path thread : threads.toList()) {
@@ -107,7 +112,7 @@ class FailedDumpIT {
     }
   }
 
-  /** The criu that dumps a process. */
+  /** Returns the criu process that dumps a process. */
   static Optional<ProcessHandle> engineOf(long pid) {
     String tree = " --tree " + pid;
     return ProcessHandle.allProcesses()

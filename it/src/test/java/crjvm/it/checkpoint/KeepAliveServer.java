@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * An HTTP server that never ends a connection, and tells how its clients have ended theirs. It
- * speaks HTTP/2 with clients that ask for the change (h2c), just enough to answer with 200.
+ * An HTTP server that never ends a connection, and records how its clients end theirs. It speaks
+ * HTTP/2 with clients that ask for the upgrade (h2c), just enough to answer with 200.
  */
 final class KeepAliveServer implements AutoCloseable {
   private static final int PREFACE = 24;
@@ -24,7 +24,7 @@ final class KeepAliveServer implements AutoCloseable {
   private static final int PING = 6;
   private static final int ACK = 1;
   private static final int END_STREAM_END_HEADERS = 5;
-  private static final byte STATUS_200 = (byte) 0x88; // of HPACK's static table
+  private static final byte STATUS_200 = (byte) 0x88; // It is an entry of HPACK's static table.
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
@@ -39,7 +39,7 @@ final class KeepAliveServer implements AutoCloseable {
     return new KeepAliveServer(0);
   }
 
-  /** One that takes requests, and answers after {@link #answer}. */
+  /** Returns a server that takes requests, and answers them only after {@link #answer}. */
   static KeepAliveServer slow() throws IOException {
     return new KeepAliveServer(1);
   }
@@ -58,7 +58,7 @@ final class KeepAliveServer implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Each with its first path, and how it ended: {@code /path: open}. */
+  /** Returns each connection with its first path and its end: {@code /path: open}. */
   List<String> connections() {
     return connections.stream().map(each -> each.path + ": " + each.end).sorted().toList();
   }
@@ -71,7 +71,7 @@ final class KeepAliveServer implements AutoCloseable {
         start(connection::serve);
       }
     } catch (IOException e) {
-      // closed at the end of the test
+      // The socket is closed at the end of the test.
     }
   }
 
@@ -116,7 +116,7 @@ final class KeepAliveServer implements AutoCloseable {
       }
     }
 
-    /** Of requests without a body; empty: there are no more. */
+    /** Reads the head of a request without a body. The result is empty if there are no more. */
     private String readHead() throws IOException {
       StringBuilder head = new StringBuilder();
       for (int c; head.indexOf("\r\n\r\n") < 0 && (c = in.read()) >= 0; ) {
@@ -129,12 +129,13 @@ final class KeepAliveServer implements AutoCloseable {
       out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Only an exception ends it. */
+    /** Serves HTTP/2 frames. Only an exception ends the loop. */
     private void serveFrames() throws IOException, InterruptedException {
       writeFrame(SETTINGS, 0, 0);
       in.readNBytes(PREFACE);
       answering.await();
-      writeFrame(HEADERS, END_STREAM_END_HEADERS, 1, STATUS_200); // the request before
+      // This answers the request that asked for the upgrade.
+      writeFrame(HEADERS, END_STREAM_END_HEADERS, 1, STATUS_200);
       while (true) {
         int start = in.readInt();
         int type = start & 0xff;

@@ -22,14 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code crjvm checkpoint -- java …}: images without the helper and without any privilege. */
+/** {@code crjvm checkpoint -- java …} makes images without the helper and without any privilege. */
 @Tag("core")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** No file capability can have an effect: neither the helper's nor any other. */
+  /**
+   * Returns a command under which no file capability has an effect: neither the helper's nor any
+   * other.
+   */
   private static Command checkpoint(TestJvm jvm, String... options) {
     List<Object> java = new ArrayList<>(List.of(jvm.jdk().java()));
     java.addAll(List.of("-Xmx96m", "-jar", BENCH.application()));
@@ -94,8 +97,8 @@ class NamespaceCheckpointIT {
   }
 
   /**
-   * In its user namespace, every user that it does not know has the number of nobody. The service's
-   * name is no secret: /proc/net/unix has it.
+   * Uses the user nobody, whose number every unknown user has inside a user namespace. The
+   * service's name is no secret: /proc/net/unix has it.
    */
   @Test
   void serviceOfNobodyAnswersNoOtherUser() throws Exception {
@@ -120,7 +123,7 @@ class NamespaceCheckpointIT {
     assertThat(service.terminate()).isEqualTo(143);
   }
 
-  /** As the process that the service runs has it. */
+  /** Returns the address of the service, as the process that it runs gets it. */
   private static String contact(RunningProcess service) throws Exception {
     List<String> found = new ArrayList<>();
     Await.until(
@@ -153,7 +156,10 @@ class NamespaceCheckpointIT {
         .run("ask");
   }
 
-  /** As without it, process 1 of a container is no JVM and can be dumped beside. */
+  /**
+   * Shows that a filter makes no difference: process 1 of the namespace is not a JVM, so the JVM
+   * beside it can be dumped.
+   */
   @Test
   void worksUnderASeccompFilter() throws Exception {
     Requirement.need(User.isRoot(), "only root can install a filter without no_new_privs");
@@ -174,7 +180,7 @@ class NamespaceCheckpointIT {
     assertThat(process.terminate()).isEqualTo(143);
   }
 
-  /** In a user namespace whose root has forbidden further ones. */
+  /** Uses a user namespace whose root has forbidden further ones. */
   @Test
   void namespaceThatIsNotAllowedIsNamed() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());

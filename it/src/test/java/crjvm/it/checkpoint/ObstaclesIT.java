@@ -35,15 +35,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is in the way of a dump is named, with the way out, before it can hurt: the application runs
- * on, and there is no half image. In the way of a restore it is not.
+ * Obstacles to a dump. Each is named together with its remedy before it can do harm: the
+ * application runs on, and there is no half image. The same things are no obstacle to a restore.
  */
 @Tag("variant")
 @ResourceLock(Containers.RESOURCE)
 class ObstaclesIT {
   private static final String FAILED = "crjvm: checkpoint failed: ";
 
-  /** What SECURITY.md says of the two helpers, as the kernel writes it. */
+  /** The capabilities of the two helpers in SECURITY.md, as the kernel writes them. */
   private static final String CHECKPOINT_RESTORE = "0000010000000000";
 
   private static final String AND_SYS_ADMIN = "0000010000200000";
@@ -63,7 +63,10 @@ class ObstaclesIT {
     return jvm.checkpoint("quiet=off,at=http:" + jvm.url() + ",warmup=" + jvm.url() + "count*20");
   }
 
-  /** It can't become another user afterwards. */
+  /**
+   * Returns the words that run a command without a bounding set. That command can't become another
+   * user afterwards.
+   */
   private static String[] withoutBoundingSet() throws Exception {
     String user = "--reuid=" + User.ORDINARY.number("-u");
     String group = "--regid=" + User.ORDINARY.number("-g");
@@ -72,7 +75,7 @@ class ObstaclesIT {
         .toArray(String[]::new);
   }
 
-  /** Nobody would learn how the compiler of the image has ended. */
+  /** Ignores SIGCHLD: nobody would learn then how the compiler of the image has ended. */
   @Test
   void ignoredSignalsOfChildrenAreNoObstacle() throws Exception {
     Checkpoint checkpoint =
@@ -177,7 +180,10 @@ class ObstaclesIT {
             + " CapabilityBoundingSet=)");
   }
 
-  /** Where the capability is kept from it, it tells the reason that counts more. */
+  /**
+   * Checks that the helper names the more important one of two reasons when it can't get its
+   * capability.
+   */
   @Test
   void userNamespace() throws Exception {
     TestJvm jvm =
@@ -210,7 +216,7 @@ class ObstaclesIT {
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 
-  /** Its user may execute the java command, but not read it. */
+  /** Uses a java command that its user may execute but not read. */
   @Test
   void executableThatCannotBeRead() throws Exception {
     Jdk jdk = Jdk.any();
@@ -243,7 +249,7 @@ class ObstaclesIT {
     return process;
   }
 
-  /** One after the other in the same JVM, which in the end is as good as new. */
+  /** Sets up the obstacles one after the other in the same JVM, which is unharmed in the end. */
   @OnEachJdk
   @Tag("core")
   void whatTheApplicationDoesToItself(Jdk jdk) throws Exception {
@@ -272,8 +278,8 @@ class ObstaclesIT {
   // --- seccomp filters
 
   /**
-   * The filter would kill the JVM at CRIU's first vmsplice. Installing it needs no_new_privs, which
-   * is an obstacle of its own, or a privilege.
+   * Uses a filter that would kill the JVM at CRIU's first vmsplice. Installing it needs
+   * no_new_privs, which is an obstacle of its own, or a privilege.
    */
   @Test
   void inheritedFilterThatKills() throws Exception {
@@ -293,7 +299,7 @@ class ObstaclesIT {
         .formatted(calls);
   }
 
-  /** The opt-in is no help below a filter, and is not tried. */
+  /** Shows that the opt-in does not help below an inherited filter, and that it is not tried. */
   @Test
   void filterOfAThreadBelowAnInheritedOne() throws Exception {
     TestJvm jvm = objects(Jdk.any());
@@ -316,7 +322,7 @@ class ObstaclesIT {
     assertThat(process.terminate()).isEqualTo(143);
   }
 
-  /** The kernel would tell criu's capabilities to nobody but root. */
+  /** Checks criu's capabilities, which the kernel shows to root only. */
   @OnEachJdk
   void optInDumpsAThreadThatHasConfinedItself(Jdk jdk) throws Exception {
     TestJvm jvm = objects(jdk);
@@ -341,7 +347,7 @@ class ObstaclesIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** Makes an image, and says what criu was permitted meanwhile. */
+  /** Makes an image, and returns the capabilities that criu was permitted meanwhile. */
   private static String engineCapabilities(TestJvm jvm, RunningProcess process) throws Exception {
     Thread asking = new Thread(() -> checkpoint(jvm));
     asking.start();
@@ -395,7 +401,7 @@ class ObstaclesIT {
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 
-  /** Docker's own one differs from podman's in that it knows vmsplice. */
+  /** Adds vmsplice to podman's filter: that is the difference of Docker's own filter. */
   @Test
   void defaultFilterOfDockerWithSysPtrace() throws Exception {
     Path own = Path.of("/usr/share/containers/seccomp.json");
@@ -420,7 +426,10 @@ class ObstaclesIT {
 
   // --- restores
 
-  /** The restorer takes the launcher's place, and what holds for it holds for the application. */
+  /**
+   * Restores under each obstacle. The restorer takes the launcher's place, so the same limits hold
+   * for the application.
+   */
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {"no_new_privs", "empty bounding set", "nosuid", "no ptrace", "seccomp filter"})
@@ -456,7 +465,10 @@ class ObstaclesIT {
     return String.join("; ", script);
   }
 
-  /** All at once, and with the filter of an engine: what a careful administrator takes away. */
+  /**
+   * Restores under all restrictions of a careful administrator at once, with the filter of a
+   * container engine.
+   */
   @Test
   void restoresInAConfinedContainer() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());

@@ -15,12 +15,17 @@ import crjvm.it.matrix.OnEachJdk;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Images made in a PID namespace that was entered from outside, as docker exec and CI do. */
+/**
+ * Images that are made in a PID namespace which was entered from outside, as docker exec and CI do.
+ */
 @Tag("variant")
 class PidNamespaceIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** The shell stays process 1, its session is of the outside. */
+  /**
+   * Runs a command in a new PID namespace. The shell stays process 1, and its session is the
+   * outside one.
+   */
   private static Command enter(Command command, String script) {
     return command.wrappedIn(
         "unshare", "--pid", "--fork", "--mount-proc", "bash", "-c", script, "bash");

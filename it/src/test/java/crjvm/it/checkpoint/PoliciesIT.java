@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a file of policies says of open descriptors is what becomes of them. */
+/** A file of policies decides what becomes of open descriptors. */
 @BesideOthers
 @Tag("core")
 class PoliciesIT {
-  /** Octal, with O_CLOEXEC or without. */
+  /** The flag in octal, with O_CLOEXEC or without. */
   private static final String O_PATH = "01[02]000000";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -54,7 +54,9 @@ class PoliciesIT {
     return Files.readSymbolicLink(ProcFile.of(process.pid(), "fd/" + descriptor));
   }
 
-  /** No image can hold an io_uring, so this shows that it is not there. */
+  /**
+   * Closes an io_uring by a policy. No image can hold one, so the image shows that it is not there.
+   */
   @OnEachJdk
   void closedDescriptorsAreTakenAndUseless(Jdk jdk) throws Exception {
     TestJvm jvm =
@@ -93,7 +95,7 @@ class PoliciesIT {
     RunningProcess process = start(jvm.vm("-Djdk.crac.resource-policies=" + file(jvm)), "");
     int descriptor = Integer.parseInt(Http.ask(jvm.port(), "/make?folder"));
     Path folder = link(process, descriptor);
-    Files.writeString(file(jvm), ""); // it was read at the start
+    Files.writeString(file(jvm), ""); // The file was read at the start.
 
     assertThat(Http.ask(jvm.port(), "/checkpoint"))
         .isEqualTo(

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What docs/containers.md calls tested is run as it stands there, in a network of its own, so that
- * its ports are free.
+ * The commands that docs/containers.md calls tested are run as they stand there, in a network of
+ * their own, so that the ports are free.
  */
 @Tag("container")
 @ResourceLock(Containers.RESOURCE)
@@ -59,7 +59,7 @@ class ContainerDocumentIT {
     assertThat(process.stdout()).contains("request 201", "\"/opt/image/app\" is whole");
   }
 
-  /** What is tested, in the document's order, in one of its languages. */
+  /** Returns the tested blocks in one language, in the document's order. */
   static List<String> blocks(String language) throws Exception {
     Path document = Path.of(System.getProperty("crjvm.it.root"), "docs/containers.md");
     List<String> blocks = new ArrayList<>();

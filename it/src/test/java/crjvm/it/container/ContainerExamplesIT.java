@@ -32,8 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What examples/docker's README has for podman, and the manifests of examples/kubernetes, which
- * podman takes as they are, but for names and the registry's address.
+ * The podman commands in the README of examples/docker, and the manifests of examples/kubernetes.
+ * podman takes them as they are, except for names and the registry's address.
  */
 @Tag("container")
 @ResourceLock(Containers.RESOURCE)
@@ -41,7 +41,9 @@ class ContainerExamplesIT {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String REGISTRY = "registry.example.com";
 
-  /** The first requests after 200 or 300 of the warm-up, and after none. */
+  /**
+   * The first answers after the 200 or 300 requests of the warm-up. A normal start counts from 1.
+   */
   private static final String RESTORED = "request 2\\d\\d\\b";
 
   private static final String RESTORED_NEXT = "request 3\\d\\d\\b";
@@ -77,7 +79,7 @@ class ContainerExamplesIT {
     return process;
   }
 
-  /** podman build, from a file, and without a network. */
+  /** Runs podman build with a file and without a network. */
   private static void build(String file, String tag, String options) throws Exception {
     String line = example.commands().get(0);
     assertThat(line).startsWith("podman build ").endsWith(" -f Containerfile -t app .");
@@ -124,7 +126,7 @@ class ContainerExamplesIT {
     roll(List.of(first, second));
   }
 
-  /** A replica on a node that the image does not fit. */
+  /** Checks that a replica starts normally on a node that the image does not fit. */
   private static void assertStartsNormally(String tag, String cause) throws Exception {
     Pods.Pod unfit = PODS.deploy("deployment.yaml", "unfit-" + tag, image(tag));
     assertThat(PODS.awaitAnswer(unfit)).containsPattern(STARTED);
@@ -139,14 +141,17 @@ class ContainerExamplesIT {
     PODS.remove(unfit);
   }
 
-  /** All of a manifest's, at the same time: a single one may be late on a busy machine. */
+  /**
+   * Waits for all probes of a manifest at the same time. A single one may be late on a busy
+   * machine.
+   */
   private static void awaitProbes(Pods.Pod pod, String file, Set<String> names) {
     Await.until(LIMIT, file + "'s probes", () -> PODS.probe(pod, file).equals(names));
   }
 
   /**
-   * A replica that is there and does not answer, until it does. podman's own question of one would
-   * wait for ever.
+   * Stops a replica, so that it does not answer, and then lets it go on. podman's own probe would
+   * wait for ever for such a replica.
    */
   private static void assertProbesNoticeAHang(Pods.Pod pod) throws Exception {
     long process = pid(pod);
@@ -156,7 +161,10 @@ class ContainerExamplesIT {
     awaitProbes(pod, "deployment.yaml", PROBES);
   }
 
-  /** podman knows no services of Knative, but what Kubernetes would make of one. */
+  /**
+   * Checks the pod that Kubernetes would make of a Knative service. podman does not know such
+   * services.
+   */
   private static void assertKnative() throws Exception {
     Pods.Pod pod =
         PODS.deploy(
@@ -174,7 +182,7 @@ class ContainerExamplesIT {
     PODS.remove(pod);
   }
 
-  /** Each old replica goes when a new one answers, and a client notices nothing. */
+  /** Replaces the old replicas one by one when a new one answers. A client notices nothing. */
   private static void roll(List<Pods.Pod> old) throws Exception {
     List<String> answers;
     try (ServiceClient client = new ServiceClient()) {
@@ -203,7 +211,7 @@ class ContainerExamplesIT {
     return Long.parseLong(PODS.inspect(pod, ".State.Pid"));
   }
 
-  /** What the restricted standard is about, as the process has it. */
+  /** Checks that the process has what the restricted standard demands. */
   private static void assertRestricted(Pods.Pod pod) throws Exception {
     String filters =
         CONTAINERS.engine().podman("info", "--format={{.Host.Security.SECCOMPEnabled}}");
@@ -221,7 +229,10 @@ class ContainerExamplesIT {
     assertThat(PODS.exec(pod, "touch /tmp/new 2>&1")).isEmpty();
   }
 
-  /** podman asks on demand where no systemd tells it to: the start probe, then the one for life. */
+  /**
+   * Asks for the state of health. Without systemd, podman runs probes on demand: first the start
+   * probe, then the liveness probe.
+   */
   private static void assertHealthy(Pods.Pod pod) throws Exception {
     for (int i = 0; i < 2; i++) {
       CONTAINERS.engine().podman("healthcheck", "run", pod.id());
@@ -230,7 +241,7 @@ class ContainerExamplesIT {
     assertThat(PODS.inspect(pod, "json .Config.Healthcheck")).contains("http://localhost:8080/");
   }
 
-  /** The container image with another application. */
+  /** Builds the container image with another application. */
   private static void buildWithOtherJar(String tag) throws Exception {
     Path other = BENCH.newFolder("jar");
     Path jar = other.resolve("app.jar");
@@ -241,14 +252,18 @@ class ContainerExamplesIT {
     replace(tag, jar, "/opt/app/app.jar");
   }
 
-  /** The container image as if made on a CPU with what none has had for ten years. */
+  /**
+   * Builds the container image as if it had been made on a CPU with a feature that no CPU of the
+   * last ten years has.
+   */
   private static void buildForOtherCpu(String tag) throws Exception {
     String file = "/opt/image/app/plan";
     Path plan = BENCH.newFolder("cpu").resolve("plan");
     CONTAINERS.engine().podman("create", "--name=source", "localhost/team/app:1");
     CONTAINERS.engine().podman("cp", "source:" + file, plan.toString());
     CONTAINERS.engine().podman("rm", "source");
-    // Of the header that docs/image-format.md describes: cpu[5], leaf 0x80000001 ecx, and crc.
+    // The offsets are those of the header in docs/image-format.md: cpu[5], leaf 0x80000001 ecx, and
+    // crc.
     ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan)).order(ByteOrder.LITTLE_ENDIAN);
     int word = 48 + 5 * Long.BYTES;
     content.putLong(word, content.getLong(word) | 1 << 21);
@@ -277,7 +292,7 @@ class ContainerExamplesIT {
     Map<String, String> texts = new HashMap<>();
     texts.put(REGISTRY + "/team/app-builder:1", "localhost/team/app-builder:1");
     texts.put("oci://" + REGISTRY + "/", "oci://" + registry.place(""));
-    // podman knows the profile only by what older versions of Kubernetes had for it.
+    // podman knows the profile only by the annotation of older versions of Kubernetes.
     String labels = "      labels: {app: app-checkpoint}\n";
     String profile = "container.seccomp.security.alpha.kubernetes.io/checkpoint: unconfined";
     texts.put(labels, labels + "      annotations: {" + profile + "}\n");
@@ -290,7 +305,7 @@ class ContainerExamplesIT {
     texts.remove(labels);
 
     texts.put(REGISTRY + "/team/app-runner:1", "localhost/team/app-runner:1");
-    // Otherwise podman removes what has ended, and its log.
+    // Otherwise podman removes a container that has ended, and its log with it.
     String head = "kind: Deployment\nmetadata:\n";
     texts.put(head, head + "  annotations: {io.podman.annotations.init.container.type: always}\n");
     Pods.Pod fits = PODS.play("deployment-pull.yaml", "fits", "app", network, texts);
@@ -343,7 +358,7 @@ class ContainerExamplesIT {
             .add("unshare", "--net", "sh", "-c", script, "sh")
             .add(CONTAINERS.engine().command().getParent());
     RunningProcess process = succeed(command, "docker");
-    // What the application said at its normal start is of the checkpoint's making.
+    // The lines of the normal start come from the making of the checkpoint.
     String answer = "Hello, request 201\n";
     assertThat(process.stdout()).contains(answer);
     assertThat(process.stdout().substring(process.stdout().indexOf(answer)))

@@ -25,19 +25,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Images made inside of containers, by an ordinary user with the helper, on an overlay, in mount
- * and PID namespaces; and JVMs that move from one container to the next.
+ * An ordinary user makes images inside containers with the helper, on an overlay, in mount and PID
+ * namespaces. A JVM moves from one container to the next.
  */
 @Tag("container")
 @ResourceLock(Containers.RESOURCE)
 public class ContainerImagesIT {
-  /** What docs/containers.md asks for. */
+  /** The options that docs/containers.md asks for. */
   private static final List<String> MAKING =
       List.of("--init", "--cap-add=CHECKPOINT_RESTORE", "--security-opt=seccomp=unconfined");
 
   private static final List<String> USER = List.of("--user=1000:1000");
 
-  /** Docker gives other users than root nothing but the bounding set, podman ambient ones. */
+  /**
+   * The options that give a user the capabilities as Docker does. Docker gives users other than
+   * root only the bounding set, and podman gives them ambient capabilities.
+   */
   public static final List<String> AS_DOCKER_DOES =
       List.of(
           "setpriv",
@@ -69,7 +72,7 @@ public class ContainerImagesIT {
     return List.of(launcher, "run", "--no-fallback", "--image", image.toString());
   }
 
-  /** Readable for everybody, as an image in a container's layer has to be. */
+  /** Makes an image readable for everybody, as it has to be in a container's layer. */
   private static void open(Path image) throws Exception {
     ContainerEngine.call(List.of("chmod", "-R", "a+rX", image.toString()));
   }
@@ -119,7 +122,7 @@ public class ContainerImagesIT {
     assertRestores(jvm);
   }
 
-  /** Each missing piece has a line of its own, and the application goes on. */
+  /** Shows that each missing piece costs a line of its own, and that the application goes on. */
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
@@ -152,7 +155,10 @@ public class ContainerImagesIT {
     }
   }
 
-  /** podman gives what is added to the bounding set to a {@code --user} as well. */
+  /**
+   * Shows that podman gives a {@code --user}, too, the capabilities that are added to the bounding
+   * set.
+   */
   @Test
   void capabilitiesThatPodmanGivesToTheUserAreInTheWay() throws Exception {
     TestJvm jvm = newJvm(Jdk.any());
@@ -170,7 +176,10 @@ public class ContainerImagesIT {
     assertRestores(jvm);
   }
 
-  /** Each container is gone when the next one continues: A, B, C. */
+  /**
+   * Shows that a JVM moves on through the containers A, B and C. Each has ended when the next one
+   * continues.
+   */
   @OnEachJdk
   void aRunningJvmMovesFromContainerToContainer(Jdk jdk) throws Exception {
     TestJvm jvm = newJvm(jdk).arguments("--log", "application.log");

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Images that an ordinary user made on this machine, restored in containers: by another user,
+ * Images that an ordinary user made on this machine are restored in containers: by another user,
  * without capabilities, under podman's own seccomp filter.
  */
 @Tag("container")
@@ -39,13 +39,13 @@ class ContainersIT {
   private static final SharedImage IMAGE =
       new SharedImage(
           jdk -> {
-            // Resolvers keep failures for long here, so that the restore has to forget them.
+            // The resolver keeps failures for a long time here, so the restore has to forget them.
             TestJvm jvm = new TestJvm(BENCH, jdk).vm("-Dsun.net.inetaddr.negative.ttl=86400");
             String warmUp = jvm.url() + "count*20;" + jvm.url() + "resolve?name=" + UNKNOWN_HOST;
             return readable(jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + warmUp));
           });
 
-  /** The user in the container is another one than who made the image. */
+  /** Makes the image readable for the container's user, who is not the user that made it. */
   private static Checkpoint readable(Checkpoint checkpoint) throws Exception {
     ContainerEngine.call(List.of("chmod", "-R", "a+rX", checkpoint.image().toString()));
     return checkpoint;
@@ -118,7 +118,8 @@ class ContainersIT {
         container.start("sh", "-c", "\"$@\"; exit $?", "sh", restore(checkpoint));
     checkpoint.await(process);
     assertThat(checkpoint.askLines("/pid").get(0)).isNotEqualTo("1");
-    // From outside: podman exec would have to get its answer out of a container that ends.
+    // The signal comes from outside: podman exec would have to get its answer out of a container
+    // that ends.
     RunningProcess.signal("TERM", ProcFile.children(container.pid()).get(0));
     assertThat(process.awaitExit()).isEqualTo(143);
   }

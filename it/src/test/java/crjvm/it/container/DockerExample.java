@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A copy of examples/docker with what has to be beside its files. */
+/** A copy of examples/docker with the files that have to be beside it. */
 final class DockerExample {
   static final String JAR = "examples/hello-http/target/hello-http.jar";
 
@@ -32,12 +32,12 @@ final class DockerExample {
     return folder;
   }
 
-  /** In which the README's commands are given. */
+  /** Returns the folder in which the README's commands are run. */
   Path root() {
     return folder.getParent().getParent();
   }
 
-  /** Those of the README: podman's build, the script for Docker, Docker's run. */
+  /** Returns the commands of the README: podman's build, the script for Docker, Docker's run. */
   List<String> commands() throws IOException {
     List<String> commands =
         COMMAND

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Docker itself, with its own seccomp filter and its own way with capabilities and folders: what
- * examples/docker and docs/containers.md say of it.
+ * Docker itself, with its own seccomp filter and its own handling of capabilities and folders. The
+ * tests check the statements of examples/docker and docs/containers.md about it.
  */
 @Tag("container")
 class DockerIT {
   private static final String CURL =
       "curl -sSf --retry 20 --retry-all-errors --retry-delay 1 http://localhost:8080/\n";
 
-  /** Its restored copy's, after 200 of the warm-up. */
+  /** The answer of the restored copy after the 200 requests of the warm-up. */
   private static final String ANSWER = "Hello, request 201\n";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -34,7 +34,7 @@ class DockerIT {
     example = new DockerExample(BENCH);
   }
 
-  /** The commands of the example's README, and what the document says about running. */
+  /** Runs the commands of the example's README and those of the document about running it. */
   @Test
   void theExampleMakesAContainerImageThatRestores() throws Exception {
     String run = example.commands().get(2);
@@ -53,7 +53,7 @@ class DockerIT {
             "docker wait \"$container\"",
             document.replace("podman", "docker"));
     RunningProcess process = DOCKER.run(example.root(), "example", script);
-    // What the application said at its normal start is of the checkpoint's making.
+    // The lines of the normal start come from the making of the checkpoint.
     String output = process.stdout();
     output = output.substring(output.indexOf(ANSWER) + ANSWER.length());
     assertThat(output)
@@ -63,7 +63,10 @@ class DockerIT {
         .doesNotContain("crjvm: ", "listening on port");
   }
 
-  /** Of which the first, with podman's way to give a build capabilities, is not for Docker. */
+  /**
+   * Leaves out the first command: podman's way to give capabilities to a build does not work with
+   * Docker.
+   */
   @Test
   void commandsOfTheDocumentWork_AndItsFilterMayStay() throws Exception {
     List<String> document = ContainerDocumentIT.blocks("sh");

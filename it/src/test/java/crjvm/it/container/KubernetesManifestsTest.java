@@ -17,7 +17,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The manifests of examples/kubernetes beside each other, those too that podman can't run. */
+/**
+ * The manifests of examples/kubernetes compared with each other. Those that podman can't run are
+ * among them, too.
+ */
 class KubernetesManifestsTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("crjvm.it.root", ".."), "examples", "kubernetes");
@@ -51,12 +54,12 @@ class KubernetesManifestsTest {
     return OciLayout.map(at(read(file).get(0), "spec/template/spec"));
   }
 
-  /** The application's, of a manifest. */
+  /** Returns the application's container in a manifest. */
   static Map<String, Object> container(String file) throws Exception {
     return OciLayout.map(at(pod(file), "containers/0"));
   }
 
-  /** What counts for a container, of the pod and its own. */
+  /** Returns the security settings that apply to a container: those of the pod and its own. */
   private static Map<String, Object> security(Map<String, Object> pod, String container) {
     Map<String, Object> both = new HashMap<>();
     if (pod.containsKey("securityContext")) {

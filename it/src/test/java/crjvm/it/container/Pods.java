@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Pods that podman makes of the manifests in examples/kubernetes. */
+/** Runs pods that podman makes of the manifests in examples/kubernetes. */
 final class Pods {
-  /** podman starts a pod when its init containers have ended, however long that takes. */
+  /**
+   * The limit for a pod's start. podman starts a pod when its init containers have ended, however
+   * long that takes.
+   */
   private static final String LIMIT_SECONDS = "300";
 
   private final Workbench bench;
@@ -27,7 +30,7 @@ final class Pods {
     this.containers = containers;
   }
 
-  /** A pod, and its container that counts. */
+  /** A pod, and its main container. */
   record Pod(Path manifest, String name, String container) {
     String id() {
       return name + "-pod-" + container;
@@ -35,16 +38,16 @@ final class Pods {
   }
 
   /**
-   * One replica of a deployment, in a network of its own.
+   * Starts one replica of a deployment, in a network of its own.
    *
-   * @param name podman makes one replica: another one has another name
-   * @param texts what stands for what in the manifest
+   * @param name the name of the replica: podman makes only one of each name
+   * @param texts replacements for texts of the manifest
    */
   Pod deploy(String file, String name, Map<String, String> texts) throws Exception {
     return play(file, name, "app", "none", texts);
   }
 
-  /** A pod in a network that is there. */
+  /** Starts a pod in an existing network. */
   Pod play(String file, String name, String container, String network, Map<String, String> texts)
       throws Exception {
     String text = Files.readString(example(file));
@@ -54,7 +57,7 @@ final class Pods {
       }
       text = text.replace(each.getKey(), each.getValue());
     }
-    // Not those of containers and volumes.
+    // This does not match the names of containers and volumes.
     text = text.replaceFirst("(?m)^  name: .*$", "  name: " + name);
     Path manifest = bench.newFolder("manifest").resolve(name + ".yaml");
     Files.writeString(manifest, text.replace("replicas: 2", "replicas: 1"));
@@ -77,7 +80,7 @@ final class Pods {
     containers.engine().podman("kube", "down", pod.manifest().toString());
   }
 
-  /** What a script says in its container. */
+  /** Runs a script in the pod's main container and returns its output. */
   String exec(Pod pod, String script) throws Exception {
     return containers.engine().podman("exec", pod.id(), "sh", "-c", script);
   }
@@ -102,10 +105,10 @@ final class Pods {
   }
 
   /**
-   * Asks each probe of a manifest as Kubernetes does: a status from 200 to 399, within a second
-   * where nothing else is said.
+   * Asks each probe of a manifest as Kubernetes does: a status from 200 to 399 is a success. The
+   * limit is a second unless the manifest has another one.
    *
-   * @return the names of those that succeed
+   * @return the names of the probes that succeed
    */
   Set<String> probe(Pod pod, String file) throws Exception {
     Set<String> succeeded = new TreeSet<>();
@@ -128,12 +131,15 @@ final class Pods {
     return succeeded;
   }
 
-  /** What crjvm says in a container of the pod. */
+  /** Returns the messages of crjvm in a container of the pod. */
   List<String> messages(Pod pod, String container) {
     return log(pod, container).stream().filter(line -> line.startsWith("crjvm: ")).toList();
   }
 
-  /** podman gives each stream of the log on the same one of its own. */
+  /**
+   * Returns the log of a container. podman writes each stream of the log to the same stream of its
+   * own.
+   */
   List<String> log(Pod pod, String container) {
     return logs("logs", pod.name() + "-pod-" + container);
   }

@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.InflaterInputStream;
 
-/** Takes whatever agents send, answers with an empty object of JSON, and remembers the texts. */
+/**
+ * A server that takes everything that agents send, answers with an empty JSON object, and remembers
+ * the texts.
+ */
 final class AgentIntake implements AutoCloseable {
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -30,7 +33,7 @@ final class AgentIntake implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort();
   }
 
-  /** A path and a body each. */
+  /** Returns a path and a body for each request. */
   List<String> texts() {
     return List.copyOf(texts);
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Copies of an application that other people's agents watch. docs/agents.md says what is seen. */
+/** Copies of an application that agents of other vendors watch. docs/agents.md has the results. */
 @BesideOthers
 @Tag("framework")
 class AgentsIT {
@@ -83,14 +83,14 @@ class AgentsIT {
     return jvm.checkpoint(options(jvm) + more);
   }
 
-  /** Behind the options that the JVM has so far. */
+  /** Makes an image with crjvm's agent behind the other options of the JVM. */
   private static Checkpoint imageWithCrjvmLast(TestJvm jvm) throws Exception {
     String options = "image=" + jvm.image() + "," + options(jvm) + ",identity=fail";
     jvm.vm("-javaagent:" + BENCH.agent() + "=" + options);
     return jvm.checkpoint(jvm.plainCommand().start("checkpoint"));
   }
 
-  /** A restored process, with the ports that it has instead of those of the checkpoint. */
+  /** A restored process, with the ports that it has in place of those of the checkpoint. */
   private record Copy(RunningProcess process, List<Integer> ports) {
     String ask(String path) throws IOException {
       return Http.ask(ports.get(0), path);
@@ -98,7 +98,7 @@ class AgentsIT {
   }
 
   /**
-   * @param ports of the image, the application's first
+   * @param ports the ports of the image, that of the application first
    */
   private static Copy copy(Command command, Integer... ports) throws Exception {
     for (int port : ports) {
@@ -143,7 +143,7 @@ class AgentsIT {
         "-Dotel.blrp.schedule.delay=200");
   }
 
-  /** Waits for all signals of a process of this id. */
+  /** Waits until the receiver has all kinds of signals of the copy's process id. */
   private static List<Received> awaitSignals(OtlpReceiver receiver, Copy copy) throws Exception {
     copy.ask("/after");
     long pid = copy.process.pid();
@@ -180,7 +180,7 @@ class AgentsIT {
       pids.add(Long.toString(copy.process.pid()));
     }
     end(copies);
-    // What was being sent at the checkpoint may be sent again: by the name of who had it.
+    // A message that was being sent at the checkpoint may be sent again, under the original's name.
     List<Received> own =
         receiver.received().stream()
             .filter(each -> each.signal() == Signal.LOG && each.text().endsWith("/after"))
@@ -233,7 +233,7 @@ class AgentsIT {
     }
   }
 
-  /** The second checkpoint begins from what the first restore has made. */
+  /** Checks that the second checkpoint starts from the values that the first restore has set. */
   @Test
   void copiesOfACopyAreToldApart() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
@@ -251,7 +251,7 @@ class AgentsIT {
     }
   }
 
-  /** Nothing leads to the objects of an SDK that the application has for itself. */
+  /** Checks an SDK that the application has for itself. crjvm can't reach its objects. */
   @Test
   void openTelemetrysSdkThatWasThereBeforeIsNamed() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
@@ -269,7 +269,10 @@ class AgentsIT {
     }
   }
 
-  /** What is wrong without it: they are one process for whoever looks at metrics. */
+  /**
+   * Shows the problem that the new identity solves: the metrics of both copies look like one
+   * process.
+   */
   @Test
   void withoutItTheyAreTheProcessOfTheCheckpoint() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver()) {
@@ -447,7 +450,10 @@ class AgentsIT {
     process.terminate();
   }
 
-  /** The JDK's debugger has to be there from the start on, and {@code GateIT} has what then is. */
+  /**
+   * Checks that a restored process can't load the JDK's debugger and that a normal start can.
+   * {@code GateIT} tests a checkpoint with the debugger.
+   */
   @OnEachJdk
   void debuggerIsForNormalStarts(Jdk jdk) throws Exception {
     Checkpoint image = image(jvm(jdk), "");
@@ -540,7 +546,7 @@ class AgentsIT {
       }
       intake.forget();
       end(copies);
-      // It says good-bye.
+      // The agent says that the application ends.
       assertThat(intake.texts()).anyMatch(text -> text.contains("\"app-closing\""));
     }
     TABLE.add(IdentityLibrary.DATADOG);
@@ -551,7 +557,8 @@ class AgentsIT {
     Checkpoint image =
         image(
             jvm(
-                Jdk.any(), // the newest one that this release knows is older than ours
+                // The newest JDK that this release knows is older than the newest of ours.
+                Jdk.any(),
                 "-javaagent:" + agent("newrelic-agent.jar"),
                 "-Dnewrelic.config.app_name=agents",
                 "-Dnewrelic.config.license_key=a",

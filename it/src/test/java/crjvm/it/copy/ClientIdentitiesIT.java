@@ -32,13 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Two copies at once of an application that is a client of a database or of a broker: what they are
- * told has happened has happened, once.
+ * Two copies of an application run at once. The application is a client of a database or of a
+ * broker. Every action that was confirmed to a copy has happened exactly once.
  */
 @BesideOthers
 @Tag("server")
 class ClientIdentitiesIT {
-  private static final int VALUES = 60; // more than Hibernate takes ahead
+  private static final int VALUES = 60; // This is more than Hibernate reserves at a time.
 
   private static final Pattern UUID =
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -98,7 +98,7 @@ class ClientIdentitiesIT {
     }
   }
 
-  /** What each of the copies says. */
+  /** Returns the answer of each copy. */
   private static List<String> ask(List<Copy> copies, String source) throws Exception {
     List<String> answers = new ArrayList<>();
     for (Copy copy : copies) {
@@ -107,7 +107,7 @@ class ClientIdentitiesIT {
     return answers;
   }
 
-  /** What two copies have been told that is done, by turns. */
+  /** Asks two copies by turns, and returns the actions that were confirmed to them. */
   private static List<String> done(Checkpoint image, String source) throws Exception {
     List<Copy> copies = twoCopies(image);
     List<String> done = new ArrayList<>();
@@ -144,7 +144,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.KAFKA_PRODUCERS);
   }
 
-  /** What is wrong without it: the key is there already. */
+  /** Shows the problem that crjvm's work solves: a copy makes a key that is there already. */
   @Test
   void withoutItHibernatesKeysAreTakenTwice() throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
@@ -154,7 +154,10 @@ class ClientIdentitiesIT {
     }
   }
 
-  /** The broker takes the second copy's for repeats of the first one's, or for a former self's. */
+  /**
+   * Shows the problem that crjvm's work solves. The broker takes the second copy's records for
+   * repeats of the first one's, or takes the copy for a former self of the first.
+   */
   @Test
   void withoutItKafkaLosesOrRefusesRecords() throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
@@ -176,7 +179,7 @@ class ClientIdentitiesIT {
     return "-Dbrokers=localhost:" + place.ports().get(0);
   }
 
-  /** The values that are in the broker's file, which has them as they are. */
+  /** Returns the values in the broker's file, which holds them unchanged. */
   private static Set<String> records(StorePlace place) throws Exception {
     Path file = place.folder().resolve("data/copies-0/00000000000000000000.log");
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -212,7 +215,7 @@ class ClientIdentitiesIT {
     return jvm.checkpoint("at=http:" + jvm.url() + "member?1" + options);
   }
 
-  /** The broker waits for the end of the checkpoint's session. */
+  /** Waits until the broker ends the session of the checkpoint. */
   @OnEachJdk
   void membersOfKafkaGroupsJoinAsOthers(Jdk jdk) throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
@@ -244,7 +247,7 @@ class ClientIdentitiesIT {
     return member.substring(0, Math.max(0, member.indexOf(' ')));
   }
 
-  /** Both get every record. */
+  /** Shows that otherwise both copies get every record. */
   @Test
   void withoutItMembersOfKafkaGroupsAreOne() throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
@@ -274,7 +277,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.KAFKA_MEMBERS);
   }
 
-  /** The pool has had one in hand, and does not try it. */
+  /** Uses a pool that has a connection from before the checkpoint and does not test it. */
   @OnEachJdk
   void jedisOpensConnectionsOfItsOwn(Jdk jdk) throws Exception {
     try (Redis redis = Redis.start(BENCH)) {
@@ -319,7 +322,10 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.GRPC);
   }
 
-  /** Each copy's connection recovers by itself, and what the broker has confirmed it has. */
+  /**
+   * Checks that each copy's connection recovers by itself, and that the broker has everything that
+   * it confirmed.
+   */
   @OnEachJdk
   void connectionsByAmqpRecover(Jdk jdk) throws Exception {
     try (RabbitMq broker = RabbitMq.start(BENCH)) {

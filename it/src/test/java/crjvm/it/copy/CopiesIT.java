@@ -27,16 +27,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Fifty clinics out of one image folder, all alive at once, that know nothing of each other. */
+/**
+ * Fifty copies of the clinic come out of one image folder. All are alive at once and know nothing
+ * of each other.
+ */
 @BesideOthers
 @Tag("framework")
 class CopiesIT {
   private static final int COPIES = 50;
 
-  /** So many start side by side: two processors are not faster with more. */
+  /**
+   * The number of copies that start at the same time. With two processors, a higher number is not
+   * faster.
+   */
   private static final int WAVE = 10;
 
-  /** Every so many-th is looked at with the JDK's tools. */
+  /** One copy in so many is examined with the JDK's tools. */
   private static final int SAMPLE = 10;
 
   private static final String PAGE = "/patients/1";
@@ -122,7 +128,10 @@ class CopiesIT {
     return copies;
   }
 
-  /** Of the port file, which has to agree with the line on stderr. */
+  /**
+   * Waits for the port file and returns its port, which has to agree with the line on standard
+   * error.
+   */
   private static int awaitPort(RunningProcess process, Path file) throws IOException {
     Await.until(
         RunningProcess.LIMIT,
@@ -147,7 +156,10 @@ class CopiesIT {
         .anyMatch(file -> file.getParent().getFileName().toString().startsWith("hsperfdata_"));
   }
 
-  /** Each finds the same free time and gets the same number: the others' bookings are not there. */
+  /**
+   * Checks that each copy finds the same free time and gets the same number: it does not see the
+   * others' bookings.
+   */
   private static void assertBooks(Copy copy) throws IOException {
     String booking =
         """
@@ -202,7 +214,7 @@ class CopiesIT {
     }
     for (Copy copy : copies) {
       assertThat(copy.process().awaitExit()).as(copy.process().describe()).isEqualTo(143);
-      assertThat(copy.process().messages()).hasSize(1); // its port
+      assertThat(copy.process().messages()).hasSize(1); // The message tells the port.
     }
   }
 
@@ -212,7 +224,7 @@ class CopiesIT {
     }
   }
 
-  /** Where a JVM keeps what bears its process id. */
+  /** Returns the files that a JVM makes with its process id in their names. */
   private static Stream<Path> ofProcess(Copy copy) throws IOException {
     Stream<Path> counters =
         filesIn(Path.of("/tmp")).stream()
@@ -223,7 +235,7 @@ class CopiesIT {
     return Stream.concat(counters, sockets);
   }
 
-  /** Processes that still run the image's clinic. */
+  /** Returns the processes that still run the image's clinic. */
   private static List<String> processes() {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))

@@ -34,15 +34,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two copies of one image of an application whose libraries make what no other process may have:
- * random numbers and ids. Without crjvm's work they repeat each other.
+ * Two copies of one image of an application whose libraries make values that no other process may
+ * have: random numbers and ids. Without crjvm's work, both copies would make the same values.
  */
 @BesideOthers
 @Tag("variant")
 class IdentitiesIT {
   private static final int VALUES = 200;
 
-  /** What these say is the kernel's, or it has nothing to do with new seeds. */
+  /** The sources whose values come from the kernel, or do not depend on new seeds. */
   private static final Set<String> NEVER_THE_SAME =
       Set.of(
           "jdk",
@@ -110,7 +110,7 @@ class IdentitiesIT {
     return names;
   }
 
-  /** Where every process id is free. */
+  /** Returns a command that runs in namespaces, where every process id is free. */
   private static Command inNamespaces(Command command) {
     return new Command(BENCH, command.folder())
         .add("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
@@ -118,7 +118,7 @@ class IdentitiesIT {
         .add(command.words());
   }
 
-  /** What each source says in a copy. */
+  /** Returns the values of each source in a copy. */
   private static Map<String, Set<String>> values(
       Checkpoint image, List<String> sources, String... options) throws Exception {
     Command command = image.command("--no-fallback").add((Object[]) options);
@@ -129,7 +129,8 @@ class IdentitiesIT {
       values.put(source, new HashSet<>(ask(image, source)));
       assertThat(values.get(source)).as(source).isNotEmpty();
     }
-    // In a namespace the copy is unshare's child, and unshare ends when nobody is left in there.
+    // In a namespace, the copy is unshare's child. unshare ends when no process is left in the
+    // namespace.
     Optional<ProcessHandle> first = copy.process().children().findFirst();
     first.orElse(copy.process().toHandle()).destroyForcibly();
     copy.awaitExit();
@@ -140,7 +141,9 @@ class IdentitiesIT {
     return Http.ask(image.port(), "/" + source + "?" + VALUES).lines().toList();
   }
 
-  /** The sources that say something in the second copy that they have said in the first one. */
+  /**
+   * Returns the sources that make a value in the second copy that they have made in the first one.
+   */
   private static Set<String> repeating(Checkpoint image, List<String> sources, String... options)
       throws Exception {
     Map<String, Set<String>> one = values(image, sources, options);
@@ -185,7 +188,7 @@ class IdentitiesIT {
     assertThat(repeating(image, sources)).isEqualTo(expected);
   }
 
-  /** Whatever the JDK itself asks for random numbers asks BouncyCastle then. */
+  /** Uses BouncyCastle as the first provider, which the JDK then asks for all random numbers. */
   @Test
   void providerOfOthersThatComesFirst() throws Exception {
     TestJvm jvm = jvm(Jdk.any(), "-Dcastle.first=true");
@@ -194,7 +197,10 @@ class IdentitiesIT {
     assertThat(repeating(image, sources)).isEmpty();
   }
 
-  /** It comes first. Without new seeds its nonces repeat each other now and then. */
+  /**
+   * Uses the FIPS release as the first provider. Without new seeds, its nonces repeat each other
+   * now and then.
+   */
   @Test
   void releaseOfBouncyCastleForFips() throws Exception {
     Jdk jdk = Jdk.newest();
@@ -205,7 +211,8 @@ class IdentitiesIT {
   }
 
   /**
-   * OpenSSL asks for a new seed when its process has another id, which in containers it may not.
+   * Uses OpenSSL, which asks for a new seed when its process has another id. In containers, the id
+   * may be the same.
    */
   @Test
   void nativeGeneratorsOfProcessesOfTheSameId() throws Exception {
@@ -217,7 +224,7 @@ class IdentitiesIT {
     TABLE.add(IdentityLibrary.OPENSSL);
   }
 
-  /** AWS-LC has memory that is empty in a copy, as in a child process. */
+  /** Uses AWS-LC, which has memory that is empty in a copy, as in a child process. */
   @Test
   void providerOfAws() throws Exception {
     List<String> corretto = List.of("corretto", "corretto-key");
@@ -231,7 +238,10 @@ class IdentitiesIT {
     return jvm(jdk, "-Dpkcs11=" + token.configuration()).under(token.environment());
   }
 
-  /** A token in software, whose numbers are OpenSSL's; the provider reads some of them ahead. */
+  /**
+   * Uses a token in software, whose numbers come from OpenSSL. The provider reads some of them
+   * ahead.
+   */
   @OnEachJdk
   void tokensByPkcs11(Jdk jdk) throws Exception {
     List<String> pkcs11 = List.of("pkcs11");
@@ -242,7 +252,10 @@ class IdentitiesIT {
     TABLE.add(IdentityLibrary.PKCS11);
   }
 
-  /** What fields of the application seem to have is looked for on request. */
+  /**
+   * Searches the application's fields for values that look like an identity. This happens on
+   * request only.
+   */
   @Test
   void fieldsThatLookLikeAnIdentityAreInTheImage() throws Exception {
     TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");
@@ -281,7 +294,7 @@ class IdentitiesIT {
     TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.TSID);
   }
 
-  /** A mount namespace with a resolv.conf of its own. */
+  /** Returns the words that run a command in a mount namespace with its own resolv.conf. */
   private static String[] asking(String nameServer) throws Exception {
     Path file = BENCH.newFolder("names").resolve("resolv.conf");
     Files.writeString(file, "nameserver " + nameServer + "\n");
@@ -289,7 +302,10 @@ class IdentitiesIT {
     return new String[] {"unshare", "--mount", "sh", "-c", script, "sh"};
   }
 
-  /** What a copy says of a host when the machine's name server is another one than before. */
+  /**
+   * Returns the addresses that a copy finds for a host when the machine's name server is no longer
+   * the one of the checkpoint.
+   */
   private static List<String> addresses(Jdk jdk, String options) throws Exception {
     Requirement.need(User.isRoot(), "only root can have another resolv.conf, and port 53");
     try (NameServer first = new NameServer("127.0.0.2");
@@ -324,7 +340,10 @@ class IdentitiesIT {
     assertThat(addresses(Jdk.any(), ",reseed=off")).containsOnly("127.0.0.2");
   }
 
-  /** Its last lines are of its end: by what it was configured with before the checkpoint. */
+  /**
+   * Returns the last line of a copy's log, which it writes when it ends, as configured before the
+   * checkpoint.
+   */
   private static String lastLine(TestJvm jvm, String zone) throws Exception {
     Checkpoint image = jvm.checkpoint("at=http:" + jvm.url() + "visits");
     RunningProcess copy = image.command("--no-fallback").with("TZ", zone).start("copy");
@@ -363,7 +382,9 @@ class IdentitiesIT {
   private static final List<String> ZONES =
       List.of("log4j-zone", "log4j-utc", "log4j-template", "log4j-template-utc");
 
-  /** What copies in Japan say of an image from a machine with another time zone. */
+  /**
+   * Returns the answers of copies in Japan about an image from a machine with another time zone.
+   */
   private static Map<String, String> zones(Jdk jdk, String machines, String options)
       throws Exception {
     TestJvm jvm = jvm(jdk, "-Dzones=true");
@@ -378,7 +399,7 @@ class IdentitiesIT {
         image.await(image.command("--no-fallback").with("TZ", "Asia/Tokyo").start("copy"));
     Map<String, String> zones = new TreeMap<>();
     for (String source : ZONES) {
-      // Colours are no part of it.
+      // The answer is compared without its colours.
       zones.put(source, image.ask("/" + source + "?1").replaceAll("\\e\\[[0-9;]*m", "").strip());
     }
     assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
@@ -419,7 +440,7 @@ class IdentitiesIT {
     TABLE.add(IdentityLibrary.CONSUL, IdentityLibrary.EUREKA, IdentityLibrary.MICROMETER);
   }
 
-  /** What ShedLock says of who has a lock, on a machine with another name. */
+  /** Returns the owner of a lock in ShedLock on a machine with another name. */
   private static String hostOfLocks(Jdk jdk, String options) throws Exception {
     Checkpoint image = image(jvm(jdk, "-Dshedlock=true"), List.of("shedlock"), options);
     Command command =
@@ -444,7 +465,7 @@ class IdentitiesIT {
     assertThat(hostOfLocks(Jdk.any(), ",reseed=off")).isNotEqualTo("elsewhere");
   }
 
-  /** Whether a copy's structured logs have its process id. */
+  /** Returns whether a copy's structured logs have its own process id. */
   private static boolean isOwnInLogs(Jdk jdk, String format, String options) throws Exception {
     TestJvm jvm = jvm(jdk, "identities-spring", new String[0]);
     jvm.arguments("--logging.structured.format.console=" + format);
@@ -468,7 +489,10 @@ class IdentitiesIT {
     assertThat(isOwnInLogs(Jdk.any(), "ecs", ",reseed=off")).isFalse();
   }
 
-  /** What was made before it came can't be told from what was made elsewhere. */
+  /**
+   * Shows that an agent which came later can't tell where older objects were made, and so names all
+   * of them.
+   */
   @Test
   void agentThatCameLaterNamesWhatItDoesNotKnow() throws Exception {
     TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");

@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * A server of DNS on port 53 of a loopback address that knows the address of every host: its own.
- * It has no addresses of IPv6.
+ * A DNS server on port 53 of a loopback address. It gives its own address for every host. It has no
+ * IPv6 addresses.
  */
 final class NameServer implements AutoCloseable {
   private static final int PORT = 53;
@@ -44,7 +44,7 @@ final class NameServer implements AutoCloseable {
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       }
     } catch (IOException e) {
-      // closed
+      // The socket was closed.
     }
   }
 

@@ -21,7 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
-/** A receiver of OpenTelemetry's protocol over HTTP, which remembers who has sent what. */
+/**
+ * A receiver of OpenTelemetry's protocol over HTTP, which remembers which process has sent what.
+ */
 final class OtlpReceiver implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -41,10 +43,10 @@ final class OtlpReceiver implements AutoCloseable {
   }
 
   /**
-   * A span, a metric or a record of a log.
+   * A span, a metric or a log record.
    *
    * @param resource the attributes of its process
-   * @param text the name or, of a record, the body
+   * @param text the name; for a log record, the body
    */
   record Received(Signal signal, Map<String, String> resource, String text) {
     String attribute(String name) {
@@ -73,7 +75,7 @@ final class OtlpReceiver implements AutoCloseable {
     return List.copyOf(received);
   }
 
-  /** Of what has come so far. */
+  /** Forgets all that has been received so far. */
   void forget() {
     received.clear();
   }

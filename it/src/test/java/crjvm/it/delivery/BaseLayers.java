@@ -9,15 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The cache that {@code crjvm oci build} keeps the compressed layers of bases in: one for all
- * classes, as a user has one for all of his builds. To compress a JDK takes half a minute.
+ * The cache in which {@code crjvm oci build} keeps the compressed layers of base images. All
+ * classes share one, as a user has one for all builds. Compressing a JDK takes half a minute.
  */
 final class BaseLayers {
   private static Path cache;
 
   private BaseLayers() {}
 
-  /** The same command, with that cache. */
+  /** Returns the same command, which then uses that cache. */
   static synchronized Command in(Command command) throws IOException {
     if (cache == null) {
       Path folder = User.ORDINARY.own(Files.createTempDirectory("crjvm-it-layers-"));

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * The way of docs/maven-plugin.md from a Maven project to a container out of a registry: its three
- * commands as they stand there, but for the registry's name, which has no TLS, and the container's
- * network. What the project's POM has of crjvm stands there, too.
+ * The way from a Maven project to a container out of a registry, in docs/maven-plugin.md. Its three
+ * commands are run as they stand there, except for the registry's name, which has no TLS, and the
+ * container's network. The crjvm part of the project's POM stands there, too.
  */
 @Tag("delivery")
 @ResourceLock(Containers.RESOURCE)
@@ -59,8 +59,8 @@ class DeliveryIT {
     RunningProcess container = start(commands.get(2));
     Http.awaitAnswer(container, port, "/hello?name=you");
     assertThat(Http.ask(port, "/hello?name=you")).isEqualTo("Hello, you!");
-    // A normal start would say why, and Spring Boot what it does.
-    // The container's own variables, such as HOSTNAME.
+    // A normal start would give its reason, and Spring Boot would print its start messages.
+    // The variables, such as HOSTNAME, are the container's own.
     assertThat(container.messages())
         .allMatch(line -> line.contains(" differ from the checkpoint's"));
     assertThat(container.stdout()).doesNotContain("Started HelloApplication");
@@ -90,7 +90,10 @@ class DeliveryIT {
     return matcher.group(1).replace(PLACE, place).lines().toList();
   }
 
-  /** In the host's network, and told that the registry has no TLS; the rest as it stands. */
+  /**
+   * Starts a container in the host's network and allows a registry without TLS. The rest stays as
+   * in the document.
+   */
   private static RunningProcess start(String line) throws Exception {
     String plain = "podman run ";
     String port = "-p 8080:8080";

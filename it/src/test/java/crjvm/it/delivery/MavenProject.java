@@ -19,9 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Spring Boot project among the consumers of the Maven plugin's own tests, built by the
- * ordinary user as these are, but as docs/maven-plugin.md says: with the plugin out of a release's
- * Maven repository, and the document's lines in the POM.
+ * The Spring Boot project among the consumers of the Maven plugin's own tests. The ordinary user
+ * builds it as those tests do, but as docs/maven-plugin.md says: with the plugin from the Maven
+ * repository of a release, and with the document's lines in the POM.
  */
 final class MavenProject {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
@@ -32,7 +32,7 @@ final class MavenProject {
 
   private final Workbench bench;
 
-  /** Repositories, and a home for Maven's user. */
+  /** The folder with the repositories and a home for Maven's user. */
   private final Path maven;
 
   private final Path folder;
@@ -53,12 +53,14 @@ final class MavenProject {
     return folder;
   }
 
-  /** Where its user may write. */
+  /** Returns the folder where Maven's user may write. */
   Path home() {
     return maven.resolve("home");
   }
 
-  /** A command of the ordinary user's in the project's folder; {@code mvn} is Maven. */
+  /**
+   * Returns a command of the ordinary user in the project's folder. {@code mvn} stands for Maven.
+   */
   Command command(String line) {
     List<String> words = List.of(line.split(" "));
     Command command =
@@ -68,7 +70,7 @@ final class MavenProject {
     if (!words.get(0).equals("mvn")) {
       return command.add(words);
     }
-    // It becomes the ordinary user by itself, when it has made the repositories.
+    // The script becomes the ordinary user by itself after it has made the repositories.
     return command
         .as(User.isRoot() ? User.ROOT : User.ORDINARY)
         .with("CRJVM_CONSUMERS", maven.toString())
@@ -77,7 +79,7 @@ final class MavenProject {
         .add(TESTS.resolve("mvn"), words.subList(1, words.size()));
   }
 
-  /** The document's plugins in place of the project's own, but for the port. */
+  /** Replaces the project's own plugins with the document's, but keeps the port. */
   private static String withPlugins(String pom, int port) throws IOException {
     String plugins = documented("plugin");
     assertThat(plugins).contains("<version>" + VERSION + "</version>", "127.0.0.1:8080/");
@@ -88,7 +90,9 @@ final class MavenProject {
         + pom.substring(end);
   }
 
-  /** The repository of a release of this build, in a folder that is not the document's. */
+  /**
+   * Adds the repository of a release of this build, which is in another folder than the document's.
+   */
   private String withRepository(String pom) throws IOException, InterruptedException {
     Path repository = Files.createDirectory(maven.resolve("released"));
     ContainerEngine.call(
@@ -112,8 +116,8 @@ final class MavenProject {
   }
 
   /**
-   * The goal help without a project and without the repository's name, by a user who has unpacked
-   * the archive into his local repository.
+   * Returns the command for the goal help, without a project and without the repository's name. The
+   * user has unpacked the archive into the local repository.
    */
   Command helpFromLocalRepository() throws IOException, InterruptedException {
     Path local = maven.resolve("repository");
@@ -124,7 +128,7 @@ final class MavenProject {
     return command("mvn -B crjvm:crjvm-maven-plugin:" + VERSION + ":help").in(home());
   }
 
-  /** The first part of a POM in the document that begins with this element. */
+  /** Returns the first part of a POM in the document that begins with this element. */
   private static String documented(String element) throws IOException {
     String document = Files.readString(ROOT.resolve("docs/maven-plugin.md"));
     Matcher matcher =
@@ -133,7 +137,7 @@ final class MavenProject {
     return matcher.group(1);
   }
 
-  /** What Maven has got of an artifact of crjvm from that repository. */
+  /** Returns the file that Maven has downloaded for an artifact of crjvm from that repository. */
   Path downloaded(String artifact, String type) {
     return maven.resolve(
         "repository/crjvm/" + artifact + "/" + VERSION + "/" + artifact + "-" + VERSION + type);

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * {@code crjvm oci build}: container images out of a checkpoint and this machine's files, which
- * podman runs with nothing but themselves.
+ * {@code crjvm oci build} makes container images out of a checkpoint and this machine's files.
+ * podman runs them without anything else.
  */
 @BesideOthers
 @Tag("delivery")
@@ -69,7 +69,9 @@ class OciBuildIT {
     assertThat(process.stdout()).isEmpty();
   }
 
-  /** The checkpoint's container image on this machine's files, for tests that begin with one. */
+  /**
+   * Builds the checkpoint's container image on this machine's files, for tests that begin with one.
+   */
   private static Path onHost(Checkpoint checkpoint) throws Exception {
     if (onHost == null) {
       onHost = built(checkpoint, BENCH.newFolder("on-host").resolve("layout"));
@@ -77,7 +79,7 @@ class OciBuildIT {
     return onHost;
   }
 
-  /** podman reads a layout without any registry. */
+  /** Returns the image that podman reads from a layout, which needs no registry. */
   private static String pulled(Path layout) throws Exception {
     return CONTAINERS.engine().podman("pull", "--quiet", "oci:" + layout);
   }
@@ -104,7 +106,7 @@ class OciBuildIT {
     assertThat(container.stop()).isEqualTo(143);
     assertThat(restored.stderr()).doesNotContain("all of it was read");
 
-    // Whatever is wrong with the image: the normal start has all that it needs, too.
+    // Whatever is wrong with the image, the container also has all files for the normal start.
     Container normal =
         CONTAINERS.of(image).with("--cap-drop=ALL", "--security-opt=no-new-privileges");
     RunningProcess started = normal.start("--no-restore");
@@ -133,7 +135,7 @@ class OciBuildIT {
     assertThat(process.awaitExit()).as(process::describe).isZero();
     assertThat(elsewhere.digest()).isEqualTo(first.digest());
 
-    // One that a pipeline makes of the same application: other memory, nothing else.
+    // A pipeline makes this image of the same application: only its memory differs.
     Path image = checkpoint.image();
     Path kept = image.resolveSibling("kept");
     Files.move(image, kept);
@@ -185,7 +187,10 @@ class OciBuildIT {
     assertRestores(checkpoint, built(checkpoint, folder.resolve("loaded"), "--base", archive));
   }
 
-  /** Its owners and rights are those of the root file system; what is added is root's. */
+  /**
+   * Checks that owners and rights are those of the root file system, and that added files belong to
+   * root.
+   */
   @Test
   void aRootFileSystemCanBeTheBase_AndFilesAndVariablesBeAdded() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -242,7 +247,10 @@ class OciBuildIT {
     assertThat(container.stop()).isEqualTo(143);
   }
 
-  /** Nothing in it can give anybody a privilege, and nothing that makes checkpoints is there. */
+  /**
+   * Checks that no file can give anybody a privilege, and that the parts which make checkpoints are
+   * missing.
+   */
   private static void assertUnprivileged(OciLayout layout) throws Exception {
     for (int i = 0; i < layout.layers().size(); i++) {
       assertThat(entries(layout, i))
@@ -253,7 +261,10 @@ class OciBuildIT {
     }
   }
 
-  /** As tar lists them: rights, owner, name, and lines with the extended attributes. */
+  /**
+   * Returns the entries as tar lists them: rights, owner, name, and lines with the extended
+   * attributes.
+   */
   private static List<String> entries(OciLayout layout, int layer) throws Exception {
     Path blob = layout.blob(layout.layers().get(layer));
     String tar = "tar --xattrs --xattrs-include='*' --numeric-owner -tvvzf \"$1\"";

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Images that are not what they were: files deleted, cut off, bits turned over. A start ends in a
- * right answer, or says what is wrong. What only page contents show no start looks for, but {@code
+ * Damaged images: files are deleted or cut off, or bits are flipped. A start ends in a right
+ * answer, or says what is wrong. No start looks for damage in the content of pages only, but {@code
  * crjvm verify} does.
  */
 @Tag("fault")
@@ -53,7 +53,7 @@ class DamagedImageIT {
   }
 
   /**
-   * @param isUnnoticed a start may not notice
+   * @param isUnnoticed true if a start may not notice the fault
    */
   private static void start(String fault, String where, boolean isUnnoticed) throws Exception {
     RunningProcess process = image.command("--time-limit", "10").start("damaged");
@@ -148,7 +148,7 @@ class DamagedImageIT {
     }
   }
 
-  /** As a disk does it, not somebody who writes: the file keeps its time. */
+  /** Flips bits as a failing disk does: the file keeps its time. */
   @Test
   void bitsThatTurnOverUnnoticed() throws Exception {
     for (Path file : files) {
@@ -188,7 +188,10 @@ class DamagedImageIT {
     }
   }
 
-  /** What is copied without its times is read once, and has them again then. */
+  /**
+   * Shows that a start reads a copy without the original times once, and then sets these times
+   * again.
+   */
   @Test
   void aCopyOfAnImageIsReadOnce() throws Exception {
     Path memory = image.path().resolve("memory");

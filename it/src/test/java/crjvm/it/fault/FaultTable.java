@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * What came of faults, as a table: how many runs of each fault ended in which way. How many there
- * are says {@code -Dcrjvm.it.faults=full}; without it, a few of each. A run can be repeated with
- * its seed: {@code -Dcrjvm.it.seed=N}.
+ * A table of the results of faults: how many runs of each fault ended in which way. {@code
+ * -Dcrjvm.it.faults=full} runs each fault as often as the full test does; without it, each runs
+ * only a few times. A run can be repeated with its seed: {@code -Dcrjvm.it.seed=N}.
  */
 final class FaultTable {
   private static final boolean IS_FULL = System.getProperty("crjvm.it.faults", "").equals("full");
@@ -33,7 +33,7 @@ final class FaultTable {
     System.out.println(title + ": seed " + seed);
   }
 
-  /** How often a fault is tried: so often in full, or for everyday tests. */
+  /** Returns how often a fault is tried: in full, or for everyday tests. */
   static int runs(int full, int few) {
     return IS_FULL ? full : few;
   }
@@ -42,18 +42,18 @@ final class FaultTable {
     return random;
   }
 
-  /** An end that is right, or documented. */
+  /** Counts an end that is right, or documented. */
   void right(String fault, String end) {
     rows.computeIfAbsent(fault, key -> new TreeMap<>()).merge(end, 1, Integer::sum);
   }
 
-  /** An end that must not be. */
+  /** Counts an end that must not happen. */
   void wrong(String fault, String end, String description) {
     right(fault, "WRONG: " + end);
     wrong.add(fault + ": " + end + "\n" + description);
   }
 
-  /** Prints the table, puts it beside the logs, and fails when there was a wrong end. */
+  /** Prints the table, puts it beside the logs, and fails if there was a wrong end. */
   void conclude(Path file) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("| ").append(title).append(" | Runs | Ends |\n|---|---|---|\n");

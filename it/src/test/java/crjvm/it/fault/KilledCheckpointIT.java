@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * SIGKILL at random moments of a checkpoint: the application goes on with its state unless it was
- * the one, nobody goes on working for nothing, and what is left beside the image the next
- * checkpoint removes.
+ * SIGKILL arrives at random moments of a checkpoint. The application goes on with its state, unless
+ * the signal was for it. No process goes on working for nothing, and the next checkpoint removes
+ * what is left beside the image.
  */
 @Tag("fault")
 class KilledCheckpointIT {
@@ -39,15 +39,15 @@ class KilledCheckpointIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   /**
-   * How a JVM ends of which a thread was running CRIU's code when CRIU, which the helper becomes,
-   * was killed: by SIGTRAP or SIGSEGV. All signals are blocked there, so HotSpot is not asked; of a
-   * fault of its own it would make 134.
+   * The exit statuses of a JVM that had a thread in CRIU's code when CRIU was killed (the helper
+   * becomes CRIU): SIGTRAP or SIGSEGV. All signals are blocked there, so HotSpot's handler does not
+   * run; for a fault of its own it would make 134.
    */
   private static final List<Integer> LEFT_IN_CRIU = List.of(133, 139);
 
   private static final FaultTable TABLE = new FaultTable("SIGKILL during a checkpoint");
 
-  /** How far any dump has come; until one has, none is killed. */
+  /** The most that any dump has written so far. No dump is killed before one is known. */
   private static long longest;
 
   private static TestJvm jvm;
@@ -59,13 +59,13 @@ class KilledCheckpointIT {
     TABLE.conclude(BENCH.log("table.md"));
   }
 
-  /** What an earlier test has started has been killed. */
+  /** Drops the application of an earlier test, which has been killed. */
   @BeforeEach
   void forgetApplication() {
     process = null;
   }
 
-  /** One that answers; a new one when there is none any more. */
+  /** Makes sure that an application answers, and starts a new one if there is none any more. */
   private static void needApplication() throws Exception {
     if (process != null && process.isAlive()) {
       return;
@@ -82,12 +82,12 @@ class KilledCheckpointIT {
     return process.stdout().split("back from its checkpoint|no checkpoint:", -1).length - 1;
   }
 
-  /** When to kill somebody who is there; returns the moment in words. */
+  /** The moment to kill a process that is there. It returns the moment in words. */
   private interface Moment {
     String await(ProcessHandle victim) throws Exception;
   }
 
-  /** Some time after he has been seen. */
+  /** Returns a random moment after the process was seen. */
   private static Moment time(int longestMs) {
     return victim -> {
       int moment = TABLE.random().nextInt(longestMs * 1000);
@@ -96,7 +96,7 @@ class KilledCheckpointIT {
     };
   }
 
-  /** When so much of a dump is there, however slow the machine is. */
+  /** Returns the moment when a certain part of a dump is there, however slow the machine is. */
   private static Moment progress() {
     return victim -> {
       Path dump = jvm.folder().resolve(".image." + process.pid() + ".partial/dump");
@@ -110,13 +110,16 @@ class KilledCheckpointIT {
     };
   }
 
-  /** A file counts as a page: at first there are many small ones. */
+  /**
+   * Returns the size of a dump. A file counts as a page, because at first there are many small
+   * ones.
+   */
   private static long size(Path folder) {
     File[] files = folder.toFile().listFiles();
     return files == null ? 0 : Stream.of(files).mapToLong(file -> file.length() + 4096).sum();
   }
 
-  /** Kills somebody at a moment after he is there. */
+  /** Kills a process at a moment after it has appeared. */
   private static void kill(String who, Moment moment, String... parts) throws Exception {
     needApplication();
     int ends = ends();
@@ -130,7 +133,7 @@ class KilledCheckpointIT {
     String when = victim.isPresent() ? moment.await(victim.get()) : "its end";
     boolean isKilled = victim.isPresent() && victim.get().destroyForcibly();
     if (isKilled && victim.get().pid() == process.pid()) {
-      process.awaitExit(); // it may have had its checkpoint, and die a moment later
+      process.awaitExit(); // It may have had its checkpoint, and die a moment later.
     }
     judge(who, isKilled, ends, who + " after " + when);
   }
@@ -153,7 +156,7 @@ class KilledCheckpointIT {
     try {
       answer = Http.ask(jvm.port(), "/count");
     } catch (IOException e) {
-      process.awaitExit(); // a thread that was left in CRIU's code may get a processor only now
+      process.awaitExit(); // A thread that was left in CRIU's code may get a processor only now.
       judgeEnded(who, when);
       return;
     }
@@ -174,7 +177,8 @@ class KilledCheckpointIT {
     int status = process.awaitExit();
     List<String> left =
         Leftovers.of(process.pid(), jvm.image()).stream()
-            .filter(name -> !name.endsWith(".partial")) // nobody is there to remove it
+            // No process is there to remove such a folder.
+            .filter(name -> !name.endsWith(".partial"))
             .toList();
     if (!left.isEmpty()) {
       TABLE.wrong(who, "leftovers", when + ": " + left);
@@ -218,7 +222,7 @@ class KilledCheckpointIT {
       needApplication();
       kill("JVM", time(3000), " --port " + jvm.port() + " ");
     }
-    // Of the killed ones nothing stays beside the image once there is a checkpoint again.
+    // After the next checkpoint, nothing of the killed ones stays beside the image.
     needApplication();
     int ends = ends();
     jvm.askForCheckpoint();

@@ -18,12 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * SIGKILL at random moments of a start from an image: the one process ends, nothing of it is left,
- * and the next start is a right one.
+ * SIGKILL arrives at random moments of a start from an image. The one process ends, nothing of it
+ * is left, and the next start is right.
  */
 @Tag("fault")
 class KilledRestoreIT {
-  /** The shell, the restorer, the agent's waking, and the application itself. */
+  /**
+   * The phases of a start are the shell, the restorer, the agent's waking, and the application
+   * itself.
+   */
   private static final int LAUNCHER_US = 4_000;
 
   private static final int RESTORE_US = 60_000;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a browser shows of the clinic: the same, started normally and restored. */
+/** A browser shows the same pages of the clinic after a normal start and after a restore. */
 @Tag("framework")
 class BrowserIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -34,7 +34,7 @@ class BrowserIT {
 
       Checkpoint checkpoint =
           jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "*20");
-      for (int i = 1; i <= 2; i++) { // each begins where the image ended
+      for (int i = 1; i <= 2; i++) { // Each copy begins where the image ended.
         RunningProcess copy = checkpoint.restore();
         assertThat(tour(browser, jvm.url())).as("copy " + i).isEqualTo(seen);
         assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
@@ -42,7 +42,10 @@ class BrowserIT {
     }
   }
 
-  /** A visitor's way through the clinic, with what it has to show; returns all that it showed. */
+  /**
+   * Takes a visitor's way through the clinic, checks what each page has to show, and returns all
+   * texts.
+   */
   private static List<String> tour(Browser browser, String url) {
     List<String> seen = new ArrayList<>();
     home(browser, url, seen);

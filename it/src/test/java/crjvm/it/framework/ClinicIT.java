@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A Spring Boot application of ordinary weight, restored again and again, one by one and many at
- * once.
+ * A Spring Boot application of ordinary size is restored again and again, one copy at a time and
+ * many at once.
  */
 @BesideOthers
 @Tag("framework")
@@ -115,9 +115,9 @@ class ClinicIT {
   }
 
   /**
-   * What a JVM leaves in /tmp bears its PID: hsperfdata_USER/PID, .java_pidPID, .attach_pidPID.
-   * Those of killed JVMs stay behind, and PIDs come again: only what is newer than this test
-   * counts.
+   * Returns the files of a JVM in /tmp whose name contains its PID: hsperfdata_USER/PID,
+   * .java_pidPID, .attach_pidPID. Those of killed JVMs stay, and PIDs are used again, so only files
+   * that are newer than this test count.
    */
   private static List<Path> namedByPid(Path folder) throws IOException {
     List<Path> candidates = new ArrayList<>();
@@ -139,7 +139,7 @@ class ClinicIT {
     return found;
   }
 
-  /** Processes that still run the image's clinic. */
+  /** Returns the processes that still run the image's clinic. */
   private static List<String> processes() {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))

@@ -6,24 +6,25 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A row of the table of frameworks: an application of frameworks/, how it is started, warmed up and
- * asked. In all options and addresses PORT stands for the port that the application listens on.
+ * A row of the table of frameworks: an application of frameworks/, with the ways to start it, to
+ * warm it up and to send requests. In all options and addresses, PORT stands for the port that the
+ * application listens on.
  */
 public final class Framework {
-  /** What the copies have to go on from. */
+  /** The number of visits from which the copies have to go on. */
   static final int VISITS = 3;
 
-  /** A question of a row's own, to the normal start and to each copy. */
+  /** A check of one row, which runs on the normal start and on each copy. */
   interface Check {
     void check(FrameworkProcess process) throws Exception;
   }
 
-  /** A question to all copies together. */
+  /** A check of all copies together. */
   interface CopiesCheck {
     void check(List<FrameworkProcess> copies) throws Exception;
   }
 
-  /** A question to further copies. */
+  /** A check that needs more copies. */
   interface RestoreCheck {
     void check(FrameworkRun.Restorer restorer) throws Exception;
   }
@@ -31,8 +32,8 @@ public final class Framework {
   /**
    * A library that the application also shows, with a row of its own.
    *
-   * @param library the one whose version is its release; null for what is the JDK's
-   * @param result what the row's checks have seen
+   * @param library the one whose version is the release; null for a part of the JDK
+   * @param result the words for what the row's checks have shown
    */
   record Part(String name, String library, String application, String result) {}
 
@@ -58,9 +59,9 @@ public final class Framework {
   private int oldestJdk = 17;
 
   /**
-   * A framework's row.
+   * Creates a framework's row.
    *
-   * @param name as its users know it
+   * @param name the name that its users know
    * @param module the folder in frameworks/
    */
   public Framework(String name, String module) {
@@ -69,54 +70,62 @@ public final class Framework {
     this.library = module;
   }
 
-  /** For the table: what the application is made of. */
+  /** Sets the libraries of the application, for the table. */
   Framework with(String parts) {
     application = parts;
     return this;
   }
 
-  /** In the module's target folder; {@code application.jar}, unless given. */
+  /** Sets the jar in the module's target folder. The default is {@code application.jar}. */
   Framework jar(String file) {
     jar = file;
     return this;
   }
 
-  /** The library whose version is the framework's release; the module's name, unless given. */
+  /**
+   * Sets the library whose version is the framework's release. The default is the module's name.
+   */
   Framework releaseOf(String artifact) {
     library = artifact;
     return this;
   }
 
-  /** How the application is told its port: {@code -Dserver.port=PORT}; and other java options. */
+  /**
+   * Adds java options: the one that tells the application its port ({@code -Dserver.port=PORT}),
+   * and others.
+   */
   public Framework java(String... words) {
     return java(() -> List.of(words));
   }
 
-  /** Java options that are known only when the row is tested. */
+  /** Adds java options that are known only when the row is tested. */
   public Framework java(Supplier<List<String>> words) {
     options.add(words);
     return this;
   }
 
-  /** The test has to start the database first. */
+  /** Requires that the test starts the database first. */
   Framework withDatabase() {
     usesDatabase = true;
     return this;
   }
 
-  /** The agent's {@code at=}; {@code port:PORT}, unless given. */
+  /** Sets the agent's {@code at=}. The default is {@code port:PORT}. */
   Framework at(String value) {
     warmPoint = value;
     return this;
   }
 
-  /** Further options of the agent. */
+  /** Adds options of the agent. */
   Framework agent(String... words) {
     agentOptions.addAll(List.of(words));
     return this;
   }
 
-  /** Further paths that a copy has to answer as the normal start does; warmed up, too. */
+  /**
+   * Adds paths to which a copy has to give the same answers as the normal start. They are part of
+   * the warm-up, too.
+   */
   Framework asks(String... more) {
     for (String path : more) {
       paths.add(path);
@@ -125,41 +134,46 @@ public final class Framework {
     return this;
   }
 
-  /** The checkpoint is made before the application serves; visits begin in every copy. */
+  /**
+   * Sets that the checkpoint is made before the application serves. Visits then begin at zero in
+   * every copy.
+   */
   Framework isCold() {
     warmUp.clear();
     return this;
   }
 
   /**
-   * For one that opens its port only after the restore, so that {@code --listen} can't move it: a
-   * regular expression for what it writes to standard output, with the port as its group.
+   * Sets that the application opens its port only after the restore, so that {@code --listen} can't
+   * move it. The regular expression matches the line on standard output that has the port as its
+   * group.
    */
   Framework tellsItsPort(String line) {
     portLine = line;
     return this;
   }
 
-  /** A further question. */
+  /** Adds a check. */
   Framework checks(Check check) {
     checks.add(check);
     return this;
   }
 
-  /** A question to the copies, after those to each. */
+  /** Adds a check of all copies, which runs after those of each copy. */
   Framework checksCopies(CopiesCheck check) {
     copiesChecks.add(check);
     return this;
   }
 
-  /** What needs further copies, after the others have ended. */
+  /** Adds a check that needs more copies. It runs after the others have ended. */
   Framework checksRestores(RestoreCheck check) {
     restoreChecks.add(check);
     return this;
   }
 
   /**
-   * Serves HTTP/2 over TLS, too, on {@code -Dtls.port} with {@link ServerKey}; warmed up and asked.
+   * Sets that the application also serves HTTP/2 over TLS, on {@code -Dtls.port} with {@link
+   * ServerKey}. The warm-up and the checks use that port, too.
    */
   Framework secure() {
     isSecure = true;
@@ -167,22 +181,22 @@ public final class Framework {
     return checksCopies(SecureChecks::copiesShareNoSessions);
   }
 
-  /** A further row, of what the application is made of. */
+  /** Adds a row for a library of the application. */
   Framework shows(String part, String artifact, String what, String result) {
     parts.add(new Part(part, artifact, what, result));
     return this;
   }
 
   /**
-   * What the application, or its framework, writes when it is stopped; PID stands for its process
-   * id.
+   * Sets the text that the application or its framework prints when it is stopped. PID stands for
+   * its process id.
    */
   public Framework says(String text) {
     farewell = text;
     return this;
   }
 
-  /** For a framework that does not run on JDK 17. */
+  /** Sets the first JDK that the framework runs on, if that is later than 17. */
   Framework from(int jdk) {
     oldestJdk = jdk;
     return this;
@@ -263,7 +277,7 @@ public final class Framework {
         .toList();
   }
 
-  /** All that the agent needs but the image. */
+  /** Returns all options of the agent except the image. */
   String agentOptions(int port, int securePort) {
     List<String> words = new ArrayList<>(List.of("at=" + warmPoint, "quiet=5s"));
     words.addAll(agentOptions);

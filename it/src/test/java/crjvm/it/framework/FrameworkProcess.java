@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * An application of a framework that serves.
+ * A serving application of a framework.
  *
  * @param folder its working directory
- * @param restored whether it is a copy, or the normal start
- * @param securePort where it serves TLS, with the key; 0 if it does not
+ * @param restored true for a copy, false for the normal start
+ * @param securePort the port of TLS; 0 if it does not serve TLS
  */
 public record FrameworkProcess(
     RunningProcess process,

@@ -34,14 +34,14 @@ public final class FrameworkRun {
   private static final int COPIES = 3;
   private static final String READY = "/greeting?name=ready";
 
-  /** Where a process serves; {@code secure} is for those that do so with TLS, too. */
+  /** The ports of a process. {@code secure} is for applications that also serve TLS. */
   private record Ports(int plain, int secure) {
     static Ports free() {
       return new Ports(FreePort.find(), FreePort.find());
     }
   }
 
-  /** Restores more copies. */
+  /** A restorer of more copies. */
   final class Restorer {
     private final Checkpoint checkpoint;
     private final Ports image;
@@ -51,7 +51,7 @@ public final class FrameworkRun {
       this.image = image;
     }
 
-    /** Where the original ran. */
+    /** Returns the folder in which the original ran. */
     Path folder() {
       return checkpoint.jvm().folder();
     }
@@ -60,7 +60,7 @@ public final class FrameworkRun {
       return bench.newFolder(name);
     }
 
-    /** Waits until it serves. */
+    /** Restores a copy and waits until it serves. */
     FrameworkProcess restore(ClockOffset clock, Path folder, Object... options) throws IOException {
       Ports own = Ports.free();
       Command command = command(checkpoint, image, own, clock).add(options).in(folder);
@@ -110,7 +110,7 @@ public final class FrameworkRun {
     }
     assertThat(before).containsAll(filesIn(temporary));
     assertThat(processes()).isEmpty();
-    Workbench.delete(jvm.folder()); // images of all frameworks together are large
+    Workbench.delete(jvm.folder()); // The images of all frameworks together are large.
   }
 
   private TestJvm jvm(Path temporary, int securePort) throws IOException {
@@ -119,7 +119,10 @@ public final class FrameworkRun {
     return key == null ? jvm : jvm.vm(key.options()).vm("-Dtls.port=" + securePort);
   }
 
-  /** By the command that the image has for it: what happens wherever an image can't be used. */
+  /**
+   * Returns the answers of a normal start by the command in the image. The same start happens
+   * wherever an image can't be used.
+   */
   private Map<String, String> answersOfANormalStart(Checkpoint checkpoint, Ports ports)
       throws Exception {
     Path folder = bench.newFolder("normal");
@@ -171,7 +174,7 @@ public final class FrameworkRun {
     return new FrameworkProcess(process, folder, port, restored, given.secure(), key);
   }
 
-  /** Servers open their ports one after the other. */
+  /** Waits until a port is open. Servers open their ports one after the other. */
   private static void awaitOpen(RunningProcess process, int port) {
     Await.until(
         Http.START_LIMIT,
@@ -206,7 +209,7 @@ public final class FrameworkRun {
     return answers;
   }
 
-  /** State that is each process's own, and what the row asks. */
+  /** Checks the state that each process has for itself, and runs the checks of the row. */
   private void assertGoesOn(FrameworkProcess process) throws Exception {
     int visits = process.restored() && framework.isWarmed() ? Framework.VISITS : 0;
     for (int i = 1; i <= 2; i++) {
@@ -237,7 +240,7 @@ public final class FrameworkRun {
         .toList();
   }
 
-  /** Of the libraries inside of the jar, or beside it. */
+  /** Returns the release of a library inside the jar or beside it. */
   String release(String artifact) throws IOException {
     Pattern name = Pattern.compile("(?:.*[/.])?" + Pattern.quote(artifact) + "-(\\d[^/]*)");
     Set<String> releases = new TreeSet<>();

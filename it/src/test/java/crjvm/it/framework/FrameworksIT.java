@@ -17,20 +17,21 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Applications of frameworks' real releases: each is started normally, checkpointed after its
- * warm-up, and restored three times at once; the copies have to answer as the normal start does,
+ * Applications of real releases of frameworks. Each is started normally, checkpointed after its
+ * warm-up, and restored three times at once. The copies have to answer as the normal start does,
  * and to end as cleanly.
  *
- * <p>A row is added so: the application becomes a module {@code frameworks/NAME}, with a line in
- * frameworks/pom.xml and a dependency in frameworks/all/pom.xml; it serves {@code /greeting?name=}
- * and {@code /visits} as the others do. Then {@code new Framework("Name", "NAME")} comes into the
- * list below, in alphabetical order, with {@code java(...)} for its port and what else {@link
- * Framework} has. {@code -Dcrjvm.it.framework=NAME} tests only rows that begin so (a regular
- * expression, about NAME and {@code at=}, with a space between), and {@code
- * CRJVM_WRITE_COMPATIBILITY=1} in the environment writes them into docs/compatibility.md.
+ * <p>To add a row, make the application a module {@code frameworks/NAME}, with a line in
+ * frameworks/pom.xml and a dependency in frameworks/all/pom.xml. It serves {@code /greeting?name=}
+ * and {@code /visits} as the others do. Then add {@code new Framework("Name", "NAME")} to the list
+ * below, in alphabetical order, with {@code java(...)} for its port and what else {@link Framework}
+ * offers. {@code -Dcrjvm.it.framework=NAME} tests only the rows that begin with NAME. It is a
+ * regular expression about NAME and {@code at=}, with a space between. With {@code
+ * CRJVM_WRITE_COMPATIBILITY=1} in the environment, the test writes the rows into
+ * docs/compatibility.md.
  *
- * <p>A row takes its turn on one JDK, the next one on another; {@code
- * -Dcrjvm.it.framework.jdks=all} runs each on all of them.
+ * <p>Each row runs on one JDK, and the next row runs on the next JDK. {@code
+ * -Dcrjvm.it.framework.jdks=all} runs each row on all of them.
  */
 @BesideOthers
 @Tag("framework")

@@ -17,14 +17,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the log of a framework's application has to contain: {@code /log?text=TEXT&lines=N} has it
- * write so many numbered lines.
+ * Checks of the log of a framework's application: {@code /log?text=TEXT&lines=N} writes N numbered
+ * lines.
  */
 final class LogChecks {
   private static final int FEW = 20;
   private static final int MANY = 1000;
 
-  /** More than the file may contain before it is rolled. */
+  /** More lines than the file may contain before it is rolled. */
   private static final int VERY_MANY = 15_000;
 
   private static final int TIME_LIMIT_SECONDS = 60;
@@ -41,7 +41,7 @@ final class LogChecks {
     assertThat(numbers(log(process), text)).isEqualTo(upTo(FEW));
   }
 
-  /** All into one file, at the same time: no line is lost or torn. */
+  /** Has all copies write into one file at the same time. No line may be lost or torn. */
   static void copiesShareAFile(List<FrameworkProcess> copies) throws Exception {
     List<CompletableFuture<Void>> writers = new ArrayList<>();
     for (FrameworkProcess copy : copies) {
@@ -56,7 +56,7 @@ final class LogChecks {
     }
   }
 
-  /** With a log of its own, a copy rolls it when it is full, and goes on with a new one. */
+  /** Gives a copy a log of its own, which it rolls when the file is full. */
   static void aCopyRollsItsOwn(FrameworkRun.Restorer restorer) throws Exception {
     Path folder = restorer.newFolder("own");
     Path logs = User.ORDINARY.own(Files.createDirectory(folder.resolve(FOLDER)));
@@ -87,7 +87,7 @@ final class LogChecks {
     return Files.readAllLines(process.folder().resolve(FOLDER).resolve(LOG));
   }
 
-  /** In the order of their numbers. */
+  /** Returns the rolled files in the order of their numbers. */
   private static List<Path> rolled(Path folder) throws IOException {
     Pattern name = Pattern.compile("application\\.\\d{4}-\\d\\d-\\d\\d\\.\\d+\\.log");
     try (Stream<Path> files = Files.list(folder)) {
@@ -98,7 +98,7 @@ final class LogChecks {
     }
   }
 
-  /** Of the lines with a text; and every line has to be a whole one. */
+  /** Returns the numbers of the lines with a text. Every line has to be complete. */
   private static List<Integer> numbers(List<String> lines, String text) {
     List<Integer> numbers = new ArrayList<>();
     for (String line : lines) {

@@ -23,13 +23,13 @@ public final class ControlGroup implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Whether each controller has a hierarchy of its own here, as in cgroup v1. */
+  /** Returns whether each controller has a hierarchy of its own here, as in cgroup v1. */
   static boolean isOld(String controller) {
     return Files.isDirectory(MOUNT.resolve(controller));
   }
 
   /**
-   * A group below the one that this process is in.
+   * Makes a group below the one that this process is in.
    *
    * @param controller "memory" or "cpu"
    */
@@ -37,8 +37,9 @@ public final class ControlGroup implements AutoCloseable {
     Requirement.need(User.isRoot(), "control groups are for root to make");
     Path parent = isOld(controller) ? MOUNT.resolve(controller) : MOUNT;
     Path own = parent.resolve(own(controller).substring(1));
-    // Where the container has its own mount, but the machine's names, the mount's root is its
-    // group.
+    // If the container has its own mount, but the machine's names, then the root of the mount is
+    // the
+    // container's group.
     Path above = Files.isDirectory(own) ? own : parent;
     Requirement.need(
         Files.isWritable(above) && (isOld(controller) || enables(above, controller)),
@@ -69,7 +70,7 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   /**
-   * @param bytes of memory
+   * @param bytes the limit of the memory
    */
   public ControlGroup limitMemory(long bytes) throws IOException {
     String file = isOld("memory") ? "memory.limit_in_bytes" : "memory.max";
@@ -87,12 +88,12 @@ public final class ControlGroup implements AutoCloseable {
     return this;
   }
 
-  /** Where the group's own limit is. */
+  /** Returns the file that holds the group's own memory limit. */
   public Path memoryFile() {
     return folder.resolve(isOld("memory") ? "memory.limit_in_bytes" : "memory.max");
   }
 
-  /** Words before a command that run it in the group, for {@link Command#wrappedIn}. */
+  /** Returns the words that run a command in the group, for {@link Command#wrappedIn}. */
   public String[] enter() {
     String script = "echo $$ >\"$1/cgroup.procs\"; shift; exec \"$@\"";
     return new String[] {"sh", "-c", script, "sh", folder.toString()};
@@ -108,7 +109,7 @@ public final class ControlGroup implements AutoCloseable {
             Files.delete(folder);
             return true;
           } catch (IOException e) {
-            return false; // its last process is not gone yet
+            return false; // The last process of the group has not ended yet.
           }
         });
   }

@@ -17,13 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An image that was made under one version of control groups is restored under the other, with more
- * memory than it needs, less than its heap, and too little. Virtual machines have one version each.
+ * An image that was made under one version of control groups is restored under the other: with more
+ * memory than it needs, with less than its heap, and with too little. Each virtual machine has one
+ * version.
  */
 @Tag("guest")
 @BesideOthers
 class ControlGroupsIT {
-  /** Groups by their limits: the heap of 96 MiB fits, or does not, or not even what is copied. */
+  /**
+   * The groups with their limits. The heap of 96 MiB fits into the first, not into the second, and
+   * not even the memory that is copied fits into the third.
+   */
   private static final String GROUPS = "enough:512 small:80 tiny:4";
 
   private static final String VERSION_2 =
@@ -72,7 +76,7 @@ class ControlGroupsIT {
         + "resources,quiet=off";
   }
 
-  /** An image of this machine for each JDK, and one of the guest under version 2. */
+  /** Restores images of this machine for each JDK, and one that the guest makes under version 2. */
   @Test
   void imageOfOneVersionRunsUnderTheOther() throws Exception {
     Requirement.need(
@@ -82,7 +86,7 @@ class ControlGroupsIT {
     TestJvm ofVersion2 = jvm(Jdk.any());
     for (Jdk jdk : Jdk.all()) {
       TestJvm here = jvm(jdk.require());
-      here.checkpoint("portable=v3," + options(here)); // the emulated CPU has no AVX-512
+      here.checkpoint("portable=v3," + options(here)); // The emulated CPU does not have AVX-512.
       ofVersion1.add(here);
     }
     ofVersion1.forEach(jvm -> files.add(jvm.folder()));
@@ -110,7 +114,7 @@ class ControlGroupsIT {
     return guest;
   }
 
-  /** Ends with the image, or with the time for it. */
+  /** Makes an image. Ends when the image is there, or when the time for it is over. */
   private static void makeImage(VirtualMachine guest, TestJvm jvm) throws Exception {
     String command = quoted(jvm.words("image=" + jvm.image() + "," + options(jvm)));
     String script = "cd " + jvm.folder() + "; exec timeout -k 10 900 " + command;
@@ -139,7 +143,7 @@ class ControlGroupsIT {
 
   private static void assertServes(List<String> lines) {
     assertThat(lines).startsWith("4").endsWith("test application: stopped", "143");
-    // Whatever the files of the other version would have said: the machine's numbers.
+    // The numbers are the machine's, whatever the files of the other version would have said.
     assertThat(number(lines, "processors")).isEqualTo(2);
     assertThat(number(lines, "heap")).isBetween(64L << 20, 96L << 20);
     assertThat(number(lines, "memory")).isBetween(512L << 20, 1L << 30);
@@ -164,7 +168,7 @@ class ControlGroupsIT {
     return line.toString();
   }
 
-  /** In the group, as the ordinary user: the answers, the output, the status. */
+  /** Restores in a group as the ordinary user. Returns the answers, the output and the status. */
   private static List<String> restore(VirtualMachine guest, TestJvm jvm, String group)
       throws Exception {
     String script =

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Images made on this machine's CPU and restored on lesser ones: refused by the names of what is
- * missing, or running when they were made for that.
+ * Images that were made on this machine's CPU and are restored on CPUs with fewer features. A start
+ * is refused with the names of the missing features, unless the image was made for such a CPU.
  */
 @Tag("guest")
 @BesideOthers
@@ -36,7 +36,7 @@ class CpusIT {
   private static final List<String> MODELS = List.of("Nehalem", "Haswell");
   private static final List<String> LEVELS = List.of("", "v3", "v2");
 
-  /** What level 3 has and a Nehalem has not. */
+  /** The features of level 3 that a Nehalem lacks. */
   private static final String NOT_IN_NEHALEM =
       "pclmulqdq, fma, movbe, aes, xsave, avx, f16c, bmi1, avx2, bmi2, abm";
 
@@ -44,7 +44,7 @@ class CpusIT {
 
   @RegisterExtension static final CompatibilityTable TABLE = new CompatibilityTable("cpus");
 
-  /** By level and JDK; the answers of each are kept */
+  /** The images by level and JDK. */
   private static final Map<List<Object>, Checkpoint> IMAGES = new LinkedHashMap<>();
 
   private static final Map<List<Object>, String> RESULTS = new LinkedHashMap<>();
@@ -61,7 +61,9 @@ class CpusIT {
     return cases.stream();
   }
 
-  /** Warmed up until all of the computation is compiled, on this machine. */
+  /**
+   * Returns an image that is warmed up until all of the computation is compiled for this machine.
+   */
   private static Checkpoint image(Jdk jdk, String level) throws Exception {
     List<Object> key = List.of(level, jdk.require());
     if (!IMAGES.containsKey(key)) {
@@ -77,7 +79,7 @@ class CpusIT {
     return IMAGES.get(key);
   }
 
-  /** One machine a model, with all images. */
+  /** Returns the machine for a model, with all images. */
   private static VirtualMachine machine(String model) throws Exception {
     if (!model.equals(running)) {
       stopMachine();
@@ -151,7 +153,10 @@ class CpusIT {
     return new TreeSet<>(List.of(line.strip().split("\\s+")));
   }
 
-  /** Says the count, the results, the output and the status; or what is in the way. */
+  /**
+   * Returns a script that prints the count, the results, the output and the status, or else the
+   * reason for a failure.
+   */
   private static String script(Checkpoint checkpoint) {
     return """
         set -eu

@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A read-only picture (squashfs) of files of this machine, at their paths and with owner, mode and
- * capabilities, for guests to mount.
+ * A read-only file system (squashfs) with files of this machine, for guests to mount. The files
+ * keep their paths, owners, modes and capabilities.
  */
 public final class GuestDisk {
-  /** What scripts in a guest may call. */
+  /** The programs that scripts in a guest may call. */
   private static final String PROGRAMS =
       "sh env setpriv cat ls grep sed tar curl ps id mkdir cp mv rm rmdir ln kill sleep timeout uname"
           + " head tail chmod chown dirname basename readlink stat touch date tr cut sort wc mktemp"
@@ -56,7 +56,10 @@ public final class GuestDisk {
 
   private final Set<String> paths = new TreeSet<>();
 
-  /** Programs, the JDKs, the installed helper: what stays the same through a run of the tests. */
+  /**
+   * Returns the disk with the files that stay the same through a run of the tests: programs, the
+   * JDKs and the installed helper.
+   */
   static GuestDisk base() throws IOException, InterruptedException {
     GuestDisk disk = new GuestDisk();
     for (String file : FILES) {
@@ -100,14 +103,14 @@ public final class GuestDisk {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor(); // scripts among the programs are no error
+    process.waitFor(); // Some programs are scripts, which are no error.
     Matcher library = LIBRARY.matcher(output);
     while (library.find()) {
       add(Path.of(library.group(1)));
     }
   }
 
-  /** A file or a folder with all that is below it, and where its links lead to. */
+  /** Adds a file, or a folder with everything below it, and the targets of its links. */
   GuestDisk add(Path path) throws IOException {
     if (!Files.exists(path)) {
       return this;
@@ -144,7 +147,7 @@ public final class GuestDisk {
     }
   }
 
-  /** Every folder and link on the way to a file; returns where the way ends. */
+  /** Adds every folder and link on the way to a file. Returns the path at the end of the way. */
   private Path addWay(Path path) throws IOException {
     Path way = Path.of("/");
     for (Path name : path.toAbsolutePath().normalize()) {
@@ -161,7 +164,10 @@ public final class GuestDisk {
     return way;
   }
 
-  /** Not compressed: reading it costs an emulated CPU more than it saves. */
+  /**
+   * Writes the disk without compression, because reading compressed data costs an emulated CPU more
+   * than it saves.
+   */
   void write(Path tools, Path file) throws IOException, InterruptedException {
     Files.deleteIfExists(file);
     List<String> command = new ArrayList<>();
@@ -183,7 +189,7 @@ public final class GuestDisk {
     }
   }
 
-  /** For programs that are unpacked, not installed. */
+  /** Returns the variables for programs that are unpacked and not installed. */
   public static Map<String, String> libraries(Path tools) {
     return Map.of(
         "LD_LIBRARY_PATH",

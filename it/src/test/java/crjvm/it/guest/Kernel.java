@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A Debian kernel for guests, that {@code it/vm/setup} has fetched, by the name of its release. */
+/**
+ * A Debian kernel for guests, which {@code it/vm/setup} has fetched, by the name of its release.
+ */
 public enum Kernel {
   BULLSEYE("Debian 11", true),
   BOOKWORM("Debian 12", false),
@@ -28,7 +30,8 @@ public enum Kernel {
   }
 
   /**
-   * Those that are there; a missing one that the archive always has is among them, to be counted.
+   * Returns the kernels that are there. A missing kernel that the archive always has is among them,
+   * to be counted.
    */
   static Stream<Kernel> all() {
     return Stream.of(values()).filter(kernel -> !kernel.optional || kernel.isThere());
@@ -43,7 +46,10 @@ public enum Kernel {
     return this;
   }
 
-  /** "Debian 12 (Linux 6.1)"; of a suite that is still in the making only the suite. */
+  /**
+   * Returns a text such as "Debian 12 (Linux 6.1)". A suite that is still in development has no
+   * version.
+   */
   String describe() throws IOException {
     if (this == FORKY) {
       return debian + " (in the making)";
@@ -52,7 +58,7 @@ public enum Kernel {
     return debian + " (Linux " + numbers[0] + "." + numbers[1] + ")";
   }
 
-  /** "6.1.0-50-cloud-amd64". */
+  /** Returns a text such as "6.1.0-50-cloud-amd64". */
   String release() throws IOException {
     return Files.readString(folder().resolve("release")).strip();
   }
@@ -69,12 +75,12 @@ public enum Kernel {
     return cache().resolve("kernels").resolve(name().toLowerCase(java.util.Locale.ROOT));
   }
 
-  /** The emulator and its tools. */
+  /** Returns the folder of the emulator and its tools. */
   public static Path tools() {
     return cache().resolve("tools");
   }
 
-  /** As {@code it/vm/setup} has it. */
+  /** Returns the folder that {@code it/vm/setup} uses. */
   private static Path cache() {
     return variable("CRJVM_VM_FOLDER")
         .orElseGet(

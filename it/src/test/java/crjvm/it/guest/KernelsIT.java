@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Images made under one kernel and restored under another: from this machine to Debian's kernels
- * and back, by an ordinary user. A thread reads the clock all the time, because that is where
- * kernels differ for a process: their vDSOs.
+ * Images that were made under one kernel and restored under another: from this machine to Debian's
+ * kernels and back, by an ordinary user. A thread reads the clock all the time, because kernels
+ * differ in their vDSOs.
  */
 @Tag("guest")
 @BesideOthers
@@ -41,13 +41,19 @@ class KernelsIT {
   private static final String HERE = "the tests' machine";
   private static final int REQUESTS = 3;
 
-  /** A dump under emulation takes 100 s, on a slow machine beside other tests twice that. */
+  /**
+   * The time for a dump. Under emulation it takes 100 s, and twice that on a slow machine beside
+   * other tests.
+   */
   private static final Duration DUMP_LIMIT = Duration.ofSeconds(620);
 
-  /** One with nothing that this machine is likely to lack: what is made there has to run here. */
+  /**
+   * A CPU without features that this machine is likely to lack: an image that is made there has to
+   * run here.
+   */
   private static final String CPU = "Haswell-noTSX";
 
-  /** It has no AVX-512. */
+  /** The level without AVX-512, which the CPU lacks. */
   private static final String PORTABLE = "v3";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -62,7 +68,7 @@ class KernelsIT {
   private static Kernel running;
   private static VirtualMachine machine;
 
-  /** What an application says of its clocks, and what lies around that. */
+  /** The clocks that an application reports, and the limits around them. */
   private record Clocks(long nanos, long millis, int stepsBack, int ticks) {
     static Clocks parse(String answer) {
       String[] words = answer.strip().split(" ");
@@ -81,7 +87,7 @@ class KernelsIT {
     return JVMS.get(jdk);
   }
 
-  /** Few compilations, which are what emulation makes slow. */
+  /** Returns a JVM with few compilations, because emulation makes these slow. */
   private static TestJvm newJvm(Jdk jdk) throws Exception {
     return new TestJvm(BENCH, jdk).vm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
   }
@@ -107,7 +113,7 @@ class KernelsIT {
     BACK
   }
 
-  /** One kernel after the other: machines take long to start, and dumps are slow there. */
+  /** Returns the cases sorted by kernel: machines take long to start, and dumps are slow there. */
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
     Kernel.all()
@@ -123,12 +129,14 @@ class KernelsIT {
     return cases.stream();
   }
 
-  /** The JDK of the one image that is made under a kernel; 0: none is. */
+  /** Returns the JDK of the one image that is made under a kernel, or 0 if none is made. */
   private static int dumper(Kernel kernel) {
     return switch (kernel) {
-      case BULLSEYE -> 0; // without restartable sequences only: see docs/troubleshooting.md
+      // It works only without restartable sequences: see docs/troubleshooting.md.
+      case BULLSEYE -> 0;
       case BOOKWORM -> 17;
-      case TRIXIE -> 0; // a dump under emulation takes minutes: one older, one newer kernel
+      // A dump under emulation takes minutes, so only one older and one newer kernel make one.
+      case TRIXIE -> 0;
       case FORKY -> 25;
     };
   }
@@ -146,7 +154,7 @@ class KernelsIT {
     }
   }
 
-  /** One machine a kernel, with all images and JVMs of this class. */
+  /** Returns the machine for a kernel, with all images and JVMs of this class. */
   private static VirtualMachine machine(Kernel kernel) throws Exception {
     if (running == kernel && machine != null) {
       return machine;
@@ -217,7 +225,10 @@ class KernelsIT {
     TABLE.add("serves, its clocks go on", kernel.describe(), HERE, jdk);
   }
 
-  /** Ends with the checkpoint, also when that has failed and the application would run on. */
+  /**
+   * Returns a script that ends with the checkpoint, even if that failed and the application would
+   * run on.
+   */
   private static String dumpScript(TestJvm jvm, String command) {
     return """
         cd ${folder}
@@ -247,9 +258,9 @@ class KernelsIT {
   }
 
   /**
-   * Restores, waits for the timer, and says: the count; the time before the restore; the time
-   * before the clocks were asked; the clocks; the time afterwards; the application's output; its
-   * status.
+   * Returns a script that restores, waits for the timer, and prints: the count; the time before the
+   * restore; the time before it asked for the clocks; the clocks; the time afterwards; the
+   * application's output; its status.
    */
   private static String script(TestJvm jvm) {
     return """
@@ -281,13 +292,18 @@ class KernelsIT {
         .replace("${image}", jvm.image().toString());
   }
 
-  /** Uptime in seconds, wall clock in milliseconds, as the script's. */
+  /**
+   * Returns the uptime in seconds and the wall clock in milliseconds, in the form of the script.
+   */
   private static String now() throws Exception {
     String uptime = Files.readString(Path.of("/proc/uptime")).split(" ")[0];
     return uptime + " " + System.currentTimeMillis();
   }
 
-  /** nanoTime has gone on from the checkpoint, for no longer than the process can have run. */
+  /**
+   * Checks that nanoTime continued from the checkpoint, for no longer than the process can have
+   * run.
+   */
   private static void checkClocks(
       TestJvm jvm, String before, String between, String after, Clocks clocks) throws Exception {
     long dumped =

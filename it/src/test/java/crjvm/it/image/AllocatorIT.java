@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is mapped of malloc's memory has to bear all that malloc does with it; of another malloc
- * than the C library's, nothing may be mapped.
+ * The agent may map malloc's memory from the image, and that memory has to bear everything that
+ * malloc does with it. With another malloc than the C library's, nothing may be mapped.
  */
 @Tag("variant")
 class AllocatorIT {
@@ -49,7 +49,10 @@ class AllocatorIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** With two arenas for all threads, half of them use the main one, which lies in the brk heap. */
+  /**
+   * Uses two arenas for all threads, so that half of the threads use the main one, which lies in
+   * the brk heap.
+   */
   @ParameterizedTest
   @MethodSource("crjvm.it.bench.Jdk#all")
   void theMainArenaIsMapped_AndGrowsAndShrinks(Jdk jdk) throws Exception {

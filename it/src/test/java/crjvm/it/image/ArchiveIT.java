@@ -80,7 +80,7 @@ class ArchiveIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** It is for the command line only. */
+  /** Checks that the JVM has not loaded Zstandard's classes: only the command line needs them. */
   private static void assertZstdIsNotLoaded(Checkpoint checkpoint, long pid) throws Exception {
     RunningProcess jcmd =
         new Command(BENCH, checkpoint.jvm().folder())
@@ -101,7 +101,7 @@ class ArchiveIT {
     }
   }
 
-  /** What the files in a folder take on disk, in blocks of 512 bytes. */
+  /** Returns the size of a folder's files on the disk, in blocks of 512 bytes. */
   private static long blocks(Path folder) throws Exception {
     long sum = 0;
     try (Stream<Path> files = Files.list(folder)) {
@@ -113,7 +113,7 @@ class ArchiveIT {
     return sum;
   }
 
-  /** With keys and a second opinion of age's own. */
+  /** Uses keys that age made, and lets age itself decrypt the archive, too. */
   @Test
   void anEncryptedArchiveIsForItsRecipientsOnly() throws Exception {
     Requirement.need(

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A restored JVM can do all that it could before, with each garbage collector. */
+/** A restored JVM can do everything that it could do before, with each garbage collector. */
 @BesideOthers
 @Tag("soak")
 class CollectorsIT {
@@ -64,7 +64,7 @@ class CollectorsIT {
     Workbench.delete(checkpoint.image());
   }
 
-  /** Each exercise for itself, then some of them at once. */
+  /** Runs each exercise alone, then some of them at once. */
   private static void assertDoesAll(Checkpoint checkpoint, Duration stress) throws Exception {
     RunningProcess restored = checkpoint.restore();
     assertThat(failures(checkpoint, restored)).isEmpty();
@@ -81,7 +81,7 @@ class CollectorsIT {
       try {
         response = Http.get(checkpoint.port(), "/exercise?name=" + name);
       } catch (IOException e) {
-        restored.awaitExit(); // with all that HotSpot says of a crash
+        restored.awaitExit(); // The output then has everything that HotSpot prints about a crash.
         String description = restored.describe();
         throw new AssertionError(failures + " " + name + " is not answered\n" + description, e);
       }

@@ -19,24 +19,24 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Compares the process that crjvm-restore has become with the one that CRIU has made. What may
- * differ is derived from CRIU's process and the plan, value by value; memory without a prediction,
- * of which neither process reads what is there, is named in {@link #ignoreDeadMemory}.
+ * Compares the process that crjvm-restore has become with the one that CRIU has made. The permitted
+ * differences are derived from CRIU's process and the plan, value by value. {@link
+ * #ignoreDeadMemory} names the memory without a prediction, which neither process reads.
  */
 final class EqualityComparison {
-  /** Addresses of the restorer's own: launcher/restorer/x86_64/addresses.h. */
+  /** The start of the restorer's own addresses: launcher/restorer/x86_64/addresses.h. */
   private static final long OWN_START = 0x510000000000L;
 
   private static final long OWN_END = OWN_START + 0x100000000L;
 
   private static final long DEADLINES = OWN_START + 0xa000000L;
 
-  /** Bytes beneath the stack pointer that functions may use. */
+  /** The bytes below the stack pointer that functions may use. */
   private static final int RED_ZONE = 128;
 
   /**
-   * The most that the restorer uses of a thread's stack: XSAVE state up to PKRU (2696 bytes), the
-   * kernel's struct ucontext (304), their alignment, and 1024 for the restorer's last calls.
+   * The most bytes that the restorer uses of a thread's stack: XSAVE state up to PKRU (2696 bytes),
+   * the kernel's struct ucontext (304), their alignment, and 1024 for the restorer's last calls.
    */
   private static final int FRAME = 4200;
 
@@ -49,7 +49,7 @@ final class EqualityComparison {
   private final EqualitySnapshot criu;
   private final EqualitySnapshot ours;
 
-  /** Content that the restorer is to write in the place of CRIU's, by address, within one page. */
+  /** Content that the restorer is to write in place of CRIU's, by address, within one page. */
   private final NavigableMap<Long, byte[]> replaced = new TreeMap<>();
 
   /** Spans without a prediction: end by start. */
@@ -68,7 +68,7 @@ final class EqualityComparison {
 
   // --- threads ---------------------------------------------------------------------------------
 
-  /** Everything of a thread but its id, which is a new one. */
+  /** Compares everything of a thread except its id, which is a new one. */
   void compareThreads() {
     List<PlanThread> planned = plan.threads();
     assertThat(criu.threads()).hasSameSizeAs(planned);
@@ -85,7 +85,7 @@ final class EqualityComparison {
   }
 
   void compareProcess() {
-    // The agent, which has not run yet, takes the handler of the restorer's timer away.
+    // The agent, which has not run yet, removes the handler of the restorer's timer.
     assertThat(ours.actions().stream().map(action -> action.replaceAll(WATCH, "64 0 0 0 0")))
         .as("signal actions")
         .containsExactlyElementsOf(criu.actions());
@@ -95,8 +95,8 @@ final class EqualityComparison {
   // --- areas -----------------------------------------------------------------------------------
 
   /**
-   * The mappings, where neighbours with the same attributes count as one: that the image's own
-   * memory file lies beneath some of them is the point of it.
+   * Compares the mappings. Neighbours with the same attributes count as one, because the image's
+   * own memory file is meant to lie below some of them.
    */
   void compareAreas() {
     assertThat(merged(ours, area -> !isOwn(area) && !isVdso(area)))
@@ -130,8 +130,9 @@ final class EqualityComparison {
   }
 
   /**
-   * CRIU puts the kernel's vDSO there again. The restorer puts stubs there, that continue the
-   * clock, and keeps the kernel's elsewhere: it can't write into that.
+   * Compares the area of the vDSO. CRIU puts the kernel's vDSO there again. The restorer can't
+   * write into the kernel's vDSO, so it keeps that elsewhere, and puts stubs there that continue
+   * the clock.
    */
   private void compareVdsoArea() {
     Area stubs = new Area(plan.vdsoStart(), plan.vdsoEnd(), "r-xp", "");
@@ -140,8 +141,8 @@ final class EqualityComparison {
   }
 
   /**
-   * The kernel's vDSO and its data; of the restorer some code and a page of data; the deadlines
-   * that were turned back. Nothing that can be written to.
+   * Checks the restorer's own areas: the kernel's vDSO and its data, some code and a page of data
+   * of the restorer, and the deadlines that were turned back. None of them is writable.
    */
   private void compareOwnAreas() {
     List<Area> own = ours.areas().stream().filter(EqualityComparison::isOwn).toList();
@@ -165,7 +166,7 @@ final class EqualityComparison {
 
   // --- memory ----------------------------------------------------------------------------------
 
-  /** Every byte. */
+  /** Compares every byte. */
   void compareMemory() {
     expectThreadIds();
     expectDeadlines();
@@ -204,7 +205,10 @@ final class EqualityComparison {
     }
   }
 
-  /** Pages in which no object lies are not in the image; FreeHeapIT looks at what is. */
+  /**
+   * Returns whether a page is left out of the image because no object lies in it. FreeHeapIT looks
+   * at such pages.
+   */
   private boolean isFreeHeap(long page, ByteBuffer actual) {
     Area area = criu.areaAt(page);
     boolean isHeap = plan.isHeap(page) || area != null && area.name().contains("java_heap");
@@ -230,7 +234,7 @@ final class EqualityComparison {
     replaced.put(address, wrap(new byte[Long.BYTES]).putLong(value).array());
   }
 
-  /** The threads have new ids; HotSpot and glibc keep copies, which have to be the new ones. */
+  /** Expects the new thread ids in the copies that HotSpot and glibc keep. */
   private void expectThreadIds() {
     List<PlanThread> threads = plan.threads();
     List<TidWord> words = new ArrayList<>(plan.tids());
@@ -247,8 +251,8 @@ final class EqualityComparison {
   }
 
   /**
-   * What threads wait for by the clock that the application sees, the kernel's clock has to reach:
-   * all deadlines are moved by the same time, but not before 0.
+   * Expects moved deadlines. Threads wait by the clock that the application sees, and the kernel
+   * uses its own. So the restorer moves all deadlines by the same time, but not before 0.
    */
   private void expectDeadlines() {
     Set<Long> shifts = new HashSet<>();
@@ -267,7 +271,10 @@ final class EqualityComparison {
     return snapshot.readLong(address) * SECOND + snapshot.readLong(address + Long.BYTES);
   }
 
-  /** Functions that take absolute times are called through the restorer's code, for that reason. */
+  /**
+   * Expects that calls of functions with absolute times go through the restorer's code, because the
+   * clocks differ.
+   */
   private void expectSlots() {
     for (EqualityPlan.Slot slot : plan.slots()) {
       long address = slot.address();
@@ -281,7 +288,7 @@ final class EqualityComparison {
     return isOwn(area) && area.isExecutable() && !isKernels(area);
   }
 
-  /** In the dumped vDSO's place: zeroes, and {@code mov $function, %rax; jmp *%rax}. */
+  /** Expects zeroes in place of the dumped vDSO, and {@code mov $function, %rax; jmp *%rax}. */
   private void expectStubs() {
     for (long address : plan.stubs()) {
       byte[] stub = ours.read(address, STUB_SIZE);
@@ -295,9 +302,9 @@ final class EqualityComparison {
   }
 
   /**
-   * Signal frames, out of which the kernel has taken the registers: beneath the stack, where
-   * nothing is expected to last; whole pages there are not in the image. Words that the kernel
-   * writes whenever a thread gets a processor.
+   * Leaves out memory whose content does not matter. The kernel took the registers out of signal
+   * frames below the stack, where no data has to last; whole pages there are not in the image. The
+   * kernel also writes some words whenever a thread gets a processor.
    */
   private void ignoreDeadMemory() {
     for (Map<String, String> thread : ours.threads()) {
@@ -308,8 +315,8 @@ final class EqualityComparison {
     for (PlanThread thread : plan.threads()) {
       long rseq = thread.rseqAddress();
       if (rseq != 0) {
-        ignored.put(rseq, rseq + 8); // cpu_id_start, cpu_id; rseq_cs and flags follow
-        ignored.put(rseq + 20, rseq + 28); // node_id, mm_cid
+        ignored.put(rseq, rseq + 8); // These are cpu_id_start and cpu_id; rseq_cs and flags follow.
+        ignored.put(rseq + 20, rseq + 28); // These are node_id and mm_cid.
       }
     }
   }

@@ -28,15 +28,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A process restored by crjvm is, before its first instruction, what CRIU itself restores from the
- * same dump: memory, registers, signals.
+ * A process that crjvm restored is, before its first instruction, the same as the one that CRIU
+ * restores from the same dump: in memory, registers and signals.
  */
 @Tag("variant")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class EqualityIT {
   /**
-   * CHECKPOINT_RESTORE for the old process id. SETPCAP because CRIU drops what the dumped process
-   * lacked in its bounding set, even where it lacks that itself.
+   * The capabilities of CRIU. CHECKPOINT_RESTORE is for the old process id. SETPCAP is needed
+   * because CRIU drops what the dumped process lacked in its bounding set, even if CRIU itself
+   * lacks it.
    */
   private static final String CAPABILITIES = "+checkpoint_restore,+setpcap";
 
@@ -46,7 +47,10 @@ class EqualityIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Heaps of private memory, and of shared memory (JDK 17's ZGC, several mappings of a memfd). */
+  /**
+   * Returns combinations with heaps of private memory and of shared memory (JDK 17's ZGC, several
+   * mappings of a memfd).
+   */
   static Stream<Arguments> combinations() {
     return Jdk.all().stream()
         .flatMap(jdk -> Stream.of(Collector.G1, Collector.Z).map(each -> Arguments.of(jdk, each)));
@@ -72,12 +76,12 @@ class EqualityIT {
   }
 
   /**
-   * Makes a checkpoint; returns the agent's partial folder with the dump and the image. The agent
-   * keeps it because its last step fails: an empty folder is a place for an image, but nothing can
-   * be moved onto one that another file system is mounted at.
+   * Makes a checkpoint and returns the agent's partial folder with the dump and the image. The
+   * agent keeps this folder because its last step fails: an image can be moved onto an empty
+   * folder, but not onto one at which another file system is mounted.
    */
   private static Path dump(TestJvm jvm) throws Exception {
-    // CRIU refuses a log file that has grown since the dump; a pipe it accepts.
+    // CRIU refuses a log file that has grown since the dump, but it accepts a pipe.
     jvm.under("sh", "-c", "\"$@\" 2>&1 | cat", "sh");
     String options =
         "image=" + jvm.image() + ",at=http:" + jvm.url() + ",warmup=" + jvm.url() + "count*20";
@@ -94,7 +98,7 @@ class EqualityIT {
     Path partial = Path.of(kept.group(1));
     assertThat(partial.resolve("image/plan")).as(process.stdout()).exists();
 
-    // Its id and its port are needed again. A JVM that is not killed takes its perf data with it.
+    // The id and the port are needed again. The JVM is not killed, so it removes its perf data.
     RunningProcess.signal("TERM", pid(partial));
     process.awaitExit();
     return partial;
@@ -128,9 +132,9 @@ class EqualityIT {
   }
 
   /**
-   * CRIU, which has either restored the process and waits for its end, or failed. As the ordinary
-   * user: root without SYS_RESOURCE, as in a container, can't set all limits, and CRIU leaves them
-   * alone only without privileges.
+   * Starts CRIU, which restores the process and waits for its end, or fails. It runs as the
+   * ordinary user. Root without SYS_RESOURCE, as in a container, can't set all limits, and CRIU
+   * leaves them alone only if it has no privileges.
    */
   private static RunningProcess startCriu(Path partial) throws Exception {
     Path dump = partial.resolve("dump");
@@ -154,7 +158,8 @@ class EqualityIT {
                 "--unprivileged")
             .add("--images-dir", dump, "--log-file", "restore.log", "-v4")
             .add("--shell-job", "--tcp-close", "--file-locks", "--ghost-limit", "1G")
-            // Not detached: a stopped process that loses its parent is sent SIGHUP and SIGCONT.
+            // CRIU does not detach: a stopped process that loses its parent gets SIGHUP and
+            // SIGCONT.
             .add("--manage-cgroups=ignore", "--leave-stopped")
             .start("criu");
     Await.until(
@@ -166,8 +171,8 @@ class EqualityIT {
   }
 
   /**
-   * A JVM of the same user that starts meanwhile removes what CRIU has put into the folder of perf
-   * data for a moment.
+   * Returns whether another JVM has disturbed the restore. A JVM of the same user that starts
+   * meanwhile removes the file that CRIU has put into the folder of perf data for a moment.
    */
   private static boolean isDisturbed(Path log) throws IOException {
     return Files.readAllLines(log).stream()

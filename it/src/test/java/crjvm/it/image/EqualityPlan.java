@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * What a plan says that the restorer does differently from CRIU, read straight from the file: the
- * offsets are those of launcher/restorer/plan.h.
+ * The parts of a plan in which the restorer differs from CRIU. They are read straight from the
+ * file, at the offsets of launcher/restorer/plan.h.
  */
 final class EqualityPlan {
-  /** A thread: its id at the dump, and what the kernel and glibc keep in its memory. */
+  /**
+   * A thread: its id at the dump, and the addresses at which the kernel and glibc keep data about
+   * it.
+   */
   record PlanThread(int tid, long clearTidAddress, long rseqAddress) {}
 
-  /** A word that holds the id of a thread, by its index. */
+  /** A word that holds the id of a thread, given by the thread's index. */
   record TidWord(long address, int thread) {}
 
-  /** A word that leads to the restorer's code: its address less the base. */
+  /** A word that leads to the restorer's code. It holds that code's address minus the base. */
   record Slot(long address, long base) {}
 
   private static final int VDSO_START = 136;
@@ -54,7 +57,7 @@ final class EqualityPlan {
     return bytes.getLong(VDSO_END);
   }
 
-  /** Whether an address is one of the Java heap's. */
+  /** Returns whether an address belongs to the Java heap. */
   boolean isHeap(long address) {
     return address >= bytes.getLong(HEAP_START) && address < bytes.getLong(HEAP_END);
   }

@@ -18,15 +18,15 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A process as the program snapshot.c wrote it down. */
+/** A process as the program snapshot.c has written it down. */
 final class EqualitySnapshot {
   static final int PAGE = 4096;
 
   /**
    * A mapping.
    *
-   * @param attributes protection, p or s (private, shared), and what madvise and mmap set, in the
-   *     kernel's short words
+   * @param attributes protection, p or s (private, shared), and the flags that madvise and mmap
+   *     set, in the kernel's short words
    */
   record Area(long start, long end, String attributes, String name) {
     boolean contains(long address) {
@@ -51,13 +51,14 @@ final class EqualitySnapshot {
   private static final String FLAGS = "VmFlags:";
 
   /**
-   * Grows downwards, no reserve, not for children, not for core files, huge pages or not, locked,
-   * wiped on fork. The others follow from protection and kind, or say what was touched.
+   * The flags with a meaning of their own: grows downwards, no reserve, not for children, not for
+   * core files, huge pages or not, locked, wiped on fork. The other flags follow from protection
+   * and kind, or show which pages were touched.
    */
   private static final Set<String> FLAGS_OF_MEANING =
       Set.of("gd", "nr", "dc", "dd", "hg", "nh", "lo", "wf");
 
-  /** Fields of /proc/PID/stat (from 0, after the name) that prctl(PR_SET_MM) sets. */
+  /** The fields of /proc/PID/stat (from 0, after the name) that prctl(PR_SET_MM) sets. */
   private static final int[] LAYOUT = {23, 24, 25, 42, 43, 44, 45, 46, 47, 48};
 
   private final List<Map<String, String>> threads = new ArrayList<>();
@@ -120,17 +121,17 @@ final class EqualitySnapshot {
     }
   }
 
-  /** In the order of the plan, for a process that crjvm-restore has become. */
+  /** Returns the threads in the order of the plan, for a process that crjvm-restore has become. */
   List<Map<String, String>> threads() {
     return threads;
   }
 
-  /** Number, handler, flags, restorer and mask of each signal. */
+  /** Returns number, handler, flags, restorer and mask of each signal. */
   List<String> actions() {
     return actions;
   }
 
-  /** Code, data, heap, stack, arguments, environment: where they begin and end. */
+  /** Returns the start and the end of code, data, heap, stack, arguments and environment. */
   List<String> layout() {
     return layout;
   }
@@ -143,7 +144,7 @@ final class EqualitySnapshot {
     return areas.stream().filter(area -> area.contains(address)).findFirst().orElse(null);
   }
 
-  /** Addresses of the pages that are not zero. */
+  /** Returns the addresses of the pages that are not zero. */
   Set<Long> pages() {
     return pages.keySet();
   }

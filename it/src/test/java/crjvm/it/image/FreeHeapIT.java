@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is free in the Java heap is not in the image, and to leave it out costs the application
- * nothing: no soft reference, and no handling of an OutOfMemoryError, whatever the collector.
+ * Free memory of the Java heap is not in the image. Leaving it out costs the application nothing:
+ * no soft reference is cleared, and no OutOfMemoryError is handled, whatever the collector.
  */
 @Tag("variant")
 class FreeHeapIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Its work would be an exit, and a file. */
+  /** The options that would end the JVM or write a file on an OutOfMemoryError. */
   private static final List<String> ON_OUT_OF_MEMORY =
       List.of("-XX:+HeapDumpOnOutOfMemoryError", "-XX:+ExitOnOutOfMemoryError");
 
@@ -46,17 +46,21 @@ class FreeHeapIT {
             .vm(ON_OUT_OF_MEMORY)
             .main("-cp", BENCH.application().toString(), "crjvm.it.app.HeapApplication");
     if (collector == Collector.Z) {
-      jvm.vm("-Xmx160m"); // with less it collects at any time, and then takes seconds for long
+      // With less heap it collects at any time, and then takes seconds for a long time.
+      jvm.vm("-Xmx160m");
     }
     if (collector == Collector.SHENANDOAH) {
-      // It would learn from some collections of its own right after the one that it is asked for:
-      // a dump in one of their pauses has all of the heap.
+      // Otherwise it would run some collections of its own, to learn, right after the one that is
+      // asked for.
+      // A dump in one of their pauses has all of the heap.
       jvm.vm("-XX:+UnlockExperimentalVMOptions", "-XX:ShenandoahLearningSteps=0");
     } else {
-      jvm.arguments("--soft"); // Shenandoah clears all of them when it is asked for a collection
+      // Shenandoah clears all soft references when it is asked for a collection.
+      jvm.arguments("--soft");
     }
     String warmPoint = "at=method:crjvm.it.app.HeapApplication#ready";
-    // Calm, so that Shenandoah has ended its collection: what is to be free is not so before.
+    // The checkpoint waits for a quiet JVM, so that Shenandoah has ended its collection. Memory is
+    // free only then.
     Checkpoint checkpoint = jvm.checkpoint(warmPoint + ",quiet=on,then=continue");
     RunningProcess copy = checkpoint.command("--no-fallback").run("copy");
     assertThat(copy.awaitExit()).as(copy::describe).isZero();
@@ -86,7 +90,7 @@ class FreeHeapIT {
     }
   }
 
-  /** What became of a kind of memory, in bytes. */
+  /** The sizes of one kind of memory, in bytes. */
   private record Memory(long dumped, long stored) {
     static Memory of(Path image, String kind) throws IOException {
       for (String line : Files.readAllLines(image.resolve("manifest"))) {

@@ -22,13 +22,19 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The machine code that HotSpot has generated in a running JVM and may still run, disassembled. */
+/** The disassembled machine code that HotSpot has generated in a running JVM and may still run. */
 final class GeneratedCode {
-  /** Id, level, state, method, and where the code begins: of a method that can't be called. */
+  /**
+   * The line of a method that can no longer be called: id, level, state, method, and the start of
+   * its code.
+   */
   private static final Pattern DEAD =
       Pattern.compile("(?m)^\\d+ -?\\d+ [^0 ]\\S* .*, 0x([0-9a-f]+) - 0x[0-9a-f]+]$");
 
-  /** Stubs of a move and a jump that come and go (JDK 17): between them is whatever lay there. */
+  /**
+   * The buffer with stubs of a move and a jump (JDK 17). Stubs come and go, so that old bytes lie
+   * between them.
+   */
   private static final String INLINE_CACHES = "InlineCacheBuffer";
 
   private static final String DISASSEMBLE =
@@ -36,11 +42,11 @@ final class GeneratedCode {
 
   private static final Pattern INSTRUCTION = Pattern.compile("\\s*([0-9a-f]+):\\t(.*)");
 
-  /** Brings a linear disassembler back into step between two pieces. */
+  /** Bytes that bring a linear disassembler back into step between two pieces. */
   private static final byte[] GAP = new byte[16];
 
   static {
-    Arrays.fill(GAP, (byte) 0x90); // NOP
+    Arrays.fill(GAP, (byte) 0x90); // The byte 0x90 is NOP.
   }
 
   private final Workbench bench;
@@ -57,7 +63,10 @@ final class GeneratedCode {
     return Files.isExecutable(Path.of("/usr/bin/objdump"));
   }
 
-  /** The instructions that are {@code wanted}, each after the name of what it is in. */
+  /**
+   * Returns the instructions that are {@code wanted}, each after the name of the code that contains
+   * it.
+   */
   List<String> find(Predicate<String> wanted) throws Exception {
     Path file = bench.newFolder("code").resolve("code");
     NavigableMap<Long, String> names = copy(file);
@@ -85,7 +94,7 @@ final class GeneratedCode {
     return found;
   }
 
-  /** Copies all pieces into a file; returns their names by their place in it. */
+  /** Copies all pieces into a file. Returns their names by their position in it. */
   private NavigableMap<Long, String> copy(Path file) throws Exception {
     Path map = Path.of("/tmp/perf-" + pid + ".map");
     jcmd("Compiler.perfmap");
@@ -100,7 +109,7 @@ final class GeneratedCode {
         OutputStream out = Files.newOutputStream(file)) {
       long at = 0;
       for (String line : Files.readAllLines(map)) {
-        String[] words = line.split(" ", 3); // address, size, name
+        String[] words = line.split(" ", 3); // The words are address, size and name.
         if (!dead.contains(Long.decode(words[0])) && !words[2].equals(INLINE_CACHES)) {
           byte[] code = new byte[Math.toIntExact(Long.decode(words[1]))];
           memory.seek(Long.decode(words[0]));

@@ -23,16 +23,16 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * The classes of crjvm.jar, and which of them the code of crjvm's own leads to. Code names a class
- * by an instruction, a type, a text that is the class's name, or a value in an annotation. An
- * annotation that is not there is passed over, and lists of nested classes load nothing.
+ * The classes of crjvm.jar, and those of them that crjvm's own code leads to. Code names a class by
+ * an instruction, a type, a text with the class's name, or a value in an annotation. The JVM
+ * ignores an annotation whose class is missing, and lists of nested classes load nothing.
  */
 final class JarClasses {
   private static final Pattern NAME = Pattern.compile("[\\w$]+(?:[./][\\w$]+)+");
 
   private final Map<String, byte[]> classes = new TreeMap<>();
 
-  /** What a class of the jar names, by internal names. */
+  /** The classes that each class of the jar names, by internal names. */
   private final Map<String, Set<String>> named = new TreeMap<>();
 
   static JarClasses read(Path jar) throws IOException {
@@ -57,7 +57,8 @@ final class JarClasses {
   /**
    * Follows the code from crjvm's own classes.
    *
-   * @return the classes that are reached, each with those that it names and the jar does not have
+   * @param unused names in a class, as {@code CLASS -> PATTERN}, that its code never gets to
+   * @return the classes that are reached, each with the classes that it names and the jar lacks
    */
   Map<String, Set<String>> reach() {
     Map<String, Set<String>> reached = new TreeMap<>();
@@ -81,7 +82,10 @@ final class JarClasses {
     return reached;
   }
 
-  /** Whether the libraries of the tests, which are the jar's as a whole, have such a class. */
+  /**
+   * Returns whether the complete libraries of the tests, of which the jar holds parts, have such a
+   * class.
+   */
   private static boolean isKnown(String name) {
     return ClassLoader.getSystemResource(name + ".class") != null;
   }

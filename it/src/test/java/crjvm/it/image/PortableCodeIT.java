@@ -17,10 +17,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@code portable=} promises, looked for in the machine code itself. */
+/** The machine code itself shows that {@code portable=} keeps its promise. */
 @Tag("variant")
 class PortableCodeIT {
-  /** VEX, EVEX, BMI and the rest; {@code verr} and {@code verw} are old. */
+  /**
+   * Instructions beyond level 2: VEX, EVEX, BMI and others. {@code verr} and {@code verw} are
+   * older.
+   */
   private static final Pattern BEYOND_V2 =
       Pattern.compile(
           "^(v(?!er[rw]\\b)|(sar|shl|shr|ror|mul)x|pdep|pext |bzhi|andn |bls|bextr|[lt]zcnt|movbe"
@@ -33,10 +36,13 @@ class PortableCodeIT {
               + "|(ad[co]x|sha1|sha256|v?gf2p8|vaes.*ymm|vpclmul.*ymm|vpmadd52|k[a-z]+[bwdq] |xbegin"
               + "|rd(rand|seed|pid)|cl(wb|flushopt)|serialize|[tu]mwait|tpause|movdir).*");
 
-  /** Runs once, at the start, behind CPUID. */
+  /** Code that runs once at the start, after a check with CPUID. */
   private static final String START = "VM_Version ";
 
-  /** Behind a mapping of persistent memory, which no image can have: see docs/agent-options.md. */
+  /**
+   * Instructions that run only with a mapping of persistent memory, which no image can have: see
+   * docs/agent-options.md.
+   */
   private static final String PERSISTENT = "StubRoutines .*: cl(wb|flushopt) .*";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -56,13 +62,13 @@ class PortableCodeIT {
     Requirement.need(
         Files.readString(Path.of("/proc/cpuinfo")).contains(" bmi1 "), "the CPU has no BMI1");
     assertThat(found(Jdk.any(), BEYOND_V2, ""))
-        .anyMatch(each -> each.contains(": blsi")) // x & -x
+        .anyMatch(each -> each.contains(": blsi")) // This is the instruction for x & -x.
         .anyMatch(each -> each.contains(": vmov"));
   }
 
   private static List<String> found(Jdk jdk, Pattern beyond, String portable) throws Exception {
     Requirement.need(GeneratedCode.canBeRead(), "there is no objdump (Debian: binutils)");
-    // What has become hot by an answer is compiled before the next.
+    // Code that an answer made hot is compiled before the next answer.
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Xbatch");
     RunningProcess process = jvm.start(portable + "at=api");
     Http.awaitAnswer(process, jvm.port(), "/");

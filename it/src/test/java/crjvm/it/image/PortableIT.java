@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Images for other CPUs, made with {@code portable=}, and what the option does to the JVM. */
+/**
+ * Images for other CPUs, made with {@code portable=}, and the effects of this option on the JVM.
+ */
 @Tag("variant")
 class PortableIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -30,7 +32,7 @@ class PortableIT {
     List<String> manifest = Files.readAllLines(jvm.image().resolve("manifest"));
     assertThat(manifest)
         .contains("portable=v2", "cpu-features=" + "pni ssse3 cx16 sse4_1 sse4_2 popcnt lahf_lm");
-    // The normal start may use the CPU, and has the user's own options.
+    // The normal start may use the whole CPU, and has the user's own options.
     assertThat(manifest).contains("command.vm=-Dgreeting=two words", "command.argument=a b");
     assertThat(manifest).noneMatch(line -> line.contains("crjvm.portable"));
     assertThat(manifest).noneMatch(line -> line.contains("UseAVX"));
@@ -57,8 +59,8 @@ class PortableIT {
     assertThat(Http.ask(jvm.port(), "/pid")).contains(Long.toString(process.pid()));
     assertThat(Files.readString(ProcFile.of(process.pid(), "status")))
         .containsPattern("SigBlk:\\s+0{16}\n");
-    // Nothing is left of the JVM before: every file is open once. libffi, in JNA's library, keeps
-    // that library open for its trampolines.
+    // Nothing is left of the earlier JVM: every file is open once. libffi, in JNA's library,
+    // keeps that library open for its trampolines.
     assertThat(ProcFile.descriptors(process.pid()))
         .noneMatch(target -> target.contains("libjvm"))
         .noneMatch(target -> target.matches(".*(?<!/crjvm-\\d{1,9}-\\d{1,19}\\.so) \\(deleted\\)"))

@@ -18,8 +18,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A JDK as another release might be: private members of its own classes have other names, or other
- * parameters, and everything works as before.
+ * A JDK as another release might be: private members of its own classes have other names or other
+ * parameters, and everything still works.
  */
 final class AlteredJdk {
   private final Jdk jdk;
@@ -27,7 +27,7 @@ final class AlteredJdk {
   private final List<String> modules = new ArrayList<>();
 
   /**
-   * @param folder for the altered classes
+   * @param folder the place for the altered classes
    */
   AlteredJdk(Jdk jdk, Path folder) {
     this.jdk = jdk;
@@ -37,22 +37,22 @@ final class AlteredJdk {
   /**
    * Renames a member.
    *
-   * @param types binary names of the class and of all others that use the member
+   * @param types binary names of the class and of all other classes that use the member
    */
   AlteredJdk rename(String module, String member, String... types) throws IOException {
     return alter(module, new Change(internal(types[0]), member, member + "Renamed", null), types);
   }
 
   /**
-   * Gives a method of one class another descriptor: a native one has to keep its name, by which the
-   * JVM finds its code.
+   * Gives a method of one class another descriptor. A native method has to keep its name, because
+   * the JVM finds its code by that name.
    */
   AlteredJdk retype(String module, String method, String descriptor, String type)
       throws IOException {
     return alter(module, new Change(internal(type), method, method, descriptor), type);
   }
 
-  /** For the command line. */
+  /** Returns the options for the command line. */
   List<String> options() {
     return modules.stream()
         .distinct()
@@ -89,7 +89,7 @@ final class AlteredJdk {
     private final String owner;
     private final String member;
     private final String newName;
-    private final String newDescriptor; // null: as it was
+    private final String newDescriptor; // Null if the descriptor stays.
     private boolean isDone;
 
     Change(String owner, String member, String newName, String newDescriptor) {

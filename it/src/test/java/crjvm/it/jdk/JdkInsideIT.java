@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * JDKs that lack pieces of their inside which crjvm uses: the lack costs what the piece is for, and
- * one line says so. The application's native access stays the JDK's matter.
+ * JDKs without some of the internals that crjvm uses. Each missing piece costs only the feature
+ * that needs it, and one line says so. The application's native access stays the JDK's matter.
  */
 @Tag("jdk")
 class JdkInsideIT {
@@ -27,7 +27,7 @@ class JdkInsideIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** What differs between them is what the classes look like. */
+  /** Returns two JDKs, because the internal classes differ between them. */
   static Stream<Jdk> oldestAndNewest() {
     return Stream.of(Jdk.any(), Jdk.newest()).distinct();
   }
@@ -122,7 +122,10 @@ class JdkInsideIT {
     assertThat(process.terminate()).isEqualTo(143);
   }
 
-  /** From JDK 24 on there is something to deny. */
+  /**
+   * Checks that the application gets no native access from crjvm. Only JDK 24 and later can deny
+   * it.
+   */
   @Test
   void theApplicationHasNoNativeAccessOfOurs() throws Exception {
     Jdk jdk = Jdk.newest();

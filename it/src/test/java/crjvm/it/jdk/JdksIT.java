@@ -40,13 +40,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every JDK that crjvm is meant for, with what differs between JDKs: an image is made and restored,
- * and the restored process answers as a normal start of the same JDK does. What a JDK does not have
- * is a row, too, and so is what gets no image, with the reason.
+ * Every JDK that crjvm supports, with the features that differ between JDKs. An image is made and
+ * restored, and the restored process answers as a normal start of the same JDK does. A feature that
+ * a JDK lacks is a row, too, and so is one that gets no image, with the reason.
  *
- * <p>A JDK is added in {@link Jdk} and in {@code it/jdks/setup}; {@code
+ * <p>To add a JDK, change {@link Jdk} and {@code it/jdks/setup}. {@code
  * CRJVM_WRITE_COMPATIBILITY=1} writes its rows into docs/compatibility.md. {@code
- * -Dcrjvm.it.jdks='JDK 27, Serial'} tests only rows that begin so (a regular expression).
+ * -Dcrjvm.it.jdks='JDK 27, Serial'} tests only the rows that begin with this regular expression.
  */
 @BesideOthers
 @Tag("jdk")
@@ -65,12 +65,12 @@ class JdksIT {
 
   private static final Map<Jdk, Map<String, String>> NORMAL_ANSWERS = new HashMap<>();
 
-  /** Says what it has seen, or fails. */
+  /** A test that returns what it has seen, or fails. */
   private interface Trial {
     String see(Jdk jdk) throws Exception;
   }
 
-  /** A row of each JDK. */
+  /** A row of each JDK's table. */
   private record Row(String name, Trial trial) {
     boolean isChosen(Jdk jdk) {
       String chosen = System.getProperty("crjvm.it.jdks", "");
@@ -83,7 +83,7 @@ class JdksIT {
     }
   }
 
-  /** There is no image, with a reason. */
+  /** The reason why there is no image. */
   private static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -118,7 +118,7 @@ class JdksIT {
           new Row("files outside of the image", JdksIT::files),
           new Row("Jetty embedded", JdksIT::framework));
 
-  /** An early access is a moving target: one row. */
+  /** Returns the rows of a JDK. An early-access JDK changes all the time, so it has one row. */
   private static List<Row> rows(Jdk jdk) {
     return ROWS.stream()
         .filter(row -> !jdk.isEarlyAccess() || row.name().equals(README))
@@ -164,14 +164,14 @@ class JdksIT {
     TABLE.add(seen, jdk, row);
   }
 
-  /** All defaults, and a warm-up. */
+  /** Uses all defaults, and a warm-up. */
   private static String theCommandsOfTheReadme(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk);
     Checkpoint checkpoint = checkpoint(jvm, "warmup=" + jvm.url() + "count*" + REQUESTS);
     return end(checkpoint, restored(checkpoint));
   }
 
-  /** With what is hard on memory, before the checkpoint and after the restore. */
+  /** Runs the exercises that are hard on memory, before the checkpoint and after the restore. */
   private static String underStress(Jdk jdk, String... options) throws Exception {
     if (!jdk.accepts(List.of(options))) {
       return NONE;
@@ -201,7 +201,7 @@ class JdksIT {
         : underStress(jdk, "-XX:+UseZGC", "-XX:-ZGenerational");
   }
 
-  /** Since JDK 24 there is no other. */
+  /** Uses generational ZGC, which is the only ZGC since JDK 24. */
   private static String generationalZ(Jdk jdk) throws Exception {
     return jdk.major() >= 24
         ? underStress(jdk, "-XX:+UseZGC")
@@ -222,7 +222,10 @@ class JdksIT {
     return end(checkpoint, restored(checkpoint));
   }
 
-  /** HotSpot takes a cache with linked classes only where there is no agent from the start. */
+  /**
+   * Uses a cache with linked classes. HotSpot takes such a cache only if there is no agent from the
+   * start.
+   */
   private static String linkedCache(Jdk jdk) throws Exception {
     if (!hasCaches(jdk)) {
       return NONE;
@@ -262,7 +265,7 @@ class JdksIT {
     return jdk.accepts(List.of("-XX:AOTMode=auto"));
   }
 
-  /** A cache of the application, and its use by the JVM. */
+  /** Makes a cache of the application, and checks that the JVM uses it. */
   private static Path cache(TestJvm jvm, List<String> options) throws Exception {
     Path cache = jvm.folder().resolve("application.aot");
     List<String> training = new ArrayList<>(List.of("-XX:AOTCacheOutput=" + cache));
@@ -272,7 +275,7 @@ class JdksIT {
     return cache;
   }
 
-  /** What the JVM writes when it ends. */
+  /** Makes a cache that the JVM writes when it ends. */
   private static void makeByARun(Jdk jdk, Path file, List<String> options) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk).vm(options);
     RunningProcess run = jvm.plainCommand().start("training");
@@ -324,7 +327,10 @@ class JdksIT {
     return RUNS;
   }
 
-  /** Once through streams, once through channels: a copy writes, and the next start is normal. */
+  /**
+   * Has a copy write files, once through streams and once through channels. The next start is then
+   * a normal one.
+   */
   private static String files(Jdk jdk) throws Exception {
     for (String style : List.of("journal", "replaced")) {
       StoreRun store = new StoreRun(BENCH, jdk, style);
@@ -341,12 +347,12 @@ class JdksIT {
     return RUNS;
   }
 
-  /** The trial restore is for the first row. */
+  /** Returns the options of a warm-up without a trial restore, which only the first row has. */
   private static String warmUp(TestJvm jvm) {
     return "at=http:" + jvm.url() + ",train=off,warmup=" + jvm.url() + "count*" + REQUESTS;
   }
 
-  /** The image, or the reason why there is none. */
+  /** Makes an image, or throws the reason why there is none. */
   private static Checkpoint checkpoint(TestJvm jvm, String options) throws Exception {
     RunningProcess process = jvm.start(options);
     Await.until(
@@ -369,7 +375,10 @@ class JdksIT {
         .findFirst();
   }
 
-  /** A process that was restored, goes on from the image and answers as a normal start. */
+  /**
+   * Returns a restored process, after a check that it continues from the image and answers as a
+   * normal start does.
+   */
   private static RunningProcess restored(Checkpoint checkpoint) throws Exception {
     RunningProcess restored = checkpoint.restore();
     assertThat(JavaCache.isRestored(restored)).as(restored::describe).isTrue();

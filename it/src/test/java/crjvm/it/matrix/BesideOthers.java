@@ -10,13 +10,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Marks a class of tests that does its work in virtual machines, or that waits much of its time and
- * looks at its own processes only: three such classes run beside the others, which all run one
- * after the other, because they look at this machine's processes and files. Where its processes get
- * capabilities, in user namespaces of their own, it has the lock of {@link CapabilityWatch}, too.
+ * Marks a class of tests that does its work in virtual machines, or that waits most of its time and
+ * looks at its own processes only. Three such classes run beside the others. The others run one
+ * after the other, because they look at the processes and files of this machine. A class whose
+ * processes get capabilities, in user namespaces of their own, has the lock of {@link
+ * CapabilityWatch}, too.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(providers = OwnLock.class) // its methods one after the other
+@ResourceLock(providers = OwnLock.class) // The methods of one class run one after the other.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface BesideOthers {}

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A table of a document, which says what the tests of one class have seen. To be registered as a
- * static extension: after the tests, the document's table has to be what they have recorded; with
- * {@code CRJVM_WRITE_COMPATIBILITY=1} it is written.
+ * A table of a document with the results that the tests of one class have seen. Register it as a
+ * static extension. After the tests, the document's table has to hold what they recorded. With
+ * {@code CRJVM_WRITE_COMPATIBILITY=1} the table is written.
  *
  * <p>In the document it stands between {@code <!-- NAME: written by CLASS -->} and {@code <!-- end
- * -->}; heading and order of its rows are the document's.
+ * -->}. The heading and the order of the rows are the document's.
  */
 public final class CompatibilityTable implements AfterAllCallback {
   private static final String END = "<!-- end -->";
@@ -28,13 +28,13 @@ public final class CompatibilityTable implements AfterAllCallback {
   private final Map<String, String> seen = new LinkedHashMap<>();
   private final List<List<String>> absent = new ArrayList<>();
 
-  /** Of docs/compatibility.md. */
+  /** Creates a table of docs/compatibility.md. */
   public CompatibilityTable(String name) {
     this(name, "compatibility.md");
   }
 
   /**
-   * @param document a file of docs
+   * @param document a file in docs
    */
   public CompatibilityTable(String name, String document) {
     this.name = name;
@@ -42,10 +42,10 @@ public final class CompatibilityTable implements AfterAllCallback {
   }
 
   /**
-   * What a test has seen.
+   * Adds a row that a test has seen.
    *
    * @param result the last cell
-   * @param key the others
+   * @param key the other cells
    */
   public synchronized void add(String result, Object... key) {
     List<String> cells = new ArrayList<>();
@@ -56,8 +56,8 @@ public final class CompatibilityTable implements AfterAllCallback {
   }
 
   /**
-   * Something that this machine lacks and may lack, or that this run leaves out: rows that have,
-   * for each of these, a cell that begins so may stay.
+   * Names something that this machine lacks and may lack, or that this run leaves out. Rows that
+   * have a cell beginning with each of these texts may stay.
    */
   public synchronized void absent(Object... cells) {
     absent.add(Stream.of(cells).map(Object::toString).toList());
@@ -68,12 +68,12 @@ public final class CompatibilityTable implements AfterAllCallback {
     Path file = Workbench.source("../docs/" + document).normalize();
     List<String> lines = Files.readAllLines(file);
     if ("1".equals(System.getenv("CRJVM_WRITE_COMPATIBILITY"))) {
-      synchronized (CompatibilityTable.class) { // several classes may write one table
+      synchronized (CompatibilityTable.class) { // Several classes may write one table.
         Files.write(file, written(Files.readAllLines(file)));
       }
       return;
     }
-    // Of a single test of the class nobody expects all rows.
+    // A single test of the class is not expected to fill all rows.
     boolean all =
         !System.getProperty("it.test", "").contains("#")
             && !Matrix.Half.leavesOut(context.getRequiredTestClass());
@@ -91,9 +91,9 @@ public final class CompatibilityTable implements AfterAllCallback {
   }
 
   /**
-   * What the table says and the tests have not seen, or the other way round.
+   * Returns the differences between the document's table and what the tests have seen.
    *
-   * @param all whether every row had to be seen
+   * @param all true if every row must have been seen
    */
   List<String> differences(List<String> document, boolean all) {
     Map<String, String> told = rows(document);
@@ -114,7 +114,7 @@ public final class CompatibilityTable implements AfterAllCallback {
     return differences;
   }
 
-  /** The document with what was seen. */
+  /** Returns the document with the rows that were seen. */
   List<String> written(List<String> document) {
     Map<String, String> rows = rows(document);
     rows.keySet().removeIf(key -> !seen.containsKey(key) && !isAbsent(key));

@@ -22,8 +22,8 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Measures how long each class of integration tests takes. With {@code CRJVM_WRITE_DURATIONS=1} it
- * writes the table of docs/testing.md anew: the rows of the classes that have run as a whole and
- * without a failure. {@code .ci/plan} makes equal shares of that table. JUnit finds this class
+ * writes the table of docs/testing.md anew. It replaces the rows of the classes that ran as a whole
+ * and without a failure. {@code .ci/plan} makes equal shares of that table. JUnit finds this class
  * through {@code META-INF/services}.
  */
 public final class DurationTable implements TestExecutionListener {
@@ -67,7 +67,10 @@ public final class DurationTable implements TestExecutionListener {
     }
   }
 
-  /** The document with what was measured, sorted by class. Rows of classes that are gone go. */
+  /**
+   * Returns the document with the measured times, sorted by class. It has no rows of classes that
+   * are gone.
+   */
   private List<String> written(List<String> document) {
     int begin = document.indexOf(BEGIN);
     if (begin < 0) {

@@ -1,8 +1,8 @@
 package crjvm.it.matrix;
 
 /**
- * What libraries keep that only one process should have, a row of docs/frameworks.md each. A test
- * shows each of them with two copies.
+ * The identities that libraries keep and only one process should have. Each is a row of
+ * docs/frameworks.md. A test shows each of them with two copies.
  */
 public enum IdentityLibrary {
   AMQP(
@@ -241,7 +241,7 @@ public enum IdentityLibrary {
       "another random node and clock sequence",
       Todo.NOTHING);
 
-  /** What becomes of it, in the words of the table. */
+  /** The results, in the words of the table. */
   private static final class Fate {
     private static final String RENEWED = "renewed";
     private static final String REFUSED = "refused";
@@ -249,7 +249,7 @@ public enum IdentityLibrary {
     private static final String OWN = "does it by itself";
   }
 
-  /** What the application has to do, where many have to do the same. */
+  /** The actions that many applications have to take. */
   private static final class Todo {
     private static final String NOTHING = "nothing";
     private static final String CLOSE =
@@ -263,8 +263,8 @@ public enum IdentityLibrary {
   private final String todo;
 
   /**
-   * @param artifact a folder of {@code frameworks/} and a library's or an agent's name in it; null:
-   *     the machine's or the JDK's
+   * @param artifact a folder of {@code frameworks/} and the name of a library or an agent in it;
+   *     null for what belongs to the machine or the JDK
    */
   IdentityLibrary(String title, String artifact, String fate, String inACopy, String todo) {
     this.title = title;
@@ -282,7 +282,7 @@ public enum IdentityLibrary {
     return artifact;
   }
 
-  /** The cells behind title and release but for the last one. */
+  /** Returns the first cells of the row, without the last one. */
   Object[] key(String release) {
     return new Object[] {title, release, fate, inACopy};
   }

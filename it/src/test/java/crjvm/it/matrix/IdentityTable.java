@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The table of docs/frameworks.md: what becomes of identities. Its rows are of several classes. */
+/** The table of identities in docs/frameworks.md. Several classes fill its rows. */
 public final class IdentityTable implements AfterAllCallback {
   private static final Path FRAMEWORKS = Workbench.source("../frameworks").normalize();
 
   private final CompatibilityTable table = new CompatibilityTable("identities", "frameworks.md");
 
   /**
-   * @param own those that the tests of this class show
+   * @param own the libraries that the tests of this class show
    */
   public IdentityTable(Set<IdentityLibrary> own) {
     for (IdentityLibrary other : EnumSet.complementOf(EnumSet.copyOf(own))) {
@@ -29,7 +29,7 @@ public final class IdentityTable implements AfterAllCallback {
     }
   }
 
-  /** What a test has just seen. */
+  /** Adds what a test has just seen. */
   public void add(IdentityLibrary... libraries) throws IOException {
     for (IdentityLibrary library : libraries) {
       table.add(library.todo(), library.key(release(library.artifact())));
@@ -66,7 +66,7 @@ public final class IdentityTable implements AfterAllCallback {
     return releases.iterator().next();
   }
 
-  /** Beside the application and in it. */
+  /** Returns the names of the libraries beside the application and in it. */
   private static Set<String> libraries(Path built) throws IOException {
     Set<String> libraries = new TreeSet<>();
     try (Stream<Path> files = Files.walk(built, 2);

@@ -15,19 +15,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * A parameterized test whose invocations are one capability in several places: JDKs, collectors,
- * kernels, servers. With {@code -Dcrjvm.it.half=1} or {@code 2} a run takes half of them, as the
- * black or the white fields of a board; {@code .ci/run} sets it. Tests of the {@code core} tier
- * always run as a whole, and so does everything without this property.
+ * A parameterized test whose invocations show one capability in several places: JDKs, collectors,
+ * kernels, servers. With {@code -Dcrjvm.it.half=1} or {@code 2}, a run takes half of them, like the
+ * black or the white squares of a chessboard. {@code .ci/run} sets it. Tests of the {@code core}
+ * tier always run as a whole, and so does everything without this property.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Matrix.Half.class)
 public @interface Matrix {
-  /** 1 gives two matrices that belong together different halves; 0 to 1. */
+  /**
+   * A shift of 0 or 1: with 1, the second of two matrices that belong together takes the other
+   * half.
+   */
   int shift() default 0;
 
-  /** Decides for each invocation. */
+  /** The condition that decides about each invocation. */
   final class Half implements ExecutionCondition {
     private static final String NAME = "crjvm.it.half";
     private static final Pattern INVOCATION =
@@ -41,9 +44,10 @@ public @interface Matrix {
       }
       Method method = context.getRequiredTestMethod();
       int index = Integer.parseInt(invocation.group(1)) - 1;
-      // 0 1 1 0 0 1 1 0 …: fields of a board, where a matrix has rows of two or four.
+      // The order is 0 1 1 0 0 1 1 0 …, like the squares of a board, where a matrix has rows of two
+      // or four.
       int field = index + index / 2;
-      // Not the same JDK in every test of a run.
+      // Not every test of a run takes the same JDK.
       int shift = shift(method) + method.getName().hashCode();
       int half = Math.floorMod(field + shift, 2) + 1;
       return half == Integer.getInteger(NAME)
@@ -59,7 +63,7 @@ public @interface Matrix {
       return Integer.getInteger(NAME) != null;
     }
 
-    /** Whether this run takes only a part of a class. */
+    /** Returns whether this run takes only a part of a class. */
     static boolean leavesOut(Class<?> type) {
       return isHalved()
           && Stream.of(type.getMethods(), type.getDeclaredMethods())

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A test with one parameter, a {@link Jdk}: it runs on every one of the machine. */
+/** A test with one parameter, a {@link Jdk}: it runs on every JDK of the machine. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Matrix

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Restores one after the other in a PID namespace where others fork all the time, so that the ids
- * of the checkpoint are taken, or are those of other threads of the same process.
+ * Restores follow each other in a PID namespace where others fork all the time. The ids of the
+ * checkpoint are then taken, or belong to other threads of the same process.
  */
 @Tag("variant")
 class BusyNamespaceIT {
@@ -34,7 +34,7 @@ class BusyNamespaceIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** The ids begin at the same number again and again. */
+  /** Runs a command in a namespace whose process ids begin at the same number again and again. */
   private static Command inNamespace(Command command, String script) {
     String ids = "echo " + FIRST_ID + " >/proc/sys/kernel/ns_last_pid";
     return command.wrappedIn(

@@ -33,26 +33,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Time goes on in a restored process as if none had passed, whatever the machine's clock says. */
+/**
+ * Time continues in a restored process as if none had passed, whatever the machine's clock says.
+ */
 @ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("variant")
 @BesideOthers
 class ClocksIT {
-  /** How long the application waits in every way, beyond the checkpoint of a restored process. */
+  /**
+   * The time for which the application waits in every way. The waits last beyond the checkpoint of
+   * a restored process.
+   */
   private static final int SECONDS = 25;
 
   /** The same for waits that begin after the restore. */
   private static final int NEW_SECONDS = 3;
 
-  /** Far less than any of the offsets: how much later than asked a busy machine may be. */
+  /** The longest delay that a busy machine may cause. It is far less than any of the offsets. */
   private static final long LATE = TimeUnit.SECONDS.toNanos(60);
 
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** Of /proc/PID/stat. */
+  /** The unit of the times in /proc/PID/stat. */
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** The pool complains about a delay of half of that. */
+  /** The pool complains about a delay of half this time. */
   private static final int HOUSEKEEPING_MS = 15_000;
 
   private static final Pattern VALUE = Pattern.compile("\"value\":([0-9.E]+)");
@@ -61,9 +66,9 @@ class ClocksIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** A restored process under some clock. */
+  /** A restored process under one of the clocks. */
   private record Copy(ClockOffset offset, int port, RunningProcess process) {
-    /** The JVM; with a time namespace there is a parent. */
+    /** Returns the JVM's process id. With a time namespace, the JVM is a child of the process. */
     long pid() {
       return offset == ClockOffset.NONE
           ? process.pid()
@@ -140,7 +145,10 @@ class ClocksIT {
     return image;
   }
 
-  /** HikariCP looks for leaps of the clock, Caffeine drops by it what is old. */
+  /**
+   * Checks that HikariCP, which looks for leaps of the clock, and Caffeine, which drops old entries
+   * by the clock, notice nothing.
+   */
   @Test
   void poolsAndCachesNoticeNothing() throws Exception {
     ClockOffset.MINUS_200_SECONDS.require();
@@ -168,7 +176,8 @@ class ClocksIT {
   }
 
   /**
-   * Of the clinic's numbers, which were computed during the warm-up and are kept for 10 minutes.
+   * Returns a counter of the clinic's cache, whose values were computed during the warm-up and are
+   * kept for 10 minutes.
    */
   private static double cacheReads(Copy copy, String result) throws IOException {
     String path = "/actuator/metrics/cache.gets?tag=cache:statistics&tag=result:" + result;
@@ -178,7 +187,10 @@ class ClocksIT {
     return Double.parseDouble(value.group(1));
   }
 
-  /** None has ended before its time, by whichever clock, or much later, or for another reason. */
+  /**
+   * Checks that no wait has ended before its time on its clock, or much later, or for another
+   * reason.
+   */
   private static void assertSleepers(Copy copy, String path, long wokenAfter) throws IOException {
     Await.until(
         LIMIT,
@@ -211,7 +223,7 @@ class ClocksIT {
     }
   }
 
-  /** nanoTime across each checkpoint. */
+  /** Checks that nanoTime continues across each checkpoint. */
   private static void assertContinuity(Copy copy, int checkpoints) throws IOException {
     List<String[]> lines = copy.ask("/checkpoints");
     assertThat(lines).hasSize(checkpoints);
@@ -227,7 +239,7 @@ class ClocksIT {
     return Long.parseLong(lines.get(lines.size() - 1)[1]);
   }
 
-  /** Neither stuck nor catching up. */
+  /** Checks that the tasks are neither stuck nor catching up. */
   private static void assertTickers(Copy copy) throws IOException {
     Map<String, Long> before = new HashMap<>();
     for (String[] line : copy.ask("/tickers")) {
@@ -246,7 +258,10 @@ class ClocksIT {
     }
   }
 
-  /** The time of day and CPU times are the machine's; Java and native code agree. */
+  /**
+   * Checks that the time of day and the CPU times are the machine's, and that Java and native code
+   * agree.
+   */
   private static void assertClocks(Copy copy) throws Exception {
     boolean shifted = copy.offset() != ClockOffset.NONE;
     assertThat(timeNamespace(copy.pid()).equals(timeNamespace(ProcessHandle.current().pid())))
@@ -274,7 +289,7 @@ class ClocksIT {
     return Files.readSymbolicLink(ProcFile.of(pid, "ns/time"));
   }
 
-  /** In user and in kernel mode, from /proc/PID/stat. */
+  /** Returns the CPU time in user and in kernel mode, from /proc/PID/stat. */
   private static long cpuTime(long pid) throws IOException {
     String[] words = ProcFile.stat(pid);
     return (Long.parseLong(words[11]) + Long.parseLong(words[12])) * TICK;

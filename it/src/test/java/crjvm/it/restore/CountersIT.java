@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Containers that share /tmp: a JVM that starts in one PID namespace removes the counters
+ * Containers that share /tmp. A JVM that starts in one PID namespace removes the counters
  * (/tmp/hsperfdata_USER/PID) of processes that it can't see there, unless they are locked. The test
- * does it in a folder of its own, because other tests' JVMs would be met otherwise.
+ * uses a folder of its own, because such a JVM would remove the counters of other tests' JVMs
+ * otherwise.
  */
 @Tag("variant")
 class CountersIT {
-  /** More than any kernel hands out: nobody's counters. */
+  /** A process id that is higher than any kernel's. Its counters belong to nobody. */
   private static final String NOBODY = "4194305";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -59,7 +60,7 @@ class CountersIT {
     assertStays(jdk, original);
   }
 
-  /** Whose counters were mere memory in the dump. */
+  /** Uses a process whose counters were ordinary memory in the dump. */
   @OnEachJdk
   void countersOfARestoredProcessFromAUserNamespaceStay(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
@@ -71,7 +72,10 @@ class CountersIT {
     assertStays(jdk, checkpoint.await(sharing(checkpoint.command("--no-fallback")).start("copy")));
   }
 
-  /** In a mount namespace where the test's folder is the user's folder of counters. */
+  /**
+   * Returns a command that runs in a mount namespace where the test's folder is the user's folder
+   * of counters.
+   */
   private Command sharing(Command command, String more) {
     Requirement.need(User.isRoot(), "only root can make a mount namespace");
     String user = User.ORDINARY.name();

@@ -10,9 +10,12 @@ import crjvm.it.bench.Workbench;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code GateApplication}, whose threads say what their first step after a restore has seen. */
+/**
+ * Checks on {@code GateApplication}, whose threads report what their first step after a restore has
+ * seen.
+ */
 public final class GateChecks {
-  /** For the agent: the application asks for the checkpoint itself. */
+  /** The agent's options: the application asks for the checkpoint itself. */
   public static final String OPTIONS = "at=api,quiet=off";
 
   private static final int PLATFORM_THREADS = 8;
@@ -37,7 +40,10 @@ public final class GateChecks {
         .add(bench.launcher(), "run", "--no-fallback", "--image", image, "-D" + MARK + "=" + mark);
   }
 
-  /** Every thread's first step has seen environment and property of the restore. */
+  /**
+   * Checks that every thread's first step has seen the environment variable and the property of the
+   * restore.
+   */
   public static void assertSteps(Jdk jdk, RunningProcess restored, String mark)
       throws InterruptedException {
     assertThat(restored.awaitExit()).as(restored::describe).isZero();

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** No thread of the application runs between the restorer's end and the end of the restore work. */
+/**
+ * No thread of the application runs between the end of the restorer and the end of the restore
+ * work.
+ */
 @Tag("variant")
 class GateIT {
   private static final int RESTORES = 20;
@@ -94,7 +97,9 @@ class GateIT {
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 
-  /** Only one agent can have the right to suspend threads. */
+  /**
+   * Shows that a debugger is refused, because only one agent can have the right to suspend threads.
+   */
   @OnEachJdk
   void aDebuggerIsRefused(Jdk jdk) throws Exception {
     TestJvm jvm =
@@ -103,7 +108,7 @@ class GateIT {
         jvm, OPTIONS, "the application's threads can't be stopped (AddCapabilities: error 98)");
   }
 
-  /** With the gate closed: the helper refuses, or dies. */
+  /** Uses a helper that refuses or dies while the gate is closed. */
   @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("helpers")

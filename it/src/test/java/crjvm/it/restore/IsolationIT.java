@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The agent's libraries never meet the application's, which has other versions of the same ones.
+ * The agent's libraries never meet those of the application, which has other versions of the same
+ * libraries.
  */
 @Tag("core")
 class IsolationIT {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Files that the application writes at their end, in append mode and not: whatever has become of
- * them since the checkpoint, nothing of theirs is overwritten and nothing is lost.
+ * The application writes to the end of files, in append mode and without it. Whatever has happened
+ * to the files since the checkpoint, it overwrites nothing and loses nothing.
  */
 @BesideOthers
 @Tag("core")
@@ -45,7 +45,7 @@ class LogsIT {
   }
 
   /**
-   * What each of the files contains after a restore that writes a line, from what it contains now.
+   * Restores a process that writes a line, and checks the content of each file before and after it.
    */
   private static void restoreAndWrite(Checkpoint checkpoint, String... expected) throws Exception {
     RunningProcess restored = checkpoint.restore();
@@ -59,7 +59,8 @@ class LogsIT {
 
   private static void put(Checkpoint checkpoint, String content) throws Exception {
     for (String command : COMMANDS) {
-      Files.writeString(file(checkpoint.jvm(), command), content); // the file stays, with its owner
+      // The file stays, with its owner.
+      Files.writeString(file(checkpoint.jvm(), command), content);
     }
   }
 

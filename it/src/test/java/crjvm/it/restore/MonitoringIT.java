@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A restored process, one that fell back and one that was never started are told apart. */
+/**
+ * A restored process, a process that fell back and a process that was never started can be told
+ * apart.
+ */
 @BesideOthers
 @Tag("core")
 class MonitoringIT {
@@ -52,7 +55,7 @@ class MonitoringIT {
         .substring("image-id=".length());
   }
 
-  /** The only line of JSON on standard error. */
+  /** Returns the only line of JSON on standard error. */
   private static Map<?, ?> said(RunningProcess process) {
     List<String> lines = process.stderr().lines().filter(line -> line.startsWith("{")).toList();
     assertThat(lines).as(process::describe).hasSize(1);
@@ -90,7 +93,7 @@ class MonitoringIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** By a refusal of the restorer's. */
+  /** Uses a fallback that the restorer decides on. */
   @Test
   void fallbackSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -108,7 +111,7 @@ class MonitoringIT {
     assertThat(normal.terminate()).isEqualTo(143);
   }
 
-  /** By one of the launcher's own. */
+  /** Uses a fallback that the launcher decides on. */
   @Test
   void fallbackOfTheLauncherSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -134,7 +137,7 @@ class MonitoringIT {
     assertThat(process.stdout()).startsWith("because ").contains("MATCHED");
   }
 
-  /** Nobody else could tell then. */
+  /** Checks the report when no process starts, because nobody else could tell then. */
   @Test
   void noStartSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());

@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * After the point of no return there is no normal start any more: a restore that does not come to
- * its end is ended, with the reason and status 123, by a timer that is gone once the application
- * runs.
+ * After the point of no return there is no normal start any more. A timer ends a restore that does
+ * not come to its end, with the reason and status 123. The timer is gone once the application runs.
  */
 @BesideOthers
 @Tag("variant")
@@ -33,10 +32,10 @@ class PostRestoreIT {
   private static final int FAILED = 123;
   private static final int HIGHEST_SIGNAL = 64;
 
-  /** Enough for the agent to get to its work on a busy machine. */
+  /** The limit, which is enough for the agent to begin its work on a busy machine. */
   private static final int LIMIT_S = 10;
 
-  /** More than the limit, which does not count meanwhile. */
+  /** A time that is longer than the limit. It does not count while the process is stopped. */
   private static final Duration STOPPED = Duration.ofSeconds(LIMIT_S + 1);
 
   private static final String REMEDY = "; start the application without the image\n";
@@ -51,8 +50,9 @@ class PostRestoreIT {
           });
 
   /**
-   * Looking for the locale that the environment asks for, the C library waits for ever at a pipe in
-   * the place of a file, as it would at a file of a server that is gone.
+   * Uses a pipe in the place of a locale's file. The C library looks for the locale that the
+   * environment asks for, and waits for ever at the pipe, as it would at a file of a server that is
+   * gone.
    */
   @OnEachJdk
   @Tag("core")
@@ -80,7 +80,8 @@ class PostRestoreIT {
 
   private static RunningProcess restore(Checkpoint checkpoint, Path locales, int limit)
       throws IOException {
-    // Only for the shell and what it becomes: others would look for the locale, too.
+    // The variables are only for the shell and the restored process: other programs would look for
+    // the locale, too.
     String environment = "LOCPATH=\"$1\" LC_ALL=xx_XX; export LOCPATH LC_ALL; shift; exec \"$@\"";
     return new Command(BENCH, checkpoint.jvm().folder())
         .add("sh", "-c", environment, "sh", locales)
@@ -89,8 +90,8 @@ class PostRestoreIT {
   }
 
   /**
-   * Ticks are counted, so that a process that somebody stops for a while, in the middle of the
-   * agent's work, has not used up its time.
+   * Stops a process in the middle of the agent's work. The timer counts ticks, so that the stopped
+   * process has not used up its time.
    */
   @Test
   void stoppedProcessGoesOn() throws Exception {
@@ -105,7 +106,7 @@ class PostRestoreIT {
         process::describe);
     process.signal("STOP");
     Await.assertLasts(STOPPED, "the stopped process", process::isAlive, process::describe);
-    Workbench.delete(locales.resolve("xx_XX")); // when it goes on, it looks again
+    Workbench.delete(locales.resolve("xx_XX")); // The process looks again when it goes on.
     process.signal("CONT");
     checkpoint.await(process);
     assertThat(process.terminate()).isEqualTo(143);
@@ -115,7 +116,7 @@ class PostRestoreIT {
   void nothingOfTheTimerStays(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess process = checkpoint.restore();
-    // The application answers as soon as the gate is open; the timer goes right after.
+    // The application answers as soon as the gate is open. The timer goes right after that.
     Await.until(
         RunningProcess.LIMIT,
         "a process without the timer",

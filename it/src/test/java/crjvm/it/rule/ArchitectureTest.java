@@ -18,20 +18,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/architecture.md is as the sources are, and nothing goes round in a circle. */
+/** The sources are as docs/architecture.md says, and no dependencies form a circle. */
 class ArchitectureTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
   private static final Set<String> MODULES =
       Set.of("agent", "api", "image", "maven-plugin", "oci", "spring-boot");
 
-  /** Folders of launcher/ whose C files the document names. */
+  /** The folders of launcher/ whose C files the document names. */
   private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "verifier");
 
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final Pattern C_FILE = Pattern.compile("`(\\w+\\.[ch])`");
 
-  /** The types of org.crac name each other, and so do those that stand for them. */
+  /**
+   * The types of org.crac, which refer to each other, and therefore so do the types that stand for
+   * them.
+   */
   private static final Set<String> CRAC = Set.of("crjvm.crac.Context", "crjvm.crac.Resource");
 
   private static JavaSources product() throws IOException {
@@ -43,7 +46,7 @@ class ArchitectureTest {
     return Files.readString(ROOT.resolve("docs/architecture.md"));
   }
 
-  /** A row for each package: what is in the last cell. */
+  /** Returns the last cell of each package's row. */
   private static Map<String, String> table() throws IOException {
     Map<String, String> rows = new LinkedHashMap<>();
     document()
@@ -93,7 +96,10 @@ class ArchitectureTest {
     return allowed;
   }
 
-  /** The table shortens the names of packages that are near, of the agent, and of images. */
+  /**
+   * Returns the full name of a package. The table shortens the names of packages that are near, of
+   * the agent, and of images.
+   */
   private static String full(String row, String name, Set<String> all) {
     String parent = row.contains(".") ? JavaSources.packageOf(row) : row;
     return Stream.of("", row + ".", parent + ".", "crjvm.agent.", "crjvm.image.", "crjvm.")
@@ -122,7 +128,9 @@ class ArchitectureTest {
     assertThat(JavaSources.circles(tests.packages())).isEmpty();
   }
 
-  /** These are two sides of one thing each: the JVM and its checkpoint, and the like. */
+  /**
+   * Allows three circles. The classes of each belong together, such as the JVM and its checkpoint.
+   */
   @Test
   void integrationTestsAreInNoCircleButThree() throws IOException {
     JavaSources tests =
@@ -142,7 +150,7 @@ class ArchitectureTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Compared by name: a file may stand in the folder of a processor. */
+  /** Compares the files by name, because a file may stand in the folder of a processor. */
   @Test
   void theDocumentNamesEveryFileOfTheProgramsAndNoOther() throws IOException {
     Set<String> named =

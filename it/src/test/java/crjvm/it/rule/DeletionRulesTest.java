@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where others may write, a path can mean something else a moment later. So the product deletes and
- * renames by OwnFiles alone, and by the classes below, each for its reason.
+ * Where others may write, a path can mean another file a moment later. So the product deletes and
+ * renames only through OwnFiles and the classes below, each of which has a reason.
  */
 class DeletionRulesTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();

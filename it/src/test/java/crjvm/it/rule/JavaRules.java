@@ -35,14 +35,14 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Finds what races in Java code: javac's parser says what is called with what. */
+/** Finds races in Java code. javac's parser says which methods are called with which arguments. */
 final class JavaRules extends TreeScanner<Void, Void> {
   private static final long LEAST = TimeUnit.SECONDS.toNanos(10);
 
-  /** Less than this is no deadline. */
+  /** The shortest time that counts as a deadline. */
   private static final long INSTANT = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Nobody listens there, and nobody but root could. */
+  /** A port at which nobody listens, and where only root could. */
   private static final long CLOSED_PORT = 1;
 
   private static final Set<String> WAITS =
@@ -62,14 +62,14 @@ final class JavaRules extends TreeScanner<Void, Void> {
           "tryLock",
           "waitFor");
 
-  /** Their argument is in milliseconds. */
+  /** The methods whose argument is in milliseconds. */
   private static final Set<String> LIMITS =
       Set.of("join", "select", "setConnectTimeout", "setReadTimeout", "setSoTimeout");
 
   private static final Set<String> SOCKETS =
       Set.of("ServerSocket", "Socket", "InetSocketAddress", "DatagramSocket");
 
-  /** Words of a command line whose next word matters, in whatever form the two are written. */
+  /** The words of a command line whose next word matters, in whatever form the two are written. */
   private static final Set<String> WITH_VALUE =
       Set.of("sleep", "timeout", "--connect-timeout", "--max-time", "-m", "--port", "--time-limit");
 
@@ -86,7 +86,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     this.trees = trees;
   }
 
-  /** Finds what breaks a rule in the text of a Java file. */
+  /** Finds the code that breaks a rule in the text of a Java file. */
   static Collection<RaceFinding> find(String name, String text) throws IOException {
     JavaFileObject source =
         new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
@@ -113,7 +113,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       @Override
       public Void visitVariable(VariableTree variable, Void unused) {
         if (variable.getInitializer() != null) {
-          // Two constants of one name have no known value.
+          // If two constants have the same name, their value is not known.
           String name = variable.getName().toString();
           constants.put(name, constants.containsKey(name) ? null : variable.getInitializer());
         }
@@ -122,7 +122,9 @@ final class JavaRules extends TreeScanner<Void, Void> {
     }.scan(unit, null);
   }
 
-  /** The value of a number, or of a Duration in nanoseconds; null if nothing tells. */
+  /**
+   * Returns the value of a number, or that of a Duration in nanoseconds; null if it is not known.
+   */
   private Long value(Tree tree) {
     if (tree instanceof LiteralTree literal) {
       return literal.getValue() instanceof Number number ? number.longValue() : null;
@@ -160,7 +162,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
   private static final Pattern DURATION =
       Pattern.compile("Duration\\.of(Nano|Milli|Second|Minute|Hour|Day)s");
 
-  /** Durations, and what TimeUnit and Duration convert. */
+  /** Returns the value of a Duration, or of a conversion by TimeUnit or Duration. */
   private Long converted(MethodInvocationTree call) {
     String method = call.getMethodSelect().toString();
     Long amount = call.getArguments().isEmpty() ? null : value(call.getArguments().get(0));
@@ -181,7 +183,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     return to == null || from == null || amount == null ? null : to.convert(amount, from);
   }
 
-  /** The TimeUnit of an expression or word such as TimeUnit.SECONDS, Millis or DAYS. */
+  /** Returns the TimeUnit of an expression or word such as TimeUnit.SECONDS, Millis or DAYS. */
   private static TimeUnit unit(String text) {
     String name = text.substring(text.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
     for (TimeUnit unit : TimeUnit.values()) {
@@ -245,7 +247,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     }
   }
 
-  /** Deadlines. */
+  /** Looks at additions, which may be deadlines, and at concatenations. */
   @Override
   public Void visitBinary(BinaryTree binary, Void unused) {
     if (binary.getKind() == Tree.Kind.PLUS) {
@@ -264,7 +266,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
       parts.stream()
           .filter(part -> !(part instanceof LiteralTree))
           .forEach(part -> scan(part, null));
-      return null; // as one text
+      return null; // The parts count as one text.
     }
     return super.visitBinary(binary, unused);
   }
@@ -278,7 +280,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     }
   }
 
-  /** A text in which a blank name stands for what is not known. */
+  /** Joins parts to a text. A placeholder stands for each part whose value is not known. */
   private static String joined(List<? extends ExpressionTree> parts, String between) {
     StringBuilder text = new StringBuilder();
     for (ExpressionTree part : parts) {
@@ -305,7 +307,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     List<? extends ExpressionTree> arguments = creation.getArguments();
     String type = creation.getIdentifier().toString();
     if (SOCKETS.contains(type)) {
-      // The port is the first argument of what listens, the second behind an address.
+      // The port is the first argument of a class that listens, or the second one after an address.
       int at = type.endsWith("Socket") && !type.equals("Socket") ? 0 : arguments.size() - 1;
       Long port = at < 0 || at >= arguments.size() ? null : value(arguments.get(at));
       if (port != null && port != 0 && port != CLOSED_PORT) {
@@ -355,7 +357,7 @@ final class JavaRules extends TreeScanner<Void, Void> {
     return super.visitLiteral(literal, unused);
   }
 
-  /** Two arguments of a call that are two words of a command: "sleep", "5". */
+  /** Looks at two arguments of a call that are two words of a command, such as "sleep" and "5". */
   private void findWords(List<? extends ExpressionTree> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String word = joined(arguments.subList(i, i + 1), " ").replaceFirst("^/(usr/)?bin/", "");

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which Java file uses which other one, and which package: read from the sources. */
+/** The dependencies between Java files and between packages, read from the sources. */
 final class JavaSources {
   private static final Pattern NOT_CODE =
       Pattern.compile(
@@ -31,7 +31,7 @@ final class JavaSources {
   private static final Pattern NAME = Pattern.compile("(?<![\\w.])[A-Z]\\w*");
   private static final Pattern FULL_NAME = Pattern.compile("(?<![\\w.])[a-z]\\w*(?:\\.\\w+)+");
 
-  /** By full names of files: the package, a dot, the file's name without its ending. */
+  /** The code by full names of files: the package, a dot, the file's name without its ending. */
   private final Map<String, String> code = new TreeMap<>();
 
   private final Map<String, Set<String>> uses = new TreeMap<>();
@@ -51,7 +51,7 @@ final class JavaSources {
     return sources;
   }
 
-  /** Of texts, for tests: a file's name, its text, and so on. */
+  /** Reads texts, for tests. The arguments are a file's name, its text, and so on. */
   static JavaSources of(String... texts) {
     JavaSources sources = new JavaSources();
     for (int i = 0; i < texts.length; i += 2) {
@@ -71,7 +71,7 @@ final class JavaSources {
 
   private Set<String> find(String file, String text) {
     Set<String> found = new TreeSet<>();
-    Set<String> others = new TreeSet<>(); // what these names mean is said in the file
+    Set<String> others = new TreeSet<>(); // The file itself says what these names mean.
     IMPORT
         .matcher(text)
         .results()
@@ -92,7 +92,7 @@ final class JavaSources {
     return found;
   }
 
-  /** The file that a type, a nested one, or a member of one is in. */
+  /** Adds the file that contains a type, a nested type or a member. */
   private void addFile(Set<String> files, String name) {
     for (String each = name; each.contains("."); each = packageOf(each)) {
       if (code.containsKey(each)) {
@@ -106,12 +106,12 @@ final class JavaSources {
     return file.substring(0, file.lastIndexOf('.'));
   }
 
-  /** The files, and those that each of them uses. */
+  /** Returns the files, each with the files that it uses. */
   Map<String, Set<String>> files() {
     return uses;
   }
 
-  /** The packages, and those that each of them uses. */
+  /** Returns the packages, each with the packages that it uses. */
   Map<String, Set<String>> packages() {
     Map<String, Set<String>> packages = new TreeMap<>();
     uses.forEach(
@@ -123,7 +123,10 @@ final class JavaSources {
     return packages;
   }
 
-  /** The names from which a way leads out and back again, those of one circle together. */
+  /**
+   * Returns the names that depend on themselves through others. The names of one circle are
+   * together.
+   */
   static List<Set<String>> circles(Map<String, Set<String>> uses) {
     Map<String, Set<String>> reached = new HashMap<>();
     uses.keySet().forEach(name -> reached.put(name, reach(name, uses)));

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A POSIX shell has no variables of a function: all files that one process reads share them. So a
- * variable belongs to the file that writes it.
+ * Functions of a POSIX shell have no variables of their own: all files that one process reads share
+ * them. So each variable belongs to the file that writes it.
  */
 class LauncherPartsTest {
   private static final Path LAUNCHER =
@@ -27,7 +27,9 @@ class LauncherPartsTest {
   private static final Pattern NOT_CODE =
       Pattern.compile("(?m)^\\s*#.*$|cat <<'END'\\n(?s:.*?)\\nEND$");
 
-  /** An assignment, what a loop or read sets, and a function, with its brackets. */
+  /**
+   * The places that write a name: an assignment, a loop, read, and a function, with its brackets.
+   */
   private static final List<Pattern> WRITES =
       List.of(
           Pattern.compile("(?m)(?:^|[;{(&|]|\\bthen|\\bdo|\\belse)\\s*([a-z_][a-z_0-9]*)=(?!\\()"),

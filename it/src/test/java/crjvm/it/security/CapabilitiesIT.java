@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One file holds one capability; no process of the user's ever does. */
+/** Each program file holds one capability, and no process of the user ever holds one. */
 @Tag("core")
 class CapabilitiesIT {
   private static final String NONE = "0000000000000000";
@@ -56,13 +56,14 @@ class CapabilitiesIT {
   void neitherJvmNorChildrenNorRestoredApplicationHoldACapability(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     RunningProcess original = jvm.start("at=http:" + jvm.url() + ",then=continue");
-    // All through the checkpoint, not only around it.
+    // The capabilities are read all through the checkpoint, not only before and after it.
     TreeSet<String> seen = new TreeSet<>();
     Await.until(
         RunningProcess.LIMIT,
         "the image",
         () -> {
-          if (isJava(original.pid(), jdk)) { // before, it is the tests' own way to another user
+          // Before that, the process is the tests' own way to become another user.
+          if (isJava(original.pid(), jdk)) {
             seen.add(capabilities(original.pid()));
           }
           return original.stderr().contains("image");
@@ -76,7 +77,7 @@ class CapabilitiesIT {
     assertNoCapabilities(checkpoint.restore(), jvm.port());
   }
 
-  /** The log's socket is of this test, in a mount namespace. */
+  /** Gives the test a socket of its own for the system log, in a mount namespace. */
   @Test
   void eachDumpIsToldToTheSystemLog() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
@@ -101,7 +102,7 @@ class CapabilitiesIT {
     }
   }
 
-  /** A script: the devices that a JVM and CRIU need, and the log. */
+  /** Returns a script that makes the devices that a JVM and CRIU need, and the log. */
   private static String deviceFolder(Path log) throws IOException {
     return """
         mount -t tmpfs -o mode=0755 crjvm-it '%1$s'

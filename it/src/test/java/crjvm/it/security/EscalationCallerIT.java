@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whoever calls the installed helper, in whatever state and with whatever words: it does just the
- * ordinary thing, or refuses and says why.
+ * Callers run the installed helper in any state and with any arguments. It does its ordinary work,
+ * or refuses and gives the reason.
  */
 @ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
@@ -101,7 +101,10 @@ class EscalationCallerIT {
     assertRefused("nproc=1", "cannot fork: Resource temporarily unavailable");
   }
 
-  /** The dynamic loader, or the kernel, says it instead of the helper; or nobody can write it. */
+  /**
+   * Uses limits at which the dynamic loader or the kernel prints the reason in place of the helper,
+   * or at which nobody can print it.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"nofile=3", "as=1000000", "stack=4096", "data=0", "fsize=0"})
   void tooLittleToStart(String way) throws Exception {
@@ -221,7 +224,7 @@ class EscalationCallerIT {
 
   // --- environment and home
 
-  /** Code of the caller's, everywhere where a loader, a shell or criu might look for some. */
+  /** Places code of the caller wherever a loader, a shell or criu might look for some. */
   @Test
   void codeInTheEnvironmentNeverRunsWithACapability() throws Exception {
     Path folder = BENCH.newFolder("traps");
@@ -261,7 +264,7 @@ class EscalationCallerIT {
     assertThat(mark).doesNotExist();
     assertThat(folder.resolve("log")).doesNotExist();
 
-    // Else the trap would prove nothing.
+    // Without this the trap would prove nothing.
     new Command(BENCH, folder)
         .add("env", "LD_PRELOAD=" + library, "/bin/true")
         .run("trap")
@@ -276,7 +279,10 @@ class EscalationCallerIT {
     return file;
   }
 
-  /** Under the names of what criu and the helper load, and as a plugin of criu's. */
+  /**
+   * Places the library under the names of those that criu and the helper load, and as a plugin of
+   * criu.
+   */
   private static Path trapLibraries(Path folder, Path library) throws Exception {
     Files.createDirectories(folder);
     List<String> names = new ArrayList<>(List.of("plugin.so", "inventory_plugin.so"));

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where the installed helper lets criu write: into an empty folder of the caller's own, that nobody
- * else can write to, opened once. The capability gives no right over files.
+ * The installed helper lets criu write into one kind of folder only: an empty folder that belongs
+ * to the caller, that nobody else can write to, and that is opened once. The capability gives no
+ * right over files.
  */
 @ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
@@ -91,7 +92,7 @@ class EscalationFolderIT {
     assertRefused(Path.of("/dev/full"), "Not a directory");
   }
 
-  /** Folders that belong to the caller, are the kernel's, and can be empty. */
+  /** Uses folders that belong to the caller, come from the kernel, and can be empty. */
   @Test
   void folderInProc() throws Exception {
     Victim victim = victim();
@@ -109,7 +110,10 @@ class EscalationFolderIT {
     assertThat(victim.waits()).isEqualTo(waits);
   }
 
-  /** While others put links, pipes and files in criu's way, into the folder and in its place. */
+  /**
+   * Runs while others put links, pipes and files in criu's way, both into the folder and in its
+   * place.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"exchange", "plant"})
   void folderThatChangesAllTheTime(String how) throws Exception {
@@ -142,7 +146,10 @@ class EscalationFolderIT {
     assertThat(secret.getParent().toFile().list()).hasSize(1);
   }
 
-  /** A link under a name that criu is about to use leads the capability nowhere. */
+  /**
+   * Checks that a link under a name which criu is about to use does not lead the capability
+   * anywhere.
+   */
   @Test
   void criuFollowsNoLinkOfItsCallers() throws Exception {
     Path place = BENCH.newFolder("place");

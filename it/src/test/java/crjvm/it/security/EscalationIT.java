@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Whose processes the installed helper touches: those of its caller, which the caller could stop
- * himself. Who only waits shows in the kernel's count of waits whether anybody has stopped him.
+ * The installed helper touches only processes of its caller, which the caller could stop himself. A
+ * process that only waits shows in the kernel's count of waits whether anybody has stopped it.
  */
 @ResourceLock(CapabilityWatch.RESOURCE)
 @Tag("core")
@@ -48,7 +48,7 @@ class EscalationIT {
     assertThat(victim.waits()).isEqualTo(waits);
   }
 
-  /** Else the tests below would prove nothing. */
+  /** Checks the good case, without which the tests below would prove nothing. */
   @Test
   @Tag("smoke")
   void ownProcessIsDumpedAndRunsOn() throws Exception {
@@ -75,7 +75,10 @@ class EscalationIT {
     assertRefused(Victim.start(victim().as(User.ROOT)), notOwn());
   }
 
-  /** Started by a set-user-id program, say: the effective user is another one. */
+  /**
+   * Uses a process whose effective user is another one, as after the start of a set-user-id
+   * program.
+   */
   @Test
   void processThatIsOnlyInPartTheUsers() throws Exception {
     String uid = User.ORDINARY.number("-u");
@@ -119,7 +122,10 @@ class EscalationIT {
             + " or that has capabilities, or it called prctl(PR_SET_DUMPABLE)");
   }
 
-  /** In there the process would be root, and could show criu files of its own making. */
+  /**
+   * Uses namespaces in which the process would be root, and could show criu files that it made
+   * itself.
+   */
   @Test
   void processInNamespacesOfItsOwn() throws Exception {
     Command command =
@@ -154,7 +160,7 @@ class EscalationIT {
     call().dump(victim).assertRefused("cannot inspect process " + victim.pid() + ": there is none");
   }
 
-  /** At every moment of the dump, the next owner of the id being somebody else. */
+  /** Gives the id to a process of somebody else at every moment of the dump. */
   @Test
   void idThatBecomesAnothers() throws Exception {
     int seed = Integer.getInteger("crjvm.it.seed", new Random().nextInt(1_000_000));

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The installed helper, called by the ordinary user in whatever way, and watched meanwhile: nobody
- * gets a capability but the helper and criu, and theirs is the one.
+ * A call of the installed helper by the ordinary user, in any way, which is watched meanwhile. Only
+ * the helper and criu may get a capability, and only the one of theirs.
  */
 final class HelperCall {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -26,9 +26,12 @@ final class HelperCall {
   private final List<String> ways = new ArrayList<>();
   private final List<String> environment = new ArrayList<>();
 
-  /** What came of it. */
+  /** The result of a call. */
   record Outcome(RunningProcess process, int status, String reports) {
-    /** A line with the reason, from the helper or from whoever could not start it. */
+    /**
+     * Checks that there is one line with the reason, from the helper or from the program that could
+     * not start it.
+     */
     void assertRefused(String line) {
       assertThat(status).as(process::describe).isNotZero();
       assertThat(process.stderr()).as(process::describe).isEqualTo("crjvm: " + line + "\n");
@@ -42,7 +45,9 @@ final class HelperCall {
       assertThat(reports).as(process::describe).isEqualTo(line + "\n");
     }
 
-    /** Either way it is one line of printable text. */
+    /**
+     * Checks that the output is one line of printable text, whether the helper worked or refused.
+     */
     void assertOneLine() {
       String said = process.stderr() + reports;
       assertThat(said.lines()).as(process::describe).hasSize(1);
@@ -55,13 +60,16 @@ final class HelperCall {
     this.images = images;
   }
 
-  /** A way of caller.c. */
+  /** Adds a way of caller.c. */
   HelperCall way(String... more) {
     ways.addAll(List.of(more));
     return this;
   }
 
-  /** Only for the helper, not for what makes the caller the ordinary user. */
+  /**
+   * Sets a variable for the helper only, not for the program that makes the caller the ordinary
+   * user.
+   */
   HelperCall with(String variable, Object value) {
     environment.add(variable + "=" + value);
     return this;
@@ -85,7 +93,7 @@ final class HelperCall {
   }
 
   /**
-   * @param victim whose pipe may get the report
+   * @param victim the process whose pipe may get the report
    */
   Outcome run(Victim victim, String... arguments) throws Exception {
     String before = victim.reports();
@@ -103,7 +111,7 @@ final class HelperCall {
     return new Outcome(process, process.awaitExit(), victim.reports().substring(before.length()));
   }
 
-  /** The helper goes on in the background, as does criu. */
+  /** Waits for the end of the helper and criu, which go on in the background. */
   private static void awaitEnd(Victim victim, RunningProcess process) {
     Await.until(
         LIMIT,

@@ -23,10 +23,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another ordinary user of the machine can't make crjvm delete what is not his, nor change it. */
+/**
+ * Another ordinary user of the machine can't make crjvm delete or change files that are not that
+ * user's.
+ */
 @Tag("variant")
 class NeighbourIT {
-  /** More than any process id. */
+  /** A name with a number that is higher than any process id. */
   private static final String LEFT = ".image.2000000000.partial";
 
   private static final String SCRIPT_OF_LINKS =
@@ -59,7 +62,9 @@ class NeighbourIT {
     assertThat(other.awaitExit()).as(other::describe).isZero();
   }
 
-  /** An unpacking removes the leftovers of killed processes beside its place. */
+  /**
+   * Unpacks an archive into a folder, which removes the leftovers of killed processes beside it.
+   */
   private static void unpackInto(Path shared) throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path archive = checkpoint.jvm().folder().resolve("archive");
@@ -89,7 +94,8 @@ class NeighbourIT {
   }
 
   /**
-   * Where the folder is not sticky, or is his, he can give a folder of the victim's another name.
+   * Lets the other user rename a folder of the victim. This is possible if the parent folder is not
+   * sticky, or belongs to the other user.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -119,7 +125,9 @@ class NeighbourIT {
         .checkpoint();
   }
 
-  /** Its folder is open to him when the image is made: the image has its own copy. */
+  /**
+   * Opens the folder to the other user when the image is made: the image has a copy of the code.
+   */
   @Test
   void anotherCannotChangeTheCodeOfACopy() throws Exception {
     Jdk jdk = Jdk.any();
@@ -150,11 +158,11 @@ class NeighbourIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** It was not when the image was made. */
+  /** Opens the folder only after the image was made. */
   @Test
   void codeThatAnotherCouldChangeIsNotMapped() throws Exception {
     Jdk jdk = Jdk.any();
-    // Below the folder of temporary files, the image would carry it.
+    // The image would carry the library if it were in the folder of temporary files.
     Path folder = User.ORDINARY.own(Files.createTempDirectory(Path.of("/srv"), "crjvm-it-"));
     try {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -179,7 +187,10 @@ class NeighbourIT {
     assertRefused(checkpoint, cause + "\"" + folder + "\" belongs to another user (");
   }
 
-  /** An image is code, and so is the command in its manifest. */
+  /**
+   * Shows that nobody runs an image that another user has put there: an image is code, and so is
+   * the command in its manifest.
+   */
   @Test
   void imageThatAnotherHasPutThereIsNotRun() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -228,7 +239,7 @@ class NeighbourIT {
     assertThat(open.stderr()).contains("\": others can write to it; chmod go-w");
   }
 
-  /** Who looks at another's image has a terminal that obeys. */
+  /** Looks at another user's image on a terminal that obeys escape sequences. */
   @Test
   void namesInAnImageAreNoOrdersForTheTerminal() throws Exception {
     Path image = sharedFolder(true).resolve("image");
@@ -264,7 +275,10 @@ class NeighbourIT {
         .run("run");
   }
 
-  /** He has made the file that is to be renamed: in a PID namespace its number is known. */
+  /**
+   * Lets the other user make the file that is to be renamed: in a PID namespace, its number is
+   * known.
+   */
   @Test
   void portFileIsNoFileOfAnothers() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -281,7 +295,7 @@ class NeighbourIT {
     assertThat(file).doesNotExist();
   }
 
-  /** A port file that somebody else has put there stays as it is, and is not exchanged. */
+  /** Shows that a port file of somebody else stays as it is, and is not replaced. */
   @Test
   void portFileDoesNotReplaceAnothers() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -298,7 +312,7 @@ class NeighbourIT {
     assertThat(file).hasContent("of another");
   }
 
-  /** As sudo leaves the variable HOME where it is told to. */
+  /** Runs as root with the variable HOME of another user, as sudo can be told to do. */
   @Test
   void rootTakesNothingOutOfAnotherUsersCache() throws Exception {
     JavaCache cache = JavaCache.make(BENCH);
@@ -327,7 +341,7 @@ class NeighbourIT {
     assertThat(refused.stderr()).contains(cause);
   }
 
-  /** As a killed unpack leaves it. */
+  /** Uses the files that a killed unpack leaves. */
   @Test
   void ownLeftoversAreRemoved() throws Exception {
     for (boolean isSticky : new boolean[] {false, true}) {

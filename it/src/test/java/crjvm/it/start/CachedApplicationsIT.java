@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code crjvm java} in place of {@code java}, for servers and tools of other people's. */
+/** Servers and tools of other people are started by {@code crjvm java} in place of {@code java}. */
 @BesideOthers
 @Tag("framework")
 class CachedApplicationsIT {
@@ -47,7 +47,7 @@ class CachedApplicationsIT {
     cache = JavaCache.make(BENCH);
   }
 
-  /** Servers, each with its options and what it says. */
+  /** Servers, each with its options and the text that it prints. */
   private enum Server {
     HELLO("/", "Hello, request ") {
       @Override
@@ -84,7 +84,10 @@ class CachedApplicationsIT {
     abstract List<Object> words(int port) throws IOException;
   }
 
-  /** Tools, each with jobs: the arguments, of which an "-" reads standard input. */
+  /**
+   * Tools, each with its jobs. A job is a list of arguments; with an "-" among them the tool reads
+   * standard input.
+   */
   private enum Tool {
     JAVAC(
         List.of("-m", "jdk.compiler/com.sun.tools.javac.Main"),
@@ -107,7 +110,7 @@ class CachedApplicationsIT {
       this.jobs = jobs;
     }
 
-    /** What comes before its arguments. */
+    /** Returns the words that come before the arguments. */
     List<Object> words() throws IOException {
       return switch (this) {
         case JAVAC -> List.copyOf(start);
@@ -162,7 +165,10 @@ class CachedApplicationsIT {
     assertThat(cache.logs()).as("nothing of it has run").doesNotContain("failed");
   }
 
-  /** A run, and a plain one: streams, exit status and files that are left. */
+  /**
+   * Runs a job with crjvm and with plain java, and compares streams, exit status and the files that
+   * are left.
+   */
   private RunningProcess assertSame(Tool tool, Jdk jdk, List<String> job, String said)
       throws Exception {
     Path mine = workFolder();
@@ -257,7 +263,8 @@ class CachedApplicationsIT {
             .add("crjvm.it.app.ToolApplication", "launcher");
     RunningProcess first = launcher.run("first");
     assertThat(first.awaitExit()).as(first::describe).isZero();
-    Files.delete(passing); // before the image is made, which needs no folder of the run's
+    // The folder goes before the image is made: the image must not need any folder of the run.
+    Files.delete(passing);
     cache.awaitImages(1, first);
     Path folder = BENCH.newFolder("work");
     RunningProcess later = launcher.in(folder).with("CRJVM_DEBUG", "1").run("later");
@@ -316,7 +323,7 @@ class CachedApplicationsIT {
       Path filler = fill(disk, 0);
       assertSame(Tool.ECJ, jdk, List.of("-version"), null);
       assertServes(jdk);
-      // Some room, but not for an image.
+      // There is some room now, but not enough for an image.
       Files.delete(filler);
       filler = fill(disk, 2 << 20);
       RunningProcess run = assertSame(Tool.ECJ, jdk, List.of("-version"), null);
@@ -325,7 +332,7 @@ class CachedApplicationsIT {
           "a failed image",
           () -> cache.logs().contains("failed: "),
           () -> run.describe() + cache.logs());
-      // While its maker lives, nobody else makes it.
+      // While the process that makes the image lives, nobody else makes one.
       Await.until(
           RunningProcess.LIMIT,
           "the end of its maker",
@@ -343,7 +350,7 @@ class CachedApplicationsIT {
     }
   }
 
-  /** All of it, but for so many bytes. */
+  /** Fills the disk, except for the given number of bytes. */
   private static Path fill(Path disk, long room) throws Exception {
     Path filler = disk.resolve("filler");
     long size = disk.toFile().getUsableSpace() - room;

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code crjvm java} is {@code java}: a start from an image can't be told from a normal one by what
- * files say.
+ * {@code crjvm java} behaves as {@code java}: the content of files does not show whether a start
+ * used an image.
  */
 @Tag("variant")
 class CachedFilesIT {
@@ -75,7 +75,7 @@ class CachedFilesIT {
     store.add("one");
     cache.awaitImages(1, first);
     assertThat(first.terminate()).isEqualTo(143);
-    // The image may be of before the line, and has to be refused then.
+    // The image may be older than the line. Then it has to be refused.
     RunningProcess second = start(store);
     assertThat(store.lines()).isEqualTo(store.added());
     assertThat(second.terminate()).isEqualTo(143);

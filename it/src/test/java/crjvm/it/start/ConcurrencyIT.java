@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Several at work on one image: who makes it, who makes another in its place, who runs from it, who
- * takes it away. docs/copies.md says what comes of it.
+ * Several processes work on one image at once: they make it, make another in its place, run from
+ * it, or delete it. docs/copies.md says what comes of it.
  */
 @Tag("variant")
 class ConcurrencyIT {
@@ -78,7 +78,7 @@ class ConcurrencyIT {
     assertThat(verify.awaitExit()).as(verify::describe).isZero();
   }
 
-  /** Each gets the old image or the new one, whole. */
+  /** Checks that each start gets the old image or the new one as a whole. */
   @Test
   void imageIsReplacedWhileCopiesStart() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
@@ -117,7 +117,8 @@ class ConcurrencyIT {
   }
 
   /**
-   * It is in the middle of reading the old image, whose memory is a pipe to make certain of that.
+   * Replaces the image while a start is reading it. The old image's memory is a pipe, so that the
+   * start is certain to be in the middle.
    */
   @Test
   @Tag("core")
@@ -195,7 +196,9 @@ class ConcurrencyIT {
     }
   }
 
-  /** Mapped files live as long as somebody has them mapped, by whatever name, or none. */
+  /**
+   * Checks that mapped files live as long as somebody has them mapped, under whatever name or none.
+   */
   @Test
   void copiesKeepTheirImage() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
@@ -213,7 +216,7 @@ class ConcurrencyIT {
     int secondPort = awaitPort(second, folders[1]);
     Workbench.delete(image);
 
-    // All of the heap, which nobody has looked at yet.
+    // This reads all of the heap, which no process has read before.
     String collected = Http.ask(jvm.port(), "/collect");
     assertThat(Http.ask(firstPort, "/collect")).isEqualTo(collected);
     assertThat(Http.ask(secondPort, "/collect")).isEqualTo(collected);
@@ -222,12 +225,15 @@ class ConcurrencyIT {
     assertThat(first.terminate()).isEqualTo(143);
     assertThat(second.terminate()).isEqualTo(143);
 
-    // And an image can be made again where there was one.
+    // An image can also be made again in the same place.
     makeImage(jvm, process);
     assertOnlyImage(image);
   }
 
-  /** Not by mistake: what is under a running JVM has to be made writable before. */
+  /**
+   * Checks that nobody writes the file by mistake. A file below a running JVM has to be made
+   * writable first.
+   */
   @Test
   void memoryFileIsNotWrittenByMistake() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
@@ -247,7 +253,8 @@ class ConcurrencyIT {
     }
     assertThat(Files.size(memory)).isEqualTo(size);
 
-    // Another file under its name is another file: mv, and cp --remove-destination.
+    // A file that replaces it under the same name is another file: mv and cp --remove-destination
+    // do that.
     for (String attempt :
         List.of("cp %s other && mv -f other %s", "cp --remove-destination other %2$s")) {
       Files.deleteIfExists(folder.resolve("other"));
@@ -261,7 +268,10 @@ class ConcurrencyIT {
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
-  /** Who does it on purpose ends the process; it does not go on with other contents. */
+  /**
+   * Checks that a user who cuts the file off on purpose ends the process. It does not continue with
+   * other contents.
+   */
   @Test
   void memoryFileIsCutOffOnPurpose() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
@@ -275,7 +285,7 @@ class ConcurrencyIT {
     try {
       Http.ask(port, "/collect");
     } catch (java.io.IOException | AssertionError e) {
-      // the JVM may end before it answers
+      // The JVM may end before it answers.
     }
     assertThat(copy.awaitExit()).as(copy::describe).isIn(134, 135, 139);
   }

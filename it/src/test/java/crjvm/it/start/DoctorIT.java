@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** {@code crjvm doctor}: what can be done here, and for each no the reason and the remedy. */
+/**
+ * {@code crjvm doctor} says what this machine can do. If something is not possible, it gives the
+ * reason and the remedy.
+ */
 @Tag("variant")
 @ResourceLock(Containers.RESOURCE)
 class DoctorIT {
@@ -42,7 +45,7 @@ class DoctorIT {
             return jvm.checkpoint("quiet=off,at=http:" + jvm.url());
           });
 
-  /** What it says as JSON. */
+  /** The report of a run with JSON output. */
   private record Report(int status, Map<String, Section> sections) {
     Section checkpoint() {
       return sections.get("checkpoint");
@@ -54,7 +57,7 @@ class DoctorIT {
   }
 
   private record Section(boolean possible, List<Finding> findings) {
-    /** The obstacles: "ID: TEXT". */
+    /** Returns the obstacles as "ID: TEXT". */
     List<String> obstacles() {
       return findings.stream()
           .filter(each -> each.state().equals("no"))
@@ -76,7 +79,7 @@ class DoctorIT {
     }
   }
 
-  /** Holds of every report. */
+  /** Reads a finding, and checks what must be true for every report. */
   private static Finding finding(Object value) {
     Map<?, ?> object = (Map<?, ?>) value;
     Finding finding =
@@ -129,7 +132,7 @@ class DoctorIT {
     return command("--json").add(options);
   }
 
-  /** Under a program that the ordinary user runs. */
+  /** Returns doctor's command under a program that the ordinary user runs. */
   private static Command under(String... words) throws Exception {
     return new Command(BENCH, BENCH.newFolder("doctor"))
         .with("JAVA_HOME", Jdk.any().home().toString())
@@ -170,7 +173,7 @@ class DoctorIT {
 
   // --- making images
 
-  /** Its own way is closed, the other one is not. */
+  /** Shows that only the way through the helper is closed, and the other one is open. */
   @Test
   @Tag("core")
   void noHelper() throws Exception {
@@ -276,7 +279,7 @@ class DoctorIT {
         .startsWith("bounding-set: CAP_CHECKPOINT_RESTORE is missing from the bounding set, ");
   }
 
-  /** In a namespace whose root allows no further ones; with and without the helper's way. */
+  /** Uses a namespace whose root allows no further ones, with the helper and without it. */
   @Test
   void userNamespacesAreForbidden() throws Exception {
     String script = "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"";
@@ -347,7 +350,7 @@ class DoctorIT {
 
   // --- images
 
-  /** The image alone decides: machines that run images make none. */
+  /** Shows that the image alone decides: machines that run images need not make any. */
   @Test
   void goodImageWhereNoneCanBeMade() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -406,7 +409,7 @@ class DoctorIT {
         copy, "image: \"%s\": it is not a complete image; make the image again".formatted(copy));
   }
 
-  /** Names that JSON has to escape, and one that is no text at all. */
+  /** Uses names that JSON has to escape, and one that is not valid text. */
   @Test
   void imageUnderAnOddName() throws Exception {
     Path folder = BENCH.newFolder("odd");
@@ -442,7 +445,7 @@ class DoctorIT {
 
   // --- setup
 
-  /** Each step with its status, in a place of its own. */
+  /** Checks each step with its status, in a place of its own. */
   @Test
   void setupSaysWhatIsThereAndInstallsAndRemovesTheOptIn() throws Exception {
     String setup =

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An image is the memory of a moment, and files go on: a start that would act on what is no longer
- * so is a normal one, and nothing that was said to be kept is lost.
+ * An image holds the memory of one moment, and files go on changing. A start that would rely on a
+ * changed file becomes a normal start. No line is lost that the application has said to be kept.
  */
 @BesideOthers
 @Tag("variant")
@@ -36,14 +36,14 @@ class FilesOutsideIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** With lines of an earlier process and of the one that makes the image. */
+  /** Makes an image with lines of an earlier process and of the process that makes the image. */
   private static StoreRun image(String style, String options) throws Exception {
     StoreRun store = used(style);
     store.jvm().checkpoint(store.start("train=off,warmup=" + store.adding("warm") + options));
     return store;
   }
 
-  /** What is in the files, the process that makes the image has only read. */
+  /** Makes an image in a process that has only read the files. */
   private static StoreRun unwrittenImage(String style) throws Exception {
     StoreRun store = used(style);
     store.jvm().checkpoint(store.start("train=off"));
@@ -108,7 +108,8 @@ class FilesOutsideIT {
   }
 
   /**
-   * Nothing was in it at the checkpoint; "rewritten" is never synced, and looks like any output.
+   * Uses a file that was empty at the checkpoint. The style "rewritten" is left out: that file is
+   * never synced, and looks like any output.
    */
   @ParameterizedTest
   @ValueSource(strings = {"journal", "channel", "random", "replaced", "segments", "mapped"})
@@ -154,7 +155,7 @@ class FilesOutsideIT {
       assertThat(store.lines()).isEqualTo(store.added());
       assertThat(restored.terminate()).isEqualTo(143);
     }
-    // What was moved by an archive has its content, and another time.
+    // A file that an archive has moved has the same content and another time.
     Files.setLastModifiedTime(
         store.store().resolve("lines.log"), FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
     assertThat(store.run("--no-fallback").terminate()).isEqualTo(143);
@@ -177,7 +178,10 @@ class FilesOutsideIT {
     return store.jvm().port() + "=0";
   }
 
-  /** Nothing of the second kind is open, so that only its folder's lock can tell. */
+  /**
+   * Uses a second style that has no file open, so that only the lock of its folder shows the
+   * process.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"journal", "segments"})
   void theOriginalThatGoesOnHasItsFilesForItself(String style) throws Exception {
@@ -227,7 +231,7 @@ class FilesOutsideIT {
         .contains("starting the application normally");
     assertThat(store.configured()).isEqualTo("as it is");
     assertThat(normal.terminate()).isEqualTo(143);
-    // In the same words again, it is what it was.
+    // With the old text, the configuration is the same again.
     store.configure("as it was");
     assertThat(store.run("--no-fallback").terminate()).isEqualTo(143);
   }

@@ -29,13 +29,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code crjvm java}: the first start makes an image by itself, later ones continue from it. */
+/**
+ * {@code crjvm java}: the first start makes an image by itself, and later starts continue from it.
+ */
 @BesideOthers
 @Tag("variant")
 class JavaCommandIT {
   private static final int USAGE = 125;
 
-  /** Among the fields of /proc/PID/stat, from the state on. */
+  /** The start time among the fields of /proc/PID/stat, counted from the state. */
   private static final int START = 19;
 
   private static final Pattern PORT = Pattern.compile("port (\\d+)");
@@ -55,7 +57,7 @@ class JavaCommandIT {
     return cache.crjvm(jvm.jdk(), jvm.folder(), words);
   }
 
-  /** The application, with what comes before its jar. */
+  /** Returns the command for the application, with the options before its jar. */
   private Command java(TestJvm jvm, Object... options) {
     List<String> words = jvm.plainCommand().words();
     return crjvm(jvm, "java").add(options).add(words.subList(1, words.size()));
@@ -182,7 +184,7 @@ class JavaCommandIT {
     assertThat(cache.files("manifest")).hasSize(1);
     assertThat(cache.files("maker.*")).hasSize(1);
 
-    // The port that the image listens on is taken by the one who made it.
+    // The process that made the image still holds the port on which the image listens.
     RunningProcess unfit = command.start("unfit");
     assertAnswers(unfit);
     assertThat(JavaCache.isRestored(unfit)).isFalse();
@@ -275,7 +277,10 @@ class JavaCommandIT {
     assertThat(JavaCache.isRestored(answering(jvm, java(jvm), "fourth"))).isTrue();
   }
 
-  /** As in containers whose first process asks for no child's end. */
+  /**
+   * Uses a maker that stays a zombie, as in containers whose first process does not ask for the end
+   * of its children.
+   */
   @Test
   void makerThatDiedAndIsAZombieIsReplaced() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
@@ -354,7 +359,7 @@ class JavaCommandIT {
     assertThat(cache.files("manifest")).isEmpty();
   }
 
-  /** Its first start is taken for a tool's run. */
+  /** Uses a server whose failed first start looks like a tool's run. */
   @Test
   void serverThatFailedAtFirstGetsAWarmImageLater() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
@@ -423,7 +428,7 @@ class JavaCommandIT {
     assertThat(cache.files("command")).hasSize(3);
   }
 
-  /** The JVM says which variables it picks up. */
+  /** Waits until the JVM prints which variables it picks up. */
   private static RunningProcess started(TestJvm jvm, Command command) throws IOException {
     RunningProcess process = command.start("start");
     Http.awaitAnswer(process, jvm.port(), "/");

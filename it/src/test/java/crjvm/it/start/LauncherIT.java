@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An image that can't be used costs one line; the application starts normally instead. */
+/** An image that can't be used costs one line, and the application starts normally instead. */
 @BesideOthers
 @Tag("core")
 class LauncherIT {
   private static final int UNUSABLE = 124;
   private static final int USAGE = 125;
 
-  /** The larger one of libjvm's symbol tables, which is not to be copied. */
+  /** The larger of libjvm's symbol tables, which must not be copied. */
   private static final int SYMBOLS_KIB = 2_600;
 
   private static final Pattern OTHERS = Pattern.compile("\\nother +\\d+ +\\d+ +(\\d+) ");
@@ -50,7 +50,7 @@ class LauncherIT {
                   .arguments("first", "second words")
                   .checkpoint());
 
-  /** Damages a copy of the image. */
+  /** The damage that is done to a copy of an image. */
   private interface Damage {
     void to(Path image) throws Exception;
   }
@@ -74,7 +74,10 @@ class LauncherIT {
         .add(BENCH.launcher(), "run", "--image", image);
   }
 
-  /** Both ways: the normal start with the arguments of the checkpoint, and the error. */
+  /**
+   * Checks both modes: the error with {@code --no-fallback}, and the normal start with the
+   * arguments of the checkpoint.
+   */
   private static void assertFallsBack(Checkpoint checkpoint, Path image, String cause)
       throws Exception {
     RunningProcess error = run(checkpoint, image).add("--no-fallback").run("no-fallback");
@@ -107,7 +110,7 @@ class LauncherIT {
         .contains("--fallback");
   }
 
-  /** As good as a missing one. */
+  /** Shows that an image which is too old has the same effect as a missing one. */
   @Test
   void imageThatIsTooOldFallsBack() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -235,17 +238,18 @@ class LauncherIT {
             .checkpoint();
     checkpoint.restore().terminate();
 
-    // An archive's comment is at its end: the jar still works, and its content is another.
+    // An archive's comment is at its end. With another comment, the jar works, but its content is
+    // another.
     byte[] content = Files.readAllBytes(jar);
     byte[] changed = java.util.Arrays.copyOf(content, content.length + 1);
-    changed[content.length - 2] = 1; // length of the comment
+    changed[content.length - 2] = 1; // These two bytes are the length of the comment.
     Files.write(jar, changed);
     assertFallsBack(checkpoint, checkpoint.image(), jar.toString());
 
-    Files.write(jar, content); // the same bytes under another time are the same jar
+    Files.write(jar, content); // The same bytes with another time are the same jar.
     assertThat(checkpoint.restore().terminate()).isEqualTo(143);
 
-    content[content.length - 30] ^= 1; // same size
+    content[content.length - 30] ^= 1; // The size stays the same.
     Files.write(jar, content);
     RunningProcess error = checkpoint.command("--no-fallback").run("same-size");
     assertThat(error.awaitExit()).isEqualTo(UNUSABLE);
@@ -375,7 +379,7 @@ class LauncherIT {
         .containsPattern("\\nmalloc \\(brk\\)( +\\d+){2} +0 +\\d+\\n")
         .containsPattern("\\nfree heap: \\d+ KiB")
         .containsPattern("\\n[1-9]\\d* mappings, [1-9]\\d* copies\\n");
-    // HotSpot's symbol tables have a row of their own, or are in malloc's arenas, as malloc likes.
+    // HotSpot's symbol tables have a row of their own, or lie in malloc's arenas: malloc decides.
     Matcher others = OTHERS.matcher(inspected);
     assertThat(others.find()).as(inspected).isTrue();
     assertThat(Integer.parseInt(others.group(1))).as(inspected).isLessThan(SYMBOLS_KIB);

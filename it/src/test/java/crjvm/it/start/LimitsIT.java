@@ -21,7 +21,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Restores with less than the checkpoint had: processors, memory, resource limits. */
+/**
+ * A restore with less than the checkpoint had: fewer processors, less memory, lower resource
+ * limits.
+ */
 @Tag("variant")
 class LimitsIT {
   private static final long MIB = 1 << 20;
@@ -43,7 +46,7 @@ class LimitsIT {
     return checkpoint.command(options);
   }
 
-  /** With limits that the ordinary user sets himself, in {@code prlimit}'s words. */
+  /** Restores with limits that the ordinary user sets himself, in {@code prlimit}'s syntax. */
   private static Command limited(Checkpoint checkpoint, String limits, Object... options) {
     return new Command(BENCH, checkpoint.jvm().folder())
         .add("prlimit", List.of(limits.split(" ")), "--")
@@ -63,7 +66,7 @@ class LimitsIT {
     assertThat(restored.messages()).isEmpty();
   }
 
-  /** As many as the JDK gives them at a start here. */
+  /** Checks that the pools have as many threads as after a normal start here. */
   @OnEachJdk
   void poolsOfTheJdkFollowTheProcessors(Jdk jdk) throws Exception {
     int all = Runtime.getRuntime().availableProcessors();
@@ -88,7 +91,7 @@ class LimitsIT {
     assertThat(same.terminate()).isEqualTo(143);
   }
 
-  /** The bean came with JDK 24. */
+  /** Returns whether the JDK has the bean, which came with JDK 24. */
   private static boolean hasCarriers(Jdk jdk) {
     return jdk.major() >= 24;
   }
@@ -116,7 +119,10 @@ class LimitsIT {
     }
   }
 
-  /** HotSpot keeps the paths of its cgroup's files, and reads what stands there each time. */
+  /**
+   * Checks the quota of a group at the same path: HotSpot keeps the paths of its group's files and
+   * reads these each time.
+   */
   @OnEachJdk
   void quotaOfAGroupOfTheSamePathCounts(Jdk jdk) throws Exception {
     try (ControlGroup group = ControlGroup.of("cpu").limitCpus(1)) {
@@ -155,7 +161,7 @@ class LimitsIT {
       assertThat(vmOption(checkpoint, "SoftMaxHeapSize"))
           .isEqualTo(Long.toString(80 * MIB / 100 * 70));
       assertThat(restored.terminate()).isEqualTo(143);
-      // What the user says counts for more.
+      // The user's own setting has priority.
       RunningProcess chosen =
           checkpoint.await(
               restore(checkpoint, "--no-fallback", "--vm-option", "MaxHeapFreeRatio=60")

@@ -42,7 +42,7 @@ class ListenIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** The addresses where each one answers. */
+  /** The addresses at which each socket answers. */
   private static final Map<String, List<String>> SOCKETS = new LinkedHashMap<>();
 
   static {
@@ -85,7 +85,10 @@ class ListenIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** Every other one with a port of our choice, the rest with one of the kernel's. */
+  /**
+   * Moves every second socket to a port of our choice, and the others to a port of the kernel's
+   * choice.
+   */
   @OnEachJdk
   void eachAnswersOnItsNewPort(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
@@ -127,7 +130,7 @@ class ListenIT {
     return ports;
   }
 
-  /** Of IPv6 or of IPv4. */
+  /** Moves a socket to an address of IPv6 or of IPv4. */
   @Test
   void otherAddressesOfAnIpv6Socket() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -188,7 +191,7 @@ class ListenIT {
     }
   }
 
-  /** Connected, so that the kernel says when nobody is there. */
+  /** Asks through a connected socket, so that the kernel reports if nobody is there. */
   private static String askUdp(String address, int port) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(address, port));

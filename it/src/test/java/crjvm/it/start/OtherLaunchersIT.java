@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * JVMs that another program than {@code java} has started get an image, from which and without
- * which they start as before, or a reason.
+ * JVMs that another program than {@code java} has started. They get an image, and start as before
+ * with it and without it, or there is a reason why not.
  */
 @BesideOthers
 @Tag("variant")

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Images, applications and surroundings that are not where and what they were. */
+/** Images, applications and environments that have moved or changed since the checkpoint. */
 @Tag("variant")
 class PlacesIT {
   private static final int UNUSABLE = 124;
@@ -46,7 +46,7 @@ class PlacesIT {
   private static final SharedImage IMAGE =
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
-  /** Where the image may lie: IMAGE is its folder, HERE the place, WORK an empty folder. */
+  /** The places of the image. IMAGE is its folder, HERE the place, WORK an empty folder. */
   private enum Place {
     READ_ONLY("mount --bind IMAGE HERE && mount -o remount,bind,ro HERE", " ro"),
     TMPFS("mount -t tmpfs -o mode=755 none HERE && cp -a IMAGE/. HERE", " - tmpfs "),
@@ -66,7 +66,9 @@ class PlacesIT {
     }
   }
 
-  /** As root, in a mount namespace of the command's own. */
+  /**
+   * Returns the command after a script that root runs in a mount namespace of the command's own.
+   */
   private static Command after(String script, Command command) {
     Requirement.need(User.isRoot(), "only root can mount");
     return command.wrappedIn(
@@ -137,7 +139,7 @@ class PlacesIT {
     RunningProcess restored = checkpoint.await(run(checkpoint, link).start("link"));
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
 
-    // Nothing is read by name any more: neither of these is the copy's business.
+    // The copy no longer reads files by name, so neither of these changes affects it.
     Path again = Files.move(moved, folder.resolve("again"));
     assertThat(checkpoint.ask("/pid").lines()).containsOnly(Long.toString(restored.pid()));
     Workbench.delete(again);
@@ -153,7 +155,7 @@ class PlacesIT {
     String mount =
         "mount --bind PRODUCT PRODUCT && mount -o remount,bind,noexec PRODUCT"
             .replace("PRODUCT", BENCH.product().toString());
-    // The launcher itself is a script: the shell may still read it.
+    // The launcher itself is a script, which the shell may still read.
     Command command =
         new Command(BENCH, checkpoint.jvm().folder())
             .add("sh", BENCH.launcher(), "run", "--no-fallback", "--image", checkpoint.image());
@@ -166,7 +168,7 @@ class PlacesIT {
 
   @Test
   void nativeCodeOfTheApplicationOnANoexecMountIsRefusedByName() throws Exception {
-    // Below the folder of temporary files, the image would carry it.
+    // The image would carry the library if it were in the folder of temporary files.
     Path folder = User.ORDINARY.own(Files.createTempDirectory(Path.of("/srv"), "crjvm-it-"));
     try {
       Path library = folder.resolve("libown.so");
@@ -194,7 +196,10 @@ class PlacesIT {
         .checkpoint();
   }
 
-  /** Whoever unpacks a library for himself deletes it at his end, and so does each copy. */
+  /**
+   * Uses a library that a process unpacks for itself and deletes when it ends. Each copy does the
+   * same.
+   */
   @Test
   @Tag("core")
   void unpackedNativeCodeIsCarried() throws Exception {
@@ -229,7 +234,7 @@ class PlacesIT {
     String map = before + "=" + after;
     RunningProcess restored = checkpoint.restore("--map", map);
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
-    // A class that comes out of the jar only now.
+    // This loads a class out of the jar only now.
     assertThat(checkpoint.askLines("/pid")).containsOnly(Long.toString(restored.pid()));
     checkpoint.ask("/log?text=restored");
     assertThat(after.resolve("log")).hasContent("restored");

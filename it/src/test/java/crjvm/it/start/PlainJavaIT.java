@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever java runs {@code crjvm java} runs, from the first start on and without a word. */
+/** {@code crjvm java} runs whatever java runs, from the first start on and without a message. */
 @BesideOthers
 @Tag("variant")
 class PlainJavaIT {
@@ -44,7 +44,7 @@ class PlainJavaIT {
     folder = BENCH.newFolder("work");
   }
 
-  /** Options of the JVM's that write a file, named "written", of the run. */
+  /** Returns options of the JVM that write a file named "written" about the run. */
   static List<Arguments> writers() {
     List<Arguments> all = new ArrayList<>();
     for (Jdk jdk : Jdk.all()) {
@@ -87,7 +87,7 @@ class PlainJavaIT {
     return text.replaceAll("\\d+", "N");
   }
 
-  /** It ends before an agent could begin. */
+  /** Uses an option at which the JVM ends before an agent could begin. */
   @Test
   void whatJavaRefusesIsNotTriedAgainAndAgain() throws Exception {
     Jdk jdk = Jdk.any();

@@ -4,7 +4,7 @@ import crjvm.it.matrix.BesideOthers;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** What passes messages on, and ZooKeeper. */
+/** Message brokers, and ZooKeeper. */
 @BesideOthers
 @Tag("server")
 final class BrokersIT extends StoreTests {

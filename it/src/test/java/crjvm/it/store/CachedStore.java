@@ -8,7 +8,7 @@ import crjvm.it.store.StoreScenario.End;
 import java.io.IOException;
 import java.util.List;
 
-/** A store that is started by {@code crjvm java}. */
+/** A store that {@code crjvm java} starts. */
 final class CachedStore {
   private static final String HOW = "crjvm java";
 
@@ -30,8 +30,8 @@ final class CachedStore {
   }
 
   /**
-   * Waits for the image, if there is to be one, before anybody asks: Artemis writes for each
-   * client.
+   * Starts the store. Waits for the image, if there is to be one, before the first request: Artemis
+   * writes for each client.
    */
   RunningProcess begin() throws Exception {
     return scenario.begin(HOW, java(place.ports()), this::awaitSettled);
@@ -43,7 +43,10 @@ final class CachedStore {
     scenario.end(process, end);
   }
 
-  /** With a second start beside it, where the first survives one that is normal. */
+  /**
+   * Starts a second process beside the first, unless even a normal second start would harm the
+   * first.
+   */
   RunningProcess beginWithASecond() throws Exception {
     RunningProcess process = begin();
     scenario.write();
@@ -55,12 +58,12 @@ final class CachedStore {
     return process;
   }
 
-  /** Behind the heading there is a line for each. */
+  /** Returns whether the list has lines below its heading and no image is still being made. */
   private static boolean isSettled(String list) {
     return list.lines().count() > 1 && !list.contains("being made");
   }
 
-  /** Waits until there is an image, or it is said why there is none. */
+  /** Waits until there is an image, or a reason why there is none. */
   private void awaitSettled(RunningProcess process) throws Exception {
     Await.until(
         RunningProcess.LIMIT,

@@ -4,7 +4,7 @@ import crjvm.it.matrix.BesideOthers;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** Keycloak, in development mode, which has a database in a file. */
+/** Keycloak in development mode, which has a database in a file. */
 @BesideOthers
 @Tag("server")
 final class KeycloakIT extends StoreTests {

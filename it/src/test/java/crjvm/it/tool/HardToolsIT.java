@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code tools/}: other people's tools whose second run in one JVM is not as the first. Whatever
- * becomes of the image, the run that was asked for is as with plain java.
+ * Tools of other people, in {@code tools/}, whose second run in one JVM is not like the first.
+ * Whatever becomes of the image, the run that was asked for is the same as with plain java.
  */
 @BesideOthers
 @Tag("tool")
@@ -33,10 +33,12 @@ class HardToolsIT {
 
   private static final String KOTLIN = "fun main() {\n    println(\"hello\")\n}\n";
 
-  /** Begins an argument that stands for the path of the tool's own library of that name. */
+  /**
+   * The beginning of an argument that stands for the path of the tool's own library of that name.
+   */
   private static final String JAR = "JAR:";
 
-  /** Each with its main class, its arguments, and the files that it is given. */
+  /** The tools, each with its main class, its arguments, and the files that it is given. */
   enum Tool {
     AVRO_TOOLS(
         "org.apache.avro.tool.Main",
@@ -107,7 +109,7 @@ class HardToolsIT {
     }
   }
 
-  /** What a run leaves for the user to see; times and durations differ from run to run. */
+  /** The results of a run that the user sees. Times and durations differ from run to run. */
   private record Seen(int status, String output, String errors, Map<String, Long> files) {
     static Seen of(RunningProcess process, Path folder) throws Exception {
       int status = process.awaitExit();

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** A container, from its options to its end. */
 public final class Container {
-  /** What a careful administrator takes away from a container. */
+  /** The options with which a careful administrator restricts a container. */
   public static final List<String> CONFINED =
       List.of(
           "--cap-drop=ALL",
@@ -48,24 +48,27 @@ public final class Container {
     return this;
   }
 
-  /** Loopback and nothing else: {@link #ask} gets in. */
+  /** Gives the container loopback and nothing else. {@link #ask} works from inside. */
   public Container withoutNetwork() {
     network = "none";
     return this;
   }
 
-  /** Of an image that has all that it needs. */
+  /** Leaves out the workbench, for an image that has everything that it needs. */
   Container withoutWorkbench() {
     hasWorkbench = false;
     return this;
   }
 
-  /** A folder of the host under the same path. */
+  /** Mounts a folder of the host under the same path. */
   public Container writing(Path folder) {
     return with("--volume=" + folder + ":" + folder);
   }
 
-  /** Runs the command in the foreground: standard streams and exit status are its own. */
+  /**
+   * Runs the command in the foreground: its standard streams and exit status are those of the
+   * process.
+   */
   public RunningProcess start(Object... command) throws IOException {
     List<String> whole = new ArrayList<>();
     Path folder = bench.product().getParent();
@@ -88,7 +91,7 @@ public final class Container {
     return process;
   }
 
-  /** Runs another command in it. */
+  /** Runs another command in the container, and returns its output. */
   public String exec(Object... command) throws IOException, InterruptedException {
     List<String> whole = new ArrayList<>(List.of("exec", name));
     for (Object word : command) {
@@ -97,12 +100,12 @@ public final class Container {
     return engine.podman(whole.toArray(String[]::new));
   }
 
-  /** A request from within. */
+  /** Sends a request from inside. */
   public String ask(int port, String pathAndQuery) throws IOException, InterruptedException {
     return exec("curl", "-sSf", "--max-time", "60", "http://localhost:" + port + pathAndQuery);
   }
 
-  /** Waits for an answer within. */
+  /** Waits for an answer to a request from inside. */
   public Container awaitAnswer(int port) {
     awaitStart();
     Await.until(
@@ -112,14 +115,14 @@ public final class Container {
           if (!process.isAlive()) {
             throw new AssertionError("it ended instead of answering\n" + process.describe());
           }
-          // Neither container nor server may be there yet.
+          // The container or the server may not be there yet.
           return exec("sh", "-c", "curl -s http://localhost:" + port + "/ || :").equals("ok");
         },
         process::describe);
     return this;
   }
 
-  /** Waits until its first process runs. */
+  /** Waits until the container's first process runs. */
   public void awaitStart() {
     Await.until(
         Http.START_LIMIT,
@@ -128,17 +131,20 @@ public final class Container {
         process::describe);
   }
 
-  /** Its first process, by the number that the host knows it by. */
+  /** Returns the id that the container's first process has on the host. */
   public long pid() throws IOException, InterruptedException {
     return Long.parseLong(engine.podman("inspect", "--format={{.State.Pid}}", name));
   }
 
-  /** A line of the status of a process in it. */
+  /** Returns a line of the status of a process in the container. */
   public String status(int pid, String field) throws IOException, InterruptedException {
     return exec("sed", "-n", "s/^" + field + ":\t//p", "/proc/" + pid + "/status");
   }
 
-  /** What podman stop does: SIGTERM to process 1, SIGKILL in the end. Returns the exit status. */
+  /**
+   * Stops the container as podman stop does: SIGTERM to process 1, SIGKILL in the end. Returns the
+   * exit status.
+   */
   public int stop() throws IOException, InterruptedException {
     engine.podman("stop", "--time", STOP_SECONDS, name);
     return process.awaitExit();

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * podman as root, once for all test classes: with storage of its own, in a mount namespace of its
- * own, and with a base image out of this machine's packages. Nothing is pulled from anywhere.
+ * Runs podman as root, once for all test classes. It has storage of its own, a mount namespace of
+ * its own, and a base image made of this machine's packages. Nothing is pulled from anywhere.
  */
 public final class ContainerEngine implements AutoCloseable {
-  /** What documents call the base image, and no registry is asked for. */
+  /** The name that the documents use for the base image. No registry is asked for it. */
   public static final String BASE = "docker.io/library/debian:13";
 
   /** crun and runc refuse a machine with both versions of cgroups mounted. */
@@ -48,7 +48,7 @@ public final class ContainerEngine implements AutoCloseable {
     makeBase();
   }
 
-  /** The one of this run, made when the first class asks for it. */
+  /** Returns the engine of this run, which is made when the first class asks for it. */
   static ContainerEngine of(ExtensionContext context) {
     Requirement.need(User.isRoot(), "only root can run podman here");
     Requirement.need(isThere("podman"), "there is no podman; install it with crun");
@@ -78,12 +78,15 @@ public final class ContainerEngine implements AutoCloseable {
         .findFirst();
   }
 
-  /** podman, for command lines that begin with this word. */
+  /** Returns the path of podman, for command lines that begin with this word. */
   public Path command() {
     return folder.resolve("bin/podman");
   }
 
-  /** podman would raise limits that root may not raise everywhere. */
+  /**
+   * Writes podman's configuration. By default podman would raise limits that root may not raise
+   * everywhere.
+   */
   private void writeConfiguration() throws IOException {
     Files.writeString(
         folder.resolve("containers.conf"),
@@ -96,7 +99,7 @@ public final class ContainerEngine implements AutoCloseable {
             + "\"\n");
   }
 
-  /** In the form soft:hard. */
+  /** Returns a limit in the form soft:hard. */
   private static String limit(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
       if (line.startsWith(name)) {
@@ -143,7 +146,10 @@ public final class ContainerEngine implements AutoCloseable {
     call(List.of("rm", "-rf", root.toString()));
   }
 
-  /** The base image, in which setup has installed the helper of a distribution folder. */
+  /**
+   * Returns the name of the base image in which setup has installed the helper of a distribution
+   * folder.
+   */
   String maker(Path product) throws IOException, InterruptedException {
     if (!hasMaker) {
       Path file = folder.resolve("Containerfile");
@@ -154,7 +160,7 @@ public final class ContainerEngine implements AutoCloseable {
     return MAKER;
   }
 
-  /** Runs podman to the end, which has to be a good one; returns its output. */
+  /** Runs podman, which has to succeed, and returns its output. */
   public String podman(String... words) throws IOException, InterruptedException {
     List<String> whole = new ArrayList<>(List.of(command().toString()));
     whole.addAll(List.of(words));
@@ -188,7 +194,7 @@ public final class ContainerEngine implements AutoCloseable {
     podman("rmi", "--all", "--force");
     keeper.getOutputStream().close();
     keeper.waitFor();
-    // What is left of the storage can hold files that only a recursive force removes.
+    // The remaining storage can hold files that only a recursive, forced deletion removes.
     call(List.of("rm", "-rf", folder.toString()));
   }
 

@@ -6,9 +6,12 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Containers for a test class, which end with the test. To be registered as a static extension. */
+/** The containers of a test class. They end with the test. Register it as a static extension. */
 public final class Containers implements BeforeAllCallback, AfterEachCallback {
-  /** Classes that use them lock this: with each of their tests all containers end. */
+  /**
+   * The name of a lock. Classes with containers take it, because all containers end with each test
+   * of such a class.
+   */
   public static final String RESOURCE = "containers";
 
   private final Workbench bench;
@@ -33,17 +36,20 @@ public final class Containers implements BeforeAllCallback, AfterEachCallback {
     return engine;
   }
 
-  /** A container of the base image, in the host's network, with the workbench mounted read-only. */
+  /**
+   * Returns a container of the base image, in the host's network, with the workbench mounted
+   * read-only.
+   */
   public Container base() {
     return container(ContainerEngine.BASE);
   }
 
-  /** The same with the helper installed. */
+  /** Returns the same container with the helper installed. */
   public Container maker() throws IOException, InterruptedException {
     return container(engine.maker(bench.product()));
   }
 
-  /** One of an image that was pulled, with nothing of the workbench. */
+  /** Returns a container of an image that was pulled, without the workbench. */
   public Container of(String image) {
     return container(image).withoutWorkbench();
   }

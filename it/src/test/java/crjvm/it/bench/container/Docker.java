@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Docker's daemon with storage, mounts and a network of its own, and with podman's base image.
- * Nothing is pulled from anywhere. To be registered as a static extension.
+ * Nothing is pulled from anywhere. Register it as a static extension.
  */
 public final class Docker implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   /** runc refuses a machine with both versions of cgroups mounted. */
@@ -65,7 +65,10 @@ public final class Docker implements BeforeAllCallback, AfterEachCallback, After
     run(folder, "load", load, podman.command(), ContainerEngine.BASE);
   }
 
-  /** Runs a script that calls docker, in the network of its containers' ports, to a good end. */
+  /**
+   * Runs a script that calls docker, in the network of the containers' ports. The script has to
+   * succeed.
+   */
   public RunningProcess run(Path directory, String name, String script, Object... arguments)
       throws Exception {
     RunningProcess process =
@@ -86,7 +89,7 @@ public final class Docker implements BeforeAllCallback, AfterEachCallback, After
     return process;
   }
 
-  /** Containers end with their test, as do their ports. */
+  /** Ends the containers of a test, so that their ports are free. */
   @Override
   public void afterEach(ExtensionContext context) throws Exception {
     run(folder, "remove", "docker ps --all --quiet | xargs --no-run-if-empty docker rm --force");

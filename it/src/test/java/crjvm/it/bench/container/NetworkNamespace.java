@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A network for a test class that has loopback and nothing else, so that its ports are free. To be
- * registered as a static extension.
+ * A network of a test class that has only loopback, so that its ports are free. Register it as a
+ * static extension.
  */
 public final class NetworkNamespace implements BeforeAllCallback, AfterAllCallback {
   private static final String KEEP = "ip link set lo up || exit 1; echo ready; read -r end";
@@ -39,12 +39,12 @@ public final class NetworkNamespace implements BeforeAllCallback, AfterAllCallba
     }
   }
 
-  /** What engines and nsenter take. */
+  /** Returns the path that container engines and nsenter take. */
   public String path() {
     return ProcFile.of(keeper.pid(), "ns/net").toString();
   }
 
-  /** The same command in this network. */
+  /** Returns the same command in this network. */
   public Command of(Command command) {
     return command.wrappedIn("nsenter", "--net=" + path());
   }

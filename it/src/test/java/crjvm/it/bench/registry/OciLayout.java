@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A folder with the OCI layout of one image, as the specification has it. */
+/** A folder with the OCI layout of one image, as the specification defines it. */
 public record OciLayout(Path folder) {
-  /** Digests of the layers, from the base up. */
+  /** Returns the digests of the layers, from the base up. */
   public List<String> layers() throws IOException {
     return list(manifest().get("layers")).stream()
         .map(layer -> (String) map(layer).get("digest"))
         .toList();
   }
 
-  /** The image's own digest. */
+  /** Returns the image's own digest. */
   public String digest() throws IOException {
     Map<String, Object> index = map(Json.parse(Files.readString(folder.resolve("index.json"))));
     return (String) map(list(index.get("manifests")).get(0)).get("digest");
   }
 
-  /** What engines read of it. */
+  /** Returns the configuration that container engines read. */
   public Map<String, Object> config() throws IOException {
     Map<String, Object> whole = read((String) map(manifest().get("config")).get("digest"));
     return map(whole.get("config"));
@@ -36,7 +36,7 @@ public record OciLayout(Path folder) {
     return map(Json.parse(Files.readString(blob(digest))));
   }
 
-  /** The file with this digest. */
+  /** Returns the file with this digest. */
   public Path blob(String digest) {
     String[] parts = digest.split(":");
     return folder.resolve("blobs").resolve(parts[0]).resolve(parts[1]);
