@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The application that keeps lines in files, started in all the ways there are; and the lines that
- * it has said are there to stay.
+ * The application that keeps lines in files. It can be started in all ways, and remembers the lines
+ * that it has said are stored.
  */
 final class StoreRun {
   private final Workbench bench;
@@ -29,7 +29,7 @@ final class StoreRun {
     return jvm;
   }
 
-  /** Where its files are. */
+  /** Returns the folder of the files. */
   Path store() {
     return store;
   }
@@ -38,17 +38,20 @@ final class StoreRun {
     return jvm.folder().resolve("config");
   }
 
-  /** Makes an image when the application answers. */
+  /** Starts the application with the agent, which makes an image when the application answers. */
   RunningProcess start(String agentOptions) throws IOException {
     return jvm.start("at=http:" + jvm.url() + "," + agentOptions);
   }
 
-  /** A start without the agent, which answers. */
+  /** Starts the application without the agent, and waits for an answer. */
   RunningProcess plain() throws IOException {
     return answering(jvm.plainCommand().start("plain"));
   }
 
-  /** A start from the image, or normally where that is not to be; it answers. */
+  /**
+   * Starts the application from the image, or normally where that must not be, and waits for an
+   * answer.
+   */
   RunningProcess run(Object... options) throws IOException {
     return answering(command(options).start("run"));
   }
@@ -64,7 +67,7 @@ final class StoreRun {
     return process;
   }
 
-  /** Has the running application keep one more line. */
+  /** Makes the running application store one more line. */
   void add(String line) throws IOException {
     if (!Http.ask(jvm.port(), "/add?" + line).equals("ok")) {
       throw new AssertionError("\"" + line + "\" was not kept");
@@ -72,18 +75,18 @@ final class StoreRun {
     added.add(line);
   }
 
-  /** A warm-up that has the application keep a line. */
+  /** Returns a warm-up request that makes the application store a line. */
   String adding(String line) {
     added.add(line);
     return jvm.url() + "add?" + line + "*1";
   }
 
-  /** What has been kept so far. */
+  /** Returns the lines that have been stored so far. */
   List<String> added() {
     return List.copyOf(added);
   }
 
-  /** What the running application knows. */
+  /** Returns the lines that the running application knows. */
   List<String> lines() throws IOException {
     return Http.ask(jvm.port(), "/lines").lines().toList();
   }
