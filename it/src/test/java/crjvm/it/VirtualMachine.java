@@ -198,8 +198,8 @@ final class VirtualMachine implements AutoCloseable {
       command.addAll(List.of("-L", tools.resolve("usr/share").resolve(data).toString()));
     }
     command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
-    // With a thread for each CPU, qemu's address translation has races on a busy machine:
-    // programs in the guest ended with SIGSEGV. One thread is not slower beside other tests.
+    // With a thread for each CPU, qemu's address translation has races on a busy machine: programs
+    // in the guest ended with SIGSEGV. One thread is not slower beside other tests.
     command.addAll(List.of("-machine", "q35", "-accel", "tcg,thread=single"));
     command.addAll(List.of("-cpu", builder.cpu, "-smp", Integer.toString(builder.cpus)));
     command.addAll(List.of("-m", Integer.toString(builder.megabytes)));
