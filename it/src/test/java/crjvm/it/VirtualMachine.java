@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
  * }
  * </pre>
  *
- * <p>Emulation is some 20 times slower than the machine, so tests there need a small application and
- * few compilations. An emulated CPU has at most AVX2, whatever this machine has.
+ * <p>Emulation is some 20 times slower than the machine, so tests there need a small application
+ * and few compilations. An emulated CPU has at most AVX2, whatever this machine has.
  */
 final class VirtualMachine implements AutoCloseable {
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(120);
