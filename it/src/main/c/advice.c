@@ -1,5 +1,6 @@
-/* The JNI library of ObjectApplication: memory about which the kernel was told something, as libraries of cryptography and runtimes do. */
-#define _GNU_SOURCE /* before the first header of the system */
+/* The JNI library of ObjectApplication for memory that was marked by madvise and similar calls, as libraries of cryptography
+ * and runtimes do. */
+#define _GNU_SOURCE /* It has to come before the first system header. */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +12,7 @@
 
 enum { PAGE = 4096, PAGES = 3, WIPED = 1, GUARDED = 2 };
 
-/* Of newer kernels than the headers may be. */
+/* The headers may be older than the kernels that have these. */
 enum { GUARD_INSTALL = 102, SEAL = 462 };
 #define DROPPABLE 0x08
 
@@ -19,13 +20,13 @@ static struct place {
   int advice, map, kind;
   unsigned char *at;
   pid_t maker;
-  char flags[256]; /* as smaps has them */
+  char flags[256]; /* The flags are in the form of smaps. */
 } wiped = {.advice = MADV_WIPEONFORK, .kind = WIPED}, unforked = {.advice = MADV_DONTFORK}, undumped = {.advice = MADV_DONTDUMP},
   sequential = {.advice = MADV_SEQUENTIAL}, scattered = {.advice = MADV_RANDOM}, mergeable = {.advice = MADV_MERGEABLE},
   huge = {.advice = MADV_HUGEPAGE}, small = {.advice = MADV_NOHUGEPAGE}, guarded = {.advice = GUARD_INSTALL, .kind = GUARDED},
   droppable = {.map = DROPPABLE, .kind = WIPED};
 
-/* Without what the kernel notes by itself: which pages were written since somebody has asked for it. */
+/* Leaves out the flag that the kernel sets by itself, for pages that were written since somebody asked for that. */
 static bool read_flags(const struct place *place, char flags[256]) {
   FILE *smaps = fopen("/proc/self/smaps", "r");
   char line[512];
@@ -44,7 +45,7 @@ static bool read_flags(const struct place *place, char flags[256]) {
   return true;
 }
 
-/* Between pages without any right, so that it stays a mapping of its own. */
+/* Makes the mapping between pages without any rights, so that it stays a mapping of its own. */
 static int make(struct place *place) {
   int map = MAP_ANONYMOUS | MAP_FIXED | (place->map != 0 ? place->map : MAP_PRIVATE);
   unsigned char *all = mmap(NULL, (PAGES + 2) * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -101,7 +102,7 @@ PLACE(small)
 PLACE(guarded)
 PLACE(droppable)
 
-/* For ever: nobody can take it back. */
+/* Seals memory for ever: nobody can undo that. */
 static int make_sealed(const char *folder) {
   void *at = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   (void)folder;

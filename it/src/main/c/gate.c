@@ -1,4 +1,4 @@
-/* The process id as the kernel has it, which Java keeps a copy of. */
+/* Asks the kernel for the process id, of which Java keeps a copy. */
 #include <jni.h>
 #include <unistd.h>
 

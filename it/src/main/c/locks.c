@@ -1,5 +1,5 @@
-/* The JNI library of ObjectApplication: locks of the C library that a thread holds for as long as it lives. */
-#define _GNU_SOURCE /* before the first header of the system */
+/* The JNI library of ObjectApplication for locks of the C library, which a thread holds for as long as it lives. */
+#define _GNU_SOURCE /* It has to come before the first system header. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum kind { RECURSIVE, CHECKING, ROBUST, INHERITING, WRITING, ENTRIES };
 
-static pthread_mutex_t in_library; /* as static variables are */
+static pthread_mutex_t in_library; /* It is a static variable, as in libraries. */
 static pthread_mutex_t *mutexes[WRITING];
 static pthread_rwlock_t *writing;
 
@@ -35,7 +35,7 @@ static int make_mutex(enum kind kind) {
 static int lock_all(void) {
   int error = 0;
   for (int kind = RECURSIVE; kind < WRITING; kind++) error |= pthread_mutex_lock(mutexes[kind]);
-  error |= pthread_mutex_lock(mutexes[RECURSIVE]); /* twice */
+  error |= pthread_mutex_lock(mutexes[RECURSIVE]); /* The thread locks it twice. */
   return error | pthread_rwlock_wrlock(writing);
 }
 
@@ -54,7 +54,7 @@ static const char *unlock_all(void) {
                                                    : NULL;
 }
 
-/* Holds them all, and lets them go and takes them again when it is asked. */
+/* Holds all locks. When it is asked, it unlocks them and locks them again. */
 static void *hold(void *unused) {
   (void)unused;
   holder.answer = lock_all() == 0 ? NULL : "locking failed";
@@ -103,7 +103,7 @@ static const char *check_held(void) {
   return await_answer();
 }
 
-/* Words that look like locks by some of their parts, and one of all parts in memory that nobody can write. */
+/* Words that look like locks in some of their parts, and a complete one in memory that nobody can write. */
 enum { LOCK_WORDS = 14, ALIKE = 5 };
 
 static int *alike, *alike_before, *read_only;
@@ -121,11 +121,11 @@ static int make_alike(const char *folder) {
   read_only = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (alike == NULL || alike_before == NULL || read_only == MAP_FAILED) return -1;
   int *at = alike;
-  for (int wrong = 3; wrong < 9; wrong += 2, at += LOCK_WORDS) { /* users, spins, and the list's first pointer */
+  for (int wrong = 3; wrong < 9; wrong += 2, at += LOCK_WORDS) { /* These are users, spins, and the list's first pointer. */
     put_lock(at, id);
     at[wrong] = 7;
   }
-  memcpy(at, (const int[]){3, 1, 1, 0, 0, 0, id}, 7 * sizeof *at); /* the writers' futex */
+  memcpy(at, (const int[]){3, 1, 1, 0, 0, 0, id}, 7 * sizeof *at); /* This is the writers' futex. */
   at += LOCK_WORDS;
   memcpy(at, (const int[]){id, 1, id, 1, PTHREAD_MUTEX_ERRORCHECK_NP | 16, 0, 1, 0, 1, 0}, 10 * sizeof *at);
   for (size_t i = 0; i < size / sizeof *alike; i++) alike_before[i] = ~alike[i];

@@ -1,5 +1,5 @@
 /* The JNI library of the application under test: state of its own, a callback, malloc blocks that grow, kernel objects. */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* It is for memfd_create. */
 #include <fcntl.h>
 #include <jni.h>
 #include <malloc.h>
@@ -39,7 +39,8 @@ JNIEXPORT jlong JNICALL Java_crjvm_it_app_NativeExercise_allocate(JNIEnv *env, j
   return (jlong)block;
 }
 
-/* Blocks of this size are mappings of their own: realloc grows them with mremap, beyond what an image's file holds. */
+/* Uses blocks that are mappings of their own because of their size: realloc grows them with mremap, beyond the part in an
+ * image's file. */
 JNIEXPORT jlong JNICALL Java_crjvm_it_app_NativeExercise_grow(JNIEnv *env, jclass type, jlong address, jint old_size,
                                                               jint new_size) {
   unsigned char *block = realloc((void *)address, (size_t)new_size);
@@ -70,12 +71,12 @@ JNIEXPORT jboolean JNICALL Java_crjvm_it_app_NativeExercise_isFreshMemoryZero(JN
       if (blocks[i] != NULL) memset(blocks[i], 1, size);
     }
     for (int i = 0; i < 16; i++) free(blocks[i]);
-    malloc_trim(0); /* what it gives back, the next round may get again */
+    malloc_trim(0); /* The next round may get the memory that this gives back. */
   }
   return zero;
 }
 
-/* Blocks that grow and shrink all the time: small ones in malloc's arenas, large ones that are mappings of their own. */
+/* Malloc blocks that grow and shrink all the time: small ones in malloc's arenas, large ones that are mappings of their own. */
 enum { BLOCKS = 64, LARGEST_SHIFT = 21 };
 
 static struct {
@@ -85,13 +86,13 @@ static struct {
 
 static unsigned char expected(size_t block, size_t at) { return (unsigned char)(block * 31 + at * 7 + 1); }
 
-/* One step of a generator that is good enough for sizes. */
+/* Makes a step of a generator that is good enough for sizes. */
 static uint32_t next_random(uint32_t *state) {
   *state = *state * 1664525u + 1013904223u;
   return *state >> 8;
 }
 
-/* The number of blocks that were not as they had been left; -1: no memory. */
+/* Returns the number of blocks that had changed, or -1 if there was no memory. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_ReallocationExercise_reallocate(JNIEnv *env, jclass type, jint rounds, jint seed) {
   uint32_t state = (uint32_t)seed;
   jint wrong = 0;
@@ -113,7 +114,7 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_ReallocationExercise_reallocate(JNIEnv 
   return wrong;
 }
 
-/* A mapping that this library made for itself, and does everything with that one may. */
+/* A mapping that this library made for itself, with which it does everything that is allowed. */
 enum { MAPPED = 1 << 20, GROWN = 8 << 20 };
 
 static unsigned char *own;
@@ -139,7 +140,7 @@ static bool is_zero(size_t from, size_t to) {
   return zero;
 }
 
-/* 0, or the number of the first thing that is not as it should be. Leaves the mapping as it was. */
+/* Returns 0, or the number of the first check that failed. Leaves the mapping as it was. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_MappingExercise_use(JNIEnv *env, jclass type) {
   unsigned char *grown;
   (void)env;
@@ -158,7 +159,7 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_MappingExercise_use(JNIEnv *env, jclass
   return 0;
 }
 
-/* Kernel objects that Java itself does not make, but libraries do. */
+/* Kernel objects that libraries make, but Java itself does not. */
 static struct {
   int memory, event, timer, signal, watch, directory, pair[2];
   char *mapped;
@@ -181,7 +182,7 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_KernelObjectExercise_make(JNIEnv *env, 
   sigaddset(&set, SIGRTMIN + 5);
   if ((objects.signal = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) < 0) return 5;
   objects.watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  /* The second watch of two: the number that the application knows is not the first that comes. */
+  /* It is the second of two watches: so the number that the application knows is not the first one that a new inotify gives. */
   if (objects.watch < 0 || inotify_rm_watch(objects.watch, inotify_add_watch(objects.watch, path, IN_CREATE)) != 0) return 6;
   while (read(objects.watch, (char[512]){0}, 512) > 0);
   objects.directory = inotify_add_watch(objects.watch, path, IN_CREATE);
@@ -214,7 +215,7 @@ static bool file_is_noticed(const char *path) {
   return read(objects.watch, buffer, sizeof buffer) > 0 && event->wd == objects.directory && (event->mask & IN_CREATE) != 0;
 }
 
-/* 0, or the number of the first object that is not as it was. */
+/* Returns 0, or the number of the first object that has changed. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_KernelObjectExercise_use(JNIEnv *env, jclass type, jstring file) {
   const char *path = (*env)->GetStringUTFChars(env, file, NULL);
   uint64_t count = 5;
@@ -233,7 +234,7 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_KernelObjectExercise_use(JNIEnv *env, j
   return 0;
 }
 
-/* Memory that stays locked. */
+/* Locks memory, which stays locked. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_Resources_lock(JNIEnv *env, jclass type, jint size) {
   void *block = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   (void)env;

@@ -1,4 +1,4 @@
-/* The JNI library of ObjectApplication: kernel objects that an image carries, each made, looked at again, and given back. */
+/* The JNI library of ObjectApplication for kernel objects that an image carries. Each is made, checked and given back. */
 #include "objects.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 #define F_GET_SEALS 1034
 #endif
 
-enum { LARGE_HOLE = 3 }; /* GiB */
+enum { LARGE_HOLE = 3 }; /* The number is in GiB. */
 static const size_t PAGES = 4 * 4096;
 
 int create_file(const char *folder, const char *name, int flags, const char *content) {
@@ -44,17 +44,17 @@ static bool holds(int fd, off_t at, const char *text) {
   return pread(fd, buffer, strlen(text), at) == (ssize_t)strlen(text) && strcmp(buffer, text) == 0;
 }
 
-/* Private to each copy: what one writes, the others must not see. */
+/* Checks that the file is private to each copy: no copy may see the writes of another one. */
 static bool is_private(int fd, off_t at) {
   static const char before[] = "untouched";
   char mine[16];
   size_t length = (size_t)snprintf(mine, sizeof mine, "%d", getpid());
   if (!holds(fd, at, before) || pwrite(fd, mine, length, at) != (ssize_t)length) return false;
-  usleep(300000); /* the other copy does the same meanwhile */
+  usleep(300000); /* The other copy does the same meanwhile. */
   return holds(fd, at, mine) && pwrite(fd, before, strlen(before), at) == (ssize_t)strlen(before);
 }
 
-/* A deleted file with two descriptors of one description, and a third of its own for appending. */
+/* A deleted file with two descriptors of one description, and a third descriptor with a description of its own for appending. */
 static int deleted[3];
 
 static int make_deleted(const char *folder) {
@@ -81,7 +81,8 @@ static const char *check_deleted(void) {
   return NULL;
 }
 
-/* Two descriptions of one deleted file, one of them for reading only, and a private and a shared mapping that outlive theirs. */
+/* Two descriptions of one deleted file, one of them for reading only, and a private and a shared mapping that outlive their
+ * descriptions. */
 static struct {
   int reader;
   char *shared, *private;
@@ -113,7 +114,7 @@ static const char *check_mapped(void) {
   return NULL;
 }
 
-/* More than CRIU's limit, were it not for the hole. */
+/* A file that would exceed CRIU's limit without its hole. */
 static int large;
 
 static int make_large(const char *folder) {
@@ -152,7 +153,7 @@ static const char *check_folder(void) {
   return fchmod(path_fd, 0700) != 0 && errno == EBADF ? NULL : "the path is an open file";
 }
 
-/* Sealed, mapped and open for reading only as well. */
+/* A memfd that is sealed, mapped, and also open for reading only. */
 static struct {
   int fd, reader, plain;
   const char *at;
@@ -198,7 +199,7 @@ static const char *check_zero(void) {
   return strcmp(zero + 64, mine) == 0 ? NULL : "it is not private";
 }
 
-/* What was written and not read yet is there. */
+/* Pipes and sockets whose data was written and not read yet. */
 static int pipe_ends[2], full_pair[2];
 
 static int make_pipe(const char *folder) {
@@ -228,7 +229,7 @@ static const char *check_pair(void) {
   return write(full_pair[0], "there", 5) == 5 && write(full_pair[1], "back", 4) == 4 ? NULL : "writing";
 }
 
-/* Epoll with a counter that is ready and one that is not. */
+/* An epoll descriptor with a counter that is ready and one that is not. */
 static int poller, counters[2];
 
 static int make_epoll(const char *folder) {
@@ -249,7 +250,7 @@ static const char *check_epoll(void) {
   return read(counters[0], &events, 8) == -1 && errno == EAGAIN ? NULL : "the counter";
 }
 
-/* A datagram socket that is connected to whoever listens on the port that a file names; it sends its process id and is answered. */
+/* A datagram socket that is connected to the port that a file names. It sends its process id and gets an answer. */
 static int speaker, group[2];
 
 static int make_datagrams(const char *folder) {
@@ -274,7 +275,7 @@ static const char *check_datagrams(void) {
   return strcmp(text, mine) == 0 ? NULL : "the answer is missing";
 }
 
-/* Two sockets that share a port. */
+/* Makes two sockets that share a port. */
 static int make_group(const char *folder) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t length = sizeof address;

@@ -3,19 +3,19 @@
 #define CRJVM_IT_OBJECTS_H
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memfd_create, O_TMPFILE, O_PATH */
+#define _GNU_SOURCE /* It is for memfd_create, O_TMPFILE and O_PATH. */
 #endif
 #include <stdbool.h>
 #include <stdio.h>
 
 struct object {
   const char *name;
-  int (*make)(const char *folder); /* the descriptor that is named in messages; 0: none; -1: errno says why not */
-  const char *(*check)(void);      /* NULL, or what is not as it was; no function: nothing to look at */
-  void (*drop)(int fd);            /* no function: close */
+  int (*make)(const char *folder); /* Returns the descriptor for messages, 0 if there is none, or -1 with the reason in errno. */
+  const char *(*check)(void);      /* Returns NULL or the change. Without a function, there is nothing to check. */
+  void (*drop)(int fd);            /* Without a function, the descriptor is closed. */
 };
 
-extern const struct object carried[], advised[], held[], refused[], obstacles[]; /* end with a name of NULL */
+extern const struct object carried[], advised[], held[], refused[], obstacles[]; /* Each list ends with a name of NULL. */
 
 int create_file(const char *folder, const char *name, int flags, const char *content);
 void remove_file(const char *folder, const char *name);

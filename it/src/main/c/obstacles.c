@@ -1,5 +1,5 @@
-/* The JNI library of ObjectApplication: what a process does to itself so that it can't be dumped, and how it takes that back. */
-#define _GNU_SOURCE /* before the first header of the system */
+/* The JNI library of ObjectApplication for actions of a process that prevent its dump, and for their reversal. */
+#define _GNU_SOURCE /* It has to come before the first system header. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -11,7 +11,7 @@
 
 #include "objects.h"
 
-/* A thread that has confined itself, as sandboxes in libraries do. It takes one request at a time and says what became of it. */
+/* A thread that has confined itself, as sandboxes in libraries do. It takes one request at a time and reports the result. */
 static struct {
   pthread_mutex_t lock;
   pthread_cond_t changed;
@@ -62,7 +62,7 @@ static int make_filter(const char *folder) {
   sigset_t all, before;
   int id;
   (void)folder;
-  /* The JVM's signals are for its own threads. */
+  /* The JVM's signals are for the JVM's own threads. */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   errno = pthread_create(&confined_thread, NULL, live_confined, NULL);
@@ -73,7 +73,7 @@ static int make_filter(const char *folder) {
   return id < 0 ? -1 : id;
 }
 
-/* Does it live, and how confined? */
+/* Checks whether the thread lives, and how it is confined. */
 static const char *check_filter(void) {
   switch (ask_confined(LOOK)) {
     case 0: return "free";

@@ -1,5 +1,5 @@
-/* The JNI library of ObjectApplication: kernel objects that no image can hold, so that a checkpoint has to name them. */
-#define _GNU_SOURCE /* pipe2, F_SETLEASE */
+/* The JNI library of ObjectApplication for kernel objects that no image can hold. A checkpoint has to name them. */
+#define _GNU_SOURCE /* It is for pipe2 and F_SETLEASE. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jni.h>
@@ -80,7 +80,7 @@ static int make_fanotify(const char *folder) {
 
 static int make_userfault(const char *folder) {
   (void)folder;
-  return (int)syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* UFFD_USER_MODE_ONLY */);
+  return (int)syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* The 1 is UFFD_USER_MODE_ONLY. */);
 }
 
 static int make_perf(const char *folder) {
@@ -102,7 +102,7 @@ static int make_fifo(const char *folder) {
   return mkfifo(path, 0600) == 0 || errno == EEXIST ? open(path, O_RDWR | O_CLOEXEC) : -1;
 }
 
-/* Deleted under the name by which it was opened, not under another one. */
+/* Makes a file that was deleted under the name by which it was opened, but still has another name. */
 static int make_linked(const char *folder) {
   char from[512], to[512];
   int fd = create_file(folder, "linked", 0, "content");
@@ -123,7 +123,7 @@ static int make_deleted_folder(const char *folder) {
   return fd;
 }
 
-/* A message that nobody has received yet. */
+/* Makes a message that nobody has received yet. */
 static int make_message(const char *folder) {
   int pair[2];
   (void)folder;
@@ -131,7 +131,7 @@ static int make_message(const char *folder) {
   return pair[0];
 }
 
-/* Connected to a socket of another process, whose path a file names. */
+/* Makes a connection to a socket of another process, whose path a file names. */
 static int make_connection(const char *folder) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -263,7 +263,7 @@ static const struct object *find(const char *name) {
   return NULL;
 }
 
-/* The descriptor, or minus the error number. */
+/* Returns the descriptor, or the negative error number. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_ObjectApplication_make(JNIEnv *env, jclass type, jstring name, jstring folder) {
   const char *n = (*env)->GetStringUTFChars(env, name, NULL), *f = (*env)->GetStringUTFChars(env, folder, NULL);
   const struct object *object = find(n);

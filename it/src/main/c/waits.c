@@ -1,4 +1,5 @@
-/* Every way in which native code waits for a time. Also built once more, as a library that is loaded only after a restore. */
+/* All ways in which native code waits for a time. It is also built a second time, as a library that is loaded only after a
+ * restore. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,7 +35,7 @@ static int64_t now(clockid_t clock) {
 
 static struct timespec in(clockid_t clock, int64_t nanos) { return span(now(clock) + nanos); }
 
-/* For calls with relative times: those that a dump interrupts return, and their caller waits for the rest. */
+/* Repeats calls with relative times. A dump interrupts such a call, so it returns, and the caller waits for the rest. */
 #define FOR(nanos, left, call) \
   int64_t until = now(CLOCK_MONOTONIC) + (nanos), left = (nanos); \
   long result = -1; \
@@ -45,7 +46,7 @@ static struct timespec in(clockid_t clock, int64_t nanos) { return span(now(cloc
     left = until - now(CLOCK_MONOTONIC); \
   }
 
-/* 0 for a time that has passed, otherwise an error number. */
+/* Returns 0 if the time has passed, otherwise an error number. */
 static int passed(int error) { return error == ETIMEDOUT ? 0 : error == 0 ? -1 : error; }
 
 static int nanosleep_absolute(clockid_t clock, int64_t nanos) {
@@ -105,7 +106,7 @@ static int semaphore_clockwait(int64_t nanos) {
   return -1;
 }
 
-/* Found by name, as other languages' runtimes do. */
+/* Finds the function by name, as other languages' runtimes do. */
 static int semaphore_by_dlsym(int64_t nanos) {
   struct timespec until = in(CLOCK_MONOTONIC, nanos);
   int (*wait)(sem_t *, clockid_t, const struct timespec *);
@@ -232,7 +233,7 @@ static int futex_relative(int64_t nanos) {
   return result == -1 && (errno == ETIMEDOUT || errno == EINTR) ? 0 : -1;
 }
 
-/* By no function of the C library. */
+/* Waits without any function of the C library. */
 static int futex_by_instruction(int64_t nanos) {
   const struct timespec until = in(CLOCK_MONOTONIC, nanos);
   uint32_t word = 0;
@@ -308,16 +309,17 @@ static int wait_to_receive(int64_t nanos) {
   return result == -1 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
 }
 
-/* Begun before a checkpoint only: nobody can turn the time of a system call that is not the C library's. */
+/* Such a wait may begin before a checkpoint only: nobody can change the time of a system call that does not come from the C
+ * library. */
 #define ONLY_BEFORE 'b'
-/* Begun after a restore only: refused at a checkpoint. */
+/* Such a wait may begin after a restore only, because a checkpoint refuses it. */
 #define ONLY_AFTER 'a'
 #define ALWAYS '-'
 
 static const struct {
   const char *name;
   int (*wait)(int64_t nanos);
-  char clock; /* c: the continued one; w: the wall's */
+  char clock; /* c stands for the continued clock, w for the wall clock. */
   char when;
 } KINDS[] = {
     {"clock_nanosleep", nanosleep_monotonic, 'c', ALWAYS},
@@ -356,14 +358,14 @@ static const struct {
 
 #define COUNT (sizeof KINDS / sizeof KINDS[0])
 
-/* Exported for the copy of this library that is loaded late. */
+/* The copy of this library that is loaded late needs this symbol. */
 __attribute__((visibility("default"))) int wait_by(const char *name, int64_t nanos) {
   for (size_t i = 0; i < COUNT; i++)
     if (strcmp(KINDS[i].name, name) == 0) return KINDS[i].wait(nanos);
   return ENOENT;
 }
 
-/* A line for each: name, clock, when it may begin. */
+/* Returns a line for each wait: name, clock, and when it may begin. */
 JNIEXPORT jstring JNICALL Java_crjvm_it_app_NativeWaits_kinds(JNIEnv *env, jclass type) {
   char text[COUNT * 64] = "";
   (void)type;
@@ -372,7 +374,7 @@ JNIEXPORT jstring JNICALL Java_crjvm_it_app_NativeWaits_kinds(JNIEnv *env, jclas
   return (*env)->NewStringUTF(env, text);
 }
 
-/* 0, or what went wrong as an error number. With a library, that one's functions are used. */
+/* Returns 0, or an error number. If a library is given, its functions are used. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_NativeWaits_waitBy(JNIEnv *env, jclass type, jstring library, jstring name,
                                                             jlong nanos) {
   int (*wait)(const char *, int64_t) = wait_by;
@@ -390,7 +392,7 @@ JNIEXPORT jint JNICALL Java_crjvm_it_app_NativeWaits_waitBy(JNIEnv *env, jclass 
   return error;
 }
 
-/* A periodic timer; read tells how often it has fired since the last time. */
+/* Opens a periodic timer. Reading it tells how often it has fired since the last time. */
 JNIEXPORT jint JNICALL Java_crjvm_it_app_NativeWaits_openPeriodic(JNIEnv *env, jclass type, jlong nanos) {
   const struct itimerspec every = {span(nanos), in(CLOCK_MONOTONIC, nanos)};
   int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
@@ -409,7 +411,7 @@ JNIEXPORT jlong JNICALL Java_crjvm_it_app_NativeWaits_readPeriodic(JNIEnv *env, 
   return got == sizeof count ? (jlong)count : -1;
 }
 
-/* Readings of the clocks, by number, with nothing in between but the C library. */
+/* Reads a clock by its number, with nothing in between but the C library. */
 JNIEXPORT jlong JNICALL Java_crjvm_it_app_NativeWaits_clock(JNIEnv *env, jclass type, jint clock) {
   (void)env;
   (void)type;

@@ -1,16 +1,16 @@
-/* Becomes an odd caller of a program: caller [WAY...] -- PROGRAM [ARGUMENT...]. Where a limit keeps it from going on, it says so.
+/* Becomes an odd caller of a program: caller [WAY...] -- PROGRAM [ARGUMENT...]. It says so if a limit stops it.
  *
  *   closed=N       descriptor N is closed
- *   open=COUNT     so many more descriptors are open, on a file that nobody else can read any more
- *   sockets=COUNT  and so many connected sockets
- *   LIMIT=N        nofile, fsize, as, data, nproc, stack, core, memlock, cpu
- *   blocked        all signals are
- *   ignored        all signals are, that can be
- *   alarm=S        one comes after so many seconds
- *   umask=0        what is made can be written by everybody
- *   subreaper      orphans become its children, which it waits for
- *   no-arguments   the program gets none, not even its name
- *   long=COUNT     its last argument is so many bytes long */
+ *   open=COUNT     COUNT more descriptors are open, on a file that nobody else can read any more
+ *   sockets=COUNT  COUNT connected sockets are open
+ *   LIMIT=N        the limit is N: nofile, fsize, as, data, nproc, stack, core, memlock, cpu
+ *   blocked        all signals are blocked
+ *   ignored        all signals are ignored that can be
+ *   alarm=S        an alarm comes after S seconds
+ *   umask=0        everybody can write to new files
+ *   subreaper      orphans become its children, and it waits for them
+ *   no-arguments   the program gets no arguments, not even its name
+ *   long=COUNT     its last argument is COUNT bytes long */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static void set_signals(bool blocked) {
   sigfillset(&all);
   if (blocked) sigprocmask(SIG_BLOCK, &all, NULL);
   else
-    for (int i = 1; i < NSIG; i++) signal(i, SIG_IGN); /* not every number can be */
+    for (int i = 1; i < NSIG; i++) signal(i, SIG_IGN); /* Some numbers can't be ignored. */
 }
 
 static void open_many(int count) {

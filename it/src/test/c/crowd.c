@@ -1,6 +1,6 @@
-/* Runs a command again and again, one after the other, while others fork all the time: crowd COUNT PROGRAM ARGS...
- * A line tells of each run: "run 17: 345 ended with 42", 128+n after signal n. Every third id from its own on is held by a process that
- * stays, the others come and go. */
+/* Runs a command again and again, one run after the other, while others fork all the time: crowd COUNT PROGRAM ARGS... It
+ * prints a line for each run: "run 17: 345 ended with 42", or 128+n after signal n. A process that stays holds every third id
+ * from crowd's own on. The other processes come and go. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -23,13 +23,13 @@ static pid_t fork_or_end(void) {
   return child;
 }
 
-/* Holds its id until crowd ends. */
+/* Starts a process that holds its id until crowd ends. */
 static void start_holder(void) {
   if (fork_or_end() == 0)
     for (;;) pause();
 }
 
-/* Takes one id after the other, each for some milliseconds. */
+/* Starts a process that takes one id after the other, each for some milliseconds. */
 static void start_forker(unsigned seed) {
   if (fork_or_end() != 0) return;
   signal(SIGCHLD, SIG_IGN);
@@ -42,7 +42,7 @@ static void start_forker(unsigned seed) {
   }
 }
 
-/* Waits for the end, at most so long: false when it still runs. */
+/* Waits for the end for at most so many seconds. Returns false if the process still runs. */
 static int ends_within(pid_t child, int seconds, int *status) {
   struct timespec now, end, pause = {0, 100000000};
   sigset_t ends;
@@ -70,7 +70,7 @@ static void run(int number, char *command[]) {
     _exit(CANT_EXECUTE);
   }
   if (!ends_within(child, LIMIT_S, &status)) {
-    kill(child, SIGQUIT); /* a JVM says what its threads do */
+    kill(child, SIGQUIT); /* A JVM then prints what its threads do. */
     sleep(2);
     kill(child, SIGKILL);
     waitpid(child, &status, 0);

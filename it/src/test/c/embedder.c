@@ -1,4 +1,5 @@
-/* A program that has a JVM in it: its arguments are the library of the JVM, the JVM's options up to "--", the main class, and its arguments. */
+/* A program that has a JVM in it. Its arguments are the library of the JVM, the JVM's options up to "--", the main class, and
+ * its arguments. */
 #include <dlfcn.h>
 #include <jni.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Runs a command under a seccomp filter: filtered [NUMBER] PROGRAM ARGS...
- * With a number, that system call kills its process; everything else is allowed. */
+/* Runs a command under a seccomp filter: filtered [NUMBER] PROGRAM ARGS... With a number, the filter kills a process that
+ * makes this system call. It allows everything else. */
 #define _GNU_SOURCE
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -20,7 +20,7 @@ int main(int argc, char *argv[]) {
   };
   struct sock_fprog program = {sizeof instructions / sizeof *instructions, instructions};
   if (argc <= first) return 2;
-  /* Without no_new_privs, which would hide the filter behind another obstacle: so it needs CAP_SYS_ADMIN. */
+  /* It does not set no_new_privs, which would hide the filter behind another obstacle. So it needs CAP_SYS_ADMIN. */
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) {
     perror("filtered: seccomp");
     return 1;

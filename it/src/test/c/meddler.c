@@ -1,9 +1,9 @@
-/* Changes the folder of a dump at random moments until it is killed: meddler HOW SEED FOLDER FOREIGN SECRET. FOREIGN is a folder of
- * somebody else's that everybody can write to, SECRET a file of root's.
+/* Changes the folder of a dump at random moments until it is killed: meddler HOW SEED FOLDER FOREIGN SECRET. FOREIGN is a
+ * folder of somebody else that everybody can write to, and SECRET is a file of root.
  *
- *   exchange   in place of the folder there is now and then a link to FOREIGN, FOREIGN itself, or a pipe; and always soon an empty folder
- *   plant      the folder stays, and in it appear links to SECRET, pipes and folders under the names of criu's files
- *   aim        once, as soon as criu is started: links to SECRET under names that criu uses later, and its link to earlier images */
+ *   exchange   now and then replaces the folder with a link to FOREIGN, FOREIGN itself, or a pipe; then with an empty folder
+ *   plant      leaves the folder, and puts links to SECRET, pipes and folders into it under the names of criu's files
+ *   aim        acts once, when criu starts: links to SECRET under names that criu uses later, and its link to earlier images */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -39,7 +39,7 @@ static void make_other(const char *path) {
   exit(1);
 }
 
-/* An exchange is one act: nobody finds the name without anything behind it. */
+/* Exchanges the names in one act, so that the name always leads to something. */
 static void exchange(void) {
   char other[4096];
   snprintf(other, sizeof other, "%s.other", folder);
@@ -69,12 +69,12 @@ static void plant(void) {
     default: mkdir(path, 0700);
   }
   usleep((useconds_t)(rand() % 30000));
-  /* A pipe that criu waits at would hold it up until its time limit: somebody opens it. */
+  /* A pipe would hold criu up until its time limit, so this opens the pipe. */
   close(open(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW));
   empty(folder);
 }
 
-/* engine.log is the helper's, made right before criu begins. */
+/* Waits for engine.log, which the helper makes right before criu begins. */
 static void aim(void) {
   static const char *const names[] = {"pages-1.img", "pages-2.img", "inventory.img", "pstree.img",
                                       "files.img",   "stats-dump",  "seccomp.img"};

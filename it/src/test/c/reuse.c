@@ -1,6 +1,7 @@
-/* Lets the id of a process that is to be dumped become another's at every moment of the dump: reuse COUNT SEED UID GID HELPER FOLDER.
- * Run by root, who alone can choose ids. The caller is user UID; whoever gets the id is somebody else, who waits for ever. The kernel's
- * count of his waits shows whether anybody has stopped him. A line at the end tells what came of it. */
+/* Gives the id of a process that is to be dumped to another process, at every moment of the dump: reuse COUNT SEED UID GID
+ * HELPER FOLDER. It runs as root, because only root can choose ids. The caller is user UID. The process that gets the id
+ * belongs to somebody else and waits for ever. The kernel's count of its waits shows whether anybody has stopped it. A line at
+ * the end tells the result. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 
 enum { OTHER = 65534, LIMIT_MS = 30000, LONGEST_US = 120000 };
 
-static int report[2]; /* the victim's pipe, which this process reads */
+static int report[2]; /* This is the victim's pipe, which this process reads. */
 
 static void end(const char *what) {
   perror(what);
@@ -39,7 +40,7 @@ static pid_t start_target(unsigned uid, unsigned gid) {
   for (;;) pause();
 }
 
-/* Somebody else, under the same id. 0: it is somebody's already. */
+/* Starts a process of another user under the same id. Returns 0 if the id is taken already. */
 static pid_t start_heir(pid_t id) {
   struct clone_args arguments = {.exit_signal = SIGCHLD, .set_tid = (uint64_t)(uintptr_t)&id, .set_tid_size = 1};
   pid_t child = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
@@ -78,7 +79,7 @@ static long count_waits(pid_t pid) {
   return count;
 }
 
-/* Once it waits, its count is 1. */
+/* Waits until the process waits. Its count is then 1. */
 static bool settle(pid_t heir, long *waits) {
   for (int i = 0; i < LIMIT_MS; i++) {
     char path[64], state[64] = "";
@@ -96,7 +97,7 @@ static bool settle(pid_t heir, long *waits) {
   return false;
 }
 
-/* True while a process has the daemon's end of the report: a helper, for criu has no descriptors. */
+/* Returns true while a process has the write end of the report. That is a helper, because criu has no descriptors. */
 static bool is_helped(void) {
   char text[1024];
   ssize_t length = read(report[0], text, sizeof text);
@@ -130,7 +131,7 @@ int main(int argc, char *argv[]) {
       end(folder);
     target = start_target(uid, gid);
     helper = start_helper(argv[5], folder, target, uid, gid);
-    /* criu starts when the helper's first process has been waited for: every fourth id changes hands before. */
+    /* criu starts when the helper's first process has been waited for. Every fourth id changes hands before that. */
     if (i % 4 != 0) waitpid(helper, NULL, 0);
     usleep((useconds_t)(rand() % LONGEST_US));
     kill(target, SIGKILL);
@@ -141,7 +142,7 @@ int main(int argc, char *argv[]) {
     await_end();
     if (heir != 0) {
       used++;
-      /* Stopped before its first wait it would have had one more. */
+      /* If it had been stopped before its first wait, its count would be higher by one. */
       disturbed += waits != 1 || count_waits(heir) != waits || waitpid(heir, NULL, WNOHANG) != 0;
       kill(heir, SIGKILL);
       waitpid(heir, NULL, 0);

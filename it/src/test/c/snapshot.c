@@ -1,7 +1,7 @@
-/* Writes down what a process consists of before it runs its first instruction after a restore: registers, memory, areas.
+/* Writes down the state of a process before it runs its first instruction after a restore: registers, memory, areas.
  *
  *   snapshot run FOLDER PROGRAM ARGS...   traces crjvm-restore until each thread has left rt_sigreturn, and ends it
- *   snapshot stopped FOLDER PID           of a process that criu left stopped
+ *   snapshot stopped FOLDER PID           writes down a process that criu left stopped
  *
  * FOLDER gets `threads`, `stacks`, `actions` (text), `stat`, `smaps` (as in /proc) and `pages` (8 bytes of address, 4096 of
  * content, for pages that are not zero). */
@@ -64,12 +64,12 @@ static FILE *open_proc(pid_t pid, const char *name) {
   return file;
 }
 
-/* --- what a thread consists of ------------------------------------------- */
+/* --- the state of a thread ----------------------------------------------- */
 
 static void write_registers(FILE *out, pid_t tid) {
   struct user_regs_struct r;
   if (ptrace(PTRACE_GETREGS, tid, NULL, &r) != 0) die("PTRACE_GETREGS");
-  /* A call that a stop interrupted and that will be made again, is one that has not begun. */
+  /* A call that a stop interrupted, and that will be made again, counts as one that has not begun. */
   if ((long long)r.orig_rax >= 0 && (long long)r.rax <= -512 && (long long)r.rax >= -516) {
     r.rip -= 2;
     r.rax = r.orig_rax;
@@ -108,7 +108,7 @@ static void write_extended_state(FILE *out, pid_t tid) {
   static unsigned char state[16384];
   struct iovec area = {state, sizeof state};
   if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_X86_XSTATE, &area) != 0) die("PTRACE_GETREGSET");
-  /* Which components are in use does not matter: the others read as their initial values. */
+  /* It does not matter which components are in use: the others read as their initial values. */
   memset(state + 512, 0, 8);
   fputs(" xstate=", out);
   for (size_t i = 0; i < area.iov_len; i++) fprintf(out, "%02x", state[i]);
@@ -144,7 +144,7 @@ static void write_pages(FILE *out, int memory, uint64_t start, uint64_t end) {
   for (uint64_t at = start; at < end;) {
     size_t wanted = end - at < CHUNK ? end - at : CHUNK;
     ssize_t got = pread(memory, buffer, wanted, (off_t)at);
-    if (got < PAGE) { /* nothing there: behind the end of a file */
+    if (got < PAGE) { /* There is nothing here: this is behind the end of a file. */
       at += PAGE;
       continue;
     }
@@ -189,13 +189,13 @@ static void write_memory(const char *folder, pid_t pid, int memory) {
   if (fclose(pages) != 0) die(folder);
 }
 
-/* --- what only a system call tells --------------------------------------- */
+/* --- the state that only a system call tells ----------------------------- */
 
 static uint64_t find_syscall_instruction(int memory) {
   for (int i = 0; i < thread_count; i++) {
     struct user_regs_struct r;
     if (ptrace(PTRACE_GETREGS, threads[i].tid, NULL, &r) != 0) die("PTRACE_GETREGS");
-    for (uint64_t at = r.rip; at + 2 >= r.rip; at -= 2) { /* before and after the call in which it waits */
+    for (uint64_t at = r.rip; at + 2 >= r.rip; at -= 2) { /* This looks before and after the call in which the thread waits. */
       unsigned char code[2];
 
       if (pread(memory, code, sizeof code, (off_t)at) == 2 && code[0] == 0x0f && code[1] == 0x05) return at;
@@ -209,7 +209,7 @@ static void call(pid_t tid, struct user_regs_struct with) {
   struct user_regs_struct before, after;
   int status;
   if (ptrace(PTRACE_GETREGS, tid, NULL, &before) != 0 || ptrace(PTRACE_SETREGS, tid, NULL, &with) != 0) die("PTRACE_SETREGS");
-  do { /* a group stop reports itself again */
+  do { /* A group stop reports itself again. */
     if (ptrace(PTRACE_SINGLESTEP, tid, NULL, NULL) != 0) die("PTRACE_SINGLESTEP");
     if (waitpid(tid, &status, __WALL) != tid || !WIFSTOPPED(status)) die("waitpid");
   } while (status >> 8 != SIGTRAP);
@@ -220,26 +220,27 @@ static void call(pid_t tid, struct user_regs_struct with) {
   }
 }
 
-/* Asks for what a thread has. The answer comes into memory beneath all that its stack holds: after that was written down. */
+/* Asks for an attribute of a thread. The answer comes into memory below everything on its stack, after the stack was written
+ * down. */
 static void ask(pid_t tid, int memory, long number, int first, void *answer, size_t size) {
   struct user_regs_struct with;
   unsigned long long buffer;
   if (ptrace(PTRACE_GETREGS, tid, NULL, &with) != 0) die("PTRACE_GETREGS");
   buffer = (with.rsp - 512) & ~15ull;
-  with.orig_rax = ~0ull; /* no call to begin again */
+  with.orig_rax = ~0ull; /* No call begins again. */
   with.rip = find_syscall_instruction(memory);
   with.rax = (unsigned long long)number;
   with.rdi = (unsigned long long)first;
   with.rsi = number == SYS_sigaltstack ? buffer : 0;
   with.rdx = buffer;
-  with.r10 = sizeof(uint64_t); /* bytes of a signal mask */
+  with.r10 = sizeof(uint64_t); /* It is the size of a signal mask in bytes. */
   call(tid, with);
   if (pread(memory, answer, size, (off_t)buffer) != (ssize_t)size) die("an answer");
 }
 
 static void write_answers(const char *folder, pid_t pid, int memory) {
   FILE *stacks = create(folder, "stacks"), *actions = create(folder, "actions");
-  unsigned long long action[4]; /* handler, flags, restorer, mask */
+  unsigned long long action[4]; /* The fields are handler, flags, restorer and mask. */
   stack_t stack;
   for (int i = 0; i < thread_count; i++) {
     memset(&stack, 0, sizeof stack);
@@ -282,7 +283,7 @@ static void forget(pid_t tid) {
     if (threads[i].tid == tid) threads[i] = threads[--thread_count];
 }
 
-/* Returns the signal to hand on; -1: the thread stays where it is. */
+/* Returns the signal to pass on, or -1 if the thread stays where it is. */
 static int handle_stop(struct thread *thread, int status) {
   struct __ptrace_syscall_info info = {0};
   unsigned long message;
@@ -315,7 +316,7 @@ static void trace(pid_t pid) {
     pid_t tid = waitpid(-1, &status, __WALL);
     int signal;
     if (tid < 0) die("waitpid");
-    /* The restorer's second thread, which copies beside the first; there is one. */
+    /* This is the restorer's second thread, which copies beside the first. There is only one. */
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && tid != pid && ended++ == 0) {
       forget(tid);
       continue;

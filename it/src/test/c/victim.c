@@ -1,5 +1,6 @@
-/* A process that does nothing but wait, so that whoever stops it shows in the kernel's count of its waits: victim [undumpable|traced].
- * It says its id and the number of a pipe's end, to which a helper can report; what arrives there it prints. */
+/* A process that only waits, so that the kernel's count of its waits shows whether somebody stops it: victim
+ * [undumpable|traced]. It prints its id and the number of a pipe's end, to which a helper can report. It prints whatever
+ * arrives there. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
-/* A child traces this process, and stops nobody. */
+/* Makes a child trace this process. The child stops nobody. */
 static int let_trace(void) {
   pid_t self = getpid(), child;
   int ends[2];
@@ -26,7 +27,7 @@ int main(int argc, char *argv[]) {
   char text[1024];
   ssize_t length;
   int pipe_ends[2];
-  /* Begins a session, as the agent does where its own is in another PID namespace; a group leader need not. */
+  /* This begins a session, as the agent does if its own session is in another PID namespace. A group leader need not do so. */
   setsid();
   if (pipe(pipe_ends) != 0) return 1;
   if (argc > 1 && strcmp(argv[1], "undumpable") == 0 && prctl(PR_SET_DUMPABLE, 0) != 0) return 1;

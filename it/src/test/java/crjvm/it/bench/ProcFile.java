@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What /proc says about a process. */
+/** Reads information about processes from /proc. */
 public final class ProcFile {
   private static final String OPENAT = "257"; // on x86-64
 
-  /** Among the fields of stat, from the state on. */
+  /** The number of threads among the fields of stat, counted from the state. */
   private static final int THREADS = 17;
 
   private ProcFile() {}
@@ -23,7 +23,9 @@ public final class ProcFile {
     return Path.of("/proc", Long.toString(pid), name);
   }
 
-  /** With a blank behind each word; empty when the process has ended. */
+  /**
+   * Returns the command line with a blank after each word. It is empty if the process has ended.
+   */
   public static String commandLine(long pid) {
     try {
       return Files.readString(of(pid, "cmdline")).replace('\0', ' ');
@@ -33,15 +35,15 @@ public final class ProcFile {
   }
 
   /**
-   * Whether it has ended and nobody has asked how. As long as one of its threads is there it has
-   * its files and their locks, whatever its first thread is.
+   * Returns whether the process has ended and nobody has asked for its status. As long as one of
+   * its threads exists, the process has its files and their locks, whatever its first thread is.
    */
   public static boolean isZombie(long pid) throws IOException {
     String[] stat = stat(pid);
     return stat[0].equals("Z") && Integer.parseInt(stat[THREADS]) <= 1;
   }
 
-  /** What its descriptors refer to. */
+  /** Returns the targets of the process's descriptors. */
   public static List<String> descriptors(long pid) throws IOException {
     List<String> targets = new ArrayList<>();
     try (Stream<Path> files = Files.list(of(pid, "fd"))) {
@@ -49,14 +51,14 @@ public final class ProcFile {
         try {
           targets.add(Files.readSymbolicLink(file).toString());
         } catch (NoSuchFileException e) {
-          // closed since
+          // The descriptor was closed meanwhile.
         }
       }
     }
     return targets;
   }
 
-  /** The names of its threads, as the kernel has them. */
+  /** Returns the names of the threads, as the kernel has them. */
   static List<String> threadNames(long pid) throws IOException {
     List<String> names = new ArrayList<>();
     try (Stream<Path> threads = Files.list(of(pid, "task"))) {
@@ -64,50 +66,51 @@ public final class ProcFile {
         try {
           names.add(Files.readString(thread.resolve("comm")).strip());
         } catch (NoSuchFileException e) {
-          // ended since
+          // The thread has ended meanwhile.
         }
       }
     }
     return names;
   }
 
-  /** The fields of its stat from the third, its state, on. */
+  /** Returns the fields of stat from the third one, the state, on. */
   public static String[] stat(long pid) throws IOException {
     String line = Files.readString(of(pid, "stat"));
     return line.substring(line.lastIndexOf(')') + 2).strip().split(" ");
   }
 
   /**
-   * Nanoseconds for which the thread that has waited most for a processor has waited: what a busy
-   * machine costs it.
+   * Returns how many nanoseconds a thread has waited for a processor: the longest of all threads.
+   * It is the time that a busy machine costs the process.
    */
   public static long waitedForProcessor(long pid) throws IOException {
     long most = 0;
     try (Stream<Path> threads = Files.list(of(pid, "task"))) {
       for (Path thread : threads.toList()) {
         try {
-          // time with a processor, time waited for one, turns
+          // The fields are the time with a processor, the time of waiting for one, and the number
+          // of turns.
           String[] times = Files.readString(thread.resolve("schedstat")).split(" ");
           most = Math.max(most, Long.parseLong(times[1]));
         } catch (IOException e) {
-          // ended since, or while it was read
+          // The thread has ended before or during the read.
         }
       }
     } catch (NoSuchFileException e) {
-      // the whole process, which others notice
+      // The whole process has ended, which others notice.
     }
     return most;
   }
 
-  /** The numbers of its first thread's children. */
+  /** Returns the process ids of the first thread's children. */
   public static List<Long> children(long pid) throws IOException {
     String text = Files.readString(of(pid, "task/" + pid + "/children")).strip();
     return text.isEmpty() ? List.of() : Stream.of(text.split(" ")).map(Long::valueOf).toList();
   }
 
   /**
-   * Whether one of its threads is in openat for a path that begins so: it waits there only if the
-   * file is a pipe that nobody writes to.
+   * Returns whether a thread is in openat for a path with this beginning. It waits there only if
+   * the file is a pipe to which nobody writes.
    */
   public static boolean isOpening(long pid, String path) throws IOException {
     try (Stream<Path> threads = Files.list(of(pid, "task"));

@@ -4,8 +4,8 @@ import org.junit.jupiter.api.Assertions;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What a test needs of the machine. Where it is missing the test is skipped, with the reason on the
- * console; with {@code CRJVM_MUST_RUN=1} that is a failure.
+ * Requirements that a test has on the machine. If one is missing, the test is skipped, with the
+ * reason on the console. With {@code CRJVM_MUST_RUN=1} that is a failure.
  */
 public final class Requirement {
   private static final boolean MUST_RUN = "1".equals(System.getenv("CRJVM_MUST_RUN"));

@@ -61,12 +61,12 @@ public final class RunningProcess {
     }
   }
 
-  /** The lines of standard error that crjvm wrote. */
+  /** Returns the lines of standard error that crjvm wrote. */
   public List<String> messages() {
     return stderr().lines().filter(line -> line.startsWith("crjvm: ")).toList();
   }
 
-  /** Waits for the end; returns the exit status, 128+n after signal n. */
+  /** Waits for the end. Returns the exit status, which is 128+n after signal n. */
   public int awaitExit() throws InterruptedException {
     if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       String description = describe();
@@ -84,7 +84,7 @@ public final class RunningProcess {
     awaitText("standard output", text, this::stdout);
   }
 
-  /** A process that has ended has written what it had to. */
+  /** Waits for a text in a stream. A process that has ended has written all of its output. */
   private void awaitText(String stream, String text, Supplier<String> source) {
     Await.until(
         LIMIT,
@@ -115,7 +115,7 @@ public final class RunningProcess {
     }
   }
 
-  /** False: it has ended. */
+  /** Sends a signal. Returns false if the process has ended. */
   public static boolean isSignalled(String name, long pid)
       throws IOException, InterruptedException {
     String[] command = {"kill", "-" + name, Long.toString(pid)};
@@ -128,19 +128,21 @@ public final class RunningProcess {
   }
 
   public void kill() {
-    // Later nobody knows whose descendants they were.
+    // Later the system no longer shows whose descendants they were.
     killed = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     killed.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Waits until what was killed has no port and no file any more. */
+  /** Waits until the killed processes no longer have any ports or files. */
   public void awaitKilled() {
     for (ProcessHandle each : killed) {
       Await.until(LIMIT, "the end of " + each.pid(), () -> hasEnded(each), this::describe);
     }
   }
 
-  /** Nobody may ask how an orphan has ended: it stays a zombie then. */
+  /**
+   * Returns whether a process has ended. An orphan stays a zombie if nobody asks for its status.
+   */
   private static boolean hasEnded(ProcessHandle handle) throws IOException {
     try {
       return !handle.isAlive() || ProcFile.isZombie(handle.pid());
@@ -149,7 +151,7 @@ public final class RunningProcess {
     }
   }
 
-  /** A field of /proc/PID/status. */
+  /** Returns a field of /proc/PID/status. */
   public String status(String field) throws IOException {
     return status(pid(), field);
   }
@@ -162,7 +164,7 @@ public final class RunningProcess {
         .orElseThrow();
   }
 
-  /** For messages. */
+  /** Returns a description for messages. */
   public String describe() {
     return String.join(" ", command)
         + "\n"
@@ -174,7 +176,7 @@ public final class RunningProcess {
         + errorFile();
   }
 
-  /** The beginning of what HotSpot has written of its crash, before the file is deleted. */
+  /** Returns the beginning of HotSpot's report of its crash, before the file is deleted. */
   private String errorFile() {
     Matcher matcher = ERROR_FILE.matcher(stdout());
     if (!matcher.find()) {

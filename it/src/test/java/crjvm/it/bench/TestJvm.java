@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The application under test on a JVM, to be started with or without the agent. */
+/** The application under test on a JVM, which can be started with or without the agent. */
 public final class TestJvm {
   private final Workbench bench;
   private final Jdk jdk;
@@ -38,12 +38,12 @@ public final class TestJvm {
     return jdk;
   }
 
-  /** Where it runs. */
+  /** Returns the application's folder. */
   public Path folder() {
     return folder;
   }
 
-  /** Where its image is to be. */
+  /** Returns the place for the image. */
   public Path image() {
     return folder.resolve("image");
   }
@@ -66,7 +66,7 @@ public final class TestJvm {
     return this;
   }
 
-  /** A jar that is not the application under test, and knows nothing of its arguments. */
+  /** Sets another jar than that of the application under test. It gets none of the arguments. */
   public TestJvm jar(Path jar) {
     arguments.clear();
     return main("-jar", jar.toString());
@@ -77,30 +77,30 @@ public final class TestJvm {
     return this;
   }
 
-  /** For an application that takes no port. */
+  /** Removes the arguments, for an application that takes no port. */
   public TestJvm withoutArguments() {
     arguments.clear();
     return this;
   }
 
-  /** All of {@code Exercises}, with the native library that one of them needs. */
+  /** Adds all of {@code Exercises}, with the native library that one of them needs. */
   public TestJvm withExercises() throws IOException, InterruptedException {
     vm("-Dcrjvm.it.native=" + bench.nativeLibrary(jdk));
     return arguments("--exercises");
   }
 
-  /** A program that is to run the java command. */
+  /** Sets a program that runs the java command. */
   public TestJvm under(String... words) {
     prefix = List.of(words);
     return this;
   }
 
-  /** The command with the agent. */
+  /** Returns the command with the agent. */
   public Command command(String agentOptions) {
     return command().add("-javaagent:" + bench.agent() + "=" + agentOptions, vm, main, arguments);
   }
 
-  /** Its words, for whoever runs it otherwise. */
+  /** Returns the words of the command, for a caller that runs it in another way. */
   public List<String> words(String agentOptions) {
     return command(agentOptions).words();
   }
@@ -114,8 +114,9 @@ public final class TestJvm {
   }
 
   /**
-   * Starts with the agent; {@code image=} is added to its options, and {@code quiet=off} where they
-   * say nothing of that: calm takes a second, and what is right without it is right with it.
+   * Starts with the agent. {@code image=} is added to its options, and so is {@code quiet=off}
+   * where they do not mention it: quiet takes a second, and code that works without it works with
+   * it.
    */
   public RunningProcess start(String agentOptions) throws IOException {
     boolean isToBeCalm = agentOptions.contains("quiet=") || !agentOptions.contains("at=");
@@ -128,7 +129,7 @@ public final class TestJvm {
     return checkpoint(start(agentOptions));
   }
 
-  /** The image that a process makes, which has to succeed and to end the process. */
+  /** Returns the image that a process makes. This has to succeed and to end the process. */
   public Checkpoint checkpoint(RunningProcess process) throws InterruptedException {
     Await.until(
         RunningProcess.LIMIT,
@@ -141,7 +142,7 @@ public final class TestJvm {
     return new Checkpoint(bench, this, process);
   }
 
-  /** At the first correct answer, after a few requests. */
+  /** Makes a checkpoint at the first correct answer, after a few requests. */
   public Checkpoint checkpoint() throws IOException, InterruptedException {
     return checkpoint("at=http:" + url() + ",warmup=" + url() + "count*20");
   }

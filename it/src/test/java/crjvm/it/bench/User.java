@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whom processes run as. The tests themselves may run as root; what a user of crjvm does never
- * does.
+ * A user that runs processes. The tests themselves may run as root, but the actions of a user of
+ * crjvm never do.
  */
 public final class User {
   private static final String TEST_USER = "crjvm-test";
   private static final long OWN_UID = ownUid();
 
-  /** The one who makes and runs images. */
+  /** The user that makes and runs images. */
   public static final User ORDINARY = OWN_UID == 0 ? new User(testUser()) : new User(null);
 
-  /** Another one, who owns nothing. Only root can become him. */
+  /** Another user, who owns nothing. Only root can become this user. */
   public static final User OTHER = new User("nobody");
 
   public static final User ROOT = new User("root");
@@ -29,7 +29,7 @@ public final class User {
     this.name = name;
   }
 
-  /** Null for the one who runs the tests. */
+  /** Returns the name, or null for the user that runs the tests. */
   public String name() {
     return name;
   }
@@ -38,14 +38,14 @@ public final class User {
     return OWN_UID == 0;
   }
 
-  /** The command that runs {@code command} as this user, in the same process. */
+  /** Returns the command that runs {@code command} as this user, in the same process. */
   public List<String> wrap(List<String> command) {
     List<String> wrapped = new ArrayList<>();
     if (name != null && this != ROOT) {
       wrapped.addAll(List.of("setpriv", "--reuid", name, "--regid", group(), "--init-groups"));
       wrapped.addAll(List.of("--inh-caps=-all", "--"));
     }
-    // Signals that a shell ignored for its background jobs would be ignored for ever.
+    // Otherwise, signals that a shell ignores for its background jobs would be ignored for ever.
     wrapped.addAll(List.of("env", "--default-signal"));
     wrapped.addAll(command);
     return wrapped;
@@ -56,7 +56,8 @@ public final class User {
   }
 
   /**
-   * The user's number ({@code -u}) or his group's ({@code -g}), for machines that share no names.
+   * Returns the id of the user ({@code -u}) or of the user's group ({@code -g}), for machines that
+   * share no names.
    */
   public String number(String option) throws IOException, InterruptedException {
     Process id = new ProcessBuilder(wrap(List.of("id", option))).start();
@@ -67,7 +68,7 @@ public final class User {
     return number.strip();
   }
 
-  /** Gives a file or folder, that this JVM has made, to the user. */
+  /** Gives the user a file or folder that this JVM has made. */
   public Path own(Path path) throws IOException {
     if (name != null) {
       Files.setOwner(

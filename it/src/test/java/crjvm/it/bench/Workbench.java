@@ -17,9 +17,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What a test class works with: a folder that the ordinary user can reach, with the packaged
+ * The environment of a test class: a folder that the ordinary user can reach, with the packaged
  * product and the application under test in it; a folder for logs; the processes, which end with
- * the test. To be registered as a static extension.
+ * the test. Register it as a static extension.
  */
 public final class Workbench
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -64,14 +64,14 @@ public final class Workbench
   public void afterEach(ExtensionContext context) {
     inTest = false;
     currentLogs = logs.resolve("class");
-    end(ofTest); // the next test may need their ports
+    end(ofTest); // The next test may need their ports.
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     end(ofClass);
     if (folder != null) {
-      // What works in the background, for the cache of crjvm java, may still write there.
+      // Background work for the cache of crjvm java may still write there.
       Await.until(RunningProcess.LIMIT, "the end of \"" + folder + "\"", () -> isDeleted(folder));
     }
   }
@@ -91,7 +91,7 @@ public final class Workbench
     return ROOT.resolve("launcher/target/crjvm");
   }
 
-  /** The distribution folder under test. */
+  /** Returns the distribution folder under test. */
   public Path product() {
     return folder.resolve("crjvm");
   }
@@ -108,12 +108,12 @@ public final class Workbench
     return product().resolve("libexec/crjvm-restore");
   }
 
-  /** The installed one, with the capability. */
+  /** Returns the installed helper, which has the capability. */
   public static Path helper() {
     return HELPER;
   }
 
-  /** The jar of {@code crjvm.it.app}. */
+  /** Returns the jar of {@code crjvm.it.app}. */
   public Path application() {
     return folder.resolve("application/test-application.jar");
   }
@@ -127,7 +127,7 @@ public final class Workbench
     }
   }
 
-  /** A copy of a file of the source tree or of the build, relative to the root. */
+  /** Copies a file of the source tree or of the build, relative to the root. */
   public Path copyOf(String file) throws IOException {
     Path source = ROOT.resolve(file);
     Requirement.need(Files.exists(source), "\"" + source + "\" is not built");
@@ -139,21 +139,21 @@ public final class Workbench
   }
 
   /**
-   * A copy of an application of frameworks/, with the libraries beside it.
+   * Copies an application of frameworks/, with the libraries beside it.
    *
-   * @param file its jar, in the module's target folder: {@code application.jar}, or with a folder
+   * @param file the jar in the module's target folder: {@code application.jar}, or one in a folder
    *     that belongs to it as a whole
    */
   public Path copyOfFramework(String module, String file) throws IOException {
     return copyOfModule("frameworks/" + module, file, "is not built");
   }
 
-  /** The same of a server of servers/. */
+  /** Copies a server of servers/ in the same way. */
   public Path copyOfServer(String module, String file) throws IOException {
     return copyOfModule("servers/" + module, file, "is missing; run it/servers/setup");
   }
 
-  /** The libraries of a tool of tools/. */
+  /** Copies the libraries of a tool of tools/. */
   public Path copyOfTool(String module) throws IOException {
     return copyOfModule("tools/" + module, "lib", "is missing; run it/tools/setup");
   }
@@ -173,29 +173,29 @@ public final class Workbench
     return folder.resolve(file);
   }
 
-  /** A new folder that belongs to the ordinary user. */
+  /** Makes a new folder that belongs to the ordinary user. */
   public Path newFolder(String name) throws IOException {
     folders++;
     return User.ORDINARY.own(Files.createDirectory(folder.resolve(folders + "-" + name)));
   }
 
-  /** The native library of the application under test, built for a JDK. */
+  /** Builds the native library of the application under test for a JDK. */
   public Path nativeLibrary(Jdk jdk) throws IOException, InterruptedException {
     return library(jdk, "native", List.of("native.c"));
   }
 
-  /** The native library of {@code ObjectApplication}. */
+  /** Builds the native library of {@code ObjectApplication}. */
   public Path objectLibrary(Jdk jdk) throws IOException, InterruptedException {
     return library(
         jdk, "objects", List.of("objects.c", "advice.c", "locks.c", "refused.c", "obstacles.c"));
   }
 
-  /** The native library of {@code ClockApplication}. */
+  /** Builds the native library of {@code ClockApplication}. */
   public Path waitLibrary(Jdk jdk) throws IOException, InterruptedException {
     return library(jdk, "waits", List.of("waits.c"));
   }
 
-  /** The native library of {@code GateApplication}. */
+  /** Builds the native library of {@code GateApplication}. */
   public Path gateLibrary(Jdk jdk) throws IOException, InterruptedException {
     return library(jdk, "gate", List.of("gate.c"));
   }
@@ -217,12 +217,12 @@ public final class Workbench
     return List.of("-I" + include, "-I" + include.resolve("linux"));
   }
 
-  /** A program out of it/src/test/c. */
+  /** Builds a program of it/src/test/c. */
   public Path program(String name) throws IOException, InterruptedException {
     return program(name, List.of());
   }
 
-  /** One that starts a JVM itself. */
+  /** Builds a program that starts a JVM itself. */
   public Path programWithJvm(String name, Jdk jdk) throws IOException, InterruptedException {
     return program(name, headers(jdk));
   }
@@ -234,7 +234,7 @@ public final class Workbench
         options.toArray(String[]::new));
   }
 
-  /** A shared library out of it/src/test/c. */
+  /** Builds a shared library of it/src/test/c. */
   public Path sharedLibrary(String name, String... options)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("-shared", "-fPIC"));
@@ -259,17 +259,19 @@ public final class Workbench
     return target;
   }
 
-  /** A file for a log of the current test. */
+  /** Returns a file for a log of the current test. */
   public Path log(String name) throws IOException {
     return Files.createDirectories(currentLogs).resolve(name);
   }
 
-  /** A file of the module's sources, relative to its folder. */
+  /** Returns a file of the module's sources, relative to its folder. */
   public static Path source(String name) {
     return ROOT.resolve("it").resolve(name);
   }
 
-  /** A process that ends with the test, or with the class when it was started before all tests. */
+  /**
+   * Starts a process that ends with the test, or with the class if it was started before all tests.
+   */
   public RunningProcess start(String name, ProcessBuilder builder) throws IOException {
     Files.createDirectories(currentLogs);
     Path stdout = currentLogs.resolve(name + ".out");
@@ -290,7 +292,7 @@ public final class Workbench
     return process;
   }
 
-  /** A pipe with a name, in the place of a file that somebody is to wait at. */
+  /** Makes a named pipe in the place of a file, so that a reader waits at it. */
   public static void makePipe(Path path, String permissions)
       throws IOException, InterruptedException {
     if (new ProcessBuilder("mkfifo", path.toString()).inheritIO().start().waitFor() != 0) {

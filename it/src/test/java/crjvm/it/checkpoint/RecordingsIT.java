@@ -29,8 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A flight recording that runs at the checkpoint ends with it and begins anew in every copy, with
- * the copy's own files and right times; so does one that is started later.
+ * A flight recording that runs at the checkpoint ends with it, and a new one begins in every copy,
+ * with the copy's own files and correct times. The same is true of a recording that is started
+ * later.
  */
 @ResourceLock(CapabilityWatch.RESOURCE)
 @BesideOthers
@@ -38,17 +39,22 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class RecordingsIT {
   private static final Duration SLEEP = Duration.ofMillis(1500);
 
-  /** How much later than asked a busy machine may be. */
+  /** The longest delay that a busy machine may cause. */
   private static final Duration LATE = Duration.ofSeconds(60);
 
-  /** Between the clocks of two processes, and of HotSpot's ticks and the time of day. */
+  /**
+   * The difference between the clocks of two processes, and between HotSpot's ticks and the time of
+   * day.
+   */
   private static final Duration INACCURACY = Duration.ofMillis(500);
 
   private static final Pattern REPOSITORY = Pattern.compile("Repository path: (\\S+)");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** A restored process: with a time namespace the JVM is a child of what was started. */
+  /**
+   * A restored process. With a time namespace, the JVM is a child of the process that was started.
+   */
   private record Copy(TestJvm jvm, RunningProcess process, long pid, int port, Instant start) {
     String tool(String tool, Object... words) throws Exception {
       RunningProcess done =
@@ -61,7 +67,7 @@ class RecordingsIT {
       return tool("jcmd", pid, List.of(words));
     }
 
-    /** Its parent ignores the signal. */
+    /** Ends the JVM itself, because its parent ignores the signal. */
     int terminate() throws IOException, InterruptedException {
       RunningProcess.signal("TERM", pid);
       return process.awaitExit();
@@ -90,7 +96,7 @@ class RecordingsIT {
             .start("restore-" + offset);
     Http.awaitAnswer(process, port, "/");
     List<String> pids = Http.ask(port, "/pid").lines().toList();
-    long pid = Long.parseLong(pids.get(pids.size() - 1)); // the kernel's word
+    long pid = Long.parseLong(pids.get(pids.size() - 1)); // The kernel gives this number.
     Copy copy = new Copy(jvm, process, pid, port, start);
     // The first answers may come before the restore work is done.
     Await.until(
@@ -120,7 +126,7 @@ class RecordingsIT {
     }
     assertThat(repositories).doesNotHaveDuplicates().allSatisfy(path -> assertThat(path).exists());
     for (int i = 0; i < copies.size(); i++) {
-      // Whatever those before have deleted at their end.
+      // The copies before this one may have deleted files when they ended.
       assertRecordsSleeps(copies.get(i), "early");
       assertThat(copies.get(i).terminate()).isEqualTo(143);
       assertThat(repositories.get(i)).doesNotExist();
@@ -134,7 +140,7 @@ class RecordingsIT {
     Path file = copy.dump(name);
     List<RecordedEvent> sleeps = new ArrayList<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
-      // What has begun before the checkpoint keeps its duration.
+      // An event that began before the checkpoint keeps its duration.
       assertThat(event.getEndTime())
           .as(event::toString)
           .isBetween(copy.start().minus(INACCURACY), Instant.now().plus(INACCURACY));
@@ -165,7 +171,8 @@ class RecordingsIT {
     Copy copy = restore(jvm, ClockOffset.NONE);
     assertRecordsSleeps(copy, "early");
     assertThat(copy.terminate()).isEqualTo(143);
-    assertThat(RecordingFile.readAllEvents(file)) // as -XX:StartFlightRecording asks for
+    // This is the file that -XX:StartFlightRecording asks for.
+    assertThat(RecordingFile.readAllEvents(file))
         .isNotEmpty()
         .allMatch(event -> event.getEndTime().isAfter(copy.start().minus(INACCURACY)));
   }

@@ -27,19 +27,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections of an event loop's that were open at the checkpoint. */
+/** An event loop's connections that were open at the checkpoint. */
 @Tag("variant")
 class ResetConnectionsIT {
   private static final int CLIENTS = 2;
   private static final String REQUEST =
       "GET /greeting?name=You HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-  // Fields of lines below /proc/net.
+  // These are fields of lines below /proc/net.
   private static final int UNIX_INODE = 6;
   private static final int TCP_STATE = 3;
   private static final int TCP_INODE = 9;
 
-  /** Established, and listening. */
+  /** The states established and listening. */
   private static final Set<String> STEADY = Set.of("01", "0A");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -51,8 +51,8 @@ class ResetConnectionsIT {
   }
 
   /**
-   * Netty's epoll transport never reads from a socket that has only hung up, and is told of it
-   * again at once: it would keep a processor busy for good.
+   * Uses Netty's epoll transport. It never reads from a socket that has only hung up, and the
+   * kernel reports the socket again at once. So it would keep a processor busy for ever.
    */
   @Matrix
   @ParameterizedTest(name = "native transport {0}, {1}")
@@ -68,7 +68,7 @@ class ResetConnectionsIT {
       String fetch = "/fetch?port=" + peer.port();
       String fetched = Http.ask(jvm.port(), fetch);
       List<Socket> clients = connect(jvm.port());
-      // The test's own connection, for one, is closed by the server when it gets to it.
+      // The server closes the test's own connection, for example, when it gets to it.
       Await.until(
           RunningProcess.LIMIT,
           "the end of what clients have closed",
@@ -103,7 +103,10 @@ class ResetConnectionsIT {
             .count();
   }
 
-  /** Served, and then idle; one has begun its next request. */
+  /**
+   * Opens connections that were served and then are idle. On one of them, the next request has
+   * begun.
+   */
   private static List<Socket> connect(int port) throws IOException {
     List<Socket> clients = new ArrayList<>();
     while (clients.size() < CLIENTS) {
@@ -121,7 +124,10 @@ class ResetConnectionsIT {
     return clients;
   }
 
-  /** But for unix sockets: the JDK keeps one to close others with, from the first time on. */
+  /**
+   * Returns the number of sockets without Unix sockets: the JDK keeps one from its first use on, to
+   * close others with.
+   */
   private static int sockets(RunningProcess process) throws IOException {
     Set<String> unix = new HashSet<>();
     for (String[] fields : table(process, "unix")) {
@@ -149,7 +155,7 @@ class ResetConnectionsIT {
 
   private static List<String[]> table(RunningProcess process, String name) throws IOException {
     Path file = ProcFile.of(process.pid(), "net/" + name);
-    return Files.exists(file) // not without IPv6
+    return Files.exists(file) // The file is missing without IPv6.
         ? Files.readAllLines(file).stream().map(line -> line.strip().split("\\s+")).toList()
         : List.of();
   }

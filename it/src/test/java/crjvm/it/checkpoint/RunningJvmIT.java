@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code crjvm checkpoint PID}: images of JVMs that run already. */
+/** {@code crjvm checkpoint PID} makes images of JVMs that run already. */
 @Tag("variant")
 class RunningJvmIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -38,7 +38,7 @@ class RunningJvmIT {
         .with("JAVA_HOME", jvm.jdk().home().toString());
   }
 
-  /** With an answer that has to be an image. */
+  /** Makes an image, which has to succeed. */
   private static void makeImage(TestJvm jvm, RunningProcess process, Object... options)
       throws Exception {
     RunningProcess asked = ask(jvm, process.pid()).add(options).run("checkpoint");
@@ -87,7 +87,7 @@ class RunningJvmIT {
     assertThat(list(jvm, original, 0).stdout())
         .contains("to know: the agent came when the JVM was running: ")
         .contains("get no new seeds (1 java.util.Random); ");
-    makeImage(jvm, original, "--image", "image"); // of the caller's folder
+    makeImage(jvm, original, "--image", "image"); // The path is relative to the caller's folder.
     assertCount(jvm, 2);
     assertThat(original.stderr())
         .contains("crjvm: the agent came when the JVM was running: ")
@@ -113,7 +113,9 @@ class RunningJvmIT {
     assertCount(jvm, 3);
   }
 
-  /** Whatever its options say of images and of what comes then: both are the request's. */
+  /**
+   * Uses an agent whose options name another image and another end. The request decides about both.
+   */
   @OnEachJdk
   void jvmWithTheAgent(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
@@ -130,13 +132,16 @@ class RunningJvmIT {
 
     RunningProcess restored = restore(jvm, jvm.image());
     assertCount(jvm, 2);
-    // What the application asks for goes by its own options.
+    // A checkpoint that the application asks for follows the agent's own options.
     Http.ask(jvm.port(), "/checkpoint");
     assertThat(restored.awaitExit()).as(restored::describe).isZero();
     assertThat(own.resolve("manifest")).exists();
   }
 
-  /** The application's threads stand still while its last image is written, but for an end. */
+  /**
+   * Asks for the end of the process. The application's threads stand still while its last image is
+   * written, but such a request is honoured.
+   */
   @OnEachJdk
   void endThatIsAskedForWhileTheLastImageIsWritten(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
@@ -227,7 +232,7 @@ class RunningJvmIT {
     assertThat(jvm.image()).doesNotExist();
   }
 
-  /** The helper that does not answer yet is one that holds the first checkpoint up. */
+  /** Uses a helper that does not answer yet, to hold up the first checkpoint. */
   @Test
   void secondOneAtTheSameTimeIsRefused() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The option {@code secrets}: what an image would hold is named, and never shown. */
+/** The option {@code secrets} names the secrets that an image would hold, and never shows them. */
 @Tag("core")
 class SecretsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

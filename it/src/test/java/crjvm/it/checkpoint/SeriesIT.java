@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code every=}: images of a long job, again and again, and what continues from them. {@code
- * -Dcrjvm.it.job.minutes=10} makes the job so long.
+ * {@code every=}: images of a long job, again and again, and the processes that continue from them.
+ * {@code -Dcrjvm.it.job.minutes=10} sets the length of the job.
  */
 @Tag("variant")
 class SeriesIT {
@@ -86,18 +86,21 @@ class SeriesIT {
       process.awaitError("image ready: \"" + image(number));
     }
 
-    /** What the job has written of its progress. */
+    /** Returns the rounds that the job has written as its progress. */
     List<Long> rounds() throws IOException {
       return Files.readAllLines(folder.resolve("progress")).stream().map(Long::valueOf).toList();
     }
 
-    /** The last of them. */
+    /** Returns the last of these rounds. */
     long round() throws IOException {
       List<Long> rounds = rounds();
       return rounds.get(rounds.size() - 1);
     }
 
-    /** Has it end behind a round. It may look at any moment: the file comes with its content. */
+    /**
+     * Makes the job end after a round. The job may look at any moment, so the file appears together
+     * with its content.
+     */
     void endBehind(String round) throws IOException {
       Path part = Files.writeString(folder.resolve("end.part"), round);
       Files.move(part, folder.resolve("end"), StandardCopyOption.ATOMIC_MOVE);
@@ -109,8 +112,8 @@ class SeriesIT {
   }
 
   /**
-   * Whose images' memory a process has mapped. The series may have gone on since: an image that is
-   * removed gets another name first.
+   * Returns whether a process has mapped the memory of this image. The series may have gone on
+   * since: an image that is removed gets another name first.
    */
   private static boolean runsFrom(RunningProcess process, Path image) throws IOException {
     String name = image.getFileName().toString();
@@ -181,7 +184,7 @@ class SeriesIT {
     return (System.nanoTime() - start) / 1_000_000;
   }
 
-  /** The highest that is there. */
+  /** Returns the highest number of the images that are there. */
   private static int number(Job job) throws IOException {
     List<String> images = job.images();
     return Integer.parseInt(images.get(images.size() - 1).substring("image-".length()));
@@ -247,7 +250,10 @@ class SeriesIT {
     assertThat(refused.stderr()).contains("is an image, not a folder for those of every=");
   }
 
-  /** Who asks for an image in the folder of the series gets its next one. */
+  /**
+   * Shows that a request for an image in the folder of the series makes the next image of the
+   * series.
+   */
   @Test
   void imageThatIsAskedForIsTheNextOfTheSeries() throws Exception {
     Job job = new Job(Jdk.any());

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code crjvm optimize --train}: later copies have the pages of the first requests beforehand. */
+/** {@code crjvm optimize --train}: later copies get the pages of the first requests in advance. */
 @Tag("variant")
 class TrainingIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** KiB that a request of the warm-up writes; the copies differ in some other pages, too. */
+  /** The KiB that a request of the warm-up writes. The copies also differ in some other pages. */
   private static final long TABLE = 8192;
 
   private static Checkpoint makeImage(Jdk jdk) throws Exception {
@@ -55,7 +55,7 @@ class TrainingIT {
 
     RunningProcess trained = restoreWithoutAsking(checkpoint);
     assertThat(ownMemory(trained)).isGreaterThan(before + TABLE / 2);
-    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the warm-up's were 20
+    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // The warm-up made 20 requests.
     assertThat(trained.terminate()).isEqualTo(143);
 
     RunningProcess alone = restoreWithoutAsking(checkpoint, "taskset", "--cpu-list", "0");
@@ -63,7 +63,7 @@ class TrainingIT {
     assertThat(alone.terminate()).isEqualTo(143);
   }
 
-  /** What the kernel shows as one mapping is made by one call. */
+  /** Shows that one call makes each mapping that the kernel shows as one. */
   @OnEachJdk
   void neighboursAreOneMapping(Jdk jdk) throws Exception {
     Checkpoint checkpoint = makeImage(jdk);
@@ -83,7 +83,8 @@ class TrainingIT {
     assertWhole(checkpoint);
     assertThat(inspect(checkpoint)).containsPattern("trained: the first requests write [1-9]");
     RunningProcess copy = checkpoint.restore();
-    assertThat(checkpoint.ask("/count")).isEqualTo("21"); // the trial has counted for itself
+    // The trial restore has counted only for itself.
+    assertThat(checkpoint.ask("/count")).isEqualTo("21");
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
@@ -176,7 +177,7 @@ class TrainingIT {
     return copy;
   }
 
-  /** KiB of memory that the process has written. */
+  /** Returns the KiB of memory that the process has written. */
   private static long ownMemory(RunningProcess process) throws IOException {
     String text = Files.readString(ProcFile.of(process.pid(), "smaps_rollup"));
     Matcher matcher = Pattern.compile("Private_Dirty:\\s+(\\d+) kB").matcher(text);

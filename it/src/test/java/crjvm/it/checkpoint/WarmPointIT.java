@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each way to say when the application is ready, what warms it, and what happens afterwards. */
+/** Each way to say when the application is ready, to warm it up, and to say what happens then. */
 @BesideOthers
 @Tag("variant")
 class WarmPointIT {
@@ -112,9 +112,9 @@ class WarmPointIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** Its ports are the JVM's, not the application's. */
+  /** Uses remote management, whose ports are the JVM's and not the application's. */
   @OnEachJdk
-  @SuppressWarnings("BanJNDI") // it is our own JVM that is asked
+  @SuppressWarnings("BanJNDI") // The test asks only our own JVM.
   void remoteManagementIsNoServer(Jdk jdk) throws Exception {
     int management = FreePort.find();
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
@@ -180,7 +180,7 @@ class WarmPointIT {
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).arguments("of checkpoint");
     Checkpoint checkpoint = jvm.checkpoint("at=main");
     assertThat(checkpoint.process().stdout()).as("main has not run").isEmpty();
-    assertRestores(checkpoint); // with the arguments of the checkpoint
+    assertRestores(checkpoint); // The start has the arguments of the checkpoint.
 
     int port = FreePort.find();
     RunningProcess restored =

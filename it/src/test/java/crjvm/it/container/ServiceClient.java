@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client of several replicas, as through a service: it asks again and again, the next replica
- * where one doesn't answer. Each is asked in its own network, from outside of the container.
+ * A client of several replicas, as through a service. It asks again and again, and takes the next
+ * replica if one does not answer. It asks each in its own network, from outside of the container.
  */
 final class ServiceClient implements AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
@@ -21,7 +21,7 @@ final class ServiceClient implements AutoCloseable {
   private volatile boolean isClosed;
   private volatile Exception failure;
 
-  /** Asks this one from now on. */
+  /** Adds a replica to those that the client asks. */
   void add(long pid) {
     replicas.add(pid);
     if (thread.getState() == Thread.State.NEW) {
@@ -33,7 +33,7 @@ final class ServiceClient implements AutoCloseable {
     replicas.remove(pid);
   }
 
-  /** All answers until now; an empty text: none of the replicas gave one. */
+  /** Returns all answers so far. An empty text means that no replica answered. */
   List<String> answers() throws Exception {
     if (failure != null) {
       throw failure;
@@ -50,7 +50,7 @@ final class ServiceClient implements AutoCloseable {
           answer = ask(order.get((first + i) % order.size()));
         }
         answers.add(answer);
-        // The processors are for those who start.
+        // The pause leaves the processors to the processes that start.
         LockSupport.parkNanos(PAUSE);
       }
     } catch (Exception e) {
@@ -58,7 +58,7 @@ final class ServiceClient implements AutoCloseable {
     }
   }
 
-  /** Empty: no answer. */
+  /** Asks a replica. The result is empty if there is no answer. */
   private static String ask(long pid) throws Exception {
     List<String> command =
         new ArrayList<>(List.of("nsenter", "--net=" + ProcFile.of(pid, "ns/net")));

@@ -42,7 +42,7 @@ class CopiesIT {
    */
   private static final int WAVE = 10;
 
-  /** One copy in so many is examined with the JDK's tools. */
+  /** The step between the copies that are examined with the JDK's tools. */
   private static final int SAMPLE = 10;
 
   private static final String PAGE = "/patients/1";

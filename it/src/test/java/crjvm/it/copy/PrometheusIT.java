@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What monitoring makes of two copies of a Spring Boot application and a normal start of it. */
+/** Monitoring of two copies of a Spring Boot application and of a normal start of it. */
 @BesideOthers
 @Tag("framework")
 class PrometheusIT {
@@ -143,7 +143,7 @@ class PrometheusIT {
         .start("prometheus");
   }
 
-  /** Those of the example; nobody waits for ten minutes here. */
+  /** Returns the rules of the example without their delays: nobody waits for ten minutes here. */
   private static String rules() throws Exception {
     Map<String, Object> spec =
         OciLayout.map(OciLayout.map(read("prometheus-rules.yaml")).get("spec"));
@@ -154,7 +154,7 @@ class PrometheusIT {
     return new Yaml().dump(spec);
   }
 
-  /** JSON is YAML. */
+  /** Reads an example. A YAML parser reads JSON, too. */
   private static Object read(String example) throws Exception {
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     return yaml.load(Files.readString(EXAMPLES.resolve(example)));
@@ -180,7 +180,7 @@ class PrometheusIT {
     return OciLayout.list(data.get("result")).stream().map(OciLayout::map).toList();
   }
 
-  /** Of each instance. */
+  /** Returns the value of each instance. */
   private static Map<String, Double> values(int port, String metric) throws Exception {
     Map<String, Double> values = new HashMap<>();
     for (Map<String, Object> each : query(port, metric)) {

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A RabbitMQ broker of Debian's package, empty and run by the ordinary user, on 127.0.0.1 only. It
- * has a port mapper of Erlang's for itself.
+ * A RabbitMQ broker of Debian's package, empty and on 127.0.0.1 only, which the ordinary user runs.
+ * It has an Erlang port mapper of its own.
  */
 final class RabbitMq implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
@@ -48,7 +48,7 @@ final class RabbitMq implements AutoCloseable {
             .start("rabbitmq");
   }
 
-  /** Returns when it takes connections. */
+  /** Starts the broker, and returns when it takes connections. */
   static RabbitMq start(Workbench bench) throws IOException {
     if (!Files.isExecutable(PROGRAM)) {
       Requirement.skip("there is no RabbitMQ; install the package rabbitmq-server");

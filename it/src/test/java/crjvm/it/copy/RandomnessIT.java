@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Two copies of one image, whose threads ask every generator of the JDK for numbers, during the
- * checkpoint and from their first instruction on: no number of one comes in the other. Without new
- * seeds they do.
+ * Threads of two copies of one image ask every generator of the JDK for numbers, during the
+ * checkpoint and from their first instruction on. No number of one copy appears in the other.
+ * Without new seeds, numbers do.
  */
 @BesideOthers
 @Tag("variant")
@@ -37,16 +37,22 @@ class RandomnessIT {
   private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";
   private static final String SEEDED = "42)";
 
-  /** What the kernel says is never the same; the rest has to be seen to repeat without crjvm. */
+  /**
+   * The generators whose numbers come from the kernel and never repeat. The test has to see the
+   * others repeat without crjvm.
+   */
   private static final Set<String> FROM_THE_KERNEL =
       Set.of("NativePRNG", "new NativePRNG", "UUID.randomUUID", "File.createTempFile");
 
-  /** Nanoseconds of the clock are part of its seed: seldom the same, but by luck only. */
+  /**
+   * The generator whose seed contains nanoseconds of the clock. Two seeds are seldom the same, but
+   * only by luck.
+   */
   private static final String FROM_THE_CLOCK = "new Random";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** All values of a copy, by the generator. */
+  /** The values of a copy by generator. */
   private record Copy(Map<String, Set<Long>> values, String output) {
     static Copy read(RunningProcess process, Path file) throws IOException {
       Map<String, Set<Long>> values = new HashMap<>();
@@ -98,7 +104,7 @@ class RandomnessIT {
     return copies;
   }
 
-  /** How many values the copies have in common, by the generator. */
+  /** Returns how many values the copies share, by generator. */
   private static Map<String, Integer> common(List<Copy> copies) {
     Map<String, Integer> common = new TreeMap<>();
     copies

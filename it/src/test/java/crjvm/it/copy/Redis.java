@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A Redis server of Debian's package, empty and run by the ordinary user, on 127.0.0.1 only. */
+/**
+ * A Redis server of Debian's package, empty and on 127.0.0.1 only, which the ordinary user runs.
+ */
 final class Redis implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
 
@@ -23,7 +25,7 @@ final class Redis implements AutoCloseable {
             .start("redis");
   }
 
-  /** Returns when it takes connections. */
+  /** Starts the server, and returns when it takes connections. */
   static Redis start(Workbench bench) throws IOException {
     if (!Files.isExecutable(PROGRAM)) {
       Requirement.skip("there is no Redis; install the package redis-server");

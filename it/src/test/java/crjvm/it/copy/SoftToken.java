@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A PKCS #11 token in software, Debian's SoftHSM, empty and the ordinary user's.
+ * A PKCS #11 token in software: Debian's SoftHSM, empty, of the ordinary user.
  *
- * @param configuration for the JDK's provider
- * @param settings for the library, which finds them by a variable
+ * @param configuration the configuration of the JDK's provider
+ * @param settings the settings of the library, which finds them by a variable
  */
 record SoftToken(Path configuration, Path settings) {
   private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
@@ -41,7 +41,7 @@ record SoftToken(Path configuration, Path settings) {
     return token;
   }
 
-  /** A command that runs another one, which finds the token. */
+  /** Returns the words that run another command, which then finds the token. */
   String[] environment() {
     return new String[] {"env", "SOFTHSM2_CONF=" + settings};
   }

@@ -36,10 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/**
- * {@code crjvm push} and {@code crjvm pull}, and container images that {@code crjvm oci build} puts
- * into a registry: with a real one.
- */
+/** {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a real registry. */
 @BesideOthers
 @Tag("delivery")
 @ResourceLock(Containers.RESOURCE)
@@ -47,10 +44,10 @@ class RegistryIT {
   private static final Pattern TRANSFERRED =
       Pattern.compile("([0-9.]+) MiB in ([0-9]+) blocks; ([0-9.]+) MiB transferred");
 
-  /** What a pipe holds. */
+  /** The capacity of a pipe. */
   private static final int PIPE_BYTES = 65_536;
 
-  /** No line with a percentage is shorter. */
+  /** The length of the shortest line with a percentage. */
   private static final int LEAST_LINE = "crjvm: pushing: 0 %".length();
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -109,7 +106,7 @@ class RegistryIT {
     return crjvm(checkpoint, "pull", place(nameAndTag), image);
   }
 
-  /** Hundredths of a MiB: what it all is, and what had to go over the wire. */
+  /** Returns the whole size and the size that went over the network, in MiB with two decimals. */
   private static double[] sizes(String line) {
     Matcher matcher = TRANSFERRED.matcher(line);
     assertThat(matcher.find()).as(line).isTrue();
@@ -118,7 +115,7 @@ class RegistryIT {
     };
   }
 
-  /** Another checkpoint of the same application, as the next run of a pipeline makes it. */
+  /** Returns another checkpoint of the same application, as the next run of a pipeline makes it. */
   private static Path second(Checkpoint checkpoint) throws Exception {
     Path image = checkpoint.image();
     Path kept = image.resolveSibling("first");
@@ -176,7 +173,7 @@ class RegistryIT {
     assertThat(blocks(copy)).isLessThanOrEqualTo(blocks(image));
   }
 
-  /** What the memory file takes on disk, in blocks of 512 bytes. */
+  /** Returns the size of the memory file on disk, in blocks of 512 bytes. */
   private static long blocks(Path image) throws Exception {
     String memory = image.resolve("memory").toString();
     return Long.parseLong(ContainerEngine.call(List.of("stat", "-c", "%b", memory)));
@@ -200,8 +197,8 @@ class RegistryIT {
   }
 
   /**
-   * Kills a command that has said how far it is for the third time, and waits to say it again: its
-   * standard error is a pipe that has room for no more.
+   * Kills a command in the middle of its work. The command has reported its progress for the third
+   * time, and waits to report it again: its standard error is a pipe that is full.
    */
   private static void killMidway(Command command, String verb) throws Exception {
     Path pipe = BENCH.newFolder("pipe").resolve("errors");
@@ -227,7 +224,10 @@ class RegistryIT {
     }
   }
 
-  /** With how far it is on standard error, in the end all of it; returns the closing line. */
+  /**
+   * Runs a command with progress messages on standard error, the last of which is 100 %. Returns
+   * the closing line.
+   */
   private static String succeedVerbosely(Command command, String verb) throws Exception {
     RunningProcess process = command.add("--verbose").run("verbose");
     assertThat(process.awaitExit()).as(process::describe).isZero();
@@ -283,7 +283,7 @@ class RegistryIT {
     }
   }
 
-  /** A public key for Ed25519; the private one is beside it. */
+  /** Makes an Ed25519 key pair. Returns the public key; the private key is beside it. */
   private static Path newKey(Path folder, String name) throws Exception {
     Path key = folder.resolve(name + ".pem");
     Path trusted = folder.resolve(name + ".public.pem");
@@ -298,7 +298,7 @@ class RegistryIT {
     return trusted;
   }
 
-  /** Refused with the manifest here and nothing else. */
+  /** Checks that a pull is refused and that only the manifest has arrived. */
   private static void assertOnlyTheManifestCame(Command pull, Path copy, String cause)
       throws Exception {
     fail(pull, "\"" + copy + "\" is not signed" + cause);
@@ -341,7 +341,7 @@ class RegistryIT {
       succeed(pullSigned(checkpoint, copy, trusted), "is pulled");
       succeed(crjvm(checkpoint, "verify", "--require-signature", trusted, copy), " is whole");
 
-      // Who can write to the registry, and has no key, changes what a start would do.
+      // An attacker who can write to the registry, but has no key, changes the command of a start.
       String altered = original.replace("\ncommand.main=", "\ncommand.vm=-Daltered\ncommand.main=");
       assertThat(altered).isNotEqualTo(original);
       replace(manifest, altered);
@@ -370,7 +370,7 @@ class RegistryIT {
     Path copy = BENCH.newFolder("variants").resolve("image");
     push(checkpoint, checkpoint.image(), "variants:1");
     String mine = registry.index("variants", "1");
-    // The same for another CPU, and the same for another JDK.
+    // These variants are for another CPU and for another JDK.
     String cpu = mine.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 ");
     String jdk = mine.replaceFirst("(crjvm.libjvm.sha256\":\")[0-9a-f]{8}", "$100000000");
     assertThat(List.of(cpu, jdk)).doesNotContain(mine);
@@ -381,7 +381,7 @@ class RegistryIT {
     Path unfit = copy.resolveSibling("unfit");
     succeed(pull(checkpoint, "variants:cpu", unfit).add("--any"), "is pulled");
     assertSame(checkpoint.image(), unfit);
-    // An image for this machine comes beside them, and a newer one in its place.
+    // An image for this machine comes beside them, and then a newer one replaces it.
     push(checkpoint, checkpoint.image(), "variants:cpu");
     push(checkpoint, second(checkpoint), "variants:cpu");
     assertThat(registry.variants("variants", "cpu")).hasSize(2);
@@ -389,7 +389,7 @@ class RegistryIT {
     assertSame(second(checkpoint), copy);
   }
 
-  /** What the containers of examples/kubernetes/deployment-pull.yaml do. */
+  /** Runs the commands of the containers in examples/kubernetes/deployment-pull.yaml. */
   @Test
   void theCommandOfTheVariableStartsWhatNoVariantFits() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -427,7 +427,7 @@ class RegistryIT {
     succeed(pull(usual, "better:1", copy).add("--any"), "is pulled");
     assertSame(portable.image(), copy);
 
-    // On a machine that lacks something of the better one's, which was pushed first.
+    // This is a machine that lacks a feature of the better machine, whose image was pushed first.
     String index = registry.index("better", "1");
     registry.putIndex(
         "better", "lesser", index.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 "));
@@ -436,7 +436,7 @@ class RegistryIT {
     assertSame(portable.image(), other);
   }
 
-  /** Machines that have one JDK alone, made of this one that has all. */
+  /** Simulates machines that have only one JDK on this machine, which has all of them. */
   @Test
   void eachJdkGetsItsOwn() throws Exception {
     List<Jdk> all = Jdk.all();
@@ -494,7 +494,7 @@ class RegistryIT {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path copy = BENCH.newFolder("machines").resolve("image");
     push(checkpoint, checkpoint.image(), "machines:1");
-    // Layers and configurations are none of the refusal's business; the registry wants them there.
+    // The refusal does not depend on layers and configurations, but the registry needs them.
     String image =
         registry
             .manifest("machines", registry.variants("machines", "1").get(0))
@@ -546,7 +546,7 @@ class RegistryIT {
         refusal + "checkpoint.v2\", and here");
     assertThat(registry.index("versions", "other")).isEqualTo(other);
 
-    // Where the index says nothing of it.
+    // In these cases the index does not show the version.
     for (Map.Entry<String, String> each :
         Map.of(
                 manifest.replace("crjvm.checkpoint.v1", "crjvm.checkpoint.v2"),
@@ -604,10 +604,10 @@ class RegistryIT {
     build(checkpoint, second(checkpoint));
     Map<Path, Long> added = new HashMap<>(registry.blobs());
     added.keySet().removeAll(before.keySet());
-    // The checkpoint's layer, the configuration, the manifest.
+    // These are the checkpoint's layer, the configuration and the manifest.
     assertThat(added).hasSize(3);
 
-    // A checkpoint is no image that an engine would pull, and does not take an image's place.
+    // A checkpoint is not a container image that an engine could pull, and it does not replace one.
     fail(
         crjvm(checkpoint, "push", checkpoint.image(), place("container:1")),
         "is not a checkpoint; choose another tag");

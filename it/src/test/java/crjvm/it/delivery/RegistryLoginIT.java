@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a registry that has TLS
- * and wants to know who asks.
+ * and asks for a login.
  */
 @BesideOthers
 @Tag("delivery")
@@ -52,7 +52,7 @@ class RegistryLoginIT {
   private static RegistryServer registry;
   private static TokenServer tokens;
 
-  /** Of a user who is logged in nowhere. */
+  /** The home of a user who is not logged in anywhere. */
   private static Path home;
 
   @BeforeAll
@@ -68,7 +68,7 @@ class RegistryLoginIT {
     tokens.close();
   }
 
-  /** The three commands, as a user has them who trusts the registry. */
+  /** Returns the three commands of a user who trusts the registry. */
   private static List<Command> commands(Checkpoint checkpoint, Path copy) throws IOException {
     return commands(checkpoint, registry.host() + "/team", copy);
   }
@@ -90,7 +90,7 @@ class RegistryLoginIT {
         .add(words);
   }
 
-  /** What the command said itself. */
+  /** Returns the command's own messages. */
   private static String errors(RunningProcess process) {
     return process.stderr().replaceFirst("^Picked up " + OPTIONS + ": .*\n", "");
   }
@@ -109,7 +109,10 @@ class RegistryLoginIT {
     assertThat(process.stdout()).isEmpty();
   }
 
-  /** And nothing is compressed for a registry that does not take it. */
+  /**
+   * Checks that a command fails, and that it compresses nothing for a registry that will not take
+   * it.
+   */
   private static void failAtOnce(Command command, Path folder, String... causes) throws Exception {
     Path cache = folder.resolve("cache");
     fail(command.with("XDG_CACHE_HOME", cache.toString()), causes);
@@ -153,7 +156,7 @@ class RegistryLoginIT {
       succeed(each.with("REGISTRY_AUTH_FILE", logins.toString()));
     }
     assertSame(checkpoint.image(), folder.resolve("image"));
-    // It is asked alone, as by podman: who is logged in elsewhere is not meant.
+    // This file is the only one that counts, as with podman. A login in another file is not used.
     Files.writeString(logins, "{}");
     Path other = Files.createDirectories(folder.resolve("other/.docker"));
     Files.writeString(other.resolve("config.json"), dockerLogin());
@@ -175,7 +178,7 @@ class RegistryLoginIT {
     return dockerLogin(registry.host());
   }
 
-  /** As docker login writes it. */
+  /** Returns a login as docker login writes it. */
   private static String dockerLogin(String host) {
     String login = RegistryAccess.USER + ":" + RegistryAccess.PASSWORD;
     return String.format(
@@ -193,7 +196,7 @@ class RegistryLoginIT {
       succeed(each.with("HOME", own.toString()));
     }
     assertSame(checkpoint.image(), own.resolve("image"));
-    // Nor is there a trace of the question whether it may be sent.
+    // The request that asks for permission leaves no trace, either.
     assertThat(registry.uploads()).isEmpty();
   }
 
@@ -204,7 +207,8 @@ class RegistryLoginIT {
   }
 
   /**
-   * On this machine, where registries without TLS are taken: that is not for those that have it.
+   * Uses options for this machine, on which registries without TLS are allowed. They do not apply
+   * to a registry with TLS.
    */
   @Test
   void aCertificateThatNobodyTrustsIsTheEnd() throws Exception {
@@ -247,7 +251,10 @@ class RegistryLoginIT {
     }
   }
 
-  /** A program for the PATH, as Docker's protocol has them; it notes what it is asked. */
+  /**
+   * Adds a program to the PATH that speaks Docker's protocol for credential helpers, and notes each
+   * request.
+   */
   private static void addHelper(Path folder, String name, String answer, int status)
       throws IOException {
     Path helper = folder.resolve("docker-credential-" + name);
@@ -290,7 +297,7 @@ class RegistryLoginIT {
     assertThat(own.resolve("asked")).hasContent("get " + host + "\nget " + host + "\n");
     fail(with(pull, own, "{\"credHelpers\": {\"localhost\": \"right\"}}"), refusal);
     fail(with(pull, own, "{\"credsStore\": \"empty\"}"), refusal);
-    // What it has put out is not shown: it may be a password.
+    // A message never shows the output of a credential helper, because it may be a password.
     String helper = "\" through: \"docker-credential-%s\", which \"%s\" names, %s; log in";
     Path file = own.resolve(".docker/config.json");
     fail(
@@ -326,7 +333,7 @@ class RegistryLoginIT {
         "\" through; log in with podman login");
     assertThat(server.blobs()).isEqualTo(before);
 
-    // What some helpers have in place of a password.
+    // Some credential helpers give an identity token in place of a password.
     addHelper(own, "identity", answer("<token>", TokenServer.IDENTITY_TOKEN), 0);
     List<Command> commands = commands(checkpoint, place, own.resolve("third"));
     for (Command each : commands.subList(1, commands.size())) {
@@ -344,7 +351,7 @@ class RegistryLoginIT {
         .toList();
   }
 
-  /** A name that is none of this machine, as far as a program can see. */
+  /** Uses a host name that does not look like this machine's to a program. */
   @Test
   void aPasswordGoesOverNoNetworkWithoutTls_UnlessTheUserSaysSo() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());

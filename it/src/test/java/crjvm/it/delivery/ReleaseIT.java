@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code release/build}: the same sources, built elsewhere by someone else, are the same bytes. */
+/**
+ * {@code release/build}: somebody else builds the same sources elsewhere and gets the same bytes.
+ */
 @Tag("delivery")
 class ReleaseIT {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
@@ -58,7 +60,7 @@ class ReleaseIT {
         .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
   }
 
-  /** What is in it is what was tested, and Maven finds it there. */
+  /** Checks that the repository holds the tested files, and that Maven finds them there. */
   private void assertRepository(Path release, String version, Path unpacked) throws Exception {
     Path archive = release.resolve("crjvm-maven-repository-" + version + ".tar.gz");
     Path tested = temporary.resolve("tested.tar.gz");
@@ -93,7 +95,7 @@ class ReleaseIT {
     assertThat(unpacked.resolve(launcher + ".tar.gz")).hasSameBinaryContentAs(distribution());
   }
 
-  /** Without the ending. */
+  /** Returns the path of an artifact, without the ending. */
   private static String place(String artifact, String version) {
     return "crjvm/" + artifact + "/" + version + "/" + artifact + "-" + version;
   }
@@ -107,7 +109,10 @@ class ReleaseIT {
     throw new AssertionError("there is no distribution archive; build it");
   }
 
-  /** The names of what is in a bill of materials, in which nothing hangs in the air. */
+  /**
+   * Returns the names of the components in a bill of materials. Every reference in it must lead to
+   * one of them.
+   */
   private static TreeSet<String> bill(Path file) throws IOException {
     Map<?, ?> bill = (Map<?, ?>) Json.parse(Files.readString(file));
     assertThat(bill.get("bomFormat")).isEqualTo("CycloneDX");

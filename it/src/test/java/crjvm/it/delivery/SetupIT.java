@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code setup} on a Debian with nothing but its base system: what it installs is all that changes,
- * and goes again.
+ * {@code setup} on a Debian with only its base system changes nothing but the files that it
+ * installs, and can remove them again.
  */
 @Tag("delivery")
 class SetupIT {

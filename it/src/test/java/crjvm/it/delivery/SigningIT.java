@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code examples/ci/make-image}: the application's user does not get the key. */
+/** {@code examples/ci/make-image} does not give the key to the application's user. */
 @Tag("delivery")
 class SigningIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
-  /** He is told of each process that signs, and takes what it has open. */
+  /** A script that looks for each process that signs, and reads its open files. */
   private static final String THIEF =
       """
       while :; do
@@ -60,7 +60,7 @@ class SigningIT {
     return words;
   }
 
-  /** In a PID namespace: all that runs as that user is ended before the key is used. */
+  /** Uses a PID namespace, in which all processes of that user are ended before the key is used. */
   @Test
   void applicationsUserSeesNoProcessThatSigns() throws Exception {
     Requirement.need(User.isRoot(), "only root can run processes of two users");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The site of the documents, as a reader sees it in a browser. Its build follows all its links. */
+/** The site of the documents as a reader sees it in a browser. Its build follows all its links. */
 @Tag("delivery")
 class SiteIT {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
@@ -88,7 +88,7 @@ class SiteIT {
     }
   }
 
-  /** Files of the site; nothing else is asked for. */
+  /** Answers with a file of the site. Nothing else is requested. */
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Disks that fill up and limits that are reached, at a checkpoint and at a start: the application
- * answers with its state, no half image stays, and one line says why; or all goes well.
+ * Disks fill up and limits are reached, at a checkpoint and at a start. The application answers
+ * with its state, no half image stays, and one line gives the reason. Otherwise all goes well.
  */
 @Tag("fault")
 class ScarceResourcesIT {
@@ -61,7 +61,8 @@ class ScarceResourcesIT {
             .start("checkpoint");
     Http.awaitAnswer(process, jvm.port(), "/");
     image = new SelfCheckedImage(BENCH);
-    // What the first checkpoint of a JVM loads, it loads once; without it there is none any more.
+    // The first checkpoint of a JVM loads some parts once. Without it, none of the others would be
+    // possible.
     assertThat(checkpoint("nothing", "")).isTrue();
   }
 
@@ -90,9 +91,9 @@ class ScarceResourcesIT {
   }
 
   /**
-   * Asks for a checkpoint, and looks at what came of it.
+   * Asks for a checkpoint, and checks the result.
    *
-   * @param limit of the JVM, for as long as the checkpoint lasts; or empty
+   * @param limit a limit of the JVM for as long as the checkpoint lasts; or empty
    */
   private static boolean checkpoint(String fault, String how, String limit, String unlimited)
       throws Exception {
@@ -109,7 +110,8 @@ class ScarceResourcesIT {
     boolean isDone = process.stdout().strip().endsWith("back from its checkpoint");
     List<String> messages = process.messages().subList(lines, process.messages().size());
     String answer = process.isAlive() ? Http.ask(jvm.port(), "/count") : "nothing";
-    if (limit.startsWith("nofile=")) { // without a descriptor no folder is read: the agent tries on
+    // Without a descriptor, no folder can be read, so the agent tries again later.
+    if (limit.startsWith("nofile=")) {
       Await.until(LIMIT, "the removal", () -> left().isEmpty(), process::describe);
     }
     List<String> left = left();
@@ -183,7 +185,7 @@ class ScarceResourcesIT {
   void sizeOfFiles() throws Exception {
     int sizes = FaultTable.runs(20, 4);
     for (int i = 0; i < sizes; i++) {
-      // The application's own output goes to files, too, and has to be seen.
+      // The application's own output goes to files, too, and must not be lost.
       long output = Math.max(process.stdout().length(), process.stderr().length()) + 8192L;
       long size = output + (long) MEBIBYTE * 64 * i / (sizes - 1) + TABLE.random().nextInt(4096);
       checkpoint(
@@ -195,7 +197,7 @@ class ScarceResourcesIT {
   void descriptors() throws Exception {
     int many = FaultTable.runs(20, 4);
     IntStream evenly = IntStream.range(0, many).map(i -> 3 + 97 * i / (many - 1));
-    // With so many it gets as far as the compiler.
+    // With this number the checkpoint gets as far as the compiler.
     IntStream close = IntStream.rangeClosed(14, 20);
     for (int number : IntStream.concat(evenly, close).toArray()) {
       checkpoint(
@@ -207,8 +209,8 @@ class ScarceResourcesIT {
   }
 
   /**
-   * Standard output that only root reaches by its name is set aside for the dump, and finds its way
-   * back, though the application opens all that it may at that moment.
+   * Sets standard output aside for the dump if only root can open it by its name. It comes back
+   * even though the application opens as many files as it may at that moment.
    */
   @Test
   void descriptorsThatTheApplicationTakes() throws Exception {
@@ -224,7 +226,7 @@ class ScarceResourcesIT {
       Http.awaitAnswer(running, hog.port(), "/");
       limit(running, "nofile=40:");
       assertThat(Http.ask(hog.port(), "/hog")).isEqualTo("ok");
-      // On a busy machine it may sleep through a checkpoint, which is a good one then.
+      // On a busy machine the application may sleep through a checkpoint, which then succeeds.
       for (int i = 1; !running.stderr().contains("hog: ") && !isRefused(file); i++) {
         int asked = i;
         hog.askForCheckpoint();
@@ -252,7 +254,7 @@ class ScarceResourcesIT {
     }
   }
 
-  /** How much more memory it may map than it has mapped. */
+  /** Limits how much more memory the process may map. */
   @Test
   void memory() throws Exception {
     int sizes = FaultTable.runs(10, 2);

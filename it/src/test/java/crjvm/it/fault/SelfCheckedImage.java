@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An image whose application checks itself as soon as it is restored, and ends: with 42 when all is
- * right. In place of a normal start there is a word.
+ * An image whose application checks itself as soon as it is restored, and ends. The status is 42
+ * when all is right. A normal start only prints a word.
  */
 final class SelfCheckedImage {
   private static final int RIGHT = 42;
@@ -43,7 +43,7 @@ final class SelfCheckedImage {
     return checkpoint.command("--fallback", FALLBACK).add(options);
   }
 
-  /** The application answers right; else what else it does. */
+  /** Returns whether the application found that all is right, and nothing else happened. */
   boolean isRight(RunningProcess process) throws InterruptedException {
     return process.awaitExit() == RIGHT
         && process.stdout().contains("right " + process.pid())
@@ -58,7 +58,7 @@ final class SelfCheckedImage {
         && messages.get(0).startsWith("crjvm: cannot restore ");
   }
 
-  /** Whether {@code crjvm verify} finds the image undamaged. */
+  /** Returns whether {@code crjvm verify} finds the image undamaged. */
   boolean verifies() throws IOException, InterruptedException {
     RunningProcess verify =
         new Command(bench, folder()).add(bench.launcher(), "verify", path()).run("verify");

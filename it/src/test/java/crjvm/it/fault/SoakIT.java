@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Restores of the clinic without end, many at a time, each stopped by some signal. Everyday tests
- * have forty of them; {@code -Dcrjvm.it.soak=5000} so many. Reports how long first answers took;
- * asserts that all were right and that nothing is left.
+ * A long series of restores of the clinic, many at a time, each stopped by some signal. Everyday
+ * tests make forty; {@code -Dcrjvm.it.soak=5000} sets the number. The test reports the times of
+ * first answers, and asserts that all were right and that nothing is left.
  */
 @Tag("soak")
 class SoakIT {
@@ -44,7 +44,7 @@ class SoakIT {
   private static Checkpoint checkpoint;
   private static Path temporary;
 
-  /** One copy, in a thread of its own, from its start to its first answer. */
+  /** A copy, from its start to its first answer. Each runs in a thread of its own. */
   private record Copy(RunningProcess process, int port, long nanos) {}
 
   @BeforeAll
@@ -160,7 +160,7 @@ class SoakIT {
     }
   }
 
-  /** A JVM that is killed leaves its file of counters, restored or not. */
+  /** Removes the counters of a killed JVM. It leaves its file, restored or not. */
   private static void removeCounters(long pid, boolean isKilled) throws IOException {
     Path file = Path.of("/tmp/hsperfdata_" + User.ORDINARY.name(), Long.toString(pid));
     assertThat(Files.exists(file) && !isKilled).as(file.toString()).isFalse();
@@ -182,7 +182,7 @@ class SoakIT {
             sorted.get(sorted.size() - 1) / 1e6);
   }
 
-  /** In kB; what the page cache holds counts as available. */
+  /** Returns the available memory in kB, in which the page cache is included. */
   private static long available() throws IOException {
     return Files.readAllLines(Path.of("/proc/meminfo")).stream()
         .filter(line -> line.startsWith("MemAvailable:"))
@@ -204,7 +204,7 @@ class SoakIT {
         .toList();
   }
 
-  /** Of this JVM, which is the parent of all. */
+  /** Returns the open files of this JVM, which is the parent of all copies. */
   private static List<Path> openFiles() throws IOException {
     List<Path> open = new ArrayList<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {

@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of Debian's package with a new, empty database, run by the ordinary user. It
- * listens on 127.0.0.1 only, and lets in everybody there without a password. It ends with the test,
- * or with the class when it was started before all tests.
+ * A PostgreSQL server of Debian's package with a new, empty database, which the ordinary user runs.
+ * It listens on 127.0.0.1 only, and needs no password there. It ends with the test, or with the
+ * class if it was started before all tests.
  */
 public final class PostgreSql implements AutoCloseable {
   private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String USER = "crjvm";
-  private static final String DATABASE = "postgres"; // every cluster has it
+  private static final String DATABASE = "postgres"; // Every cluster has this database.
 
   private final Workbench bench;
   private final Path programs;
@@ -45,7 +45,7 @@ public final class PostgreSql implements AutoCloseable {
     folder = bench.newFolder("postgresql");
   }
 
-  /** Makes the database, and returns when it takes connections. */
+  /** Makes the database, and returns when the server takes connections. */
   public static PostgreSql start(Workbench bench) throws IOException, InterruptedException {
     PostgreSql database = new PostgreSql(bench);
     database.create();
@@ -53,7 +53,7 @@ public final class PostgreSql implements AutoCloseable {
     return database;
   }
 
-  /** Of the newest version that is installed; Debian has them outside of the PATH. */
+  /** Finds the programs of the newest installed version. Debian has them outside of the PATH. */
   private static Optional<Path> programs() throws IOException {
     if (!Files.isDirectory(VERSIONS)) {
       return Optional.empty();
@@ -81,11 +81,14 @@ public final class PostgreSql implements AutoCloseable {
     }
   }
 
-  /** Again after {@link #close} as well: under the same port, with what the database has in it. */
+  /**
+   * Starts the server, and starts it again after {@link #close}: on the same port, with the
+   * database as it is.
+   */
   public void start() throws IOException {
     server =
         program("postgres")
-            .add("-D", data(), "-p", port, "-F") // without fsync
+            .add("-D", data(), "-p", port, "-F") // The server runs without fsync.
             .add("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=")
             .add("-c", "shared_buffers=16MB", "-c", "log_connections=on")
             .add("-c", "log_disconnections=on", "-c", "max_connections=50")
@@ -124,17 +127,17 @@ public final class PostgreSql implements AutoCloseable {
     return USER;
   }
 
-  /** For JDBC, with the user in it. */
+  /** Returns the URL for JDBC, with the user in it. */
   public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE + "?user=" + USER;
   }
 
-  /** For JDBC, where the user is given otherwise. */
+  /** Returns the URL for JDBC, when the user is given separately. */
   String urlWithoutUser() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
   }
 
-  /** The rows that psql prints, columns separated by {@code |}. */
+  /** Returns the rows that psql prints, with {@code |} between the columns. */
   public List<String> query(String sql) throws IOException, InterruptedException {
     queries++;
     RunningProcess process =
@@ -147,17 +150,17 @@ public final class PostgreSql implements AutoCloseable {
   }
 
   /**
-   * What the server has logged, with a line for every connection that came and one for every
-   * connection that ended in an orderly way; of another end it logs that the client went away.
+   * Returns the server's log. It has a line for every connection that came, and one for every
+   * connection that ended in an orderly way. For any other end, it says that the client went away.
    */
   public String log() {
     return server.stderr();
   }
 
-  /** Ends it as an administrator would, with its clients' connections. */
+  /** Ends the server with its clients' connections, as an administrator would. */
   @Override
   public void close() throws IOException, InterruptedException {
-    server.signal("INT"); // "fast": without waiting for clients
+    server.signal("INT"); // This is the mode "fast", which does not wait for clients.
     server.awaitExit();
   }
 }

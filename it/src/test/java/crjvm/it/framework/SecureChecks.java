@@ -18,20 +18,23 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** What a server that speaks HTTP/2 over TLS is asked. */
+/** Requests to a server that speaks HTTP/2 over TLS. */
 public final class SecureChecks {
-  /** On one connection, at the same time. */
+  /** The number of simultaneous requests on one connection. */
   private static final int STREAMS = 20;
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-  /** Clients keep sessions by name and port of the server: to this one all copies are the same. */
+  /**
+   * The port that a client sees. Clients keep sessions by the server's name and port, so that all
+   * copies are the same server to this client.
+   */
   private static final int KNOWN_PORT = 443;
 
   private SecureChecks() {}
 
-  /** The client of the JDK, which chooses the protocol by ALPN. */
+  /** Uses the client of the JDK, which chooses the protocol by ALPN. */
   public static void servesHttp2(FrameworkProcess process) throws Exception {
     HttpClient client =
         HttpClient.newBuilder()
@@ -54,8 +57,9 @@ public final class SecureChecks {
   }
 
   /**
-   * Every copy resumes the sessions that it has made itself. A client that offers it one of another
-   * copy, whose keys it can't have, gets a new session and an answer all the same.
+   * Checks that every copy resumes the sessions that it has made itself. If a client offers it a
+   * session of another copy, whose keys it can't have, it makes a new session and answers
+   * nevertheless.
    */
   static void copiesShareNoSessions(List<FrameworkProcess> copies) throws Exception {
     for (String protocol : PROTOCOLS) {
@@ -70,7 +74,10 @@ public final class SecureChecks {
     }
   }
 
-  /** The creation time of the session: resumed ones have that of the first. */
+  /**
+   * Returns the creation time of the session. A resumed session has the creation time of the first
+   * one.
+   */
   private static long session(SSLContext client, String protocol, FrameworkProcess process)
       throws IOException {
     Socket plain =
@@ -87,7 +94,7 @@ public final class SecureChecks {
       String request =
           "GET /greeting?name=TLS HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(US_ASCII));
-      // A session ticket comes before the answer.
+      // The session ticket comes before the answer.
       String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
       assertThat(answer).startsWith("HTTP/1.1 200").contains("Hello, TLS!");
       assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);

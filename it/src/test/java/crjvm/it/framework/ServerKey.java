@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key of keytool's for servers on localhost, and what its clients trust.
+ * A key for servers on localhost, made by keytool, and the key store of their clients.
  *
  * @param keys the key store
  * @param trust a key store with the certificate alone
@@ -47,7 +47,7 @@ public record ServerKey(Path keys, Path trust) {
     return key;
   }
 
-  /** The options of a server's JVM, in which the agent's warm-up is a client. */
+  /** Returns the options of a server's JVM, in which the agent's warm-up is a client. */
   public List<String> options() {
     return List.of(
         "-Dkey.store=" + keys,
@@ -56,7 +56,7 @@ public record ServerKey(Path keys, Path trust) {
         "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
   }
 
-  /** For a client, with no sessions yet. */
+  /** Returns the context of a client that has no sessions yet. */
   SSLContext context() throws IOException, GeneralSecurityException {
     TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
     managers.init(load(trust));

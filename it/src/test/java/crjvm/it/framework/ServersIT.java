@@ -21,15 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Ten servers with an image, with one that was refused, and with none: answers, exit status, output
- * and files are those of plain java.
+ * Ten servers with an image, with an image that was refused, and without one. Answers, exit status,
+ * output and files are those of plain java.
  */
 @BesideOthers
 @Tag("framework")
 class ServersIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** An application of frameworks/ or examples/, with the property that tells it its port. */
+  /** An application of frameworks/ or examples/, with the property that sets its port. */
   enum Server {
     CLINIC("server.port", "/api/departments"),
     HELIDON("port"),
@@ -66,15 +66,15 @@ class ServersIT {
 
   private static final String RANDOM = "\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}";
 
-  /** What is left for the user to see; times and durations differ from run to run. */
+  /** The results that the user sees. Times and durations differ from run to run. */
   private record Seen(int status, String answer, List<String> lines, List<String> files) {}
 
-  /** One server's runs, all in one folder, one after the other. */
+  /** The runs of one server, in one folder and one after the other. */
   private record Runs(Server server, Path folder, Path jar, int port, Jdk jdk) {
     Command command(String... options) {
       return new Command(BENCH, folder)
           .add(jdk.java(), List.of(options), "-Xmx256m")
-          .add("-Dcrac.enabled=false") // Micronaut's own, which would stop the server
+          .add("-Dcrac.enabled=false") // Micronaut's own support of CRaC would stop the server.
           .add("-D" + server.property + "=" + port, "-jar", jar);
     }
 
@@ -82,7 +82,10 @@ class ServersIT {
       return "-javaagent:" + BENCH.agent() + "=image=" + image + ",at=port:" + port + more;
     }
 
-    /** Asks, looks at what is there, and stops. What is said at the end, threads say at once. */
+    /**
+     * Sends a request, collects the results, and stops the server. The lines at the end come from
+     * threads that run at the same time, so they are sorted.
+     */
     Seen look(RunningProcess process, List<String> before) throws Exception {
       Http.awaitAnswer(process, port, server.path);
       String answer = Http.ask(port, server.path);

@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rows of Spring Boot: an application that keeps notes in PostgreSQL, through a pool whose
- * connections are those of the checkpoint's past.
+ * The rows of Spring Boot: an application that keeps notes in PostgreSQL, through a pool whose
+ * connections are from before the checkpoint.
  */
 final class SpringFrameworks {
   private static final String PARTS = "Tomcat, JPA, HikariCP with PostgreSQL, actuator";
 
-  /** With the process id, which Spring's layout was given when logging was configured. */
+  /** The last line, with the process id that Spring's layout got when logging was configured. */
   private static final String FAREWELL =
       " INFO PID --- [greeting] [ionShutdownHook] "
           + "j.LocalContainerEntityManagerFactoryBean : Closing JPA EntityManagerFactory";
@@ -29,19 +29,19 @@ final class SpringFrameworks {
       Pattern.compile(
           "Restored GreetingApplication in (\\S+) seconds \\(process running for (\\S+)\\)");
 
-  /** What the kernel's start time of a process can be late by. */
+  /** The error of the kernel's start time of a process. */
   private static final Duration TICK = Duration.ofMillis(10);
 
   private static PostgreSql database;
 
   private SpringFrameworks() {}
 
-  /** For all rows; before any test, so that it lasts. */
+  /** Starts the database for all rows. This happens before any test, so that it lasts. */
   static void startDatabase(Workbench bench) throws Exception {
     database = PostgreSql.start(bench);
   }
 
-  /** As most applications are: without org.crac, the server listening on. */
+  /** Returns a row without org.crac, as most applications are: the server goes on listening. */
   static Framework listening(String module) {
     return row(module)
         .with(PARTS)
@@ -50,7 +50,8 @@ final class SpringFrameworks {
   }
 
   /**
-   * With org.crac Spring stops its server and its pool for the checkpoint, and starts them again.
+   * Returns a row with org.crac. Spring stops its server and its pool for the checkpoint, and
+   * starts them again.
    */
   static Framework stopping(String module) {
     return row(module)
@@ -64,7 +65,8 @@ final class SpringFrameworks {
   }
 
   /**
-   * With org.crac Spring itself asks for the checkpoint, before it starts what has to be started.
+   * Returns a row with org.crac in which Spring itself asks for the checkpoint, before it starts
+   * its server.
    */
   static Framework onRefresh(String module) {
     return row(module)
@@ -87,7 +89,10 @@ final class SpringFrameworks {
         .says(FAREWELL);
   }
 
-  /** The database has what the application was told, and the application what others have. */
+  /**
+   * Checks that the database has the application's notes, and that the application sees the notes
+   * of others.
+   */
   private static void writesNotes(FrameworkProcess process) throws Exception {
     String author = "process-" + process.process().pid();
     for (int i = 1; i <= 2; i++) {
@@ -114,7 +119,9 @@ final class SpringFrameworks {
     assertTellsTimes(process, RESTORED, 1000);
   }
 
-  /** By Spring's own words: less than what lies between the copy's start and now. */
+  /**
+   * Checks the times that Spring prints: they must be shorter than the time since the copy's start.
+   */
   private static void assertTellsTimes(FrameworkProcess process, Pattern line, int unit) {
     if (!process.restored()) {
       assertThat(process.process().stdout()).doesNotContainPattern(line);
@@ -128,7 +135,7 @@ final class SpringFrameworks {
     }
   }
 
-  /** Spring says it when the server has begun to answer. */
+  /** Waits for Spring's line, which comes after the server has begun to answer. */
   private static Matcher await(RunningProcess process, Pattern line) {
     Await.until(
         RunningProcess.LIMIT,

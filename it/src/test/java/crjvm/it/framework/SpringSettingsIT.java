@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Spring Boot with crjvm-spring-boot: other settings at a restore are applied, or named. */
+/** Spring Boot with crjvm-spring-boot: a restore applies other settings, or names them. */
 @BesideOthers
 @Tag("framework")
 class SpringSettingsIT {

@@ -9,26 +9,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What goes by the clock in a framework's application: a cache, and a task at a fixed rate. */
+/**
+ * Checks of the parts of a framework's application that use the clock: a cache, and a task at a
+ * fixed rate.
+ */
 final class TimeChecks {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<ClockOffset> CLOCKS =
       List.of(ClockOffset.MINUS_200_SECONDS, ClockOffset.PLUS_AN_HOUR);
 
-  /** Of the application's task. */
+  /** The period of the application's task. */
   private static final long PERIOD_MS = 20;
 
-  /** The runs of an hour, which a task would make up for whose clock had leapt. */
+  /** The runs of an hour. A task would make up for them if its clock had leapt. */
   private static final long BURST = TimeUnit.HOURS.toMillis(1) / PERIOD_MS;
 
-  /** As many as the application's cache may have. */
+  /** The maximum size of the application's cache. */
   private static final String MAXIMUM = "50";
 
   private TimeChecks() {}
 
   /**
-   * Entries whose time is up are loaded again, old ones are refreshed, and what does not fit is
-   * evicted. An answer is the number of the load that it comes from.
+   * Checks that the cache loads expired entries again, refreshes old ones, and evicts entries that
+   * do not fit. An answer is the number of the load that it comes from.
    */
   static void cacheWorks(FrameworkProcess process) throws Exception {
     for (String cache : List.of("passing", "refreshed")) {
@@ -55,7 +58,7 @@ final class TimeChecks {
   }
 
   /**
-   * The same on machines whose clocks are behind and ahead. An entry that has had time left is
+   * Repeats the check on machines whose clocks are behind and ahead. An entry that had time left is
    * still there.
    */
   static void clocksGoOn(FrameworkRun.Restorer restorer) throws Exception {

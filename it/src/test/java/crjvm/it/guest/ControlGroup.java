@@ -38,8 +38,7 @@ public final class ControlGroup implements AutoCloseable {
     Path parent = isOld(controller) ? MOUNT.resolve(controller) : MOUNT;
     Path own = parent.resolve(own(controller).substring(1));
     // If the container has its own mount, but the machine's names, then the root of the mount is
-    // the
-    // container's group.
+    // the container's group.
     Path above = Files.isDirectory(own) ? own : parent;
     Requirement.need(
         Files.isWritable(above) && (isOld(controller) || enables(above, controller)),

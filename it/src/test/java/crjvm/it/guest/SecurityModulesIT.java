@@ -16,15 +16,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Yama and AppArmor in a guest with Debian's kernel, which has both: what lets a dump through, what
- * forbids it, and restores in spite of everything.
+ * Yama and AppArmor in a guest with Debian's kernel, which has both. They let a dump through or
+ * forbid it; restores always succeed.
  */
 @Tag("guest")
 @BesideOthers
 class SecurityModulesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Lets processes do everything, or everything but look into each other. */
+  /**
+   * Returns a profile that allows processes everything, or everything except looking into each
+   * other.
+   */
   private static String profile(String more) {
     return "profile service flags=(attach_disconnected,mediate_deleted) {\n"
         + "  file, network, unix, signal, capability, mount, umount, pivot_root, "
@@ -44,7 +47,7 @@ class SecurityModulesIT {
     return "echo " + scope + " >/proc/sys/kernel/yama/ptrace_scope\n";
   }
 
-  /** A line of shell that starts a command under the profile, in the background. */
+  /** Returns a line of shell that starts a command under the profile, in the background. */
   private static String confined(List<String> command, String log) {
     return "sh -c 'echo exec service >/proc/self/attr/exec && exec \"$@\"' sh %s >%s 2>&1 &\n"
         .formatted("'" + String.join("' '", command) + "'", log);
@@ -95,7 +98,7 @@ class SecurityModulesIT {
                   + "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w"
                   + " kernel.yama.ptrace_scope=1");
 
-      // Reaches those who run under it already.
+      // The new profile also applies to processes that run under it already.
       machine.run(User.ROOT, setScope(1) + load(profiles, "closed")).expectSuccess();
       assertThat(machine.run(User.ORDINARY, checkpoint).output())
           .isEqualTo(
@@ -112,7 +115,7 @@ class SecurityModulesIT {
       assertThat(machine.run(User.ORDINARY, here + "ls; kill $(cat pid)").output())
           .isEqualTo("log\nmade\npid\n");
 
-      // With the strictest of both.
+      // This uses the strictest setting of both.
       machine.run(User.ROOT, load(profiles, "closed")).expectSuccess();
       List<String> run =
           List.of(BENCH.launcher().toString(), "run", "--no-fallback", "--image", "made");

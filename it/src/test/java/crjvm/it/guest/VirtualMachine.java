@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A virtual machine under software emulation, with another kernel and another CPU than this one.
  *
- * <p>Its files are this machine's, at the same paths: programs, JDKs and the installed helper (see
- * {@link GuestDisk#base}), and the folders that are given to it, as they were when it started. What
- * it writes stays in its memory, until {@link #bringBack}. It has a loop-back network only.
+ * <p>It has files of this machine, at the same paths: programs, JDKs and the installed helper (see
+ * {@link GuestDisk#base}), and the folders that it is given, as they were when it started. Its own
+ * files stay in its memory until {@link #bringBack}. Its network is loopback only.
  *
  * <pre>
  * try (VirtualMachine machine =
@@ -36,14 +36,15 @@ import java.util.concurrent.TimeUnit;
  * }
  * </pre>
  *
- * <p>Emulation is some 20 times slower than the machine: a small application, few compilations. An
- * emulated CPU has at most AVX2, whatever this machine has.
+ * <p>Emulation is some 20 times slower than the machine, so tests there need a small application
+ * and few compilations. An emulated CPU has at most AVX2, whatever this machine has.
  */
 final class VirtualMachine implements AutoCloseable {
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(120);
 
   /**
-   * Rarely qemu 10 fails an assertion of its own ({@code iotlb_to_section}) while a kernel starts.
+   * The number of attempts. In rare cases qemu 10 fails an assertion of its own ({@code
+   * iotlb_to_section}) while a kernel starts.
    */
   private static final int BOOTS = 3;
 
@@ -56,13 +57,13 @@ final class VirtualMachine implements AutoCloseable {
   private final StringBuilder received = new StringBuilder();
 
   /**
-   * What came of a script.
+   * The result of a script.
    *
    * @param status its exit status
    * @param output its standard output and standard error
    */
   record Answer(int status, String output) {
-    /** The output of a script that has to succeed. */
+    /** Returns the output of a script that has to succeed. */
     String expectSuccess() {
       if (status != 0) {
         throw new AssertionError("the guest's script ended with " + status + "\n" + output);
@@ -71,7 +72,7 @@ final class VirtualMachine implements AutoCloseable {
     }
   }
 
-  /** A machine that is not running yet. */
+  /** A builder of a machine that is not running yet. */
   static final class Builder {
     private final Kernel kernel;
     private final List<Path> files = new ArrayList<>();
@@ -83,7 +84,7 @@ final class VirtualMachine implements AutoCloseable {
       this.kernel = kernel;
     }
 
-    /** A model of {@code qemu-system-x86_64 -cpu help}, with its flags: "Haswell,-bmi2". */
+    /** Sets a model of {@code qemu-system-x86_64 -cpu help}, with its flags: "Haswell,-bmi2". */
     Builder cpu(String model) {
       cpu = model;
       return this;
@@ -99,13 +100,13 @@ final class VirtualMachine implements AutoCloseable {
       return this;
     }
 
-    /** Files or folders that the machine is to have beside the base. */
+    /** Adds files or folders beside those of the base. */
     Builder files(Path... more) {
       files.addAll(List.of(more));
       return this;
     }
 
-    /** Boots; the console's output goes to the folder of logs, under the given name. */
+    /** Boots the machine. The console's output goes to the folder of logs, under the given name. */
     VirtualMachine boot(String name, Workbench bench) throws IOException, InterruptedException {
       return boot(bench.log(name + ".console"));
     }
@@ -162,7 +163,7 @@ final class VirtualMachine implements AutoCloseable {
     return folder.resolve("transfer");
   }
 
-  /** One for all machines of a run. */
+  /** Returns the base disk, which all machines of a run share. */
   private static synchronized Path base() throws IOException, InterruptedException {
     if (base == null) {
       Path made = Files.createTempFile("crjvm-vm-base-", ".squashfs");
@@ -202,8 +203,8 @@ final class VirtualMachine implements AutoCloseable {
       command.addAll(List.of("-L", tools.resolve("usr/share").resolve(data).toString()));
     }
     command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
-    // With a thread for each CPU qemu's address translation has races on a busy machine: programs
-    // in the guest ended with SIGSEGV. It is not slower beside other tests.
+    // With a thread for each CPU, qemu's address translation has races on a busy machine: programs
+    // in the guest ended with SIGSEGV. One thread is not slower beside other tests.
     command.addAll(List.of("-machine", "q35", "-accel", "tcg,thread=single"));
     command.addAll(List.of("-cpu", builder.cpu, "-smp", Integer.toString(builder.cpus)));
     command.addAll(List.of("-m", Integer.toString(builder.megabytes)));
@@ -222,9 +223,9 @@ final class VirtualMachine implements AutoCloseable {
   }
 
   /**
-   * The emulated time-stamp counter is this machine's, but the kernel doesn't trust it, and then
-   * the vDSO would have no clock; measured on a busy machine it would also run several times too
-   * fast.
+   * Returns the options for the clock. The emulated time-stamp counter is this machine's, but the
+   * kernel does not trust it, and then the vDSO would have no clock. On a busy machine that clock
+   * would also run several times too fast, as measurements showed.
    */
   private static String clockOptions() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
@@ -261,7 +262,7 @@ final class VirtualMachine implements AutoCloseable {
     return channel[0];
   }
 
-  /** Runs a shell script to its end. Processes that it leaves in the background run on. */
+  /** Runs a shell script to its end. Processes that it leaves in the background continue. */
   Answer run(User user, String script) throws IOException, InterruptedException {
     return run(user, RunningProcess.LIMIT, script);
   }
@@ -280,7 +281,9 @@ final class VirtualMachine implements AutoCloseable {
     return new Answer(Integer.parseInt(answer[0]), new String(output, StandardCharsets.UTF_8));
   }
 
-  /** The limit is for the time that the emulator has a processor, or asks for none. */
+  /**
+   * Reads a line. The limit counts the time in which the emulator has a processor, or needs none.
+   */
   private String readLine(Duration limit) throws IOException {
     long begin = System.nanoTime() - waited();
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
@@ -305,12 +308,14 @@ final class VirtualMachine implements AutoCloseable {
     return first;
   }
 
-  /** Nanoseconds for which the emulator's CPUs have waited for one of this machine's. */
+  /**
+   * Returns the nanoseconds for which the emulator's CPUs have waited for one of this machine's.
+   */
   private long waited() throws IOException {
     return ProcFile.waitedForProcessor(emulator.pid());
   }
 
-  /** Copies files and folders of the guest to the same paths of this machine, owners included. */
+  /** Copies files and folders of the guest, owners included, to the same paths on this machine. */
   void bringBack(Path... paths) throws IOException, InterruptedException {
     StringBuilder list = new StringBuilder();
     for (Path path : paths) {

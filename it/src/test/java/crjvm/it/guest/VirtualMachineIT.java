@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The tests' other machines are what the tests take them for. */
+/** The other machines of the tests have the kernels and CPUs that the tests expect. */
 @Tag("guest")
 @BesideOthers
 class VirtualMachineIT {

@@ -51,8 +51,7 @@ class FreeHeapIT {
     }
     if (collector == Collector.SHENANDOAH) {
       // Otherwise it would run some collections of its own, to learn, right after the one that is
-      // asked for.
-      // A dump in one of their pauses has all of the heap.
+      // asked for. A dump in one of their pauses has all of the heap.
       jvm.vm("-XX:+UnlockExperimentalVMOptions", "-XX:ShenandoahLearningSteps=0");
     } else {
       // Shenandoah clears all soft references when it is asked for a collection.

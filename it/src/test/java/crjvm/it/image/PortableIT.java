@@ -59,8 +59,8 @@ class PortableIT {
     assertThat(Http.ask(jvm.port(), "/pid")).contains(Long.toString(process.pid()));
     assertThat(Files.readString(ProcFile.of(process.pid(), "status")))
         .containsPattern("SigBlk:\\s+0{16}\n");
-    // Nothing is left of the earlier JVM: every file is open once. libffi, in JNA's library,
-    // keeps that library open for its trampolines.
+    // Nothing is left of the earlier JVM: every file is open once. libffi, in JNA's library, keeps
+    // that library open for its trampolines.
     assertThat(ProcFile.descriptors(process.pid()))
         .noneMatch(target -> target.contains("libjvm"))
         .noneMatch(target -> target.matches(".*(?<!/crjvm-\\d{1,9}-\\d{1,19}\\.so) \\(deleted\\)"))

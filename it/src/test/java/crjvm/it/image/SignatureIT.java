@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * {@code crjvm sign} and {@code --require-signature}, with keys and a second opinion of OpenSSL's.
+ * {@code crjvm sign} and {@code --require-signature}. The keys come from OpenSSL, which checks the
+ * signatures, too.
  */
 @BesideOthers
 @Tag("core")
@@ -40,7 +41,7 @@ class SignatureIT {
       new SharedImage(
           jdk -> new TestJvm(BENCH, jdk).vm("-Dkept=of checkpoint").arguments("a b").checkpoint());
 
-  /** What is signed is never the shared image itself, but a copy. */
+  /** A signed image. It is always a copy, never the shared image itself. */
   private record Signed(Checkpoint checkpoint, Path image, Path known) {
     Command run(Object... options) {
       return crjvm(checkpoint, "run", "--image", image).add(options);
@@ -54,7 +55,10 @@ class SignatureIT {
       return checkpoint.await(requiring("--no-fallback").start("restore"));
     }
 
-    /** No restore, one line, and the application starts as the signed manifest says. */
+    /**
+     * Checks that there is no restore and one line, and that the application starts as the signed
+     * manifest says.
+     */
     void assertFallsBack(String cause) throws Exception {
       assertRefused(requiring("--no-fallback"), cause);
       RunningProcess normal = checkpoint.await(requiring().start("fallback"));
@@ -177,7 +181,8 @@ class SignatureIT {
     assertRefused(signed.requiring(), cause, "give --fallback COMMAND");
     assertRefused(signed.requiring("--no-restore"), cause, "give --fallback COMMAND");
     assertRefused(signed.requiring("--no-fallback"), cause);
-    Files.delete(signed.image().resolve("plan")); // a fault that is found before any signature
+    // The restorer finds this fault before it looks at any signature.
+    Files.delete(signed.image().resolve("plan"));
     RunningProcess error = signed.requiring().run("incomplete");
     assertThat(error.awaitExit()).as(error::describe).isEqualTo(UNUSABLE);
     assertThat(error.stderr()).contains(cause);
@@ -226,7 +231,9 @@ class SignatureIT {
     assertThat(signed.restore().terminate()).isEqualTo(143);
   }
 
-  /** Without a signature its size and time would be enough. */
+  /**
+   * Compares a required file by its digest. Without a signature, its size and time would be enough.
+   */
   @Test
   void whatTheImageRequiresIsComparedByItsDigest() throws Exception {
     Path jar = BENCH.newFolder("application").resolve("application.jar");
@@ -305,7 +312,7 @@ class SignatureIT {
     User.OTHER.own(plan);
     Files.setPosixFilePermissions(plan, PosixFilePermissions.fromString("r--r--r--"));
     assertRefused(signed.requiring("--no-fallback"), "\"plan\" belongs to another user");
-    User.ROOT.own(plan); // as in a container
+    User.ROOT.own(plan); // This is the case in a container.
     assertThat(signed.restore().terminate()).isEqualTo(143);
   }
 

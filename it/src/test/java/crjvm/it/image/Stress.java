@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The exercises that are hard on memory, side by side and again and again: allocation, forced
- * collections, classes that come and go, threads, buffers, native blocks, forks. {@code
- * -Dcrjvm.it.stress.minutes=60} makes more of it.
+ * A run of the exercises that are hard on memory, at the same time and again and again: allocation,
+ * forced collections, classes that come and go, threads, buffers, native blocks, forks. {@code
+ * -Dcrjvm.it.stress.minutes=60} makes it longer.
  */
 public final class Stress {
   private static final List<String> EXERCISES =
@@ -39,16 +39,16 @@ public final class Stress {
   private Stress() {}
 
   /**
-   * The time for each of several runs.
+   * Returns the time for each of several runs.
    *
-   * @param runs in all
+   * @param runs the number of all runs
    */
   static Duration share(int runs) {
     double minutes = Double.parseDouble(System.getProperty("crjvm.it.stress.minutes", "1"));
     return Duration.ofMillis((long) (minutes * TimeUnit.MINUTES.toMillis(1) / runs));
   }
 
-  /** Each exercise once at least, and on until the time is over. */
+  /** Runs each exercise at least once, and goes on until the time is over. */
   public static void run(Checkpoint checkpoint, RunningProcess process, Duration time)
       throws Exception {
     AtomicInteger next = new AtomicInteger();

@@ -24,12 +24,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Images of another version of crjvm, older or newer: refused by name, and nothing is lost. */
+/**
+ * Images of another version of crjvm, older or newer, are refused with the version's name, and
+ * nothing is lost.
+ */
 @Tag("core")
 class UpgradeIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Of the plan's header: the magic number comes before, the checksum begins behind it. */
+  /**
+   * The offset in the plan's header. The magic number comes before it, and the checksum begins
+   * after it.
+   */
   private static final int VERSION_AT = 8;
 
   private static final SharedImage IMAGE =
@@ -70,7 +76,7 @@ class UpgradeIT {
     }
   }
 
-  /** A plan that crjvm wrote when the version was 6, and a manifest that agrees with it. */
+  /** Uses a plan that crjvm wrote when the version was 6, and a manifest that agrees with it. */
   @Test
   void anImageOfAnEarlierVersionIsRefusedByNameWhateverIsToBeDoneWithIt() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -92,7 +98,7 @@ class UpgradeIT {
     assertRefuses(
         crjvm(checkpoint, "oci", "build", "--image", image, "--to", "oci:" + folder + "/layout"),
         line);
-    // There is no registry: none is asked.
+    // There is no registry at this address, and none is asked.
     assertRefuses(crjvm(checkpoint, "push", image, "oci://127.0.0.1:1/app:1"), line);
     RunningProcess doctor = crjvm(checkpoint, "doctor", "--image", image).run("doctor");
     assertThat(doctor.awaitExit()).as(doctor::describe).isEqualTo(1);
@@ -110,7 +116,7 @@ class UpgradeIT {
     return new Command(BENCH, checkpoint.jvm().folder()).add(BENCH.launcher()).add(words);
   }
 
-  /** The application starts normally, with its arguments, and answers. */
+  /** Checks that the application starts normally, with its arguments, and answers. */
   private static void assertRefused(Checkpoint checkpoint, Path image, String cause)
       throws Exception {
     RunningProcess strict =
@@ -141,7 +147,7 @@ class UpgradeIT {
     assertThat(process.stdout()).isEmpty();
   }
 
-  /** Puts the earlier plan into an image, under its size and digest. */
+  /** Puts the earlier plan into an image, and its size and digest into the manifest. */
   private static void earlierPlan(Path image) throws Exception {
     byte[] content;
     try (InputStream in = UpgradeIT.class.getResourceAsStream("plan-version-6")) {
@@ -163,7 +169,7 @@ class UpgradeIT {
     Files.write(file, content);
   }
 
-  /** Names, sizes and times. */
+  /** Returns names, sizes and times. */
   private static String listing(Path image) throws Exception {
     return ContainerEngine.call(List.of("find", image.toString(), "-printf", "%P %s %T@ %C@\n"));
   }

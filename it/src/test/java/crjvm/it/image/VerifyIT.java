@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code crjvm verify} finds every damage, and an image is its owner's alone. */
+/** {@code crjvm verify} finds every damage, and only its owner can read an image. */
 @BesideOthers
 @Tag("core")
 class VerifyIT {
@@ -51,7 +51,8 @@ class VerifyIT {
   @Test
   void whateverTheUmaskImageAndArchiveAreTheirOwnersAlone() throws Exception {
     for (String umask : List.of("000", "077")) {
-      Checkpoint checkpoint = underUmask(umask); // trained, so that plan and manifest are new ones
+      // The image is trained, so plan and manifest are new files.
+      Checkpoint checkpoint = underUmask(umask);
       assertPrivate(checkpoint.image());
 
       Path folder = BENCH.newFolder("packed");

@@ -7,12 +7,13 @@ import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * A parameterized test whose invocations show one capability in several places: JDKs, collectors,
@@ -66,9 +67,11 @@ public @interface Matrix {
     /** Returns whether this run takes only a part of a class. */
     static boolean leavesOut(Class<?> type) {
       return isHalved()
-          && Stream.of(type.getMethods(), type.getDeclaredMethods())
-              .flatMap(Stream::of)
-              .anyMatch(method -> AnnotationSupport.isAnnotated(method, Matrix.class));
+          && !ReflectionSupport.findMethods(
+                  type,
+                  method -> AnnotationSupport.isAnnotated(method, Matrix.class),
+                  HierarchyTraversalMode.TOP_DOWN)
+              .isEmpty();
     }
   }
 }

@@ -44,7 +44,7 @@ class RestoredCheckpointIT {
     return all.stream();
   }
 
-  /** Each from the image of the one before, which is deleted when the next image is there. */
+  /** Makes each image from the one before, which is deleted when the next image is there. */
   @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
@@ -97,7 +97,7 @@ class RestoredCheckpointIT {
     return restored;
   }
 
-  /** An image that a restored process makes of itself, whereupon it ends. */
+  /** Makes an image of a restored process at its own request. The process then ends. */
   private static void checkpoint(int port, RunningProcess restored) throws Exception {
     assertThat(Http.ask(port, "/checkpoint")).isEqualTo("asked");
     assertThat(restored.awaitExit()).as(restored::describe).isZero();
@@ -138,7 +138,7 @@ class RestoredCheckpointIT {
     }
   }
 
-  /** Running from an image that is deleted, and replaced by another. */
+  /** Replaces the image from which a process runs: it is deleted first. */
   @Test
   void theImageThatTheProcessRunsFromIsReplaced() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());

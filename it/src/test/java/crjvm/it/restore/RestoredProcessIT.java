@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The restored application is the launcher's process, in the launcher's surroundings. */
+/** The restored application is the launcher's process, in the launcher's environment. */
 @BesideOthers
 @Tag("core")
 public class RestoredProcessIT {
@@ -77,7 +77,7 @@ public class RestoredProcessIT {
     String pid = Long.toString(restored.pid());
     assertThat(checkpoint.askLines("/pid")).containsOnly(pid);
     assertThat(restored.status("PPid")).isEqualTo(Long.toString(ProcessHandle.current().pid()));
-    // state, ppid, pgrp, session, terminal
+    // The fields are state, ppid, pgrp, session and terminal.
     assertThat(stat(restored.pid())).isEqualTo(stat(ProcessHandle.current().pid()));
     assertThat(Files.readString(ProcFile.of(restored.pid(), "cgroup")))
         .isEqualTo(Files.readString(Path.of("/proc/self/cgroup")));
@@ -86,7 +86,10 @@ public class RestoredProcessIT {
         .containsPattern("Max open files +1000 ");
   }
 
-  /** The compilers trust final fields of the JDK's: an id that they had seen stayed in the code. */
+  /**
+   * Uses code that was compiled with the old id. The compilers trust final fields of the JDK, so an
+   * id that they had seen would stay in the code.
+   */
   @OnEachJdk
   void compiledCodeHasTheOwnProcessId(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk);
@@ -100,7 +103,7 @@ public class RestoredProcessIT {
 
   private static List<String> stat(long pid) throws IOException {
     String[] fields = ProcFile.stat(pid);
-    // The parent's own parent is another: the child's is the parent itself.
+    // The parent of this process is another one: the child's parent is this process.
     if (pid == ProcessHandle.current().pid()) {
       fields[1] = Long.toString(pid);
     }
@@ -164,7 +167,8 @@ public class RestoredProcessIT {
   }
 
   /**
-   * Copies of the locale that every Debian has, under other names, are locales to the C library.
+   * Makes locales by copying the one that every Debian has. The C library accepts copies under
+   * other names.
    */
   private static Path locales() throws Exception {
     Path original = Path.of("/usr/lib/locale/C.utf8");
@@ -282,7 +286,7 @@ public class RestoredProcessIT {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored = checkpoint.restore();
     String pid = Long.toString(restored.pid());
-    Set<String> ids = new HashSet<>(threadIds(pid)); // one may end before the dump is read
+    Set<String> ids = new HashSet<>(threadIds(pid)); // A thread may end before the dump is read.
     RunningProcess threads = tool(checkpoint, "jcmd", pid, "Thread.print");
     assertThat(threads.awaitExit()).as(threads::describe).isZero();
     assertThat(threads.stdout()).contains("\"DestroyJavaVM\"", "\"HTTP-Dispatcher\"");
@@ -305,7 +309,10 @@ public class RestoredProcessIT {
     assertThat(leftBehind(pid)).isEmpty();
   }
 
-  /** Its number is free again, and the tools take the socket for the one of who has it now. */
+  /**
+   * Uses a process id that is free again. The tools take the socket of the killed JVM for that of
+   * the process that has the id now.
+   */
   @Test
   void toolsDoNotMeetTheSocketOfKilledJvmOfTheSameId() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -343,7 +350,9 @@ public class RestoredProcessIT {
     }
   }
 
-  /** Thread dumps name threads by kernel ids: they must be those of the process's threads. */
+  /**
+   * Returns the native thread ids in a thread dump. They must be the ids of the process's threads.
+   */
   private static List<String> nativeIds(String dump) {
     return Pattern.compile("nid=(\\S+)")
         .matcher(dump)
@@ -352,10 +361,10 @@ public class RestoredProcessIT {
         .toList();
   }
 
-  /** Files in /tmp that name the process. */
+  /** Returns the files in /tmp that have the process's id in their names. */
   public static List<String> leftBehind(String pid) throws IOException {
     List<Path> candidates = new ArrayList<>(List.of(Path.of("/tmp/.java_pid" + pid)));
-    // Not a walk: other users' folders can't be read, and come and go.
+    // This is not a walk, because other users' folders can't be read, and come and go.
     try (Stream<Path> files = Files.list(Path.of("/tmp"))) {
       files
           .filter(file -> file.getFileName().toString().startsWith("hsperfdata_"))
@@ -390,7 +399,10 @@ public class RestoredProcessIT {
     assertThat(restored.terminate()).isEqualTo(143);
   }
 
-  /** As HotSpot does at its start. */
+  /**
+   * Shows that a later restore removes the files of killed processes, as HotSpot does when it
+   * starts.
+   */
   @Test
   void whatKilledProcessesHaveLeftGoesAtALaterStart() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -452,7 +464,7 @@ public class RestoredProcessIT {
     }
   }
 
-  /** As nohup has it, or a shell that starts a job in the background. */
+  /** Ignores signals like nohup, or like a shell that starts a job in the background. */
   @Test
   void signalsThatTheCallerIgnoresAreIgnoredAndNoOthers() throws Exception {
     String[] ignoring = {"env", "--ignore-signal=HUP,INT,USR1"};

@@ -28,14 +28,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code --pid=same}: the process and thread ids of the checkpoint, or one line why not. */
+/**
+ * {@code --pid=same} restores the process and thread ids of the checkpoint, or one line says why
+ * not.
+ */
 @Tag("variant")
 class SamePidIT {
   private static final int UNUSABLE = 124;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Of the JVM that made the image. */
+  /** The threads of the JVM that made the image. */
   private static final Map<Jdk, Map<String, String>> THREADS = new HashMap<>();
 
   private static final SharedImage IMAGE =
@@ -50,14 +53,17 @@ class SamePidIT {
             return new Checkpoint(BENCH, jvm, original);
           });
 
-  /** Namespaces of one's own: that takes no privilege. */
+  /** Returns a command that runs in new namespaces, which needs no privilege. */
   private static Command inNamespaces(Command command) {
     return new Command(BENCH, command.folder())
         .add("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc")
         .add(command.words());
   }
 
-  /** Names that only one thread has, and its id in the innermost namespace. */
+  /**
+   * Returns the names that only one thread has, each with the thread's id in the innermost
+   * namespace.
+   */
   private static Map<String, String> threads(long pid) throws IOException {
     Map<String, String> threads = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(ProcFile.of(pid, "task"))) {
@@ -66,7 +72,7 @@ class SamePidIT {
           String[] ids = status(task, "NSpid").split("\\s+");
           threads.merge(status(task, "Name"), ids[ids.length - 1], (one, other) -> "several");
         } catch (NoSuchFileException e) {
-          // It has ended meanwhile.
+          // The thread has ended meanwhile.
         }
       }
     }
@@ -82,7 +88,9 @@ class SamePidIT {
         .orElseThrow();
   }
 
-  /** unshare's child waits, the child's child is the application. */
+  /**
+   * Returns the application: unshare's child waits, and the application is the child of that child.
+   */
   private static ProcessHandle waiting(RunningProcess unshare) {
     return unshare.process().children().findFirst().orElseThrow();
   }
@@ -167,7 +175,7 @@ class SamePidIT {
     assertThat(normal.terminate()).isEqualTo(143);
   }
 
-  /** In the same namespace a second copy finds the first one's. */
+  /** Starts a second copy in the same namespace, where the first copy has the id. */
   @Test
   void takenIdIsRefusedByName() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
@@ -187,7 +195,10 @@ class SamePidIT {
             "the process or thread id " + checkpoint.process().pid() + " is taken by \"java\"");
   }
 
-  /** The capability alone is enough, in the namespace of the original. */
+  /**
+   * Shows that the capability alone is enough, but that the living original in the same namespace
+   * has the id.
+   */
   @Test
   void withTheCapabilityTheLivingOriginalIsInTheWay() throws Exception {
     Requirement.need(User.isRoot(), "only root can hand on a capability");

@@ -110,7 +110,10 @@ class StreamsIT {
     }
   }
 
-  /** {@code script} gives its command a new terminal, and hands its own input on as if typed. */
+  /**
+   * Uses {@code script}, which gives its command a new terminal and passes its own input on as if
+   * typed.
+   */
   @OnEachJdk
   void terminalIsTheControllingOneAndInterrupts(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
@@ -130,7 +133,7 @@ class StreamsIT {
     keyboard.flush();
     assertThat(checkpoint.ask("/read-line")).isEqualTo("typed");
     checkpoint.ask("/print?text=terminal");
-    keyboard.write(3); // Ctrl-C
+    keyboard.write(3); // The byte 3 is Ctrl-C.
     keyboard.flush();
     assertThat(script.awaitExit()).as(script::describe).isEqualTo(130);
     assertThat(Files.readString(record)).contains("out:terminal", "test application: stopped");

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The agent's own work in a restored process: what it may cost, and what it tells of that. */
+/** The agent's own work in a restored process: its cost, and its report of that cost. */
 @Tag("core")
 class WakingIT {
   private static final Pattern LINE =
@@ -24,7 +24,7 @@ class WakingIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** Classes that are loaded are told on the stream that has the agent's lines, too. */
+  /** Restores with a log of class loading, which goes to the stream of the agent's lines. */
   private static RunningProcess restore(Jdk jdk) throws Exception {
     Checkpoint checkpoint =
         new TestJvm(BENCH, jdk.require())
@@ -42,7 +42,7 @@ class WakingIT {
     RunningProcess restored = restore(jdk);
     String text = restored.stderr();
 
-    // Nothing but this work runs until the gate opens, and the lines come right after.
+    // Only this work runs until the gate opens, and the lines come right after it.
     assertThat(text.substring(0, text.indexOf("crjvm: restore: "))).doesNotContain("[class,load]");
 
     List<String> names = new ArrayList<>();
@@ -87,7 +87,8 @@ class WakingIT {
     assertThat(phases).hasSize(5);
     assertThat(phases.get(0)).isEqualTo(phases.subList(1, 5).stream().mapToLong(p -> p).sum());
     assertThat(phases.get(1)).isEqualTo(micros.get(0));
-    assertThat(steps).isBetween(phases.get(2) - last, phases.get(2) + last); // rounded
+    // The times are rounded.
+    assertThat(steps).isBetween(phases.get(2) - last, phases.get(2) + last);
     assertThat(phases.get(3)).isEqualTo(micros.get(last));
     assertThat(restored.terminate()).isEqualTo(143);
   }

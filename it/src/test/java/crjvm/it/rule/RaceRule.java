@@ -4,11 +4,11 @@ package crjvm.it.rule;
 enum RaceRule {
   /** A pause instead of a wait for something. */
   SLEEP,
-  /** A port that somebody else may have. */
+  /** A port that another process may have. */
   PORT,
-  /** Less than 10 s for something that has to happen. */
+  /** A limit of less than 10 s for something that has to happen. */
   LIMIT,
-  /** A process by its number, which another one may have by then. */
+  /** A process by its id, which another process may have by then. */
   PROCESS,
   /** A fixed name in a place that others use, too. */
   FILE

@@ -2,12 +2,15 @@ package crjvm.it.rule;
 
 import java.util.regex.Pattern;
 
-/** Finds what races in text that a shell runs, or that is a word of a command line. */
+/** Finds races in text that a shell runs, or in words of a command line. */
 final class ShellRules {
-  /** Seconds after which every wait of a test is over: what sleeps longer is there to be there. */
+  /**
+   * The seconds after which every wait of a test is over. A longer sleep only keeps a process
+   * alive.
+   */
   private static final double FOR_EVER = 600;
 
-  /** Begins or ends a word of a shell. */
+  /** The beginning or end of a shell word. */
   private static final String EDGE = "(?<![\\w.+=/-])";
 
   private static final Pattern SLEEP = Pattern.compile(EDGE + "sleep (\\d+(?:\\.\\d+)?)");
@@ -31,7 +34,7 @@ final class ShellRules {
 
   private ShellRules() {}
 
-  /** Takes what is found. */
+  /** A receiver of findings. */
   interface Sink {
     void add(RaceRule rule, int at, String code);
   }

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What test code must not do, because it races: with other processes, or with a busy machine. Reads
- * sources, in which numbers and texts are still what they are.
+ * Finds what test code must not do because it races with other processes, or with a busy machine.
+ * It reads the sources, in which the numbers and texts are still visible.
  */
 final class TestCodeRules {
   private static final Pattern C_SLEEP =
@@ -16,14 +16,17 @@ final class TestCodeRules {
 
   private TestCodeRules() {}
 
-  /** What is found in a file, whose name says what it is; without an ending, a shell script. */
+  /**
+   * Returns the findings in a file. The name tells the language; a file without an ending is a
+   * shell script.
+   */
   static Collection<RaceFinding> find(String name, String text) throws IOException {
     if (name.endsWith(".java")) {
       return JavaRules.find(name, text);
     }
     Set<RaceFinding> found = new TreeSet<>();
     if (name.endsWith(".c")) {
-      // Sleeps alone: nothing else occurs there.
+      // Only sleeps are checked, because C code has nothing else.
       C_SLEEP
           .matcher(text)
           .results()

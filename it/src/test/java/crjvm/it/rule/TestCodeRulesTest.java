@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests wait for what happens, through few helpers, and share nothing with what else runs. */
+/** Test code waits for events through a few helpers, and shares nothing with other processes. */
 class TestCodeRulesTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -21,8 +21,8 @@ class TestCodeRulesTest {
       "(.*/)?src/test/(java/.*\\.java|c/.*\\.c|sh/.*)|it/src/main/(java/.*\\.java|c/.*\\.c)";
 
   /**
-   * What the rules find and may stay: the rule, the file, how the code begins (empty: all of the
-   * file's), and why.
+   * The findings that may stay: the rule, the file, the beginning of the code (empty: all of the
+   * file's), and the reason.
    */
   private static final List<String[]> EXCEPTIONS =
       """
@@ -119,7 +119,8 @@ class TestCodeRulesTest {
     try (Stream<Path> files = Files.walk(ROOT)) {
       return files
           .filter(file -> ROOT.relativize(file).toString().matches(TEST_CODE))
-          .filter(file -> !file.endsWith("TestCodeRulesTest.java")) // its examples
+          // This file contains the examples.
+          .filter(file -> !file.endsWith("TestCodeRulesTest.java"))
           .filter(Files::isRegularFile)
           .sorted()
           .toList();

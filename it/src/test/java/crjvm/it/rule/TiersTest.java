@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every test class is in a tier, every folder in the table of .ci/tiers, and what .ci/plan takes of
- * them in five runs is all of it.
+ * Every test class is in a tier, and every folder is in the table of .ci/tiers. Five runs of
+ * .ci/plan take all of it.
  */
 class TiersTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
@@ -29,10 +29,10 @@ class TiersTest {
   private static final Pattern TAG_OF_CLASS =
       Pattern.compile("(?m)^@Tag\\(\"(\\w+)\"\\)(?=[\\s\\S]*^(?:public )?(?:final )?class )");
 
-  /** Checks that are no test classes: .ci/tiers says what they are. */
+  /** Checks that are no test classes: .ci/tiers describes them. */
   private static final Set<String> CHECKS = Set.of("fuzzing", "analysis", "consumers");
 
-  /** What a build or an editor leaves in the source tree. */
+  /** The files that a build or an editor leaves in the source tree. */
   private static final Set<String> NOT_SOURCES = Set.of(".git", "target", ".idea", ".vscode");
 
   @TempDir Path folder;
@@ -82,7 +82,7 @@ class TiersTest {
     }
   }
 
-  /** All of it would take hours, and is what five runs take. */
+  /** Checks the share of one run: everything would take hours, so five runs take it together. */
   @Test
   void aChangeOfNearlyEverythingTakesItsChecksAndTheShare() throws Exception {
     String[] changed = {
@@ -104,7 +104,7 @@ class TiersTest {
     assertThat(error).isEqualTo(".ci/plan: the share \"6\" is not 1 to 5\n");
   }
 
-  /** What a run takes when these files have changed. */
+  /** Returns what a run takes when these files have changed. */
   private List<String> taken(int share, String... changed) throws Exception {
     Path files = Files.write(folder.resolve("changed"), List.of(changed));
     Process plan =
@@ -125,7 +125,7 @@ class TiersTest {
         .toList();
   }
 
-  /** A test class's file, as git names it. */
+  /** Returns the path of a test class's file, as git writes it. */
   private static String path(String name) throws IOException {
     try (Stream<Path> files = Files.walk(TESTS)) {
       Path file = files.filter(each -> each.endsWith(name + ".java")).findFirst().orElseThrow();
@@ -146,7 +146,7 @@ class TiersTest {
     return tiers;
   }
 
-  /** The first cells of the document's table of tiers. */
+  /** Returns the first cells of the document's table of tiers. */
   private static List<String> document() throws IOException {
     return Files.readString(ROOT.resolve("docs/testing.md"))
         .lines()
@@ -170,7 +170,10 @@ class TiersTest {
     return table;
   }
 
-  /** Each file and folder at the top, as the table spells it, and what has tiers of its own. */
+  /**
+   * Returns each file and folder at the top, in the spelling of the table, and the folders with
+   * tiers of their own.
+   */
   private static List<String> beginnings() throws IOException {
     try (Stream<Path> files = Files.list(ROOT)) {
       return files

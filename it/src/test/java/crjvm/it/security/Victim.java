@@ -7,7 +7,7 @@ import crjvm.it.bench.Command;
 import crjvm.it.bench.RunningProcess;
 import java.io.IOException;
 
-/** A process that only waits, with a pipe that a helper can report to. */
+/** A process that only waits, with a pipe to which a helper can report. */
 record Victim(RunningProcess process, int report) {
   public static Victim start(Command command) throws IOException {
     RunningProcess process = command.start("victim");
@@ -30,14 +30,14 @@ record Victim(RunningProcess process, int report) {
     return process.pid();
   }
 
-  /** How often it has begun to wait: once more for each time that somebody has stopped it. */
+  /** Returns how often the process has begun to wait. Each time that somebody stops it adds one. */
   long waits() throws IOException {
     return Long.parseLong(process.status("voluntary_ctxt_switches"));
   }
 
   /**
-   * What helpers have reported. Whoever writes into the pipe wakes it; it waits again when it has
-   * printed that.
+   * Returns the reports of helpers. A write into the pipe wakes the process, which prints the text
+   * and waits again.
    */
   String reports() {
     Await.until(

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A start with other settings than those that the application has read says so, or is normal. */
+/**
+ * A start says so when its settings differ from those that the application has read, or becomes a
+ * normal start.
+ */
 @BesideOthers
 @Tag("variant")
 class SettingsIT {
@@ -43,7 +46,7 @@ class SettingsIT {
     return jvm.checkpoint(command.start("checkpoint"));
   }
 
-  /** What a start says and prints. */
+  /** Starts a copy with other settings, and waits for its messages and output. */
   private static RunningProcess start(
       Checkpoint checkpoint, Map<String, String> changes, Object... words) throws Exception {
     Command command = checkpoint.command(words);

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Servers that keep nothing go on to be restored from one image, whatever becomes of their logs,
- * their compiled pages and their temporary files meanwhile: none of it is a reason to start
- * normally. {@code -Dcrjvm.it.restores=100} restores each a hundred times instead of ten, {@code
- * -Dcrjvm.it.server=JETTY} (a regular expression) only one of them.
+ * Servers that keep no data can be restored from one image again and again, whatever happens to
+ * their logs, compiled pages and temporary files meanwhile. None of it is a reason for a normal
+ * start. {@code -Dcrjvm.it.restores=100} restores each a hundred times instead of ten, and {@code
+ * -Dcrjvm.it.server=JETTY} (a regular expression) tests only one of them.
  */
 @BesideOthers
 @Tag("server")
@@ -62,7 +62,7 @@ class StatelessIT {
 
     for (int turn = 1; turn <= RESTORES; turn++) {
       List<RunningProcess> copies = new ArrayList<>();
-      // Every fourth time there are two, if they can be.
+      // Every fourth time there are two copies, if the server allows that.
       for (int i = 0; i < (turn % 4 == 0 && server.letsTwoLog() ? 2 : 1); i++) {
         int own = FreePort.find();
         RunningProcess copy =
@@ -85,7 +85,7 @@ class StatelessIT {
     assertThat(server.logs(folder)).as("rolled logs").hasSizeGreaterThan(1);
   }
 
-  /** Which the collector's log has. */
+  /** Runs a garbage collection, which is in the collector's log. */
   private static void collectGarbage(Jdk jdk, Path folder, List<RunningProcess> copies)
       throws Exception {
     for (RunningProcess copy : copies) {
@@ -104,7 +104,7 @@ class StatelessIT {
     }
   }
 
-  /** As logrotate and administrators do. */
+  /** Moves or empties a log, as logrotate and administrators do. */
   private static void changeLog(Path log, int turn) throws IOException {
     if (!Files.exists(log)) {
       return;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Servers that keep nothing but change files all the same: logs that are rolled, folders that they
+ * Servers that keep no data but change files nevertheless: logs that are rolled, folders that they
  * unpack, compiled pages, recordings.
  */
 enum StatelessServer {
@@ -20,7 +20,10 @@ enum StatelessServer {
       return List.of("-Dport=" + port, "-jar", jar);
     }
 
-    /** Every third time a whole megabyte, with which Logback rolls the file. */
+    /**
+     * Returns the requests. Every third time they write a whole megabyte, after which Logback rolls
+     * the file.
+     */
     @Override
     List<String> requests(int turn) {
       int lines = turn % 3 == 0 ? 15_000 : 20;
@@ -60,7 +63,10 @@ enum StatelessServer {
           pages);
     }
 
-    /** java.util.logging locks its file: copies would write over each other's lines. */
+    /**
+     * Returns false, because java.util.logging locks its file: copies would overwrite each other's
+     * lines.
+     */
     @Override
     boolean letsTwoLog() {
       return false;
@@ -81,7 +87,7 @@ enum StatelessServer {
       return filesIn(folder, "payara.log");
     }
   },
-  /** Its log is rolled each second, and when it has a few lines. */
+  /** Rolls its log each second, and when it has a few lines. */
   SPRING_BOOT("/") {
     @Override
     List<Object> words(Workbench bench, Path folder, int port) throws IOException {
@@ -114,7 +120,7 @@ enum StatelessServer {
       return filesIn(folder.resolve("logs"), "clinic.");
     }
   },
-  /** With sessions that it stores at its end, and an access log that is rolled each second. */
+  /** Stores its sessions when it ends, and has an access log that is rolled each second. */
   TOMCAT("/index.jsp") {
     @Override
     List<Object> words(Workbench bench, Path folder, int port) throws IOException {
@@ -173,7 +179,7 @@ enum StatelessServer {
       return filesIn(folder.resolve("base/logs"), "localhost_access_log.");
     }
   },
-  /** With a recording and a log of the collector, which HotSpot rolls. */
+  /** Has a recording and a log of the collector, which HotSpot rolls. */
   WIREMOCK("/hello") {
     @Override
     List<Object> words(Workbench bench, Path folder, int port) throws IOException {
@@ -218,26 +224,26 @@ enum StatelessServer {
     this.ready = ready;
   }
 
-  /** What it answers when it is ready. */
+  /** Returns the text that the server prints when it is ready. */
   String ready() {
     return ready;
   }
 
-  /** Whether two processes at once may write to one log. */
+  /** Returns whether two processes may write to one log at the same time. */
   boolean letsTwoLog() {
     return true;
   }
 
-  /** The words of the java command, for a folder of its own. */
+  /** Returns the words of the java command, for a folder of its own. */
   abstract List<Object> words(Workbench bench, Path folder, int port) throws IOException;
 
-  /** What each copy is asked. */
+  /** Returns the requests to each copy. */
   abstract List<String> requests(int turn);
 
-  /** The log that others may move away or empty. */
+  /** Returns the log that others may move away or empty. */
   abstract Path log(Path folder) throws IOException;
 
-  /** All logs that there are, the rolled ones too. */
+  /** Returns all existing logs, the rolled ones included. */
   abstract List<Path> logs(Path folder) throws IOException;
 
   private static List<Path> filesIn(Path folder, String beginning) throws IOException {
@@ -249,7 +255,7 @@ enum StatelessServer {
     }
   }
 
-  /** Pages that are compiled when they are first asked for. */
+  /** Writes pages that are compiled at the first request. */
   static void writePages(Path folder) throws IOException {
     String page = "<%@page session=\"true\"%><%= session.getId() %> has page %d\n";
     Files.writeString(folder.resolve("index.jsp"), page.replace("%d", "0"));

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * What came of a server's start.
+ * The result of a server's start.
  *
- * @param state in words
- * @param numbers what is there, if it serves
+ * @param state the state in words
+ * @param numbers the numbers that are there, if it serves
  */
 record StoreAnswer(String state, RunningProcess server, List<Integer> numbers) {
   private static final String SERVES = "serves";
@@ -26,12 +26,12 @@ record StoreAnswer(String state, RunningProcess server, List<Integer> numbers) {
     return state + "\n" + server.describe();
   }
 
-  /** Waits until it is clear for a server that has its files for itself. */
+  /** Waits for the result of a server that has its files for itself. */
   static StoreAnswer await(StoreSession client, StorePlace place, RunningProcess server) {
     return await(() -> find(client, place, server, place.ports().get(0)), server);
   }
 
-  /** The same for one that another server's files are in the way of: it may wait for these. */
+  /** Waits for the result of a server whose files another server holds. It may wait for them. */
   static StoreAnswer awaitSecond(
       StoreSession client, StorePlace place, RunningProcess server, int port) {
     return await(
@@ -42,7 +42,7 @@ record StoreAnswer(String state, RunningProcess server, List<Integer> numbers) {
         server);
   }
 
-  /** The same for one that has another server's ports: it can only end. */
+  /** Waits for the end of a server whose ports another server has. */
   static StoreAnswer awaitEnd(RunningProcess server) throws InterruptedException {
     server.awaitExit();
     return new StoreAnswer("has ended", server, List.of());
@@ -62,8 +62,8 @@ record StoreAnswer(String state, RunningProcess server, List<Integer> numbers) {
   }
 
   /**
-   * Null: it is not clear yet. An open port says nothing: the restorer opens it too, and may find
-   * later that it can't restore.
+   * Returns the result, or null if it is not known yet. An open port says nothing: the restorer
+   * opens it, too, and may find later that it can't restore.
    */
   private static StoreAnswer find(
       StoreSession client, StorePlace place, RunningProcess server, int port) throws IOException {

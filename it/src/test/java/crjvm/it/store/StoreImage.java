@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** An image of a store, made on purpose: while it has been given something, and again later. */
+/** An explicit checkpoint of a store, made while it is given data, and again later. */
 final class StoreImage {
   private final StoreScenario scenario;
   private final StorePlace place;
@@ -25,7 +25,7 @@ final class StoreImage {
     this.image = image;
   }
 
-  /** A start that ends with its image. */
+  /** Starts a server that makes an image and ends with it. */
   void makeAndEnd() throws Exception {
     RunningProcess process = make("exit");
     if (process.awaitExit() != 0) {
@@ -33,14 +33,14 @@ final class StoreImage {
     }
   }
 
-  /** A start that has made an image and goes on. */
+  /** Starts a server that makes an image and goes on. */
   RunningProcess makeAndGoOn() throws Exception {
     RunningProcess process = make("continue");
     scenario.compare();
     return process;
   }
 
-  /** A start of which no image can be made: the server is at work as without the agent. */
+  /** Starts a server of which no image can be made. It works as without the agent. */
   void refused(String reason, End end) throws Exception {
     int start = scenario.count();
     String read = words(place.clientWords(place.ports().get(0), "read"));
@@ -83,7 +83,7 @@ final class StoreImage {
     return words.stream().map(Object::toString).collect(Collectors.joining(" "));
   }
 
-  /** With the agent, which makes an image when a client has been there. */
+  /** Returns a command with the agent, which makes an image when a client has connected. */
   private Command server(String then, String warmUp) throws IOException {
     String options =
         "at=port:" + place.ports().get(0) + ",quiet=off,then=" + then + ",warmup=cmd:" + warmUp;
@@ -94,14 +94,14 @@ final class StoreImage {
     return process.stderr().contains("crjvm: image ready: ");
   }
 
-  /** {@code crjvm run}. */
+  /** Returns {@code crjvm run}. */
   Command run(Object... options) {
     return new Command(place.bench(), place.folder())
         .add(place.bench().launcher(), "run", "--image", image)
         .add(options);
   }
 
-  /** One more copy, on other ports, beside the server that is at work. */
+  /** Starts one more copy on other ports, beside the server that is running. */
   void second() throws Exception {
     List<Integer> others = place.otherPorts();
     List<Object> options = new ArrayList<>();

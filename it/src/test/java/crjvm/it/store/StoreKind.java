@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Servers that keep what they are told in files, each of a module of servers/. */
+/** Servers that keep their data in files, each from a module of servers/. */
 public enum StoreKind {
   ARTEMIS("Artemis", "artemis-server") {
     @Override
@@ -50,7 +50,7 @@ public enum StoreKind {
 
     @Override
     boolean waits(RunningProcess process) {
-      return process.stdout().contains("AMQ221034"); // for the lock of the journal
+      return process.stdout().contains("AMQ221034"); // It waits for the lock of the journal.
     }
 
     @Override
@@ -89,13 +89,16 @@ public enum StoreKind {
     }
   },
   HSQLDB("HSQLDB", "hsqldb") {
-    /** Its lock is ten seconds old at most, and it tries for about as long. */
+    /**
+     * Returns whether the lock of a killed process is in the way. It is ten seconds old at most,
+     * and the server tries for about as long.
+     */
     @Override
     boolean isHeldByTheDead(RunningProcess server) {
       return server.stderr().contains("method: checkHeartbeat");
     }
 
-    /** Its lock file has the time in it. */
+    /** Returns the reason why there are no images: the lock file has the time in it. */
     @Override
     Optional<String> refusal() {
       return Optional.of("rows.lck\" holds only as long as the application writes to it");
@@ -148,8 +151,8 @@ public enum StoreKind {
     }
 
     /**
-     * It cuts off what the first is writing to its metadata before it finds that its ports are
-     * taken.
+     * Returns true: a second process truncates the metadata that the first one writes, before it
+     * finds that its ports are taken.
      */
     @Override
     boolean isHarmedByASecond() {
@@ -186,7 +189,10 @@ public enum StoreKind {
           words(place.folder().resolve("keycloak"), place.ports()));
     }
 
-    /** What its script ends in, after another process, which has put the application together. */
+    /**
+     * Returns the command at the end of the server's script. Before it, another process puts the
+     * application together.
+     */
     @Override
     List<Object> words(StorePlace place, List<Integer> ports) {
       List<Object> words = new ArrayList<>(List.of("-Dkc.config.built=true"));
@@ -273,14 +279,14 @@ public enum StoreKind {
   private final String library;
 
   /**
-   * @param library whose version is the server's
+   * @param library the library whose version is the server's
    */
   StoreKind(String title, String library) {
     this.title = title;
     this.library = library;
   }
 
-  /** For its users. */
+  /** Returns the name that users know. */
   String title() {
     return title;
   }
@@ -289,55 +295,56 @@ public enum StoreKind {
     return library;
   }
 
-  /** The folder in servers/. */
+  /** Returns the folder in servers/. */
   String module() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  /** How many it listens on; clients use the first. */
+  /** Returns how many ports it listens on. Clients use the first one. */
   int ports() {
     return 1;
   }
 
-  /** What has to be done before its first start. */
+  /** Does the work that has to come before the first start. */
   void prepare(StorePlace place) throws Exception {}
 
-  /** The words of the java command. */
+  /** Returns the words of the java command. */
   abstract List<Object> words(StorePlace place, List<Integer> ports) throws IOException;
 
-  /** Whether a process, which does not listen, does so for another one's sake. */
+  /** Returns whether a process does not listen because it waits for another one. */
   boolean waits(RunningProcess process) {
     return false;
   }
 
-  /** Whether numbers can be taken away. */
+  /** Returns whether clients can take numbers away. */
   boolean isQueue() {
     return false;
   }
 
-  /** Whether several processes may work on its files at once. */
+  /** Returns whether several processes may work on the files at the same time. */
   boolean isShared() {
     return false;
   }
 
-  /** Whether it keeps a second process from its files. */
+  /** Returns whether the server keeps a second process from its files. */
   boolean isGuarded() {
     return true;
   }
 
-  /** Why there are no images of it. */
+  /** Returns the reason why there are no images of it. */
   Optional<String> refusal() {
     return Optional.empty();
   }
 
   /**
-   * Whether a second process, started without crjvm, is the end of the first, whatever its ports.
+   * Returns whether a second process, started without crjvm, harms the first one, whatever its
+   * ports are.
    */
   boolean isHarmedByASecond() {
     return false;
   }
 
-  /** Whether a start has found the lock of a process that was killed just before. */
+  /** Returns whether a start has found the lock of a process that was killed just before. */
   boolean isHeldByTheDead(RunningProcess server) {
     return false;
   }

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a store has to have: all that it has acknowledged, once each, and nothing else. */
+/**
+ * The numbers that a store must have: all that it has acknowledged, once each, and nothing else.
+ */
 final class StoreLedger {
   private final Set<Integer> acknowledged = new TreeSet<>();
   private final Set<Integer> taken = new TreeSet<>();
   private final Set<Integer> doubtful = new TreeSet<>();
   private int last;
 
-  /** The first of so many numbers that nobody has used yet. */
+  /** Returns the first of several numbers that nobody has used yet. */
   int next(int count) {
     int first = last + 1;
     last += count;
@@ -25,7 +27,9 @@ final class StoreLedger {
     acknowledged.addAll(numbers);
   }
 
-  /** Was under way when its server was killed: it is there for good, or never. */
+  /**
+   * Marks a number that was being added when the server was killed: it is there for good, or never.
+   */
   void doubt(int number) {
     doubtful.add(number);
   }
@@ -38,7 +42,10 @@ final class StoreLedger {
     return acknowledged.size() - taken.size();
   }
 
-  /** What is wrong with what is there. It settles what was in doubt. */
+  /**
+   * Compares with the numbers that are there, and returns the errors. It decides about the doubtful
+   * numbers.
+   */
   List<String> compare(List<Integer> there) {
     List<String> faults = new ArrayList<>();
     Set<Integer> expected = new TreeSet<>(acknowledged);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How the starts of a scenario went, in the words of the documents' table. */
+/** The results of a scenario's starts, in the words of the documents' table. */
 final class StoreOutcomes {
   private final Map<String, List<String>> starts = new LinkedHashMap<>();
 
@@ -14,13 +14,16 @@ final class StoreOutcomes {
     starts.computeIfAbsent(outcome, unused -> new ArrayList<>()).add(start);
   }
 
-  /** Leaves a start out. */
+  /** Removes the result of a start. */
   void forget(String start) {
     starts.values().forEach(list -> list.remove(start));
     starts.values().removeIf(List::isEmpty);
   }
 
-  /** What the restorer's reason for a normal start is; in full where it is none of files. */
+  /**
+   * Returns the cause of a normal start. It is the restorer's whole reason if that is not about
+   * files.
+   */
   static String cause(String reason) {
     boolean isOfFiles =
         reason.contains("the image is too old: ")

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * A folder in which a server keeps its files, with the commands that start the server and its
  * client there.
  *
- * @param jar the client's; the server's libraries are beside it
- * @param ports those of every start but a second one at the same time
+ * @param jar the client's jar; the server's libraries are beside it
+ * @param ports the ports of every start, except a second one at the same time
  */
 public record StorePlace(
     Workbench bench, StoreKind kind, Jdk jdk, Path jar, Path folder, List<Integer> ports) {
@@ -48,8 +48,9 @@ public record StorePlace(
   }
 
   /**
-   * The java command's words but the command itself. It is about files: servers start often and are
-   * asked little, for which the second compiler would only take the processors.
+   * Returns the words of the java command, without the command itself. The tests are about files:
+   * servers start often and get few requests, so the second compiler would only take the
+   * processors.
    */
   List<Object> words(List<Integer> ports) throws IOException {
     List<Object> words = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
@@ -61,12 +62,12 @@ public record StorePlace(
     return server(ports, options);
   }
 
-  /** The server, as it is started without crjvm, unless an option says otherwise. */
+  /** Returns the command that starts the server without crjvm, unless an option says otherwise. */
   public Command server(List<Integer> ports, Object... options) throws IOException {
     return new Command(bench, folder).add(jdk.java()).add(options).add(words(ports));
   }
 
-  /** A program of the server's own libraries. */
+  /** Runs a program of the server's own libraries. */
   void tool(Object... words) throws Exception {
     run(0, jdk.java(), "-cp", libraries() + "/*", List.of(words));
   }
@@ -76,10 +77,10 @@ public record StorePlace(
     assertThat(tool.awaitExit()).as(tool::describe).isEqualTo(status);
   }
 
-  /** The server's. */
+  /** Returns the server's release. */
   String release() throws IOException {
     Pattern name = Pattern.compile(Pattern.quote(kind.library()) + "-(\\d.*?)(?:\\.jar)?");
-    // Libraries are beside the client, a distribution's folder too.
+    // The libraries are beside the client, and so is the folder of a distribution.
     try (Stream<Path> files = Files.walk(jar.getParent(), 2)) {
       return files
           .map(file -> name.matcher(file.getFileName().toString()))
@@ -94,7 +95,7 @@ public record StorePlace(
     return new Command(bench, folder).add(clientWords(port)).add(words);
   }
 
-  /** A client that is told what to do by lines of its input. */
+  /** Returns a client that takes commands from lines of its input. */
   Command session() {
     return new Command(bench, folder).add(clientWords());
   }

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The application that keeps lines in files, started in all the ways there are; and the lines that
- * it has said are there to stay.
+ * The application that keeps lines in files. It can be started in all ways, and remembers the lines
+ * that it has said are stored.
  */
 public final class StoreRun {
   private final Workbench bench;
@@ -35,7 +35,7 @@ public final class StoreRun {
     return jvm;
   }
 
-  /** Where its files are. */
+  /** Returns the folder of the files. */
   public Path store() {
     return store;
   }
@@ -44,17 +44,20 @@ public final class StoreRun {
     return jvm.folder().resolve("config");
   }
 
-  /** Makes an image when the application answers. */
+  /** Starts the application with the agent, which makes an image when the application answers. */
   public RunningProcess start(String agentOptions) throws IOException {
     return jvm.start("at=http:" + jvm.url() + "," + agentOptions);
   }
 
-  /** A start without the agent, which answers. */
+  /** Starts the application without the agent, and waits for an answer. */
   public RunningProcess plain() throws IOException {
     return answering(jvm.plainCommand().start("plain"));
   }
 
-  /** A start from the image, or normally where that is not to be; it answers. */
+  /**
+   * Starts the application from the image, or normally where that must not be, and waits for an
+   * answer.
+   */
   public RunningProcess run(Object... options) throws IOException {
     return answering(command(options).start("run"));
   }
@@ -70,7 +73,7 @@ public final class StoreRun {
     return process;
   }
 
-  /** Has the running application keep one more line. */
+  /** Makes the running application store one more line. */
   public void add(String line) throws IOException {
     if (!Http.ask(jvm.port(), "/add?" + line).equals("ok")) {
       throw new AssertionError("\"" + line + "\" was not kept");
@@ -78,18 +81,18 @@ public final class StoreRun {
     added.add(line);
   }
 
-  /** A warm-up that has the application keep a line. */
+  /** Returns a warm-up request that makes the application store a line. */
   public String adding(String line) {
     added.add(line);
     return jvm.url() + "add?" + line + "*1";
   }
 
-  /** What has been kept so far. */
+  /** Returns the lines that have been stored so far. */
   public List<String> added() {
     return List.copyOf(added);
   }
 
-  /** What the running application knows. */
+  /** Returns the lines that the running application knows. */
   public List<String> lines() throws IOException {
     return Http.ask(jvm.port(), "/lines").lines().toList();
   }

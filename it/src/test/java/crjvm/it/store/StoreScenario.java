@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Starts of a server by turns, each of which has to have what all before have acknowledged, and
- * gets more. What is wrong is noted; the starts go on.
+ * Several starts of a server, one after the other. Each must have everything that was acknowledged
+ * before, and then gets more. Errors are noted, and the starts go on.
  */
 final class StoreScenario {
-  /** How a start ends. */
+  /** The end of a start. */
   enum End {
     TERM,
     KILL,
@@ -52,7 +52,7 @@ final class StoreScenario {
     return outcomes;
   }
 
-  /** Numbers that the client of a warm-up will be told to add. */
+  /** Returns numbers that the client of a warm-up will be told to add. */
   int nextNumbers() {
     return ledger.next(ENTRIES);
   }
@@ -70,14 +70,14 @@ final class StoreScenario {
     story.add(String.format(Locale.ROOT, "%4d s %s", time.toSeconds(), line));
   }
 
-  /** A start from its beginning to its end. */
+  /** Makes a start from its beginning to its end. */
   void turn(String how, Command command, End end) throws Exception {
     RunningProcess process = begin(how, command);
     write();
     end(process, end);
   }
 
-  /** What has to be before anybody asks a server. */
+  /** A wait for the state that has to be reached before anybody asks a server. */
   @FunctionalInterface
   interface Settling {
     void await(RunningProcess process) throws Exception;
@@ -106,12 +106,12 @@ final class StoreScenario {
     return process;
   }
 
-  /** The number of the next start, of which the scenario sees the end only. */
+  /** Returns the number of the next start, of which the scenario sees the end only. */
   int count() {
     return ++number;
   }
 
-  /** A second start without crjvm, where the first survives that. */
+  /** Makes a second start without crjvm, if the first one survives that. */
   void plainSecond() throws Exception {
     if (place.kind().isHarmedByASecond()) {
       return;
@@ -121,8 +121,9 @@ final class StoreScenario {
   }
 
   /**
-   * Other ones than the first's, unless these alone keep the server from working on the files of
-   * another one: ZooKeeper destroys what it finds, with crjvm or without.
+   * Returns other ports than the first start's. The exception is a server that only its ports keep
+   * from working on the files of another one: ZooKeeper destroys the files that it finds, with
+   * crjvm or without it.
    */
   List<Integer> portsOfASecond() {
     boolean isSafe = place.kind().isGuarded() || place.kind().isShared();
@@ -135,15 +136,16 @@ final class StoreScenario {
       case KILL -> kill(process);
       case KILL_WHILE_WRITING -> killWhileWriting(process);
     }
-    // A killed process has ended when its last thread has, which the first one does not wait for.
+    // A killed process has ended when its last thread has. The wait for its first thread does not
+    // include that.
     Await.until(RunningProcess.LIMIT, "a closed port", () -> !place.isOpen(port()));
     note("  ended by " + end);
   }
 
   /**
-   * Starts the server once more where it is at work. Whatever it does, nothing may be lost: not
-   * what the first has, and not what the second acknowledges where it was restored, as if nobody
-   * else were there.
+   * Starts the server once more where it is running already. Whatever the second does, nothing may
+   * be lost: neither the data of the first, nor the data that the second acknowledges if it was
+   * restored.
    */
   void second(String how, Command command, List<Integer> ports) throws Exception {
     RunningProcess second = command.start(number + "-second");
@@ -168,7 +170,7 @@ final class StoreScenario {
     compare();
   }
 
-  /** Whether it was restored. */
+  /** Notes the beginning of a start, and returns whether the process was restored. */
   private boolean noteBeginning(String how, RunningProcess process) throws IOException {
     boolean restored = isRestored(process);
     String reason = reason(process);
@@ -184,7 +186,7 @@ final class StoreScenario {
     return restored;
   }
 
-  /** One that has ended meanwhile was not. */
+  /** Returns whether a process was restored. One that has ended meanwhile was not. */
   private static boolean isRestored(RunningProcess process) throws IOException {
     try {
       return process.isAlive() && JavaCache.isRestored(process);
@@ -193,7 +195,7 @@ final class StoreScenario {
     }
   }
 
-  /** Without what is different in each run. */
+  /** Returns the reason, without the parts that differ in each run. */
   private String reason(RunningProcess process) {
     return process.messages().stream()
         .filter(line -> line.contains("cannot restore") || line.startsWith("crjvm: java: "))

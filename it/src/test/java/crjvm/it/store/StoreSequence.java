@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Steps in a random order that may befall an application which keeps lines in files, and beside it
- * a model of what has to be there: the lines that it has said are kept. A process that has been
- * told that it goes by an old file may know less, but loses nothing.
+ * A sequence of random steps that may happen to an application which keeps lines in files, with a
+ * model of the right result: the lines that it has said are stored. A process that was told that
+ * its file is old may know fewer lines, but loses none.
  */
 final class StoreSequence {
   private static final String GOES_BY_OLD = "the application goes by what it was";
@@ -33,7 +33,7 @@ final class StoreSequence {
   private int next;
 
   /**
-   * @param lines that are in the files
+   * @param lines the lines that are in the files
    */
   StoreSequence(StoreRun store, List<String> lines, Random random) {
     this.store = store;
@@ -41,7 +41,7 @@ final class StoreSequence {
     this.random = random;
   }
 
-  /** What has been done so far. */
+  /** Returns the steps that were made so far. */
   String history() {
     return String.join(", ", history);
   }
@@ -116,7 +116,10 @@ final class StoreSequence {
     }
   }
 
-  /** It gets nowhere, or it has nothing that the first one writes to; it is not asked anything. */
+  /**
+   * Starts another process, which fails, or writes to none of the first one's files. It gets no
+   * requests.
+   */
   private void startAnother() throws Exception {
     history.add("another");
     String moved = store.jvm().port() + "=0";
@@ -139,7 +142,7 @@ final class StoreSequence {
     process = null;
   }
 
-  /** A backup of the files. */
+  /** Makes a backup of the files. */
   private void save() throws Exception {
     history.add("save");
     saved = store.jvm().folder().resolve("saved");
@@ -147,7 +150,7 @@ final class StoreSequence {
     savedModel = List.copyOf(model);
   }
 
-  /** The backup takes the files' place, as after a rename or a loss. */
+  /** Puts the backup in the place of the files, as after a rename or a loss. */
   private void bringBack() throws Exception {
     if (savedModel != null) {
       history.add("bring back");
@@ -156,7 +159,7 @@ final class StoreSequence {
     }
   }
 
-  /** Files get other times, as by a copy. */
+  /** Gives the files other times, as a copy does. */
   private void touch() throws Exception {
     history.add("touch");
     try (var files = Files.list(store.store())) {
@@ -166,7 +169,7 @@ final class StoreSequence {
     }
   }
 
-  /** With owner and times. */
+  /** Copies with owner and times. */
   static void copy(Path from, Path to) throws Exception {
     Workbench.delete(to);
     run("cp", "-a", from.toString(), to.toString());

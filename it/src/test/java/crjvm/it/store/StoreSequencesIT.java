@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random sequences of starts from an image, plain starts, writes, ends and changes from outside:
- * the application never knows anything else than what it has kept.
+ * Random sequences of starts from an image, plain starts, writes, ends and changes from outside.
+ * The application always knows exactly what it has stored.
  *
- * <p>{@code -Dcrjvm.it.sequences=2000} has as many of them, {@code -Dcrjvm.it.seed=N} repeats those
- * of a failure.
+ * <p>{@code -Dcrjvm.it.sequences=2000} sets the number of sequences, and {@code -Dcrjvm.it.seed=N}
+ * repeats those of a failure.
  */
 @BesideOthers
 @Tag("soak")
@@ -30,7 +30,9 @@ class StoreSequencesIT {
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** The process that makes the image has written, or it has only read. */
+  /**
+   * The second value tells whether the process that makes the image has written, or has only read.
+   */
   @Matrix
   @ParameterizedTest
   @CsvSource({

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A client of a store that stays, as its start takes longer than an answer. It connects anew for
- * each question.
+ * A client of a store that keeps running, because its start takes longer than an answer. It opens a
+ * new connection for each question.
  */
 final class StoreSession {
   private final StorePlace place;
@@ -24,7 +24,7 @@ final class StoreSession {
     this.place = place;
   }
 
-  /** The numbers that the client prints; empty when it has failed. */
+  /** Returns the numbers that the client prints, or an empty result if it has failed. */
   Optional<List<Integer>> ask(int port, Object... words) throws IOException {
     if (process == null) {
       process = place.session().input(Redirect.PIPE).start("client");
@@ -46,7 +46,7 @@ final class StoreSession {
     return Optional.of(numbers(numbers));
   }
 
-  /** The numbers of whole lines. */
+  /** Returns the numbers of complete lines. */
   static List<Integer> numbers(String output) {
     return output.substring(0, output.lastIndexOf('\n') + 1).lines().map(Integer::valueOf).toList();
   }

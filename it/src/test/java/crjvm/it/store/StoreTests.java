@@ -12,28 +12,30 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Servers that keep what they are told in files: ten starts of each by turns, from images and
- * without, ended in an orderly way and killed, and two at once. After each start everything is
- * there that a client was told is kept, and nothing else.
+ * Servers that keep their data in files. Each is started ten times, by turns from images and
+ * without, ended in an orderly way or killed, and started twice at once. After each start,
+ * everything is there that the server has acknowledged to a client, and nothing else.
  *
  * <p>A class of tests has a method {@code kinds()}, which returns {@link #chosen(StoreKind...)}.
  */
+@ResourceLock("crjvm.it.store.StoreTests") // its subclasses have one workbench and one table
 abstract class StoreTests {
-  /** Names of {@link StoreKind} that alone are tested: a regular expression. */
+  /** The names of {@link StoreKind} that are tested: a regular expression. */
   private static final String CHOSEN = System.getProperty("crjvm.it.store", ".*");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   @RegisterExtension static final CompatibilityTable TABLE = new CompatibilityTable("stores");
 
-  /** Those of a class that this run tests. */
+  /** Returns the servers of a class that this run tests. */
   static List<StoreKind> chosen(StoreKind... kinds) {
     List<StoreKind> chosen = Stream.of(kinds).filter(kind -> kind.name().matches(CHOSEN)).toList();
-    // The table has rows of other classes.
+    // The table also has rows of other classes.
     Stream.of(StoreKind.values())
         .filter(kind -> !chosen.contains(kind))
         .forEach(kind -> TABLE.absent(kind.title()));
@@ -41,7 +43,7 @@ abstract class StoreTests {
     return chosen;
   }
 
-  /** Images made on purpose: while its files are as they were, a start may use one. */
+  /** Makes explicit images. A start may use one as long as the files are unchanged. */
   @Matrix
   @ParameterizedTest(name = "{0}")
   @MethodSource("kinds")
@@ -64,7 +66,7 @@ abstract class StoreTests {
     scenario.turn("crjvm run", image.run(), End.TERM);
     image.makeAndEnd();
     RunningProcess copy = scenario.begin("crjvm run", image.run());
-    image.second(); // before anything has changed
+    image.second(); // Nothing has changed yet.
     scenario.plainSecond();
     scenario.end(copy, End.TERM);
     RunningProcess last = scenario.begin("java", scenario.place().server());
@@ -89,7 +91,7 @@ abstract class StoreTests {
     note(scenario, "`java` with the agent");
   }
 
-  /** {@code crjvm java} in place of java. */
+  /** Uses {@code crjvm java} in place of java. */
   @Matrix(shift = 1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("kinds")
@@ -110,7 +112,7 @@ abstract class StoreTests {
     scenario.compare();
     scenario.end(last, End.TERM);
     scenario.assertNothingIsWrong();
-    // Whether a server writes between its image and its end is a matter of moments.
+    // A server may or may not write between its image and its end: that is a matter of moments.
     scenario.outcomes().forget("2");
     note(scenario, "`crjvm java`");
   }

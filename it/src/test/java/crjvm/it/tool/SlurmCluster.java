@@ -26,12 +26,12 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Slurm on loopback: a controller, and two nodes that are both this machine, for a test class. Jobs
- * of the partition {@code low} make room for those of {@code high}. All commands are the ordinary
- * user's, and so are the jobs.
+ * Slurm on loopback for a test class: a controller, and two nodes that are both this machine. Jobs
+ * of the partition {@code low} make room for those of {@code high}. All commands run as the
+ * ordinary user, and so do the jobs.
  */
 final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
-  /** For what Slurm does on a busy machine. */
+  /** The time limit for Slurm's own work on a busy machine. */
   static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static final Path DAEMONS = Path.of("/usr/sbin");
@@ -53,7 +53,7 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
           Files.isExecutable(DAEMONS.resolve(daemon)),
           "there is no " + daemon + "; install slurmctld, slurmd, slurm-client and munge");
     }
-    // munged wants a folder that nobody else can change.
+    // munged needs a folder that nobody else can change.
     folder = Files.createTempDirectory("crjvm-slurm-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
@@ -130,7 +130,7 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
             "PreemptType=preempt/partition_prio",
             "PreemptMode=REQUEUE",
             "PreemptParameters=send_user_signal",
-            // More processors than there are: so many tasks run at a time.
+            // This is more than the machine's processors: so many tasks run at a time.
             "SlurmdParameters=config_overrides"));
     for (int i = 0; i < NODES.size(); i++) {
       lines.add(
@@ -154,18 +154,18 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
     processes.add(bench.start(name, builder));
   }
 
-  /** For the jobs, which get the environment of those who submit them. */
+  /** Sets a variable for the jobs, which get the environment of the user that submits them. */
   SlurmCluster with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  /** Standard output of one of Slurm's commands, which has to succeed. */
+  /** Returns the standard output of one of Slurm's commands, which has to succeed. */
   String ask(String... command) throws IOException, InterruptedException {
     return ask(User.ORDINARY, folder, List.of(command));
   }
 
-  /** The same as an administrator, who may do more. */
+  /** Runs a command as an administrator, who may do more. */
   String administer(String... command) throws IOException, InterruptedException {
     return ask(User.ROOT, folder, List.of(command));
   }
@@ -196,10 +196,10 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * Gives a script to Slurm.
+   * Submits a script to Slurm.
    *
    * @param place the folder that the job runs in
-   * @param words sbatch's, and the script with its arguments
+   * @param words the options of sbatch, and the script with its arguments
    * @return the job's number
    */
   String submit(Path place, String... words) throws IOException, InterruptedException {
@@ -208,9 +208,7 @@ final class SlurmCluster implements BeforeAllCallback, AfterAllCallback {
     return ask(User.ORDINARY, place, command);
   }
 
-  /**
-   * What Slurm says of a job under a name: {@code JobState}, {@code NodeList}, {@code Restarts}.
-   */
+  /** Returns a field of a job: {@code JobState}, {@code NodeList}, {@code Restarts}. */
   String field(String job, String name) throws IOException, InterruptedException {
     String text = ask("scontrol", "show", "job", job);
     Matcher matcher = Pattern.compile("(?m)(?:^|\\s)" + name + "=(\\S*)").matcher(text);

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** examples/slurm under Slurm: its scripts as they are. */
+/** The scripts of examples/slurm run under Slurm as they are. */
 @Tag("cluster")
 class SlurmIT {
   private static final int PREEMPTIONS = 5;
   private static final int TASKS = 50;
 
-  /** Rounds from one line of the job to the next. */
+  /** The rounds between two lines of the job. */
   private static final int LINE = 100_000;
 
   private static final Pattern PROGRESS = Pattern.compile("job: round (\\d+) on (\\w+)");
@@ -56,14 +56,14 @@ class SlurmIT {
     return folder;
   }
 
-  /** A line of the job. */
+  /** A line of the job's progress. */
   private record Progress(long round, String node) {
     static Progress of(Matcher matcher) {
       return new Progress(Long.parseLong(matcher.group(1)), matcher.group(2));
     }
   }
 
-  /** The job of the example, with what it prints. */
+  /** The job of the example, with its output. */
   private record Job(Path folder, String number) {
     Path work() {
       return folder.resolve("work");
@@ -82,7 +82,7 @@ class SlurmIT {
           .toList();
     }
 
-    /** Waits for a line of progress behind those that were there. */
+    /** Waits for a line of progress after the lines that were there before. */
     Progress awaitProgress(int before) throws IOException {
       Await.until(SlurmCluster.LIMIT, "progress", () -> progress().size() > before, this::describe);
       return progress().get(before);
@@ -94,9 +94,10 @@ class SlurmIT {
     }
 
     /**
-     * Has it end two lines later. It may look at any moment: the file comes with its content.
+     * Makes the job end two lines later. The job may look at any moment, so the file appears
+     * together with its content.
      *
-     * @return how many rounds it will have made
+     * @return how many rounds the job will have made
      */
     String endSoon() throws IOException {
       String rounds = Long.toString(last().round() + 2 * LINE);
@@ -128,7 +129,10 @@ class SlurmIT {
           this::describe);
     }
 
-    /** It is back in the queue; Slurm would let it wait there for two minutes. */
+    /**
+     * Waits until the job is back in the queue, and starts it at once. Slurm would let it wait for
+     * two minutes.
+     */
     void awaitRequeue(int restarts) throws Exception {
       Await.until(
           SlurmCluster.LIMIT,
@@ -151,7 +155,10 @@ class SlurmIT {
         "--wrap=exec sleep 3600");
   }
 
-  /** On the other node, and without what was done before the warning. */
+  /**
+   * Checks that the job continued on the other node, after the work that was done before the
+   * warning.
+   */
   private static void assertContinued(Job job, Progress first, Progress done) {
     assertThat(first.node()).as(job::describe).isNotEqualTo(done.node());
     assertThat(first.round()).as(job::describe).isGreaterThan(done.round());
@@ -180,7 +187,7 @@ class SlurmIT {
     }
     assertContinued(job, job.awaitProgress(job.progress().size()), done);
 
-    // Without a warning: from the newest of its images.
+    // Without a warning, the job continues from the newest of its images.
     job.awaitNextImage();
     CLUSTER.ask("scontrol", "requeue", job.number());
     job.awaitRequeue(PREEMPTIONS + 1);
@@ -220,7 +227,7 @@ class SlurmIT {
     assertThat(job.work().resolve("result")).hasSameTextualContentAs(other.resolve("result"));
   }
 
-  /** Slurm looks for what is over twice a minute; the tasks run meanwhile. */
+  /** Runs tasks while Slurm looks twice a minute for jobs whose time is over. */
   @Test
   void jobWhoseTimeIsOverContinues_AndTasksOfAnArrayHaveTheirOwnNumbers() throws Exception {
     Jdk jdk = Jdk.newest();
@@ -262,11 +269,11 @@ class SlurmIT {
     for (int task = 1; task <= TASKS; task++) {
       List<String> lines =
           Files.readAllLines(folder.resolve("task-" + array + "-" + task + ".out"));
-      // A normal start would say why.
+      // A normal start would give its reason.
       assertThat(lines).hasSize(1);
       String[] words = lines.get(0).split(" ");
       assertThat(words).hasSize(8).startsWith("task", Integer.toString(task));
-      // Of the primes that came with the image, of which there are 1,270,607.
+      // This is an estimate from the primes that came with the image, of which there are 1,270,607.
       assertThat(Long.parseLong(words[2])).isBetween(1_150_000L, 1_390_000L);
       for (int i = 3; i < words.length; i++) {
         numbers.add(words[i]);

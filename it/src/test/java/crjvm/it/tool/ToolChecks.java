@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code ToolApplication}: its training, and its restored runs beside normal ones. */
+/** Checks on {@code ToolApplication}: its training, and its restored runs beside normal ones. */
 public final class ToolChecks {
   private ToolChecks() {}
 
@@ -34,7 +34,7 @@ public final class ToolChecks {
     return User.ORDINARY.own(Files.writeString(folder.resolve(name), content));
   }
 
-  /** Standard streams, status and files of a normal run and of a restored one. */
+  /** Compares standard streams, status and files of a normal run and of a restored one. */
   public static void assertSame(Checkpoint checkpoint, Path input, int status, Object... arguments)
       throws Exception {
     String name = "tool-" + (arguments.length == 0 ? "none" : arguments[0]);

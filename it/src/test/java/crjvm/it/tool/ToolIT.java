@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Command-line tools: trained with command lines, checkpointed before main, then used. */
+/** Command-line tools are trained with command lines, checkpointed before main, and then used. */
 @BesideOthers
 @Tag("variant")
 class ToolIT {
@@ -181,7 +181,9 @@ class ToolIT {
     assertThat(tool.folder().toFile().list()).containsExactly("training");
   }
 
-  /** The run that was asked for is in a JVM without the agent, wherever its option stands. */
+  /**
+   * Shows that the requested run is in a JVM without the agent, wherever the agent's option stands.
+   */
   @OnEachJdk
   void aRefusedTrainingLeavesAPlainRun(Jdk jdk) throws Exception {
     TestJvm tool = tool(jdk);

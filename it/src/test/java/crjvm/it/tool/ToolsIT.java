@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code examples/tools}: other people's tools, from their images, are what they are with plain
+ * Tools of other people in {@code examples/tools}. From their images they behave as with plain
  * java. {@code -Dcrjvm.it.tools=all} takes all of them, and {@code -Dcrjvm.it.tools=pmd,saxon}
- * those; without it a compiler and an interpreter.
+ * those two. Without it, a compiler and an interpreter are tested.
  */
 @BesideOthers
 @Tag("tool")

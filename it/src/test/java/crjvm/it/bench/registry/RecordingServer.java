@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What answers every request on loopback with the same words, without TLS, and remembers what it
- * was sent.
+ * A server on loopback, without TLS, that gives every request the same answer and remembers the
+ * requests.
  */
 public final class RecordingServer implements AutoCloseable {
   private static final int TLS_HANDSHAKE = 22;
@@ -21,7 +21,7 @@ public final class RecordingServer implements AutoCloseable {
   private final String answer;
 
   /**
-   * @param answer the head; empty: it closes the connection
+   * @param answer the head of the answer; if it is empty, the server closes the connection
    */
   public RecordingServer(String... answer) throws IOException {
     this.answer = String.join("\r\n", answer);
@@ -34,7 +34,7 @@ public final class RecordingServer implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** Requests with their headers, greetings of TLS left out. */
+  /** Returns the requests with their headers. TLS handshakes are left out. */
   public List<String> requests() {
     return List.copyOf(requests);
   }
@@ -44,7 +44,7 @@ public final class RecordingServer implements AutoCloseable {
       try (Socket connection = socket.accept()) {
         answer(connection);
       } catch (IOException e) {
-        // Whoever asked has gone, or the test has ended.
+        // The client has gone, or the test has ended.
       }
     }
   }

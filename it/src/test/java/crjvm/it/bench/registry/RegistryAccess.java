@@ -16,19 +16,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A registry's certificate that nobody has signed but itself, and its only user.
+ * The self-signed certificate of a registry, and the registry's only user.
  *
  * @param certificate PEM
- * @param trust a key store with the certificate, as keytool -importcert makes one
+ * @param trust a key store with the certificate, as keytool -importcert makes it
  * @param passwords in the format of htpasswd
  */
 public record RegistryAccess(Path certificate, Path key, Path trust, Path passwords) {
   public static final String USER = "pipeline";
 
-  /** With a colon, at which it must not be cut. */
+  /** The password. It contains a colon, at which it must not be split. */
   public static final String PASSWORD = "pass:word";
 
-  /** bcrypt of the password, at the lowest cost: a push asks hundreds of times. */
+  /** The bcrypt hash of the password, at the lowest cost, because a push asks hundreds of times. */
   private static final String HASH = "$2y$04$abcdefghijklmnopqrstuu7govE5p0NSk1WUEk5C2Qm3hpPC6VJ66";
 
   private static final String STORE_PASSWORD = "changeit";
@@ -67,7 +67,7 @@ public record RegistryAccess(Path certificate, Path key, Path trust, Path passwo
     return store;
   }
 
-  /** For the test's own questions. */
+  /** Returns the context for the test's own requests. */
   SSLContext context() throws Exception {
     TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
     managers.init(store());
@@ -76,7 +76,7 @@ public record RegistryAccess(Path certificate, Path key, Path trust, Path passwo
     return context;
   }
 
-  /** Options of a JVM that is to trust the registry. */
+  /** Returns the options of a JVM that has to trust the registry. */
   public String options() {
     return String.join(
         " ",

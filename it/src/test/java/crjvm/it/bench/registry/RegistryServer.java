@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Debian's docker-registry on loopback, run by the ordinary user, for a test class. */
+/** Debian's docker-registry on loopback, for a test class. The ordinary user runs it. */
 public final class RegistryServer {
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
   public static final String INDEX = "application/vnd.oci.image.index.v1+json";
@@ -46,7 +46,7 @@ public final class RegistryServer {
         .start(bench, folder, "");
   }
 
-  /** With TLS, for one user alone. */
+  /** Starts a registry with TLS and one user. */
   public static RegistryServer start(Workbench bench, RegistryAccess access) throws Exception {
     Path folder = bench.newFolder("registry");
     HttpClient client = HttpClient.newBuilder().sslContext(access.context()).build();
@@ -60,7 +60,7 @@ public final class RegistryServer {
                 access.certificate(), access.key(), access.passwords()));
   }
 
-  /** For whom a token server lets in, without TLS. */
+  /** Starts a registry without TLS for users whom a token server lets in. */
   public static RegistryServer start(Workbench bench, RegistryAccess access, TokenServer tokens)
       throws Exception {
     Path folder = bench.newFolder("registry");
@@ -101,7 +101,7 @@ public final class RegistryServer {
     return this;
   }
 
-  /** The same under the same address in another network as well. */
+  /** Starts the same registry under the same address in another network as well. */
   public void startIn(NetworkNamespace network, Workbench bench) throws Exception {
     Path folder = storage.getParent();
     RunningProcess another =
@@ -142,22 +142,22 @@ public final class RegistryServer {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** What it has said so far, of broken connections among other things. */
+  /** Returns the registry's log so far, which also tells of broken connections. */
   public String log() {
     return process.stderr() + process.stdout();
   }
 
-  /** HOST, with the port. */
+  /** Returns HOST, with the port. */
   public String host() {
     return "127.0.0.1:" + port;
   }
 
-  /** HOST/NAME:TAG. */
+  /** Returns HOST/NAME:TAG. */
   public String place(String nameAndTag) {
     return host() + "/" + nameAndTag;
   }
 
-  /** What it has, and how many bytes that is. */
+  /** Returns the registry's files with their sizes in bytes. */
   public Map<Path, Long> blobs() throws IOException {
     Map<Path, Long> blobs = new HashMap<>();
     Path folder = storage.resolve("docker/registry/v2/blobs");
@@ -171,7 +171,7 @@ public final class RegistryServer {
     return blobs;
   }
 
-  /** Uploads that have begun and not ended. */
+  /** Returns the uploads that have begun and not ended. */
   public List<Path> uploads() throws IOException {
     Path folder = storage.resolve("docker/registry/v2/repositories");
     if (!Files.exists(folder)) {
@@ -191,7 +191,7 @@ public final class RegistryServer {
         .resolve("data");
   }
 
-  /** The text of what a tag stands for. */
+  /** Returns the text that a tag stands for. */
   public String index(String name, String tag) throws IOException, InterruptedException {
     return get(name, tag, INDEX);
   }
@@ -206,18 +206,18 @@ public final class RegistryServer {
     return response.body();
   }
 
-  /** The text of a variant's manifest. */
+  /** Returns the text of a variant's manifest. */
   public String manifest(String name, String digest) throws IOException, InterruptedException {
     return get(name, digest, MANIFEST);
   }
 
-  /** Lets a tag stand for something else, as whoever may write to a registry can. */
+  /** Lets a tag stand for another text, as everybody can who may write to a registry. */
   public void putIndex(String name, String tag, String text)
       throws IOException, InterruptedException {
     put(name, tag, INDEX, text);
   }
 
-  /** The same with a manifest; returns its digest. */
+  /** Stores a manifest and returns its digest. */
   public String putManifest(String name, String tag, String text)
       throws IOException, InterruptedException {
     return put(name, tag, MANIFEST, text);
@@ -236,7 +236,7 @@ public final class RegistryServer {
     return response.headers().firstValue("Docker-Content-Digest").orElseThrow();
   }
 
-  /** Digests of the variants of a tag. */
+  /** Returns the digests of the variants of a tag. */
   public List<String> variants(String name, String tag) throws IOException, InterruptedException {
     List<String> digests = new ArrayList<>();
     for (Object each :
@@ -246,7 +246,7 @@ public final class RegistryServer {
     return digests;
   }
 
-  /** MiB that all blocks of a variant take on their way. */
+  /** Returns the MiB that all blocks of a variant need on the network. */
   public double size(String name, String variant) throws IOException, InterruptedException {
     double size = 0;
     Object manifest = Json.parse(manifest(name, variant));
@@ -256,7 +256,7 @@ public final class RegistryServer {
     return size / (1 << 20);
   }
 
-  /** The digest of the last block of a file in a variant. */
+  /** Returns the digest of the last block of a file in a variant. */
   public String block(String name, String variant, String file)
       throws IOException, InterruptedException {
     String found = null;

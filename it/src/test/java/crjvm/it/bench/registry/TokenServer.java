@@ -22,14 +22,14 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Gives the user of a registry tokens for what is below {@code team/}, signed so that the registry
- * believes them, for his password or for an identity token.
+ * A token server for a registry. It gives a user tokens for repositories below {@code team/}, in
+ * exchange for a password or an identity token. It signs them so that the registry accepts them.
  */
 public final class TokenServer implements AutoCloseable {
   static final String SERVICE = "it's registry";
   static final String ISSUER = "it";
 
-  /** What a login can have in place of a password; a form has to have it encoded. */
+  /** The token that a login can have in place of a password. In a form it has to be encoded. */
   public static final String IDENTITY_TOKEN = "identity/token+of=a&%2Bserver";
 
   private static final int LIFE_SECONDS = 300;
@@ -59,7 +59,7 @@ public final class TokenServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
   }
 
-  /** Methods and scopes that were asked for. */
+  /** Returns the methods and scopes of the requests. */
   public List<String> requests() {
     return List.copyOf(requests);
   }
@@ -98,7 +98,7 @@ public final class TokenServer implements AutoCloseable {
     return parameters;
   }
 
-  /** Of a scope {@code repository:NAME:ACTION,ACTION}. */
+  /** Returns a token for a scope {@code repository:NAME:ACTION,ACTION}. */
   private String token(String scope) {
     String[] parts = scope.split(":");
     String access =
