@@ -181,7 +181,7 @@ final class TrialRun implements AutoCloseable {
     deleteQuietly(Path.of("/tmp/hsperfdata_" + user, Long.toString(process.pid())));
   }
 
-  /** What is left over does no harm. */
+  /** Deletes a file if it can; a file that stays does no harm. */
   private static void deleteQuietly(Path path) {
     try {
       OwnFiles.delete(path);

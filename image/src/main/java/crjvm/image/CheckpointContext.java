@@ -48,7 +48,7 @@ public record CheckpointContext(
     Process process, Command command, Runtime runtime, Making making, Risks risks) {
 
   /**
-   * What is in the process.
+   * The contents of the process that only the JVM can tell.
    *
    * @param messageDescriptor the descriptor that becomes the restore message
    * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
@@ -80,7 +80,7 @@ public record CheckpointContext(
       List<String> vm, List<String> main, List<String> arguments, Path workingDirectory) {}
 
   /**
-   * What the application runs on.
+   * The JDK and the machine that the application runs on.
    *
    * @param javaHome absolute
    * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
@@ -108,7 +108,7 @@ public record CheckpointContext(
       String engineVersion, String warmPoint, List<String> warmUp, Optional<String> portable) {}
 
   /**
-   * What there is to know before an image is handed on or restored.
+   * Facts that people have to know before they hand an image on or restore it.
    *
    * @param secrets where the process was given what looks like secrets, for people
    * @param common what copies have in common and each should have of its own, for people

@@ -25,7 +25,7 @@ public final class ThreadRegisters {
   private static final long HI16_ZMM = 1 << 7;
   private static final long PKRU = 1 << 9;
 
-  /** What Linux gives every process that has not chosen keys of its own. */
+  /** The value that Linux gives every process that has not chosen protection keys of its own. */
   private static final int DEFAULT_PKRU = 0x55555554;
 
   /** Tile registers of AMX. */

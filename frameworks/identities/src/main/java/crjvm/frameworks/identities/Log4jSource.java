@@ -37,7 +37,7 @@ final class Log4jSource {
             .build());
   }
 
-  /** Of a JSON template: in the zone that it has chosen, or in none that it has. */
+  /** Returns the timestamps of a JSON template that chooses this zone; null: it chooses none. */
   static Log4jSource ofTemplate(String zone) {
     String chosen = zone == null ? "" : ",\"timeZone\":\"" + zone + "\"";
     return new Log4jSource(
