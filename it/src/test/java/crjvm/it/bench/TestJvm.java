@@ -5,9 +5,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The application under test on a JVM, which can be started with or without the agent. */
 public final class TestJvm {
+  /**
+   * Whether JVMs start with HotSpot's first compiler only, which saves a third of the processor
+   * time.
+   */
+  private static final boolean SAVES_TIME =
+      "first".equals(System.getProperty("crjvm.it.compilers"));
+
+  /** Options of the application that say how it is compiled. */
+  private static final Pattern COMPILER_OPTION = Pattern.compile("Tiered|-Xint|-Xcomp");
+
   private final Workbench bench;
   private final Jdk jdk;
   private final Path folder;
@@ -16,6 +27,7 @@ public final class TestJvm {
   private final List<String> arguments = new ArrayList<>();
   private List<String> main;
   private List<String> prefix = List.of();
+  private boolean hasAllCompilers;
 
   public TestJvm(Workbench bench, Jdk jdk) throws IOException {
     this.bench = bench;
@@ -109,8 +121,24 @@ public final class TestJvm {
     return command().add(vm, main, arguments);
   }
 
+  /**
+   * Lets HotSpot compile with all its compilers even where this run saves processor time with
+   * {@code -Dcrjvm.it.compilers=first}: for tests of compiled code, of collectors and of JDKs.
+   */
+  public TestJvm withAllCompilers() {
+    hasAllCompilers = true;
+    return this;
+  }
+
   private Command command() {
-    return new Command(bench, folder).add(prefix, jdk.java());
+    return new Command(bench, folder).add(prefix, jdk.java(), compilers());
+  }
+
+  private List<String> compilers() {
+    boolean choosesItself = vm.stream().anyMatch(COMPILER_OPTION.asPredicate());
+    return !SAVES_TIME || hasAllCompilers || choosesItself
+        ? List.of()
+        : List.of("-XX:TieredStopAtLevel=1");
   }
 
   /**

@@ -67,7 +67,7 @@ class CpusIT {
   private static Checkpoint image(Jdk jdk, String level) throws Exception {
     List<Object> key = List.of(level, jdk.require());
     if (!IMAGES.containsKey(key)) {
-      TestJvm jvm = new TestJvm(BENCH, jdk).vm("-XX:+UseSerialGC");
+      TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers().vm("-XX:+UseSerialGC");
       String portable = level.isEmpty() ? "" : "portable=" + level + ",";
       String warmUp = jvm.url() + "compute*300;" + jvm.url() + "count*3";
       IMAGES.put(key, jvm.checkpoint(portable + "at=http:" + jvm.url() + ",warmup=" + warmUp));

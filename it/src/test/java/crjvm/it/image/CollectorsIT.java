@@ -51,7 +51,11 @@ class CollectorsIT {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void restoredJvmDoesAllThatItDidBefore(Jdk jdk, Collector collector) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm(collector.options()).withExercises();
+    TestJvm jvm =
+        new TestJvm(BENCH, jdk.require())
+            .withAllCompilers()
+            .vm(collector.options())
+            .withExercises();
     List<String> warmUp = new ArrayList<>();
     WARM.forEach(name -> warmUp.add(jvm.url() + "exercise?name=" + name + "*2"));
     Checkpoint checkpoint =

@@ -69,7 +69,7 @@ class PortableCodeIT {
   private static List<String> found(Jdk jdk, Pattern beyond, String portable) throws Exception {
     Requirement.need(GeneratedCode.canBeRead(), "there is no objdump (Debian: binutils)");
     // Code that an answer made hot is compiled before the next answer.
-    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Xbatch");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).withAllCompilers().vm("-Xbatch");
     RunningProcess process = jvm.start(portable + "at=api");
     Http.awaitAnswer(process, jvm.port(), "/");
     for (int i = 0; i < 100; i++) {

@@ -26,7 +26,11 @@ class PortableIT {
   @OnEachJdk
   @Tag("core")
   void imageNeedsNoMoreThanItsLevel(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Dgreeting=two words").arguments("a b", "");
+    TestJvm jvm =
+        new TestJvm(BENCH, jdk.require())
+            .withAllCompilers()
+            .vm("-Dgreeting=two words")
+            .arguments("a b", "");
     Checkpoint checkpoint = jvm.checkpoint("portable=v2,at=http:" + jvm.url());
 
     List<String> manifest = Files.readAllLines(jvm.image().resolve("manifest"));
@@ -47,7 +51,7 @@ class PortableIT {
 
   @OnEachJdk
   void restartKeepsProcessStreamsAndTunables(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).withAllCompilers();
     RunningProcess process =
         jvm.command("image=" + jvm.image() + ",portable=v3,at=api")
             .with("GLIBC_TUNABLES", "glibc.malloc.arena_max=2:glibc.cpu.hwcaps=-ERMS")
@@ -75,7 +79,7 @@ class PortableIT {
 
   @Test
   void optionThatAsksForMoreIsOneLineAndNoLoop() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm("-XX:UseAVX=1");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).withAllCompilers().vm("-XX:UseAVX=1");
     RunningProcess process =
         jvm.command("image=" + jvm.image() + ",portable=v2,at=port:" + jvm.port()).start("more");
     process.awaitError(
@@ -87,7 +91,7 @@ class PortableIT {
 
   @Test
   void unknownLevelIsOneLine() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).withAllCompilers();
     RunningProcess process =
         jvm.command("image=" + jvm.image() + ",portable=v5,at=port:" + jvm.port()).start("v5");
     process.awaitError("the option \"portable\" can't be \"v5\"; use v2 or v3");

@@ -166,7 +166,7 @@ class JdksIT {
 
   /** Uses all defaults, and a warm-up. */
   private static String theCommandsOfTheReadme(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Checkpoint checkpoint = checkpoint(jvm, "warmup=" + jvm.url() + "count*" + REQUESTS);
     return end(checkpoint, restored(checkpoint));
   }
@@ -176,7 +176,7 @@ class JdksIT {
     if (!jdk.accepts(List.of(options))) {
       return NONE;
     }
-    TestJvm jvm = new TestJvm(BENCH, jdk).vm(options).withExercises();
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers().vm(options).withExercises();
     String warmUp = warmUp(jvm) + ";" + jvm.url() + "exercise?name=heap*2";
     Checkpoint checkpoint = checkpoint(jvm, warmUp);
     RunningProcess restored = restored(checkpoint);
@@ -213,7 +213,7 @@ class JdksIT {
   }
 
   private static String archive(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Path archive = jvm.folder().resolve("application.jsa");
     makeByARun(jdk, archive, List.of("-XX:ArchiveClassesAtExit=" + archive));
     jvm.vm("-XX:SharedArchiveFile=" + archive, "-Xshare:on");
@@ -230,7 +230,7 @@ class JdksIT {
     if (!hasCaches(jdk)) {
       return NONE;
     }
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Path cache = cache(jvm, List.of());
     RunningProcess process = jvm.plainCommand().start("original");
     Http.awaitAnswer(process, jvm.port(), "/");
@@ -254,7 +254,7 @@ class JdksIT {
     if (!hasCaches(jdk)) {
       return NONE;
     }
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Path cache = cache(jvm, List.of("-XX:-AOTClassLinking"));
     Checkpoint checkpoint = checkpoint(jvm, warmUp(jvm));
     assertThat(checkpoint.inspected()).contains(cache.toString());
@@ -277,7 +277,7 @@ class JdksIT {
 
   /** Makes a cache that the JVM writes when it ends. */
   private static void makeByARun(Jdk jdk, Path file, List<String> options) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk).vm(options);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers().vm(options);
     RunningProcess run = jvm.plainCommand().start("training");
     Http.awaitAnswer(run, jvm.port(), "/count");
     Http.ask(jvm.port(), "/exit?status=0");
@@ -299,7 +299,7 @@ class JdksIT {
   }
 
   private static String portable(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     String compute = ";" + jvm.url() + "compute*200";
     Checkpoint checkpoint = checkpoint(jvm, warmUp(jvm) + compute + ",portable=v2");
     assertThat(Files.readAllLines(jvm.image().resolve("manifest"))).contains("portable=v2");
@@ -400,7 +400,7 @@ class JdksIT {
   private static Map<String, String> normalAnswers(Jdk jdk) throws Exception {
     Map<String, String> answers = NORMAL_ANSWERS.get(jdk);
     if (answers == null) {
-      TestJvm jvm = new TestJvm(BENCH, jdk);
+      TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
       RunningProcess normal = jvm.plainCommand().start("normal");
       Http.awaitAnswer(normal, jvm.port(), "/");
       answers = answers(jvm.port());

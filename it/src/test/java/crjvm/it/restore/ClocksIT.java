@@ -100,7 +100,7 @@ class ClocksIT {
   @Tag("core")
   void everyWaitGoesByTheContinuedClock(Jdk jdk) throws Exception {
     ClockOffset.MINUS_200_SECONDS.require();
-    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).withAllCompilers();
     Path library = BENCH.waitLibrary(jdk);
     Path late = Files.copy(library, jvm.folder().resolve("late.so"));
     jvm.vm("-Dcrjvm.it.native=" + library, "-Dcrjvm.it.late=" + late)
@@ -152,7 +152,7 @@ class ClocksIT {
   @Test
   void poolsAndCachesNoticeNothing() throws Exception {
     ClockOffset.MINUS_200_SECONDS.require();
-    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).withAllCompilers();
     jvm.vm("-Xmx256m", "-Dcom.zaxxer.hikari.housekeeping.periodMs=" + HOUSEKEEPING_MS)
         .main("-jar", BENCH.copyOf("examples/clinic/target/clinic.jar").toString())
         .arguments("--server.port=" + jvm.port(), "--logging.level.com.zaxxer.hikari=debug");
