@@ -205,7 +205,7 @@ final class Setup {
         new CheckpointSettings.Warmth(
             options.moment().text(),
             requests(),
-            options.training().isOn(),
+            options.training().recordsWorkingSet(),
             options.training().file().map(Path::toAbsolutePath)),
         new CheckpointSettings.Rules(policies, rules.secrets(), rules.identity(), rules.stale()),
         tracked);

@@ -5,9 +5,9 @@ import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
 import crjvm.image.Setting;
 import crjvm.image.compile.ImageCompiler;
+import crjvm.trial.RequestPages;
 import crjvm.trial.SelfCheck;
 import crjvm.trial.ToolPages;
-import crjvm.trial.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,21 +76,21 @@ final class CompileCommand implements Callable<Integer> {
           .forEach(line -> System.out.println("note: " + line));
     }
     if (check != null || launcher != null) {
-      train();
+      recordWorkingSet();
     }
     return 0;
   }
 
-  /** Trains the image. If that fails, the image is still usable. */
-  private void train() throws InterruptedException {
+  /** Records the working set. If that fails, the image is still usable. */
+  private void recordWorkingSet() throws InterruptedException {
     try {
       if (check != null) {
-        ToolPages.train(check, image, checkLauncher);
+        ToolPages.record(check, image, checkLauncher);
       } else {
-        Training.train(image, launcher, List.of());
+        RequestPages.record(image, launcher, List.of());
       }
     } catch (ImageException | IOException e) {
-      System.out.println("not trained: " + e.getMessage());
+      System.out.println("no working set: " + e.getMessage());
     }
   }
 }

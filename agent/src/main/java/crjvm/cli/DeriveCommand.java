@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "derive",
     hidden = true,
-    description = "Makes an untrained image of an image, for measurements.",
+    description = "Makes an image without a working set of an image, for measurements.",
     mixinStandardHelpOptions = true)
 final class DeriveCommand implements Callable<Integer> {
   @Option(

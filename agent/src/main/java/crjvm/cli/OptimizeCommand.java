@@ -1,7 +1,7 @@
 package crjvm.cli;
 
 import crjvm.image.signature.ImageSignature;
-import crjvm.trial.Training;
+import crjvm.trial.RequestPages;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +39,12 @@ final class OptimizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     boolean wasSigned = Files.exists(image.path().resolve(ImageSignature.FILE));
-    Training.Result result = Training.train(image.path(), launcher, requests);
+    RequestPages.Result result = RequestPages.record(image.path(), launcher, requests);
     System.out.printf(
-        "\"%s\" is trained: its requests (%d) write %d KiB%n",
+        "the working set of \"%s\" is recorded: its requests (%d) write %d KiB%n",
         image.path(), result.requests(), result.written() >> 10);
     if (wasSigned) {
-      System.out.println("its signature was about the untrained image and is gone; sign it again");
+      System.out.println("its signature was about the plan before and is gone; sign it again");
     }
     return 0;
   }

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An image of the same checkpoint with another plan, beside the first one. It is untrained, and on
- * request all memory is copied. The benchmark can compare layouts of one process with it, instead
- * of two processes.
+ * An image of the same checkpoint with another plan, beside the first one. It has no working set,
+ * and all its memory is copied if the caller says so. The benchmark can compare layouts of one
+ * process with it, instead of two processes.
  */
 public final class DerivedImage {
   private static final int PAGE = 4096;
@@ -47,7 +47,7 @@ public final class DerivedImage {
       }
     }
     byte[] bytes = copied ? copied(plan, output) : plan.withWorkingSet(List.of());
-    TrainedImage.write(output, manifest, bytes);
+    PlanReplacement.write(output, manifest, bytes);
   }
 
   private static byte[] copied(PlanFile plan, Path image) throws IOException {

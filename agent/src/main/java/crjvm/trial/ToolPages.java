@@ -23,12 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A training like {@link Training}, but for a tool. It restores the tool for some of its command
- * lines, and records in the plan the pages that several of them have written by their end. Pages of
- * fresh memory are recorded if half of the runs have written them, because an unneeded page costs
- * as much as one that comes late. Pages of the image are recorded if a quarter of the runs have
- * written them, because a late page costs much more: other processors have to flush the old page
- * from their TLBs.
+ * The recording of a tool's working set; {@link RequestPages} records a server's. It restores the
+ * tool for some of its command lines, and records in the plan the pages that several of them have
+ * written by their end. Pages of fresh memory are recorded if half of the runs have written them,
+ * because an unneeded page costs as much as one that comes late. Pages of the image are recorded if
+ * a quarter of the runs have written them, because a late page costs much more: other processors
+ * have to flush the old page from their TLBs.
  */
 public final class ToolPages {
   /** The number of runs. More runs give no new information. */
@@ -55,17 +55,17 @@ public final class ToolPages {
    * @param file the command lines
    * @throws ImageException no command line ends as tools do, or one does not end
    */
-  public static void train(Path file, Path image, Path launcher)
+  public static void record(Path file, Path image, Path launcher)
       throws IOException, ImageException, InterruptedException {
     Path place = Files.createTempDirectory("crjvm-trial-");
     try {
-      new ToolPages(image, launcher, place).train(SelfCheck.commands(file));
+      new ToolPages(image, launcher, place).record(SelfCheck.commands(file));
     } finally {
       OwnFiles.delete(place);
     }
   }
 
-  private void train(List<TrainingCommand> commands)
+  private void record(List<TrainingCommand> commands)
       throws IOException, ImageException, InterruptedException {
     List<SortedMap<Long, BitSet>> written = new ArrayList<>();
     int runs = Math.min(RUNS, commands.size());
@@ -86,7 +86,7 @@ public final class ToolPages {
     int quarter = (written.size() + 3) / 4;
     List<PlanWorkingSet> set =
         PageMap.common(written, area -> fresh.contains(area) ? half : quarter);
-    TrainedImage.write(image, Manifest.read(image), plan.withWorkingSet(set));
+    PlanReplacement.write(image, Manifest.read(image), plan.withWorkingSet(set));
   }
 
   /** Returns the pages, or nothing if the command line ends without shutdown hooks. */

@@ -234,7 +234,7 @@ final class Checkpoint {
   private void compile(PartialFolder folder) throws Failure, InterruptedException {
     long begun = System.nanoTime();
     new CompilerProcess(LoneRunner.interruptible(), state.knownOrigin().java(), jar)
-        .compile(folder, trains(), order.trainingFile());
+        .compile(folder, recordsWorkingSet(), order.trainingFile());
     publish(folder);
     settings.tracked().files().confirm();
     compilationTime = System.nanoTime() - begun;
@@ -243,19 +243,21 @@ final class Checkpoint {
   }
 
   /**
-   * Returns whether this process is restored for a training only. Its recording would interfere
-   * with the recording of the original, which writes to the same file.
+   * Returns whether this process is a trial restore. Its flight recording would interfere with that
+   * of the original, which writes to the same file.
    */
   private static boolean isTrial() {
     return Boolean.getBoolean("crjvm.trial");
   }
 
   /**
-   * Returns whether the image is to be trained. An image with state in files outside of it is not
-   * trained, because a trial restore would write to these files.
+   * Returns whether trial restores record the working set. If the image has state in files outside
+   * of it, they don't, because they would write to these files.
    */
-  private boolean trains() {
-    return settings.warmth().trains() && !settings.warmth().urls().isEmpty() && !hasState;
+  private boolean recordsWorkingSet() {
+    return settings.warmth().recordsWorkingSet()
+        && !settings.warmth().urls().isEmpty()
+        && !hasState;
   }
 
   private void publish(PartialFolder folder) throws Failure {

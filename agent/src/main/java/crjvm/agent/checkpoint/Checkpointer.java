@@ -27,7 +27,7 @@ public final class Checkpointer {
 
   private final CheckpointSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final AtomicBoolean isTrained = new AtomicBoolean();
+  private final AtomicBoolean hasBeenTrained = new AtomicBoolean();
   private final ProcessState state;
 
   public Checkpointer(CheckpointSettings settings) {
@@ -146,7 +146,7 @@ public final class Checkpointer {
    * contain the work of the tool, while the first one is made before its main method.
    */
   private Optional<Path> trainingFile() {
-    return isTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
+    return hasBeenTrained.getAndSet(true) ? Optional.empty() : settings.warmth().trainingFile();
   }
 
   /**

@@ -42,7 +42,7 @@ public final class OptionParser {
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
   private boolean reseed = true;
-  private boolean train = true;
+  private boolean recordsWorkingSet = true;
   private Path trainingFile;
   private Duration trainingLimit = DEFAULT_TRAINING_LIMIT;
   private Path policies;
@@ -109,7 +109,7 @@ public final class OptionParser {
   }
 
   private Options.Training training() {
-    return new Options.Training(train, Optional.ofNullable(trainingFile), trainingLimit);
+    return new Options.Training(recordsWorkingSet, Optional.ofNullable(trainingFile), trainingLimit);
   }
 
   private Options.Rules rules() {
@@ -335,8 +335,8 @@ public final class OptionParser {
 
   private void train(String value) throws Failure {
     switch (value) {
-      case "on" -> train = true;
-      case "off" -> train = false;
+      case "on" -> recordsWorkingSet = true;
+      case "off" -> recordsWorkingSet = false;
       default -> trainingFile = path("train", value);
     }
   }

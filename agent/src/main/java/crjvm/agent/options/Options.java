@@ -45,13 +45,13 @@ public record Options(Images images, Moment moment, Means means, Training traini
   public record Means(Optional<Path> helper, Duration timeLimit, Optional<CpuLevel> portable) {}
 
   /**
-   * The training of the image.
+   * The values of the options {@code train} and {@code train-limit}.
    *
-   * @param isOn whether a trial restore finds out which memory the first requests need
+   * @param recordsWorkingSet whether trial restores find out which memory the first requests need
    * @param file the command lines with which a tool is trained
    * @param limit the time limit of the training runs
    */
-  public record Training(boolean isOn, Optional<Path> file, Duration limit) {}
+  public record Training(boolean recordsWorkingSet, Optional<Path> file, Duration limit) {}
 
   /**
    * The rules for cases in which an image may do harm.

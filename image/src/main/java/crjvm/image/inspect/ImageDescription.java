@@ -47,7 +47,7 @@ public record ImageDescription(
    * @param freeHeap the part of the zero bytes that is free heap
    * @param mappings the number of mappings that the restorer makes
    * @param copies the number of ranges that the restorer copies
-   * @param trained the size of the memory that the first requests write
+   * @param trained the size of the working set, which {@code crjvm optimize --train} records
    */
   public record Memory(
       List<Region> regions, long freeHeap, int mappings, int copies, long trained) {}

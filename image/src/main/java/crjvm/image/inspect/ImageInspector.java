@@ -73,7 +73,7 @@ public final class ImageInspector {
     out.printf("free heap: %d KiB, among what counts as zero%n", memory.freeHeap() >> 10);
     out.printf("%d mappings, %d copies%n", memory.mappings(), memory.copies());
     if (memory.trained() > 0) {
-      out.printf("trained: the first requests write %d KiB%n", memory.trained() >> 10);
+      out.printf("working set: the first requests write %d KiB%n", memory.trained() >> 10);
     }
     out.println();
   }

@@ -266,15 +266,14 @@ public final class PlanFile {
   }
 
   /**
-   * Returns the plan untrained, with other copies and with mappings that replace the existing ones.
-   * The old copies stay in the file, where nobody looks for them.
+   * Returns the plan without a working set, with other copies and with mappings that replace the
+   * existing ones. The old copies stay in the file, where nobody looks for them.
    *
    * @param areas as many areas as the plan has
    */
   public byte[] withCopies(List<PlanArea> areas, List<PlanCopy> copies) {
-    PlanFile untrained = new PlanFile(littleEndian(withWorkingSet(List.of())));
-    ByteBuffer out =
-        untrained.withSectionAt(untrained.content.capacity(), PlanSection.COPIES, copies);
+    PlanFile plain = new PlanFile(littleEndian(withWorkingSet(List.of())));
+    ByteBuffer out = plain.withSectionAt(plain.content.capacity(), PlanSection.COPIES, copies);
     PlanStrings none = new PlanStrings();
     out.position(record(PlanSection.AREAS, 0));
     areas.forEach(area -> area.write(out, none));

@@ -114,7 +114,7 @@ class ImagePackerTest {
   void whatTheManifestDoesNotNameStaysOut() throws Exception {
     Path image = TestImage.small(temp.resolve("image"));
     var before = TestImage.contents(image);
-    Files.writeString(image.resolve("plan.new"), "of a training that was killed");
+    Files.writeString(image.resolve("plan.new"), "of a recording that was killed");
 
     Archives.pack(image, temp.resolve("archive"));
     Archives.unpack(Files.readAllBytes(temp.resolve("archive")), temp.resolve("copy"));

@@ -66,7 +66,7 @@ class PlanWriterTest {
   @Test
   void takesAnotherWorkingSet() throws Exception {
     Path file = write();
-    byte[] untrained = Files.readAllBytes(file);
+    byte[] plain = Files.readAllBytes(file);
     List<PlanWorkingSet> first =
         List.of(new PlanWorkingSet(0x10000, 3), new PlanWorkingSet(0x20000, 1));
     List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7));
@@ -74,10 +74,10 @@ class PlanWriterTest {
     Files.write(file, PlanFile.read(file).withWorkingSet(first));
     assertThat(PlanFile.read(file).workingSet()).isEqualTo(first);
     Files.write(file, PlanFile.read(file).withWorkingSet(second));
-    PlanFile trained = PlanFile.read(file);
-    assertThat(trained.workingSet()).isEqualTo(second);
-    assertThat(trained.descriptor(0)).isEqualTo("5 open /srv/app.log");
-    assertThat(Files.size(file)).isEqualTo(untrained.length + 16);
+    PlanFile changed = PlanFile.read(file);
+    assertThat(changed.workingSet()).isEqualTo(second);
+    assertThat(changed.descriptor(0)).isEqualTo("5 open /srv/app.log");
+    assertThat(Files.size(file)).isEqualTo(plain.length + 16);
   }
 
   @Test

@@ -45,13 +45,13 @@ public record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
   }
 
   /** Runs {@code crjvm optimize --train} with the requests of the warm-up. */
-  public void train() throws IOException, InterruptedException {
-    RunningProcess training =
+  public void recordWorkingSet() throws IOException, InterruptedException {
+    RunningProcess optimize =
         new Command(bench, jvm.folder())
             .add(bench.launcher(), "optimize", "--train", image())
             .run("optimize");
-    if (training.awaitExit() != 0) {
-      throw new AssertionError("no training\n" + training.describe());
+    if (optimize.awaitExit() != 0) {
+      throw new AssertionError("no working set\n" + optimize.describe());
     }
   }
 

@@ -63,7 +63,7 @@ class CollectorsIT {
 
     Duration stress = Stress.share(2 * (int) combinations().count());
     assertDoesAll(checkpoint, stress);
-    checkpoint.train();
+    checkpoint.recordWorkingSet();
     assertDoesAll(checkpoint, stress);
     Workbench.delete(checkpoint.image());
   }

@@ -330,12 +330,12 @@ class SignatureIT {
   }
 
   @Test
-  void aTrainingTakesTheSignatureAway() throws Exception {
+  void aNewWorkingSetTakesTheSignatureAway() throws Exception {
     Signed signed = signed();
-    RunningProcess training =
+    RunningProcess optimize =
         crjvm(signed.checkpoint(), "optimize", "--train", signed.image()).run("optimize");
-    assertThat(training.awaitExit()).as(training::describe).isZero();
-    assertThat(training.stdout()).contains("sign it again");
+    assertThat(optimize.awaitExit()).as(optimize::describe).isZero();
+    assertThat(optimize.stdout()).contains("sign it again");
     assertThat(signed.image().resolve("manifest.sig")).doesNotExist();
     succeed(crjvm(signed.checkpoint(), "verify", signed.image()), "verify");
   }

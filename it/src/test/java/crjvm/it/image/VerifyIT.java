@@ -51,7 +51,7 @@ class VerifyIT {
   @Test
   void whateverTheUmaskImageAndArchiveAreTheirOwnersAlone() throws Exception {
     for (String umask : List.of("000", "077")) {
-      // The image is trained, so plan and manifest are new files.
+      // The working set is recorded, so plan and manifest are new files.
       Checkpoint checkpoint = underUmask(umask);
       assertPrivate(checkpoint.image());
 

@@ -58,7 +58,7 @@ class DeletionRulesTest {
           Map.entry("AttachFolder", OWN_FOLDER),
           Map.entry("ShutdownWork", "the application's own, as it has asked for"),
           Map.entry("ToolPages", OWN_FOLDER),
-          Map.entry("TrainedImage", OWN_FOLDER));
+          Map.entry("PlanReplacement", OWN_FOLDER));
 
   @Test
   void javaDeletesByDescriptorsWhereOthersMayWrite() throws IOException {

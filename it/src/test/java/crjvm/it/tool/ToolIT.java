@@ -69,14 +69,14 @@ class ToolIT {
         .contains(
             "crjvm: self-check: 15 command lines behave the same restored",
             "which was left out, of the command lines [15]");
-    assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
+    assertThat(checkpoint.process().stderr()).doesNotContain("no working set");
     assertThat(Files.exists(data.resolve("made"))).as("runs have folders of their own").isFalse();
     RunningProcess inspect =
         new Command(BENCH, tool.folder())
             .add(BENCH.launcher(), "inspect", checkpoint.image())
             .run("inspect");
     assertThat(inspect.awaitExit()).as(inspect::describe).isZero();
-    assertThat(inspect.stdout()).containsPattern("trained: the first requests write [1-9]");
+    assertThat(inspect.stdout()).containsPattern("working set: the first requests write [1-9]");
 
     assertSame(checkpoint, input, 0, "state", "x", "");
     assertSame(checkpoint, input, 0, "state", "x", "", "it's", "'", "a\n$(b) \"c\" \\");
@@ -274,13 +274,13 @@ class ToolIT {
   }
 
   @Test
-  void jobsWithoutShutdownHooksLeaveTheImageUntrained() throws Exception {
+  void jobsWithoutShutdownHooksLeaveNoWorkingSet() throws Exception {
     TestJvm tool = tool(Jdk.any());
     Path training = training(tool, "halt 3");
     Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
     assertThat(checkpoint.process().messages())
         .contains(
-            "crjvm: the image is not trained: no command line of the trial ended with shutdown"
+            "crjvm: the image has no working set: no command line of the trial ended with shutdown"
                 + " hooks, in which its memory is looked at; it works without");
     assertSame(checkpoint, training, 4, "halt", "4");
   }

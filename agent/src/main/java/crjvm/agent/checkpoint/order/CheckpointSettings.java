@@ -45,11 +45,11 @@ public record CheckpointSettings(
    *
    * @param point the name of the warm point for messages
    * @param urls the addresses that the warm-up has requested
-   * @param trains whether a trial restore finds out which memory the answers need
+   * @param recordsWorkingSet whether trial restores find out which memory the answers need
    * @param trainingFile the command lines that are used to check the image
    */
   public record Warmth(
-      String point, List<String> urls, boolean trains, Optional<Path> trainingFile) {}
+      String point, List<String> urls, boolean recordsWorkingSet, Optional<Path> trainingFile) {}
 
   /**
    * The user's rules for cases in which an image may do harm.

@@ -18,8 +18,8 @@ import java.util.Optional;
  * compiler's classes.
  */
 public final class CompilerProcess {
-  /** The beginning of the compiler's last line when the image is usable but not trained. */
-  private static final String UNTRAINED = "not trained: ";
+  /** The beginning of the compiler's last line when the image is usable but has no working set. */
+  private static final String NO_WORKING_SET = "no working set: ";
 
   /** The beginning of lines that the user has to see. */
   private static final String NOTE = "note: ";
@@ -61,15 +61,15 @@ public final class CompilerProcess {
   /**
    * Compiles the image.
    *
-   * @param trains whether the image is restored once, to find out which memory it needs first
+   * @param recordsWorkingSet whether trial restores find out which memory the image needs first
    * @param trainingFile the command lines that are used to check the image
    */
-  public void compile(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
+  public void compile(PartialFolder folder, boolean recordsWorkingSet, Optional<Path> trainingFile)
       throws Failure, InterruptedException {
     Duration limit = trainingFile.isPresent() ? CHECK_LIMIT : LIMIT;
     Result result;
     try {
-      result = runner.run(command(folder, trains, trainingFile), limit);
+      result = runner.run(command(folder, recordsWorkingSet, trainingFile), limit);
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -95,14 +95,14 @@ public final class CompilerProcess {
         .lines()
         .filter(line -> line.startsWith(NOTE))
         .forEach(line -> Console.say(line.substring(NOTE.length())));
-    if (result.lastLine().startsWith(UNTRAINED)) {
-      String cause = result.lastLine().substring(UNTRAINED.length());
-      Console.say("the image is not trained: " + cause + "; it works without");
+    if (result.lastLine().startsWith(NO_WORKING_SET)) {
+      String cause = result.lastLine().substring(NO_WORKING_SET.length());
+      Console.say("the image has no working set: " + cause + "; it works without");
     }
   }
 
-  private List<String> command(PartialFolder folder, boolean trains, Optional<Path> trainingFile)
-      throws Failure {
+  private List<String> command(
+      PartialFolder folder, boolean recordsWorkingSet, Optional<Path> trainingFile) throws Failure {
     List<String> command = new ArrayList<>(CLEAN_ENVIRONMENT);
     command.add(java.toString());
     command.add("-Xshare:auto");
@@ -115,7 +115,7 @@ public final class CompilerProcess {
     command.addAll(List.of("--outside", folder.outside().toString()));
     command.addAll(List.of("--settings", folder.settings().toString()));
     command.addAll(List.of("--image", folder.image().toString()));
-    if (trains) {
+    if (recordsWorkingSet) {
       Launcher.beside(jar)
           .ifPresent(launcher -> command.addAll(List.of("--train", launcher.toString())));
     }

@@ -18,8 +18,8 @@ import java.util.Set;
  * The replacement of an image's plan. Each file is replaced by a rename, so there is always a
  * complete one.
  */
-final class TrainedImage {
-  private TrainedImage() {}
+final class PlanReplacement {
+  private PlanReplacement() {}
 
   static void write(Path image, Manifest manifest, byte[] plan) throws IOException {
     Files.deleteIfExists(image.resolve(Manifest.SIGNATURE)); // it was for another image
@@ -33,7 +33,7 @@ final class TrainedImage {
 
   private static void replace(Path file, byte[] content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh); // a killed training may have left it
+    Files.deleteIfExists(fresh); // a killed run may have left it
     try (FileChannel channel =
         FileChannel.open(
             fresh,

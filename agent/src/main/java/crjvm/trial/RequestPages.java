@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A training that restores an image twice, sends requests, and records in the plan the pages that
- * were written both times, so that later restores request them all at once. A page that is written
- * only once may belong to a compilation or a garbage collection. Pages that are only read are not
- * recorded, because the kernel maps many of them at each fault anyway.
+ * The recording of a server's working set. It restores an image twice, sends requests, and records
+ * in the plan the pages that were written both times, so that later restores get them all at once.
+ * A page that is written only once may belong to a compilation or a garbage collection. Pages that
+ * are only read are not recorded, because the kernel maps many of them at each fault anyway.
  */
-public final class Training {
-  private Training() {}
+public final class RequestPages {
+  private RequestPages() {}
 
   /**
-   * The result of a training.
+   * The result of a recording.
    *
    * @param requests the number of requests
    * @param written the bytes of the recorded pages
@@ -30,19 +30,20 @@ public final class Training {
   public record Result(int requests, long written) {}
 
   /**
-   * Trains an image. The files of the image that running copies have mapped are not changed.
+   * Records the working set of an image. The files of the image that running copies have mapped are
+   * not changed.
    *
    * @param launcher the command {@code crjvm}
    * @param requests the requests to send one after the other; empty: those of the image's warm-up,
    *     each once
    * @throws ImageException the image can't be restored here, or an answer is not the expected one
    */
-  public static Result train(Path image, Path launcher, List<URI> requests)
+  public static Result record(Path image, Path launcher, List<URI> requests)
       throws IOException, ImageException, InterruptedException {
     Manifest manifest = Manifest.read(image);
     if (!Files.isWritable(image)) {
       throw new ImageException(
-          "\"" + image + "\" can't be written; train it as its owner, before it is made read-only");
+          "\"" + image + "\" can't be written; optimize it as its owner, before it is made read-only");
     }
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
@@ -53,7 +54,7 @@ public final class Training {
                 written(TrialRun.start(image, launcher, listening), addresses, plan),
                 written(TrialRun.start(image, launcher, listening), addresses, plan)),
             area -> 2);
-    TrainedImage.write(image, manifest, plan.withWorkingSet(set));
+    PlanReplacement.write(image, manifest, plan.withWorkingSet(set));
     return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm optimize --train}: later copies get the pages of the first requests in advance. */
 @Tag("variant")
-class TrainingIT {
+class WorkingSetIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   /** The KiB that a request of the warm-up writes. The copies also differ in some other pages. */
@@ -42,21 +42,21 @@ class TrainingIT {
 
   @OnEachJdk
   @Tag("core")
-  void aTrainedCopyHasItsMemoryBeforeTheFirstRequest(Jdk jdk) throws Exception {
+  void aCopyHasItsWorkingSetBeforeTheFirstRequest(Jdk jdk) throws Exception {
     Checkpoint checkpoint = makeImage(jdk);
-    RunningProcess untrained = restoreWithoutAsking(checkpoint);
-    long before = ownMemory(untrained);
-    assertThat(untrained.terminate()).isEqualTo(143);
+    RunningProcess without = restoreWithoutAsking(checkpoint);
+    long before = ownMemory(without);
+    assertThat(without.terminate()).isEqualTo(143);
 
-    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
-    assertThat(training.awaitExit()).as(training::describe).isZero();
-    assertThat(training.stdout()).contains("is trained: its requests (2) write ");
+    RunningProcess optimize = optimize(checkpoint, "--train").run("optimize");
+    assertThat(optimize.awaitExit()).as(optimize::describe).isZero();
+    assertThat(optimize.stdout()).contains("is recorded: its requests (2) write ");
     assertWhole(checkpoint);
 
-    RunningProcess trained = restoreWithoutAsking(checkpoint);
-    assertThat(ownMemory(trained)).isGreaterThan(before + TABLE / 2);
+    RunningProcess with = restoreWithoutAsking(checkpoint);
+    assertThat(ownMemory(with)).isGreaterThan(before + TABLE / 2);
     assertThat(checkpoint.ask("/count")).isEqualTo("21"); // The warm-up made 20 requests.
-    assertThat(trained.terminate()).isEqualTo(143);
+    assertThat(with.terminate()).isEqualTo(143);
 
     RunningProcess alone = restoreWithoutAsking(checkpoint, "taskset", "--cpu-list", "0");
     assertThat(ownMemory(alone)).as("one processor").isGreaterThan(before + TABLE / 2);
@@ -76,12 +76,12 @@ class TrainingIT {
   }
 
   @OnEachJdk
-  void anImageIsTrainedFromTheBeginning(Jdk jdk) throws Exception {
+  void anImageHasItsWorkingSetFromTheBeginning(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk);
     Checkpoint checkpoint = jvm.checkpoint(options(jvm.url()));
-    assertThat(checkpoint.process().stderr()).doesNotContain("not trained");
+    assertThat(checkpoint.process().stderr()).doesNotContain("no working set");
     assertWhole(checkpoint);
-    assertThat(inspect(checkpoint)).containsPattern("trained: the first requests write [1-9]");
+    assertThat(inspect(checkpoint)).containsPattern("working set: the first requests write [1-9]");
     RunningProcess copy = checkpoint.restore();
     // The trial restore has counted only for itself.
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
@@ -89,14 +89,14 @@ class TrainingIT {
   }
 
   @Test
-  void anImageThatCannotBeTrainedIsAnImageNevertheless() throws Exception {
+  void anImageWithoutAWorkingSetIsAnImageNevertheless() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     String url = jvm.url();
     Checkpoint checkpoint = jvm.checkpoint("at=http:" + url + ",warmup=" + url + "not-in-a-trial");
     assertThat(checkpoint.process().messages())
         .anyMatch(
             line ->
-                line.startsWith("crjvm: the image is not trained: the trial restore answered ")
+                line.startsWith("crjvm: the image has no working set: the trial restore answered ")
                     && line.contains("not-in-a-trial\" with status 500"));
     RunningProcess copy = checkpoint.restore();
     assertThat(copy.terminate()).isEqualTo(143);
@@ -104,7 +104,7 @@ class TrainingIT {
 
   @Test
   @Tag("core")
-  void aTrainingThatFailsChangesNothing() throws Exception {
+  void aRecordingThatFailsChangesNothing() throws Exception {
     Checkpoint checkpoint = makeImage(Jdk.any());
     byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));
     String url = checkpoint.jvm().url();
@@ -113,7 +113,7 @@ class TrainingIT {
     assertFails(checkpoint, "\"ftp://localhost/\" is not an address", "ftp://localhost/");
     Set<PosixFilePermission> before = Files.getPosixFilePermissions(checkpoint.image());
     Files.setPosixFilePermissions(checkpoint.image(), PosixFilePermissions.fromString("r-xr-xr-x"));
-    assertFails(checkpoint, "can't be written; train it as its owner", url);
+    assertFails(checkpoint, "can't be written; optimize it as its owner", url);
     Files.setPosixFilePermissions(checkpoint.image(), before);
     assertThat(Files.readAllBytes(checkpoint.image().resolve("plan"))).isEqualTo(plan);
     assertWhole(checkpoint);
@@ -123,19 +123,19 @@ class TrainingIT {
   void aCopyOfBeforeGoesOn() throws Exception {
     Checkpoint checkpoint = makeImage(Jdk.any());
     RunningProcess copy = checkpoint.restore();
-    RunningProcess training = optimize(checkpoint, "--train").run("optimize");
-    assertThat(training.awaitExit()).as(training::describe).isZero();
+    RunningProcess optimize = optimize(checkpoint, "--train").run("optimize");
+    assertThat(optimize.awaitExit()).as(optimize::describe).isZero();
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
   private static void assertFails(Checkpoint checkpoint, String cause, String url)
       throws Exception {
-    RunningProcess training =
+    RunningProcess optimize =
         optimize(checkpoint, "--train", "--request", url).run("optimize-fails");
-    assertThat(training.awaitExit()).as(training::describe).isEqualTo(1);
-    assertThat(training.messages()).as(training::describe).hasSize(1);
-    assertThat(training.stderr()).contains(cause);
+    assertThat(optimize.awaitExit()).as(optimize::describe).isEqualTo(1);
+    assertThat(optimize.messages()).as(optimize::describe).hasSize(1);
+    assertThat(optimize.stderr()).contains(cause);
   }
 
   private static void assertWhole(Checkpoint checkpoint) throws Exception {
