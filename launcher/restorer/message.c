@@ -118,7 +118,7 @@ static int writer;
 int make_message(void) {
   char path_buffer[64];
   struct text path = TEXT(path_buffer);
-  writer = make_memory("crjvm-request", false, false);
+  writer = make_memory("crjvm-message", false, false);
   append(&path, "/proc/self/fd/%d", writer);
   long reader = sys(openat, AT_FDCWD, path_buffer, O_RDONLY | O_CLOEXEC);
   /* If the file can't be opened again, the agent gets the writer: its position is still at the start, because pwrite does not

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A thread that serves a request of {@code crjvm checkpoint PID}. The thread that has loaded the
+ * A thread that serves an attach message of {@code crjvm checkpoint PID}. The thread that has loaded the
  * agent answers its client first, because their connection would be in the dump.
  */
 final class AttachThread extends Thread {
@@ -43,7 +43,7 @@ final class AttachThread extends Thread {
   public void run() {
     try {
       if (folder.awaitGo(GO_LIMIT_MILLIS)) {
-        serve(folder.request());
+        serve(folder.message());
       }
     } catch (Failure failure) {
       fail(failure);
@@ -58,17 +58,17 @@ final class AttachThread extends Thread {
     }
   }
 
-  private void serve(AttachMessage request)
+  private void serve(AttachMessage message)
       throws Failure, RestoreException, InterruptedException, IOException {
-    if (request.image().isEmpty()) {
+    if (message.image().isEmpty()) {
       folder.answer(new Answer(true, list()));
       return;
     }
     onImage.run();
     session.checkpoint(
-        Order.onRequest(
-            request.image().orElseThrow(),
-            request.stops(),
+        Order.fromOutside(
+            message.image().orElseThrow(),
+            message.stops(),
             line -> folder.answer(new Answer(true, List.of(line)))));
   }
 

@@ -88,7 +88,7 @@ public final class CheckpointAgent implements Agent {
     try {
       if (!isStarted) {
         Latecomer latecomer = Latecomer.look(instrumentation);
-        start(OptionParser.onRequest(), instrumentation);
+        start(OptionParser.attached(), instrumentation);
         latecomer.report();
         untracked = latecomer.lines();
       }

@@ -17,9 +17,9 @@ import java.util.Properties;
  */
 public final class AttachFolder {
   /** The beginning of the text with which the agent is loaded. The folder's path follows it. */
-  public static final String OPTION = "request:";
+  public static final String OPTION = "attach:";
 
-  private static final String REQUEST = "request";
+  private static final String MESSAGE = "message";
   private static final String TAKEN = "taken";
   private static final String GO = "go";
   private static final String ANSWER = "answer";
@@ -41,13 +41,13 @@ public final class AttachFolder {
   }
 
   /** Makes a folder that no other user can read. The asking side calls it. */
-  public static AttachFolder create(AttachMessage request) throws IOException {
+  public static AttachFolder create(AttachMessage message) throws IOException {
     AttachFolder folder =
-        new AttachFolder(Files.createTempDirectory("crjvm-request-").toAbsolutePath());
+        new AttachFolder(Files.createTempDirectory("crjvm-attach-").toAbsolutePath());
     Properties properties = new Properties();
-    request.image().ifPresent(image -> properties.setProperty("image", image.toString()));
-    properties.setProperty("stops", Boolean.toString(request.stops()));
-    try (Writer out = Files.newBufferedWriter(folder.path.resolve(REQUEST))) {
+    message.image().ifPresent(image -> properties.setProperty("image", image.toString()));
+    properties.setProperty("stops", Boolean.toString(message.stops()));
+    try (Writer out = Files.newBufferedWriter(folder.path.resolve(MESSAGE))) {
       properties.store(out, null);
     }
     return folder;
@@ -88,9 +88,9 @@ public final class AttachFolder {
     return Files.exists(path.resolve(TAKEN));
   }
 
-  public AttachMessage request() throws IOException {
+  public AttachMessage message() throws IOException {
     Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(path.resolve(REQUEST))) {
+    try (Reader in = Files.newBufferedReader(path.resolve(MESSAGE))) {
       properties.load(in);
     }
     return new AttachMessage(
@@ -145,7 +145,7 @@ public final class AttachFolder {
 
   /** Deletes the folder. The asking side calls it. */
   public void delete() throws IOException {
-    for (String name : List.of(REQUEST, TAKEN, GO, ANSWER, ANSWER + ".part")) {
+    for (String name : List.of(MESSAGE, TAKEN, GO, ANSWER, ANSWER + ".part")) {
       Files.deleteIfExists(path.resolve(name));
     }
     Files.deleteIfExists(path);

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A request to a running JVM.
+ * A message of {@code crjvm checkpoint PID} to the agent in a running JVM.
  *
- * @param image the absolute path of the image to make; empty: the request asks only for obstacles
+ * @param image the absolute path of the image to make; empty: the message asks only for obstacles
  *     and losses
  * @param stops whether the JVM ends when the image is finished
  */

@@ -62,8 +62,8 @@ final class CheckpointCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Optional<Path> place =
         what.lists ? Optional.empty() : Optional.of(image.toAbsolutePath().normalize());
-    AttachMessage request = new AttachMessage(place, what.stops);
-    Answer answer = ask(request);
+    AttachMessage message = new AttachMessage(place, what.stops);
+    Answer answer = ask(message);
     if (!answer.isGood()) {
       throw new ImageException(String.join("\n", answer.lines()));
     }
@@ -76,12 +76,12 @@ final class CheckpointCommand implements Callable<Integer> {
     return isHopeless ? ExitStatus.FAILED : 0;
   }
 
-  private Answer ask(AttachMessage request) throws Exception {
+  private Answer ask(AttachMessage message) throws Exception {
     RunningJvm jvm = new RunningJvm(pid);
     jvm.check();
-    AttachFolder folder = AttachFolder.create(request);
-    Thread hook = new Thread(() -> RunningJvm.delete(folder)); // for Ctrl-C
-    Runtime.getRuntime().addShutdownHook(hook);
-    return jvm.ask(folder, request.stops());
+    AttachFolder folder = AttachFolder.create(message);
+    Thread shutdownHook = new Thread(() -> RunningJvm.delete(folder)); // for Ctrl-C
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+    return jvm.ask(folder, message.stops());
   }
 }

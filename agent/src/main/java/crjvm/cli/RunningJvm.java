@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A running JVM of the same user, which gets a request through the attach API. */
+/** A running JVM of the same user, which gets an attach message. */
 final class RunningJvm {
   private static final long SIGQUIT_BIT = 1L << 2;
   private static final long POLL_MILLIS = 20;
@@ -63,7 +63,7 @@ final class RunningJvm {
       throw new ImageException(
           "cannot checkpoint process "
               + pid
-              + ": it does not answer requests to attach; start it without -Xrs");
+              + ": it does not answer when a program attaches; start it without -Xrs");
     }
     if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
       throw new ImageException(

@@ -40,7 +40,7 @@ public interface Agent extends Core.Maker {
   String[] mainEntered(String[] arguments);
 
   /**
-   * Handles a thread's request to end the JVM during a training.
+   * Handles a thread's call that would end the JVM, during a training.
    *
    * @param halts whether the JVM should end without shutdown hooks
    * @return the error to throw instead, or null

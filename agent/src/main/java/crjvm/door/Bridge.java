@@ -49,7 +49,7 @@ public final class Bridge {
     agent.launched(mainClass);
   }
 
-  /** Reports a request to end the JVM, and returns the error to throw instead. Advice calls it. */
+  /** Reports a call that ends the JVM. Returns the error to throw instead. Advice calls it. */
   public static Error exiting(int status, boolean halts) {
     return agent.exiting(status, halts);
   }

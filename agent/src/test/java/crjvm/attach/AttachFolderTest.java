@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AttachFolderTest {
   @Test
   void requestAndAnswerArriveAsTheyWere() throws Exception {
-    AttachMessage request = new AttachMessage(Optional.of(Path.of("/a folder/bäh=,\\ #!")), true);
-    AttachFolder asking = AttachFolder.create(request);
+    AttachMessage message = new AttachMessage(Optional.of(Path.of("/a folder/bäh=,\\ #!")), true);
+    AttachFolder asking = AttachFolder.create(message);
     Path path = Path.of(asking.option().substring(AttachFolder.OPTION.length()));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rwx------");
@@ -26,7 +26,7 @@ class AttachFolderTest {
     assertThat(answering.awaitGo(1)).isFalse();
     asking.go();
     assertThat(answering.awaitGo(10_000)).isTrue();
-    assertThat(answering.request()).isEqualTo(request);
+    assertThat(answering.message()).isEqualTo(message);
 
     assertThat(asking.answer()).isEmpty();
     Answer answer = new Answer(false, List.of("one", "two"));

@@ -19,7 +19,7 @@ final class RestoreEvent extends Event {
   String imageId;
 
   @Label("Restorer")
-  @Description("From the restorer's start until the agent had its request")
+  @Description("From the restorer's start until the agent had its restore message")
   @Timespan(Timespan.NANOSECONDS)
   long restorer;
 

@@ -35,7 +35,7 @@ final class KafkaProducers implements Holder {
   }
 
   /**
-   * A request for a new producer id. In any state but READY, the producer has no id or is about to
+   * The search for a new producer id. In any state but READY, the producer has no id or is about to
    * ask for one.
    */
   private record Reset(Object manager, Method reset) implements Renewal {

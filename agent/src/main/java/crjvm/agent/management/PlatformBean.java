@@ -63,7 +63,7 @@ public final class PlatformBean {
         Map.of());
   }
 
-  /** Returns the components by their names. A request for a bean searches them. */
+  /** Returns the components by their names. A search for a bean looks there. */
   @SuppressWarnings("unchecked")
   private static Map<String, Object> components() throws ReflectiveOperationException {
     Class<?> finder = Class.forName(ManagementFactory.class.getName() + "$PlatformMBeanFinder");

@@ -59,8 +59,8 @@ public final class OptionParser {
     return new OptionParser().read(text);
   }
 
-  /** Returns the options of an agent that is loaded to make an image on request. */
-  public static Options onRequest() throws Failure {
+  /** Returns the options of an agent that was attached to make an image. */
+  public static Options attached() throws Failure {
     return parse("at=api,quiet=off,then=continue");
   }
 

@@ -195,7 +195,7 @@ public final class Kernel {
 
   /** Returns a file in memory with these contents, at its start. */
   public static int memory(byte[] contents) throws IOException {
-    byte[] name = name("crjvm-request");
+    byte[] name = name("crjvm-message");
     int file = checkLong("memfd_create", LibC.syscall(SYS_MEMFD_CREATE, name, MFD_CLOEXEC, 0));
     try (NativeBuffer buffer = new NativeBuffer(Math.max(contents.length, 1))) {
       buffer.put(contents);

@@ -35,7 +35,7 @@ final class LibC {
 
   static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
 
-  static native int ioctl(int fd, long request, int[] value);
+  static native int ioctl(int fd, long operation, int[] value);
 
   static native int kill(int pid, int signal);
 

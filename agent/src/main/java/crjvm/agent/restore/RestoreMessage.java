@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The launcher's request to the restored process, in the restorer's own format.
+ * The restore message, which the restorer hands to the agent in a restored process.
  *
  * @param values the values of the restore itself by name
  * @param arguments the arguments of this start
@@ -24,7 +24,7 @@ public record RestoreMessage(
     List<String> arguments,
     List<String> properties,
     List<byte[]> environment) {
-  /** The first bytes of a request. No report of the helper begins with them. */
+  /** The first bytes of a restore message. No report of the helper begins with them. */
   public static final String VERSION = "R1";
 
   private static final String VM_OPTION = "vm-option.";
@@ -55,7 +55,7 @@ public record RestoreMessage(
   }
 
   /**
-   * Returns {@code System.nanoTime()} at the restorer's start, or 0 if the request does not have
+   * Returns {@code System.nanoTime()} at the restorer's start, or 0 if the message does not have
    * it.
    */
   public long startedNanos() {
@@ -101,7 +101,7 @@ public record RestoreMessage(
     return new Reader(bytes, length, charset).read();
   }
 
-  /** Returns the bytes of this request, for rehearsals and tests. */
+  /** Returns the bytes of this message, for rehearsals and tests. */
   public byte[] encode(Charset charset) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     put(out, VERSION, charset);

@@ -3,7 +3,7 @@ package crjvm.agent.restore;
 /**
  * The phases of a restore in nanoseconds.
  *
- * @param restorer from its start until the agent's thread had its request
+ * @param restorer from its start until the agent's thread had its restore message
  * @param steps the restore work
  * @param gate the opening of the gate
  * @param callbacks the application's callbacks, including those that run after all others

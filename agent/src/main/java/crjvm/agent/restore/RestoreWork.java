@@ -98,7 +98,7 @@ public final class RestoreWork {
    */
   public void load() throws Failure {
     try {
-      RestoreMessage message = request(environment.lines(), null, directory(), true);
+      RestoreMessage message = message(environment.lines(), null, directory(), true);
       prepared.tryOut(message);
     } catch (Throwable e) {
       throw unsuitable(e);
@@ -133,10 +133,10 @@ public final class RestoreWork {
       long end = System.nanoTime() + WARM_UP_LIMIT.toNanos();
       for (int i = 0; i < rounds && System.nanoTime() - end < 0; i++) {
         boolean isFirst = isThorough && i == 0;
-        play(request(more, List.of("x"), properties, isFirst), wake, isFirst);
+        play(message(more, List.of("x"), properties, isFirst), wake, isFirst);
         List<byte[]> other = others.get(i % others.size());
-        play(request(other, List.of("x", "y"), properties, false), wake, false);
-        play(request(variables, null, directory, isFirst), wake, isFirst);
+        play(message(other, List.of("x", "y"), properties, false), wake, false);
+        play(message(variables, null, directory, isFirst), wake, isFirst);
       }
     } catch (Throwable e) {
       throw unsuitable(e);
@@ -195,7 +195,7 @@ public final class RestoreWork {
    * @param arguments the arguments, or null if those of the checkpoint stay
    * @param withPort whether sockets are searched for a moved port
    */
-  private static RestoreMessage request(
+  private static RestoreMessage message(
       List<byte[]> environment, List<String> arguments, List<String> properties, boolean withPort) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("image", "/");
@@ -255,7 +255,7 @@ public final class RestoreWork {
 
   private void log(long arrival, long[] ends, List<Supplier<String>> changes) {
     log("restorer", phases.restorer(), "from its start until the agent's thread was awake");
-    log("request", ends[0] - arrival, "");
+    log("message", ends[0] - arrival, "");
     for (int i = 1; i < ends.length; i++) {
       log(steps.get(i - 1).name(), ends[i] - ends[i - 1], changes.get(i - 1).get());
     }

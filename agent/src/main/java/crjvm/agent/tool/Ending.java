@@ -9,7 +9,7 @@ final class Ending {
   private final CountDownLatch exit = new CountDownLatch(1);
   private boolean halts;
 
-  /** Records a request to end. The first request counts, as in a JVM. */
+  /** Records a call that ends the JVM. The first call counts, as in a JVM. */
   synchronized TrainingExit exit(int status, boolean withoutHooks) {
     if (exit.getCount() > 0) {
       halts = withoutHooks;
@@ -28,7 +28,7 @@ final class Ending {
     return halts;
   }
 
-  /** Waits for a request to end. */
+  /** Waits for a call that ends the JVM. */
   boolean await(Duration limit) throws InterruptedException {
     return exit.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -93,7 +93,7 @@ public final class ToolTraining {
   }
 
   /**
-   * Handles a request to end the JVM.
+   * Handles a call that would end the JVM.
    *
    * @return the error to throw instead, or null if no training runs
    */

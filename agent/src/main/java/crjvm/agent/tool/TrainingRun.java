@@ -107,7 +107,7 @@ final class TrainingRun {
     }
   }
 
-  /** Waits for the end of main or for a request to end. */
+  /** Waits for the end of main or for a call that ends the JVM. */
   private boolean awaitEnd(Thread thread) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (thread.isAlive() && !ending.isExit()) {

@@ -26,7 +26,7 @@ final class AutoTrigger extends WatchTrigger {
 
   /**
    * Makes a checkpoint that the application asks for. The application knows its warm point better,
-   * and a copy that listens later gets no request.
+   * and a copy that listens later is not checkpointed.
    */
   @Override
   public void ask() throws Failure, RestoreException, InterruptedException {

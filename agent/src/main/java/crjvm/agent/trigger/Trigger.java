@@ -46,12 +46,12 @@ public abstract class Trigger {
     return true;
   }
 
-  /** Handles a request of the application for a checkpoint, at any point. */
+  /** Handles the application's call for a checkpoint, at any point. */
   public void ask() throws Failure, RestoreException, InterruptedException {
     attempts.checkpoint();
   }
 
-  /** Handles a request from outside of the application for an image. */
+  /** Handles an attach message that asks for an image. */
   public void askFromOutside() {}
 
   /** Reports that the application ends without having reached its warm point. */

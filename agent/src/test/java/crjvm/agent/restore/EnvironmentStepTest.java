@@ -18,14 +18,14 @@ class EnvironmentStepTest {
     wanted.add("NEW=secret".getBytes(NativeEncoding.CHARSET));
     wanted.add("ALSO\nNEW=secret".getBytes(NativeEncoding.CHARSET));
     try {
-      assertThat(step.apply(request(wanted)).get()).isEqualTo("2 set (ALSO?NEW, NEW)");
+      assertThat(step.apply(message(wanted)).get()).isEqualTo("2 set (ALSO?NEW, NEW)");
     } finally {
-      assertThat(step.apply(request(before)).get()).isEqualTo("2 removed (ALSO?NEW, NEW)");
+      assertThat(step.apply(message(before)).get()).isEqualTo("2 removed (ALSO?NEW, NEW)");
     }
-    assertThat(step.apply(request(before)).get()).isEmpty();
+    assertThat(step.apply(message(before)).get()).isEmpty();
   }
 
-  private static RestoreMessage request(List<byte[]> environment) {
+  private static RestoreMessage message(List<byte[]> environment) {
     return new RestoreMessage(Map.of(), List.of(), List.of(), environment);
   }
 }

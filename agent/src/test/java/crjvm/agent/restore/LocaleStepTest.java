@@ -73,7 +73,7 @@ class LocaleStepTest {
     set("LOCPATH", folder.toString());
   }
 
-  private static RestoreMessage request(String... options) {
+  private static RestoreMessage message(String... options) {
     return new RestoreMessage(Map.of(), List.of(), List.of(options), List.of());
   }
 
@@ -82,7 +82,7 @@ class LocaleStepTest {
     LocaleStep step = new LocaleStep();
     environment(Map.of("LANG", "de_AT.UTF-8", "LC_MESSAGES", "fr_CH.UTF-8"));
 
-    String change = step.apply(request()).get();
+    String change = step.apply(message()).get();
 
     assertThat(Locale.getDefault(Locale.Category.DISPLAY)).isEqualTo(new Locale("fr", "CH"));
     assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(new Locale("de", "AT"));
@@ -102,7 +102,7 @@ class LocaleStepTest {
     LocaleStep step = new LocaleStep();
     environment(Map.of("LANG", "C", "LC_MESSAGES", "fr_CH.UTF-8", "LC_ALL", "de_AT.UTF-8"));
 
-    step.apply(request());
+    step.apply(message());
 
     assertThat(Locale.getDefault(Locale.Category.DISPLAY)).isEqualTo(new Locale("de", "AT"));
   }
@@ -111,11 +111,11 @@ class LocaleStepTest {
   void oneMissingLocaleIsEnoughForTheDefault() throws Exception {
     LocaleStep step = new LocaleStep();
     environment(Map.of("LANG", "de_AT.UTF-8", "LC_TIME", "xx_YY.UTF-8"));
-    step.apply(request());
+    step.apply(message());
     assertThat(Locale.getDefault()).isEqualTo(Locale.US);
 
     environment(Map.of("LANG", "de_AT.UTF-8"));
-    step.apply(request());
+    step.apply(message());
     assertThat(Locale.getDefault()).isEqualTo(new Locale("de", "AT"));
   }
 
@@ -125,7 +125,7 @@ class LocaleStepTest {
     LocaleStep step = new LocaleStep();
     environment(Map.of("LANG", "de_AT.UTF-8"));
 
-    assertThat(step.apply(request()).get()).isEmpty();
+    assertThat(step.apply(message()).get()).isEmpty();
 
     assertThat(Locale.getDefault()).isEqualTo(base);
     assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(Locale.JAPAN);
@@ -137,7 +137,7 @@ class LocaleStepTest {
     LocaleStep step = new LocaleStep();
     environment(Map.of("LANG", "de_AT.UTF-8"));
 
-    step.apply(request("user.language=fr", "other=x"));
+    step.apply(message("user.language=fr", "other=x"));
 
     assertThat(Locale.getDefault()).isEqualTo(new Locale("fr", "AT"));
     assertThat(Locale.getDefault(Locale.Category.FORMAT)).isEqualTo(new Locale("fr", "AT"));
@@ -148,7 +148,7 @@ class LocaleStepTest {
   void withoutAChangeNothingIsSet() throws Exception {
     LocaleStep step = new LocaleStep();
 
-    assertThat(step.apply(request("other=x")).get()).isEmpty();
+    assertThat(step.apply(message("other=x")).get()).isEmpty();
     step.rehearse();
 
     assertThat(LocaleSettings.current()).isEqualTo(properties);

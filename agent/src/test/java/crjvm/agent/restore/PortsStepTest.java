@@ -43,7 +43,7 @@ class PortsStepTest {
       JdkInside.field(SocketImpl.class, "localport").setInt(impl.get(server), 9);
       Object fd = JdkInside.field(SocketImpl.class, "fd").get(impl.get(server));
 
-      new PortsStep().apply(request(fd, "tcp 9 " + port));
+      new PortsStep().apply(message(fd, "tcp 9 " + port));
 
       assertThat(server.getLocalPort()).isEqualTo(port);
       assertThat(System.getProperty("crjvm.listen.9")).isEqualTo(Integer.toString(port));
@@ -56,7 +56,7 @@ class PortsStepTest {
       InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
       Object fd = spoil(channel);
 
-      new PortsStep().apply(request(fd, "udp 9 " + address.getPort()));
+      new PortsStep().apply(message(fd, "udp 9 " + address.getPort()));
 
       assertThat(channel.getLocalAddress()).isEqualTo(address);
       assertThat(System.getProperty("crjvm.listen.udp.9")).isEqualTo("" + address.getPort());
@@ -76,7 +76,7 @@ class PortsStepTest {
       thread.join();
       Object fd = spoil(channel);
 
-      step.apply(request(fd, "tcp 9 " + address.getPort()));
+      step.apply(message(fd, "tcp 9 " + address.getPort()));
 
       assertThat(channel.getLocalAddress()).isEqualTo(address);
     }
@@ -90,12 +90,12 @@ class PortsStepTest {
     PortsStep step = awaitBlocked(thread, "sun.nio.ch.Net.accept");
     Object fd = spoil(channel);
 
-    step.apply(request(fd, "tcp 9 " + address.getPort()));
+    step.apply(message(fd, "tcp 9 " + address.getPort()));
 
     assertThat(channel.getLocalAddress()).isEqualTo(address);
     channel.close();
     thread.join();
-    step.apply(request(fd, "tcp 9 " + address.getPort())); // no effect on a closed channel
+    step.apply(message(fd, "tcp 9 " + address.getPort())); // no effect on a closed channel
   }
 
   @Test
@@ -112,7 +112,7 @@ class PortsStepTest {
     return JdkInside.field(channel.getClass(), "fd").get(channel);
   }
 
-  private static RestoreMessage request(Object descriptor, String port)
+  private static RestoreMessage message(Object descriptor, String port)
       throws ReflectiveOperationException {
     int number = JdkInside.field(FileDescriptor.class, "fd").getInt(descriptor);
     return new RestoreMessage(Map.of("port." + number, port), List.of(), List.of(), List.of());

@@ -17,29 +17,29 @@ class RestoreMessageTest {
 
   @Test
   void theRestorersFormatIsRead() throws IOException {
-    RestoreMessage request =
+    RestoreMessage message =
         parse(
             "R1\0image=/i\0verbose=1\0vm-option.0=A=1\0vm-option.1=B=x=y\0started=100\0offset=-30\0keep-arguments=0\0\0"
                 + "2\0one\0\0"
                 + "1\0a=b=c\0"
                 + "3\0X=1\0ODD\0Y=\0");
 
-    assertThat(request.values()).containsEntry("image", "/i");
-    assertThat(request.isVerbose()).isTrue();
-    assertThat(request.vmOptions()).containsExactly("A=1", "B=x=y");
-    assertThat(request.keepsArguments()).isFalse();
-    assertThat(request.startedNanos()).isEqualTo(70);
-    assertThat(request.arguments()).containsExactly("one", "");
-    assertThat(request.properties()).containsExactly("a=b=c");
-    assertThat(request.environment()).extracting(String::new).containsExactly("X=1", "ODD", "Y=");
+    assertThat(message.values()).containsEntry("image", "/i");
+    assertThat(message.isVerbose()).isTrue();
+    assertThat(message.vmOptions()).containsExactly("A=1", "B=x=y");
+    assertThat(message.keepsArguments()).isFalse();
+    assertThat(message.startedNanos()).isEqualTo(70);
+    assertThat(message.arguments()).containsExactly("one", "");
+    assertThat(message.properties()).containsExactly("a=b=c");
+    assertThat(message.environment()).extracting(String::new).containsExactly("X=1", "ODD", "Y=");
   }
 
   @Test
   void bytesOfTheEnvironmentAreKeptAsTheyAre() throws IOException {
     byte[] odd = {'X', '=', (byte) 0xff, (byte) 0xc3};
-    RestoreMessage request = new RestoreMessage(Map.of(), List.of(), List.of(), List.of(odd));
+    RestoreMessage message = new RestoreMessage(Map.of(), List.of(), List.of(), List.of(odd));
 
-    byte[] bytes = request.encode(UTF_8);
+    byte[] bytes = message.encode(UTF_8);
 
     assertThat(RestoreMessage.parse(bytes, bytes.length, UTF_8).environment().get(0))
         .isEqualTo(odd);
@@ -47,15 +47,15 @@ class RestoreMessageTest {
 
   @Test
   void whatIsEncodedIsReadAgain() throws IOException {
-    RestoreMessage request =
+    RestoreMessage message =
         new RestoreMessage(
             Map.of("keep-arguments", "1"), List.of("ä", "x y"), List.of("p=ü"), List.of());
 
-    byte[] bytes = request.encode(UTF_8);
+    byte[] bytes = message.encode(UTF_8);
     RestoreMessage read = RestoreMessage.parse(bytes, bytes.length, UTF_8);
 
-    assertThat(read.arguments()).isEqualTo(request.arguments());
-    assertThat(read.properties()).isEqualTo(request.properties());
+    assertThat(read.arguments()).isEqualTo(message.arguments());
+    assertThat(read.properties()).isEqualTo(message.properties());
     assertThat(read.keepsArguments()).isTrue();
   }
 

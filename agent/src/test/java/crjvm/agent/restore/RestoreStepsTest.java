@@ -58,7 +58,7 @@ class RestoreStepsTest {
     steps.orLose("the sun is not told", () -> new FailingStep(new ClassCastException("no map")));
     steps.add(new ArgumentsStep());
 
-    steps.tryOut(REQUEST);
+    steps.tryOut(MESSAGE);
 
     assertThat(steps.all()).hasExactlyElementsOfTypes(ArgumentsStep.class);
     assertThat(lines)
@@ -73,17 +73,17 @@ class RestoreStepsTest {
   void aStepThatIsNeededHasToStandItsTrial() throws Exception {
     steps.orRefuse("be lost", () -> new FailingStep(new IllegalAccessException("closed")));
 
-    assertThatThrownBy(() -> steps.tryOut(REQUEST)).isInstanceOf(IllegalAccessException.class);
+    assertThatThrownBy(() -> steps.tryOut(MESSAGE)).isInstanceOf(IllegalAccessException.class);
   }
 
   @Test
   void otherFailuresAreNotLosses() {
     steps.orLose("nothing is told", () -> new FailingStep(new IllegalStateException("a fault")));
 
-    assertThatThrownBy(() -> steps.tryOut(REQUEST)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> steps.tryOut(MESSAGE)).isInstanceOf(IllegalStateException.class);
   }
 
-  private static final RestoreMessage REQUEST =
+  private static final RestoreMessage MESSAGE =
       new RestoreMessage(
           Map.of("keep-arguments", "1", "image", "/", "verbose", "0"),
           List.of(),

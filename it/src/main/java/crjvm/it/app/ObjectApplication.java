@@ -16,7 +16,7 @@ import org.crac.Core;
 
 /**
  * Makes kernel objects by name, as native libraries do, checks whether they have changed, and asks
- * for checkpoints. A test requests all of this: {@code /make?NAME}, {@code /check?NAME}, {@code
+ * for checkpoints. A test asks for all of this: {@code /make?NAME}, {@code /check?NAME}, {@code
  * /drop?NAME:DESCRIPTOR}, {@code /checkpoint}.
  */
 public final class ObjectApplication {

@@ -3,7 +3,7 @@ package crjvm.it.bench;
 import java.util.HashMap;
 import java.util.Map;
 
-/** An image for each JDK, which is made at the first request, for all tests of a class. */
+/** An image for each JDK, which is made when the first test needs it, for all tests of a class. */
 public final class SharedImage {
   /** Makes the image for one JDK. */
   public interface Recipe {

@@ -114,7 +114,7 @@ class RunningJvmIT {
   }
 
   /**
-   * Uses an agent whose options name another image and another end. The request decides about both.
+   * Uses an agent whose options name another image and another end. The command decides about both.
    */
   @OnEachJdk
   void jvmWithTheAgent(Jdk jdk) throws Exception {
@@ -140,7 +140,7 @@ class RunningJvmIT {
 
   /**
    * Asks for the end of the process. The application's threads stand still while its last image is
-   * written, but such a request is honoured.
+   * written, but such an option is honoured.
    */
   @OnEachJdk
   void endThatIsAskedForWhileTheLastImageIsWritten(Jdk jdk) throws Exception {
@@ -271,7 +271,7 @@ class RunningJvmIT {
       value = {
         "-XX:+DisableAttachMechanism | no program can attach to it (",
         "-XX:-EnableDynamicAgentLoading | it does not accept the agent (",
-        "-Xrs | it does not answer requests to attach; start it without -Xrs",
+        "-Xrs | it does not answer when a program attaches; start it without -Xrs",
       })
   void jvmThatTakesNoAgentIsNamedAndGoesOn(String option, String cause) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm(option);

@@ -251,7 +251,7 @@ class SeriesIT {
   }
 
   /**
-   * Shows that a request for an image in the folder of the series makes the next image of the
+   * Shows that crjvm checkpoint with the folder of the series makes the next image of the
    * series.
    */
   @Test

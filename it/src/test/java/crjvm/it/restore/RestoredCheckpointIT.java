@@ -97,7 +97,7 @@ class RestoredCheckpointIT {
     return restored;
   }
 
-  /** Makes an image of a restored process at its own request. The process then ends. */
+  /** Makes an image of a restored process that asks for it. The process then ends. */
   private static void checkpoint(int port, RunningProcess restored) throws Exception {
     assertThat(Http.ask(port, "/checkpoint")).isEqualTo("asked");
     assertThat(restored.awaitExit()).as(restored::describe).isZero();

@@ -57,7 +57,7 @@ class WakingIT {
     assertThat(names)
         .containsExactly(
             "restorer",
-            "request",
+            "message",
             "randomness",
             "environment",
             "working directory",

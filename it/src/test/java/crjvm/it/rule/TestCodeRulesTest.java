@@ -38,7 +38,7 @@ class TestCodeRulesTest {
       SLEEP | SelfCheckingApplication.java | | its subject is threads in waits of every kind
       SLEEP | GateApplication.java | LockSupport.park() | a thread that stays where it is, with a lock
       SLEEP | Stepper.java | | gives the carrier up; waits for nothing
-      SLEEP | TestApplication.java | Thread.sleep(milliseconds) | the request for an event of a recording
+      SLEEP | TestApplication.java | Thread.sleep(milliseconds) | the command for an event of a recording
       SLEEP | JobApplication.java | | work that takes its time, to be killed in the middle of
 
       SLEEP | GateTest.java | Thread.sleep(50) | nothing may happen meanwhile

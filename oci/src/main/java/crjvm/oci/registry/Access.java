@@ -57,7 +57,7 @@ public final class Access {
     this.client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
   }
 
-  /** Requests access for reading the content of a tag or a digest, if it exists. */
+  /** Asks for access for reading the content of a tag or a digest, if it exists. */
   public static Access toRead(Repository repository, String reference)
       throws ImageException, InterruptedException {
     Access access = new Access(repository, "pull");
@@ -66,7 +66,7 @@ public final class Access {
   }
 
   /**
-   * Requests access for writing.
+   * Asks for access for writing.
    *
    * @throws ImageException if the registry refuses; it is asked for an upload, which is then
    *     cancelled

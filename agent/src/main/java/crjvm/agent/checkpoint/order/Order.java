@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  */
 public record Order(
     Path image, boolean isLast, Optional<Path> trainingFile, Consumer<String> ready) {
-  /** Returns an order for a checkpoint at any moment of the application. */
-  public static Order onRequest(Path image, boolean isLast, Consumer<String> ready) {
+  /** Returns an order of {@code crjvm checkpoint PID}, which comes at any moment. */
+  public static Order fromOutside(Path image, boolean isLast, Consumer<String> ready) {
     return new Order(image, isLast, Optional.empty(), ready);
   }
 }
