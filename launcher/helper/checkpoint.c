@@ -4,8 +4,8 @@
  *   this process      is in a user namespace of its own, where it holds CAP_CHECKPOINT_RESTORE; the JVM is its child and has the
  *     |               same streams
  *     +- the JVM      is in the same namespace, as the same user, without any capability
- *     |   +- this program again, as the helper that the agent starts: it only passes the request on
- *     +- one process for each request, which becomes criu */
+ *     |   +- this program again, as the helper that the agent starts: it only passes the dump call on
+ *     +- one process for each dump call, which becomes criu */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -72,7 +72,7 @@ static int serve_until_end(pid_t program, const struct service *service, int sig
   while (status < 0) {
     if (poll(events, 2, -1) < 0 && errno != EINTR) die(EXIT_OWN_FAILURE, "cannot wait for the JVM: %s", strerror(errno));
     if (events[0].revents & POLLIN) pass_on(signals, program, &status);
-    if (status < 0 && events[1].revents & POLLIN) serve_request(service);
+    if (status < 0 && events[1].revents & POLLIN) serve_dump_call(service);
   }
   return status;
 }

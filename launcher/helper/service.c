@@ -1,4 +1,4 @@
-/* Each connection carries one request: the service's key, then the helper's arguments, each with its NUL. The answer has the exit
+/* Each connection carries one dump call: the service's key, then the helper's arguments, each with its NUL. The answer has the exit
  * status and the text to print. */
 #include "service.h"
 
@@ -75,12 +75,12 @@ static bool wait_until_gone(pid_t helper) {
   return false;
 }
 
-int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]) {
+int split_dump_call(char *call, size_t length, char *words[WORDS_MAX + 1]) {
   static char name[] = "crjvm-helper";
   int count = 0;
-  if (length == 0 || length >= REQUEST_MAX || request[length - 1] != '\0') return 0;
+  if (length == 0 || length >= DUMP_CALL_MAX || call[length - 1] != '\0') return 0;
   words[count++] = name;
-  for (char *word = request; word < request + length; word += strlen(word) + 1) {
+  for (char *word = call; word < call + length; word += strlen(word) + 1) {
     if (count == WORDS_MAX) return 0;
     words[count++] = word;
   }
@@ -89,20 +89,20 @@ int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]) {
 }
 
 /* Always compares the whole key, so that the time it takes reveals nothing. */
-static bool has_key(const char *request, size_t length, const char *key) {
+static bool has_key(const char *call, size_t length, const char *key) {
   size_t size = strlen(key) + 1;
   unsigned char difference = 0;
   if (length < size) return false;
-  for (size_t i = 0; i < size; i++) difference |= (unsigned char)(request[i] ^ key[i]);
+  for (size_t i = 0; i < size; i++) difference |= (unsigned char)(call[i] ^ key[i]);
   return difference == 0;
 }
 
-/* Returns a negative number if the peer does not know the key, and 0 if the message is not a request. */
-static int receive_words(int connection, const char *key, char request[REQUEST_MAX], char *words[WORDS_MAX + 1]) {
-  ssize_t length = recv(connection, request, REQUEST_MAX, 0);
+/* Returns a negative number if the peer does not know the key, and 0 if the message is not a dump call. */
+static int receive_words(int connection, const char *key, char call[DUMP_CALL_MAX], char *words[WORDS_MAX + 1]) {
+  ssize_t length = recv(connection, call, DUMP_CALL_MAX, 0);
   size_t size = strlen(key) + 1;
-  if (length < 0 || !has_key(request, (size_t)length, key)) return -1;
-  return split_request(request + size, (size_t)length - size, words);
+  if (length < 0 || !has_key(call, (size_t)length, key)) return -1;
+  return split_dump_call(call + size, (size_t)length - size, words);
 }
 
 static void check_machine(struct answer *answer) {
@@ -115,17 +115,17 @@ static void check_machine(struct answer *answer) {
 }
 
 /* Runs in a process that is not a descendant of the JVM. */
-static _Noreturn void answer_request(int connection, const char *key) {
-  static char request[REQUEST_MAX];
+static _Noreturn void answer_dump_call(int connection, const char *key) {
+  static char call[DUMP_CALL_MAX];
   static struct answer answer;
   static struct dump dump;
   char *words[WORDS_MAX + 1];
   struct arguments arguments = {.action = ACTION_HELP};
-  struct reason why = {"it is not a request"};
+  struct reason why = {"it is not a dump call"};
   pid_t peer = find_own_peer(connection);
   int count;
   limit_waiting(connection);
-  if (peer <= 0 || (count = receive_words(connection, key, request, words)) < 0) _exit(EXIT_FAILED);
+  if (peer <= 0 || (count = receive_words(connection, key, call, words)) < 0) _exit(EXIT_FAILED);
   answer.status = EXIT_FAILED;
   if (count == 0 || !parse_arguments(count, words, &arguments, &why)) answer.status = EXIT_USAGE;
   else if (arguments.action == ACTION_CHECK) check_machine(&answer);
@@ -140,35 +140,35 @@ static _Noreturn void answer_request(int connection, const char *key) {
   _exit(EXIT_OK);
 }
 
-void serve_request(const struct service *service) {
+void serve_dump_call(const struct service *service) {
   int connection = accept4(service->socket, NULL, NULL, SOCK_CLOEXEC);
   if (connection < 0) return;
   if (fork() == 0) {
     close(service->socket);
-    answer_request(connection, find_key(service->contact));
+    answer_dump_call(connection, find_key(service->contact));
   }
   close(connection);
 }
 
-static void add_word(char request[REQUEST_MAX], size_t *length, const char *word) {
+static void add_word(char call[DUMP_CALL_MAX], size_t *length, const char *word) {
   size_t size = strlen(word) + 1;
-  if (*length + size >= REQUEST_MAX) die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
-  memcpy(request + *length, word, size);
+  if (*length + size >= DUMP_CALL_MAX) die(EXIT_USAGE, "cannot ask the checkpoint service: the arguments are too long");
+  memcpy(call + *length, word, size);
   *length += size;
 }
 
 int ask_service(const char *contact, int argc, char *const argv[]) {
-  static char request[REQUEST_MAX];
+  static char call[DUMP_CALL_MAX];
   static struct answer answer;
   struct sockaddr_un address;
   size_t length = 0;
   int connection = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  add_word(request, &length, find_key(contact));
-  for (int i = 1; i < argc; i++) add_word(request, &length, argv[i]);
+  add_word(call, &length, find_key(contact));
+  for (int i = 1; i < argc; i++) add_word(call, &length, argv[i]);
   if (connection < 0 || connect(connection, (struct sockaddr *)&address, make_address(contact, &address)) != 0)
     die(EXIT_FAILED, "cannot ask the checkpoint service: %s; start the JVM again with crjvm checkpoint", strerror(errno));
   limit_waiting(connection);
-  if (send(connection, request, length, MSG_NOSIGNAL) != (ssize_t)length ||
+  if (send(connection, call, length, MSG_NOSIGNAL) != (ssize_t)length ||
       recv(connection, &answer, sizeof answer, 0) <= (ssize_t)offsetof(struct answer, text))
     die(EXIT_FAILED, "the checkpoint service did not answer; start the JVM again with crjvm checkpoint");
   answer.text[sizeof answer.text - 1] = '\0';

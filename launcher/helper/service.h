@@ -10,7 +10,7 @@
 
 #define SERVICE_VARIABLE "CRJVM_SERVICE" /* holds the service's contact */
 
-enum { CONTACT_MAX = 64, WORDS_MAX = 16, REQUEST_MAX = 8192 };
+enum { CONTACT_MAX = 64, WORDS_MAX = 16, DUMP_CALL_MAX = 8192 };
 
 struct service {
   int socket;
@@ -21,11 +21,11 @@ struct service {
 /* Opens a socket that is in no folder and ends with its last process. Returns false with the cause in errno. */
 bool open_service(struct service *service);
 
-/* Cuts a request into words as parse_arguments takes them, with a name in front. Returns 0 if it is not a request. */
-int split_request(char *request, size_t length, char *words[WORDS_MAX + 1]);
+/* Cuts a dump call into words as parse_arguments takes them, with a name in front. Returns 0 if it is not a dump call. */
+int split_dump_call(char *call, size_t length, char *words[WORDS_MAX + 1]);
 
-/* Accepts one request and answers it in a process of its own, which also makes the dump. */
-void serve_request(const struct service *service);
+/* Accepts one dump call and answers it in a process of its own, which also makes the dump. */
+void serve_dump_call(const struct service *service);
 
 /* Asks the service to carry out a helper's arguments. Returns the helper's exit status. */
 int ask_service(const char *contact, int argc, char *const argv[]);

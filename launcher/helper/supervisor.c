@@ -152,13 +152,13 @@ struct call {
   char name[PATH_MAX];
 };
 
-static bool read_call(const struct seccomp_notif *request, struct call *call) {
-  const __u64 *arguments = request->data.args;
-  bool at = request->data.nr == SYS_openat, creat = request->data.nr == SYS_creat;
+static bool read_call(const struct seccomp_notif *notification, struct call *call) {
+  const __u64 *arguments = notification->data.args;
+  bool at = notification->data.nr == SYS_openat, creat = notification->data.nr == SYS_creat;
   call->folder = at ? (int)arguments[0] : AT_FDCWD;
   call->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : (int)arguments[1 + at];
   call->mode = (mode_t)arguments[creat ? 1 : 2 + at];
-  return read_name((pid_t)request->pid, arguments[at], call->name, sizeof call->name);
+  return read_name((pid_t)notification->pid, arguments[at], call->name, sizeof call->name);
 }
 
 static void go_on(struct seccomp_notif_resp *response) {
@@ -173,12 +173,12 @@ static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp
   supervisor->executed = true;
 }
 
-static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
+static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *notification, struct seccomp_notif_resp *response) {
   struct call call;
-  if (!read_call(request, &call)) return;
+  if (!read_call(notification, &call)) return;
   /* Relative names are relative to criu's working directory, which is the folder. */
-  int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, (pid_t)request->pid, call.folder);
-  if (ours < 0 || ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &request->id) != 0) return;
+  int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, (pid_t)notification->pid, call.folder);
+  if (ours < 0 || ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &notification->id) != 0) return;
   if (!ours) {
     if (!(call.flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || may_write_elsewhere(call.name)) go_on(response);
     return;
@@ -189,7 +189,7 @@ static void answer_open(struct supervisor *supervisor, const struct seccomp_noti
     return;
   }
   struct seccomp_notif_addfd given = {
-      .id = request->id, .srcfd = (uint32_t)fd, .newfd_flags = (uint32_t)(call.flags & O_CLOEXEC)};
+      .id = notification->id, .srcfd = (uint32_t)fd, .newfd_flags = (uint32_t)(call.flags & O_CLOEXEC)};
   int number = ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &given);
   if (number >= 0) {
     response->error = 0;
@@ -198,23 +198,23 @@ static void answer_open(struct supervisor *supervisor, const struct seccomp_noti
   close(fd);
 }
 
-static void answer(struct supervisor *supervisor, const struct seccomp_notif *request, struct seccomp_notif_resp *response) {
-  switch (request->data.nr) {
+static void answer(struct supervisor *supervisor, const struct seccomp_notif *notification, struct seccomp_notif_resp *response) {
+  switch (notification->data.nr) {
     case SYS_open:
     case SYS_openat:
-    case SYS_creat: answer_open(supervisor, request, response); break;
+    case SYS_creat: answer_open(supervisor, notification, response); break;
     case SYS_execve: answer_exec(supervisor, response); break;
     default:
-      if (supervisor->refused_call < 0) supervisor->refused_call = request->data.nr;
+      if (supervisor->refused_call < 0) supervisor->refused_call = notification->data.nr;
   }
 }
 
 void answer_call(struct supervisor *supervisor) {
-  struct seccomp_notif request = {0};
+  struct seccomp_notif notification = {0};
   struct seccomp_notif_resp response;
-  if (ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) return; /* criu has ended meanwhile */
-  response = (struct seccomp_notif_resp){.id = request.id, .error = -EACCES};
-  answer(supervisor, &request, &response);
+  if (ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_RECV, &notification) != 0) return; /* criu has ended meanwhile */
+  response = (struct seccomp_notif_resp){.id = notification.id, .error = -EACCES};
+  answer(supervisor, &notification, &response);
   ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 

@@ -1,4 +1,4 @@
-/* Parses the helper's arguments, which come from a command line or in a request to the service. */
+/* Parses the helper's arguments, which come from a command line or in a dump call to the service. */
 #include <limits.h>
 
 #include "arguments.h"
@@ -26,10 +26,10 @@ static void look_at(const struct arguments *arguments, char **words) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  char *request = exact_copy(data, size), *words[WORDS_MAX + 1];
+  char *call = exact_copy(data, size), *words[WORDS_MAX + 1];
   struct arguments arguments;
   struct reason why = {""};
-  int count = split_request(request, size, words);
+  int count = split_dump_call(call, size, words);
   ALWAYS(count <= WORDS_MAX);
   if (count > 0) {
     bool accepted = parse_arguments(count, words, &arguments, &why);
@@ -37,6 +37,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ALWAYS(strpbrk(why.text, "\n\r\033") == NULL);
     if (accepted) look_at(&arguments, words);
   }
-  free(request);
+  free(call);
   return 0;
 }
