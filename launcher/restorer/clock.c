@@ -97,7 +97,7 @@ static void lead_slots(void) {
     for (uint32_t k = i; !error && k < i + n; k++)
       *(uint64_t *)slots[k].address = PLAN_KEPT_WRAPPER(slots[k].function) - slots[k].base;
     if (!error && opened) error = sys(mprotect, start, length, slots[i].prot);
-    if (error) fail(NULL, "the clock's entry at 0x%x: %e", slots[i].address, error);
+    if (error) fail(NULL, "the clock's word at 0x%x: %e", slots[i].address, error);
   }
 }
 

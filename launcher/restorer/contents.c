@@ -20,7 +20,7 @@
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
   PIECES = 64,       /* over which they may be spread */
-  SETS = 16,         /* entries of the working set that are populated at a time */
+  SETS = 16,         /* ranges of the working set that are populated at a time */
   FEW = 1024 * 1024, /* fewer bytes are not worth a thread */
   STACK = 16 * 1024,
   PROCESSORS = 8192, /* for which an affinity mask has room */
@@ -34,7 +34,7 @@ struct run {
 static struct run *runs;
 static uint32_t run_count, runs_taken, runs_done, sets_taken;
 static int64_t failure; /* error of a copy; 1: the file ends early */
-static int32_t helper;  /* its thread id; the kernel writes 0 when the thread has ended */
+static int32_t second_thread;  /* its thread id; the kernel writes 0 when the thread has ended */
 
 static void find_runs(void) {
   const struct plan_copy *copies = self.plan.copies;
@@ -116,14 +116,14 @@ static bool several_processors(void) {
 }
 
 /* Starts a second thread. That it can't be made is no error here: the work is done without it, too. */
-static void start_helper(void) {
+static void start_second_thread(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;
   char *stack = allocate(STACK);
   const struct clone_words words = {
-      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&helper, .child_tid = (uint64_t)&helper};
+      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&second_thread, .child_tid = (uint64_t)&second_thread};
   long id = start_by_clone(&words, help, NULL, 0);
-  if (id < 0) helper = 0;
+  if (id < 0) second_thread = 0;
 }
 
 static uint64_t bytes_of_all(void) {
@@ -142,7 +142,7 @@ void begin_contents(void) {
   find_runs();
   /* A kernel before 5.14 refuses, and then the pages come by fault. */
   if (!can_populate()) sets_taken = self.plan.counts[PLAN_WORKING_SET];
-  if (bytes_of_all() >= FEW && !self.options.same_pid && several_processors()) start_helper();
+  if (bytes_of_all() >= FEW && !self.options.same_pid && several_processors()) start_second_thread();
 }
 
 void end_copies(void) {
@@ -155,5 +155,5 @@ void end_copies(void) {
 
 void end_working_set(void) {
   populate_sets();
-  for (int32_t id; (id = __atomic_load_n(&helper, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &helper, FUTEX_WAIT, id, 0);
+  for (int32_t id; (id = __atomic_load_n(&second_thread, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &second_thread, FUTEX_WAIT, id, 0);
 }

@@ -375,7 +375,7 @@ struct kept_record {
   int64_t monotonic_offset; /* nanoseconds to add to the kernel's clock */
   int64_t boottime_offset;
   uint64_t vdso_start, vdso_end;   /* the place of vvar and vDSO in the process that was started normally */
-  uint64_t stubs[PLAN_KEPT_STUBS]; /* entry points there, by enum plan_vdso_function; 0: none */
+  uint64_t stubs[PLAN_KEPT_STUBS]; /* functions there, by enum plan_vdso_function; 0: none */
   struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };
 struct plan_tid {

@@ -28,7 +28,7 @@ SECTION(LOCKS, locks, struct plan_lock, "locks", 1u << 18)
 SECTION(SIGNALS, signals, struct plan_signal, "signals", 64)
 /* The first is the main thread. */
 SECTION(THREADS, threads, struct plan_thread, "threads", 1u << 15)
-/* Entry points of the dumped vDSO. */
+/* Functions of the dumped vDSO. */
 SECTION(STUBS, stubs, struct plan_stub, "stubs", 64)
 /* Absolute times that threads wait for, ascending by address. */
 SECTION(DEADLINES, deadlines, struct plan_deadline, "deadlines", 1u << 16)

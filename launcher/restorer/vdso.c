@@ -28,15 +28,15 @@ static uint32_t word_at(const struct object *object, uint64_t offset) {
  * kernels) some number. */
 static bool read_dynamic(struct object *object, const Elf64_Phdr *dynamic, uint64_t base) {
   for (uint64_t at = dynamic->p_offset; inside(object, at, sizeof(Elf64_Dyn)); at += sizeof(Elf64_Dyn)) {
-    Elf64_Dyn entry;
-    __builtin_memcpy(&entry, object->elf + at, sizeof entry);
-    uint64_t value = entry.d_un.d_ptr - base;
-    if (!entry.d_tag) return object->strings && object->symbols;
-    if (entry.d_tag == HASH) object->hash = value;
-    if (entry.d_tag == GNU_HASH) object->gnu_hash = value;
-    if (entry.d_tag == STRINGS) object->strings = value;
-    if (entry.d_tag == SYMBOLS) object->symbols = value;
-    if (entry.d_tag == STRINGS_SIZE) object->strings_size = entry.d_un.d_val;
+    Elf64_Dyn item;
+    __builtin_memcpy(&item, object->elf + at, sizeof item);
+    uint64_t value = item.d_un.d_ptr - base;
+    if (!item.d_tag) return object->strings && object->symbols;
+    if (item.d_tag == HASH) object->hash = value;
+    if (item.d_tag == GNU_HASH) object->gnu_hash = value;
+    if (item.d_tag == STRINGS) object->strings = value;
+    if (item.d_tag == SYMBOLS) object->symbols = value;
+    if (item.d_tag == STRINGS_SIZE) object->strings_size = item.d_un.d_val;
   }
   return false;
 }

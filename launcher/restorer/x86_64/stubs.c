@@ -10,7 +10,7 @@ const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS] = {
     [PLAN_VDSO_GETRANDOM] = "__vdso_getrandom",
 };
 
-/* Writes mov $to, %rax; jmp *%rax: rax has no meaning at a function's entry. */
+/* Writes mov $to, %rax; jmp *%rax: rax has no meaning where a function begins. */
 void write_jump(uint64_t from, uint64_t to) {
   unsigned char code[STUB_SIZE] = {0x48, 0xb8, [10] = 0xff, 0xe0};
   __builtin_memcpy(code + 2, &to, sizeof to);

@@ -29,7 +29,7 @@ final class Owned extends AbstractSet<Object> {
   private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
   private final ClassLoader own;
-  private List<Entry> entries = new ArrayList<>();
+  private List<Noted> all = new ArrayList<>();
   private int limit = LEAST;
 
   /**
@@ -40,7 +40,7 @@ final class Owned extends AbstractSet<Object> {
    */
   record Thing(Object object, Optional<String> owner, boolean isHttp) {}
 
-  private static final class Entry extends WeakReference<Object> {
+  private static final class Noted extends WeakReference<Object> {
     /**
      * The name of the owner, because the class itself must not be kept. It is null if only
      * java.base was on the stack.
@@ -49,7 +49,7 @@ final class Owned extends AbstractSet<Object> {
 
     private final boolean isHttp;
 
-    Entry(Object object, String owner, boolean isHttp) {
+    Noted(Object object, String owner, boolean isHttp) {
       super(object);
       this.owner = owner;
       this.isHttp = isHttp;
@@ -66,13 +66,13 @@ final class Owned extends AbstractSet<Object> {
   @Override
   public boolean add(Object object) {
     boolean isHttp = SocketObjects.listens(object) && HttpServers.haveOpened(stack());
-    Entry entry = new Entry(object, STACK.walk(this::owner), isHttp);
+    Noted noted = new Noted(object, STACK.walk(this::owner), isHttp);
     synchronized (this) {
-      if (entries.size() >= limit) {
-        entries = living();
-        limit = Math.max(LEAST, 2 * entries.size());
+      if (all.size() >= limit) {
+        all = living();
+        limit = Math.max(LEAST, 2 * all.size());
       }
-      return entries.add(entry);
+      return all.add(noted);
     }
   }
 
@@ -107,11 +107,11 @@ final class Owned extends AbstractSet<Object> {
     return loader != null && loader != PLATFORM && loader != own;
   }
 
-  private List<Entry> living() {
-    List<Entry> living = new ArrayList<>();
-    for (Entry entry : entries) {
-      if (entry.get() != null) {
-        living.add(entry);
+  private List<Noted> living() {
+    List<Noted> living = new ArrayList<>();
+    for (Noted noted : all) {
+      if (noted.get() != null) {
+        living.add(noted);
       }
     }
     return living;
@@ -123,10 +123,10 @@ final class Owned extends AbstractSet<Object> {
    */
   synchronized List<Thing> things() {
     List<Thing> things = new ArrayList<>();
-    for (Entry entry : entries) {
-      Object object = entry.get();
+    for (Noted noted : all) {
+      Object object = noted.get();
       if (object != null) {
-        things.add(new Thing(object, Optional.ofNullable(entry.owner), entry.isHttp));
+        things.add(new Thing(object, Optional.ofNullable(noted.owner), noted.isHttp));
       }
     }
     return things;

@@ -18,7 +18,7 @@ final class Conditions {
   /**
    * @param glob a pattern of {@code FileSystem.getPathMatcher}; null: every file
    */
-  static Predicate<OpenFile> file(PolicyEntry glob) throws PolicyException {
+  static Predicate<OpenFile> file(PolicyValue glob) throws PolicyException {
     Predicate<OpenFile> isFile = file -> !file.isSocket() && file.hasPath();
     if (glob == null) {
       return isFile;
@@ -27,7 +27,7 @@ final class Conditions {
     return isFile.and(file -> matches(matcher, path(file)));
   }
 
-  static PathMatcher matcher(PolicyEntry glob) throws PolicyException {
+  static PathMatcher matcher(PolicyValue glob) throws PolicyException {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob.value());
     } catch (PatternSyntaxException e) {
@@ -59,7 +59,7 @@ final class Conditions {
    * Returns a condition on the descriptor's number, or on a part of its description in /proc. A
    * condition that the rule does not have is null.
    */
-  static Predicate<OpenFile> descriptor(PolicyEntry number, PolicyEntry regex)
+  static Predicate<OpenFile> descriptor(PolicyValue number, PolicyValue regex)
       throws PolicyException {
     Predicate<OpenFile> condition = file -> true;
     if (number != null) {
@@ -73,15 +73,15 @@ final class Conditions {
     return condition;
   }
 
-  static int number(PolicyEntry entry) throws PolicyException {
+  static int number(PolicyValue value) throws PolicyException {
     try {
-      return Integer.parseInt(entry.value());
+      return Integer.parseInt(value.value());
     } catch (NumberFormatException e) {
-      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is not a number");
+      throw new PolicyException(value.line(), "\"" + value.value() + "\" is not a number");
     }
   }
 
-  private static Pattern pattern(PolicyEntry regex) throws PolicyException {
+  private static Pattern pattern(PolicyValue regex) throws PolicyException {
     try {
       return Pattern.compile(regex.value());
     } catch (PatternSyntaxException e) {

@@ -42,7 +42,7 @@ final class PolicyParser {
   private static final Set<String> COMMON = Set.of("type", "action", "warn");
 
   private final List<Rule> rules = new ArrayList<>();
-  private final Map<String, PolicyEntry> entries = new LinkedHashMap<>();
+  private final Map<String, PolicyValue> values = new LinkedHashMap<>();
 
   List<Rule> parse(List<String> lines) throws PolicyException {
     int number = 0;
@@ -52,14 +52,14 @@ final class PolicyParser {
       if (text.equals("---")) {
         finishRule(number);
       } else if (!text.isEmpty() && !text.startsWith("#")) {
-        addEntry(number, text);
+        addValue(number, text);
       }
     }
     finishRule(number);
     return List.copyOf(rules);
   }
 
-  private void addEntry(int number, String text) throws PolicyException {
+  private void addValue(int number, String text) throws PolicyException {
     int colon = text.indexOf(':');
     if (colon <= 0) {
       throw new PolicyException(number, "\"" + text + "\" is not \"key: value\"");
@@ -69,7 +69,7 @@ final class PolicyParser {
     if (value.isEmpty()) {
       throw new PolicyException(number, "\"" + key + "\" has no value");
     }
-    if (entries.put(key.toLowerCase(Locale.ROOT), new PolicyEntry(number, value)) != null) {
+    if (values.put(key.toLowerCase(Locale.ROOT), new PolicyValue(number, value)) != null) {
       throw new PolicyException(number, "\"" + key + "\" is there twice; is a --- missing?");
     }
   }
@@ -84,39 +84,39 @@ final class PolicyParser {
   }
 
   private void finishRule(int line) throws PolicyException {
-    if (entries.isEmpty()) {
+    if (values.isEmpty()) {
       return;
     }
-    PolicyEntry typeEntry = required("type", line);
-    String type = typeEntry.value().toLowerCase(Locale.ROOT);
+    PolicyValue typeValue = required("type", line);
+    String type = typeValue.value().toLowerCase(Locale.ROOT);
     Set<String> keys = KEYS.get(type);
     if (keys == null) {
       throw new PolicyException(
-          typeEntry.line(),
+          typeValue.line(),
           "type \"" + type + "\" is not one of file, pipe, socket, filedescriptor");
     }
-    for (Map.Entry<String, PolicyEntry> entry : entries.entrySet()) {
+    for (Map.Entry<String, PolicyValue> entry : values.entrySet()) {
       if (!keys.contains(entry.getKey()) && !COMMON.contains(entry.getKey())) {
         throw new PolicyException(
             entry.getValue().line(), "\"" + entry.getKey() + "\" is nothing of a " + type);
       }
     }
-    PolicyEntry actionEntry = required("action", line);
-    Action action = ACTIONS.get(actionEntry.value().toLowerCase(Locale.ROOT));
+    PolicyValue actionValue = required("action", line);
+    Action action = ACTIONS.get(actionValue.value().toLowerCase(Locale.ROOT));
     if (action == null) {
       throw new PolicyException(
-          actionEntry.line(),
+          actionValue.line(),
           "action \""
-              + actionEntry.value()
+              + actionValue.value()
               + "\" is not one of error, keep, ignore, reopen, close");
     }
     rules.add(new Rule(condition(type), files(action), action));
-    entries.clear();
+    values.clear();
   }
 
   /** Returns the files that may change after the checkpoint, if the rule is about these. */
   private Optional<PathMatcher> files(Action action) throws PolicyException {
-    PolicyEntry when = entries.get("when");
+    PolicyValue when = values.get("when");
     if (when == null) {
       return Optional.empty();
     } else if (!when.value().equalsIgnoreCase("changed")) {
@@ -124,24 +124,24 @@ final class PolicyParser {
     } else if (action != Action.KEEP) {
       throw new PolicyException(when.line(), "\"when: changed\" goes with \"action: keep\" only");
     }
-    PolicyEntry path = entries.get("path");
+    PolicyValue path = values.get("path");
     return Optional.of(path == null ? file -> true : Conditions.matcher(path));
   }
 
-  private PolicyEntry required(String key, int line) throws PolicyException {
-    PolicyEntry entry = entries.get(key);
-    if (entry == null) {
+  private PolicyValue required(String key, int line) throws PolicyException {
+    PolicyValue value = values.get(key);
+    if (value == null) {
       throw new PolicyException(line, "the rule that ends here has no \"" + key + "\"");
     }
-    return entry;
+    return value;
   }
 
   private Predicate<OpenFile> condition(String type) throws PolicyException {
     return switch (type) {
-      case "file" -> Conditions.file(entries.get("path"));
+      case "file" -> Conditions.file(values.get("path"));
       case "pipe" -> Conditions.pipe();
-      case "socket" -> SocketConditions.of(entries);
-      default -> Conditions.descriptor(entries.get("value"), entries.get("regex"));
+      case "socket" -> SocketConditions.of(values);
+      default -> Conditions.descriptor(values.get("value"), values.get("regex"));
     };
   }
 }

@@ -32,70 +32,70 @@ final class SocketConditions {
 
   private SocketConditions() {}
 
-  static Predicate<OpenFile> of(Map<String, PolicyEntry> entries) throws PolicyException {
+  static Predicate<OpenFile> of(Map<String, PolicyValue> values) throws PolicyException {
     Predicate<OpenFile> condition = OpenFile::isSocket;
-    PolicyEntry family = entries.get("family");
+    PolicyValue family = values.get("family");
     if (family != null) {
       condition = condition.and(family(family));
     }
     return condition
-        .and(end(entries, "local", file -> SocketAddress.local(file.number())))
-        .and(end(entries, "remote", file -> SocketAddress.remote(file.number())));
+        .and(end(values, "local", file -> SocketAddress.local(file.number())))
+        .and(end(values, "remote", file -> SocketAddress.remote(file.number())));
   }
 
-  private static Predicate<OpenFile> family(PolicyEntry entry) throws PolicyException {
-    Set<Integer> wanted = FAMILIES.get(entry.value().toLowerCase(Locale.ROOT));
+  private static Predicate<OpenFile> family(PolicyValue value) throws PolicyException {
+    Set<Integer> wanted = FAMILIES.get(value.value().toLowerCase(Locale.ROOT));
     if (wanted == null) {
       throw new PolicyException(
-          entry.line(),
+          value.line(),
           "family \""
-              + entry.value()
+              + value.value()
               + "\" is not one of ipv4, ipv6, ip, inet4, inet6, inet, unix");
     }
     return file -> wanted.contains(Descriptors.socketFamily(file.number()));
   }
 
   private static Predicate<OpenFile> end(
-      Map<String, PolicyEntry> entries,
+      Map<String, PolicyValue> values,
       String side,
       Function<OpenFile, Optional<SocketAddress>> addressOf)
       throws PolicyException {
     Predicate<SocketAddress> condition =
-        address(entries.get(side + "address"))
-            .and(port(entries.get(side + "port")))
-            .and(path(entries.get(side + "path")));
+        address(values.get(side + "address"))
+            .and(port(values.get(side + "port")))
+            .and(path(values.get(side + "path")));
     boolean isAsked =
-        entries.containsKey(side + "address")
-            || entries.containsKey(side + "port")
-            || entries.containsKey(side + "path");
+        values.containsKey(side + "address")
+            || values.containsKey(side + "port")
+            || values.containsKey(side + "path");
     return isAsked ? file -> addressOf.apply(file).filter(condition).isPresent() : file -> true;
   }
 
-  private static Predicate<SocketAddress> address(PolicyEntry entry) throws PolicyException {
-    if (entry == null || entry.value().equals(ANY)) {
-      return address -> entry == null || address.host().isPresent();
+  private static Predicate<SocketAddress> address(PolicyValue value) throws PolicyException {
+    if (value == null || value.value().equals(ANY)) {
+      return address -> value == null || address.host().isPresent();
     }
     try {
-      InetAddress wanted = InetAddress.getByName(entry.value());
+      InetAddress wanted = InetAddress.getByName(value.value());
       return address -> address.host().filter(wanted::equals).isPresent();
     } catch (UnknownHostException e) {
-      throw new PolicyException(entry.line(), "\"" + entry.value() + "\" is not an address");
+      throw new PolicyException(value.line(), "\"" + value.value() + "\" is not an address");
     }
   }
 
-  private static Predicate<SocketAddress> port(PolicyEntry entry) throws PolicyException {
-    if (entry == null || entry.value().equals(ANY)) {
-      return address -> entry == null || address.port() > 0;
+  private static Predicate<SocketAddress> port(PolicyValue value) throws PolicyException {
+    if (value == null || value.value().equals(ANY)) {
+      return address -> value == null || address.port() > 0;
     }
-    int wanted = Conditions.number(entry);
+    int wanted = Conditions.number(value);
     return address -> address.port() == wanted;
   }
 
-  private static Predicate<SocketAddress> path(PolicyEntry entry) throws PolicyException {
-    if (entry == null) {
+  private static Predicate<SocketAddress> path(PolicyValue value) throws PolicyException {
+    if (value == null) {
       return address -> true;
     }
-    PathMatcher matcher = Conditions.matcher(entry);
+    PathMatcher matcher = Conditions.matcher(value);
     return address -> address.path().filter(path -> Conditions.matches(matcher, path)).isPresent();
   }
 }

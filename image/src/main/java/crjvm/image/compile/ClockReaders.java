@@ -36,7 +36,7 @@ final class ClockReaders {
   private final long lead;
   private final byte[] code;
   private final ClockCode clockCode;
-  private final Set<Long> entries = new HashSet<>();
+  private final Set<Long> functions = new HashSet<>();
   private boolean isNeeded;
 
   private ClockReaders(PlanWriter plan, ProcessMemory memory, Mapping vdso, long lead)
@@ -52,7 +52,7 @@ final class ClockReaders {
     for (PlanStub.Function function : PlanStub.Function.values()) {
       Long value = elf.symbol(function.symbol());
       if (value != null) {
-        entries.add(start + value);
+        functions.add(start + value);
       }
     }
   }
@@ -96,11 +96,11 @@ final class ClockReaders {
   }
 
   /**
-   * Returns whether an address is inside the vDSO. Entry points stay where they are, because stubs
-   * will be there.
+   * Returns whether an address is inside the vDSO. An address where a function begins does not
+   * count, because a stub will be there.
    */
   private boolean isInside(long address) {
-    return address >= start && address < start + code.length && !entries.contains(address);
+    return address >= start && address < start + code.length && !functions.contains(address);
   }
 
   private long moved(long address) {

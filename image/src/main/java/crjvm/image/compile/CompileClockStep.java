@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Adds what the restorer needs so that the monotonic clock continues: the entry points of the vDSO,
+ * Adds what the restorer needs so that the monotonic clock continues: the functions of the vDSO,
  * whose addresses glibc remembers, and all references to functions that take absolute times.
  */
 final class CompileClockStep {

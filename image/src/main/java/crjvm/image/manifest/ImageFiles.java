@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The entries of a manifest for an image's files: the size and the SHA-256 of each. For the memory
+ * The lines of a manifest about an image's files: the size and the SHA-256 of each. For the memory
  * file there is a file of digests instead of one digest.
  */
 public final class ImageFiles {

@@ -156,20 +156,20 @@ final class PlanBounds {
     return false;
   }
 
-  private static int entry(PlanSection section) {
+  private static int head(PlanSection section) {
     return PlanHeader.SECTIONS_AT + 16 * section.ordinal();
   }
 
   private long count(PlanSection section) {
-    return Integer.toUnsignedLong(plan.getInt(entry(section)));
+    return Integer.toUnsignedLong(plan.getInt(head(section)));
   }
 
   private int recordSize(PlanSection section) {
-    return plan.getInt(entry(section) + 4);
+    return plan.getInt(head(section) + 4);
   }
 
   private long start(PlanSection section) {
-    return plan.getLong(entry(section) + 8);
+    return plan.getLong(head(section) + 8);
   }
 
   private long length(PlanSection section) {

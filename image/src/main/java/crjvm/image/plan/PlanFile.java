@@ -283,14 +283,14 @@ public final class PlanFile {
   /** Returns the file up to a position, followed by the records of one section. */
   private ByteBuffer withSectionAt(
       int start, PlanSection section, List<? extends PlanRecord> records) {
-    int entry = PlanHeader.SECTIONS_AT + 16 * section.ordinal();
+    int head = PlanHeader.SECTIONS_AT + 16 * section.ordinal();
     int size = start + records.size() * section.recordSize();
     ByteBuffer out = littleEndian(new byte[size]);
     out.put(content.array(), 0, start);
     PlanStrings none = new PlanStrings();
     records.forEach(record -> record.write(out, none));
-    out.putInt(entry, records.size()).putInt(entry + 4, section.recordSize());
-    out.putLong(entry + 8, start).putLong(SIZE_AT, size);
+    out.putInt(head, records.size()).putInt(head + 4, section.recordSize());
+    out.putLong(head + 8, start).putLong(SIZE_AT, size);
     return sealed(out);
   }
 

@@ -3,7 +3,7 @@ package crjvm.image.plan;
 import crjvm.image.arch.VdsoSymbol;
 import java.nio.ByteBuffer;
 
-/** An entry point of the dumped vDSO and the function that it was. */
+/** The address of a function of the dumped vDSO, and which function it was. */
 public record PlanStub(long address, Function function) implements PlanRecord {
   /** The value of PLAN_KEPT_STUBS. */
   static final int MOST = 8;

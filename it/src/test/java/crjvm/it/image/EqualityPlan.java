@@ -85,10 +85,10 @@ final class EqualityPlan {
   }
 
   private <T> List<T> records(int section, IntFunction<T> reader) {
-    int entry = SECTIONS + section * SECTION_SIZE;
-    int count = bytes.getInt(entry);
-    int size = bytes.getInt(entry + 4);
-    int start = Math.toIntExact(bytes.getLong(entry + 8));
+    int head = SECTIONS + section * SECTION_SIZE;
+    int count = bytes.getInt(head);
+    int size = bytes.getInt(head + 4);
+    int start = Math.toIntExact(bytes.getLong(head + 8));
     List<T> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       records.add(reader.apply(start + i * size));

@@ -72,7 +72,7 @@ public final class IdentityTable implements AfterAllCallback {
     try (Stream<Path> files = Files.walk(built, 2);
         JarFile application = new JarFile(built.resolve("application.jar").toFile())) {
       files.map(Path::toString).forEach(libraries::add);
-      application.stream().map(entry -> entry.getName()).forEach(libraries::add);
+      application.stream().map(each -> each.getName()).forEach(libraries::add);
     }
     return libraries;
   }

@@ -1,4 +1,4 @@
 package crjvm.agent.policy;
 
 /** A value in a policy file, and the number of its line. */
-record PolicyEntry(int line, String value) {}
+record PolicyValue(int line, String value) {}
