@@ -10,22 +10,22 @@ import java.util.concurrent.Callable;
  * applications do.
  */
 final class AgentLink {
-  private static final String HOOKS = "crjvm.door.Bridge";
+  private static final String BRIDGE = "crjvm.door.Bridge";
 
   private AgentLink() {}
 
   static boolean isPresent() {
-    Class<?> hooks = hooks();
-    return hooks != null && (Boolean) call(hooks, "isPresent", new Class<?>[0]);
+    Class<?> bridge = bridge();
+    return bridge != null && (Boolean) call(bridge, "isPresent", new Class<?>[0]);
   }
 
   static void checkpoint() throws CheckpointException, RestoreException {
-    Class<?> hooks = hooks();
-    if (hooks == null) {
+    Class<?> bridge = bridge();
+    if (bridge == null) {
       throw new UnsupportedOperationException("the JVM was started without -javaagent:crjvm.jar");
     }
     try {
-      hooks.getMethod("checkpointRestore").invoke(null);
+      bridge.getMethod("checkpointRestore").invoke(null);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause.getClass().getName().equals("crjvm.crac.CheckpointException")) {
@@ -40,54 +40,54 @@ final class AgentLink {
   }
 
   static void register(Callable<?> before, Callable<?> after) {
-    Class<?> hooks = hooks();
-    if (hooks != null) {
-      call(hooks, "register", new Class<?>[] {Callable.class, Callable.class}, before, after);
+    Class<?> bridge = bridge();
+    if (bridge != null) {
+      call(bridge, "register", new Class<?>[] {Callable.class, Callable.class}, before, after);
     }
   }
 
   static void onRestore(Callable<?> listener) {
-    Class<?> hooks = hooks();
-    if (hooks != null) {
-      call(hooks, "onRestore", new Class<?>[] {Callable.class}, listener);
+    Class<?> bridge = bridge();
+    if (bridge != null) {
+      call(bridge, "onRestore", new Class<?>[] {Callable.class}, listener);
     }
   }
 
   static void rereads(List<String> patterns) {
-    Class<?> hooks = hooks();
-    if (hooks != null) {
-      call(hooks, "rereads", new Class<?>[] {List.class}, patterns);
+    Class<?> bridge = bridge();
+    if (bridge != null) {
+      call(bridge, "rereads", new Class<?>[] {List.class}, patterns);
     }
   }
 
   static void portFollows(int port, List<String> settings) {
-    Class<?> hooks = hooks();
-    if (hooks != null) {
-      call(hooks, "portFollows", new Class<?>[] {int.class, List.class}, port, settings);
+    Class<?> bridge = bridge();
+    if (bridge != null) {
+      call(bridge, "portFollows", new Class<?>[] {int.class, List.class}, port, settings);
     }
   }
 
   /** Returns the arguments of this start. Only listeners that the agent calls ask for them. */
   @SuppressWarnings("unchecked")
   static List<String> arguments() {
-    return (List<String>) call(hooks(), "arguments", new Class<?>[0]);
+    return (List<String>) call(bridge(), "arguments", new Class<?>[0]);
   }
 
   /**
    * Returns the agent's class, or null if there is no agent. It is looked up every time, because
    * the agent may be attached later.
    */
-  private static Class<?> hooks() {
+  private static Class<?> bridge() {
     try {
-      return Class.forName(HOOKS, true, ClassLoader.getSystemClassLoader());
+      return Class.forName(BRIDGE, true, ClassLoader.getSystemClassLoader());
     } catch (ClassNotFoundException e) {
       return null;
     }
   }
 
-  private static Object call(Class<?> hooks, String name, Class<?>[] types, Object... arguments) {
+  private static Object call(Class<?> bridge, String name, Class<?>[] types, Object... arguments) {
     try {
-      return hooks.getMethod(name, types).invoke(null, arguments);
+      return bridge.getMethod(name, types).invoke(null, arguments);
     } catch (InvocationTargetException e) {
       throw unchecked(e.getCause());
     } catch (ReflectiveOperationException e) {

@@ -213,7 +213,7 @@ final class Setup {
 
   private List<String> requests() {
     return options.moment().warmUp().orElse(null) instanceof WarmUp.Requests requests
-        ? requests.series().stream().map(series -> series.url().toString()).toList()
+        ? requests.each().stream().map(each -> each.url().toString()).toList()
         : List.of();
   }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class ChildProcess implements AutoCloseable {
   private static final Duration READER_PATIENCE = Duration.ofSeconds(5);
 
-  private final Thread hook = new Thread(this::end, "crjvm-child-process");
+  private final Thread shutdownHook = new Thread(this::end, "crjvm-child-process");
   private final Duration grace;
   private Process process;
   private Thread reader;
@@ -52,12 +52,12 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the process. The hook is registered first, so that there is no moment at which the
+   * Starts the process. The shutdown hook is registered first, so that there is no moment at which the
    * process could be left behind.
    */
   private synchronized void launch(ProcessBuilder builder) throws IOException {
     try {
-      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
       throw new IOException("the build is being ended", e);
     }
@@ -65,7 +65,7 @@ final class ChildProcess implements AutoCloseable {
       process = builder.start();
     } finally {
       if (process == null) {
-        removeHook();
+        removeShutdownHook();
       }
     }
   }
@@ -116,15 +116,15 @@ final class ChildProcess implements AutoCloseable {
   /** Ends the process and its descendants if they are still running. */
   @Override
   public void close() {
-    removeHook();
+    removeShutdownHook();
     end();
   }
 
-  private void removeHook() {
+  private void removeShutdownHook() {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
-      // The hook is running.
+      // The shutdown hook is running.
     }
   }
 

@@ -249,7 +249,7 @@ public final class OptionParser {
       }
       return new WarmUp.Command(line);
     }
-    List<WarmUp.Series> series = new ArrayList<>();
+    List<WarmUp.Repeated> requests = new ArrayList<>();
     long total = 0;
     for (String part : value.split(";", -1)) {
       int star = part.lastIndexOf('*');
@@ -258,14 +258,14 @@ public final class OptionParser {
         throw bad(
             "warmup", part, "write URL*COUNT, several with semicolons between, or cmd:COMMAND");
       }
-      series.add(
-          new WarmUp.Series(url("warmup", star < 0 ? part : part.substring(0, star)), count));
+      requests.add(
+          new WarmUp.Repeated(url("warmup", star < 0 ? part : part.substring(0, star)), count));
       total += count;
     }
     if (total > Integer.MAX_VALUE) {
       throw bad("warmup", value, "ask for at most " + Integer.MAX_VALUE + " requests in all");
     }
-    return new WarmUp.Requests(List.copyOf(series));
+    return new WarmUp.Requests(List.copyOf(requests));
   }
 
   private static URI url(String option, String text) throws Failure {

@@ -8,15 +8,15 @@ import java.util.List;
  */
 public sealed interface WarmUp {
   /** GET requests. */
-  record Requests(List<Series> series) implements WarmUp {
-    /** Returns the number of requests of all series. */
+  record Requests(List<Repeated> each) implements WarmUp {
+    /** Returns the number of requests in all. */
     public int total() {
-      return series.stream().mapToInt(Series::count).sum();
+      return each.stream().mapToInt(Repeated::count).sum();
     }
   }
 
   /** One request, repeated several times. */
-  record Series(URI url, int count) {}
+  record Repeated(URI url, int count) {}
 
   /** A command line for the shell. */
   record Command(String line) implements WarmUp {}

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A mixture of the requests of several series, in which all series progress at the same rate. If
- * they ran one after the other, the first series would be cold again at the end of the last,
- * because HotSpot discards compiled code that is not used for a while.
+ * A mixture of several repeated requests, in which all of them progress at the same rate. If they
+ * ran one after the other, the first one would be cold again at the end of the last, because
+ * HotSpot discards compiled code that is not used for a while.
  */
 final class MixedRequests {
-  private final List<WarmUp.Series> series;
+  private final List<WarmUp.Repeated> repeated;
   private final int[] sent;
 
-  MixedRequests(List<WarmUp.Series> series) {
-    this.series = series;
-    sent = new int[series.size()];
+  MixedRequests(List<WarmUp.Repeated> repeated) {
+    this.repeated = repeated;
+    sent = new int[repeated.size()];
   }
 
   /** Returns the next request, or nothing if there is none left. */
   synchronized Optional<URI> next() {
     int next = -1;
     for (int i = 0; i < sent.length; i++) {
-      boolean isLeft = sent[i] < series.get(i).count();
+      boolean isLeft = sent[i] < repeated.get(i).count();
       if (isLeft && (next < 0 || part(i) < part(next))) {
         next = i;
       }
@@ -33,16 +33,16 @@ final class MixedRequests {
       return Optional.empty();
     }
     sent[next]++;
-    return Optional.of(series.get(next).url());
+    return Optional.of(repeated.get(next).url());
   }
 
-  /** Returns the part of the series that has been sent, from 0 to 1. */
+  /** Returns the part of one request's repetitions that has been sent, from 0 to 1. */
   private double part(int index) {
-    return (double) sent[index] / series.get(index).count();
+    return (double) sent[index] / repeated.get(index).count();
   }
 
   /** Drops all remaining requests. */
   synchronized void end() {
-    Arrays.setAll(sent, i -> series.get(i).count());
+    Arrays.setAll(sent, i -> repeated.get(i).count());
   }
 }

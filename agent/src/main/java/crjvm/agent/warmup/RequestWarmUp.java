@@ -27,7 +27,8 @@ final class RequestWarmUp {
   private static final int CLIENTS = 4;
 
   /**
-   * The limits of a series' last requests, which are at most a tenth of it and at most this number.
+   * The limit of the last repetitions of a request, which are at most a tenth of all and at most
+   * this number.
    */
   private static final int MOST_LAST = 20;
 
@@ -51,7 +52,7 @@ final class RequestWarmUp {
 
   void run() throws Failure, InterruptedException {
     long start = System.nanoTime();
-    MixedRequests many = part(series -> series.count() - last(series));
+    MixedRequests many = part(each -> each.count() - last(each));
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < Math.min(CLIENTS, requests.total()); i++) {
       clients.add(startClient(() -> send(many), i));
@@ -62,15 +63,15 @@ final class RequestWarmUp {
     report(start);
   }
 
-  private MixedRequests part(ToIntFunction<WarmUp.Series> count) {
+  private MixedRequests part(ToIntFunction<WarmUp.Repeated> count) {
     return new MixedRequests(
-        requests.series().stream()
-            .map(series -> new WarmUp.Series(series.url(), count.applyAsInt(series)))
+        requests.each().stream()
+            .map(each -> new WarmUp.Repeated(each.url(), count.applyAsInt(each)))
             .toList());
   }
 
-  private static int last(WarmUp.Series series) {
-    return Math.min(MOST_LAST, series.count() / LAST_PART);
+  private static int last(WarmUp.Repeated each) {
+    return Math.min(MOST_LAST, each.count() / LAST_PART);
   }
 
   private static Thread startClient(Runnable work, int number) {
@@ -80,12 +81,12 @@ final class RequestWarmUp {
     return client;
   }
 
-  private void await(List<Thread> clients, MixedRequests series, long start)
+  private void await(List<Thread> clients, MixedRequests mixed, long start)
       throws Failure, InterruptedException {
     try {
       await(clients, start);
     } catch (InterruptedException e) {
-      series.end();
+      mixed.end();
       throw e;
     }
     if (failure.get() != null) {
@@ -117,16 +118,16 @@ final class RequestWarmUp {
         "warm-up: " + done.get() + " of " + requests.total() + " requests, " + seconds + " s");
   }
 
-  private void send(MixedRequests series) {
-    for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {
+  private void send(MixedRequests mixed) {
+    for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
       send(url.get());
     }
   }
 
-  private void sendOneByOne(MixedRequests series) {
+  private void sendOneByOne(MixedRequests mixed) {
     try {
       CompileQueue.awaitIdle(COMPILATION_LIMIT);
-      for (Optional<URI> url; failure.get() == null && (url = series.next()).isPresent(); ) {
+      for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
         send(url.get());
         CompileQueue.awaitIdle(COMPILATION_LIMIT);
       }

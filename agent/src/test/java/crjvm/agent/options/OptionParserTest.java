@@ -136,16 +136,16 @@ class OptionParserTest {
   }
 
   @Test
-  void aWarmUpIsASeriesOfRequests() throws Failure {
+  void aWarmUpHasRepeatedRequests() throws Failure {
     Options options =
         OptionParser.parse("at=api,warmup=http://h/a*300;http://h/b?x=2*3*2;http://h/c");
 
     WarmUp.Requests requests = (WarmUp.Requests) options.moment().warmUp().orElseThrow();
-    assertThat(requests.series())
+    assertThat(requests.each())
         .containsExactly(
-            new WarmUp.Series(URI.create("http://h/a"), 300),
-            new WarmUp.Series(URI.create("http://h/b?x=2*3"), 2),
-            new WarmUp.Series(URI.create("http://h/c"), 1));
+            new WarmUp.Repeated(URI.create("http://h/a"), 300),
+            new WarmUp.Repeated(URI.create("http://h/b?x=2*3"), 2),
+            new WarmUp.Repeated(URI.create("http://h/c"), 1));
     assertThat(requests.total()).isEqualTo(303);
   }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MixedRequestsTest {
-  private static String order(WarmUp.Series... series) {
-    MixedRequests mixed = new MixedRequests(List.of(series));
+  private static String order(WarmUp.Repeated... repeated) {
+    MixedRequests mixed = new MixedRequests(List.of(repeated));
     StringBuilder order = new StringBuilder();
     for (Optional<URI> next; (next = mixed.next()).isPresent(); ) {
       order.append(next.get());
@@ -18,31 +18,31 @@ class MixedRequestsTest {
     return order.toString();
   }
 
-  private static WarmUp.Series series(String url, int count) {
-    return new WarmUp.Series(URI.create(url), count);
+  private static WarmUp.Repeated repeated(String url, int count) {
+    return new WarmUp.Repeated(URI.create(url), count);
   }
 
   @Test
   void eachIsAtTheSamePartOfItsWay() {
-    assertThat(order(series("a", 3))).isEqualTo("aaa");
-    assertThat(order(series("a", 3), series("b", 3))).isEqualTo("ababab");
-    assertThat(order(series("a", 2), series("b", 6))).isEqualTo("abbbabbb");
+    assertThat(order(repeated("a", 3))).isEqualTo("aaa");
+    assertThat(order(repeated("a", 3), repeated("b", 3))).isEqualTo("ababab");
+    assertThat(order(repeated("a", 2), repeated("b", 6))).isEqualTo("abbbabbb");
   }
 
   @Test
   void oneOfAKindComesFirst() {
-    assertThat(order(series("login", 1), series("b", 4))).isEqualTo("loginbbbb");
+    assertThat(order(repeated("login", 1), repeated("b", 4))).isEqualTo("loginbbbb");
   }
 
   @Test
-  void aSeriesOfNoneIsLeftOut() {
-    assertThat(order(series("a", 0), series("b", 1))).isEqualTo("b");
+  void aRequestOfNoRepetitionsIsLeftOut() {
+    assertThat(order(repeated("a", 0), repeated("b", 1))).isEqualTo("b");
     assertThat(order()).isEmpty();
   }
 
   @Test
   void nothingComesAfterTheEnd() {
-    MixedRequests mixed = new MixedRequests(List.of(series("a", 5)));
+    MixedRequests mixed = new MixedRequests(List.of(repeated("a", 5)));
     assertThat(mixed.next()).isPresent();
     mixed.end();
     assertThat(mixed.next()).isEmpty();

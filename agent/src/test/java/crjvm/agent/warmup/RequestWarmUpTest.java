@@ -53,15 +53,15 @@ class RequestWarmUpTest {
   }
 
   @Test
-  void everySeriesIsSentAsOftenAsAskedFor() throws Exception {
-    warmUp(new WarmUp.Series(url("/a?x=1"), 50), new WarmUp.Series(url("/b"), 3));
+  void everyRequestIsSentAsOftenAsAskedFor() throws Exception {
+    warmUp(new WarmUp.Repeated(url("/a?x=1"), 50), new WarmUp.Repeated(url("/b"), 3));
 
     assertThat(seen).containsOnly(Map.entry("/a?x=1", 50), Map.entry("/b", 3));
   }
 
   @Test
   void noThreadStaysBehind() throws Exception {
-    warmUp(new WarmUp.Series(url("/a"), 50));
+    warmUp(new WarmUp.Repeated(url("/a"), 50));
 
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
@@ -70,7 +70,7 @@ class RequestWarmUpTest {
 
   @Test
   void aBadAnswerIsAFailure() {
-    assertThatThrownBy(() -> warmUp(new WarmUp.Series(url("/bad"), 50)))
+    assertThatThrownBy(() -> warmUp(new WarmUp.Repeated(url("/bad"), 50)))
         .isInstanceOf(Failure.class)
         .hasMessage(
             "warm-up failed: \"%s\" was answered with status 500; warm up with addresses that work",
@@ -86,7 +86,7 @@ class RequestWarmUpTest {
     }
     URI nobody = URI.create("http://127.0.0.1:" + port + "/");
 
-    assertThatThrownBy(() -> warmUp(new WarmUp.Series(nobody, 1)))
+    assertThatThrownBy(() -> warmUp(new WarmUp.Repeated(nobody, 1)))
         .isInstanceOf(Failure.class)
         .hasMessageStartingWith("warm-up failed: \"" + nobody + "\" could not be read (");
   }
@@ -107,7 +107,7 @@ class RequestWarmUpTest {
           CompletableFuture.supplyAsync(() -> answerAndAwaitTheEnd(socket));
 
       URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-      warmUp(new WarmUp.Series(url, 1));
+      warmUp(new WarmUp.Repeated(url, 1));
 
       // The server's thread may end later than the client.
       assertThat(end.get(1, TimeUnit.MINUTES)).isEqualTo(-1);
@@ -128,8 +128,8 @@ class RequestWarmUpTest {
     }
   }
 
-  private static void warmUp(WarmUp.Series... series) throws Exception {
-    new RequestWarmUp(new WarmUp.Requests(List.of(series)), LIMIT).run();
+  private static void warmUp(WarmUp.Repeated... repeated) throws Exception {
+    new RequestWarmUp(new WarmUp.Requests(List.of(repeated)), LIMIT).run();
   }
 
   private URI url(String path) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A long series of restores of the clinic, many at a time, each stopped by some signal. Everyday
+ * A long sequence of restores of the clinic, many at a time, each stopped by some signal. Everyday
  * tests make forty; {@code -Dcrjvm.it.soak=5000} sets the number. The test reports the times of
  * first answers, and asserts that all were right and that nothing is left.
  */

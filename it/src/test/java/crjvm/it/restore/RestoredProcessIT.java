@@ -459,8 +459,8 @@ public class RestoredProcessIT {
       RunningProcess restored = checkpoint.restore();
       restored.signal(signal.getKey());
       assertThat(restored.awaitExit()).as(signal.getKey()).isEqualTo(signal.getValue());
-      boolean hook = restored.stdout().contains("test application: stopped");
-      assertThat(hook).as("shutdown hook").isEqualTo(!signal.getKey().equals("KILL"));
+      boolean hasRunHook = restored.stdout().contains("test application: stopped");
+      assertThat(hasRunHook).as("shutdown hook").isEqualTo(!signal.getKey().equals("KILL"));
     }
   }
 

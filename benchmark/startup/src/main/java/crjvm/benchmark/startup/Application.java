@@ -41,8 +41,8 @@ record Application(
     return port == 0;
   }
 
-  /** Returns whether this is one of the heap series, whose applications differ only in size. */
-  boolean isOfSeries() {
+  /** Returns whether this is one of the applications that differ only in their heap's size. */
+  boolean isForHeapSizes() {
     return name.startsWith("heap-");
   }
 

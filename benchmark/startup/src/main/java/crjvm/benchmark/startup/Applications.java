@@ -11,8 +11,8 @@ import java.util.Optional;
 /** The applications that this run measures. */
 final class Applications {
   /**
-   * The heap of the heap series in per cent of its live objects, which leaves space for the
-   * collector.
+   * The heap in the measurements with several heap sizes, in per cent of its live objects, which
+   * leaves space for the collector.
    */
   private static final int HEAP_HEADROOM_PERCENT = 140;
 

@@ -43,7 +43,7 @@ final class Floor {
   private static String inImage(List<Way> ways, String key, String otherwise) throws IOException {
     String found = otherwise;
     for (Way way : ways) {
-      if (way instanceof CrjvmWay image && !way.application().isOfSeries()) {
+      if (way instanceof CrjvmWay image && !way.application().isForHeapSizes()) {
         found =
             Files.readAllLines(image.image().resolve("manifest")).stream()
                 .filter(line -> line.startsWith(key + "="))

@@ -142,7 +142,7 @@ final class ImagePreparation {
       long before = System.nanoTime();
       place.run("optimize", List.of(place.crjvm(), "optimize", "--train", own.toString()));
       training = (System.nanoTime() - before) / 1e9;
-      if (!application.isOfSeries()) {
+      if (!application.isForHeapSizes()) {
         pack(own);
       }
     }

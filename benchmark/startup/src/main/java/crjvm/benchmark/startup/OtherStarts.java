@@ -33,8 +33,8 @@ final class OtherStarts {
       place.say("cold page cache, round " + (round + 1) + " of " + place.settings().coldRounds);
       for (Way way : ways) {
         boolean isDue = way.variant().isRestored() || round < NORMAL_ROUNDS;
-        // The heap series would show the same about the disk as the others.
-        if (isDue && !way.application().isOfSeries()) {
+        // Other heap sizes would show the same about the disk.
+        if (isDue && !way.application().isForHeapSizes()) {
           attempt(
               way,
               () -> {
@@ -56,7 +56,7 @@ final class OtherStarts {
     List<CrjvmWay> copies = new ArrayList<>();
     for (Way way : ways) {
       if (way instanceof CrjvmWay original
-          && !way.application().isOfSeries()
+          && !way.application().isForHeapSizes()
           && !way.application().isTool()) {
         attempt(way, () -> copies.add(copy(original)));
       }

@@ -46,11 +46,11 @@ final class Preparation {
   }
 
   /**
-   * Returns whether a variant without restore is measured. The heap series measures the work of
-   * restores, for which archives of classes do not matter.
+   * Returns whether a variant without restore is measured. With several heap sizes the work of
+   * restores is measured, for which archives of classes do not matter.
    */
   private static boolean isUnrestored(Application application, Variant variant) {
-    return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isOfSeries());
+    return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isForHeapSizes());
   }
 
   /** An operation that may be impossible on this machine. */

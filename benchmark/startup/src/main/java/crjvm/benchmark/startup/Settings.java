@@ -77,7 +77,9 @@ final class Settings {
       names = "--heap-sizes",
       split = ",",
       defaultValue = "64,256,1024,4096",
-      description = "MB of live objects in the heap series (default: 64,256,1024,4096)")
+      description =
+          "MB of live objects, for measurements with several heap sizes"
+              + " (default: 64,256,1024,4096)")
   List<Integer> heapSizes;
 
   @Option(

@@ -42,7 +42,7 @@ final class Tables {
       addCopies(application);
       addSteadyState(application);
     }
-    addHeapSeries(applications.stream().filter(name -> name.startsWith(HEAP)).toList());
+    addHeapSizes(applications.stream().filter(name -> name.startsWith(HEAP)).toList());
     addFloor(applications);
     addMissing();
     return text.toString();
@@ -142,7 +142,7 @@ final class Tables {
   }
 
   /** Adds tables with a row for each variant and a column for each size. */
-  private void addHeapSeries(List<String> sizes) {
+  private void addHeapSizes(List<String> sizes) {
     for (Figure figure :
         List.of(Figure.FIRST, Figure.COLLECTION, Figure.IMAGE, Figure.CHECKPOINT)) {
       List<String> filled = sizes.stream().filter(size -> hasWays(size, figure)).toList();

@@ -1,2 +1,2 @@
-/** The application of the heap-size series. */
+/** The application that is measured with several heap sizes. */
 package crjvm.benchmark.startup.server;
