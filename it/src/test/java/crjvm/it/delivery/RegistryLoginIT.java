@@ -255,7 +255,7 @@ class RegistryLoginIT {
    * Adds a program to the PATH that speaks Docker's protocol for credential helpers, and notes each
    * request.
    */
-  private static void addHelper(Path folder, String name, String answer, int status)
+  private static void addCredentialHelper(Path folder, String name, String answer, int status)
       throws IOException {
     Path helper = folder.resolve("docker-credential-" + name);
     Files.writeString(
@@ -285,9 +285,9 @@ class RegistryLoginIT {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path own = BENCH.newFolder("helpers");
     String host = registry.host();
-    addHelper(own, "right", answer(RegistryAccess.USER, RegistryAccess.PASSWORD), 0);
-    addHelper(own, "empty", "credentials not found in native keychain", 1);
-    addHelper(own, "failing", answer("", "secret"), 2);
+    addCredentialHelper(own, "right", answer(RegistryAccess.USER, RegistryAccess.PASSWORD), 0);
+    addCredentialHelper(own, "empty", "credentials not found in native keychain", 1);
+    addCredentialHelper(own, "failing", answer("", "secret"), 2);
     Command pull = crjvm(checkpoint, "pull", "oci://" + host + "/nothing:1", own.resolve("image"));
     String through = "there is no \"oci://" + host + "/nothing:1\" in the registry; ";
     String refusal = "\" through; log in with podman login or docker login";
@@ -334,7 +334,7 @@ class RegistryLoginIT {
     assertThat(server.blobs()).isEqualTo(before);
 
     // Some credential helpers give an identity token in place of a password.
-    addHelper(own, "identity", answer("<token>", TokenServer.IDENTITY_TOKEN), 0);
+    addCredentialHelper(own, "identity", answer("<token>", TokenServer.IDENTITY_TOKEN), 0);
     List<Command> commands = commands(checkpoint, place, own.resolve("third"));
     for (Command each : commands.subList(1, commands.size())) {
       succeed(with(each, own, "{\"credsStore\": \"identity\"}"));

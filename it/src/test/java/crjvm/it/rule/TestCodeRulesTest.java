@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Test code waits for events through a few helpers, and shares nothing with other processes. */
+/** Test code waits for events in a few classes only, and shares nothing with other processes. */
 class TestCodeRulesTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -26,8 +26,8 @@ class TestCodeRulesTest {
    */
   private static final List<String[]> EXCEPTIONS =
       """
-      SLEEP | Await.java | | the helper
-      SLEEP | Poll.java | | the helper of the application under test
+      SLEEP | Await.java | | how tests wait
+      SLEEP | Poll.java | | how the application under test waits
 
       SLEEP | ClockApplication.java | | its subject is waits of every kind
       SLEEP | JavaWaits.java | | its subject is waits of every kind
@@ -82,8 +82,8 @@ class TestCodeRulesTest {
       PORT | TransportTest.java | | a text that is parsed
       PORT | RemoteTest.java | | a text that is parsed
 
-      PROCESS | ProcFile.java | /proc | the helper
-      PROCESS | RunningProcess.java | kill | the helper
+      PROCESS | ProcFile.java | /proc | how tests read it
+      PROCESS | RunningProcess.java | kill | how tests end processes
       PROCESS | CapabilityWatch.java | /proc | looks at all there are, and at each twice
       PROCESS | Container.java | /proc/%/status | inside of a container
       PROCESS | LoneRunnerTest.java | ProcessHandle.of | a child that lives until it is killed here
@@ -144,7 +144,7 @@ class TestCodeRulesTest {
         }
       }
     }
-    assertThat(races).as("wait with Await, and see the other helpers of it/").isEmpty();
+    assertThat(races).as("wait with Await, and see the other support classes of it/").isEmpty();
     assertThat(unused).extracting(each -> String.join(" | ", each)).as("unused").isEmpty();
   }
 

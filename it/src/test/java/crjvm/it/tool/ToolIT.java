@@ -182,7 +182,8 @@ class ToolIT {
   }
 
   /**
-   * Shows that the run that was asked for is in a JVM without the agent, wherever the agent's option stands.
+   * Shows that the run that was asked for is in a JVM without the agent, wherever the agent's
+   * option stands.
    */
   @OnEachJdk
   void aRefusedTrainingLeavesAPlainRun(Jdk jdk) throws Exception {

@@ -29,7 +29,7 @@ public record Login(String user, String password) {
 
   private static final Pattern HELPER = Pattern.compile("docker-credential-[^\\s()]+");
 
-  /** The answer that the protocol prescribes for a helper that knows no login. */
+  /** The answer that the protocol prescribes for a credential helper that knows no login. */
   private static final String NONE = "credentials not found in native keychain";
 
   /**
@@ -95,8 +95,8 @@ public record Login(String user, String password) {
   }
 
   /**
-   * Notes that a helper failed. The library's own message is not shown, because it quotes the
-   * output of the helper.
+   * Notes that a credential helper failed. The library's own message is not shown, because it
+   * quotes the output of the credential helper.
    */
   private static void note(LogEvent event, Path file, List<String> troubles) {
     Matcher helper = HELPER.matcher(event.getMessage());

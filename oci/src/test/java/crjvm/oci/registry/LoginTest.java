@@ -70,7 +70,7 @@ class LoginTest {
   }
 
   @Test
-  void aHelperThatIsMissingIsNamed_AndOtherLoginsCount() throws Exception {
+  void aCredentialHelperThatIsMissingIsNamed_AndOtherLoginsCount() throws Exception {
     Path file = file("{\"credsStore\": \"of-nobody\"}");
     assertThat(Login.read(HOST, file))
         .isEqualTo(

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Starts processes directly, each in a session of its own. The JDK's helper process would add a
+ * Starts processes directly, each in a session of its own. The JDK's jspawnhelper would add a
  * millisecond or two to the start that is measured. Each spawner has a thread of its own, because
  * users belong to threads on Linux. The thread that has become an ordinary user starts processes of
  * that user, while the rest of this JVM stays root.
