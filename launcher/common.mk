@@ -5,7 +5,7 @@
 #   make analyse  static analysis: analyse.mk
 # The including Makefile sets PROGRAMS and the rules that link them; ARCH, the folder with the code for one processor, if there is one;
 # PROGRAM_FLAGS, the compiler's options for their objects; DEFINES; VERSIONED, the sources that use CRJVM_VERSION; TESTED, the sources that the
-# tests and the fuzz targets are linked with.
+# tests and the fuzz targets are linked with. Tests and fuzz targets for one processor are in the folders tests and fuzz below ARCH.
 VERSION ?= $(shell sed -n '/<parent>/,/<\/parent>/s:.*<version>\(.*\)</version>.*:\1:p' ../pom.xml 2>/dev/null)
 
 WARNINGS := -std=c11 -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes -Wconversion
@@ -17,7 +17,9 @@ LIST_HEADERS = -MMD -MP -MF $@.d -MT $@
 
 MAKEFILES := Makefile ../common.mk ../fuzz/fuzz.mk $(wildcard $(ARCH:%=%/options.mk))
 TESTED_OBJECTS := $(TESTED:%.c=build/sanitized/%.o)
-TESTS := $(patsubst tests/%.c,build/%,$(wildcard tests/*_test.c))
+TEST_FOLDERS := tests $(ARCH:%=%/tests)
+TESTS := $(patsubst %.c,build/%,$(notdir $(wildcard $(TEST_FOLDERS:%=%/*_test.c))))
+vpath %_test.c $(TEST_FOLDERS)
 
 all: $(PROGRAMS)
 
@@ -38,8 +40,8 @@ build/sanitized/%.o: %.c $(MAKEFILES)
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -c -o $@ $<
 
-build/%_test: tests/%_test.c $(TESTED_OBJECTS) $(MAKEFILES)
-	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -I. -o $@ $< $(TESTED_OBJECTS)
+build/%_test: %_test.c $(TESTED_OBJECTS) $(MAKEFILES)
+	$(CC) $(WARNINGS) $(DEFINES) $(SANITIZED) $(LIST_HEADERS) -I. $(TEST_FOLDERS:%=-I%) -o $@ $< $(TESTED_OBJECTS)
 
 include ../fuzz/fuzz.mk
 include ../analyse.mk

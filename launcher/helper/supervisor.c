@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "processor_calls.h"
 
 enum { PAGE = 4096 };
 
@@ -152,13 +153,12 @@ struct call {
   char name[PATH_MAX];
 };
 
-static bool read_call(const struct seccomp_notif *notification, struct call *call) {
-  const __u64 *arguments = notification->data.args;
-  bool at = notification->data.nr == SYS_openat, creat = notification->data.nr == SYS_creat;
-  call->folder = at ? (int)arguments[0] : AT_FDCWD;
-  call->flags = creat ? O_CREAT | O_WRONLY | O_TRUNC : (int)arguments[1 + at];
-  call->mode = (mode_t)arguments[creat ? 1 : 2 + at];
-  return read_name((pid_t)notification->pid, arguments[at], call->name, sizeof call->name);
+/* Reads the arguments of openat. */
+static bool read_call(pid_t pid, const __u64 arguments[4], struct call *call) {
+  call->folder = (int)arguments[0];
+  call->flags = (int)arguments[2];
+  call->mode = (mode_t)arguments[3];
+  return read_name(pid, arguments[1], call->name, sizeof call->name);
 }
 
 static void go_on(struct seccomp_notif_resp *response) {
@@ -173,11 +173,13 @@ static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp
   supervisor->executed = true;
 }
 
-static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *notification, struct seccomp_notif_resp *response) {
+static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *notification, const __u64 arguments[4],
+                        struct seccomp_notif_resp *response) {
   struct call call;
-  if (!read_call(notification, &call)) return;
+  pid_t pid = (pid_t)notification->pid;
+  if (!read_call(pid, arguments, &call)) return;
   /* Relative names are relative to criu's working directory, which is the folder. */
-  int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, (pid_t)notification->pid, call.folder);
+  int ours = *call.name == '/' ? 0 : call.folder == AT_FDCWD ? 1 : is_folder(supervisor, pid, call.folder);
   if (ours < 0 || ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &notification->id) != 0) return;
   if (!ours) {
     if (!(call.flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || may_write_elsewhere(call.name)) go_on(response);
@@ -199,14 +201,10 @@ static void answer_open(struct supervisor *supervisor, const struct seccomp_noti
 }
 
 static void answer(struct supervisor *supervisor, const struct seccomp_notif *notification, struct seccomp_notif_resp *response) {
-  switch (notification->data.nr) {
-    case SYS_open:
-    case SYS_openat:
-    case SYS_creat: answer_open(supervisor, notification, response); break;
-    case SYS_execve: answer_exec(supervisor, response); break;
-    default:
-      if (supervisor->refused_call < 0) supervisor->refused_call = notification->data.nr;
-  }
+  __u64 arguments[4];
+  if (notification->data.nr == SYS_execve) answer_exec(supervisor, response);
+  else if (read_openat(&notification->data, arguments)) answer_open(supervisor, notification, arguments, response);
+  else if (supervisor->refused_call < 0) supervisor->refused_call = notification->data.nr;
 }
 
 void answer_call(struct supervisor *supervisor) {

@@ -51,7 +51,15 @@ KEPT long kept_clock_gettime(long clock, int64_t *time) {
 }
 
 KEPT long kept_gettimeofday(void *time, void *zone) { return sys(gettimeofday, time, zone); }
-KEPT long kept_time(int64_t *time) { return sys(time, time); }
+
+/* The coarse clock is the one that time(2) reads. Not every processor's kernel has that call. */
+KEPT long kept_time(int64_t *time) {
+  int64_t now[2] = {0};
+  sys(clock_gettime, CLOCK_REALTIME_COARSE, now);
+  if (time) *time = now[0];
+  return now[0];
+}
+
 KEPT long kept_clock_getres(long clock, void *time) { return sys(clock_getres, clock, time); }
 KEPT long kept_getcpu(void *cpu, void *node, void *cache) { return sys(getcpu, cpu, node, cache); }
 
@@ -87,8 +95,9 @@ KEPT void kept_become(const struct plan_thread *thread, uint64_t frame) {
 
 KEPT static void say_late(int why) {
   struct pollfd out = {.fd = 2, .events = POLLOUT};
+  int64_t now[2] = {0};
   /* The pipe may be full because nobody reads it, and the process has to end all the same. */
-  if (sys(poll, &out, 1, 0) == 1 && out.revents & POLLOUT) sys(write, 2, kept.late[why].text, kept.late[why].length);
+  if (sys(ppoll, &out, 1, now, 0, 0) == 1 && out.revents & POLLOUT) sys(write, 2, kept.late[why].text, kept.late[why].length);
 }
 
 /* The timer's interval holds the number of ticks that are left, as its nanoseconds. The limit is counted in ticks and not as

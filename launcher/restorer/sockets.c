@@ -157,14 +157,14 @@ static void write_loopback(int family, struct address *address) {
 
 /* Connects fd to a listener and returns the other end of the connection. */
 static long accept_from(int fd, long listener, struct address *address) {
-  enum { LIMIT_MS = 200 };
+  int64_t limit[2] = {0, 200000000}; /* 200 ms */
   struct pollfd wait = {.fd = (int)listener, .events = POLLIN};
   if (sys(bind, listener, address->bytes, address->length) || sys(listen, listener, 1) ||
       sys(getsockname, listener, address->bytes, &address->length))
     return -1;
   sys(fcntl, fd, F_SETFL, O_NONBLOCK); /* a packet filter may block the connection */
   sys(connect, fd, address->bytes, address->length);
-  sys(poll, &wait, 1, LIMIT_MS);
+  sys(ppoll, &wait, 1, limit, 0, 0);
   sys(fcntl, fd, F_SETFL, 0);
   return sys(accept4, listener, 0, 0, O_CLOEXEC);
 }

@@ -1,8 +1,12 @@
-/* Lists those system calls of criu's that belong to this processor. */
+/* Has those system calls of criu's that belong to this processor. */
 #ifndef CRJVM_PROCESSOR_CALLS_H
 #define CRJVM_PROCESSOR_CALLS_H
 
+#include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 /* Only the calls of 64-bit programs are allowed. The x32 ABI sets a bit of its own in the numbers of its calls. */
@@ -19,6 +23,20 @@ enum { GET_FS_BASE = 0x1003 }; /* ARCH_GET_FS */
 #define PROCESSOR_TRIAL CALL(arch_prctl, 0, GET_FS_BASE, 0)
 static inline void complete_processor_trial(long number, long *arguments, long scratch) {
   if (number == SYS_arch_prctl) arguments[1] = scratch;
+}
+
+/* Writes the arguments of openat, also for the older calls that this processor's programs may open files by. Returns false for any
+ * other call. */
+static inline bool read_openat(const struct seccomp_data *call, __u64 arguments[4]) {
+  const __u64 *given = call->args;
+  switch (call->nr) {
+    case SYS_openat: memcpy(arguments, given, 4 * sizeof *arguments); return true;
+    case SYS_open: memcpy(arguments, (__u64[]){(__u64)AT_FDCWD, given[0], given[1], given[2]}, 4 * sizeof *arguments); return true;
+    case SYS_creat:
+      memcpy(arguments, (__u64[]){(__u64)AT_FDCWD, given[0], O_CREAT | O_WRONLY | O_TRUNC, given[1]}, 4 * sizeof *arguments);
+      return true;
+    default: return false;
+  }
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
+#include "plan_registers.h"
 #include "stubs.h"
 
 /* Corrects the checksum, which a fuzzer would not find. */
@@ -150,7 +151,7 @@ static void look_at_writes(const struct plan *plan) {
     ALWAYS(all_in_areas(plan, thread->clear_tid_address, 4, 2, false));
     ALWAYS(!thread->rseq_address || all_in_areas(plan, thread->rseq_address, 32, 2, false));
     ALWAYS(memchr(thread->name, 0, sizeof thread->name));
-    ALWAYS(!(thread->registers.xstate_bv & ~(plan->header->processor.xfeatures | 3)));
+    ALWAYS(demands_state(plan->header, thread));
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_TIDS]; i++)
     ALWAYS(plan->tids[i].thread < plan->counts[PLAN_THREADS] && all_in_areas(plan, plan->tids[i].address, 4, 2, false));

@@ -5,6 +5,7 @@
 #include "layout.h"
 #include "needs.h"
 #include "plan_file.h"
+#include "plan_values.h"
 
 enum { ROOM = 16384 };
 
@@ -100,10 +101,7 @@ static void fill_rest(void) {
   for (int i = 0; i < 2; i++) {
     threads[i].tid = 100 + i;
     threads[i].clear_tid_address = 0x10100;
-    threads[i].bases.fs_base = 0x10200;
-    threads[i].registers.sp = 0x13000;
-    threads[i].registers.ip = 0x14000;
-    threads[i].registers.xstate_bv = 7;
+    fill_registers(&threads[i]);
   }
   stubs[0] = (struct plan_stub){0x7ff000001000, PLAN_VDSO_CLOCK_GETTIME};
   stubs[1] = (struct plan_stub){0x7ff000001010, PLAN_VDSO_TIME};
@@ -126,7 +124,7 @@ static void make_plan(void) {
   memcpy(header->magic, PLAN_MAGIC, 8);
   header->version = PLAN_VERSION;
   header->memory_size = 0x4000;
-  header->processor.xfeatures = 7;
+  fill_processor(&header->processor);
   header->vdso_start = 0x7ff000000000;
   header->vdso_end = 0x7ff000002000;
   header->monotonic_sec = 1000;
@@ -329,11 +327,7 @@ static void test_descriptors(void) {
 
 static void test_threads(void) {
   REFUSED(header->sections[PLAN_THREADS].count = 0, "there is none");
-  REFUSED(threads[1].registers.xstate_bv = 1ul << 18, "unknown processor state");
-  REFUSED(threads[1].registers.xstate_bv = 0x20, "does not name");
-  REFUSED(threads[1].registers.sp = ~0ul, "its registers");
-  REFUSED(threads[1].registers.ip = 1ul << 47, "its registers");
-  REFUSED(threads[1].bases.fs_base = 1ul << 47, "its registers");
+  REFUSED_REGISTERS(REFUSED, &threads[1]);
   REFUSED(threads[1].clear_tid_address = 0x15000, "the address of its id");
   REFUSED(threads[1].clear_tid_address = 0x10101, "the address of its id");
   REFUSED(threads[1].rseq_address = 0x15000, "restartable");

@@ -165,7 +165,7 @@ class ArchitectureTest {
         files
             .map(path -> ROOT.resolve("launcher").relativize(path).toString())
             .filter(path -> path.endsWith(".c") || path.endsWith(".h"))
-            .filter(path -> !path.matches("\\w+/(build|tests?|fuzz)/.*"))
+            .filter(path -> !path.matches("\\w+/(\\w+/)?(build|tests?|fuzz)/.*"))
             .map(path -> path.substring(path.lastIndexOf('/') + 1))
             .forEach(present::add);
       }
