@@ -1,11 +1,11 @@
-/* Becomes an odd caller of a program: caller [WAY...] -- PROGRAM [ARGUMENT...]. It says so if a limit stops it.
+/* Executes a program in unusual circumstances: caller [WAY...] -- PROGRAM [ARGUMENT...]. If a limit prevents that, it says so.
  *
  *   closed=N       descriptor N is closed
  *   open=COUNT     COUNT more descriptors are open, on a file that nobody else can read any more
  *   sockets=COUNT  COUNT connected sockets are open
  *   LIMIT=N        the limit is N: nofile, fsize, as, data, nproc, stack, core, memlock, cpu
  *   blocked        all signals are blocked
- *   ignored        all signals are ignored that can be
+ *   ignored        all signals that can be ignored are ignored
  *   alarm=S        an alarm comes after S seconds
  *   umask=0        everybody can write to new files
  *   subreaper      orphans become its children, and it waits for them

@@ -1,6 +1,6 @@
-/* Runs a command again and again, one run after the other, while others fork all the time: crowd COUNT PROGRAM ARGS... It
- * prints a line for each run: "run 17: 345 ended with 42", or 128+n after signal n. A process that stays holds every third id
- * from crowd's own on. The other processes come and go. */
+/* Runs a command several times, one run after the other, while other processes fork all the time: crowd COUNT PROGRAM ARGS... It
+ * prints a line for each run: "run 17: 345 ended with 42", or 128+n after signal n. From crowd's own id on, every third id belongs
+ * to a process that stays. The other processes come and go. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -42,7 +42,7 @@ static void start_forker(unsigned seed) {
   }
 }
 
-/* Waits for the end for at most so many seconds. Returns false if the process still runs. */
+/* Waits until the process ends, for at most so many seconds. Returns false if it still runs. */
 static int ends_within(pid_t child, int seconds, int *status) {
   struct timespec now, end, pause = {0, 100000000};
   sigset_t ends;

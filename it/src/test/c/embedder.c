@@ -1,5 +1,5 @@
-/* A program that has a JVM in it. Its arguments are the library of the JVM, the JVM's options up to "--", the main class, and
- * its arguments. */
+/* Starts a JVM inside of its own process. The arguments are the library of the JVM, the JVM's options up to "--", the main class,
+ * and the arguments of that class. */
 #include <dlfcn.h>
 #include <jni.h>
 #include <stdio.h>

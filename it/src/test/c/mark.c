@@ -1,4 +1,4 @@
-/* A library that leaves a mark wherever it is loaded: the program and its effective capabilities. */
+/* Is a library that adds a line to a file wherever it is loaded, with the program and its effective capabilities. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/capability.h>

@@ -39,7 +39,7 @@ static void make_other(const char *path) {
   exit(1);
 }
 
-/* Exchanges the names in one act, so that the name always leads to something. */
+/* Exchanges the names in one call, so that the name always leads to something. */
 static void exchange(void) {
   char other[4096];
   snprintf(other, sizeof other, "%s.other", folder);

@@ -1,7 +1,7 @@
 /* Gives the id of a process that is to be dumped to another process, at every moment of the dump: reuse COUNT SEED UID GID
  * HELPER FOLDER. It runs as root, because only root can choose ids. The caller is user UID. The process that gets the id
- * belongs to somebody else and waits for ever. The kernel's count of its waits shows whether anybody has stopped it. A line at
- * the end tells the result. */
+ * belongs to somebody else and waits for ever. The kernel's count of its waits shows whether anybody has stopped it. The program
+ * prints one line with the result at the end. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

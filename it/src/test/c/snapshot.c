@@ -108,7 +108,7 @@ static void write_extended_state(FILE *out, pid_t tid) {
   static unsigned char state[16384];
   struct iovec area = {state, sizeof state};
   if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_X86_XSTATE, &area) != 0) die("PTRACE_GETREGSET");
-  /* It does not matter which components are in use: the others read as their initial values. */
+  /* It does not matter which components are in use, because the others have their initial values. */
   memset(state + 512, 0, 8);
   fputs(" xstate=", out);
   for (size_t i = 0; i < area.iov_len; i++) fprintf(out, "%02x", state[i]);
@@ -189,7 +189,7 @@ static void write_memory(const char *folder, pid_t pid, int memory) {
   if (fclose(pages) != 0) die(folder);
 }
 
-/* --- the state that only a system call tells ----------------------------- */
+/* --- state that only system calls return --------------------------------- */
 
 static uint64_t find_syscall_instruction(int memory) {
   for (int i = 0; i < thread_count; i++) {
@@ -220,8 +220,8 @@ static void call(pid_t tid, struct user_regs_struct with) {
   }
 }
 
-/* Asks for an attribute of a thread. The answer comes into memory below everything on its stack, after the stack was written
- * down. */
+/* Asks for an attribute of a thread. The kernel writes the answer into memory below everything on the thread's stack. The stack
+ * has been written down before. */
 static void ask(pid_t tid, int memory, long number, int first, void *answer, size_t size) {
   struct user_regs_struct with;
   unsigned long long buffer;

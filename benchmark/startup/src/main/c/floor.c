@@ -1,4 +1,5 @@
-/* What no start can do without, timed: an exec, mappings, threads. Prints nanoseconds of the part that it was asked for. */
+/* Measures the work that every start has to do: an exec, mappings, threads. It prints the nanoseconds of the part that its argument
+ * names. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ static long long now(void) {
   return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* Private mappings of one file, with a gap after each, so that the kernel merges none. */
+/* Makes private mappings of one file. There is a gap after each, so that the kernel merges none. */
 static void map(int count, int fd) {
   char *at = mmap(NULL, (size_t)count * 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) exit(1);
@@ -32,7 +33,7 @@ static void *wait_for_all(void *unused) {
   return unused;
 }
 
-/* All of them run at the same time, as a restored JVM's do. */
+/* Starts threads that all exist at the same time, as a restored JVM's do. */
 static void start_threads(int count) {
   pthread_t threads[MOST];
   pthread_barrier_init(&barrier, NULL, (unsigned)count + 1);
