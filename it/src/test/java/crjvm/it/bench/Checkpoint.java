@@ -9,7 +9,26 @@ import java.util.List;
  *
  * @param process the JVM that made it, which has ended
  */
-public record Checkpoint(Workbench bench, TestJvm jvm, RunningProcess process) {
+public record Checkpoint(Workbench bench, JvmPlace jvm, RunningProcess process) {
+  /** Returns the image that a process makes. This has to succeed and to end the process. */
+  static Checkpoint of(Workbench bench, JvmPlace jvm, RunningProcess process)
+      throws InterruptedException {
+    Await.until(
+        RunningProcess.LIMIT,
+        "the image",
+        () -> !process.isAlive() || process.stderr().contains("failed"),
+        process::describe);
+    if (process.isAlive() || process.awaitExit() != 0) {
+      throw new AssertionError("no image\n" + process.describe());
+    }
+    return new Checkpoint(bench, jvm, process);
+  }
+
+  /** Makes another image of the same application in the place of this one, which has been moved. */
+  public Checkpoint again() throws IOException, InterruptedException {
+    return of(bench, jvm, jvm.startForFirstAnswer());
+  }
+
   public Path image() {
     return jvm.image();
   }

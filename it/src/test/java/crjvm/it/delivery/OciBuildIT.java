@@ -140,7 +140,7 @@ class OciBuildIT {
     Path kept = image.resolveSibling("kept");
     Files.move(image, kept);
     try {
-      checkpoint.jvm().checkpoint();
+      checkpoint.again();
       OciLayout second = new OciLayout(built(checkpoint, folder.resolve("second")));
       int last = first.layers().size() - 1;
       assertThat(last).isEqualTo(3);

@@ -26,7 +26,7 @@ public final class Framework {
 
   /** A check that needs more copies. */
   interface RestoreCheck {
-    void check(FrameworkRun.Restorer restorer) throws Exception;
+    void check(MoreCopies copies) throws Exception;
   }
 
   /**

@@ -41,8 +41,7 @@ public final class FrameworkRun {
     }
   }
 
-  /** A restorer of more copies. */
-  final class Restorer {
+  private final class Restorer implements MoreCopies {
     private final Checkpoint checkpoint;
     private final Ports image;
 
@@ -51,17 +50,19 @@ public final class FrameworkRun {
       this.image = image;
     }
 
-    /** Returns the folder in which the original ran. */
-    Path folder() {
+    @Override
+    public Path folder() {
       return checkpoint.jvm().folder();
     }
 
-    Path newFolder(String name) throws IOException {
+    @Override
+    public Path newFolder(String name) throws IOException {
       return bench.newFolder(name);
     }
 
-    /** Restores a copy and waits until it serves. */
-    FrameworkProcess restore(ClockOffset clock, Path folder, Object... options) throws IOException {
+    @Override
+    public FrameworkProcess restore(ClockOffset clock, Path folder, Object... options)
+        throws IOException {
       Ports own = Ports.free();
       Command command = command(checkpoint, image, own, clock).add(options).in(folder);
       return ready(command.start("copy-" + clock), folder, own, true);

@@ -57,11 +57,11 @@ final class LogChecks {
   }
 
   /** Gives a copy a log of its own, which it rolls when the file is full. */
-  static void aCopyRollsItsOwn(FrameworkRun.Restorer restorer) throws Exception {
-    Path folder = restorer.newFolder("own");
+  static void aCopyRollsItsOwn(MoreCopies copies) throws Exception {
+    Path folder = copies.newFolder("own");
     Path logs = User.ORDINARY.own(Files.createDirectory(folder.resolve(FOLDER)));
-    String map = restorer.folder().resolve(FOLDER) + "=" + logs;
-    FrameworkProcess copy = restorer.restore(ClockOffset.NONE, folder, "--map", map);
+    String map = copies.folder().resolve(FOLDER) + "=" + logs;
+    FrameworkProcess copy = copies.restore(ClockOffset.NONE, folder, "--map", map);
     write(copy, "rolled", VERY_MANY);
     List<Path> rolled = rolled(logs);
     assertThat(rolled).isNotEmpty();

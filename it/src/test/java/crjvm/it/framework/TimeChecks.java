@@ -61,10 +61,10 @@ final class TimeChecks {
    * Repeats the check on machines whose clocks are behind and ahead. An entry that had time left is
    * still there.
    */
-  static void clocksGoOn(FrameworkRun.Restorer restorer) throws Exception {
+  static void clocksGoOn(MoreCopies copies) throws Exception {
     for (ClockOffset clock : CLOCKS) {
       clock.require();
-      FrameworkProcess copy = restorer.restore(clock, restorer.folder());
+      FrameworkProcess copy = copies.restore(clock, copies.folder());
       assertThat(copy.ask("/price?cache=lasting&article=tea")).as(clock.name()).isEqualTo("1");
       cacheWorks(copy);
       taskGoesOn(copy);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.JvmPlace;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.SharedImage;
 import crjvm.it.bench.TestJvm;
@@ -188,7 +189,7 @@ class KernelsIT {
 
   private static void imageMadeHereRunsUnder(Kernel kernel, Jdk jdk) throws Exception {
     VirtualMachine guest = machine(kernel);
-    TestJvm jvm = MADE_HERE.of(jdk).jvm();
+    JvmPlace jvm = MADE_HERE.of(jdk).jvm();
     assertThat(manifest(jvm)).doesNotContain("kernel=" + kernel.release());
 
     List<String> answers = guest.run(User.ORDINARY, script(jvm)).expectSuccess().lines().toList();
@@ -247,7 +248,7 @@ class KernelsIT {
         .replace("${command}", command);
   }
 
-  private static List<String> manifest(TestJvm jvm) throws Exception {
+  private static List<String> manifest(JvmPlace jvm) throws Exception {
     return Files.readAllLines(jvm.image().resolve("manifest"));
   }
 
@@ -262,7 +263,7 @@ class KernelsIT {
    * restore; the time before it asked for the clocks; the clocks; the time afterwards; the
    * application's output; its status.
    */
-  private static String script(TestJvm jvm) {
+  private static String script(JvmPlace jvm) {
     return """
         set -eu
         now() { echo "$(cut -d' ' -f1 /proc/uptime) $(date +%s%3N)"; }
@@ -305,7 +306,7 @@ class KernelsIT {
    * run.
    */
   private static void checkClocks(
-      TestJvm jvm, String before, String between, String after, Clocks clocks) throws Exception {
+      JvmPlace jvm, String before, String between, String after, Clocks clocks) throws Exception {
     long dumped =
         manifest(jvm).stream()
             .filter(line -> line.startsWith("clock.monotonic="))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.JvmPlace;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.SharedImage;
 import crjvm.it.bench.TestJvm;
@@ -40,7 +41,7 @@ class LogsIT {
             return jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + warmUp);
           });
 
-  private static Path file(TestJvm jvm, String name) {
+  private static Path file(JvmPlace jvm, String name) {
     return jvm.folder().resolve(name + ".txt");
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 public enum StoreKind {
   ARTEMIS("Artemis", "artemis-server") {
     @Override
-    void prepare(StorePlace place) throws Exception {
+    void prepare(StoreFolder place) throws Exception {
       place.tool(
           "-Dartemis.home=" + place.folder(),
           "org.apache.activemq.artemis.cli.Artemis",
@@ -33,7 +33,7 @@ public enum StoreKind {
     }
 
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       Path instance = place.folder().resolve("instance");
       return List.of(
           "-Dartemis.home=" + place.folder(),
@@ -60,7 +60,7 @@ public enum StoreKind {
   },
   DERBY("Derby", "derby") {
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       return List.of(
           "-Dderby.system.home=" + place.folder().resolve("data"),
           "-cp",
@@ -75,7 +75,7 @@ public enum StoreKind {
   },
   H2("H2", "h2") {
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       return List.of(
           "-cp",
           place.libraries() + "/*",
@@ -105,7 +105,7 @@ public enum StoreKind {
     }
 
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       return List.of(
           "-cp",
           place.libraries() + "/*",
@@ -127,7 +127,7 @@ public enum StoreKind {
     }
 
     @Override
-    void prepare(StorePlace place) throws Exception {
+    void prepare(StoreFolder place) throws Exception {
       Files.writeString(
           place.folder().resolve("server.properties"),
           """
@@ -167,7 +167,7 @@ public enum StoreKind {
     }
 
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       List<Object> words = new ArrayList<>();
       words.addAll(List.of("-cp", place.libraries() + "/*", "kafka.Kafka", "server.properties"));
       settings(ports).forEach(setting -> words.addAll(List.of("--override", setting)));
@@ -179,7 +179,7 @@ public enum StoreKind {
     private static final int PUT_TOGETHER = 10;
 
     @Override
-    void prepare(StorePlace place) throws Exception {
+    void prepare(StoreFolder place) throws Exception {
       String built = "keycloak-26.7.3";
       Path distribution = place.bench().copyOfServer(module(), built);
       place.run(0, "cp", "-r", distribution, "keycloak");
@@ -194,7 +194,7 @@ public enum StoreKind {
      * application together.
      */
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       List<Object> words = new ArrayList<>(List.of("-Dkc.config.built=true"));
       words.addAll(words(place.folder().resolve("keycloak"), ports));
       return words;
@@ -226,13 +226,13 @@ public enum StoreKind {
   },
   LUCENE("Lucene", "lucene-core") {
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       return List.of("-jar", place.jar(), "--port", ports.get(0));
     }
   },
   SQLITE("SQLite", "sqlite-jdbc") {
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) {
+    List<Object> words(StoreFolder place, List<Integer> ports) {
       return List.of("-jar", place.jar(), "--port", ports.get(0));
     }
 
@@ -253,7 +253,7 @@ public enum StoreKind {
     }
 
     @Override
-    List<Object> words(StorePlace place, List<Integer> ports) throws IOException {
+    List<Object> words(StoreFolder place, List<Integer> ports) throws IOException {
       Path configuration = place.folder().resolve("zoo-" + ports.get(0) + ".cfg");
       if (!Files.exists(configuration)) {
         Files.writeString(
@@ -306,10 +306,10 @@ public enum StoreKind {
   }
 
   /** Does the work that has to come before the first start. */
-  void prepare(StorePlace place) throws Exception {}
+  void prepare(StoreFolder place) throws Exception {}
 
   /** Returns the words of the java command. */
-  abstract List<Object> words(StorePlace place, List<Integer> ports) throws IOException;
+  abstract List<Object> words(StoreFolder place, List<Integer> ports) throws IOException;
 
   /** Returns whether a process does not listen because it waits for another one. */
   boolean waits(RunningProcess process) {

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * @param ports the ports of every start, except a second one at the same time
  */
 public record StorePlace(
-    Workbench bench, StoreKind kind, Jdk jdk, Path jar, Path folder, List<Integer> ports) {
+    Workbench bench, StoreKind kind, Jdk jdk, Path jar, Path folder, List<Integer> ports)
+    implements StoreFolder {
   public static StorePlace make(Workbench bench, StoreKind kind, Jdk jdk) throws Exception {
     Path jar = bench.copyOfServer(kind.module(), "application.jar");
     Path folder = bench.newFolder(kind.name());
@@ -43,7 +44,8 @@ public record StorePlace(
     return freePorts(kind);
   }
 
-  Path libraries() {
+  @Override
+  public Path libraries() {
     return jar.resolveSibling("lib");
   }
 
@@ -67,12 +69,13 @@ public record StorePlace(
     return new Command(bench, folder).add(jdk.java()).add(options).add(words(ports));
   }
 
-  /** Runs a program of the server's own libraries. */
-  void tool(Object... words) throws Exception {
+  @Override
+  public void tool(Object... words) throws Exception {
     run(0, jdk.java(), "-cp", libraries() + "/*", List.of(words));
   }
 
-  void run(int status, Object... words) throws Exception {
+  @Override
+  public void run(int status, Object... words) throws Exception {
     RunningProcess tool = new Command(bench, folder).add(words).run("tool");
     assertThat(tool.awaitExit()).as(tool::describe).isEqualTo(status);
   }

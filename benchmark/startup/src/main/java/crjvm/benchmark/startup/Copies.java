@@ -22,9 +22,6 @@ final class Copies {
     this.figures = figures;
   }
 
-  /** A copy that has answered. */
-  record Copy(Child started, int jvm) {}
-
   void run(List<Way> ways) throws InterruptedException {
     for (Way way : ways) {
       boolean isOne =

@@ -59,7 +59,7 @@ final class ImagePreparation {
     return ways;
   }
 
-  private void attempt(Variant variant, Preparation.Attempt attempt) throws InterruptedException {
+  private void attempt(Variant variant, Attempt attempt) throws InterruptedException {
     try {
       attempt.run();
     } catch (Failure | IOException e) {

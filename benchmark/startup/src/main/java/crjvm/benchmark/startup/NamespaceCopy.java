@@ -1,6 +1,5 @@
 package crjvm.benchmark.startup;
 
-import crjvm.benchmark.startup.Copies.Copy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -89,7 +89,7 @@ final class OtherStarts {
     figures.add(way.application(), way.variant(), figure, timing.first());
   }
 
-  private void attempt(Way way, Preparation.Attempt attempt) throws InterruptedException {
+  private void attempt(Way way, Attempt attempt) throws InterruptedException {
     try {
       attempt.run();
     } catch (Failure | IOException e) {

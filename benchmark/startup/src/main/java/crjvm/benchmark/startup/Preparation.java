@@ -53,11 +53,6 @@ final class Preparation {
     return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isForHeapSizes());
   }
 
-  /** An operation that may be impossible on this machine. */
-  interface Attempt {
-    void run() throws Failure, InterruptedException, IOException;
-  }
-
   private void attempt(Application application, Variant variant, Attempt attempt)
       throws InterruptedException {
     String what = application.name() + ", " + variant.title();

@@ -41,9 +41,4 @@ final class Report {
     }
     Files.writeString(file, old.substring(0, begin + BEGIN.length()) + text + old.substring(end));
   }
-
-  /** A row of a table. */
-  static String row(List<String> cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
-  }
 }

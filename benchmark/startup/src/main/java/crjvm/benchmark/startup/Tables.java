@@ -125,7 +125,7 @@ final class Tables {
         cells.add(timesTrained(application, way));
       }
     }
-    text.append(Report.row(cells));
+    text.append(row(cells));
   }
 
   private String timesTrained(String application, String way) {
@@ -136,8 +136,12 @@ final class Tables {
         .orElse(NONE);
   }
 
+  private static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+
   private void addHead(List<String> head) {
-    text.append("\n").append(Report.row(head));
+    text.append("\n").append(row(head));
     text.append("|---".repeat(head.size())).append("|\n");
   }
 
@@ -156,7 +160,7 @@ final class Tables {
         for (String way : ways) {
           List<String> cells = new ArrayList<>(List.of(way));
           filled.forEach(size -> cells.add(cell(size, way, figure, 1)));
-          text.append(Report.row(cells));
+          text.append(row(cells));
         }
       }
     }
@@ -181,7 +185,7 @@ final class Tables {
               for (Figure figure : List.of(Figure.PSS, Figure.RSS)) {
                 settings.copies.forEach(n -> cells.add(cell(application, way, figure, n)));
               }
-              text.append(Report.row(cells));
+              text.append(row(cells));
             });
   }
 

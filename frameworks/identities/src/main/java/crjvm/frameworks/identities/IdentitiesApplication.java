@@ -18,12 +18,6 @@ public final class IdentitiesApplication {
 
   private IdentitiesApplication() {}
 
-  /** A source of values. */
-  @FunctionalInterface
-  public interface Source {
-    String next() throws Exception;
-  }
-
   public static void main(String[] args) throws Exception {
     serve(args, Sources.all());
   }

@@ -10,7 +10,6 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
-import crjvm.frameworks.identities.IdentitiesApplication.Source;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.security.SecureRandom;

@@ -1,7 +1,7 @@
 package crjvm.frameworks.identities.fips;
 
 import crjvm.frameworks.identities.IdentitiesApplication;
-import crjvm.frameworks.identities.IdentitiesApplication.Source;
+import crjvm.frameworks.identities.Source;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.Security;

@@ -1,0 +1,7 @@
+package crjvm.frameworks.identities;
+
+/** A source of values. */
+@FunctionalInterface
+public interface Source {
+  String next() throws Exception;
+}
