@@ -1,8 +1,8 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
-import crjvm.agent.hook.ProcessHandleHook;
-import crjvm.agent.hook.ProcessIdTextHook;
+import crjvm.agent.hook.identity.ProcessHandleHook;
+import crjvm.agent.hook.identity.ProcessIdTextHook;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;

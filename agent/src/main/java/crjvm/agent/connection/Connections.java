@@ -1,6 +1,6 @@
 package crjvm.agent.connection;
 
-import crjvm.agent.hook.ConnectionHooks;
+import crjvm.agent.hook.resource.ConnectionHooks;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.JdkLack;
 import java.lang.instrument.Instrumentation;

@@ -1,6 +1,6 @@
 package crjvm.agent.file;
 
-import crjvm.agent.hook.FileUse;
+import crjvm.agent.hook.resource.FileUse;
 import crjvm.agent.message.Console;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;

@@ -1,6 +1,6 @@
 package crjvm.agent.file;
 
-import crjvm.agent.hook.FileUse;
+import crjvm.agent.hook.resource.FileUse;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;

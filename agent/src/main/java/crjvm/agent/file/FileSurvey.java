@@ -1,6 +1,6 @@
 package crjvm.agent.file;
 
-import crjvm.agent.hook.FileUse;
+import crjvm.agent.hook.resource.FileUse;
 import crjvm.agent.os.OpenFile;
 import crjvm.agent.os.ProcessFiles;
 import crjvm.image.OutsideFile.Kind;

@@ -1,6 +1,6 @@
 package crjvm.agent.file;
 
-import crjvm.agent.hook.FileHooks;
+import crjvm.agent.hook.resource.FileHooks;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.JdkLack;

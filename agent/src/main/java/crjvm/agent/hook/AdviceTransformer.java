@@ -22,11 +22,11 @@ import net.bytebuddy.pool.TypePool;
  * them. It uses Byte Buddy only once such a class is loaded, so a plain transformer does not delay
  * the start of the application.
  */
-final class AdviceTransformer implements ClassFileTransformer {
+public final class AdviceTransformer implements ClassFileTransformer {
   private final Map<String, Work> works = new HashMap<>();
 
   /** The changes to one class. The transformer asks for them only when the class is loaded. */
-  interface Work {
+  public interface Work {
     List<Insertion> insertions();
 
     /**
@@ -42,12 +42,13 @@ final class AdviceTransformer implements ClassFileTransformer {
    *
    * @param methodName the method's name for messages
    */
-  record Insertion(ElementMatcher<MethodDescription> methods, String methodName, Advice advice) {}
+  public record Insertion(
+      ElementMatcher<MethodDescription> methods, String methodName, Advice advice) {}
 
   /**
    * @param works the changes by the name of the class
    */
-  AdviceTransformer(Map<String, Work> works) {
+  public AdviceTransformer(Map<String, Work> works) {
     works.forEach((name, work) -> this.works.put(name.replace('.', '/'), work));
   }
 

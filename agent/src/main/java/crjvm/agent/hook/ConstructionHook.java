@@ -7,10 +7,10 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /** A hook that tracks objects of the application's libraries as soon as they are constructed. */
-final class ConstructionHook implements TrackingHook {
+public final class ConstructionHook implements TrackingHook {
   private final List<String> classNames;
 
-  ConstructionHook(List<String> classNames) {
+  public ConstructionHook(List<String> classNames) {
     this.classNames = classNames;
   }
 

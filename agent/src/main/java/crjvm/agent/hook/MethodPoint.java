@@ -3,7 +3,7 @@ package crjvm.agent.hook;
 import net.bytebuddy.jar.asm.MethodVisitor;
 
 /** A method of the JDK into which a call is inserted. */
-interface MethodPoint {
+public interface MethodPoint {
   /** Returns the name of the class, with slashes. */
   String type();
 

@@ -20,14 +20,14 @@ import net.bytebuddy.jar.asm.Opcodes;
  * A transformer that inserts calls into methods of the JDK. It uses ASM directly, because every
  * start of a JVM waits for it.
  */
-final class PointTransformer implements ClassFileTransformer {
+public final class PointTransformer implements ClassFileTransformer {
   private final Map<String, List<MethodPoint>> points = new HashMap<>();
   private final Consumer<String> failures;
 
   /**
    * @param failures receives the reason of a failure, now or when a class is loaded
    */
-  PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
+  public PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
     this.failures = failures;
     for (MethodPoint point : all) {
       points.computeIfAbsent(point.type(), type -> new ArrayList<>()).add(point);
@@ -35,7 +35,7 @@ final class PointTransformer implements ClassFileTransformer {
   }
 
   /** Installs the calls. The fields that they read must exist already. */
-  void install(Instrumentation instrumentation) throws UnmodifiableClassException {
+  public void install(Instrumentation instrumentation) throws UnmodifiableClassException {
     instrumentation.addTransformer(this, true);
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import net.bytebuddy.asm.Advice;
 
 /** Advice at the end of methods, mostly constructors, that make an object to be tracked. */
-final class TrackedAdvice {
+public final class TrackedAdvice {
   private TrackedAdvice() {}
 
   @Advice.OnMethodExit(suppress = Throwable.class)

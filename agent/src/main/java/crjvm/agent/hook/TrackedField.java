@@ -15,10 +15,10 @@ import net.bytebuddy.dynamic.scaffold.subclass.ConstructorStrategy;
  * The static field in java.base through which advice in the JDK's classes reaches the agent. These
  * classes do not see the class path, and a look-up at each call would cost too much.
  */
-final class TrackedField {
+public final class TrackedField {
   /** The mark of a parameter of an advice method that gets the value of the field. */
   @Retention(RetentionPolicy.RUNTIME)
-  @interface Tracked {}
+  public @interface Tracked {}
 
   private TrackedField() {}
 
@@ -28,7 +28,8 @@ final class TrackedField {
    * @param name the name of the class, which is in {@code java.util}
    * @param type the type of the field, which the JDK's classes must see
    */
-  static <T> Field define(String name, Class<T> type, T value) throws ReflectiveOperationException {
+  public static <T> Field define(String name, Class<T> type, T value)
+      throws ReflectiveOperationException {
     byte[] bytes =
         new ByteBuddy()
             .subclass(Object.class, ConstructorStrategy.Default.NO_CONSTRUCTORS)

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import net.bytebuddy.asm.Advice;
 
 /** The installation of hooks that report objects to one set. */
-final class Tracking {
+public final class Tracking {
   private final List<TrackingHook> hooks;
   private final Consumer<String> failures;
 
   /**
    * @param failures receives the reason of a failure, now or when a class is loaded
    */
-  Tracking(List<TrackingHook> hooks, Consumer<String> failures) {
+  public Tracking(List<TrackingHook> hooks, Consumer<String> failures) {
     this.hooks = hooks;
     this.failures = failures;
   }
@@ -29,7 +29,7 @@ final class Tracking {
    * @param field the name of the class that will hold the set
    * @param tracked receives the objects
    */
-  void install(Instrumentation instrumentation, String field, Set<Object> tracked) {
+  public void install(Instrumentation instrumentation, String field, Set<Object> tracked) {
     install(instrumentation, field, Set.class, tracked);
   }
 
@@ -38,7 +38,8 @@ final class Tracking {
    *
    * @param type a type of the JDK
    */
-  <T> void install(Instrumentation instrumentation, String field, Class<T> type, T tracked) {
+  public <T> void install(
+      Instrumentation instrumentation, String field, Class<T> type, T tracked) {
     try {
       Advice.WithCustomMapping advice =
           Advice.withCustomMapping()

@@ -4,7 +4,7 @@ import java.util.List;
 import net.bytebuddy.asm.Advice;
 
 /** A hook that tracks objects of one kind. */
-interface TrackingHook {
+public interface TrackingHook {
   /**
    * Returns the names of the classes to change. A class that this JDK lacks is simply never loaded.
    */

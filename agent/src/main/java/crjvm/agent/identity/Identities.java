@@ -1,7 +1,7 @@
 package crjvm.agent.identity;
 
-import crjvm.agent.hook.IdentityHooks;
 import crjvm.agent.hook.TrackedObjects;
+import crjvm.agent.hook.identity.IdentityHooks;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.Console;
 import java.lang.instrument.Instrumentation;

@@ -1,7 +1,7 @@
 package crjvm.agent.randomness;
 
 import crjvm.agent.hook.TrackedObjects;
-import crjvm.agent.hook.TrackingHooks;
+import crjvm.agent.hook.random.TrackingHooks;
 import crjvm.agent.message.Failure;
 import java.lang.instrument.Instrumentation;
 import java.security.SecureRandom;

@@ -1,7 +1,7 @@
 package crjvm.agent.randomness;
 
 import crjvm.agent.hook.TrackedObjects;
-import crjvm.agent.hook.TrackingHooks;
+import crjvm.agent.hook.random.TrackingHooks;
 import crjvm.agent.os.NativeRandom;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package crjvm.agent.setting;
 
-import crjvm.agent.hook.SettingHooks;
+import crjvm.agent.hook.resource.SettingHooks;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.NativeEncoding;
 import crjvm.door.Listeners;

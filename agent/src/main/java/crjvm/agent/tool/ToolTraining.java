@@ -1,7 +1,7 @@
 package crjvm.agent.tool;
 
-import crjvm.agent.hook.EndHook;
-import crjvm.agent.hook.InitialiserHook;
+import crjvm.agent.hook.tool.EndHook;
+import crjvm.agent.hook.tool.InitialiserHook;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.CompileQueue;

@@ -1,8 +1,8 @@
 package crjvm.agent.trigger;
 
 import crjvm.agent.checkpoint.Checkpointer;
-import crjvm.agent.hook.LaunchHook;
-import crjvm.agent.hook.MainEnterHook;
+import crjvm.agent.hook.warmpoint.LaunchHook;
+import crjvm.agent.hook.warmpoint.MainEnterHook;
 import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;

@@ -1,6 +1,6 @@
 package crjvm.agent.trigger;
 
-import crjvm.agent.hook.MainEnterHook;
+import crjvm.agent.hook.warmpoint.MainEnterHook;
 import crjvm.agent.message.Failure;
 
 /** The class whose main method the JVM runs. */

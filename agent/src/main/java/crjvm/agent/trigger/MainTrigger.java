@@ -1,6 +1,6 @@
 package crjvm.agent.trigger;
 
-import crjvm.agent.hook.MainEnterHook;
+import crjvm.agent.hook.warmpoint.MainEnterHook;
 import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import java.lang.instrument.Instrumentation;

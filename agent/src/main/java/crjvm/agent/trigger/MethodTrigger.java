@@ -1,6 +1,6 @@
 package crjvm.agent.trigger;
 
-import crjvm.agent.hook.MethodExitHook;
+import crjvm.agent.hook.warmpoint.MethodExitHook;
 import crjvm.agent.options.WarmPoint;
 import crjvm.agent.session.Attempts;
 import java.lang.instrument.Instrumentation;

@@ -2,7 +2,7 @@ package crjvm.agent.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.hook.FileUse;
+import crjvm.agent.hook.resource.FileUse;
 import crjvm.image.OutsideFile.Kind;
 import java.io.File;
 import java.io.IOException;

@@ -1,0 +1,28 @@
+package crjvm.agent.hook.random;
+
+import crjvm.agent.hook.AdviceTransformer;
+import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.TrackingHook;
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/**
+ * A hook that tracks the TLS contexts that keep resumable sessions and the keys of session tickets.
+ */
+final class TlsSessionsHook implements TrackingHook {
+  @Override
+  public List<String> classNames() {
+    return List.of("sun.security.ssl.SSLSessionContextImpl");
+  }
+
+  @Override
+  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
+    ElementMatcher<MethodDescription> maker = ElementMatchers.isConstructor();
+    return List.of(
+        new AdviceTransformer.Insertion(
+            maker, "SSLSessionContextImpl", advice.to(TrackedAdvice.class)));
+  }
+}

@@ -1,0 +1,64 @@
+package crjvm.agent.hook.random;
+
+import crjvm.agent.hook.Tracking;
+import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.message.Failure;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * All hooks that track generators that made their own seed. A checkpoint needs every one of them.
+ */
+public final class TrackingHooks {
+  private static final String FIELD = "java.util.CrjvmSelfSeeded";
+  private static final List<TrackingHook> HOOKS =
+      List.of(
+          new RandomHook(),
+          new SplittableRandomHook(),
+          new SplittableGeneratorHook(),
+          new JumpableGeneratorHook(),
+          new Sha1PrngHook(),
+          new DrbgHook(),
+          new NativePrngHook(),
+          new SecureRandomHook(),
+          new TlsSessionsHook());
+
+  private static final List<TrackingHook> ALGORITHMS =
+      List.of(new SplittableGeneratorHook(), new JumpableGeneratorHook());
+
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+
+  /**
+   * Installs the hooks. Classes that are already loaded are changed, too, but objects that exist
+   * already stay unknown.
+   *
+   * @param tracked receives the objects
+   */
+  public void install(Instrumentation instrumentation, Set<Object> tracked) {
+    ThreadLocalRandom.current(); // The set needs it, and its initialiser makes a Random.
+    new Tracking(HOOKS, failures::add).install(instrumentation, FIELD, tracked);
+  }
+
+  /** Returns the names of the classes that implement algorithms of {@code RandomGenerator}. */
+  public static List<String> algorithms() {
+    List<String> names = new ArrayList<>();
+    ALGORITHMS.forEach(hook -> names.addAll(hook.classNames()));
+    return names;
+  }
+
+  /**
+   * @throws Failure a hook could not be installed
+   */
+  public void check() throws Failure {
+    if (!failures.isEmpty()) {
+      throw new Failure(
+          "checkpoint failed",
+          "this JDK's random numbers would repeat in every copy: " + failures.get(0),
+          "use a JDK that docs/compatibility.md lists, or the option reseed=off if that is no harm");
+    }
+  }
+}

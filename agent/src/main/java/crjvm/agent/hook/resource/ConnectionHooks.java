@@ -1,0 +1,34 @@
+package crjvm.agent.hook.resource;
+
+import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.Tracking;
+import crjvm.agent.hook.TrackingHook;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** All hooks that track the objects that open connections, and connection pools. */
+public final class ConnectionHooks {
+  private static final String FIELD = "java.util.CrjvmConnections";
+
+  private ConnectionHooks() {}
+
+  /**
+   * @param pools names of classes whose objects are tracked from their construction on
+   * @param tracked receives these objects and the sockets
+   * @param failures receives the reason of a failure, now or when a class is loaded
+   */
+  public static void install(
+      Instrumentation instrumentation,
+      Collection<String> pools,
+      Set<Object> tracked,
+      Consumer<String> failures) {
+    List<TrackingHook> hooks = new ArrayList<>();
+    hooks.add(new SocketHook());
+    hooks.add(new ConstructionHook(List.copyOf(pools)));
+    new Tracking(hooks, failures).install(instrumentation, FIELD, tracked);
+  }
+}

@@ -1,0 +1,243 @@
+package crjvm.agent.hook.resource;
+
+import crjvm.agent.hook.MethodPoint;
+import java.util.List;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * A method of the JDK that uses a file, and the report that it makes of that use. A method that
+ * deletes a file asks first whether it may. The other methods get no branch, so their stack map
+ * frames stay as they are.
+ *
+ * @param type the class, with slashes
+ * @param arguments the beginning of the method's descriptor
+ * @param name the place of the file's name
+ * @param use the bits that are reported
+ * @param more the index of another argument, an int or boolean that is added to the bits; -1: none
+ */
+record FilePoint(String type, String method, String arguments, Name name, int use, int more)
+    implements MethodPoint {
+  private static final String FIELD = "java/util/CrjvmFiles";
+  private static final String NOTES = "java/util/function/ObjIntConsumer";
+  private static final String KEPT_FIELD = "java/util/CrjvmKeptFiles";
+  private static final String KEPT = "java/util/function/Predicate";
+  private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
+  private static final String PATH = "(Lsun/nio/fs/UnixPath;";
+
+  /** The place where a method has the name of its file. */
+  enum Name {
+    /** The object itself. */
+    THIS,
+    FIRST,
+    SECOND,
+    /** The field "path" of the object. */
+    FIELD,
+    /**
+     * Two names: the object itself and its first argument, or the first two arguments of a static
+     * method.
+     */
+    BOTH,
+    /** The returned value. */
+    RESULT,
+    /** The object itself or the first argument. It is reported once the returned value is known. */
+    ASKED
+  }
+
+  static final List<FilePoint> ALL =
+      List.of(
+          of("java/io/FileInputStream", "open", "(Ljava/lang/String;)", Name.FIRST, FileUse.READ),
+          new FilePoint(
+              "java/io/FileOutputStream",
+              "open",
+              "(Ljava/lang/String;Z)",
+              Name.FIRST,
+              FileUse.OUTPUT,
+              1),
+          // In JDKs whose sync() is native, Java code calls this method before it.
+          of("java/io/FileOutputStream", "getFD", "()", Name.FIELD, FileUse.SYNC),
+          new FilePoint(
+              "java/io/RandomAccessFile",
+              "open",
+              "(Ljava/lang/String;I)",
+              Name.FIRST,
+              FileUse.RANDOM,
+              1),
+          of("java/io/File", "createNewFile", "()", Name.THIS, FileUse.CREATE),
+          of("java/io/File", "delete", "()", Name.THIS, FileUse.DELETE),
+          of("java/io/File", "deleteOnExit", "()", Name.THIS, FileUse.TEMPORARY),
+          of("java/io/File", "normalizedList", "()", Name.THIS, FileUse.LIST),
+          of("java/io/File", "renameTo", "(Ljava/io/File;)", Name.BOTH, FileUse.RENAME),
+          of("java/io/File", "exists", "()", Name.ASKED, FileUse.ASK),
+          of("java/io/File", "isFile", "()", Name.ASKED, FileUse.ASK),
+          of(
+              "java/io/File",
+              "createTempFile",
+              "(Ljava/lang/String;Ljava/lang/String;Ljava/io/File;)",
+              Name.RESULT,
+              FileUse.TEMPORARY),
+          of("java/nio/file/Files", "exists", "(Ljava/nio/file/Path;", Name.ASKED, FileUse.ASK),
+          of(
+              "java/nio/file/Files",
+              "isRegularFile",
+              "(Ljava/nio/file/Path;",
+              Name.ASKED,
+              FileUse.ASK),
+          of("java/nio/file/TempFileHelper", "createTempFile", "(", Name.RESULT, FileUse.TEMPORARY),
+          of(
+              "java/nio/file/TempFileHelper",
+              "createTempDirectory",
+              "(",
+              Name.RESULT,
+              FileUse.TEMPORARY),
+          of("sun/nio/ch/FileChannelImpl", "force", "(Z)", Name.FIELD, FileUse.SYNC),
+          of("sun/nio/ch/FileChannelImpl", "truncate", "(J)", Name.FIELD, FileUse.TRUNCATE),
+          new FilePoint(UNIX, "open", PATH + "II)", Name.FIRST, FileUse.OPEN, 1),
+          of(UNIX, "opendir", PATH, Name.FIRST, FileUse.LIST),
+          of(UNIX, "unlink", PATH, Name.FIRST, FileUse.DELETE),
+          of(UNIX, "link", PATH, Name.SECOND, FileUse.WRITE | FileUse.CREATE),
+          of(UNIX, "rename", PATH, Name.BOTH, FileUse.RENAME));
+
+  private static FilePoint of(String type, String method, String arguments, Name name, int use) {
+    return new FilePoint(type, method, arguments, name, use, -1);
+  }
+
+  @Override
+  public boolean fits(String descriptor) {
+    return descriptor.startsWith(arguments);
+  }
+
+  @Override
+  public MethodVisitor into(MethodVisitor method, int access, String descriptor) {
+    int first = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+    return switch (name) {
+      case RESULT, ASKED -> new AtEnd(method, first, Type.getArgumentsAndReturnSizes(descriptor));
+      default -> new AtStart(method, first, Type.getReturnType(descriptor));
+    };
+  }
+
+  private static void begin(MethodVisitor method) {
+    method.visitFieldInsn(Opcodes.GETSTATIC, FIELD, "tracked", "L" + NOTES + ";");
+  }
+
+  private static void call(MethodVisitor method) {
+    method.visitMethodInsn(
+        Opcodes.INVOKEINTERFACE, NOTES, "accept", "(Ljava/lang/Object;I)V", true);
+  }
+
+  private final class AtStart extends MethodVisitor {
+    private final int first;
+    private final Type result;
+
+    /**
+     * @param first the variable of the first argument; 0: the method is static
+     * @param result void, or a boolean that says whether the method did its work
+     */
+    AtStart(MethodVisitor next, int first, Type result) {
+      super(Opcodes.ASM9, next);
+      this.first = first;
+      this.result = result;
+    }
+
+    /** Leaves a file that must be kept, and tells the caller that it is deleted. */
+    private void returnIfKept() {
+      Label goesOn = new Label();
+      visitFieldInsn(Opcodes.GETSTATIC, KEPT_FIELD, "tracked", "L" + KEPT + ";");
+      visitVarInsn(Opcodes.ALOAD, 0); // the file itself, or the only argument
+      visitMethodInsn(Opcodes.INVOKEINTERFACE, KEPT, "test", "(Ljava/lang/Object;)Z", true);
+      visitJumpInsn(Opcodes.IFEQ, goesOn);
+      if (result == Type.VOID_TYPE) {
+        visitInsn(Opcodes.RETURN);
+      } else {
+        visitInsn(Opcodes.ICONST_1);
+        visitInsn(Opcodes.IRETURN);
+      }
+      visitLabel(goesOn);
+      visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+    }
+
+    @Override
+    public void visitCode() {
+      super.visitCode();
+      if (use == FileUse.DELETE) {
+        returnIfKept();
+      }
+      begin(mv);
+      switch (name) {
+        case THIS -> visitVarInsn(Opcodes.ALOAD, 0);
+        case FIRST -> visitVarInsn(Opcodes.ALOAD, first);
+        case SECOND -> visitVarInsn(Opcodes.ALOAD, first + 1);
+        case FIELD -> {
+          visitVarInsn(Opcodes.ALOAD, 0);
+          visitFieldInsn(Opcodes.GETFIELD, type, "path", "Ljava/lang/String;");
+        }
+        default -> {
+          visitInsn(Opcodes.ICONST_2);
+          visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
+          for (int i = 0; i < 2; i++) {
+            visitInsn(Opcodes.DUP);
+            visitInsn(Opcodes.ICONST_0 + i);
+            visitVarInsn(Opcodes.ALOAD, i); // the same variables in both kinds of methods
+            visitInsn(Opcodes.AASTORE);
+          }
+        }
+      }
+      visitLdcInsn(use);
+      if (more >= 0) {
+        visitVarInsn(Opcodes.ILOAD, first + more);
+        visitInsn(Opcodes.IOR);
+      }
+      call(mv);
+    }
+  }
+
+  /**
+   * A visitor that inserts the call before each return. It stores the returned value in a variable
+   * that the method does not use.
+   */
+  private final class AtEnd extends MethodVisitor {
+    private final int first;
+    private int variables;
+
+    AtEnd(MethodVisitor next, int first, int sizes) {
+      super(Opcodes.ASM9, next);
+      this.first = first;
+      variables = sizes >> 2;
+    }
+
+    @Override
+    public void visitVarInsn(int opcode, int variable) {
+      boolean isWide =
+          opcode == Opcodes.LLOAD
+              || opcode == Opcodes.LSTORE
+              || opcode == Opcodes.DLOAD
+              || opcode == Opcodes.DSTORE;
+      variables = Math.max(variables, variable + (isWide ? 2 : 1));
+      super.visitVarInsn(opcode, variable);
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (opcode == Opcodes.ARETURN) {
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitVarInsn(Opcodes.ASTORE, variables);
+        begin(mv);
+        mv.visitVarInsn(Opcodes.ALOAD, variables);
+        mv.visitLdcInsn(use);
+        call(mv);
+      } else if (opcode == Opcodes.IRETURN) {
+        mv.visitInsn(Opcodes.DUP);
+        mv.visitVarInsn(Opcodes.ISTORE, variables);
+        begin(mv);
+        mv.visitVarInsn(Opcodes.ALOAD, 0); // the object itself, or the first argument
+        mv.visitVarInsn(Opcodes.ILOAD, variables);
+        mv.visitLdcInsn(use);
+        mv.visitInsn(Opcodes.IOR);
+        call(mv);
+      }
+      super.visitInsn(opcode);
+    }
+  }
+}
