@@ -1,5 +1,6 @@
 package crjvm.agent.identity;
 
+import crjvm.agent.identity.value.OwnValues;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,5 +1,6 @@
 package crjvm.agent.identity;
 
+import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.randomness.Entropy;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package crjvm.agent.identity;
 
+import crjvm.agent.identity.value.OwnValues;
 import crjvm.agent.os.ClassState;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;

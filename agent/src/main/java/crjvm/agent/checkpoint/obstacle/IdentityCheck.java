@@ -1,8 +1,8 @@
 package crjvm.agent.checkpoint.obstacle;
 
-import crjvm.agent.identity.Found;
 import crjvm.agent.identity.Identities;
 import crjvm.agent.identity.IdentityPolicy;
+import crjvm.agent.identity.value.Found;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.JdkLack;
