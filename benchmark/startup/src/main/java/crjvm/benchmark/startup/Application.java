@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param path the path of the measured requests
  * @param expected a part of every correct answer
  * @param variable a regular expression for the parts in which two correct answers may differ
- * @param warmUp the requests with which all trained variants are warmed up, in order
+ * @param warmUp the requests of the warm-up, in order
  * @param training the command lines that a tool runs before its checkpoint
  */
 record Application(

@@ -70,8 +70,8 @@ final class ImagePreparation {
 
   private List<String> checkpointCommand() throws Failure, IOException {
     Jdk jdk =
-        Jdk.find(Variant.TRAINED.jdk())
-            .orElseThrow(() -> new Failure("there is no JDK " + Variant.TRAINED.jdk()));
+        Jdk.find(Variant.RECORDED.jdk())
+            .orElseThrow(() -> new Failure("there is no JDK " + Variant.RECORDED.jdk()));
     String agent = "-javaagent:" + place.agent() + "=image=" + image;
     agent +=
         application.isTool()
@@ -122,8 +122,8 @@ final class ImagePreparation {
   private Way layOut(Variant variant, double seconds)
       throws Failure, InterruptedException, IOException {
     Path own = folder.resolve(variant.option());
-    if (variant == Variant.TRAINED && application.isTool()) {
-      // Its own command lines have trained it already.
+    if (variant == Variant.RECORDED && application.isTool()) {
+      // Its own command lines have recorded the working set already.
       place.run("copy", List.of("/bin/cp", "-a", image.toString(), own.toString()));
       pack(own);
       addFigures(variant, own, seconds);
@@ -137,16 +137,16 @@ final class ImagePreparation {
     }
     derive.add(image.toString());
     place.run("derive", derive);
-    double training = 0;
-    if (variant == Variant.TRAINED) {
+    double recording = 0;
+    if (variant == Variant.RECORDED) {
       long before = System.nanoTime();
       place.run("optimize", List.of(place.crjvm(), "optimize", "--train", own.toString()));
-      training = (System.nanoTime() - before) / 1e9;
+      recording = (System.nanoTime() - before) / 1e9;
       if (!application.isForHeapSizes()) {
         pack(own);
       }
     }
-    addFigures(variant, own, seconds + training);
+    addFigures(variant, own, seconds + recording);
     return new CrjvmWay(place, application, variant, own);
   }
 
@@ -163,7 +163,7 @@ final class ImagePreparation {
     }
     Path archive = folder.resolve("archive");
     place.run("pack", List.of(place.crjvm(), "pack", own.toString(), archive.toString()));
-    figures.add(application, Variant.TRAINED, Figure.ARCHIVE, Files.size(archive) / 1e6);
+    figures.add(application, Variant.RECORDED, Figure.ARCHIVE, Files.size(archive) / 1e6);
   }
 
   /** Returns the size of a folder on disk, without holes. */

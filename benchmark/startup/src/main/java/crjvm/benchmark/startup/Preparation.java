@@ -85,7 +85,7 @@ final class Preparation {
     };
   }
 
-  /** Makes an archive of classes, which is written when the trained process ends. */
+  /** Makes an archive of classes, which is written when the warmed-up process ends. */
   private Way archived(Application application, Variant variant, Jdk jdk, String write, String read)
       throws Failure, InterruptedException, IOException {
     place.say("preparing " + application.name() + ", " + variant.title());

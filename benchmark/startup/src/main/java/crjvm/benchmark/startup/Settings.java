@@ -27,7 +27,7 @@ final class Settings {
   @Option(
       names = "--variants",
       split = ",",
-      description = "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, trained")
+      description = "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, recorded")
   List<String> variants = List.of();
 
   @Option(
@@ -135,7 +135,7 @@ final class Settings {
   }
 
   boolean has(Variant variant) {
-    return variants.isEmpty() || variants.contains(variant.option());
+    return variants.isEmpty() || variants.stream().anyMatch(variant::isCalled);
   }
 
   /** Checks the options, and fails if a name does not exist. */
@@ -144,7 +144,7 @@ final class Settings {
       require(Set.of("hello-http", "clinic", "tool", "heap").contains(name), name);
     }
     for (String name : variants) {
-      require(List.of(Variant.values()).stream().anyMatch(v -> v.option().equals(name)), name);
+      require(List.of(Variant.values()).stream().anyMatch(v -> v.isCalled(name)), name);
     }
     for (String name : parts) {
       require(List.of(Part.values()).stream().anyMatch(p -> p.name().equalsIgnoreCase(name)), name);

@@ -39,7 +39,7 @@ final class SteadyState {
     for (String name : APPLICATIONS) {
       Optional<Way> normal = find(ways, name, Variant.NORMAL_17);
       Optional<Way> restored =
-          find(ways, name, Variant.TRAINED).or(() -> find(ways, name, Variant.MAPPED));
+          find(ways, name, Variant.RECORDED).or(() -> find(ways, name, Variant.MAPPED));
       if (normal.isPresent() && restored.isPresent()) {
         place.say("steady state: " + name);
         try {

@@ -100,7 +100,7 @@ final class Tables {
     for (Figure figure : filled) {
       head.add(figure.title() + ", " + figure.unit());
       if (figure == Figure.FIRST) {
-        head.add("times " + Variant.TRAINED.title());
+        head.add("times " + Variant.RECORDED.title());
       }
     }
     addHead(head);
@@ -122,17 +122,17 @@ final class Tables {
     for (Figure figure : columns) {
       cells.add(cell(application, way, figure, 1));
       if (figure == Figure.FIRST) {
-        cells.add(timesTrained(application, way));
+        cells.add(timesRecorded(application, way));
       }
     }
     text.append(row(cells));
   }
 
-  private String timesTrained(String application, String way) {
+  private String timesRecorded(String application, String way) {
     Optional<Summary> own = figures.summary(application, way, Figure.FIRST, 1);
     return figures
-        .summary(application, Variant.TRAINED.title(), Figure.FIRST, 1)
-        .flatMap(trained -> own.map(s -> number(s.median() / trained.median())))
+        .summary(application, Variant.RECORDED.title(), Figure.FIRST, 1)
+        .flatMap(recorded -> own.map(s -> number(s.median() / recorded.median())))
         .orElse(NONE);
   }
 

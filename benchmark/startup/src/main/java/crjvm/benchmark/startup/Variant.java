@@ -11,7 +11,7 @@ enum Variant {
   CRIU("plain CRIU (root)", 17, true),
   COPIED("crjvm, copied", 17, true),
   MAPPED("crjvm, mapped", 17, true),
-  TRAINED("crjvm, trained", 17, true);
+  RECORDED("crjvm, recorded", 17, true);
 
   private final String title;
   private final int jdk;
@@ -37,7 +37,12 @@ enum Variant {
   }
 
   boolean isCrjvm() {
-    return this == COPIED || this == MAPPED || this == TRAINED;
+    return this == COPIED || this == MAPPED || this == RECORDED;
+  }
+
+  /** Returns whether an option means this one. An older name is accepted, too. */
+  boolean isCalled(String option) {
+    return option.equals(option()) || this == RECORDED && option.equals("trained");
   }
 
   /** Returns the name in options. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartupBenchmarkIT {
   private static final String APPLICATION = "hello-http";
   private static final List<Variant> VARIANTS =
-      List.of(Variant.NORMAL_17, Variant.CRIU, Variant.COPIED, Variant.MAPPED, Variant.TRAINED);
+      List.of(Variant.NORMAL_17, Variant.CRIU, Variant.COPIED, Variant.MAPPED, Variant.RECORDED);
   private static final List<Figure> OF_EVERY_START =
       List.of(Figure.FIRST, Figure.HUNDRED, Figure.P50, Figure.P99, Figure.COLLECTION);
   private static final int COPIES = 2;
@@ -60,7 +60,7 @@ class StartupBenchmarkIT {
       }
       assertFigure(cells, variant, Figure.PSS, variant.isRestored() ? COPIES : 1);
     }
-    assertFigure(cells, Variant.TRAINED, Figure.FIRST_TMPFS, 1);
+    assertFigure(cells, Variant.RECORDED, Figure.FIRST_TMPFS, 1);
     String text = Files.readString(folder.resolve("out.md"));
     assertThat(text).contains("### hello-http", "### Floor of the machine", "plots/first-");
     VARIANTS.forEach(variant -> assertThat(text).contains("| " + variant.title() + " | "));
