@@ -65,7 +65,8 @@ public final class CheckpointAgent implements Agent {
     ProcessHandleHook.install(
         instrumentation,
         why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
-    Runtime.getRuntime().addShutdownHook(new ExitHook(trigger, attempts, prepared.checkpointer()));
+    Runtime.getRuntime()
+        .addShutdownHook(new ShutdownHook(trigger, attempts, prepared.checkpointer()));
   }
 
   @Override

@@ -8,13 +8,13 @@ import crjvm.agent.trigger.Trigger;
  * The shutdown hook, which reports why there is no image and removes files that would be left
  * behind.
  */
-final class ExitHook extends Thread {
+final class ShutdownHook extends Thread {
   private final TrialEnd trialEnd = new TrialEnd();
   private final Trigger trigger;
   private final Attempts attempts;
   private final Checkpointer checkpointer;
 
-  ExitHook(Trigger trigger, Attempts attempts, Checkpointer checkpointer) {
+  ShutdownHook(Trigger trigger, Attempts attempts, Checkpointer checkpointer) {
     super("crjvm exit");
     this.trigger = trigger;
     this.attempts = attempts;
