@@ -1,5 +1,5 @@
-/* Each connection carries one dump call: the service's key, then the helper's arguments, each with its NUL. The answer has the exit
- * status and the text to print. */
+/* Each connection carries one dump call: the service's key, then the helper's arguments, each with its NUL. The answer has the
+ * exit status and the text to print. */
 #include "service.h"
 
 #include <errno.h>

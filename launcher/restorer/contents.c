@@ -34,7 +34,7 @@ struct run {
 static struct run *runs;
 static uint32_t run_count, runs_taken, runs_done, sets_taken;
 static int64_t failure; /* error of a copy; 1: the file ends early */
-static int32_t second_thread;  /* its thread id; the kernel writes 0 when the thread has ended */
+static int32_t second;  /* its thread id; the kernel writes 0 when the thread has ended */
 
 static void find_runs(void) {
   const struct plan_copy *copies = self.plan.copies;
@@ -121,9 +121,9 @@ static void start_second_thread(void) {
                    CLONE_CHILD_CLEARTID;
   char *stack = allocate(STACK);
   const struct clone_words words = {
-      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&second_thread, .child_tid = (uint64_t)&second_thread};
+      .flags = flags, .stack = (uint64_t)(stack + STACK), .parent_tid = (uint64_t)&second, .child_tid = (uint64_t)&second};
   long id = start_by_clone(&words, help, NULL, 0);
-  if (id < 0) second_thread = 0;
+  if (id < 0) second = 0;
 }
 
 static uint64_t bytes_of_all(void) {
@@ -155,5 +155,5 @@ void end_copies(void) {
 
 void end_working_set(void) {
   populate_sets();
-  for (int32_t id; (id = __atomic_load_n(&second_thread, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &second_thread, FUTEX_WAIT, id, 0);
+  for (int32_t id; (id = __atomic_load_n(&second, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &second, FUTEX_WAIT, id, 0);
 }

@@ -25,13 +25,15 @@ static inline void complete_processor_trial(long number, long *arguments, long s
   if (number == SYS_arch_prctl) arguments[1] = scratch;
 }
 
-/* Writes the arguments of openat, also for the older calls that this processor's programs may open files by. Returns false for any
- * other call. */
+/* Writes the arguments of openat, also for the older calls by which programs may open files here. Returns false for any other
+ * call. */
 static inline bool read_openat(const struct seccomp_data *call, __u64 arguments[4]) {
   const __u64 *given = call->args;
   switch (call->nr) {
     case SYS_openat: memcpy(arguments, given, 4 * sizeof *arguments); return true;
-    case SYS_open: memcpy(arguments, (__u64[]){(__u64)AT_FDCWD, given[0], given[1], given[2]}, 4 * sizeof *arguments); return true;
+    case SYS_open:
+      memcpy(arguments, (__u64[]){(__u64)AT_FDCWD, given[0], given[1], given[2]}, 4 * sizeof *arguments);
+      return true;
     case SYS_creat:
       memcpy(arguments, (__u64[]){(__u64)AT_FDCWD, given[0], O_CREAT | O_WRONLY | O_TRUNC, given[1]}, 4 * sizeof *arguments);
       return true;

@@ -1,6 +1,6 @@
 /* Runs a command several times, one run after the other, while other processes fork all the time: crowd COUNT PROGRAM ARGS... It
- * prints a line for each run: "run 17: 345 ended with 42", or 128+n after signal n. From crowd's own id on, every third id belongs
- * to a process that stays. The other processes come and go. */
+ * prints a line for each run: "run 17: 345 ended with 42", or 128+n after signal n. From crowd's own id on, every third id
+ * belongs to a process that stays. The other processes come and go. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

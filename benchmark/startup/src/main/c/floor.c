@@ -1,5 +1,5 @@
-/* Measures the work that every start has to do: an exec, mappings, threads. It prints the nanoseconds of the part that its argument
- * names. */
+/* Measures the work that every start has to do: an exec, mappings, threads. It prints the nanoseconds of the part that its
+ * argument names. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdio.h>

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A thread that serves an attach message of {@code crjvm checkpoint PID}. The thread that has loaded the
- * agent answers its client first, because their connection would be in the dump.
+ * A thread that serves an attach message of {@code crjvm checkpoint PID}. The thread that has
+ * loaded the agent answers its client first, because their connection would be in the dump.
  */
 final class AttachThread extends Thread {
   private static final long GO_LIMIT_MILLIS = 10_000;

@@ -52,8 +52,8 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the process. The shutdown hook is registered first, so that there is no moment at which the
-   * process could be left behind.
+   * Starts the process. The shutdown hook is registered first, so that there is no moment at which
+   * the process could be left behind.
    */
   private synchronized void launch(ProcessBuilder builder) throws IOException {
     try {
