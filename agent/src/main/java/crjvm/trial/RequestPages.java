@@ -43,7 +43,9 @@ public final class RequestPages {
     Manifest manifest = Manifest.read(image);
     if (!Files.isWritable(image)) {
       throw new ImageException(
-          "\"" + image + "\" can't be written; optimize it as its owner, before it is made read-only");
+          "\""
+              + image
+              + "\" can't be written; optimize it as its owner, before it is made read-only");
     }
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);

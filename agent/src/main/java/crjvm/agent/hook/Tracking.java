@@ -38,8 +38,7 @@ public final class Tracking {
    *
    * @param type a type of the JDK
    */
-  public <T> void install(
-      Instrumentation instrumentation, String field, Class<T> type, T tracked) {
+  public <T> void install(Instrumentation instrumentation, String field, Class<T> type, T tracked) {
     try {
       Advice.WithCustomMapping advice =
           Advice.withCustomMapping()

@@ -109,7 +109,8 @@ public final class OptionParser {
   }
 
   private Options.Training training() {
-    return new Options.Training(recordsWorkingSet, Optional.ofNullable(trainingFile), trainingLimit);
+    return new Options.Training(
+        recordsWorkingSet, Optional.ofNullable(trainingFile), trainingLimit);
   }
 
   private Options.Rules rules() {

@@ -251,8 +251,7 @@ class SeriesIT {
   }
 
   /**
-   * Shows that crjvm checkpoint with the folder of the series makes the next image of the
-   * series.
+   * Shows that crjvm checkpoint with the folder of the series makes the next image of the series.
    */
   @Test
   void imageThatIsAskedForIsTheNextOfTheSeries() throws Exception {
