@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.plan.PlanWorkingSet.Use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -55,7 +56,7 @@ class PlanFileFuzzTest {
     for (PlanArea area : areas) {
       plan.isOfMemoryFile(area, "memory");
     }
-    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(4096, 1));
+    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(4096, 1, Use.WRITE));
     assertThat(reread(plan.withWorkingSet(set)).workingSet()).isEqualTo(set);
     PlanFile copied = reread(plan.withCopies(areas, plan.copies()));
     assertThat(copied.areas()).isEqualTo(areas);

@@ -1,5 +1,6 @@
 package crjvm.image.plan;
 
+import crjvm.image.plan.PlanWorkingSet.Use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,8 +69,8 @@ class PlanWriterTest {
     Path file = write();
     byte[] untrained = Files.readAllBytes(file);
     List<PlanWorkingSet> first =
-        List.of(new PlanWorkingSet(0x10000, 3), new PlanWorkingSet(0x20000, 1));
-    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7));
+        List.of(new PlanWorkingSet(0x10000, 3, Use.WRITE), new PlanWorkingSet(0x20000, 1, Use.READ));
+    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7, Use.WRITE));
 
     Files.write(file, PlanFile.read(file).withWorkingSet(first));
     assertThat(PlanFile.read(file).workingSet()).isEqualTo(first);
@@ -83,7 +84,7 @@ class PlanWriterTest {
   @Test
   void takesCopiesInPlaceOfMappings() throws Exception {
     Path file = write();
-    Files.write(file, PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1))));
+    Files.write(file, PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1, Use.WRITE))));
     PlanFile mapped = PlanFile.read(file);
     List<PlanArea> areas = mapped.areas();
     assertThat(mapped.isOfMemoryFile(areas.get(0), "memory")).isTrue();
@@ -98,7 +99,7 @@ class PlanWriterTest {
     assertThat(copied.copies()).isEqualTo(copies);
     assertThat(copied.workingSet()).isEmpty();
     assertThat(copied.descriptor(0)).isEqualTo("5 open /srv/app.log");
-    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(0x20000, 1));
+    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(0x20000, 1, Use.WRITE));
     Files.write(file, copied.withWorkingSet(set));
     assertThat(PlanFile.read(file).copies()).isEqualTo(copies);
   }
