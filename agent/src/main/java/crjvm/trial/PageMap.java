@@ -160,8 +160,7 @@ final class PageMap {
   }
 
   /** Returns the pages that are present and don't have this bit. */
-  private static BitSet pages(FileChannel channel, PlanArea area, long without)
-      throws IOException {
+  private static BitSet pages(FileChannel channel, PlanArea area, long without) throws IOException {
     BitSet found = new BitSet();
     ByteBuffer words = ByteBuffer.allocate(CHUNK * Long.BYTES).order(ByteOrder.nativeOrder());
     int pages = Math.toIntExact(area.length() / PAGE);
@@ -190,8 +189,7 @@ final class PageMap {
   }
 
   /** Adds pages as sequences, beginning at {@code start}. */
-  private static void addRuns(
-      List<PlanWorkingSet> set, long start, BitSet pages, Use use) {
+  private static void addRuns(List<PlanWorkingSet> set, long start, BitSet pages, Use use) {
     for (int from = pages.nextSetBit(0); from >= 0; ) {
       int to = pages.nextClearBit(from);
       set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from, use));

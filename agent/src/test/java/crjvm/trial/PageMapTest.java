@@ -41,14 +41,17 @@ class PageMapTest {
     assertThat(common("", "")).isEmpty();
     assertThat(common("....", "....")).isEmpty();
     assertThat(common("ww..w", "ww..w"))
-        .containsExactly(new PlanWorkingSet(START, 2, Use.WRITE), new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
+        .containsExactly(
+            new PlanWorkingSet(START, 2, Use.WRITE),
+            new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
   }
 
   @Test
   void whatWasWrittenOnceIsLeftOut() {
     assertThat(common("www.w", "..www"))
         .containsExactly(
-            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE), new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
+            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE),
+            new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
     assertThat(common(List.of(pages("www"), new TreeMap<>()), area -> 2)).isEmpty();
   }
 
@@ -56,7 +59,9 @@ class PageMapTest {
   void whatManyWriteIsTaken() {
     List<SortedMap<Long, BitSet>> runs = List.of(pages("www"), pages("..ww"), pages("w.w"));
     assertThat(common(runs, area -> 2))
-        .containsExactly(new PlanWorkingSet(START, 1, Use.WRITE), new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE));
+        .containsExactly(
+            new PlanWorkingSet(START, 1, Use.WRITE),
+            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE));
     assertThat(common(runs, area -> 1)).containsExactly(new PlanWorkingSet(START, 4, Use.WRITE));
   }
 

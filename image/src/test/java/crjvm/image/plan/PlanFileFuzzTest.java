@@ -1,10 +1,10 @@
 package crjvm.image.plan;
 
-import crjvm.image.plan.PlanWorkingSet.Use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import crjvm.image.ImageException;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

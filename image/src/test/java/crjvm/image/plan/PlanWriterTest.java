@@ -1,10 +1,10 @@
 package crjvm.image.plan;
 
-import crjvm.image.plan.PlanWorkingSet.Use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +69,8 @@ class PlanWriterTest {
     Path file = write();
     byte[] untrained = Files.readAllBytes(file);
     List<PlanWorkingSet> first =
-        List.of(new PlanWorkingSet(0x10000, 3, Use.WRITE), new PlanWorkingSet(0x20000, 1, Use.READ));
+        List.of(
+            new PlanWorkingSet(0x10000, 3, Use.WRITE), new PlanWorkingSet(0x20000, 1, Use.READ));
     List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7, Use.WRITE));
 
     Files.write(file, PlanFile.read(file).withWorkingSet(first));
@@ -84,7 +85,9 @@ class PlanWriterTest {
   @Test
   void takesCopiesInPlaceOfMappings() throws Exception {
     Path file = write();
-    Files.write(file, PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1, Use.WRITE))));
+    Files.write(
+        file,
+        PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1, Use.WRITE))));
     PlanFile mapped = PlanFile.read(file);
     List<PlanArea> areas = mapped.areas();
     assertThat(mapped.isOfMemoryFile(areas.get(0), "memory")).isTrue();
