@@ -2,7 +2,7 @@
  *
  * Without this, each page fault reads the page together with a hundred thousand bytes around it, and waits. Nearly the whole image
  * would be read, one piece after the other. The plan has the pages that a trial restore has touched. They are requested all at once,
- * in the order of the file.
+ * in the order of the file. The few others that are needed are read one by one.
  *
  * The trial restore itself has --cold: it begins without the memory file in the page cache, and has the kernel read single pages
  * only. So the pages that it has mapped at its end are those that it has touched. */
@@ -104,6 +104,7 @@ void read_ahead(void) {
   if (self.options.cold) read_single_pages();
   if (self.options.cold || is_all_cached()) return;
   uint64_t bytes = request_copies() + request_set();
+  read_single_pages();
   char buffer[160];
   struct text line = TEXT(buffer);
   if (!self.options.verbose) return;
