@@ -94,7 +94,7 @@ static void populate_sets(void) {
   uint32_t count = self.plan.counts[PLAN_WORKING_SET], i;
   while ((i = __atomic_fetch_add(&sets_taken, SETS, __ATOMIC_SEQ_CST)) < count)
     for (uint32_t end = i + SETS < count ? i + SETS : count; i < end; i++)
-      sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, MADV_POPULATE_WRITE);
+      if (set[i].use == PLAN_USE_WRITE) sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, MADV_POPULATE_WRITE);
 }
 
 static void help(void) {
@@ -129,13 +129,16 @@ static void start_second_thread(void) {
 static uint64_t bytes_of_all(void) {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < run_count; i++) bytes += runs[i].length;
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++) bytes += self.plan.working_set[i].pages * PAGE_SIZE;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++)
+    if (self.plan.working_set[i].use == PLAN_USE_WRITE) bytes += self.plan.working_set[i].pages * PAGE_SIZE;
   return bytes;
 }
 
 static bool can_populate(void) {
-  const struct plan_working_set *first = self.plan.working_set;
-  return self.plan.counts[PLAN_WORKING_SET] && sys(madvise, first->start, PAGE_SIZE, MADV_POPULATE_WRITE) == 0;
+  const struct plan_working_set *set = self.plan.working_set;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++)
+    if (set[i].use == PLAN_USE_WRITE) return sys(madvise, set[i].start, PAGE_SIZE, MADV_POPULATE_WRITE) == 0;
+  return false;
 }
 
 void begin_contents(void) {

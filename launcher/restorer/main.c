@@ -12,6 +12,7 @@
 #include "message.h"
 #include "objects.h"
 #include "outside.h"
+#include "page_cache.h"
 #include "paths.h"
 #include "perfdata.h"
 #include "places.h"
@@ -99,7 +100,9 @@ static _Noreturn void restore(void) {
   move_own_areas();
   end_phase("own areas");
   read_clock_offsets();
+  empty_page_cache();
   map_areas();
+  read_ahead();
   end_phase("mappings");
   set_barriers();
   begin_contents();

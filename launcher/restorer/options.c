@@ -83,6 +83,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--keep-arguments")) return &options->keep_arguments;
   if (text_equal(argument, "--verified")) return &options->verified;
   if (text_equal(argument, "--pid=same")) return &options->same_pid;
+  if (text_equal(argument, "--cold")) return &options->cold;
   if (text_equal(argument, "--command")) return &options->has_command;
   if (text_equal(argument, "--check")) return &options->check;
   if (text_equal(argument, "--check-place")) return &options->check_place;

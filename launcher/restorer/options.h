@@ -34,6 +34,7 @@ struct options {
   uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
   bool check_place;              /* only checks that no other user could have put the image there */
+  bool cold;                     /* a trial restore that finds out which pages are read */
   bool verified;                 /* the image was checked by its path, but nothing that replaces it */
   uint64_t arguments_of_command; /* number of its last words that are the application's arguments */
   char **properties;             /* "name=value", without -D */

@@ -15,7 +15,7 @@
 #include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 9u
+#define PLAN_VERSION 10u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
@@ -384,11 +384,12 @@ struct plan_tid {
   uint32_t pad;
 };
 
-/* Pages that a trial restore has recorded. They would also come one fault at a time: populating them while the application starts
- * only saves time. */
+/* Pages that a trial restore has recorded. They would also come one fault at a time: to populate the written ones while the
+ * application starts, and to read all of them ahead, only saves time. */
+enum plan_use { PLAN_USE_WRITE, PLAN_USE_READ, PLAN_USES };
 struct plan_working_set {
   uint64_t start; /* page-aligned */
-  uint32_t pages, pad;
+  uint32_t pages, use;
 };
 
 #endif

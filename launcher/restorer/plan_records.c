@@ -264,8 +264,10 @@ static bool check_working_set(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_WORKING_SET]; i++) {
     const struct plan_working_set *set = &plan->working_set[i];
     uint64_t length = set->pages * PAGE_SIZE;
+    if (set->use >= PLAN_USES) return wrong(why, "working set", i, "unknown use");
     if (set->start % PAGE_SIZE || set->start < end || !length) return wrong(why, "working set", i, "its place");
-    if (!inside_areas(plan, set->start, length, 3, true)) return wrong(why, "working set", i, "its place");
+    if (!inside_areas(plan, set->start, length, set->use == PLAN_USE_WRITE ? 3 : 0, true))
+      return wrong(why, "working set", i, "its place");
     end = set->start + length;
   }
   return true;

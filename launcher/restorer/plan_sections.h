@@ -48,5 +48,5 @@ SECTION(OUTSIDE, outside, struct plan_outside, "files outside", 1u << 18)
 SECTION(SETTINGS, settings, struct plan_setting, "settings", 1u << 16)
 /* Names of settings that the application asked for in vain, ascending by kind and hash. */
 SECTION(MISSES, misses, struct plan_miss, "misses", 1u << 19)
-/* Pages that the first requests write, ascending, disjoint. */
+/* Pages that the first requests write or read, ascending, disjoint. */
 SECTION(WORKING_SET, working_set, struct plan_working_set, "the working set", 1u << 18)

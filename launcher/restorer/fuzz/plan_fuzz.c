@@ -166,7 +166,8 @@ static void look_at_writes(const struct plan *plan) {
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_SAVES]; i++) ALWAYS(all_in_areas(plan, plan->saves[i].address, 8, 1, true));
   for (uint32_t i = 0; i < plan->counts[PLAN_WORKING_SET]; i++)
-    ALWAYS(all_in_areas(plan, plan->working_set[i].start, plan->working_set[i].pages * PAGE_SIZE, 3, true));
+    ALWAYS(all_in_areas(plan, plan->working_set[i].start, plan->working_set[i].pages * PAGE_SIZE,
+                        plan->working_set[i].use == PLAN_USE_WRITE ? 3 : 0, true));
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
     ALWAYS(stub->address >= plan->header->vdso_start && stub->address + STUB_SIZE <= plan->header->vdso_end);

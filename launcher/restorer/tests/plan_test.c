@@ -363,6 +363,7 @@ static void test_threads(void) {
 }
 
 static void test_working_set(void) {
+  REFUSED(working_set[1].use = PLAN_USES, "working set 1");
   REFUSED(working_set[0].start++, "working set 0");
   REFUSED(working_set[0].start = 0xf000, "working set 0");
   REFUSED(working_set[0].pages = 0, "working set 0");

@@ -7,6 +7,10 @@
 enum { LEGACY = 512, SOFTWARE_BYTES = 464, END_MARK = 4 };
 enum { X87 = 0, SSE = 1, AVX = 2, OPMASK = 5, ZMM_HI256 = 6, HI16_ZMM = 7, PKRU = 9 };
 
+/* Every new program begins with these protection keys: key 0 allows everything, the others nothing (the kernel's init_pkru). The
+ * processor's own initial value, 0, would allow everything. */
+enum { NEW_PKRU = 0x55555554 };
+
 /* asm/ucontext.h has these, but can't be included without a libc's types. */
 enum { UC_FP_XSTATE = 1, UC_SIGCONTEXT_SS = 2, UC_STRICT_RESTORE_SS = 4 };
 
@@ -29,7 +33,7 @@ _Static_assert(sizeof(struct context) == FRAME_CONTEXT, "the kernel's struct uco
 _Static_assert(offsetof(struct context, mask) == 296, "the kernel's struct ucontext");
 
 uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor) {
-  return processor->xfeatures & cpu->xcr0 & FRAME_COMPONENTS;
+  return ((processor->xfeatures & FRAME_COMPONENTS) | 1ul << PKRU) & cpu->xcr0;
 }
 
 uint32_t frame_state_size(const struct cpu *cpu, uint64_t components) {
@@ -52,7 +56,13 @@ static void put_components(const struct cpu *cpu, unsigned char *state, const st
   if (used >> OPMASK & 1) put(cpu, state, OPMASK, thread->registers.opmask, sizeof thread->registers.opmask);
   if (used >> ZMM_HI256 & 1) put(cpu, state, ZMM_HI256, thread->registers.zmm_hi256, sizeof thread->registers.zmm_hi256);
   if (used >> HI16_ZMM & 1) put(cpu, state, HI16_ZMM, thread->registers.hi16_zmm, sizeof thread->registers.hi16_zmm);
-  if (used >> PKRU & 1) put(cpu, state, PKRU, &thread->registers.pkru, sizeof thread->registers.pkru);
+}
+
+/* Sets the protection keys in any case, because what a frame leaves out gets the processor's initial value. */
+static void put_protection_keys(const struct cpu *cpu, unsigned char *state, const struct plan_thread *thread) {
+  const uint64_t initial = NEW_PKRU;
+  bool own = thread->registers.xstate_bv >> PKRU & 1;
+  put(cpu, state, PKRU, own ? &thread->registers.pkru : &initial, sizeof initial);
 }
 
 /* XRSTOR faults if unknown bits of MXCSR are set, or if a reserved byte of the header is not zero. */
@@ -72,9 +82,10 @@ static void build_state(const struct cpu *cpu, uint64_t components, const struct
   software.xfeatures = components | 3;
   software.xstate_size = size;
   __builtin_memcpy(state + SOFTWARE_BYTES, &software, sizeof software);
-  uint64_t used = thread->registers.xstate_bv & (components | 3);
+  uint64_t used = (thread->registers.xstate_bv | 1ul << PKRU) & (components | 3);
   __builtin_memcpy(state + LEGACY, &used, sizeof used);
   put_components(cpu, state, thread);
+  if (used >> PKRU & 1) put_protection_keys(cpu, state, thread);
   uint32_t end_mark = FP_XSTATE_MAGIC2;
   __builtin_memcpy(state + size, &end_mark, sizeof end_mark);
 }

@@ -11,7 +11,8 @@ enum {
   FRAME_COMPONENTS = 0x2e7 /* all components that a plan can have */
 };
 
-/* Returns the components of the processor's state that frames have here. An image may come from a machine that has more. */
+/* Returns the components of the processor's state that frames have here. An image may come from a machine that has more. Protection
+ * keys are always among them if this machine has them. */
 uint64_t frame_components(const struct cpu *cpu, const struct plan_processor *processor);
 
 /* Returns how many bytes of processor state a frame for these components has on this machine, without the end mark. */

@@ -91,6 +91,20 @@ static void test_frames(void) {
     CHECK(x[520] == 0 && x[575] == 0 && x[576] == 0xaa && x[831] == 0xaa && x[832] == 0x54);
     free(place);
   }
+  /* A thread whose image knows of no protection keys has those of a new program, not the processor's initial ones. */
+  struct plan_processor processor = {.xfeatures = 7};
+  CHECK(frame_components(&cpu, &processor) == 0x207);
+  thread.registers.xstate_bv = 3;
+  unsigned char *frame_place = malloc(room);
+  uint64_t state, used;
+  uint32_t keys;
+  memcpy(&state, (void *)(build_frame(&cpu, 0x207, &thread, (uint64_t)frame_place + room) + 224), 8);
+  memcpy(&used, (void *)(state + 512), 8), memcpy(&keys, (void *)(state + 832), 4);
+  CHECK(used == 0x203 && keys == 0x55555554);
+  free(frame_place);
+  cpu.xcr0 = 7;
+  CHECK(frame_components(&cpu, &processor) == 7);
+
   cpu.has_xsave = false; /* the oldest machines have 512 bytes and no marks */
   CHECK(frame_state_size(&cpu, 3) == 512);
   unsigned char *place = malloc(frame_size(&cpu, 3));

@@ -3,6 +3,7 @@ package crjvm.trial;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWorkingSet;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,9 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongToIntFunction;
 import java.util.stream.IntStream;
 
@@ -32,6 +36,9 @@ final class PageMap {
   private static final long OF_FILE = 1L << 61;
 
   private static final int READ_WRITE = 3;
+
+  /** The largest number of pages between two others that are read with them. */
+  private static final int GAP = 8;
 
   private static final int CHUNK = 1 << 16; // pages
 
@@ -51,9 +58,8 @@ final class PageMap {
     SortedMap<Long, BitSet> written = new TreeMap<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (PlanArea area : areas) {
-        boolean isPrivate = (area.flags() & PlanArea.SHARED) == 0;
-        if (isPrivate && (area.prot() & READ_WRITE) == READ_WRITE) {
-          BitSet pages = written(channel, area);
+        if (isPrivate(area) && (area.prot() & READ_WRITE) == READ_WRITE) {
+          BitSet pages = pages(channel, area, OF_FILE);
           clear(pages, area, copies);
           written.put(area.start(), pages);
         }
@@ -63,12 +69,35 @@ final class PageMap {
   }
 
   /**
-   * Returns the pages that are in enough of these results, as sequences.
+   * Returns the pages of private areas of files that the process has by now, be they the file's or
+   * its own copies.
+   *
+   * @return the page numbers by the start of their area, relative to that start
+   */
+  SortedMap<Long, BitSet> touched(List<PlanArea> areas) throws IOException {
+    SortedMap<Long, BitSet> touched = new TreeMap<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (PlanArea area : areas) {
+        if (isPrivate(area) && area.object() != PlanArea.ANONYMOUS) {
+          touched.put(area.start(), pages(channel, area, 0));
+        }
+      }
+    }
+    return touched;
+  }
+
+  private static boolean isPrivate(PlanArea area) {
+    return (area.flags() & PlanArea.SHARED) == 0;
+  }
+
+  /**
+   * Returns the pages that are in enough of these results.
    *
    * @param each results of {@link #written}
    * @param least returns the number that is enough for the area with this start
    */
-  static List<PlanWorkingSet> common(List<SortedMap<Long, BitSet>> each, LongToIntFunction least) {
+  static SortedMap<Long, BitSet> common(
+      List<SortedMap<Long, BitSet>> each, LongToIntFunction least) {
     SortedMap<Long, int[]> counts = new TreeMap<>();
     for (SortedMap<Long, BitSet> one : each) {
       one.forEach(
@@ -79,7 +108,7 @@ final class PageMap {
             counts.put(start, longer);
           });
     }
-    List<PlanWorkingSet> set = new ArrayList<>();
+    SortedMap<Long, BitSet> common = new TreeMap<>();
     counts.forEach(
         (start, count) -> {
           BitSet often = new BitSet();
@@ -87,13 +116,52 @@ final class PageMap {
           IntStream.range(0, count.length)
               .filter(page -> count[page] >= enough)
               .forEach(often::set);
-          addRuns(set, start, often);
+          common.put(start, often);
         });
+    return common;
+  }
+
+  /**
+   * Returns the working set as sequences of pages. Pages between two pages of the set are read with
+   * them where that takes less time than another request to the disk.
+   *
+   * @param written the pages to be written
+   * @param touched a result of {@link #touched}
+   */
+  static List<PlanWorkingSet> set(
+      SortedMap<Long, BitSet> written, SortedMap<Long, BitSet> touched) {
+    List<PlanWorkingSet> set = new ArrayList<>();
+    SortedSet<Long> starts = new TreeSet<>(written.keySet());
+    starts.addAll(touched.keySet());
+    for (long start : starts) {
+      BitSet writes = written.getOrDefault(start, new BitSet());
+      BitSet reads = new BitSet();
+      if (touched.containsKey(start)) {
+        reads.or(touched.get(start));
+        reads.or(writes);
+        fillGaps(reads);
+        reads.andNot(writes);
+      }
+      addRuns(set, start, writes, Use.WRITE);
+      addRuns(set, start, reads, Use.READ);
+    }
+    set.sort(Comparator.comparingLong(PlanWorkingSet::start));
     return set;
   }
 
-  private static BitSet written(FileChannel channel, PlanArea area) throws IOException {
-    BitSet written = new BitSet();
+  private static void fillGaps(BitSet pages) {
+    for (int to = pages.nextClearBit(pages.nextSetBit(0) + 1); to < pages.length(); ) {
+      int from = pages.nextSetBit(to);
+      if (from - to <= GAP) {
+        pages.set(to, from);
+      }
+      to = pages.nextClearBit(from);
+    }
+  }
+
+  /** Returns the pages that are present and don't have this bit. */
+  private static BitSet pages(FileChannel channel, PlanArea area, long without) throws IOException {
+    BitSet found = new BitSet();
     ByteBuffer words = ByteBuffer.allocate(CHUNK * Long.BYTES).order(ByteOrder.nativeOrder());
     int pages = Math.toIntExact(area.length() / PAGE);
     for (int page = 0; page < pages; ) {
@@ -103,10 +171,10 @@ final class PageMap {
       }
       for (LongBuffer read = words.flip().asLongBuffer(); read.hasRemaining(); page++) {
         long word = read.get();
-        written.set(page, (word & PRESENT) != 0 && (word & OF_FILE) == 0);
+        found.set(page, (word & PRESENT) != 0 && (word & without) == 0);
       }
     }
-    return written;
+    return found;
   }
 
   /** Removes the pages that are in a copy. */
@@ -121,11 +189,11 @@ final class PageMap {
   }
 
   /** Adds pages as sequences, beginning at {@code start}. */
-  private static void addRuns(List<PlanWorkingSet> set, long start, BitSet written) {
-    for (int from = written.nextSetBit(0); from >= 0; ) {
-      int to = written.nextClearBit(from);
-      set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from));
-      from = written.nextSetBit(to);
+  private static void addRuns(List<PlanWorkingSet> set, long start, BitSet pages, Use use) {
+    for (int from = pages.nextSetBit(0); from >= 0; ) {
+      int to = pages.nextClearBit(from);
+      set.add(new PlanWorkingSet(start + (long) from * PAGE, to - from, use));
+      from = pages.nextSetBit(to);
     }
   }
 }

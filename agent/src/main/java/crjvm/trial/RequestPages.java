@@ -15,8 +15,9 @@ import java.util.SortedMap;
 /**
  * The recording of a server's working set. It restores an image twice, sends requests, and records
  * in the plan the pages that were written both times, so that later restores get them all at once.
- * A page that is written only once may belong to a compilation or a garbage collection. Pages that
- * are only read are not recorded, because the kernel maps many of them at each fault anyway.
+ * A page that is written only once may belong to a compilation or a garbage collection. The second
+ * restore begins without the image in the page cache, and shows which pages are read. Later
+ * restores read these ahead if the image is not in the page cache then.
  */
 public final class RequestPages {
   private RequestPages() {}
@@ -50,21 +51,28 @@ public final class RequestPages {
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
     List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
     List<String> listening = manifest.all("listening");
+    Pages warm = pages(TrialRun.start(image, launcher, listening, false), addresses, plan);
+    Pages cold = pages(TrialRun.start(image, launcher, listening, true), addresses, plan);
     List<PlanWorkingSet> set =
-        PageMap.common(
-            List.of(
-                written(TrialRun.start(image, launcher, listening), addresses, plan),
-                written(TrialRun.start(image, launcher, listening), addresses, plan)),
-            area -> 2);
+        PageMap.set(
+            PageMap.common(List.of(warm.written(), cold.written()), area -> 2), cold.touched());
     PlanReplacement.write(image, manifest, plan.withWorkingSet(set));
-    return new Result(addresses.size(), set.stream().mapToLong(PlanWorkingSet::size).sum());
+    long written =
+        set.stream()
+            .filter(each -> each.use() == PlanWorkingSet.Use.WRITE)
+            .mapToLong(PlanWorkingSet::size)
+            .sum();
+    return new Result(addresses.size(), written);
   }
 
-  private static SortedMap<Long, BitSet> written(
-      TrialRun started, List<URI> addresses, PlanFile plan) throws IOException, ImageException {
+  private record Pages(SortedMap<Long, BitSet> written, SortedMap<Long, BitSet> touched) {}
+
+  private static Pages pages(TrialRun started, List<URI> addresses, PlanFile plan)
+      throws IOException, ImageException {
     try (TrialRun trial = started) {
       trial.askAll(addresses);
-      return new PageMap(trial.pid()).written(plan.areas(), plan.copies());
+      PageMap map = new PageMap(trial.pid());
+      return new Pages(map.written(plan.areas(), plan.copies()), map.touched(plan.areas()));
     }
   }
 

@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -68,10 +68,11 @@ public final class ToolPages {
   private void record(List<TrainingCommand> commands)
       throws IOException, ImageException, InterruptedException {
     List<SortedMap<Long, BitSet>> written = new ArrayList<>();
+    SortedMap<Long, BitSet> touched = new TreeMap<>();
     int runs = Math.min(RUNS, commands.size());
     for (int i = 0; i < runs; i++) {
       // The runs are spread over the file, in which similar command lines are often adjacent.
-      written(commands.get(i * commands.size() / runs)).ifPresent(written::add);
+      pages(commands.get(i * commands.size() / runs), written, touched);
     }
     if (written.isEmpty()) {
       throw new ImageException(
@@ -85,36 +86,53 @@ public final class ToolPages {
     int half = (written.size() + 1) / 2;
     int quarter = (written.size() + 3) / 4;
     List<PlanWorkingSet> set =
-        PageMap.common(written, area -> fresh.contains(area) ? half : quarter);
+        PageMap.set(
+            PageMap.common(written, area -> fresh.contains(area) ? half : quarter), touched);
     PlanReplacement.write(image, Manifest.read(image), plan.withWorkingSet(set));
   }
 
-  /** Returns the pages, or nothing if the command line ends without shutdown hooks. */
-  private Optional<SortedMap<Long, BitSet>> written(TrainingCommand command)
+  /**
+   * Adds the pages of a run, or nothing if the command line ends without shutdown hooks.
+   *
+   * @param touched takes the pages of the first run, which begins without the image in the page
+   *     cache
+   */
+  private void pages(
+      TrainingCommand command,
+      List<SortedMap<Long, BitSet>> written,
+      SortedMap<Long, BitSet> touched)
       throws IOException, ImageException, InterruptedException {
+    boolean isCold = touched.isEmpty();
     Path folder = place.resolve("work");
     Path end = place.resolve("end");
     WorkFolder.make(command, folder);
-    Process process = start(command, folder, end);
+    Process process = start(command, folder, end, isCold);
     try {
       if (!awaitEnd(process, end, command)) {
-        return Optional.empty();
+        return;
       }
-      SortedMap<Long, BitSet> written =
-          new PageMap(process.pid()).written(plan.areas(), plan.copies());
+      PageMap map = new PageMap(process.pid());
+      written.add(map.written(plan.areas(), plan.copies()));
+      if (isCold) {
+        touched.putAll(map.touched(plan.areas()));
+      }
       Files.delete(end);
       process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      return Optional.of(written);
     } finally {
       TrialRun.end(process);
       OwnFiles.delete(folder);
     }
   }
 
-  private Process start(TrainingCommand command, Path folder, Path end) throws IOException {
+  private Process start(TrainingCommand command, Path folder, Path end, boolean isCold)
+      throws IOException {
     List<String> words = new ArrayList<>(List.of(launcher.toString(), "run", "--no-fallback"));
     words.addAll(List.of("--image", image.toString(), "-Dcrjvm.trial=true"));
-    words.addAll(List.of("-Dcrjvm.trial.end=" + end, "--"));
+    words.add("-Dcrjvm.trial.end=" + end);
+    if (isCold) {
+      words.add(TrialRun.COLD);
+    }
+    words.add("--");
     words.addAll(command.arguments());
     ProcessBuilder builder =
         new ProcessBuilder(words)

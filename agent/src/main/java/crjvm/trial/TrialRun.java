@@ -23,6 +23,9 @@ final class TrialRun implements AutoCloseable {
   /** The option that tells the application that this copy is only a trial. */
   private static final String PROPERTY = "-Dcrjvm.trial=true";
 
+  /** The option of a start that begins without the image in the page cache. */
+  static final String COLD = "--cold";
+
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final int POLL_MS = 5;
@@ -43,13 +46,17 @@ final class TrialRun implements AutoCloseable {
    * Starts a copy, and returns when its ports are open.
    *
    * @param listening the sockets in the form of the manifest, such as {@code tcp 8080}
+   * @param isCold whether it begins without the image in the page cache, to tell what it reads
    */
-  static TrialRun start(Path image, Path launcher, List<String> listening)
+  static TrialRun start(Path image, Path launcher, List<String> listening, boolean isCold)
       throws IOException, ImageException, InterruptedException {
     Path folder = Files.createTempDirectory("crjvm-trial-");
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "run", "--no-fallback"));
     command.addAll(List.of("--image", image.toString(), PROPERTY));
     command.addAll(List.of("--port-file", portFile(folder).toString()));
+    if (isCold) {
+      command.add(COLD);
+    }
     for (String socket : listening) {
       String[] words = socket.split(" ", 2);
       if (words[0].equals("tcp") || words[0].equals("udp")) {

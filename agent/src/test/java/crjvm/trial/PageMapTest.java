@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanCopy;
 import crjvm.image.plan.PlanWorkingSet;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /** Tests of the evaluation of a process's pages. */
@@ -26,7 +28,12 @@ class PageMapTest {
   }
 
   private static List<PlanWorkingSet> common(String first, String second) {
-    return PageMap.common(List.of(pages(first), pages(second)), area -> 2);
+    return common(List.of(pages(first), pages(second)), area -> 2);
+  }
+
+  private static List<PlanWorkingSet> common(
+      List<SortedMap<Long, BitSet>> runs, LongToIntFunction least) {
+    return PageMap.set(PageMap.common(runs, least), new TreeMap<>());
   }
 
   @Test
@@ -34,23 +41,28 @@ class PageMapTest {
     assertThat(common("", "")).isEmpty();
     assertThat(common("....", "....")).isEmpty();
     assertThat(common("ww..w", "ww..w"))
-        .containsExactly(new PlanWorkingSet(START, 2), new PlanWorkingSet(START + 4 * PAGE, 1));
+        .containsExactly(
+            new PlanWorkingSet(START, 2, Use.WRITE),
+            new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
   }
 
   @Test
   void whatWasWrittenOnceIsLeftOut() {
     assertThat(common("www.w", "..www"))
         .containsExactly(
-            new PlanWorkingSet(START + 2 * PAGE, 1), new PlanWorkingSet(START + 4 * PAGE, 1));
-    assertThat(PageMap.common(List.of(pages("www"), new TreeMap<>()), area -> 2)).isEmpty();
+            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE),
+            new PlanWorkingSet(START + 4 * PAGE, 1, Use.WRITE));
+    assertThat(common(List.of(pages("www"), new TreeMap<>()), area -> 2)).isEmpty();
   }
 
   @Test
   void whatManyWriteIsTaken() {
     List<SortedMap<Long, BitSet>> runs = List.of(pages("www"), pages("..ww"), pages("w.w"));
-    assertThat(PageMap.common(runs, area -> 2))
-        .containsExactly(new PlanWorkingSet(START, 1), new PlanWorkingSet(START + 2 * PAGE, 1));
-    assertThat(PageMap.common(runs, area -> 1)).containsExactly(new PlanWorkingSet(START, 4));
+    assertThat(common(runs, area -> 2))
+        .containsExactly(
+            new PlanWorkingSet(START, 1, Use.WRITE),
+            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE));
+    assertThat(common(runs, area -> 1)).containsExactly(new PlanWorkingSet(START, 4, Use.WRITE));
   }
 
   @Test
@@ -58,8 +70,31 @@ class PageMapTest {
     long other = START + 16 * PAGE;
     SortedMap<Long, BitSet> both = pages("w");
     both.put(other, both.get(START));
-    assertThat(PageMap.common(List.of(both, new TreeMap<>()), area -> area == other ? 1 : 2))
-        .containsExactly(new PlanWorkingSet(other, 1));
+    assertThat(common(List.of(both, new TreeMap<>()), area -> area == other ? 1 : 2))
+        .containsExactly(new PlanWorkingSet(other, 1, Use.WRITE));
+  }
+
+  @Test
+  void readPagesLieAroundTheWrittenOnes() {
+    assertThat(PageMap.set(pages("..w"), pages("www")))
+        .containsExactly(
+            new PlanWorkingSet(START, 2, Use.READ),
+            new PlanWorkingSet(START + 2 * PAGE, 1, Use.WRITE));
+    assertThat(PageMap.set(pages("ww"), pages("..")))
+        .containsExactly(new PlanWorkingSet(START, 2, Use.WRITE));
+  }
+
+  @Test
+  void smallGapsAreReadWithTheirNeighbours() {
+    assertThat(PageMap.set(new TreeMap<>(), pages("w........w")))
+        .containsExactly(new PlanWorkingSet(START, 10, Use.READ));
+    assertThat(PageMap.set(new TreeMap<>(), pages("w.........w")))
+        .containsExactly(
+            new PlanWorkingSet(START, 1, Use.READ),
+            new PlanWorkingSet(START + 10 * PAGE, 1, Use.READ));
+    assertThat(PageMap.set(pages("w"), pages("...w")))
+        .containsExactly(
+            new PlanWorkingSet(START, 1, Use.WRITE), new PlanWorkingSet(START + PAGE, 3, Use.READ));
   }
 
   @Test

@@ -47,10 +47,17 @@ public record ImageDescription(
    * @param freeHeap the part of the zero bytes that is free heap
    * @param mappings the number of mappings that the restorer makes
    * @param copies the number of ranges that the restorer copies
-   * @param trained the size of the working set, which {@code crjvm optimize --train} records
+   * @param trained the part of the working set that the first requests write
+   * @param readAhead the part that they only read; a start requests it at once if the image is not
+   *     in the page cache
    */
   public record Memory(
-      List<Region> regions, long freeHeap, int mappings, int copies, long trained) {}
+      List<Region> regions,
+      long freeHeap,
+      int mappings,
+      int copies,
+      long trained,
+      long readAhead) {}
 
   /**
    * A kind of memory, in bytes.
@@ -152,7 +159,15 @@ public record ImageDescription(
         Long.parseLong(manifest.first(Manifest.FREE_HEAP).orElse("0")),
         plan.count(PlanSection.AREAS),
         plan.count(PlanSection.COPIES),
-        plan.workingSet().stream().mapToLong(PlanWorkingSet::size).sum());
+        size(plan, PlanWorkingSet.Use.WRITE),
+        size(plan, PlanWorkingSet.Use.READ));
+  }
+
+  private static long size(PlanFile plan, PlanWorkingSet.Use use) {
+    return plan.workingSet().stream()
+        .filter(set -> set.use() == use)
+        .mapToLong(PlanWorkingSet::size)
+        .sum();
   }
 
   private static State state(Manifest manifest, PlanFile plan) {

@@ -73,7 +73,9 @@ public final class ImageInspector {
     out.printf("free heap: %d KiB, among what counts as zero%n", memory.freeHeap() >> 10);
     out.printf("%d mappings, %d copies%n", memory.mappings(), memory.copies());
     if (memory.trained() > 0) {
-      out.printf("working set: the first requests write %d KiB%n", memory.trained() >> 10);
+      out.printf(
+          "working set: the first requests write %d KiB, and read %d KiB more of the image%n",
+          memory.trained() >> 10, memory.readAhead() >> 10);
     }
     out.println();
   }

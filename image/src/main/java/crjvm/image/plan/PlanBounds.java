@@ -119,6 +119,12 @@ final class PlanBounds {
         return "area " + i + " has an unknown object";
       }
     }
+    for (int i = 0; i < count(PlanSection.WORKING_SET); i++) {
+      int use = plan.getInt(record(PlanSection.WORKING_SET, i) + 12);
+      if (!isOrdinal(use, PlanWorkingSet.Use.values().length)) {
+        return "working set " + i + " has an unknown use";
+      }
+    }
     for (int i = 0; i < count(PlanSection.THREADS); i++) {
       int name = record(PlanSection.THREADS, i) + NAME_AT;
       if (!endsWithin(name, name + NAME_SIZE)) {

@@ -242,13 +242,18 @@ public final class PlanFile {
   }
 
   /**
-   * Returns the pages that a trial restore wrote. The list is empty if there was no trial restore.
+   * Returns the pages that a trial restore wrote or read. The list is empty if there was no trial
+   * restore.
    */
   public List<PlanWorkingSet> workingSet() {
     List<PlanWorkingSet> set = new ArrayList<>();
     for (int i = 0; i < count(PlanSection.WORKING_SET); i++) {
       int at = record(PlanSection.WORKING_SET, i);
-      set.add(new PlanWorkingSet(content.getLong(at), content.getInt(at + 8)));
+      set.add(
+          new PlanWorkingSet(
+              content.getLong(at),
+              content.getInt(at + 8),
+              PlanWorkingSet.Use.values()[content.getInt(at + 12)]));
     }
     return set;
   }

@@ -4,13 +4,21 @@ import crjvm.image.arch.Architecture;
 import java.nio.ByteBuffer;
 
 /**
- * Pages that the first requests of a restored process write, recorded in a trial restore.
+ * Pages that the first requests of a restored process write or read, recorded in a trial restore.
  *
  * @param start the first address, page-aligned
  * @param pages the number of pages
+ * @param use what happens to them
  */
-public record PlanWorkingSet(long start, int pages) implements PlanRecord {
+public record PlanWorkingSet(long start, int pages, Use use) implements PlanRecord {
   private static final int PAGE = Architecture.PAGE;
+
+  /** What the first requests do with pages, by {@code enum plan_use}. */
+  public enum Use {
+    WRITE,
+    /** The pages are not written, and belong to a file. */
+    READ
+  }
 
   /** Returns the size in bytes. */
   public long size() {
@@ -24,6 +32,6 @@ public record PlanWorkingSet(long start, int pages) implements PlanRecord {
 
   @Override
   public void write(ByteBuffer out, PlanStrings strings) {
-    out.putLong(start).putInt(pages).putInt(0);
+    out.putLong(start).putInt(pages).putInt(use.ordinal());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import crjvm.image.ImageException;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class PlanFileFuzzTest {
     for (PlanArea area : areas) {
       plan.isOfMemoryFile(area, "memory");
     }
-    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(4096, 1));
+    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(4096, 1, Use.WRITE));
     assertThat(reread(plan.withWorkingSet(set)).workingSet()).isEqualTo(set);
     PlanFile copied = reread(plan.withCopies(areas, plan.copies()));
     assertThat(copied.areas()).isEqualTo(areas);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
+import crjvm.image.plan.PlanWorkingSet.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,8 +69,9 @@ class PlanWriterTest {
     Path file = write();
     byte[] plain = Files.readAllBytes(file);
     List<PlanWorkingSet> first =
-        List.of(new PlanWorkingSet(0x10000, 3), new PlanWorkingSet(0x20000, 1));
-    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7));
+        List.of(
+            new PlanWorkingSet(0x10000, 3, Use.WRITE), new PlanWorkingSet(0x20000, 1, Use.READ));
+    List<PlanWorkingSet> second = List.of(new PlanWorkingSet(0x30000, 7, Use.WRITE));
 
     Files.write(file, PlanFile.read(file).withWorkingSet(first));
     assertThat(PlanFile.read(file).workingSet()).isEqualTo(first);
@@ -83,7 +85,9 @@ class PlanWriterTest {
   @Test
   void takesCopiesInPlaceOfMappings() throws Exception {
     Path file = write();
-    Files.write(file, PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1))));
+    Files.write(
+        file,
+        PlanFile.read(file).withWorkingSet(List.of(new PlanWorkingSet(0x10000, 1, Use.WRITE))));
     PlanFile mapped = PlanFile.read(file);
     List<PlanArea> areas = mapped.areas();
     assertThat(mapped.isOfMemoryFile(areas.get(0), "memory")).isTrue();
@@ -98,7 +102,7 @@ class PlanWriterTest {
     assertThat(copied.copies()).isEqualTo(copies);
     assertThat(copied.workingSet()).isEmpty();
     assertThat(copied.descriptor(0)).isEqualTo("5 open /srv/app.log");
-    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(0x20000, 1));
+    List<PlanWorkingSet> set = List.of(new PlanWorkingSet(0x20000, 1, Use.WRITE));
     Files.write(file, copied.withWorkingSet(set));
     assertThat(PlanFile.read(file).copies()).isEqualTo(copies);
   }

@@ -42,6 +42,7 @@ public class RestoredProcessIT {
           jdk -> {
             TestJvm jvm =
                 new TestJvm(BENCH, jdk)
+                    .withAllCompilers()
                     .vm("-Dkept=of checkpoint", "-Dchanged=of checkpoint")
                     .arguments("first", "second");
             Files.writeString(jvm.folder().resolve("relative"), "of checkpoint\n");
@@ -92,7 +93,7 @@ public class RestoredProcessIT {
    */
   @OnEachJdk
   void compiledCodeHasTheOwnProcessId(Jdk jdk) throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, jdk);
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Checkpoint image =
         jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "compiled-pid*20");
     RunningProcess restored = image.restore();
