@@ -72,7 +72,9 @@ class ReleaseIT {
     assertThat(distribution.resolve("LICENSE")).hasSameBinaryContentAs(ROOT.resolve("LICENSE"));
     assertThat(distribution.resolve("licenses/openssl")).content().contains("Apache");
     assertThat(distribution.resolve("licenses/glibc")).content().contains("LGPL-2.1");
-    assertThat(distribution.resolve("licenses/LGPL-2.1")).content().contains("LESSER GENERAL PUBLIC");
+    assertThat(distribution.resolve("licenses/LGPL-2.1"))
+        .content()
+        .contains("LESSER GENERAL PUBLIC");
     try (JarFile jar = new JarFile(distribution.resolve("crjvm.jar").toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))
           .filteredOn(name -> name.startsWith("META-INF/licenses/"))
