@@ -10,7 +10,7 @@ const target = process.argv[2];
 if (!target) throw new Error('the folder is missing');
 
 // Only documents for readers of the site are pages. README files of tests and frameworks are not.
-const PAGES = /^(?:[A-Z]+\.md|docs\/.*\.md|examples\/[^/]+\/README\.md|benchmark\/README\.md)$/;
+const PAGES = /^(?:[A-Z]+\.md|docs\/.*\.md|examples\/(?:[^/]+\/)?README\.md|benchmark\/README\.md)$/;
 const PICTURES = /^docs\/.*\.svg$/;
 
 const files = execFileSync(join(root, 'check/list-files'), { encoding: 'utf8', maxBuffer: 1 << 26 })

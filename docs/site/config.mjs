@@ -47,6 +47,7 @@ export default {
             ],
           },
           page('crjvm java', '/docs/cache'),
+          page('Examples', '/examples/'),
         ],
       },
       {
@@ -91,6 +92,7 @@ export default {
           page('Security review', '/docs/security-review'),
           page('Contributing', '/CONTRIBUTING'),
           page('Style', '/STYLE'),
+          page('Models', '/docs/models'),
           page('Changes', '/CHANGELOG'),
         ],
       },

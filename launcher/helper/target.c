@@ -147,7 +147,7 @@ static bool is_own(const struct target *target, struct reason *why) {
   /* The folder itself always belongs to the process's user. Its files belong to root if the process is not dumpable. */
   if (fstatat(target->proc, "status", &owner, 0) != 0 || owner.st_uid != getuid()) {
     set_reason(why,
-               "cannot dump process %d: the kernel holds it to be not dumpable; it was started from a file that its user can't read or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
+               "cannot dump process %d: the kernel treats it as not dumpable; it was started from a file that its user can't read or that has capabilities, or it called prctl(PR_SET_DUMPABLE)",
                target->pid);
     return false;
   }

@@ -297,7 +297,7 @@ examine_restorer() {
         bad restorer "\"$home/libexec/crjvm-restore\" can't be executed; unpack the distribution again, not on a noexec mount"
     fi
     if [ ! -r /proc/self/maps ]; then
-        bad proc '/proc is not mounted; mount it, as every container has it'
+        bad proc '/proc is not mounted; mount it, as container engines do'
     fi
 }
 

@@ -28,7 +28,7 @@ static const char *change(const struct plan_outside *file) {
   bool missing = error == -ENOENT || error == -ENOTDIR;
   if (file->flags & PLAN_OUTSIDE_ABSENT) return missing ? NULL : "was not there then";
   if (missing) return "is gone";
-  if (error < 0) return "can't be looked at";
+  if (error < 0) return "can't be inspected";
   if ((uint64_t)status.st_size != file->size) return CHANGED;
   if ((int64_t)status.st_mtime == file->mtime_sec && status.st_mtime_nsec == file->mtime_nsec) return NULL;
   bool same = file->flags & PLAN_OUTSIDE_CONTENT && has_content(AT_FDCWD, name, file->size, file->crc);
@@ -105,8 +105,8 @@ static void tell_stale(const struct plan_outside *first, const char *what, uint6
   char buffer[1024];
   struct text line = TEXT(buffer);
   append(&line, "crjvm: the file \"%s\" was read before the checkpoint, and %s", path_of(first), what);
-  append(&line, more ? " (and so it is with %u more)" : "", more);
-  append(&line, "; the application goes by what it was\n");
+  append(&line, more ? " (and so were %u more)" : "", more);
+  append(&line, "; the application still uses its old state\n");
   print_line(&line);
 }
 

@@ -49,12 +49,12 @@ final class Latecomer {
     latecomer.note(
         new Failure(
             "the agent came when the JVM was running",
-            "who has opened the connections that are there is not known",
+            "it does not know who has opened the connections that exist",
             REMEDY));
     latecomer.note(
         new Failure(
             "restored processes may go by files that have changed",
-            "which were read or written and closed again is not known",
+            "the agent does not know which files were read or written and closed before it came",
             REMEDY));
     try {
       latecomer.findGenerators(instrumentation);

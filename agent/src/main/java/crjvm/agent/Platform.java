@@ -55,7 +55,7 @@ final class Platform {
           WHAT,
           "the JVM is a part of \""
               + executable
-              + "\", and an image is only of a JVM that java has started",
+              + "\", and crjvm makes images only of JVMs that java has started",
           "start the application with java");
     }
     if (bare != null) {

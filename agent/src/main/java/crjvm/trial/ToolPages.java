@@ -76,7 +76,7 @@ public final class ToolPages {
     }
     if (written.isEmpty()) {
       throw new ImageException(
-          "no command line of the trial ended with shutdown hooks, in which its memory is looked at");
+          "every command line of the trial ended without shutdown hooks, which record the memory");
     }
     Set<Long> fresh =
         plan.areas().stream()

@@ -182,7 +182,9 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
     try (ChildProcess process = ChildProcess.start(builder, GRACE, lines)) {
       if (!process.await(COMMAND_LIMIT)) {
         throw new MojoFailureException(
-            "\"" + builder.command().get(1) + "\" takes longer than an hour; was ended");
+            "\""
+                + builder.command().get(1)
+                + "\" took longer than an hour and was ended; run it by hand to see why");
       }
       return process.status();
     }

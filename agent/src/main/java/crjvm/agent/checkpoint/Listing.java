@@ -70,7 +70,7 @@ final class Listing {
     } catch (Failure failure) {
       note(failure);
     } catch (RuntimeException e) {
-      note(new Failure(Messages.FAILED, "a check did not succeed (" + e + ")", "report it", e));
+      note(new Failure(Messages.FAILED, "a check failed (" + e + ")", "report it", e));
     } finally {
       Console.endCollection();
     }

@@ -45,7 +45,7 @@ final class PoolTask {
               + pool.name()
               + " failed ("
               + e
-              + "); restored processes find what is still open broken");
+              + "); those that stay open are broken in restored processes");
       Console.trace(e);
     }
     if (!state.compareAndSet(State.CLOSING, State.CLOSED)) {
@@ -70,7 +70,7 @@ final class PoolTask {
       Console.say(
           "closing the idle connections of "
               + pool.name()
-              + " takes too long; restored processes find what is still open broken");
+              + " takes too long; those that stay open are broken in restored processes");
     }
   }
 

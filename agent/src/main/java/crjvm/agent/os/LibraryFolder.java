@@ -44,7 +44,7 @@ final class LibraryFolder {
           ? Optional.empty()
           : Optional.of("is mounted noexec");
     } catch (IOException e) {
-      return Optional.of("can't be looked at (" + e.getMessage() + ")");
+      return Optional.of("can't be inspected (" + e.getMessage() + ")");
     }
   }
 

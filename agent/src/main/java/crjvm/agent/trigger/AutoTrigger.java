@@ -52,8 +52,8 @@ final class AutoTrigger extends WatchTrigger {
   @Override
   public void miss() {
     Console.say(
-        "no image was made: the application ended before it listened on a port, so it is a tool"
-            + " (at=auto); at=main makes images of tools");
+        "no image was made: the application ended before it listened on a port; if it is a server, see"
+            + " why it ended, and if it is a tool, use at=main");
     entry.ifPresent(CacheEntry::noteEnd);
     entry.ifPresent(each -> each.makeTool(instrumentation, Distribution.launcher()));
   }

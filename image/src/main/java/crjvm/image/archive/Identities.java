@@ -86,7 +86,7 @@ public final class Identities {
           archive
               + " is encrypted for others than those in \""
               + file
-              + "\"; give the identity of one whom it is for",
+              + "\"; give the identity of one of its recipients",
           e);
     } catch (PayloadException | GeneralSecurityException | RuntimeException e) {
       throw new ImageException(

@@ -195,7 +195,7 @@ final class CompileDescriptorsStep {
       throw new ImageException(
           "a pipe holds "
               + unread.length
-              + " bytes that nobody has read yet; try again when they are");
+              + " bytes that nobody has read yet; try again when they have been read");
     }
     long capacity = dump.inFlight().capacityOfPipe(pipe);
     add(

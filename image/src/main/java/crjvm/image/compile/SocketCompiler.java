@@ -238,7 +238,7 @@ final class SocketCompiler {
           "descriptor "
               + number
               + " is a unix socket with messages, descriptors or much data that nobody has received"
-              + " yet, which can't be in an image; try again when they are");
+              + " yet, which can't be in an image; try again when they have arrived");
     }
     return bytes.length == 0 ? null : bytes;
   }

@@ -79,7 +79,7 @@ public final class ImageVerifier {
       Path file = image.resolve(each.getKey());
       if (!Digest.sha256(file).equals(each.getValue())) {
         throw new ImageException(
-            "\"" + file + "\" is damaged: its SHA-256 is another; make the image again");
+            "\"" + file + "\" is damaged: its SHA-256 is different; make the image again");
       }
     }
     verifyClosed(image, manifest);

@@ -63,7 +63,9 @@ public final class BlockDigests {
         || lines.size() != blocks(memorySize)
         || !lines.stream().allMatch(line -> line.matches(LINE))) {
       throw new ImageException(
-          "\"" + file + "\" is damaged: it has not one digest a block; make the image again");
+          "\""
+              + file
+              + "\" is damaged: it does not have one digest for each block; make the image again");
     }
     return new BlockDigests(lines);
   }

@@ -85,7 +85,7 @@ class BlockDigestsTest {
     for (long size : new long[] {0, 4L * BLOCK, 5L * BLOCK + 1}) {
       assertThatThrownBy(() -> BlockDigests.read(file, size))
           .isInstanceOf(ImageException.class)
-          .hasMessageContaining("not one digest a block");
+          .hasMessageContaining("does not have one digest for each block");
     }
   }
 

@@ -152,8 +152,8 @@ class WarmPointIT {
     assertThat(tool.stdout() + tool.stderr()).contains("javac " + jdk.major());
     assertThat(tool.messages())
         .containsExactly(
-            "crjvm: no image was made: the application ended before it listened on a port, so it is"
-                + " a tool (at=auto); at=main makes images of tools");
+            "crjvm: no image was made: the application ended before it listened on a port; if it is"
+                + " a server, see why it ended, and if it is a tool, use at=main");
     assertThat(jvm.image()).doesNotExist();
   }
 

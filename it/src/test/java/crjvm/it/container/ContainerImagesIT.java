@@ -166,7 +166,7 @@ public class ContainerImagesIT {
     options.add("--cap-add=SYS_PTRACE");
     Container refused = container(jvm).with(options).with(USER);
     RunningProcess process = refused.start(jvm.words(options(jvm)));
-    process.awaitError("it holds capabilities (0x80000) that the helper has not");
+    process.awaitError("it holds capabilities (0x80000) that the helper does not have");
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("21");
     assertThat(refused.kill("TERM")).isEqualTo(143);
 

@@ -276,7 +276,7 @@ class RegistryIT {
     other[other.length / 2] ^= 1;
     Files.write(blob, other);
     try {
-      fail(pull(checkpoint, "damaged:1", copy), "a layer's digest is another; do not trust it");
+      fail(pull(checkpoint, "damaged:1", copy), "a layer has another digest; do not trust it");
       assertThat(copy).doesNotExist();
     } finally {
       Files.write(blob, content);
@@ -554,7 +554,7 @@ class RegistryIT {
                 manifest.replace("crjvm.block.v1+zstd", "crjvm.block.v2+xz"),
                 refusal + "block.v2+xz\", and here",
                 manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),
-                "was not made by crjvm push: a manifest is none of a checkpoint; do not trust it",
+                "was not made by crjvm push: one of its manifests is not a checkpoint's; do not trust it",
                 manifest.replaceFirst("application/vnd.crjvm.block.v1.zstd", "text/plain"),
                 "was not made by crjvm push: a layer is not a block; do not trust it")
             .entrySet()) {
@@ -592,7 +592,7 @@ class RegistryIT {
     }
     fail(
         crjvm(checkpoint, "push", copy, place("missing:1")),
-        "\"" + copy + "\" is not an image: it has no manifest");
+        "\"" + copy + "\" is not an image: it has no manifest; give the folder that a checkpoint has written");
     assertThat(copy.getParent()).isEmptyDirectory();
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,27 @@ class ReleaseIT {
     assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
         .contains("plexus-archiver", "jackson-jr-objects", "jackson-core", "commons-compress")
         .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
+  }
+
+  @Test
+  void theArchiveHasTheLicencesOfWhatIsInIt() throws Exception {
+    Path built = distribution();
+    String folder = built.getFileName().toString().replaceAll("\\.tar\\.gz$", "");
+    Path unpacked = Files.createDirectory(temporary.resolve("unpacked"));
+    run("tar", "-xzf", built.toString(), "-C", unpacked.toString());
+    Path distribution = unpacked.resolve(folder);
+    assertThat(distribution.resolve("LICENSE")).hasSameBinaryContentAs(ROOT.resolve("LICENSE"));
+    assertThat(distribution.resolve("licenses/openssl")).content().contains("Apache");
+    assertThat(distribution.resolve("licenses/glibc")).content().contains("LGPL-2.1");
+    assertThat(distribution.resolve("licenses/LGPL-2.1"))
+        .content()
+        .contains("LESSER GENERAL PUBLIC");
+    try (JarFile jar = new JarFile(distribution.resolve("crjvm.jar").toFile())) {
+      assertThat(jar.stream().map(ZipEntry::getName))
+          .filteredOn(name -> name.startsWith("META-INF/licenses/"))
+          .extracting(name -> name.replaceAll("^META-INF/licenses/(jna|byte-buddy|zstd)-.*", "$1"))
+          .contains("jna", "byte-buddy", "zstd");
+    }
   }
 
   /** Checks that the repository holds the tested files, and that Maven finds them there. */

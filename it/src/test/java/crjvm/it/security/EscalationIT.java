@@ -118,7 +118,7 @@ class EscalationIT {
   void undumpableProcess() throws Exception {
     assertRefused(
         Victim.start(victim("undumpable")),
-        "the kernel holds it to be not dumpable; it was started from a file that its user can't read"
+        "the kernel treats it as not dumpable; it was started from a file that its user can't read"
             + " or that has capabilities, or it called prctl(PR_SET_DUMPABLE)");
   }
 

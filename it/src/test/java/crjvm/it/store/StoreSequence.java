@@ -19,7 +19,7 @@ import java.util.Random;
  * its file is old may know fewer lines, but loses none.
  */
 final class StoreSequence {
-  private static final String GOES_BY_OLD = "the application goes by what it was";
+  private static final String GOES_BY_OLD = "the application still uses its old state";
   private static final int MOST_STEPS = 9;
 
   private final StoreRun store;

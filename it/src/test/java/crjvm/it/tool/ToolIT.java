@@ -281,8 +281,8 @@ class ToolIT {
     Checkpoint checkpoint = tool.checkpoint("at=main,train=" + training + SHORT);
     assertThat(checkpoint.process().messages())
         .contains(
-            "crjvm: the image has no working set: no command line of the trial ended with shutdown"
-                + " hooks, in which its memory is looked at; it works without");
+            "crjvm: the image has no working set: every command line of the trial ended without"
+                + " shutdown hooks, which record the memory; it works without");
     assertSame(checkpoint, training, 4, "halt", "4");
   }
 

@@ -232,11 +232,11 @@ final class Remote {
     String json = call(() -> registry.getDescriptor(reference.withDigest(digest)).getJson());
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     if (!digest.equals("sha256:" + Digest.sha256(bytes))) {
-      throw wrong("a manifest's digest is another");
+      throw wrong("a manifest has another digest");
     }
     Manifest manifest = call(() -> Manifest.fromJson(json));
     if (!isOfThisVersion(MediaType.CHECKPOINT, manifest.getArtifactTypeAsString())) {
-      throw wrong("a manifest is none of a checkpoint");
+      throw wrong("one of its manifests is not a checkpoint's");
     }
     for (Layer each : manifest.getLayers()) {
       if (!isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
@@ -258,7 +258,7 @@ final class Remote {
             });
     transferred.addAndGet(bytes.length);
     if (bytes.length != size || !digest.equals("sha256:" + Digest.sha256(bytes))) {
-      throw wrong("a layer's digest is another");
+      throw wrong("a layer has another digest");
     }
     return bytes;
   }

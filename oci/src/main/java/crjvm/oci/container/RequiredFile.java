@@ -34,7 +34,7 @@ record RequiredFile(String path, long size, String sha256, Instant modified) {
                   new RequiredFile(word[2], Long.parseLong(word[1]), word[0], times.get(word[2])))
           .toList();
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new ImageException("the manifest is damaged: a \"requires\" line of it is none", e);
+      throw new ImageException("the manifest is damaged: a \"requires\" line is malformed", e);
     }
   }
 
