@@ -2,6 +2,7 @@
 def log = new File(basedir, 'build.log').text
 assert log.contains('[INFO] image ready: "')
 assert log.contains('restored in ')
+assert log =~ /\[INFO\] a container of the image needs [0-9]+ MiB of memory at least, [0-9]+ MiB for the whole heap/
 assert log.count(' is whole') == 3
 def repository = new File(basedir, '../../repository/consumer/plain/1')
 assert new File(repository, 'plain-1-crjvm.tar.zst').length() == new File(basedir, 'target/plain-1-crjvm.tar.zst').length()

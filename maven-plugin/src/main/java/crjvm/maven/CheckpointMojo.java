@@ -183,6 +183,7 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     // This variable is for users who run images. This image may get its signature below.
     verification.environment().remove("CRJVM_REQUIRE_SIGNATURE");
     mustSucceed(verification);
+    logNeededMemory();
     if (verifyRestore) {
       tryImage();
     }
@@ -195,6 +196,13 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     if (attach) {
       projectHelper.attachArtifact(project(), "tar.zst", classifier, file.toFile());
     }
+  }
+
+  private void logNeededMemory()
+      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
+    StringBuilder json = new StringBuilder();
+    run(crjvm("inspect", "--json", image()), line -> json.append(line).append('\n'));
+    getLog().info(NeededMemory.parse(json.toString()).sentence());
   }
 
   private void checkParameters() throws MojoExecutionException {

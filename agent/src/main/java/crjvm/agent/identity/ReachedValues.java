@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A search for instance fields of the application's objects that seem to identify this process. It
@@ -36,6 +37,8 @@ final class ReachedValues {
           "org.quartz.",
           "org.springframework.boot.");
 
+  private static final Pattern PROCESS = Pattern.compile("(?i)pid|process");
+
   private final OwnValues own;
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Object> left = new ArrayDeque<>();
@@ -51,6 +54,12 @@ final class ReachedValues {
     return loader != null
         && loader != ClassLoader.getPlatformClassLoader()
         && loader != ReachedValues.class.getClassLoader();
+  }
+
+  /** Returns whether the field holds an object, or a number that may be a process id. */
+  static boolean mayIdentify(Field field) {
+    Class<?> type = field.getType();
+    return !type.isPrimitive() || type == int.class || type == long.class;
   }
 
   /** Adds an object to the search, with all objects that it leads to. */
@@ -108,7 +117,7 @@ final class ReachedValues {
       }
       Class<?> owner = field.getDeclaringClass();
       if (value != null && isApplications(owner) && !isKnown(owner)) {
-        String what = OwnValues.isUuid(value) ? "the UUID" : own.kind(value);
+        String what = kind(field, value);
         if (what != null) {
           found.add(what + " in " + owner.getName() + "." + field.getName());
         }
@@ -117,18 +126,29 @@ final class ReachedValues {
     }
   }
 
+  /** Ignores numbers in fields of other names, because many objects have many numbers. */
+  private String kind(Field field, Object value) {
+    if (value instanceof Number && !PROCESS.matcher(field.getName()).find()) {
+      return null;
+    }
+    return OwnValues.isUuid(value) ? "the UUID" : own.kind(value);
+  }
+
   private static boolean isKnown(Class<?> owner) {
     return KNOWN.stream().anyMatch(owner.getName()::startsWith);
   }
 
-  /** Returns the readable instance fields of the class and its superclasses that hold objects. */
+  /**
+   * Returns the readable instance fields of the class and its superclasses that hold objects or may
+   * hold a process id.
+   */
   private static List<Field> fields(Class<?> type) {
     List<Field> fields = new ArrayList<>();
     for (Class<?> each = type; each != null; each = each.getSuperclass()) {
       try {
         for (Field field : each.getDeclaredFields()) {
           if (!Modifier.isStatic(field.getModifiers())
-              && !field.getType().isPrimitive()
+              && mayIdentify(field)
               && field.trySetAccessible()) {
             fields.add(field);
           }

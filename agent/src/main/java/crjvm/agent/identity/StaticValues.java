@@ -51,7 +51,7 @@ final class StaticValues {
       return;
     }
     for (Field field : fields) {
-      if (Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+      if (Modifier.isStatic(field.getModifiers()) && ReachedValues.mayIdentify(field)) {
         Object value = value(field);
         reached.reach(value);
         String what = own.kind(value);

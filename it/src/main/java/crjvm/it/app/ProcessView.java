@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -30,6 +32,12 @@ final class ProcessView {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
   private static final int MANY = 100_000;
+
+  /** A number of system calls that does not take long. */
+  private static final int SOME = 2_000;
+
+  /** A constant of the application, which compiled code contains. */
+  private static final ProcessHandle HANDLE = ProcessHandle.current();
 
   private ProcessView() {}
 
@@ -73,6 +81,24 @@ final class ProcessView {
 
   private static long ownPid() {
     return ProcessHandle.current().pid();
+  }
+
+  /**
+   * Asks the application's own handle, like {@link #compiledPid}. Returns everything that the
+   * handle says, with a line for each different answer: code that a wrong answer surprises is
+   * interpreted from then on, and is right.
+   */
+  static String compiledHandle() {
+    Set<String> answers = new TreeSet<>();
+    for (int i = 0; i < SOME; i++) {
+      answers.add(ownHandle());
+    }
+    return String.join("\n", answers);
+  }
+
+  private static String ownHandle() {
+    ProcessHandle other = ProcessHandle.of(HANDLE.pid()).orElse(null);
+    return HANDLE.pid() + " " + HANDLE + " " + HANDLE.isAlive() + " " + HANDLE.equals(other);
   }
 
   /** Sets the system property PID, as Spring Boot's logging does when it starts. */

@@ -133,6 +133,7 @@ public final class TestApplication {
     add("/exercise", query -> run(query.get("name")));
     add("/pid", query -> ProcessView.pids());
     add("/compiled-pid", query -> ProcessView.compiledPid());
+    add("/compiled-handle", query -> ProcessView.compiledHandle());
     add("/property", query -> String.valueOf(System.getProperty(query.get("name"))));
     add("/common-pool", query -> Integer.toString(ForkJoinPool.commonPool().getParallelism()));
     add("/bean", query -> ProcessView.attribute(query.get("bean"), query.get("name")));

@@ -25,6 +25,7 @@ public record Jdk(Path home, int major) {
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
   private static final List<Integer> TESTED = List.of(17, 21, 25);
   private static final int OPTIONAL = 21;
+  private static final List<Integer> CHOSEN = chosen();
   private static final List<Integer> RELEASES = List.of(17, 21, 25, 26, 27);
   private static final int EARLY_ACCESS = 28;
   private static final Map<Integer, Jdk> OWN = find(HOMES);
@@ -46,9 +47,13 @@ public record Jdk(Path home, int major) {
   /**
    * Returns the JDKs that most tests run with. A missing 17 or 25 is among them, so that it gets
    * counted. A fetched one is not, unless the machine has none of its own: each JDK multiplies the
-   * tests.
+   * tests. With {@code -Dcrjvm.it.versions=21}, these tests run with the JDKs of these versions
+   * instead, which may be fetched ones.
    */
   public static List<Jdk> all() {
+    if (!CHOSEN.isEmpty()) {
+      return CHOSEN.stream().map(major -> find(major).require()).toList();
+    }
     List<Jdk> all = new ArrayList<>();
     for (int major : TESTED) {
       if (OWN.containsKey(major)) {
@@ -76,6 +81,9 @@ public record Jdk(Path home, int major) {
 
   /** Returns a JDK for tests that need only one. */
   public static Jdk any() {
+    if (!CHOSEN.isEmpty()) {
+      return all().get(0);
+    }
     return OWN.isEmpty() ? find(TESTED.get(0)).require() : OWN.values().iterator().next();
   }
 
@@ -119,6 +127,11 @@ public record Jdk(Path home, int major) {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static List<Integer> chosen() {
+    String versions = System.getProperty("crjvm.it.versions", "");
+    return Stream.of(versions.split(",")).filter(s -> !s.isEmpty()).map(Integer::valueOf).toList();
   }
 
   /** Returns one of the machine's JDKs, else a fetched one, else one that is missing. */

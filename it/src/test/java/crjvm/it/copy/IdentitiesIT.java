@@ -267,6 +267,8 @@ class IdentitiesIT {
         .contains(
             "copies have in common: the UUID in crjvm.frameworks.identities.Instance.ID\n",
             "this machine's name in crjvm.frameworks.identities.Instance.NAME\n",
+            "copies have in common: this process's id in"
+                + " crjvm.frameworks.identities.Instance.PROCESS\n",
             "the UUID in crjvm.frameworks.identities.Instance$Member.id\n");
   }
 
@@ -509,6 +511,8 @@ class IdentitiesIT {
         .contains(
             "copies will have in common: the UUID in crjvm.frameworks.identities.Instance.ID; ",
             "this machine's name in crjvm.frameworks.identities.Instance.NAME; ",
+            "this process's id in crjvm.frameworks.identities.Instance.PROCESS; ",
+            "this process's id in crjvm.frameworks.identities.Instance$Member.pid; ",
             "the UUID in crjvm.frameworks.identities.Instance$Member.id; ",
             "the UUID in crjvm.frameworks.identities.Instance$Member.text; ",
             "this machine's name in crjvm.frameworks.identities.Instance$Member.name; ")

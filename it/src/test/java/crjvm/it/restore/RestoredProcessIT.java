@@ -89,16 +89,17 @@ public class RestoredProcessIT {
 
   /**
    * Uses code that was compiled with the old id. The compilers trust final fields of the JDK, so an
-   * id that they had seen would stay in the code.
+   * id that they had seen would stay in the code. The application also has a handle of its own.
    */
   @OnEachJdk
   void compiledCodeHasTheOwnProcessId(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
-    Checkpoint image =
-        jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "compiled-pid*20");
+    String warmUp = "URLcompiled-pid*20;URLcompiled-handle*20".replace("URL", jvm.url());
+    Checkpoint image = jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + warmUp);
     RunningProcess restored = image.restore();
     String pid = Long.toString(restored.pid());
     assertThat(image.ask("/compiled-pid")).isEqualTo(pid);
+    assertThat(image.ask("/compiled-handle")).isEqualTo(pid + " " + pid + " true true");
     assertThat(image.askLines("/pid")).containsOnly(pid);
   }
 

@@ -12,9 +12,10 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * A hook into {@code ProcessHandle.current()}. The JDK keeps the object in a final field, and
- * HotSpot's compilers trust the final fields of the object itself, as they do for all of {@code
- * java.lang}. Code that was compiled before the checkpoint would otherwise contain the process id.
+ * A hook into the methods of {@code ProcessHandle.current()}. The JDK keeps this object in a final
+ * field, and so do applications. HotSpot's compilers trust the final fields of the object itself,
+ * as they do for all of {@code java.lang}. Code that was compiled before the checkpoint would
+ * otherwise contain the process id.
  */
 public final class ProcessHandleHook implements TrackingHook {
   private static final String FIELD = "java.util.CrjvmProcess";
@@ -23,8 +24,10 @@ public final class ProcessHandleHook implements TrackingHook {
 
   /** Installs the hook. The JDK's packages have to be open. */
   public static void install(Instrumentation instrumentation, Consumer<String> failures) {
+    ProcessHandle current = ProcessHandle.current();
     new Tracking(List.of(new ProcessHandleHook()), failures)
-        .install(instrumentation, FIELD, ProcessHandle.class, ProcessHandle.current());
+        .install(
+            instrumentation, FIELD, ProcessHandle[].class, new ProcessHandle[] {current, current});
   }
 
   @Override
@@ -34,11 +37,11 @@ public final class ProcessHandleHook implements TrackingHook {
 
   @Override
   public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> current =
-        ElementMatchers.<MethodDescription>named("current")
-            .and(ElementMatchers.isStatic())
-            .and(ElementMatchers.takesArguments(0));
+    ElementMatcher<MethodDescription> own =
+        ElementMatchers.isMethod()
+            .and(ElementMatchers.not(ElementMatchers.isStatic()))
+            .and(ElementMatchers.not(ElementMatchers.isNative()));
     return List.of(
-        new AdviceTransformer.Insertion(current, "current", advice.to(ProcessHandleAdvice.class)));
+        new AdviceTransformer.Insertion(own, "pid", advice.to(ProcessHandleAdvice.class)));
   }
 }

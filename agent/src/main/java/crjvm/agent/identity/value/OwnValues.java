@@ -6,8 +6,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * A test for values that seem to identify this process: UUIDs, and text that contains the name of
- * this machine or the id of this process.
+ * A test for values that seem to identify this process: UUIDs, text that contains the name of this
+ * machine or the id of this process, and the id itself.
  */
 public final class OwnValues {
   /**
@@ -20,9 +20,11 @@ public final class OwnValues {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
   private final Pattern own; // null if there is nothing to search for
+  private final long pid; // -1 if it is too short
 
-  private OwnValues(Pattern own) {
+  private OwnValues(Pattern own, long pid) {
     this.own = own;
+    this.pid = pid;
   }
 
   /**
@@ -30,15 +32,15 @@ public final class OwnValues {
    * or two digits, which would match almost everywhere.
    */
   public static OwnValues now() {
-    String pid = Long.toString(ProcessHandle.current().pid());
-    StringBuilder names = new StringBuilder(pid.length() > 2 ? pid : "");
+    long pid = ProcessHandle.current().pid() > 99 ? ProcessHandle.current().pid() : -1;
+    StringBuilder names = new StringBuilder(pid < 0 ? "" : Long.toString(pid));
     try {
       names.append(names.isEmpty() ? "" : "|").append(Pattern.quote(HostName.now()));
     } catch (IOException e) {
       // Without a host name, no value can contain it.
     }
     return new OwnValues(
-        names.isEmpty() ? null : Pattern.compile("(?<![\\w.])(?:" + names + ")(?![\\w.])"));
+        names.isEmpty() ? null : Pattern.compile("(?<![\\w.])(?:" + names + ")(?![\\w.])"), pid);
   }
 
   public boolean isIn(String text) {
@@ -52,6 +54,9 @@ public final class OwnValues {
   public String kind(Object value) {
     if (value instanceof UUID id) {
       return RANDOM.contains(id.version()) ? "the UUID" : null;
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return pid >= 0 && ((Number) value).longValue() == pid ? "this process's id" : null;
     }
     boolean isOwn = value instanceof String text && isIn(text);
     return isOwn ? "this process's id or this machine's name" : null;
