@@ -39,7 +39,7 @@ class PageCacheIT {
     assertThat(untrained.stderr()).doesNotContain(AHEAD);
     assertThat(untrained.terminate()).isEqualTo(143);
 
-    checkpoint.train();
+    checkpoint.recordWorkingSet();
     dropFromPageCache(checkpoint);
     RunningProcess cold = start(checkpoint);
     assertThat(cold.stderr()).contains(AHEAD);
