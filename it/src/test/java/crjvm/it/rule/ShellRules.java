@@ -21,8 +21,12 @@ final class ShellRules {
           EDGE
               + "(?:timeout(?: -k \\d+)?|curl .*-m|--max-time|--connect-timeout|--time-limit)"
               + "[ =](\\d+(?:\\.\\d+)?)(?![\\w.])");
-  private static final Pattern LIMIT_OPTION =
-      Pattern.compile(EDGE + "(?:time|training)-limit=(\\d+)(ms|s)\\b");
+
+  /**
+   * An option of the agent. {@code train-limit} may be short, because nothing fails when it ends.
+   */
+  private static final Pattern LIMIT_OPTION = Pattern.compile(EDGE + "time-limit=(\\d+)(ms|s)\\b");
+
   private static final Pattern PORT =
       Pattern.compile(
           "(?:\\b(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0)|\\[::1?\\]):(\\d+)"
