@@ -8,8 +8,10 @@ import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.copy.OtlpReceiver.Received;
 import crjvm.it.copy.OtlpReceiver.Signal;
@@ -138,6 +140,7 @@ class AgentsIT {
     return List.of(
         "-javaagent:" + agent("opentelemetry-javaagent.jar"),
         "-Dotel.exporter.otlp.endpoint=" + receiver.url(),
+        "-Dotel.exporter.otlp.protocol=" + receiver.protocol(),
         "-Dotel.metric.export.interval=200",
         "-Dotel.bsp.schedule.delay=200",
         "-Dotel.blrp.schedule.delay=200");
@@ -192,7 +195,7 @@ class AgentsIT {
 
   @OnEachJdk
   void openTelemetrysAgentBehindCrjvms(Jdk jdk) throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       copiesAreToldApart(receiver, image(jvm, ",identity=fail"));
     }
@@ -201,15 +204,85 @@ class AgentsIT {
 
   @OnEachJdk
   void openTelemetrysAgentBeforeCrjvms(Jdk jdk) throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       copiesAreToldApart(receiver, imageWithCrjvmLast(jvm));
     }
   }
 
+  /** Uses one connection for everything, which is open at the checkpoint. */
+  @OnEachJdk
+  void openTelemetrysAgentByGrpc(Jdk jdk) throws Exception {
+    try (OtlpReceiver receiver = new OtlpGrpcReceiver()) {
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
+      copiesAreToldApart(receiver, image(jvm, ",identity=fail"));
+    }
+  }
+
+  /** A container, as processes see it. */
+  private record Place(String host, String container) {
+    /**
+     * Returns the words that run a command there. The files are as container engines mount them.
+     */
+    String[] words() throws Exception {
+      Path folder = BENCH.newFolder("place");
+      Path own = Files.createDirectories(folder.resolve("containers").resolve(container));
+      Path name = Files.writeString(own.resolve("hostname"), host + "\n");
+      Path hosts = Files.writeString(own.resolve("hosts"), "127.0.0.1 localhost " + host + "\n");
+      String script =
+          "hostname %s && mount --bind %s /etc/hostname && mount --bind %s /etc/hosts"
+              .formatted(host, name, hosts);
+      return new String[] {
+        "unshare", "--mount", "--uts", "sh", "-c", script + " && exec \"$@\"", "sh"
+      };
+    }
+
+    Set<List<String>> attributes() {
+      return Set.of(List.of(host, container));
+    }
+  }
+
+  private static final Place FIRST = new Place("first", "1".repeat(64));
+  private static final Place SECOND = new Place("second", "2".repeat(64));
+
+  private static Set<List<String>> places(List<Received> received) {
+    List<String> names = List.of("host.name", "container.id");
+    return received.stream()
+        .map(each -> names.stream().map(each::attribute).toList())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<List<String>> places(OtlpReceiver receiver, Checkpoint image, String... words)
+      throws Exception {
+    receiver.forget();
+    Copy copy = copy(image.command("--no-fallback").wrappedIn(words), image.port());
+    Set<List<String>> places = places(awaitSignals(receiver, copy));
+    end(List.of(copy));
+    return places;
+  }
+
+  @Test
+  void copiesAreOfTheirMachineAndContainer() throws Exception {
+    Requirement.need(User.isRoot(), "only root can have another host name and other mounts");
+    Jdk jdk = Jdk.newest();
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
+      String options = "image=" + jvm.image() + "," + options(jvm) + ",identity=fail";
+      Command command = jvm.command(options).wrappedIn(FIRST.words());
+      Checkpoint image = jvm.checkpoint(command.start("checkpoint"));
+      assertThat(places(receiver.received())).isEqualTo(FIRST.attributes());
+      assertThat(places(receiver, image, SECOND.words())).isEqualTo(SECOND.attributes());
+      assertThat(places(receiver, image))
+          .as("there is no container")
+          .allMatch(place -> !place.get(0).equals("first") && place.get(1).isEmpty());
+      Checkpoint outside = image(jvm(jdk).vm(openTelemetry(receiver)), ",identity=fail");
+      assertThat(places(receiver, outside, SECOND.words())).isEqualTo(SECOND.attributes());
+    }
+  }
+
   @OnEachJdk
   void openTelemetrysSdkAlone(Jdk jdk) throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       copiesAreToldApart(receiver, image(jvm(jdk, "-Dsdk=" + receiver.url()), ",identity=fail"));
     }
     TABLE.add(IdentityLibrary.OPEN_TELEMETRY_SDK);
@@ -217,7 +290,7 @@ class AgentsIT {
 
   @Test
   void openTelemetrysAgentIsFoundByOneThatComesLater() throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
       RunningProcess process = jvm.plainCommand().start("original");
       Http.awaitAnswer(process, jvm.port(), "/");
@@ -236,7 +309,7 @@ class AgentsIT {
   /** Checks that the second checkpoint starts from the values that the first restore has set. */
   @Test
   void copiesOfACopyAreToldApart() throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
       RunningProcess copy = image(jvm, "").restore();
       awaitSignals(receiver, new Copy(copy, List.of(jvm.port())));
@@ -254,7 +327,7 @@ class AgentsIT {
   /** Checks an SDK that the application has for itself. crjvm can't reach its objects. */
   @Test
   void openTelemetrysSdkThatWasThereBeforeIsNamed() throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(Jdk.any(), "-Dsdk=" + receiver.url());
       RunningProcess process = jvm.plainCommand().start("original");
       Http.awaitAnswer(process, jvm.port(), "/");
@@ -275,7 +348,7 @@ class AgentsIT {
    */
   @Test
   void withoutItTheyAreTheProcessOfTheCheckpoint() throws Exception {
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(Jdk.any()).vm(openTelemetry(receiver));
       Checkpoint image = image(jvm, ",reseed=off");
       List<Received> before = receiver.received();
@@ -300,7 +373,7 @@ class AgentsIT {
   @Test
   void whatTheUserGivesOpenTelemetryIsTaken() throws Exception {
     String given = UUID.randomUUID().toString();
-    try (OtlpReceiver receiver = new OtlpReceiver()) {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
       String options = "image=" + jvm.image() + "," + options(jvm);
       RunningProcess made =

@@ -1,45 +1,25 @@
 package crjvm.it.copy;
 
-import com.google.protobuf.CodedInputStream;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.zip.GZIPInputStream;
 
-/**
- * A receiver of OpenTelemetry's protocol over HTTP, which remembers which process has sent what.
- */
-final class OtlpReceiver implements AutoCloseable {
+/** A receiver of OpenTelemetry's signals, which remembers which process has sent what. */
+abstract class OtlpReceiver implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final HttpServer server;
 
-  /** The signals, by the paths that they are sent to. */
+  /** The kinds of signals. */
   enum Signal {
-    SPAN("/v1/traces"),
-    METRIC("/v1/metrics"),
-    LOG("/v1/logs");
-
-    private final String path;
-
-    Signal(String path) {
-      this.path = path;
-    }
+    SPAN,
+    METRIC,
+    LOG
   }
 
   /**
@@ -58,18 +38,15 @@ final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  OtlpReceiver() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    for (Signal signal : Signal.values()) {
-      server.createContext(signal.path, exchange -> receive(signal, exchange));
-    }
-    server.start();
-  }
+  /** Returns the address that exporters send to. */
+  abstract String url();
 
-  String url() {
-    return "http://localhost:" + server.getAddress().getPort();
-  }
+  /** Returns the value of OpenTelemetry's setting {@code otel.exporter.otlp.protocol}. */
+  abstract String protocol();
+
+  /** Ends the server. */
+  @Override
+  public abstract void close();
 
   List<Received> received() {
     return List.copyOf(received);
@@ -80,23 +57,7 @@ final class OtlpReceiver implements AutoCloseable {
     received.clear();
   }
 
-  private void receive(Signal signal, HttpExchange exchange) throws IOException {
-    try (exchange) {
-      boolean isPacked = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
-      InputStream body = exchange.getRequestBody();
-      CodedInputStream in =
-          CodedInputStream.newInstance(isPacked ? new GZIPInputStream(body) : body);
-      switch (signal) {
-        case SPAN -> addSpans(ExportTraceServiceRequest.parseFrom(in));
-        case METRIC -> addMetrics(ExportMetricsServiceRequest.parseFrom(in));
-        case LOG -> addLogs(ExportLogsServiceRequest.parseFrom(in));
-      }
-      exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
-      exchange.sendResponseHeaders(200, -1);
-    }
-  }
-
-  private void addSpans(ExportTraceServiceRequest request) {
+  final void add(ExportTraceServiceRequest request) {
     request
         .getResourceSpansList()
         .forEach(
@@ -110,7 +71,7 @@ final class OtlpReceiver implements AutoCloseable {
                                     span -> add(Signal.SPAN, part.getResource(), span.getName()))));
   }
 
-  private void addMetrics(ExportMetricsServiceRequest request) {
+  final void add(ExportMetricsServiceRequest request) {
     request
         .getResourceMetricsList()
         .forEach(
@@ -125,7 +86,7 @@ final class OtlpReceiver implements AutoCloseable {
                                         add(Signal.METRIC, part.getResource(), metric.getName()))));
   }
 
-  private void addLogs(ExportLogsServiceRequest request) {
+  final void add(ExportLogsServiceRequest request) {
     request
         .getResourceLogsList()
         .forEach(
@@ -152,11 +113,5 @@ final class OtlpReceiver implements AutoCloseable {
           value.hasIntValue() ? Long.toString(value.getIntValue()) : value.getStringValue());
     }
     received.add(new Received(signal, attributes, text));
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
 final class ResourceAttributes implements Renewal {
   private static final String INSTANCE = "service.instance.id";
   private static final String SERVICE = "service.name";
+
+  /** An attribute that OpenTelemetry's Java agent adds, which looks for a container, too. */
+  private static final String DISTRIBUTION = "telemetry.distro.name";
+
   private static final List<String> STARTS = List.of("crjvm.start", "crjvm.image.id");
 
   /** The pattern of a random UUID. */
@@ -41,6 +46,7 @@ final class ResourceAttributes implements Renewal {
    *
    * @param instance the random instance id, or null if there is none or it was configured
    * @param facts names of attributes that describe this process or this machine
+   * @param remover the builder's method that removes attributes, or null if it has none
    */
   private record Change(
       Object resource,
@@ -50,7 +56,8 @@ final class ResourceAttributes implements Renewal {
       String instance,
       List<String> facts,
       Method text,
-      Method number) {}
+      Method number,
+      Method remover) {}
 
   void add(Object resource, Found found) throws ReflectiveOperationException {
     MutableField field = new MutableField(Members.field(resource.getClass(), "attributes"));
@@ -67,6 +74,9 @@ final class ResourceAttributes implements Renewal {
         });
     String instance = values.get(INSTANCE) instanceof String id && isRandom(id) ? id : null;
     boolean isService = values.containsKey(SERVICE) && values.containsKey("telemetry.sdk.name");
+    if (values.containsKey(DISTRIBUTION) && !values.containsKey(ProcessFacts.CONTAINER)) {
+      own.add(ProcessFacts.CONTAINER); // A copy may be in a container.
+    }
     if (instance == null && own.isEmpty() && !isService) {
       return;
     }
@@ -80,7 +90,8 @@ final class ResourceAttributes implements Renewal {
             instance,
             own,
             put(builder, String.class),
-            put(builder, long.class)));
+            put(builder, long.class),
+            remover(builder)));
   }
 
   private boolean isRandom(String id) {
@@ -113,6 +124,16 @@ final class ResourceAttributes implements Renewal {
     return put;
   }
 
+  private static Method remover(Class<?> builder) {
+    try {
+      Method remover = builder.getMethod("removeIf", Predicate.class);
+      remover.setAccessible(true);
+      return remover;
+    } catch (NoSuchMethodException e) { // This release is too old.
+      return null;
+    }
+  }
+
   @Override
   public void renew(Entropy entropy) throws Exception {
     Map<String, String> given = ResourceSettings.current();
@@ -141,7 +162,9 @@ final class ResourceAttributes implements Renewal {
     Object builder = builder(change.attributes);
     for (String name : change.facts) {
       Object value = present.get(name);
-      if (value != null) {
+      if (value == null) {
+        remove(change, builder, name);
+      } else {
         (value instanceof Long ? change.number : change.text).invoke(builder, name, value);
       }
     }
@@ -159,6 +182,15 @@ final class ResourceAttributes implements Renewal {
       }
     }
     return call(builder, "build");
+  }
+
+  /** Removes an attribute that would be wrong, such as the id of a container that is left. */
+  private static void remove(Change change, Object builder, String name)
+      throws ReflectiveOperationException {
+    if (change.remover != null) {
+      Predicate<Object> isWrong = key -> key.toString().equals(name);
+      change.remover.invoke(builder, isWrong);
+    }
   }
 
   private String instance(String before, Entropy entropy) throws Exception {

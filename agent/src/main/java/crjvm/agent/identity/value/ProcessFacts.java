@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Facts about this process, its machine and its container, by the names of OpenTelemetry's
@@ -16,14 +14,6 @@ import java.util.regex.Pattern;
 public final class ProcessFacts {
   public static final String CONTAINER = "container.id";
 
-  private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
-
-  /**
-   * The mount of the host name's file. In a container, the container engine mounts it from the
-   * container's own folder.
-   */
-  private static final Pattern HOST_NAME_FILE = Pattern.compile("(?m)^.*/hostname.*$");
-
   private ProcessFacts() {}
 
   public static Map<String, Object> current() {
@@ -31,7 +21,10 @@ public final class ProcessFacts {
     facts.put("process.pid", (long) Kernel.processId());
     put(facts, "host.name", read(HostName.FILE).strip());
     put(facts, "host.id", read("/etc/machine-id").strip());
-    put(facts, CONTAINER, container());
+    put(
+        facts,
+        CONTAINER,
+        ContainerId.find(read("/proc/self/cgroup"), read("/proc/self/mountinfo")));
     return facts;
   }
 
@@ -39,25 +32,6 @@ public final class ProcessFacts {
     if (!value.isEmpty()) {
       facts.put(name, value);
     }
-  }
-
-  /**
-   * Returns the container's id. It is in the name of the control group, or, if the container has
-   * its own cgroup namespace, in the list of mounts.
-   */
-  private static String container() {
-    Matcher id = CONTAINER_ID.matcher(read("/proc/self/cgroup"));
-    if (id.find()) {
-      return id.group();
-    }
-    Matcher line = HOST_NAME_FILE.matcher(read("/proc/self/mountinfo"));
-    while (line.find()) {
-      id = CONTAINER_ID.matcher(line.group());
-      if (id.find()) {
-        return id.group();
-      }
-    }
-    return "";
   }
 
   private static String read(String file) {
