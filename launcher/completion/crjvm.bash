@@ -12,10 +12,10 @@ _crjvm_options() { # command
     optimize) words='--train --request' ;;
     pack) words='--level --threads --encrypt --verbose' ;;
     unpack) words='--threads --require-signature --identity --verbose' ;;
-    oci) words='--image --to --base --add --name --user --env --plain-http --verbose' ;;
+    oci) words='--image --to --base --add --name --user --env --compression --plain-http --verbose' ;;
     push) words='--plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
-    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --keep-running --stop --list --' ;;
+    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
     doctor) words='--image --json' ;;
@@ -31,7 +31,8 @@ _crjvm_values() { # option
     --then) words='exit continue' ;;
     --portable) words='v2 v3' ;;
     --quiet) words='on off' ;;
-    --image | --add | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
+    --compression) words='zstd gzip' ;;
+    --image | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }

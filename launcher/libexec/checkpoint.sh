@@ -34,9 +34,13 @@ one.
   --then WHAT         exit or continue
   --portable LEVEL    for which CPUs the image is to be
   --time-limit TIME   how long the dump may take
+  --extract DIR       take an executable jar of Spring Boot apart first, into
+                      DIR, which is new or empty, and start it from there: in
+                      container images its libraries are then a layer of their
+                      own
 
-The options are the agent's, see docs/agent-options.md; their commas need no
-backslash here.
+The other options are the agent's, see docs/agent-options.md; their commas need
+no backslash here.
 
 Exit status: the application's own; 128+n when signal n ended it; 125: wrong use,
 or no user namespace can be made; 126, 127: java can't be executed, is not there.
@@ -61,16 +65,43 @@ names_process() { # arguments
     return 1
 }
 
+# Takes the jar of a java command apart, and sets extracted to the jar that is then left of it. Its files have the same times whenever it is
+# done, so that a layer of equal libraries is an equal layer.
+extract_jar() { # folder, java, its options and arguments
+    extract_folder=$1
+    extract_java=$2
+    shift 2
+    read_part java-words
+    read_command "$@"
+    if $has_class || [ ! -f "$main" ]; then
+        fail 125 'checkpoint: --extract is for "java -jar FILE"; leave it out, or start the jar'
+    fi
+    grep -q BOOT-INF/lib/spring-boot-jarmode-tools "$main" ||
+        fail 125 "checkpoint: \"$main\" is not an executable jar of Spring Boot 3.3 or newer; leave --extract out"
+    if ! extract_said=$("$extract_java" -Djarmode=tools -jar "$main" extract --destination "$extract_folder" 2>&1) ||
+        ! extracted=$(CDPATH='' cd -- "$extract_folder" && pwd)/${main##*/} || [ ! -f "$extracted" ]; then
+        extract_said=${extract_said%%"$newline"*}
+        fail 125 "checkpoint: \"$main\" can't be extracted to \"$extract_folder\": ${extract_said##*Exception: }; give a new folder"
+    fi
+    find "$extract_folder" -type f -exec touch -d '1980-02-01 00:00:00 UTC' -- {} +
+}
+
 checkpoint() {
     if names_process "$@"; then
         run_java_command checkpoint "$@"
     fi
     read_part agent-options
+    extract=
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
             [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
             add_agent_option "${1#--}" "$2"
+            shift 2
+            ;;
+        --extract)
+            [ -n "${2:-}" ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
+            extract=$2
             shift 2
             ;;
         --)
@@ -85,6 +116,22 @@ checkpoint() {
         esac
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
+    if [ -n "$extract" ]; then
+        extract_jar "$extract" "$@"
+        word_before=
+        words_left=$#
+        while [ "$words_left" -gt 0 ]; do
+            word=$1
+            shift
+            if [ "$word_before $word" = "-jar $main" ]; then
+                word=$extracted
+                main=
+            fi
+            set -- "$@" "$word"
+            word_before=$word
+            words_left=$((words_left - 1))
+        done
+    fi
     # The image will contain this path, so it should be readable.
     distribution=$(CDPATH='' cd -- "$home" && pwd)
     program=$distribution/libexec/crjvm-checkpoint

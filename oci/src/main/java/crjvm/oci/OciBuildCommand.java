@@ -5,6 +5,7 @@ import crjvm.image.inspect.ImageInspector;
 import crjvm.oci.container.Base;
 import crjvm.oci.container.ContainerBuild;
 import crjvm.oci.container.Target;
+import crjvm.oci.layer.Compression;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "build",
     description =
-        "Makes a container image of a checkpoint: base, launcher, application and checkpoint, each"
-            + " a layer. Its entry point is crjvm run. No container engine is needed.",
+        "Makes a container image of a checkpoint: base, libraries, launcher, application and"
+            + " checkpoint, each a layer. Its entry point is crjvm run. No container engine is"
+            + " needed.",
     mixinStandardHelpOptions = true)
 final class OciBuildCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -78,6 +80,15 @@ final class OciBuildCommand implements Callable<Integer> {
   private Map<String, String> environment = Map.of();
 
   @Option(
+      names = "--compression",
+      paramLabel = "NAME",
+      defaultValue = "zstd",
+      description =
+          "how its layers are compressed: zstd (default), or gzip for registries and container"
+              + " engines that do not know zstd")
+  private String compression;
+
+  @Option(
       names = "--plain-http",
       description = "registries may be asked without TLS, as those on this machine are")
   private boolean plainHttp;
@@ -93,9 +104,15 @@ final class OciBuildCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--user takes UID:GID, two numbers, and not those of root");
     }
+    Compression chosen =
+        Compression.named(compression)
+            .orElseThrow(
+                () ->
+                    new ParameterException(spec.commandLine(), "--compression takes zstd or gzip"));
     Target to = Target.parse(target, name);
-    ContainerBuild build =
-        new ContainerBuild(image.toAbsolutePath().normalize(), Path.of(home()), user);
+    Path folder = image.toAbsolutePath().normalize();
+    Path home = Path.of(home()).toAbsolutePath().normalize();
+    ContainerBuild build = new ContainerBuild(folder, home, user, chosen);
     build.add(additions);
     build.environment(environment);
     try (ProgressLine progress = ProgressLine.of("building", verbose)) {
@@ -103,8 +120,18 @@ final class OciBuildCommand implements Callable<Integer> {
     }
     System.out.printf(
         "\"%s\" is built: %s; a container of it needs %s%n",
-        to.shown(), build.summary(), ImageInspector.memory(image));
+        to.shown(), build.digest(), ImageInspector.memory(image));
+    build.fatJar().ifPresent(OciBuildCommand::advise);
     return 0;
+  }
+
+  /** Says what would make the next version smaller. */
+  private static void advise(String jar) {
+    System.err.println(
+        "crjvm: \""
+            + jar
+            + "\" has its libraries in it, so each version sends all of them; extract it before the"
+            + " checkpoint with java -Djarmode=tools -jar FILE extract");
   }
 
   /** Returns the distribution folder. */

@@ -287,7 +287,7 @@ class ContainerExamplesIT {
     build("Containerfile", "localhost/team/app-builder:1", "--target builder ");
     build("Containerfile", "localhost/team/app-runner:1", "--target runner ");
     RegistryServer registry = RegistryServer.start(BENCH);
-    registry.startIn(NETWORK, BENCH);
+    registry.startIn(NETWORK::of, BENCH);
     String network = "ns:" + NETWORK.path();
     Map<String, String> texts = new HashMap<>();
     texts.put(REGISTRY + "/team/app-builder:1", "localhost/team/app-builder:1");

@@ -2,10 +2,16 @@ package crjvm.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.Docker;
+import crjvm.it.bench.registry.RegistryServer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -99,5 +105,59 @@ class DockerIT {
         .asString()
         .contains(
             "processes run under a seccomp filter here that forbids what a dump needs (kcmp)");
+  }
+
+  /** Runs a container image that crjvm oci build has made, and stops it. */
+  private static String restored(String image, int port) {
+    return "docker run --detach --name built --network host --cap-drop ALL"
+        + " --security-opt no-new-privileges --read-only "
+        + image
+        + " --no-fallback\n"
+        + CURL.replace(":8080/", ":" + port + "/count")
+        + "echo\ndocker stop built\ndocker wait built\ndocker logs built 2>&1\ndocker rm built\n";
+  }
+
+  /** Shows that Docker takes zstd layers from a registry, and both kinds from a file. */
+  @Test
+  void containerImagesOfOciBuildArePulledAndLoaded() throws Exception {
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
+    Path folder = checkpoint.jvm().folder();
+    RegistryServer registry = RegistryServer.start(BENCH);
+    registry.startIn(DOCKER::of, BENCH);
+    for (List<String> options :
+        List.of(
+            List.of("--to", "docker://" + registry.place("team/built:1")),
+            List.of("--to", "tar:" + folder.resolve("zstd.tar"), "--name", "localhost/zstd"),
+            List.of(
+                "--to",
+                "tar:" + folder.resolve("gzip.tar"),
+                "--name",
+                "localhost/gzip",
+                "--compression",
+                "gzip"))) {
+      RunningProcess build =
+          new Command(BENCH, folder)
+              .with("HOME", folder.toString())
+              .add(BENCH.launcher(), "oci", "build", "--image", checkpoint.image())
+              .add(options)
+              .run("oci-build");
+      assertThat(build.awaitExit()).as(build::describe).isZero();
+    }
+    String pulled = registry.place("team/built:1");
+    String script =
+        "docker pull "
+            + pulled
+            + "\n"
+            + restored(pulled, checkpoint.port())
+            + "docker rmi "
+            + pulled
+            + "\ndocker load --input zstd.tar\n"
+            + restored("localhost/zstd", checkpoint.port())
+            + "docker rmi localhost/zstd\ndocker load --input gzip.tar\n"
+            + restored("localhost/gzip", checkpoint.port());
+    RunningProcess process = DOCKER.run(folder, "built", script);
+    // Each copy answers with the number after those of the warm-up, and ends by the signal.
+    assertThat(process.stdout().lines().filter("143"::equals)).as(process::describe).hasSize(3);
+    assertThat(process.stdout().lines().filter("21"::equals)).as(process::describe).hasSize(3);
   }
 }

@@ -41,6 +41,8 @@ class OciBuildIT {
   private static final SharedImage IMAGE =
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
+  private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+";
+
   private static Path onHost;
 
   private static Command build(Checkpoint checkpoint, Object... options) throws IOException {
@@ -92,6 +94,7 @@ class OciBuildIT {
         .containsEntry("User", "1000:1000")
         .containsEntry(
             "Entrypoint", List.of("/opt/crjvm/bin/crjvm", "run", "--image", "/opt/crjvm-image"));
+    assertThat(new OciLayout(layout).types()).containsOnly(LAYER + "zstd");
     assertUnprivileged(new OciLayout(layout));
     String image = pulled(layout);
 
@@ -128,6 +131,7 @@ class OciBuildIT {
             .with("HOME", BENCH.newFolder("another-home").toString())
             .with("TZ", "Pacific/Kiritimati")
             .with("LC_ALL", "tr_TR.UTF-8")
+            .with("JAVA_TOOL_OPTIONS", "-Duser.name=another")
             .add("sh", "-c", "umask 077; exec \"$@\"", "sh")
             .add(BENCH.launcher(), "oci", "build", "--image", checkpoint.image())
             .add("--to", "oci:" + elsewhere.folder())
@@ -199,7 +203,7 @@ class OciBuildIT {
     Path root = BENCH.newFolder("root");
     RunningProcess unpacked =
         new Command(BENCH, root)
-            .add("tar", "-xzf", host.blob(host.layers().get(0)), "-C", root)
+            .add("tar", "-xf", host.blob(host.layers().get(0)), "-C", root)
             .run("unpack");
     assertThat(unpacked.awaitExit()).as(unpacked::describe).isZero();
     Path kept = User.ORDINARY.own(Files.writeString(root.resolve("kept"), "kept"));
@@ -267,7 +271,7 @@ class OciBuildIT {
    */
   private static List<String> entries(OciLayout layout, int layer) throws Exception {
     Path blob = layout.blob(layout.layers().get(layer));
-    String tar = "tar --xattrs --xattrs-include='*' --numeric-owner -tvvzf \"$1\"";
+    String tar = "tar --xattrs --xattrs-include='*' --numeric-owner -tvvf \"$1\"";
     return ContainerEngine.call(List.of("sh", "-c", tar, "sh", blob.toString())).lines().toList();
   }
 

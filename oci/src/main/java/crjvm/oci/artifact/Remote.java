@@ -3,9 +3,8 @@ package crjvm.oci.artifact;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
-import crjvm.oci.registry.RegistryFailure;
-import crjvm.oci.registry.Repository;
-import crjvm.oci.registry.Transport;
+import crjvm.oci.registry.ClientFailure;
+import crjvm.oci.registry.Connection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,27 +36,17 @@ final class Remote {
 
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
-  /** The client's message about a blocked registry. */
-  private static final String BLOCKED = " is blocked by registry configuration";
-
-  private static final int NOT_FOUND = 404;
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
-
   private final String shown;
-  private final Repository repository;
-  private final LoginProvider login;
+  private final Connection connection;
   private final ContainerRef reference;
   private final Registry registry;
   private final AtomicLong transferred = new AtomicLong();
 
-  private Remote(
-      Repository repository, LoginProvider login, ContainerRef reference, Registry registry) {
-    this.shown = repository.shown();
-    this.repository = repository;
-    this.login = login;
-    this.reference = reference;
-    this.registry = registry;
+  private Remote(Connection connection) {
+    this.shown = connection.repository().shown();
+    this.connection = connection;
+    this.reference = connection.reference();
+    this.registry = connection.registry();
   }
 
   /**
@@ -69,43 +58,12 @@ final class Remote {
     if (!PLACE.matcher(place).matches()) {
       throw noPlace(place, null);
     }
-    ContainerRef reference = reference(place);
-    try {
-      Registry configured = Registry.builder().build();
-      ContainerRef meant = reference.forRegistry(configured);
-      boolean mayBePlain = plainHttp || reference.isInsecure(configured);
-      boolean isPlain =
-          reference.isInsecure(
-              Registry.builder()
-                  .withInsecure(Transport.isPlain(meant.getRegistry(), plainHttp))
-                  .build());
-      Repository repository =
-          new Repository(
-              place, meant.getRegistry(), meant.getFullRepository(), isPlain, mayBePlain);
-      LoginProvider login = new LoginProvider(repository, reference.getTag());
-      return new Remote(
-          repository,
-          login,
-          reference,
-          Registry.builder().withAuthProvider(login).withInsecure(isPlain).build());
-    } catch (OrasException e) {
-      throw new ImageException(
-          "the configuration of registries in /etc/containers or of your own can't be used: "
-              + Names.quote(RegistryFailure.words(e))
-              + "; correct registries.conf",
-          e);
-    }
+    return new Remote(Connection.of(place, reference(place), plainHttp));
   }
 
   static ContainerRef reference(String place) throws ImageException {
-    String text = place.substring("oci://".length());
-    int end = text.indexOf('/');
-    String host = text.substring(0, end);
     try {
-      // The client takes a host without dot and port for a name at Docker's registry.
-      return host.matches("[A-Za-z0-9-]+")
-          ? ContainerRef.parse(host + ".host" + text.substring(end)).forRegistry(host)
-          : ContainerRef.parse(text);
+      return Connection.reference(place.substring("oci://".length()));
     } catch (IllegalArgumentException e) {
       throw noPlace(place, e);
     }
@@ -122,45 +80,11 @@ final class Remote {
    * @throws ImageException if it would not
    */
   void askToWrite() throws ImageException, InterruptedException {
-    if (reference.isBlocked(registry)) {
-      throw blocked(null);
-    }
-    login.askToWrite();
+    connection.askToWrite();
   }
 
-  /** An operation of the registry that may fail. */
-  private interface Call<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T call(Call<T> work) throws IOException, ImageException {
-    try {
-      return work.run();
-    } catch (OrasException e) {
-      throw explain(e);
-    }
-  }
-
-  private ImageException explain(OrasException e) {
-    if (e.getCause() instanceof ImageException known) {
-      return known;
-    }
-    int status = e.getStatusCode();
-    if (status == NOT_FOUND) {
-      return new ImageException("there is no \"" + shown + "\" in the registry; check the name", e);
-    } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
-      return RegistryFailure.refused(shown, "", e);
-    } else if (status > 0) {
-      return RegistryFailure.answered(shown, "status " + status, e);
-    } else if (RegistryFailure.words(e).endsWith(BLOCKED)) {
-      return blocked(e);
-    }
-    return RegistryFailure.of(shown, repository.uri("/"), e);
-  }
-
-  private ImageException blocked(OrasException e) {
-    return new ImageException(
-        "registries.conf blocks \"" + shown + "\"; choose another registry, or change it there", e);
+  private <T> T call(Connection.Call<T> work) throws IOException, ImageException {
+    return connection.call(work);
   }
 
   /**
@@ -183,10 +107,10 @@ final class Remote {
       }
       return Optional.of(index);
     } catch (OrasException e) {
-      if (e.getStatusCode() == NOT_FOUND) {
+      if (ClientFailure.isNotFound(e)) {
         return Optional.empty();
       }
-      throw explain(e);
+      throw connection.explain(e);
     }
   }
 

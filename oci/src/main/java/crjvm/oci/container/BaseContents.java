@@ -2,22 +2,18 @@ package crjvm.oci.container;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
-import java.io.BufferedInputStream;
+import crjvm.oci.layer.LayerStore;
+import crjvm.oci.layer.StoredLayer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The required files that a base has, and their digests. Layers are read in order: a later layer
@@ -40,76 +36,30 @@ final class BaseContents {
     files.forEach(file -> required.put(file.path(), file));
   }
 
-  /**
-   * Reads a base.
-   *
-   * @param tar an archive as docker save writes it, with its layers in any order
-   */
-  static BaseContents scan(Path tar, List<RequiredFile> files, String shown)
+  /** Reads a base and compares each layer with the digest in its configuration. */
+  static BaseContents scan(
+      LayerStore store, List<StoredLayer> layers, List<RequiredFile> files, String shown)
       throws IOException, ImageException {
     BaseContents contents = new BaseContents(files);
-    JsonNode layers = manifest(tar, shown).path(0).path("Layers");
-    for (JsonNode layer : layers) {
-      if (!contents.scanLayer(tar, layer.asString(""))) {
-        throw noImage(shown, null);
+    for (StoredLayer layer : layers) {
+      try (DigestInputStream plain = new DigestInputStream(store.open(layer), Digest.sha256())) {
+        contents.scanLayer(plain);
+        plain.transferTo(OutputStream.nullOutputStream());
+        String digest = HexFormat.of().formatHex(plain.getMessageDigest().digest());
+        if (!layer.diffId().equals("sha256:" + digest)) {
+          throw BaseImage.damaged(shown, null);
+        }
       }
     }
     return contents;
   }
 
-  /** Returns whether a base is an archive as docker save writes it. */
-  static boolean isDockerTar(Path tar) throws IOException {
-    try (TarArchiveInputStream in = open(tar)) {
-      return find(in, "manifest.json");
-    }
-  }
-
-  private static JsonNode manifest(Path tar, String shown) throws IOException, ImageException {
-    try (TarArchiveInputStream in = open(tar)) {
-      if (!find(in, "manifest.json")) {
-        throw noImage(shown, null);
-      }
-      return new JsonMapper().readTree(in.readNBytes(16 << 20));
-    } catch (JacksonException e) {
-      throw noImage(shown, e);
-    }
-  }
-
-  private static ImageException noImage(String shown, Exception cause) {
-    return new ImageException(
-        "\"" + shown + "\" can't be a base: it is not an archive of a container image", cause);
-  }
-
-  private static TarArchiveInputStream open(Path tar) throws IOException {
-    return new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar), 1 << 16));
-  }
-
-  private static boolean find(TarArchiveInputStream in, String name) throws IOException {
-    for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-      if (entry.getName().equals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean scanLayer(Path tar, String name) throws IOException {
-    try (TarArchiveInputStream outer = open(tar)) {
-      if (!find(outer, name)) {
-        return false;
-      }
-      BufferedInputStream content = new BufferedInputStream(outer, 1 << 16);
-      content.mark(2);
-      boolean isGzip = content.read() == 0x1f && content.read() == 0x8b;
-      content.reset();
-      InputStream plain = isGzip ? new GZIPInputStream(content, 1 << 16) : content;
-      TarArchiveInputStream layer = new TarArchiveInputStream(plain);
-      for (TarArchiveEntry entry = layer.getNextEntry();
-          entry != null;
-          entry = layer.getNextEntry()) {
-        note(entry, layer);
-      }
-      return true;
+  private void scanLayer(InputStream plain) throws IOException {
+    TarArchiveInputStream layer = new TarArchiveInputStream(plain);
+    for (TarArchiveEntry entry = layer.getNextEntry();
+        entry != null;
+        entry = layer.getNextEntry()) {
+      note(entry, layer);
     }
   }
 
@@ -130,7 +80,7 @@ final class BaseContents {
       }
       if (entry.isFile() && entry.getSize() == required.get(path).size()) {
         DigestInputStream in = new DigestInputStream(content, Digest.sha256());
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
         found.put(path, HexFormat.of().formatHex(in.getMessageDigest().digest()));
       }
     }

@@ -1,29 +1,28 @@
 package crjvm.oci.container;
 
-import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.JibContainerBuilder;
-import com.google.cloud.tools.jib.api.TarImage;
-import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
-import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
-import com.google.cloud.tools.jib.api.buildplan.FileEntry;
-import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
-import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
-import com.google.cloud.tools.jib.api.buildplan.Port;
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
 import crjvm.image.archive.Progress;
+import crjvm.image.archive.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
+import crjvm.oci.layer.Compression;
+import crjvm.oci.layer.LayerFiles;
+import crjvm.oci.layer.LayerStore;
+import crjvm.oci.layer.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Puts a checkpoint, its application and the launcher on a base. */
 public final class ContainerBuild {
@@ -42,12 +41,17 @@ public final class ContainerBuild {
           "libexec/series.sh",
           "libexec/vm-options.sh");
 
+  /** The folders that the working directory of an application may be in a container without. */
+  private static final String COMMON_FOLDER = "/|/(tmp|usr|etc|opt|proc|dev|sys)(/.*)?";
+
   private final Path image;
   private final Path home;
   private final String user;
+  private final Compression compression;
   private final List<Path> additions = new ArrayList<>();
   private Map<String, String> environment = Map.of();
-  private String summary = "";
+  private String digest = "";
+  private Optional<String> fatJar = Optional.empty();
 
   /**
    * Prepares a build.
@@ -56,10 +60,11 @@ public final class ContainerBuild {
    * @param home the distribution folder
    * @param user UID:GID
    */
-  public ContainerBuild(Path image, Path home, String user) {
+  public ContainerBuild(Path image, Path home, String user, Compression compression) {
     this.image = image;
     this.home = home;
     this.user = user;
+    this.compression = compression;
   }
 
   public void add(List<Path> paths) {
@@ -70,54 +75,78 @@ public final class ContainerBuild {
     environment = variables;
   }
 
-  /** Returns a summary of the result, for the final line. */
-  public String summary() {
-    return summary;
+  /** Returns the digest of the result. */
+  public String digest() {
+    return digest;
+  }
+
+  /** Returns the jar of the application if it has its libraries in it. */
+  public Optional<String> fatJar() {
+    return fatJar;
   }
 
   public void run(Base base, Target target, boolean plainHttp, Progress progress)
       throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
-    String javaHome = manifest.require("java-home");
+    ZstdLibrary.load();
     Path folder = Files.createTempDirectory("crjvm-oci-");
-    try {
-      ApplicationLayer application = new ApplicationLayer(manifest, javaHome);
-      Registry registry = new Registry(folder, plainHttp, progress);
-      registry.check(target); // before the work, which may be in vain
-      PreparedBase prepared =
-          prepare(base, RequiredFile.of(manifest, plan), application, javaHome, folder, registry);
-      for (RequiredFile file : prepared.lacking()) {
-        if (!application.owns(file)) {
-          throw new ImageException(
-              "the base \""
-                  + base.shown()
-                  + "\" has no \""
-                  + file.path()
-                  + "\" as it was at the checkpoint; give the base in which the image was made");
+    // The output is asked whether it can be written before the work, which may be in vain.
+    try (ImageOutput output = ImageOutput.to(target, folder, plainHttp)) {
+      String javaHome = manifest.require("java-home");
+      ApplicationFiles application = new ApplicationFiles(manifest, javaHome, home);
+      List<RequiredFile> required = RequiredFile.of(manifest, plan);
+      AtomicLong done = new AtomicLong();
+      LayerStore store =
+          new LayerStore(
+              output.blobs(), compression, bytes -> progress.at(done.addAndGet(bytes), 0));
+      BaseReader reader = new BaseReader(folder, plainHttp, progress);
+      PreparedBase prepared = prepare(base, required, application, javaHome, store, reader);
+      ImageConfig config = config(prepared.image(), manifest);
+      addFiles(application, base, prepared, required);
+      addWorkingFolder(application, prepared, manifest, config);
+      addLauncher(application);
+      fatJar = application.fatJar();
+      Map<String, LayerFiles> contents = contents(application, manifest, plan, prepared.owner());
+      List<StoredLayer> added = new ArrayList<>();
+      for (Map.Entry<String, LayerFiles> each : contents.entrySet()) {
+        if (!each.getValue().isEmpty()) {
+          added.add(store.add(each.getKey(), each.getValue()::writeTo));
         }
-        application.add(file);
       }
-      JibContainerBuilder container = Jib.from(TarImage.at(prepared.tar()));
-      describe(container, manifest);
-      container.addFileEntriesLayer(launcherLayer());
-      addApplication(container, application, prepared, manifest);
-      container.addFileEntriesLayer(checkpointLayer(manifest, plan, prepared.owner()));
-      summary = registry.write(container, target);
+      List<StoredLayer> layers = new ArrayList<>(prepared.image().layers());
+      layers.addAll(added);
+      digest = output.write(store, config.format(added), layers, progress);
     } finally {
       OwnFiles.delete(folder);
     }
   }
 
+  /**
+   * Returns the contents of the layers above the base, from the bottom up. What changes seldom lies
+   * below what changes often, because Docker fetches every layer anew that lies above a new one.
+   * The launcher changes less often than libraries may, but it is small, and libraries are not.
+   */
+  private Map<String, LayerFiles> contents(
+      ApplicationFiles application, Manifest manifest, PlanFile plan, String owner)
+      throws IOException, ImageException {
+    Map<String, LayerFiles> contents = new LinkedHashMap<>();
+    contents.put("libraries", application.libraries());
+    contents.put("launcher", application.launcher());
+    contents.put("snapshots of libraries", application.snapshots());
+    contents.put("application", application.application());
+    contents.put("checkpoint", checkpoint(manifest, plan, owner));
+    return contents;
+  }
+
   private PreparedBase prepare(
       Base base,
       List<RequiredFile> required,
-      ApplicationLayer application,
+      ApplicationFiles application,
       String javaHome,
-      Path folder,
-      Registry registry)
+      LayerStore store,
+      BaseReader reader)
       throws IOException, ImageException, InterruptedException {
-    Path tar = folder.resolve("base.tar");
     switch (base.kind()) {
       case HOST -> {
         List<RequiredFile> system =
@@ -132,51 +161,72 @@ public final class ContainerBuild {
           }
         }
         List<RequiredFile> own = required.stream().filter(application::owns).toList();
-        return PreparedBase.ofHost(system, own, javaHome, user, folder);
+        return PreparedBase.ofHost(store, system, own, javaHome, user);
       }
       case ROOT -> {
-        return PreparedBase.ofRoot(base.path(), required, javaHome, folder);
+        return PreparedBase.ofRoot(store, base.path(), required, javaHome);
       }
-      case LAYOUT -> DockerTar.convert(base.path(), tar, base.shown());
-      case REGISTRY -> registry.read(base.reference(), tar);
-      case ARCHIVE -> {
-        if (BaseContents.isDockerTar(base.path())) {
-          return PreparedBase.ofArchive(base.path(), required, base.shown());
-        }
-        Path layout = folder.resolve("layout");
-        LayoutFolder.extract(base.path(), layout);
-        DockerTar.convert(layout, tar, base.shown());
-        OwnFiles.delete(layout);
+      default -> {
+        BaseImage found = reader.read(base, store);
+        return PreparedBase.of(found, store, required, base.shown());
       }
     }
-    return PreparedBase.ofArchive(tar, required, base.shown());
   }
 
-  private void describe(JibContainerBuilder container, Manifest manifest) throws ImageException {
-    container.setFormat(ImageFormat.OCI);
-    container.setUser(user);
-    container.setEntrypoint(HOME + "/bin/crjvm", "run", "--image", IMAGE);
-    container.setProgramArguments(List.of());
-    environment.forEach(container::addEnvironmentVariable);
-    container.addLabel("crjvm.image-id", manifest.require("image-id"));
-    container.addLabel("crjvm.vm-version", manifest.require("vm-version"));
-    container.addLabel("crjvm.cpu-features", manifest.first("cpu-features").orElse(""));
+  private ImageConfig config(BaseImage base, Manifest manifest) throws ImageException {
+    ImageConfig config;
     try {
-      container.setCreationTime(Instant.parse(manifest.require("created")));
+      config = new ImageConfig(base, Instant.parse(manifest.require("created")));
     } catch (DateTimeException e) {
       throw new ImageException("the manifest is damaged: \"created\" is not a time", e);
     }
+    config.user(user);
+    config.entryPoint(List.of(HOME + "/bin/crjvm", "run", "--image", IMAGE));
+    config.environment(environment);
+    config.label("crjvm.image-id", manifest.require("image-id"));
+    config.label("crjvm.vm-version", manifest.require("vm-version"));
+    config.label("crjvm.cpu-features", manifest.first("cpu-features").orElse(""));
     for (String place : manifest.all("listening")) {
       if (place.matches("(tcp|udp) \\d{1,5}")) {
         String[] words = place.split(" ");
-        int number = Integer.parseInt(words[1]);
-        container.addExposedPort(words[0].equals("tcp") ? Port.tcp(number) : Port.udp(number));
+        config.port(words[1] + "/" + words[0]);
       }
+    }
+    return config;
+  }
+
+  private void addFiles(
+      ApplicationFiles application, Base base, PreparedBase prepared, List<RequiredFile> required)
+      throws IOException, ImageException {
+    for (RequiredFile file : prepared.lacking()) {
+      if (!application.owns(file)) {
+        throw new ImageException(
+            "the base \""
+                + base.shown()
+                + "\" has no \""
+                + file.path()
+                + "\" as it was at the checkpoint; give the base in which the image was made");
+      }
+      application.add(file);
+    }
+    application.addClassPath(required);
+    for (Path each : additions) {
+      application.addTree(each);
     }
   }
 
-  private FileEntriesLayer launcherLayer() throws ImageException {
-    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("launcher");
+  private void addWorkingFolder(
+      ApplicationFiles application, PreparedBase base, Manifest manifest, ImageConfig config)
+      throws ImageException {
+    String folder = manifest.require("working-directory");
+    boolean isOwn = base.isOfHost() && !folder.matches(COMMON_FOLDER);
+    if (isOwn) {
+      application.addFolder(folder, user);
+    }
+    config.workingFolder(isOwn ? folder : "/");
+  }
+
+  private void addLauncher(ApplicationFiles application) throws ImageException {
     List<String> files = new ArrayList<>(PROGRAMS);
     files.addAll(PARTS);
     for (String each : files) {
@@ -184,52 +234,20 @@ public final class ContainerBuild {
       if (!Files.isReadable(file)) {
         throw new ImageException("\"" + file + "\" is missing; unpack the distribution again");
       }
-      layer.addEntry(
-          new FileEntry(
-              file,
-              AbsoluteUnixPath.get(HOME + "/" + each),
-              FilePermissions.fromOctalString(PROGRAMS.contains(each) ? "755" : "644"),
-              FileEntriesLayer.DEFAULT_MODIFICATION_TIME,
-              "0:0"));
+      application.addLauncher(HOME + "/" + each, file, PROGRAMS.contains(each) ? 0755 : 0644);
     }
-    return layer.build();
-  }
-
-  private void addApplication(
-      JibContainerBuilder container,
-      ApplicationLayer application,
-      PreparedBase base,
-      Manifest manifest)
-      throws IOException, ImageException {
-    application.addFolders();
-    for (Path each : additions) {
-      application.addTree(each);
-    }
-    String folder = manifest.require("working-directory");
-    boolean isOwn = base.isOfHost() && !folder.matches("/|/(tmp|usr|etc|opt|proc|dev|sys)(/.*)?");
-    if (isOwn) {
-      application.addFolder(folder, user);
-    }
-    container.setWorkingDirectory(AbsoluteUnixPath.get(isOwn ? folder : "/"));
-    container.addFileEntriesLayer(application.build());
   }
 
   /**
-   * Returns the layer of the checkpoint. Its files have the times of the plan, because a start
-   * would otherwise read all of them.
+   * Returns the files of the checkpoint. They have the times of the plan, because a start would
+   * otherwise read all of them.
    *
    * @param owner the owner of the image, and so of code that a start maps
    */
-  private FileEntriesLayer checkpointLayer(Manifest manifest, PlanFile plan, String owner)
+  private LayerFiles checkpoint(Manifest manifest, PlanFile plan, String owner)
       throws IOException, ImageException {
-    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("checkpoint");
-    layer.addEntry(
-        new FileEntry(
-            image,
-            AbsoluteUnixPath.get(IMAGE),
-            FilePermissions.fromOctalString("755"),
-            FileEntriesLayer.DEFAULT_MODIFICATION_TIME,
-            owner));
+    LayerFiles layer = new LayerFiles();
+    layer.addFolder(IMAGE, owner);
     Map<String, Instant> times = RequiredFile.times(plan);
     List<String> names = new ArrayList<>(ImageFiles.sizes(manifest).keySet());
     names.add(Manifest.FILE);
@@ -239,14 +257,9 @@ public final class ContainerBuild {
     for (String name : names) {
       Path file = image.resolve(name);
       Instant onDisk = Files.getLastModifiedTime(file).toInstant();
-      layer.addEntry(
-          new FileEntry(
-              file,
-              AbsoluteUnixPath.get(IMAGE + "/" + name),
-              FilePermissions.fromOctalString("444"),
-              times.getOrDefault(name, onDisk),
-              owner));
+      Instant time = times.getOrDefault(name, onDisk);
+      layer.add(IMAGE + "/" + name, file, 0444, time, owner);
     }
-    return layer.build();
+    return layer;
   }
 }

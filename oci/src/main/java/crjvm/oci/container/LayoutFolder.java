@@ -2,18 +2,28 @@ package crjvm.oci.container;
 
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
-import crjvm.image.PartialName;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A folder with an OCI layout, which is the same as an OCI archive, unpacked. */
 final class LayoutFolder {
+  /** The folder of the blobs in a layout. */
+  static final String BLOBS = "blobs/sha256";
+
+  /** The files of a layout beside its blobs. Docker reads the last one, and no other engine. */
+  private static final List<String> FILES = List.of("oci-layout", "index.json", "manifest.json");
+
   private LayoutFolder() {}
 
   /** Refuses a place where something else exists. */
@@ -32,17 +42,41 @@ final class LayoutFolder {
         "\"" + layout + "\" exists and is not an OCI layout; remove it or choose another folder");
   }
 
-  /** Unpacks an archive and puts the folder in its place. An existing layout is replaced. */
-  static void publish(Path archive, Path layout) throws IOException, ImageException {
+  /** Puts a complete layout in its place. An existing one is replaced. */
+  static void publish(Path complete, Path layout) throws IOException, ImageException {
     check(layout);
-    Path partial = PartialName.beside(layout);
-    try {
-      extract(archive, partial);
-      OwnFiles.delete(layout);
-      Files.move(partial, layout, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      OwnFiles.delete(partial);
+    OwnFiles.delete(layout);
+    Files.move(complete, layout, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Packs a layout. The same layout gives the same archive. */
+  static void pack(Path layout, Path archive) throws IOException {
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(
+            new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16),
+            StandardCharsets.UTF_8.name())) {
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      for (String name : FILES) {
+        pack(tar, name, layout.resolve(name));
+      }
+      try (Stream<Path> blobs = Files.list(layout.resolve(BLOBS))) {
+        for (Path blob : blobs.sorted().toList()) {
+          pack(tar, BLOBS + "/" + blob.getFileName(), blob);
+        }
+      }
     }
+  }
+
+  private static void pack(TarArchiveOutputStream tar, String name, Path file) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(Files.size(file));
+    entry.setIds(0, 0);
+    entry.setNames("", "");
+    entry.setMode(0644);
+    entry.setLastModifiedTime(FileTime.fromMillis(0));
+    tar.putArchiveEntry(entry);
+    Files.copy(file, tar);
+    tar.closeArchiveEntry();
   }
 
   static void extract(Path archive, Path folder) throws IOException, ImageException {
@@ -55,7 +89,7 @@ final class LayoutFolder {
         if (!entry.isFile()) {
           continue; // folders come with their files
         }
-        if (!name.matches("oci-layout|index\\.json|manifest\\.json|blobs/sha256/[0-9a-f]{64}")) {
+        if (!FILES.contains(name) && !name.matches(BLOBS + "/[0-9a-f]{64}")) {
           throw new ImageException(
               "\""
                   + archive

@@ -1,8 +1,10 @@
 package crjvm.oci.container;
 
 import crjvm.image.ImageException;
+import crjvm.oci.layer.LayerStore;
+import crjvm.oci.layer.LayerTar;
+import crjvm.oci.layer.StoredLayer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,42 +15,44 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A base in a form that jib reads.
+ * A base whose layers are stored.
  *
- * @param tar an archive as docker save writes it
  * @param lacking required files that are missing, or are not the same as at the checkpoint
  * @param isOfHost true if it has only files that were collected for it
  * @param owner UID:GID of the JVM's library. A start maps code only from files that belong to root,
  *     to its own user or to the image's owner
  */
-record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, String owner) {
+record PreparedBase(BaseImage image, List<RequiredFile> lacking, boolean isOfHost, String owner) {
+  private static final String NAME = "base";
+
   /** Where a base of the host's files lies that has nothing of its own. */
   private static final List<String> EMPTY_FOLDERS = List.of("/proc", "/sys", "/dev", "/run");
 
   /** Prepares a base of the files of this machine that a restore needs. */
   static PreparedBase ofHost(
+      LayerStore store,
       List<RequiredFile> system,
       List<RequiredFile> application,
       String javaHome,
-      String user,
-      Path folder)
+      String user)
       throws IOException, ImageException {
-    Path layer = folder.resolve("layer.tar");
-    String digest;
     RootFiles files = HostFiles.collect(system, javaHome);
-    try (OutputStream out = Files.newOutputStream(layer);
-        RootTar tar = new RootTar(out, times(system), false)) {
-      for (Map.Entry<String, Path> entry : files.entries().entrySet()) {
-        tar.add(entry.getKey(), entry.getValue());
-      }
-      addEmpty(tar, files);
-      addNames(tar, user);
-      digest = tar.finish();
-    }
-    return made(layer, digest, javaHome, folder, application, true, BaseContents.ROOT);
+    Map<String, Instant> times = times(system);
+    StoredLayer layer =
+        store.add(
+            NAME,
+            tar -> {
+              for (Map.Entry<String, Path> each : files.entries().entrySet()) {
+                tar.addForAll(each.getKey(), each.getValue(), times);
+              }
+              addEmpty(tar, files);
+              addNames(tar, user);
+            });
+    return new PreparedBase(
+        BaseImage.of(layer, path(javaHome)), application, true, BaseContents.ROOT);
   }
 
-  private static void addEmpty(RootTar tar, RootFiles files) throws IOException {
+  private static void addEmpty(LayerTar tar, RootFiles files) throws IOException {
     if (!files.has("/etc")) {
       tar.addFolder("/etc", 0755);
     }
@@ -63,7 +67,7 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
   }
 
   /** Adds the names that the C library looks up. */
-  private static void addNames(RootTar tar, String user) throws IOException {
+  private static void addNames(LayerTar tar, String user) throws IOException {
     String[] ids = user.split(":");
     tar.add(
         "/etc/passwd",
@@ -72,13 +76,17 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     tar.add("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
   }
 
+  private static String path(String javaHome) {
+    return javaHome + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  }
+
   /** Prepares a base of a whole root file system. */
-  static PreparedBase ofRoot(Path root, List<RequiredFile> required, String javaHome, Path folder)
+  static PreparedBase ofRoot(
+      LayerStore store, Path root, List<RequiredFile> required, String javaHome)
       throws IOException, ImageException {
     if (!Files.isDirectory(root)) {
       throw new NoSuchFileException(root.toString());
     }
-    Path layer = folder.resolve("layer.tar");
     List<RequiredFile> lacking = new ArrayList<>();
     String owner = BaseContents.ROOT;
     for (RequiredFile file : required) {
@@ -92,39 +100,24 @@ record PreparedBase(Path tar, List<RequiredFile> lacking, boolean isOfHost, Stri
     }
     RootFiles files = new RootFiles(root);
     files.addAll();
-    String digest;
-    try (OutputStream out = Files.newOutputStream(layer);
-        RootTar tar = new RootTar(out, Map.of(), true)) {
-      for (Map.Entry<String, Path> entry : files.entries().entrySet()) {
-        tar.add(entry.getKey(), entry.getValue());
-      }
-      digest = tar.finish();
-    }
-    return made(layer, digest, javaHome, folder, lacking, false, owner);
+    StoredLayer layer =
+        store.add(
+            NAME,
+            tar -> {
+              for (Map.Entry<String, Path> each : files.entries().entrySet()) {
+                tar.addAsItIs(each.getKey(), each.getValue());
+              }
+            });
+    return new PreparedBase(BaseImage.of(layer, path(javaHome)), lacking, false, owner);
   }
 
-  private static PreparedBase made(
-      Path layer,
-      String digest,
-      String javaHome,
-      Path folder,
-      List<RequiredFile> lacking,
-      boolean isOfHost,
-      String owner)
-      throws IOException {
-    Path tar = folder.resolve("base.tar");
-    String path = javaHome + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    DockerTar.write(tar, layer, digest, List.of("PATH=" + path));
-    Files.delete(layer);
-    return new PreparedBase(tar, lacking, isOfHost, owner);
-  }
-
-  /** Prepares a base from a container image on disk. */
-  static PreparedBase ofArchive(Path tar, List<RequiredFile> required, String shown)
+  /** Prepares a base from a container image. */
+  static PreparedBase of(
+      BaseImage image, LayerStore store, List<RequiredFile> required, String shown)
       throws IOException, ImageException {
-    BaseContents contents = BaseContents.scan(tar, required, shown);
+    BaseContents contents = BaseContents.scan(store, image.layers(), required, shown);
     return new PreparedBase(
-        tar,
+        image,
         required.stream().filter(file -> !contents.has(file)).toList(),
         false,
         contents.owner());

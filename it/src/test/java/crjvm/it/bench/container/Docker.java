@@ -89,6 +89,11 @@ public final class Docker implements BeforeAllCallback, AfterEachCallback, After
     return process;
   }
 
+  /** Returns the same command in the network of the daemon. */
+  public Command of(Command command) {
+    return command.wrappedIn("nsenter", "--target", Long.toString(daemon.pid()), "--net");
+  }
+
   /** Ends the containers of a test, so that their ports are free. */
   @Override
   public void afterEach(ExtensionContext context) throws Exception {

@@ -16,6 +16,23 @@ public record OciLayout(Path folder) {
         .toList();
   }
 
+  /** Returns the media types of the layers. */
+  public List<String> types() throws IOException {
+    return list(manifest().get("layers")).stream()
+        .map(layer -> (String) map(layer).get("mediaType"))
+        .toList();
+  }
+
+  /** Returns the number of bytes of the layers that another image does not have. */
+  public long sizeBeside(OciLayout other) throws IOException {
+    List<String> had = other.layers();
+    return list(manifest().get("layers")).stream()
+        .map(OciLayout::map)
+        .filter(layer -> !had.contains((String) layer.get("digest")))
+        .mapToLong(layer -> ((Number) layer.get("size")).longValue())
+        .sum();
+  }
+
   /** Returns the image's own digest. */
   public String digest() throws IOException {
     Map<String, Object> index = map(Json.parse(Files.readString(folder.resolve("index.json"))));

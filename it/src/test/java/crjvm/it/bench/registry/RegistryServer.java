@@ -8,7 +8,6 @@ import crjvm.it.bench.Json;
 import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.Workbench;
-import crjvm.it.bench.container.NetworkNamespace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Debian's docker-registry on loopback, for a test class. The ordinary user runs it. */
@@ -102,12 +102,13 @@ public final class RegistryServer {
   }
 
   /** Starts the same registry under the same address in another network as well. */
-  public void startIn(NetworkNamespace network, Workbench bench) throws Exception {
+  public void startIn(UnaryOperator<Command> network, Workbench bench) throws Exception {
     Path folder = storage.getParent();
     RunningProcess another =
-        network.of(command(bench, folder.resolve("config.yml"))).start("registry-in-network");
+        network.apply(command(bench, folder.resolve("config.yml"))).start("registry-in-network");
     Command question =
-        network.of(new Command(bench, folder).add("curl", "-sf", "-o", "/dev/null", uri("/v2/")));
+        network.apply(
+            new Command(bench, folder).add("curl", "-sf", "-o", "/dev/null", uri("/v2/")));
     Await.until(
         Http.START_LIMIT,
         "the registry in another network",

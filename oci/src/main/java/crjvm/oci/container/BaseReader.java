@@ -4,7 +4,6 @@ import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.Jib;
-import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
@@ -15,8 +14,8 @@ import com.google.cloud.tools.jib.event.events.ProgressEvent;
 import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
 import com.google.cloud.tools.jib.http.ResponseException;
 import crjvm.image.ImageException;
-import crjvm.image.PartialName;
 import crjvm.image.archive.Progress;
+import crjvm.oci.layer.LayerStore;
 import crjvm.oci.registry.Access;
 import crjvm.oci.registry.Login;
 import crjvm.oci.registry.RegistryFailure;
@@ -28,15 +27,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/**
- * Uses jib to read and write container images. The application's layers are in a folder that is
- * deleted after the build.
- */
-final class Registry {
+/** Finds container images that are bases. Uses jib to copy one from a registry. */
+final class BaseReader {
   private static final int STEPS = 1000;
 
   /** The name of jib's property. */
@@ -46,23 +41,15 @@ final class Registry {
   private final boolean plainHttp;
   private final Progress progress;
 
-  Registry(Path folder, boolean plainHttp, Progress progress) {
+  /**
+   * Prepares a reader.
+   *
+   * @param folder a folder that is deleted after the build
+   */
+  BaseReader(Path folder, boolean plainHttp, Progress progress) {
     this.folder = folder;
     this.plainHttp = plainHttp;
     this.progress = progress;
-  }
-
-  /**
-   * Finds out whether a container image can be written there, before there is one.
-   *
-   * @throws ImageException if it can't
-   */
-  void check(Target target) throws IOException, ImageException, InterruptedException {
-    if (target.kind() == Target.Kind.REGISTRY) {
-      Access.toWrite(repository(target.name()));
-    } else if (target.kind() == Target.Kind.LAYOUT) {
-      LayoutFolder.check(target.path());
-    }
   }
 
   private Repository repository(ImageReference name) {
@@ -70,47 +57,40 @@ final class Registry {
         name.toString(), name.getRegistry(), name.getRepository(), isPlain(name), plainHttp);
   }
 
+  /** Reads a base that is a container image. */
+  BaseImage read(Base base, LayerStore store)
+      throws IOException, ImageException, InterruptedException {
+    switch (base.kind()) {
+      case LAYOUT -> {
+        return BaseImage.ofLayout(base.path(), store, base.shown());
+      }
+      case REGISTRY -> {
+        Path tar = folder.resolve("base.tar");
+        copy(base.reference(), tar);
+        return BaseImage.ofDockerTar(tar, store, base.shown());
+      }
+      default -> {
+        if (BaseImage.isDockerTar(base.path())) {
+          return BaseImage.ofDockerTar(base.path(), store, base.shown());
+        }
+        Path unpacked = folder.resolve("base");
+        LayoutFolder.extract(base.path(), unpacked);
+        return BaseImage.ofLayout(unpacked, store, base.shown());
+      }
+    }
+  }
+
   /** Copies a base from a registry in the format of docker save. */
-  void read(String reference, Path tar) throws IOException, ImageException, InterruptedException {
+  private void copy(String reference, Path tar)
+      throws IOException, ImageException, InterruptedException {
     ImageReference name = Target.reference(reference);
     Access.toRead(repository(name), name.getQualifier());
-    JibContainerBuilder copy = Jib.from(remote(name)).setFormat(ImageFormat.Docker);
+    JibContainerBuilder container = Jib.from(remote(name)).setFormat(ImageFormat.Docker);
     containerize(
-        copy,
+        container,
         Containerizer.to(TarImage.at(tar).named(Target.reference("localhost/base"))),
         name,
         isPlain(name));
-  }
-
-  /**
-   * Writes a container image.
-   *
-   * @return the second half of the final line
-   */
-  String write(JibContainerBuilder container, Target target)
-      throws IOException, ImageException, InterruptedException {
-    if (target.kind() == Target.Kind.REGISTRY) {
-      Containerizer to = Containerizer.to(remote(target.name()));
-      return containerize(container, to, target.name(), isPlain(target.name()))
-          .getDigest()
-          .toString();
-    }
-    Files.createDirectories(target.path().getParent());
-    boolean isLayout = target.kind() == Target.Kind.LAYOUT;
-    Path archive = isLayout ? folder.resolve("container.tar") : PartialName.beside(target.path());
-    try {
-      Containerizer to = Containerizer.to(TarImage.at(archive).named(target.name()));
-      // No registry is involved, whatever the name says.
-      JibContainer built = containerize(container, to, target.name(), false);
-      if (isLayout) {
-        LayoutFolder.publish(archive, target.path());
-      } else {
-        Files.move(archive, target.path(), StandardCopyOption.ATOMIC_MOVE);
-      }
-      return built.getDigest().toString();
-    } finally {
-      Files.deleteIfExists(archive);
-    }
   }
 
   private static RegistryImage remote(ImageReference name) throws ImageException {
@@ -129,8 +109,8 @@ final class Registry {
   }
 
   /**
-   * Returns the folder in which the layers of bases are kept. They are compressed only once,
-   * because they are large and seldom change.
+   * Returns the folder in which the layers of bases are kept. They are fetched only once, because
+   * they are large and seldom change.
    */
   private Path baseCache() {
     String given = System.getenv("XDG_CACHE_HOME");
@@ -150,7 +130,7 @@ final class Registry {
     return Transport.isPlain(name.getRegistry(), plainHttp);
   }
 
-  private JibContainer containerize(
+  private void containerize(
       JibContainerBuilder container, Containerizer to, ImageReference name, boolean isPlain)
       throws IOException, ImageException, InterruptedException {
     to.setToolName("crjvm");
@@ -164,7 +144,7 @@ final class Registry {
         new ProgressEventHandler(
             update -> progress.at((long) (STEPS * update.getProgress()), STEPS)));
     try {
-      return container.containerize(to);
+      container.containerize(to);
     } catch (RegistryException e) {
       throw explain(name, isPlain, e);
     } catch (CacheDirectoryCreationException e) {

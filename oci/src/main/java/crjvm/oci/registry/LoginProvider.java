@@ -1,9 +1,6 @@
-package crjvm.oci.artifact;
+package crjvm.oci.registry;
 
 import crjvm.image.ImageException;
-import crjvm.oci.registry.Access;
-import crjvm.oci.registry.Login;
-import crjvm.oci.registry.Repository;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +13,7 @@ import land.oras.exception.OrasException;
  * Gives the user's login to each registry. There may be several, because registries.conf may name
  * mirrors.
  */
-final class LoginProvider implements AuthProvider {
+public final class LoginProvider implements AuthProvider {
   private final Repository repository;
   private final String tag;
   private final Map<String, String> mirrors = new ConcurrentHashMap<>();
@@ -27,13 +24,13 @@ final class LoginProvider implements AuthProvider {
    *
    * @param repository the repository that is meant, after the rules of registries.conf were applied
    */
-  LoginProvider(Repository repository, String tag) {
+  public LoginProvider(Repository repository, String tag) {
     this.repository = repository;
     this.tag = tag;
   }
 
   /** Finds out whether the registry would accept content. */
-  synchronized void askToWrite() throws ImageException, InterruptedException {
+  public synchronized void askToWrite() throws ImageException, InterruptedException {
     access = Access.toWrite(repository);
   }
 
