@@ -40,6 +40,7 @@ public final class ContainerBuild {
           "libexec/json.sh",
           "libexec/report.sh",
           "libexec/series.sh",
+          "libexec/store-entry.sh",
           "libexec/vm-options.sh");
 
   private final Path image;
