@@ -169,7 +169,7 @@ pull_under_lock() { # reference, seconds
     fi
     # A line about a failure finds room there even if the disk is full by then.
     printf '%2048s\n' '' 2>/dev/null >"$reference_folder/lock$reference_mark" || exit "$NO_ROOM"
-    run_oci_command pull --store "$own_store" "$1" >/dev/null 2<>"$reference_folder/lock$reference_mark"
+    run_oci_command pull --store "$1" "$own_store" >/dev/null 2<>"$reference_folder/lock$reference_mark"
 }
 
 # Sets failure to the last line in the lock file that says why a pull has failed, or to nothing.

@@ -77,7 +77,7 @@ pull_into_store() { # words
             flock 9
         fi
         { true >"$reference_folder/lock$reference_mark"; } 2>/dev/null || :
-        run_oci_command pull --store "$own_store" "$@"
+        run_oci_command pull --store "$@" "$own_store"
     ) || store_status=$?
     [ "$store_status" -eq 0 ] || exit "$store_status"
     look_into "$own_store"
