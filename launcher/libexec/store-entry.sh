@@ -180,8 +180,6 @@ read_failure() {
         'crjvm: '*) failure=${failure_line#crjvm: } ;;
         esac
     done <"$reference_folder/lock$reference_mark"
-    # The rest of the room is blanks.
-    failure=${failure%"${failure##*[! ]}"}
 }
 
 # Pulls the image of a reference into the own store. Sets stored, or store_fault.
@@ -191,7 +189,7 @@ pull_image() { # reference, seconds
     pull_status=0
     pull_under_lock "$1" "$2" &
     puller=$!
-    # A shell looks at signals while it waits, but not while another process has its attention. The pull goes on at the next start.
+    # A shell acts on signals at once if it waits for a process in the background. Process 1 of a container ignores those without a trap.
     trap 'kill "$puller" 2>/dev/null; exit 130' INT
     trap 'kill "$puller" 2>/dev/null; exit 143' TERM
     trap 'kill "$puller" 2>/dev/null; exit 129' HUP
@@ -247,6 +245,9 @@ find_stored() { # reference; missing, always or never; seconds; whether to say w
     esac
     if [ -n "$stored" ] && [ -z "$store_fault" ]; then
         { true >"$stored/used"; } 2>/dev/null || :
+        if [ -s "$stored/unfit" ]; then
+            { true >"$stored/unfit"; } 2>/dev/null || : # a normal start writes it again
+        fi
     fi
 }
 
