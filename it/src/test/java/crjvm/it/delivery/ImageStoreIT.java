@@ -23,13 +23,16 @@ import crjvm.it.bench.registry.OciLayout;
 import crjvm.it.bench.registry.RegistryServer;
 import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -184,6 +187,12 @@ class ImageStoreIT {
         .contains("ready", "just now", place(server, "app:1"));
   }
 
+  private static String sha256(String text) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return "sha256:" + HexFormat.of().formatHex(digest);
+  }
+
   @Test
   void aReferenceByDigestStandsForOneImage() throws Exception {
     Store store = new Store();
@@ -191,6 +200,9 @@ class ImageStoreIT {
     String place = "oci://" + registry.host() + "/app@" + variant;
     assertThat("sha256:" + store.digestOf(place)).isEqualTo(variant);
     assertThat(store.list()).contains(place);
+    String index = "oci://" + registry.host() + "/app@" + sha256(registry.index("app", "1"));
+    assertThat("sha256:" + store.digestOf(index)).isEqualTo(variant);
+    assertThat(store.list()).contains(index);
     assertThat("sha256:" + store.digestOf(place(registry, "app:1"))).isEqualTo(variant);
     RunningProcess unknown =
         store
@@ -579,14 +591,14 @@ class ImageStoreIT {
     for (Object each : List.of(place, image)) {
       drop(image);
       succeed(store.crjvm("warm", "--image", each));
-      assertThat(resident(image)).isGreaterThanOrEqualTo(blocks(image));
+      assertThat(resident(image)).isGreaterThan(blocks(image) * 9 / 10);
     }
     RunningProcess missing = store.crjvm("warm", "--image", store.home()).run("missing");
     assertThat(missing.awaitExit()).isEqualTo(1);
     assertThat(missing.stderr()).hasLineCount(1).contains("it is not a complete image");
   }
 
-  /** Returns the bytes that the memory file takes on disk. */
+  /** Returns the bytes that the memory file takes on disk, for its list of extents among others. */
   private static long blocks(Path image) throws Exception {
     String memory = image.resolve("memory").toString();
     return 512 * Long.parseLong(ContainerEngine.call(List.of("stat", "-c", "%b", memory)).strip());
