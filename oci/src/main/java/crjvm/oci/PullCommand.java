@@ -59,10 +59,8 @@ final class PullCommand implements Callable<Integer> {
         keys == null || keys.isEmpty() ? TrustedKeys.ANY : TrustedKeys.read(Path.of(keys));
     Sizes sizes;
     try (ProgressLine progress = options.progress("pulling")) {
-      CheckpointPuller puller =
-          new CheckpointPuller(place, options.plainHttp(), trusted, progress);
-      sizes =
-          isStore ? puller.pullInto(new ImageStore(image), isAny) : puller.pull(image, isAny);
+      CheckpointPuller puller = new CheckpointPuller(place, options.plainHttp(), trusted, progress);
+      sizes = isStore ? puller.pullInto(new ImageStore(image), isAny) : puller.pull(image, isAny);
     }
     System.out.printf(
         isStore ? "\"%s\" is in the store: %s%n" : "\"%s\" is pulled: %s%n",

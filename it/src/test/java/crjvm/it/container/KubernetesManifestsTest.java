@@ -125,8 +125,7 @@ class KubernetesManifestsTest {
       assertThat(at(documents.get(1), "spec/selector")).isEqualTo(labels);
       assertThat(at(documents.get(1), "spec/ports/0/targetPort")).hasToString(PORT);
     }
-    for (String file :
-        Stream.concat(DEPLOYMENTS.stream(), Stream.of("knative.yaml")).toList()) {
+    for (String file : Stream.concat(DEPLOYMENTS.stream(), Stream.of("knative.yaml")).toList()) {
       assertThat(at(container(file), "ports/0/containerPort")).hasToString(PORT);
       for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
         if (container(file).containsKey(probe)) {

@@ -119,8 +119,7 @@ class ImageStoreIT {
       Path report = BENCH.newFolder("report").resolve("json");
       RunningProcess process =
           restore(place, new ArrayList<>(List.of(options)), "--report", "json:" + report);
-      String image =
-          (String) OciLayout.map(Json.parse(Files.readString(report))).get("image");
+      String image = (String) OciLayout.map(Json.parse(Files.readString(report))).get("image");
       end(process);
       return Path.of(image).getParent().getFileName().toString();
     }
@@ -250,9 +249,7 @@ class ImageStoreIT {
     RunningProcess one = store.run(place(server, "app:1")).start("one");
     int port = FreePort.find();
     RunningProcess two =
-        store
-            .run(place(server, "app:1"), "--listen", checkpoint.port() + "=" + port)
-            .start("two");
+        store.run(place(server, "app:1"), "--listen", checkpoint.port() + "=" + port).start("two");
     awaitWaiting(one);
     awaitWaiting(two);
     assertThat(server.requestedBlobs()).isEmpty();

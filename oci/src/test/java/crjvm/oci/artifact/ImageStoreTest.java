@@ -31,9 +31,12 @@ class ImageStoreTest {
   void referencesAreSmallFiles() throws Exception {
     for (Map.Entry<String, String> each :
         Map.of(
-                "oci://localhost:5000/app:1", "localhost:5000/app/:1",
-                "oci://[::1]:5000/team/app:1.2", "[::1]:5000/team/app/:1.2",
-                "oci://localhost/app@" + DIGEST, "localhost/app/@" + HEX)
+                "oci://localhost:5000/app:1",
+                "localhost:5000/app/:1",
+                "oci://[::1]:5000/team/app:1.2",
+                "[::1]:5000/team/app/:1.2",
+                "oci://localhost/app@" + DIGEST,
+                "localhost/app/@" + HEX)
             .entrySet()) {
       store.refer(each.getKey(), DIGEST);
       Path file = folder.resolve("refs").resolve(each.getValue());
