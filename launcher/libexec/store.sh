@@ -9,8 +9,8 @@ usage: crjvm store pull [OPTIONS] oci://HOST/NAME:TAG
        crjvm store list
        crjvm store prune [--all | --max-size SIZE]
 
-The images that "crjvm run --image oci://HOST/NAME:TAG" starts from. They are in
-$CRJVM_STORE; by default in /var/lib/crjvm if that folder is there and yours,
+The images of registries, oci://HOST/NAME:TAG, that "crjvm run" starts from. They
+are in $CRJVM_STORE; by default in /var/lib/crjvm if that folder is there and yours,
 else in $XDG_CACHE_HOME/crjvm-store (~/.cache/crjvm-store). Without CRJVM_STORE,
 images in another user's /var/lib/crjvm are taken, too.
 
