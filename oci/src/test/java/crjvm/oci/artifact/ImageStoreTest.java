@@ -31,10 +31,10 @@ class ImageStoreTest {
   void referencesAreSmallFiles() throws Exception {
     for (Map.Entry<String, String> each :
         Map.of(
-                "oci://localhost:5000/app:1",
-                "localhost:5000/app/:1",
-                "oci://[::1]:5000/team/app:1.2",
-                "[::1]:5000/team/app/:1.2",
+                "oci://registry:5000/app:1",
+                "registry:5000/app/:1",
+                "oci://[fd00::1]:5000/team/app:1.2",
+                "[fd00::1]:5000/team/app/:1.2",
                 "oci://localhost/app@" + DIGEST,
                 "localhost/app/@" + HEX)
             .entrySet()) {
