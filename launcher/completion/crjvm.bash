@@ -5,7 +5,7 @@
 # Sets words to the options of a command.
 _crjvm_options() { # command
     case $1 in
-    run) words='--image -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
+    run) words='--image --pull --pull-wait -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
     inspect) words='--json --identity' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;
@@ -19,6 +19,8 @@ _crjvm_options() { # command
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
     doctor) words='--image --json' ;;
+    store) words='--require-signature --any --plain-http --verbose --all --max-size' ;;
+    warm) words='--image --pull' ;;
     *) words='' ;;
     esac
 }
@@ -32,13 +34,14 @@ _crjvm_values() { # option
     --portable) words='v2 v3' ;;
     --quiet) words='on off' ;;
     --compression) words='zstd gzip' ;;
+    --pull) words='missing always never' ;;
     --image | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }
 
 _crjvm_complete() {
-    local commands='run inspect verify sign optimize pack unpack oci push pull checkpoint java cache doctor help'
+    local commands='run inspect verify sign optimize pack unpack oci push pull store warm checkpoint java cache doctor help'
     local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -50,6 +53,7 @@ _crjvm_complete() {
         case $command$COMP_CWORD in
         help2) words=$commands ;;
         cache2) words='list prune' ;;
+        store2) words='pull list prune' ;;
         oci2) words='build' ;;
         *)
             _crjvm_options "$command"
@@ -63,6 +67,11 @@ _crjvm_complete() {
                 ;;
             esac
             [ "$command" != cache ] || [ "${COMP_WORDS[2]}" = prune ] || words=
+            case $command${COMP_WORDS[2]} in
+            storepull) words=${words%% --all*} ;;
+            storeprune) words='--all --max-size' ;;
+            store*) words= ;;
+            esac
             ;;
         esac
     fi

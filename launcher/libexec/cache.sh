@@ -1,6 +1,7 @@
-# Lists and removes the images that crjvm java has made. The launcher reads this file, which uses the launcher's functions and variables.
+# Lists and removes the images that crjvm java has made. The launcher reads this file, which uses the launcher's functions and variables,
+# and those of sizes.sh.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # newline is the launcher's
+# shellcheck disable=SC2154 # limit and MEBIBYTE are those of sizes.sh
 
 print_cache_help() {
     cat <<'END'
@@ -25,7 +26,6 @@ What a process runs from, and what is being made, stays.
 END
 }
 
-MEBIBYTE=1024 # in KiB, the unit of du
 DEFAULT_SIZE=4g
 
 find_cache() {
@@ -42,26 +42,7 @@ find_cache() {
     cache=$(CDPATH='' cd -P -- "$cache" 2>/dev/null && pwd -P) || fail 125 "cache: \"$cache\" can't be entered; see its permissions"
 }
 
-# Sets limit to the size in KiB.
-read_size() { # text
-    digits=${1%[kKmMgGtT]}
-    case $digits in
-    '' | *[!0-9]* | ???????????????*) return 1 ;;
-    esac
-    case $1 in
-    *[kK]) limit=$digits ;;
-    *[mM]) limit=$((digits * 1024)) ;;
-    *[gG]) limit=$((digits * 1024 * 1024)) ;;
-    *[tT]) limit=$((digits * 1024 * 1024 * 1024)) ;;
-    *) limit=$((digits / 1024)) ;;
-    esac
-}
-
 # --- an entry ------------------------------------------------------------------
-
-has_image() { # entry
-    [ -f "$1/image/manifest" ]
-}
 
 # Sets maker to the process that is making the image, or to nothing.
 find_maker() { # entry
@@ -86,11 +67,6 @@ find_maker() { # entry
     done
 }
 
-# A user can only look at own processes, and only those can run from the image.
-is_in_use() { # entry
-    grep -qsF -- " $1/image/" /proc/[0-9]*/maps
-}
-
 is_tool() { # entry
     ! has_image "${1%/*}/tool" || return 0
     ended=0
@@ -99,17 +75,6 @@ is_tool() { # entry
     *[!0-9]*) ended=0 ;;
     esac
     [ "$ended" -ge 3 ]
-}
-
-kibibytes() { # path
-    result=$(du -sk -- "$1" 2>/dev/null) || :
-    result=${result%%[!0-9]*}
-    printf '%s' "${result:-0}"
-}
-
-# Prints when the entry was last used or made.
-last_use() { # entry
-    stat -c %Y -- "$1/used" "$1/image" 2>/dev/null | sort -rn | head -n 1
 }
 
 # Sets state to a description, and reason to the cause if there is no image.
@@ -134,24 +99,6 @@ find_state() { # entry
 }
 
 # --- list ------------------------------------------------------------------------
-
-describe_age() { # seconds since 1970
-    seconds=$(($(date +%s) - $1))
-    if [ "$seconds" -ge 172800 ]; then
-        printf '%s days ago' $((seconds / 86400))
-    elif [ "$seconds" -ge 7200 ]; then
-        printf '%s hours ago' $((seconds / 3600))
-    elif [ "$seconds" -ge 120 ]; then
-        printf '%s minutes ago' $((seconds / 60))
-    else
-        printf 'just now'
-    fi
-}
-
-# Command lines come from users, so characters that could control a terminal are replaced.
-printable() {
-    LC_ALL=C tr '\000-\010\013-\037\177' '?'
-}
 
 list_entry() { # entry
     find_state "$1"
@@ -305,6 +252,7 @@ prune() { # options
 # ---------------------------------------------------------------------------------
 
 cache() { # command, options
+    read_part sizes
     command=${1:-}
     [ $# -eq 0 ] || shift
     case $command in

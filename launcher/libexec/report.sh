@@ -1,10 +1,11 @@
 # Reports to machines how an application was started. The launcher reads this file if --report is given.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # image, reason and report are the launcher's
+# shellcheck disable=SC2154 # image, place, reason and report are the launcher's
 
 # Writes one line. After it this process becomes the application, or ends.
 write_report() { # start
     read_part json
+    [ "$image" != /dev/null ] || image=$place # an image of a registry that is not here
     image_id=
     if [ -r "$image/manifest" ]; then
         while IFS= read -r line; do

@@ -3,6 +3,7 @@ package crjvm.oci;
 import crjvm.image.archive.ProgressLine;
 import crjvm.image.signature.TrustedKeys;
 import crjvm.oci.artifact.CheckpointPuller;
+import crjvm.oci.artifact.ImageStore;
 import crjvm.oci.artifact.Sizes;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -45,16 +46,26 @@ final class PullCommand implements Callable<Integer> {
       description = "take the last variant even if it does not fit this machine")
   private boolean isAny;
 
+  /** The launcher gives it. */
+  @Option(
+      names = "--store",
+      hidden = true,
+      description = "DIR is a store, in which the image gets a place under its digest")
+  private boolean isStore;
+
   @Override
   public Integer call() throws Exception {
     TrustedKeys trusted =
         keys == null || keys.isEmpty() ? TrustedKeys.ANY : TrustedKeys.read(Path.of(keys));
     Sizes sizes;
     try (ProgressLine progress = options.progress("pulling")) {
-      sizes =
-          new CheckpointPuller(place, options.plainHttp(), trusted, progress).pull(image, isAny);
+      CheckpointPuller puller = new CheckpointPuller(place, options.plainHttp(), trusted, progress);
+      sizes = isStore ? puller.pullInto(new ImageStore(image), isAny) : puller.pull(image, isAny);
     }
-    System.out.printf("\"%s\" is pulled: %s%n", image, options.sizes(sizes));
+    System.out.printf(
+        isStore ? "\"%s\" is in the store: %s%n" : "\"%s\" is pulled: %s%n",
+        isStore ? place : image,
+        options.sizes(sizes));
     return 0;
   }
 }

@@ -50,6 +50,10 @@ class ContainerExamplesIT {
   private static final Set<String> PROBES =
       Set.of("startupProbe", "readinessProbe", "livenessProbe");
 
+  private static final String DEPLOYMENT = "kind: Deployment\nmetadata:\n";
+  private static final String KEEP_INIT_CONTAINERS =
+      "  annotations: {io.podman.annotations.init.container.type: always}\n";
+
   private static final String STARTED = "request \\d\\d?\\b";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -213,6 +217,10 @@ class ContainerExamplesIT {
 
   /** Checks that the process has what the restricted standard demands. */
   private static void assertRestricted(Pods.Pod pod) throws Exception {
+    assertRestricted(pod, "/opt/image/");
+  }
+
+  private static void assertRestricted(Pods.Pod pod, String imagePlace) throws Exception {
     String filters =
         CONTAINERS.engine().podman("info", "--format={{.Host.Security.SECCOMPEnabled}}");
     String none = "0000000000000000";
@@ -222,7 +230,7 @@ class ContainerExamplesIT {
         .contains("CapInh:\t" + none, "CapPrm:\t" + none, "CapEff:\t" + none, "CapBnd:\t" + none)
         .contains("CapAmb:\t" + none, "NoNewPrivs:\t1")
         .contains("Seccomp:\t" + (filters.equals("true") ? 2 : 0));
-    for (String place : List.of("/", "/opt/image/", "/home/app/")) {
+    for (String place : List.of("/", imagePlace, "/home/app/")) {
       assertThat(PODS.exec(pod, "touch " + place + "new 2>&1 || :"))
           .contains("Read-only file system");
     }
@@ -306,8 +314,7 @@ class ContainerExamplesIT {
 
     texts.put(REGISTRY + "/team/app-runner:1", "localhost/team/app-runner:1");
     // Otherwise podman removes a container that has ended, and its log with it.
-    String head = "kind: Deployment\nmetadata:\n";
-    texts.put(head, head + "  annotations: {io.podman.annotations.init.container.type: always}\n");
+    texts.put(DEPLOYMENT, DEPLOYMENT + KEEP_INIT_CONTAINERS);
     Pods.Pod fits = PODS.play("deployment-pull.yaml", "fits", "app", network, texts);
     assertThat(PODS.awaitAnswer(fits)).containsPattern(RESTORED);
     assertThat(PODS.messages(fits, "app")).isEmpty();
@@ -316,6 +323,8 @@ class ContainerExamplesIT {
     assertHealthy(fits);
     awaitProbes(fits, "deployment-pull.yaml", PROBES);
     PODS.remove(fits);
+
+    assertStartsFromTheStore(network, texts);
 
     String index = registry.index("team/app", "1-checkpoint");
     String other = index.replaceFirst("(crjvm.cpu-features\":\")", "$1avx99 ");
@@ -335,6 +344,32 @@ class ContainerExamplesIT {
     assertRestricted(unfit);
     assertHealthy(unfit);
     PODS.remove(unfit);
+  }
+
+  /** Lets the DaemonSet fill the store of this node, and starts the deployment that uses it. */
+  private static void assertStartsFromTheStore(String network, Map<String, String> given)
+      throws Exception {
+    Path store = Files.createDirectory(BENCH.newFolder("node").resolve("crjvm"));
+    Map<String, String> texts = new HashMap<>(given);
+    texts.put("path: /var/lib/crjvm", "path: " + store);
+    Map<String, String> filling = new HashMap<>(texts);
+    filling.remove(REGISTRY + "/team/app-runner:1");
+    String head = "kind: DaemonSet\nmetadata:\n";
+    filling.put(head, head + KEEP_INIT_CONTAINERS);
+    filling.remove(DEPLOYMENT);
+    Pods.Pod daemon = PODS.play("daemonset-store.yaml", "app-store", "wait", network, filling);
+    assertThat(String.join("\n", PODS.log(daemon, "pull")))
+        .contains("\" is in the store: ", "\" is in memory: ")
+        .doesNotContain("crjvm: ");
+
+    texts.remove(REGISTRY + "/team/app-builder:1");
+    Pods.Pod stored = PODS.play("deployment-store.yaml", "stored", "app", "none", texts);
+    assertThat(PODS.awaitAnswer(stored)).containsPattern(RESTORED);
+    assertThat(PODS.messages(stored, "app")).isEmpty();
+    assertRestricted(stored, "/var/lib/crjvm/");
+    assertHealthy(stored);
+    PODS.remove(stored);
+    PODS.remove(daemon);
   }
 
   @Test

@@ -27,6 +27,9 @@ class KubernetesManifestsTest {
 
   private static final String PORT = "8080";
 
+  private static final List<String> DEPLOYMENTS =
+      List.of("deployment.yaml", "deployment-pull.yaml", "deployment-store.yaml");
+
   private static List<Map<String, Object>> read(String file) throws Exception {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
@@ -97,12 +100,16 @@ class KubernetesManifestsTest {
     withoutGroup.remove("runAsGroup");
     assertThat(security(pod("knative.yaml"), "containers/0")).isEqualTo(withoutGroup);
 
-    Map<String, Object> pulled = container("deployment-pull.yaml");
-    for (String same :
-        List.of("ports", "resources", "startupProbe", "readinessProbe", "livenessProbe")) {
-      assertThat(pulled.get(same)).as(same).isEqualTo(deployed.get(same));
+    for (String file : List.of("deployment-pull.yaml", "deployment-store.yaml")) {
+      Map<String, Object> other = container(file);
+      for (String same :
+          List.of("ports", "resources", "startupProbe", "readinessProbe", "livenessProbe")) {
+        assertThat(other.get(same)).as(same).isEqualTo(deployed.get(same));
+      }
+      assertThat(read(file).get(1)).isEqualTo(read("deployment.yaml").get(1));
     }
-    assertThat(read("deployment-pull.yaml").get(1)).isEqualTo(read("deployment.yaml").get(1));
+    assertThat(security(pod("deployment-store.yaml"), "containers/0"))
+        .isEqualTo(security(pod("deployment.yaml"), "containers/0"));
     for (String container : List.of("initContainers/0", "containers/0")) {
       assertThat(security(pod("deployment-pull.yaml"), container))
           .isEqualTo(security(pod("deployment.yaml"), "containers/0"));
@@ -111,14 +118,14 @@ class KubernetesManifestsTest {
 
   @Test
   void portsAndLabelsOfAManifestFit() throws Exception {
-    for (String file : List.of("deployment.yaml", "deployment-pull.yaml")) {
+    for (String file : DEPLOYMENTS) {
       List<Map<String, Object>> documents = read(file);
       Object labels = at(documents.get(0), "spec/template/metadata/labels");
       assertThat(at(documents.get(0), "spec/selector/matchLabels")).isEqualTo(labels);
       assertThat(at(documents.get(1), "spec/selector")).isEqualTo(labels);
       assertThat(at(documents.get(1), "spec/ports/0/targetPort")).hasToString(PORT);
     }
-    for (String file : List.of("deployment.yaml", "deployment-pull.yaml", "knative.yaml")) {
+    for (String file : Stream.concat(DEPLOYMENTS.stream(), Stream.of("knative.yaml")).toList()) {
       assertThat(at(container(file), "ports/0/containerPort")).hasToString(PORT);
       for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
         if (container(file).containsKey(probe)) {
@@ -148,5 +155,30 @@ class KubernetesManifestsTest {
     assertThat(at(deployment, "initContainers/0/args/0"))
         .isEqualTo("/opt/crjvm/bin/crjvm pull " + place + " " + image + " || true");
     assertThat(at(deployment, "containers/0/args")).isEqualTo(List.of("run", "--image", image));
+  }
+
+  @Test
+  void theDeploymentStartsFromTheStoreThatTheDaemonSetFills() throws Exception {
+    Map<String, Object> filling = pod("daemonset-store.yaml");
+    Map<String, Object> starting = pod("deployment-store.yaml");
+    Object place = at(pod("checkpoint-job.yaml"), "containers/0/args/2");
+    String launcher = "/opt/crjvm/bin/crjvm ";
+    assertThat(at(filling, "initContainers/0/args/0"))
+        .isEqualTo(
+            String.format(
+                "mkdir -p -m 0750 \"$CRJVM_STORE\" && %sstore pull %s && %swarm --pull never"
+                    + " --image %s || true",
+                launcher, place, launcher, place));
+    assertThat(at(starting, "containers/0/args"))
+        .isEqualTo(List.of("run", "--pull", "never", "--image", place));
+    assertThat(at(starting, "containers/0/env/1")).isEqualTo(at(filling, "initContainers/0/env/0"));
+    assertThat(at(starting, "containers/0/volumeMounts/0/mountPath"))
+        .isEqualTo(at(filling, "initContainers/0/volumeMounts/0/mountPath"));
+    assertThat(at(starting, "volumes/0/hostPath/path"))
+        .isEqualTo(at(filling, "volumes/0/hostPath/path"));
+    assertThat(at(starting, "securityContext/runAsGroup"))
+        .isEqualTo(at(filling, "securityContext/runAsGroup"));
+    assertThat(at(read("daemonset-store.yaml").get(0), "spec/selector/matchLabels"))
+        .isEqualTo(at(read("daemonset-store.yaml").get(0), "spec/template/metadata/labels"));
   }
 }

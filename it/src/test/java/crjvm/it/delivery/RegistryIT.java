@@ -115,24 +115,10 @@ class RegistryIT {
     };
   }
 
-  /** Returns another checkpoint of the same application, as the next run of a pipeline makes it. */
-  private static Path second(Checkpoint checkpoint) throws Exception {
-    Path image = checkpoint.image();
-    Path kept = image.resolveSibling("first");
-    Path second = image.resolveSibling("second");
-    if (!Files.exists(second)) {
-      Files.move(image, kept);
-      checkpoint.again();
-      Files.move(image, second);
-      Files.move(kept, image);
-    }
-    return second;
-  }
-
   @Test
   void aPulledImageIsTheSame_AndTheNextOneComesInPart() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    Path second = second(checkpoint);
+    Path second = SecondCheckpoint.of(checkpoint);
     Path copy = BENCH.newFolder("elsewhere").resolve("image");
     push(checkpoint, checkpoint.image(), "team/app:1");
     Map<Path, Long> before = registry.blobs();
@@ -383,10 +369,10 @@ class RegistryIT {
     assertSame(checkpoint.image(), unfit);
     // An image for this machine comes beside them, and then a newer one replaces it.
     push(checkpoint, checkpoint.image(), "variants:cpu");
-    push(checkpoint, second(checkpoint), "variants:cpu");
+    push(checkpoint, SecondCheckpoint.of(checkpoint), "variants:cpu");
     assertThat(registry.variants("variants", "cpu")).hasSize(2);
     succeed(pull(checkpoint, "variants:cpu", copy), "is pulled");
-    assertSame(second(checkpoint), copy);
+    assertSame(SecondCheckpoint.of(checkpoint), copy);
   }
 
   /** Runs the commands of the containers in examples/kubernetes/deployment-pull.yaml. */
@@ -603,7 +589,7 @@ class RegistryIT {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     build(checkpoint, checkpoint.image());
     Map<Path, Long> before = registry.blobs();
-    build(checkpoint, second(checkpoint));
+    build(checkpoint, SecondCheckpoint.of(checkpoint));
     Map<Path, Long> added = new HashMap<>(registry.blobs());
     added.keySet().removeAll(before.keySet());
     // These are the checkpoint's layer, the configuration and the manifest.

@@ -48,6 +48,7 @@ class DeletionRulesTest {
           Map.entry("ImagePlace", ONE_NAME),
           Map.entry("ImageSeries", ONE_NAME),
           Map.entry("ImageSignature", OWN_FOLDER),
+          Map.entry("ImageStore", "in a folder that only its user can write"),
           Map.entry("Jna", ONE_NAME),
           Map.entry("LayoutFolder", ONE_NAME),
           Map.entry("OwnFiles", "this is it"),

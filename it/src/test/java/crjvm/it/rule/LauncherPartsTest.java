@@ -54,7 +54,10 @@ class LauncherPartsTest {
   @ValueSource(
       strings = {
         "bin/crjvm java java-words java-key java-entry agent-options",
-        "bin/crjvm checkpoint agent-options"
+        "bin/crjvm checkpoint agent-options",
+        "bin/crjvm store store-entry sizes",
+        "bin/crjvm warm store-entry sizes",
+        "cache sizes"
       })
   void noTwoFilesOfOneProcessWriteTheSameVariable(String files) throws IOException {
     Map<String, Set<String>> writers = new TreeMap<>();

@@ -47,6 +47,7 @@ public final class CheckpointPuller {
   private static final int MAX_LAYERS = 1 << 16;
   private static final long MAX_MANIFEST = 64 << 20;
 
+  private final String place;
   private final Remote remote;
   private final TrustedKeys trusted;
   private final Progress progress;
@@ -54,11 +55,12 @@ public final class CheckpointPuller {
   /**
    * Prepares a pull.
    *
-   * @param place {@code oci://HOST/NAME:TAG}
+   * @param place {@code oci://HOST/NAME:TAG} or {@code oci://HOST/NAME@sha256:DIGEST}
    * @param trusted the keys whose images are accepted
    */
   public CheckpointPuller(String place, boolean plainHttp, TrustedKeys trusted, Progress progress)
       throws ImageException {
+    this.place = place;
     this.remote = Remote.of(place, plainHttp);
     this.trusted = trusted;
     this.progress = progress;
@@ -76,13 +78,53 @@ public final class CheckpointPuller {
   public Sizes pull(Path image, boolean isAny)
       throws IOException, ImageException, InterruptedException {
     Path path = image.toAbsolutePath().normalize();
-    ImagePlace place = new ImagePlace(path);
-    if (path.getFileName() == null || place.isTaken()) {
+    if (path.getFileName() == null || new ImagePlace(path).isTaken()) {
       throw new ImageException(
           "\"" + image + "\" exists and is not an image; remove it or choose another folder");
     }
     ZstdLibrary.load();
     String digest = choose(isAny);
+    List<RemoteBlock> blocks = blocks(remote.manifest(digest));
+    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, blocks);
+  }
+
+  /**
+   * Pulls an image into a store, unless it is there, and lets the reference stand for it.
+   *
+   * @param isAny true if a variant that does not fit this machine is accepted, too
+   */
+  public Sizes pullInto(ImageStore store, boolean isAny)
+      throws IOException, ImageException, InterruptedException {
+    ZstdLibrary.load();
+    String digest = choose(isAny);
+    Sizes sizes;
+    if (store.has(digest)) {
+      trusted.check(store.image(digest));
+      sizes = store.sizes(digest);
+    } else {
+      List<RemoteBlock> blocks = blocks(remote.manifest(digest));
+      store.prepare(digest, blocks.stream().map(RemoteBlock::block).toList());
+      Target target = new Target(store.image(digest), store.modes(), store.images(), isAny);
+      sizes = fetch(target, digest, blocks);
+      store.welcome(digest);
+    }
+    store.refer(place, digest);
+    return sizes;
+  }
+
+  /**
+   * Where an image goes.
+   *
+   * @param image an absolute path
+   * @param modes the permissions of the image
+   * @param others images whose blocks need not be fetched
+   * @param isAny true if a variant that does not fit this machine is accepted, too
+   */
+  private record Target(Path image, ImageModes modes, List<Path> others, boolean isAny) {}
+
+  private Sizes fetch(Target target, String digest, List<RemoteBlock> blocks)
+      throws IOException, ImageException, InterruptedException {
+    Path path = target.image();
     Files.createDirectories(path.getParent());
     String prefix = "." + path.getFileName() + ".";
     Path partial = path.resolveSibling(prefix + digest.substring(7, 23) + ".pull");
@@ -94,9 +136,9 @@ public final class CheckpointPuller {
         FileLock lock = lock(lockFile, path)) {
       Path fresh = partial.resolve("image");
       PrivateFolder.create(fresh);
-      Sizes sizes = fill(fresh, digest, path, isAny);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
-      place.publish(fresh, partial.resolve("replaced"));
+      Sizes sizes = fill(fresh, target, blocks);
+      Files.setPosixFilePermissions(fresh, target.modes().folder());
+      new ImagePlace(path).publish(fresh, partial.resolve("replaced"));
       lock.release();
       PartialName.deleteLeft(path.getParent(), name -> isPartial(name, prefix));
       return sizes;
@@ -151,11 +193,10 @@ public final class CheckpointPuller {
     return digest;
   }
 
-  private Sizes fill(Path fresh, String digest, Path image, boolean isAny)
+  private Sizes fill(Path fresh, Target target, List<RemoteBlock> blocks)
       throws IOException, ImageException, InterruptedException {
-    List<RemoteBlock> blocks = blocks(remote.manifest(digest));
     long total = blocks.stream().mapToLong(each -> each.block().length()).sum();
-    Work work = new Work(fresh, LocalBlocks.of(image), total);
+    Work work = new Work(fresh, LocalBlocks.of(target.others()), total);
     Map<String, Long> sizes = new HashMap<>();
     sizes.put(Manifest.FILE, end(blocks, Manifest.FILE, MAX_MANIFEST));
     sizes.put(Manifest.SIGNATURE, end(blocks, Manifest.SIGNATURE, ImageSignature.SIZE));
@@ -165,7 +206,7 @@ public final class CheckpointPuller {
           blocks.stream().filter(each -> sizes.containsKey(each.block().file())).toList(), sizes);
       trusted.check(fresh); // before anything else is written to the disk
       Manifest manifest = Manifest.read(fresh);
-      String misfit = isAny ? "" : Machine.find().misfit(Variant.of(manifest));
+      String misfit = target.isAny() ? "" : Machine.find().misfit(Variant.of(manifest));
       if (!misfit.isEmpty()) {
         throw remote.wrong("what it says of a variant is wrong");
       }
@@ -176,10 +217,10 @@ public final class CheckpointPuller {
       List<RemoteBlock> others =
           blocks.stream().filter(each -> !sizes.containsKey(each.block().file())).toList();
       work.run(others, rest);
-      finish(fresh, rest);
+      finish(fresh, rest, target.modes());
       verify(fresh);
     } catch (ImageException e) {
-      String cause = e.getMessage().replace(fresh.toString(), image.toString());
+      String cause = e.getMessage().replace(fresh.toString(), target.image().toString());
       throw new ImageException(cause, e);
     }
     return new Sizes(total, remote.transferred(), blocks.size());
@@ -244,7 +285,7 @@ public final class CheckpointPuller {
    * Sets the times of the plan, without which the first start would read all files, and writes
    * everything to disk.
    */
-  private static void finish(Path fresh, Map<String, Long> sizes)
+  private static void finish(Path fresh, Map<String, Long> sizes, ImageModes modes)
       throws IOException, ImageException {
     for (Map.Entry<String, Long> each : sizes.entrySet()) {
       // A file without any block is empty or full of zeroes.
@@ -267,7 +308,7 @@ public final class CheckpointPuller {
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(fresh)) {
       for (Path each : files) {
-        Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("r--------"));
+        Files.setPosixFilePermissions(each, modes.file());
       }
     }
     ImagePlace.force(fresh);

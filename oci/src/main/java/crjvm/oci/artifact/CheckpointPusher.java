@@ -8,6 +8,7 @@ import crjvm.image.archive.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,6 +46,10 @@ public final class CheckpointPusher {
    */
   public CheckpointPusher(String place, boolean plainHttp, Progress progress)
       throws ImageException {
+    if (place.contains("@")) {
+      throw new ImageException(
+          Names.quote(place) + " is not a tag in a registry; give oci://HOST/NAME:TAG");
+    }
     this.remote = Remote.of(place, plainHttp);
     this.progress = progress;
   }

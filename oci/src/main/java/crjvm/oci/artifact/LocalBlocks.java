@@ -10,9 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The blocks of an image that exists on this machine already. */
+/** The blocks of images that exist on this machine already. */
 final class LocalBlocks {
   private record Place(Path file, long offset) {}
 
@@ -20,22 +21,33 @@ final class LocalBlocks {
 
   private LocalBlocks() {}
 
-  /** Returns the blocks of an image, or none if it can't be read. */
-  static LocalBlocks of(Path image) throws IOException {
+  /** Returns the blocks of all these images. An image that can't be read has none. */
+  static LocalBlocks of(List<Path> images) throws IOException {
     LocalBlocks blocks = new LocalBlocks();
-    if (!Files.isReadable(image.resolve(Manifest.FILE))) {
-      return blocks;
-    }
-    try {
-      for (String name : ImageFiles.sizes(Manifest.read(image)).keySet()) {
-        if (Files.isReadable(image.resolve(name))) {
-          blocks.add(image.resolve(name));
-        }
+    for (Path image : images) {
+      try {
+        blocks.addImage(image);
+      } catch (ImageException e) {
+        // It is not an image of this crjvm, so none of its blocks can be used.
       }
-    } catch (ImageException e) {
-      // It is not an image of this crjvm, so none of its blocks can be used.
     }
     return blocks;
+  }
+
+  /** Adds the blocks of an image, which a store has noted. Otherwise the image is cut again. */
+  private void addImage(Path image) throws IOException, ImageException {
+    List<Block> noted = ImageStore.blocks(image);
+    for (Block each : noted) {
+      places.put(each.sha256(), new Place(image.resolve(each.file()), each.offset()));
+    }
+    if (!noted.isEmpty() || !Files.isReadable(image.resolve(Manifest.FILE))) {
+      return;
+    }
+    for (String name : ImageFiles.sizes(Manifest.read(image)).keySet()) {
+      if (Files.isReadable(image.resolve(name))) {
+        add(image.resolve(name));
+      }
+    }
   }
 
   private void add(Path path) throws IOException {
@@ -57,7 +69,7 @@ final class LocalBlocks {
   /** Returns a block's content, or null if it is not here. */
   byte[] find(Block block) throws IOException {
     Place place = places.get(block.sha256());
-    if (place == null) {
+    if (place == null || !Files.isReadable(place.file())) {
       return null;
     }
     try (FileChannel file = FileChannel.open(place.file())) {

@@ -32,7 +32,8 @@ final class Remote {
   private static final Pattern PLACE =
       Pattern.compile(
           "oci://([A-Za-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?"
-              + "(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+              + "(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)+"
+              + "(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})");
 
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
@@ -52,7 +53,7 @@ final class Remote {
   /**
    * Prepares the access to a tag.
    *
-   * @param place {@code oci://HOST/NAME:TAG}
+   * @param place {@code oci://HOST/NAME:TAG} or {@code oci://HOST/NAME@sha256:DIGEST}
    */
   static Remote of(String place, boolean plainHttp) throws ImageException {
     if (!PLACE.matcher(place).matches()) {
@@ -89,14 +90,18 @@ final class Remote {
 
   /**
    * Returns the index of the tag, which contains only checkpoints of this version, or empty if the
-   * tag does not exist.
+   * tag does not exist. For the digest of a single variant it is an index with that one.
    */
   Optional<Index> index() throws IOException, ImageException {
     try {
       Descriptor descriptor = registry.getDescriptor(reference);
-      if (descriptor.getMediaType() == null || !descriptor.getMediaType().contains("index")) {
+      if (reference.getDigest() != null && !isIndex(descriptor)) {
+        return Optional.of(indexOf(reference.getDigest()));
+      }
+      if (!isIndex(descriptor)) {
         throw somethingElse();
       }
+      checkContent(reference.getDigest(), descriptor.getJson(), "an index");
       Index index = Index.fromJson(descriptor.getJson());
       List<ManifestDescriptor> entries = index.getManifests();
       // A container image for several machines has an index, too.
@@ -111,6 +116,27 @@ final class Remote {
         return Optional.empty();
       }
       throw connection.explain(e);
+    }
+  }
+
+  private static boolean isIndex(Descriptor descriptor) {
+    return descriptor.getMediaType() != null && descriptor.getMediaType().contains("index");
+  }
+
+  private Index indexOf(String digest) throws IOException, ImageException {
+    Manifest manifest = manifest(digest);
+    return Index.fromManifests(
+        List.of(
+            ManifestDescriptor.of(manifest.getMediaType(), digest, 0)
+                .withArtifactType(MediaType.CHECKPOINT.text())
+                .withAnnotations(manifest.getAnnotations())));
+  }
+
+  /** Compares a text of the registry with the digest that was asked for, if it was. */
+  private void checkContent(String digest, String text, String what) throws ImageException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (digest != null && !digest.equals("sha256:" + Digest.sha256(bytes))) {
+      throw wrong(what + " has another digest");
     }
   }
 
@@ -154,10 +180,7 @@ final class Remote {
   Manifest manifest(String digest) throws IOException, ImageException {
     checkDigest(digest);
     String json = call(() -> registry.getDescriptor(reference.withDigest(digest)).getJson());
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    if (!digest.equals("sha256:" + Digest.sha256(bytes))) {
-      throw wrong("a manifest has another digest");
-    }
+    checkContent(digest, json, "a manifest");
     Manifest manifest = call(() -> Manifest.fromJson(json));
     if (!isOfThisVersion(MediaType.CHECKPOINT, manifest.getArtifactTypeAsString())) {
       throw wrong("one of its manifests is not a checkpoint's");

@@ -39,6 +39,7 @@ public final class ContainerBuild {
           "libexec/json.sh",
           "libexec/report.sh",
           "libexec/series.sh",
+          "libexec/store-entry.sh",
           "libexec/vm-options.sh");
 
   /** The folders that the working directory of an application may be in a container without. */

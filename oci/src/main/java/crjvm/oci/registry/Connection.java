@@ -8,7 +8,8 @@ import land.oras.Registry;
 import land.oras.exception.OrasException;
 
 /**
- * The OCI client for one tag, after the rules of registries.conf and with the user's login.
+ * The OCI client for one tag or digest, after the rules of registries.conf and with the user's
+ * login.
  *
  * @param repository the repository that is meant
  * @param reference the tag as the user has written it, to which the client applies the rules
@@ -35,7 +36,9 @@ public record Connection(
       Repository repository =
           new Repository(
               shown, meant.getRegistry(), meant.getFullRepository(), isPlain, mayBePlain);
-      LoginProvider login = new LoginProvider(repository, reference.getTag());
+      String digest = reference.getDigest();
+      LoginProvider login =
+          new LoginProvider(repository, digest == null ? reference.getTag() : digest);
       return new Connection(
           repository,
           login,

@@ -29,8 +29,27 @@ class RemoteTest {
   }
 
   @Test
+  void aDigestStandsForATag() throws Exception {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    for (String host : new String[] {"localhost", "registry:5000", "registry"}) {
+      ContainerRef reference = Remote.reference("oci://" + host + "/team/app@" + digest);
+      assertThat(reference.getDigest()).isEqualTo(digest);
+      assertThat(reference.getRegistry()).isEqualTo(host);
+      assertThat(reference.getFullRepository()).isEqualTo("team/app");
+    }
+  }
+
+  @Test
   void whatIsNoNameIsRefused() {
-    for (String place : new String[] {"oci://localhost/..:1", "oci://localhost:1/a/-:1", "x:1"}) {
+    for (String place :
+        new String[] {
+          "oci://localhost/..:1",
+          "oci://localhost:1/a/-:1",
+          "x:1",
+          "oci://localhost/app",
+          "oci://localhost/app@sha256:0",
+          "oci://localhost/app:1@sha256:" + "0".repeat(64)
+        }) {
       assertThatThrownBy(() -> Remote.of(place, false))
           .isInstanceOf(ImageException.class)
           .hasMessage("\"%s\" is not a place in a registry; give oci://HOST/NAME:TAG", place);

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Debian's docker-registry on loopback, for a test class. The ordinary user runs it. */
@@ -72,6 +73,18 @@ public final class RegistryServer {
                 "}\nauth: {token: {realm: '%s', service: \"%s\", issuer: '%s',"
                     + " rootcertbundle: '%s'}",
                 tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, access.certificate()));
+  }
+
+  /** Starts another server of the same content, at an address of its own. */
+  public RegistryServer another(Workbench bench) throws Exception {
+    return new RegistryServer(scheme, client, storage)
+        .start(bench, bench.newFolder("another-registry"), "");
+  }
+
+  /** Stops the server, as if it or the network to it had failed. */
+  public void stop() {
+    process.kill();
+    process.awaitKilled();
   }
 
   private RegistryServer start(Workbench bench, Path folder, String access) throws Exception {
@@ -146,6 +159,24 @@ public final class RegistryServer {
   /** Returns the registry's log so far, which also tells of broken connections. */
   public String log() {
     return process.stderr() + process.stdout();
+  }
+
+  /** Returns the digests of the blobs that clients have asked for, in that order. */
+  public List<String> requestedBlobs() {
+    return requests("GET /v2/\\S+/blobs/(sha256:[0-9a-f]{64})");
+  }
+
+  /**
+   * Returns a part of the requests so far.
+   *
+   * @param pattern the beginning of a request, with one group
+   */
+  public List<String> requests(String pattern) {
+    return Pattern.compile("\"" + pattern)
+        .matcher(log())
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   /** Returns HOST, with the port. */

@@ -1,0 +1,88 @@
+# Brings an image into memory before a start needs it. The launcher reads this file, which uses the launcher's functions and variables, and
+# those of store-entry.sh and sizes.sh.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # value is the launcher's, the rest is set in store-entry.sh and sizes.sh
+
+print_warm_help() {
+    cat <<'END'
+usage: crjvm warm [OPTIONS]
+
+Reads an image and the files that it needs, such as the JDK's libraries, so that
+the next start finds them in memory. The kernel may give that memory to others
+when there is little of it.
+
+  --image DIR   the image (default: crjvm-image), or oci://HOST/NAME:TAG: that is
+                pulled into the store if it is not there, see crjvm help store
+  --pull WHEN   whether a registry is asked: missing (default), always or never
+
+Exit status: 0; 1: the image is not there or can't be read; 125: wrong use.
+END
+}
+
+# Adds the KiB on disk of files to read_size_sum, and reads them. cp passes over holes, whose pages would only take memory.
+warm_files() { # files
+    for warmed in "$@"; do
+        if [ -f "$warmed" ]; then
+            cp -- "$warmed" /dev/null 2>/dev/null || fail 1 "cannot warm \"$warm_image\": \"$warmed\" can't be read; see its permissions"
+            warm_sum=$((warm_sum + $(kibibytes "$warmed")))
+        fi
+    done
+}
+
+# Reads the files that the manifest requires. What is not there keeps the image from being restored, and the restore says so.
+warm_required() {
+    while IFS= read -r manifest_line; do
+        case $manifest_line in
+        requires=*)
+            manifest_line=${manifest_line#requires=* * }
+            decode "$manifest_line"
+            [ ! -r "$value" ] || warm_files "$value"
+            ;;
+        esac
+    done <"$warm_folder/manifest"
+}
+
+in_mebibytes() { # KiB
+    printf '%s' $((($1 + MEBIBYTE - 1) / MEBIBYTE))
+}
+
+warm() { # options
+    warm_image=crjvm-image
+    warm_pull=missing
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --image | --pull)
+            [ $# -ge 2 ] || fail 125 "warm: \"$1\" needs a value; see crjvm help warm"
+            case $1$2 in
+            --image*) warm_image=$2 ;;
+            --pullmissing | --pullalways | --pullnever) warm_pull=$2 ;;
+            *) fail 125 "warm: \"--pull\" takes missing, always or never, not \"$2\"" ;;
+            esac
+            shift
+            ;;
+        --help | -h)
+            print_warm_help
+            exit 0
+            ;;
+        *) fail 125 "warm: unknown option \"$1\"; see crjvm help warm" ;;
+        esac
+        shift
+    done
+    read_part sizes
+    warm_folder=$warm_image
+    case $warm_image in
+    oci://*)
+        read_part store-entry
+        find_stored "$warm_image" "$warm_pull" 600 false
+        [ -z "$store_fault" ] || fail 1 "cannot warm \"$warm_image\": $store_fault; see crjvm help store"
+        warm_folder=$stored/image
+        ;;
+    esac
+    find_image_fault "$warm_folder"
+    [ -z "$cause" ] || fail 1 "cannot warm \"$warm_image\": $cause; make one, or give another with --image DIR"
+    warm_sum=0
+    warm_files "$warm_folder"/*
+    warm_own=$warm_sum
+    warm_required
+    printf '"%s" is in memory: %s MiB, and %s MiB of files that it needs\n' "$warm_image" "$(in_mebibytes "$warm_own")" "$(in_mebibytes $((warm_sum - warm_own)))"
+}

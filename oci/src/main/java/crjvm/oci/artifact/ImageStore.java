@@ -1,0 +1,171 @@
+package crjvm.oci.artifact;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import crjvm.image.ImageException;
+import crjvm.image.OwnFiles;
+import crjvm.image.inspect.ImageVerifier;
+import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
+import crjvm.image.plan.PlanFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder with the images of registries, each under the digest that it has there, and with the
+ * references to them. The launcher reads it at each start; {@code libexec/store-entry.sh} says what
+ * is where.
+ */
+public final class ImageStore {
+  private static final String PLACE = "oci://";
+  private static final String DIGEST = "sha256:";
+  private static final String BLOCKS = "blocks";
+  private static final String UNFIT = "unfit";
+  private static final String ASKED = "asked";
+
+  private final Path folder;
+
+  /**
+   * Names a store.
+   *
+   * @param folder the store, which exists
+   */
+  public ImageStore(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  private Path entry(String digest) {
+    return folder.resolve("images").resolve(digest.substring(DIGEST.length()));
+  }
+
+  Path image(String digest) {
+    return entry(digest).resolve("image");
+  }
+
+  /** Returns the permissions of new images. Whoever may read the store may read its images. */
+  ImageModes modes() throws IOException {
+    return ImageModes.of(folder);
+  }
+
+  /** Returns all images, whose blocks need not be fetched again. */
+  List<Path> images() throws IOException {
+    Path all = folder.resolve("images");
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(all)) {
+      return entries.map(each -> each.resolve("image")).filter(Files::isDirectory).toList();
+    }
+  }
+
+  /**
+   * Returns whether the image is here. An image that could not be used is read, because it may be
+   * damaged.
+   */
+  boolean has(String digest) throws IOException {
+    Path image = image(digest);
+    if (!Files.isReadable(image.resolve(Manifest.FILE))
+        || !Files.isReadable(image.resolve(PlanFile.FILE))) {
+      return false;
+    }
+    Path unfit = entry(digest).resolve(UNFIT);
+    try {
+      if (Files.exists(unfit) && Files.size(unfit) > 0) {
+        ImageVerifier.verifyContents(image);
+      }
+      return true;
+    } catch (ImageException e) {
+      return false;
+    }
+  }
+
+  /** Makes room for an image, whose blocks are noted for pulls of others. */
+  void prepare(String digest, List<Block> blocks) throws IOException {
+    createFolder(folder.resolve("images"));
+    createFolder(entry(digest));
+    if (!Files.exists(image(digest).resolve(Manifest.FILE))) {
+      OwnFiles.delete(image(digest)); // a part of an image, which a pull would not replace
+    }
+    write(
+        entry(digest).resolve(BLOCKS),
+        String.join("", blocks.stream().map(each -> each.format() + "\n").toList()));
+  }
+
+  /** Forgets why an earlier image with this digest could not be used. */
+  void welcome(String digest) throws IOException {
+    Files.deleteIfExists(entry(digest).resolve(UNFIT));
+    Files.deleteIfExists(entry(digest).resolve(ASKED));
+  }
+
+  /** Returns the size of an image that is here, of which nothing was transferred. */
+  Sizes sizes(String digest) throws IOException, ImageException {
+    long content = 0;
+    int count = 0;
+    for (Block each : blocks(image(digest))) {
+      content += each.length();
+      count++;
+    }
+    return new Sizes(content, 0, count);
+  }
+
+  /** Returns the blocks of an image of a store, or an empty list for other images. */
+  static List<Block> blocks(Path image) throws IOException, ImageException {
+    Path file = image.resolveSibling(BLOCKS);
+    if (!image.endsWith("image") || !Files.isReadable(file)) {
+      return List.of();
+    }
+    List<Block> blocks = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      blocks.add(Block.parse(line));
+    }
+    return blocks;
+  }
+
+  /**
+   * Lets a reference stand for an image.
+   *
+   * @param place {@code oci://HOST/NAME:TAG} or {@code oci://HOST/NAME@sha256:DIGEST}
+   */
+  void refer(String place, String digest) throws IOException, ImageException {
+    String name = place.substring(PLACE.length());
+    int mark = name.indexOf("@" + DIGEST);
+    String file =
+        mark >= 0
+            ? "@" + name.substring(mark + 1 + DIGEST.length())
+            : name.substring(name.lastIndexOf(':'));
+    Path parent = folder.resolve("refs");
+    createFolder(parent);
+    for (String part : name.substring(0, mark >= 0 ? mark : name.lastIndexOf(':')).split("/")) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+        throw new ImageException(
+            Names.quote(place) + " is not a place in a registry; give oci://HOST/NAME:TAG");
+      }
+      parent = parent.resolve(part);
+      createFolder(parent);
+    }
+    write(parent.resolve(file), digest + "\n");
+  }
+
+  /** Who may read the store is decided by the permissions of its own folder. */
+  private static void createFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path, NOFOLLOW_LINKS)) {
+      Files.createDirectory(path);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  /** Writes a file in one step. */
+  private static void write(Path file, String text) throws IOException {
+    Path fresh = file.resolveSibling("new" + file.getFileName());
+    Files.deleteIfExists(fresh);
+    Files.writeString(fresh, text);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}
