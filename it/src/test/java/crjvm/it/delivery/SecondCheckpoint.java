@@ -15,7 +15,7 @@ final class SecondCheckpoint {
     Path second = image.resolveSibling("second");
     if (!Files.exists(second)) {
       Files.move(image, kept);
-      checkpoint.jvm().checkpoint();
+      checkpoint.again();
       Files.move(image, second);
       Files.move(kept, image);
     }

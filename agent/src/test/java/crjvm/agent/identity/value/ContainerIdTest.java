@@ -1,4 +1,4 @@
-package crjvm.agent.identity;
+package crjvm.agent.identity.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package crjvm.agent.identity;
+package crjvm.agent.identity.value;
 
 import java.util.List;
 import java.util.regex.Matcher;
