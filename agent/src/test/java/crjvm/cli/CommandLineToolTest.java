@@ -78,7 +78,9 @@ class CommandLineToolTest {
     assertThat(CommandLineTool.run(new String[] {"unpack", file, temp + "/image"})).isEqualTo(1);
     assertThat(said.toString(Charset.defaultCharset()).lines())
         .containsExactly(
-            "crjvm: \"" + temp + "\" is not an image: it has no manifest; give the folder that a checkpoint has written",
+            "crjvm: \""
+                + temp
+                + "\" is not an image: it has no manifest; give the folder that a checkpoint has written",
             "crjvm: cannot unpack: there is no \"" + file + "\"; check the path");
     assertThat(temp).isEmptyDirectory();
   }

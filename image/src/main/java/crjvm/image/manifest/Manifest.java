@@ -93,7 +93,10 @@ public final class Manifest {
   public static Manifest read(Path image) throws IOException, ImageException {
     Path file = image.resolve(FILE);
     if (!Files.isRegularFile(file)) {
-      throw new ImageException("\"" + image + "\" is not an image: it has no manifest; give the folder that a checkpoint has written");
+      throw new ImageException(
+          "\""
+              + image
+              + "\" is not an image: it has no manifest; give the folder that a checkpoint has written");
     }
     Manifest manifest = new Manifest();
     try {

@@ -592,7 +592,9 @@ class RegistryIT {
     }
     fail(
         crjvm(checkpoint, "push", copy, place("missing:1")),
-        "\"" + copy + "\" is not an image: it has no manifest; give the folder that a checkpoint has written");
+        "\""
+            + copy
+            + "\" is not an image: it has no manifest; give the folder that a checkpoint has written");
     assertThat(copy.getParent()).isEmptyDirectory();
   }
 
