@@ -89,6 +89,7 @@ class TestCodeRulesTest {
       PROCESS | LoneRunnerTest.java | ProcessHandle.of | a child that lives until it is killed here
       PROCESS | ChildProcessTest.java | | its own child, and one whose number has just been told
 
+      FILE | LayerStoreTest.java | | a path in a layer, not on this disk
       FILE | CopiesIT.java | /tmp/.java_pid% | where HotSpot puts it, with the process in its name
       FILE | RestoredProcessIT.java | /tmp/.java_pid% | where HotSpot puts it, with the process in its name
       FILE | SoakIT.java | | where HotSpot puts it, with the process in its name
