@@ -327,7 +327,7 @@ class ImageStoreIT {
     server.stop();
     end(
         store.startNormally(
-            store.run(place, "--pull", "always"), "can't be reached: \"http://" + server.host()));
+            store.run(place, "--pull", "always"), "can't be reached: \"" + server.host()));
     assertThat(store.digestOf(place)).isEqualTo(second);
   }
 
