@@ -119,6 +119,12 @@ class ImageStoreIT {
       Path report = BENCH.newFolder("report").resolve("json");
       RunningProcess process =
           restore(place, new ArrayList<>(List.of(options)), "--report", "json:" + report);
+      // The agent writes it when the application runs already.
+      Await.until(
+          RunningProcess.LIMIT,
+          "the report",
+          () -> Files.readString(report).contains("}"),
+          process::describe);
       String image = (String) OciLayout.map(Json.parse(Files.readString(report))).get("image");
       end(process);
       return Path.of(image).getParent().getFileName().toString();
@@ -327,7 +333,7 @@ class ImageStoreIT {
     server.stop();
     end(
         store.startNormally(
-            store.run(place, "--pull", "always"), "can't be reached: \"http://" + server.host()));
+            store.run(place, "--pull", "always"), "can't be reached: \"" + server.host()));
     assertThat(store.digestOf(place)).isEqualTo(second);
   }
 
