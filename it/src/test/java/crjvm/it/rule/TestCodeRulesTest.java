@@ -87,6 +87,7 @@ class TestCodeRulesTest {
       PROCESS | CapabilityWatch.java | /proc | looks at all there are, and at each twice
       PROCESS | Container.java | /proc/%/status | inside of a container
       PROCESS | LoneRunnerTest.java | ProcessHandle.of | a child that lives until it is killed here
+      PROCESS | ProcessView.java | ProcessHandle.of(HANDLE.pid()) | the process itself
       PROCESS | ChildProcessTest.java | | its own child, and one whose number has just been told
 
       FILE | LayerStoreTest.java | | a path in a layer, not on this disk

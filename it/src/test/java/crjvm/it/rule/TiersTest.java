@@ -74,7 +74,7 @@ class TiersTest {
     for (int share = 1; share <= 5; share++) {
       assertThat(taken(share, "oci/pom.xml"))
           .contains("ReleaseIT")
-          .containsAnyOf("RegistryIT", "RegistryLoginIT", "ImageStoreIT");
+          .containsAnyOf("RegistryIT", "RegistryLoginIT", "ImageStoreIT", "ContainerLayersIT");
     }
     assertThat(taken(1, "launcher/helper/main.c")).contains("fuzzing", "analysis");
     for (int share = 1; share <= 5; share++) {
