@@ -296,7 +296,7 @@ class RunningJvmIT {
   void whoIsNoJvmOfTheUsersIsLeftAlone() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess sleeper = new Command(BENCH, jvm.folder()).add("sleep", "3600").start("sleep");
-    assertRefused(jvm, ask(jvm, sleeper.pid()), sleeper.pid(), "it is no JVM");
+    assertRefused(jvm, ask(jvm, sleeper.pid()), sleeper.pid(), "it is not a JVM");
     assertThat(sleeper.isAlive()).isTrue();
     sleeper.kill();
     sleeper.awaitExit();
