@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 public record PlanWorkingSet(long start, int pages, Use use) implements PlanRecord {
   private static final int PAGE = Architecture.PAGE;
 
-  /** What the first requests do with pages, by {@code enum plan_use}. */
+  /** The use that the first requests make of pages, as in {@code enum plan_use}. */
   public enum Use {
     WRITE,
     /** The pages are not written, and belong to a file. */

@@ -412,7 +412,7 @@ class ImageStoreIT {
       end(store.startNormally(store.run(place), "the plan is damaged"));
     }
 
-    // What is left of an image is no image.
+    // The remains of an image are not taken for an image.
     server = registry.another(BENCH);
     Files.delete(plan.resolveSibling("manifest"));
     end(store.restore(place(server, "app:1")));

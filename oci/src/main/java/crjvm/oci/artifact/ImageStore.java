@@ -152,7 +152,7 @@ public final class ImageStore {
     write(parent.resolve(file), digest + "\n");
   }
 
-  /** Who may read the store is decided by the permissions of its own folder. */
+  /** The permissions of the store's own folder decide who may read it. */
   private static void createFolder(Path path) throws IOException {
     if (!Files.isDirectory(path, NOFOLLOW_LINKS)) {
       Files.createDirectory(path);

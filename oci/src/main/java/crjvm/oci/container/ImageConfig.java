@@ -20,7 +20,7 @@ final class ImageConfig {
   private static final List<String> NOT_INHERITED =
       List.of("Cmd", "ArgsEscaped", "OnBuild", "StopSignal", "Image", "Hostname", "Domainname");
 
-  /** What older Dockers wrote about the build of an image. */
+  /** The fields in which older Dockers described the build of an image. */
   private static final List<String> OF_BUILD =
       List.of("container", "container_config", "docker_version", "id", "parent");
 

@@ -1,2 +1,2 @@
-/** What is known of the libraries that hold such values: one file for each library. */
+/** The libraries that hold such values, with a file for each library. */
 package crjvm.agent.identity.holder;
