@@ -176,7 +176,7 @@ class KernelsIT {
     return machine;
   }
 
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest(name = "{0}, {1}, {2}")
   @MethodSource("cases")
   void imageRunsUnderAnotherKernel(Kernel kernel, Jdk jdk, Direction direction) throws Exception {

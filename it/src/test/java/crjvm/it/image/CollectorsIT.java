@@ -47,7 +47,7 @@ class CollectorsIT {
     return all.stream();
   }
 
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void restoredJvmDoesAllThatItDidBefore(Jdk jdk, Collector collector) throws Exception {

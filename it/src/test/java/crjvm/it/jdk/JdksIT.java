@@ -151,7 +151,7 @@ class JdksIT {
     }
   }
 
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
   void imageRunsAsTheJdkDoes(Jdk jdk, Row row) throws Exception {

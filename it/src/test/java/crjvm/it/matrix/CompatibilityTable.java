@@ -76,7 +76,7 @@ public final class CompatibilityTable implements AfterAllCallback {
     // A single test of the class is not expected to fill all rows.
     boolean all =
         !System.getProperty("it.test", "").contains("#")
-            && !Matrix.Half.leavesOut(context.getRequiredTestClass());
+            && !Matrix.Part.leavesOut(context.getRequiredTestClass());
     List<String> differences = differences(lines, all);
     if (!differences.isEmpty()) {
       throw new AssertionError(

@@ -45,7 +45,7 @@ class RestoredCheckpointIT {
   }
 
   /** Makes each image from the one before, which is deleted when the next image is there. */
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void generationsGoOn(Jdk jdk, Collector collector) throws Exception {

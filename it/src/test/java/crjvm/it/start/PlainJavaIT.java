@@ -61,7 +61,7 @@ class PlainJavaIT {
     return all;
   }
 
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("writers")
   void whatTheJvmWritesOfARunIsWritten(Jdk jdk, List<String> options) throws Exception {

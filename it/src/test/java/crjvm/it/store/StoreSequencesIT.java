@@ -33,7 +33,7 @@ class StoreSequencesIT {
   /**
    * The second value tells whether the process that makes the image has written, or has only read.
    */
-  @Matrix
+  @Matrix(parts = 4)
   @ParameterizedTest
   @CsvSource({
     "journal, true", "journal, false", "channel, true", "channel, false", "random, true",
