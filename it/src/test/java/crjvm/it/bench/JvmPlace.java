@@ -12,13 +12,6 @@ import java.util.regex.Pattern;
  * start it there, with or without the agent. {@link TestJvm} says how the commands come about.
  */
 public class JvmPlace {
-  /**
-   * Whether JVMs start with HotSpot's first compiler only, which saves a third of the processor
-   * time.
-   */
-  private static final boolean SAVES_TIME =
-      "first".equals(System.getProperty("crjvm.it.compilers"));
-
   /** Options of the application that say how it is compiled. */
   private static final Pattern COMPILER_OPTION = Pattern.compile("Tiered|-Xint|-Xcomp");
 
@@ -87,9 +80,7 @@ public class JvmPlace {
 
   private List<String> compilers() {
     boolean choosesItself = vm.stream().anyMatch(COMPILER_OPTION.asPredicate());
-    return !SAVES_TIME || hasAllCompilers || choosesItself
-        ? List.of()
-        : List.of("-XX:TieredStopAtLevel=1");
+    return hasAllCompilers || choosesItself ? List.of() : Compilers.options();
   }
 
   /**

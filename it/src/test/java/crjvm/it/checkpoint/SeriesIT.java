@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.app.JobApplication;
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Command;
+import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.RunningProcess;
@@ -49,7 +50,7 @@ class SeriesIT {
 
     Command command(Object... options) {
       return new Command(BENCH, folder)
-          .add(jdk.java(), "-Xmx64m", List.of(options))
+          .add(jdk.java(), Compilers.options(), "-Xmx64m", List.of(options))
           .add("-cp", BENCH.application(), JobApplication.class.getName(), ".");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
 import crjvm.it.bench.Command;
+import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
@@ -53,7 +54,14 @@ class ContainerLayersIT {
         .add(BENCH.launcher(), "checkpoint", "--image", folder.resolve("image"))
         .add("--at", "http:http://localhost:" + port + "/settings", "--quiet", "off")
         .add("--extract", folder.resolve("extracted"))
-        .add("--", JDK.java(), "-Xmx128m", "-Dserver.port=" + port, "-jar", jar);
+        .add(
+            "--",
+            JDK.java(),
+            Compilers.options(),
+            "-Xmx128m",
+            "-Dserver.port=" + port,
+            "-jar",
+            jar);
   }
 
   /** Makes a checkpoint of a jar, always at the same place, and a container image of it. */

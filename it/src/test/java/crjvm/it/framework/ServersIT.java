@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
 import crjvm.it.bench.Command;
+import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
@@ -73,7 +74,7 @@ class ServersIT {
   private record Runs(Server server, Path folder, Path jar, int port, Jdk jdk) {
     Command command(String... options) {
       return new Command(BENCH, folder)
-          .add(jdk.java(), List.of(options), "-Xmx256m")
+          .add(jdk.java(), Compilers.options(), List.of(options), "-Xmx256m")
           .add("-Dcrac.enabled=false") // Micronaut's own support of CRaC would stop the server.
           .add("-D" + server.property + "=" + port, "-jar", jar);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
 import crjvm.it.bench.Command;
+import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.JavaCache;
 import crjvm.it.bench.Jdk;
@@ -55,7 +56,10 @@ class StatelessIT {
     String options = "at=http:" + url + ",quiet=5s,warmup=" + url + "*20";
     RunningProcess original =
         new Command(BENCH, folder)
-            .add(jdk.java(), "-javaagent:" + BENCH.agent() + "=image=" + image + "," + options)
+            .add(
+                jdk.java(),
+                Compilers.options(),
+                "-javaagent:" + BENCH.agent() + "=image=" + image + "," + options)
             .add(words)
             .run("image");
     assertThat(original.awaitExit()).as(original::describe).isZero();
