@@ -1,5 +1,5 @@
 // Collects the documents for VitePress in a folder with the repository's layout: collect.mjs FOLDER. README.md becomes index.md. A link to a
-// file that is not a page is replaced by its text.
+// file that is not a page is replaced by its text, also to a picture: VitePress has only those that a page shows.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -27,7 +27,6 @@ function link(page, whole, text, address) {
     const place = path.replace(/(^|\/)README\.md$/, '$1index.md');
     return `[${text}](${heading ? `${place}#${heading}` : place})`;
   }
-  if (PICTURES.test(file)) return whole;
   if (!existsSync(join(root, file))) throw new Error(`${page}: no file "${file}"`);
   return text;
 }

@@ -217,14 +217,10 @@ pull_image() { # reference, seconds
 
 # --- all of it -------------------------------------------------------------------
 
-# Sets stored to the folder with the reference's image. Sets store_fault if there is none, or if it may not be used: then stored may be set,
-# too, because the command of the normal start is in that image.
+# Sets stored to the folder with the image of the reference that parse_reference has read. Sets store_fault if there is none, or if it may
+# not be used: then stored may be set, too, because the command of the normal start is in that image.
 find_stored() { # reference; missing, always or never; seconds; whether to say what happens
     stored=
-    if ! parse_reference "$1"; then
-        store_fault='it is not a place in a registry'
-        return
-    fi
     find_stores
     search_stores
     [ -z "$store_fault" ] || return 0

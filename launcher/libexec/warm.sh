@@ -73,6 +73,7 @@ warm() { # options
     case $warm_image in
     oci://*)
         read_part store-entry
+        parse_reference "$warm_image" || fail 125 "warm: \"$warm_image\" is not a place in a registry; give oci://HOST/NAME:TAG"
         find_stored "$warm_image" "$warm_pull" 600 false
         [ -z "$store_fault" ] || fail 1 "cannot warm \"$warm_image\": $store_fault; see crjvm help store"
         warm_folder=$stored/image

@@ -39,6 +39,9 @@ public final class CheckpointAgent implements Agent {
   public boolean start(String text, Instrumentation instrumentation) {
     try {
       Options options = OptionParser.parse(text);
+      if (Platform.hasNoApplication()) {
+        return false;
+      }
       Options.Images images = options.images();
       entry = images.entry().map(CacheEntry::new);
       entry.ifPresent(CacheEntry::open);

@@ -18,6 +18,15 @@ final class Platform {
 
   private Platform() {}
 
+  /**
+   * Returns whether this JVM has nothing to run: java started it only for what java tells itself,
+   * such as its version ({@code -version}) or its modules ({@code --list-modules}).
+   */
+  static boolean hasNoApplication() {
+    return isEmpty(System.getProperty("sun.java.command"))
+        && "SUN_STANDARD".equals(System.getProperty("sun.java.launcher"));
+  }
+
   static void check() throws Failure {
     String system = System.getProperty("os.name");
     String machine = System.getProperty("os.arch");
@@ -50,7 +59,7 @@ final class Platform {
    * @param bare the runtime that lacks java, or null if it has java
    */
   static void checkProgram(Path executable, String command, String bare) throws Failure {
-    if (command == null || command.isEmpty()) {
+    if (isEmpty(command)) {
       throw new Failure(
           WHAT,
           "the JVM is a part of \""
@@ -68,6 +77,10 @@ final class Platform {
               + "\" has no bin/java, which starts the application without an image",
           "use a runtime that has it (jpackage --runtime-image, or --jlink-options without --strip-native-commands)");
     }
+  }
+
+  private static boolean isEmpty(String command) {
+    return command == null || command.isEmpty();
   }
 
   /** Checks the modules. Runtimes of jlink, and {@code --limit-modules}, have only some. */

@@ -353,11 +353,41 @@ class ImageStoreIT {
             List.of("store", "list", "--all"),
             List.of("store", "prune", "--max-size", "much"),
             List.of("warm", "--image"),
+            List.of("warm", "--image", "oci://localhost/app"),
             List.of("warm", "--pull", "sometimes"))) {
       RunningProcess process = store.crjvm(words).run("wrong");
       assertThat(process.awaitExit()).as(process::describe).isEqualTo(WRONG_USE);
       assertThat(process.stderr()).as(process::describe).hasLineCount(1).startsWith("crjvm: ");
     }
+    assertThat(store.home()).isEmptyDirectory();
+  }
+
+  @Test
+  void aPlaceWithoutATagIsRefusedWithTheFormToWrite() throws Exception {
+    Store store = new Store();
+    String place = "oci://" + registry.host() + "/app";
+    String remedy = "give oci://HOST/NAME:TAG";
+    Path folder = BENCH.newFolder("pulled").resolve("image");
+    for (Command command :
+        List.of(
+            store.run(place),
+            store.run(place, "--no-fallback"),
+            store.run(place, "--no-restore"),
+            store.crjvm("warm", "--image", place),
+            store.crjvm("store", "pull", place),
+            store.crjvm("pull", place, folder),
+            store.crjvm("push", checkpoint.image(), place))) {
+      RunningProcess process = command.run("untagged");
+      assertThat(process.awaitExit()).as(process::describe).isNotZero();
+      assertThat(process.stderr())
+          .as(process::describe)
+          .hasLineCount(1)
+          .contains("\"" + place + "\"")
+          .endsWith("; " + remedy + "\n");
+    }
+    end(
+        store.startNormally(
+            withNormalStart(store.run(place)), "it is not a place in a registry (" + remedy + ")"));
     assertThat(store.home()).isEmptyDirectory();
   }
 

@@ -122,6 +122,24 @@ class SpringSettingsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
+  void whatCantBeSetTwiceIsNamed_AndTheRestFollows(String version) throws Exception {
+    Checkpoint checkpoint = checkpoint(version);
+    int port = checkpoint.jvm().port();
+    RunningProcess process =
+        start(checkpoint, "--", "--sealed.colour=blue", "--shop.name=last").start("sealed");
+    assertThat(answer(process, port)).isEqualTo(settings("last", "first", false, "", port));
+    assertThat(process.messages())
+        .containsExactly(
+            "crjvm: sealed.* differs from the checkpoint's, and the application does not take it"
+                + " again: it is sealed");
+
+    process = start(checkpoint, "--", "--shop.name=last").with("OTHER", "one").start("other");
+    assertThat(answer(process, port)).isEqualTo(settings("last", "first", false, "", port));
+    assertThat(process.stderr()).doesNotContain("sealed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4"})
   void whatDependsOnTheProfileFollows_TheRestIsNamed(String version) throws Exception {
     Checkpoint checkpoint = checkpoint(version);
     int port = checkpoint.jvm().port();

@@ -82,6 +82,15 @@ class OtherLaunchersIT {
         "no checkpoint will be made: the JVM is a part of \"" + program + "\"");
   }
 
+  @Test
+  void aJavaThatOnlyTellsItsVersion() throws Exception {
+    for (String option : List.of("-version", "--version", "--list-modules")) {
+      RunningProcess process = withAgent(jdk.java()).add(option).run("version");
+      assertThat(process.awaitExit()).as(process::describe).isZero();
+      assertThat(process.messages()).as(process::describe).isEmpty();
+    }
+  }
+
   private Path makeProgram(String... options) throws Exception {
     Path input = Files.createDirectory(folder.resolve("input"));
     Files.copy(BENCH.application(), input.resolve("application.jar"));
