@@ -41,7 +41,9 @@ public final class ProcessMemory implements AutoCloseable {
     this.dump = dump;
     this.pages = pages;
     for (Mapping mapping : dump.mappings()) {
-      mappings.put(mapping.start(), mapping);
+      if (!mapping.isGuard()) { // A guard lies inside a mapping, whose memory goes on behind it.
+        mappings.put(mapping.start(), mapping);
+      }
     }
   }
 

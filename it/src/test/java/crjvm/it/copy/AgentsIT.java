@@ -288,6 +288,26 @@ class AgentsIT {
     TABLE.add(IdentityLibrary.OPEN_TELEMETRY_SDK);
   }
 
+  /** Checks what a copy makes from the entities, which have the attributes a second time. */
+  @OnEachJdk
+  void openTelemetrysEntitiesAreOfTheCopy(Jdk jdk) throws Exception {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
+      TestJvm jvm = jvm(jdk, "-Dsdk=" + receiver.url(), "-Dentities=true");
+      Checkpoint image = image(jvm, ",identity=fail");
+      Set<String> ids = new HashSet<>(values(receiver.received(), INSTANCE));
+      assertThat(ids).isNotEmpty();
+      List<Copy> copies = twoCopies(image);
+      for (Copy copy : copies) {
+        Set<String> own = values(awaitSignals(receiver, copy), INSTANCE);
+        assertThat(own).hasSize(1).doesNotContainAnyElementsOf(ids);
+        String id = own.iterator().next();
+        assertThat(copy.ask("/resource")).isEqualTo(id + " " + copy.process.pid());
+        ids.add(id);
+      }
+      end(copies);
+    }
+  }
+
   @Test
   void openTelemetrysAgentIsFoundByOneThatComesLater() throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {

@@ -9,15 +9,18 @@ import crjvm.agent.os.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The attributes of OpenTelemetry's resources in a copy. Many objects refer to the resources, so
- * the resources stay and get other attributes.
+ * The attributes of OpenTelemetry's resources and of their entities in a copy. Many objects refer
+ * to them, so they stay and get other attributes. New releases have entities, whose attributes are
+ * also in the resource. A resource that is made from another one takes those of the entities.
  */
 final class ResourceAttributes implements Renewal {
   private static final String INSTANCE = "service.instance.id";
@@ -42,27 +45,101 @@ final class ResourceAttributes implements Renewal {
   private final Map<String, String> instances = new HashMap<>();
 
   /**
-   * A resource and its values at the checkpoint.
+   * Attributes in an object, and their values at the checkpoint.
    *
+   * @param names the names of all attributes
    * @param instance the random instance id, or null if there is none or it was configured
    * @param facts names of attributes that describe this process or this machine
-   * @param remover the builder's method that removes attributes, or null if it has none
    */
   private record Change(
-      Object resource,
-      MutableField field,
-      Object attributes,
-      boolean isService,
-      String instance,
-      List<String> facts,
-      Method text,
-      Method number,
-      Method remover) {}
+      Place place, Kind kind, Set<String> names, String instance, List<String> facts) {
+    /** Returns whether the setting of a start can change or add the attribute. */
+    boolean takes(String name) {
+      return kind == Kind.SERVICE || kind == Kind.ENTITY && names.contains(name);
+    }
+  }
+
+  private enum Kind {
+    /** A resource with the name of the service. */
+    SERVICE,
+    /** Another resource. */
+    PART,
+    /** The id or the description of an entity. */
+    ENTITY
+  }
+
+  /** A field with attributes, and the methods of their builder. */
+  private static final class Place {
+    private final Object owner;
+    private final MutableField field;
+    private final Object attributes;
+    private final Method text;
+    private final Method number;
+    private final Method remover; // null: the builder has none
+
+    Place(Object owner, String name) throws ReflectiveOperationException {
+      this.owner = owner;
+      field = new MutableField(Members.field(owner.getClass(), name));
+      attributes = field.get(owner);
+      Class<?> builder = builder().getClass();
+      text = put(builder, String.class);
+      number = put(builder, long.class);
+      remover = remover(builder);
+    }
+
+    Object builder() throws ReflectiveOperationException {
+      return call(attributes, "toBuilder");
+    }
+
+    void put(Object builder, String name, Object value) throws ReflectiveOperationException {
+      (value instanceof Long ? number : text).invoke(builder, name, value);
+    }
+
+    /** Removes an attribute that would be wrong, such as the id of a container that is left. */
+    void remove(Object builder, String name) throws ReflectiveOperationException {
+      if (remover != null) {
+        Predicate<Object> isWrong = key -> key.toString().equals(name);
+        remover.invoke(builder, isWrong);
+      }
+    }
+
+    void set(Object value) throws ReflectiveOperationException {
+      field.set(owner, value);
+    }
+
+    private static Method put(Class<?> builder, Class<?> type) throws NoSuchMethodException {
+      Method put = builder.getMethod("put", String.class, type);
+      put.setAccessible(true);
+      return put;
+    }
+
+    private static Method remover(Class<?> builder) {
+      try {
+        Method remover = builder.getMethod("removeIf", Predicate.class);
+        remover.setAccessible(true);
+        return remover;
+      } catch (NoSuchMethodException e) { // This release is too old.
+        return null;
+      }
+    }
+  }
 
   void add(Object resource, Found found) throws ReflectiveOperationException {
-    MutableField field = new MutableField(Members.field(resource.getClass(), "attributes"));
-    Object attributes = field.get(resource);
-    Map<String, Object> values = values(attributes);
+    add(new Place(resource, "attributes"), false, found);
+    if (Members.hasField(resource, "entities")) {
+      for (Object entity : (Collection<?>) Members.get(resource, "entities")) {
+        if (found.isFirst(entity)) {
+          for (String field : List.of("id", "description")) {
+            add(new Place(entity, field), true, found);
+          }
+        }
+      }
+    }
+  }
+
+  private void add(Place place, boolean isEntitys, Found found)
+      throws ReflectiveOperationException {
+    Map<String, Object> values = values(place.attributes);
     List<String> own = new ArrayList<>();
     values.forEach(
         (name, value) -> {
@@ -72,26 +149,21 @@ final class ResourceAttributes implements Renewal {
             found.share("the " + name + " of OpenTelemetry's resources");
           }
         });
-    String instance = values.get(INSTANCE) instanceof String id && isRandom(id) ? id : null;
-    boolean isService = values.containsKey(SERVICE) && values.containsKey("telemetry.sdk.name");
-    if (values.containsKey(DISTRIBUTION) && !values.containsKey(ProcessFacts.CONTAINER)) {
+    Kind kind = isEntitys ? Kind.ENTITY : kind(values);
+    if (!isEntitys
+        && values.containsKey(DISTRIBUTION)
+        && !values.containsKey(ProcessFacts.CONTAINER)) {
       own.add(ProcessFacts.CONTAINER); // A copy may be in a container.
     }
-    if (instance == null && own.isEmpty() && !isService) {
-      return;
+    String instance = values.get(INSTANCE) instanceof String id && isRandom(id) ? id : null;
+    if (instance != null || !own.isEmpty() || kind != Kind.PART) {
+      changes.add(new Change(place, kind, Set.copyOf(values.keySet()), instance, own));
     }
-    Class<?> builder = builder(attributes).getClass();
-    changes.add(
-        new Change(
-            resource,
-            field,
-            attributes,
-            isService,
-            instance,
-            own,
-            put(builder, String.class),
-            put(builder, long.class),
-            remover(builder)));
+  }
+
+  private static Kind kind(Map<String, Object> values) {
+    boolean isService = values.containsKey(SERVICE) && values.containsKey("telemetry.sdk.name");
+    return isService ? Kind.SERVICE : Kind.PART;
   }
 
   private boolean isRandom(String id) {
@@ -107,10 +179,6 @@ final class ResourceAttributes implements Renewal {
     return values;
   }
 
-  private static Object builder(Object attributes) throws ReflectiveOperationException {
-    return call(attributes, "toBuilder");
-  }
-
   /** Calls a public method, which an interface may declare. */
   private static Object call(Object object, String name) throws ReflectiveOperationException {
     Method method = object.getClass().getMethod(name);
@@ -118,28 +186,12 @@ final class ResourceAttributes implements Renewal {
     return method.invoke(object);
   }
 
-  private static Method put(Class<?> builder, Class<?> type) throws NoSuchMethodException {
-    Method put = builder.getMethod("put", String.class, type);
-    put.setAccessible(true);
-    return put;
-  }
-
-  private static Method remover(Class<?> builder) {
-    try {
-      Method remover = builder.getMethod("removeIf", Predicate.class);
-      remover.setAccessible(true);
-      return remover;
-    } catch (NoSuchMethodException e) { // This release is too old.
-      return null;
-    }
-  }
-
   @Override
   public void renew(Entropy entropy) throws Exception {
     Map<String, String> given = ResourceSettings.current();
     Map<String, Object> present = ProcessFacts.current();
     for (Change change : changes) {
-      change.field.set(change.resource, renewed(change, given, present, entropy));
+      change.place.set(renewed(change, given, present, entropy));
     }
   }
 
@@ -149,7 +201,7 @@ final class ResourceAttributes implements Renewal {
     Map<String, Object> present = ProcessFacts.current();
     for (Change change : changes) {
       renewed(change, given, present, null);
-      change.field.set(change.resource, change.attributes);
+      change.place.set(change.place.attributes);
     }
   }
 
@@ -159,38 +211,31 @@ final class ResourceAttributes implements Renewal {
   private Object renewed(
       Change change, Map<String, String> given, Map<String, Object> present, Entropy entropy)
       throws Exception {
-    Object builder = builder(change.attributes);
+    Place place = change.place;
+    Object builder = place.builder();
     for (String name : change.facts) {
       Object value = present.get(name);
       if (value == null) {
-        remove(change, builder, name);
+        place.remove(builder, name);
       } else {
-        (value instanceof Long ? change.number : change.text).invoke(builder, name, value);
+        place.put(builder, name, value);
       }
     }
     if (change.instance != null) {
-      change.text.invoke(builder, INSTANCE, instance(change.instance, entropy));
+      place.put(builder, INSTANCE, instance(change.instance, entropy));
     }
-    if (change.isService) {
-      for (Map.Entry<String, String> each : given.entrySet()) {
-        if (!each.getValue().equals(configured.get(each.getKey()))) {
-          change.text.invoke(builder, each.getKey(), each.getValue());
-        }
+    for (Map.Entry<String, String> each : given.entrySet()) {
+      boolean isNew = !each.getValue().equals(configured.get(each.getKey()));
+      if (isNew && change.takes(each.getKey())) {
+        place.put(builder, each.getKey(), each.getValue());
       }
+    }
+    if (change.kind == Kind.SERVICE) {
       for (String property : STARTS) { // The properties have the same names as the attributes.
-        change.text.invoke(builder, property, System.getProperty(property, ""));
+        place.put(builder, property, System.getProperty(property, ""));
       }
     }
     return call(builder, "build");
-  }
-
-  /** Removes an attribute that would be wrong, such as the id of a container that is left. */
-  private static void remove(Change change, Object builder, String name)
-      throws ReflectiveOperationException {
-    if (change.remover != null) {
-      Predicate<Object> isWrong = key -> key.toString().equals(name);
-      change.remover.invoke(builder, isWrong);
-    }
   }
 
   private String instance(String before, Entropy entropy) throws Exception {

@@ -11,7 +11,8 @@ import java.util.logging.Logger;
 
 /**
  * Answers each request after some work, and logs a line for it. The arguments are {@code --port}
- * and a port. With {@code -Dsdk=URL} it reports its requests to an OpenTelemetry collector itself.
+ * and a port. With {@code -Dsdk=URL} it reports its requests to an OpenTelemetry collector itself,
+ * with {@code -Dentities=true} under a resource of entities.
  */
 public final class AgentsApplication {
   private static final int THREADS = 2;
@@ -36,10 +37,17 @@ public final class AgentsApplication {
     if (telemetry != null) {
       telemetry.tell(path);
     }
-    long result = path.equals("/after") ? Work.doAfterwards() : Work.doMuch();
-    byte[] bytes = Long.toString(result).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = result(path, telemetry).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static String result(String path, Telemetry telemetry) {
+    return switch (path) {
+      case "/after" -> Long.toString(Work.doAfterwards());
+      case "/resource" -> telemetry.derived();
+      default -> Long.toString(Work.doMuch());
+    };
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.frameworks.agents;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -13,11 +14,14 @@ import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.resources.internal.Entity;
+import io.opentelemetry.sdk.resources.internal.EntityUtil;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -30,6 +34,7 @@ final class Telemetry {
   private final Tracer tracer;
   private final LongCounter counter;
   private final Logger logger;
+  private final Resource resource;
 
   /**
    * Connects to a collector.
@@ -37,7 +42,8 @@ final class Telemetry {
    * @param collector the URL below which the paths of OTLP/HTTP are
    */
   Telemetry(String collector) throws UnknownHostException {
-    Resource resource = Resource.getDefault().merge(Resource.create(attributes()));
+    Resource own = Boolean.getBoolean("entities") ? entities() : Resource.create(attributes());
+    resource = Resource.getDefault().merge(own);
     OtlpHttpSpanExporter spans =
         OtlpHttpSpanExporter.builder().setEndpoint(collector + "/v1/traces").build();
     OtlpHttpMetricExporter metrics =
@@ -77,6 +83,28 @@ final class Telemetry {
         .put("process.pid", ProcessHandle.current().pid())
         .put("host.name", InetAddress.getLocalHost().getHostName())
         .build();
+  }
+
+  /** Returns the same attributes as parts of entities. Their values belong to the entities. */
+  private static Resource entities() throws UnknownHostException {
+    Entity service = Entity.builder("service", attributes("service.")).build();
+    Entity process =
+        Entity.builder("process", attributes("process."))
+            .setDescription(attributes("host."))
+            .build();
+    return EntityUtil.createResource(List.of(service, process));
+  }
+
+  private static Attributes attributes(String prefix) throws UnknownHostException {
+    return attributes().toBuilder().removeIf(key -> !key.getKey().startsWith(prefix)).build();
+  }
+
+  /** Returns the instance id and the process id in a resource that it makes from the first one. */
+  String derived() {
+    Attributes attributes = resource.toBuilder().put("part", "second").build().getAttributes();
+    return attributes.get(AttributeKey.stringKey("service.instance.id"))
+        + " "
+        + attributes.get(AttributeKey.longKey("process.pid"));
   }
 
   void tell(String path) {

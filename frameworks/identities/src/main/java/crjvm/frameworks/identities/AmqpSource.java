@@ -6,6 +6,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ final class AmqpSource {
             "", QUEUE, MessageProperties.PERSISTENT_BASIC, value.getBytes(StandardCharsets.UTF_8));
         channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
         return value;
-      } catch (ShutdownSignalException e) {
+      } catch (IOException | ShutdownSignalException e) {
+        // IOException: this thread has found the broken connection before the reading one.
         if (System.nanoTime() > end) {
           throw e;
         }
