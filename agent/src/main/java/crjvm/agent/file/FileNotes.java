@@ -148,14 +148,13 @@ final class FileNotes implements ObjIntConsumer<Object> {
   }
 
   private void add(Object key, int use) {
-    Integer known = uses.get(key);
+    boolean hasRoom = uses.mappingCount() < MOST;
+    Integer known = hasRoom ? uses.putIfAbsent(key, use) : uses.get(key);
     if (known != null) {
       if ((known & use) != use) {
         uses.merge(key, use, (before, more) -> before | more);
       }
-    } else if (uses.mappingCount() < MOST) {
-      uses.merge(key, use, (before, more) -> before | more);
-    } else {
+    } else if (!hasRoom) {
       isFull = true;
     }
   }
