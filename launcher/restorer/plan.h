@@ -15,7 +15,7 @@
 #include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 10u
+#define PLAN_VERSION 11u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
@@ -309,7 +309,7 @@ struct plan_signal {
 struct plan_thread {
   int32_t tid;
   uint32_t rseq_length;
-  uint64_t clear_tid_address; /* also glibc's own copy of the thread id */
+  uint64_t clear_tid_address;
   uint64_t robust_list, robust_length;
   struct plan_bases bases;
   uint64_t rseq_address;

@@ -101,12 +101,11 @@ void set_barriers(void) {
   if (error) fail(NULL, "registering for memory barriers: %e", error);
 }
 
-/* Some containers' filters don't know clone3 (and return ENOSYS or EPERM). clone can do the same here. The kernel writes the new
- * id to the address where glibc keeps its own copy. */
+/* Some containers' filters don't know clone3 (and return ENOSYS or EPERM). clone can do the same here. */
 static long clone_thread(const struct plan_thread *thread, uint64_t frame) {
   static bool without_clone3;
-  uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
-                   CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+  uint64_t flags =
+      CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_CHILD_CLEARTID;
   if (!without_clone3) {
     struct clone_args arguments = {.flags = flags,
                                    .child_tid = thread->clear_tid_address,
@@ -162,7 +161,6 @@ static void start_threads(void) {
   }
   write_thread_ids(ids);
   sys(set_tid_address, threads->clear_tid_address);
-  *(int32_t *)threads->clear_tid_address = ids[0];
   kept_set_identity(threads);
   set_thread_pointer(threads);
   for (uint32_t n; (n = __atomic_load_n(&kept.ready, __ATOMIC_SEQ_CST)) < kept.threads;)

@@ -12,6 +12,7 @@ import java.util.List;
 /** A thread's registers: as CRIU has them, and as a plan does (plan_processor.h). */
 public final class ThreadRegisters {
   private static final int NATIVE_MODE = 1;
+  private static final int DESCRIPTORS_ID = 720;
 
   /** x87, SSE, AVX, the three of AVX-512, PKRU: what the plan has room for. */
   private static final long KNOWN_FEATURES = 0x2e7;
@@ -52,6 +53,14 @@ public final class ThreadRegisters {
   /** The address of its thread-local storage. */
   public static long threadPointer(Registers registers) {
     return registers.getFsBase();
+  }
+
+  /**
+   * The address of the thread id in glibc's descriptor of the thread (struct pthread), at which the
+   * thread pointer points. It has been there in all releases.
+   */
+  public static long descriptorsId(Registers registers) {
+    return registers.getFsBase() + DESCRIPTORS_ID;
   }
 
   /** Leaves out the registers that no code of the level reads. */

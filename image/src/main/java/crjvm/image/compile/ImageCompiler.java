@@ -105,6 +105,7 @@ public final class ImageCompiler {
           new ObjectTable(dump, context, plan, memoryFile, freeHeap, totals, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
       LockScanner locks = new LockScanner(dump.threadIds(), tid -> plan.add(tid));
+      LibraryThreadIds.add(dump, memory, plan);
       List<Region> regions = new ArrayList<>(context.process().regions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));

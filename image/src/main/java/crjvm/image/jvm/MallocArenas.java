@@ -40,10 +40,13 @@ public final class MallocArenas {
   private static final int MPROTECT_SIZE = 24;
   private static final int PAGE_SIZE = 32;
 
-  // The offsets in struct malloc_state (glibc 2.27 to 2.42).
-  private static final int TOP = 96;
-  private static final int NEXT_ARENA = 2160;
-  private static final int SYSTEM_MEMORY = 2184;
+  /** The offsets in struct malloc_state. */
+  private record Layout(int top, int nextArena, int systemMemory) {}
+
+  private static final List<Layout> LAYOUTS =
+      List.of(
+          new Layout(96, 2160, 2184), // glibc 2.27 to 2.42
+          new Layout(8, 2072, 2096)); // glibc 2.43, which has no fast bins
 
   private static final int MOST_ARENAS = 4096;
   private static final int CHUNK_SIZE = 8;
@@ -66,7 +69,13 @@ public final class MallocArenas {
   private List<Region> find() throws IOException, ImageException {
     List<Region> regions = secondaryHeaps();
     if (!regions.isEmpty()) {
-      regions.addAll(mainHeap(memory.readLong(regions.get(0).start() + ARENA)));
+      long arena = memory.readLong(regions.get(0).start() + ARENA);
+      for (Layout layout : LAYOUTS) {
+        if (isMainHeap(arena, layout)) {
+          regions.add(new Region(RegionKind.BRK, brkStart(), brkEnd()));
+          break;
+        }
+      }
     }
     return regions;
   }
@@ -125,32 +134,31 @@ public final class MallocArenas {
   }
 
   /**
-   * Returns the heap of the main arena. In the ring of arenas, this is the one that lies in the C
-   * library's own data.
+   * Returns whether the brk heap is that of the main arena. In the ring of arenas, the main one
+   * lies in the C library's own data.
    */
-  private List<Region> mainHeap(long secondary) throws IOException, ImageException {
+  private boolean isMainHeap(long secondary, Layout layout) throws IOException, ImageException {
     long arena = secondary;
     for (int i = 0; i < MOST_ARENAS; i++) {
       Mapping mapping = memory.mappingAt(arena);
-      if (mapping == null || memory.mappingAt(arena + SYSTEM_MEMORY) != mapping) {
-        return List.of();
+      boolean isWhole = mapping != null && memory.mappingAt(arena + layout.systemMemory) == mapping;
+      if (!isWhole || arena % Long.BYTES != 0) {
+        return false;
       }
       if (mapping.isFile()) {
-        return isMainArena(arena)
-            ? List.of(new Region(RegionKind.BRK, brkStart(), brkEnd()))
-            : List.of();
+        return isMainArena(arena, layout);
       }
-      arena = memory.readLong(arena + NEXT_ARENA);
+      arena = memory.readLong(arena + layout.nextArena);
     }
-    return List.of();
+    return false;
   }
 
   /**
    * Returns whether the records of the arena fit the brk heap: its last chunk ends where the heap
    * does, and it has requested no more than the heap.
    */
-  private boolean isMainArena(long arena) throws IOException, ImageException {
-    long top = memory.readLong(arena + TOP);
+  private boolean isMainArena(long arena, Layout layout) throws IOException, ImageException {
+    long top = memory.readLong(arena + layout.top);
     long end = dump.mm().getBrk();
     if (top < dump.mm().getStartBrk() || top > end - 2L * Long.BYTES) {
       return false;
@@ -158,7 +166,7 @@ public final class MallocArenas {
     long size = memory.readLong(top + CHUNK_SIZE);
     return (size & CHUNK_FLAGS) == PREVIOUS_IN_USE
         && top + (size & -CHUNK_FLAGS - 1) == end
-        && memory.readLong(arena + SYSTEM_MEMORY) <= brkEnd() - brkStart();
+        && memory.readLong(arena + layout.systemMemory) <= brkEnd() - brkStart();
   }
 
   private long brkStart() {

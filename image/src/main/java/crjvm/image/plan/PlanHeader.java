@@ -66,7 +66,7 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout. The restorer refuses all others. */
-  public static final int VERSION = 10;
+  public static final int VERSION = 11;
 
   static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;

@@ -1,0 +1,82 @@
+package crjvm.it.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.MountNamespace;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.OnEachJdk;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Images of JVMs that run with a newer C library than the machine's, which {@code it/libc/setup}
+ * has fetched. The JVM, CRIU and the restored processes see it in the place of the machine's.
+ */
+@Tag("jdk")
+class CLibraryIT {
+  private static final String SUITE = "forky";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static Path library() {
+    String folder = System.getenv().getOrDefault("CRJVM_LIBC_FOLDER", "");
+    Path path = Path.of(folder.isEmpty() ? "/var/cache/crjvm-libc" : folder).resolve(SUITE);
+    Requirement.need(User.isRoot(), "only root can replace the C library in a mount namespace");
+    Requirement.need(
+        Files.isReadable(path.resolve("libc.so.6")),
+        "there is no C library in \"" + path + "\"; run it/libc/setup");
+    return path;
+  }
+
+  /**
+   * Returns the command with the other library. One mount replaces all of its files at once,
+   * because no program runs with parts of two.
+   */
+  private static Command with(Path library, Command command) {
+    String mount =
+        "own=$(echo /usr/lib/*-linux-gnu/libc.so.6); own=${own%%/libc.so.6};"
+            + " mount -t overlay -o lowerdir=%s:$own crjvm-it $own";
+    return MountNamespace.of(command, mount.formatted(library));
+  }
+
+  /** Checks the locks whose words have the layout of the library, and what only looks like them. */
+  @OnEachJdk
+  void nativeLocksAreHeldByTheSameThread(Jdk jdk) throws Exception {
+    Path library = library();
+    List<String> objects = List.of("held-locks", "held-numbers");
+    TestJvm jvm =
+        new TestJvm(BENCH, jdk.require())
+            .vm("-Dcrjvm.it.native=" + BENCH.objectLibrary(jdk))
+            .main(
+                "-cp",
+                BENCH.application() + ":" + BENCH.library("crac"),
+                "crjvm.it.app.ObjectApplication");
+    RunningProcess process =
+        with(library, jvm.command("image=" + jvm.image() + ",at=api,then=continue,quiet=off"))
+            .start("checkpoint");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    for (String name : objects) {
+      assertThat(Http.ask(jvm.port(), "/make?" + name)).as(name).isEqualTo("0");
+    }
+    assertThat(Http.ask(jvm.port(), "/checkpoint")).isEqualTo("ok");
+    assertThat(process.terminate()).isEqualTo(143);
+    Checkpoint checkpoint = new Checkpoint(BENCH, jvm, process);
+    RunningProcess copy =
+        checkpoint.await(with(library, checkpoint.command("--no-fallback")).start("restore"));
+    for (String name : objects) {
+      assertThat(Http.ask(jvm.port(), "/check?" + name)).as(name).isEqualTo("ok");
+    }
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+}
