@@ -19,8 +19,8 @@ final class Platform {
   private Platform() {}
 
   /**
-   * Returns whether this JVM has nothing to run: java started it only for what java tells itself,
-   * such as its version ({@code -version}) or its modules ({@code --list-modules}).
+   * Returns whether this JVM runs no application, because java was only asked about itself, such as
+   * for its version ({@code -version}) or its modules ({@code --list-modules}).
    */
   static boolean hasNoApplication() {
     return isEmpty(System.getProperty("sun.java.command"))

@@ -114,7 +114,10 @@ final class ConfigurationBeans implements Follower {
         });
   }
 
-  /** What one of them does not take must not keep the others from theirs. */
+  /**
+   * Binds one object again. If it refuses its values, a line says so, and the others still get
+   * theirs.
+   */
   private static void bind(
       ConfigurationPropertiesBindingPostProcessor binding,
       String name,

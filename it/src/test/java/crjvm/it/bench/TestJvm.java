@@ -47,6 +47,15 @@ public final class TestJvm extends JvmPlace {
     return arguments("--exercises");
   }
 
+  /** Runs {@code ObjectApplication}, with the native library that makes the objects. */
+  public TestJvm withObjects() throws IOException, InterruptedException {
+    return vm("-Dcrjvm.it.native=" + bench.objectLibrary(jdk()))
+        .main(
+            "-cp",
+            bench.application() + ":" + bench.library("crac"),
+            "crjvm.it.app.ObjectApplication");
+  }
+
   /** Sets a program that runs the java command. */
   public TestJvm under(String... words) {
     prefix = List.of(words);

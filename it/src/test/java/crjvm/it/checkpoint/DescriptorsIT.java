@@ -114,12 +114,7 @@ class DescriptorsIT {
           "the process has a native timer .*; stop it before the checkpoint");
 
   private static TestJvm jvm(Jdk jdk) throws Exception {
-    return new TestJvm(BENCH, jdk.require())
-        .vm("-Dcrjvm.it.native=" + BENCH.objectLibrary(jdk))
-        .main(
-            "-cp",
-            BENCH.application() + ":" + BENCH.library("crac"),
-            "crjvm.it.app.ObjectApplication");
+    return new TestJvm(BENCH, jdk.require()).withObjects();
   }
 
   private static RunningProcess start(TestJvm jvm) throws IOException {

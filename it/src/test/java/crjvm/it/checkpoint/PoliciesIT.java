@@ -29,13 +29,7 @@ class PoliciesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static TestJvm jvm(Jdk jdk, String policies) throws Exception {
-    TestJvm jvm =
-        new TestJvm(BENCH, jdk.require())
-            .vm("-Dcrjvm.it.native=" + BENCH.objectLibrary(jdk))
-            .main(
-                "-cp",
-                BENCH.application() + ":" + BENCH.library("crac"),
-                "crjvm.it.app.ObjectApplication");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).withObjects();
     Files.writeString(file(jvm), policies);
     return jvm;
   }

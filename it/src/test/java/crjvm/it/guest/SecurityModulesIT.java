@@ -61,13 +61,7 @@ class SecurityModulesIT {
   @Test
   void yamaAndAppArmor() throws Exception {
     Jdk jdk = Jdk.any();
-    TestJvm jvm =
-        new TestJvm(BENCH, jdk)
-            .vm("-XX:TieredStopAtLevel=1", "-Dcrjvm.it.native=" + BENCH.objectLibrary(jdk))
-            .main(
-                "-cp",
-                BENCH.application() + ":" + BENCH.library("crac"),
-                "crjvm.it.app.ObjectApplication");
+    TestJvm jvm = new TestJvm(BENCH, jdk).vm("-XX:TieredStopAtLevel=1").withObjects();
     Path profiles = BENCH.newFolder("profiles");
     Files.writeString(profiles.resolve("open"), profile("ptrace,"));
     Files.writeString(profiles.resolve("closed"), profile(""));

@@ -55,13 +55,7 @@ class CLibraryIT {
   void nativeLocksAreHeldByTheSameThread(Jdk jdk) throws Exception {
     Path library = library();
     List<String> objects = List.of("held-locks", "held-numbers");
-    TestJvm jvm =
-        new TestJvm(BENCH, jdk.require())
-            .vm("-Dcrjvm.it.native=" + BENCH.objectLibrary(jdk))
-            .main(
-                "-cp",
-                BENCH.application() + ":" + BENCH.library("crac"),
-                "crjvm.it.app.ObjectApplication");
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).withObjects();
     RunningProcess process =
         with(library, jvm.command("image=" + jvm.image() + ",at=api,then=continue,quiet=off"))
             .start("checkpoint");
