@@ -9,6 +9,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A mistake in the agent's options costs one clear line, and the application runs on. */
+@BesideOthers
 @Tag("core")
 class AgentOptionsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -12,6 +12,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * shares them. An object that an image can't carry is named before the dump, and the application
  * runs on.
  */
+@BesideOthers
 @Tag("core")
 class DescriptorsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

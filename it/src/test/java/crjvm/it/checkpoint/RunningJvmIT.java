@@ -12,6 +12,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code crjvm checkpoint PID} makes images of JVMs that run already. */
+@BesideOthers
 @Tag("variant")
 class RunningJvmIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

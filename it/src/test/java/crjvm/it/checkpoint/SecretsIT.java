@@ -9,12 +9,14 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The option {@code secrets} names the secrets that an image would hold, and never shows them. */
+@BesideOthers
 @Tag("core")
 class SecretsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -10,6 +10,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code every=}: images of a long job, again and again, and the processes that continue from them.
  * {@code -Dcrjvm.it.job.minutes=10} sets the length of the job.
  */
+@BesideOthers
 @Tag("variant")
 class SeriesIT {
   private static final int KILLS = 5;

@@ -10,6 +10,7 @@ import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm optimize --train}: later copies get the pages of the first requests in advance. */
+@BesideOthers
 @Tag("variant")
 class WorkingSetIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -9,6 +9,7 @@ import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code setup} on a Debian with only its base system changes nothing but the files that it
  * installs, and can remove them again.
  */
+@BesideOthers
 @Tag("delivery")
 class SetupIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);

@@ -9,6 +9,7 @@ import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.nio.file.Files;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Images for other CPUs, made with {@code portable=}, and the effects of this option on the JVM.
  */
+@BesideOthers
 @Tag("variant")
 class PortableIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

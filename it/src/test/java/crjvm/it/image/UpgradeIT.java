@@ -10,6 +10,7 @@ import crjvm.it.bench.SharedImage;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.ContainerEngine;
+import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Images of another version of crjvm, older or newer, are refused with the version's name, and
  * nothing is lost.
  */
+@BesideOthers
 @Tag("core")
 class UpgradeIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -16,24 +17,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
  * Measures how long each class of integration tests takes. With {@code CRJVM_WRITE_DURATIONS=1} it
- * writes the table of docs/testing.md anew. It replaces the rows of the classes that ran as a whole
- * and without a failure. {@code .ci/plan} makes equal shares of that table. JUnit finds this class
- * through {@code META-INF/services}.
+ * writes the table of docs/testing.md anew. It replaces the rows of the classes that ran without a
+ * failure and as {@code .ci/run} takes them: those of the core tier with that tier, the others
+ * without it. {@code .ci/plan} makes equal shares of that table. JUnit finds this class through
+ * {@code META-INF/services}.
  */
 public final class DurationTable implements TestExecutionListener {
   private static final String BEGIN = "<!-- durations: written by DurationTable -->";
   private static final String END = "<!-- end -->";
-  private static final String EVERY_TIER = "any() | none()";
+  private static final String CORE = "core";
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| .* \\|");
 
   private final Map<Class<?>, Long> begun = new ConcurrentHashMap<>();
   private final Map<Class<?>, Long> seconds = new ConcurrentHashMap<>();
+  private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
   @Override
   public void executionStarted(TestIdentifier test) {
@@ -46,7 +50,13 @@ public final class DurationTable implements TestExecutionListener {
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
     Class<?> type = type(test);
-    if (type != null && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+    boolean isSuccessful = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+    if (type == null && !isSuccessful) {
+      test.getSource()
+          .filter(MethodSource.class::isInstance)
+          .ifPresent(method -> failed.add(((MethodSource) method).getClassName()));
+    }
+    if (type != null && isSuccessful && !failed.contains(type.getName())) {
       long nanos = System.nanoTime() - begun.get(type);
       seconds.put(type, Math.max(1, Math.round(nanos / 1e9)));
     }
@@ -54,9 +64,7 @@ public final class DurationTable implements TestExecutionListener {
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
-    boolean isWhole =
-        EVERY_TIER.equals(System.getProperty("crjvm.it.tiers"))
-            && !System.getProperty("it.test", "").contains("#");
+    boolean isWhole = !System.getProperty("it.test", "").contains("#");
     if (isWhole && "1".equals(System.getenv("CRJVM_WRITE_DURATIONS"))) {
       try {
         Path document = Workbench.source("../docs/testing.md").normalize();
@@ -84,10 +92,13 @@ public final class DurationTable implements TestExecutionListener {
         rows.put(row.group(1), line);
       }
     }
+    String tiers = System.getProperty("crjvm.it.tiers");
     seconds.forEach(
         (type, time) -> {
-          String name = type.getSimpleName();
-          rows.put(name, "| `" + name + "` | " + tier(type) + " | " + time + " |");
+          if (tiers.equals(tier(type).equals(CORE) ? CORE : "!" + CORE)) {
+            String name = type.getSimpleName();
+            rows.put(name, "| `" + name + "` | " + tier(type) + " | " + time + " |");
+          }
         });
     List<String> lines = new ArrayList<>(document.subList(0, begin + 3));
     lines.addAll(rows.values());

@@ -9,6 +9,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.Matrix;
 import crjvm.it.matrix.OnEachJdk;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * No thread of the application runs between the end of the restorer and the end of the restore
  * work.
  */
+@BesideOthers
 @Tag("variant")
 class GateIT {
   private static final int RESTORES = 20;

@@ -8,6 +8,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The agent's libraries never meet those of the application, which has other versions of the same
  * libraries.
  */
+@BesideOthers
 @Tag("core")
 class IsolationIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -8,6 +8,7 @@ import crjvm.it.bench.JavaCache;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.store.StoreRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code crjvm java} behaves as {@code java}: the content of files does not show whether a start
  * used an image.
  */
+@BesideOthers
 @Tag("variant")
 class CachedFilesIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
