@@ -101,13 +101,19 @@ static bool is_allowed(const struct call *call) {
   return result >= 0 ? call->expected == 0 : errno == call->expected;
 }
 
+/* Gives up the capabilities of a trial's process, which then ends together with its parent. The parent can be killed at any moment.
+ * Other credentials cancel the signal, so they come first. */
+static bool become_trial(pid_t parent) {
+  return drop_capabilities() && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
+}
+
 enum verdict { UNTRIED, TRYING, ALLOWED, FORBIDDEN };
 
 /* Runs in the child and goes as far as the filter lets it live. */
-static _Noreturn void try_calls(volatile unsigned char *verdicts) {
+static _Noreturn void try_calls(pid_t parent, volatile unsigned char *verdicts) {
   size_t count;
   const struct call *calls = list_calls(&count);
-  if (!drop_capabilities()) _exit(1);
+  if (!become_trial(parent)) _exit(1);
   for (size_t i = 0; i < count; i++) {
     if (verdicts[i] != UNTRIED) continue;
     verdicts[i] = TRYING;
@@ -120,8 +126,8 @@ static _Noreturn void try_calls(volatile unsigned char *verdicts) {
 static bool run_trial(volatile unsigned char *verdicts, size_t count) {
   for (size_t children = 0; children <= count; children++) {
     int status;
-    pid_t child = fork();
-    if (child == 0) try_calls(verdicts);
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) try_calls(parent, verdicts);
     if (child < 0 || waitpid(child, &status, 0) != child) return false;
     if (WIFEXITED(status)) return WEXITSTATUS(status) == 0;
   }
@@ -148,18 +154,18 @@ int find_forbidden_calls(char *names, size_t size) {
 }
 
 /* Runs in the child, which is dumpable as a JVM is. The helper itself is not dumpable, because its file has capabilities. */
-static _Noreturn void be_traced(int ready) {
-  if (!drop_capabilities() || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 || write(ready, "", 1) != 1) _exit(1);
+static _Noreturn void be_traced(pid_t parent, int ready) {
+  if (!become_trial(parent) || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 || write(ready, "", 1) != 1) _exit(1);
   for (;;) pause();
 }
 
 bool is_tracing_allowed(void) {
   int ready[2], error = 0;
   char byte;
-  pid_t child;
+  pid_t parent = getpid(), child;
   if (pipe2(ready, O_CLOEXEC) != 0) return true;
   child = fork();
-  if (child == 0) be_traced(ready[1]);
+  if (child == 0) be_traced(parent, ready[1]);
   close(ready[1]);
   if (child > 0 && read(ready[0], &byte, 1) == 1 && ptrace(PTRACE_SEIZE, child, NULL, NULL) != 0) error = errno;
   if (child > 0) {
