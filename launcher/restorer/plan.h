@@ -214,7 +214,7 @@ struct plan_descriptor {
       uint32_t pad;
       uint32_t file_flags; /* access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY … */
       /* 0, or PLAN_LOG | permissions for a new file. Such a file is written only at its end, so the position becomes its present
-       * end. If it is gone, it is made anew. */
+       * end. If it is gone, it is made again. */
       int32_t log;
       uint32_t pad2;
       uint64_t position;

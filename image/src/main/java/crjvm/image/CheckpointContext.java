@@ -156,7 +156,7 @@ public record CheckpointContext(
 
   public void store(Path file) throws IOException {
     Properties properties = new Properties();
-    properties.setProperty("request-descriptor", Integer.toString(process.messageDescriptor()));
+    properties.setProperty("message-descriptor", Integer.toString(process.messageDescriptor()));
     put(
         properties,
         "ignored-descriptor",
@@ -220,7 +220,7 @@ public record CheckpointContext(
 
   private static Process process(Properties properties) {
     return new Process(
-        Integer.parseInt(properties.getProperty("request-descriptor")),
+        Integer.parseInt(properties.getProperty("message-descriptor")),
         get(properties, "ignored-descriptor").stream().map(Integer::valueOf).toList(),
         get(properties, "ignored-signal").stream().map(Integer::valueOf).toList(),
         get(properties, "region").stream().map(CheckpointContext::parse).toList(),
