@@ -68,7 +68,7 @@ public record CheckpointContext(
       Optional<UUID> earlierImage) {}
 
   /**
-   * How the application is started normally.
+   * The normal start of the application.
    *
    * @param vm the java executable (absolute) and the VM options, without the agent, class path
    *     entries absolute
@@ -97,7 +97,7 @@ public record CheckpointContext(
       List<String> vmOptions) {}
 
   /**
-   * How the image is made.
+   * The circumstances in which the image is made.
    *
    * @param engineVersion CRIU's version, for people
    * @param warmPoint the agent's {@code at=} option, for people

@@ -113,7 +113,7 @@ public final class ImagePuller {
   }
 
   /**
-   * Where an image goes.
+   * The place that an image goes to.
    *
    * @param image an absolute path
    * @param modes the permissions of the image
