@@ -16,7 +16,7 @@
 
 #define PLAN_MAGIC "CRJVMPLN"
 #define PLAN_VERSION 11u
-#define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
+#define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is not a plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
 enum plan_section_kind {

@@ -105,7 +105,7 @@ class ArchitectureTest {
         .map(prefix -> prefix + name)
         .filter(all::contains)
         .findFirst()
-        .orElseThrow(() -> new AssertionError(row + " uses \"" + name + "\", which is no package"));
+        .orElseThrow(() -> new AssertionError(row + ": \"" + name + "\" is not a package"));
   }
 
   @Test
