@@ -112,7 +112,7 @@ checkpoint() {
             print_checkpoint_help
             exit 0
             ;;
-        *) fail 125 "checkpoint: unknown option \"$1\"; the java command stands after \"--\", see crjvm help checkpoint" ;;
+        *) fail 125 "checkpoint: unknown option \"$1\"; the java command comes after \"--\", see crjvm help checkpoint" ;;
         esac
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'

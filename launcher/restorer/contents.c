@@ -115,7 +115,7 @@ static bool several_processors(void) {
   return false;
 }
 
-/* Starts a second thread. That it can't be made is no error here: the work is done without it, too. */
+/* Starts a second thread. It is not an error here if it can't be made: the work is done without it, too. */
 static void start_second_thread(void) {
   uint64_t flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
                    CLONE_CHILD_CLEARTID;

@@ -1,4 +1,4 @@
-/* Declares the entry point of the restorer. */
+/* Declares the first function of the restorer. */
 #ifndef CRJVM_MAIN_H
 #define CRJVM_MAIN_H
 

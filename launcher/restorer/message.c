@@ -80,7 +80,7 @@ static void put_ports(void) {
   for (uint32_t i = 0; i < count; i++) {
     char buffer_of_line[64];
     struct text line = TEXT(buffer_of_line);
-    if (!ports[i].asked && !ports[i].anew) continue;
+    if (!ports[i].asked && !ports[i].chosen) continue;
     append(&line, "port.%d=%s %u %u", ports[i].fd, ports[i].transport == TRANSPORT_UDP ? "udp" : "tcp", (uint64_t)ports[i].from,
            (uint64_t)ports[i].to);
     put(buffer_of_line, "");

@@ -16,7 +16,7 @@
 
 #define PLAN_MAGIC "CRJVMPLN"
 #define PLAN_VERSION 11u
-#define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is no plan */
+#define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is not a plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
 enum plan_section_kind {
@@ -214,7 +214,7 @@ struct plan_descriptor {
       uint32_t pad;
       uint32_t file_flags; /* access mode, O_APPEND, O_NONBLOCK, O_DIRECTORY … */
       /* 0, or PLAN_LOG | permissions for a new file. Such a file is written only at its end, so the position becomes its present
-       * end. If it is gone, it is made anew. */
+       * end. If it is gone, it is made again. */
       int32_t log;
       uint32_t pad2;
       uint64_t position;

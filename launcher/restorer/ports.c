@@ -68,7 +68,7 @@ void print_ports(void) {
     for (int k = 0; k < self.options.listen_count; k++)
       if (!self.options.listens[k].to.port && self.options.listens[k].chosen[ports[i].transport] == ports[i].to)
         listen = &self.options.listens[k];
-    if (!ports[i].anew && (!listen || !ports[i].asked)) continue;
+    if (!ports[i].chosen && (!listen || !ports[i].asked)) continue;
     append(&line, "crjvm: listening: ");
     append_port(&line, &ports[i]);
     append(&line, "\n");

@@ -12,8 +12,8 @@
 struct port {
   int fd;
   enum transport transport;
-  bool asked; /* there is a --listen for it */
-  bool anew;  /* the kernel has chosen another one, without a --listen */
+  bool asked;  /* there is a --listen for it */
+  bool chosen; /* the kernel has chosen another one, without a --listen */
   uint16_t from, to;
 };
 

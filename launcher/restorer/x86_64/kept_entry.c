@@ -1,4 +1,4 @@
-/* Has the entry points of the code that stays in the process, and the address to which signal handlers return. */
+/* Has the functions by which threads enter the code that stays in the process, and the address to which signal handlers return. */
 #include <asm/unistd.h>
 
 #include "kept.h"

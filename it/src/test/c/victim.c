@@ -1,5 +1,6 @@
-/* Only waits, so that the kernel's count of its waits shows whether somebody stops it: victim [undumpable|traced]. It prints its
- * id and the number of the pipe to which a helper can report. It prints everything that arrives there. */
+/* Waits and does nothing else, so that the kernel's count of its waits shows whether somebody stops it: victim
+ * [undumpable|traced]. It prints its id and the number of the pipe to which a helper can report. It prints everything that arrives
+ * there. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>

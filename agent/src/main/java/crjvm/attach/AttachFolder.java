@@ -100,7 +100,7 @@ public final class AttachFolder {
 
   /**
    * Tells the other side to begin. The connection through which the agent was loaded is closed, and
-   * is no obstacle any more.
+   * is not an obstacle any more.
    */
   public void go() throws IOException {
     Files.createFile(path.resolve(GO));

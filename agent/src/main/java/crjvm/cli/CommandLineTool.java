@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 /** The command line {@code java -jar crjvm.jar COMMAND}. */
 @Command(
     name = "crjvm",
-    description = "Works with checkpoint images.",
+    description = "Works with images.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {

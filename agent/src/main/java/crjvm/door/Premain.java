@@ -3,7 +3,7 @@ package crjvm.door;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 
-/** The entry point of the agent. If the agent fails, the application still runs. */
+/** The class of the agent that the JVM calls. If the agent fails, the application still runs. */
 public final class Premain {
   /**
    * The environment variable with the id of a process in which the agent does nothing, even if its

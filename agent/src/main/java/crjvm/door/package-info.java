@@ -1,5 +1,5 @@
 /**
- * The entry points that the JVM calls, the class loader that contains all other code, and the calls
- * back into that code.
+ * The methods that the JVM calls, the class loader that contains all other code, and the calls back
+ * into that code.
  */
 package crjvm.door;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AttachFolderTest {
   @Test
-  void requestAndAnswerArriveAsTheyWere() throws Exception {
+  void messageAndAnswerArriveAsTheyWere() throws Exception {
     AttachMessage message = new AttachMessage(Optional.of(Path.of("/a folder/bäh=,\\ #!")), true);
     AttachFolder asking = AttachFolder.create(message);
     Path path = Path.of(asking.option().substring(AttachFolder.OPTION.length()));

@@ -68,7 +68,7 @@ public record CheckpointContext(
       Optional<UUID> earlierImage) {}
 
   /**
-   * How the application is started normally.
+   * The normal start of the application.
    *
    * @param vm the java executable (absolute) and the VM options, without the agent, class path
    *     entries absolute
@@ -97,7 +97,7 @@ public record CheckpointContext(
       List<String> vmOptions) {}
 
   /**
-   * How the image is made.
+   * The circumstances in which the image is made.
    *
    * @param engineVersion CRIU's version, for people
    * @param warmPoint the agent's {@code at=} option, for people
@@ -156,7 +156,7 @@ public record CheckpointContext(
 
   public void store(Path file) throws IOException {
     Properties properties = new Properties();
-    properties.setProperty("request-descriptor", Integer.toString(process.messageDescriptor()));
+    properties.setProperty("message-descriptor", Integer.toString(process.messageDescriptor()));
     put(
         properties,
         "ignored-descriptor",
@@ -220,7 +220,7 @@ public record CheckpointContext(
 
   private static Process process(Properties properties) {
     return new Process(
-        Integer.parseInt(properties.getProperty("request-descriptor")),
+        Integer.parseInt(properties.getProperty("message-descriptor")),
         get(properties, "ignored-descriptor").stream().map(Integer::valueOf).toList(),
         get(properties, "ignored-signal").stream().map(Integer::valueOf).toList(),
         get(properties, "region").stream().map(CheckpointContext::parse).toList(),

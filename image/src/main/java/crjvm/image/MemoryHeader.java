@@ -30,7 +30,7 @@ public record MemoryHeader(UUID id) {
     return out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
   }
 
-  /** Returns the header of a file, or empty if the file is no memory file of an image. */
+  /** Returns the header of a file, or empty if the file is not a memory file of an image. */
   public static Optional<MemoryHeader> read(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {

@@ -33,7 +33,7 @@ final class AgentOptions {
         throw new MojoExecutionException(
             "the agent's option \""
                 + each.getKey()
-                + "\" can't stand in agentOptions; use the plugin's parameters (image, at, warmUp)");
+                + "\" can't be in agentOptions; use the plugin's parameters (image, at, warmUp)");
       }
       if (each.getValue() == null || each.getValue().isBlank()) {
         throw new MojoExecutionException(

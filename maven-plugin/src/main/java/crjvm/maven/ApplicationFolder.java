@@ -93,7 +93,7 @@ final class ApplicationFolder {
       throw new MojoExecutionException(
           "the manifest of \""
               + jar
-              + "\" names no main class; set mainClass, or let this plugin stand behind the one that"
+              + "\" names no main class; set mainClass, or put this plugin after the one that"
               + " makes the jar executable");
     }
   }

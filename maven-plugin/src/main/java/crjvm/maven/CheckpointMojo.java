@@ -227,7 +227,7 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
       throw new MojoExecutionException(
           "there is no jar of the application"
               + (file == null ? "" : " (\"" + file + "\")")
-              + "; run this goal in the same build behind the one that makes it, or set jar");
+              + "; run this goal in the same build after the one that makes it, or set jar");
     }
     if (!hasMainClass()) {
       ApplicationFolder.needMainClass(file.toPath());

@@ -20,7 +20,7 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
   /**
    * Parses the report.
    *
-   * @throws IOException if this is no report of doctor
+   * @throws IOException if this is not a report of doctor
    */
   static Doctor parse(String json) throws IOException {
     Map<String, Object> checkpoint = object(JSON.std.mapFrom(json).get("checkpoint"));
@@ -44,7 +44,7 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
 
   private static Map<String, Object> object(Object value) throws IOException {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new IOException("\"" + value + "\" is no JSON object");
+      throw new IOException("\"" + value + "\" is not a JSON object");
     }
     Map<String, Object> object = new LinkedHashMap<>();
     map.forEach((key, each) -> object.put(Objects.toString(key), each));
@@ -53,7 +53,7 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
 
   private static List<?> list(Object value) throws IOException {
     if (!(value instanceof List<?> list)) {
-      throw new IOException("\"" + value + "\" is no JSON array");
+      throw new IOException("\"" + value + "\" is not a JSON array");
     }
     return list;
   }

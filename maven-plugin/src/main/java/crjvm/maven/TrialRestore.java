@@ -112,8 +112,8 @@ final class TrialRestore {
   }
 
   /**
-   * Stops the application. An application that has ended by itself before is no server and has done
-   * its work.
+   * Stops the application. An application that has ended by itself before is not a server and has
+   * done its work.
    */
   private void stop(ChildProcess process) throws InterruptedException, MojoFailureException {
     process.terminate();

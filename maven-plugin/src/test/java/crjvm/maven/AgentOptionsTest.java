@@ -21,7 +21,7 @@ class AgentOptionsTest {
       assertThatThrownBy(() -> new AgentOptions().addAll(Map.of(name, "x")))
           .isInstanceOf(MojoExecutionException.class)
           .hasMessageStartingWith(
-              "the agent's option \"" + name + "\" can't stand in agentOptions; ");
+              "the agent's option \"" + name + "\" can't be in agentOptions; ");
     }
   }
 

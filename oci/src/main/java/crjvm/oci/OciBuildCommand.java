@@ -16,13 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code oci build}: makes a container image that starts from a checkpoint. */
+/** {@code oci build}: makes a container image that starts from an image. */
 @Command(
     name = "build",
     description =
-        "Makes a container image of a checkpoint: base, libraries, launcher, application and"
-            + " checkpoint, each a layer. Its entry point is crjvm run. No container engine is"
-            + " needed.",
+        "Makes a container image that starts from an image. Base, libraries, launcher,"
+            + " application and image are a layer each. Its entry point is crjvm run. No container"
+            + " engine is needed.",
     mixinStandardHelpOptions = true)
 final class OciBuildCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -31,7 +31,7 @@ final class OciBuildCommand implements Callable<Integer> {
       names = "--image",
       paramLabel = "DIR",
       defaultValue = "crjvm-image",
-      description = "the checkpoint's image (default: crjvm-image)")
+      description = "the image (default: crjvm-image)")
   private Path image;
 
   @Option(
@@ -48,7 +48,7 @@ final class OciBuildCommand implements Callable<Integer> {
       paramLabel = "BASE",
       defaultValue = "host",
       description =
-          "what is below: host, the JDK and the system's files that the checkpoint needs, as they"
+          "what is below: host, the JDK and the system's files that the image needs, as they"
               + " are here (default); rootfs:DIR, a root file system; oci:DIR, tar:FILE or"
               + " docker://HOST/NAME:TAG, the container image in which the checkpoint was made")
   private String base;

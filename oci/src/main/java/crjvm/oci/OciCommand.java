@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code oci}: the commands for container images. */
 @Command(
     name = "oci",
-    description = "Makes container images of checkpoints.",
+    description = "Makes container images that start from images.",
     mixinStandardHelpOptions = true,
     subcommands = OciBuildCommand.class)
 final class OciCommand implements Runnable {

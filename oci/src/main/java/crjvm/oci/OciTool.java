@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 /** {@code java -jar crjvm-oci.jar COMMAND}: the commands for containers and their registries. */
 @Command(
     name = "crjvm",
-    description = "Ships checkpoint images.",
+    description = "Ships images.",
     mixinStandardHelpOptions = true,
     subcommands = {OciCommand.class, PushCommand.class, PullCommand.class, HelpCommand.class})
 public final class OciTool {

@@ -2,7 +2,7 @@ package crjvm.oci;
 
 import crjvm.image.archive.ProgressLine;
 import crjvm.image.signature.TrustedKeys;
-import crjvm.oci.artifact.CheckpointPuller;
+import crjvm.oci.artifact.ImagePuller;
 import crjvm.oci.artifact.ImageStore;
 import crjvm.oci.artifact.Sizes;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class PullCommand implements Callable<Integer> {
         keys == null || keys.isEmpty() ? TrustedKeys.ANY : TrustedKeys.read(Path.of(keys));
     Sizes sizes;
     try (ProgressLine progress = options.progress("pulling")) {
-      CheckpointPuller puller = new CheckpointPuller(place, options.plainHttp(), trusted, progress);
+      ImagePuller puller = new ImagePuller(place, options.plainHttp(), trusted, progress);
       sizes = isStore ? puller.pullInto(new ImageStore(image), isAny) : puller.pull(image, isAny);
     }
     System.out.printf(

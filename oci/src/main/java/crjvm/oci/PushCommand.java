@@ -1,7 +1,7 @@
 package crjvm.oci;
 
 import crjvm.image.archive.ProgressLine;
-import crjvm.oci.artifact.CheckpointPusher;
+import crjvm.oci.artifact.ImagePusher;
 import crjvm.oci.artifact.Sizes;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,7 +29,7 @@ final class PushCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Sizes sizes;
     try (ProgressLine progress = options.progress("pushing")) {
-      sizes = new CheckpointPusher(place, options.plainHttp(), progress).push(image);
+      sizes = new ImagePusher(place, options.plainHttp(), progress).push(image);
     }
     System.out.printf("\"%s\" is pushed: %s%n", image, options.sizes(sizes));
     return 0;

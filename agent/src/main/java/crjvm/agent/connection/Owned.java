@@ -57,7 +57,7 @@ final class Owned extends AbstractSet<Object> {
   }
 
   /**
-   * @param own the class loader whose classes are no owners
+   * @param own the class loader whose classes are not owners
    */
   Owned(ClassLoader own) {
     this.own = own;

@@ -1,5 +1,5 @@
 /**
- * How hooks get into methods of the JDK and of libraries, by Byte Buddy and ASM. The hooks
- * themselves are in the packages below, one in each file.
+ * Puts hooks into methods of the JDK and of libraries, by Byte Buddy and ASM. The hooks themselves
+ * are in the packages below, one in each file.
  */
 package crjvm.agent.hook;

@@ -37,9 +37,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** From the start of the JVM on: what libraries have that says who this process is. */
+/** Collects, from the start of the JVM on, the values of libraries that identify this process. */
 public final class Identities {
-  /** In alphabetical order. */
+  /** The list is in alphabetical order. */
   private static final List<Holder> HOLDERS =
       List.of(
           new ConsulInstances(),

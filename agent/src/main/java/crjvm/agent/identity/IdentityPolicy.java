@@ -1,7 +1,7 @@
 package crjvm.agent.identity;
 
 /**
- * What is to become of a checkpoint whose copies would be taken for each other: the option {@code
+ * Decides about a checkpoint whose copies would be taken for each other: the option {@code
  * identity}.
  */
 public enum IdentityPolicy {
@@ -9,7 +9,7 @@ public enum IdentityPolicy {
   WARN,
   /** The same, and a line for each field of the application that looks like such a thing. */
   LIST,
-  /** No image. */
+  /** There is no image. */
   FAIL,
   /** Nobody says anything; what can be renewed is. */
   IGNORE

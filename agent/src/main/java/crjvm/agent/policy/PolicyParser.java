@@ -98,7 +98,7 @@ final class PolicyParser {
     for (Map.Entry<String, PolicyValue> entry : values.entrySet()) {
       if (!keys.contains(entry.getKey()) && !COMMON.contains(entry.getKey())) {
         throw new PolicyException(
-            entry.getValue().line(), "\"" + entry.getKey() + "\" is nothing of a " + type);
+            entry.getValue().line(), "\"" + entry.getKey() + "\" is not a key of a " + type);
       }
     }
     PolicyValue actionValue = required("action", line);

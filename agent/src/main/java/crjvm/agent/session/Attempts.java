@@ -135,7 +135,7 @@ public final class Attempts {
     }
     checkpointer.cleanUp();
     try {
-      training.get().startAnew(Distribution.jar(), arguments);
+      training.get().startAgain(Distribution.jar(), arguments);
     } catch (IOException e) {
       Console.say(
           "the application goes on in the JVM that its training ran in, as no other could be started"

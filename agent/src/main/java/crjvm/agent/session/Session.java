@@ -153,7 +153,7 @@ public final class Session {
     checkpointer.checkpoint();
   }
 
-  /** Makes a checkpoint on a request from outside, whether the application is warm or not. */
+  /** Makes a checkpoint that is ordered from outside, whether the application is warm or not. */
   public void checkpoint(Order order) throws Failure, RestoreException, InterruptedException {
     preparation.run();
     checkpointer.checkpoint(order);

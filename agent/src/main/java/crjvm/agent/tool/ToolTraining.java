@@ -115,7 +115,7 @@ public final class ToolTraining {
    * @param arguments the number of the application's arguments
    * @throws IOException it failed, and the process is unchanged
    */
-  public void startAnew(Path agent, int arguments) throws IOException {
+  public void startAgain(Path agent, int arguments) throws IOException {
     Restart restart = Restart.ofThisProcess();
     restart.removeInserted(
         PortableJvm.inserted(ManagementFactory.getRuntimeMXBean().getInputArguments()));

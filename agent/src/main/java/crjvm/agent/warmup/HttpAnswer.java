@@ -59,7 +59,7 @@ final class HttpAnswer {
     throw new IOException(
         line.isEmpty()
             ? "the connection ended without an answer"
-            : "the answer is no HTTP: " + line);
+            : "the answer is not HTTP: " + line);
   }
 
   private void readHeaders() throws IOException {
@@ -113,7 +113,7 @@ final class HttpAnswer {
       return Long.parseUnsignedLong(digits, radix);
     } catch (NumberFormatException e) {
       throw new IOException(
-          digits.isEmpty() ? EARLY_END : "the answer is no HTTP: " + digits + " as its length", e);
+          digits.isEmpty() ? EARLY_END : "the answer is not HTTP: " + digits + " as its length", e);
     }
   }
 

@@ -116,13 +116,14 @@ class PoliciesTest {
   void whatIsWrongIsNamedWithItsLine() {
     assertFault("type: file\naction: keep\nwhen: gone", "line 3: when \"gone\" is not changed");
     assertFault("type: file\naction: close\nwhen: changed", "line 3: \"when: changed\" goes with");
-    assertFault("type: pipe\naction: keep\nwhen: changed", "line 3: \"when\" is nothing of a pipe");
+    assertFault(
+        "type: pipe\naction: keep\nwhen: changed", "line 3: \"when\" is not a key of a pipe");
     assertFault("type: file\naction: vanish\n", "line 2: action \"vanish\" is not one of");
     assertFault("type: door\naction: close\n", "line 1: type \"door\" is not one of");
     assertFault("type: file\n\npath /x\n", "line 3: \"path /x\" is not \"key: value\"");
     assertFault("type: file\npath:\n", "line 2: \"path\" has no value");
     assertFault("type: file\n", "line 1: the rule that ends here has no \"action\"");
-    assertFault("type: pipe\npath: /x\naction: close", "line 2: \"path\" is nothing of a pipe");
+    assertFault("type: pipe\npath: /x\naction: close", "line 2: \"path\" is not a key of a pipe");
     assertFault("type: file\ntype: pipe\n", "line 2: \"type\" is there twice");
     assertFault("type: file\npath: [x\naction: close", "line 2: \"[x\" is not a pattern");
     assertFault("type: socket\nlocalPort: x\naction: close", "line 2: \"x\" is not a number");

@@ -61,7 +61,7 @@ class RestoreMessageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "R1", "R1\0", "R1\0\0", "R1\0\0001\0", "R1\0\0000\0000\0001\0X=1"})
-  void aTruncatedRequestIsRefused(String text) {
+  void aTruncatedMessageIsRefused(String text) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(IOException.class)
         .hasMessage("the restore message ends after " + text.length() + " bytes");

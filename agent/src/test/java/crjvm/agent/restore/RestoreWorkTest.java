@@ -42,7 +42,7 @@ class RestoreWorkTest {
   }
 
   @Test
-  void theEnvironmentIsThatOfTheRequest() throws Exception {
+  void theEnvironmentIsThatOfTheMessage() throws Exception {
     List<byte[]> wanted =
         List.of(bytes("PATH=" + System.getenv("PATH")), bytes("NEW=a=b"), bytes("=odd=1"));
 
@@ -53,7 +53,7 @@ class RestoreWorkTest {
   }
 
   @Test
-  void childrenInheritTheEnvironmentOfTheRequest() throws Exception {
+  void childrenInheritTheEnvironmentOfTheMessage() throws Exception {
     run(List.of(), List.of(), List.of(bytes("PATH=/usr/bin:/bin"), bytes("NEW=x y")), "1");
 
     Process child = new ProcessBuilder("/usr/bin/env").start();
@@ -64,7 +64,7 @@ class RestoreWorkTest {
   }
 
   @Test
-  void propertiesOfTheRequestAreSet() throws Exception {
+  void propertiesOfTheMessageAreSet() throws Exception {
     run(List.of(), List.of("crjvm.test=a=b", "crjvm.flag"), environment, "1");
 
     assertThat(System.getProperty("crjvm.test")).isEqualTo("a=b");
@@ -109,7 +109,7 @@ class RestoreWorkTest {
   }
 
   @Test
-  void theTimeZoneOfTheRequestCounts() throws Exception {
+  void theTimeZoneOfTheMessageCounts() throws Exception {
     run(List.of(), List.of("user.timezone=Asia/Tokyo"), environment, "1");
 
     assertThat(TimeZone.getDefault().getID()).isEqualTo("Asia/Tokyo");

@@ -17,7 +17,7 @@ class HttpAnswerTest {
   void onlyHttpIsAnAnswer() throws IOException {
     assertThat(HttpAnswer.read(stream("HTTP/1.1 204 No Content"))).isEqualTo(204);
     assertThatThrownBy(() -> HttpAnswer.read(stream("SSH-2.0-x")))
-        .hasMessage("the answer is no HTTP: SSH-2.0-x");
+        .hasMessage("the answer is not HTTP: SSH-2.0-x");
     assertThatThrownBy(() -> HttpAnswer.read(stream("")))
         .hasMessage("the connection ended without an answer");
   }
@@ -49,7 +49,7 @@ class HttpAnswerTest {
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "6", "Hello");
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "5", "Hello", "");
     assertThatThrownBy(() -> HttpAnswer.read(stream(OK, "Content-Length: -1", "", "")))
-        .hasMessage("the answer is no HTTP: -1 as its length");
+        .hasMessage("the answer is not HTTP: -1 as its length");
   }
 
   private static void assertBreaksOff(String... lines) {

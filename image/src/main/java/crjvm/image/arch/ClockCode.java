@@ -22,7 +22,7 @@ public final class ClockCode {
   }
 
   /**
-   * The place at which a thread begins the call anew that it is in; the same place if it is in
+   * Returns the place at which a thread has to begin its call again; the same place if it is in
    * none.
    */
   public int beginning(int at) {

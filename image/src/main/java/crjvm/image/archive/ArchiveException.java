@@ -5,7 +5,7 @@ final class ArchiveException extends Exception {
   private static final long serialVersionUID = 1;
 
   enum Kind {
-    /** The file is no archive of crjvm. */
+    /** The file is not an archive of crjvm. */
     FOREIGN,
     /** The archive has another version of the format. */
     VERSION,

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The open files in a dump, as CRIU describes them. */
 public interface DumpedFiles {
-  /** Where CRIU's files are. */
+  /** Returns the folder of CRIU's files. */
   Path folder();
 
   /**

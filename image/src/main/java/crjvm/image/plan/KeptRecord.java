@@ -66,7 +66,7 @@ public final class KeptRecord {
     return content.getLong(48 + 8 * function.ordinal());
   }
 
-  /** Returns the function that a wrapper calls, or the address itself if it is no wrapper. */
+  /** Returns the function that a wrapper calls, or the address itself if it is not a wrapper. */
   public long behind(long address) {
     long index = (address - OwnAddresses.FIRST_WRAPPER) / OwnAddresses.WRAPPER_SIZE;
     boolean wrapper =

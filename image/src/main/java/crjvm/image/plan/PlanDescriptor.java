@@ -3,13 +3,11 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * An open descriptor. plan.h describes the meaning of each field for each kind.
+ * An open descriptor. plan.h has the same fields.
  *
  * @param number 3 or more
  * @param flags O_CLOEXEC and status flags such as O_NONBLOCK
- * @param object the index of the object (OPEN), or -1 for other kinds
- * @param data the socket address (SOCKET; if CONNECTED, the peer's and then the own one), timer
- *     words (TIMERFD), or unread bytes (PIPE, PAIR); null for other kinds
+ * @param content the fields of its kind
  */
 public record PlanDescriptor(int number, int flags, Content content) implements PlanRecord {
   /** PLAN_LOG, a bit above the permissions. */
@@ -22,7 +20,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
 
   private static final int UNUSED = 0;
 
-  /** In the order of enum plan_descriptor_kind. */
+  /** The kinds, in the order of enum plan_descriptor_kind. */
   public enum Kind {
     OPEN,
     DUP,
@@ -207,7 +205,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     }
   }
 
-  /** A kind without fields of its own: EPOLL, INOTIFY, REQUEST. */
+  /** A kind without fields of its own: EPOLL, INOTIFY, MESSAGE. */
   public record Plain(Kind kind) implements Content {
     @Override
     public void write(ByteBuffer out, PlanStrings strings) {

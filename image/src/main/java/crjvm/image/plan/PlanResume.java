@@ -13,6 +13,6 @@ public record PlanResume(long offset, long length, long lead) {
   /** The value if no thread was reading the clock. */
   public static final PlanResume NONE = new PlanResume(0, 0, 0);
 
-  /** Where it lies, after the zeroes. */
+  /** The address at which it lies, after the zeroes. */
   public static final long ADDRESS = OwnAddresses.RESUME;
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests archives that are damaged, and files that are no archives. */
+/** Tests archives that are damaged, and files that are not archives. */
 class DamagedArchiveTest {
   private static final int END = 8 + ArchiveFormat.END_SIZE;
 

@@ -111,7 +111,7 @@ class PlanLayoutTest {
                 server.socket.shutdown);
             printf("%u %u %x %d %d %lu\\n", pair.kind, pair.pair.unread_length,
                 pair.pair.unread, pair.pair.type, pair.pair.pair, pair.pair.shutdown);
-            printf("%u %d\\n", request.kind, request.number);
+            printf("%u %d\\n", message.kind, message.number);
             """;
 
     List<String> lines =
@@ -132,7 +132,7 @@ class PlanLayoutTest {
                             type, PlanDescriptor.SocketState.LISTENING, data, 128)))
                 + bytes("pair", new PlanDescriptor(10, 0, new PlanDescriptor.Pair(1, 6, 3, null)))
                 + bytes(
-                    "request",
+                    "message",
                     new PlanDescriptor(
                         11, 0, new PlanDescriptor.Plain(PlanDescriptor.Kind.MESSAGE)))
                 + fields);

@@ -7,7 +7,7 @@ public final class Engine {
   public static final String PROGRAM = FOLDER + "/criu";
   public static final String LIBRARIES = FOLDER + "/lib";
 
-  /** How a dump's command line begins. */
+  /** The beginning of a dump's command line. */
   public static final String DUMP = PROGRAM + " dump";
 
   private Engine() {}

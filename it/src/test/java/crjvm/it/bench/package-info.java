@@ -1,2 +1,2 @@
-/** What the tests are made with: JVMs, commands, processes and images, as an ordinary user. */
+/** The tools of the tests: JVMs, commands, processes and images, as an ordinary user. */
 package crjvm.it.bench;

@@ -98,7 +98,7 @@ class NamespaceCheckpointIT {
 
   /**
    * Uses the user nobody, whose number every unknown user has inside a user namespace. The
-   * service's name is no secret: /proc/net/unix has it.
+   * service's name is not a secret: /proc/net/unix has it.
    */
   @Test
   void serviceOfNobodyAnswersNoOtherUser() throws Exception {

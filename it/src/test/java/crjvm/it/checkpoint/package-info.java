@@ -1,2 +1,2 @@
-/** How an image comes about: warm points, options, and what is in a checkpoint's way. */
+/** Tests of checkpoints: warm points, options, and what is in a checkpoint's way. */
 package crjvm.it.checkpoint;

@@ -1,2 +1,2 @@
-/** Several copies of one image: what they have of their own. */
+/** Tests of several copies of one image, and of what each has of its own. */
 package crjvm.it.copy;

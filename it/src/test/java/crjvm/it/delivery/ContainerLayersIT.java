@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A Spring Boot application that is taken apart for the checkpoint. The next version of its
- * container image brings its own classes and its checkpoint, and no library.
+ * container image brings its own classes and its image, and no library.
  */
 @BesideOthers
 @Tag("delivery")
@@ -64,7 +64,7 @@ class ContainerLayersIT {
             jar);
   }
 
-  /** Makes a checkpoint of a jar, always at the same place, and a container image of it. */
+  /** Makes an image of a jar, always at the same place, and a container image of it. */
   private OciLayout version(Path folder, Path jar, String name) throws Exception {
     Workbench.delete(folder.resolve("image"));
     Workbench.delete(folder.resolve("extracted"));

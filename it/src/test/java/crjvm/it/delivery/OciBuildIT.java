@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * {@code crjvm oci build} makes container images out of a checkpoint and this machine's files.
- * podman runs them without anything else.
+ * {@code crjvm oci build} makes container images out of an image and this machine's files. podman
+ * runs them without anything else.
  */
 @BesideOthers
 @Tag("delivery")
@@ -71,9 +71,7 @@ class OciBuildIT {
     assertThat(process.stdout()).isEmpty();
   }
 
-  /**
-   * Builds the checkpoint's container image on this machine's files, for tests that begin with one.
-   */
+  /** Builds the image's container image on this machine's files, for tests that begin with one. */
   private static Path onHost(Checkpoint checkpoint) throws Exception {
     if (onHost == null) {
       onHost = built(checkpoint, BENCH.newFolder("on-host").resolve("layout"));

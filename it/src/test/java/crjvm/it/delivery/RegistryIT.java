@@ -504,7 +504,7 @@ class RegistryIT {
     registry.putIndex("machines", "several", index);
     for (String tag : List.of("one", "several")) {
       String place = "machines:" + tag;
-      String cause = "\"" + place(place) + "\" is not a checkpoint; choose another";
+      String cause = "\"" + place(place) + "\" is not an image of crjvm; choose another";
       fail(crjvm(checkpoint, "push", checkpoint.image(), place(place)), cause);
       fail(pull(checkpoint, place, copy), cause);
     }
@@ -540,7 +540,7 @@ class RegistryIT {
                 manifest.replace("crjvm.block.v1+zstd", "crjvm.block.v2+xz"),
                 refusal + "block.v2+xz\", and here",
                 manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),
-                "was not made by crjvm push: one of its manifests is not a checkpoint's; do not trust it",
+                "was not made by crjvm push: one of its manifests is not an image's; do not trust",
                 manifest.replaceFirst("application/vnd.crjvm.block.v1.zstd", "text/plain"),
                 "was not made by crjvm push: a layer is not a block; do not trust it")
             .entrySet()) {
@@ -595,10 +595,10 @@ class RegistryIT {
     // These are the checkpoint's layer, the configuration and the manifest.
     assertThat(added).hasSize(3);
 
-    // A checkpoint is not a container image that an engine could pull, and it does not replace one.
+    // An image is not a container image that an engine could pull, and it does not replace one.
     fail(
         crjvm(checkpoint, "push", checkpoint.image(), place("container:1")),
-        "is not a checkpoint; choose another tag");
+        "is not an image of crjvm; choose another tag");
     String image =
         CONTAINERS
             .engine()

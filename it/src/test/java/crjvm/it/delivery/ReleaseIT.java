@@ -31,7 +31,7 @@ class ReleaseIT {
   @Test
   void aReleaseIsWhatWasTestedWithABillAndChecksums() throws Exception {
     Requirement.need(Files.exists(Path.of("/usr/bin/jq")), "jq is missing; install the package jq");
-    Requirement.need(Files.exists(ROOT.resolve(".git")), "\"" + ROOT + "\" is no git repository");
+    Requirement.need(Files.exists(ROOT.resolve(".git")), "\"" + ROOT + "\" is not a repository");
     Path built = distribution();
     Path release = temporary.resolve("release");
     run(

@@ -1,2 +1,2 @@
-/** What breaks: killed processes, full disks, damaged images. */
+/** Tests of faults: killed processes, full disks, damaged images. */
 package crjvm.it.fault;

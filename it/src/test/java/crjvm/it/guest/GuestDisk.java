@@ -103,7 +103,7 @@ public final class GuestDisk {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor(); // Some programs are scripts, which are no error.
+    process.waitFor(); // Some programs are scripts, which is not an error.
     Matcher library = LIBRARY.matcher(output);
     while (library.find()) {
       add(Path.of(library.group(1)));

@@ -269,12 +269,12 @@ final class VirtualMachine implements AutoCloseable {
 
   Answer run(User user, Duration limit, String script) throws IOException, InterruptedException {
     String encoded = Base64.getEncoder().encodeToString(script.getBytes(StandardCharsets.UTF_8));
-    ByteBuffer request =
+    ByteBuffer command =
         StandardCharsets.US_ASCII.encode(
             user.number("-u") + " " + user.number("-g") + " " + encoded + "\n");
     line.configureBlocking(true);
-    while (request.hasRemaining()) {
-      line.write(request);
+    while (command.hasRemaining()) {
+      line.write(command);
     }
     String[] answer = readLine(limit).split(" ", -1);
     byte[] output = Base64.getDecoder().decode(answer.length > 1 ? answer[1] : "");

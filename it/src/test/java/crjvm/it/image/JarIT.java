@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @BesideOthers
 @Tag("core")
 class JarIT {
-  /** In bytes: it had 10.3 million once, of which nobody ever used nearly three. */
+  /** The jar once had 10.3 million bytes, and nearly three million of them were never used. */
   private static final long LIMIT = 7_700_000;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -262,7 +262,7 @@ class SignatureIT {
   }
 
   @Test
-  void anOlderImageIsRefusedOnRequest() throws Exception {
+  void anOlderImageIsRefusedIfAskedFor() throws Exception {
     Signed signed = signed();
     Path newest = BENCH.newFolder("state").resolve("newest");
     Command restore = signed.requiring("--no-fallback", "--no-older", newest);

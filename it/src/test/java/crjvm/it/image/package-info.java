@@ -1,2 +1,2 @@
-/** What is in an image, and what becomes of it as files. */
+/** Tests of the content of images, and of images as files. */
 package crjvm.it.image;

@@ -24,7 +24,7 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Measures how long each class of integration tests takes. With {@code CRJVM_WRITE_DURATIONS=1} it
- * writes the table of docs/testing.md anew. It replaces the rows of the classes that ran without a
+ * writes the table of docs/testing.md again. It replaces the rows of the classes that ran without a
  * failure and as {@code .ci/run} takes them: those of the core tier with that tier, the others
  * without it. {@code .ci/plan} makes equal shares of that table. JUnit finds this class through
  * {@code META-INF/services}.

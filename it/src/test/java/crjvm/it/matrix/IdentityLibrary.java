@@ -81,7 +81,7 @@ public enum IdentityLibrary {
       "java-uuid-generator, UUIDs by time",
       "identities/java-uuid-generator",
       Fate.RENEWED,
-      "another clock sequence, and another random address where it is no interface's",
+      "another clock sequence, and another random address where it does not belong to an interface",
       Todo.NOTHING),
   JEDIS(
       "Jedis' pools",

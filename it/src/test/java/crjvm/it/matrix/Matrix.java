@@ -27,8 +27,8 @@ import org.junit.platform.commons.support.ReflectionSupport;
 @ExtendWith(Matrix.Part.class)
 public @interface Matrix {
   /**
-   * How many parts the matrix has: 2 or 4. A matrix of many long invocations has 4, so each turn
-   * takes a quarter of it. The first and the third turn take the same half of the others.
+   * The number of parts of the matrix: 2 or 4. A matrix of many long invocations has 4, so each
+   * turn takes a quarter of it. The first and the third turn take the same half of the others.
    */
   int parts() default 2;
 

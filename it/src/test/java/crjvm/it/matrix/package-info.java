@@ -1,2 +1,2 @@
-/** How JUnit runs the tests, and the tables that they write into documents. */
+/** Extensions of JUnit, and the tables that tests write into documents. */
 package crjvm.it.matrix;

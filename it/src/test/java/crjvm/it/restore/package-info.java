@@ -1,2 +1,2 @@
-/** What a restored process is. */
+/** Tests of restored processes. */
 package crjvm.it.restore;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,17 +46,38 @@ class ArchitectureTest {
     return Files.readString(ROOT.resolve("docs/architecture.md"));
   }
 
+  /** Returns the cells of a table's rows. The heading of the first column names the table. */
+  private static Stream<String[]> rows(String heading) throws IOException {
+    return document()
+        .lines()
+        .dropWhile(line -> !line.startsWith("| " + heading + " |"))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> line.split("\\|"));
+  }
+
   /** Returns the last cell of each package's row. */
   private static Map<String, String> table() throws IOException {
     Map<String, String> rows = new LinkedHashMap<>();
-    document()
-        .lines()
-        .dropWhile(line -> !line.startsWith("| Package |"))
-        .skip(2)
-        .takeWhile(line -> line.startsWith("|"))
-        .map(line -> line.split("\\|"))
-        .forEach(cells -> rows.put(first(cells[1]), cells[3].strip()));
+    rows("Package").forEach(cells -> rows.put(first(cells[1]), cells[3].strip()));
     return rows;
+  }
+
+  /** Returns the names in the first column of a table. */
+  private static Set<String> names(String heading) throws IOException {
+    return rows(heading)
+        .flatMap(cells -> QUOTED.matcher(cells[1]).results())
+        .map(match -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> filesIn(Path folder, Predicate<Path> isOfInterest) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(isOfInterest)
+          .map(path -> path.getFileName().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   private static String first(String cell) {
@@ -105,7 +127,7 @@ class ArchitectureTest {
         .map(prefix -> prefix + name)
         .filter(all::contains)
         .findFirst()
-        .orElseThrow(() -> new AssertionError(row + " uses \"" + name + "\", which is no package"));
+        .orElseThrow(() -> new AssertionError(row + ": \"" + name + "\" is not a package"));
   }
 
   @Test
@@ -172,6 +194,19 @@ class ArchitectureTest {
     }
     assertThat(present).hasSizeGreaterThan(50).containsAll(named);
     assertThat(named).containsAll(present.stream().filter(name -> name.endsWith(".c")).toList());
+  }
+
+  @Test
+  void theDocumentNamesEveryFolderAndNoOther() throws IOException {
+    Set<String> present = filesIn(ROOT, Files::isDirectory);
+    present.removeIf(name -> name.startsWith(".") || name.equals("target"));
+    assertThat(names("Folder")).isEqualTo(present);
+  }
+
+  @Test
+  void theDocumentNamesEveryPartOfTheLauncherAndNoOther() throws IOException {
+    Set<String> present = filesIn(ROOT.resolve("launcher/libexec"), Files::isRegularFile);
+    assertThat(names("Part")).isEqualTo(present);
   }
 
   @Test

@@ -41,12 +41,12 @@ class DeletionRulesTest {
       Map.ofEntries(
           Map.entry("AttachSocket", ONE_NAME + "; HotSpot's own, in sticky /tmp"),
           Map.entry("CacheEntry", OWN_FOLDER),
-          Map.entry("CheckpointPuller", OWN_FOLDER),
           Map.entry("ClassList", OWN_FOLDER),
           Map.entry("DistributionFinder", "in the target folder of a build"),
           Map.entry("ImageOutput", ONE_NAME),
           Map.entry("ImagePacker", ONE_NAME),
           Map.entry("ImagePlace", ONE_NAME),
+          Map.entry("ImagePuller", OWN_FOLDER),
           Map.entry("ImageSeries", ONE_NAME),
           Map.entry("ImageSignature", OWN_FOLDER),
           Map.entry("ImageStore", "in a folder that only its user can write"),

@@ -29,7 +29,7 @@ class TiersTest {
   private static final Pattern TAG_OF_CLASS =
       Pattern.compile("(?m)^@Tag\\(\"(\\w+)\"\\)(?=[\\s\\S]*^(?:public )?(?:final )?class )");
 
-  /** Checks that are no test classes: .ci/tiers describes them. */
+  /** The checks that are not test classes: .ci/tiers describes them. */
   private static final Set<String> CHECKS = Set.of("fuzzing", "analysis", "consumers");
 
   /** The files that a build or an editor leaves in the source tree. */

@@ -1,2 +1,2 @@
-/** What nobody gains by crjvm. */
+/** Tests which show that nobody gains a privilege by crjvm. */
 package crjvm.it.security;

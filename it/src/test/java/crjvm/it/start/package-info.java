@@ -1,2 +1,2 @@
-/** How applications are started: with an image, or normally. */
+/** Tests of starts: with an image, or normal ones. */
 package crjvm.it.start;

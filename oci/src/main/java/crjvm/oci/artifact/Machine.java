@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The properties of this machine that matter for a checkpoint: its CPU and JDKs. */
+/** The properties of this machine that matter for an image: its CPU and JDKs. */
 final class Machine {
   private final Set<String> features;
   private final Map<Path, String> digests = new HashMap<>();

@@ -25,7 +25,7 @@ final class PrivateFolder {
   /**
    * Creates the folder, or finds that an earlier pull has created it.
    *
-   * @throws ImageException if it belongs to another user, is open to others, or is no folder
+   * @throws ImageException if it belongs to another user, is open to others, or is not a folder
    */
   static void create(Path folder) throws IOException, ImageException {
     try {

@@ -89,8 +89,8 @@ final class Remote {
   }
 
   /**
-   * Returns the index of the tag, which contains only checkpoints of this version, or empty if the
-   * tag does not exist. For the digest of a single variant it is an index with that one.
+   * Returns the index of the tag, which contains only images of this version, or empty if the tag
+   * does not exist. For the digest of a single variant it is an index with that one.
    */
   Optional<Index> index() throws IOException, ImageException {
     try {
@@ -141,7 +141,7 @@ final class Remote {
   }
 
   private ImageException somethingElse() {
-    return new ImageException("\"" + shown + "\" is not a checkpoint; choose another tag");
+    return new ImageException("\"" + shown + "\" is not an image of crjvm; choose another tag");
   }
 
   /**
@@ -183,7 +183,7 @@ final class Remote {
     checkContent(digest, json, "a manifest");
     Manifest manifest = call(() -> Manifest.fromJson(json));
     if (!isOfThisVersion(MediaType.CHECKPOINT, manifest.getArtifactTypeAsString())) {
-      throw wrong("one of its manifests is not a checkpoint's");
+      throw wrong("one of its manifests is not an image's");
     }
     for (Layer each : manifest.getLayers()) {
       if (!isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {

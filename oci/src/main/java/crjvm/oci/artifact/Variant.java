@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The properties that distinguish the checkpoints under one tag.
+ * The properties that distinguish the images under one tag.
  *
  * @param features the features of the CPU, with the kernel's names
  * @param library the path of libjvm.so, which stands for its JDK

@@ -1,2 +1,2 @@
-/** Checkpoints in registries: blocks of files, and variants under one tag. */
+/** Images in registries: blocks of files, and variants under one tag. */
 package crjvm.oci.artifact;

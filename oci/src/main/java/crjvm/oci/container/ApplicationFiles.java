@@ -39,7 +39,7 @@ final class ApplicationFiles {
   private static final String SNAPSHOT = "-SNAPSHOT";
   private static final String ROOT = "0:0";
 
-  /** Where the jars lie in an executable jar or war of Spring Boot. */
+  /** The folders of the jars in an executable jar or war of Spring Boot. */
   private static final List<String> INNER = List.of("BOOT-INF/lib/", "WEB-INF/lib/");
 
   private final String javaHome;

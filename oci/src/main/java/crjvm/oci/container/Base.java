@@ -4,7 +4,7 @@ import crjvm.image.ImageException;
 import java.nio.file.Path;
 
 /**
- * The base on which the layers of a checkpoint lie.
+ * The base on which the layers of a container image lie.
  *
  * @param kind the kind of the base
  * @param path the path of a root file system, layout or archive
@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public record Base(Kind kind, Path path, String shown) {
   /** The kinds of bases. */
   public enum Kind {
-    /** The files of this machine that the checkpoint needs. */
+    /** The files of this machine that the image needs. */
     HOST,
     /** A whole root file system. */
     ROOT,

@@ -91,7 +91,7 @@ final class BaseContents {
     return owner;
   }
 
-  /** Returns whether the base has a file as the checkpoint needs it. */
+  /** Returns whether the base has a file as the image needs it. */
   boolean has(RequiredFile file) {
     return file.sha256().equals(found.get(file.path()));
   }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Puts a checkpoint, its application and the launcher on a base. */
+/** Puts an image, its application and the launcher on a base. */
 public final class ContainerBuild {
   private static final String HOME = "/opt/crjvm";
   private static final String IMAGE = "/opt/crjvm-image";
@@ -125,7 +125,7 @@ public final class ContainerBuild {
 
   /**
    * Returns the contents of the layers above the base, from the bottom up. What changes seldom lies
-   * below what changes often, because Docker fetches every layer anew that lies above a new one.
+   * below what changes often, because Docker fetches every layer again that lies above a new one.
    * The launcher changes less often than libraries may, but it is small, and libraries are not.
    */
   private Map<String, LayerFiles> contents(
@@ -240,7 +240,7 @@ public final class ContainerBuild {
   }
 
   /**
-   * Returns the files of the checkpoint. They have the times of the plan, because a start would
+   * Returns the files of the image. They have the times of the plan, because a start would
    * otherwise read all of them.
    *
    * @param owner the owner of the image, and so of code that a start maps

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Collects the files of this machine that a checkpoint needs: the files that a restore compares and
+ * Collects the files of this machine that an image needs: the files that a restore compares and
  * maps, the JDK for the normal start, a shell for the launcher, and the libraries that the dynamic
  * loader looks for.
  */

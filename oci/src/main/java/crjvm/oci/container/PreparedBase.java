@@ -25,7 +25,7 @@ import java.util.Map;
 record PreparedBase(BaseImage image, List<RequiredFile> lacking, boolean isOfHost, String owner) {
   private static final String NAME = "base";
 
-  /** Where a base of the host's files lies that has nothing of its own. */
+  /** The folders of a base of the host's files that are empty. */
   private static final List<String> EMPTY_FOLDERS = List.of("/proc", "/sys", "/dev", "/run");
 
   /** Prepares a base of the files of this machine that a restore needs. */

@@ -1,2 +1,2 @@
-/** Container images of base, application and checkpoint, in layers. */
+/** Container images of base, application and image, in layers. */
 package crjvm.oci.container;

@@ -78,7 +78,7 @@ public final class RegistryFailure {
         e);
   }
 
-  /** Returns the failure for an answer that is no success. */
+  /** Returns the failure for an answer that does not report success. */
   public static ImageException answered(String shown, String words, Throwable e) {
     return new ImageException(
         "the registry refused the request for \""

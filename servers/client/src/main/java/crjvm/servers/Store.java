@@ -17,7 +17,7 @@ public interface Store extends AutoCloseable {
 
   /** Removes the oldest number permanently, and returns it. Only queues can do this. */
   default int take() throws Exception {
-    throw new UnsupportedOperationException("it is no queue");
+    throw new UnsupportedOperationException("it is not a queue");
   }
 
   @Override

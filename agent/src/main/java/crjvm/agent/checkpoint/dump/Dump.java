@@ -350,7 +350,7 @@ public final class Dump {
     try {
       return waking.await(fd, onRestore, openGate);
     } catch (IOException | RuntimeException | Error e) {
-      if (waking.isRequest()) { // A restored process can't fall back.
+      if (waking.isRestored()) { // A restored process can't fall back.
         Console.setLog(null);
         String cause = e instanceof IOException ? e.getMessage() : e.toString();
         Console.say("restore failed: " + cause + "; start the application without the image");

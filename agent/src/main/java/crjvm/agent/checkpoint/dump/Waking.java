@@ -35,7 +35,7 @@ final class Waking implements AutoCloseable {
     int count = Kernel.read(fd, buffer);
     long arrival = System.nanoTime();
     answer = buffer.bytes(count);
-    if (!isRequest()) {
+    if (!isRestored()) {
       while (count > 0 && !isReport()) {
         count = append(fd);
       }
@@ -66,7 +66,7 @@ final class Waking implements AutoCloseable {
   }
 
   /** Returns whether this is a restored process. */
-  boolean isRequest() {
+  boolean isRestored() {
     return answer.length >= 3 && answer[0] == 'R' && answer[2] == 0;
   }
 

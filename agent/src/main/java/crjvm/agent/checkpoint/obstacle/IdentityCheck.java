@@ -65,7 +65,7 @@ public final class IdentityCheck {
     }
   }
 
-  /** For who asks what a checkpoint would find: also what only looks like something. */
+  /** Says what a checkpoint would find, and also what only looks like an identity. */
   public void list() throws Failure {
     check();
     if (identities.isPresent() && policy != IdentityPolicy.LIST) {

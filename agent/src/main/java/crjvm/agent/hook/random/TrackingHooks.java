@@ -58,7 +58,8 @@ public final class TrackingHooks {
       throw new Failure(
           "checkpoint failed",
           "this JDK's random numbers would repeat in every copy: " + failures.get(0),
-          "use a JDK that docs/compatibility.md lists, or the option reseed=off if that is no harm");
+          "use a JDK that docs/compatibility.md lists, or the option reseed=off if that does no"
+              + " harm");
     }
   }
 }

@@ -57,7 +57,7 @@ final class Child {
     IntByReference word = new IntByReference();
     int got = Libc.C.waitpid(pid, word, options);
     if (got < 0) {
-      throw new Failure("process " + pid + " is no child of this one");
+      throw new Failure("process " + pid + " is not a child of this one");
     }
     if (got == pid) {
       ended = true;

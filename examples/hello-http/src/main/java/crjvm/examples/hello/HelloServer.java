@@ -83,7 +83,7 @@ final class HelloServer {
       send(exchange, 200, endpoint.answer(parseQuery(exchange)));
     } catch (HttpError e) {
       send(exchange, e.status, e.getMessage());
-    } catch (IllegalArgumentException e) { // a parameter that is no path
+    } catch (IllegalArgumentException e) { // a parameter that is not a path
       send(exchange, 400, "malformed request");
     } catch (InterruptedException e) { // the pool is being shut down
       Thread.currentThread().interrupt();

@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 /**
  * Fills the empty database with invented records, which are the same at each start.
  *
- * <p>This class is no ApplicationRunner. Runners run when the port is already open, so a client
+ * <p>This class is not an ApplicationRunner. Runners run when the port is already open, so a client
  * that waits for the port would find a database that is not complete.
  */
 @Component

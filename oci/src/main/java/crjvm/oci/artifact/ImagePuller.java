@@ -42,7 +42,7 @@ import land.oras.ManifestDescriptor;
  * digest, a simple name, and the size that the image's own manifest gives. Blocks that an
  * interrupted pull has got, and blocks of the image that is replaced, are not fetched again.
  */
-public final class CheckpointPuller {
+public final class ImagePuller {
   private static final int MAX_VARIANTS = 256;
   private static final int MAX_LAYERS = 1 << 16;
   private static final long MAX_MANIFEST = 64 << 20;
@@ -58,7 +58,7 @@ public final class CheckpointPuller {
    * @param place {@code oci://HOST/NAME:TAG} or {@code oci://HOST/NAME@sha256:DIGEST}
    * @param trusted the keys whose images are accepted
    */
-  public CheckpointPuller(String place, boolean plainHttp, TrustedKeys trusted, Progress progress)
+  public ImagePuller(String place, boolean plainHttp, TrustedKeys trusted, Progress progress)
       throws ImageException {
     this.place = place;
     this.remote = Remote.of(place, plainHttp);
@@ -113,7 +113,7 @@ public final class CheckpointPuller {
   }
 
   /**
-   * Where an image goes.
+   * The place that an image goes to.
    *
    * @param image an absolute path
    * @param modes the permissions of the image

@@ -26,7 +26,7 @@ import land.oras.Layer;
 import land.oras.ManifestDescriptor;
 
 /** Puts an image in a registry as one of the variants of a tag. */
-public final class CheckpointPusher {
+public final class ImagePusher {
   /**
    * The approximate maximum of an artifact's layers. Registries accept manifests of a few
    * megabytes.
@@ -44,8 +44,7 @@ public final class CheckpointPusher {
    *
    * @param place {@code oci://HOST/NAME:TAG}
    */
-  public CheckpointPusher(String place, boolean plainHttp, Progress progress)
-      throws ImageException {
+  public ImagePusher(String place, boolean plainHttp, Progress progress) throws ImageException {
     if (place.contains("@")) {
       throw new ImageException(
           Names.quote(place) + " is not a tag in a registry; give oci://HOST/NAME:TAG");
