@@ -1,6 +1,4 @@
 /* Tests that a trial leaves nothing behind. */
-#include "trial.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -8,6 +6,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "trial.h"
 
 enum { ROUNDS = 100, STEP_US = 50, LIMIT_S = 60 };
 
