@@ -70,7 +70,7 @@ class TiersTest {
 
   @Test
   void aChangeTakesItsTiersAndItsTestClass() throws Exception {
-    assertThat(taken(1, "it/vm/setup")).contains("VirtualMachineIT", "SecurityModulesIT");
+    assertThat(taken(1, "it/vm/setup")).contains("VirtualMachineIT", "KernelsIT");
     for (int share = 1; share <= 5; share++) {
       assertThat(taken(share, "oci/pom.xml"))
           .contains("ReleaseIT")
