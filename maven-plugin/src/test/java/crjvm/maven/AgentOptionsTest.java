@@ -20,8 +20,7 @@ class AgentOptionsTest {
     for (String name : new String[] {"image", "at", "warmup", "then", "every"}) {
       assertThatThrownBy(() -> new AgentOptions().addAll(Map.of(name, "x")))
           .isInstanceOf(MojoExecutionException.class)
-          .hasMessageStartingWith(
-              "the agent's option \"" + name + "\" can't be in agentOptions; ");
+          .hasMessageStartingWith("the agent's option \"" + name + "\" can't be in agentOptions; ");
     }
   }
 
