@@ -223,6 +223,33 @@ class IdentitiesIT {
     TABLE.add(IdentityLibrary.OPENSSL);
   }
 
+  /** Uses a generator for which a new seed makes no difference yet. */
+  @OnEachLongTermJdk
+  void generatorThatUsesSeedsLateIsNamedOrRefused(Jdk jdk) throws Exception {
+    List<String> chain = List.of("chain");
+    String generator = "crjvm.frameworks.identities.ChainRandom (1)";
+    Checkpoint image = image(jvm(jdk, "-Dchain=true"), chain, "");
+    assertThat(image.process().stderr())
+        .contains(
+            "crjvm: copies may repeat each other's random numbers of "
+                + generator
+                + ", which crjvm does not know; use another SecureRandom, or seed it in"
+                + " afterRestore\n");
+    assertThat(image.inspected("--identity"))
+        .isEqualTo("copies have in common: the next random numbers of " + generator + "\n");
+    assertThat(repeating(image, chain)).containsExactly("chain");
+    TestJvm other = jvm(jdk, "-Dchain=true");
+    RunningProcess refused =
+        other.command("at=http:" + other.url() + ",identity=fail").start("refused");
+    refused.awaitError(
+        "checkpoint failed: copies may repeat each other's random numbers of "
+            + generator
+            + "; use another SecureRandom, or seed it in afterRestore and give identity=ignore");
+    assertThat(Http.ask(other.port(), "/chain?1")).isNotEmpty();
+    assertThat(refused.terminate()).isEqualTo(143);
+    assertThat(other.image()).doesNotExist();
+  }
+
   /** Uses AWS-LC, which has memory that is empty in a copy, as in a child process. */
   @OnEachLongTermJdk
   void providerOfAws(Jdk jdk) throws Exception {
