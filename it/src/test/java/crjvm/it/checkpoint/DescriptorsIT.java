@@ -58,6 +58,7 @@ class DescriptorsIT {
           "connected-datagrams",
           "port-group",
           "held-locks",
+          "waited-lock",
           "held-numbers");
 
   /** Memory that was marked with madvise or similar calls. Older kernels lack some of these. */
