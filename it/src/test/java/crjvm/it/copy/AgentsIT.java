@@ -415,6 +415,26 @@ class AgentsIT {
     }
   }
 
+  /** Checks that a collector can tell a process that was not restored. */
+  @OnEachLongTermJdk
+  void openTelemetryTellsOfAFallback(Jdk jdk) throws Exception {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
+      Checkpoint image = image(jvm, ",identity=fail");
+      receiver.forget();
+      RunningProcess normal =
+          image
+              .command("--no-restore")
+              .with("OTEL_RESOURCE_ATTRIBUTES", "k8s.pod.name=pod-1")
+              .start("fallback");
+      Http.awaitAnswer(normal, jvm.port(), "/");
+      List<Received> signals = awaitSignals(receiver, new Copy(normal, List.of(jvm.port())));
+      assertThat(values(signals, "crjvm.start")).containsExactly("fallback");
+      assertThat(values(signals, "k8s.pod.name")).containsExactly("pod-1");
+      assertThat(normal.terminate()).as(normal::describe).isEqualTo(143);
+    }
+  }
+
   private static double metric(int port, String name) throws IOException {
     return Http.ask(port, "/metrics")
         .lines()
