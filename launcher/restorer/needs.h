@@ -11,7 +11,7 @@ struct needs { /* bytes */
   uint64_t stack; /* the largest stack that the kernel lets grow */
   uint64_t locked;
   uint64_t file;     /* the largest object of shared memory, which is a file to the kernel */
-  uint64_t resident; /* bytes that are copied, and those that the first full collection of the Java heap touches */
+  uint64_t resident; /* bytes that are copied, and those that the first requests and the first full collection probably write */
   uint64_t heap;     /* the largest size of the Java heap; 0: unknown */
 };
 void sum_needs(const struct plan *plan, struct needs *needs);

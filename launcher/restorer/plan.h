@@ -379,7 +379,7 @@ struct kept_record {
   struct plan_function functions[PLAN_KEPT_FUNCTIONS];
 };
 struct plan_tid {
-  uint64_t address; /* of a 4-byte word */
+  uint64_t address; /* of a 4-byte word, whose highest bit stays */
   uint32_t thread;  /* index into THREADS */
   uint32_t pad;
 };

@@ -141,9 +141,12 @@ static void set_unmaps(void) {
   }
 }
 
+/* Keeps the bit of locks that another thread waits for. No other word with an id has it, because ids are small. */
 static void write_thread_ids(const int32_t *ids) {
-  for (uint32_t i = 0; i < self.plan.counts[PLAN_TIDS]; i++)
-    *(int32_t *)self.plan.tids[i].address = ids[self.plan.tids[i].thread];
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_TIDS]; i++) {
+    uint32_t *word = (uint32_t *)self.plan.tids[i].address;
+    *word = (*word & FUTEX_WAITERS) | (uint32_t)ids[self.plan.tids[i].thread];
+  }
 }
 
 /* Until the barrier opens, exec would still work: it ends the waiting threads. */

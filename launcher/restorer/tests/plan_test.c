@@ -385,9 +385,14 @@ static void test_needs(void) {
   CHECK(check_plan(&plan, bytes, size, &why));
   sum_needs(&plan, &needs);
   CHECK(needs.address_space == 0x7000 && needs.locked == 0x4000 && needs.stack == 0);
-  CHECK(needs.data == 0x4000 + 0x1000);            /* the shared one does not count */
-  CHECK(needs.resident == 0x1000 + 4096 + 0x1000); /* copy, fill, the heap's stored page */
+  CHECK(needs.data == 0x4000 + 0x1000);                         /* the shared one does not count */
+  CHECK(needs.resident == 0x1000 + 4096 + 0x1000 + 2 * 0x8000); /* copy, fill, the heap's stored page, two threads */
   CHECK(needs.heap == 0x100000 && needs.file == 8192);
+  header->heap_start = 0x200000, header->heap_end = 0x300000;
+  CHECK(accepts());
+  CHECK(check_plan(&plan, bytes, size, &why));
+  sum_needs(&plan, &needs);
+  CHECK(needs.resident == 0x1000 + 4096 + 0x400 + 2 * 0x8000); /* a quarter of a page that can be written */
 }
 
 /* Any byte may have any value: the plan is refused or accepted, but nothing outside is read. */

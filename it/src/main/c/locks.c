@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* It has to come before the first system header. */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,14 +23,18 @@ static struct {
   const char *answer;
 } holder = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false, NULL};
 
-static int make_mutex(enum kind kind) {
+static int init_mutex(pthread_mutex_t *mutex, enum kind kind) {
   pthread_mutexattr_t attributes;
-  mutexes[kind] = kind == CHECKING ? &in_library : malloc(sizeof *mutexes[kind]);
-  if (mutexes[kind] == NULL || pthread_mutexattr_init(&attributes) != 0) return -1;
+  if (mutex == NULL || pthread_mutexattr_init(&attributes) != 0) return -1;
   pthread_mutexattr_settype(&attributes, kind == RECURSIVE ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_ERRORCHECK);
   if (kind == ROBUST) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
   if (kind == INHERITING) pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
-  return pthread_mutex_init(mutexes[kind], &attributes);
+  return pthread_mutex_init(mutex, &attributes);
+}
+
+static int make_mutex(enum kind kind) {
+  mutexes[kind] = kind == CHECKING ? &in_library : malloc(sizeof *mutexes[kind]);
+  return init_mutex(mutexes[kind], kind);
 }
 
 static int lock_all(void) {
@@ -103,6 +108,90 @@ static const char *check_held(void) {
   return await_answer();
 }
 
+/* A priority-inheriting mutex that one thread holds and others wait for. The kernel's bit for that is beside the holder's id. */
+enum { WAITERS = 2 };
+
+static pthread_mutex_t waited;
+
+static struct {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  bool released; /* The holder lets the mutex go, and takes it again after all others have had it. */
+  int holding;   /* how many threads have yet to wait since the holder took the mutex */
+  int gotten;    /* how many have had it since then */
+  const char *fault;
+} queue = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0, 0, NULL};
+
+static void set_fault(const char *what, int error) {
+  static char why[128];
+  if (error == 0 || queue.fault != NULL) return;
+  snprintf(why, sizeof why, "%s: %s", what, strerror(error));
+  queue.fault = why;
+}
+
+static void *hold_waited(void *unused) {
+  (void)unused;
+  for (;;) {
+    int error = pthread_mutex_lock(&waited);
+    pthread_mutex_lock(&queue.lock);
+    set_fault("locking", error);
+    queue.holding = WAITERS;
+    queue.gotten = 0;
+    queue.released = false;
+    pthread_cond_broadcast(&queue.changed);
+    while (!queue.released) pthread_cond_wait(&queue.changed, &queue.lock);
+    set_fault("unlocking", pthread_mutex_unlock(&waited));
+    pthread_cond_broadcast(&queue.changed);
+    while (queue.gotten < WAITERS) pthread_cond_wait(&queue.changed, &queue.lock);
+    pthread_mutex_unlock(&queue.lock);
+  }
+  return NULL;
+}
+
+static void *wait_for_lock(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&queue.lock);
+  for (;;) {
+    while (queue.holding == 0) pthread_cond_wait(&queue.changed, &queue.lock);
+    queue.holding--;
+    pthread_mutex_unlock(&queue.lock);
+    int error = pthread_mutex_lock(&waited);
+    if (error == 0) error = pthread_mutex_unlock(&waited);
+    pthread_mutex_lock(&queue.lock);
+    set_fault("waiting", error);
+    queue.gotten++;
+    pthread_cond_broadcast(&queue.changed);
+  }
+  return NULL;
+}
+
+/* Waits until the kernel has marked the mutex. */
+static void await_waiters(void) {
+  while ((__atomic_load_n((unsigned int *)&waited.__data.__lock, __ATOMIC_SEQ_CST) & 0x80000000U) == 0) sched_yield();
+}
+
+static int make_waited(const char *folder) {
+  pthread_t thread;
+  (void)folder;
+  if (init_mutex(&waited, INHERITING) != 0 || pthread_create(&thread, NULL, hold_waited, NULL) != 0) return -1;
+  for (int i = 0; i < WAITERS; i++)
+    if (pthread_create(&thread, NULL, wait_for_lock, NULL) != 0) return -1;
+  await_waiters();
+  return 0;
+}
+
+/* Lets every thread have the mutex, and the holder have it again. */
+static const char *check_waited(void) {
+  if (pthread_mutex_trylock(&waited) != EBUSY) return "the mutex is held by nobody";
+  pthread_mutex_lock(&queue.lock);
+  queue.released = true;
+  pthread_cond_broadcast(&queue.changed);
+  while (queue.released && queue.fault == NULL) pthread_cond_wait(&queue.changed, &queue.lock);
+  pthread_mutex_unlock(&queue.lock);
+  if (queue.fault == NULL) await_waiters();
+  return queue.fault;
+}
+
 /* Words that look like locks in some of their parts, and a complete one in memory that nobody can write. */
 enum { LOCK_WORDS = 14, ALIKE = 5 };
 
@@ -142,5 +231,6 @@ static const char *check_alike(void) {
 const struct object held[] = {
     {"held-numbers", make_alike, check_alike, NULL},
     {"held-locks", make_held, check_held, NULL},
+    {"waited-lock", make_waited, check_waited, NULL},
     {NULL, NULL, NULL, NULL},
 };

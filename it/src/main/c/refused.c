@@ -7,6 +7,7 @@
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <linux/userfaultfd.h>
 #include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/fanotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -81,6 +83,26 @@ static int make_fanotify(const char *folder) {
 static int make_userfault(const char *folder) {
   (void)folder;
   return (int)syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* The 1 is UFFD_USER_MODE_ONLY. */);
+}
+
+/* Makes memory whose faults a userfaultfd is told of. */
+static int watch_memory(uint64_t features, uint64_t mode) {
+  struct uffdio_api api = {.api = UFFD_API, .features = features};
+  void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  struct uffdio_register watched = {.range = {(uintptr_t)at, 4096}, .mode = mode};
+  int fd = make_userfault(NULL);
+  if (fd < 0 || at == MAP_FAILED) return -1;
+  return ioctl(fd, UFFDIO_API, &api) == 0 && ioctl(fd, UFFDIO_REGISTER, &watched) == 0 ? fd : -1;
+}
+
+static int make_missing(const char *folder) {
+  (void)folder;
+  return watch_memory(UFFD_FEATURE_MISSING_SHMEM, UFFDIO_REGISTER_MODE_MISSING);
+}
+
+static int make_minor(const char *folder) {
+  (void)folder;
+  return watch_memory(UFFD_FEATURE_MINOR_SHMEM, UFFDIO_REGISTER_MODE_MINOR);
 }
 
 static int make_perf(const char *folder) {
@@ -237,6 +259,8 @@ const struct object refused[] = {
     {"process", make_process, NULL, NULL},
     {"fanotify", make_fanotify, NULL, NULL},
     {"userfaultfd", make_userfault, NULL, NULL},
+    {"missing-watched", make_missing, NULL, NULL},
+    {"minor-watched", make_minor, NULL, NULL},
     {"perf-event", make_perf, NULL, NULL},
     {"io-uring", make_uring, NULL, NULL},
     {"named-pipe", make_fifo, NULL, NULL},

@@ -39,6 +39,12 @@ final class LockScanner implements MemoryFile.Visitor {
   /** The bits of locks that several processes share, and of locks without lock elision. */
   private static final int HARMLESS = 128 | 512;
 
+  /**
+   * The bit that the kernel and the library put into the word of a robust or priority-inheriting
+   * mutex, beside the holder's id, when a thread waits for it. The restorer leaves it there.
+   */
+  private static final int IS_WAITED_FOR = 0x80000000;
+
   // The following belong to pthread_rwlock_t.
   private static final int WAITING_WRITERS = 4;
   private static final int PHASE = 8;
@@ -97,7 +103,7 @@ final class LockScanner implements MemoryFile.Visitor {
       }
       if (isMutex(content, at - OWNER, id)) {
         found.accept(new PlanTid(address + at, thread));
-        if (content.getInt(at - OWNER) == id) { // here the kernel knows who holds the lock
+        if (holder(content, at - OWNER) == id) { // here the kernel knows who holds the lock
           found.accept(new PlanTid(address + at - OWNER, thread));
         }
       } else if (isWriteLocked(content, at - WRITER)) {
@@ -126,7 +132,14 @@ final class LockScanner implements MemoryFile.Visitor {
       return isHeld
           && ((type == RECURSIVE && count >= 1) || (type == ERROR_CHECKING && count == 0));
     }
-    return lock == id && count >= 0 && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
+    return holder(content, at) == id
+        && count >= 0
+        && (kind & ~(TYPE | ROBUST | INHERITS_PRIORITY)) == 0;
+  }
+
+  /** Returns the id in the first word of a robust or priority-inheriting mutex. */
+  private static int holder(ByteBuffer content, int at) {
+    return word(content, at) & ~IS_WAITED_FOR;
   }
 
   /**

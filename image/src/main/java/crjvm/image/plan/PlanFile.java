@@ -18,6 +18,11 @@ import java.util.zip.CRC32C;
  * is read here lies inside the plan.
  */
 public final class PlanFile {
+  /** These are as in launcher/restorer/needs.c. */
+  private static final int WRITTEN_PART = 4;
+
+  private static final int MEMORY_OF_THREAD = 32 << 10;
+
   public static final String FILE = "plan";
 
   static final long LARGEST = 64L << 20; // PLAN_MAX_SIZE
@@ -209,14 +214,14 @@ public final class PlanFile {
   }
 
   /**
-   * Returns the size in bytes of the memory that a restore and the first full collection of the
-   * Java heap touch. With less memory the restorer refuses the image.
+   * Returns the size in bytes of the memory that a restore copies, and that the first requests and
+   * the first full collection probably write. With less memory the restorer refuses the image.
    */
   public long resident() {
-    long resident = 0;
+    long resident = (long) count(PlanSection.THREADS) * MEMORY_OF_THREAD;
     for (PlanArea area : areas()) {
-      if (isStored(area) && area.start() >= heapStart() && area.start() < heapEnd()) {
-        resident += area.length();
+      if (isStored(area)) {
+        resident += written(area);
       }
     }
     for (PlanCopy copy : copies()) {
@@ -226,6 +231,14 @@ public final class PlanFile {
       resident += content.getLong(record(PlanSection.FILLS, i) + 16);
     }
     return resident;
+  }
+
+  private long written(PlanArea area) {
+    if (area.start() >= heapStart() && area.start() < heapEnd()) {
+      return area.length();
+    }
+    boolean canBeWritten = (area.prot() & 2) != 0 && (area.flags() & PlanArea.SHARED) == 0;
+    return canBeWritten ? area.length() / WRITTEN_PART : 0;
   }
 
   /** Returns whether a mapping shows a file of the image. */

@@ -46,6 +46,17 @@ class LockScannerTest {
   }
 
   @Test
+  void mutexesThatAThreadWaitsForHaveABitBesideTheId() {
+    int waited = HOLDER | 1 << 31;
+    put(64, waited, 0, HOLDER, 1, 2 | 16, 0, 0x1000f0, 0x7f00, 0x1000f0, 0x7f00);
+    put(128, waited, 0, HOLDER, 1, 32);
+    put(192, HOLDER | 1 << 30, 0, HOLDER, 1, 32); // its holder has died
+    assertThat(found())
+        .extracting(PlanTid::address)
+        .containsExactly(ADDRESS + 72, ADDRESS + 64, ADDRESS + 136, ADDRESS + 128);
+  }
+
+  @Test
   void writersAreFound() {
     put(64, 3, 1, 1, 1, 0, 0, HOLDER, 0, 0, 0, 0, 0, 2);
     assertThat(found()).containsExactly(new PlanTid(ADDRESS + 88, 5));

@@ -37,6 +37,12 @@ final class Resources {
     return count + " blocks";
   }
 
+  /** Makes a full collection, and returns how many bytes of the heap the JVM keeps. */
+  static String collect() {
+    System.gc();
+    return Long.toString(Runtime.getRuntime().totalMemory());
+  }
+
   /** Locks 64 KiB of memory, so that it can't be swapped out. */
   static void lockMemory() {
     System.load(System.getProperty("crjvm.it.native"));

@@ -157,6 +157,7 @@ public final class TestApplication {
     add("/not-in-a-trial", query -> refuseTrial());
     add("/touch", query -> Table.touch());
     add("/collect", query -> Resources.fillAndCollect());
+    add("/full-collection", query -> Resources.collect());
     add("/hog", query -> DescriptorHog.start());
     add("/uptime", query -> ProcessView.uptime());
     add("/nano", query -> Long.toString(System.nanoTime()));

@@ -23,7 +23,7 @@ public record Jdk(Path home, int major) {
   private static final Path HOMES = Path.of("/usr/lib/jvm");
   private static final Path FOLDER = folder();
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
-  private static final List<Integer> TESTED = List.of(17, 21, 25);
+  private static final List<Integer> TESTED = List.of(17, 21, 25); // the long-term ones
   private static final int OPTIONAL = 21;
   private static final List<Integer> CHOSEN = chosen();
   private static final List<Integer> RELEASES = List.of(17, 21, 25, 26, 27);
@@ -63,6 +63,14 @@ public record Jdk(Path home, int major) {
       }
     }
     return all;
+  }
+
+  /**
+   * Returns the JDKs with long-term support, the missing ones included. With {@code
+   * -Dcrjvm.it.versions=21}, it returns those of these versions instead.
+   */
+  public static List<Jdk> longTerm() {
+    return CHOSEN.isEmpty() ? TESTED.stream().map(Jdk::find).toList() : all();
   }
 
   /** Returns all releases that crjvm supports, the missing ones included. */

@@ -27,7 +27,7 @@ public class JvmPlace {
 
   JvmPlace(Workbench bench, Jdk jdk) throws IOException {
     this.bench = bench;
-    this.jdk = jdk;
+    this.jdk = jdk.require();
     this.folder = bench.newFolder("application");
     this.main = List.of("-jar", bench.application().toString());
     arguments.addAll(List.of("--port", Integer.toString(port)));

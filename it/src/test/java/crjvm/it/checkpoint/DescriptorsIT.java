@@ -58,6 +58,7 @@ class DescriptorsIT {
           "connected-datagrams",
           "port-group",
           "held-locks",
+          "waited-lock",
           "held-numbers");
 
   /** Memory that was marked with madvise or similar calls. Older kernels lack some of these. */
@@ -115,6 +116,9 @@ class DescriptorsIT {
           "timer",
           "the process has a native timer .*; stop it before the checkpoint");
 
+  private static final String WATCHED =
+      "memory at [0-9a-f]+ is watched by a userfaultfd, which can't be in an image; release it.*";
+
   private static TestJvm jvm(Jdk jdk) throws Exception {
     return new TestJvm(BENCH, jdk.require()).withObjects();
   }
@@ -159,6 +163,13 @@ class DescriptorsIT {
         assertThat(Http.ask(jvm.port(), "/checkpoint"))
             .matches("checkpoint failed: " + object.getValue());
         drop(jvm, object.getKey(), descriptor);
+      }
+      for (String kind : List.of("missing-watched", "minor-watched")) {
+        int descriptor = make(jvm, kind);
+        assertThat(Http.ask(jvm.port(), "/checkpoint"))
+            .as(kind)
+            .matches("checkpoint failed: " + WATCHED);
+        drop(jvm, kind, descriptor);
       }
       // Linux 6.10 and later have it.
       if (Http.ask(jvm.port(), "/make?sealed-memory").equals("0")) {

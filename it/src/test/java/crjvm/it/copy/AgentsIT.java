@@ -18,7 +18,7 @@ import crjvm.it.copy.OtlpReceiver.Signal;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.IdentityLibrary;
 import crjvm.it.matrix.IdentityTable;
-import crjvm.it.matrix.OnEachJdk;
+import crjvm.it.matrix.OnEachLongTermJdk;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -193,7 +193,7 @@ class AgentsIT {
     assertThat(values(own, "crjvm.image.id")).hasSize(1);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void openTelemetrysAgentBehindCrjvms(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
@@ -202,7 +202,7 @@ class AgentsIT {
     TABLE.add(IdentityLibrary.OPEN_TELEMETRY_AGENT);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void openTelemetrysAgentBeforeCrjvms(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
@@ -211,7 +211,7 @@ class AgentsIT {
   }
 
   /** Uses one connection for everything, which is open at the checkpoint. */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void openTelemetrysAgentByGrpc(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpGrpcReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
@@ -261,10 +261,9 @@ class AgentsIT {
     return places;
   }
 
-  @Test
-  void copiesAreOfTheirMachineAndContainer() throws Exception {
+  @OnEachLongTermJdk
+  void copiesAreOfTheirMachineAndContainer(Jdk jdk) throws Exception {
     Requirement.need(User.isRoot(), "only root can have another host name and other mounts");
-    Jdk jdk = Jdk.newest();
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       String options = "image=" + jvm.image() + "," + options(jvm) + ",identity=fail";
@@ -280,7 +279,7 @@ class AgentsIT {
     }
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void openTelemetrysSdkAlone(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       copiesAreToldApart(receiver, image(jvm(jdk, "-Dsdk=" + receiver.url()), ",identity=fail"));
@@ -289,7 +288,7 @@ class AgentsIT {
   }
 
   /** Checks what a copy makes from the entities, which have the attributes a second time. */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void openTelemetrysEntitiesAreOfTheCopy(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
       TestJvm jvm = jvm(jdk, "-Dsdk=" + receiver.url(), "-Dentities=true");
@@ -308,10 +307,10 @@ class AgentsIT {
     }
   }
 
-  @Test
-  void openTelemetrysAgentIsFoundByOneThatComesLater() throws Exception {
+  @OnEachLongTermJdk
+  void openTelemetrysAgentIsFoundByOneThatComesLater(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
-      TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       RunningProcess process = jvm.plainCommand().start("original");
       Http.awaitAnswer(process, jvm.port(), "/");
       Await.until(RunningProcess.LIMIT, "what it exports", () -> !receiver.received().isEmpty());
@@ -327,10 +326,10 @@ class AgentsIT {
   }
 
   /** Checks that the second checkpoint starts from the values that the first restore has set. */
-  @Test
-  void copiesOfACopyAreToldApart() throws Exception {
+  @OnEachLongTermJdk
+  void copiesOfACopyAreToldApart(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
-      TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       RunningProcess copy = image(jvm, "").restore();
       awaitSignals(receiver, new Copy(copy, List.of(jvm.port())));
       RunningProcess made =
@@ -345,10 +344,10 @@ class AgentsIT {
   }
 
   /** Checks an SDK that the application has for itself. crjvm can't reach its objects. */
-  @Test
-  void openTelemetrysSdkThatWasThereBeforeIsNamed() throws Exception {
+  @OnEachLongTermJdk
+  void openTelemetrysSdkThatWasThereBeforeIsNamed(Jdk jdk) throws Exception {
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
-      TestJvm jvm = jvm(Jdk.any(), "-Dsdk=" + receiver.url());
+      TestJvm jvm = jvm(jdk, "-Dsdk=" + receiver.url());
       RunningProcess process = jvm.plainCommand().start("original");
       Http.awaitAnswer(process, jvm.port(), "/");
       RunningProcess list =
@@ -390,11 +389,11 @@ class AgentsIT {
     }
   }
 
-  @Test
-  void whatTheUserGivesOpenTelemetryIsTaken() throws Exception {
+  @OnEachLongTermJdk
+  void whatTheUserGivesOpenTelemetryIsTaken(Jdk jdk) throws Exception {
     String given = UUID.randomUUID().toString();
     try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
-      TestJvm jvm = jvm(Jdk.newest()).vm(openTelemetry(receiver));
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
       String options = "image=" + jvm.image() + "," + options(jvm);
       RunningProcess made =
           jvm.command(options)
@@ -416,6 +415,26 @@ class AgentsIT {
     }
   }
 
+  /** Checks that a collector can tell a process that was not restored. */
+  @OnEachLongTermJdk
+  void openTelemetryTellsOfAFallback(Jdk jdk) throws Exception {
+    try (OtlpReceiver receiver = new OtlpHttpReceiver()) {
+      TestJvm jvm = jvm(jdk).vm(openTelemetry(receiver));
+      Checkpoint image = image(jvm, ",identity=fail");
+      receiver.forget();
+      RunningProcess normal =
+          image
+              .command("--no-restore")
+              .with("OTEL_RESOURCE_ATTRIBUTES", "k8s.pod.name=pod-1")
+              .start("fallback");
+      Http.awaitAnswer(normal, jvm.port(), "/");
+      List<Received> signals = awaitSignals(receiver, new Copy(normal, List.of(jvm.port())));
+      assertThat(values(signals, "crjvm.start")).containsExactly("fallback");
+      assertThat(values(signals, "k8s.pod.name")).containsExactly("pod-1");
+      assertThat(normal.terminate()).as(normal::describe).isEqualTo(143);
+    }
+  }
+
   private static double metric(int port, String name) throws IOException {
     return Http.ask(port, "/metrics")
         .lines()
@@ -425,7 +444,7 @@ class AgentsIT {
         .orElseThrow();
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void prometheusScrapesCopies(Jdk jdk) throws Exception {
     int port = FreePort.find();
     Path rules =
@@ -464,9 +483,8 @@ class AgentsIT {
     return covered;
   }
 
-  @Test
-  void jacocoWritesWhatCopiesHaveRun() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void jacocoWritesWhatCopiesHaveRun(Jdk jdk) throws Exception {
     Path folder = BENCH.newFolder("coverage");
     Path file = folder.resolve("jacoco.exec");
     TestJvm jvm = jvm(jdk, "-javaagent:%s=destfile=%s".formatted(agent("jacocoagent.jar"), file));
@@ -500,9 +518,8 @@ class AgentsIT {
     return library;
   }
 
-  @Test
-  void asyncProfilerIsAttachedToACopy() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void asyncProfilerIsAttachedToACopy(Jdk jdk) throws Exception {
     Path library = profiler();
     Path profile = BENCH.newFolder("profile").resolve("profile.txt");
     Checkpoint image = image(jvm(jdk), "");
@@ -529,12 +546,12 @@ class AgentsIT {
     process.terminate();
   }
 
-  @Test
-  void profilersThatHaveATimerAreToBeStopped() throws Exception {
+  @OnEachLongTermJdk
+  void profilersThatHaveATimerAreToBeStopped(Jdk jdk) throws Exception {
     String line = "crjvm: checkpoint failed: the process has a native timer ";
     String options = "=start,event=itimer,file=" + BENCH.newFolder("profile").resolve("txt");
-    assertRefused(jvm(Jdk.any(), "-agentpath:" + profiler() + options), line);
-    TestJvm jvm = jvm(Jdk.any(), "-javaagent:" + agent("pyroscope.jar"));
+    assertRefused(jvm(jdk, "-agentpath:" + profiler() + options), line);
+    TestJvm jvm = jvm(jdk, "-javaagent:" + agent("pyroscope.jar"));
     RunningProcess process =
         jvm.command("image=" + jvm.image() + "," + options(jvm))
             .with("PYROSCOPE_SERVER_ADDRESS", jvm.url())
@@ -547,7 +564,7 @@ class AgentsIT {
    * Checks that a restored process can't load the JDK's debugger and that a normal start can.
    * {@code GateIT} tests a checkpoint with the debugger.
    */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void debuggerIsForNormalStarts(Jdk jdk) throws Exception {
     Checkpoint image = image(jvm(jdk), "");
     Copy copy = copy(image.command("--no-fallback"), image.port());
@@ -601,7 +618,7 @@ class AgentsIT {
     assertThat(found(intake, ELASTIC_ID)).hasSize(2).doesNotContainAnyElementsOf(before);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void elasticsAgentBehindCrjvms(Jdk jdk) throws Exception {
     try (AgentIntake intake = new AgentIntake()) {
       TestJvm jvm = jvm(jdk).vm(elastic(intake));
@@ -610,17 +627,16 @@ class AgentsIT {
     TABLE.add(IdentityLibrary.ELASTIC);
   }
 
-  @Test
-  void elasticsAgentBeforeCrjvms() throws Exception {
+  @OnEachLongTermJdk
+  void elasticsAgentBeforeCrjvms(Jdk jdk) throws Exception {
     try (AgentIntake intake = new AgentIntake()) {
-      TestJvm jvm = jvm(Jdk.newest()).vm(elastic(intake));
+      TestJvm jvm = jvm(jdk).vm(elastic(intake));
       elasticsServerTellsThemApart(intake, imageWithCrjvmLast(jvm));
     }
   }
 
-  @Test
-  void datadogsRuntimeIdIsNamed() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void datadogsRuntimeIdIsNamed(Jdk jdk) throws Exception {
     try (AgentIntake intake = new AgentIntake()) {
       Checkpoint image =
           image(
@@ -645,13 +661,13 @@ class AgentsIT {
     TABLE.add(IdentityLibrary.DATADOG);
   }
 
-  @Test
-  void newRelicsRunIsNamed() throws Exception {
+  @OnEachLongTermJdk
+  void newRelicsRunIsNamed(Jdk jdk) throws Exception {
     Checkpoint image =
         image(
             jvm(
                 // The newest JDK that this release knows is older than the newest of ours.
-                Jdk.any(),
+                jdk,
                 "-javaagent:" + agent("newrelic-agent.jar"),
                 "-Dnewrelic.config.app_name=agents",
                 "-Dnewrelic.config.license_key=a",

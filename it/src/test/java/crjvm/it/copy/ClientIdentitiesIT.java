@@ -15,7 +15,7 @@ import crjvm.it.framework.PostgreSql;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.IdentityLibrary;
 import crjvm.it.matrix.IdentityTable;
-import crjvm.it.matrix.OnEachJdk;
+import crjvm.it.matrix.OnEachLongTermJdk;
 import crjvm.it.store.StoreKind;
 import crjvm.it.store.StorePlace;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +118,7 @@ class ClientIdentitiesIT {
     return done;
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void hibernatesKeysAreTakenOnce(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
       Checkpoint image = image(jvm(jdk, "-Ddatabase=" + database.url()), "hibernate", "");
@@ -129,7 +129,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.HIBERNATE);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void kafkaKeepsWhatItHasAcknowledged(Jdk jdk) throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
     RunningProcess broker = place.server().start("kafka");
@@ -186,14 +186,14 @@ class ClientIdentitiesIT {
     return UUID.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 
-  @Test
-  void transactionalProducersAreRefused() throws Exception {
+  @OnEachLongTermJdk
+  void transactionalProducersAreRefused(Jdk jdk) throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
     RunningProcess broker = place.server().start("kafka");
     try {
-      TestJvm jvm = jvm(Jdk.any(), brokers(place), "-Dtransactional=payments");
+      TestJvm jvm = jvm(jdk, brokers(place), "-Dtransactional=payments");
       assertRefused(jvm, "", "a transactional Kafka producer (transactional.id \"payments\")");
-      TestJvm other = jvm(Jdk.any(), brokers(place), "-Dtransactional=orders", "-Dclosing=true");
+      TestJvm other = jvm(jdk, brokers(place), "-Dtransactional=orders", "-Dclosing=true");
       assertThat(other.checkpoint("at=http:" + other.url()).image()).exists();
     } finally {
       broker.terminate();
@@ -216,7 +216,7 @@ class ClientIdentitiesIT {
   }
 
   /** Waits until the broker ends the session of the checkpoint. */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void membersOfKafkaGroupsJoinAsOthers(Jdk jdk) throws Exception {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
     RunningProcess broker = place.server().start("kafka");
@@ -263,22 +263,22 @@ class ClientIdentitiesIT {
     }
   }
 
-  @Test
-  void membersOfKafkaGroupsThatHaveChosenWhoTheyAreAreRefused() throws Exception {
+  @OnEachLongTermJdk
+  void membersOfKafkaGroupsThatHaveChosenWhoTheyAreAreRefused(Jdk jdk) throws Exception {
     String brokers = "-Dbrokers=localhost:" + FreePort.find();
     assertRefused(
-        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.instance.id=first"),
+        jvm(jdk, brokers, "-Dgroup=copies", "-Dgroup.instance.id=first"),
         "",
         "a static member of a Kafka group (group.instance.id \"first\")");
     assertRefused(
-        jvm(Jdk.any(), brokers, "-Dgroup=copies", "-Dgroup.protocol=consumer"),
+        jvm(jdk, brokers, "-Dgroup=copies", "-Dgroup.protocol=consumer"),
         "",
         "a consumer of the Kafka group \"copies\" that has chosen its member id");
     TABLE.add(IdentityLibrary.KAFKA_MEMBERS);
   }
 
   /** Uses a pool that has a connection from before the checkpoint and does not test it. */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void jedisOpensConnectionsOfItsOwn(Jdk jdk) throws Exception {
     try (Redis redis = Redis.start(BENCH)) {
       Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "jedis", "");
@@ -288,7 +288,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.JEDIS);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void lettuceConnectsAgain(Jdk jdk) throws Exception {
     try (Redis redis = Redis.start(BENCH)) {
       Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url()), "lettuce", "");
@@ -297,7 +297,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.LETTUCE);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void poolsOfR2dbcConnectAgain(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
       String url = "r2dbc:postgresql://" + database.user() + "@127.0.0.1:" + database.port();
@@ -307,7 +307,7 @@ class ClientIdentitiesIT {
     TABLE.add(IdentityLibrary.R2DBC);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void channelsOfGrpcConnectAgain(Jdk jdk) throws Exception {
     int port = FreePort.find();
     TestJvm other = jvm(jdk, "-Dgrpc.serve=" + port);
@@ -326,7 +326,7 @@ class ClientIdentitiesIT {
    * Checks that each copy's connection recovers by itself, and that the broker has everything that
    * it confirmed.
    */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void connectionsByAmqpRecover(Jdk jdk) throws Exception {
     try (RabbitMq broker = RabbitMq.start(BENCH)) {
       Checkpoint image = image(jvm(jdk, "-Damqp=" + broker.url()), "amqp", "");
@@ -346,7 +346,7 @@ class ClientIdentitiesIT {
     return image(jvm, "quartz-standby", options);
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void quartzsSchedulersAreMembersOfTheirOwn(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
       List<Copy> copies = twoCopies(quartz(jdk, database, ""));
@@ -371,14 +371,14 @@ class ClientIdentitiesIT {
     }
   }
 
-  @Test
-  void quartzsSchedulersThatFireOrHaveAChosenIdAreRefused() throws Exception {
+  @OnEachLongTermJdk
+  void quartzsSchedulersThatFireOrHaveAChosenIdAreRefused(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
-      TestJvm jvm = jvm(Jdk.any(), "-Dcluster=" + database.url());
+      TestJvm jvm = jvm(jdk, "-Dcluster=" + database.url());
       String scheduler = "the clustered Quartz scheduler \"copies\", ";
       String start = ",warmup=" + jvm.url() + "quartz-start?1*1";
       assertRefused(jvm, start, scheduler + "which is not in standby");
-      TestJvm chosen = jvm(Jdk.any(), "-Dcluster=" + database.url(), "-Dcluster.id=first");
+      TestJvm chosen = jvm(jdk, "-Dcluster=" + database.url(), "-Dcluster.id=first");
       assertRefused(chosen, "", scheduler + "whose instance id \"first\" is not of AUTO's kind");
     }
     TABLE.add(IdentityLibrary.QUARTZ_FIRING);

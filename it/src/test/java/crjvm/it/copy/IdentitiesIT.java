@@ -15,7 +15,7 @@ import crjvm.it.framework.PostgreSql;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.IdentityLibrary;
 import crjvm.it.matrix.IdentityTable;
-import crjvm.it.matrix.OnEachJdk;
+import crjvm.it.matrix.OnEachLongTermJdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -189,9 +189,9 @@ class IdentitiesIT {
   }
 
   /** Uses BouncyCastle as the first provider, which the JDK then asks for all random numbers. */
-  @Test
-  void providerOfOthersThatComesFirst() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "-Dcastle.first=true");
+  @OnEachLongTermJdk
+  void providerOfOthersThatComesFirst(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dcastle.first=true");
     List<String> sources = sources(jvm);
     Checkpoint image = image(jvm, sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
@@ -201,9 +201,8 @@ class IdentitiesIT {
    * Uses the FIPS release as the first provider. Without new seeds, its nonces repeat each other
    * now and then.
    */
-  @Test
-  void releaseOfBouncyCastleForFips() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void releaseOfBouncyCastleForFips(Jdk jdk) throws Exception {
     List<String> sources = List.of("fips", "fips-nonce", "fips-uuid");
     Checkpoint image = image(jvm(jdk, "identities-fips", new String[0]), sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
@@ -214,21 +213,48 @@ class IdentitiesIT {
    * Uses OpenSSL, which asks for a new seed when its process has another id. In containers, the id
    * may be the same.
    */
-  @Test
-  void nativeGeneratorsOfProcessesOfTheSameId() throws Exception {
+  @OnEachLongTermJdk
+  void nativeGeneratorsOfProcessesOfTheSameId(Jdk jdk) throws Exception {
     List<String> openssl = List.of("openssl");
-    Checkpoint without = image(jvm(Jdk.any(), "-Dopenssl=true"), openssl, ",reseed=off");
+    Checkpoint without = image(jvm(jdk, "-Dopenssl=true"), openssl, ",reseed=off");
     assertThat(repeating(without, openssl, "--pid=same")).containsExactly("openssl");
-    Checkpoint image = image(jvm(Jdk.any(), "-Dopenssl=true"), openssl, "");
+    Checkpoint image = image(jvm(jdk, "-Dopenssl=true"), openssl, "");
     assertThat(repeating(image, openssl, "--pid=same")).isEmpty();
     TABLE.add(IdentityLibrary.OPENSSL);
   }
 
+  /** Uses a generator for which a new seed makes no difference yet. */
+  @OnEachLongTermJdk
+  void generatorThatUsesSeedsLateIsNamedOrRefused(Jdk jdk) throws Exception {
+    List<String> chain = List.of("chain");
+    String generator = "crjvm.frameworks.identities.ChainRandom (1)";
+    Checkpoint image = image(jvm(jdk, "-Dchain=true"), chain, "");
+    assertThat(image.process().stderr())
+        .contains(
+            "crjvm: copies may repeat each other's random numbers of "
+                + generator
+                + ", which crjvm does not know; use another SecureRandom, or seed it in"
+                + " afterRestore\n");
+    assertThat(image.inspected("--identity"))
+        .isEqualTo("copies have in common: the next random numbers of " + generator + "\n");
+    assertThat(repeating(image, chain)).containsExactly("chain");
+    TestJvm other = jvm(jdk, "-Dchain=true");
+    RunningProcess refused =
+        other.command("at=http:" + other.url() + ",identity=fail").start("refused");
+    refused.awaitError(
+        "checkpoint failed: copies may repeat each other's random numbers of "
+            + generator
+            + "; use another SecureRandom, or seed it in afterRestore and give identity=ignore");
+    assertThat(Http.ask(other.port(), "/chain?1")).isNotEmpty();
+    assertThat(refused.terminate()).isEqualTo(143);
+    assertThat(other.image()).doesNotExist();
+  }
+
   /** Uses AWS-LC, which has memory that is empty in a copy, as in a child process. */
-  @Test
-  void providerOfAws() throws Exception {
+  @OnEachLongTermJdk
+  void providerOfAws(Jdk jdk) throws Exception {
     List<String> corretto = List.of("corretto", "corretto-key");
-    Checkpoint image = image(jvm(Jdk.any(), "-Dcorretto=true"), corretto, ",identity=fail");
+    Checkpoint image = image(jvm(jdk, "-Dcorretto=true"), corretto, ",identity=fail");
     assertThat(repeating(image, corretto, "--pid=same")).isEmpty();
     TABLE.add(IdentityLibrary.CORRETTO);
   }
@@ -242,7 +268,7 @@ class IdentitiesIT {
    * Uses a token in software, whose numbers come from OpenSSL. The provider reads some of them
    * ahead.
    */
-  @OnEachJdk
+  @OnEachLongTermJdk
   void tokensByPkcs11(Jdk jdk) throws Exception {
     List<String> pkcs11 = List.of("pkcs11");
     Checkpoint without = image(withToken(jdk), pkcs11, ",reseed=off");
@@ -256,9 +282,9 @@ class IdentitiesIT {
    * Searches the application's fields for values that look like an identity. This happens on
    * request only.
    */
-  @Test
-  void fieldsThatLookLikeAnIdentityAreInTheImage() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");
+  @OnEachLongTermJdk
+  void fieldsThatLookLikeAnIdentityAreInTheImage(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dinstance=true");
     Checkpoint image = image(jvm, List.of("instance"), ",identity=list");
     assertThat(image.process().stderr())
         .contains(
@@ -272,9 +298,9 @@ class IdentitiesIT {
             "the UUID in crjvm.frameworks.identities.Instance$Member.id\n");
   }
 
-  @Test
-  void whatCannotBeRenewedIsNamedOrRefused() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "-Dtsid=true");
+  @OnEachLongTermJdk
+  void whatCannotBeRenewedIsNamedOrRefused(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dtsid=true");
     Checkpoint image = image(jvm, List.of("tsid", "snowflake"), "");
     String node = "the node [0-9]+ of a com.github.f4b6a3.tsid.TsidFactory";
     String worker = "the worker [0-9]+ of [0-9]+ of a cn.hutool.core.lang.Snowflake";
@@ -285,7 +311,7 @@ class IdentitiesIT {
     assertThat(image.inspected("--identity"))
         .containsPattern("(?m)^copies have in common: " + node + "$")
         .containsPattern("(?m)^copies have in common: " + worker + "$");
-    TestJvm other = jvm(Jdk.any(), "-Dtsid=true");
+    TestJvm other = jvm(jdk, "-Dtsid=true");
     RunningProcess refused =
         other
             .command("at=http:" + other.url() + ",warmup=" + other.url() + "tsid?1,identity=fail")
@@ -330,9 +356,8 @@ class IdentitiesIT {
     }
   }
 
-  @Test
-  void nettyAsksTheNameServerOfTheMachine() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void nettyAsksTheNameServerOfTheMachine(Jdk jdk) throws Exception {
     assertThat(addresses(jdk, "")).containsOnly("127.0.0.3");
     TABLE.add(IdentityLibrary.NETTY);
   }
@@ -364,9 +389,8 @@ class IdentitiesIT {
         .arguments(arguments);
   }
 
-  @Test
-  void springBootsLogsHaveTheOwnProcessIdAndTimeZone() throws Exception {
-    Jdk jdk = Jdk.newest();
+  @OnEachLongTermJdk
+  void springBootsLogsHaveTheOwnProcessIdAndTimeZone(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
       String option = "--logging.structured.format.console=ecs";
       assertThat(lastLine(spring(jdk, database, option), "UTC"))
@@ -408,7 +432,7 @@ class IdentitiesIT {
     return zones;
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void log4jsDatesAreInTheTimeZoneOfTheStart(Jdk jdk) throws Exception {
     assertThat(zones(jdk, "UTC", ""))
         .containsEntry("log4j-zone", "+09:00 +09:00 +05:30")
@@ -429,9 +453,9 @@ class IdentitiesIT {
         .matches("[+]0[12]:00 [+]0[12]:00 [+]05:30");
   }
 
-  @Test
-  void whatNamesTheInstanceToOthersIsNamed() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[] {"-Dregistered=true"});
+  @OnEachLongTermJdk
+  void whatNamesTheInstanceToOthersIsNamed(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[] {"-Dregistered=true"});
     Checkpoint image = image(jvm, List.of("log"), "");
     assertThat(image.process().stderr())
         .containsPattern(
@@ -456,7 +480,7 @@ class IdentitiesIT {
     return host;
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void shedLocksHostIsTheCopys(Jdk jdk) throws Exception {
     assertThat(hostOfLocks(jdk, "")).isEqualTo("elsewhere");
     TABLE.add(IdentityLibrary.SHED_LOCK);
@@ -479,7 +503,7 @@ class IdentitiesIT {
     return copy.stdout().replace('}', ',').contains("pid\":" + copy.pid() + ",");
   }
 
-  @OnEachJdk
+  @OnEachLongTermJdk
   void springBootsStructuredLogsByLog4jHaveTheOwnProcessId(Jdk jdk) throws Exception {
     assertThat(isOwnInLogs(jdk, "ecs", ",identity=fail")).isTrue();
     assertThat(isOwnInLogs(jdk, "gelf", ",identity=fail")).isTrue();
@@ -495,9 +519,9 @@ class IdentitiesIT {
    * Shows that an agent which came later can't tell where older objects were made, and so names all
    * of them.
    */
-  @Test
-  void agentThatCameLaterNamesWhatItDoesNotKnow() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "-Dinstance=true");
+  @OnEachLongTermJdk
+  void agentThatCameLaterNamesWhatItDoesNotKnow(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dinstance=true");
     RunningProcess process = jvm.plainCommand().start("original");
     for (String source : List.of("castle", "mongo", "jug-time", "instance")) {
       Http.awaitAnswer(process, jvm.port(), "/" + source + "?1");

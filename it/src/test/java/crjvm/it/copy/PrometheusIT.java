@@ -1,6 +1,7 @@
 package crjvm.it.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import crjvm.it.app.FreePort;
 import crjvm.it.bench.Await;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,10 +39,33 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 @Tag("framework")
 class PrometheusIT {
   private static final Path PROGRAM = Path.of("/usr/bin/prometheus");
+  private static final Path TESTER = Path.of("/usr/bin/promtool");
   private static final Path EXAMPLES =
       Path.of(System.getProperty("crjvm.it.root", ".."), "examples", "kubernetes");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** Lets Prometheus' own tool play the rules as they are, with their delays. */
+  @Test
+  void everyRuleFiresInTimeAndNotBefore() throws Exception {
+    if (!Files.isExecutable(TESTER)) {
+      Requirement.skip("there is no promtool; install the package prometheus");
+    }
+    Path folder = BENCH.newFolder("rules");
+    Files.writeString(folder.resolve("rules.yml"), new Yaml().dump(spec()));
+    Path tests = Workbench.source("src/test/resources/crjvm/it/prometheus-rules-test.yaml");
+    Files.copy(tests, folder.resolve("tests.yml"));
+    RunningProcess tester =
+        new Command(BENCH, folder).add(TESTER, "test", "rules", "tests.yml").run("promtool");
+    assertThat(tester.awaitExit()).as(tester::describe).isZero();
+    assertThat(tester.stdout()).contains("SUCCESS");
+    List<String> alerts =
+        OciLayout.list(spec().get("groups")).stream()
+            .flatMap(group -> OciLayout.list(OciLayout.map(group).get("rules")).stream())
+            .map(rule -> OciLayout.map(rule).get("alert").toString())
+            .toList();
+    assertThat(Files.readString(tests)).contains(alerts);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
@@ -62,8 +87,8 @@ class PrometheusIT {
                 .start("checkpoint"));
     List<Integer> ports = List.of(FreePort.find(), FreePort.find(), FreePort.find());
     List<RunningProcess> processes = new ArrayList<>();
-    processes.add(start(checkpoint, ports.get(0), "--no-fallback"));
-    processes.add(start(checkpoint, ports.get(1), "--no-fallback"));
+    processes.add(start(checkpoint, ports.get(0), "--no-fallback", "--report", "json"));
+    processes.add(start(checkpoint, ports.get(1), "--no-fallback", "--report", "json"));
     processes.add(start(checkpoint, ports.get(2), "--no-restore"));
     for (int i = 0; i < processes.size(); i++) {
       Http.awaitAnswer(processes.get(i), ports.get(i), "/actuator/prometheus");
@@ -89,6 +114,11 @@ class PrometheusIT {
     Map<String, Double> ages = values(port, "crjvm_image_age_seconds");
     assertThat(ages.get(instance(ports.get(0)))).isBetween(0.0, 3600.0);
     assertThat(ages.get(instance(ports.get(2)))).isNaN();
+    Map<String, Double> starts = values(port, "process_start_time_seconds");
+    for (int i = 0; i < 2; i++) {
+      assertThat(starts.get(instance(ports.get(i))))
+          .isCloseTo(restoreTime(processes.get(i)) / 1000, within(0.001));
+    }
     assertThat(query(port, "ALERTS{alertname!=\"CrjvmFallback\"}")).isEmpty();
     for (String expression : expressionsOfTheDashboard()) {
       assertThat(query(port, expression)).as(expression).isNotEmpty();
@@ -99,12 +129,19 @@ class PrometheusIT {
     }
   }
 
-  private static RunningProcess start(Checkpoint checkpoint, int port, String option)
+  private static RunningProcess start(Checkpoint checkpoint, int port, Object... options)
       throws Exception {
     return checkpoint
-        .command(option)
+        .command(options)
         .with("SERVER_PORT", Integer.toString(port))
         .start("process-" + port);
+  }
+
+  /** Returns the beginning of a restore, in milliseconds since 1970. */
+  private static double restoreTime(RunningProcess process) {
+    String report =
+        process.stderr().lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
+    return (double) OciLayout.map(Json.parse(report)).get("restoreTime");
   }
 
   private static String instance(int port) {
@@ -145,13 +182,16 @@ class PrometheusIT {
 
   /** Returns the rules of the example without their delays: nobody waits for ten minutes here. */
   private static String rules() throws Exception {
-    Map<String, Object> spec =
-        OciLayout.map(OciLayout.map(read("prometheus-rules.yaml")).get("spec"));
+    Map<String, Object> spec = spec();
     for (Object group : OciLayout.list(spec.get("groups"))) {
       OciLayout.list(OciLayout.map(group).get("rules"))
           .forEach(rule -> OciLayout.map(rule).remove("for"));
     }
     return new Yaml().dump(spec);
+  }
+
+  private static Map<String, Object> spec() throws Exception {
+    return OciLayout.map(OciLayout.map(read("prometheus-rules.yaml")).get("spec"));
   }
 
   /** Reads an example. A YAML parser reads JSON, too. */

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A control group of this machine, for commands that are to run under its limits. Only root can
@@ -17,10 +21,11 @@ import java.util.List;
 public final class ControlGroup implements AutoCloseable {
   private static final Path MOUNT = Path.of("/sys/fs/cgroup");
 
-  private final Path folder;
+  /** The folder of each controller. Without hierarchies of their own, it is the same one. */
+  private final Map<String, Path> folders;
 
-  private ControlGroup(Path folder) {
-    this.folder = folder;
+  private ControlGroup(Map<String, Path> folders) {
+    this.folders = folders;
   }
 
   /** Returns whether each controller has a hierarchy of its own here, as in cgroup v1. */
@@ -31,10 +36,21 @@ public final class ControlGroup implements AutoCloseable {
   /**
    * Makes a group below the one that this process is in.
    *
-   * @param controller "memory" or "cpu"
+   * @param controllers "memory", "cpu" or both
    */
-  public static ControlGroup of(String controller) throws IOException {
+  public static ControlGroup of(String... controllers) throws IOException {
     Requirement.need(User.isRoot(), "control groups are for root to make");
+    Map<String, Path> folders = new LinkedHashMap<>();
+    for (String controller : controllers) {
+      folders.put(controller, folder(controller, String.join("-", controllers)));
+    }
+    for (Path folder : Set.copyOf(folders.values())) {
+      Files.createDirectory(folder);
+    }
+    return new ControlGroup(folders);
+  }
+
+  private static Path folder(String controller, String name) throws IOException {
     Path parent = isOld(controller) ? MOUNT.resolve(controller) : MOUNT;
     Path own = parent.resolve(own(controller).substring(1));
     // If the container has its own mount, but the machine's names, then the root of the mount is
@@ -43,8 +59,7 @@ public final class ControlGroup implements AutoCloseable {
     Requirement.need(
         Files.isWritable(above) && (isOld(controller) || enables(above, controller)),
         "there can be no control group with limits of " + controller + " in \"" + above + "\"");
-    Path folder = above.resolve("crjvm-it-" + ProcessHandle.current().pid() + "-" + controller);
-    return new ControlGroup(Files.createDirectory(folder));
+    return above.resolve("crjvm-it-" + ProcessHandle.current().pid() + "-" + name);
   }
 
   private static String own(String controller) throws IOException {
@@ -73,11 +88,12 @@ public final class ControlGroup implements AutoCloseable {
    */
   public ControlGroup limitMemory(long bytes) throws IOException {
     String file = isOld("memory") ? "memory.limit_in_bytes" : "memory.max";
-    Files.writeString(folder.resolve(file), Long.toString(bytes));
+    Files.writeString(folders.get("memory").resolve(file), Long.toString(bytes));
     return this;
   }
 
   public ControlGroup limitCpus(int cpus) throws IOException {
+    Path folder = folders.get("cpu");
     if (isOld("cpu")) {
       Files.writeString(folder.resolve("cpu.cfs_period_us"), "100000");
       Files.writeString(folder.resolve("cpu.cfs_quota_us"), Integer.toString(cpus * 100_000));
@@ -89,13 +105,27 @@ public final class ControlGroup implements AutoCloseable {
 
   /** Returns the file that holds the group's own memory limit. */
   public Path memoryFile() {
-    return folder.resolve(isOld("memory") ? "memory.limit_in_bytes" : "memory.max");
+    String file = isOld("memory") ? "memory.limit_in_bytes" : "memory.max";
+    return folders.get("memory").resolve(file);
+  }
+
+  /** Returns how many processes the kernel has killed because the group had no memory left. */
+  public int killed() throws IOException {
+    String file = isOld("memory") ? "memory.oom_control" : "memory.events";
+    return Files.readAllLines(folders.get("memory").resolve(file)).stream()
+        .filter(line -> line.startsWith("oom_kill "))
+        .mapToInt(line -> Integer.parseInt(line.substring("oom_kill ".length())))
+        .sum();
   }
 
   /** Returns the words that run a command in the group, for {@link Command#wrappedIn}. */
   public String[] enter() {
-    String script = "echo $$ >\"$1/cgroup.procs\"; shift; exec \"$@\"";
-    return new String[] {"sh", "-c", script, "sh", folder.toString()};
+    String script =
+        "while [ \"$1\" != -- ]; do echo $$ >\"$1/cgroup.procs\"; shift; done; shift; exec \"$@\"";
+    List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    Set.copyOf(folders.values()).forEach(folder -> words.add(folder.toString()));
+    words.add("--");
+    return words.toArray(new String[0]);
   }
 
   @Override
@@ -105,7 +135,9 @@ public final class ControlGroup implements AutoCloseable {
         "the end of the control group",
         () -> {
           try {
-            Files.delete(folder);
+            for (Path folder : Set.copyOf(folders.values())) {
+              Files.deleteIfExists(folder);
+            }
             return true;
           } catch (IOException e) {
             return false; // The last process of the group has not ended yet.

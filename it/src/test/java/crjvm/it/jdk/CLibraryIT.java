@@ -2,6 +2,7 @@ package crjvm.it.jdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.app.FreePort;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
@@ -15,6 +16,7 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.OnEachJdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +28,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("jdk")
 class CLibraryIT {
   private static final String SUITE = "forky";
+
+  private static final List<String> OBJECTS =
+      List.of(
+          "held-locks",
+          "waited-lock",
+          "held-numbers",
+          "wiped-memory",
+          "unforked-memory",
+          "undumped-memory");
+
+  private static final List<String> OF_NEWER_KERNELS =
+      List.of("guarded-memory", "droppable-memory");
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -50,27 +64,47 @@ class CLibraryIT {
     return MountNamespace.of(command, mount.formatted(library));
   }
 
-  /** Checks the locks whose words have the layout of the library, and what only looks like them. */
+  /**
+   * Checks the locks whose words have the layout of the library, what only looks like them, and
+   * memory as the library marks it, in two copies that run at once.
+   */
   @OnEachJdk
-  void nativeLocksAreHeldByTheSameThread(Jdk jdk) throws Exception {
+  void nativeLocksAndMarkedMemoryAreTheSameInEveryCopy(Jdk jdk) throws Exception {
     Path library = library();
-    List<String> objects = List.of("held-locks", "held-numbers");
     TestJvm jvm = new TestJvm(BENCH, jdk.require()).withObjects();
     RunningProcess process =
         with(library, jvm.command("image=" + jvm.image() + ",at=api,then=continue,quiet=off"))
             .start("checkpoint");
     Http.awaitAnswer(process, jvm.port(), "/");
-    for (String name : objects) {
+    List<String> made = new ArrayList<>(OBJECTS);
+    for (String name : OBJECTS) {
       assertThat(Http.ask(jvm.port(), "/make?" + name)).as(name).isEqualTo("0");
+    }
+    for (String name : OF_NEWER_KERNELS) {
+      if (Http.ask(jvm.port(), "/make?" + name).equals("0")) {
+        made.add(name);
+      }
     }
     assertThat(Http.ask(jvm.port(), "/checkpoint")).isEqualTo("ok");
     assertThat(process.terminate()).isEqualTo(143);
     Checkpoint checkpoint = new Checkpoint(BENCH, jvm, process);
-    RunningProcess copy =
-        checkpoint.await(with(library, checkpoint.command("--no-fallback")).start("restore"));
-    for (String name : objects) {
-      assertThat(Http.ask(jvm.port(), "/check?" + name)).as(name).isEqualTo("ok");
+    List<Integer> ports = List.of(FreePort.find(), FreePort.find());
+    List<RunningProcess> copies = new ArrayList<>();
+    for (int port : ports) {
+      String moved = jvm.port() + "=" + port;
+      copies.add(
+          with(library, checkpoint.command("--no-fallback", "--listen", moved)).start("copy"));
     }
-    assertThat(copy.terminate()).isEqualTo(143);
+    for (int i = 0; i < copies.size(); i++) {
+      Http.awaitAnswer(copies.get(i), ports.get(i), "/");
+    }
+    for (String name : made) {
+      for (int port : ports) {
+        assertThat(Http.ask(port, "/check?" + name)).as(name).isEqualTo("ok");
+      }
+    }
+    for (RunningProcess copy : copies) {
+      assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
+    }
   }
 }

@@ -157,7 +157,7 @@ public enum IdentityLibrary {
       "another random part, and a counter that begins elsewhere",
       Todo.NOTHING),
   NETTY(
-      "Netty's `DnsNameResolver`, which Reactor Netty and Vert.x use",
+      "Netty's `DnsNameResolver`, except in Vert.x",
       "identities/netty-resolver-dns",
       Fate.RENEWED,
       "asks the name servers of `/etc/resolv.conf` as it is now; answers are forgotten",

@@ -15,10 +15,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The table of identities in docs/frameworks.md. Several classes fill its rows. Where the machine
- * has no JDK 21 of its own, they run on 17 and 25. On a fetched 21, all of them run with {@code
- * MAVEN_ARGS=-Dcrjvm.it.versions=21 ./dev test IdentitiesIT ClientIdentitiesIT AgentsIT}, after
- * {@code it/jdks/setup} and {@code it/servers/setup}.
+ * The table of identities in docs/frameworks.md. Several classes fill its rows, on JDK 17, 21 and
+ * 25: {@code ./dev test IdentitiesIT ClientIdentitiesIT AgentsIT}, after {@code it/jdks/setup} and
+ * {@code it/servers/setup}. On one JDK they run with {@code MAVEN_ARGS=-Dcrjvm.it.versions=21}.
  */
 public final class IdentityTable implements AfterAllCallback {
   private static final Path FRAMEWORKS = Workbench.source("../frameworks").normalize();

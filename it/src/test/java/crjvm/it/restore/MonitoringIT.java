@@ -119,6 +119,9 @@ class MonitoringIT {
     Command command = checkpoint.command("--no-restore", "--report", "json:" + file);
     RunningProcess normal = checkpoint.await(command.start("normal"));
     assertThat(property(checkpoint, "crjvm.fallback.reason")).isEqualTo("--no-restore was given");
+    assertThat(checkpoint.ask("/env?name=OTEL_RESOURCE_ATTRIBUTES"))
+        .as("there is no OpenTelemetry")
+        .isEqualTo("null");
     assertThat(((Map<?, ?>) Json.parse(Files.readString(file))).get("reason"))
         .isEqualTo("--no-restore was given");
     assertThat(normal.terminate()).isEqualTo(143);

@@ -378,7 +378,9 @@ class LauncherIT {
         .containsPattern("\\nJava heap( +\\d+){2} +0 +\\d+\\n")
         .containsPattern("\\nmalloc \\(brk\\)( +\\d+){2} +0 +\\d+\\n")
         .containsPattern("\\nfree heap: \\d+ KiB")
-        .containsPattern("\\n[1-9]\\d* mappings, [1-9]\\d* copies\\n");
+        .containsPattern("\\n[1-9]\\d* mappings, [1-9]\\d* copies\\n")
+        .containsPattern(
+            "\\nneeds +[1-9]\\d* MiB of memory at least, [1-9]\\d* MiB for the whole heap\\n");
     // HotSpot's symbol tables have a row of their own, or lie in malloc's arenas: malloc decides.
     Matcher others = OTHERS.matcher(inspected);
     assertThat(others.find()).as(inspected).isTrue();

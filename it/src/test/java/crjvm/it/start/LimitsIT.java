@@ -2,9 +2,11 @@ package crjvm.it.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Json;
 import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
@@ -16,6 +18,7 @@ import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,29 +69,48 @@ class LimitsIT {
     assertThat(restored.messages()).isEmpty();
   }
 
-  /** Checks that the pools have as many threads as after a normal start here. */
-  @OnEachJdk
-  void poolsOfTheJdkFollowTheProcessors(Jdk jdk) throws Exception {
-    int all = Runtime.getRuntime().availableProcessors();
-    Requirement.need(all > 1, "there is one processor only");
+  /** Makes an image of an application that has used its pools, on the given processors. */
+  private static Checkpoint withPools(Jdk jdk, String... processors) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     String warmUp = ",warmup=" + jvm.url() + "common-pool";
     if (hasCarriers(jdk)) {
       warmUp += ";" + jvm.url() + "bean?" + CARRIERS;
     }
-    Checkpoint checkpoint =
-        jvm.checkpoint(
-            jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url() + warmUp)
-                .wrappedIn("taskset", "-c", "0")
-                .start("checkpoint"));
-    RunningProcess more = checkpoint.restore();
-    assertPools(checkpoint, jdk, all);
-    assertThat(more.terminate()).isEqualTo(143);
-    RunningProcess same =
+    return jvm.checkpoint(
+        jvm.command("image=" + jvm.image() + ",at=http:" + jvm.url() + warmUp)
+            .wrappedIn(processors)
+            .start("checkpoint"));
+  }
+
+  private static int processors() {
+    int all = Runtime.getRuntime().availableProcessors();
+    Requirement.need(all > 1, "there is one processor only");
+    return all;
+  }
+
+  /** Restores with other processors than those of the checkpoint, and compares the pools. */
+  private static void assertPools(
+      Checkpoint checkpoint, Jdk jdk, int before, int now, String... processors) throws Exception {
+    RunningProcess restored =
         checkpoint.await(
-            restore(checkpoint, "--no-fallback").wrappedIn("taskset", "-c", "0").start("same"));
-    assertPools(checkpoint, jdk, 1);
-    assertThat(same.terminate()).isEqualTo(143);
+            restore(checkpoint, "--no-fallback").wrappedIn(processors).start("restore"));
+    assertThat(checkpoint.askLines("/resources")).contains("processors=" + now);
+    assertThat(checkpoint.ask("/common-pool"))
+        .isEqualTo(Integer.toString(commonPool(followsProcessors(jdk) ? now : before)));
+    if (hasCarriers(jdk)) {
+      assertThat(checkpoint.ask("/bean?" + CARRIERS)).isEqualTo(Integer.toString(now));
+    }
+    assertThat(restored.terminate()).isEqualTo(143);
+  }
+
+  /** Returns the parallelism of the common pool after a normal start. */
+  private static int commonPool(int processors) {
+    return Math.max(processors - 1, 1);
+  }
+
+  /** Returns whether the JDK can change the size of its common pool, as of JDK 19. */
+  private static boolean followsProcessors(Jdk jdk) {
+    return jdk.major() >= 19;
   }
 
   /** Returns whether the JDK has the bean, which came with JDK 24. */
@@ -96,12 +118,26 @@ class LimitsIT {
     return jdk.major() >= 24;
   }
 
-  private static void assertPools(Checkpoint checkpoint, Jdk jdk, int processors)
-      throws IOException {
-    if (hasCarriers(jdk)) {
-      assertThat(checkpoint.ask("/common-pool"))
-          .isEqualTo(Integer.toString(Math.max(processors - 1, 1)));
-      assertThat(checkpoint.ask("/bean?" + CARRIERS)).isEqualTo(Integer.toString(processors));
+  /** Checks that the pools have as many threads as after a normal start here. */
+  @OnEachJdk
+  void poolsOfTheJdkFollowTheProcessors(Jdk jdk) throws Exception {
+    int all = processors();
+    String[] one = {"taskset", "-c", "0"};
+    Checkpoint small = withPools(jdk, one);
+    assertPools(small, jdk, 1, all);
+    assertPools(small, jdk, 1, 1, one);
+    assertPools(withPools(jdk), jdk, all, 1, one);
+  }
+
+  /** Uses a group with a limit of memory, without which newer JDKs don't look at groups. */
+  @OnEachJdk
+  void poolsOfTheJdkFollowTheQuota(Jdk jdk) throws Exception {
+    int all = processors();
+    try (ControlGroup group =
+        ControlGroup.of("cpu", "memory").limitCpus(all).limitMemory(512 * MIB)) {
+      Checkpoint checkpoint = withPools(jdk, group.enter());
+      group.limitCpus(1);
+      assertPools(checkpoint, jdk, all, 1, group.enter());
     }
   }
 
@@ -173,6 +209,70 @@ class LimitsIT {
     RunningProcess enough = checkpoint.restore();
     assertThat(vmOption(checkpoint, "MaxHeapFreeRatio")).isEqualTo("70");
     assertThat(enough.terminate()).isEqualTo(143);
+  }
+
+  private static long kibibytes(RunningProcess process, String name) throws IOException {
+    return Long.parseLong(process.status(name).replace(" kB", ""));
+  }
+
+  /**
+   * Fills half of the heap and empties it again, and returns the size that the heap keeps after a
+   * full collection.
+   */
+  private static long heapAfterwards(Checkpoint checkpoint) throws IOException {
+    assertThat(checkpoint.ask("/collect")).endsWith(" blocks");
+    return Long.parseLong(checkpoint.ask("/full-collection"));
+  }
+
+  @OnEachJdk
+  void memoryIsGivenBackWhereTheLimitIsLower(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require()).vm("-Xmx256m");
+    Checkpoint checkpoint = jvm.checkpoint("at=http:" + jvm.url());
+    RunningProcess free = checkpoint.restore();
+    long heap = heapAfterwards(checkpoint);
+    assertThat(free.terminate()).isEqualTo(143);
+    try (ControlGroup group = ControlGroup.of("memory").limitMemory(224 * MIB)) {
+      RunningProcess restored =
+          checkpoint.await(
+              restore(checkpoint, "--no-fallback").wrappedIn(group.enter()).start("restore"));
+      assertThat(heapAfterwards(checkpoint)).isLessThan(heap);
+      // G1 gives memory back a little later, in a thread of its own.
+      Await.until(
+          RunningProcess.LIMIT,
+          "100 MiB that the kernel has again",
+          () -> kibibytes(restored, "VmHWM") - kibibytes(restored, "VmRSS") > 100 << 10,
+          restored::describe);
+      assertThat(group.killed()).isZero();
+      assertThat(restored.terminate()).isEqualTo(143);
+    }
+  }
+
+  private static long least(Checkpoint checkpoint) throws Exception {
+    Map<?, ?> image = (Map<?, ?>) Json.parse(checkpoint.inspected("--json"));
+    return ((Number) ((Map<?, ?>) image.get("needs")).get("memory")).longValue();
+  }
+
+  /** Checks that nothing is killed on either side of the need that {@code inspect} names. */
+  @OnEachJdk
+  void theLeastMemoryIsEnoughAndLessStartsNormally(Jdk jdk) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(jdk);
+    long least = least(checkpoint);
+    try (ControlGroup group = ControlGroup.of("memory").limitMemory(least + MIB)) {
+      RunningProcess restored =
+          checkpoint.await(
+              restore(checkpoint, "--no-fallback").wrappedIn(group.enter()).start("restore"));
+      assertThat(checkpoint.ask("/count")).isNotEmpty();
+      assertThat(checkpoint.ask("/full-collection")).isNotEmpty();
+      assertThat(checkpoint.ask("/count")).isNotEmpty();
+      assertThat(restored.terminate()).isEqualTo(143);
+      group.limitMemory(least - MIB);
+      RunningProcess normal =
+          restore(checkpoint, "--fallback", "echo normally").wrappedIn(group.enter()).run("normal");
+      assertThat(normal.awaitExit()).as(normal::describe).isZero();
+      assertThat(normal.stdout()).isEqualTo("normally\n");
+      assertThat(normal.stderr()).contains("the memory limit is ", "; starting the application");
+      assertThat(group.killed()).isZero();
+    }
   }
 
   private static String vmOption(Checkpoint checkpoint, String name) throws IOException {

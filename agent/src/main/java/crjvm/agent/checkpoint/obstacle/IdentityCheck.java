@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Copies of an image are processes of their own, and others have to see that. */
 public final class IdentityCheck {
@@ -31,20 +30,23 @@ public final class IdentityCheck {
   /**
    * Says what copies would have in common, once and before anything has happened.
    *
-   * @return this, for the manifest: as far as libraries have it, and with {@code LIST} what fields
-   *     of the application seem to have
+   * @return this, for the manifest: as far as generators and libraries have it, and with {@code
+   *     LIST} what fields of the application seem to have
    */
   public List<String> check() throws Failure {
     if (policy == IdentityPolicy.IGNORE) {
       return List.of();
     }
-    checkRandomness();
+    List<String> common = new ArrayList<>();
+    for (String generator : checkRandomness()) {
+      common.add("the next random numbers of " + generator);
+    }
     if (identities.isEmpty()) {
-      return List.of();
+      return common;
     }
     Found found = identities.get().look();
     checkShared(found);
-    List<String> common = new ArrayList<>(found.shared());
+    common.addAll(found.shared());
     if (policy == IdentityPolicy.LIST) {
       common.addAll(sayWhatLooksLikeIt(identities.get()));
     }
@@ -86,20 +88,22 @@ public final class IdentityCheck {
     return values;
   }
 
-  private void checkRandomness() throws Failure {
+  /** Returns the generators whose numbers copies may repeat. */
+  private List<String> checkRandomness() throws Failure {
     Map<String, Integer> unknown;
     try {
       unknown = randomness.isPresent() ? randomness.get().unknown() : Map.of();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e); // the JDK's own field
     }
-    if (unknown.isEmpty()) {
-      return;
-    }
-    String list =
+    List<String> generators =
         unknown.entrySet().stream()
             .map(each -> each.getKey() + " (" + each.getValue() + ")")
-            .collect(Collectors.joining(", "));
+            .toList();
+    if (generators.isEmpty()) {
+      return generators;
+    }
+    String list = String.join(", ", generators);
     if (policy == IdentityPolicy.FAIL) {
       throw new Failure(
           Messages.FAILED,
@@ -110,6 +114,7 @@ public final class IdentityCheck {
         "copies may repeat each other's random numbers of "
             + list
             + ", which crjvm does not know; use another SecureRandom, or seed it in afterRestore");
+    return generators;
   }
 
   private void checkShared(Found found) throws Failure {

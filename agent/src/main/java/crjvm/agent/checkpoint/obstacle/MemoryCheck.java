@@ -31,6 +31,7 @@ public final class MemoryCheck {
   private static final Map<String, String> OBSTACLE_FLAGS =
       Map.of(
           "sl", "sealed (mseal)",
+          "ui", "watched by a userfaultfd",
           "um", "watched by a userfaultfd",
           "uw", "watched by a userfaultfd");
 

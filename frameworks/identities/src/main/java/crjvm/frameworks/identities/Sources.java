@@ -124,6 +124,9 @@ final class Sources {
       KeyPairGenerator curve = KeyPairGenerator.getInstance("Ed25519", corretto);
       all.put("corretto-key", () -> hex(curve.generateKeyPair().getPublic().getEncoded()));
     }
+    if (Boolean.getBoolean("chain")) {
+      all.put("chain", bytes(SecureRandom.getInstance("CHAIN", ChainRandom.provider())));
+    }
     Provider conscrypt = Conscrypt.newProvider();
     all.put("conscrypt", bytes(SecureRandom.getInstance("SHA1PRNG", conscrypt)));
     KeyPairGenerator keys = KeyPairGenerator.getInstance("XDH", conscrypt);
