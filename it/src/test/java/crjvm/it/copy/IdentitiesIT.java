@@ -6,18 +6,14 @@ import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
-import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
-import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.framework.PostgreSql;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.IdentityLibrary;
 import crjvm.it.matrix.IdentityTable;
 import crjvm.it.matrix.OnEachJdk;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +70,6 @@ class IdentitiesIT {
               IdentityLibrary.LOGBACK,
               IdentityLibrary.MICROMETER,
               IdentityLibrary.MONGODB,
-              IdentityLibrary.NETTY,
               IdentityLibrary.OPENSSL,
               IdentityLibrary.PKCS11,
               IdentityLibrary.SHED_LOCK,
@@ -294,52 +289,6 @@ class IdentitiesIT {
     assertThat(refused.isAlive()).isTrue();
     refused.terminate();
     TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.TSID);
-  }
-
-  /** Returns the words that run a command in a mount namespace with its own resolv.conf. */
-  private static String[] asking(String nameServer) throws Exception {
-    Path file = BENCH.newFolder("names").resolve("resolv.conf");
-    Files.writeString(file, "nameserver " + nameServer + "\n");
-    String script = "mount --bind " + file + " /etc/resolv.conf && exec \"$@\"";
-    return new String[] {"unshare", "--mount", "sh", "-c", script, "sh"};
-  }
-
-  /**
-   * Returns the addresses that a copy finds for a host when the machine's name server is no longer
-   * the one of the checkpoint.
-   */
-  private static List<String> addresses(Jdk jdk, String options) throws Exception {
-    Requirement.need(User.isRoot(), "only root can have another resolv.conf, and port 53");
-    try (NameServer first = new NameServer("127.0.0.2");
-        NameServer second = new NameServer("127.0.0.3")) {
-      TestJvm jvm = jvm(jdk, "-Dnetty=true");
-      RunningProcess made =
-          jvm.command(
-                  ("image=IMAGE,at=http:URL,warmup=URLnetty?1*3,quiet=off" + options)
-                      .replace("IMAGE", jvm.image().toString())
-                      .replace("URL", jvm.url()))
-              .wrappedIn(asking(first.address()))
-              .run("checkpoint");
-      assertThat(made.awaitExit()).as(made::describe).isZero();
-      Checkpoint image = new Checkpoint(BENCH, jvm, made);
-      Command command = image.command("--no-fallback").wrappedIn(asking(second.address()));
-      RunningProcess copy = image.await(command.start("copy"));
-      List<String> addresses = ask(image, "netty");
-      assertThat(copy.terminate()).as(copy::describe).isEqualTo(143);
-      return addresses;
-    }
-  }
-
-  @Test
-  void nettyAsksTheNameServerOfTheMachine() throws Exception {
-    Jdk jdk = Jdk.newest();
-    assertThat(addresses(jdk, "")).containsOnly("127.0.0.3");
-    TABLE.add(IdentityLibrary.NETTY);
-  }
-
-  @Test
-  void withoutItNettyGoesOnByTheNameServerOfTheCheckpoint() throws Exception {
-    assertThat(addresses(Jdk.any(), ",reseed=off")).containsOnly("127.0.0.2");
   }
 
   /**

@@ -157,10 +157,11 @@ public enum IdentityLibrary {
       "another random part, and a counter that begins elsewhere",
       Todo.NOTHING),
   NETTY(
-      "Netty's `DnsNameResolver`, except in Vert.x",
+      "Netty's `DnsNameResolver`",
       "identities/netty-resolver-dns",
       Fate.RENEWED,
-      "asks the name servers of `/etc/resolv.conf` as it is now; answers are forgotten",
+      "name servers, search domains, `ndots` and hosts file are the machine's, where the"
+          + " application has not chosen them; answers are forgotten",
       Todo.NOTHING),
   NEW_RELIC(
       "New Relic's agent",
@@ -210,6 +211,12 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "connections of the checkpoint are given up; a copy opens its own",
       Todo.NOTHING),
+  REACTOR_NETTY(
+      "Reactor Netty: addresses of hosts",
+      "identities/reactor-netty-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`",
+      Todo.NOTHING),
   SHED_LOCK(
       "ShedLock, the machine's name in locks",
       "identities/shedlock-core",
@@ -239,6 +246,20 @@ public enum IdentityLibrary {
       "identities/uuid-creator",
       Fate.RENEWED,
       "another random node and clock sequence",
+      Todo.NOTHING),
+  VERTX(
+      "Vert.x 5: addresses of hosts",
+      "identities-vertx/vertx-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`, but for `ndots`, which is 1; a machine without name"
+          + " servers keeps those of the checkpoint",
+      Todo.NOTHING),
+  VERTX_4(
+      "Vert.x 4: addresses of hosts",
+      "identities-vertx-4/vertx-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`; a machine without name servers keeps those of the"
+          + " checkpoint",
       Todo.NOTHING);
 
   /** The results, in the words of the table. */

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The table of identities in docs/frameworks.md. Several classes fill its rows. Where the machine
  * has no JDK 21 of its own, they run on 17 and 25. On a fetched 21, all of them run with {@code
- * MAVEN_ARGS=-Dcrjvm.it.versions=21 ./dev test IdentitiesIT ClientIdentitiesIT AgentsIT}, after
- * {@code it/jdks/setup} and {@code it/servers/setup}.
+ * MAVEN_ARGS=-Dcrjvm.it.versions=21 ./dev test IdentitiesIT ClientIdentitiesIT ResolversIT
+ * AgentsIT}, after {@code it/jdks/setup} and {@code it/servers/setup}.
  */
 public final class IdentityTable implements AfterAllCallback {
   private static final Path FRAMEWORKS = Workbench.source("../frameworks").normalize();

@@ -56,7 +56,7 @@ final class Sources {
       all.put("hibernate", new HibernateSource(database)::next);
     }
     if (Boolean.getBoolean("netty")) {
-      all.put("netty", new NettySource()::next);
+      addResolvers(all);
     }
     String brokers = System.getProperty("brokers");
     if (brokers != null) {
@@ -99,6 +99,17 @@ final class Sources {
       all.put("quartz-start", quartz::start);
       all.put("quartz-standby", quartz::standBy);
     }
+  }
+
+  private static void addResolvers(Map<String, Source> all) {
+    NettySource netty = new NettySource();
+    all.put("netty-long", () -> netty.address("copies.example"));
+    all.put("netty-short", () -> netty.address("copies"));
+    all.put("netty-file", () -> netty.address("file.example"));
+    ReactorSource reactor = new ReactorSource();
+    all.put("reactor-long", () -> reactor.address("copies.example"));
+    all.put("reactor-short", () -> reactor.address("copies"));
+    all.put("reactor-file", () -> reactor.address("file.example"));
   }
 
   private static void addRandom(Map<String, Source> all, Provider castle) throws Exception {
