@@ -3,8 +3,10 @@ package crjvm.frameworks.identities.spring;
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.appinfo.InstanceInfo;
 import com.netflix.appinfo.MyDataCenterInstanceConfig;
+import crjvm.frameworks.identities.Source;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
 import org.springframework.cloud.consul.model.http.agent.NewService;
 import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
 
@@ -26,5 +28,17 @@ record Registered(
         new ApplicationInfoManager(new MyDataCenterInstanceConfig(), instance),
         new ConsulRegistration(service, null),
         registry);
+  }
+
+  /** Adds the names under which others know this instance. */
+  void addTo(Map<String, Source> sources) {
+    sources.put("consul", consul::getInstanceId);
+    sources.put("eureka", () -> eureka.getInfo().getId());
+    sources.put("tags", this::instanceTag);
+  }
+
+  private String instanceTag() {
+    String value = registry.counter("asked").getId().getTag("instance");
+    return "instance=\"" + value + "\"";
   }
 }

@@ -1,14 +1,18 @@
 package crjvm.frameworks.identities.spring;
 
 import crjvm.frameworks.identities.IdentitiesApplication;
-import java.lang.ref.Reference;
+import crjvm.frameworks.identities.Source;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 
-/** Writes a log line for each request. Arguments after the port are Spring's. */
+/**
+ * Writes a log line for each request. Arguments after the port are
+ * Spring's.
+ */
 public final class SpringSource {
   private SpringSource() {}
 
@@ -16,16 +20,17 @@ public final class SpringSource {
     SpringApplication application = new SpringApplication(SpringSource.class);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.run(args);
-    Registered registered = Boolean.getBoolean("registered") ? Registered.make() : null;
     Logger logger = LoggerFactory.getLogger(SpringSource.class);
-    IdentitiesApplication.serve(
-        args,
-        Map.of(
-            "log",
-            () -> {
-              logger.info("asked");
-              Reference.reachabilityFence(registered);
-              return "logged";
-            }));
+    Map<String, Source> sources = new TreeMap<>();
+    sources.put(
+        "log",
+        () -> {
+          logger.info("asked");
+          return "logged";
+        });
+    if (Boolean.getBoolean("registered")) {
+      Registered.make().addTo(sources);
+    }
+    IdentitiesApplication.serve(args, sources);
   }
 }
