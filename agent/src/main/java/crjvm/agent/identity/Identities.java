@@ -22,6 +22,7 @@ import crjvm.agent.identity.holder.NewRelicRuns;
 import crjvm.agent.identity.holder.OpenTelemetryResources;
 import crjvm.agent.identity.holder.QuartzSchedulers;
 import crjvm.agent.identity.holder.ShedLockHosts;
+import crjvm.agent.identity.holder.SpringIds;
 import crjvm.agent.identity.holder.SpringLogs;
 import crjvm.agent.identity.holder.TsidFactories;
 import crjvm.agent.identity.holder.UuidCreator;
@@ -66,6 +67,7 @@ public final class Identities {
           new OpenTelemetryResources(),
           new QuartzSchedulers(),
           new ShedLockHosts(),
+          new SpringIds(),
           new SpringLogs(),
           new TsidFactories(),
           new UuidCreator(),

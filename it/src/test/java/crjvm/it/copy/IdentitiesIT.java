@@ -76,6 +76,7 @@ class IdentitiesIT {
               IdentityLibrary.PKCS11,
               IdentityLibrary.SHED_LOCK,
               IdentityLibrary.SPRING_BOOT,
+              IdentityLibrary.SPRING_IDS,
               IdentityLibrary.TSID,
               IdentityLibrary.ULID,
               IdentityLibrary.UUID_CREATOR));
@@ -382,6 +383,21 @@ class IdentitiesIT {
     assertThat(zones(Jdk.newest(), "Europe/Rome", ",reseed=off").get("log4j-zone"))
         .hasSize(1)
         .allMatch(line -> line.matches("[+]0[12]:00 [+]0[12]:00 [+]05:30"));
+  }
+
+  @OnEachJdk
+  void idsOfSpringsMessagesAreUnique(Jdk jdk) throws Exception {
+    List<String> ids = List.of("message");
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[0]);
+    assertThat(repeating(image(jvm, ids, ",identity=fail"), ids)).isEmpty();
+    TABLE.add(IdentityLibrary.SPRING_IDS);
+  }
+
+  @Test
+  void withoutItIdsOfSpringsMessagesRepeatEachOther() throws Exception {
+    List<String> ids = List.of("message");
+    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[0]);
+    assertThat(repeating(image(jvm, ids, ",reseed=off"), ids)).isEqualTo(Set.copyOf(ids));
   }
 
   @Test

@@ -229,6 +229,12 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "the copy's process id",
       Todo.NOTHING),
+  SPRING_IDS(
+      "Spring's `AlternativeJdkIdGenerator`, so ids of its messages and of sessions by WebSocket",
+      "identities-spring/spring-messaging",
+      Fate.RENEWED,
+      "another random seed",
+      Todo.NOTHING),
   TSID(
       "tsid-creator",
       "identities/tsid-creator",

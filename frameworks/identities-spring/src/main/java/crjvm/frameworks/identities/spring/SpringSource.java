@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.messaging.support.GenericMessage;
 
 /**
- * Writes a log line for each request. Arguments after the port are
+ * Writes a log line for each request, or makes the id of a message. Arguments after the port are
  * Spring's.
  */
 public final class SpringSource {
@@ -28,6 +29,7 @@ public final class SpringSource {
           logger.info("asked");
           return "logged";
         });
+    sources.put("message", () -> new GenericMessage<>("").getHeaders().getId().toString());
     if (Boolean.getBoolean("registered")) {
       Registered.make().addTo(sources);
     }
