@@ -2,11 +2,13 @@ package crjvm.agent.identity;
 
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.identity.IdentityHooks;
+import crjvm.agent.identity.holder.CassandraUuids;
 import crjvm.agent.identity.holder.ConsulInstances;
 import crjvm.agent.identity.holder.DatadogRuntime;
 import crjvm.agent.identity.holder.ElasticMetadata;
 import crjvm.agent.identity.holder.EurekaInstances;
 import crjvm.agent.identity.holder.HibernateOptimizers;
+import crjvm.agent.identity.holder.HibernateUuids;
 import crjvm.agent.identity.holder.HutoolSnowflakes;
 import crjvm.agent.identity.holder.JavaUuidGenerator;
 import crjvm.agent.identity.holder.KafkaConsumers;
@@ -16,6 +18,7 @@ import crjvm.agent.identity.holder.Log4jTemplates;
 import crjvm.agent.identity.holder.LogbackDates;
 import crjvm.agent.identity.holder.MicrometerTags;
 import crjvm.agent.identity.holder.MongoObjectIds;
+import crjvm.agent.identity.holder.MybatisSequences;
 import crjvm.agent.identity.holder.NettyHosts;
 import crjvm.agent.identity.holder.NettyResolvers;
 import crjvm.agent.identity.holder.NewRelicRuns;
@@ -47,11 +50,13 @@ public final class Identities {
   /** In alphabetical order. */
   private static final List<Holder> HOLDERS =
       List.of(
+          new CassandraUuids(),
           new ConsulInstances(),
           new DatadogRuntime(),
           new ElasticMetadata(),
           new EurekaInstances(),
           new HibernateOptimizers(),
+          new HibernateUuids(),
           new HutoolSnowflakes(),
           new JavaUuidGenerator(),
           new KafkaConsumers(),
@@ -61,6 +66,7 @@ public final class Identities {
           new LogbackDates(),
           new MicrometerTags(),
           new MongoObjectIds(),
+          new MybatisSequences(),
           new NettyHosts(),
           new NettyResolvers(),
           new NewRelicRuns(),

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +46,8 @@ class IdentitiesIT {
       Set.of(
           "jdk",
           "jdk-uuid",
+          "hibernate-uuid-6",
+          "hibernate-uuid-7",
           "ulid",
           "uuid-creator-epoch",
           "conscrypt",
@@ -60,11 +63,15 @@ class IdentitiesIT {
           Set.of(
               IdentityLibrary.BOUNCY_CASTLE,
               IdentityLibrary.BOUNCY_CASTLE_FIPS,
+              IdentityLibrary.CASSANDRA,
               IdentityLibrary.CONSCRYPT,
               IdentityLibrary.CONSUL,
               IdentityLibrary.CORRETTO,
               IdentityLibrary.EUREKA,
+              IdentityLibrary.HIBERNATE_RANDOM_UUIDS,
+              IdentityLibrary.HIBERNATE_UUIDS,
               IdentityLibrary.HUTOOL,
+              IdentityLibrary.HUTOOL_CHOSEN,
               IdentityLibrary.JAVA_UUID_GENERATOR,
               IdentityLibrary.LOG4J_DATES,
               IdentityLibrary.LOG4J_PROCESS,
@@ -72,12 +79,15 @@ class IdentitiesIT {
               IdentityLibrary.LOGBACK,
               IdentityLibrary.MICROMETER,
               IdentityLibrary.MONGODB,
+              IdentityLibrary.MYBATIS_PLUS,
+              IdentityLibrary.MYBATIS_PLUS_CHOSEN,
               IdentityLibrary.OPENSSL,
               IdentityLibrary.PKCS11,
               IdentityLibrary.SHED_LOCK,
               IdentityLibrary.SPRING_BOOT,
               IdentityLibrary.SPRING_IDS,
               IdentityLibrary.TSID,
+              IdentityLibrary.TSID_FACTORIES,
               IdentityLibrary.ULID,
               IdentityLibrary.UUID_CREATOR));
 
@@ -150,7 +160,10 @@ class IdentitiesIT {
     assertThat(repeating(image, sources)).isEmpty();
     TABLE.add(
         IdentityLibrary.BOUNCY_CASTLE,
+        IdentityLibrary.CASSANDRA,
         IdentityLibrary.CONSCRYPT,
+        IdentityLibrary.HIBERNATE_RANDOM_UUIDS,
+        IdentityLibrary.HIBERNATE_UUIDS,
         IdentityLibrary.JAVA_UUID_GENERATOR,
         IdentityLibrary.LOG4J_PROCESS,
         IdentityLibrary.MONGODB,
@@ -253,28 +266,80 @@ class IdentitiesIT {
             "the UUID in crjvm.frameworks.identities.Instance$Member.id\n");
   }
 
+  private static final List<String> WORKERS =
+      List.of("worker-hutool", "worker-mybatis", "worker-tsid");
+
+  /** The source whose object a copy makes. */
+  private static final String LATE_WORKER = "worker-hutool-late";
+
+  /**
+   * Returns the sources of workers that are the same in all of five copies. Two copies have the
+   * same random one now and then, because there are only 1024.
+   */
+  private static List<String> commonWorkers(Jdk jdk, String options) throws Exception {
+    Checkpoint image = image(jvm(jdk, "-Dworkers=true"), WORKERS, options);
+    List<Copies.Copy> copies = Copies.each(image, Collections.nCopies(5, UnaryOperator.identity()));
+    List<String> common = new ArrayList<>();
+    for (String source : withLateOne(WORKERS)) {
+      if (Set.copyOf(Copies.ask(copies, source)).size() == 1) {
+        common.add(source);
+      }
+    }
+    Copies.terminate(copies);
+    return common;
+  }
+
+  private static List<String> withLateOne(List<String> workers) {
+    return Stream.concat(workers.stream(), Stream.of(LATE_WORKER)).toList();
+  }
+
+  @OnEachJdk
+  void workersThatLibrariesHaveChosenAreTheCopys(Jdk jdk) throws Exception {
+    assertThat(commonWorkers(jdk, ",identity=fail")).isEmpty();
+    TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.MYBATIS_PLUS, IdentityLibrary.TSID);
+  }
+
+  @Test
+  void withoutItWorkersAreTheCheckpoints() throws Exception {
+    assertThat(commonWorkers(Jdk.any(), ",reseed=off")).isEqualTo(withLateOne(WORKERS));
+  }
+
   @Test
   void whatCannotBeRenewedIsNamedOrRefused() throws Exception {
-    TestJvm jvm = jvm(Jdk.any(), "-Dtsid=true");
-    Checkpoint image = image(jvm, List.of("tsid", "snowflake"), "");
-    String node = "the node [0-9]+ of a com.github.f4b6a3.tsid.TsidFactory";
-    String worker = "the worker [0-9]+ of [0-9]+ of a cn.hutool.core.lang.Snowflake";
+    List<String> chosen = List.of("chosen-hutool", "chosen-mybatis", "chosen-tsid");
+    TestJvm jvm = jvm(Jdk.any(), "-Dchosen=true");
+    Checkpoint image = image(jvm, chosen, "");
+    List<Copies.Copy> copies = Copies.two(image);
+    for (String source : chosen) {
+      assertThat(Set.copyOf(Copies.ask(copies, source))).as(source).hasSize(1);
+    }
+    Copies.terminate(copies);
+    List<String> named =
+        List.of(
+            "the node 5 of a com.github.f4b6a3.tsid.TsidFactory",
+            "the worker 3 of [0-9]+ of a cn.hutool.core.lang.Snowflake",
+            "the worker 3 of 7 of a com.baomidou.mybatisplus.core.toolkit.Sequence");
+    for (String each : named) {
+      assertThat(image.process().stderr())
+          .containsPattern("crjvm: copies will have in common: .*" + each);
+      assertThat(image.inspected("--identity"))
+          .containsPattern("(?m)^copies have in common: " + each + "$");
+    }
     assertThat(image.process().stderr())
-        .containsPattern("crjvm: copies will have in common: .*" + node)
-        .containsPattern("crjvm: copies will have in common: .*" + worker)
         .containsPattern("common: .*; create it again in afterRestore\n");
-    assertThat(image.inspected("--identity"))
-        .containsPattern("(?m)^copies have in common: " + node + "$")
-        .containsPattern("(?m)^copies have in common: " + worker + "$");
-    TestJvm other = jvm(Jdk.any(), "-Dtsid=true");
+    TestJvm other = jvm(Jdk.any(), "-Dchosen=true");
     RunningProcess refused =
         other
-            .command("at=http:" + other.url() + ",warmup=" + other.url() + "tsid?1,identity=fail")
+            .command(
+                "at=http:" + other.url() + ",warmup=" + other.url() + "chosen-tsid?1,identity=fail")
             .start("refused");
     refused.awaitError("checkpoint failed: copies would have in common: the ");
     assertThat(refused.isAlive()).isTrue();
     refused.terminate();
-    TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.TSID);
+    TABLE.add(
+        IdentityLibrary.HUTOOL_CHOSEN,
+        IdentityLibrary.MYBATIS_PLUS_CHOSEN,
+        IdentityLibrary.TSID_FACTORIES);
   }
 
   /** Returns a way of starting a copy for each time zone. */
@@ -520,6 +585,7 @@ class IdentitiesIT {
         .containsPattern(
             "get no new seeds [(].*[0-9] org.bouncycastle.crypto.prng.SP800SecureRandom")
         .containsPattern("stays as it is [(].*1 com.fasterxml.uuid.impl.TimeBasedGenerator")
+        .containsPattern("common: .*the number of the process in ids of org.hibernate.id.Abstract")
         .containsPattern("common: .*the random part of every org.bson.types.ObjectId");
     assertThat(process.terminate()).isEqualTo(143);
   }

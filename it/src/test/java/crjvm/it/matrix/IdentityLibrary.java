@@ -23,6 +23,12 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "random numbers: a new seed is mixed in",
       Todo.NOTHING),
+  CASSANDRA(
+      "Cassandra's driver: `Uuids.timeBased`",
+      "identities/java-driver-core",
+      Fate.RENEWED,
+      "another random node and clock sequence",
+      Todo.NOTHING),
   CONSCRYPT(
       "Conscrypt, with BoringSSL in it",
       "identities/conscrypt-openjdk-uber",
@@ -71,11 +77,30 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "numbers taken from the sequence ahead are forgotten; keys have a gap, as after a start",
       Todo.NOTHING),
+  HIBERNATE_UUIDS(
+      "Hibernate's UUIDs by time: version 1, and in hexadecimal digits",
+      "identities/hibernate-core",
+      Fate.RENEWED,
+      "a random number instead of the machine's address and the time of the start",
+      Todo.NOTHING),
+  HIBERNATE_RANDOM_UUIDS(
+      "Hibernate's UUIDs of versions 6 and 7",
+      "identities/hibernate-core",
+      Fate.OWN,
+      "new random numbers for each",
+      Todo.NOTHING),
   HUTOOL(
-      "Hutool's `Snowflake`",
+      "Hutool's `Snowflake` with the worker that Hutool has chosen",
+      "identities/hutool-core",
+      Fate.RENEWED,
+      "another random worker and data centre, 1 of 1024; if the application often makes new ones,"
+          + " those may have the worker of the checkpoint",
+      "give each copy its own number, if there are many"),
+  HUTOOL_CHOSEN(
+      "Hutool's `Snowflake` with another worker",
       "identities/hutool-core",
       Fate.NAMED,
-      "the worker is common to all copies; whether it was configured can't be told",
+      "the worker is common to all copies",
       "make another one in `afterRestore`"),
   JAVA_UUID_GENERATOR(
       "java-uuid-generator, UUIDs by time",
@@ -156,6 +181,18 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "another random part, and a counter that begins elsewhere",
       Todo.NOTHING),
+  MYBATIS_PLUS(
+      "MyBatis-Plus' `Sequence` and `IdWorker` with the worker that MyBatis-Plus has chosen",
+      "identities/mybatis-plus-core",
+      Fate.RENEWED,
+      "another random worker and data centre, 1 of 1024",
+      "give each copy its own number, if there are many"),
+  MYBATIS_PLUS_CHOSEN(
+      "MyBatis-Plus' `Sequence` with a worker that the application has chosen",
+      "identities/mybatis-plus-core",
+      Fate.NAMED,
+      "the worker is common to all copies",
+      "make another one in `afterRestore`"),
   NETTY(
       "Netty's `DnsNameResolver`",
       "identities/netty-resolver-dns",
@@ -236,7 +273,13 @@ public enum IdentityLibrary {
       "another random seed",
       Todo.NOTHING),
   TSID(
-      "tsid-creator",
+      "tsid-creator: `TsidCreator` without a configured node",
+      "identities/tsid-creator",
+      Fate.RENEWED,
+      "another random node",
+      "give each copy its own node, if there are many"),
+  TSID_FACTORIES(
+      "tsid-creator: other factories, or with a configured node",
       "identities/tsid-creator",
       Fate.NAMED,
       "the node is common to all copies; whether it is random or was configured can't be told",

@@ -1,11 +1,9 @@
 package crjvm.frameworks.identities;
 
-import cn.hutool.core.lang.Snowflake;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedGenerator;
 import com.fasterxml.uuid.impl.TimeBasedReorderedGenerator;
-import com.github.f4b6a3.tsid.TsidCreator;
 import com.github.f4b6a3.ulid.UlidCreator;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.sun.jna.Function;
@@ -177,10 +175,12 @@ final class Sources {
     if (Boolean.getBoolean("instance")) {
       all.put("instance", () -> Instance.NAME + " " + Instance.ID);
     }
-    if (Boolean.getBoolean("tsid")) {
-      all.put("tsid", () -> TsidCreator.getTsid().toString());
-      Snowflake snowflake = new Snowflake();
-      all.put("snowflake", snowflake::nextIdStr);
+    TimeIds.addUnique(all);
+    if (Boolean.getBoolean("workers")) {
+      TimeIds.addWorkers(all);
+    }
+    if (Boolean.getBoolean("chosen")) {
+      TimeIds.addChosen(all);
     }
   }
 
