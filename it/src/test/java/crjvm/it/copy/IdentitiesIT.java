@@ -68,6 +68,7 @@ class IdentitiesIT {
               IdentityLibrary.CONSUL,
               IdentityLibrary.CORRETTO,
               IdentityLibrary.EUREKA,
+              IdentityLibrary.EUREKA_CHOSEN,
               IdentityLibrary.HIBERNATE_RANDOM_UUIDS,
               IdentityLibrary.HIBERNATE_UUIDS,
               IdentityLibrary.HUTOOL,
@@ -468,7 +469,7 @@ class IdentitiesIT {
   @Test
   void whatNamesTheInstanceToOthersIsNamed() throws Exception {
     TestJvm jvm =
-        jvm(Jdk.any(), "identities-spring", new String[] {"-Dregistered=true"});
+        jvm(Jdk.any(), "identities-spring", new String[] {"-Dregistered=host:clinic:8080"});
     List<String> sources = List.of("consul", "eureka", "tags");
     Checkpoint image = image(jvm, sources, "");
     List<Copies.Copy> copies = Copies.two(image);
@@ -489,10 +490,41 @@ class IdentitiesIT {
     assertThat(common)
         .containsEntry("consul", "clinic-8080")
         .containsEntry("eureka", "host:clinic:8080");
-    TABLE.add(IdentityLibrary.CONSUL, IdentityLibrary.EUREKA, IdentityLibrary.MICROMETER);
+    TABLE.add(IdentityLibrary.CONSUL, IdentityLibrary.EUREKA_CHOSEN, IdentityLibrary.MICROMETER);
   }
 
   private static final List<String> HOSTS = List.of("elsewhere", "nowhere");
+
+  /** Returns what two copies at once on machines of these names register at Eureka. */
+  private static List<String> registered(Jdk jdk, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[] {"-Dregistered="});
+    Checkpoint image = image(jvm, List.of("eureka", "eureka-url"), options);
+    assertThat(image.process().stderr()).doesNotContain("at Eureka");
+    List<Copies.Copy> copies = Copies.each(image, onHosts());
+    List<String> registered = Copies.ask(copies, "eureka");
+    registered.addAll(Copies.ask(copies, "eureka-url"));
+    Copies.terminate(copies);
+    for (Copies.Copy copy : copies) {
+      registered.replaceAll(text -> text.replace(":" + copy.port(), ":OWN"));
+    }
+    return registered;
+  }
+
+  @OnEachJdk
+  void instancesAtEurekaAreTheCopies(Jdk jdk) throws Exception {
+    assertThat(registered(jdk, ""))
+        .containsExactly(
+            "elsewhere:clinic:OWN",
+            "nowhere:clinic:OWN",
+            "http://elsewhere:OWN/",
+            "http://nowhere:OWN/");
+    TABLE.add(IdentityLibrary.EUREKA);
+  }
+
+  @Test
+  void withoutItInstancesAtEurekaAreOne() throws Exception {
+    assertThat(Set.copyOf(registered(Jdk.any(), ",reseed=off"))).hasSize(2);
+  }
 
   private static List<UnaryOperator<Command>> onHosts() {
     return HOSTS.stream()

@@ -60,7 +60,13 @@ public enum IdentityLibrary {
       "another `agent.ephemeral_id`, and the copy's process id",
       Todo.NOTHING),
   EUREKA(
-      "Eureka, also by Spring Cloud",
+      "Eureka by Spring Cloud: instances with the default id, host, application and port",
+      "identities-spring/spring-cloud-netflix-eureka-client",
+      Fate.RENEWED,
+      "host, address and port are the copy's, in the id and in the URLs, too",
+      Todo.NOTHING),
+  EUREKA_CHOSEN(
+      "Eureka: instances with another id, or with TLS",
       "identities-spring/eureka-client",
       Fate.NAMED,
       "the instance id is common to all copies",

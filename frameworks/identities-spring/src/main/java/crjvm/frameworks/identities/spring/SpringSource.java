@@ -30,8 +30,9 @@ public final class SpringSource {
           return "logged";
         });
     sources.put("message", () -> new GenericMessage<>("").getHeaders().getId().toString());
-    if (Boolean.getBoolean("registered")) {
-      Registered.make().addTo(sources);
+    String registered = System.getProperty("registered");
+    if (registered != null) {
+      Registered.make(registered, args[1]).addTo(sources);
     }
     IdentitiesApplication.serve(args, sources);
   }
