@@ -2,11 +2,13 @@ package crjvm.agent.identity;
 
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.identity.IdentityHooks;
+import crjvm.agent.identity.holder.CassandraUuids;
 import crjvm.agent.identity.holder.ConsulInstances;
 import crjvm.agent.identity.holder.DatadogRuntime;
 import crjvm.agent.identity.holder.ElasticMetadata;
 import crjvm.agent.identity.holder.EurekaInstances;
 import crjvm.agent.identity.holder.HibernateOptimizers;
+import crjvm.agent.identity.holder.HibernateUuids;
 import crjvm.agent.identity.holder.HutoolSnowflakes;
 import crjvm.agent.identity.holder.JavaUuidGenerator;
 import crjvm.agent.identity.holder.KafkaConsumers;
@@ -16,18 +18,24 @@ import crjvm.agent.identity.holder.Log4jTemplates;
 import crjvm.agent.identity.holder.LogbackDates;
 import crjvm.agent.identity.holder.MicrometerTags;
 import crjvm.agent.identity.holder.MongoObjectIds;
+import crjvm.agent.identity.holder.MybatisSequences;
+import crjvm.agent.identity.holder.NettyHosts;
 import crjvm.agent.identity.holder.NettyResolvers;
 import crjvm.agent.identity.holder.NewRelicRuns;
 import crjvm.agent.identity.holder.OpenTelemetryResources;
 import crjvm.agent.identity.holder.QuartzSchedulers;
 import crjvm.agent.identity.holder.ShedLockHosts;
+import crjvm.agent.identity.holder.SpringIds;
 import crjvm.agent.identity.holder.SpringLogs;
 import crjvm.agent.identity.holder.TsidFactories;
 import crjvm.agent.identity.holder.UuidCreator;
+import crjvm.agent.identity.holder.VertxResolvers;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
+import crjvm.agent.os.ClassState;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,11 +50,13 @@ public final class Identities {
   /** The list is in alphabetical order. */
   private static final List<Holder> HOLDERS =
       List.of(
+          new CassandraUuids(),
           new ConsulInstances(),
           new DatadogRuntime(),
           new ElasticMetadata(),
           new EurekaInstances(),
           new HibernateOptimizers(),
+          new HibernateUuids(),
           new HutoolSnowflakes(),
           new JavaUuidGenerator(),
           new KafkaConsumers(),
@@ -56,23 +66,37 @@ public final class Identities {
           new LogbackDates(),
           new MicrometerTags(),
           new MongoObjectIds(),
+          new MybatisSequences(),
+          new NettyHosts(),
           new NettyResolvers(),
           new NewRelicRuns(),
           new OpenTelemetryResources(),
           new QuartzSchedulers(),
           new ShedLockHosts(),
+          new SpringIds(),
           new SpringLogs(),
           new TsidFactories(),
-          new UuidCreator());
+          new UuidCreator(),
+          new VertxResolvers());
 
   private final TrackedObjects objects = new TrackedObjects();
   private final Map<String, Holder> byClass = new HashMap<>();
   private final Instrumentation instrumentation;
   private final Modules modules;
+  private final ClassState state; // null if this JDK has none
 
   private Identities(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
     modules = new Modules(instrumentation);
+    state = classState();
+  }
+
+  private static ClassState classState() {
+    try {
+      return new ClassState();
+    } catch (JdkLack e) {
+      return null; // To look at a class then initialises it.
+    }
   }
 
   /** Needs the JDK's packages to be open. */
@@ -156,6 +180,9 @@ public final class Identities {
 
   private void look(Holder holder, Object owner, Class<?> type, Found found) {
     try {
+      if (owner == type && state != null && !state.isInitialised(type)) {
+        return; // The class has no values yet.
+      }
       modules.open(type.getModule());
       holder.look(owner, found);
     } catch (ReflectiveOperationException | RuntimeException e) {

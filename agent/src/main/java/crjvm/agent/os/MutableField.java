@@ -6,13 +6,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
 /**
- * An instance field that can be set even if it is final. Since JDK 26, {@code Field.set} sets final
- * fields only in packages that the command line opens, or warns about it (JEP 500). {@code
+ * A field that can be set even if it is final. Compiled code may contain the value of a static
+ * final field that it had before. Since JDK 26, {@code Field.set} sets final fields only in
+ * packages that the command line opens, or warns about it (JEP 500). {@code
  * jdk.internal.misc.Unsafe} can set them everywhere.
  */
 public final class MutableField {
   private final Field field;
   private final Method setter; // null: Field.set is used
+  private final Object base; // of a static field; null: the owner is the base
   private final long offset;
 
   /** Makes the object. The package of the field and jdk.internal.misc have to be open. */
@@ -20,7 +22,9 @@ public final class MutableField {
     this.field = field;
     field.setAccessible(true);
     setter = Modifier.isFinal(field.getModifiers()) ? Unsafe.setter(field.getType()) : null;
-    offset = setter == null ? 0 : Unsafe.offset(field);
+    boolean isStatic = Modifier.isStatic(field.getModifiers());
+    base = setter == null || !isStatic ? null : Unsafe.base(field);
+    offset = setter == null ? 0 : Unsafe.offset(field, isStatic);
   }
 
   public Object get(Object owner) throws IllegalAccessException {
@@ -31,7 +35,7 @@ public final class MutableField {
     if (setter == null) {
       field.set(owner, value);
     } else {
-      Unsafe.call(setter, owner, offset, value);
+      Unsafe.call(setter, base == null ? owner : base, offset, value);
     }
   }
 
@@ -39,19 +43,27 @@ public final class MutableField {
   private static final class Unsafe {
     private static final Object INSTANCE;
     private static final Method OFFSET;
+    private static final Method STATIC_OFFSET;
+    private static final Method BASE;
 
     static {
       Object instance = null;
       Method offset = null;
+      Method staticOffset = null;
+      Method base = null;
       try {
         Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
         instance = type.getMethod("getUnsafe").invoke(null);
+        staticOffset = type.getMethod("staticFieldOffset", Field.class);
+        base = type.getMethod("staticFieldBase", Field.class);
         offset = type.getMethod("objectFieldOffset", Field.class);
       } catch (ReflectiveOperationException | RuntimeException e) {
         // This JDK lacks it, so Field.set is used.
       }
       INSTANCE = instance;
       OFFSET = offset;
+      STATIC_OFFSET = staticOffset;
+      BASE = base;
     }
 
     /** Returns the setter, or null if there is none for this type. */
@@ -79,9 +91,18 @@ public final class MutableField {
       }
     }
 
-    static long offset(Field field) {
+    static long offset(Field field, boolean isStatic) {
+      return (Long) call(isStatic ? STATIC_OFFSET : OFFSET, field);
+    }
+
+    /** Returns the object that has the static fields of the field's class. */
+    static Object base(Field field) {
+      return call(BASE, field);
+    }
+
+    private static Object call(Method method, Field field) {
       try {
-        return (Long) OFFSET.invoke(INSTANCE, field);
+        return method.invoke(INSTANCE, field);
       } catch (IllegalAccessException | InvocationTargetException e) {
         throw new IllegalStateException(e);
       }

@@ -73,48 +73,14 @@ class ClientIdentitiesIT {
         "at=http:" + jvm.url() + ",warmup=" + jvm.url() + source + "?7*1" + options);
   }
 
-  private record Copy(RunningProcess process, int port) {
-    String ask(String source) throws Exception {
-      return Http.ask(port, "/" + source + "?1").strip();
-    }
-  }
-
-  private static List<Copy> twoCopies(Checkpoint image) throws Exception {
-    List<Copy> copies = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      RunningProcess copy =
-          image.command("--no-fallback", "--listen", image.port() + "=0").start("copy");
-      String listening = "crjvm: listening: " + image.port() + "=";
-      copy.awaitError(listening);
-      String port = copy.stderr().replaceAll("(?s).*" + listening + "(\\d+).*", "$1");
-      copies.add(new Copy(copy, Integer.parseInt(port)));
-    }
-    return copies;
-  }
-
-  private static void terminate(List<Copy> copies) throws Exception {
-    for (Copy copy : copies) {
-      assertThat(copy.process.terminate()).as(copy.process::describe).isEqualTo(143);
-    }
-  }
-
-  /** Returns the answer of each copy. */
-  private static List<String> ask(List<Copy> copies, String source) throws Exception {
-    List<String> answers = new ArrayList<>();
-    for (Copy copy : copies) {
-      answers.add(copy.ask(source));
-    }
-    return answers;
-  }
-
   /** Asks two copies by turns, and returns the actions that were confirmed to them. */
   private static List<String> done(Checkpoint image, String source) throws Exception {
-    List<Copy> copies = twoCopies(image);
+    List<Copies.Copy> copies = Copies.two(image);
     List<String> done = new ArrayList<>();
     for (int i = 0; i < VALUES; i++) {
-      done.addAll(ask(copies, source));
+      done.addAll(Copies.ask(copies, source));
     }
-    terminate(copies);
+    Copies.terminate(copies);
     return done;
   }
 
@@ -221,13 +187,13 @@ class ClientIdentitiesIT {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
     RunningProcess broker = place.server().start("kafka");
     try {
-      List<Copy> copies = twoCopies(member(place, jdk, ""));
+      List<Copies.Copy> copies = Copies.two(member(place, jdk, ""));
       Await.until(
           RunningProcess.LIMIT,
           "two members, one with the partition",
-          () -> areTwoMembers(ask(copies, "member")),
-          () -> copies.get(0).process.describe() + copies.get(1).process.describe());
-      terminate(copies);
+          () -> areTwoMembers(Copies.ask(copies, "member")),
+          () -> copies.get(0).process().describe() + copies.get(1).process().describe());
+      Copies.terminate(copies);
     } finally {
       broker.terminate();
     }
@@ -253,11 +219,11 @@ class ClientIdentitiesIT {
     StorePlace place = StorePlace.make(BENCH, StoreKind.KAFKA, Jdk.any());
     RunningProcess broker = place.server().start("kafka");
     try {
-      List<Copy> copies = twoCopies(member(place, Jdk.any(), ",reseed=off"));
-      List<String> members = ask(copies, "member");
+      List<Copies.Copy> copies = Copies.two(member(place, Jdk.any(), ",reseed=off"));
+      List<String> members = Copies.ask(copies, "member");
       assertThat(Set.copyOf(members)).as(members::toString).hasSize(1);
       assertThat(members.get(0)).endsWith(" 1");
-      terminate(copies);
+      Copies.terminate(copies);
     } finally {
       broker.terminate();
     }
@@ -349,15 +315,15 @@ class ClientIdentitiesIT {
   @OnEachLongTermJdk
   void quartzsSchedulersAreMembersOfTheirOwn(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
-      List<Copy> copies = twoCopies(quartz(jdk, database, ""));
-      List<String> ids = ask(copies, "quartz-start");
+      List<Copies.Copy> copies = Copies.two(quartz(jdk, database, ""));
+      List<String> ids = Copies.ask(copies, "quartz-start");
       assertThat(ids).hasSize(2).doesNotHaveDuplicates();
       Await.until(
           RunningProcess.LIMIT,
           "both in the database",
           () -> database.query("SELECT instance_name FROM qrtz_scheduler_state").containsAll(ids),
           () -> String.join(" ", ids));
-      terminate(copies);
+      Copies.terminate(copies);
     }
     TABLE.add(IdentityLibrary.QUARTZ);
   }
@@ -365,9 +331,9 @@ class ClientIdentitiesIT {
   @Test
   void withoutItQuartzsSchedulersAreOneMember() throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH)) {
-      List<Copy> copies = twoCopies(quartz(Jdk.any(), database, ",reseed=off"));
-      assertThat(Set.copyOf(ask(copies, "quartz-start"))).hasSize(1);
-      terminate(copies);
+      List<Copies.Copy> copies = Copies.two(quartz(Jdk.any(), database, ",reseed=off"));
+      assertThat(Set.copyOf(Copies.ask(copies, "quartz-start"))).hasSize(1);
+      Copies.terminate(copies);
     }
   }
 

@@ -5,11 +5,17 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A DNS server on port 53 of a loopback address. It gives its own address for every host. It has no
- * IPv6 addresses.
+ * A DNS server on port 53 of a loopback address. It gives its own address for every host, and
+ * accepts connections there. It has no IPv6 addresses.
  */
 final class NameServer implements AutoCloseable {
   private static final int PORT = 53;
@@ -22,16 +28,53 @@ final class NameServer implements AutoCloseable {
   private static final int TIME_TO_LIVE_S = 86_400;
 
   private final DatagramSocket socket;
+  private final ServerSocket connections;
+  private final Thread server;
+  private final Set<String> asked = new ConcurrentSkipListSet<>();
 
   NameServer(String address) throws IOException {
-    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), PORT));
-    Thread thread = new Thread(this::serve, "name server");
+    InetSocketAddress place = new InetSocketAddress(InetAddress.getByName(address), PORT);
+    socket = new DatagramSocket(place);
+    connections = new ServerSocket();
+    connections.bind(place);
+    server = start(this::serve, "name server");
+    start(this::accept, "connections of " + address);
+  }
+
+  private static Thread start(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   String address() {
     return socket.getLocalAddress().getHostAddress();
+  }
+
+  /** Returns the names that this server was asked for, in alphabetical order. */
+  Set<String> asked() {
+    return new TreeSet<>(asked);
+  }
+
+  /** Keeps each connection until the client closes it. */
+  private void accept() {
+    try {
+      while (true) {
+        Socket accepted = connections.accept();
+        start(() -> drain(accepted), "connection");
+      }
+    } catch (IOException e) {
+      // The socket was closed.
+    }
+  }
+
+  private static void drain(Socket connection) {
+    try (connection) {
+      connection.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The client has reset the connection.
+    }
   }
 
   private void serve() {
@@ -50,9 +93,14 @@ final class NameServer implements AutoCloseable {
 
   private byte[] answer(ByteBuffer query) {
     int end = HEADER;
+    StringBuilder name = new StringBuilder();
     while (query.get(end) != 0) {
-      end += query.get(end) + 1;
+      byte[] label = new byte[query.get(end)];
+      query.get(end + 1, label);
+      name.append(name.isEmpty() ? "" : ".").append(new String(label, StandardCharsets.US_ASCII));
+      end += label.length + 1;
     }
+    asked.add(name.toString());
     short type = query.getShort(end + 1);
     int question = end + 5 - HEADER;
     ByteBuffer answer = ByteBuffer.allocate(SIZE);
@@ -69,8 +117,15 @@ final class NameServer implements AutoCloseable {
     return bytes;
   }
 
+  /** Closes the sockets. The port is free when no thread reads from it any more. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     socket.close();
+    connections.close();
+    try {
+      server.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

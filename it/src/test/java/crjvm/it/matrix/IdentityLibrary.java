@@ -23,6 +23,12 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "random numbers: a new seed is mixed in",
       Todo.NOTHING),
+  CASSANDRA(
+      "Cassandra's driver: `Uuids.timeBased`",
+      "identities/java-driver-core",
+      Fate.RENEWED,
+      "another random node and clock sequence",
+      Todo.NOTHING),
   CONSCRYPT(
       "Conscrypt, with BoringSSL in it",
       "identities/conscrypt-openjdk-uber",
@@ -54,7 +60,13 @@ public enum IdentityLibrary {
       "another `agent.ephemeral_id`, and the copy's process id",
       Todo.NOTHING),
   EUREKA(
-      "Eureka, also by Spring Cloud",
+      "Eureka by Spring Cloud: instances with the default id, host, application and port",
+      "identities-spring/spring-cloud-netflix-eureka-client",
+      Fate.RENEWED,
+      "host, address and port are the copy's, in the id and in the URLs, too",
+      Todo.NOTHING),
+  EUREKA_CHOSEN(
+      "Eureka: instances with another id, or with TLS",
       "identities-spring/eureka-client",
       Fate.NAMED,
       "the instance id is common to all copies",
@@ -71,11 +83,30 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "numbers taken from the sequence ahead are forgotten; keys have a gap, as after a start",
       Todo.NOTHING),
+  HIBERNATE_UUIDS(
+      "Hibernate's UUIDs by time: version 1, and in hexadecimal digits",
+      "identities/hibernate-core",
+      Fate.RENEWED,
+      "a random number instead of the machine's address and the time of the start",
+      Todo.NOTHING),
+  HIBERNATE_RANDOM_UUIDS(
+      "Hibernate's UUIDs of versions 6 and 7",
+      "identities/hibernate-core",
+      Fate.OWN,
+      "new random numbers for each",
+      Todo.NOTHING),
   HUTOOL(
-      "Hutool's `Snowflake`",
+      "Hutool's `Snowflake` with the worker that Hutool has chosen",
+      "identities/hutool-core",
+      Fate.RENEWED,
+      "another random worker and data centre, 1 of 1024; if the application often makes new ones,"
+          + " those may have the worker of the checkpoint",
+      "give each copy its own number, if there are many"),
+  HUTOOL_CHOSEN(
+      "Hutool's `Snowflake` with another worker",
       "identities/hutool-core",
       Fate.NAMED,
-      "the worker is common to all copies; whether it was configured can't be told",
+      "the worker is common to all copies",
       "make another one in `afterRestore`"),
   JAVA_UUID_GENERATOR(
       "java-uuid-generator, UUIDs by time",
@@ -156,11 +187,24 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "another random part, and a counter that begins elsewhere",
       Todo.NOTHING),
+  MYBATIS_PLUS(
+      "MyBatis-Plus' `Sequence` and `IdWorker` with the worker that MyBatis-Plus has chosen",
+      "identities/mybatis-plus-core",
+      Fate.RENEWED,
+      "another random worker and data centre, 1 of 1024",
+      "give each copy its own number, if there are many"),
+  MYBATIS_PLUS_CHOSEN(
+      "MyBatis-Plus' `Sequence` with a worker that the application has chosen",
+      "identities/mybatis-plus-core",
+      Fate.NAMED,
+      "the worker is common to all copies",
+      "make another one in `afterRestore`"),
   NETTY(
-      "Netty's `DnsNameResolver`, except in Vert.x",
+      "Netty's `DnsNameResolver`",
       "identities/netty-resolver-dns",
       Fate.RENEWED,
-      "asks the name servers of `/etc/resolv.conf` as it is now; answers are forgotten",
+      "name servers, search domains, `ndots` and hosts file are the machine's, where the"
+          + " application has not chosen them; answers are forgotten",
       Todo.NOTHING),
   NEW_RELIC(
       "New Relic's agent",
@@ -210,6 +254,12 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "connections of the checkpoint are given up; a copy opens its own",
       Todo.NOTHING),
+  REACTOR_NETTY(
+      "Reactor Netty: addresses of hosts",
+      "identities/reactor-netty-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`",
+      Todo.NOTHING),
   SHED_LOCK(
       "ShedLock, the machine's name in locks",
       "identities/shedlock-core",
@@ -222,8 +272,20 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "the copy's process id",
       Todo.NOTHING),
+  SPRING_IDS(
+      "Spring's `AlternativeJdkIdGenerator`, so ids of its messages and of sessions by WebSocket",
+      "identities-spring/spring-messaging",
+      Fate.RENEWED,
+      "another random seed",
+      Todo.NOTHING),
   TSID(
-      "tsid-creator",
+      "tsid-creator: `TsidCreator` without a configured node",
+      "identities/tsid-creator",
+      Fate.RENEWED,
+      "another random node",
+      "give each copy its own node, if there are many"),
+  TSID_FACTORIES(
+      "tsid-creator: other factories, or with a configured node",
       "identities/tsid-creator",
       Fate.NAMED,
       "the node is common to all copies; whether it is random or was configured can't be told",
@@ -239,6 +301,20 @@ public enum IdentityLibrary {
       "identities/uuid-creator",
       Fate.RENEWED,
       "another random node and clock sequence",
+      Todo.NOTHING),
+  VERTX(
+      "Vert.x 5: addresses of hosts",
+      "identities-vertx/vertx-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`, but for `ndots`, which is 1; a machine without name"
+          + " servers keeps those of the checkpoint",
+      Todo.NOTHING),
+  VERTX_4(
+      "Vert.x 4: addresses of hosts",
+      "identities-vertx-4/vertx-core",
+      Fate.RENEWED,
+      "as with Netty's `DnsNameResolver`; a machine without name servers keeps those of the"
+          + " checkpoint",
       Todo.NOTHING);
 
   /** The results, in the words of the table. */

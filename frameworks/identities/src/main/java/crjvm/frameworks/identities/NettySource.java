@@ -7,10 +7,8 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 
-/** The address of a host, from the machine's name server. */
+/** Addresses of hosts, from the machine's name server and its hosts file. */
 final class NettySource {
-  private static final String HOST = "copies.example";
-
   private final DnsNameResolver resolver;
 
   NettySource() {
@@ -21,7 +19,7 @@ final class NettySource {
             .build();
   }
 
-  String next() throws Exception {
-    return resolver.resolve(HOST).get().getHostAddress();
+  String address(String host) throws Exception {
+    return resolver.resolve(host).get().getHostAddress();
   }
 }

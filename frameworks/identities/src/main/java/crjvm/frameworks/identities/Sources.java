@@ -1,11 +1,9 @@
 package crjvm.frameworks.identities;
 
-import cn.hutool.core.lang.Snowflake;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedGenerator;
 import com.fasterxml.uuid.impl.TimeBasedReorderedGenerator;
-import com.github.f4b6a3.tsid.TsidCreator;
 import com.github.f4b6a3.ulid.UlidCreator;
 import com.github.f4b6a3.uuid.UuidCreator;
 import com.sun.jna.Function;
@@ -56,7 +54,7 @@ final class Sources {
       all.put("hibernate", new HibernateSource(database)::next);
     }
     if (Boolean.getBoolean("netty")) {
-      all.put("netty", new NettySource()::next);
+      addResolvers(all);
     }
     String brokers = System.getProperty("brokers");
     if (brokers != null) {
@@ -99,6 +97,17 @@ final class Sources {
       all.put("quartz-start", quartz::start);
       all.put("quartz-standby", quartz::standBy);
     }
+  }
+
+  private static void addResolvers(Map<String, Source> all) {
+    NettySource netty = new NettySource();
+    all.put("netty-long", () -> netty.address("copies.example"));
+    all.put("netty-short", () -> netty.address("copies"));
+    all.put("netty-file", () -> netty.address("file.example"));
+    ReactorSource reactor = new ReactorSource();
+    all.put("reactor-long", () -> reactor.address("copies.example"));
+    all.put("reactor-short", () -> reactor.address("copies"));
+    all.put("reactor-file", () -> reactor.address("file.example"));
   }
 
   private static void addRandom(Map<String, Source> all, Provider castle) throws Exception {
@@ -169,10 +178,12 @@ final class Sources {
     if (Boolean.getBoolean("instance")) {
       all.put("instance", () -> Instance.NAME + " " + Instance.ID);
     }
-    if (Boolean.getBoolean("tsid")) {
-      all.put("tsid", () -> TsidCreator.getTsid().toString());
-      Snowflake snowflake = new Snowflake();
-      all.put("snowflake", snowflake::nextIdStr);
+    TimeIds.addUnique(all);
+    if (Boolean.getBoolean("workers")) {
+      TimeIds.addWorkers(all);
+    }
+    if (Boolean.getBoolean("chosen")) {
+      TimeIds.addChosen(all);
     }
   }
 
