@@ -168,8 +168,9 @@ public final class Dump {
       Kernel.allowTracing(true);
       gate.close(
           () -> {
-            rehearsed.run(SETTLING);
             noteOutside(program, folder);
+            // This comes last, because it waits for the JIT compilers.
+            rehearsed.run(SETTLING);
           });
       closed.replace();
       helper.dump(folder.dump(), pipe[1], settings.means().timeLimit());
