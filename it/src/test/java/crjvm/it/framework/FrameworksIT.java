@@ -6,6 +6,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.CompatibilityTable;
+import crjvm.it.matrix.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -187,6 +188,7 @@ class FrameworksIT {
     return "`at=" + framework.warmPoint() + "`";
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
   void copiesServeAsTheNormalStart(Framework framework, Jdk jdk) throws Exception {

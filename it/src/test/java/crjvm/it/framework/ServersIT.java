@@ -10,6 +10,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ class ServersIT {
     }
   }
 
+  @Matrix
   @ParameterizedTest
   @EnumSource
   void theStartThatWasAskedForIsRight(Server server) throws Exception {

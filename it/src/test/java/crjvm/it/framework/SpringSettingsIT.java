@@ -11,6 +11,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ class SpringSettingsIT {
         + port;
   }
 
+  @Matrix
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
   void theSameSettingsChangeNothing(String version) throws Exception {
@@ -82,6 +84,7 @@ class SpringSettingsIT {
     assertThat(process.messages()).isEmpty();
   }
 
+  @Matrix
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
   void portDataSourceLogLevelAndPropertiesFollow(String version) throws Exception {
@@ -120,6 +123,7 @@ class SpringSettingsIT {
     assertThat(process.messages()).isEmpty();
   }
 
+  @Matrix
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
   void whatCantBeSetTwiceIsNamed_AndTheRestFollows(String version) throws Exception {
@@ -138,6 +142,7 @@ class SpringSettingsIT {
     assertThat(process.stderr()).doesNotContain("sealed");
   }
 
+  @Matrix
   @ParameterizedTest
   @ValueSource(strings = {"3", "4"})
   void whatDependsOnTheProfileFollows_TheRestIsNamed(String version) throws Exception {

@@ -8,13 +8,15 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * An image that was made under one version of control groups is restored under the other: with more
@@ -76,35 +78,58 @@ class ControlGroupsIT {
         + "resources,quiet=off";
   }
 
-  /** Restores images of this machine for each JDK, and one that the guest makes under version 2. */
-  @Test
-  void imageOfOneVersionRunsUnderTheOther() throws Exception {
-    Requirement.need(
-        ControlGroup.isOld("memory"), "the memory controller here is not one of cgroup v1");
-    List<Path> files = new ArrayList<>(List.of(BENCH.product(), BENCH.application()));
-    List<TestJvm> ofVersion1 = new ArrayList<>();
-    TestJvm ofVersion2 = jvm(Jdk.any());
-    for (Jdk jdk : Jdk.all()) {
-      TestJvm here = jvm(jdk.require());
-      here.checkpoint("portable=v3," + options(here)); // The emulated CPU does not have AVX-512.
-      ofVersion1.add(here);
-    }
-    ofVersion1.forEach(jvm -> files.add(jvm.folder()));
-    files.add(ofVersion2.folder());
-    try (VirtualMachine guest = boot("version-2", files, VERSION_2)) {
-      for (TestJvm jvm : ofVersion1) {
-        check(guest, jvm, "/sys/fs/cgroup", "memory.max");
+  /** The version under which an image is made. It is restored under the other one. */
+  private enum Version {
+    /** Images of this machine, for each JDK. */
+    ONE {
+      @Override
+      void check() throws Exception {
+        Requirement.need(
+            ControlGroup.isOld("memory"), "the memory controller here is not one of cgroup v1");
+        List<TestJvm> jvms = new ArrayList<>();
+        for (Jdk jdk : Jdk.all()) {
+          TestJvm jvm = jvm(jdk.require());
+          jvm.checkpoint("portable=v3," + options(jvm)); // The emulated CPU does not have AVX-512.
+          jvms.add(jvm);
+        }
+        try (VirtualMachine guest = boot("version-2", jvms, VERSION_2)) {
+          for (TestJvm jvm : jvms) {
+            ControlGroupsIT.check(guest, jvm, "/sys/fs/cgroup", "memory.max");
+          }
+        }
       }
-      makeImage(guest, ofVersion2);
-      guest.bringBack(ofVersion2.folder());
-    }
-    try (VirtualMachine guest = boot("version-1", files, VERSION_1)) {
-      check(guest, ofVersion2, "/sys/fs/cgroup/memory", "memory.limit_in_bytes");
-    }
+    },
+
+    /** An image of a virtual machine. */
+    TWO {
+      @Override
+      void check() throws Exception {
+        TestJvm jvm = jvm(Jdk.any());
+        try (VirtualMachine guest = boot("version-2", List.of(jvm), VERSION_2)) {
+          makeImage(guest, jvm);
+          guest.bringBack(jvm.folder());
+        }
+        try (VirtualMachine guest = boot("version-1", List.of(jvm), VERSION_1)) {
+          String root = "/sys/fs/cgroup/memory";
+          ControlGroupsIT.check(guest, jvm, root, "memory.limit_in_bytes");
+        }
+      }
+    };
+
+    abstract void check() throws Exception;
   }
 
-  private static VirtualMachine boot(String name, List<Path> files, String script)
+  @Matrix
+  @ParameterizedTest
+  @EnumSource
+  void imageOfOneVersionRunsUnderTheOther(Version version) throws Exception {
+    version.check();
+  }
+
+  private static VirtualMachine boot(String name, List<TestJvm> jvms, String script)
       throws Exception {
+    List<Path> files = new ArrayList<>(List.of(BENCH.product(), BENCH.application()));
+    jvms.forEach(jvm -> files.add(jvm.folder()));
     VirtualMachine guest =
         VirtualMachine.with(Kernel.BOOKWORM)
             .cpu("Haswell-noTSX")

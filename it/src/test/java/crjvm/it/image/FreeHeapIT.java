@@ -8,6 +8,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class FreeHeapIT {
     return CollectorsIT.combinations();
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("combinations")
   void freeHeapIsLeftOut(Jdk jdk, Collector collector) throws Exception {

@@ -3,6 +3,8 @@ package crjvm.it.matrix;
 import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ public final class DurationTable implements TestExecutionListener {
   private static final String BEGIN = "<!-- durations: written by DurationTable -->";
   private static final String END = "<!-- end -->";
   private static final String CORE = "core";
-  private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| .* \\|");
+  private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| .* \\| (\\d+) \\|");
 
   private final Map<Class<?>, Long> begun = new ConcurrentHashMap<>();
   private final Map<Class<?>, Long> seconds = new ConcurrentHashMap<>();
@@ -67,12 +69,30 @@ public final class DurationTable implements TestExecutionListener {
     boolean isWhole = !System.getProperty("it.test", "").contains("#");
     if (isWhole && "1".equals(System.getenv("CRJVM_WRITE_DURATIONS"))) {
       try {
-        Path document = Workbench.source("../docs/testing.md").normalize();
+        Path document = document();
         Files.write(document, written(Files.readAllLines(document)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Surefire looks for tests in Maven's own process, too, whose folder is another one. */
+  private static Path document() {
+    URL classes = DurationTable.class.getProtectionDomain().getCodeSource().getLocation();
+    return Path.of(URI.create(classes.toString())).resolve("../../../docs/testing.md").normalize();
+  }
+
+  /** Returns the seconds of each class in the table, by its simple name. */
+  static Map<String, Integer> durations() throws IOException {
+    Map<String, Integer> durations = new TreeMap<>();
+    for (String line : Files.readAllLines(document())) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        durations.put(row.group(1), Integer.valueOf(row.group(2)));
+      }
+    }
+    return durations;
   }
 
   /**

@@ -17,10 +17,10 @@ import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * A parameterized test whose invocations show one capability in several places: JDKs, collectors,
- * kernels, servers. With {@code -Dcrjvm.it.turn=1} to {@code 4}, a run takes a part of them: the
- * same turn takes fields of all rows and columns, like the squares of one colour on a chessboard.
- * {@code .ci/run} sets it. Tests of the {@code core} tier always run as a whole, and so does
- * everything without this property.
+ * kernels, frameworks, servers, tools. With {@code -Dcrjvm.it.turn=1} to {@code 4}, a run takes a
+ * part of them: the same turn takes fields of all rows and columns, like the squares of one colour
+ * on a chessboard. {@code .ci/run} sets it. Tests of the {@code core} tier always run as a whole,
+ * and so does everything without this property.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,6 +14,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.File;
 import java.io.IOException;
@@ -127,6 +128,7 @@ class CachedApplicationsIT {
     }
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}")
   @EnumSource(Server.class)
   void serverContinuesFromItsFirstStart(Server server) throws Exception {
@@ -150,6 +152,7 @@ class CachedApplicationsIT {
     assertThat(later.messages()).isEmpty();
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}")
   @EnumSource(Tool.class)
   void toolIsItselfFromTheFirstRunToTheLast(Tool tool) throws Exception {

@@ -11,6 +11,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ class StatelessIT {
         .toList();
   }
 
+  @Matrix
   @ParameterizedTest(name = "{0}")
   @MethodSource("servers")
   void everyCopyIsRestored(StatelessServer server) throws Exception {

@@ -9,6 +9,7 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,7 @@ class HardToolsIT {
     }
   }
 
+  @Matrix
   @ParameterizedTest
   @EnumSource
   void theRunThatWasAskedForIsRight(Tool tool) throws Exception {

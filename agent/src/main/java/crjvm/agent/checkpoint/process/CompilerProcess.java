@@ -48,6 +48,12 @@ public final class CompilerProcess {
           "-u",
           "_JAVA_OPTIONS");
 
+  /**
+   * The compiler is done before most of its methods would repay their compilation. Its loops over
+   * the memory are compiled soon all the same.
+   */
+  private static final String COMPILE_LATER = "-XX:CompileThresholdScaling=4";
+
   private final CommandRunner runner;
   private final Path java;
   private final Path jar;
@@ -108,6 +114,7 @@ public final class CompilerProcess {
     command.add("-Xshare:auto");
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+UseSerialGC");
+    command.add(COMPILE_LATER);
     command.add(ALLOW_UNSAFE);
     command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
     command.addAll(List.of("--dump", folder.dump().toString()));
