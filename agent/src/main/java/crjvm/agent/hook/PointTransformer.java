@@ -6,9 +6,12 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -76,16 +79,21 @@ public final class PointTransformer implements ClassFileTransformer {
   }
 
   private static final class Inserter extends ClassVisitor {
-    private final List<MethodPoint> missing;
+    /**
+     * The points without a method yet. The set compares identities, because the first comparison of
+     * records makes the JDK prepare method handles for tens of milliseconds.
+     */
+    private final Set<MethodPoint> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final List<MethodPoint> wanted;
 
     Inserter(ClassVisitor next, List<MethodPoint> wanted) {
       super(Opcodes.ASM9, next);
       this.wanted = wanted;
-      missing = new ArrayList<>(wanted);
+      missing.addAll(wanted);
     }
 
-    List<MethodPoint> missing() {
+    Set<MethodPoint> missing() {
       return missing;
     }
 

@@ -110,8 +110,7 @@ public final class OptionParser {
   }
 
   private Optional<Options.Training> training() {
-    return Optional.ofNullable(trainingFile)
-        .map(file -> new Options.Training(file, trainingLimit));
+    return Optional.ofNullable(trainingFile).map(file -> new Options.Training(file, trainingLimit));
   }
 
   private Options.Rules rules() {
