@@ -18,7 +18,7 @@ import java.util.function.ObjIntConsumer;
  * file's name. The application's threads call it whenever they open a file.
  */
 final class FileNotes implements ObjIntConsumer<Object> {
-  /** The largest number of names, which take some 10 MB. Further names are not recorded. */
+  /** The largest number of names, which take some 30 MB. Further names are not recorded. */
   static final int MOST = 1 << 17;
 
   private static final int ACCESS_MODE = 3;
@@ -42,7 +42,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final boolean IS_UTF_8 = NativeEncoding.CHARSET.equals(StandardCharsets.UTF_8);
 
   /** The uses by the names as the process gave them, in UTF-8. */
-  private final NameTable uses = new NameTable(MOST);
+  private final NoteLog log = new NoteLog(MOST);
 
   private final Path directory = Path.of("").toAbsolutePath();
   private volatile boolean isPaused;
@@ -77,14 +77,14 @@ final class FileNotes implements ObjIntConsumer<Object> {
     if (use == FileUse.RENAME) {
       if (!isOwn(Thread.currentThread())) {
         Object[] names = (Object[]) name;
-        rename(key(names[0]), key(names[1]));
+        log.addRenamed(key(names[0]), key(names[1]));
       }
     } else if (use != FileUse.ASK || !isOfAnotherFileSystem(name)) {
       byte[] key = key(name);
-      int hash = NameTable.hash(key);
+      int hash = NoteLog.hash(key);
       int bits = bits(use);
-      if ((uses.get(key, hash) & bits) != bits && !isOwn(Thread.currentThread())) {
-        uses.add(key, hash, bits);
+      if (!log.has(key, hash, bits) && !isOwn(Thread.currentThread())) {
+        log.add(key, hash, bits);
       }
     }
   }
@@ -116,7 +116,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
       return;
     }
     byte[] key = key(isRename ? ((Object[]) name)[1] : name);
-    Path path = Path.of(text(key)).toAbsolutePath().normalize();
+    Path path = Path.of(new String(key, StandardCharsets.UTF_8)).toAbsolutePath().normalize();
     if (present.isConcernedWith(path, bits)) {
       try {
         present.beforeWriting(path, bits);
@@ -150,10 +150,6 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String text(byte[] key) {
-    return new String(key, StandardCharsets.UTF_8);
-  }
-
   private static int ofFlags(int flags) {
     int use =
         switch (flags & ACCESS_MODE) {
@@ -168,14 +164,6 @@ final class FileNotes implements ObjIntConsumer<Object> {
       use |= FileUse.WRITE;
     }
     return (flags & O_DSYNC) != 0 ? use | FileUse.SYNC : use;
-  }
-
-  private void rename(byte[] from, byte[] to) {
-    int hash = NameTable.hash(from);
-    int before = uses.get(from, hash);
-    int after = (before == 0 ? FileUse.WRITE : before & ~FileUse.DELETE) | FileUse.REPLACE;
-    uses.add(to, NameTable.hash(to), after);
-    uses.add(from, hash, FileUse.DELETE);
   }
 
   /** Pauses or resumes recording. */
@@ -194,7 +182,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   /** Returns whether the process has used more files than were recorded. */
   boolean isFull() {
-    return uses.isFull();
+    return log.isFull();
   }
 
   /**
@@ -202,15 +190,16 @@ final class FileNotes implements ObjIntConsumer<Object> {
    */
   Map<Path, Integer> all() {
     Map<Path, Integer> all = new TreeMap<>();
-    uses.forEach(
-        (name, use) -> {
-          try {
-            Path path = directory.resolve(text(name)).normalize();
-            all.merge(path, use, (one, other) -> one | other);
-          } catch (InvalidPathException e) {
-            // Such a name can't have opened a file.
-          }
-        });
+    log.sum()
+        .forEach(
+            (name, use) -> {
+              try {
+                Path path = directory.resolve(name).normalize();
+                all.merge(path, use, (one, other) -> one | other);
+              } catch (InvalidPathException e) {
+                // Such a name can't have opened a file.
+              }
+            });
     return all;
   }
 }
