@@ -49,7 +49,7 @@ public final class Openings {
 
   /**
    * @param args the work, and the folder of the files. {@code make} makes them, {@code start} does
-   *     nothing, {@code different} opens each of them, {@code same} opens a hundredth of them a
+   *     nothing, {@code different} opens each name, {@code same} opens a hundredth of the names a
    *     hundred times
    */
   public static void main(String[] args) throws IOException {
@@ -67,13 +67,16 @@ public final class Openings {
     return folder + "/folder-" + number / IN_FOLDER + "/file-" + number % IN_FOLDER;
   }
 
+  /** Makes a file with 100 names in each folder. As many files would take minutes. */
   private static void make(String folder) throws IOException {
     for (int i = 0; i < OPENINGS; i++) {
-      Path file = Path.of(name(folder, i));
+      Path name = Path.of(name(folder, i));
       if (i % IN_FOLDER == 0) {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(name.getParent());
+        Files.write(name, new byte[] {1});
+      } else {
+        Files.createLink(name, Path.of(name(folder, i - i % IN_FOLDER)));
       }
-      Files.write(file, new byte[] {1});
     }
   }
 
