@@ -11,12 +11,13 @@ import java.util.List;
 
 /**
  * Opens files 100,000 times in four ways, reads a byte of each, and prints the microseconds of
- * processor time that its thread took for that.
+ * processor time that its thread took for that. Or it prints what the thread took until main.
  */
 public final class Openings {
   private static final int OPENINGS = 100_000;
   private static final int FEW = 1000;
   private static final int IN_FOLDER = 100;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private interface Opening {
     void open(String name) throws IOException;
@@ -48,15 +49,15 @@ public final class Openings {
   private Openings() {}
 
   /**
-   * @param args the work, and the folder of the files. {@code make} makes them, {@code start} does
-   *     nothing, {@code different} opens each name, {@code same} opens a hundredth of the names a
+   * @param args the work, and the folder of the files. {@code make} makes them, {@code start} only
+   *     prints the time until here, {@code different} opens each name, {@code same} opens a hundredth of the names a
    *     hundred times
    */
   public static void main(String[] args) throws IOException {
     String folder = args[1];
     switch (args[0]) {
       case "make" -> make(folder);
-      case "start" -> System.out.println(0);
+      case "start" -> print(0);
       case "different" -> open(folder, OPENINGS);
       case "same" -> open(folder, FEW);
       default -> throw new IllegalArgumentException(args[0]);
@@ -82,12 +83,15 @@ public final class Openings {
 
   /** Opens files in all ways by turns, as every way is used for a quarter of the files. */
   private static void open(String folder, int files) throws IOException {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long start = threads.getCurrentThreadCpuTime();
+    long start = THREADS.getCurrentThreadCpuTime();
     for (int i = 0; i < OPENINGS; i++) {
       int number = i % files;
       WAYS.get((i / IN_FOLDER) % WAYS.size()).open(name(folder, number));
     }
-    System.out.println((threads.getCurrentThreadCpuTime() - start) / 1000);
+    print(start);
+  }
+
+  private static void print(long start) {
+    System.out.println((THREADS.getCurrentThreadCpuTime() - start) / 1000);
   }
 }
