@@ -1,75 +1,97 @@
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures the microseconds for a file that is opened, read and closed, in two ways, and for a file
- * that is created.
+ * Opens files 100,000 times in four ways, reads a byte of each, and prints the microseconds of
+ * processor time that its thread took for that. Or it prints what the thread took until main.
  */
 public final class Openings {
-  private static final int FOLDERS = 1000;
-  private static final int FILES = 100;
-  private static final int ROUNDS = 3;
+  private static final int OPENINGS = 100_000;
+  private static final int FEW = 1000;
+  private static final int IN_FOLDER = 100;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private interface Opening {
-    InputStream open(Path file) throws IOException;
+    void open(String name) throws IOException;
   }
+
+  private static final List<Opening> WAYS =
+      List.of(
+          name -> {
+            try (var in = Files.newInputStream(Path.of(name))) {
+              in.read();
+            }
+          },
+          name -> {
+            try (var in = new FileInputStream(name)) {
+              in.read();
+            }
+          },
+          name -> {
+            try (var in = new RandomAccessFile(name, "r")) {
+              in.read();
+            }
+          },
+          name -> {
+            try (var in = FileChannel.open(Path.of(name))) {
+              in.read(ByteBuffer.allocate(1));
+            }
+          });
 
   private Openings() {}
 
+  /**
+   * @param args the work, and the folder of the files. {@code make} makes them, {@code start} only
+   *     prints the time until here, {@code different} opens each name, {@code same} opens a hundredth of the names a
+   *     hundred times
+   */
   public static void main(String[] args) throws IOException {
-    Path folder = Files.createTempDirectory("crjvm-openings-");
-    try {
-      long start = System.nanoTime();
-      List<Path> files = make(folder);
-      print("Files.write", start);
-      measure("FileInputStream", files, file -> new FileInputStream(file.toString()));
-      measure("Files.newInputStream", files, Files::newInputStream);
-    } finally {
-      delete(folder.toFile());
+    String folder = args[1];
+    switch (args[0]) {
+      case "make" -> make(folder);
+      case "start" -> print(0);
+      case "different" -> open(folder, OPENINGS);
+      case "same" -> open(folder, FEW);
+      default -> throw new IllegalArgumentException(args[0]);
     }
   }
 
-  private static List<Path> make(Path folder) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (int i = 0; i < FOLDERS; i++) {
-      Path inner = Files.createDirectory(folder.resolve("folder-" + i));
-      for (int k = 0; k < FILES; k++) {
-        files.add(Files.write(inner.resolve("file-" + k), new byte[] {1}));
-      }
-    }
-    return files;
+  private static String name(String folder, int number) {
+    return folder + "/folder-" + number / IN_FOLDER + "/file-" + number % IN_FOLDER;
   }
 
-  /** Prints the first round, which opens each file for the first time, and the last one. */
-  private static void measure(String name, List<Path> files, Opening opening) throws IOException {
-    for (int i = 0; i < ROUNDS; i++) {
-      long start = System.nanoTime();
-      for (Path file : files) {
-        try (InputStream in = opening.open(file)) {
-          in.read();
-        }
-      }
-      if (i == 0 || i == ROUNDS - 1) {
-        print(name + (i == 0 ? ", first" : ", later"), start);
+  /** Makes a file with 100 names in each folder. As many files would take minutes. */
+  private static void make(String folder) throws IOException {
+    for (int i = 0; i < OPENINGS; i++) {
+      Path name = Path.of(name(folder, i));
+      if (i % IN_FOLDER == 0) {
+        Files.createDirectories(name.getParent());
+        Files.write(name, new byte[] {1});
+      } else {
+        Files.createLink(name, Path.of(name(folder, i - i % IN_FOLDER)));
       }
     }
   }
 
-  private static void print(String name, long start) {
-    System.out.printf("%s\t%.3f%n", name, (System.nanoTime() - start) / 1e3 / FOLDERS / FILES);
+  /** Opens files in all ways by turns, as every way is used for a quarter of the files. */
+  private static void open(String folder, int files) throws IOException {
+    long start = THREADS.getCurrentThreadCpuTime();
+    for (int i = 0; i < OPENINGS; i++) {
+      int number = i % files;
+      WAYS.get((i / IN_FOLDER) % WAYS.size()).open(name(folder, number));
+    }
+    print(start);
   }
 
-  private static void delete(File file) {
-    File[] inner = file.listFiles();
-    for (File each : inner == null ? new File[0] : inner) {
-      delete(each);
-    }
-    file.delete();
+  private static void print(long start) {
+    System.out.println((THREADS.getCurrentThreadCpuTime() - start) / 1000);
   }
 }

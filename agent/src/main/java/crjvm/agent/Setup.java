@@ -78,15 +78,15 @@ final class Setup {
   }
 
   private Optional<ToolTraining> training() throws Failure {
-    if (options.training().file().isEmpty()) {
+    if (options.training().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         ToolTraining.prepare(
             instrumentation,
             MainClass.name(),
-            TrainingFile.read(options.training().file().get()),
-            options.training().limit()));
+            TrainingFile.read(options.training().get().file()),
+            options.training().get().limit()));
   }
 
   /** Returns the limits for other CPUs. It may start the process again in place. */
@@ -175,8 +175,8 @@ final class Setup {
     if (options.images().entry().isPresent()) {
       files.leaveOut(options.images().entry().get().toAbsolutePath().getParent());
     }
-    if (options.training().file().isPresent()) {
-      files.leaveOut(options.training().file().get().toAbsolutePath());
+    if (options.training().isPresent()) {
+      files.leaveOut(options.training().get().file().toAbsolutePath());
     }
     return files;
   }
@@ -205,8 +205,8 @@ final class Setup {
         new CheckpointSettings.Warmth(
             options.moment().text(),
             requests(),
-            options.training().recordsWorkingSet(),
-            options.training().file().map(Path::toAbsolutePath)),
+            options.means().recordsWorkingSet(),
+            options.training().map(each -> each.file().toAbsolutePath())),
         new CheckpointSettings.Rules(policies, rules.secrets(), rules.identity(), rules.stale()),
         tracked);
   }

@@ -38,11 +38,6 @@ final class FileGuard {
    * The name extension of recordings, which the flight recorder syncs although nothing depends on
    * that.
    */
-
-  /**
-   * The name extension of recordings, which the flight recorder syncs although nothing depends on
-   * that.
-   */
   private static final String RECORDING = ".jfr";
 
   private static final int CHUNK = 1 << 16;
@@ -62,9 +57,11 @@ final class FileGuard {
    * @param listed folders whose entries the process has read
    */
   FileGuard(List<OutsideFile> files, Set<Path> listed) {
-    files.stream()
-        .filter(file -> GUARDED.contains(file.kind()))
-        .forEach(file -> known.put(file.path(), file));
+    for (OutsideFile file : files) {
+      if (GUARDED.contains(file.kind())) {
+        known.put(file.path(), file);
+      }
+    }
     this.listed = listed;
   }
 

@@ -1,15 +1,16 @@
 package crjvm.agent.file;
 
 import crjvm.agent.hook.resource.FileUse;
+import crjvm.agent.os.NativeEncoding;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -17,7 +18,7 @@ import java.util.function.ObjIntConsumer;
  * file's name. The application's threads call it whenever they open a file.
  */
 final class FileNotes implements ObjIntConsumer<Object> {
-  /** The largest number of names, which take some 20 MB. Further names are not recorded. */
+  /** The largest number of names, which take some 30 MB. Further names are not recorded. */
   static final int MOST = 1 << 17;
 
   private static final int ACCESS_MODE = 3;
@@ -38,16 +39,23 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   private static final FileSystem DEFAULT = FileSystems.getDefault();
 
-  private final ConcurrentHashMap<Object, Integer> uses = new ConcurrentHashMap<>();
+  private static final boolean IS_UTF_8 = NativeEncoding.CHARSET.equals(StandardCharsets.UTF_8);
+
+  /** The uses by the names as the process gave them, in UTF-8. */
+  private final NoteLog log = new NoteLog(MOST);
+
   private final Path directory = Path.of("").toAbsolutePath();
   private volatile boolean isPaused;
   private volatile Thread own;
   private volatile FileGuard guard;
-  private volatile boolean isFull;
 
+  /**
+   * @param name a file, its path as a string, or the bytes of its path in the native encoding; or
+   *     an array of two files
+   */
   @Override
   public void accept(Object name, int use) {
-    if (isPaused || name == null || use == FOUND || isOwn(Thread.currentThread())) {
+    if (isPaused || name == null || use == FOUND) {
       return;
     }
     try {
@@ -55,7 +63,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
     } catch (RuntimeException | Error e) {
       return; // The memory may be full, for example. The application continues.
     }
-    if (guard != null) {
+    if (guard != null && !isOwn(Thread.currentThread())) {
       protect(name, use);
     }
   }
@@ -64,12 +72,20 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return thread == own || thread.getName().startsWith(OWN_THREADS);
   }
 
+  /** Notes a use. Most of them are known, so the thread is the last thing that is asked for. */
   private void note(Object name, int use) {
     if (use == FileUse.RENAME) {
-      Object[] names = (Object[]) name;
-      rename(key(names[0]), key(names[1]));
+      if (!isOwn(Thread.currentThread())) {
+        Object[] names = (Object[]) name;
+        log.addRenamed(key(names[0]), key(names[1]));
+      }
     } else if (use != FileUse.ASK || !isOfAnotherFileSystem(name)) {
-      add(key(name), bits(use));
+      byte[] key = key(name);
+      int hash = NoteLog.hash(key);
+      int bits = bits(use);
+      if (!log.has(key, hash, bits) && !isOwn(Thread.currentThread())) {
+        log.add(key, hash, bits);
+      }
     }
   }
 
@@ -99,8 +115,8 @@ final class FileNotes implements ObjIntConsumer<Object> {
     if (present == null || (bits & WRITING) == 0) {
       return;
     }
-    Object key = key(isRename ? ((Object[]) name)[1] : name);
-    Path path = Path.of(key.toString()).toAbsolutePath().normalize();
+    byte[] key = key(isRename ? ((Object[]) name)[1] : name);
+    Path path = Path.of(new String(key, StandardCharsets.UTF_8)).toAbsolutePath().normalize();
     if (present.isConcernedWith(path, bits)) {
       try {
         present.beforeWriting(path, bits);
@@ -123,12 +139,15 @@ final class FileNotes implements ObjIntConsumer<Object> {
     this.guard = guard;
   }
 
-  /**
-   * Returns the key of a file. The two kinds of objects that name a file have different keys until
-   * the checkpoint.
-   */
-  private static Object key(Object name) {
-    return name instanceof File file ? file.getPath() : name;
+  /** Returns the key of a file, which is the same for all kinds of objects that name it. */
+  private static byte[] key(Object name) {
+    if (name instanceof byte[] bytes) {
+      return IS_UTF_8
+          ? bytes
+          : new String(bytes, NativeEncoding.CHARSET).getBytes(StandardCharsets.UTF_8);
+    }
+    String text = name instanceof File file ? file.getPath() : name.toString();
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static int ofFlags(int flags) {
@@ -147,24 +166,6 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return (flags & O_DSYNC) != 0 ? use | FileUse.SYNC : use;
   }
 
-  private void add(Object key, int use) {
-    boolean hasRoom = uses.mappingCount() < MOST;
-    Integer known = hasRoom ? uses.putIfAbsent(key, use) : uses.get(key);
-    if (known != null) {
-      if ((known & use) != use) {
-        uses.merge(key, use, (before, more) -> before | more);
-      }
-    } else if (!hasRoom) {
-      isFull = true;
-    }
-  }
-
-  private void rename(Object from, Object to) {
-    Integer before = uses.get(from);
-    add(to, (before == null ? FileUse.WRITE : before & ~FileUse.DELETE) | FileUse.REPLACE);
-    add(from, FileUse.DELETE);
-  }
-
   /** Pauses or resumes recording. */
   void setPaused(boolean isPaused) {
     this.isPaused = isPaused;
@@ -181,7 +182,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
 
   /** Returns whether the process has used more files than were recorded. */
   boolean isFull() {
-    return isFull;
+    return log.isFull();
   }
 
   /**
@@ -189,15 +190,16 @@ final class FileNotes implements ObjIntConsumer<Object> {
    */
   Map<Path, Integer> all() {
     Map<Path, Integer> all = new TreeMap<>();
-    uses.forEach(
-        (name, use) -> {
-          try {
-            Path path = directory.resolve(name.toString()).normalize();
-            all.merge(path, use, (one, other) -> one | other);
-          } catch (InvalidPathException e) {
-            // Such a name can't have opened a file.
-          }
-        });
+    log.sum()
+        .forEach(
+            (name, use) -> {
+              try {
+                Path path = directory.resolve(name).normalize();
+                all.merge(path, use, (one, other) -> one | other);
+              } catch (InvalidPathException e) {
+                // Such a name can't have opened a file.
+              }
+            });
     return all;
   }
 }

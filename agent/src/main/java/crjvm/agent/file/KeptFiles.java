@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * a process ends that has made an image or was restored from one.
  */
 final class KeptFiles implements Predicate<Object> {
-  private static final Thread NEVER_STARTED = new Thread(() -> {}, "crjvm");
+  private static final Thread NEVER_STARTED = new Thread("crjvm");
 
   private Set<Path> ofImages = Set.of();
   private volatile Set<Path> files = Set.of();

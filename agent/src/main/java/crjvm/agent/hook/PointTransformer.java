@@ -6,9 +6,12 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -17,8 +20,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A transformer that inserts calls into methods of the JDK. It uses ASM directly, because every
- * start of a JVM waits for it.
+ * A transformer that inserts calls into methods of the JDK. It uses ASM directly and no lambda
+ * expression, because every start of a JVM waits for it.
  */
 public final class PointTransformer implements ClassFileTransformer {
   private final Map<String, List<MethodPoint>> points = new HashMap<>();
@@ -30,19 +33,27 @@ public final class PointTransformer implements ClassFileTransformer {
   public PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
     this.failures = failures;
     for (MethodPoint point : all) {
-      points.computeIfAbsent(point.type(), type -> new ArrayList<>()).add(point);
+      List<MethodPoint> ofType = points.get(point.type());
+      if (ofType == null) {
+        ofType = new ArrayList<>();
+        points.put(point.type(), ofType);
+      }
+      ofType.add(point);
     }
   }
 
   /** Installs the calls. The fields that they read must exist already. */
   public void install(Instrumentation instrumentation) throws UnmodifiableClassException {
-    instrumentation.addTransformer(this, true);
     List<Class<?>> loaded = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (type.getClassLoader() == null && points.containsKey(type.getName().replace('.', '/'))) {
-        loaded.add(type);
+    for (String type : points.keySet()) {
+      try {
+        // It is quicker to load the few that are not loaded yet than to list all that are.
+        loaded.add(Class.forName(type.replace('/', '.'), false, null));
+      } catch (ClassNotFoundException e) {
+        Console.trace(e); // This JDK does not have it.
       }
     }
+    instrumentation.addTransformer(this, true);
     instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
   }
 
@@ -62,7 +73,9 @@ public final class PointTransformer implements ClassFileTransformer {
       ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
       Inserter inserter = new Inserter(writer, wanted);
       reader.accept(inserter, 0);
-      inserter.missing().forEach(point -> fail(name, "has no method \"" + point.method() + "\""));
+      for (MethodPoint point : inserter.missing()) {
+        fail(name, "has no method \"" + point.method() + "\"");
+      }
       return writer.toByteArray();
     } catch (RuntimeException | LinkageError e) {
       Console.trace(e);
@@ -76,16 +89,21 @@ public final class PointTransformer implements ClassFileTransformer {
   }
 
   private static final class Inserter extends ClassVisitor {
-    private final List<MethodPoint> missing;
+    /**
+     * The points without a method yet. The set compares identities, because the first comparison of
+     * records makes the JDK prepare method handles for tens of milliseconds.
+     */
+    private final Set<MethodPoint> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final List<MethodPoint> wanted;
 
     Inserter(ClassVisitor next, List<MethodPoint> wanted) {
       super(Opcodes.ASM9, next);
       this.wanted = wanted;
-      missing = new ArrayList<>(wanted);
+      missing.addAll(wanted);
     }
 
-    List<MethodPoint> missing() {
+    Set<MethodPoint> missing() {
       return missing;
     }
 

@@ -105,12 +105,12 @@ public final class OptionParser {
   }
 
   private Options.Means means() {
-    return new Options.Means(Optional.ofNullable(helper), timeLimit, Optional.ofNullable(portable));
+    return new Options.Means(
+        Optional.ofNullable(helper), timeLimit, Optional.ofNullable(portable), recordsWorkingSet);
   }
 
-  private Options.Training training() {
-    return new Options.Training(
-        recordsWorkingSet, Optional.ofNullable(trainingFile), trainingLimit);
+  private Optional<Options.Training> training() {
+    return Optional.ofNullable(trainingFile).map(file -> new Options.Training(file, trainingLimit));
   }
 
   private Options.Rules rules() {
@@ -334,6 +334,10 @@ public final class OptionParser {
     };
   }
 
+  /**
+   * Reads the option with two meanings: a file trains a tool, on or off decides about the working
+   * set.
+   */
   private void train(String value) throws Failure {
     switch (value) {
       case "on" -> recordsWorkingSet = true;

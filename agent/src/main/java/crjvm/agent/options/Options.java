@@ -9,8 +9,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The agent's options after their check. */
-public record Options(Images images, Moment moment, Means means, Training training, Rules rules) {
+/**
+ * The agent's options after their check.
+ *
+ * @param training the training of a tool; empty: the application is not trained
+ */
+public record Options(
+    Images images, Moment moment, Means means, Optional<Training> training, Rules rules) {
 
   /**
    * The places and the number of images.
@@ -41,17 +46,21 @@ public record Options(Images images, Moment moment, Means means, Training traini
    * @param timeLimit the time limit of the dump
    * @param portable the lowest CPU level on which the image must run; empty: it needs a CPU like
    *     this machine's
+   * @param recordsWorkingSet whether trial restores find out which memory the first requests need
    */
-  public record Means(Optional<Path> helper, Duration timeLimit, Optional<CpuLevel> portable) {}
+  public record Means(
+      Optional<Path> helper,
+      Duration timeLimit,
+      Optional<CpuLevel> portable,
+      boolean recordsWorkingSet) {}
 
   /**
-   * The values of the options {@code train} and {@code train-limit}.
+   * The training of a tool.
    *
-   * @param recordsWorkingSet whether trial restores find out which memory the first requests need
-   * @param file the command lines with which a tool is trained
+   * @param file the file with its command lines
    * @param limit the time limit of the training runs
    */
-  public record Training(boolean recordsWorkingSet, Optional<Path> file, Duration limit) {}
+  public record Training(Path file, Duration limit) {}
 
   /**
    * The rules for cases in which an image may do harm.

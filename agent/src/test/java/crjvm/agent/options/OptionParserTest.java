@@ -71,9 +71,13 @@ class OptionParserTest {
   @Test
   void aTrainingFileIsForTools() throws Failure {
     Options options = OptionParser.parse("at=main,train=lines.txt,train-limit=2s");
-    assertThat(options.training().file()).contains(Path.of("lines.txt"));
-    assertThat(options.training().limit()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(OptionParser.parse("at=main,train=off").training().file()).isEmpty();
+    assertThat(options.training())
+        .contains(new Options.Training(Path.of("lines.txt"), Duration.ofSeconds(2)));
+    assertThat(options.means().recordsWorkingSet()).isTrue();
+
+    Options untrained = OptionParser.parse("at=main,train=off");
+    assertThat(untrained.training()).isEmpty();
+    assertThat(untrained.means().recordsWorkingSet()).isFalse();
 
     assertThatThrownBy(() -> OptionParser.parse("at=port:1,train=lines.txt"))
         .hasMessageContaining("the option \"train\" is the file \"lines.txt\"")

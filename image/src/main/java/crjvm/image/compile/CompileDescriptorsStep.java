@@ -45,7 +45,14 @@ final class CompileDescriptorsStep {
   private static final int O_CLOEXEC = 02000000;
   private static final int FD_CLOEXEC = 1;
   private static final int FILE_TYPE = 0170000;
+  private static final int F_WRLCK = 1;
+  private static final int LOCK_TYPE = 3; // the bits of F_RDLCK, F_WRLCK and F_UNLCK
   private static final long SECOND = 1_000_000_000;
+
+  // CRIU's numbers for kinds of locks, from its file-lock.h. The kernel has others.
+  private static final int FL_POSIX = 1;
+  private static final int FL_FLOCK = 2;
+  private static final int FL_OFD = 4;
 
   /** The number of bytes that every pipe can hold, whatever the limits are. */
   private static final int MOST_UNREAD = 64 << 10;
@@ -270,16 +277,16 @@ final class CompileDescriptorsStep {
       }
       PlanLock.Kind kind =
           switch (lock.getFlag()) {
-            case 1 -> PlanLock.Kind.POSIX;
-            case 2 -> PlanLock.Kind.FLOCK;
-            case 4 -> PlanLock.Kind.OFD;
+            case FL_POSIX -> PlanLock.Kind.POSIX;
+            case FL_FLOCK -> PlanLock.Kind.FLOCK;
+            case FL_OFD -> PlanLock.Kind.OFD;
             default ->
                 throw new ImageException(
                     "descriptor "
                         + lock.getFd()
                         + " holds a lease, which can't be in an image; release it");
           };
-      boolean exclusive = (lock.getType() & 3) == 1; // F_WRLCK
+      boolean exclusive = (lock.getType() & LOCK_TYPE) == F_WRLCK;
       plan.add(new PlanLock(lock.getFd(), kind, exclusive, lock.getStart(), lock.getLen()));
     }
   }

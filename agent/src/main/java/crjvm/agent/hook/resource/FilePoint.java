@@ -25,13 +25,20 @@ record FilePoint(String type, String method, String arguments, Name name, int us
   private static final String KEPT_FIELD = "java/util/CrjvmKeptFiles";
   private static final String KEPT = "java/util/function/Predicate";
   private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
-  private static final String PATH = "(Lsun/nio/fs/UnixPath;";
+  private static final String UNIX_PATH = "sun/nio/fs/UnixPath";
+  private static final String BYTES = "asByteArray";
+  private static final String PATH = "(L" + UNIX_PATH + ";";
 
   /** The place where a method has the name of its file. */
   enum Name {
     /** The object itself. */
     THIS,
     FIRST,
+    /**
+     * The bytes of the first argument, which is a path. Its own hash and comparison would go
+     * through them one by one.
+     */
+    BYTES,
     SECOND,
     /** The field "path" of the object. */
     FIELD,
@@ -94,11 +101,22 @@ record FilePoint(String type, String method, String arguments, Name name, int us
               FileUse.TEMPORARY),
           of("sun/nio/ch/FileChannelImpl", "force", "(Z)", Name.FIELD, FileUse.SYNC),
           of("sun/nio/ch/FileChannelImpl", "truncate", "(J)", Name.FIELD, FileUse.TRUNCATE),
-          new FilePoint(UNIX, "open", PATH + "II)", Name.FIRST, FileUse.OPEN, 1),
+          new FilePoint(UNIX, "open", PATH + "II)", bytesOrPath(), FileUse.OPEN, 1),
           of(UNIX, "opendir", PATH, Name.FIRST, FileUse.LIST),
           of(UNIX, "unlink", PATH, Name.FIRST, FileUse.DELETE),
           of(UNIX, "link", PATH, Name.SECOND, FileUse.WRITE | FileUse.CREATE),
           of(UNIX, "rename", PATH, Name.BOTH, FileUse.RENAME));
+
+  /** Returns the place of the bytes, if a path of this JDK has a method that gives them. */
+  private static Name bytesOrPath() {
+    try {
+      Class<?> result =
+          Class.forName(UNIX_PATH.replace('/', '.')).getDeclaredMethod(BYTES).getReturnType();
+      return result == byte[].class ? Name.BYTES : Name.FIRST;
+    } catch (ReflectiveOperationException e) {
+      return Name.FIRST;
+    }
+  }
 
   private static FilePoint of(String type, String method, String arguments, Name name, int use) {
     return new FilePoint(type, method, arguments, name, use, -1);
@@ -168,6 +186,10 @@ record FilePoint(String type, String method, String arguments, Name name, int us
       switch (name) {
         case THIS -> visitVarInsn(Opcodes.ALOAD, 0);
         case FIRST -> visitVarInsn(Opcodes.ALOAD, first);
+        case BYTES -> {
+          visitVarInsn(Opcodes.ALOAD, first);
+          visitMethodInsn(Opcodes.INVOKEVIRTUAL, UNIX_PATH, BYTES, "()[B", false);
+        }
         case SECOND -> visitVarInsn(Opcodes.ALOAD, first + 1);
         case FIELD -> {
           visitVarInsn(Opcodes.ALOAD, 0);
