@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * runs on.
  */
 @BesideOthers
-@Tag("core")
+@Tag("variant")
 class DescriptorsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -140,6 +140,7 @@ class DescriptorsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void whatNoImageHoldsIsNamed(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     Path socket = jvm.folder().resolve("socket");
@@ -182,6 +183,7 @@ class DescriptorsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void whatImagesCarryIsAsItWasInEveryCopy(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     try (DatagramSocket echo = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
@@ -221,6 +223,7 @@ class DescriptorsIT {
 
   /** Compares the flags of smaps and the content, in the original and in a copy. */
   @OnEachJdk
+  @Tag("core")
   void memoryIsWhatTheKernelWasToldOfIt(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     RunningProcess process = start(jvm);

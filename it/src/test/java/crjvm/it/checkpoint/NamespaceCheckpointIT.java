@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm checkpoint -- java …} makes images without the helper and without any privilege. */
-@Tag("core")
+@Tag("variant")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";
 
@@ -45,6 +45,7 @@ class NamespaceCheckpointIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void imageIsAnOrdinaryOne(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Command command = checkpoint(jvm, "--warmup", jvm.url() + "count*20");
@@ -70,6 +71,7 @@ class NamespaceCheckpointIT {
   }
 
   @Test
+  @Tag("core")
   void nobodyButTheParentHoldsACapability() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess parent = checkpoint(jvm, "--then", "continue").start("checkpoint");
@@ -85,6 +87,7 @@ class NamespaceCheckpointIT {
   }
 
   @Test
+  @Tag("core")
   void streamsAndExitStatusPassThrough() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess parent = checkpoint(jvm, "--then", "continue").start("checkpoint");
@@ -182,6 +185,7 @@ class NamespaceCheckpointIT {
 
   /** Uses a user namespace whose root has forbidden further ones. */
   @Test
+  @Tag("core")
   void namespaceThatIsNotAllowedIsNamed() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     String script = "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"";
@@ -196,6 +200,7 @@ class NamespaceCheckpointIT {
   }
 
   @Test
+  @Tag("core")
   void wrongUseIsExplained() throws Exception {
     Path folder = BENCH.newFolder("usage");
     List<List<String>> wrong =

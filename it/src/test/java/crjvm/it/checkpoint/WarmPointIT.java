@@ -290,7 +290,6 @@ class WarmPointIT {
   }
 
   @Test
-  @Tag("core")
   void newImageReplacesTheOldOne() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     jvm.checkpoint("at=port:" + jvm.port());

@@ -105,7 +105,6 @@ class WorkingSetIT {
   }
 
   @Test
-  @Tag("core")
   void aRecordingThatFailsChangesNothing() throws Exception {
     Checkpoint checkpoint = makeImage(Jdk.any());
     byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));

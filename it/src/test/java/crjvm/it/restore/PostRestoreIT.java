@@ -141,7 +141,6 @@ class PostRestoreIT {
   }
 
   @Test
-  @Tag("core")
   void limitThatIsNone() throws Exception {
     RunningProcess process = IMAGE.of(Jdk.any()).command("--time-limit", "soon").run("restore");
     assertThat(process.awaitExit()).isEqualTo(125);

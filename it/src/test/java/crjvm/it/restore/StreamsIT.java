@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Standard streams are the launcher's, whatever they are, and not those of the checkpoint. */
 @BesideOthers
-@Tag("core")
+@Tag("variant")
 class StreamsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -38,6 +38,7 @@ class StreamsIT {
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
   @OnEachJdk
+  @Tag("core")
   void pipesAreReadAndWritten(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =
@@ -51,6 +52,7 @@ class StreamsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void filesAreReadAndAppendedTo(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path input = Files.writeString(checkpoint.jvm().folder().resolve("input"), "from a file\n");
@@ -69,6 +71,7 @@ class StreamsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void closedStreamsStayClosed(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =
@@ -90,6 +93,7 @@ class StreamsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void socketsAreWrittenTo(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -115,6 +119,7 @@ class StreamsIT {
    * typed.
    */
   @OnEachJdk
+  @Tag("core")
   void terminalIsTheControllingOneAndInterrupts(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path record = checkpoint.jvm().folder().resolve("terminal");

@@ -121,7 +121,6 @@ class ConcurrencyIT {
    * start is certain to be in the middle.
    */
   @Test
-  @Tag("core")
   void aStartWhoseImageIsReplacedBeginsAgain() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
     Path next = image.resolveSibling("next");

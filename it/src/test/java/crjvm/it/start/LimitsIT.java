@@ -57,7 +57,6 @@ class LimitsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void oneProcessorIsEnough(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =

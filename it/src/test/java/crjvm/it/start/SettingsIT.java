@@ -98,7 +98,6 @@ class SettingsIT {
   }
 
   @Test
-  @Tag("core")
   void aDifferenceThatIsToMatchMeansANormalStart() throws Exception {
     Checkpoint checkpoint = checkpoint(Jdk.any());
     String refused =
