@@ -20,6 +20,8 @@ import java.util.Set;
  * the dump. Many ids share a new tag, which gets its value in the copy.
  */
 final class MicrometerIds {
+  private static final String CORE = "io.micrometer.core.instrument.";
+
   private final Map<List<String>, InstanceName> names;
   private final Map<List<Object>, NewTag> newTags = new HashMap<>();
   private final Map<Object, Object> newLists = new IdentityHashMap<>();
@@ -60,6 +62,20 @@ final class MicrometerIds {
    */
   MicrometerIds(Map<List<String>, InstanceName> names) {
     this.names = names;
+  }
+
+  /** Returns whether the tag is one of Micrometer's own type. */
+  static boolean isPlain(Object tag) {
+    return tag.getClass().getName().equals(CORE + "ImmutableTag");
+  }
+
+  static boolean isTags(Class<?> type) {
+    return type.getName().equals(CORE + "Tags");
+  }
+
+  @SuppressWarnings("unchecked")
+  static Map<Object, Object> map(Object owner, String field) throws ReflectiveOperationException {
+    return (Map<Object, Object>) Members.get(owner, field);
   }
 
   void add(Object id) throws ReflectiveOperationException {
@@ -104,7 +120,7 @@ final class MicrometerIds {
 
   /** Returns the tag of a copy, or null if it stays. */
   NewTag renewed(Object tag) throws ReflectiveOperationException {
-    if (tag == null || !MicrometerMeters.isPlain(tag)) {
+    if (tag == null || !isPlain(tag)) {
       return null;
     }
     String key = (String) Members.get(tag, "key");
@@ -123,7 +139,7 @@ final class MicrometerIds {
   }
 
   private static Object made(Class<?> type, List<Object> tags) throws ReflectiveOperationException {
-    if (!MicrometerMeters.isTags(type)) {
+    if (!isTags(type)) {
       return tags;
     }
     for (Method method : type.getMethods()) {

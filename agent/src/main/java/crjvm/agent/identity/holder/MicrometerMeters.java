@@ -54,15 +54,6 @@ final class MicrometerMeters implements Renewal {
     this.found = found;
   }
 
-  /** Returns whether the tag is one of Micrometer's own type. */
-  static boolean isPlain(Object tag) {
-    return tag.getClass().getName().equals(CORE + "ImmutableTag");
-  }
-
-  static boolean isTags(Class<?> type) {
-    return type.getName().equals(CORE + "Tags");
-  }
-
   /** Adds a registry, and returns whether its meters can be renewed. */
   boolean addRegistry(Object registry) throws ReflectiveOperationException {
     String type = registry.getClass().getName();
@@ -160,7 +151,7 @@ final class MicrometerMeters implements Renewal {
       Set<Object> composites = new HashSet<>();
       for (Object registry : registries) {
         if (registry.getClass().getName().equals(COMPOSITE)) {
-          composites.addAll(map(registry, "meterMap").keySet());
+          composites.addAll(MicrometerIds.map(registry, "meterMap").keySet());
         }
       }
       for (Object registry : registries) {
@@ -173,19 +164,19 @@ final class MicrometerMeters implements Renewal {
      *     in other ids before filters are those that the application gives, so they stay.
      */
     private void addRegistry(Object registry, Set<Object> composites) throws Exception {
-      Map<Object, Object> meters = map(registry, "meterMap");
+      Map<Object, Object> meters = MicrometerIds.map(registry, "meterMap");
       for (Map.Entry<Object, Object> each : meters.entrySet()) {
         ids.add(each.getKey());
         ids.addOf(each.getValue());
       }
       index(meters);
       if (Members.hasField(registry, "preFilterIdToMeterMap")) { // Old releases have none.
-        Map<Object, Object> before = map(registry, "preFilterIdToMeterMap");
+        Map<Object, Object> before = MicrometerIds.map(registry, "preFilterIdToMeterMap");
         addIds(before.keySet(), composites);
         index(before);
       }
       if (Members.hasField(registry, "meterToPreFilterIdMap")) {
-        Map<Object, Object> before = map(registry, "meterToPreFilterIdMap");
+        Map<Object, Object> before = MicrometerIds.map(registry, "meterToPreFilterIdMap");
         addIds(before.values(), composites);
         index(before);
       }
@@ -194,7 +185,7 @@ final class MicrometerMeters implements Renewal {
         addIds(stale, composites);
         index(stale);
       }
-      addSynthetic(map(registry, "syntheticAssociations"));
+      addSynthetic(MicrometerIds.map(registry, "syntheticAssociations"));
       if (registry.getClass().getName().equals(PrometheusLabels.REGISTRY)) {
         PrometheusLabels own = new PrometheusLabels(registry, ids);
         own.children().forEach(this::index);
@@ -252,11 +243,6 @@ final class MicrometerMeters implements Renewal {
       indexes.forEach(Index::rehearse);
       labels.forEach(PrometheusLabels::rehearse);
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  static Map<Object, Object> map(Object owner, String field) throws ReflectiveOperationException {
-    return (Map<Object, Object>) Members.get(owner, field);
   }
 
   @SuppressWarnings("unchecked")

@@ -60,12 +60,12 @@ public final class MicrometerTags implements Holder {
 
     /** Returns whether the field can have the tags of a copy, which are in a list if need be. */
     private static boolean isReplaceable(Field field, Iterable<?> tags) {
-      return MicrometerMeters.isTags(tags.getClass())
+      return MicrometerIds.isTags(tags.getClass())
           || field.getType().isAssignableFrom(ArrayList.class);
     }
 
     private void atTag(Object tag, boolean isRenewed) throws ReflectiveOperationException {
-      if (tag == null || !MicrometerMeters.isPlain(tag)) {
+      if (tag == null || !MicrometerIds.isPlain(tag)) {
         return;
       }
       String key = (String) Members.get(tag, "key");

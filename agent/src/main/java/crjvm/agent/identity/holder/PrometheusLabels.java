@@ -19,9 +19,9 @@ final class PrometheusLabels {
   private record Label(List<Object> values, int index, Object before, MicrometerIds.NewTag tag) {}
 
   PrometheusLabels(Object registry, MicrometerIds ids) throws ReflectiveOperationException {
-    for (Object collector : MicrometerMeters.map(registry, "collectorMap").values()) {
+    for (Object collector : MicrometerIds.map(registry, "collectorMap").values()) {
       ids.add(Members.get(collector, "originalMeterId"));
-      Map<Object, Object> own = MicrometerMeters.map(collector, "children");
+      Map<Object, Object> own = MicrometerIds.map(collector, "children");
       for (Map.Entry<Object, Object> child : own.entrySet()) {
         ids.add(child.getKey());
         List<Object> values = captured(child.getKey(), child.getValue());
@@ -47,9 +47,8 @@ final class PrometheusLabels {
 
   /** Returns whether the labels of all meters are where this class expects them. */
   static boolean areKnown(Object registry) throws ReflectiveOperationException {
-    for (Object collector : MicrometerMeters.map(registry, "collectorMap").values()) {
-      for (Map.Entry<Object, Object> child :
-          MicrometerMeters.map(collector, "children").entrySet()) {
+    for (Object collector : MicrometerIds.map(registry, "collectorMap").values()) {
+      for (Map.Entry<Object, Object> child : MicrometerIds.map(collector, "children").entrySet()) {
         boolean hasTags = !values(child.getKey()).isEmpty();
         if (hasTags && captured(child.getKey(), child.getValue()) == null) {
           return false;
@@ -80,7 +79,7 @@ final class PrometheusLabels {
   private static List<Object> values(Object id) throws ReflectiveOperationException {
     List<Object> values = new ArrayList<>();
     for (Object tag : (Iterable<?>) Members.get(id, "tags")) {
-      values.add(MicrometerMeters.isPlain(tag) ? Members.get(tag, "value") : null);
+      values.add(MicrometerIds.isPlain(tag) ? Members.get(tag, "value") : null);
     }
     return values;
   }
