@@ -525,6 +525,7 @@ class IdentitiesIT {
         .containsPattern("in common: .*the instance \"host:clinic:8080\" at Eureka")
         .containsPattern("in common: .*the tag instance=\"clinic-[0-9]+\" of all meters")
         .contains("the tag " + common.get("tags") + " of all meters")
+        .containsPattern("in common: .*the common tags of meters in a [a-z.]*Registered.Other")
         .doesNotContain("the tag region");
     assertThat(common)
         .containsEntry("consul", "clinic-8080")
