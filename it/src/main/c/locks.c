@@ -1,8 +1,10 @@
 /* The JNI library of ObjectApplication for locks of the C library, which a thread holds for as long as it lives. */
 #define _GNU_SOURCE /* It has to come before the first system header. */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,7 +12,7 @@
 
 #include "objects.h"
 
-enum kind { RECURSIVE, CHECKING, ROBUST, INHERITING, WRITING, ENTRIES };
+enum kind { RECURSIVE, CHECKING, ROBUST, INHERITING, WRITING, RECURSIVE_INHERITING };
 
 static pthread_mutex_t in_library; /* It is a static variable, as in libraries. */
 static pthread_mutex_t *mutexes[WRITING];
@@ -26,9 +28,10 @@ static struct {
 static int init_mutex(pthread_mutex_t *mutex, enum kind kind) {
   pthread_mutexattr_t attributes;
   if (mutex == NULL || pthread_mutexattr_init(&attributes) != 0) return -1;
-  pthread_mutexattr_settype(&attributes, kind == RECURSIVE ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_ERRORCHECK);
+  pthread_mutexattr_settype(&attributes, kind == RECURSIVE || kind == RECURSIVE_INHERITING ? PTHREAD_MUTEX_RECURSIVE
+                                                                                           : PTHREAD_MUTEX_ERRORCHECK);
   if (kind == ROBUST) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-  if (kind == INHERITING) pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  if (kind == INHERITING || kind == RECURSIVE_INHERITING) pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
   return pthread_mutex_init(mutex, &attributes);
 }
 
@@ -108,88 +111,153 @@ static const char *check_held(void) {
   return await_answer();
 }
 
-/* A priority-inheriting mutex that one thread holds and others wait for. The kernel's bit for that is beside the holder's id. */
+/*
+ * A mutex that one thread holds and others wait for. The kernel's bit for that is beside the holder's id. The library has read the ids of
+ * those who wait before it waits.
+ */
 enum { WAITERS = 2 };
 
-static pthread_mutex_t waited;
-
-static struct {
+struct queue {
+  pthread_mutex_t waited;
   pthread_mutex_t lock;
   pthread_cond_t changed;
   bool released; /* The holder lets the mutex go, and takes it again after all others have had it. */
   int holding;   /* how many threads have yet to wait since the holder took the mutex */
   int gotten;    /* how many have had it since then */
   const char *fault;
-} queue = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0, 0, NULL};
+};
 
-static void set_fault(const char *what, int error) {
+static void set_fault(struct queue *queue, const char *what, int error) {
   static char why[128];
-  if (error == 0 || queue.fault != NULL) return;
+  if (error == 0 || queue->fault != NULL) return;
   snprintf(why, sizeof why, "%s: %s", what, strerror(error));
-  queue.fault = why;
+  queue->fault = why;
 }
 
-static void *hold_waited(void *unused) {
-  (void)unused;
+static void *hold_waited(void *argument) {
+  struct queue *queue = argument;
   for (;;) {
-    int error = pthread_mutex_lock(&waited);
-    pthread_mutex_lock(&queue.lock);
-    set_fault("locking", error);
-    queue.holding = WAITERS;
-    queue.gotten = 0;
-    queue.released = false;
-    pthread_cond_broadcast(&queue.changed);
-    while (!queue.released) pthread_cond_wait(&queue.changed, &queue.lock);
-    set_fault("unlocking", pthread_mutex_unlock(&waited));
-    pthread_cond_broadcast(&queue.changed);
-    while (queue.gotten < WAITERS) pthread_cond_wait(&queue.changed, &queue.lock);
-    pthread_mutex_unlock(&queue.lock);
+    int error = pthread_mutex_lock(&queue->waited);
+    pthread_mutex_lock(&queue->lock);
+    set_fault(queue, "locking", error);
+    queue->holding = WAITERS;
+    queue->gotten = 0;
+    queue->released = false;
+    pthread_cond_broadcast(&queue->changed);
+    while (!queue->released) pthread_cond_wait(&queue->changed, &queue->lock);
+    set_fault(queue, "unlocking", pthread_mutex_unlock(&queue->waited));
+    pthread_cond_broadcast(&queue->changed);
+    while (queue->gotten < WAITERS) pthread_cond_wait(&queue->changed, &queue->lock);
+    pthread_mutex_unlock(&queue->lock);
   }
   return NULL;
 }
 
-static void *wait_for_lock(void *unused) {
-  (void)unused;
-  pthread_mutex_lock(&queue.lock);
+static void *wait_for_lock(void *argument) {
+  struct queue *queue = argument;
+  pthread_mutex_lock(&queue->lock);
   for (;;) {
-    while (queue.holding == 0) pthread_cond_wait(&queue.changed, &queue.lock);
-    queue.holding--;
-    pthread_mutex_unlock(&queue.lock);
-    int error = pthread_mutex_lock(&waited);
-    if (error == 0) error = pthread_mutex_unlock(&waited);
-    pthread_mutex_lock(&queue.lock);
-    set_fault("waiting", error);
-    queue.gotten++;
-    pthread_cond_broadcast(&queue.changed);
+    while (queue->holding == 0) pthread_cond_wait(&queue->changed, &queue->lock);
+    queue->holding--;
+    pthread_mutex_unlock(&queue->lock);
+    int error = pthread_mutex_lock(&queue->waited);
+    if (error == 0) error = pthread_mutex_unlock(&queue->waited);
+    pthread_mutex_lock(&queue->lock);
+    set_fault(queue, "waiting", error);
+    queue->gotten++;
+    pthread_cond_broadcast(&queue->changed);
   }
   return NULL;
 }
 
-/* Waits until the kernel has marked the mutex. */
-static void await_waiters(void) {
-  while ((__atomic_load_n((unsigned int *)&waited.__data.__lock, __ATOMIC_SEQ_CST) & 0x80000000U) == 0) sched_yield();
+/* Waits until the kernel or the library has marked the mutex. */
+static void await_waiters(pthread_mutex_t *mutex) {
+  while ((__atomic_load_n((unsigned int *)&mutex->__data.__lock, __ATOMIC_SEQ_CST) & 0x80000000U) == 0) sched_yield();
 }
 
-static int make_waited(const char *folder) {
+static int make_queue(struct queue *queue, enum kind kind) {
   pthread_t thread;
-  (void)folder;
-  if (init_mutex(&waited, INHERITING) != 0 || pthread_create(&thread, NULL, hold_waited, NULL) != 0) return -1;
+  pthread_mutex_init(&queue->lock, NULL);
+  pthread_cond_init(&queue->changed, NULL);
+  if (init_mutex(&queue->waited, kind) != 0 || pthread_create(&thread, NULL, hold_waited, queue) != 0) return -1;
   for (int i = 0; i < WAITERS; i++)
-    if (pthread_create(&thread, NULL, wait_for_lock, NULL) != 0) return -1;
-  await_waiters();
+    if (pthread_create(&thread, NULL, wait_for_lock, queue) != 0) return -1;
+  await_waiters(&queue->waited);
   return 0;
 }
 
 /* Lets every thread have the mutex, and the holder have it again. */
-static const char *check_waited(void) {
-  if (pthread_mutex_trylock(&waited) != EBUSY) return "the mutex is held by nobody";
-  pthread_mutex_lock(&queue.lock);
-  queue.released = true;
-  pthread_cond_broadcast(&queue.changed);
-  while (queue.released && queue.fault == NULL) pthread_cond_wait(&queue.changed, &queue.lock);
-  pthread_mutex_unlock(&queue.lock);
-  if (queue.fault == NULL) await_waiters();
-  return queue.fault;
+static const char *check_queue(struct queue *queue) {
+  if (pthread_mutex_trylock(&queue->waited) != EBUSY) return "the mutex is held by nobody";
+  pthread_mutex_lock(&queue->lock);
+  queue->released = true;
+  pthread_cond_broadcast(&queue->changed);
+  while (queue->released && queue->fault == NULL) pthread_cond_wait(&queue->changed, &queue->lock);
+  pthread_mutex_unlock(&queue->lock);
+  if (queue->fault == NULL) await_waiters(&queue->waited);
+  return queue->fault;
+}
+
+static struct queue inheriting, robust, both;
+
+static int make_inheriting(const char *folder) {
+  (void)folder;
+  return make_queue(&inheriting, INHERITING);
+}
+
+static const char *check_inheriting(void) { return check_queue(&inheriting); }
+
+static int make_robust(const char *folder) {
+  (void)folder;
+  return make_queue(&robust, ROBUST);
+}
+
+static const char *check_robust(void) { return check_queue(&robust); }
+
+static int make_both(const char *folder) {
+  (void)folder;
+  return make_queue(&both, RECURSIVE_INHERITING);
+}
+
+static const char *check_both(void) { return check_queue(&both); }
+
+/* A robust mutex for which a thread waits with a time limit, which is other code in the library: the id of the thread is in a register. */
+static struct {
+  pthread_mutex_t waited;
+  sem_t dropped;
+  pthread_t holder, waiter;
+} timed;
+
+static void *hold_until_dropped(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&timed.waited);
+  while (sem_wait(&timed.dropped) != 0) continue;
+  pthread_mutex_unlock(&timed.waited);
+  return NULL;
+}
+
+static void *wait_with_limit(void *unused) {
+  static const struct timespec never = {INT_MAX, 0};
+  (void)unused;
+  if (pthread_mutex_timedlock(&timed.waited, &never) == 0) pthread_mutex_unlock(&timed.waited);
+  return NULL;
+}
+
+static int make_timed(const char *folder) {
+  (void)folder;
+  if (sem_init(&timed.dropped, 0, 0) != 0 || init_mutex(&timed.waited, ROBUST) != 0) return -1;
+  if (pthread_create(&timed.holder, NULL, hold_until_dropped, NULL) != 0) return -1;
+  while (pthread_mutex_trylock(&timed.waited) == 0) pthread_mutex_unlock(&timed.waited);
+  if (pthread_create(&timed.waiter, NULL, wait_with_limit, NULL) != 0) return -1;
+  await_waiters(&timed.waited);
+  return 0;
+}
+
+static void drop_timed(int fd) {
+  (void)fd;
+  sem_post(&timed.dropped);
+  pthread_join(timed.holder, NULL);
+  pthread_join(timed.waiter, NULL);
 }
 
 /* Words that look like locks in some of their parts, and a complete one in memory that nobody can write. */
@@ -231,6 +299,9 @@ static const char *check_alike(void) {
 const struct object held[] = {
     {"held-numbers", make_alike, check_alike, NULL},
     {"held-locks", make_held, check_held, NULL},
-    {"waited-lock", make_waited, check_waited, NULL},
+    {"waited-lock", make_inheriting, check_inheriting, NULL},
+    {"waited-robust-lock", make_robust, check_robust, NULL},
+    {"waited-recursive-lock", make_both, check_both, NULL},
+    {"timed-robust-lock", make_timed, NULL, drop_timed},
     {NULL, NULL, NULL, NULL},
 };

@@ -8,6 +8,7 @@ import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.XSave;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** A thread's registers: as CRIU has them, and as a plan does (plan_processor.h). */
 public final class ThreadRegisters {
@@ -48,6 +49,21 @@ public final class ThreadRegisters {
 
   public static Registers withInstruction(Registers registers, long address) {
     return registers.toBuilder().setIp(address).build();
+  }
+
+  /**
+   * Returns whether one of the registers that functions preserve has the value (System V ABI for
+   * x86-64, 3.2.1).
+   */
+  public static boolean preserves(Registers registers, long value) {
+    return LongStream.of(
+            registers.getBx(),
+            registers.getBp(),
+            registers.getR12(),
+            registers.getR13(),
+            registers.getR14(),
+            registers.getR15())
+        .anyMatch(register -> register == value);
   }
 
   /** The address of its thread-local storage. */

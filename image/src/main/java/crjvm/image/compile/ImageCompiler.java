@@ -106,6 +106,7 @@ public final class ImageCompiler {
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
       LockScanner locks = new LockScanner(dump.threadIds(), tid -> plan.add(tid));
       LibraryThreadIds.add(dump, memory, plan);
+      new LockWaiters(memory, tid -> plan.add(tid)).find(dump);
       List<Region> regions = new ArrayList<>(context.process().regions());
       regions.addAll(JvmMemory.regions(structs, memory));
       regions.addAll(MallocArenas.find(dump, memory));

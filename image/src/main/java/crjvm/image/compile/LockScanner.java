@@ -26,24 +26,24 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final int COUNT = 4;
   private static final int OWNER = 8;
   private static final int USERS = 12;
-  private static final int KIND = 16;
-  private static final int RECURSIVE = 1;
+  static final int KIND = 16;
+  static final int RECURSIVE = 1;
   private static final int ERROR_CHECKING = 2;
-  private static final int TYPE = 3;
-  private static final int SPINS = 20;
+  static final int TYPE = 3;
+  static final int SPINS = 20;
   private static final int NEXT = 24;
   private static final int PREVIOUS = 32;
-  private static final int ROBUST = 16;
-  private static final int INHERITS_PRIORITY = 32;
+  static final int ROBUST = 16;
+  static final int INHERITS_PRIORITY = 32;
 
   /** The bits of locks that several processes share, and of locks without lock elision. */
-  private static final int HARMLESS = 128 | 512;
+  static final int HARMLESS = 128 | 512;
 
   /**
    * The bit that the kernel and the library put into the word of a robust or priority-inheriting
    * mutex, beside the holder's id, when a thread waits for it. The restorer leaves it there.
    */
-  private static final int IS_WAITED_FOR = 0x80000000;
+  static final int IS_WAITED_FOR = 0x80000000;
 
   // The following belong to pthread_rwlock_t.
   private static final int WAITING_WRITERS = 4;

@@ -28,6 +28,18 @@ public final class Json {
     return value;
   }
 
+  /** Returns the value as an object. */
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> map(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  /** Returns the value as an array. */
+  @SuppressWarnings("unchecked")
+  public static List<Object> list(Object value) {
+    return (List<Object>) value;
+  }
+
   private IllegalArgumentException fault(String what) {
     return new IllegalArgumentException(what + " at " + at + " of " + text);
   }

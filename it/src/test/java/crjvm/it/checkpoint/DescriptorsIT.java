@@ -59,6 +59,8 @@ class DescriptorsIT {
           "port-group",
           "held-locks",
           "waited-lock",
+          "waited-robust-lock",
+          "waited-recursive-lock",
           "held-numbers");
 
   /** Memory that was marked with madvise or similar calls. Older kernels lack some of these. */
@@ -114,7 +116,9 @@ class DescriptorsIT {
           "interval-timer",
           "the process has a native timer .*; stop it before the checkpoint",
           "timer",
-          "the process has a native timer .*; stop it before the checkpoint");
+          "the process has a native timer .*; stop it before the checkpoint",
+          "timed-robust-lock",
+          "thread [0-9]+ waits for a lock of native code .* and has its id in a register, which.*");
 
   private static final String WATCHED =
       "memory at [0-9a-f]+ is watched by a userfaultfd, which can't be in an image; release it.*";

@@ -2,7 +2,7 @@ package crjvm.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.bench.registry.OciLayout;
+import crjvm.it.bench.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ class KubernetesManifestsTest {
     List<Map<String, Object>> documents = new ArrayList<>();
     for (Object each :
         new Yaml(new SafeConstructor(options)).loadAll(Files.readString(FOLDER.resolve(file)))) {
-      documents.add(OciLayout.map(each));
+      documents.add(Json.map(each));
     }
     return documents;
   }
@@ -46,29 +46,29 @@ class KubernetesManifestsTest {
     for (String name : path.split("/")) {
       found =
           name.matches("\\d+")
-              ? OciLayout.list(found).get(Integer.parseInt(name))
-              : OciLayout.map(found).get(name);
+              ? Json.list(found).get(Integer.parseInt(name))
+              : Json.map(found).get(name);
       assertThat(found).as(name + " of " + path).isNotNull();
     }
     return found;
   }
 
   private static Map<String, Object> pod(String file) throws Exception {
-    return OciLayout.map(at(read(file).get(0), "spec/template/spec"));
+    return Json.map(at(read(file).get(0), "spec/template/spec"));
   }
 
   /** Returns the application's container in a manifest. */
   static Map<String, Object> container(String file) throws Exception {
-    return OciLayout.map(at(pod(file), "containers/0"));
+    return Json.map(at(pod(file), "containers/0"));
   }
 
   /** Returns the security settings that apply to a container: those of the pod and its own. */
   private static Map<String, Object> security(Map<String, Object> pod, String container) {
     Map<String, Object> both = new HashMap<>();
     if (pod.containsKey("securityContext")) {
-      both.putAll(OciLayout.map(pod.get("securityContext")));
+      both.putAll(Json.map(pod.get("securityContext")));
     }
-    both.putAll(OciLayout.map(at(pod, container + "/securityContext")));
+    both.putAll(Json.map(at(pod, container + "/securityContext")));
     both.remove("fsGroup");
     return both;
   }

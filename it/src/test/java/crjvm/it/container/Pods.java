@@ -2,10 +2,10 @@ package crjvm.it.container;
 
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Http;
+import crjvm.it.bench.Json;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.ContainerEngine;
 import crjvm.it.bench.container.Containers;
-import crjvm.it.bench.registry.OciLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,8 +114,8 @@ final class Pods {
     Set<String> succeeded = new TreeSet<>();
     for (Map.Entry<String, Object> each : KubernetesManifestsTest.container(file).entrySet()) {
       if (each.getKey().endsWith("Probe")) {
-        Map<String, Object> probe = OciLayout.map(each.getValue());
-        Map<String, Object> get = OciLayout.map(probe.get("httpGet"));
+        Map<String, Object> probe = Json.map(each.getValue());
+        Map<String, Object> get = Json.map(probe.get("httpGet"));
         String status =
             exec(
                 pod,

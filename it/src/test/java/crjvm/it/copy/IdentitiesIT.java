@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +68,7 @@ class IdentitiesIT {
               IdentityLibrary.CASSANDRA,
               IdentityLibrary.CONSCRYPT,
               IdentityLibrary.CONSUL,
+              IdentityLibrary.CONSUL_CHOSEN,
               IdentityLibrary.CORRETTO,
               IdentityLibrary.EUREKA,
               IdentityLibrary.EUREKA_CHOSEN,
@@ -79,6 +82,7 @@ class IdentitiesIT {
               IdentityLibrary.LOG4J_TEMPLATES,
               IdentityLibrary.LOGBACK,
               IdentityLibrary.MICROMETER,
+              IdentityLibrary.MICROMETER_PARTS,
               IdentityLibrary.MONGODB,
               IdentityLibrary.MYBATIS_PLUS,
               IdentityLibrary.MYBATIS_PLUS_CHOSEN,
@@ -521,11 +525,13 @@ class IdentitiesIT {
         .containsPattern("in common: .*the instance \"host:clinic:8080\" at Eureka")
         .containsPattern("in common: .*the tag instance=\"clinic-[0-9]+\" of all meters")
         .contains("the tag " + common.get("tags") + " of all meters")
+        .containsPattern("in common: .*the common tags of meters in a [a-z.]*Registered.Other")
         .doesNotContain("the tag region");
     assertThat(common)
         .containsEntry("consul", "clinic-8080")
         .containsEntry("eureka", "host:clinic:8080");
-    TABLE.add(IdentityLibrary.CONSUL, IdentityLibrary.EUREKA_CHOSEN, IdentityLibrary.MICROMETER);
+    TABLE.add(
+        IdentityLibrary.CONSUL, IdentityLibrary.EUREKA_CHOSEN, IdentityLibrary.MICROMETER_PARTS);
   }
 
   private static final List<String> HOSTS = List.of("elsewhere", "nowhere");
@@ -565,6 +571,110 @@ class IdentitiesIT {
     return HOSTS.stream()
         .map(host -> (UnaryOperator<Command>) command -> onHost(host, command))
         .toList();
+  }
+
+  @OnEachLongTermJdk
+  void instancesAtConsulAreTheCopies(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[] {"-Dconsul=true"});
+    Checkpoint image =
+        image(jvm, List.of("consul-random", "consul-host", "consul-address"), ",identity=fail");
+    List<Copies.Copy> copies = Copies.each(image, onHosts());
+    Set<String> random = new TreeSet<>();
+    for (int i = 0; i < copies.size(); i++) {
+      Copies.Copy copy = copies.get(i);
+      String place = HOSTS.get(i) + ":" + copy.port();
+      assertThat(copy.ask("consul-host")).isEqualTo("clinic-" + place.replace(':', '-'));
+      assertThat(copy.ask("consul-address"))
+          .isEqualTo(place.replace(':', ' ') + " http://" + place + "/actuator/health");
+      String id = copy.ask("consul-random");
+      assertThat(id).matches("clinic-[0-9a-f]{32}");
+      random.add(id);
+      assertThat(copy.ask("consul-heartbeat")).isEqualTo("service:" + id);
+    }
+    assertThat(random).hasSize(2);
+    Copies.terminate(copies);
+    TABLE.add(IdentityLibrary.CONSUL);
+  }
+
+  @Test
+  void withoutItInstancesAtConsulAreOne() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[] {"-Dconsul=true"});
+    List<String> sources = List.of("consul-random", "consul-host", "consul-address");
+    List<Copies.Copy> copies = Copies.each(image(jvm, sources, ",reseed=off"), onHosts());
+    for (String source : sources) {
+      assertThat(Set.copyOf(Copies.ask(copies, source))).as(source).hasSize(1);
+    }
+    Copies.terminate(copies);
+  }
+
+  /**
+   * Returns a part of the time series of a scrape without its values, by the pattern of the part.
+   * The first word of the answer is the number of requests.
+   */
+  private static Set<String> parts(String answer, String pattern) {
+    Set<String> parts = new TreeSet<>();
+    Matcher matcher = Pattern.compile(pattern).matcher(answer);
+    while (matcher.find()) {
+      parts.add(matcher.group(1));
+    }
+    return parts;
+  }
+
+  @OnEachLongTermJdk
+  void commonTagsOfMetersAreTheCopys(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "identities-spring", new String[] {"-Dmeters=true"});
+    Checkpoint image = image(jvm, List.of("meters", "meters-simple"), ",identity=fail");
+    List<Copies.Copy> copies = Copies.each(image, onHosts());
+    Set<String> instances = new TreeSet<>();
+    for (int i = 0; i < copies.size(); i++) {
+      Copies.Copy copy = copies.get(i);
+      String pid = Long.toString(copy.process().pid());
+      copy.ask("meters");
+      String answer = copy.ask("meters");
+      assertThat(parts(answer, "[{,]host=\"([^\"]*)\"")).containsExactly(HOSTS.get(i));
+      assertThat(parts(answer, "[{,]pid=\"([^\"]*)\"")).containsExactly(pid);
+      assertThat(parts(answer, "[{,]process=\"([^\"]*)\""))
+          .containsExactly(pid + "@" + HOSTS.get(i));
+      assertThat(parts(answer, "[{,]region=\"([^\"]*)\"")).containsExactly("south");
+      assertThat(parts(answer, "[{,]instance=\"([^\"]*)\"")).hasSize(1);
+      instances.addAll(parts(answer, "[{,]instance=\"([^\"]*)\""));
+      assertSeriesGoOn(answer);
+      assertThat(copy.ask("meters-simple"))
+          .startsWith("1 ")
+          .contains("'held'", "tag(host=" + HOSTS.get(i) + ")", "tag(pid=" + pid + ")");
+      assertThat(copy.ask("meters-removed")).isEqualTo("true false");
+    }
+    assertThat(instances).hasSize(2);
+    Copies.terminate(copies);
+    TABLE.add(IdentityLibrary.MICROMETER);
+  }
+
+  /** Shows that each meter has one time series, which has counted all requests. */
+  private static void assertSeriesGoOn(String answer) {
+    String count = answer.substring(0, answer.indexOf(' '));
+    assertThat(Integer.parseInt(count)).isGreaterThan(2);
+    for (String meter :
+        List.of(
+            "held_total", "found_total", "gauge", "timer_seconds_count", "time_gauge_seconds")) {
+      Set<String> series = parts(answer, "(?<=[ ;])(" + meter + "[{][^;]*);");
+      boolean isInBoth = meter.equals("found_total");
+      assertThat(series).as(meter + " of " + answer).hasSize(isInBoth ? 2 : 1);
+      assertThat(series).allMatch(each -> each.matches(".*} " + count + "([.]0)?"));
+    }
+    assertThat(parts(answer, "(?<=[ ;])(task_seconds_max[{])")).hasSize(1);
+  }
+
+  @Test
+  void withoutItCommonTagsOfMetersAreTheCheckpoints() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[] {"-Dmeters=true"});
+    Checkpoint image = image(jvm, List.of("meters"), ",reseed=off");
+    List<Copies.Copy> copies = Copies.each(image, onHosts());
+    Set<String> hosts = new TreeSet<>();
+    for (String answer : Copies.ask(copies, "meters")) {
+      hosts.addAll(parts(answer, "[{,]host=\"([^\"]*)\""));
+    }
+    assertThat(hosts).hasSize(1).doesNotContainAnyElementsOf(HOSTS);
+    Copies.terminate(copies);
   }
 
   /** Returns the owners of locks in ShedLock in two copies at once, on machines of these names. */

@@ -14,7 +14,6 @@ import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
-import crjvm.it.bench.registry.OciLayout;
 import crjvm.it.matrix.BesideOthers;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +59,9 @@ class PrometheusIT {
     assertThat(tester.awaitExit()).as(tester::describe).isZero();
     assertThat(tester.stdout()).contains("SUCCESS");
     List<String> alerts =
-        OciLayout.list(spec().get("groups")).stream()
-            .flatMap(group -> OciLayout.list(OciLayout.map(group).get("rules")).stream())
-            .map(rule -> OciLayout.map(rule).get("alert").toString())
+        Json.list(spec().get("groups")).stream()
+            .flatMap(group -> Json.list(Json.map(group).get("rules")).stream())
+            .map(rule -> Json.map(rule).get("alert").toString())
             .toList();
     assertThat(Files.readString(tests)).contains(alerts);
   }
@@ -141,7 +140,7 @@ class PrometheusIT {
   private static double restoreTime(RunningProcess process) {
     String report =
         process.stderr().lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
-    return (double) OciLayout.map(Json.parse(report)).get("restoreTime");
+    return (double) Json.map(Json.parse(report)).get("restoreTime");
   }
 
   private static String instance(int port) {
@@ -183,15 +182,14 @@ class PrometheusIT {
   /** Returns the rules of the example without their delays: nobody waits for ten minutes here. */
   private static String rules() throws Exception {
     Map<String, Object> spec = spec();
-    for (Object group : OciLayout.list(spec.get("groups"))) {
-      OciLayout.list(OciLayout.map(group).get("rules"))
-          .forEach(rule -> OciLayout.map(rule).remove("for"));
+    for (Object group : Json.list(spec.get("groups"))) {
+      Json.list(Json.map(group).get("rules")).forEach(rule -> Json.map(rule).remove("for"));
     }
     return new Yaml().dump(spec);
   }
 
   private static Map<String, Object> spec() throws Exception {
-    return OciLayout.map(OciLayout.map(read("prometheus-rules.yaml")).get("spec"));
+    return Json.map(Json.map(read("prometheus-rules.yaml")).get("spec"));
   }
 
   /** Reads an example. A YAML parser reads JSON, too. */
@@ -203,9 +201,9 @@ class PrometheusIT {
   private static List<String> expressionsOfTheDashboard() throws Exception {
     Object dashboard = read("grafana-dashboard.json");
     List<String> expressions = new ArrayList<>();
-    for (Object panel : OciLayout.list(OciLayout.map(dashboard).get("panels"))) {
-      for (Object target : OciLayout.list(OciLayout.map(panel).get("targets"))) {
-        String expression = OciLayout.map(target).get("expr").toString();
+    for (Object panel : Json.list(Json.map(dashboard).get("panels"))) {
+      for (Object target : Json.list(Json.map(panel).get("targets"))) {
+        String expression = Json.map(target).get("expr").toString();
         expressions.add(expression.replace("$job", "shop"));
       }
     }
@@ -216,8 +214,8 @@ class PrometheusIT {
   private static List<Map<String, Object>> query(int port, String expression) throws Exception {
     String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
     Object answer = Json.parse(Http.ask(port, "/api/v1/query?query=" + query));
-    Map<String, Object> data = OciLayout.map(OciLayout.map(answer).get("data"));
-    return OciLayout.list(data.get("result")).stream().map(OciLayout::map).toList();
+    Map<String, Object> data = Json.map(Json.map(answer).get("data"));
+    return Json.list(data.get("result")).stream().map(Json::map).toList();
   }
 
   /** Returns the value of each instance. */
@@ -225,8 +223,8 @@ class PrometheusIT {
     Map<String, Double> values = new HashMap<>();
     for (Map<String, Object> each : query(port, metric)) {
       values.put(
-          OciLayout.map(each.get("metric")).get("instance").toString(),
-          Double.valueOf(OciLayout.list(each.get("value")).get(1).toString()));
+          Json.map(each.get("metric")).get("instance").toString(),
+          Double.valueOf(Json.list(each.get("value")).get(1).toString()));
     }
     return values;
   }

@@ -13,7 +13,6 @@ import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
-import crjvm.it.bench.registry.OciLayout;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachLongTermJdk;
 import java.io.IOException;
@@ -126,10 +125,8 @@ class TelemetryServersIT {
   private List<Map<String, Object>> series(String query) throws IOException {
     String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
     Object answer = Json.parse(Http.ask(metrics, "/api/v1/query?query=" + encoded));
-    Object result = OciLayout.map(OciLayout.map(answer).get("data")).get("result");
-    return OciLayout.list(result).stream()
-        .map(each -> OciLayout.map(OciLayout.map(each).get("metric")))
-        .toList();
+    Object result = Json.map(Json.map(answer).get("data")).get("result");
+    return Json.list(result).stream().map(each -> Json.map(Json.map(each).get("metric"))).toList();
   }
 
   private static Set<String> labels(List<Map<String, Object>> series, String name) {
@@ -156,9 +153,9 @@ class TelemetryServersIT {
   private Set<String> paths(String service) throws IOException {
     Set<String> paths = new HashSet<>();
     String traces = Http.ask(spans, "/api/v2/traces?limit=1000&serviceName=" + service);
-    for (Object trace : OciLayout.list(Json.parse(traces))) {
-      for (Object span : OciLayout.list(trace)) {
-        paths.add(String.valueOf(OciLayout.map(OciLayout.map(span).get("tags")).get("url.path")));
+    for (Object trace : Json.list(Json.parse(traces))) {
+      for (Object span : Json.list(trace)) {
+        paths.add(String.valueOf(Json.map(Json.map(span).get("tags")).get("url.path")));
       }
     }
     return paths;

@@ -19,7 +19,6 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.ContainerEngine;
-import crjvm.it.bench.registry.OciLayout;
 import crjvm.it.bench.registry.RegistryServer;
 import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
@@ -125,7 +124,7 @@ class ImageStoreIT {
           "the report",
           () -> Files.readString(report).contains("}"),
           process::describe);
-      String image = (String) OciLayout.map(Json.parse(Files.readString(report))).get("image");
+      String image = (String) Json.map(Json.parse(Files.readString(report))).get("image");
       end(process);
       return Path.of(image).getParent().getFileName().toString();
     }

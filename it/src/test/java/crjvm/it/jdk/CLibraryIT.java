@@ -33,6 +33,8 @@ class CLibraryIT {
       List.of(
           "held-locks",
           "waited-lock",
+          "waited-robust-lock",
+          "waited-recursive-lock",
           "held-numbers",
           "wiped-memory",
           "unforked-memory",

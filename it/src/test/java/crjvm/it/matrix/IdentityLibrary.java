@@ -37,7 +37,14 @@ public enum IdentityLibrary {
       "random numbers and keys: the kernel's",
       Todo.NOTHING),
   CONSUL(
-      "Consul, by Spring Cloud",
+      "Consul, by Spring Cloud: instances with a random number or the machine's name in the id",
+      "identities-spring/spring-cloud-consul-discovery",
+      Fate.RENEWED,
+      "id, host, address, port and health check are the copy's, in the registration and in"
+          + " heartbeats",
+      "register it in `afterRestore`"),
+  CONSUL_CHOSEN(
+      "Consul, by Spring Cloud: instances with another id",
       "identities-spring/spring-cloud-consul-discovery",
       Fate.NAMED,
       "the instance id is common to all copies",
@@ -177,7 +184,16 @@ public enum IdentityLibrary {
       "in the time zone of the start, unless the configuration has chosen one",
       Todo.NOTHING),
   MICROMETER(
-      "Micrometer: common tags with the machine's name or the process id in them",
+      "Micrometer's composite and simple registries and its registry for Prometheus: common tags"
+          + " that name the host, the process or the instance",
+      "identities-spring/micrometer-core",
+      Fate.RENEWED,
+      "meters go on with the copy's host name, process id, both as `PID@HOST`, or another random"
+          + " id",
+      Todo.NOTHING),
+  MICROMETER_PARTS(
+      "Micrometer: the same in registries of other classes, and longer tags with the machine's"
+          + " name or the process id in them",
       "identities-spring/micrometer-core",
       Fate.NAMED,
       "meters that are there keep the tag",

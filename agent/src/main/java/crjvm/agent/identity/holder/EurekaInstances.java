@@ -3,18 +3,14 @@ package crjvm.agent.identity.holder;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.identity.value.HostName;
+import crjvm.agent.identity.value.OwnAddress;
 import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
 import crjvm.agent.os.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -99,20 +95,23 @@ public final class EurekaInstances implements Holder {
   }
 
   /** The place of an instance. */
-  private record Place(String host, String address, String application, int port) {
+  record Place(String host, String address, String application, int port) {
     /** A place that no instance has, to see which texts would change. */
     static final Place ELSEWHERE = new Place("", "", "", 0);
 
-    /** Returns null if the host name is not the machine's. */
     static Place of(Object instance) throws ReflectiveOperationException {
-      String host = (String) Members.get(instance, "hostName");
-      String address = (String) Members.get(instance, "ipAddr");
-      String application = (String) Members.get(instance, "appName");
+      return of(
+          (String) Members.get(instance, "hostName"),
+          (String) Members.get(instance, "ipAddr"),
+          (String) Members.get(instance, "appName"),
+          Members.getInt(instance, "port"));
+    }
+
+    /** Returns null if the host name is not the machine's. */
+    static Place of(String host, String address, String application, int port) {
       try {
-        boolean isOwn = host.equals(address) || host.equals(HostName.now());
-        return isOwn && application != null
-            ? new Place(host, address, application, Members.getInt(instance, "port"))
-            : null;
+        boolean isOwn = host != null && (host.equals(address) || host.equals(HostName.now()));
+        return isOwn && application != null ? new Place(host, address, application, port) : null;
       } catch (IOException e) {
         return null;
       }
@@ -124,7 +123,7 @@ public final class EurekaInstances implements Holder {
 
     /** Returns the place of this process, which may listen at another port. */
     Place moved() throws IOException {
-      String newAddress = ownAddress(address);
+      String newAddress = OwnAddress.now(address);
       String newHost = host.equals(address) ? newAddress : HostName.now();
       return new Place(
           newHost, newAddress, application, Integer.getInteger("crjvm.listen." + port, port));
@@ -145,23 +144,6 @@ public final class EurekaInstances implements Holder {
               .replaceFirst(":" + port + "(?=/|$)", ":" + other.port)
           : text;
     }
-  }
-
-  /** Returns the first address of this machine, as Spring Cloud finds it. */
-  private static String ownAddress(String fallback) throws SocketException {
-    NetworkInterface first = null;
-    String address = fallback;
-    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-      if (each.isUp() && (first == null || each.getIndex() < first.getIndex())) {
-        for (InetAddress own : Collections.list(each.getInetAddresses())) {
-          if (own instanceof Inet4Address && !own.isLoopbackAddress()) {
-            first = each;
-            address = own.getHostAddress();
-          }
-        }
-      }
-    }
-    return address;
   }
 
   private record Move(List<Text> texts, List<Port> ports, Place place) implements Renewal {

@@ -1,6 +1,7 @@
 package crjvm.agent.identity.holder;
 
 import crjvm.agent.identity.value.Found;
+import crjvm.agent.identity.value.OwnValues;
 import crjvm.agent.identity.value.ProcessFacts;
 import crjvm.agent.identity.value.RandomUuid;
 import crjvm.agent.identity.value.Renewal;
@@ -167,7 +168,7 @@ final class ResourceAttributes implements Renewal {
   }
 
   private boolean isRandom(String id) {
-    return RANDOM.matcher(id).matches() && !ResourceSettings.isGiven(id);
+    return RANDOM.matcher(id).matches() && !OwnValues.isGiven(id);
   }
 
   private static Map<String, Object> values(Object attributes) throws ReflectiveOperationException {

@@ -47,11 +47,4 @@ final class ResourceSettings {
       return text.strip();
     }
   }
-
-  /** Returns whether the value occurs in any environment variable or system property. */
-  static boolean isGiven(String value) {
-    return System.getenv().values().stream().anyMatch(each -> each.contains(value))
-        || System.getProperties().values().stream()
-            .anyMatch(each -> each instanceof String text && text.contains(value));
-  }
 }

@@ -68,4 +68,11 @@ public final class OwnValues {
   public static boolean isUuid(Object value) {
     return value instanceof String text && UUID_TEXT.matcher(text).matches();
   }
+
+  /** Returns whether the value occurs in any environment variable or system property. */
+  public static boolean isGiven(String value) {
+    return System.getenv().values().stream().anyMatch(each -> each.contains(value))
+        || System.getProperties().values().stream()
+            .anyMatch(each -> each instanceof String text && text.contains(value));
+  }
 }

@@ -17,10 +17,4 @@ class ResourceSettingsTest {
     assertThat(ResourceSettings.attributes("")).isEmpty();
     assertThat(ResourceSettings.attributes("a,=b,,c=50%")).isEqualTo(Map.of("c", "50%"));
   }
-
-  @Test
-  void valuesOfVariablesAndPropertiesAreTheUsers() {
-    assertThat(ResourceSettings.isGiven(System.getProperty("java.version"))).isTrue();
-    assertThat(ResourceSettings.isGiven("0f8fad5b-d9cb-469f-a165-70867728950e")).isFalse();
-  }
 }

@@ -11,23 +11,23 @@ import java.util.Map;
 public record OciLayout(Path folder) {
   /** Returns the digests of the layers, from the base up. */
   public List<String> layers() throws IOException {
-    return list(manifest().get("layers")).stream()
-        .map(layer -> (String) map(layer).get("digest"))
+    return Json.list(manifest().get("layers")).stream()
+        .map(layer -> (String) Json.map(layer).get("digest"))
         .toList();
   }
 
   /** Returns the media types of the layers. */
   public List<String> types() throws IOException {
-    return list(manifest().get("layers")).stream()
-        .map(layer -> (String) map(layer).get("mediaType"))
+    return Json.list(manifest().get("layers")).stream()
+        .map(layer -> (String) Json.map(layer).get("mediaType"))
         .toList();
   }
 
   /** Returns the number of bytes of the layers that another image does not have. */
   public long sizeBeside(OciLayout other) throws IOException {
     List<String> had = other.layers();
-    return list(manifest().get("layers")).stream()
-        .map(OciLayout::map)
+    return Json.list(manifest().get("layers")).stream()
+        .map(Json::map)
         .filter(layer -> !had.contains((String) layer.get("digest")))
         .mapToLong(layer -> ((Number) layer.get("size")).longValue())
         .sum();
@@ -35,14 +35,15 @@ public record OciLayout(Path folder) {
 
   /** Returns the image's own digest. */
   public String digest() throws IOException {
-    Map<String, Object> index = map(Json.parse(Files.readString(folder.resolve("index.json"))));
-    return (String) map(list(index.get("manifests")).get(0)).get("digest");
+    Map<String, Object> index =
+        Json.map(Json.parse(Files.readString(folder.resolve("index.json"))));
+    return (String) Json.map(Json.list(index.get("manifests")).get(0)).get("digest");
   }
 
   /** Returns the configuration that container engines read. */
   public Map<String, Object> config() throws IOException {
-    Map<String, Object> whole = read((String) map(manifest().get("config")).get("digest"));
-    return map(whole.get("config"));
+    Map<String, Object> whole = read((String) Json.map(manifest().get("config")).get("digest"));
+    return Json.map(whole.get("config"));
   }
 
   private Map<String, Object> manifest() throws IOException {
@@ -50,22 +51,12 @@ public record OciLayout(Path folder) {
   }
 
   private Map<String, Object> read(String digest) throws IOException {
-    return map(Json.parse(Files.readString(blob(digest))));
+    return Json.map(Json.parse(Files.readString(blob(digest))));
   }
 
   /** Returns the file with this digest. */
   public Path blob(String digest) {
     String[] parts = digest.split(":");
     return folder.resolve("blobs").resolve(parts[0]).resolve(parts[1]);
-  }
-
-  @SuppressWarnings("unchecked")
-  public static Map<String, Object> map(Object value) {
-    return (Map<String, Object>) value;
-  }
-
-  @SuppressWarnings("unchecked")
-  public static List<Object> list(Object value) {
-    return (List<Object>) value;
   }
 }

@@ -271,9 +271,8 @@ public final class RegistryServer {
   /** Returns the digests of the variants of a tag. */
   public List<String> variants(String name, String tag) throws IOException, InterruptedException {
     List<String> digests = new ArrayList<>();
-    for (Object each :
-        OciLayout.list(OciLayout.map(Json.parse(index(name, tag))).get("manifests"))) {
-      digests.add((String) OciLayout.map(each).get("digest"));
+    for (Object each : Json.list(Json.map(Json.parse(index(name, tag))).get("manifests"))) {
+      digests.add((String) Json.map(each).get("digest"));
     }
     return digests;
   }
@@ -282,8 +281,8 @@ public final class RegistryServer {
   public double size(String name, String variant) throws IOException, InterruptedException {
     double size = 0;
     Object manifest = Json.parse(manifest(name, variant));
-    for (Object layer : OciLayout.list(OciLayout.map(manifest).get("layers"))) {
-      size += ((Number) OciLayout.map(layer).get("size")).doubleValue();
+    for (Object layer : Json.list(Json.map(manifest).get("layers"))) {
+      size += ((Number) Json.map(layer).get("size")).doubleValue();
     }
     return size / (1 << 20);
   }
@@ -293,10 +292,10 @@ public final class RegistryServer {
       throws IOException, InterruptedException {
     String found = null;
     Object manifest = Json.parse(manifest(name, variant));
-    for (Object layer : OciLayout.list(OciLayout.map(manifest).get("layers"))) {
-      Map<String, Object> annotations = OciLayout.map(OciLayout.map(layer).get("annotations"));
+    for (Object layer : Json.list(Json.map(manifest).get("layers"))) {
+      Map<String, Object> annotations = Json.map(Json.map(layer).get("annotations"));
       if (((String) annotations.get("crjvm.block")).startsWith(file + " ")) {
-        found = (String) OciLayout.map(layer).get("digest");
+        found = (String) Json.map(layer).get("digest");
       }
     }
     return found;

@@ -3,6 +3,7 @@ package crjvm.frameworks.identities.spring;
 import com.netflix.appinfo.ApplicationInfoManager;
 import crjvm.frameworks.identities.Source;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,10 @@ import org.springframework.core.env.StandardEnvironment;
 
 /** The objects with which an application registers itself at services and labels its metrics. */
 record Registered(
-    ApplicationInfoManager eureka, ConsulRegistration consul, MeterRegistry registry) {
+    ApplicationInfoManager eureka,
+    ConsulRegistration consul,
+    MeterRegistry registry,
+    MeterRegistry composite) {
   private static final String APPLICATION = "clinic";
 
   /**
@@ -32,11 +36,22 @@ record Registered(
     MeterRegistry registry = new SimpleMeterRegistry();
     String name = "clinic-" + ProcessHandle.current().pid();
     registry.config().commonTags("region", "south", "instance", name);
-    return new Registered(atEureka(id, port), new ConsulRegistration(service, null), registry);
+    CompositeMeterRegistry composite = new CompositeMeterRegistry();
+    composite.config().commonTags("host", host());
+    composite.add(registry).add(new OtherRegistry());
+    return new Registered(
+        atEureka(id, port), new ConsulRegistration(service, null), registry, composite);
+  }
+
+  /** A registry of a class that crjvm does not know. */
+  private static final class OtherRegistry extends SimpleMeterRegistry {}
+
+  private static String host() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
   }
 
   private static ApplicationInfoManager atEureka(String id, String port) throws IOException {
-    String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    String host = host();
     StandardEnvironment environment = new StandardEnvironment();
     environment
         .getPropertySources()

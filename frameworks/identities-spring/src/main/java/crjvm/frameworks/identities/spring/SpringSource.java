@@ -34,6 +34,12 @@ public final class SpringSource {
     if (registered != null) {
       Registered.make(registered, args[1]).addTo(sources);
     }
+    if (Boolean.getBoolean("meters")) {
+      new Meters().addTo(sources);
+    }
+    if (Boolean.getBoolean("consul")) {
+      new AtConsul(Integer.parseInt(args[1])).addTo(sources);
+    }
     IdentitiesApplication.serve(args, sources);
   }
 }
