@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The installation of hooks that report objects to one set. */
+/** The installation of hooks that report objects to one receiver, mostly a set. */
 public final class Tracking {
   private final TrackedField receiver;
   private final List<MethodPoint> points = new ArrayList<>();
 
   /**
-   * @param holder the name of the class that will hold the set, with slashes
+   * @param holder the name of the class that will hold the receiver of the reports, with slashes
    */
   public Tracking(String holder, List<? extends TrackingHook> hooks) {
     receiver = new TrackedField(holder, BiConsumer.class);
@@ -29,7 +29,19 @@ public final class Tracking {
    */
   public void install(
       Instrumentation instrumentation, Set<Object> tracked, Consumer<String> failures) {
-    new PointTransformer(points, failures)
-        .install(instrumentation, Map.of(receiver, new Tracker(tracked)));
+    install(instrumentation, new Tracker(tracked), failures);
+  }
+
+  /**
+   * Installs the hooks with another receiver than a set.
+   *
+   * @param reports receives each object, and where it comes from as in {@link Tracker#accept}. It
+   *     must throw no exception
+   */
+  public void install(
+      Instrumentation instrumentation,
+      BiConsumer<Object, Object> reports,
+      Consumer<String> failures) {
+    new PointTransformer(points, failures).install(instrumentation, Map.of(receiver, reports));
   }
 }
