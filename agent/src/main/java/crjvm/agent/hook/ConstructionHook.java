@@ -1,5 +1,7 @@
 package crjvm.agent.hook;
 
+import crjvm.agent.hook.TrackingPoint.Report;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -13,15 +15,11 @@ public final class ConstructionHook implements TrackingHook {
 
   @Override
   public List<MethodPoint> points(TrackedField receiver) {
-    return classNames.stream()
-        .<MethodPoint>map(
-            name ->
-                new TrackingPoint(
-                    receiver,
-                    name.replace('.', '/'),
-                    TrackingPoint.CONSTRUCTOR,
-                    "(",
-                    TrackingPoint.Report.THIS))
-        .toList();
+    List<MethodPoint> points = new ArrayList<>();
+    for (String name : classNames) {
+      String type = name.replace('.', '/');
+      points.add(new TrackingPoint(receiver, type, TrackingPoint.CONSTRUCTOR, "(", Report.THIS));
+    }
+    return points;
   }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -21,7 +20,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 /**
  * A transformer that inserts calls into methods of the JDK and of libraries, whichever class loader
  * loads them. It uses ASM directly, because every start of a JVM waits for it: Byte Buddy would
- * have to load some hundred classes of its own first.
+ * have to load some hundred classes of its own first. There is no lambda here for the same reason.
  */
 public final class PointTransformer implements ClassFileTransformer {
   private final Map<String, List<MethodPoint>> points = new HashMap<>();
@@ -33,7 +32,8 @@ public final class PointTransformer implements ClassFileTransformer {
   public PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
     this.failures = failures;
     for (MethodPoint point : all) {
-      points.computeIfAbsent(point.type(), type -> new ArrayList<>()).add(point);
+      points.putIfAbsent(point.type(), new ArrayList<>());
+      points.get(point.type()).add(point);
     }
   }
 
@@ -85,7 +85,9 @@ public final class PointTransformer implements ClassFileTransformer {
       ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
       Inserter inserter = new Inserter(writer, wanted);
       reader.accept(inserter, 0);
-      inserter.lacks().forEach(lack -> fail(name, "has no " + lack));
+      for (String lack : inserter.lacks()) {
+        fail(name, "has no " + lack);
+      }
       return writer.toByteArray();
     } catch (RuntimeException | LinkageError e) {
       Console.trace(e);
@@ -130,7 +132,13 @@ public final class PointTransformer implements ClassFileTransformer {
 
     /** Returns the members that the class lacks. */
     List<String> lacks() {
-      return wanted.stream().map(Wanted::lack).filter(Objects::nonNull).toList();
+      List<String> lacks = new ArrayList<>();
+      for (Wanted each : wanted) {
+        if (each.lack() != null) {
+          lacks.add(each.lack());
+        }
+      }
+      return lacks;
     }
 
     /** ASM visits all fields before the first method. */
@@ -138,7 +146,7 @@ public final class PointTransformer implements ClassFileTransformer {
     public FieldVisitor visitField(
         int access, String name, String descriptor, String signature, Object value) {
       for (Wanted each : wanted) {
-        each.hasField |= each.point.field().filter(it -> it.is(name, descriptor)).isPresent();
+        each.hasField = each.hasField || each.point.field().get().is(name, descriptor);
       }
       return super.visitField(access, name, descriptor, signature, value);
     }

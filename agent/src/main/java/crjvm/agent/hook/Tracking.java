@@ -18,7 +18,9 @@ public final class Tracking {
    */
   public Tracking(String holder, List<? extends TrackingHook> hooks) {
     receiver = new TrackedField(holder, BiConsumer.class);
-    hooks.forEach(hook -> points.addAll(hook.points(receiver)));
+    for (TrackingHook hook : hooks) {
+      points.addAll(hook.points(receiver));
+    }
   }
 
   /**
