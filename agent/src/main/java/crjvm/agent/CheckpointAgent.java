@@ -64,7 +64,10 @@ public final class CheckpointAgent implements Agent {
     }
     isStarted = true;
     trigger.install();
-    ProcessIdTextHook.install(instrumentation);
+    ProcessIdTextHook.install(
+        instrumentation,
+        ProcessIdTexts::note,
+        why -> Console.say("copies will log the process id of the checkpoint: " + why));
     ProcessHandleHook.install(
         instrumentation,
         why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
@@ -114,15 +117,6 @@ public final class CheckpointAgent implements Agent {
   @Override
   public void methodReturned() {
     trigger.methodReturned();
-  }
-
-  @Override
-  public void textMade(Object text) {
-    try {
-      ProcessIdTexts.add(text);
-    } catch (IllegalAccessException | RuntimeException e) {
-      Console.trace(e); // it keeps the process id that it has
-    }
   }
 
   @Override

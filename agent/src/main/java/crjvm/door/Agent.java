@@ -26,9 +26,6 @@ public interface Agent extends Core.Maker {
   /** Handles the return of the method that {@code at=method:} names, in this thread. */
   void methodReturned();
 
-  /** Handles an object of a logging library whose text may contain the process id. */
-  void textMade(Object text);
-
   /** Handles the loading of the main class, of which no code has run, for {@code at=launch}. */
   void launched(Class<?> mainClass);
 

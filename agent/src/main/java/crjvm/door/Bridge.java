@@ -34,11 +34,6 @@ public final class Bridge {
     agent.methodReturned();
   }
 
-  /** Reports an object whose text may contain the process id. Advice calls it. */
-  public static void textMade(Object text) {
-    agent.textMade(text);
-  }
-
   /** Reports the call of the main method, and returns its arguments. Advice calls it. */
   public static String[] mainEntered(String[] arguments) {
     return agent.mainEntered(arguments);

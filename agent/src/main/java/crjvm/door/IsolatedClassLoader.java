@@ -1,6 +1,7 @@
 package crjvm.door;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,9 +117,13 @@ public final class IsolatedClassLoader extends ClassLoader {
   }
 
   private byte[] read(ZipEntry entry) throws IOException {
+    byte[] bytes = new byte[(int) entry.getSize()]; // readAllBytes would collect it in pieces
     try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
+      if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+        throw new EOFException(entry.getName());
+      }
     }
+    return bytes;
   }
 
   private ZipEntry entry(String resource) {

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 /**
  * Sockets and pools, compared by identity and held weakly, with the classes that made them. The
  * owner is the first class on the stack that is not the JDK's, or else the first one outside of
- * java.base. The advice in the JDK's classes can't see this class and uses it as a plain {@code
- * Set}.
+ * java.base.
  */
 final class Owned extends AbstractSet<Object> {
   private static final int LEAST = 64;

@@ -6,22 +6,21 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.FieldVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A transformer that inserts calls into methods of the JDK. It uses ASM directly and no lambda
- * expression, because every start of a JVM waits for it.
+ * A transformer that inserts calls into methods of the JDK and of libraries, whichever class loader
+ * loads them. It uses ASM directly, because every start of a JVM waits for it: Byte Buddy would
+ * have to load some hundred classes of its own first. There is no lambda here for the same reason.
  */
 public final class PointTransformer implements ClassFileTransformer {
   private final Map<String, List<MethodPoint>> points = new HashMap<>();
@@ -33,28 +32,40 @@ public final class PointTransformer implements ClassFileTransformer {
   public PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
     this.failures = failures;
     for (MethodPoint point : all) {
-      List<MethodPoint> ofType = points.get(point.type());
-      if (ofType == null) {
-        ofType = new ArrayList<>();
-        points.put(point.type(), ofType);
-      }
-      ofType.add(point);
+      points.putIfAbsent(point.type(), new ArrayList<>());
+      points.get(point.type()).add(point);
     }
   }
 
-  /** Installs the calls. The fields that they read must exist already. */
-  public void install(Instrumentation instrumentation) throws UnmodifiableClassException {
+  /**
+   * Installs the calls. JDK classes that are already loaded are changed, too.
+   *
+   * @param values the values of the fields that the calls read
+   */
+  public void install(Instrumentation instrumentation, Map<TrackedField, Object> values) {
+    try {
+      for (Map.Entry<TrackedField, Object> value : values.entrySet()) {
+        value.getKey().define(value.getValue());
+      }
+      instrumentation.addTransformer(this, true);
+      changeLoaded(instrumentation);
+    } catch (ReflectiveOperationException | UnmodifiableClassException | RuntimeException e) {
+      failures.accept("it can't be hooked into (" + e + ")");
+    } catch (LinkageError e) {
+      failures.accept("it can't be hooked into (" + e + "); is the agent there twice?");
+    }
+  }
+
+  private void changeLoaded(Instrumentation instrumentation) throws UnmodifiableClassException {
     List<Class<?>> loaded = new ArrayList<>();
-    for (String type : points.keySet()) {
-      try {
-        // It is quicker to load the few that are not loaded yet than to list all that are.
-        loaded.add(Class.forName(type.replace('/', '.'), false, null));
-      } catch (ClassNotFoundException e) {
-        Console.trace(e); // This JDK does not have it.
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (type.getModule().isNamed() && points.containsKey(type.getName().replace('.', '/'))) {
+        loaded.add(type);
       }
     }
-    instrumentation.addTransformer(this, true);
-    instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+    if (!loaded.isEmpty()) {
+      instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+    }
   }
 
   @Override
@@ -64,17 +75,18 @@ public final class PointTransformer implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    List<MethodPoint> wanted = loader == null && name != null ? points.get(name) : null;
+    List<MethodPoint> wanted = name == null ? null : points.get(name);
     if (wanted == null) {
       return null;
     }
     try {
       ClassReader reader = new ClassReader(classFile);
+      // It computes no frames, because it would have to load classes for that.
       ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
       Inserter inserter = new Inserter(writer, wanted);
       reader.accept(inserter, 0);
-      for (MethodPoint point : inserter.missing()) {
-        fail(name, "has no method \"" + point.method() + "\"");
+      for (String lack : inserter.lacks()) {
+        fail(name, "has no " + lack);
       }
       return writer.toByteArray();
     } catch (RuntimeException | LinkageError e) {
@@ -88,23 +100,55 @@ public final class PointTransformer implements ClassFileTransformer {
     failures.accept("the class \"" + name.replace('/', '.') + "\" " + why);
   }
 
-  private static final class Inserter extends ClassVisitor {
-    /**
-     * The points without a method yet. The set compares identities, because the first comparison of
-     * records makes the JDK prepare method handles for tens of milliseconds.
-     */
-    private final Set<MethodPoint> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** A point in one class, and what has been seen of it. */
+  private static final class Wanted {
+    private final MethodPoint point;
+    private boolean hasField;
+    private boolean hasMethod;
 
-    private final List<MethodPoint> wanted;
-
-    Inserter(ClassVisitor next, List<MethodPoint> wanted) {
-      super(Opcodes.ASM9, next);
-      this.wanted = wanted;
-      missing.addAll(wanted);
+    Wanted(MethodPoint point) {
+      this.point = point;
+      hasField = point.field().isEmpty();
     }
 
-    Set<MethodPoint> missing() {
-      return missing;
+    /** Returns the member that the class lacks, or null. */
+    String lack() {
+      if (!hasMethod) {
+        return "method \"" + point.method() + "\"";
+      }
+      return hasField ? null : "field \"" + point.field().get().name() + "\"";
+    }
+  }
+
+  private static final class Inserter extends ClassVisitor {
+    private final List<Wanted> wanted = new ArrayList<>();
+
+    Inserter(ClassVisitor next, List<MethodPoint> points) {
+      super(Opcodes.ASM9, next);
+      for (MethodPoint point : points) {
+        wanted.add(new Wanted(point));
+      }
+    }
+
+    /** Returns the members that the class lacks. */
+    List<String> lacks() {
+      List<String> lacks = new ArrayList<>();
+      for (Wanted each : wanted) {
+        if (each.lack() != null) {
+          lacks.add(each.lack());
+        }
+      }
+      return lacks;
+    }
+
+    /** ASM visits all fields before the first method. */
+    @Override
+    public FieldVisitor visitField(
+        int access, String name, String descriptor, String signature, Object value) {
+      for (Wanted each : wanted) {
+        each.hasField = each.hasField || each.point.field().get().is(name, descriptor);
+      }
+      return super.visitField(access, name, descriptor, signature, value);
     }
 
     @Override
@@ -113,10 +157,10 @@ public final class PointTransformer implements ClassFileTransformer {
       MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
       boolean hasCode =
           (access & (Opcodes.ACC_NATIVE | Opcodes.ACC_ABSTRACT | Opcodes.ACC_BRIDGE)) == 0;
-      for (MethodPoint point : wanted) {
-        if (hasCode && point.method().equals(name) && point.fits(descriptor)) {
-          missing.remove(point);
-          return point.into(method, access, descriptor);
+      for (Wanted each : wanted) {
+        if (hasCode && each.point.fits(access, name, descriptor)) {
+          each.hasMethod = true;
+          return each.hasField ? each.point.into(method, access, descriptor) : method;
         }
       }
       return method;

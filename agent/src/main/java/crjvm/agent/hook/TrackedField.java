@@ -1,50 +1,63 @@
 package crjvm.agent.hook;
 
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
 import java.util.Random;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * The static field in java.base through which advice in the JDK's classes reaches the agent. These
+ * The static field in java.base through which calls in the JDK's classes reach the agent. These
  * classes do not see the class path, and a look-up at each call would cost too much.
  */
 public final class TrackedField {
-  /** The mark of a parameter of an advice method that gets the value of the field. */
-  @Retention(RetentionPolicy.RUNTIME)
-  public @interface Tracked {}
+  private static final String NAME = "tracked";
 
-  private TrackedField() {}
+  private final String holder;
+  private final Class<?> type;
 
   /**
-   * Defines the class that holds the field. {@code java.util} has to be open to this class. It uses
-   * ASM directly, because every start of a JVM waits for it.
-   *
-   * @param name the name of the class, which is in {@code java.util}
+   * @param holder the name of the class that holds the field, with slashes; it is in {@code
+   *     java/util}
    * @param type the type of the field, which the JDK's classes must see
    */
-  public static <T> Field define(String name, Class<T> type, T value)
-      throws ReflectiveOperationException {
+  public TrackedField(String holder, Class<?> type) {
+    this.holder = holder;
+    this.type = type;
+  }
+
+  /**
+   * Defines the class that holds the field. {@code java.util} has to be open to this class.
+   *
+   * @param value an object of the field's type
+   */
+  public void define(Object value) throws ReflectiveOperationException {
     ClassWriter writer = new ClassWriter(0);
-    writer.visit(
-        Opcodes.V17, Opcodes.ACC_PUBLIC, name.replace('.', '/'), null, "java/lang/Object", null);
-    writer
-        .visitField(
-            Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC,
-            "tracked",
-            Type.getDescriptor(type),
-            null,
-            null)
-        .visitEnd();
+    int access = Opcodes.ACC_PUBLIC | Opcodes.ACC_SUPER;
+    writer.visit(Opcodes.V17, access, holder, null, "java/lang/Object", null);
+    access = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
+    writer.visitField(access, NAME, descriptor(), null, null).visitEnd();
     writer.visitEnd();
     MethodHandles.Lookup lookup =
         MethodHandles.privateLookupIn(Random.class, MethodHandles.lookup());
-    Field field = lookup.defineClass(writer.toByteArray()).getField("tracked");
-    field.set(null, value);
-    return field;
+    lookup.defineClass(writer.toByteArray()).getField(NAME).set(null, value);
+  }
+
+  private String descriptor() {
+    return Type.getDescriptor(type);
+  }
+
+  /** Puts the value onto the stack. */
+  public void read(MethodVisitor method) {
+    method.visitFieldInsn(Opcodes.GETSTATIC, holder, NAME, descriptor());
+  }
+
+  /**
+   * Calls a method of the field's type, an interface. The stack has the value and the arguments.
+   */
+  public void call(MethodVisitor method, String name, String descriptor) {
+    String owner = Type.getInternalName(type);
+    method.visitMethodInsn(Opcodes.INVOKEINTERFACE, owner, name, descriptor, true);
   }
 }

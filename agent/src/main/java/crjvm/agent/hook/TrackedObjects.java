@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A set of objects, compared by identity and held weakly. The advice in the JDK's classes can't see
- * this class and uses it as a plain {@code Set}.
+ * A set of objects, compared by identity and held weakly. {@link Tracker} puts into it what the
+ * hooks report.
  */
 public final class TrackedObjects extends AbstractSet<Object> {
   /** There are several tables, so that threads seldom wait for each other. */

@@ -1,19 +1,13 @@
 package crjvm.agent.hook;
 
 import java.util.List;
-import net.bytebuddy.asm.Advice;
 
 /** A hook that tracks objects of one kind. */
 public interface TrackingHook {
   /**
-   * Returns the names of the classes to change. A class that this JDK lacks is simply never loaded.
-   */
-  List<String> classNames();
-
-  /**
-   * Returns the advice for each of the classes.
+   * Returns the methods that report objects. A class that this JDK lacks is simply never loaded.
    *
-   * @param advice the builder of the advice, which knows {@link TrackedField.Tracked}
+   * @param receiver the field with the object that receives the reports
    */
-  List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice);
+  List<MethodPoint> points(TrackedField receiver);
 }

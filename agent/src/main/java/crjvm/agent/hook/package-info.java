@@ -1,5 +1,7 @@
 /**
- * Puts hooks into methods of the JDK and of libraries, by Byte Buddy and ASM. The hooks themselves
- * are in the packages below, one in each file.
+ * Puts hooks into methods of the JDK and of libraries. Those that every JVM gets at its start, or
+ * as soon as a library is loaded, are {@link crjvm.agent.hook.MethodPoint}s and use ASM alone.
+ * Those for warm points and the training of tools are advice, which Byte Buddy copies into the
+ * method. The hooks themselves are in the packages below.
  */
 package crjvm.agent.hook;

@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.message.Console;
 import crjvm.agent.os.MutableField;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
@@ -16,8 +17,19 @@ public final class ProcessIdTexts {
   /** A text in a field of an object, which is held weakly. */
   private record Text(WeakReference<Object> owner, MutableField field) {}
 
-  /** Remembers those texts of the object that contain the process id. */
-  public static void add(Object made) throws IllegalAccessException {
+  /**
+   * Remembers those texts of the object that contain the process id. The constructor of the object
+   * calls it, so a failure must not reach the application.
+   */
+  public static void note(Object made) {
+    try {
+      add(made);
+    } catch (Throwable e) {
+      Console.trace(e); // The object keeps the process id that it has.
+    }
+  }
+
+  static void add(Object made) throws IllegalAccessException {
     String pid = Long.toString(ProcessHandle.current().pid());
     for (Field field : made.getClass().getDeclaredFields()) {
       if (field.getType() == String.class && !Modifier.isStatic(field.getModifiers())) {

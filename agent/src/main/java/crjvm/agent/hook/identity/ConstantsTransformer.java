@@ -7,15 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.ModifierAdjustment;
-import net.bytebuddy.description.modifier.FieldManifestation;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.Implementation;
-import net.bytebuddy.matcher.ElementMatchers;
-import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.FieldVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * A transformer that removes {@code final} from static fields when their class is loaded, because
@@ -50,7 +46,10 @@ final class ConstantsTransformer implements ClassFileTransformer {
       return null;
     }
     try {
-      return change(loader, name.replace('/', '.'), classFile, names);
+      ClassReader reader = new ClassReader(classFile);
+      ClassWriter writer = new ClassWriter(reader, 0);
+      reader.accept(new Adjustment(writer, names), 0);
+      return writer.toByteArray();
     } catch (RuntimeException | LinkageError e) {
       failures.accept(
           "the class \"" + name.replace('/', '.') + "\" could not be changed (" + e + ")");
@@ -59,26 +58,19 @@ final class ConstantsTransformer implements ClassFileTransformer {
     }
   }
 
-  private static byte[] change(
-      ClassLoader loader, String className, byte[] classFile, List<String> names) {
-    ClassFileLocator locator =
-        new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(className, classFile),
-            ClassFileLocator.ForClassLoader.of(loader),
-            ClassFileLocator.ForClassLoader.ofPlatformLoader());
-    // The class files of other fields' types may be in places where the locator does not find them.
-    TypeDescription type =
-        TypePool.Default.WithLazyResolution.of(locator).describe(className).resolve();
-    ModifierAdjustment adjustment =
-        new ModifierAdjustment()
-            .withFieldModifiers(
-                ElementMatchers.namedOneOf(names.toArray(new String[0])), FieldManifestation.PLAIN);
-    return new ByteBuddy()
-        .with(TypeValidation.DISABLED)
-        .with(Implementation.Context.Disabled.Factory.INSTANCE)
-        .redefine(type, locator)
-        .visit(adjustment)
-        .make()
-        .getBytes();
+  private static final class Adjustment extends ClassVisitor {
+    private final List<String> names;
+
+    Adjustment(ClassVisitor next, List<String> names) {
+      super(Opcodes.ASM9, next);
+      this.names = names;
+    }
+
+    @Override
+    public FieldVisitor visitField(
+        int access, String name, String descriptor, String signature, Object value) {
+      int adjusted = names.contains(name) ? access & ~Opcodes.ACC_FINAL : access;
+      return super.visitField(adjusted, name, descriptor, signature, value);
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * processes.
  */
 public final class IdentityHooks {
-  private static final String FIELD = "java.util.CrjvmIdentities";
+  private static final String HOLDER = "java/util/CrjvmIdentities";
 
   private IdentityHooks() {}
 
@@ -31,7 +31,7 @@ public final class IdentityHooks {
       Set<Object> tracked,
       Consumer<String> failures) {
     instrumentation.addTransformer(new ConstantsTransformer(statics, failures));
-    new Tracking(List.of(new ConstructionHook(List.copyOf(made))), failures)
-        .install(instrumentation, FIELD, tracked);
+    new Tracking(HOLDER, List.of(new ConstructionHook(made)))
+        .install(instrumentation, tracked, failures);
   }
 }

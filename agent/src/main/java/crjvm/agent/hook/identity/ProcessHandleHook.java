@@ -1,47 +1,85 @@
 package crjvm.agent.hook.identity;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.Tracking;
-import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.PointTransformer;
+import crjvm.agent.hook.TrackedField;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * A hook into the methods of {@code ProcessHandle.current()}. The JDK keeps this object in a final
  * field, and so do applications. HotSpot's compilers trust the final fields of the object itself,
  * as they do for all of {@code java.lang}. Code that was compiled before the checkpoint would
- * otherwise contain the process id.
+ * otherwise contain the process id. So the methods go on with the same object, but not from a
+ * constant.
  */
-public final class ProcessHandleHook implements TrackingHook {
-  private static final String FIELD = "java.util.CrjvmProcess";
+public final class ProcessHandleHook {
+  /**
+   * This process, twice. A compiler that finds the first one equal to a constant takes that
+   * constant for it from then on, but it knows nothing of the second one.
+   */
+  private static final TrackedField PROCESS =
+      new TrackedField("java/util/CrjvmProcess", ProcessHandle[].class);
 
   private ProcessHandleHook() {}
 
   /** Installs the hook. The JDK's packages have to be open. */
   public static void install(Instrumentation instrumentation, Consumer<String> failures) {
     ProcessHandle current = ProcessHandle.current();
-    new Tracking(List.of(new ProcessHandleHook()), failures)
-        .install(
-            instrumentation, FIELD, ProcessHandle[].class, new ProcessHandle[] {current, current});
+    new PointTransformer(List.of(new OwnMethods()), failures)
+        .install(instrumentation, Map.of(PROCESS, new ProcessHandle[] {current, current}));
   }
 
-  @Override
-  public List<String> classNames() {
-    return List.of("java.lang.ProcessHandleImpl");
-  }
+  /** All methods of the object, pid among them. */
+  private record OwnMethods() implements MethodPoint {
+    @Override
+    public String type() {
+      return "java/lang/ProcessHandleImpl";
+    }
 
-  @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> own =
-        ElementMatchers.isMethod()
-            .and(ElementMatchers.not(ElementMatchers.isStatic()))
-            .and(ElementMatchers.not(ElementMatchers.isNative()));
-    return List.of(
-        new AdviceTransformer.Insertion(own, "pid", advice.to(ProcessHandleAdvice.class)));
+    @Override
+    public String method() {
+      return "pid";
+    }
+
+    @Override
+    public String arguments() {
+      return "()";
+    }
+
+    @Override
+    public boolean fits(int access, String method, String descriptor) {
+      return (access & Opcodes.ACC_STATIC) == 0 && !method.equals("<init>");
+    }
+
+    @Override
+    public MethodVisitor into(MethodVisitor method, int access, String descriptor) {
+      return new MethodVisitor(Opcodes.ASM9, method) {
+        @Override
+        public void visitCode() {
+          super.visitCode();
+          Label goesOn = new Label();
+          visitVarInsn(Opcodes.ALOAD, 0);
+          readProcess(0);
+          visitJumpInsn(Opcodes.IF_ACMPNE, goesOn);
+          readProcess(1);
+          visitTypeInsn(Opcodes.CHECKCAST, type());
+          visitVarInsn(Opcodes.ASTORE, 0);
+          visitLabel(goesOn);
+          visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        }
+
+        private void readProcess(int index) {
+          PROCESS.read(mv);
+          visitInsn(Opcodes.ICONST_0 + index);
+          visitInsn(Opcodes.AALOAD);
+        }
+      };
+    }
   }
 }

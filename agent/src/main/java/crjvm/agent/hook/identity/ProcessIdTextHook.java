@@ -1,14 +1,10 @@
 package crjvm.agent.hook.identity;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.message.Console;
+import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.Tracking;
 import java.lang.instrument.Instrumentation;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatchers;
+import java.util.function.Consumer;
 
 /**
  * A hook into the parts of Logback's and Log4j's layouts that keep text. A pattern with the process
@@ -16,6 +12,8 @@ import net.bytebuddy.matcher.ElementMatchers;
  * Every part reports its construction.
  */
 public final class ProcessIdTextHook {
+  private static final String HOLDER = "java/util/CrjvmProcessIdTexts";
+
   private static final List<String> CLASSES =
       List.of(
           "ch.qos.logback.core.pattern.LiteralConverter",
@@ -26,30 +24,15 @@ public final class ProcessIdTextHook {
 
   private ProcessIdTextHook() {}
 
-  public static void install(Instrumentation instrumentation) {
-    Map<String, AdviceTransformer.Work> works = new HashMap<>();
-    CLASSES.forEach(name -> works.put(name, new Making(name)));
-    instrumentation.addTransformer(new AdviceTransformer(works));
-  }
-
-  /** The changes to one of these classes. Without them, logs have the wrong process id. */
-  private record Making(String className) implements AdviceTransformer.Work {
-    @Override
-    public List<AdviceTransformer.Insertion> insertions() {
-      return List.of(
-          new AdviceTransformer.Insertion(
-              ElementMatchers.<MethodDescription>isConstructor(),
-              "a constructor",
-              Advice.to(ProcessIdTextAdvice.class)));
-    }
-
-    @Override
-    public void giveUp(String why) {
-      Console.say(
-          "copies will log the process id of the checkpoint: the class \""
-              + className
-              + "\" "
-              + why);
-    }
+  /**
+   * Installs the hook. The JDK's packages have to be open.
+   *
+   * @param made receives every part, in the application's threads. It must throw no exception
+   * @param failures receives the reason of a failure, now or when a class is loaded
+   */
+  public static void install(
+      Instrumentation instrumentation, Consumer<Object> made, Consumer<String> failures) {
+    new Tracking(HOLDER, List.of(new ConstructionHook(CLASSES)))
+        .install(instrumentation, (part, itself) -> made.accept(part), failures);
   }
 }

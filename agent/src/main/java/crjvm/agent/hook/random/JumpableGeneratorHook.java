@@ -1,36 +1,32 @@
 package crjvm.agent.hook.random;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.TrackedField;
 import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.hook.TrackingPoint;
+import crjvm.agent.hook.TrackingPoint.Report;
+import java.util.ArrayList;
 import java.util.List;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * A hook that tracks the jumpable algorithms of {@code RandomGenerator}. Their constructors without
  * arguments make their own seed, and a copy is as random as its original.
  */
 final class JumpableGeneratorHook implements TrackingHook {
-  @Override
-  public List<String> classNames() {
-    return SplittableGeneratorHook.inBothPackages(
-        List.of("Xoroshiro128PlusPlus", "Xoshiro256PlusPlus"));
-  }
+  private static final List<String> NAMES = List.of("Xoroshiro128PlusPlus", "Xoshiro256PlusPlus");
 
   @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> maker =
-        ElementMatchers.<MethodDescription>isConstructor().and(ElementMatchers.takesNoArguments());
-    ElementMatcher<MethodDescription> copy =
-        ElementMatchers.<MethodDescription>named("copy")
-            .and(ElementMatchers.takesNoArguments())
-            .and(ElementMatchers.not(ElementMatchers.isBridge()));
-    return List.of(
-        new AdviceTransformer.Insertion(
-            maker, "a constructor without arguments", advice.to(TrackedAdvice.class)),
-        new AdviceTransformer.Insertion(copy, "copy()", advice.to(ChildAdvice.class)));
+  public List<MethodPoint> points(TrackedField receiver) {
+    List<MethodPoint> points = new ArrayList<>();
+    for (String type : types()) {
+      points.add(new TrackingPoint(receiver, type, TrackingPoint.CONSTRUCTOR, "()", Report.THIS));
+      points.add(new TrackingPoint(receiver, type, "copy", "()", Report.CHILD));
+    }
+    return points;
+  }
+
+  /** Returns the names of the classes, with slashes. */
+  static List<String> types() {
+    return SplittableGeneratorHook.inBothPackages(NAMES);
   }
 }

@@ -1,13 +1,11 @@
 package crjvm.agent.hook.random;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.TrackedField;
 import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.hook.TrackingPoint;
+import crjvm.agent.hook.TrackingPoint.Report;
 import java.util.List;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * A hook that tracks {@code java.util.Random} and its subclasses. {@code Random()} makes its own
@@ -15,20 +13,12 @@ import net.bytebuddy.matcher.ElementMatchers;
  * setSeed}, too, but before {@code Random()} returns.
  */
 final class RandomHook implements TrackingHook {
-  @Override
-  public List<String> classNames() {
-    return List.of("java.util.Random");
-  }
+  private static final String TYPE = "java/util/Random";
 
   @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> maker =
-        ElementMatchers.<MethodDescription>isConstructor().and(ElementMatchers.takesNoArguments());
-    ElementMatcher<MethodDescription> setter =
-        ElementMatchers.<MethodDescription>named("setSeed")
-            .and(ElementMatchers.takesArguments(long.class));
+  public List<MethodPoint> points(TrackedField receiver) {
     return List.of(
-        new AdviceTransformer.Insertion(maker, "Random()", advice.to(TrackedAdvice.class)),
-        new AdviceTransformer.Insertion(setter, "setSeed(long)", advice.to(SeededAdvice.class)));
+        new TrackingPoint(receiver, TYPE, TrackingPoint.CONSTRUCTOR, "()", Report.THIS),
+        new TrackingPoint(receiver, TYPE, "setSeed", "(J)", Report.SEEDED));
   }
 }

@@ -1,13 +1,12 @@
 package crjvm.agent.hook.random;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.OwnField;
+import crjvm.agent.hook.TrackedField;
 import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.hook.TrackingPoint;
+import crjvm.agent.hook.TrackingPoint.Report;
 import java.util.List;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * A hook that tracks {@code SHA1PRNG} by its implementation. A generator that must return bytes
@@ -15,23 +14,13 @@ import net.bytebuddy.matcher.ElementMatchers;
  * generator that seeds all others.
  */
 final class Sha1PrngHook implements TrackingHook {
-  @Override
-  public List<String> classNames() {
-    return List.of("sun.security.provider.SecureRandom");
-  }
+  private static final String TYPE = "sun/security/provider/SecureRandom";
 
   @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> maker =
-        ElementMatchers.<MethodDescription>isConstructor()
-            .and(ElementMatchers.takesArguments(byte[].class));
-    ElementMatcher<MethodDescription> next =
-        ElementMatchers.<MethodDescription>named("engineNextBytes")
-            .and(ElementMatchers.takesArguments(byte[].class));
+  public List<MethodPoint> points(TrackedField receiver) {
+    OwnField state = new OwnField("state", "[B");
     return List.of(
-        new AdviceTransformer.Insertion(
-            maker, "SecureRandom(byte[])", advice.to(TrackedAdvice.class)),
-        new AdviceTransformer.Insertion(
-            next, "engineNextBytes(byte[])", advice.to(Sha1PrngAdvice.class)));
+        new TrackingPoint(receiver, TYPE, TrackingPoint.CONSTRUCTOR, "([B)", Report.THIS),
+        new SelfSeedingPoint(receiver, TYPE, "engineNextBytes", "([B)", state, false));
   }
 }

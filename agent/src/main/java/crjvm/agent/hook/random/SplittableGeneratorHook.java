@@ -1,14 +1,12 @@
 package crjvm.agent.hook.random;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.TrackedField;
 import crjvm.agent.hook.TrackingHook;
+import crjvm.agent.hook.TrackingPoint;
+import crjvm.agent.hook.TrackingPoint.Report;
 import java.util.ArrayList;
 import java.util.List;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * A hook that tracks the LXM algorithms of {@code RandomGenerator}. Their constructors without
@@ -26,8 +24,20 @@ final class SplittableGeneratorHook implements TrackingHook {
           "L128X256MixRandom",
           "L128X1024MixRandom");
 
+  private static final String SOURCE = "(Ljava/util/random/RandomGenerator$SplittableGenerator;J)";
+
   @Override
-  public List<String> classNames() {
+  public List<MethodPoint> points(TrackedField receiver) {
+    List<MethodPoint> points = new ArrayList<>();
+    for (String type : types()) {
+      points.add(new TrackingPoint(receiver, type, TrackingPoint.CONSTRUCTOR, "()", Report.THIS));
+      points.add(new TrackingPoint(receiver, type, "split", SOURCE, Report.CHILD_OF_ARGUMENT));
+    }
+    return points;
+  }
+
+  /** Returns the names of the classes, with slashes. */
+  static List<String> types() {
     return inBothPackages(NAMES);
   }
 
@@ -38,22 +48,9 @@ final class SplittableGeneratorHook implements TrackingHook {
   static List<String> inBothPackages(List<String> names) {
     List<String> classes = new ArrayList<>();
     for (String name : names) {
-      classes.add("jdk.random." + name);
-      classes.add("jdk.internal.random." + name);
+      classes.add("jdk/random/" + name);
+      classes.add("jdk/internal/random/" + name);
     }
     return classes;
-  }
-
-  @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> maker =
-        ElementMatchers.<MethodDescription>isConstructor().and(ElementMatchers.takesNoArguments());
-    ElementMatcher<MethodDescription> split =
-        ElementMatchers.<MethodDescription>named("split").and(ElementMatchers.takesArguments(2));
-    return List.of(
-        new AdviceTransformer.Insertion(
-            maker, "a constructor without arguments", advice.to(TrackedAdvice.class)),
-        new AdviceTransformer.Insertion(
-            split, "split(SplittableGenerator, long)", advice.to(ChildOfSourceAdvice.class)));
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.agent.hook.random;
 
+import crjvm.agent.hook.ConstructionHook;
 import crjvm.agent.hook.Tracking;
 import crjvm.agent.hook.TrackingHook;
 import crjvm.agent.message.Failure;
@@ -14,7 +15,18 @@ import java.util.concurrent.ThreadLocalRandom;
  * All hooks that track generators that made their own seed. A checkpoint needs every one of them.
  */
 public final class TrackingHooks {
-  private static final String FIELD = "java.util.CrjvmSelfSeeded";
+  private static final String HOLDER = "java/util/CrjvmSelfSeeded";
+
+  /** The classes all of whose objects are tracked. */
+  private static final List<String> CONSTRUCTED =
+      List.of(
+          // NativePRNG and its variants, by the object that reads ahead in /dev/urandom
+          "sun.security.provider.NativePRNG$RandomIO",
+          // with its subclasses, of any provider
+          "java.security.SecureRandom",
+          // TLS contexts, which keep resumable sessions and the keys of session tickets
+          "sun.security.ssl.SSLSessionContextImpl");
+
   private static final List<TrackingHook> HOOKS =
       List.of(
           new RandomHook(),
@@ -23,12 +35,7 @@ public final class TrackingHooks {
           new JumpableGeneratorHook(),
           new Sha1PrngHook(),
           new DrbgHook(),
-          new NativePrngHook(),
-          new SecureRandomHook(),
-          new TlsSessionsHook());
-
-  private static final List<TrackingHook> ALGORITHMS =
-      List.of(new SplittableGeneratorHook(), new JumpableGeneratorHook());
+          new ConstructionHook(CONSTRUCTED));
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
@@ -40,14 +47,14 @@ public final class TrackingHooks {
    */
   public void install(Instrumentation instrumentation, Set<Object> tracked) {
     ThreadLocalRandom.current(); // The set needs it, and its initialiser makes a Random.
-    new Tracking(HOOKS, failures::add).install(instrumentation, FIELD, tracked);
+    new Tracking(HOLDER, HOOKS).install(instrumentation, tracked, failures::add);
   }
 
   /** Returns the names of the classes that implement algorithms of {@code RandomGenerator}. */
   public static List<String> algorithms() {
-    List<String> names = new ArrayList<>();
-    ALGORITHMS.forEach(hook -> names.addAll(hook.classNames()));
-    return names;
+    List<String> types = new ArrayList<>(SplittableGeneratorHook.types());
+    types.addAll(JumpableGeneratorHook.types());
+    return types.stream().map(type -> type.replace('/', '.')).toList();
   }
 
   /**

@@ -2,9 +2,7 @@ package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.ConstructionHook;
 import crjvm.agent.hook.Tracking;
-import crjvm.agent.hook.TrackingHook;
 import java.lang.instrument.Instrumentation;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +10,7 @@ import java.util.function.Consumer;
 
 /** All hooks that track the objects that open connections, and connection pools. */
 public final class ConnectionHooks {
-  private static final String FIELD = "java.util.CrjvmConnections";
+  private static final String HOLDER = "java/util/CrjvmConnections";
 
   private ConnectionHooks() {}
 
@@ -26,9 +24,7 @@ public final class ConnectionHooks {
       Collection<String> pools,
       Set<Object> tracked,
       Consumer<String> failures) {
-    List<TrackingHook> hooks = new ArrayList<>();
-    hooks.add(new SocketHook());
-    hooks.add(new ConstructionHook(List.copyOf(pools)));
-    new Tracking(hooks, failures).install(instrumentation, FIELD, tracked);
+    new Tracking(HOLDER, List.of(new SocketHook(), new ConstructionHook(pools)))
+        .install(instrumentation, tracked, failures);
   }
 }

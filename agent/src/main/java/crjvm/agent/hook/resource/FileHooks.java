@@ -1,9 +1,8 @@
 package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.PointTransformer;
-import crjvm.agent.hook.TrackedField;
 import java.lang.instrument.Instrumentation;
-import java.lang.instrument.UnmodifiableClassException;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
@@ -13,9 +12,6 @@ import java.util.function.Predicate;
  * not find. They are in the few methods of the JDK that all Java code uses for that.
  */
 public final class FileHooks {
-  private static final String FIELD = "java.util.CrjvmFiles";
-  private static final String KEPT = "java.util.CrjvmKeptFiles";
-
   private FileHooks() {}
 
   /**
@@ -30,14 +26,7 @@ public final class FileHooks {
       ObjIntConsumer<Object> notes,
       Predicate<Object> kept,
       Consumer<String> failures) {
-    try {
-      TrackedField.define(FIELD, ObjIntConsumer.class, notes);
-      TrackedField.define(KEPT, Predicate.class, kept);
-      new PointTransformer(FilePoint.ALL, failures).install(instrumentation);
-    } catch (ReflectiveOperationException | UnmodifiableClassException | RuntimeException e) {
-      failures.accept("it can't be hooked into (" + e + ")");
-    } catch (LinkageError e) {
-      failures.accept("it can't be hooked into (" + e + "); is the agent there twice?");
-    }
+    new PointTransformer(FilePoint.ALL, failures)
+        .install(instrumentation, Map.of(FilePoint.NOTES, notes, FilePoint.KEPT, kept));
   }
 }

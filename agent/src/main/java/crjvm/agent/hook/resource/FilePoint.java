@@ -1,7 +1,12 @@
 package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.OwnField;
+import crjvm.agent.hook.TrackedField;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -20,10 +25,13 @@ import net.bytebuddy.jar.asm.Type;
  */
 record FilePoint(String type, String method, String arguments, Name name, int use, int more)
     implements MethodPoint {
-  private static final String FIELD = "java/util/CrjvmFiles";
-  private static final String NOTES = "java/util/function/ObjIntConsumer";
-  private static final String KEPT_FIELD = "java/util/CrjvmKeptFiles";
-  private static final String KEPT = "java/util/function/Predicate";
+  /** The field with the receiver of the reports. */
+  static final TrackedField NOTES = new TrackedField("java/util/CrjvmFiles", ObjIntConsumer.class);
+
+  /** The field with the predicate that says whether a file must be kept. */
+  static final TrackedField KEPT = new TrackedField("java/util/CrjvmKeptFiles", Predicate.class);
+
+  private static final OwnField PATH_OF_THIS = new OwnField("path", "Ljava/lang/String;");
   private static final String UNIX = "sun/nio/fs/UnixNativeDispatcher";
   private static final String UNIX_PATH = "sun/nio/fs/UnixPath";
   private static final String BYTES = "asByteArray";
@@ -123,8 +131,8 @@ record FilePoint(String type, String method, String arguments, Name name, int us
   }
 
   @Override
-  public boolean fits(String descriptor) {
-    return descriptor.startsWith(arguments);
+  public Optional<OwnField> field() {
+    return name == Name.FIELD ? Optional.of(PATH_OF_THIS) : Optional.empty();
   }
 
   @Override
@@ -136,13 +144,8 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     };
   }
 
-  private static void begin(MethodVisitor method) {
-    method.visitFieldInsn(Opcodes.GETSTATIC, FIELD, "tracked", "L" + NOTES + ";");
-  }
-
   private static void call(MethodVisitor method) {
-    method.visitMethodInsn(
-        Opcodes.INVOKEINTERFACE, NOTES, "accept", "(Ljava/lang/Object;I)V", true);
+    NOTES.call(method, "accept", "(Ljava/lang/Object;I)V");
   }
 
   private final class AtStart extends MethodVisitor {
@@ -162,9 +165,9 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     /** Leaves a file that must be kept, and tells the caller that it is deleted. */
     private void returnIfKept() {
       Label goesOn = new Label();
-      visitFieldInsn(Opcodes.GETSTATIC, KEPT_FIELD, "tracked", "L" + KEPT + ";");
+      KEPT.read(mv);
       visitVarInsn(Opcodes.ALOAD, 0); // the file itself, or the only argument
-      visitMethodInsn(Opcodes.INVOKEINTERFACE, KEPT, "test", "(Ljava/lang/Object;)Z", true);
+      KEPT.call(mv, "test", "(Ljava/lang/Object;)Z");
       visitJumpInsn(Opcodes.IFEQ, goesOn);
       if (result == Type.VOID_TYPE) {
         visitInsn(Opcodes.RETURN);
@@ -182,7 +185,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
       if (use == FileUse.DELETE) {
         returnIfKept();
       }
-      begin(mv);
+      NOTES.read(mv);
       switch (name) {
         case THIS -> visitVarInsn(Opcodes.ALOAD, 0);
         case FIRST -> visitVarInsn(Opcodes.ALOAD, first);
@@ -191,10 +194,7 @@ record FilePoint(String type, String method, String arguments, Name name, int us
           visitMethodInsn(Opcodes.INVOKEVIRTUAL, UNIX_PATH, BYTES, "()[B", false);
         }
         case SECOND -> visitVarInsn(Opcodes.ALOAD, first + 1);
-        case FIELD -> {
-          visitVarInsn(Opcodes.ALOAD, 0);
-          visitFieldInsn(Opcodes.GETFIELD, type, "path", "Ljava/lang/String;");
-        }
+        case FIELD -> PATH_OF_THIS.read(mv, type);
         default -> {
           visitInsn(Opcodes.ICONST_2);
           visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
@@ -245,14 +245,14 @@ record FilePoint(String type, String method, String arguments, Name name, int us
       if (opcode == Opcodes.ARETURN) {
         mv.visitInsn(Opcodes.DUP);
         mv.visitVarInsn(Opcodes.ASTORE, variables);
-        begin(mv);
+        NOTES.read(mv);
         mv.visitVarInsn(Opcodes.ALOAD, variables);
         mv.visitLdcInsn(use);
         call(mv);
       } else if (opcode == Opcodes.IRETURN) {
         mv.visitInsn(Opcodes.DUP);
         mv.visitVarInsn(Opcodes.ISTORE, variables);
-        begin(mv);
+        NOTES.read(mv);
         mv.visitVarInsn(Opcodes.ALOAD, 0); // the object itself, or the first argument
         mv.visitVarInsn(Opcodes.ILOAD, variables);
         mv.visitLdcInsn(use);

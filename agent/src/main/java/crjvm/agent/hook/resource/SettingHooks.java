@@ -4,8 +4,8 @@ import crjvm.agent.hook.MethodPoint;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedField;
 import java.lang.instrument.Instrumentation;
-import java.lang.instrument.UnmodifiableClassException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -16,7 +16,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  * maps that hold the values, because every read ends there.
  */
 public final class SettingHooks {
-  private static final String FIELD = "java.util.CrjvmSettings";
+  private static final TrackedField READS =
+      new TrackedField("java/util/CrjvmSettings", BiConsumer.class);
   private static final String PROPERTIES = "java/util/Properties";
   private static final String ENVIRONMENT = "java/lang/ProcessEnvironment$StringEnvironment";
   private static final String BY_NAME = "(Ljava/lang/Object;)";
@@ -43,23 +44,11 @@ public final class SettingHooks {
       Instrumentation instrumentation,
       BiConsumer<Object, Object> reads,
       Consumer<String> failures) {
-    try {
-      TrackedField.define(FIELD, BiConsumer.class, reads);
-      new PointTransformer(POINTS, failures).install(instrumentation);
-    } catch (ReflectiveOperationException | UnmodifiableClassException | RuntimeException e) {
-      failures.accept("it can't be hooked into (" + e + ")");
-    } catch (LinkageError e) {
-      failures.accept("it can't be hooked into (" + e + "); is the agent there twice?");
-    }
+    new PointTransformer(POINTS, failures).install(instrumentation, Map.of(READS, reads));
   }
 
   /** A method of a map. If it has no argument, it reads all names. */
   private record SettingPoint(String type, String method, String arguments) implements MethodPoint {
-    @Override
-    public boolean fits(String descriptor) {
-      return descriptor.startsWith(arguments);
-    }
-
     @Override
     public MethodVisitor into(MethodVisitor method, int access, String descriptor) {
       boolean isByName = !descriptor.startsWith("()");
@@ -67,23 +56,14 @@ public final class SettingHooks {
         @Override
         public void visitCode() {
           super.visitCode();
-          visitFieldInsn(
-              Opcodes.GETSTATIC,
-              FIELD.replace('.', '/'),
-              "tracked",
-              "Ljava/util/function/BiConsumer;");
+          READS.read(mv);
           visitVarInsn(Opcodes.ALOAD, 0);
           if (isByName) {
             visitVarInsn(Opcodes.ALOAD, 1);
           } else {
             visitInsn(Opcodes.ACONST_NULL);
           }
-          visitMethodInsn(
-              Opcodes.INVOKEINTERFACE,
-              "java/util/function/BiConsumer",
-              "accept",
-              "(Ljava/lang/Object;Ljava/lang/Object;)V",
-              true);
+          READS.call(mv, "accept", "(Ljava/lang/Object;Ljava/lang/Object;)V");
         }
       };
     }

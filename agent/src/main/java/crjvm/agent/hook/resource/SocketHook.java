@@ -1,41 +1,34 @@
 package crjvm.agent.hook.resource;
 
-import crjvm.agent.hook.AdviceTransformer;
-import crjvm.agent.hook.TrackedAdvice;
+import crjvm.agent.hook.MethodPoint;
+import crjvm.agent.hook.TrackedField;
 import crjvm.agent.hook.TrackingHook;
-import java.net.SocketAddress;
+import crjvm.agent.hook.TrackingPoint;
+import crjvm.agent.hook.TrackingPoint.Report;
 import java.util.List;
-import net.bytebuddy.asm.Advice;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.matcher.ElementMatcher;
-import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * A hook that tracks the JDK's sockets and channels when they connect or listen. The object that
  * listens owns the connections that it accepts, so accepting costs nothing.
  */
 final class SocketHook implements TrackingHook {
-  @Override
-  public List<String> classNames() {
-    return List.of(
-        "sun.nio.ch.AsynchronousServerSocketChannelImpl",
-        "sun.nio.ch.NioSocketImpl",
-        "sun.nio.ch.ServerSocketChannelImpl",
-        "sun.nio.ch.SocketChannelImpl",
-        "sun.nio.ch.UnixAsynchronousSocketChannelImpl");
-  }
+  private static final String PACKAGE = "sun/nio/ch/";
+  private static final String ADDRESS = "(Ljava/net/SocketAddress;";
 
   @Override
-  public List<AdviceTransformer.Insertion> insertions(Advice.WithCustomMapping advice) {
-    ElementMatcher<MethodDescription> connect =
-        ElementMatchers.<MethodDescription>namedOneOf("connect", "blockingConnect", "implConnect")
-            .and(ElementMatchers.takesArgument(0, SocketAddress.class));
-    ElementMatcher<MethodDescription> bind =
-        ElementMatchers.<MethodDescription>named("bind")
-            .and(ElementMatchers.takesArguments(SocketAddress.class, int.class));
-    ElementMatcher<MethodDescription> either =
-        ElementMatchers.<MethodDescription>named("listen").or(connect).or(bind);
+  public List<MethodPoint> points(TrackedField receiver) {
     return List.of(
-        new AdviceTransformer.Insertion(either, "connect", advice.to(TrackedAdvice.class)));
+        point(receiver, "AsynchronousServerSocketChannelImpl", "bind", ADDRESS + "I)"),
+        point(receiver, "NioSocketImpl", "connect", ADDRESS),
+        point(receiver, "NioSocketImpl", "listen", "("),
+        point(receiver, "ServerSocketChannelImpl", "bind", ADDRESS + "I)"),
+        point(receiver, "SocketChannelImpl", "connect", ADDRESS),
+        point(receiver, "SocketChannelImpl", "blockingConnect", ADDRESS),
+        point(receiver, "UnixAsynchronousSocketChannelImpl", "implConnect", ADDRESS));
+  }
+
+  private static MethodPoint point(
+      TrackedField receiver, String type, String method, String arguments) {
+    return new TrackingPoint(receiver, PACKAGE + type, method, arguments, Report.THIS);
   }
 }

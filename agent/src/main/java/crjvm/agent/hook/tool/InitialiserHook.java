@@ -23,9 +23,10 @@ import net.bytebuddy.jar.asm.Opcodes;
  * loaders while a thread is loading one, and two threads could wait for each other forever.
  */
 public final class InitialiserHook implements ClassFileTransformer {
-  private static final String BEGIN = "java.util.CrjvmInitialising";
-  private static final String END = "java.util.CrjvmInitialised";
-  private static final String LISTENER = "java/lang/Runnable";
+  private static final TrackedField BEGIN =
+      new TrackedField("java/util/CrjvmInitialising", Runnable.class);
+  private static final TrackedField END =
+      new TrackedField("java/util/CrjvmInitialised", Runnable.class);
   private static final String INITIALISER = "<clinit>";
 
   private final ClassLoader own;
@@ -70,8 +71,8 @@ public final class InitialiserHook implements ClassFileTransformer {
   public void install(
       Instrumentation instrumentation, Consumer<Class<?>> begin, Consumer<Class<?>> end)
       throws ReflectiveOperationException {
-    TrackedField.define(BEGIN, Runnable.class, new Listener(begin));
-    TrackedField.define(END, Runnable.class, new Listener(end));
+    BEGIN.define(new Listener(begin));
+    END.define(new Listener(end));
     instrumentation.addTransformer(this);
   }
 
@@ -170,10 +171,9 @@ public final class InitialiserHook implements ClassFileTransformer {
       };
     }
 
-    private static void call(MethodVisitor method, String listener) {
-      String holder = listener.replace('.', '/');
-      method.visitFieldInsn(Opcodes.GETSTATIC, holder, "tracked", "L" + LISTENER + ";");
-      method.visitMethodInsn(Opcodes.INVOKEINTERFACE, LISTENER, "run", "()V", true);
+    private static void call(MethodVisitor method, TrackedField listener) {
+      listener.read(method);
+      listener.call(method, "run", "()V");
     }
 
     @Override
