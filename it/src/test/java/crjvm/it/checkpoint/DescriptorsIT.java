@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * runs on.
  */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class DescriptorsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -144,7 +144,6 @@ class DescriptorsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void whatNoImageHoldsIsNamed(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     Path socket = jvm.folder().resolve("socket");
@@ -187,7 +186,6 @@ class DescriptorsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void whatImagesCarryIsAsItWasInEveryCopy(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     try (DatagramSocket echo = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
@@ -227,7 +225,6 @@ class DescriptorsIT {
 
   /** Compares the flags of smaps and the content, in the original and in a copy. */
   @OnEachJdk
-  @Tag("core")
   void memoryIsWhatTheKernelWasToldOfIt(Jdk jdk) throws Exception {
     TestJvm jvm = jvm(jdk);
     RunningProcess process = start(jvm);

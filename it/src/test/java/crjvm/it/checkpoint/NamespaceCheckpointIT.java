@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm checkpoint -- java …} makes images without the helper and without any privilege. */
-@Tag("variant")
+@Tag("core")
 class NamespaceCheckpointIT {
   private static final String NONE = "0000000000000000";
 
@@ -45,7 +45,6 @@ class NamespaceCheckpointIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void imageIsAnOrdinaryOne(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Command command = checkpoint(jvm, "--warmup", jvm.url() + "count*20");
@@ -71,7 +70,6 @@ class NamespaceCheckpointIT {
   }
 
   @Test
-  @Tag("core")
   void nobodyButTheParentHoldsACapability() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess parent = checkpoint(jvm, "--then", "continue").start("checkpoint");
@@ -87,7 +85,6 @@ class NamespaceCheckpointIT {
   }
 
   @Test
-  @Tag("core")
   void streamsAndExitStatusPassThrough() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess parent = checkpoint(jvm, "--then", "continue").start("checkpoint");
@@ -185,7 +182,6 @@ class NamespaceCheckpointIT {
 
   /** Uses a user namespace whose root has forbidden further ones. */
   @Test
-  @Tag("core")
   void namespaceThatIsNotAllowedIsNamed() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     String script = "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"";
@@ -200,7 +196,6 @@ class NamespaceCheckpointIT {
   }
 
   @Test
-  @Tag("core")
   void wrongUseIsExplained() throws Exception {
     Path folder = BENCH.newFolder("usage");
     List<List<String>> wrong =

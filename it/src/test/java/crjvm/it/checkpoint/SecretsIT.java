@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The option {@code secrets} names the secrets that an image would hold, and never shows them. */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class SecretsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -37,7 +37,6 @@ class SecretsIT {
   }
 
   @Test
-  @Tag("core")
   void theyAreNamedInOneLineAndInTheManifest() throws Exception {
     TestJvm jvm = jvm();
     Checkpoint checkpoint = jvm.checkpoint(command(jvm, "").start("checkpoint"));
@@ -63,7 +62,6 @@ class SecretsIT {
   }
 
   @Test
-  @Tag("core")
   void withFailThereIsNoImageAndTheApplicationRunsOn() throws Exception {
     TestJvm jvm = jvm();
     RunningProcess process = command(jvm, ",secrets=fail").start("checkpoint");

@@ -290,6 +290,7 @@ class WarmPointIT {
   }
 
   @Test
+  @Tag("core")
   void newImageReplacesTheOldOne() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     jvm.checkpoint("at=port:" + jvm.port());

@@ -105,6 +105,7 @@ class WorkingSetIT {
   }
 
   @Test
+  @Tag("core")
   void aRecordingThatFailsChangesNothing() throws Exception {
     Checkpoint checkpoint = makeImage(Jdk.any());
     byte[] plan = Files.readAllBytes(checkpoint.image().resolve("plan"));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * signatures, too.
  */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class SignatureIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -135,7 +135,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void aSignedImageIsRestored() throws Exception {
     Signed signed = signed();
     succeed(
@@ -169,7 +168,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void theCommandOfAForeignManifestIsNotExecuted() throws Exception {
     Signed signed = signed();
     Path trace = signed.image().resolveSibling("trace");
@@ -196,7 +194,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void anUnsignedImageIsRefused() throws Exception {
     Signed signed = signed();
     Files.delete(signed.image().resolve("manifest.sig"));
@@ -207,7 +204,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void everyFileIsCheckedBeforeTheRestore() throws Exception {
     Signed signed = signed();
     long middle = Files.size(signed.image().resolve("memory")) / 2;
@@ -224,7 +220,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void nothingElseIsInTheImage() throws Exception {
     Signed signed = signed();
     Path more = User.ORDINARY.own(Files.createFile(signed.image().resolve("more")));
@@ -292,7 +287,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void whatOthersCanWriteIsRefused() throws Exception {
     Signed signed = signed();
     Path parent = signed.image().getParent();
@@ -311,7 +305,6 @@ class SignatureIT {
   }
 
   @Test
-  @Tag("core")
   void whatBelongsToSomebodyElseIsRefused() throws Exception {
     Requirement.need(User.isRoot(), "only root can give files away");
     Signed signed = signed();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * nothing is lost.
  */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class UpgradeIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -44,7 +44,6 @@ class UpgradeIT {
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
   @Test
-  @Tag("core")
   void anImageWithAnotherPlanIsRefusedByItsVersion() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     int own = version(checkpoint.image().resolve("plan"), 0);
@@ -64,7 +63,6 @@ class UpgradeIT {
   }
 
   @Test
-  @Tag("core")
   void anImageOfAnotherFormatIsRefused() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path image = copy(checkpoint);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code crjvm verify} finds every damage, and only its owner can read an image. */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class VerifyIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -74,7 +74,6 @@ class VerifyIT {
   }
 
   @Test
-  @Tag("core")
   void damageIsFoundWhereverItIs() throws Exception {
     Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
     Path image = checkpoint.image();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * to the files since the checkpoint, it overwrites nothing and loses nothing.
  */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class LogsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -66,7 +66,6 @@ class LogsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void grownOnesGoOnAtTheirEnd(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     put(checkpoint, "first\nof another copy\n");
@@ -74,7 +73,6 @@ class LogsIT {
   }
 
   @Test
-  @Tag("core")
   void emptiedOnesBeginAgain() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     put(checkpoint, "");
@@ -82,7 +80,6 @@ class LogsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void rotatedOnesAreMadeAnew(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     put(checkpoint, "first\n");
@@ -99,7 +96,6 @@ class LogsIT {
   }
 
   @Test
-  @Tag("core")
   void copiesInAppendModeShareOne() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     put(checkpoint, "first\n");

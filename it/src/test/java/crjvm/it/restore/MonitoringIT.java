@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * apart.
  */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class MonitoringIT {
   private static final String BEAN = "bean=crjvm:type=Start";
 
@@ -63,7 +63,6 @@ class MonitoringIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void restoredProcessSaysSo(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     long before = System.currentTimeMillis();
@@ -96,7 +95,6 @@ class MonitoringIT {
 
   /** Uses a fallback that the restorer decides on. */
   @Test
-  @Tag("core")
   void fallbackSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Command command = checkpoint.command("--match-environment", "MATCHED*", "--report", "json");
@@ -115,7 +113,6 @@ class MonitoringIT {
 
   /** Uses a fallback that the launcher decides on. */
   @Test
-  @Tag("core")
   void fallbackOfTheLauncherSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path file = BENCH.newFolder("report").resolve("report.json");
@@ -131,7 +128,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Tag("core")
   void commandOfTheUsersFindsTheReason() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     RunningProcess process =
@@ -146,7 +142,6 @@ class MonitoringIT {
 
   /** Checks the report when no process starts, because nobody else could tell then. */
   @Test
-  @Tag("core")
   void noStartSaysWhy() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     RunningProcess refused =
@@ -167,7 +162,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Tag("core")
   void reportThatCannotBeWrittenIsOneLine() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     RunningProcess restored = checkpoint.restore("--report", "json:/proc/none/report");
@@ -180,7 +174,6 @@ class MonitoringIT {
   }
 
   @Test
-  @Tag("core")
   void otherFormatIsWrongUse() throws Exception {
     RunningProcess process =
         new Command(BENCH, BENCH.newFolder("format"))

@@ -141,6 +141,7 @@ class PostRestoreIT {
   }
 
   @Test
+  @Tag("core")
   void limitThatIsNone() throws Exception {
     RunningProcess process = IMAGE.of(Jdk.any()).command("--time-limit", "soon").run("restore");
     assertThat(process.awaitExit()).isEqualTo(125);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Standard streams are the launcher's, whatever they are, and not those of the checkpoint. */
 @BesideOthers
-@Tag("variant")
+@Tag("core")
 class StreamsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -38,7 +38,6 @@ class StreamsIT {
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
   @OnEachJdk
-  @Tag("core")
   void pipesAreReadAndWritten(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =
@@ -52,7 +51,6 @@ class StreamsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void filesAreReadAndAppendedTo(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path input = Files.writeString(checkpoint.jvm().folder().resolve("input"), "from a file\n");
@@ -71,7 +69,6 @@ class StreamsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void closedStreamsStayClosed(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =
@@ -93,7 +90,6 @@ class StreamsIT {
   }
 
   @OnEachJdk
-  @Tag("core")
   void socketsAreWrittenTo(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -119,7 +115,6 @@ class StreamsIT {
    * typed.
    */
   @OnEachJdk
-  @Tag("core")
   void terminalIsTheControllingOneAndInterrupts(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     Path record = checkpoint.jvm().folder().resolve("terminal");

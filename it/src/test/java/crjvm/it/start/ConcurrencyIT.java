@@ -121,6 +121,7 @@ class ConcurrencyIT {
    * start is certain to be in the middle.
    */
   @Test
+  @Tag("core")
   void aStartWhoseImageIsReplacedBeginsAgain() throws Exception {
     Path image = BENCH.newFolder("images").resolve("image");
     Path next = image.resolveSibling("next");

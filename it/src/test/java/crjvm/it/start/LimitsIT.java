@@ -57,6 +57,7 @@ class LimitsIT {
   }
 
   @OnEachJdk
+  @Tag("core")
   void oneProcessorIsEnough(Jdk jdk) throws Exception {
     Checkpoint checkpoint = IMAGE.of(jdk);
     RunningProcess restored =

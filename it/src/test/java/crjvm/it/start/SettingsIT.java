@@ -98,6 +98,7 @@ class SettingsIT {
   }
 
   @Test
+  @Tag("core")
   void aDifferenceThatIsToMatchMeansANormalStart() throws Exception {
     Checkpoint checkpoint = checkpoint(Jdk.any());
     String refused =
