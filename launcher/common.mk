@@ -1,4 +1,4 @@
-# Has the rules that the Makefiles of helper, restorer and verifier share:
+# Has the rules that the Makefiles of helper, restorer, verifier and the transfer program share:
 #   make          the programs
 #   make test     the unit tests, under the address and undefined-behaviour sanitizers, and fuzz-replay
 #   make fuzz     fuzzing: fuzz/fuzz.mk

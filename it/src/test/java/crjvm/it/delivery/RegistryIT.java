@@ -30,14 +30,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a real registry. */
+/**
+ * {@code crjvm push}, {@code crjvm pull} and {@code crjvm oci build} with a real registry: as users
+ * run them, which is without a JVM where that is possible, and with the Java client alone.
+ */
 @BesideOthers
+@ParameterizedClass
+@ValueSource(strings = {"", "java"})
 @Tag("delivery")
 @ResourceLock(Containers.RESOURCE)
 class RegistryIT {
@@ -65,14 +73,21 @@ class RegistryIT {
 
   private static RegistryServer registry;
 
-  @BeforeAll
-  static void start() throws Exception {
+  /** The value of CRJVM_TRANSFER. */
+  private static String program;
+
+  @Parameter String parameter; // Without this field, the method below would not get it.
+
+  @BeforeParameterizedClassInvocation
+  static void start(String chosen) throws Exception {
+    program = chosen;
     registry = RegistryServer.start(BENCH);
   }
 
   private static Command crjvm(Checkpoint checkpoint, Object... words) throws IOException {
     return BaseLayers.in(new Command(BENCH, checkpoint.jvm().folder()))
         .with("HOME", checkpoint.jvm().folder().toString())
+        .with("CRJVM_TRANSFER", program)
         .add(BENCH.launcher())
         .add(words);
   }
@@ -521,27 +536,27 @@ class RegistryIT {
     String digest = registry.variants("versions", "1").get(0);
     String manifest = registry.manifest("versions", digest);
 
-    String other = index.replace("crjvm.checkpoint.v1", "crjvm.checkpoint.v2");
+    String other = index.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v3");
     assertThat(other).isNotEqualTo(index);
     registry.putIndex("versions", "other", other);
     String refusal =
         "\" was made by another version of crjvm: it has the type \"application/vnd.crjvm.";
-    fail(pull(checkpoint, "versions:other", copy), refusal + "checkpoint.v2\", and here");
+    fail(pull(checkpoint, "versions:other", copy), refusal + "checkpoint.v3\", and here");
     fail(
         crjvm(checkpoint, "push", checkpoint.image(), place("versions:other")),
-        refusal + "checkpoint.v2\", and here");
+        refusal + "checkpoint.v3\", and here");
     assertThat(registry.index("versions", "other")).isEqualTo(other);
 
     // In these cases the index does not show the version.
     for (Map.Entry<String, String> each :
         Map.of(
-                manifest.replace("crjvm.checkpoint.v1", "crjvm.checkpoint.v2"),
-                refusal + "checkpoint.v2\", and here",
-                manifest.replace("crjvm.block.v1+zstd", "crjvm.block.v2+xz"),
-                refusal + "block.v2+xz\", and here",
+                manifest.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v3"),
+                refusal + "checkpoint.v3\", and here",
+                manifest.replace("crjvm.blocks.v1+zstd", "crjvm.blocks.v2+xz"),
+                refusal + "blocks.v2+xz\", and here",
                 manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),
                 "was not made by crjvm push: one of its manifests is not an image's; do not trust",
-                manifest.replaceFirst("application/vnd.crjvm.block.v1.zstd", "text/plain"),
+                manifest.replaceFirst("application/vnd.crjvm.blocks.v1.zstd", "text/plain"),
                 "was not made by crjvm push: a layer is not a block; do not trust it")
             .entrySet()) {
       String fresh = registry.putManifest("versions", "variant", each.getKey());

@@ -55,6 +55,7 @@ class ReleaseIT {
         .contains("crjvm-agent", "crjvm-image", "crjvm-api", "jagged-framework")
         .contains("jib-core", "oras-java-sdk")
         .contains("crjvm-helper", "crjvm-checkpoint", "crjvm-restore", "crjvm-verify")
+        .contains("crjvm-transfer")
         .contains("openssl", "glibc", "zstd", "libffi")
         .doesNotContain("junit-jupiter", "assertj-core");
     assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
@@ -72,6 +73,7 @@ class ReleaseIT {
     assertThat(distribution.resolve("LICENSE")).hasSameBinaryContentAs(ROOT.resolve("LICENSE"));
     assertThat(distribution.resolve("licenses/openssl")).content().contains("Apache");
     assertThat(distribution.resolve("licenses/glibc")).content().contains("LGPL-2.1");
+    assertThat(distribution.resolve("licenses/jansson")).content().contains("Petri Lehtinen");
     assertThat(distribution.resolve("licenses/LGPL-2.1"))
         .content()
         .contains("LESSER GENERAL PUBLIC");

@@ -28,16 +28,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetupIT {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
+  private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
+
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static RunningProcess setup(String suite) throws Exception {
+    return run("bare-debian", suite, BENCH.product(), Jdk.any().home());
+  }
+
+  private static RunningProcess run(String script, Object... arguments) throws Exception {
     Requirement.need(User.isRoot(), "only root can make another system");
-    Path script = Workbench.source("src/test/sh/bare-debian");
     Command command =
         new Command(BENCH, BENCH.newFolder("work"))
             .as(User.ROOT)
-            .add("unshare", "--mount", script, suite, BENCH.product(), Jdk.any().home());
-    RunningProcess process = command.start("bare-debian");
+            .add("unshare", "--mount", Workbench.source("src/test/sh/" + script))
+            .add(arguments);
+    RunningProcess process = command.start(script);
     Await.until(LIMIT, "setup to end", () -> !process.isAlive(), process::describe);
     return process;
   }
@@ -62,6 +68,20 @@ class SetupIT {
     List<String> added =
         process.stdout().lines().filter(line -> line.startsWith("added: ")).toList();
     assertThat(added).allMatch(line -> line.startsWith("added: libcap2"));
+  }
+
+  /** apt would upgrade the libcurl that is there for the headers of the archive's. */
+  @Test
+  void buildingUpgradesNothing() throws Exception {
+    RunningProcess process = run("older-libcurl", ROOT);
+    assertThat(process.stdout())
+        .as(process::describe)
+        .contains("apt would upgrade: libcurl4t64\n", "setup: done\n", "works: crjvm-transfer\n")
+        .contains("JVM: libcurl, libzstd and libjansson are there\nsetup: curl: ")
+        .contains("unpacked: libcurl4-openssl-dev ", "unpacked: libjansson-dev ")
+        .contains("needs: libcurl.so.4\n", "needs: libzstd.so.1\n", "needs: libcrypto.so.3\n")
+        .contains("removed /usr/local/lib/crjvm-build\n")
+        .doesNotContain("gone: ", "added: ", "needs: libjansson");
   }
 
   @Test

@@ -26,7 +26,7 @@ class ArchitectureTest {
       Set.of("agent", "api", "image", "maven-plugin", "oci", "spring-boot");
 
   /** The folders of launcher/ whose C files the document names. */
-  private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "verifier");
+  private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "transfer", "verifier");
 
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final Pattern C_FILE = Pattern.compile("`(\\w+\\.[ch])`");

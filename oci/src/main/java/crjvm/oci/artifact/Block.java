@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of a file of an image, which is a layer of the artifact.
+ * A part of a file of an image. It is compressed by itself.
  *
  * @param file the name of the file
  * @param offset the offset in the file
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param sha256 the SHA-256 of the content, hexadecimal
  */
 record Block(String file, long offset, int length, String sha256) {
-  /** The name of the layer's annotation. */
+  /** The name of the annotation of a layer with one block. */
   static final String ANNOTATION = "crjvm.block";
 
   /** The largest number of bytes. A reader must be able to hold this several times in memory. */
@@ -41,7 +41,11 @@ record Block(String file, long offset, int length, String sha256) {
         return block;
       }
     }
-    throw new ImageException(
+    throw wrong(text);
+  }
+
+  static ImageException wrong(String text) {
+    return new ImageException(
         "the artifact was not made by crjvm push: a layer says "
             + Names.quote(String.valueOf(text))
             + "; do not trust it");

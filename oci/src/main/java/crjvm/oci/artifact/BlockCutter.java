@@ -17,6 +17,12 @@ final class BlockCutter {
   /** The size of a page. Contents of memory move by whole pages. */
   static final int PAGE = 4096;
 
+  /**
+   * The approximate maximum of blocks in an artifact. Registries accept manifests of a few
+   * megabytes.
+   */
+  static final int LIMIT = 4000;
+
   private static final int CHUNK = 1 << 20;
 
   /** The number of zero pages that end a block. */

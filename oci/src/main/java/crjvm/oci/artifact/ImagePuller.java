@@ -1,6 +1,7 @@
 package crjvm.oci.artifact;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
@@ -15,6 +16,7 @@ import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.signature.ImageSignature;
 import crjvm.image.signature.TrustedKeys;
+import crjvm.oci.artifact.BlockLayer.PackedBlock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import land.oras.Index;
 import land.oras.Layer;
 import land.oras.ManifestDescriptor;
@@ -66,9 +69,6 @@ public final class ImagePuller {
     this.progress = progress;
   }
 
-  /** A block and its position in the registry. */
-  private record RemoteBlock(Block block, String digest, int size) {}
-
   /**
    * Pulls a whole image, checks it, and only then puts it in its place.
    *
@@ -84,8 +84,8 @@ public final class ImagePuller {
     }
     ZstdLibrary.load();
     String digest = choose(isAny);
-    List<RemoteBlock> blocks = blocks(remote.manifest(digest));
-    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, blocks);
+    List<BlockLayer> layers = layers(remote.manifest(digest));
+    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, layers);
   }
 
   /**
@@ -102,10 +102,10 @@ public final class ImagePuller {
       trusted.check(store.image(digest));
       sizes = store.sizes(digest);
     } else {
-      List<RemoteBlock> blocks = blocks(remote.manifest(digest));
-      store.prepare(digest, blocks.stream().map(RemoteBlock::block).toList());
+      List<BlockLayer> layers = layers(remote.manifest(digest));
+      store.prepare(digest, blocks(layers).toList());
       Target target = new Target(store.image(digest), store.modes(), store.images(), isAny);
-      sizes = fetch(target, digest, blocks);
+      sizes = fetch(target, digest, layers);
       store.welcome(digest);
     }
     store.refer(place, digest);
@@ -122,7 +122,7 @@ public final class ImagePuller {
    */
   private record Target(Path image, ImageModes modes, List<Path> others, boolean isAny) {}
 
-  private Sizes fetch(Target target, String digest, List<RemoteBlock> blocks)
+  private Sizes fetch(Target target, String digest, List<BlockLayer> layers)
       throws IOException, ImageException, InterruptedException {
     Path path = target.image();
     Files.createDirectories(path.getParent());
@@ -136,7 +136,7 @@ public final class ImagePuller {
         FileLock lock = lock(lockFile, path)) {
       Path fresh = partial.resolve("image");
       PrivateFolder.create(fresh);
-      Sizes sizes = fill(fresh, target, blocks);
+      Sizes sizes = fill(fresh, target, layers);
       Files.setPosixFilePermissions(fresh, target.modes().folder());
       new ImagePlace(path).publish(fresh, partial.resolve("replaced"));
       lock.release();
@@ -193,17 +193,16 @@ public final class ImagePuller {
     return digest;
   }
 
-  private Sizes fill(Path fresh, Target target, List<RemoteBlock> blocks)
+  private Sizes fill(Path fresh, Target target, List<BlockLayer> layers)
       throws IOException, ImageException, InterruptedException {
-    long total = blocks.stream().mapToLong(each -> each.block().length()).sum();
+    long total = layers.stream().mapToLong(BlockLayer::length).sum();
     Work work = new Work(fresh, LocalBlocks.of(target.others()), total);
     Map<String, Long> sizes = new HashMap<>();
-    sizes.put(Manifest.FILE, end(blocks, Manifest.FILE, MAX_MANIFEST));
-    sizes.put(Manifest.SIGNATURE, end(blocks, Manifest.SIGNATURE, ImageSignature.SIZE));
+    sizes.put(Manifest.FILE, end(layers, Manifest.FILE, MAX_MANIFEST));
+    sizes.put(Manifest.SIGNATURE, end(layers, Manifest.SIGNATURE, ImageSignature.SIZE));
     Files.deleteIfExists(fresh.resolve(Manifest.SIGNATURE));
     try {
-      work.run(
-          blocks.stream().filter(each -> sizes.containsKey(each.block().file())).toList(), sizes);
+      work.run(layers.stream().filter(each -> sizes.containsKey(each.file())).toList(), sizes);
       trusted.check(fresh); // before anything else is written to the disk
       Manifest manifest = Manifest.read(fresh);
       String misfit = target.isAny() ? "" : Machine.find().misfit(Variant.of(manifest));
@@ -214,8 +213,8 @@ public final class ImagePuller {
       if (rest.containsKey(Manifest.FILE) || rest.containsKey(Manifest.SIGNATURE)) {
         throw remote.wrong("its manifest names itself");
       }
-      List<RemoteBlock> others =
-          blocks.stream().filter(each -> !sizes.containsKey(each.block().file())).toList();
+      List<BlockLayer> others =
+          layers.stream().filter(each -> !sizes.containsKey(each.file())).toList();
       work.run(others, rest);
       finish(fresh, rest, target.modes());
       verify(fresh);
@@ -223,7 +222,8 @@ public final class ImagePuller {
       String cause = e.getMessage().replace(fresh.toString(), target.image().toString());
       throw new ImageException(cause, e);
     }
-    return new Sizes(total, remote.transferred(), blocks.size());
+    int blocks = layers.stream().mapToInt(each -> each.blocks().size()).sum();
+    return new Sizes(total, remote.transferred(), blocks);
   }
 
   /**
@@ -239,11 +239,10 @@ public final class ImagePuller {
     }
   }
 
-  private long end(List<RemoteBlock> blocks, String file, long most) throws ImageException {
+  private long end(List<BlockLayer> layers, String file, long most) throws ImageException {
     long end =
-        blocks.stream()
-            .map(RemoteBlock::block)
-            .filter(block -> block.file().equals(file))
+        blocks(layers)
+            .filter(each -> each.file().equals(file))
             .mapToLong(Block::end)
             .max()
             .orElse(0);
@@ -253,32 +252,31 @@ public final class ImagePuller {
     return end;
   }
 
-  private List<RemoteBlock> blocks(land.oras.Manifest manifest) throws ImageException {
-    List<Layer> layers = manifest.getLayers();
-    if (layers == null || layers.size() > MAX_LAYERS) {
+  private static Stream<Block> blocks(List<BlockLayer> layers) {
+    return layers.stream().flatMap(each -> each.blocks().stream()).map(PackedBlock::block);
+  }
+
+  private List<BlockLayer> layers(land.oras.Manifest manifest) throws ImageException {
+    List<Layer> given = manifest.getLayers();
+    if (given == null || given.size() > MAX_LAYERS) {
       throw remote.wrong("it has too many layers, or none");
     }
-    List<RemoteBlock> blocks = new ArrayList<>();
-    for (Layer layer : layers) {
-      Map<String, String> annotations = layer.getAnnotations();
-      Block block = Block.parse(annotations == null ? null : annotations.get(Block.ANNOTATION));
-      Long size = layer.getSize();
-      if (size == null || size < 1 || size > Zstd.compressBound(block.length())) {
-        throw remote.wrong("a layer's size is none");
-      }
-      blocks.add(new RemoteBlock(block, layer.getDigest(), size.intValue()));
+    List<BlockLayer> layers = new ArrayList<>();
+    for (Layer each : given) {
+      layers.add(BlockLayer.of(each));
     }
-    blocks.sort(
-        Comparator.comparing((RemoteBlock each) -> each.block().file())
-            .thenComparing(each -> each.block().offset()));
+    List<Block> blocks =
+        blocks(layers)
+            .sorted(Comparator.comparing(Block::file).thenComparing(Block::offset))
+            .toList();
     for (int i = 1; i < blocks.size(); i++) {
-      Block before = blocks.get(i - 1).block();
-      Block block = blocks.get(i).block();
+      Block before = blocks.get(i - 1);
+      Block block = blocks.get(i);
       if (block.file().equals(before.file()) && block.offset() < before.end()) {
         throw remote.wrong("its layers overlap");
       }
     }
-    return blocks;
+    return layers;
   }
 
   /**
@@ -328,71 +326,97 @@ public final class ImagePuller {
     }
 
     /**
-     * Gets blocks.
+     * Gets the blocks of layers.
      *
      * @param sizes the sizes of the files that are allowed, by name
      */
-    void run(List<RemoteBlock> blocks, Map<String, Long> sizes)
+    void run(List<BlockLayer> layers, Map<String, Long> sizes)
         throws IOException, ImageException, InterruptedException {
-      Map<String, FileChannel> files = new HashMap<>();
+      Map<String, LayerFile> files = new HashMap<>();
       try {
-        for (RemoteBlock each : blocks) {
-          Long size = sizes.get(each.block().file());
-          if (size == null || each.block().end() > size) {
+        for (BlockLayer each : layers) {
+          Long size = sizes.get(each.file());
+          if (size == null || each.blocks().stream().anyMatch(one -> one.block().end() > size)) {
             throw remote.wrong("a layer lies outside of its file");
           }
-          if (!files.containsKey(each.block().file())) {
-            files.put(each.block().file(), open(each.block().file(), size));
+          if (!files.containsKey(each.file())) {
+            files.put(each.file(), open(each.file(), size));
           }
         }
         BlockThreads.run(
-            blocks,
+            layers,
+            each -> each.size() + each.length(),
             each -> {
-              take(each, files.get(each.block().file()));
+              take(each, files.get(each.file()));
               synchronized (progress) {
-                progress.at(done.addAndGet(each.block().length()), total);
+                progress.at(done.addAndGet(each.length()), total);
               }
               return null;
             });
       } finally {
-        for (FileChannel each : files.values()) {
-          each.close();
+        for (LayerFile each : files.values()) {
+          each.channel().close();
         }
       }
     }
 
-    private FileChannel open(String name, long size) throws IOException {
+    private LayerFile open(String name, long size) throws IOException {
       Path path = folder.resolve(name);
-      if (Files.exists(path)) {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-      } else {
+      boolean isNew = !Files.exists(path);
+      if (isNew) {
         Files.createFile(
             path,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } else {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
       }
       FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return SparseFile.sized(file, size);
+      return new LayerFile(SparseFile.sized(file, size), isNew);
     }
 
-    private void take(RemoteBlock each, FileChannel file) throws IOException, ImageException {
-      Block block = each.block();
-      if (SparseFile.has(file, block)) {
-        return; // an earlier pull got it
+    private void take(BlockLayer layer, LayerFile file) throws IOException, ImageException {
+      List<PackedBlock> missing = new ArrayList<>();
+      for (PackedBlock each : layer.blocks()) {
+        Block block = each.block();
+        if (!file.isNew() && SparseFile.has(file.channel(), block)) {
+          continue; // an earlier pull got it
+        }
+        byte[] content = local.find(block);
+        if (content == null) {
+          missing.add(each);
+        } else {
+          SparseFile.write(file.channel(), block.offset(), content);
+        }
       }
-      byte[] content = local.find(block);
-      if (content == null) {
-        content = unpack(remote.blob(each.digest(), each.size()), block);
+      if (missing.isEmpty()) {
+        return;
       }
-      SparseFile.write(file, block.offset(), content);
+      byte[] packed = remote.blob(layer.digest(), layer.size());
+      for (PackedBlock each : missing) {
+        SparseFile.write(file.channel(), each.block().offset(), unpack(packed, each));
+      }
     }
 
-    private byte[] unpack(byte[] packed, Block block) throws ImageException {
-      byte[] content = new byte[block.length()];
-      long length = Zstd.decompress(content, packed);
-      if (length != block.length() || !Digest.sha256(content).equals(block.sha256())) {
+    private byte[] unpack(byte[] packed, PackedBlock each) throws ImageException {
+      byte[] content = new byte[each.block().length()];
+      long length;
+      try {
+        length =
+            Zstd.decompressByteArray(content, 0, content.length, packed, each.at(), each.size());
+      } catch (ZstdException e) {
+        length = -1;
+      }
+      if (length != content.length || !Digest.sha256(content).equals(each.block().sha256())) {
         throw remote.wrong("a layer has another content than it says");
       }
       return content;
     }
   }
+
+  /**
+   * A file that is being filled.
+   *
+   * @param isNew true if no earlier pull has written to it
+   */
+  private record LayerFile(FileChannel channel, boolean isNew) {}
 }

@@ -1,7 +1,6 @@
 package crjvm.oci.artifact;
 
 import com.github.luben.zstd.Zstd;
-import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.archive.Progress;
 import crjvm.image.archive.ZstdLibrary;
@@ -9,12 +8,12 @@ import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
+import crjvm.oci.artifact.BlockLayer.PackedBlock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,6 @@ import land.oras.ManifestDescriptor;
 
 /** Puts an image in a registry as one of the variants of a tag. */
 public final class ImagePusher {
-  /**
-   * The approximate maximum of an artifact's layers. Registries accept manifests of a few
-   * megabytes.
-   */
-  static final int LIMIT = 4000;
-
   private static final String CREATED = "org.opencontainers.image.created";
   private static final int LEVEL = 3;
 
@@ -60,22 +53,15 @@ public final class ImagePusher {
     remote.askToWrite(); // before the work, which may be in vain
     Optional<Index> index = remote.index();
     ZstdLibrary.load();
-    List<Block> blocks = new ArrayList<>();
-    for (String name : names(image, manifest)) {
-      cut(image, name, blocks);
+    List<Layer> layers;
+    long total;
+    int count;
+    try (ImageContents contents = new ImageContents(image)) {
+      List<Block> blocks = contents.cut(names(image, manifest));
+      total = blocks.stream().mapToLong(Block::length).sum();
+      count = blocks.size();
+      layers = push(contents, blocks, total);
     }
-    long total = blocks.stream().mapToLong(Block::length).sum();
-    AtomicLong done = new AtomicLong();
-    List<Layer> layers =
-        BlockThreads.run(
-            blocks,
-            block -> {
-              Layer layer = push(image, block);
-              synchronized (progress) {
-                progress.at(done.addAndGet(block.length()), total);
-              }
-              return layer;
-            });
     Map<String, String> annotations = new LinkedHashMap<>(variant.annotations());
     annotations.put(CREATED, manifest.require("created"));
     ManifestDescriptor descriptor =
@@ -88,7 +74,7 @@ public final class ImagePusher {
             .withArtifactType(MediaType.CHECKPOINT.text())
             .withAnnotations(annotations);
     remote.push(Index.fromManifests(variants(index, descriptor, variant)));
-    return new Sizes(total, remote.transferred(), blocks.size());
+    return new Sizes(total, remote.transferred(), count);
   }
 
   private static List<ManifestDescriptor> variants(
@@ -116,28 +102,41 @@ public final class ImagePusher {
     return names;
   }
 
-  private static void cut(Path image, String name, List<Block> blocks) throws IOException {
-    try (FileChannel file = FileChannel.open(image.resolve(name))) {
-      for (BlockCutter.Span span : BlockCutter.cut(file, LIMIT)) {
-        byte[] content = read(file, span.offset(), span.length());
-        blocks.add(new Block(name, span.offset(), span.length(), Digest.sha256(content)));
-      }
-    }
+  private List<Layer> push(ImageContents contents, List<Block> blocks, long total)
+      throws IOException, ImageException, InterruptedException {
+    AtomicLong done = new AtomicLong();
+    return BlockThreads.run(
+        BlockLayer.group(blocks),
+        group -> 2L * length(group),
+        group -> {
+          Layer layer = push(contents, group);
+          synchronized (progress) {
+            progress.at(done.addAndGet(length(group)), total);
+          }
+          return layer;
+        });
   }
 
-  private static byte[] read(FileChannel file, long offset, int length) throws IOException {
-    byte[] content = new byte[length];
-    BlockCutter.read(file, offset, ByteBuffer.wrap(content));
-    return content;
+  private static long length(List<Block> blocks) {
+    return blocks.stream().mapToLong(Block::length).sum();
   }
 
-  private Layer push(Path image, Block block) throws IOException, ImageException {
-    byte[] packed;
-    try (FileChannel file = FileChannel.open(image.resolve(block.file()))) {
-      packed = Zstd.compress(read(file, block.offset(), block.length()), LEVEL);
+  private Layer push(ImageContents contents, List<Block> blocks)
+      throws IOException, ImageException {
+    long bound = blocks.stream().mapToLong(each -> Zstd.compressBound(each.length())).sum();
+    byte[] packed = new byte[Math.toIntExact(bound)];
+    List<PackedBlock> places = new ArrayList<>();
+    int end = 0;
+    for (Block each : blocks) {
+      byte[] content = contents.read(each.file(), each.offset(), each.length());
+      int size =
+          Math.toIntExact(
+              Zstd.compressByteArray(
+                  packed, end, packed.length - end, content, 0, content.length, LEVEL));
+      places.add(new PackedBlock(each, end, size));
+      end += size;
     }
-    return Layer.fromDigest(remote.push(packed), packed.length)
-        .withMediaType(MediaType.BLOCK.text())
-        .withAnnotations(Map.of(Block.ANNOTATION, block.format()));
+    byte[] blob = Arrays.copyOf(packed, end);
+    return new BlockLayer(remote.push(blob), blob.length, places).format();
   }
 }

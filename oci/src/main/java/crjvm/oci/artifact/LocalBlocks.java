@@ -52,7 +52,7 @@ final class LocalBlocks {
 
   private void add(Path path) throws IOException {
     try (FileChannel file = FileChannel.open(path)) {
-      for (BlockCutter.Span span : BlockCutter.cut(file, ImagePusher.LIMIT)) {
+      for (BlockCutter.Span span : BlockCutter.cut(file, BlockCutter.LIMIT)) {
         places.put(
             Digest.sha256(read(file, span.offset(), span.length())),
             new Place(path, span.offset()));

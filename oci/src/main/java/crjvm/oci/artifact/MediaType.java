@@ -1,31 +1,40 @@
 package crjvm.oci.artifact;
 
+import java.util.List;
+
 /** The media types of an artifact and its layers. The version of the format is part of the name. */
 enum MediaType {
-  CHECKPOINT("application/vnd.crjvm.checkpoint.", "v1"),
+  /** The second version has layers of several blocks. Its reader reads the first one, too. */
+  CHECKPOINT("application/vnd.crjvm.checkpoint.", "v2", "v1"),
 
-  /** The type of each block's compressed content. */
-  BLOCK("application/vnd.crjvm.block.", "v1+zstd");
+  /** The type of a layer with one block. */
+  BLOCK("application/vnd.crjvm.block.", "v1+zstd"),
+
+  /** The type of a layer with several blocks. */
+  BLOCKS("application/vnd.crjvm.blocks.", "v1+zstd");
 
   private final String prefix;
-  private final String text;
+  private final List<String> versions;
 
-  MediaType(String prefix, String version) {
+  MediaType(String prefix, String... versions) {
     this.prefix = prefix;
-    this.text = prefix + version;
+    this.versions = List.of(versions);
   }
 
+  /** Returns the type of what is written. */
   String text() {
-    return text;
+    return prefix + versions.get(0);
   }
 
   /**
-   * Returns whether a registry gives this type.
+   * Returns whether a registry gives this type, in a version that can be read.
    *
    * @param given the registry's text, or null if it gives none
    */
   boolean is(String given) {
-    return text.equals(given);
+    return given != null
+        && given.startsWith(prefix)
+        && versions.contains(given.substring(prefix.length()));
   }
 
   /** Returns whether the text is this type in the format of another crjvm. */

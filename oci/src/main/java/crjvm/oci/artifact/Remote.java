@@ -186,7 +186,8 @@ final class Remote {
       throw wrong("one of its manifests is not an image's");
     }
     for (Layer each : manifest.getLayers()) {
-      if (!isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
+      if (!isOfThisVersion(MediaType.BLOCKS, each.getMediaType())
+          && !isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
         throw wrong("a layer is not a block");
       }
     }

@@ -15,8 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -179,6 +181,10 @@ public final class RegistryServer {
         .toList();
   }
 
+  public int port() {
+    return port;
+  }
+
   /** Returns HOST, with the port. */
   public String host() {
     return "127.0.0.1:" + port;
@@ -268,6 +274,25 @@ public final class RegistryServer {
     return response.headers().firstValue("Docker-Content-Digest").orElseThrow();
   }
 
+  /** Stores a blob under a name and returns its digest. */
+  public String putBlob(String name, byte[] bytes) throws Exception {
+    String digest =
+        "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    URI uploads = uri("/v2/" + name + "/blobs/uploads/");
+    HttpResponse<String> begun =
+        send(HttpRequest.newBuilder(uploads).POST(HttpRequest.BodyPublishers.noBody()));
+    String place = uploads.resolve(begun.headers().firstValue("Location").orElseThrow()).toString();
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(URI.create(place + "&digest=" + digest))
+                .header("Content-Type", "application/octet-stream")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    if (response.statusCode() != 201) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return digest;
+  }
+
   /** Returns the digests of the variants of a tag. */
   public List<String> variants(String name, String tag) throws IOException, InterruptedException {
     List<String> digests = new ArrayList<>();
@@ -277,7 +302,7 @@ public final class RegistryServer {
     return digests;
   }
 
-  /** Returns the MiB that all blocks of a variant need on the network. */
+  /** Returns the MiB that all layers of a variant need on the network. */
   public double size(String name, String variant) throws IOException, InterruptedException {
     double size = 0;
     Object manifest = Json.parse(manifest(name, variant));
@@ -287,14 +312,14 @@ public final class RegistryServer {
     return size / (1 << 20);
   }
 
-  /** Returns the digest of the last block of a file in a variant. */
+  /** Returns the digest of the last layer of a file in a variant. */
   public String block(String name, String variant, String file)
       throws IOException, InterruptedException {
     String found = null;
     Object manifest = Json.parse(manifest(name, variant));
     for (Object layer : Json.list(Json.map(manifest).get("layers"))) {
       Map<String, Object> annotations = Json.map(Json.map(layer).get("annotations"));
-      if (((String) annotations.get("crjvm.block")).startsWith(file + " ")) {
+      if (((String) annotations.get("crjvm.blocks")).startsWith(file + " ")) {
         found = (String) Json.map(layer).get("digest");
       }
     }

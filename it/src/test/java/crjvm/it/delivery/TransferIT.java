@@ -1,0 +1,457 @@
+package crjvm.it.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Json;
+import crjvm.it.bench.MountNamespace;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.SharedImage;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.bench.registry.CuttableLink;
+import crjvm.it.bench.registry.RedirectingRegistry;
+import crjvm.it.bench.registry.RegistryAccess;
+import crjvm.it.bench.registry.RegistryServer;
+import crjvm.it.bench.registry.TokenServer;
+import crjvm.it.matrix.BesideOthers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The two programs behind {@code crjvm push} and {@code crjvm pull}, each by itself: one that needs
+ * no JVM, and the Java client. {@code -Dcrjvm.it.pulls=100} sets how often each is cut off.
+ */
+@BesideOthers
+@Tag("delivery")
+class TransferIT {
+  private static final int PULLS = Integer.getInteger("crjvm.it.pulls", 6);
+  private static final Pattern TRANSFERRED = Pattern.compile("; ([0-9.]+) MiB transferred");
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final SharedImage IMAGE =
+      new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
+
+  private static RegistryServer registry;
+  private static RegistryAccess access;
+
+  /** A program. CRJVM_TRANSFER chooses it. */
+  private enum Program {
+    NATIVE,
+    JAVA;
+
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    registry = RegistryServer.start(BENCH);
+    access = RegistryAccess.make(BENCH);
+  }
+
+  private static Command crjvm(Program program, Checkpoint checkpoint, Object... words)
+      throws IOException {
+    Requirement.need(
+        program == Program.JAVA
+            || Files.exists(BENCH.launcher().resolveSibling("../libexec/crjvm-transfer")),
+        "crjvm-transfer was not built; run launcher/setup --build, and build again");
+    return new Command(BENCH, checkpoint.jvm().folder())
+        .with("HOME", checkpoint.jvm().folder().toString())
+        .with("JAVA_HOME", checkpoint.jvm().jdk().home().toString())
+        .with("CRJVM_TRANSFER", program.word())
+        .add(BENCH.launcher())
+        .add(words);
+  }
+
+  private static String succeed(Command command) throws Exception {
+    RunningProcess process = command.run("transfer");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stderr()).isEmpty();
+    assertThat(process.stdout()).hasLineCount(1);
+    return process.stdout();
+  }
+
+  private static void fail(Command command, String... causes) throws Exception {
+    RunningProcess process = command.run("refusal");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.stderr()).hasLineCount(1).startsWith("crjvm: ").contains(causes);
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  private static String place(String nameAndTag) {
+    return "oci://" + registry.place(nameAndTag);
+  }
+
+  private static Command push(Program program, Checkpoint checkpoint, String nameAndTag)
+      throws IOException {
+    return crjvm(program, checkpoint, "push", checkpoint.image(), place(nameAndTag));
+  }
+
+  private static Command pull(Program program, Checkpoint checkpoint, String nameAndTag, Path copy)
+      throws IOException {
+    return crjvm(program, checkpoint, "pull", place(nameAndTag), copy);
+  }
+
+  /** Returns the MiB that went over the network. */
+  private static double transferred(String line) {
+    Matcher matcher = TRANSFERRED.matcher(line);
+    assertThat(matcher.find()).as(line).isTrue();
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  private static void assertSame(Path image, Path copy) throws Exception {
+    try (Stream<Path> files = Files.list(image)) {
+      for (Path file : files.toList()) {
+        Path other = copy.resolve(file.getFileName());
+        assertThat(Files.mismatch(file, other)).isEqualTo(-1);
+        assertThat(Files.getPosixFilePermissions(other)).hasToString("[OWNER_READ]");
+      }
+    }
+    try (Stream<Path> files = Files.list(copy)) {
+      assertThat(files).hasSize(image.toFile().list().length);
+    }
+    assertThat(copy.getParent().toFile().list()).containsOnly(copy.getFileName().toString());
+  }
+
+  private static Path copy(Program program, String name) throws IOException {
+    return BENCH.newFolder(name + "-" + program.word()).resolve("image");
+  }
+
+  @Test
+  void bothProgramsMakeTheSameArtifact() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    String first = succeed(push(Program.NATIVE, checkpoint, "one/app:1"));
+    assertThat(transferred(first)).isGreaterThan(1);
+    succeed(push(Program.JAVA, checkpoint, "other/app:1"));
+    assertThat(blocks("one/app")).isEqualTo(blocks("other/app"));
+    for (Program each : Program.values()) {
+      String again = succeed(push(each, checkpoint, "one/app:2"));
+      assertThat(transferred(again)).isLessThan(1);
+      succeed(push(each, checkpoint, "one/app:2"));
+      assertThat(registry.variants("one/app", "2")).hasSize(1);
+    }
+    assertThat(registry.uploads()).isEmpty();
+  }
+
+  /** Returns what the layers of the first tag say of their blocks, without compressed sizes. */
+  private static List<String> blocks(String name) throws Exception {
+    List<String> blocks = new ArrayList<>();
+    for (Object layer : layers(name, registry.variants(name, "1").get(0))) {
+      Map<String, Object> annotations = Json.map(Json.map(layer).get("annotations"));
+      String lines = (String) annotations.get("crjvm.blocks");
+      blocks.add(lines.lines().map(line -> line.replaceAll(" \\d+ \\d+$", "")).toList().toString());
+    }
+    return blocks;
+  }
+
+  private static List<Object> layers(String name, String variant) throws Exception {
+    return Json.list(Json.map(Json.parse(registry.manifest(name, variant))).get("layers"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aPulledImageIsTheSame_AndWhatIsThereIsNotFetchedAgain(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = copy(program, "same");
+    String name = "same-" + program.word() + ":1";
+    succeed(push(program, checkpoint, name));
+    assertThat(transferred(succeed(pull(program, checkpoint, name, copy)))).isGreaterThan(1);
+    assertSame(checkpoint.image(), copy);
+    assertThat(transferred(succeed(pull(program, checkpoint, name, copy)))).isLessThan(0.2);
+    assertSame(checkpoint.image(), copy);
+    RunningProcess restored =
+        checkpoint.await(
+            crjvm(program, checkpoint, "run", "--no-fallback", "--verbose", "--image", copy)
+                .start("run"));
+    assertThat(restored.terminate()).isEqualTo(143);
+    assertThat(restored.stderr()).doesNotContain("all of it was read");
+  }
+
+  /** In the first version of the format each block is a layer of its own. */
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void anArtifactOfTheFirstVersionIsPulled(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = copy(program, "older");
+    String name = "older-" + program.word();
+    succeed(push(program, checkpoint, name + ":1"));
+    String variant = registry.variants(name, "1").get(0);
+    List<String> layers = new ArrayList<>();
+    for (Object layer : layers(name, variant)) {
+      layers.addAll(singleBlocks(name, Json.map(layer)));
+    }
+    String manifest =
+        registry
+            .manifest(name, variant)
+            .replaceFirst("(?s)\"layers\":\\[.*?\\}\\]", "\"layers\":" + layers)
+            .replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v1");
+    String digest = registry.putManifest(name, "manifest", manifest);
+    String index =
+        registry
+            .index(name, "1")
+            .replace(variant, digest)
+            .replaceFirst("\"size\":\\d+", "\"size\":" + manifest.length())
+            .replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v1");
+    registry.putIndex(name, "old", index);
+    succeed(pull(program, checkpoint, name + ":old", copy));
+    assertSame(checkpoint.image(), copy);
+    // A push replaces it by one of this version.
+    succeed(push(program, checkpoint, name + ":old"));
+    assertThat(registry.index(name, "old")).doesNotContain("crjvm.checkpoint.v1");
+  }
+
+  /** Makes layers of the first version of the blocks of a layer. */
+  private static List<String> singleBlocks(String name, Map<String, Object> layer)
+      throws Exception {
+    byte[] blob = Files.readAllBytes(registry.blob((String) layer.get("digest")));
+    List<String> single = new ArrayList<>();
+    String lines = (String) Json.map(layer.get("annotations")).get("crjvm.blocks");
+    for (String line : lines.lines().toList()) {
+      String[] words = line.split(" ");
+      int at = Integer.parseInt(words[4]);
+      byte[] block = Arrays.copyOfRange(blob, at, at + Integer.parseInt(words[5]));
+      single.add(
+          String.format(
+              "{\"mediaType\":\"application/vnd.crjvm.block.v1+zstd\",\"digest\":\"%s\","
+                  + "\"size\":%d,\"annotations\":{\"crjvm.block\":\"%s\"}}",
+              registry.putBlob(name, block),
+              block.length,
+              String.join(" ", Arrays.copyOf(words, 4))));
+    }
+    return single;
+  }
+
+  @Test
+  void aReferenceByDigestIsLeftToTheJavaClient() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    succeed(push(Program.NATIVE, checkpoint, "digest:1"));
+    String place =
+        "oci://" + registry.host() + "/digest@" + registry.variants("digest", "1").get(0);
+    Path copy = BENCH.newFolder("digest").resolve("image");
+    fail(
+        crjvm(Program.NATIVE, checkpoint, "pull", place, copy),
+        "\"" + place + "\" is not a place that this program reads; set CRJVM_TRANSFER=java");
+    Command both = crjvm(Program.NATIVE, checkpoint, "pull", place, copy);
+    assertThat(transferred(succeed(both.with("CRJVM_TRANSFER", "")))).isGreaterThan(1);
+    assertSame(checkpoint.image(), copy);
+    both = crjvm(Program.NATIVE, checkpoint, "push", checkpoint.image(), place);
+    fail(both.with("CRJVM_TRANSFER", ""), "\"" + place + "\" is not a tag in a registry");
+  }
+
+  @Test
+  void aMachineWithoutLibcurlHasTheJavaClient() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path program = BENCH.launcher().resolveSibling("../libexec/crjvm-transfer");
+    String hide =
+        String.format(
+            "mount --bind /dev/null \"$(ldd '%s' | sed -n 's/.*libcurl.* => \\([^ ]*\\) .*/\\1/p')\"",
+            program);
+    Command usual = push(Program.NATIVE, checkpoint, "bare:1").with("CRJVM_TRANSFER", "");
+    succeed(MountNamespace.of(usual, hide));
+    RunningProcess refused =
+        MountNamespace.of(push(Program.NATIVE, checkpoint, "bare:2"), hide).run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(125);
+    assertThat(refused.stderr())
+        .isEqualTo(
+            "crjvm: push: \"" + program + "\" can't run here; leave CRJVM_TRANSFER=native away\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void whatIsThereAlreadyIsUsed_AndNothingOfADamagedLayer(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = copy(program, "damaged");
+    String name = "damaged-" + program.word();
+    succeed(push(program, checkpoint, name + ":1"));
+    Path blob = registry.blob(registry.block(name, registry.variants(name, "1").get(0), "memory"));
+    byte[] content = Files.readAllBytes(blob);
+    byte[] other = content.clone();
+    other[other.length / 2] ^= 1;
+    Files.write(blob, other);
+    try {
+      fail(pull(program, checkpoint, name + ":1", copy), "a layer has another digest");
+      assertThat(copy).doesNotExist();
+    } finally {
+      Files.write(blob, content);
+    }
+    double all = registry.size(name, registry.variants(name, "1").get(0));
+    double rest = transferred(succeed(pull(program, checkpoint, name + ":1", copy)));
+    assertThat(rest).isLessThan(0.9 * all);
+    assertSame(checkpoint.image(), copy);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aSignatureIsRequired_BeforeAnythingElseComes(Program program) throws Exception {
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
+    Path folder = BENCH.newFolder("signed-" + program.word());
+    Path copy = folder.resolve("place/image");
+    String name = "signed-" + program.word() + ":1";
+    Path trusted = newKey(folder, "trusted");
+    Path other = newKey(folder, "other");
+    succeed(push(program, checkpoint, name));
+    fail(pull(program, checkpoint, name, copy).add("--require-signature", trusted), "not signed");
+    assertOnlyTheManifestCame(copy);
+    succeed(
+        crjvm(program, checkpoint, "sign", "--key", folder.resolve("trusted.pem"))
+            .add(checkpoint.image()));
+    succeed(push(program, checkpoint, name));
+    fail(
+        pull(program, checkpoint, name, copy).with("CRJVM_REQUIRE_SIGNATURE", other.toString()),
+        "is not signed by a key of \"" + other + "\"");
+    assertOnlyTheManifestCame(copy);
+    succeed(pull(program, checkpoint, name, copy).add("--require-signature=" + trusted));
+    assertSame(checkpoint.image(), copy);
+  }
+
+  private static void assertOnlyTheManifestCame(Path copy) throws Exception {
+    assertThat(copy).doesNotExist();
+    try (Stream<Path> files = Files.walk(copy.getParent())) {
+      assertThat(files.filter(Files::isRegularFile).map(each -> each.getFileName().toString()))
+          .contains("manifest")
+          .isSubsetOf("manifest", "manifest.sig", "lock", ".crjvm-partial");
+    }
+    Workbench.delete(copy.getParent());
+  }
+
+  /** Makes an Ed25519 key pair. Returns the public key; the private key is beside it. */
+  private static Path newKey(Path folder, String name) throws Exception {
+    Path key = folder.resolve(name + ".pem");
+    Path trusted = folder.resolve(name + ".public.pem");
+    for (String command :
+        List.of(
+            "openssl genpkey -algorithm ed25519 -out " + key,
+            "openssl pkey -in " + key + " -pubout -out " + trusted)) {
+      RunningProcess openssl =
+          new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
+      assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
+    }
+    return trusted;
+  }
+
+  /**
+   * Cuts the link at random moments. A pull may get everything before. Otherwise it says so in one
+   * line, and the next one goes on.
+   */
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aLinkThatIsCutDoesNoHarm(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    String name = "cut-" + program.word();
+    succeed(push(program, checkpoint, name + ":1"));
+    long bytes = (long) (registry.size(name, registry.variants(name, "1").get(0)) * (1 << 20));
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int failed = 0;
+    try (CuttableLink link = new CuttableLink(registry.port())) {
+      for (int i = 0; i < PULLS; i++) {
+        Path copy = copy(program, "cut-" + i);
+        String place = "oci://" + link.host() + "/" + name + ":1";
+        link.cutAfter(random.nextLong(bytes));
+        RunningProcess process = crjvm(program, checkpoint, "pull", place, copy).run("cut");
+        link.mend();
+        int status = process.awaitExit();
+        if (status != 0) {
+          failed++;
+          assertThat(status).as(process::describe).isEqualTo(1);
+          assertThat(process.stderr()).hasLineCount(1).startsWith("crjvm: ");
+          assertThat(copy).as("cut by the seed " + seed).doesNotExist();
+          succeed(crjvm(program, checkpoint, "pull", place, copy));
+        }
+        assertSame(checkpoint.image(), copy);
+        Workbench.delete(copy.getParent());
+      }
+    }
+    assertThat(failed).as("pulls that were cut off, by the seed " + seed).isPositive();
+  }
+
+  private static Command loggedIn(Program program, Command command, String host)
+      throws IOException {
+    Path home = BENCH.newFolder("login");
+    String login = RegistryAccess.USER + ":" + RegistryAccess.PASSWORD;
+    Files.writeString(
+        Files.createDirectories(home.resolve(".docker")).resolve("config.json"),
+        String.format(
+            "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}",
+            host, Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.US_ASCII))));
+    command.with("HOME", home.toString());
+    // Each program has its own list of authorities.
+    return program == Program.JAVA
+        ? command.with("JAVA_TOOL_OPTIONS", access.options())
+        : command.with("SSL_CERT_FILE", access.certificate().toString());
+  }
+
+  private static void succeedLoggedIn(
+      Program program, Checkpoint checkpoint, RegistryServer server, Path copy) throws Exception {
+    String place = "oci://" + server.host() + "/team/app:1";
+    for (Command each :
+        List.of(
+            crjvm(program, checkpoint, "push", checkpoint.image(), place),
+            crjvm(program, checkpoint, "pull", place, copy))) {
+      RunningProcess process = loggedIn(program, each, server.host()).run("logged-in");
+      assertThat(process.awaitExit()).as(process::describe).isZero();
+    }
+    assertSame(checkpoint.image(), copy);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aLoginCounts_WithAPasswordAndWithATokenServer(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    RegistryServer secure = RegistryServer.start(BENCH, access);
+    succeedLoggedIn(program, checkpoint, secure, copy(program, "password"));
+    assertThat(secure.uploads()).isEmpty();
+    String place = "oci://" + secure.host() + "/team/app:1";
+    Path copy = copy(program, "untrusted");
+    fail(crjvm(program, checkpoint, "pull", place, copy), "certif");
+    assertThat(copy.getParent()).isEmptyDirectory();
+    try (TokenServer tokens = new TokenServer(access)) {
+      RegistryServer server = RegistryServer.start(BENCH, access, tokens);
+      succeedLoggedIn(program, checkpoint, server, copy(program, "token"));
+      assertThat(tokens.requests())
+          .contains("GET repository:team/app:pull,push", "GET repository:team/app:pull");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aLoginGoesToNoOtherHost(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path copy = copy(program, "redirected");
+    String name = "redirected-" + program.word();
+    succeed(push(program, checkpoint, name + ":1"));
+    try (RedirectingRegistry server = new RedirectingRegistry(registry, name, "1")) {
+      Command pull =
+          crjvm(program, checkpoint, "pull", "oci://" + server.host() + "/" + name + ":1", copy);
+      RunningProcess process = loggedIn(program, pull, server.host()).run("redirected");
+      assertThat(process.awaitExit()).as(process::describe).isZero();
+      assertThat(server.asked()).isNotEmpty();
+      assertThat(server.logins()).isEmpty();
+    }
+    assertSame(checkpoint.image(), copy);
+  }
+}

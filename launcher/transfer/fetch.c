@@ -1,0 +1,103 @@
+/* Gets the blobs of layers, several at a time. */
+#include "fetch.h"
+
+#include <stdlib.h>
+
+#include "give_up.h"
+#include "local.h"
+#include "progress.h"
+#include "text.h"
+#include "unpack.h"
+#include "workers.h"
+
+enum { OK = 200 };
+enum { MEMORY = 96 << 20 };
+
+/* What is under way: requested, or waiting for a worker. */
+struct traffic {
+  size_t requests, jobs;
+  size_t bytes;
+};
+
+static void begin(struct fetch *fetch, struct job *job) {
+  char digest[2 * DIGEST + 1];
+  format_digest(job->layer->digest, digest);
+  char *path = print_text("/blobs/sha256:%s", digest);
+  CURL *request = request_part(fetch->remote, path);
+  if (!job->body.bytes) {
+    job->body.most = job->layer->size;
+    job->body.room = job->body.most + 1;
+    job->body.bytes = allocate(job->body.room);
+  }
+  job->body.length = 0;
+  receive(request, &job->body);
+  curl_easy_setopt(request, CURLOPT_PRIVATE, job);
+  begin_request(request);
+  free(path);
+}
+
+/* Takes what an earlier pull has got and what is elsewhere on this machine. Returns whether all of the layer is there. */
+static bool is_present(const struct image_file *file, struct layer *layer) {
+  bool all = true;
+  for (size_t i = 0; i < layer->count; i++) {
+    struct block *block = &layer->blocks[i];
+    block->present = (!file->fresh && has_block(file, block)) || copy_local_block(block, file->fd);
+    all = all && block->present;
+  }
+  return all;
+}
+
+/* Hands the answer to a worker, or asks again if the connection was cut or the registry is busy. */
+static void end(struct fetch *fetch, struct traffic *traffic, CURL *request, CURLcode result) {
+  struct job *job;
+  long status = 0;
+  curl_easy_getinfo(request, CURLINFO_PRIVATE, &job);
+  curl_easy_getinfo(request, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_cleanup(request);
+  fetch->transferred += job->body.length;
+  if (!result && status == OK) {
+    traffic->requests--;
+    work_later(&job->task);
+  } else if (is_passing(result, status, ++job->attempts)) {
+    begin(fetch, job);
+  } else if (result) {
+    give_up("a layer did not arrive: %s", curl_easy_strerror(result));
+  } else {
+    give_up("the registry answered the request for a layer by status %ld", status);
+  }
+}
+
+static void finish(struct fetch *fetch, struct traffic *traffic, struct job *job) {
+  if (job->task.fault) give_up("%s", job->task.fault);
+  traffic->jobs--;
+  traffic->bytes -= job->layer->size;
+  fetch->done += content_length(job->layer);
+  show_progress(fetch->done, fetch->total);
+  free(job);
+}
+
+void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image_file *const *files, size_t count) {
+  struct traffic traffic = {0};
+  size_t most = count_requests(fetch->remote), next = 0;
+  while (next < count || traffic.jobs) {
+    while (next < count && traffic.requests < most && (!traffic.bytes || traffic.bytes + layers[next]->size <= MEMORY)) {
+      struct layer *layer = layers[next];
+      const struct image_file *file = files[next++];
+      if (is_present(file, layer)) {
+        fetch->done += content_length(layer);
+        show_progress(fetch->done, fetch->total);
+        continue;
+      }
+      struct job *job = allocate(sizeof *job);
+      *job = (struct job){.task = {.work = unpack_layer}, .layer = layer, .file = file};
+      traffic.requests++;
+      traffic.jobs++;
+      traffic.bytes += layer->size;
+      begin(fetch, job);
+    }
+    CURLcode result;
+    CURL *request = traffic.jobs ? next_ended(&result) : NULL;
+    if (request) end(fetch, &traffic, request, result);
+    for (struct task *task; (task = next_done()) != NULL;) finish(fetch, &traffic, (struct job *)task);
+  }
+}

@@ -1,0 +1,100 @@
+/* Completes a pulled image and checks every byte of it. */
+#include "finish.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digests.h"
+#include "files.h"
+#include "give_up.h"
+#include "plan.h"
+
+enum { NANOSECONDS = 1000000000 };
+
+struct forcing {
+  int folder;
+  const struct manifest *manifest;
+  int error;
+};
+
+/* The disk and the processors work at the same time. */
+static void *force_files(void *argument) {
+  struct forcing *forcing = argument;
+  for (size_t i = 0; i < forcing->manifest->count && !forcing->error; i++) {
+    int fd = openat(forcing->folder, forcing->manifest->files[i].name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fsync(fd)) forcing->error = errno;
+    if (fd >= 0) close(fd);
+  }
+  return NULL;
+}
+
+/* Returns a section of the plan, which comes from a registry, or gives up if it lies outside. */
+static const void *find_section(const struct content *plan, enum plan_section_kind kind, size_t record, uint32_t *count) {
+  struct plan_section section;
+  const struct plan_header *header = (const struct plan_header *)plan->bytes;
+  memcpy(&section, &header->sections[kind], sizeof section);
+  if (section.record_size != record || section.offset % 8 || section.offset > plan->length ||
+      section.count > (plan->length - section.offset) / record)
+    give_up("the plan is damaged");
+  *count = section.count;
+  return plan->bytes + section.offset;
+}
+
+static const char *find_string(const char *strings, uint32_t size, uint32_t at) {
+  if (at >= size || !memchr(strings + at, 0, size - at)) give_up("the plan is damaged");
+  return strings + at;
+}
+
+/* Without its time, the first start would read all of a file. */
+static void set_time(int folder, const struct manifest *manifest, const struct plan_check *check, const char *name) {
+  struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = check->mtime_sec, .tv_nsec = check->mtime_nsec}};
+  if (!find_file(manifest, name)) return;
+  if (check->mtime_nsec >= NANOSECONDS) give_up("the plan is damaged: the time of a file is malformed");
+  if (utimensat(folder, name, times, AT_SYMLINK_NOFOLLOW)) give_up("\"%s\": %s", name, strerror(errno));
+}
+
+static void use_plan(int folder, const struct manifest *manifest) {
+  uint64_t size;
+  uint32_t check_count, object_count, string_size;
+  int fd = open_file(folder, PLAN_FILE, &size);
+  if (size > PLAN_MAX_SIZE) give_up("the plan is damaged");
+  struct content plan = read_all(fd, PLAN_FILE, (size_t)size);
+  const struct plan_header *header = (const struct plan_header *)plan.bytes;
+  close(fd);
+  if (plan.length < sizeof *header || memcmp(header->magic, PLAN_MAGIC, sizeof header->magic) ||
+      header->version != PLAN_VERSION || header->memory_size != find_file(manifest, MEMORY_FILE)->size)
+    give_up("the plan is not of this version, or damaged");
+  const struct plan_check *checks = find_section(&plan, PLAN_CHECKS, sizeof *checks, &check_count);
+  const struct plan_object *objects = find_section(&plan, PLAN_OBJECTS, sizeof *objects, &object_count);
+  const char *strings = find_section(&plan, PLAN_STRINGS, 1, &string_size);
+  for (uint32_t i = 0; i < object_count; i++)
+    if (objects[i].kind == PLAN_OBJECT_IMAGE && !find_file(manifest, find_string(strings, string_size, objects[i].name)))
+      give_up("the manifest does not name a file that a restore opens");
+  for (uint32_t i = 0; i < check_count; i++)
+    set_time(folder, manifest, &checks[i], find_string(strings, string_size, checks[i].name));
+  free(plan.bytes);
+}
+
+static void protect(int folder, const char *name) {
+  if (fchmodat(folder, name, 0400, 0) && errno != ENOENT) give_up("\"%s\": %s", name, strerror(errno));
+}
+
+void finish_image(int folder, const struct manifest *manifest) {
+  struct forcing forcing = {.folder = folder, .manifest = manifest};
+  pthread_t thread;
+  use_plan(folder, manifest);
+  for (size_t i = 0; i < manifest->count; i++) protect(folder, manifest->files[i].name);
+  protect(folder, "manifest");
+  protect(folder, "manifest.sig");
+  bool beside = !pthread_create(&thread, NULL, force_files, &forcing);
+  check_files(folder, manifest);
+  check_closed(folder, manifest);
+  if (beside) pthread_join(thread, NULL);
+  else force_files(&forcing);
+  if (forcing.error || fsync(folder)) give_up("the disk can't be written: %s", strerror(forcing.error ? forcing.error : errno));
+}

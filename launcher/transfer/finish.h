@@ -1,0 +1,10 @@
+/* Completes a pulled image and checks every byte of it. */
+#ifndef CRJVM_FINISH_H
+#define CRJVM_FINISH_H
+
+#include "manifest.h"
+
+/* Compares the image with its manifest, gives its files their times and permissions, and waits until the disk has all of it. */
+void finish_image(int folder, const struct manifest *manifest);
+
+#endif

@@ -1,0 +1,27 @@
+/* Reads the manifest of an image, also what the verifier does not need of it. */
+#ifndef CRJVM_IMAGE_MANIFEST_H
+#define CRJVM_IMAGE_MANIFEST_H
+
+#include "manifest.h"
+
+#define MANIFEST_FILE "manifest"
+#define SIGNATURE_FILE "manifest.sig"
+
+enum { MANIFEST_MOST = 64 << 20 };
+
+struct description {
+  struct manifest files;
+  char *features; /* of the processor, with a space between two */
+  const char *library;
+  char digest[2 * DIGEST + 1]; /* of the library, hexadecimal */
+  char *version;               /* of the JDK; NULL: the manifest does not say it */
+  char *created;
+};
+
+/* Reads the text, which stays and is changed. Gives up if it is wrong. */
+void describe_image(struct description *image, char *text, size_t length);
+
+/* Reads the manifest in a folder. */
+void read_description(struct description *image, int folder);
+
+#endif

@@ -1,0 +1,91 @@
+/* Chooses the checkpoint that fits this machine's processor and JDKs, as class Machine does. */
+#include "machine.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "give_up.h"
+#include "text.h"
+
+static char *cpu_flags;
+
+/* Reads the line of the kernel about the first processor, with a space before and after each word. */
+static void read_flags(void) {
+  FILE *file = fopen("/proc/cpuinfo", "re");
+  char *line = NULL;
+  size_t room = 0;
+  if (!file) give_up("/proc/cpuinfo can't be read");
+  while (!cpu_flags && getline(&line, &room, file) > 0) {
+    const char *colon = strchr(line, ':');
+    if (!begins_with(line, "flags") || !colon) continue;
+    cpu_flags = print_text("%.*s ", (int)strcspn(colon + 1, "\n"), colon + 1);
+  }
+  if (!cpu_flags) cpu_flags = print_text(" ");
+  free(line);
+  fclose(file);
+}
+
+static size_t next_word(const char **at) {
+  *at += strspn(*at, " ");
+  return strcspn(*at, " ");
+}
+
+static size_t count_words(const char *text) {
+  size_t count = 0;
+  for (size_t length; (length = next_word(&text)) > 0; text += length) count++;
+  return count;
+}
+
+static bool has_features(const char *features) {
+  if (!cpu_flags) read_flags();
+  for (size_t length; (length = next_word(&features)) > 0; features += length) {
+    char *word = print_text(" %.*s ", (int)length, features);
+    bool has = strstr(cpu_flags, word);
+    free(word);
+    if (!has) return false;
+  }
+  return true;
+}
+
+/* Remembers the last file, because most variants have the same. */
+static bool has_library(const char *path, const char *expected) {
+  static char *known;
+  static char text[2 * EVP_MAX_MD_SIZE + 1];
+  if (known && !strcmp(known, path)) return !strcmp(text, expected);
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  struct stat status;
+  int fd = *path == '/' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+  if (fd < 0) return false;
+  bool regular = !fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size > 0;
+  void *bytes = regular ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+  close(fd);
+  if (bytes == MAP_FAILED) return false;
+  if (EVP_Digest(bytes, (size_t)status.st_size, digest, NULL, EVP_sha256(), NULL) != 1) give_up("libcrypto does not work");
+  munmap(bytes, (size_t)status.st_size);
+  format_digest(digest, text);
+  free(known);
+  known = print_text("%s", path);
+  return !strcmp(text, expected);
+}
+
+bool fits_machine(const struct variant *variant) {
+  return has_features(variant->features) && has_library(variant->library, variant->digest);
+}
+
+bool choose_variant(const struct variant *variants, size_t count, size_t *chosen) {
+  bool found = false;
+  for (size_t i = 0; i < count; i++) {
+    if (found && count_words(variants[i].features) < count_words(variants[*chosen].features)) continue;
+    if (!fits_machine(&variants[i])) continue;
+    *chosen = i;
+    found = true;
+  }
+  return found;
+}

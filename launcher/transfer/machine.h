@@ -1,0 +1,20 @@
+/* Chooses the checkpoint that fits this machine's processor and JDKs. */
+#ifndef CRJVM_MACHINE_H
+#define CRJVM_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What distinguishes the checkpoints of a tag. */
+struct variant {
+  const char *features; /* of the processor, with spaces between them */
+  const char *library;  /* the path of libjvm.so */
+  const char *digest;   /* of that file, hexadecimal */
+};
+
+/* Chooses the variant that uses most features and fits. The later of two equals is chosen. Returns false if none fits. */
+bool choose_variant(const struct variant *variants, size_t count, size_t *chosen);
+
+bool fits_machine(const struct variant *variant);
+
+#endif

@@ -1,0 +1,146 @@
+/* Pulls an image: the story of it. The registry is not trusted. Nothing gets into the image's place before every byte was compared with
+ * the digests of its manifest, and the manifest with its signature, where that is required. */
+#include "pull.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "artifact.h"
+#include "fetch.h"
+#include "files.h"
+#include "finish.h"
+#include "give_up.h"
+#include "image_manifest.h"
+#include "local.h"
+#include "machine.h"
+#include "place.h"
+#include "progress.h"
+#include "remote.h"
+#include "signature.h"
+#include "target.h"
+#include "text.h"
+#include "workers.h"
+
+static bool is_first(const struct layer *layer) {
+  return !strcmp(layer->file, MANIFEST_FILE) || !strcmp(layer->file, SIGNATURE_FILE);
+}
+
+/* Returns where a file ends, by what the layers say. */
+static uint64_t find_end(const struct artifact *artifact, const char *name, uint64_t most) {
+  uint64_t end = 0;
+  for (size_t i = 0; i < artifact->count; i++)
+    for (size_t j = 0; !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count; j++) {
+      const struct block *block = &artifact->layers[i].blocks[j];
+      if (block->offset + block->length > end) end = block->offset + block->length;
+    }
+  if (end > most) give_up("the artifact's %s is too long", name);
+  return end;
+}
+
+static const struct image_file *find_open(const struct image_file *files, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(files[i].name, name)) return &files[i];
+  return NULL;
+}
+
+/* Fills the open files with those layers that come first, or with the others. */
+static void fill(struct fetch *fetch, const struct artifact *artifact, bool first, const struct image_file *files, size_t count,
+                 const uint64_t *sizes) {
+  struct layer **layers = allocate(artifact->count * sizeof *layers);
+  const struct image_file **targets = allocate(artifact->count * sizeof *targets);
+  size_t wanted = 0;
+  for (size_t i = 0; i < artifact->count; i++) {
+    struct layer *layer = &artifact->layers[i];
+    if (is_first(layer) != first) continue;
+    const struct image_file *file = find_open(files, count, layer->file);
+    for (size_t j = 0; j < layer->count; j++)
+      if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
+        give_up("a layer lies outside of its file");
+    layers[wanted] = layer;
+    targets[wanted++] = file;
+  }
+  fetch_layers(fetch, layers, targets, wanted);
+  free(layers);
+  free(targets);
+}
+
+static struct content read_back(const struct image_file *file, uint64_t size) {
+  if (lseek(file->fd, 0, SEEK_SET)) give_up("\"%s\": %s", file->name, strerror(errno));
+  return read_all(file->fd, file->name, (size_t)size);
+}
+
+/* Gets the manifest and its signature, before anything else. Returns the manifest's text. */
+static struct content get_manifest(struct fetch *fetch, const struct artifact *artifact, const struct target *target,
+                                   const struct pull_options *options) {
+  uint64_t sizes[2] = {find_end(artifact, MANIFEST_FILE, MANIFEST_MOST), find_end(artifact, SIGNATURE_FILE, SIGNATURE_SIZE)};
+  if (unlinkat(target->image, SIGNATURE_FILE, 0) && errno != ENOENT) give_up("\"%s\": %s", SIGNATURE_FILE, strerror(errno));
+  if (!sizes[0]) give_up("the artifact has no manifest of an image");
+  struct image_file files[2] = {open_image_file(target->image, MANIFEST_FILE, sizes[0])};
+  size_t count = 1;
+  if (sizes[1]) files[count++] = open_image_file(target->image, SIGNATURE_FILE, sizes[1]);
+  fill(fetch, artifact, true, files, count, sizes);
+  struct content manifest = read_back(&files[0], sizes[0]);
+  if (options->keys) {
+    if (!sizes[1]) give_up("the image is not signed");
+    struct content signature = read_back(&files[1], sizes[1]);
+    check_signature(options->keys, options->image, &manifest, &signature);
+    free(signature.bytes);
+  }
+  for (size_t i = 0; i < count; i++)
+    if (fsync(files[i].fd) || close(files[i].fd)) give_up("the disk can't be written: %s", strerror(errno));
+  return manifest;
+}
+
+/* The registry has said which machine the image is for. This is what the image itself says. */
+static void check_machine(const struct description *image) {
+  struct variant variant = {.features = image->features, .library = image->library, .digest = image->digest};
+  if (!fits_machine(&variant)) give_up("what the artifact says of a variant is wrong");
+}
+
+static void get_files(struct fetch *fetch, const struct artifact *artifact, const struct target *target,
+                      const struct manifest *manifest) {
+  struct image_file *files = allocate(manifest->count * sizeof *files);
+  uint64_t *sizes = allocate(manifest->count * sizeof *sizes);
+  for (size_t i = 0; i < manifest->count; i++) {
+    const char *name = manifest->files[i].name;
+    if (!strcmp(name, MANIFEST_FILE) || !strcmp(name, SIGNATURE_FILE) || strlen(name) >= FILE_NAME)
+      give_up("the image's manifest names itself");
+    sizes[i] = manifest->files[i].size;
+    files[i] = open_image_file(target->image, name, sizes[i]);
+  }
+  fill(fetch, artifact, false, files, manifest->count, sizes);
+  for (size_t i = 0; i < manifest->count; i++) close(files[i].fd);
+  free(files);
+  free(sizes);
+}
+
+void pull_image(const struct pull_options *options) {
+  struct remote remote = {.actions = "pull", .may_be_plain = options->plain_http};
+  struct target target = {0};
+  struct description image;
+  size_t blocks = 0;
+  if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);
+  find_target(&target, options->image);
+  start_progress("pulling", options->verbose);
+  open_remote(&remote);
+  struct artifact artifact = read_artifact(&remote, options->any);
+  open_target(&target, artifact.digest);
+  start_workers();
+  struct fetch fetch = {.remote = &remote};
+  for (size_t i = 0; i < artifact.count; i++)
+    fetch.total += content_length(&artifact.layers[i]), blocks += artifact.layers[i].count;
+  struct content text = get_manifest(&fetch, &artifact, &target, options);
+  describe_image(&image, text.bytes, text.length);
+  if (!options->any) check_machine(&image);
+  if (replaces_image(&target)) find_local_blocks(target.above, target.name);
+  get_files(&fetch, &artifact, &target, &image.files);
+  finish_image(target.image, &image.files);
+  publish_target(&target);
+  end_progress();
+  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)fetch.total / (1 << 20),
+         blocks, (double)fetch.transferred / (1 << 20));
+}

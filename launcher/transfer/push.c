@@ -1,0 +1,163 @@
+/* Pushes an image as one of the variants of a tag: the story of it. */
+#include "push.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "artifact.h"
+#include "digests.h"
+#include "files.h"
+#include "give_up.h"
+#include "image_manifest.h"
+#include "parcels.h"
+#include "progress.h"
+#include "text.h"
+#include "upload.h"
+
+#define EMPTY "{}"
+#define EMPTY_DIGEST "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+static json_t *keep(json_t *value) {
+  if (!value) give_up("out of memory, or a text is not UTF-8");
+  return value;
+}
+
+static void add_text(json_t *object, const char *key, const char *value) {
+  if (json_object_set_new(object, key, keep(json_string(value)))) give_up("out of memory");
+}
+
+static void add_value(json_t *object, const char *key, json_t *value) {
+  if (json_object_set_new(object, key, keep(value))) give_up("out of memory");
+}
+
+static json_t *describe_layer(const struct layer *layer) {
+  enum { LINE = FILE_NAME + 2 * DIGEST + 4 * 21 + 8 };
+  char digest[sizeof "sha256:" + 2ul * DIGEST] = "sha256:", content[2 * DIGEST + 1];
+  char *lines = allocate(layer->count * LINE + 1), *at = lines;
+  for (size_t i = 0; i < layer->count; i++) {
+    const struct block *block = &layer->blocks[i];
+    format_digest(block->digest, content);
+    at += snprintf(at, LINE, "%s%s %llu %u %s %u %u", i ? "\n" : "", layer->file, (unsigned long long)block->offset,
+                   block->length, content, block->at, block->size);
+  }
+  json_t *described = keep(json_object()), *annotations = keep(json_object());
+  format_digest(layer->digest, digest + sizeof "sha256:" - 1);
+  add_text(described, "mediaType", BLOCKS_TYPE);
+  add_text(described, "digest", digest);
+  add_value(described, "size", json_integer(layer->size));
+  add_text(annotations, "crjvm.blocks", lines);
+  add_value(described, "annotations", annotations);
+  free(lines);
+  return described;
+}
+
+static json_t *describe_variant(const struct description *image) {
+  json_t *annotations = keep(json_object());
+  add_text(annotations, "crjvm.cpu-features", image->features);
+  add_text(annotations, "crjvm.libjvm", image->library);
+  add_text(annotations, "crjvm.libjvm.sha256", image->digest);
+  add_text(annotations, "crjvm.vm-version", image->version);
+  add_text(annotations, "org.opencontainers.image.created", image->created);
+  return annotations;
+}
+
+static char *print_manifest(const struct parcel *parcels, size_t count, json_t *annotations) {
+  json_t *manifest = keep(json_object()), *config = keep(json_object()), *layers = keep(json_array());
+  add_value(manifest, "schemaVersion", json_integer(2));
+  add_text(manifest, "mediaType", MANIFEST_TYPE);
+  add_text(manifest, "artifactType", CHECKPOINT_TYPE);
+  add_text(config, "mediaType", "application/vnd.oci.empty.v1+json");
+  add_text(config, "digest", EMPTY_DIGEST);
+  add_value(config, "size", json_integer(sizeof EMPTY - 1));
+  add_text(config, "data", "e30=");
+  add_value(manifest, "config", config);
+  for (size_t i = 0; i < count; i++)
+    if (json_array_append_new(layers, describe_layer(&parcels[i].layer))) give_up("out of memory");
+  add_value(manifest, "layers", layers);
+  if (json_object_set(manifest, "annotations", annotations)) give_up("out of memory");
+  char *text = json_dumps(manifest, JSON_COMPACT);
+  if (!text) give_up("out of memory");
+  json_decref(manifest);
+  return text;
+}
+
+/* Returns whether either variant makes the other superfluous. */
+static bool is_same(const json_t *entry, const json_t *annotations) {
+  static const char *const KEYS[] = {"crjvm.cpu-features", "crjvm.libjvm", "crjvm.libjvm.sha256"};
+  const json_t *others = json_object_get(entry, "annotations");
+  for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++) {
+    const char *one = json_string_value(json_object_get(others, KEYS[i])),
+               *other = json_string_value(json_object_get(annotations, KEYS[i]));
+    if (strcmp(one ? one : "", other ? other : "")) return false;
+  }
+  return true;
+}
+
+/* The new variant comes last, because pulls take the last of equals. */
+static char *print_index(const json_t *entries, const char *digest, size_t size, json_t *annotations) {
+  json_t *index = keep(json_object()), *all = keep(json_array()), *fresh = keep(json_object()), *entry;
+  size_t i;
+  json_array_foreach(entries, i, entry) {
+    if (!is_same(entry, annotations) && json_array_append(all, entry)) give_up("out of memory");
+  }
+  add_text(fresh, "mediaType", MANIFEST_TYPE);
+  add_text(fresh, "digest", digest);
+  add_value(fresh, "size", json_integer((json_int_t)size));
+  add_text(fresh, "artifactType", CHECKPOINT_TYPE);
+  if (json_object_set(fresh, "annotations", annotations) || json_array_append_new(all, fresh)) give_up("out of memory");
+  add_value(index, "schemaVersion", json_integer(2));
+  add_text(index, "mediaType", INDEX_TYPE);
+  add_value(index, "manifests", all);
+  char *text = json_dumps(index, JSON_COMPACT);
+  if (!text) give_up("out of memory");
+  return text;
+}
+
+static size_t divide(struct parcel **parcels, int folder, const struct manifest *manifest) {
+  size_t count = add_parcels(parcels, 0, folder, MANIFEST_FILE);
+  if (!faccessat(folder, SIGNATURE_FILE, F_OK, AT_SYMLINK_NOFOLLOW)) count = add_parcels(parcels, count, folder, SIGNATURE_FILE);
+  for (size_t i = 0; i < manifest->count; i++) count = add_parcels(parcels, count, folder, manifest->files[i].name);
+  return count;
+}
+
+void push_image(const struct push_options *options) {
+  struct remote remote = {.actions = "pull,push", .may_be_plain = options->plain_http};
+  struct description image;
+  struct upload upload = {.remote = &remote};
+  struct parcel *parcels = NULL;
+  uint8_t bytes[DIGEST];
+  char digest[sizeof "sha256:" + 2ul * DIGEST] = "sha256:";
+  size_t blocks = 0;
+  if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);
+  int folder = open(options->image, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) give_up("\"%s\": %s", options->image, strerror(errno));
+  start_progress("pushing", options->verbose);
+  read_description(&image, folder);
+  check_files(folder, &image.files);
+  check_closed(folder, &image.files);
+  open_remote(&remote);
+  open_upload(&upload); /* before the work, which may be in vain */
+  json_t *entries = read_entries(&remote);
+  start_workers();
+  size_t count = divide(&parcels, folder, &image.files);
+  for (size_t i = 0; i < count; i++) upload.total += content_length(&parcels[i].layer), blocks += parcels[i].layer.count;
+  upload_parcels(&upload, parcels, count);
+  upload_blob(&upload, EMPTY, sizeof EMPTY - 1, EMPTY_DIGEST);
+  json_t *annotations = describe_variant(&image);
+  char *manifest = print_manifest(parcels, count, annotations);
+  if (EVP_Digest(manifest, strlen(manifest), bytes, NULL, EVP_sha256(), NULL) != 1) give_up("libcrypto does not work");
+  format_digest(bytes, digest + sizeof "sha256:" - 1);
+  upload_manifest(&upload, digest, MANIFEST_TYPE, manifest);
+  upload_manifest(&upload, remote.place.tag, INDEX_TYPE, print_index(entries, digest, strlen(manifest), annotations));
+  close_upload(&upload);
+  upload.transferred += strlen(manifest);
+  end_progress();
+  printf("\"%s\" is pushed: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)upload.total / (1 << 20),
+         blocks, (double)upload.transferred / (1 << 20));
+}

@@ -1,0 +1,14 @@
+/* Pushes an image. */
+#ifndef CRJVM_PUSH_H
+#define CRJVM_PUSH_H
+
+#include <stdbool.h>
+
+struct push_options {
+  const char *image, *place;
+  bool plain_http, verbose;
+};
+
+void push_image(const struct push_options *options);
+
+#endif

@@ -1,0 +1,32 @@
+/* The place of an image, and the folder beside it in which a pull works until the image is complete. */
+#ifndef CRJVM_TARGET_H
+#define CRJVM_TARGET_H
+
+#include <stdbool.h>
+
+struct target {
+  const char *shown; /* as the user has written it */
+  char *parent;      /* the path of the folder above */
+  char *name;
+  char *partial; /* the name of the folder beside the image */
+  int above;     /* the folder above */
+  int work;      /* the folder beside the image */
+  int image;     /* the image that is being made, in there */
+};
+
+/* Finds out where the image will be. Gives up if something else is there. */
+void find_target(struct target *target, const char *path);
+
+/* Makes the folder beside it, or takes the one that an earlier pull of the same content has left, and locks it. */
+void open_target(struct target *target, const char *digest);
+
+/* Returns whether an image is there that this one replaces. */
+bool replaces_image(const struct target *target);
+
+/* Puts the complete image in its place, and removes what this and earlier pulls have left. */
+void publish_target(const struct target *target);
+
+/* Removes the unfinished image. */
+void discard_image(const struct target *target);
+
+#endif
