@@ -46,11 +46,11 @@ final class LockWaiters {
     for (int i = 0; i < tids.size(); i++) {
       Registers registers = dump.core(tids.get(i)).getThreadInfo().getRegisters();
       SystemCall call = SystemCall.of(registers);
-      if (call.number() != SystemCall.FUTEX) {
+      if (call.number() != SystemCall.FUTEX || !mayBeForMutex(call)) {
         continue;
       }
       HeldMutex mutex = mutex(call.argument(0));
-      if (mutex == null || !isWaiting(mutex, call)) {
+      if (mutex == null || mutex.inheritsPriority() != isForPriority(call)) {
         continue;
       }
       Optional<Long> place = place(tids.get(i), registers);
@@ -75,14 +75,23 @@ final class LockWaiters {
         : HeldMutex.of(memory.read(address, HeldMutex.LENGTH));
   }
 
-  /** Returns whether a call waits for the mutex. A robust one has the holder's id in its word. */
-  private static boolean isWaiting(HeldMutex mutex, SystemCall call) {
-    int command = (int) call.argument(1) & COMMAND;
-    if (mutex.inheritsPriority()) {
-      return command == LOCK_PI || command == LOCK_PI2;
-    }
+  /**
+   * Returns whether a call may wait for such a mutex. A robust one has the holder's id in its word.
+   * Most threads wait for something else, in memory that may be of no use here.
+   */
+  private static boolean mayBeForMutex(SystemCall call) {
+    int command = command(call);
     boolean isWait = command == WAIT || command == WAIT_BITSET;
-    return isWait && HeldMutex.isWaitedFor((int) call.argument(2));
+    return isForPriority(call) || isWait && HeldMutex.isWaitedFor((int) call.argument(2));
+  }
+
+  private static boolean isForPriority(SystemCall call) {
+    int command = command(call);
+    return command == LOCK_PI || command == LOCK_PI2;
+  }
+
+  private static int command(SystemCall call) {
+    return (int) call.argument(1) & COMMAND;
   }
 
   /**
