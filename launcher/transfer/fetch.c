@@ -13,7 +13,7 @@
 enum { OK = 200 };
 enum { MEMORY = 96 << 20 };
 
-/* What is under way: requested, or waiting for a worker. */
+/* The layers that are requested or wait for a worker, counted. */
 struct traffic {
   size_t requests, jobs;
   size_t bytes;

@@ -31,7 +31,7 @@ void start_http(void) {
   curl_multi_setopt(requests, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
 }
 
-/* What the environment says of proxies is not used, as the Java client does not use it either. */
+/* The environment's proxies are not used, because the Java client does not use them either. */
 CURL *new_request(const char *address, bool plain, struct curl_slist *headers) {
   CURL *request = curl_easy_init();
   const char *authorities = getenv("SSL_CERT_FILE");

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What distinguishes the checkpoints of a tag. */
+/* The images of a tag differ in these. */
 struct variant {
   const char *features; /* of the processor, with spaces between them */
   const char *library;  /* the path of libjvm.so */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <zstd.h>
 
-/* What a worker keeps from one task to the next. */
+/* A worker keeps these from one task to the next. */
 struct scratch {
   ZSTD_DCtx *unpacking;
   ZSTD_CCtx *packing;

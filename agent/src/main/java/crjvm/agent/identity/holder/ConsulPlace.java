@@ -32,7 +32,7 @@ record ConsulPlace(String host, String address) {
       host = HostName.now();
       address = OwnAddress.now("");
     } catch (IOException e) {
-      // What is not known is not in the registration.
+      // The application could not find them either, so the registration has none.
     }
     return new ConsulPlace(host, address);
   }
