@@ -301,7 +301,7 @@ examine_restorer() {
     fi
 }
 
-examine_image() { # DIR
+examine_image() {
     find_image_fault "$image"
     if [ -n "$cause" ]; then
         bad image "\"$image\": $cause; make the image again"
@@ -343,6 +343,13 @@ doctor() {
     done
     # Remedies show this path, so it should be readable.
     home=$(CDPATH='' cd -- "$home" && pwd)
+    case $image in
+    oci://*)
+        read_part store-entry
+        find_in_store doctor "$image"
+        image=$stored/image
+        ;;
+    esac
     read_part json
     # getcap is in a folder that is often not on a user's PATH.
     PATH=$PATH:/usr/sbin:/sbin

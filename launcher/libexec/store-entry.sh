@@ -252,3 +252,12 @@ pull_better() { # reference, seconds, whether to say what happens
     pull_image "$1" "$2"
     stored=${stored:-$found}
 }
+
+# Sets stored to the folder with an image that this machine has already, or fails.
+find_in_store() { # command, reference
+    parse_reference "$2" || fail 125 "$1: \"$2\" is not a place in a registry; give oci://HOST/NAME:TAG"
+    find_stores
+    search_stores
+    [ -z "$store_fault" ] || fail 1 "$1: cannot use \"$2\": $store_fault; see crjvm help store"
+    [ -n "$stored" ] || fail 1 "$1: cannot use \"$2\": it is not in the store \"${shared_store:-$own_store}\"; get it by crjvm store pull"
+}

@@ -213,7 +213,37 @@ class ImageStoreIT {
             .run(place.substring(0, place.length() - 8) + "00000000", "--no-fallback")
             .run("unknown");
     assertThat(unknown.awaitExit()).isEqualTo(UNUSABLE);
-    assertThat(unknown.stderr()).hasLineCount(1).contains("in the registry; ");
+    assertThat(unknown.stderr())
+        .hasLineCount(1)
+        .contains("in the registry; push it again or see crjvm help store, or leave out --no-");
+  }
+
+  @Test
+  void commandsAboutImagesFindThoseOfTheStore() throws Exception {
+    Store store = new Store();
+    String place = place(registry, "app:1");
+    Path packed = BENCH.newFolder("packed").resolve("app.crjvm");
+    List<Command> commands =
+        List.of(
+            store.crjvm("inspect", place),
+            store.crjvm("inspect", "--json", place),
+            store.crjvm("verify", place),
+            store.crjvm("pack", place, packed),
+            store.crjvm("doctor", "--image", place));
+    for (Command command : commands) {
+      RunningProcess missing = command.run("missing");
+      assertThat(missing.awaitExit()).as(missing::describe).isEqualTo(1);
+      assertThat(missing.stderr())
+          .hasLineCount(1)
+          .contains(
+              "it is not in the store \"" + store.folder() + "\"; get it by crjvm store pull");
+    }
+    succeed(store.crjvm("store", "pull", place));
+    for (Command command : commands) {
+      succeed(command);
+    }
+    assertThat(packed).exists();
+    assertThat(succeed(store.crjvm("inspect", place))).contains(checkpoint.port() + "");
   }
 
   /** Waits until a process has a child that waits for a lock. */
