@@ -1,13 +1,10 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
-import crjvm.agent.hook.identity.ProcessHandleHook;
-import crjvm.agent.hook.identity.ProcessIdTextHook;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;
 import crjvm.agent.options.Options;
-import crjvm.agent.restore.ProcessIdTexts;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;
 import crjvm.agent.session.Outcome;
@@ -64,13 +61,6 @@ public final class CheckpointAgent implements Agent {
     }
     isStarted = true;
     trigger.install();
-    ProcessIdTextHook.install(
-        instrumentation,
-        ProcessIdTexts::note,
-        why -> Console.say("copies will log the process id of the checkpoint: " + why));
-    ProcessHandleHook.install(
-        instrumentation,
-        why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
     Runtime.getRuntime()
         .addShutdownHook(new ShutdownHook(trigger, attempts, prepared.checkpointer()));
   }

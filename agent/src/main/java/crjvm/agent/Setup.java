@@ -5,6 +5,9 @@ import crjvm.agent.checkpoint.order.CheckpointSettings;
 import crjvm.agent.checkpoint.order.CheckpointSettings.Tracked;
 import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
+import crjvm.agent.hook.PointTransformer;
+import crjvm.agent.hook.identity.ProcessHandleHook;
+import crjvm.agent.hook.identity.ProcessIdTextHook;
 import crjvm.agent.identity.Identities;
 import crjvm.agent.management.PlatformBean;
 import crjvm.agent.message.Console;
@@ -16,6 +19,7 @@ import crjvm.agent.os.NativeAccess;
 import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
+import crjvm.agent.restore.ProcessIdTexts;
 import crjvm.agent.session.Distribution;
 import crjvm.agent.session.Prepared;
 import crjvm.agent.session.Session;
@@ -37,6 +41,7 @@ final class Setup {
 
   private final Options options;
   private final Instrumentation instrumentation;
+  private final PointTransformer hooks = new PointTransformer();
 
   private Setup(Options options, Instrumentation instrumentation) {
     this.options = options;
@@ -65,7 +70,6 @@ final class Setup {
     Optional<Identities> identities = identities();
     Policies policies = policies();
     Connections connections = connections();
-    // This must come after the agent has read its own files. Otherwise they have to be left out.
     OutsideFiles files = files(image);
     KnownSettings known = settings();
     Tracked tracked = new Tracked(portable, randomness, identities, connections, files, known);
@@ -74,7 +78,19 @@ final class Setup {
     Session session =
         new Session(
             options.moment(), checkpointer, () -> access.open(instrumentation), training, tracked);
+    addHooksForProcessId();
+    hooks.install(instrumentation);
     return new Prepared(options, instrumentation, checkpointer, session, training, tracked);
+  }
+
+  private void addHooksForProcessId() {
+    ProcessIdTextHook.addTo(
+        hooks,
+        ProcessIdTexts::note,
+        why -> Console.say("copies will log the process id of the checkpoint: " + why));
+    ProcessHandleHook.addTo(
+        hooks,
+        why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
   }
 
   private Optional<ToolTraining> training() throws Failure {
@@ -135,7 +151,7 @@ final class Setup {
           "use a JDK that docs/compatibility.md lists, or the option reseed=off",
           e);
     }
-    return Optional.of(Randomness.track(instrumentation));
+    return Optional.of(Randomness.track(hooks));
   }
 
   /**
@@ -144,7 +160,7 @@ final class Setup {
    */
   private Optional<Identities> identities() {
     return options.rules().reseed()
-        ? Optional.of(Identities.track(instrumentation))
+        ? Optional.of(Identities.track(hooks, instrumentation))
         : Optional.empty();
   }
 
@@ -154,7 +170,7 @@ final class Setup {
   private Connections connections() {
     try {
       JdkModules.open(instrumentation);
-      return Connections.track(instrumentation);
+      return Connections.track(hooks, instrumentation);
     } catch (RuntimeException e) {
       Console.trace(e);
       return Connections.untracked(instrumentation);
@@ -166,7 +182,7 @@ final class Setup {
     OutsideFiles files;
     try {
       JdkModules.open(instrumentation);
-      files = OutsideFiles.track(instrumentation);
+      files = OutsideFiles.track(hooks);
     } catch (RuntimeException e) {
       Console.trace(e);
       files = OutsideFiles.untracked();
@@ -187,8 +203,8 @@ final class Setup {
     try {
       JdkModules.open(instrumentation);
       return isStarting()
-          ? KnownSettings.track(instrumentation, agent)
-          : KnownSettings.trackFromNowOn(instrumentation, agent);
+          ? KnownSettings.track(hooks, agent)
+          : KnownSettings.trackFromNowOn(hooks, agent);
     } catch (RuntimeException e) {
       Console.trace(e);
       return KnownSettings.untracked(agent);

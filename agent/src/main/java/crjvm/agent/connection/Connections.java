@@ -1,5 +1,6 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.resource.ConnectionHooks;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.JdkLack;
@@ -26,12 +27,12 @@ public final class Connections {
   }
 
   /** Starts to track connections. The JDK's packages have to be open. */
-  public static Connections track(Instrumentation instrumentation) {
+  public static Connections track(PointTransformer hooks, Instrumentation instrumentation) {
     Connections connections = new Connections(new Modules(instrumentation));
     List<String> classes = new ArrayList<>(KnownPools.classNames());
     classes.add(HttpClientPool.CLASS);
-    ConnectionHooks.install(
-        instrumentation,
+    ConnectionHooks.addTo(
+        hooks,
         classes,
         connections.owned,
         why -> JdkLack.loseBecause("lines about open connections do not say whose they are", why));

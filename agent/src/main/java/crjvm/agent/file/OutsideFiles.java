@@ -1,5 +1,6 @@
 package crjvm.agent.file;
 
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.resource.FileHooks;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
@@ -9,7 +10,6 @@ import crjvm.agent.os.ProcessFiles;
 import crjvm.image.OutsideFile;
 import crjvm.image.StaleFiles;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +33,11 @@ public final class OutsideFiles {
 
   private OutsideFiles() {}
 
-  /** Starts to track files, at the start of the JVM. The JDK's packages have to be open. */
-  public static OutsideFiles track(Instrumentation instrumentation) {
+  /** Tracks files from the installation of the hooks on. The JDK's packages have to be open. */
+  public static OutsideFiles track(PointTransformer hooks) {
     OutsideFiles files = new OutsideFiles();
-    FileHooks.install(
-        instrumentation,
+    FileHooks.addTo(
+        hooks,
         files.notes,
         files.kept,
         why ->

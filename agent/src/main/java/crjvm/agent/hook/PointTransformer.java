@@ -21,51 +21,85 @@ import net.bytebuddy.jar.asm.Opcodes;
  * A transformer that inserts calls into methods of the JDK and of libraries, whichever class loader
  * loads them. It uses ASM directly, because every start of a JVM waits for it: Byte Buddy would
  * have to load some hundred classes of its own first. There is no lambda here for the same reason.
+ *
+ * <p>All hooks of a start are in one transformer, because the JVM stops all threads for some
+ * milliseconds whenever classes that are already loaded are changed.
  */
 public final class PointTransformer implements ClassFileTransformer {
-  private final Map<String, List<MethodPoint>> points = new HashMap<>();
-  private final Consumer<String> failures;
+  private final List<Hooks> all = new ArrayList<>();
 
-  /**
-   * @param failures receives the reason of a failure, now or when a class is loaded
-   */
-  public PointTransformer(List<? extends MethodPoint> all, Consumer<String> failures) {
-    this.failures = failures;
-    for (MethodPoint point : all) {
-      points.putIfAbsent(point.type(), new ArrayList<>());
-      points.get(point.type()).add(point);
+  /** The points of one subject, by class. */
+  private static final class Hooks {
+    final Map<String, List<MethodPoint>> points = new HashMap<>();
+    final Consumer<String> failures;
+
+    Hooks(List<? extends MethodPoint> all, Consumer<String> failures) {
+      this.failures = failures;
+      for (MethodPoint point : all) {
+        points.putIfAbsent(point.type(), new ArrayList<>());
+        points.get(point.type()).add(point);
+      }
     }
   }
 
   /**
-   * Installs the calls. JDK classes that are already loaded are changed, too.
+   * Adds calls, which {@link #install} installs.
    *
    * @param values the values of the fields that the calls read
+   * @param failures receives the reason of a failure, now, at the installation, or when a class is
+   *     loaded
    */
-  public void install(Instrumentation instrumentation, Map<TrackedField, Object> values) {
+  public void add(
+      List<? extends MethodPoint> points,
+      Map<TrackedField, Object> values,
+      Consumer<String> failures) {
     try {
       for (Map.Entry<TrackedField, Object> value : values.entrySet()) {
         value.getKey().define(value.getValue());
       }
+      all.add(new Hooks(points, failures));
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      failures.accept(lack(e));
+    }
+  }
+
+  private static String lack(Throwable e) {
+    return e instanceof LinkageError
+        ? "it can't be hooked into (" + e + "); is the agent there twice?"
+        : "it can't be hooked into (" + e + ")";
+  }
+
+  /** Installs the calls. JDK classes that are already loaded are changed, too. */
+  public void install(Instrumentation instrumentation) {
+    try {
       instrumentation.addTransformer(this, true);
       changeLoaded(instrumentation);
-    } catch (ReflectiveOperationException | UnmodifiableClassException | RuntimeException e) {
-      failures.accept("it can't be hooked into (" + e + ")");
-    } catch (LinkageError e) {
-      failures.accept("it can't be hooked into (" + e + "); is the agent there twice?");
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
+      for (Hooks hooks : all) {
+        hooks.failures.accept(lack(e));
+      }
     }
   }
 
   private void changeLoaded(Instrumentation instrumentation) throws UnmodifiableClassException {
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (type.getModule().isNamed() && points.containsKey(type.getName().replace('.', '/'))) {
+      if (type.getModule().isNamed() && isWanted(type.getName().replace('.', '/'))) {
         loaded.add(type);
       }
     }
     if (!loaded.isEmpty()) {
       instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
     }
+  }
+
+  private boolean isWanted(String name) {
+    for (Hooks hooks : all) {
+      if (hooks.points.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -75,29 +109,41 @@ public final class PointTransformer implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    List<MethodPoint> wanted = name == null ? null : points.get(name);
-    if (wanted == null) {
-      return null;
+    byte[] changed = null;
+    if (name != null) {
+      for (Hooks hooks : all) {
+        List<MethodPoint> points = hooks.points.get(name);
+        if (points != null) {
+          byte[] next = insert(changed == null ? classFile : changed, name, points, hooks.failures);
+          changed = next == null ? changed : next;
+        }
+      }
     }
+    return changed;
+  }
+
+  /** Returns the changed class, or null. */
+  private static byte[] insert(
+      byte[] classFile, String name, List<MethodPoint> points, Consumer<String> failures) {
     try {
       ClassReader reader = new ClassReader(classFile);
       // It computes no frames, because it would have to load classes for that.
       ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-      Inserter inserter = new Inserter(writer, wanted);
+      Inserter inserter = new Inserter(writer, points);
       reader.accept(inserter, 0);
       for (String lack : inserter.lacks()) {
-        fail(name, "has no " + lack);
+        failures.accept(about(name, "has no " + lack));
       }
       return writer.toByteArray();
     } catch (RuntimeException | LinkageError e) {
       Console.trace(e);
-      fail(name, "could not be changed (" + e + ")");
+      failures.accept(about(name, "could not be changed (" + e + ")"));
       return null;
     }
   }
 
-  private void fail(String name, String why) {
-    failures.accept("the class \"" + name.replace('/', '.') + "\" " + why);
+  private static String about(String name, String why) {
+    return "the class \"" + name.replace('/', '.') + "\" " + why;
   }
 
   /** A point in one class, and what has been seen of it. */

@@ -1,6 +1,5 @@
 package crjvm.agent.hook;
 
-import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The installation of hooks that report objects to one receiver, mostly a set. */
+/** Hooks that report objects to one receiver, mostly a set. */
 public final class Tracking {
   private final TrackedField receiver;
   private final List<MethodPoint> points = new ArrayList<>();
@@ -24,26 +23,23 @@ public final class Tracking {
   }
 
   /**
-   * Installs the hooks. JDK classes that are already loaded are changed, too.
+   * Adds the hooks.
    *
    * @param tracked receives the objects
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public void install(
-      Instrumentation instrumentation, Set<Object> tracked, Consumer<String> failures) {
-    install(instrumentation, new Tracker(tracked), failures);
+  public void addTo(PointTransformer transformer, Set<Object> tracked, Consumer<String> failures) {
+    addTo(transformer, new Tracker(tracked), failures);
   }
 
   /**
-   * Installs the hooks with another receiver than a set.
+   * Adds the hooks with another receiver than a set.
    *
    * @param reports receives each object, and where it comes from as in {@link Tracker#accept}. It
    *     must throw no exception
    */
-  public void install(
-      Instrumentation instrumentation,
-      BiConsumer<Object, Object> reports,
-      Consumer<String> failures) {
-    new PointTransformer(points, failures).install(instrumentation, Map.of(receiver, reports));
+  public void addTo(
+      PointTransformer transformer, BiConsumer<Object, Object> reports, Consumer<String> failures) {
+    transformer.add(points, Map.of(receiver, reports), failures);
   }
 }

@@ -1,5 +1,6 @@
 package crjvm.agent.identity;
 
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.identity.IdentityHooks;
 import crjvm.agent.identity.holder.CassandraUuids;
@@ -100,7 +101,7 @@ public final class Identities {
   }
 
   /** Needs the JDK's packages to be open. */
-  public static Identities track(Instrumentation instrumentation) {
+  public static Identities track(PointTransformer hooks, Instrumentation instrumentation) {
     Identities identities = new Identities(instrumentation);
     Set<String> made = new HashSet<>();
     Map<String, List<String>> statics = new HashMap<>();
@@ -110,7 +111,8 @@ public final class Identities {
       holder.objects().forEach(name -> identities.byClass.put(name, holder));
       holder.statics().keySet().forEach(name -> identities.byClass.put(name, holder));
     }
-    IdentityHooks.install(
+    IdentityHooks.addTo(
+        hooks,
         instrumentation,
         made,
         statics,

@@ -1,9 +1,9 @@
 package crjvm.agent.randomness;
 
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.random.TrackingHooks;
 import crjvm.agent.message.Failure;
-import java.lang.instrument.Instrumentation;
 import java.security.SecureRandom;
 import java.security.SecureRandomSpi;
 import java.util.Map;
@@ -22,9 +22,9 @@ public final class Randomness {
    * Starts to track generators. The JDK's packages have to be open. {@link #check} reports
    * failures.
    */
-  public static Randomness track(Instrumentation instrumentation) {
+  public static Randomness track(PointTransformer transformer) {
     Randomness randomness = new Randomness();
-    randomness.hooks.install(instrumentation, randomness.selfSeeded);
+    randomness.hooks.addTo(transformer, randomness.selfSeeded);
     return randomness;
   }
 

@@ -1,5 +1,6 @@
 package crjvm.agent.setting;
 
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.resource.SettingHooks;
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.NativeEncoding;
@@ -7,7 +8,6 @@ import crjvm.door.Listeners;
 import crjvm.image.Setting;
 import crjvm.image.Setting.Kind;
 import crjvm.image.Setting.Use;
-import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,21 +67,21 @@ public final class KnownSettings {
    *
    * @param agent the path of the agent's jar
    */
-  public static KnownSettings track(Instrumentation instrumentation, String agent) {
-    return track(instrumentation, new KnownSettings(agent, false));
+  public static KnownSettings track(PointTransformer hooks, String agent) {
+    return track(hooks, new KnownSettings(agent, false));
   }
 
   /**
    * Starts to track settings in a running JVM. As its earlier reads are unknown, all settings count
    * as read.
    */
-  public static KnownSettings trackFromNowOn(Instrumentation instrumentation, String agent) {
-    return track(instrumentation, new KnownSettings(agent, true));
+  public static KnownSettings trackFromNowOn(PointTransformer hooks, String agent) {
+    return track(hooks, new KnownSettings(agent, true));
   }
 
-  private static KnownSettings track(Instrumentation instrumentation, KnownSettings settings) {
-    SettingHooks.install(
-        instrumentation,
+  private static KnownSettings track(PointTransformer hooks, KnownSettings settings) {
+    SettingHooks.addTo(
+        hooks,
         settings.reads,
         why ->
             JdkLack.loseBecause(

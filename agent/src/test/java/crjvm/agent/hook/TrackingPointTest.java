@@ -10,6 +10,7 @@ import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -225,8 +226,9 @@ class TrackingPointTest {
 
   private byte[] change(ClassLoader loader, MethodPoint... points) throws IOException {
     try (InputStream in = getClass().getResourceAsStream("TrackingPointTest$Generator.class")) {
-      return new PointTransformer(List.of(points), failures::add)
-          .transform(loader, internalName(), null, null, in.readAllBytes());
+      PointTransformer transformer = new PointTransformer();
+      transformer.add(List.of(points), Map.of(), failures::add);
+      return transformer.transform(loader, internalName(), null, null, in.readAllBytes());
     }
   }
 

@@ -1,6 +1,6 @@
 package crjvm.agent.hook.resource;
 
-import java.lang.instrument.Instrumentation;
+import crjvm.agent.hook.PointTransformer;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 public final class FileHooks {
   private FileHooks() {}
 
-  public static void install(
-      Instrumentation instrumentation,
+  public static void addTo(
+      PointTransformer transformer,
       ObjIntConsumer<Object> notes,
       Predicate<Object> kept,
       Consumer<String> failures) {}

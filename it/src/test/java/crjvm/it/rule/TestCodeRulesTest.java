@@ -59,6 +59,7 @@ class TestCodeRulesTest {
       LIMIT | IdleConnectionsTest.java | Duration.ofMillis(50) | runs out, as a lock is held
       LIMIT | PortAnswerTest.java | Duration.ofMillis(500) | runs out, as nobody answers
       LIMIT | QuietPeriodTest.java | Duration.ofMillis(800) | runs out, as it is never quiet
+      LIMIT | GateTaskTest.java | Duration.ofMillis(500) | runs out, as the work does not end
       LIMIT | RegistryFailureTest.java | Duration.ofMillis(50) | runs out, as nobody answers
       LIMIT | ChildProcessTest.java | Duration.ofSeconds(1) | runs out, as the child ignores the signal
       LIMIT | OptionParserTest.java | | values that are parsed

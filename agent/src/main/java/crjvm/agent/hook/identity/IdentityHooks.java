@@ -1,6 +1,7 @@
 package crjvm.agent.hook.identity;
 
 import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.Tracking;
 import java.lang.instrument.Instrumentation;
 import java.util.Collection;
@@ -22,16 +23,16 @@ public final class IdentityHooks {
    * @param made names of classes whose objects are tracked from their construction on
    * @param statics names of static fields, by their class, that must no longer be constants
    * @param tracked receives the objects
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public static void install(
+  public static void addTo(
+      PointTransformer transformer,
       Instrumentation instrumentation,
       Collection<String> made,
       Map<String, List<String>> statics,
       Set<Object> tracked,
       Consumer<String> failures) {
     instrumentation.addTransformer(new ConstantsTransformer(statics, failures));
-    new Tracking(HOLDER, List.of(new ConstructionHook(made)))
-        .install(instrumentation, tracked, failures);
+    new Tracking(HOLDER, List.of(new ConstructionHook(made))).addTo(transformer, tracked, failures);
   }
 }

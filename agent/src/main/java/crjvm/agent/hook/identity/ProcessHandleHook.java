@@ -3,7 +3,6 @@ package crjvm.agent.hook.identity;
 import crjvm.agent.hook.MethodPoint;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedField;
-import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,11 +27,13 @@ public final class ProcessHandleHook {
 
   private ProcessHandleHook() {}
 
-  /** Installs the hook. The JDK's packages have to be open. */
-  public static void install(Instrumentation instrumentation, Consumer<String> failures) {
+  /** Adds the hook. The JDK's packages have to be open. */
+  public static void addTo(PointTransformer transformer, Consumer<String> failures) {
     ProcessHandle current = ProcessHandle.current();
-    new PointTransformer(List.of(new OwnMethods()), failures)
-        .install(instrumentation, Map.of(PROCESS, new ProcessHandle[] {current, current}));
+    transformer.add(
+        List.of(new OwnMethods()),
+        Map.of(PROCESS, new ProcessHandle[] {current, current}),
+        failures);
   }
 
   /** All methods of the object, pid among them. */

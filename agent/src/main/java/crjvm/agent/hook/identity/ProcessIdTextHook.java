@@ -1,8 +1,8 @@
 package crjvm.agent.hook.identity;
 
 import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.Tracking;
-import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,14 +25,14 @@ public final class ProcessIdTextHook {
   private ProcessIdTextHook() {}
 
   /**
-   * Installs the hook. The JDK's packages have to be open.
+   * Adds the hook. The JDK's packages have to be open.
    *
    * @param made receives every part, in the application's threads. It must throw no exception
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public static void install(
-      Instrumentation instrumentation, Consumer<Object> made, Consumer<String> failures) {
+  public static void addTo(
+      PointTransformer transformer, Consumer<Object> made, Consumer<String> failures) {
     new Tracking(HOLDER, List.of(new ConstructionHook(CLASSES)))
-        .install(instrumentation, (part, itself) -> made.accept(part), failures);
+        .addTo(transformer, (part, itself) -> made.accept(part), failures);
   }
 }

@@ -1,10 +1,10 @@
 package crjvm.agent.hook.random;
 
 import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.Tracking;
 import crjvm.agent.hook.TrackingHook;
 import crjvm.agent.message.Failure;
-import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,14 +40,13 @@ public final class TrackingHooks {
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
   /**
-   * Installs the hooks. Classes that are already loaded are changed, too, but objects that exist
-   * already stay unknown.
+   * Adds the hooks. Objects that exist before their installation stay unknown.
    *
    * @param tracked receives the objects
    */
-  public void install(Instrumentation instrumentation, Set<Object> tracked) {
+  public void addTo(PointTransformer transformer, Set<Object> tracked) {
     ThreadLocalRandom.current(); // The set needs it, and its initialiser makes a Random.
-    new Tracking(HOLDER, HOOKS).install(instrumentation, tracked, failures::add);
+    new Tracking(HOLDER, HOOKS).addTo(transformer, tracked, failures::add);
   }
 
   /** Returns the names of the classes that implement algorithms of {@code RandomGenerator}. */

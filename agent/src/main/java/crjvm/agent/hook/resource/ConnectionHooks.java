@@ -1,8 +1,8 @@
 package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.ConstructionHook;
+import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.Tracking;
-import java.lang.instrument.Instrumentation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -17,14 +17,14 @@ public final class ConnectionHooks {
   /**
    * @param pools names of classes whose objects are tracked from their construction on
    * @param tracked receives these objects and the sockets
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public static void install(
-      Instrumentation instrumentation,
+  public static void addTo(
+      PointTransformer transformer,
       Collection<String> pools,
       Set<Object> tracked,
       Consumer<String> failures) {
     new Tracking(HOLDER, List.of(new SocketHook(), new ConstructionHook(pools)))
-        .install(instrumentation, tracked, failures);
+        .addTo(transformer, tracked, failures);
   }
 }

@@ -1,7 +1,6 @@
 package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.PointTransformer;
-import java.lang.instrument.Instrumentation;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
@@ -19,14 +18,13 @@ public final class FileHooks {
    *     quick and must not open a file. If it throws an exception, the method of the JDK does not
    *     do its work
    * @param kept returns whether a file that is about to be deleted must be kept
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public static void install(
-      Instrumentation instrumentation,
+  public static void addTo(
+      PointTransformer transformer,
       ObjIntConsumer<Object> notes,
       Predicate<Object> kept,
       Consumer<String> failures) {
-    new PointTransformer(FilePoint.ALL, failures)
-        .install(instrumentation, Map.of(FilePoint.NOTES, notes, FilePoint.KEPT, kept));
+    transformer.add(FilePoint.ALL, Map.of(FilePoint.NOTES, notes, FilePoint.KEPT, kept), failures);
   }
 }

@@ -3,7 +3,6 @@ package crjvm.agent.hook.resource;
 import crjvm.agent.hook.MethodPoint;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedField;
-import java.lang.instrument.Instrumentation;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -38,13 +37,11 @@ public final class SettingHooks {
   /**
    * @param reads receives the map and the name, or null for all names. The application's threads
    *     call it often, so it must be quick, read no property and throw no exception
-   * @param failures receives the reason of a failure, now or when a class is loaded
+   * @param failures receives the reason of a failure, now or later
    */
-  public static void install(
-      Instrumentation instrumentation,
-      BiConsumer<Object, Object> reads,
-      Consumer<String> failures) {
-    new PointTransformer(POINTS, failures).install(instrumentation, Map.of(READS, reads));
+  public static void addTo(
+      PointTransformer transformer, BiConsumer<Object, Object> reads, Consumer<String> failures) {
+    transformer.add(POINTS, Map.of(READS, reads), failures);
   }
 
   /** A method of a map. If it has no argument, it reads all names. */
