@@ -122,7 +122,7 @@ void settle_image(const char *path) {
   if (folder < 0) give_up("\"" IMAGE "\": %s", strerror(errno));
   read_description(&image, folder);
   if (!whole) {
-    check_files(folder, &image.files);
+    check_files(folder, &image.files, NULL);
     check_closed(folder, &image.files);
   }
   force(folder, &image.files);

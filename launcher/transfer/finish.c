@@ -84,7 +84,7 @@ static void protect(const struct target *target, const char *name) {
   if (fchmodat(target->image, name, 0400 | target->readers, 0) && errno != ENOENT) give_up("\"%s\": %s", name, strerror(errno));
 }
 
-void finish_image(const struct target *target, const struct manifest *manifest) {
+void finish_image(const struct target *target, const struct manifest *manifest, const bool *checked) {
   int folder = target->image;
   struct forcing forcing = {.folder = folder, .manifest = manifest};
   pthread_t thread;
@@ -93,7 +93,7 @@ void finish_image(const struct target *target, const struct manifest *manifest) 
   protect(target, "manifest");
   protect(target, "manifest.sig");
   bool beside = !target->soon && !pthread_create(&thread, NULL, force_files, &forcing);
-  check_files(folder, manifest);
+  check_files(folder, manifest, checked);
   check_closed(folder, manifest);
   if (target->soon) return;
   if (beside) pthread_join(thread, NULL);

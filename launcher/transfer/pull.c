@@ -27,8 +27,12 @@
 #include "text.h"
 #include "workers.h"
 
-static bool is_first(const struct layer *layer) {
-  return !strcmp(layer->file, MANIFEST_FILE) || !strcmp(layer->file, SIGNATURE_FILE);
+/* In this order. The digests come before the memory, which is checked with them while it arrives. */
+enum stage { MANIFEST_STAGE, DIGESTS_STAGE, LAST_STAGE };
+
+static enum stage find_stage(const struct layer *layer) {
+  if (!strcmp(layer->file, MANIFEST_FILE) || !strcmp(layer->file, SIGNATURE_FILE)) return MANIFEST_STAGE;
+  return strcmp(layer->file, DIGESTS_FILE) ? LAST_STAGE : DIGESTS_STAGE;
 }
 
 /* Returns where a file ends, by what the layers say. */
@@ -49,15 +53,15 @@ static const struct image_file *find_open(const struct image_file *files, size_t
   return NULL;
 }
 
-/* Fills the open files with those layers that come first, or with the others. */
-static void fill(struct fetch *fetch, const struct artifact *artifact, bool first, const struct image_file *files, size_t count,
-                 const uint64_t *sizes) {
+/* Fills the open files with the layers of a stage. */
+static void fill(struct fetch *fetch, const struct artifact *artifact, enum stage stage, const struct image_file *files,
+                 size_t count, const uint64_t *sizes) {
   struct layer **layers = allocate(artifact->count * sizeof *layers);
   const struct image_file **targets = allocate(artifact->count * sizeof *targets);
   size_t wanted = 0;
   for (size_t i = 0; i < artifact->count; i++) {
     struct layer *layer = &artifact->layers[i];
-    if (is_first(layer) != first) continue;
+    if (find_stage(layer) != stage) continue;
     const struct image_file *file = find_open(files, count, layer->file);
     for (size_t j = 0; j < layer->count; j++)
       if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
@@ -84,7 +88,7 @@ static struct content get_manifest(struct fetch *fetch, const struct artifact *a
   struct image_file files[2] = {open_image_file(target->image, MANIFEST_FILE, sizes[0])};
   size_t count = 1;
   if (sizes[1]) files[count++] = open_image_file(target->image, SIGNATURE_FILE, sizes[1]);
-  fill(fetch, artifact, true, files, count, sizes);
+  fill(fetch, artifact, MANIFEST_STAGE, files, count, sizes);
   struct content manifest = read_back(&files[0], sizes[0]);
   if (options->keys) {
     if (!sizes[1]) give_up("the image is not signed");
@@ -114,7 +118,10 @@ static void get_files(struct fetch *fetch, const struct artifact *artifact, cons
     sizes[i] = manifest->files[i].size;
     files[i] = open_image_file(target->image, name, sizes[i]);
   }
-  fill(fetch, artifact, false, files, manifest->count, sizes);
+  fill(fetch, artifact, DIGESTS_STAGE, files, manifest->count, sizes);
+  const struct image_file *memory = find_open(files, manifest->count, MEMORY_FILE);
+  if (memory) start_checks(&fetch->ahead, artifact, target->image, manifest, memory->fd);
+  fill(fetch, artifact, LAST_STAGE, files, manifest->count, sizes);
   for (size_t i = 0; i < manifest->count; i++) close(files[i].fd);
   free(files);
   free(sizes);
@@ -129,7 +136,7 @@ static void fill_target(struct fetch *fetch, const struct artifact *artifact, st
   if (!options->any) check_machine(&image);
   if (!options->store && replaces_image(target)) find_local_blocks(target->above, target->name);
   get_files(fetch, artifact, target, &image.files);
-  finish_image(target, &image.files);
+  finish_image(target, &image.files, fetch->ahead.checked);
   await_mark();
   publish_target(target);
 }
