@@ -6,6 +6,7 @@
 #   STORE/images/DIGEST/image      an image, complete or absent
 #   STORE/images/DIGEST/blocks     its blocks, for pulls of other images
 #   STORE/images/DIGEST/used       its time is that of the last start
+#   STORE/images/DIGEST/unwritten  the disk may not have all of the image: during which run of the kernel it was pulled
 #   STORE/images/DIGEST/unfit      why the image could not be used; asked: about which such reason the registry was asked
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # home, self and newline are the launcher's, cause is of its functions; others read what is set here
@@ -81,7 +82,14 @@ look_into() { # store
     esac
     if [ -f "$1/images/${stored_digest#sha256:}/image/manifest" ]; then
         stored=$1/images/${stored_digest#sha256:}
+        is_written "$stored" || stored=
     fi
+}
+
+# Returns 0 if the image is whole. A start that pulls doesn't wait for the disk. If the machine has failed since, the image is compared with
+# its digests, and removed if the disk has not got all of it.
+is_written() { # entry
+    [ ! -e "$1/unwritten" ] || "$home/libexec/crjvm-transfer" --settle "$1" 2>/dev/null
 }
 
 # Sets stored to the folder with the reference's image, or store_fault to the reason why there is none.
@@ -150,6 +158,7 @@ make_store() {
     fi
 }
 
+DEFAULT_STORE_SIZE=10g
 BUSY=75
 TOO_LONG=76
 NO_ROOM=77
@@ -169,7 +178,7 @@ pull_under_lock() { # reference, seconds
     fi
     # A line about a failure finds room there even if the disk is full by then.
     printf '%2048s\n' '' 2>/dev/null >"$reference_folder/lock$reference_mark" || exit "$NO_ROOM"
-    run_oci_command pull --store "$1" "$own_store" >/dev/null 2<>"$reference_folder/lock$reference_mark"
+    run_registry_command pull --store --start "$1" "$own_store" >/dev/null 2<>"$reference_folder/lock$reference_mark"
 }
 
 # Sets failure to the last line in the lock file that says why a pull has failed, or to nothing.
@@ -211,8 +220,17 @@ pull_image() { # reference, seconds
     elif [ -n "$stored" ]; then
         is_fit "$stored" || { printf '%s\n' "$unfit_reason" >"$stored/asked"; } 2>/dev/null || :
         { true >"$stored/used"; } 2>/dev/null || :
-        "$self" store prune --new-image >/dev/null 2>&1 || :
+        ! needs_pruning || "$self" store prune --new-image >/dev/null 2>&1 || :
     fi
+}
+
+# Returns 0 if the store is too large, or if something in it was interrupted. The application waits for this, so it is no more than one process.
+needs_pruning() {
+    for interrupted in "$own_store"/images/.removed.* "$own_store"/images/*/.lost "$own_store"/images/*/.image.*.pull; do
+        [ ! -e "$interrupted" ] || return 0
+    done
+    read_part sizes
+    ! read_size "${CRJVM_STORE_SIZE:-$DEFAULT_STORE_SIZE}" || [ "$(kibibytes "$own_store")" -gt "$limit" ]
 }
 
 # --- all of it -------------------------------------------------------------------

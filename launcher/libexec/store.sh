@@ -35,7 +35,6 @@ last minute or is being pulled.
 END
 }
 
-DEFAULT_STORE_SIZE=10g
 LEAST_IDLE_SECONDS=60
 MINUTES_OF_INTERRUPTED=60
 
@@ -77,7 +76,7 @@ pull_into_store() { # words
             flock 9
         fi
         { true >"$reference_folder/lock$reference_mark"; } 2>/dev/null || :
-        run_oci_command pull --store "$@" "$own_store"
+        run_registry_command pull --store "$@" "$own_store"
     ) || store_status=$?
     [ "$store_status" -eq 0 ] || exit "$store_status"
     look_into "$own_store"
@@ -169,7 +168,7 @@ remove_unfinished() {
         fi
         [ -n "$(find "$each_entry" -mmin "-$MINUTES_OF_INTERRUPTED" 2>/dev/null | head -n 1)" ] || rm -rf -- "$each_entry"
     done
-    rm -rf -- "$kept"/images/.removed.*
+    rm -rf -- "$kept"/images/.removed.* "$kept"/images/*/.lost
 }
 
 # Removes references to images that are gone. Locks stay: somebody may wait for one.

@@ -92,25 +92,28 @@ json_t *read_entries(struct remote *remote) {
   return entries;
 }
 
-struct artifact read_artifact(struct remote *remote, bool any) {
+struct artifact choose_artifact(struct remote *remote, bool any) {
   struct artifact artifact = {0};
   struct body body = read_part(remote, remote->place.tag, false);
   json_t *index = parse(&body);
   choose(&artifact, json_object_get(index, "manifests"), any);
   json_decref(index);
   free(body.bytes);
-  body = read_part(remote, artifact.digest, false);
-  check_digest(&body, artifact.digest);
+  return artifact;
+}
+
+void read_layers(struct remote *remote, struct artifact *artifact) {
+  struct body body = read_part(remote, artifact->digest, false);
+  check_digest(&body, artifact->digest);
   json_t *manifest = parse(&body);
   free(body.bytes);
   if (!is_checkpoint(manifest)) refuse("one of its manifests is not a checkpoint's");
   const json_t *layers = json_object_get(manifest, "layers");
-  artifact.count = json_array_size(layers);
-  if (!artifact.count || artifact.count > MOST_LAYERS) refuse("it has too many layers, or none");
-  artifact.layers = calloc(artifact.count, sizeof *artifact.layers);
-  if (!artifact.layers) give_up("out of memory");
-  for (size_t i = 0; i < artifact.count; i++) read_layer(&artifact.layers[i], json_array_get(layers, i));
-  if (!are_disjoint(artifact.layers, artifact.count)) refuse("its layers overlap");
+  artifact->count = json_array_size(layers);
+  if (!artifact->count || artifact->count > MOST_LAYERS) refuse("it has too many layers, or none");
+  artifact->layers = calloc(artifact->count, sizeof *artifact->layers);
+  if (!artifact->layers) give_up("out of memory");
+  for (size_t i = 0; i < artifact->count; i++) read_layer(&artifact->layers[i], json_array_get(layers, i));
+  if (!are_disjoint(artifact->layers, artifact->count)) refuse("its layers overlap");
   json_decref(manifest);
-  return artifact;
 }

@@ -20,8 +20,11 @@ struct artifact {
   size_t count;
 };
 
-/* Chooses the variant that fits this machine best, or the last one, and reads its manifest, if that has the requested digest. */
-struct artifact read_artifact(struct remote *remote, bool any);
+/* Chooses the variant that fits this machine best, or the last one. The artifact has nothing but its digest then. */
+struct artifact choose_artifact(struct remote *remote, bool any);
+
+/* Reads the manifest of the variant, if that has the requested digest. */
+void read_layers(struct remote *remote, struct artifact *artifact);
 
 /* Returns the variants of a tag, or NULL if the tag does not exist. Gives up if it stands for something else. */
 json_t *read_entries(struct remote *remote);

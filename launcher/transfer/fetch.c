@@ -73,6 +73,7 @@ static void finish(struct fetch *fetch, struct traffic *traffic, struct job *job
   traffic->bytes -= job->layer->size;
   fetch->done += content_length(job->layer);
   show_progress(fetch->done, fetch->total);
+  note_layer(&fetch->ahead, job->layer);
   free(job);
 }
 
@@ -86,6 +87,7 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
       if (is_present(file, layer)) {
         fetch->done += content_length(layer);
         show_progress(fetch->done, fetch->total);
+        note_layer(&fetch->ahead, layer);
         continue;
       }
       struct job *job = allocate(sizeof *job);
@@ -98,6 +100,8 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
     CURLcode result;
     CURL *request = traffic.jobs ? next_ended(&result) : NULL;
     if (request) end(fetch, &traffic, request, result);
-    for (struct task *task; (task = next_done()) != NULL;) finish(fetch, &traffic, (struct job *)task);
+    for (struct task *task; (task = next_done()) != NULL;)
+      if (!take_check(&fetch->ahead, task)) finish(fetch, &traffic, (struct job *)task);
   }
+  while (fetch->ahead.pending) take_check(&fetch->ahead, await_done());
 }

@@ -2,6 +2,7 @@
 #ifndef CRJVM_FETCH_H
 #define CRJVM_FETCH_H
 
+#include "ahead.h"
 #include "image_files.h"
 #include "remote.h"
 
@@ -9,6 +10,7 @@ struct fetch {
   struct remote *remote;
   uint64_t total, done; /* bytes of content, for the progress */
   uint64_t transferred;
+  struct ahead ahead;
 };
 
 /* Fills files with the layers. files[i] belongs to layers[i]. */

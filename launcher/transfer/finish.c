@@ -80,20 +80,22 @@ static void use_plan(int folder, const struct manifest *manifest) {
   free(plan.bytes);
 }
 
-static void protect(int folder, const char *name) {
-  if (fchmodat(folder, name, 0400, 0) && errno != ENOENT) give_up("\"%s\": %s", name, strerror(errno));
+static void protect(const struct target *target, const char *name) {
+  if (fchmodat(target->image, name, 0400 | target->readers, 0) && errno != ENOENT) give_up("\"%s\": %s", name, strerror(errno));
 }
 
-void finish_image(int folder, const struct manifest *manifest) {
+void finish_image(const struct target *target, const struct manifest *manifest, const bool *checked) {
+  int folder = target->image;
   struct forcing forcing = {.folder = folder, .manifest = manifest};
   pthread_t thread;
   use_plan(folder, manifest);
-  for (size_t i = 0; i < manifest->count; i++) protect(folder, manifest->files[i].name);
-  protect(folder, "manifest");
-  protect(folder, "manifest.sig");
-  bool beside = !pthread_create(&thread, NULL, force_files, &forcing);
-  check_files(folder, manifest);
+  for (size_t i = 0; i < manifest->count; i++) protect(target, manifest->files[i].name);
+  protect(target, "manifest");
+  protect(target, "manifest.sig");
+  bool beside = !target->soon && !pthread_create(&thread, NULL, force_files, &forcing);
+  check_files(folder, manifest, checked);
   check_closed(folder, manifest);
+  if (target->soon) return;
   if (beside) pthread_join(thread, NULL);
   else force_files(&forcing);
   if (forcing.error || fsync(folder)) give_up("the disk can't be written: %s", strerror(forcing.error ? forcing.error : errno));

@@ -3,8 +3,10 @@
 #define CRJVM_FINISH_H
 
 #include "manifest.h"
+#include "target.h"
 
-/* Compares the image with its manifest, gives its files their times and permissions, and waits until the disk has all of it. */
-void finish_image(int folder, const struct manifest *manifest);
+/* Compares the image with its manifest, gives its files their times and permissions, and waits until the disk has all of it, unless it is
+ * wanted sooner. checked has the pieces of the memory that were compared before. */
+void finish_image(const struct target *target, const struct manifest *manifest, const bool *checked);
 
 #endif

@@ -1,9 +1,11 @@
-/* Finds blocks in the image that is replaced, which stays as it is until the new one is complete. */
+/* Finds blocks in images that are on this machine: in the one that is replaced, which stays as it is until the new one is complete, and in
+ * those of a store. */
 #include "local.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,17 +27,25 @@ static size_t place_count;
 
 static int compare(const void *left, const void *right) { return memcmp(left, right, DIGEST); }
 
-/* The file stays mapped. */
-static void add_file(int folder, const char *name) {
+/* Returns the content of a file, which stays mapped, or NULL. */
+static const uint8_t *map_file(int folder, const char *name, uint64_t *size) {
   struct stat status;
-  size_t count;
   int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return;
+  if (fd < 0) return NULL;
   bool usable = !fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size > 0;
   const uint8_t *content = usable ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
   close(fd);
-  if (content == MAP_FAILED) return;
-  struct span *spans = cut_content(content, (uint64_t)status.st_size, &count);
+  if (content == MAP_FAILED) return NULL;
+  *size = (uint64_t)status.st_size;
+  return content;
+}
+
+static void add_file(int folder, const char *name) {
+  uint64_t size;
+  size_t count;
+  const uint8_t *content = map_file(folder, name, &size);
+  if (!content) return;
+  struct span *spans = cut_content(content, size, &count);
   places = enlarge(places, place_count + count, sizeof *places);
   for (size_t i = 0; i < count; i++) {
     struct place *place = &places[place_count++];
@@ -53,11 +63,34 @@ void find_local_blocks(int above, const char *name) {
   for (const struct dirent *entry; entries && (entry = readdir(entries)) != NULL;)
     if (entry->d_name[0] != '.') add_file(folder, entry->d_name);
   if (entries) closedir(entries);
+  sort_local_blocks();
+}
+
+void sort_local_blocks(void) {
   if (place_count) qsort(places, place_count, sizeof *places, compare);
 }
 
-/* The content is compared again after it was written, with all of the image. */
+void add_local_block(struct local_file *file, const char *name, const struct block *block) {
+  if (strcmp(file->name, name)) {
+    snprintf(file->name, sizeof file->name, "%s", name);
+    file->content = map_file(file->folder, name, &file->size);
+  }
+  if (!file->content || block->offset + block->length > file->size) return;
+  places = enlarge(places, place_count + 1, sizeof *places);
+  struct place *place = &places[place_count++];
+  *place = (struct place){.content = file->content + block->offset, .length = block->length};
+  memcpy(place->digest, block->digest, DIGEST);
+}
+
+/* What a store has noted of an image may no longer be true. */
+static bool is_unchanged(const struct place *place) {
+  uint8_t digest[DIGEST];
+  return EVP_Digest(place->content, place->length, digest, NULL, EVP_sha256(), NULL) == 1 &&
+         !memcmp(digest, place->digest, DIGEST);
+}
+
 bool copy_local_block(const struct block *block, int fd) {
   const struct place *place = place_count ? bsearch(block->digest, places, place_count, sizeof *places, compare) : NULL;
-  return place && place->length == block->length && write_block(fd, block->offset, place->content, place->length);
+  return place && place->length == block->length && is_unchanged(place) &&
+         write_block(fd, block->offset, place->content, place->length);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "entry.h"
 #include "give_up.h"
 #include "http.h"
 #include "pull.h"
@@ -14,14 +15,15 @@
 #include "settings.h"
 
 static _Noreturn void end_usage(void) {
-  fputs("usage: crjvm-transfer --works\n       crjvm-transfer LAUNCHER pull|push ARGUMENTS\n", stderr);
+  fputs("usage: crjvm-transfer --works\n       crjvm-transfer --settle ENTRY\n       crjvm-transfer LAUNCHER pull|push ARGUMENTS\n",
+        stderr);
   exit(125);
 }
 
 struct options {
   const char *words[2];
   const char *keys;
-  bool any, plain_http, verbose;
+  bool any, store, start, plain_http, verbose;
 };
 
 /* Reads the options of crjvm pull, or of crjvm push, which has fewer. Gives up at what it does not know. */
@@ -34,6 +36,8 @@ static struct options read_options(char **arguments, bool is_pull) {
     if (!strcmp(word, "--plain-http")) options.plain_http = true;
     else if (!strcmp(word, "--verbose")) options.verbose = true;
     else if (is_pull && !strcmp(word, "--any")) options.any = true;
+    else if (is_pull && !strcmp(word, "--store")) options.store = true;
+    else if (is_pull && !strcmp(word, "--start")) options.start = true;
     else if (is_pull && !strcmp(word, KEYS) && arguments[1]) options.keys = *++arguments;
     else if (is_pull && !strncmp(word, KEYS, sizeof KEYS - 1) && word[sizeof KEYS - 1] == '=') options.keys = word + sizeof KEYS;
     else if (*word == '-' || count == 2 || !*word) give_up("an argument is left to the Java client");
@@ -49,6 +53,7 @@ static struct options read_options(char **arguments, bool is_pull) {
 int main(int argc, char **argv) {
   if (argc == 2 && !strcmp(argv[1], "--works")) return http_works() ? 0 : 1;
   if (argc < 3) end_usage();
+  if (argc == 3 && !strcmp(argv[1], "--settle")) settle_image(argv[2]);
   const char *wanted = getenv("CRJVM_TRANSFER");
   bool is_pull = !strcmp(argv[2], "pull");
   set_java_client(wanted && !strcmp(wanted, "native") ? NULL : argv + 1);
@@ -63,6 +68,8 @@ int main(int argc, char **argv) {
                                       .image = options.words[1],
                                       .keys = options.keys,
                                       .any = options.any,
+                                      .store = options.store,
+                                      .start = options.start,
                                       .plain_http = options.plain_http,
                                       .verbose = options.verbose});
   else

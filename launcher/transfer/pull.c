@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "artifact.h"
+#include "entry.h"
 #include "fetch.h"
 #include "files.h"
 #include "finish.h"
@@ -21,12 +22,17 @@
 #include "progress.h"
 #include "remote.h"
 #include "signature.h"
+#include "store.h"
 #include "target.h"
 #include "text.h"
 #include "workers.h"
 
-static bool is_first(const struct layer *layer) {
-  return !strcmp(layer->file, MANIFEST_FILE) || !strcmp(layer->file, SIGNATURE_FILE);
+/* In this order. The digests come before the memory, which is checked with them while it arrives. */
+enum stage { MANIFEST_STAGE, DIGESTS_STAGE, LAST_STAGE };
+
+static enum stage find_stage(const struct layer *layer) {
+  if (!strcmp(layer->file, MANIFEST_FILE) || !strcmp(layer->file, SIGNATURE_FILE)) return MANIFEST_STAGE;
+  return strcmp(layer->file, DIGESTS_FILE) ? LAST_STAGE : DIGESTS_STAGE;
 }
 
 /* Returns where a file ends, by what the layers say. */
@@ -47,15 +53,15 @@ static const struct image_file *find_open(const struct image_file *files, size_t
   return NULL;
 }
 
-/* Fills the open files with those layers that come first, or with the others. */
-static void fill(struct fetch *fetch, const struct artifact *artifact, bool first, const struct image_file *files, size_t count,
-                 const uint64_t *sizes) {
+/* Fills the open files with the layers of a stage. */
+static void fill(struct fetch *fetch, const struct artifact *artifact, enum stage stage, const struct image_file *files,
+                 size_t count, const uint64_t *sizes) {
   struct layer **layers = allocate(artifact->count * sizeof *layers);
   const struct image_file **targets = allocate(artifact->count * sizeof *targets);
   size_t wanted = 0;
   for (size_t i = 0; i < artifact->count; i++) {
     struct layer *layer = &artifact->layers[i];
-    if (is_first(layer) != first) continue;
+    if (find_stage(layer) != stage) continue;
     const struct image_file *file = find_open(files, count, layer->file);
     for (size_t j = 0; j < layer->count; j++)
       if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
@@ -82,7 +88,7 @@ static struct content get_manifest(struct fetch *fetch, const struct artifact *a
   struct image_file files[2] = {open_image_file(target->image, MANIFEST_FILE, sizes[0])};
   size_t count = 1;
   if (sizes[1]) files[count++] = open_image_file(target->image, SIGNATURE_FILE, sizes[1]);
-  fill(fetch, artifact, true, files, count, sizes);
+  fill(fetch, artifact, MANIFEST_STAGE, files, count, sizes);
   struct content manifest = read_back(&files[0], sizes[0]);
   if (options->keys) {
     if (!sizes[1]) give_up("the image is not signed");
@@ -112,35 +118,102 @@ static void get_files(struct fetch *fetch, const struct artifact *artifact, cons
     sizes[i] = manifest->files[i].size;
     files[i] = open_image_file(target->image, name, sizes[i]);
   }
-  fill(fetch, artifact, false, files, manifest->count, sizes);
+  fill(fetch, artifact, DIGESTS_STAGE, files, manifest->count, sizes);
+  const struct image_file *memory = find_open(files, manifest->count, MEMORY_FILE);
+  if (memory) start_checks(&fetch->ahead, artifact, target->image, manifest, memory->fd);
+  fill(fetch, artifact, LAST_STAGE, files, manifest->count, sizes);
   for (size_t i = 0; i < manifest->count; i++) close(files[i].fd);
   free(files);
   free(sizes);
 }
 
-void pull_image(const struct pull_options *options) {
-  struct remote remote = {.actions = "pull", .may_be_plain = options->plain_http};
-  struct target target = {0};
+/* Fills the folder beside the image's place, checks everything in there, and lets it take that place. */
+static void fill_target(struct fetch *fetch, const struct artifact *artifact, struct target *target,
+                        const struct pull_options *options) {
   struct description image;
-  size_t blocks = 0;
-  if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);
-  find_target(&target, options->image);
-  start_progress("pulling", options->verbose);
-  open_remote(&remote);
-  struct artifact artifact = read_artifact(&remote, options->any);
-  open_target(&target, artifact.digest);
-  start_workers();
-  struct fetch fetch = {.remote = &remote};
-  for (size_t i = 0; i < artifact.count; i++)
-    fetch.total += content_length(&artifact.layers[i]), blocks += artifact.layers[i].count;
-  struct content text = get_manifest(&fetch, &artifact, &target, options);
+  struct content text = get_manifest(fetch, artifact, target, options);
   describe_image(&image, text.bytes, text.length);
   if (!options->any) check_machine(&image);
-  if (replaces_image(&target)) find_local_blocks(target.above, target.name);
-  get_files(&fetch, &artifact, &target, &image.files);
-  finish_image(target.image, &image.files);
-  publish_target(&target);
+  if (!options->store && replaces_image(target)) find_local_blocks(target->above, target->name);
+  get_files(fetch, artifact, target, &image.files);
+  finish_image(target, &image.files, fetch->ahead.checked);
+  await_mark();
+  publish_target(target);
+}
+
+/* Reads the whole text of a file of an image. */
+static struct content read_part_of(int folder, const char *name, size_t most) {
+  uint64_t size;
+  int fd = open_file(folder, name, &size);
+  if (size > most) give_up("\"%s\" is too long", name);
+  struct content content = read_all(fd, name, (size_t)size);
+  close(fd);
+  return content;
+}
+
+/* Checks the signature of an image that the store has. */
+static void check_stored(const struct store *store, const struct pull_options *options) {
+  if (!options->keys) return;
+  int folder = openat(store->entry, "image", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0) give_up("the image in the store: %s", strerror(errno));
+  struct content manifest = read_part_of(folder, MANIFEST_FILE, MANIFEST_MOST);
+  struct content signature = read_part_of(folder, SIGNATURE_FILE, SIGNATURE_SIZE);
+  check_signature(options->keys, options->image, &manifest, &signature);
+  free(manifest.bytes);
+  free(signature.bytes);
+  close(folder);
+}
+
+/* Finds the layers, and starts what a transfer needs. */
+static void prepare(struct fetch *fetch, struct artifact *artifact, size_t *blocks) {
+  read_layers(fetch->remote, artifact);
+  start_workers();
+  for (size_t i = 0; i < artifact->count; i++)
+    fetch->total += content_length(&artifact->layers[i]), *blocks += artifact->layers[i].count;
+}
+
+/* Puts the image into a store, unless it is there, and lets the reference stand for it. */
+static void pull_into_store(struct fetch *fetch, struct artifact *artifact, size_t *blocks, const struct pull_options *options) {
+  struct store store;
+  open_store(&store, options->image, artifact->digest);
+  if (has_image(&store)) {
+    check_stored(&store, options);
+    count_content(&store, &fetch->total, blocks);
+  } else {
+    struct target target = {.readers = store.readers, .soon = options->start};
+    char *path = print_text("%s/images/%s/image", options->image, artifact->digest + sizeof "sha256:" - 1);
+    prepare(fetch, artifact, blocks);
+    prepare_entry(&store, artifact);
+    if (options->start) mark_unwritten(store.entry);
+    find_stored_blocks(&store);
+    find_target(&target, path);
+    open_target(&target, artifact->digest);
+    fill_target(fetch, artifact, &target, options);
+    if (!options->start) unmark(store.entry);
+    welcome_image(&store);
+  }
+  refer(&store, &fetch->remote->place, artifact->digest);
+}
+
+void pull_image(const struct pull_options *options) {
+  struct remote remote = {.actions = "pull", .may_be_plain = options->plain_http};
+  struct fetch fetch = {.remote = &remote};
+  struct target target = {0};
+  size_t blocks = 0;
+  if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);
+  if (!options->store) find_target(&target, options->image);
+  start_progress("pulling", options->verbose);
+  open_remote(&remote);
+  struct artifact artifact = choose_artifact(&remote, options->any);
+  if (options->store) {
+    pull_into_store(&fetch, &artifact, &blocks, options);
+  } else {
+    prepare(&fetch, &artifact, &blocks);
+    open_target(&target, artifact.digest);
+    fill_target(&fetch, &artifact, &target, options);
+  }
   end_progress();
-  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)fetch.total / (1 << 20),
-         blocks, (double)fetch.transferred / (1 << 20));
+  printf(options->store ? "\"%s\" is in the store" : "\"%s\" is pulled", options->store ? options->place : options->image);
+  printf(": %.1f MiB in %zu blocks; %.1f MiB transferred\n", (double)fetch.total / (1 << 20), blocks,
+         (double)fetch.transferred / (1 << 20));
 }

@@ -7,7 +7,7 @@
 struct pull_options {
   const char *place, *image;
   const char *keys; /* NULL: the image need not be signed */
-  bool any, plain_http, verbose;
+  bool any, store, start, plain_http, verbose;
 };
 
 void pull_image(const struct pull_options *options);

@@ -139,7 +139,7 @@ void push_image(const struct push_options *options) {
   if (folder < 0) give_up("\"%s\": %s", options->image, strerror(errno));
   start_progress("pushing", options->verbose);
   read_description(&image, folder);
-  check_files(folder, &image.files);
+  check_files(folder, &image.files, NULL);
   check_closed(folder, &image.files);
   open_remote(&remote);
   open_upload(&upload); /* before the work, which may be in vain */

@@ -113,11 +113,12 @@ void open_target(struct target *target, const char *digest) {
   close(mark);
   /* The lock lasts until this process ends, or becomes the Java client, which takes it again. */
   if (fcntl(file, F_SETLK, &lock)) give_up("another pull is making \"%s\"", target->shown);
+  /* It may have other permissions already if an earlier pull was interrupted at its end. */
+  if (fchmodat(target->work, IMAGE, 0700, 0) && errno != ENOENT) give_up("\"" IMAGE "\": %s", strerror(errno));
   target->image = open_private(target->work, IMAGE);
 }
 
-/* Removes a folder with everything in it. What can't be removed does no harm. */
-static void remove_tree(int above, const char *name) {
+void remove_tree(int above, const char *name) {
   int fd = openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   DIR *entries = fd < 0 ? NULL : fdopendir(fd);
   for (const struct dirent *entry; entries && (entry = readdir(entries)) != NULL;) {
@@ -154,6 +155,7 @@ static void remove_left(const struct target *target) {
 
 void publish_target(const struct target *target) {
   bool replacing = replaces_image(target);
+  if (fchmod(target->image, 0700 | target->readers | target->readers >> 2)) give_up("\"" IMAGE "\": %s", strerror(errno));
   if (replacing && renameat(target->above, target->name, target->work, REPLACED))
     give_up("\"%s\" can't be replaced: %s", target->shown, strerror(errno));
   if (renameat(target->work, IMAGE, target->above, target->name)) {
@@ -161,6 +163,6 @@ void publish_target(const struct target *target) {
     if (replacing) renameat(target->work, REPLACED, target->above, target->name);
     give_up("\"%s\" can't get its name: %s", target->shown, strerror(error));
   }
-  if (target->above < 0 || fsync(target->above)) give_up("\"%s\": %s", target->parent, strerror(errno));
+  if (!target->soon && (target->above < 0 || fsync(target->above))) give_up("\"%s\": %s", target->parent, strerror(errno));
   remove_left(target);
 }

@@ -8,10 +8,12 @@ struct target {
   const char *shown; /* as the user has written it */
   char *parent;      /* the path of the folder above */
   char *name;
-  char *partial; /* the name of the folder beside the image */
-  int above;     /* the folder above */
-  int work;      /* the folder beside the image */
-  int image;     /* the image that is being made, in there */
+  char *partial;    /* the name of the folder beside the image */
+  int above;        /* the folder above */
+  int work;         /* the folder beside the image */
+  int image;        /* the image that is being made, in there */
+  unsigned readers; /* the permission bits of those who may read the image besides its owner */
+  bool soon;        /* it gets its place before the disk has all of it */
 };
 
 /* Finds out where the image will be. Gives up if something else is there. */
@@ -25,6 +27,9 @@ bool replaces_image(const struct target *target);
 
 /* Puts the complete image in its place, and removes what this and earlier pulls have left. */
 void publish_target(const struct target *target);
+
+/* Removes a folder with everything in it. What can't be removed does no harm. */
+void remove_tree(int above, const char *name);
 
 /* Removes the unfinished image. */
 void discard_image(const struct target *target);

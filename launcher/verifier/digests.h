@@ -2,10 +2,15 @@
 #ifndef CRJVM_DIGESTS_H
 #define CRJVM_DIGESTS_H
 
+#include "files.h"
 #include "manifest.h"
 
-/* Returns if every file in the folder has the size and the content that the manifest gives. */
-void check_files(int folder, const struct manifest *manifest);
+/* Returns the digests of the memory's blocks, one a line, if they are those of the manifest. */
+struct content read_digests(int folder, const struct manifest *manifest);
+
+/* Returns if every file in the folder has the size and the content that the manifest gives. checked has the blocks of the memory whose
+ * content was compared before; NULL: none. */
+void check_files(int folder, const struct manifest *manifest, const bool *checked);
 
 /* Returns if every file outside of the image that the image requires has its digest, and nobody but the caller and root can
  * replace it. maps has the OLD=NEW of the command line. */

@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
   const char *wrong = parse_manifest(&files, manifest.bytes, manifest.length);
   if (wrong) fail(STATUS_UNTRUSTED, "its manifest is not of this version: %s", wrong);
   if (!only_manifest) {
-    check_files(folder, &files);
+    check_files(folder, &files, NULL);
     check_closed(folder, &files);
     check_required(&files, maps, map_count);
     if (newest) check_newest(newest, files.created);

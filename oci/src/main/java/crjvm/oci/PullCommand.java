@@ -53,6 +53,13 @@ final class PullCommand implements Callable<Integer> {
       description = "DIR is a store, in which the image gets a place under its digest")
   private boolean isStore;
 
+  /** The launcher gives it. */
+  @Option(
+      names = "--start",
+      hidden = true,
+      description = "a start waits for the image; this client waits for the disk all the same")
+  private boolean isStart;
+
   @Override
   public Integer call() throws Exception {
     TrustedKeys trusted =

@@ -18,6 +18,7 @@ import crjvm.it.bench.registry.RegistryAccess;
 import crjvm.it.bench.registry.RegistryServer;
 import crjvm.it.bench.registry.TokenServer;
 import crjvm.it.matrix.BesideOthers;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,7 +39,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The two programs behind {@code crjvm push} and {@code crjvm pull}, each by itself: one that needs
@@ -49,13 +53,36 @@ class TransferIT {
   private static final int PULLS = Integer.getInteger("crjvm.it.pulls", 6);
   private static final Pattern TRANSFERRED = Pattern.compile("; ([0-9.]+) MiB transferred");
 
+  /** A reference, or an image in its place. */
+  private static final Predicate<Path> PUBLISHED =
+      path -> path.toString().matches("images/[0-9a-f]{64}/image/.*|refs/.*/:1");
+
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static final SharedImage IMAGE =
       new SharedImage(jdk -> new TestJvm(BENCH, jdk).checkpoint());
 
   private static RegistryServer registry;
+  private static RegistryServer other;
   private static RegistryAccess access;
+
+  /** Whose registry it is. */
+  private enum Origin {
+    DEBIAN,
+    GO;
+
+    private RegistryServer server() {
+      if (this == GO) {
+        Requirement.need(other != null, "there is no other registry; run it/registry/setup");
+      }
+      return this == GO ? other : registry;
+    }
+  }
+
+  private static Stream<Arguments> everywhere() {
+    return Stream.of(Origin.values())
+        .flatMap(each -> Stream.of(Program.values()).map(program -> Arguments.of(each, program)));
+  }
 
   /** A program. CRJVM_TRANSFER chooses it. */
   private enum Program {
@@ -70,6 +97,7 @@ class TransferIT {
   @BeforeAll
   static void start() throws Exception {
     registry = RegistryServer.start(BENCH);
+    other = RegistryServer.startOther(BENCH); // what a method starts ends with it
     access = RegistryAccess.make(BENCH);
   }
 
@@ -102,18 +130,27 @@ class TransferIT {
     assertThat(process.stdout()).isEmpty();
   }
 
-  private static String place(String nameAndTag) {
-    return "oci://" + registry.place(nameAndTag);
+  private static Command push(
+      RegistryServer server, Program program, Checkpoint checkpoint, String nameAndTag)
+      throws IOException {
+    String place = "oci://" + server.place(nameAndTag);
+    return crjvm(program, checkpoint, "push", checkpoint.image(), place);
   }
 
   private static Command push(Program program, Checkpoint checkpoint, String nameAndTag)
       throws IOException {
-    return crjvm(program, checkpoint, "push", checkpoint.image(), place(nameAndTag));
+    return push(registry, program, checkpoint, nameAndTag);
+  }
+
+  private static Command pull(
+      RegistryServer server, Program program, Checkpoint checkpoint, String nameAndTag, Path copy)
+      throws IOException {
+    return crjvm(program, checkpoint, "pull", "oci://" + server.place(nameAndTag), copy);
   }
 
   private static Command pull(Program program, Checkpoint checkpoint, String nameAndTag, Path copy)
       throws IOException {
-    return crjvm(program, checkpoint, "pull", place(nameAndTag), copy);
+    return pull(registry, program, checkpoint, nameAndTag, copy);
   }
 
   /** Returns the MiB that went over the network. */
@@ -141,26 +178,28 @@ class TransferIT {
     return BENCH.newFolder(name + "-" + program.word()).resolve("image");
   }
 
-  @Test
-  void bothProgramsMakeTheSameArtifact() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Origin.class)
+  void bothProgramsMakeTheSameArtifact(Origin origin) throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    String first = succeed(push(Program.NATIVE, checkpoint, "one/app:1"));
+    RegistryServer server = origin.server();
+    String first = succeed(push(server, Program.NATIVE, checkpoint, "one/app:1"));
     assertThat(transferred(first)).isGreaterThan(1);
-    succeed(push(Program.JAVA, checkpoint, "other/app:1"));
-    assertThat(blocks("one/app")).isEqualTo(blocks("other/app"));
+    succeed(push(server, Program.JAVA, checkpoint, "other/app:1"));
+    assertThat(blocks(server, "one/app")).isEqualTo(blocks(server, "other/app"));
     for (Program each : Program.values()) {
-      String again = succeed(push(each, checkpoint, "one/app:2"));
+      String again = succeed(push(server, each, checkpoint, "one/app:2"));
       assertThat(transferred(again)).isLessThan(1);
-      succeed(push(each, checkpoint, "one/app:2"));
-      assertThat(registry.variants("one/app", "2")).hasSize(1);
+      succeed(push(server, each, checkpoint, "one/app:2"));
+      assertThat(server.variants("one/app", "2")).hasSize(1);
     }
     assertThat(registry.uploads()).isEmpty();
   }
 
   /** Returns what the layers of the first tag say of their blocks, without compressed sizes. */
-  private static List<String> blocks(String name) throws Exception {
+  private static List<String> blocks(RegistryServer server, String name) throws Exception {
     List<String> blocks = new ArrayList<>();
-    for (Object layer : layers(name, registry.variants(name, "1").get(0))) {
+    for (Object layer : layers(server, name, server.variants(name, "1").get(0))) {
       Map<String, Object> annotations = Json.map(Json.map(layer).get("annotations"));
       String lines = (String) annotations.get("crjvm.blocks");
       blocks.add(lines.lines().map(line -> line.replaceAll(" \\d+ \\d+$", "")).toList().toString());
@@ -168,20 +207,24 @@ class TransferIT {
     return blocks;
   }
 
-  private static List<Object> layers(String name, String variant) throws Exception {
-    return Json.list(Json.map(Json.parse(registry.manifest(name, variant))).get("layers"));
+  private static List<Object> layers(RegistryServer server, String name, String variant)
+      throws Exception {
+    return Json.list(Json.map(Json.parse(server.manifest(name, variant))).get("layers"));
   }
 
   @ParameterizedTest
-  @EnumSource(Program.class)
-  void aPulledImageIsTheSame_AndWhatIsThereIsNotFetchedAgain(Program program) throws Exception {
+  @MethodSource("everywhere")
+  void aPulledImageIsTheSame_AndWhatIsThereIsNotFetchedAgain(Origin origin, Program program)
+      throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
-    Path copy = copy(program, "same");
+    RegistryServer server = origin.server();
+    Path copy = copy(program, "same-" + origin);
     String name = "same-" + program.word() + ":1";
-    succeed(push(program, checkpoint, name));
-    assertThat(transferred(succeed(pull(program, checkpoint, name, copy)))).isGreaterThan(1);
+    succeed(push(server, program, checkpoint, name));
+    assertThat(transferred(succeed(pull(server, program, checkpoint, name, copy))))
+        .isGreaterThan(1);
     assertSame(checkpoint.image(), copy);
-    assertThat(transferred(succeed(pull(program, checkpoint, name, copy)))).isLessThan(0.2);
+    assertThat(transferred(succeed(pull(server, program, checkpoint, name, copy)))).isLessThan(0.2);
     assertSame(checkpoint.image(), copy);
     RunningProcess restored =
         checkpoint.await(
@@ -201,7 +244,7 @@ class TransferIT {
     succeed(push(program, checkpoint, name + ":1"));
     String variant = registry.variants(name, "1").get(0);
     List<String> layers = new ArrayList<>();
-    for (Object layer : layers(name, variant)) {
+    for (Object layer : layers(registry, name, variant)) {
       layers.addAll(singleBlocks(name, Json.map(layer)));
     }
     String manifest =
@@ -358,18 +401,19 @@ class TransferIT {
    * line, and the next one goes on.
    */
   @ParameterizedTest
-  @EnumSource(Program.class)
-  void aLinkThatIsCutDoesNoHarm(Program program) throws Exception {
+  @MethodSource("everywhere")
+  void aLinkThatIsCutDoesNoHarm(Origin origin, Program program) throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    RegistryServer server = origin.server();
     String name = "cut-" + program.word();
-    succeed(push(program, checkpoint, name + ":1"));
-    long bytes = (long) (registry.size(name, registry.variants(name, "1").get(0)) * (1 << 20));
+    succeed(push(server, program, checkpoint, name + ":1"));
+    long bytes = (long) (server.size(name, server.variants(name, "1").get(0)) * (1 << 20));
     long seed = System.nanoTime();
     Random random = new Random(seed);
     int failed = 0;
-    try (CuttableLink link = new CuttableLink(registry.port())) {
+    try (CuttableLink link = new CuttableLink(server.port())) {
       for (int i = 0; i < PULLS; i++) {
-        Path copy = copy(program, "cut-" + i);
+        Path copy = copy(program, origin + "-cut-" + i);
         String place = "oci://" + link.host() + "/" + name + ":1";
         link.cutAfter(random.nextLong(bytes));
         RunningProcess process = crjvm(program, checkpoint, "pull", place, copy).run("cut");
@@ -387,6 +431,57 @@ class TransferIT {
       }
     }
     assertThat(failed).as("pulls that were cut off, by the seed " + seed).isPositive();
+  }
+
+  /** The same for the store of a machine, which has all of an image or nothing that counts. */
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void aLinkThatIsCutLeavesNothingInAStore(Program program) throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    String name = "stored-" + program.word();
+    succeed(push(program, checkpoint, name + ":1"));
+    long bytes = (long) (registry.size(name, registry.variants(name, "1").get(0)) * (1 << 20));
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (CuttableLink link = new CuttableLink(registry.port())) {
+      for (int i = 0; i < PULLS; i++) {
+        Path store = BENCH.newFolder("store-" + i + "-" + program.word());
+        String place = "oci://" + link.host() + "/" + name + ":1";
+        link.cutAfter(random.nextLong(bytes));
+        RunningProcess process = pullIntoStore(program, checkpoint, place, store).run("cut");
+        link.mend();
+        if (process.awaitExit() != 0) {
+          assertThat(process.stderr()).hasLineCount(1).startsWith("crjvm: ");
+          assertThat(filesIn(store)).as("cut by the seed " + seed).noneMatch(PUBLISHED);
+          succeed(pullIntoStore(program, checkpoint, place, store));
+        }
+        Path image = Path.of("images", registry.variants(name, "1").get(0).substring(7), "image");
+        Path reference = Path.of("refs", link.host(), name);
+        assertThat(filesIn(store))
+            .filteredOn(each -> !each.startsWith(image))
+            .containsExactlyInAnyOrder(
+                image.resolveSibling("blocks"),
+                image.resolveSibling("used"),
+                reference.resolve(":1"),
+                reference.resolve("lock:1"));
+        for (File each : checkpoint.image().toFile().listFiles()) {
+          assertThat(Files.mismatch(each.toPath(), store.resolve(image).resolve(each.getName())))
+              .isEqualTo(-1);
+        }
+        Workbench.delete(store);
+      }
+    }
+  }
+
+  private static Command pullIntoStore(
+      Program program, Checkpoint checkpoint, String place, Path store) throws IOException {
+    return crjvm(program, checkpoint, "store", "pull", place).with("CRJVM_STORE", store.toString());
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(folder::relativize).toList();
+    }
   }
 
   private static Command loggedIn(Program program, Command command, String host)

@@ -27,6 +27,7 @@ public final class ImageStore {
   private static final String DIGEST = "sha256:";
   private static final String BLOCKS = "blocks";
   private static final String UNFIT = "unfit";
+  private static final String UNWRITTEN = "unwritten";
   private static final String ASKED = "asked";
 
   private final Path folder;
@@ -66,7 +67,7 @@ public final class ImageStore {
 
   /**
    * Returns whether the image is here. An image that could not be used is read, because it may be
-   * damaged.
+   * damaged, and so is one that the disk may not have got.
    */
   boolean has(String digest) throws IOException {
     Path image = image(digest);
@@ -76,7 +77,8 @@ public final class ImageStore {
     }
     Path unfit = entry(digest).resolve(UNFIT);
     try {
-      if (Files.exists(unfit) && Files.size(unfit) > 0) {
+      if ((Files.exists(unfit) && Files.size(unfit) > 0)
+          || Files.exists(entry(digest).resolve(UNWRITTEN))) {
         ImageVerifier.verifyContents(image);
       }
       return true;
@@ -97,8 +99,9 @@ public final class ImageStore {
         String.join("", blocks.stream().map(each -> each.format() + "\n").toList()));
   }
 
-  /** Forgets why an earlier image with this digest could not be used. */
+  /** Forgets what was noted about an earlier image with this digest, now that the disk has one. */
   void welcome(String digest) throws IOException {
+    Files.deleteIfExists(entry(digest).resolve(UNWRITTEN));
     Files.deleteIfExists(entry(digest).resolve(UNFIT));
     Files.deleteIfExists(entry(digest).resolve(ASKED));
   }

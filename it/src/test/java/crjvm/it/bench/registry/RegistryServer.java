@@ -25,11 +25,17 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Debian's docker-registry on loopback, for a test class. The ordinary user runs it. */
+/**
+ * Debian's docker-registry on loopback, for a test class, or another registry. The ordinary user
+ * runs it.
+ */
 public final class RegistryServer {
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
   public static final String INDEX = "application/vnd.oci.image.index.v1+json";
   public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+  /** The registry that {@code it/registry/setup} has built. */
+  private static final String OTHER = "go-registry";
 
   private final int port = FreePort.find();
   private final String scheme;
@@ -77,6 +83,23 @@ public final class RegistryServer {
                 tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, access.certificate()));
   }
 
+  /**
+   * Starts the registry of go-containerregistry, which keeps everything in memory. It has no
+   * folder, so only what goes over the network can be looked at. Without the program, which {@code
+   * it/registry/setup} makes, the result is null, so that other tests of a class can go on.
+   */
+  public static RegistryServer startOther(Workbench bench) throws Exception {
+    String built = System.getenv().getOrDefault("CRJVM_REGISTRY_FOLDER", "");
+    Path program = Path.of(built.isEmpty() ? "/var/cache/crjvm-registry" : built).resolve(OTHER);
+    if (!Files.isExecutable(program)) {
+      return null;
+    }
+    Path folder = bench.newFolder("other-registry");
+    RegistryServer server =
+        new RegistryServer("http", HttpClient.newHttpClient(), folder.resolve("none"));
+    return server.await(new Command(bench, folder).add(program, "-port", server.port));
+  }
+
   /** Starts another server of the same content, at an address of its own. */
   public RegistryServer another(Workbench bench) throws Exception {
     return new RegistryServer(scheme, client, storage)
@@ -102,7 +125,11 @@ public final class RegistryServer {
             "  filesystem: {rootdirectory: " + storage + "}",
             "http: {addr: '127.0.0.1:" + port + "'" + access + "}",
             ""));
-    process = command(bench, configuration).start("registry");
+    return await(command(bench, configuration));
+  }
+
+  private RegistryServer await(Command command) throws Exception {
+    process = command.start("registry");
     Await.until(
         Http.START_LIMIT,
         "the registry",
