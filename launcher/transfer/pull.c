@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "artifact.h"
+#include "base.h"
 #include "fetch.h"
 #include "files.h"
 #include "finish.h"
@@ -33,7 +34,7 @@ static bool is_first(const struct layer *layer) {
 static uint64_t find_end(const struct artifact *artifact, const char *name, uint64_t most) {
   uint64_t end = 0;
   for (size_t i = 0; i < artifact->count; i++)
-    for (size_t j = 0; !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count; j++) {
+    for (size_t j = 0; artifact->layers[i].kind == LAYER_BLOCKS && !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count; j++) {
       const struct block *block = &artifact->layers[i].blocks[j];
       if (block->offset + block->length > end) end = block->offset + block->length;
     }
@@ -55,11 +56,12 @@ static void fill(struct fetch *fetch, const struct artifact *artifact, bool firs
   size_t wanted = 0;
   for (size_t i = 0; i < artifact->count; i++) {
     struct layer *layer = &artifact->layers[i];
-    if (is_first(layer) != first) continue;
+    if (layer->kind == LAYER_BASE || is_first(layer) != first) continue;
     const struct image_file *file = find_open(files, count, layer->file);
     for (size_t j = 0; j < layer->count; j++)
       if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
         give_up("a layer lies outside of its file");
+    if (layer->kind == LAYER_DELTA) continue;
     layers[wanted] = layer;
     targets[wanted++] = file;
   }
@@ -113,6 +115,9 @@ static void get_files(struct fetch *fetch, const struct artifact *artifact, cons
     files[i] = open_image_file(target->image, name, sizes[i]);
   }
   fill(fetch, artifact, false, files, manifest->count, sizes);
+  for (size_t i = 0; i < artifact->count; i++)
+    if (artifact->layers[i].kind == LAYER_DELTA)
+      apply_delta(fetch, artifact, find_open(files, manifest->count, artifact->layers[i].file), target->work);
   for (size_t i = 0; i < manifest->count; i++) close(files[i].fd);
   free(files);
   free(sizes);
@@ -123,6 +128,7 @@ void pull_image(const struct pull_options *options) {
   struct target target = {0};
   struct description image;
   size_t blocks = 0;
+  uint64_t content = 0;
   if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);
   find_target(&target, options->image);
   start_progress("pulling", options->verbose);
@@ -131,8 +137,12 @@ void pull_image(const struct pull_options *options) {
   open_target(&target, artifact.digest);
   start_workers();
   struct fetch fetch = {.remote = &remote};
-  for (size_t i = 0; i < artifact.count; i++)
-    fetch.total += content_length(&artifact.layers[i]), blocks += artifact.layers[i].count;
+  for (size_t i = 0; i < artifact.count; i++) {
+    if (artifact.layers[i].kind == LAYER_BASE) continue;
+    content += content_length(&artifact.layers[i]);
+    blocks += artifact.layers[i].count;
+  }
+  fetch.total = content;
   struct content text = get_manifest(&fetch, &artifact, &target, options);
   describe_image(&image, text.bytes, text.length);
   if (!options->any) check_machine(&image);
@@ -141,6 +151,6 @@ void pull_image(const struct pull_options *options) {
   finish_image(target.image, &image.files);
   publish_target(&target);
   end_progress();
-  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)fetch.total / (1 << 20),
+  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)content / (1 << 20),
          blocks, (double)fetch.transferred / (1 << 20));
 }
