@@ -12,7 +12,7 @@
 #include "local.h"
 #include "plan_file.h"
 
-enum { WORD = sizeof(uint64_t), COMPRESSED_SHIFT = 3 };
+enum { WORD = sizeof(uint64_t), COMPRESSED_SHIFT = 3, HEAP_GAP = 1 << 30 };
 
 #define UNSHIFTED_END (1ull << 32)
 #define SHIFTED_END (UNSHIFTED_END << COMPRESSED_SHIFT)
@@ -67,7 +67,7 @@ static int compare(const void *left, const void *right) {
   return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-/* Returns the areas that map the memory file, by their offset in it. */
+/* Returns the areas that map the memory file, by their address. */
 static struct plan_area *find_areas(const struct content *plan, size_t *count) {
   uint32_t area_count, object_count, string_size;
   const struct plan_area *areas = find_section(plan, PLAN_AREAS, sizeof *areas, &area_count);
@@ -79,17 +79,17 @@ static struct plan_area *find_areas(const struct content *plan, size_t *count) {
     if (areas[i].object >= object_count || objects[areas[i].object].kind != PLAN_OBJECT_IMAGE) continue;
     if (!strcmp(find_string(strings, string_size, objects[areas[i].object].name), MEMORY_FILE)) found[(*count)++] = areas[i];
   }
-  qsort(found, *count, sizeof *found, compare);
   return found;
 }
 
-/* Pointers into the heap are compressed if it ends below 32 GiB, and not shifted if it ends below 4 GiB. */
+/* Pointers into the heap are compressed if it ends below 32 GiB, and not shifted if it ends below 4 GiB. At the end of the heap there may be
+ * archived objects, which have the same addresses in each process. The areas are in the order of their addresses. */
 static void find_halves(struct pointer_rules *rules, const struct plan_header *header, const struct plan_area *areas, size_t count) {
-  uint64_t end = 0;
+  uint64_t end = header->heap_start;
   rules->low = rules->high = NO_HALVES;
   for (size_t i = 0; i < count; i++) {
     bool inside = areas[i].start >= header->heap_start && areas[i].start < header->heap_end;
-    if (inside && areas[i].start + areas[i].length > end) end = areas[i].start + areas[i].length;
+    if (inside && areas[i].start < end + HEAP_GAP) end = areas[i].start + areas[i].length;
   }
   rules->shift = header->heap_end > UNSHIFTED_END ? COMPRESSED_SHIFT : 0;
   uint64_t low = header->heap_start >> rules->shift, high = end >> rules->shift;
@@ -118,6 +118,7 @@ static char *pack(struct layer *layer, const uint8_t *file, const struct map *ba
   uint64_t at = 0;
   memcpy(&header, plan.bytes, sizeof header);
   find_halves(&rules, &header, areas, area_count);
+  qsort(areas, area_count, sizeof *areas, compare);
   for (size_t i = 0; i < layer->count; i++) {
     add_runs(&runs, &rules.run_count, areas, area_count, &layer->blocks[i], at);
     at += layer->blocks[i].length;
