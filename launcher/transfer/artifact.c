@@ -85,7 +85,8 @@ static void read_layer(struct layer *layer, const json_t *entry) {
   layer->kind = delta ? LAYER_DELTA : several && *base ? LAYER_BASE : LAYER_BLOCKS;
   const char *key = several || delta ? "crjvm.blocks" : "crjvm.block";
   read_blocks(layer, layer->kind == LAYER_BASE ? base : read_string(annotations, key), several);
-  if (delta && !read_delta(layer, read_string(annotations, DELTA_ANNOTATION))) refuse("a layer says something wrong of its delta");
+  if (delta && !read_delta(layer, read_string(annotations, DELTA_ANNOTATION)))
+    refuse("a layer says something wrong of its delta");
 }
 
 /* There is one delta at most, and its base is just what it needs. */

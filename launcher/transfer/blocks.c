@@ -24,7 +24,8 @@ static bool read_block(struct block *block, const char *at, bool several, bool d
   if (several && (*at++ != ' ' || !read_number(&at, ' ', SMALL_NUMBER, &place) || !read_number(&at, 0, SMALL_NUMBER, &packed)))
     return false;
   if (delta) packed = 0; /* one frame has all blocks */
-  if (*at || !length || length > BLOCK_MAX || (!packed && !delta) || packed > bound(length) || place + packed > size) return false;
+  if (*at || !length || length > BLOCK_MAX || (!packed && !delta) || packed > bound(length) || place + packed > size)
+    return false;
   block->length = (uint32_t)length;
   block->at = (uint32_t)place;
   block->size = (uint32_t)packed;

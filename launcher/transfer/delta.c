@@ -116,7 +116,8 @@ char *pack_delta(struct layer *layer, const struct pointer_rules *rules, const s
 /* Unpacks the next frame of the blob, if it has just the length that the layer says. */
 static bool unpack_part(const struct layer *layer, enum delta_part part, const char **blob, ZSTD_DCtx *unpacking, void *to) {
   size_t size = layer->delta.parts[part].size, length = (size_t)layer->delta.parts[part].length;
-  bool good = ZSTD_getFrameContentSize(*blob, size) == length && ZSTD_decompressDCtx(unpacking, to, length, *blob, size) == length;
+  bool good =
+      ZSTD_getFrameContentSize(*blob, size) == length && ZSTD_decompressDCtx(unpacking, to, length, *blob, size) == length;
   *blob += size;
   return good;
 }
@@ -133,8 +134,9 @@ static const char *unpack_pointers(const struct layer *layer, const char *blob, 
     streams[i].bytes = allocate(streams[i].length);
     good = good && unpack_part(layer, PART_STREAMS + i, &blob, unpacking, streams[i].bytes);
   }
-  good = good && are_valid(rules) &&
-         restore_pointers(rules, words(base), count_words(base), (uint64_t *)(void *)content->bytes, count_words(content), streams);
+  good =
+      good && are_valid(rules) &&
+      restore_pointers(rules, words(base), count_words(base), (uint64_t *)(void *)content->bytes, count_words(content), streams);
   for (int i = 0; i < POINTER_STREAMS; i++) free(streams[i].bytes);
   free(runs);
   return good ? NULL : "a delta has another content than it says";
@@ -150,7 +152,8 @@ const char *unpack_delta(const struct layer *layer, const char *blob, const stru
   bool good = !ZSTD_isError(ZSTD_DCtx_refPrefix(unpacking, masked.bytes, masked.length)) &&
               unpack_part(layer, PART_MASKED, &blob, unpacking, content->bytes);
   unmap(&masked);
-  const char *fault = good ? unpack_pointers(layer, blob, unpacking, &rules, base, content) : "a delta has another content than it says";
+  const char *fault =
+      good ? unpack_pointers(layer, blob, unpacking, &rules, base, content) : "a delta has another content than it says";
   ZSTD_freeDCtx(unpacking);
   return fault;
 }

@@ -16,7 +16,8 @@ struct map map_scratch(int folder, uint64_t length);
 void unmap(struct map *map);
 
 /* Packs the content. Fills all numbers of the layer but those of its blocks. Returns the blob. Gives up if it would be too large. */
-char *pack_delta(struct layer *layer, const struct pointer_rules *rules, const struct map *base, const struct map *content, int folder);
+char *pack_delta(struct layer *layer, const struct pointer_rules *rules, const struct map *base, const struct map *content,
+                 int folder);
 
 /* Unpacks the blob into content, which has the layer's length. Returns NULL, or what is wrong. */
 const char *unpack_delta(const struct layer *layer, const char *blob, const struct map *base, struct map *content, int folder);

@@ -70,8 +70,11 @@ int main(int argc, char **argv) {
                                       .plain_http = options.plain_http,
                                       .verbose = options.verbose});
   else
-    push_image(&(struct push_options){
-        .image = options.words[0], .place = options.words[1], .base = options.base, .plain_http = options.plain_http, .verbose = options.verbose});
+    push_image(&(struct push_options){.image = options.words[0],
+                                      .place = options.words[1],
+                                      .base = options.base,
+                                      .plain_http = options.plain_http,
+                                      .verbose = options.verbose});
   fflush(stdout);
   /* The workers still wait. */
   _exit(ferror(stdout) ? 1 : 0);

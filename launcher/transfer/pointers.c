@@ -76,8 +76,8 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
 }
 
 /* Returns a number for the words around a place, from before to after it. */
-static uint32_t look_around(const struct pointer_rules *rules, const uint64_t *words, uint64_t count, uint64_t at, uint64_t before,
-                            uint64_t after) {
+static uint32_t look_around(const struct pointer_rules *rules, const uint64_t *words, uint64_t count, uint64_t at,
+                            uint64_t before, uint64_t after) {
   uint64_t hash = before;
   for (uint64_t i = 0; i <= before + after; i++) {
     bool inside = at + i >= before && at + i - before < count;
@@ -115,7 +115,8 @@ static bool looks_like(const struct predictor *predictor, uint64_t place, uint64
 }
 
 static uint64_t look_up(const struct predictor *predictor, uint64_t word, int table, uint64_t before, uint64_t after) {
-  uint32_t place = predictor->places[table][look_around(predictor->rules, predictor->content, predictor->count, word, before, after)];
+  uint32_t place =
+      predictor->places[table][look_around(predictor->rules, predictor->content, predictor->count, word, before, after)];
   return place && looks_like(predictor, place - 1, word) ? place - 1 : NONE;
 }
 
@@ -263,8 +264,8 @@ static bool walk(struct predictor *predictor, uint64_t *target, struct stream *s
   return true;
 }
 
-bool code_pointers(const struct pointer_rules *rules, const uint64_t *base, size_t base_count, const uint64_t *content, size_t count,
-                   struct stream *streams) {
+bool code_pointers(const struct pointer_rules *rules, const uint64_t *base, size_t base_count, const uint64_t *content,
+                   size_t count, struct stream *streams) {
   struct predictor predictor = {.rules = rules, .base = base, .base_count = base_count, .content = content, .count = count};
   if (!prepare(&predictor)) return false;
   walk(&predictor, NULL, streams);

@@ -34,8 +34,8 @@ void mask_pointers(const struct pointer_rules *rules, const uint64_t *from, uint
 
 /* Writes what can't be predicted of the content's pointers to the streams, which have enough room: count_slots says how many bytes
  * SYMBOLS needs at most, and 8 times as many suffice for any other. Returns false if there is no memory. */
-bool code_pointers(const struct pointer_rules *rules, const uint64_t *base, size_t base_count, const uint64_t *content, size_t count,
-                   struct stream *streams);
+bool code_pointers(const struct pointer_rules *rules, const uint64_t *base, size_t base_count, const uint64_t *content,
+                   size_t count, struct stream *streams);
 
 /* Restores the pointers of a content that was masked. Returns false if the streams do not fit it, or if there is no memory. */
 bool restore_pointers(const struct pointer_rules *rules, const uint64_t *base, size_t base_count, uint64_t *content, size_t count,

@@ -34,7 +34,9 @@ static bool is_first(const struct layer *layer) {
 static uint64_t find_end(const struct artifact *artifact, const char *name, uint64_t most) {
   uint64_t end = 0;
   for (size_t i = 0; i < artifact->count; i++)
-    for (size_t j = 0; artifact->layers[i].kind == LAYER_BLOCKS && !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count; j++) {
+    for (size_t j = 0;
+         artifact->layers[i].kind == LAYER_BLOCKS && !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count;
+         j++) {
       const struct block *block = &artifact->layers[i].blocks[j];
       if (block->offset + block->length > end) end = block->offset + block->length;
     }
@@ -151,6 +153,6 @@ void pull_image(const struct pull_options *options) {
   finish_image(target.image, &image.files);
   publish_target(&target);
   end_progress();
-  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)content / (1 << 20),
-         blocks, (double)fetch.transferred / (1 << 20));
+  printf("\"%s\" is pulled: %.1f MiB in %zu blocks; %.1f MiB transferred\n", options->image, (double)content / (1 << 20), blocks,
+         (double)fetch.transferred / (1 << 20));
 }

@@ -58,7 +58,8 @@ static char *print_delta(const struct delta *delta) {
   char *text = allocate(ROOM);
   int end = snprintf(text, ROOM, "%llu %u %u %u", (unsigned long long)delta->base, delta->low, delta->high, delta->shift);
   for (int i = 0; i < DELTA_PARTS; i++)
-    end += snprintf(text + end, (size_t)(ROOM - end), " %u %llu", delta->parts[i].size, (unsigned long long)delta->parts[i].length);
+    end +=
+        snprintf(text + end, (size_t)(ROOM - end), " %u %llu", delta->parts[i].size, (unsigned long long)delta->parts[i].length);
   return text;
 }
 
@@ -147,7 +148,8 @@ static size_t divide(struct parcel **parcels, int folder, const struct manifest 
 /* Reads the tag's name. A base is in the same place, because its layers have to stay as long as the delta does. */
 static char *read_base_tag(const struct place *place, const char *text) {
   struct place other;
-  char *whole = begins_with(text, "oci://") ? print_text("%s", text) : print_text("oci://%s/%s:%s", place->host, place->name, text);
+  char *whole =
+      begins_with(text, "oci://") ? print_text("%s", text) : print_text("oci://%s/%s:%s", place->host, place->name, text);
   if (!read_place(&other, whole) || strcmp(other.host, place->host) || strcmp(other.name, place->name))
     give_up("the base \"%s\" is not a tag of the same name", text);
   return other.tag;
@@ -197,7 +199,9 @@ void push_image(const struct push_options *options) {
   if (EVP_Digest(manifest, strlen(manifest), bytes, NULL, EVP_sha256(), NULL) != 1) give_up("libcrypto does not work");
   format_digest(bytes, digest + sizeof "sha256:" - 1);
   upload_manifest(&upload, digest, MANIFEST_TYPE, manifest);
-  upload_manifest(&upload, remote.place.tag, INDEX_TYPE, print_index(entries, digest, strlen(manifest), has_delta ? DELTA_CHECKPOINT_TYPE : CHECKPOINT_TYPE, annotations));
+  upload_manifest(&upload, remote.place.tag, INDEX_TYPE,
+                  print_index(entries, digest, strlen(manifest), has_delta ? DELTA_CHECKPOINT_TYPE : CHECKPOINT_TYPE,
+                              annotations));
   close_upload(&upload);
   upload.transferred += strlen(manifest);
   end_progress();

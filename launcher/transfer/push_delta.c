@@ -84,7 +84,8 @@ static struct plan_area *find_areas(const struct content *plan, size_t *count) {
 
 /* Pointers into the heap are compressed if it ends below 32 GiB, and not shifted if it ends below 4 GiB. At the end of the heap there may be
  * archived objects, which have the same addresses in each process. The areas are in the order of their addresses. */
-static void find_halves(struct pointer_rules *rules, const struct plan_header *header, const struct plan_area *areas, size_t count) {
+static void find_halves(struct pointer_rules *rules, const struct plan_header *header, const struct plan_area *areas,
+                        size_t count) {
   uint64_t end = header->heap_start;
   rules->low = rules->high = NO_HALVES;
   for (size_t i = 0; i < count; i++) {
@@ -148,8 +149,8 @@ static const char *keep_blob(struct task *task, struct scratch *scratch) {
   return NULL;
 }
 
-size_t make_delta(struct fetch *fetch, const struct artifact *base, int folder, const struct manifest *manifest, struct parcel *parcels,
-                  size_t count) {
+size_t make_delta(struct fetch *fetch, const struct artifact *base, int folder, const struct manifest *manifest,
+                  struct parcel *parcels, size_t count) {
   struct parcel delta = {.task = {.work = keep_blob}, .layer = {.kind = LAYER_DELTA, .file = MEMORY_FILE}};
   struct layer *layer = &delta.layer;
   size_t left = 0;

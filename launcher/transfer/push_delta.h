@@ -11,7 +11,7 @@
 void keep_base(struct artifact *base);
 
 /* Replaces the parcels of the memory that the base does not have by one with a delta. Returns how many parcels there are then. */
-size_t make_delta(struct fetch *fetch, const struct artifact *base, int folder, const struct manifest *manifest, struct parcel *parcels,
-                  size_t count);
+size_t make_delta(struct fetch *fetch, const struct artifact *base, int folder, const struct manifest *manifest,
+                  struct parcel *parcels, size_t count);
 
 #endif
