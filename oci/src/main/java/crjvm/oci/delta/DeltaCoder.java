@@ -1,7 +1,6 @@
 package crjvm.oci.delta;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.Zstd.ParamSwitch;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictContentType;
@@ -82,7 +81,6 @@ public final class DeltaCoder {
       ByteBuffer packed = file.map();
       packing.setLevel(LEVEL).setHashLog(HASH_BITS).setChainLog(CHAIN_BITS);
       packing.setWindowLog(window((long) reference.length + masked.limit()));
-      packing.setEnableLongDistanceMatching(ParamSwitch.ENABLE);
       packing.loadDict(reference, ZstdDictContentType.RAW_CONTENT);
       int size = packing.compressDirectByteBuffer(packed, 0, bound, masked, 0, masked.limit());
       byte[] bytes = new byte[size];
