@@ -12,7 +12,7 @@
 #include "digests.h"
 #include "files.h"
 #include "give_up.h"
-#include "plan_file.h"
+#include "image_plan.h"
 
 enum { NANOSECONDS = 1000000000 };
 

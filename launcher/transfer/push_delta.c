@@ -10,7 +10,7 @@
 #include "base.h"
 #include "give_up.h"
 #include "local.h"
-#include "plan_file.h"
+#include "image_plan.h"
 
 enum { WORD = sizeof(uint64_t), COMPRESSED_SHIFT = 3, HEAP_GAP = 1 << 30 };
 

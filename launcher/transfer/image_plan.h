@@ -1,6 +1,6 @@
 /* Reads the plan of an image, which may come from a registry. */
-#ifndef CRJVM_PLAN_FILE_H
-#define CRJVM_PLAN_FILE_H
+#ifndef CRJVM_IMAGE_PLAN_H
+#define CRJVM_IMAGE_PLAN_H
 
 #include "files.h"
 #include "manifest.h"

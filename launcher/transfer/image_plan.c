@@ -1,5 +1,5 @@
 /* Reads the plan of an image, which may come from a registry. */
-#include "plan_file.h"
+#include "image_plan.h"
 
 #include <string.h>
 #include <unistd.h>
