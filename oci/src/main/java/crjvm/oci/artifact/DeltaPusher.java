@@ -3,7 +3,6 @@ package crjvm.oci.artifact;
 import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
 import crjvm.image.OwnFiles;
-import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanFile;
 import crjvm.oci.delta.Delta;
@@ -48,7 +47,7 @@ final class DeltaPusher {
     String whole = tag.startsWith(SCHEME) ? tag : name + ":" + tag;
     if (whole.contains("@") || !whole.substring(0, whole.lastIndexOf(':')).equals(name)) {
       throw new ImageException(
-          "the base " + Names.quote(tag) + " is not a tag of the same name; give one of those");
+          "the base \"" + tag + "\" is not a tag of the same name; give one of those");
     }
     this.remote = Remote.of(whole, plainHttp);
   }
@@ -73,8 +72,9 @@ final class DeltaPusher {
     base = new Artifact(List.of(), given.base().isEmpty() ? memory : given.base(), List.of());
     if (base.baseLength() == 0 || base.baseLength() > Delta.MAX) {
       throw new ImageException(
-          Names.quote(remote.shown())
-              + " can't be a base: it has no memory, or more than 1 GiB; push without --base");
+          "\""
+              + remote.shown()
+              + "\" can't be a base: it has no memory, or more than 1 GiB; push without --base");
     }
   }
 
@@ -110,8 +110,9 @@ final class DeltaPusher {
     long length = blocks.stream().mapToLong(Block::length).sum();
     if (length > Delta.MAX) {
       throw new ImageException(
-          Names.quote(image.toString())
-              + " has too much memory for a delta, more than 1 GiB; push it without --base");
+          "\""
+              + image
+              + "\" has too much memory for a delta, more than 1 GiB; push it without --base");
     }
     String chosen = System.getenv().getOrDefault("TMPDIR", "");
     Path parent = Path.of(chosen.isEmpty() ? "/var/tmp" : chosen);

@@ -21,9 +21,11 @@ import java.util.List;
  * pointers. The pointers follow in streams of their own.
  */
 public final class DeltaCoder {
-  private static final int LEVEL = 6;
+  /** A dictionary has no long-distance matches, so the tables are larger than those of delta.c. */
+  private static final int LEVEL = 7;
+
   private static final int STREAM_LEVEL = 9;
-  private static final int HASH_BITS = 25;
+  private static final int HASH_BITS = 26;
   private static final int CHAIN_BITS = 26;
   private static final int LEAST_WINDOW = 20;
   private static final int MOST_WINDOW = 31;
