@@ -163,7 +163,7 @@ static bool push_delta(const struct remote *remote, const char *tag, const struc
   place.place.tag = read_base_tag(&remote->place, tag);
   *base = read_base(&place, annotations);
   keep_base(base);
-  struct fetch fetch = {.remote = &place, .total = base_length(base)};
+  struct fetch fetch = {.remote = &place}; /* the progress is that of the upload */
   *count = make_delta(&fetch, base, folder, &image->files, parcels, *count);
   json_decref(annotations);
   return *count && parcels[*count - 1].layer.kind == LAYER_DELTA;
