@@ -9,8 +9,8 @@
 
 #include "base.h"
 #include "give_up.h"
-#include "local.h"
 #include "image_plan.h"
+#include "local.h"
 
 enum { WORD = sizeof(uint64_t), COMPRESSED_SHIFT = 3, HEAP_GAP = 1 << 30 };
 
