@@ -39,6 +39,7 @@ struct map fill_base(struct fetch *fetch, const struct artifact *artifact, const
   fetch_layers(fetch, layers, files, count);
   free(layers);
   free(files);
+  if (!end) give_up("the base is empty");
   struct map map = {mmap(NULL, end, PROT_READ, MAP_SHARED, file->fd, 0), end};
   if (map.bytes == MAP_FAILED) give_up("out of memory");
   return map;
@@ -64,7 +65,7 @@ static void apply(struct fetch *fetch, const struct artifact *artifact, const st
   if (fault) give_up("%s", fault);
   free(blob.bytes);
   for (size_t i = 0; i < layer->count; i++) {
-    write_unpacked(&layer->blocks[i], content.bytes + done, file);
+    write_unpacked(&layer->blocks[i], (const uint8_t *)content.bytes + done, file);
     done += layer->blocks[i].length;
   }
   unmap(&base);

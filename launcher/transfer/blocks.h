@@ -28,7 +28,8 @@ enum layer_kind { LAYER_BLOCKS, LAYER_BASE, LAYER_DELTA };
 
 /* The parts of a delta, in their order in the blob: the content without pointers, which the base's content without pointers helps to unpack;
  * the addresses; the streams of pointers.h. */
-enum delta_part { PART_MASKED, PART_RUNS, PART_STREAMS, DELTA_PARTS = PART_STREAMS + POINTER_STREAMS };
+enum delta_part { PART_MASKED, PART_RUNS, PART_STREAMS };
+enum { DELTA_PARTS = (int)PART_STREAMS + (int)POINTER_STREAMS };
 
 struct delta {
   uint64_t base; /* bytes of all blocks of the base */

@@ -32,14 +32,15 @@ void unmap(struct map *map) {
   map->bytes = NULL;
 }
 
-static const uint64_t *words(const struct map *map) { return (const uint64_t *)(const void *)map->bytes; }
+static const uint64_t *words(const struct map *map) { return map->bytes; }
 
 static size_t count_words(const struct map *map) { return map->length / sizeof(uint64_t); }
 
 static void mask(const struct pointer_rules *rules, const struct map *from, struct map *to) {
   size_t count = count_words(from);
-  mask_pointers(rules, words(from), (uint64_t *)(void *)to->bytes, count);
-  memcpy(to->bytes + count * sizeof(uint64_t), from->bytes + count * sizeof(uint64_t), from->length % sizeof(uint64_t));
+  mask_pointers(rules, words(from), to->bytes, count);
+  size_t rest = from->length % sizeof(uint64_t);
+  memcpy((uint8_t *)to->bytes + to->length - rest, (const uint8_t *)from->bytes + from->length - rest, rest);
 }
 
 static int choose_window(uint64_t length) {
@@ -51,7 +52,7 @@ static int choose_window(uint64_t length) {
 static _Noreturn void refuse(void) { give_up("the image has too little in common with its base"); }
 
 /* Appends a frame to the blob. */
-static void append(struct layer *layer, char *blob, enum delta_part part, ZSTD_CCtx *packing, const void *bytes, size_t length) {
+static void append(struct layer *layer, char *blob, int part, ZSTD_CCtx *packing, const void *bytes, size_t length) {
   size_t size = ZSTD_compress2(packing, blob + layer->size, DELTA_BLOB_MAX - layer->size, bytes, length);
   if (ZSTD_isError(size)) refuse();
   layer->delta.parts[part].size = (uint32_t)size;
@@ -114,7 +115,7 @@ char *pack_delta(struct layer *layer, const struct pointer_rules *rules, const s
 }
 
 /* Unpacks the next frame of the blob, if it has just the length that the layer says. */
-static bool unpack_part(const struct layer *layer, enum delta_part part, const char **blob, ZSTD_DCtx *unpacking, void *to) {
+static bool unpack_part(const struct layer *layer, int part, const char **blob, ZSTD_DCtx *unpacking, void *to) {
   size_t size = layer->delta.parts[part].size, length = (size_t)layer->delta.parts[part].length;
   bool good =
       ZSTD_getFrameContentSize(*blob, size) == length && ZSTD_decompressDCtx(unpacking, to, length, *blob, size) == length;
@@ -134,9 +135,8 @@ static const char *unpack_pointers(const struct layer *layer, const char *blob, 
     streams[i].bytes = allocate(streams[i].length);
     good = good && unpack_part(layer, PART_STREAMS + i, &blob, unpacking, streams[i].bytes);
   }
-  good =
-      good && are_valid(rules) &&
-      restore_pointers(rules, words(base), count_words(base), (uint64_t *)(void *)content->bytes, count_words(content), streams);
+  good = good && are_valid(rules) &&
+         restore_pointers(rules, words(base), count_words(base), content->bytes, count_words(content), streams);
   for (int i = 0; i < POINTER_STREAMS; i++) free(streams[i].bytes);
   free(runs);
   return good ? NULL : "a delta has another content than it says";

@@ -6,7 +6,7 @@
 
 /* Memory that a file without a name holds, so that the kernel can write it to the disk. */
 struct map {
-  uint8_t *bytes;
+  void *bytes;
   size_t length;
 };
 

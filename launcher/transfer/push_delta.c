@@ -103,7 +103,7 @@ static void find_halves(struct pointer_rules *rules, const struct plan_header *h
 static void read_content(struct map *content, const struct layer *layer, const uint8_t *file) {
   uint64_t at = 0;
   for (size_t i = 0; i < layer->count; i++) {
-    memcpy(content->bytes + at, file + layer->blocks[i].offset, layer->blocks[i].length);
+    memcpy((uint8_t *)content->bytes + at, file + layer->blocks[i].offset, layer->blocks[i].length);
     at += layer->blocks[i].length;
   }
 }

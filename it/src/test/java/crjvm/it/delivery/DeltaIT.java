@@ -42,8 +42,12 @@ class DeltaIT {
   private static final Pattern TRANSFERRED = Pattern.compile("; ([0-9.]+) MiB transferred");
   private static final String REFUSAL = "a delta has another content than it says";
 
+  /** The numbers of a delta: its base, the range of compressed pointers, their shift, a part. */
+  private static final String DELTA =
+      "(\"crjvm\\.delta\":\")(\\d+) (\\d+) (\\d+) (\\d) (\\d+) (\\d+)";
+
   /** At most this part of an image is sent. The clinic needs a third, a small application more. */
-  private static final double SHARE = 0.6;
+  private static final double SHARE = 0.4;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -170,7 +174,7 @@ class DeltaIT {
     double pushed = push(program, second, name + ":2", "--base", "1");
     double delta = added(name, "2", "1");
     assertThat(delta).isLessThan(SHARE * all);
-    assertThat(pushed).isBetween(delta, delta + 1);
+    assertThat(pushed).isBetween(delta - 0.1, delta + 0.5);
     assertThat(registry.index(name, "2")).contains("vnd.crjvm.checkpoint.v3");
     assertThat(manifest(name, "2")).contains(registry.variants(name, "1").get(0));
     assertThat(registry.uploads()).isEmpty();
@@ -239,25 +243,19 @@ class DeltaIT {
   void aWrongDeltaIsRefused(Program program) throws Exception {
     String name = pushBoth(program, "wrong");
     String good = manifest(name, "2");
-    String delta = "(\"crjvm\\.delta\":\")(\\d+) (\\d+) (\\d+) 3 (\\d+) (\\d+)";
-    String base = "(\"crjvm\\.base\\.blocks\":\"memory \\d+ \\d+ )";
-    String says = "says ";
     Path copy = copy(program, "wrong");
     for (Map.Entry<String, String> each :
         Map.of(
-                changed(good, delta, "$1$2 $3 $4 3 $5 9$6"), says,
-                changed(good, delta, "$1$2 $3 $4 3 1$5 $6"), says,
-                changed(good, delta, "$1 $2 $3 $4 3 $5 $6"), says,
-                changed(good, delta, "$19$2 $3 $4 3 $5 $6"), "",
-                changed(good, delta, "$1$2 $4 $3 3 $5 $6"), REFUSAL.substring(0, 7),
-                changed(good, delta, "$1$2 $3 $4 2 $5 $6"), REFUSAL,
-                changed(good, base + "[0-9a-f]{8}", "$100000000"), REFUSAL.substring(2, 7))
+                changed(good, DELTA, "$1$2 $3 $4 $5 $6 9$7"), "a layer says ",
+                changed(good, DELTA, "$1$2 $3 $4 $5 1$6 $7"), "a layer says ",
+                changed(good, DELTA, "$1 $3 $4 $5 $6 $7"), "a layer says ",
+                changed(good, DELTA, "$11$2 $3 $4 $5 $6 $7"), "do not fit each other",
+                changed(good, DELTA, "$1$2 $4 $3 $5 $6 $7"), "a delta ",
+                changed(good, DELTA, "$1$2 $3 $4 2 $6 $7"), REFUSAL)
             .entrySet()) {
       putVariant(name, "wrong", each.getKey());
-      if (!each.getValue().equals(REFUSAL.substring(2, 7))) {
-        fail(pull(program, name + ":wrong", copy), each.getValue());
-        assertThat(copy).doesNotExist();
-      }
+      fail(pull(program, name + ":wrong", copy), each.getValue());
+      assertThat(copy).doesNotExist();
     }
     // Blocks that overlap, and a base in another order.
     String block = "(\"crjvm\\.blocks\":\"memory )(\\d+)( \\d+ [0-9a-f]{64}\\\\nmemory )\\d+( )";
