@@ -13,7 +13,7 @@ _crjvm_options() { # command
     pack) words='--level --threads --encrypt --verbose' ;;
     unpack) words='--threads --require-signature --identity --verbose' ;;
     oci) words='--image --to --base --add --name --user --env --compression --plain-http --verbose' ;;
-    push) words='--plain-http --verbose' ;;
+    push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
     checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;

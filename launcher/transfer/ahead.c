@@ -33,7 +33,8 @@ static const char *check_piece(struct task *task, struct scratch *scratch) {
   return NULL;
 }
 
-static bool is_memory(const struct layer *layer) { return !strcmp(layer->file, MEMORY_FILE); }
+/* Layers of a delta's base are of another image's memory. */
+static bool is_memory(const struct layer *layer) { return layer->kind != LAYER_BASE && !strcmp(layer->file, MEMORY_FILE); }
 
 void start_checks(struct ahead *ahead, const struct artifact *artifact, int folder, const struct manifest *manifest, int memory) {
   const struct manifest_file *file = find_file(manifest, MEMORY_FILE);
@@ -73,4 +74,8 @@ bool take_check(struct ahead *ahead, const struct task *task) {
   if (task->work != check_piece) return false;
   ahead->pending--;
   return true;
+}
+
+void await_checks(struct ahead *ahead) {
+  while (ahead->pending) take_check(ahead, await_done());
 }

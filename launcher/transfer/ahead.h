@@ -21,4 +21,7 @@ void note_layer(struct ahead *ahead, const struct layer *layer);
 /* Takes a task that is done. Returns false if it is not one of these checks. */
 bool take_check(struct ahead *ahead, const struct task *task);
 
+/* Waits for all checks that have begun. There must be no other tasks. */
+void await_checks(struct ahead *ahead);
+
 #endif

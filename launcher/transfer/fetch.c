@@ -1,7 +1,9 @@
 /* Gets the blobs of layers, several at a time. */
 #include "fetch.h"
 
+#include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "give_up.h"
 #include "local.h"
@@ -36,8 +38,7 @@ static void begin(struct fetch *fetch, struct job *job) {
   free(path);
 }
 
-/* Takes what an earlier pull has got and what is elsewhere on this machine. Returns whether all of the layer is there. */
-static bool is_present(const struct image_file *file, struct layer *layer) {
+bool take_present(const struct image_file *file, struct layer *layer) {
   bool all = true;
   for (size_t i = 0; i < layer->count; i++) {
     struct block *block = &layer->blocks[i];
@@ -84,7 +85,7 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
     while (next < count && traffic.requests < most && (!traffic.bytes || traffic.bytes + layers[next]->size <= MEMORY)) {
       struct layer *layer = layers[next];
       const struct image_file *file = files[next++];
-      if (is_present(file, layer)) {
+      if (take_present(file, layer)) {
         fetch->done += content_length(layer);
         show_progress(fetch->done, fetch->total);
         note_layer(&fetch->ahead, layer);
@@ -103,5 +104,29 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
     for (struct task *task; (task = next_done()) != NULL;)
       if (!take_check(&fetch->ahead, task)) finish(fetch, &traffic, (struct job *)task);
   }
-  while (fetch->ahead.pending) take_check(&fetch->ahead, await_done());
+  await_checks(&fetch->ahead);
+}
+
+struct body fetch_blob(struct fetch *fetch, const struct layer *layer) {
+  char name[2 * DIGEST + 1];
+  uint8_t digest[DIGEST];
+  struct answer answer;
+  int attempts = 0;
+  format_digest(layer->digest, name);
+  char *path = print_text("/blobs/sha256:%s", name);
+  do {
+    CURL *request = request_part(fetch->remote, path);
+    answer = ask(request, layer->size);
+    curl_easy_cleanup(request);
+    fetch->transferred += answer.body.length;
+    if (!answer.result && answer.status == OK) break;
+    free(answer.body.bytes);
+    if (!is_passing(answer.result, answer.status, ++attempts)) give_up("a layer did not arrive: status %ld", answer.status);
+  } while (true);
+  free(path);
+  if (answer.body.length != layer->size ||
+      EVP_Digest(answer.body.bytes, answer.body.length, digest, NULL, EVP_sha256(), NULL) != 1 ||
+      memcmp(digest, layer->digest, DIGEST))
+    give_up("a layer has another digest");
+  return answer.body;
 }

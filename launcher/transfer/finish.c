@@ -12,7 +12,7 @@
 #include "digests.h"
 #include "files.h"
 #include "give_up.h"
-#include "plan.h"
+#include "image_plan.h"
 
 enum { NANOSECONDS = 1000000000 };
 
@@ -33,23 +33,6 @@ static void *force_files(void *argument) {
   return NULL;
 }
 
-/* Returns a section of the plan, which comes from a registry, or gives up if it lies outside. */
-static const void *find_section(const struct content *plan, enum plan_section_kind kind, size_t record, uint32_t *count) {
-  struct plan_section section;
-  const struct plan_header *header = (const struct plan_header *)plan->bytes;
-  memcpy(&section, &header->sections[kind], sizeof section);
-  if (section.record_size != record || section.offset % 8 || section.offset > plan->length ||
-      section.count > (plan->length - section.offset) / record)
-    give_up("the plan is damaged");
-  *count = section.count;
-  return plan->bytes + section.offset;
-}
-
-static const char *find_string(const char *strings, uint32_t size, uint32_t at) {
-  if (at >= size || !memchr(strings + at, 0, size - at)) give_up("the plan is damaged");
-  return strings + at;
-}
-
 /* Without its time, the first start would read all of a file. */
 static void set_time(int folder, const struct manifest *manifest, const struct plan_check *check, const char *name) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = check->mtime_sec, .tv_nsec = check->mtime_nsec}};
@@ -59,16 +42,8 @@ static void set_time(int folder, const struct manifest *manifest, const struct p
 }
 
 static void use_plan(int folder, const struct manifest *manifest) {
-  uint64_t size;
   uint32_t check_count, object_count, string_size;
-  int fd = open_file(folder, PLAN_FILE, &size);
-  if (size > PLAN_MAX_SIZE) give_up("the plan is damaged");
-  struct content plan = read_all(fd, PLAN_FILE, (size_t)size);
-  const struct plan_header *header = (const struct plan_header *)plan.bytes;
-  close(fd);
-  if (plan.length < sizeof *header || memcmp(header->magic, PLAN_MAGIC, sizeof header->magic) ||
-      header->version != PLAN_VERSION || header->memory_size != find_file(manifest, MEMORY_FILE)->size)
-    give_up("the plan is not of this version, or damaged");
+  struct content plan = read_plan(folder, manifest);
   const struct plan_check *checks = find_section(&plan, PLAN_CHECKS, sizeof *checks, &check_count);
   const struct plan_object *objects = find_section(&plan, PLAN_OBJECTS, sizeof *objects, &object_count);
   const char *strings = find_section(&plan, PLAN_STRINGS, 1, &string_size);

@@ -15,6 +15,7 @@
 #include "cut.h"
 #include "give_up.h"
 #include "image_files.h"
+#include "text.h"
 
 struct place {
   uint8_t digest[DIGEST];

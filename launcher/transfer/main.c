@@ -20,9 +20,11 @@ static _Noreturn void end_usage(void) {
   exit(125);
 }
 
+#define BASE "--base"
+
 struct options {
   const char *words[2];
-  const char *keys;
+  const char *keys, *base;
   bool any, store, start, plain_http, verbose;
 };
 
@@ -40,6 +42,8 @@ static struct options read_options(char **arguments, bool is_pull) {
     else if (is_pull && !strcmp(word, "--start")) options.start = true;
     else if (is_pull && !strcmp(word, KEYS) && arguments[1]) options.keys = *++arguments;
     else if (is_pull && !strncmp(word, KEYS, sizeof KEYS - 1) && word[sizeof KEYS - 1] == '=') options.keys = word + sizeof KEYS;
+    else if (!is_pull && !strcmp(word, BASE) && arguments[1]) options.base = *++arguments;
+    else if (!is_pull && !strncmp(word, BASE "=", sizeof BASE)) options.base = word + sizeof BASE;
     else if (*word == '-' || count == 2 || !*word) give_up("an argument is left to the Java client");
     else options.words[count++] = word;
   }
@@ -73,8 +77,11 @@ int main(int argc, char **argv) {
                                       .plain_http = options.plain_http,
                                       .verbose = options.verbose});
   else
-    push_image(&(struct push_options){
-        .image = options.words[0], .place = options.words[1], .plain_http = options.plain_http, .verbose = options.verbose});
+    push_image(&(struct push_options){.image = options.words[0],
+                                      .place = options.words[1],
+                                      .base = options.base,
+                                      .plain_http = options.plain_http,
+                                      .verbose = options.verbose});
   fflush(stdout);
   /* The workers still wait. */
   _exit(ferror(stdout) ? 1 : 0);

@@ -67,6 +67,7 @@ static size_t group(struct parcel **parcels, size_t count, const char *name, con
     struct layer *layer = &(*parcels)[count - 1].layer;
     layer->blocks = enlarge(layer->blocks, layer->count + 1, sizeof *layer->blocks);
     layer->blocks[layer->count++] = blocks[i];
+    layer->length += blocks[i].length;
     length += blocks[i].length;
     ends = length >= LEAST && blocks[i].digest[0] % ENDS == 0;
   }

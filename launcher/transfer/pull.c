@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "artifact.h"
+#include "base.h"
 #include "entry.h"
 #include "fetch.h"
 #include "files.h"
@@ -39,7 +40,9 @@ static enum stage find_stage(const struct layer *layer) {
 static uint64_t find_end(const struct artifact *artifact, const char *name, uint64_t most) {
   uint64_t end = 0;
   for (size_t i = 0; i < artifact->count; i++)
-    for (size_t j = 0; !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count; j++) {
+    for (size_t j = 0;
+         artifact->layers[i].kind == LAYER_BLOCKS && !strcmp(artifact->layers[i].file, name) && j < artifact->layers[i].count;
+         j++) {
       const struct block *block = &artifact->layers[i].blocks[j];
       if (block->offset + block->length > end) end = block->offset + block->length;
     }
@@ -61,11 +64,12 @@ static void fill(struct fetch *fetch, const struct artifact *artifact, enum stag
   size_t wanted = 0;
   for (size_t i = 0; i < artifact->count; i++) {
     struct layer *layer = &artifact->layers[i];
-    if (find_stage(layer) != stage) continue;
+    if (layer->kind == LAYER_BASE || find_stage(layer) != stage) continue;
     const struct image_file *file = find_open(files, count, layer->file);
     for (size_t j = 0; j < layer->count; j++)
       if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
         give_up("a layer lies outside of its file");
+    if (layer->kind == LAYER_DELTA) continue;
     layers[wanted] = layer;
     targets[wanted++] = file;
   }
@@ -122,6 +126,9 @@ static void get_files(struct fetch *fetch, const struct artifact *artifact, cons
   const struct image_file *memory = find_open(files, manifest->count, MEMORY_FILE);
   if (memory) start_checks(&fetch->ahead, artifact, target->image, manifest, memory->fd);
   fill(fetch, artifact, LAST_STAGE, files, manifest->count, sizes);
+  for (size_t i = 0; i < artifact->count; i++)
+    if (artifact->layers[i].kind == LAYER_DELTA)
+      apply_delta(fetch, artifact, find_open(files, manifest->count, artifact->layers[i].file), target->work);
   for (size_t i = 0; i < manifest->count; i++) close(files[i].fd);
   free(files);
   free(sizes);
@@ -168,8 +175,11 @@ static void check_stored(const struct store *store, const struct pull_options *o
 static void prepare(struct fetch *fetch, struct artifact *artifact, size_t *blocks) {
   read_layers(fetch->remote, artifact);
   start_workers();
-  for (size_t i = 0; i < artifact->count; i++)
-    fetch->total += content_length(&artifact->layers[i]), *blocks += artifact->layers[i].count;
+  for (size_t i = 0; i < artifact->count; i++) {
+    if (artifact->layers[i].kind == LAYER_BASE) continue;
+    fetch->total += content_length(&artifact->layers[i]);
+    *blocks += artifact->layers[i].count;
+  }
 }
 
 /* Puts the image into a store, unless it is there, and lets the reference stand for it. */

@@ -6,6 +6,7 @@
 
 struct push_options {
   const char *image, *place;
+  const char *base; /* a tag of the same name; NULL: the image is pushed as a whole */
   bool plain_http, verbose;
 };
 

@@ -90,7 +90,7 @@ void prepare_entry(const struct store *store, const struct artifact *artifact) {
   FILE *notes = open_memstream(&text, &size);
   if (!notes) give_up("out of memory");
   for (size_t i = 0; i < artifact->count; i++)
-    for (size_t j = 0; j < artifact->layers[i].count; j++) {
+    for (size_t j = 0; artifact->layers[i].kind != LAYER_BASE && j < artifact->layers[i].count; j++) {
       const struct block *block = &artifact->layers[i].blocks[j];
       format_digest(block->digest, digest);
       fprintf(notes, "%s %llu %u %s\n", artifact->layers[i].file, (unsigned long long)block->offset, block->length, digest);
@@ -112,8 +112,7 @@ static void find_blocks(int entry) {
   free(notes.bytes);
 }
 
-void find_stored_blocks(const struct store *store) {
-  int fd = openat(store->images, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static void find_all_blocks(int fd) {
   DIR *entries = fd < 0 ? NULL : fdopendir(fd);
   for (const struct dirent *each; entries && (each = readdir(entries)) != NULL;) {
     if (each->d_name[0] == '.') continue;
@@ -124,6 +123,28 @@ void find_stored_blocks(const struct store *store) {
   }
   if (entries) closedir(entries);
   sort_local_blocks();
+}
+
+void find_stored_blocks(const struct store *store) {
+  find_all_blocks(openat(store->images, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* Returns the store's folder, as the launcher's store-entry.sh finds it, or NULL. */
+static char *find_store(void) {
+  static const char SHARED[] = "/var/lib/crjvm";
+  struct stat status;
+  const char *own = getenv("CRJVM_STORE"), *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  if (own && *own) return print_text("%s", own);
+  if (!stat(SHARED, &status) && S_ISDIR(status.st_mode)) return print_text("%s", SHARED);
+  if (cache && *cache) return print_text("%s/crjvm-store", cache);
+  return home && *home ? print_text("%s/.cache/crjvm-store", home) : NULL;
+}
+
+void find_blocks_of_machine(void) {
+  char *store = find_store(), *images = store ? print_text("%s/images", store) : NULL;
+  if (images) find_all_blocks(open(images, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  free(images);
+  free(store);
 }
 
 void welcome_image(const struct store *store) {

@@ -28,6 +28,9 @@ void prepare_entry(const struct store *store, const struct artifact *artifact);
 /* Finds the blocks of all images of the store, so that they are not fetched again. */
 void find_stored_blocks(const struct store *store);
 
+/* Finds those of the store that starts on this machine use, if there is one. */
+void find_blocks_of_machine(void);
+
 /* Forgets why an earlier image with this digest could not be used. */
 void welcome_image(const struct store *store);
 

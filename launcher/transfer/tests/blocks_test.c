@@ -89,7 +89,51 @@ static void test_overlap(void) {
   free(layers[1].blocks);
 }
 
+static bool is_delta(const char *text) {
+  struct layer layer = {.kind = LAYER_DELTA, .size = 700};
+  bool good =
+      add(&layer, "memory 4096 70000 " HEX, false) && add(&layer, "memory 80000 32000 " HEX, false) && read_delta(&layer, text);
+  free(layer.blocks);
+  return good;
+}
+
+static void test_delta(void) {
+  CHECK(is_delta("1000 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9"));
+  static const char *const TEXTS[] = {"",
+                                      "1000 32768 40000 3",
+                                      "0 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9",
+                                      "1073741825 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9",
+                                      "1000 32768 4294967296 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9",
+                                      "1000 32768 40000 3 100 102001 100 160 100 5 100 6 100 7 100 8 100 9",
+                                      "1000 32768 40000 3 101 102000 100 160 100 5 100 6 100 7 100 8 100 9",
+                                      "1000 32768 40000 3 100 102000 100 161 100 5 100 6 100 7 100 8 100 9",
+                                      "1000 32768 40000 3 100 102000 100 160 100 26000 100 6 100 7 100 8 100 9",
+                                      "1000 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9 ",
+                                      "1000 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 -9",
+                                      "1000 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100"};
+  for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
+    if (is_delta(TEXTS[i])) {
+      printf("blocks_test: \"%s\" was taken\n", TEXTS[i]);
+      failures++;
+    }
+  struct layer layer = {.kind = LAYER_DELTA, .size = 700};
+  CHECK(!add(&layer, "memory 0 4096 " HEX " 0 10", false));
+  for (int i = 0; i < 32; i++) {
+    char line[256];
+    snprintf(line, sizeof line, "memory %d 33554432 " HEX, i * 33);
+    CHECK(add(&layer, line, false));
+  }
+  CHECK(!add(&layer, "memory 9999999999 1 " HEX, false)); /* more than a reader makes room for */
+  free(layer.blocks);
+  struct layer layers[2] = {{.kind = LAYER_BASE, .size = 1000}, {.size = 1000}};
+  CHECK(add(&layers[0], "memory 0 4096 " HEX " 0 10", true) && add(&layers[1], "memory 0 4096 " HEX " 0 10", true));
+  CHECK(are_disjoint(layers, 2)); /* a base is another image */
+  free(layers[0].blocks);
+  free(layers[1].blocks);
+}
+
 int main(void) {
+  test_delta();
   test_good();
   test_wrong();
   test_overlap();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code push}: puts an image in a registry. */
@@ -25,11 +26,19 @@ final class PushCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "oci://HOST/NAME:TAG", description = "where it goes")
   private String place;
 
+  @Option(
+      names = "--base",
+      paramLabel = "TAG",
+      description =
+          "send only what the image of this tag of the same name does not say; a pull needs that"
+              + " image, too, and gets what it does not have of it")
+  private String base;
+
   @Override
   public Integer call() throws Exception {
     Sizes sizes;
     try (ProgressLine progress = options.progress("pushing")) {
-      sizes = new ImagePusher(place, options.plainHttp(), progress).push(image);
+      sizes = new ImagePusher(place, base, options.plainHttp(), progress).push(image);
     }
     System.out.printf("\"%s\" is pushed: %s%n", image, options.sizes(sizes));
     return 0;

@@ -536,22 +536,22 @@ class RegistryIT {
     String digest = registry.variants("versions", "1").get(0);
     String manifest = registry.manifest("versions", digest);
 
-    String other = index.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v3");
+    String other = index.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v4");
     assertThat(other).isNotEqualTo(index);
     registry.putIndex("versions", "other", other);
     String refusal =
         "\" was made by another version of crjvm: it has the type \"application/vnd.crjvm.";
-    fail(pull(checkpoint, "versions:other", copy), refusal + "checkpoint.v3\", and here");
+    fail(pull(checkpoint, "versions:other", copy), refusal + "checkpoint.v4\", and here");
     fail(
         crjvm(checkpoint, "push", checkpoint.image(), place("versions:other")),
-        refusal + "checkpoint.v3\", and here");
+        refusal + "checkpoint.v4\", and here");
     assertThat(registry.index("versions", "other")).isEqualTo(other);
 
     // In these cases the index does not show the version.
     for (Map.Entry<String, String> each :
         Map.of(
-                manifest.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v3"),
-                refusal + "checkpoint.v3\", and here",
+                manifest.replace("crjvm.checkpoint.v2", "crjvm.checkpoint.v4"),
+                refusal + "checkpoint.v4\", and here",
                 manifest.replace("crjvm.blocks.v1+zstd", "crjvm.blocks.v2+xz"),
                 refusal + "blocks.v2+xz\", and here",
                 manifest.replaceFirst("\"artifactType\":\"[^\"]*\",?", ""),

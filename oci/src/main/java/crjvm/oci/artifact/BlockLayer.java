@@ -18,7 +18,10 @@ import land.oras.Layer;
  */
 record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   /** The name of the annotation of a layer with several blocks. */
-  private static final String ANNOTATION = "crjvm.blocks";
+  static final String ANNOTATION = "crjvm.blocks";
+
+  /** The name of the annotation of a layer of the base. */
+  static final String BASE_ANNOTATION = "crjvm.base.blocks";
 
   /** The number of bytes of content from which on a block may be the last one of its layer. */
   private static final int LEAST = 1 << 20;
@@ -83,7 +86,8 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
       blocks.add(
           new PackedBlock(Block.parse(given.get(Block.ANNOTATION)), 0, Math.toIntExact(size)));
     } else {
-      for (String line : given.getOrDefault(ANNOTATION, "").split("\n", -1)) {
+      String lines = given.getOrDefault(BASE_ANNOTATION, given.getOrDefault(ANNOTATION, ""));
+      for (String line : lines.split("\n", -1)) {
         blocks.add(parse(line));
       }
     }
@@ -119,15 +123,31 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
     }
   }
 
+  /** Returns whether a layer of a registry has blocks of the base. */
+  static boolean isOfBase(Layer layer) {
+    return MediaType.BLOCKS.is(layer.getMediaType())
+        && layer.getAnnotations() != null
+        && layer.getAnnotations().containsKey(BASE_ANNOTATION);
+  }
+
   /** Returns the layer in the format of the registry. */
   Layer format() {
+    return format(ANNOTATION);
+  }
+
+  /** Returns it as a layer of the base. */
+  Layer formatOfBase() {
+    return format(BASE_ANNOTATION);
+  }
+
+  private Layer format(String annotation) {
     StringBuilder text = new StringBuilder();
     for (PackedBlock each : blocks) {
       text.append(text.isEmpty() ? "" : "\n").append(each.format());
     }
     return Layer.fromDigest(digest, size)
         .withMediaType(MediaType.BLOCKS.text())
-        .withAnnotations(Map.of(ANNOTATION, text.toString()));
+        .withAnnotations(Map.of(annotation, text.toString()));
   }
 
   /** Returns the name of the file. */

@@ -1,8 +1,5 @@
 package crjvm.oci.artifact;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
-import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
 import crjvm.image.OwnFiles;
@@ -16,7 +13,6 @@ import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanFile;
 import crjvm.image.signature.ImageSignature;
 import crjvm.image.signature.TrustedKeys;
-import crjvm.oci.artifact.BlockLayer.PackedBlock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,18 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import land.oras.Index;
-import land.oras.Layer;
 import land.oras.ManifestDescriptor;
 
 /**
@@ -47,7 +37,6 @@ import land.oras.ManifestDescriptor;
  */
 public final class ImagePuller {
   private static final int MAX_VARIANTS = 256;
-  private static final int MAX_LAYERS = 1 << 16;
   private static final long MAX_MANIFEST = 64 << 20;
 
   private final String place;
@@ -84,8 +73,8 @@ public final class ImagePuller {
     }
     ZstdLibrary.load();
     String digest = choose(isAny);
-    List<BlockLayer> layers = layers(remote.manifest(digest));
-    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, layers);
+    Artifact artifact = Artifact.of(remote.manifest(digest), remote);
+    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, artifact);
   }
 
   /**
@@ -102,10 +91,10 @@ public final class ImagePuller {
       trusted.check(store.image(digest));
       sizes = store.sizes(digest);
     } else {
-      List<BlockLayer> layers = layers(remote.manifest(digest));
-      store.prepare(digest, blocks(layers).toList());
+      Artifact artifact = Artifact.of(remote.manifest(digest), remote);
+      store.prepare(digest, artifact.blocks().toList());
       Target target = new Target(store.image(digest), store.modes(), store.images(), isAny);
-      sizes = fetch(target, digest, layers);
+      sizes = fetch(target, digest, artifact);
       store.welcome(digest);
     }
     store.refer(place, digest);
@@ -122,7 +111,7 @@ public final class ImagePuller {
    */
   private record Target(Path image, ImageModes modes, List<Path> others, boolean isAny) {}
 
-  private Sizes fetch(Target target, String digest, List<BlockLayer> layers)
+  private Sizes fetch(Target target, String digest, Artifact artifact)
       throws IOException, ImageException, InterruptedException {
     Path path = target.image();
     Files.createDirectories(path.getParent());
@@ -136,7 +125,7 @@ public final class ImagePuller {
         FileLock lock = lock(lockFile, path)) {
       Path fresh = partial.resolve("image");
       PrivateFolder.create(fresh);
-      Sizes sizes = fill(fresh, target, layers);
+      Sizes sizes = fill(fresh, target, artifact);
       Files.setPosixFilePermissions(fresh, target.modes().folder());
       new ImagePlace(path).publish(fresh, partial.resolve("replaced"));
       lock.release();
@@ -193,10 +182,11 @@ public final class ImagePuller {
     return digest;
   }
 
-  private Sizes fill(Path fresh, Target target, List<BlockLayer> layers)
+  private Sizes fill(Path fresh, Target target, Artifact artifact)
       throws IOException, ImageException, InterruptedException {
-    long total = layers.stream().mapToLong(BlockLayer::length).sum();
-    Work work = new Work(fresh, LocalBlocks.of(target.others()), total);
+    List<BlockLayer> layers = artifact.layers();
+    LocalBlocks local = LocalBlocks.of(target.others());
+    LayerFetch work = new LayerFetch(remote, fresh, local, progress, artifact.length());
     Map<String, Long> sizes = new HashMap<>();
     sizes.put(Manifest.FILE, end(layers, Manifest.FILE, MAX_MANIFEST));
     sizes.put(Manifest.SIGNATURE, end(layers, Manifest.SIGNATURE, ImageSignature.SIZE));
@@ -216,14 +206,35 @@ public final class ImagePuller {
       List<BlockLayer> others =
           layers.stream().filter(each -> !sizes.containsKey(each.file())).toList();
       work.run(others, rest);
+      for (DeltaLayer each : artifact.deltas()) {
+        apply(artifact, each, work, local, rest);
+      }
       finish(fresh, rest, target.modes());
       verify(fresh);
     } catch (ImageException e) {
       String cause = e.getMessage().replace(fresh.toString(), target.image().toString());
       throw new ImageException(cause, e);
     }
-    int blocks = layers.stream().mapToInt(each -> each.blocks().size()).sum();
-    return new Sizes(total, remote.transferred(), blocks);
+    return new Sizes(
+        artifact.length(), remote.transferred(), Math.toIntExact(artifact.blocks().count()));
+  }
+
+  /** The folder of the pull keeps the base until the image is complete. */
+  private void apply(
+      Artifact artifact,
+      DeltaLayer layer,
+      LayerFetch work,
+      LocalBlocks local,
+      Map<String, Long> sizes)
+      throws IOException, ImageException, InterruptedException {
+    Long size = sizes.get(layer.file());
+    if (size == null) {
+      throw remote.wrong("a layer lies outside of its file");
+    }
+    LayerFetch base =
+        new LayerFetch(
+            remote, work.folder().getParent(), local, (done, total) -> {}, artifact.baseLength());
+    work.apply(artifact, layer, base, size);
   }
 
   /**
@@ -241,7 +252,7 @@ public final class ImagePuller {
 
   private long end(List<BlockLayer> layers, String file, long most) throws ImageException {
     long end =
-        blocks(layers)
+        Artifact.blocks(layers)
             .filter(each -> each.file().equals(file))
             .mapToLong(Block::end)
             .max()
@@ -250,33 +261,6 @@ public final class ImagePuller {
       throw remote.wrong("its " + file + " is too long");
     }
     return end;
-  }
-
-  private static Stream<Block> blocks(List<BlockLayer> layers) {
-    return layers.stream().flatMap(each -> each.blocks().stream()).map(PackedBlock::block);
-  }
-
-  private List<BlockLayer> layers(land.oras.Manifest manifest) throws ImageException {
-    List<Layer> given = manifest.getLayers();
-    if (given == null || given.size() > MAX_LAYERS) {
-      throw remote.wrong("it has too many layers, or none");
-    }
-    List<BlockLayer> layers = new ArrayList<>();
-    for (Layer each : given) {
-      layers.add(BlockLayer.of(each));
-    }
-    List<Block> blocks =
-        blocks(layers)
-            .sorted(Comparator.comparing(Block::file).thenComparing(Block::offset))
-            .toList();
-    for (int i = 1; i < blocks.size(); i++) {
-      Block before = blocks.get(i - 1);
-      Block block = blocks.get(i);
-      if (block.file().equals(before.file()) && block.offset() < before.end()) {
-        throw remote.wrong("its layers overlap");
-      }
-    }
-    return layers;
   }
 
   /**
@@ -311,112 +295,4 @@ public final class ImagePuller {
     }
     ImagePlace.force(fresh);
   }
-
-  /** The transfer of blocks into a folder. */
-  private final class Work {
-    private final Path folder;
-    private final LocalBlocks local;
-    private final long total;
-    private final AtomicLong done = new AtomicLong();
-
-    Work(Path folder, LocalBlocks local, long total) {
-      this.folder = folder;
-      this.local = local;
-      this.total = total;
-    }
-
-    /**
-     * Gets the blocks of layers.
-     *
-     * @param sizes the sizes of the files that are allowed, by name
-     */
-    void run(List<BlockLayer> layers, Map<String, Long> sizes)
-        throws IOException, ImageException, InterruptedException {
-      Map<String, LayerFile> files = new HashMap<>();
-      try {
-        for (BlockLayer each : layers) {
-          Long size = sizes.get(each.file());
-          if (size == null || each.blocks().stream().anyMatch(one -> one.block().end() > size)) {
-            throw remote.wrong("a layer lies outside of its file");
-          }
-          if (!files.containsKey(each.file())) {
-            files.put(each.file(), open(each.file(), size));
-          }
-        }
-        BlockThreads.run(
-            layers,
-            each -> each.size() + each.length(),
-            each -> {
-              take(each, files.get(each.file()));
-              synchronized (progress) {
-                progress.at(done.addAndGet(each.length()), total);
-              }
-              return null;
-            });
-      } finally {
-        for (LayerFile each : files.values()) {
-          each.channel().close();
-        }
-      }
-    }
-
-    private LayerFile open(String name, long size) throws IOException {
-      Path path = folder.resolve(name);
-      boolean isNew = !Files.exists(path);
-      if (isNew) {
-        Files.createFile(
-            path,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } else {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-      }
-      FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return new LayerFile(SparseFile.sized(file, size), isNew);
-    }
-
-    private void take(BlockLayer layer, LayerFile file) throws IOException, ImageException {
-      List<PackedBlock> missing = new ArrayList<>();
-      for (PackedBlock each : layer.blocks()) {
-        Block block = each.block();
-        if (!file.isNew() && SparseFile.has(file.channel(), block)) {
-          continue; // an earlier pull got it
-        }
-        byte[] content = local.find(block);
-        if (content == null) {
-          missing.add(each);
-        } else {
-          SparseFile.write(file.channel(), block.offset(), content);
-        }
-      }
-      if (missing.isEmpty()) {
-        return;
-      }
-      byte[] packed = remote.blob(layer.digest(), layer.size());
-      for (PackedBlock each : missing) {
-        SparseFile.write(file.channel(), each.block().offset(), unpack(packed, each));
-      }
-    }
-
-    private byte[] unpack(byte[] packed, PackedBlock each) throws ImageException {
-      byte[] content = new byte[each.block().length()];
-      long length;
-      try {
-        length =
-            Zstd.decompressByteArray(content, 0, content.length, packed, each.at(), each.size());
-      } catch (ZstdException e) {
-        length = -1;
-      }
-      if (length != content.length || !Digest.sha256(content).equals(each.block().sha256())) {
-        throw remote.wrong("a layer has another content than it says");
-      }
-      return content;
-    }
-  }
-
-  /**
-   * A file that is being filled.
-   *
-   * @param isNew true if no earlier pull has written to it
-   */
-  private record LayerFile(FileChannel channel, boolean isNew) {}
 }

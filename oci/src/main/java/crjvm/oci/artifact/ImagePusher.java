@@ -9,6 +9,7 @@ import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
 import crjvm.oci.artifact.BlockLayer.PackedBlock;
+import crjvm.oci.delta.DeltaCoder.Packed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,19 +32,24 @@ public final class ImagePusher {
 
   private final Remote remote;
   private final Progress progress;
+  private final Optional<DeltaPusher> deltas;
 
   /**
    * Prepares a push.
    *
    * @param place {@code oci://HOST/NAME:TAG}
+   * @param base a tag of the same name, of whose image a delta is pushed, or null
    */
-  public ImagePusher(String place, boolean plainHttp, Progress progress) throws ImageException {
+  public ImagePusher(String place, String base, boolean plainHttp, Progress progress)
+      throws ImageException {
     if (place.contains("@")) {
       throw new ImageException(
           Names.quote(place) + " is not a tag in a registry; give oci://HOST/NAME:TAG");
     }
     this.remote = Remote.of(place, plainHttp);
     this.progress = progress;
+    this.deltas =
+        base == null ? Optional.empty() : Optional.of(new DeltaPusher(place, base, plainHttp));
   }
 
   /** Pushes the blocks that the registry does not have yet. */
@@ -53,6 +59,9 @@ public final class ImagePusher {
     remote.askToWrite(); // before the work, which may be in vain
     Optional<Index> index = remote.index();
     ZstdLibrary.load();
+    if (deltas.isPresent()) {
+      deltas.get().read(variant);
+    }
     List<Layer> layers;
     long total;
     int count;
@@ -60,18 +69,24 @@ public final class ImagePusher {
       List<Block> blocks = contents.cut(names(image, manifest));
       total = blocks.stream().mapToLong(Block::length).sum();
       count = blocks.size();
-      layers = push(contents, blocks, total);
+      layers = push(image, contents, blocks, total);
     }
+    boolean isDelta = layers.stream().anyMatch(each -> MediaType.DELTA.is(each.getMediaType()));
+    String type = isDelta ? MediaType.ofDelta() : MediaType.CHECKPOINT.text();
     Map<String, String> annotations = new LinkedHashMap<>(variant.annotations());
     annotations.put(CREATED, manifest.require("created"));
+    Map<String, String> own = new LinkedHashMap<>(annotations);
+    if (isDelta) {
+      own.put(Artifact.BASE, deltas.get().digest());
+    }
     ManifestDescriptor descriptor =
         remote
             .push(
                 land.oras.Manifest.empty()
-                    .withArtifactType(ArtifactType.from(MediaType.CHECKPOINT.text()))
+                    .withArtifactType(ArtifactType.from(type))
                     .withLayers(layers)
-                    .withAnnotations(annotations))
-            .withArtifactType(MediaType.CHECKPOINT.text())
+                    .withAnnotations(own))
+            .withArtifactType(type)
             .withAnnotations(annotations);
     remote.push(Index.fromManifests(variants(index, descriptor, variant)));
     return new Sizes(total, remote.transferred(), count);
@@ -102,19 +117,39 @@ public final class ImagePusher {
     return names;
   }
 
-  private List<Layer> push(ImageContents contents, List<Block> blocks, long total)
+  private List<Layer> push(Path image, ImageContents contents, List<Block> blocks, long total)
       throws IOException, ImageException, InterruptedException {
     AtomicLong done = new AtomicLong();
-    return BlockThreads.run(
-        BlockLayer.group(blocks),
-        group -> 2L * length(group),
-        group -> {
-          Layer layer = push(contents, group);
-          synchronized (progress) {
-            progress.at(done.addAndGet(length(group)), total);
-          }
-          return layer;
-        });
+    List<List<Block>> groups = new ArrayList<>(BlockLayer.group(blocks));
+    List<Block> ofDelta = new ArrayList<>();
+    if (deltas.isPresent()) {
+      groups.stream().filter(deltas.get()::wants).forEach(ofDelta::addAll);
+      groups.removeIf(deltas.get()::wants);
+    }
+    List<Layer> layers =
+        new ArrayList<>(
+            BlockThreads.run(
+                groups,
+                group -> 2L * length(group),
+                group -> {
+                  Layer layer = push(contents, group);
+                  advance(done, length(group), total);
+                  return layer;
+                }));
+    if (!ofDelta.isEmpty()) {
+      Packed packed = deltas.get().pack(image, contents, ofDelta);
+      byte[] blob = packed.blob();
+      layers.add(new DeltaLayer(remote.push(blob), blob.length, ofDelta, packed.delta()).format());
+      deltas.get().layers().forEach(each -> layers.add(each.formatOfBase()));
+      advance(done, length(ofDelta), total);
+    }
+    return layers;
+  }
+
+  private void advance(AtomicLong done, long length, long total) {
+    synchronized (progress) {
+      progress.at(done.addAndGet(length), total);
+    }
   }
 
   private static long length(List<Block> blocks) {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,22 @@ public final class ImageStore {
    */
   public ImageStore(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  /** Returns all images in the store of this machine, as the launcher finds it. */
+  static List<Path> imagesHere() throws IOException {
+    Map<String, String> environment = System.getenv();
+    String own = environment.getOrDefault("CRJVM_STORE", "");
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
+    Path store = Path.of("/var/lib/crjvm");
+    if (!own.isEmpty()) {
+      store = Path.of(own);
+    } else if (!Files.isDirectory(store)) {
+      store = cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache);
+      store = store.resolve("crjvm-store");
+    }
+    return Files.isReadable(store.resolve("images")) ? new ImageStore(store).images() : List.of();
   }
 
   private Path entry(String digest) {

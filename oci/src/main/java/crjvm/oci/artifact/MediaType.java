@@ -4,8 +4,14 @@ import java.util.List;
 
 /** The media types of an artifact and its layers. The version of the format is part of the name. */
 enum MediaType {
-  /** The second version has layers of several blocks. Its reader reads the first one, too. */
-  CHECKPOINT("application/vnd.crjvm.checkpoint.", "v2", "v1"),
+  /**
+   * The second version has layers of several blocks, and the third one has a delta as well. Only an
+   * artifact with a delta gets that. A reader reads all of them.
+   */
+  CHECKPOINT("application/vnd.crjvm.checkpoint.", "v2", "v3", "v1"),
+
+  /** The type of a layer with a delta. */
+  DELTA("application/vnd.crjvm.delta.", "v1+zstd"),
 
   /** The type of a layer with one block. */
   BLOCK("application/vnd.crjvm.block.", "v1+zstd"),
@@ -24,6 +30,11 @@ enum MediaType {
   /** Returns the type of what is written. */
   String text() {
     return prefix + versions.get(0);
+  }
+
+  /** Returns the type of an artifact with a delta. */
+  static String ofDelta() {
+    return CHECKPOINT.prefix + "v3";
   }
 
   /**

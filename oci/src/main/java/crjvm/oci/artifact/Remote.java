@@ -187,6 +187,7 @@ final class Remote {
     }
     for (Layer each : manifest.getLayers()) {
       if (!isOfThisVersion(MediaType.BLOCKS, each.getMediaType())
+          && !isOfThisVersion(MediaType.DELTA, each.getMediaType())
           && !isOfThisVersion(MediaType.BLOCK, each.getMediaType())) {
         throw wrong("a layer is not a block");
       }
