@@ -114,10 +114,13 @@ public final class CuttableLink implements AutoCloseable {
     }
   }
 
-  private void closeAll() throws IOException {
+  private void closeAll() {
     for (Socket each : open) {
-      each.setSoLinger(true, 0); // the other side sees a reset, in the middle of an answer
-      each.close();
+      try (each) {
+        each.setSoLinger(true, 0); // the other side sees a reset, in the middle of an answer
+      } catch (IOException e) {
+        // The thread that carries its bytes has closed it meanwhile.
+      }
     }
   }
 
