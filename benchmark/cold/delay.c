@@ -2,8 +2,8 @@
  *
  *   delay NEAR FAR PORT MBIT MILLIS
  *
- * What a program on this machine sends to 127.9.0.2 through the interface NEAR arrives at FAR, where this program takes it. It swaps the
- * two addresses, so that the frame goes back to this machine as if 127.9.0.2 had sent it. In between, a frame waits for its place in the
+ * Frames that a program on this machine sends to 127.9.0.2 through the interface NEAR arrive at FAR, and this program takes them. It swaps the
+ * two addresses, so that a frame goes back to this machine as if 127.9.0.2 had sent it. In between, a frame waits for its place in the
  * queue of its direction, which lets so many megabits through a second, and then for so many milliseconds. Frames to and from the server's
  * PORT are the two directions. It runs until it is ended. */
 #include <arpa/inet.h>

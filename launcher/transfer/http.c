@@ -8,7 +8,7 @@
 #include "text.h"
 
 enum {
-  CONNECTION_SECONDS = 30,
+  CONNECTION_SECONDS = 10, /* after which the Java client tries for 30 */
   SILENT_SECONDS = 60,
   REDIRECTIONS = 5,
   RECEIVE_BYTES = 512 << 10,

@@ -83,7 +83,7 @@ void add_local_block(struct local_file *file, const char *name, const struct blo
   memcpy(place->digest, block->digest, DIGEST);
 }
 
-/* What a store has noted of an image may no longer be true. */
+/* A store's notes about an image may no longer be true. */
 static bool is_unchanged(const struct place *place) {
   uint8_t digest[DIGEST];
   return EVP_Digest(place->content, place->length, digest, NULL, EVP_sha256(), NULL) == 1 &&

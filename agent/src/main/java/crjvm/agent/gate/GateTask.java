@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
  * open the gate.
  */
 public final class GateTask {
-  /** How many times the limit work may take that goes on, but does not end. */
+  /** Work that goes on gets this many times the limit before it counts as stuck. */
   private static final int MOST_LIMITS = 8;
 
   /** Work that goes on gets at least this part of a processor. */

@@ -66,7 +66,7 @@ class TransferIT {
   private static RegistryServer other;
   private static RegistryAccess access;
 
-  /** Whose registry it is. */
+  /** The maker of the registry. */
   private enum Origin {
     DEBIAN,
     GO;
