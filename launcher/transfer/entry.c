@@ -116,7 +116,7 @@ void settle_image(const char *path) {
   if (settled_entry < 0) give_up("\"%s\": %s", path, strerror(errno));
   bool whole = is_whole(settled_entry);
   if (whole && (fstatat(settled_entry, UNWRITTEN, &status, 0) || status.st_mtime + SETTLED_SECONDS > time(NULL))) _exit(0);
-  /* Whatever ends the program from here on, the image is gone then. */
+  /* From here on every failure removes the image. */
   if (atexit(remove_image)) give_up("out of memory");
   int folder = openat(settled_entry, IMAGE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0) give_up("\"" IMAGE "\": %s", strerror(errno));

@@ -140,9 +140,17 @@ static char *find_store(void) {
   return home && *home ? print_text("%s/.cache/crjvm-store", home) : NULL;
 }
 
+/* Others could change blocks of their store after these were compared. */
+static bool is_trusted(int folder) {
+  struct stat status;
+  return !fstat(folder, &status) && (status.st_uid == geteuid() || !status.st_uid) && !(status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
 void find_blocks_of_machine(void) {
   char *store = find_store(), *images = store ? print_text("%s/images", store) : NULL;
-  if (images) find_all_blocks(open(images, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  int fd = images ? open(images, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (fd >= 0 && is_trusted(fd)) find_all_blocks(fd);
+  else if (fd >= 0) close(fd);
   free(images);
   free(store);
 }

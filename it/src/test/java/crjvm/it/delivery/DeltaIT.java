@@ -318,17 +318,9 @@ class DeltaIT {
   void aSignatureIsRequiredBeforeTheBaseComes(Program program) throws Exception {
     String name = pushBoth(program, "unsigned");
     Path folder = BENCH.newFolder("keys-" + program.word());
-    for (String command :
-        List.of(
-            "openssl genpkey -algorithm ed25519 -out " + folder.resolve("key.pem"),
-            "openssl pkey -in %s -pubout -out %s"
-                .formatted(folder.resolve("key.pem"), folder.resolve("public.pem")))) {
-      RunningProcess openssl =
-          new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
-      assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
-    }
     Path copy = folder.resolve("place/image");
-    Path trusted = folder.resolve("public.pem");
+    SigningKey key = SigningKey.in(BENCH, folder, "key");
+    Path trusted = key.trusted();
     fail(pull(program, name + ":2", copy).add("--require-signature", trusted), "not signed");
     try (Stream<Path> files = Files.walk(copy.getParent())) {
       assertThat(files.filter(Files::isRegularFile).map(each -> each.getFileName().toString()))
@@ -337,7 +329,7 @@ class DeltaIT {
     Workbench.delete(copy.getParent());
     Path signed = BENCH.newFolder("signed-" + program.word()).resolve("image");
     succeed(pull(program, name + ":2", signed));
-    succeed(crjvm(program, "sign", "--key", folder.resolve("key.pem"), signed));
+    succeed(crjvm(program, "sign", "--key", key.secret(), signed));
     push(program, signed, name + ":2", "--base", "1");
     succeed(pull(program, name + ":2", copy).add("--require-signature", trusted));
     assertSame(signed, copy);

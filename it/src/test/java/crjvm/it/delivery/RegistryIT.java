@@ -284,21 +284,6 @@ class RegistryIT {
     }
   }
 
-  /** Makes an Ed25519 key pair. Returns the public key; the private key is beside it. */
-  private static Path newKey(Path folder, String name) throws Exception {
-    Path key = folder.resolve(name + ".pem");
-    Path trusted = folder.resolve(name + ".public.pem");
-    for (String command :
-        List.of(
-            "openssl genpkey -algorithm ed25519 -out " + key,
-            "openssl pkey -in " + key + " -pubout -out " + trusted)) {
-      RunningProcess openssl =
-          new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
-      assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
-    }
-    return trusted;
-  }
-
   /** Checks that a pull is refused and that only the manifest has arrived. */
   private static void assertOnlyTheManifestCame(Command pull, Path copy, String cause)
       throws Exception {
@@ -324,15 +309,16 @@ class RegistryIT {
   void aSignatureIsRequired_BeforeAnythingElseComes() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path folder = BENCH.newFolder("signed");
-    Path trusted = newKey(folder, "trusted");
-    Path other = newKey(folder, "other");
+    SigningKey pair = SigningKey.in(BENCH, folder, "trusted");
+    Path trusted = pair.trusted();
+    Path other = SigningKey.in(BENCH, folder, "other").trusted();
     Path copy = folder.resolve("image");
     Path manifest = checkpoint.image().resolve("manifest");
     String original = Files.readString(manifest);
     push(checkpoint, checkpoint.image(), "signed:1");
     assertOnlyTheManifestCame(
         pullSigned(checkpoint, refused(copy), trusted), refused(copy), "; sign it with crjvm sign");
-    Path key = folder.resolve("trusted.pem");
+    Path key = pair.secret();
     succeed(crjvm(checkpoint, "sign", "--key", key, checkpoint.image()), "signed");
     try {
       push(checkpoint, checkpoint.image(), "signed:1");

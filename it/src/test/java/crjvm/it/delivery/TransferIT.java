@@ -354,14 +354,13 @@ class TransferIT {
     Path folder = BENCH.newFolder("signed-" + program.word());
     Path copy = folder.resolve("place/image");
     String name = "signed-" + program.word() + ":1";
-    Path trusted = newKey(folder, "trusted");
-    Path other = newKey(folder, "other");
+    SigningKey key = SigningKey.in(BENCH, folder, "trusted");
+    Path trusted = key.trusted();
+    Path other = SigningKey.in(BENCH, folder, "other").trusted();
     succeed(push(program, checkpoint, name));
     fail(pull(program, checkpoint, name, copy).add("--require-signature", trusted), "not signed");
     assertOnlyTheManifestCame(copy);
-    succeed(
-        crjvm(program, checkpoint, "sign", "--key", folder.resolve("trusted.pem"))
-            .add(checkpoint.image()));
+    succeed(crjvm(program, checkpoint, "sign", "--key", key.secret()).add(checkpoint.image()));
     succeed(push(program, checkpoint, name));
     fail(
         pull(program, checkpoint, name, copy).with("CRJVM_REQUIRE_SIGNATURE", other.toString()),
@@ -379,21 +378,6 @@ class TransferIT {
           .isSubsetOf("manifest", "manifest.sig", "lock", ".crjvm-partial");
     }
     Workbench.delete(copy.getParent());
-  }
-
-  /** Makes an Ed25519 key pair. Returns the public key; the private key is beside it. */
-  private static Path newKey(Path folder, String name) throws Exception {
-    Path key = folder.resolve(name + ".pem");
-    Path trusted = folder.resolve(name + ".public.pem");
-    for (String command :
-        List.of(
-            "openssl genpkey -algorithm ed25519 -out " + key,
-            "openssl pkey -in " + key + " -pubout -out " + trusted)) {
-      RunningProcess openssl =
-          new Command(BENCH, folder).add(List.of(command.split(" "))).run("openssl");
-      assertThat(openssl.awaitExit()).as(openssl::describe).isZero();
-    }
-    return trusted;
   }
 
   /**
