@@ -133,10 +133,23 @@ public final class RunningProcess {
     killed.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Waits until the killed processes no longer have any ports or files. */
+  /**
+   * Waits until the killed processes no longer have any ports or files, and removes their sockets
+   * for jcmd.
+   */
   public void awaitKilled() {
     for (ProcessHandle each : killed) {
       Await.until(LIMIT, "the end of " + each.pid(), () -> hasEnded(each), this::describe);
+      removeAttachSocket(each.pid());
+    }
+  }
+
+  /** Removes a socket that would be in the way of a JVM that gets this process id later. */
+  private static void removeAttachSocket(long pid) {
+    try {
+      AttachSocket.removeOfEnded(pid);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -162,7 +162,7 @@ class FailedDumpIT {
   void childOfTheApplicationIsNamed(Jdk jdk) throws Exception {
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     RunningProcess process =
-        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=3600");
+        jvm.start("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=300");
     process.awaitError("checkpoint failed");
     List<ProcessHandle> children = process.process().children().toList();
     assertThat(children).hasSize(1);

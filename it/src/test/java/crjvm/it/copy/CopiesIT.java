@@ -2,6 +2,7 @@ package crjvm.it.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.AttachSocket;
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
@@ -183,7 +184,7 @@ class CopiesIT {
     RunningProcess threads = tool(copy, "jstack", copy.pid());
     assertThat(threads.awaitExit()).as(threads::describe).isZero();
     assertThat(threads.stdout()).contains("\"DestroyJavaVM\"", "clinic-pool");
-    assertThat(Path.of("/tmp/.java_pid" + copy.pid())).exists();
+    assertThat(AttachSocket.of(Long.parseLong(copy.pid()))).exists();
     assertThat(tool(copy, "jcmd", copy.pid(), "VM.system_properties").stdout())
         .contains("crjvm.listen." + checkpoint.port() + "=" + copy.port() + "\n");
     assertThat(tool(copy, "jcmd", copy.pid(), "JFR.start", "name=copy").stdout())

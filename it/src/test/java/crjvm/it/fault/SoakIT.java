@@ -2,6 +2,7 @@ package crjvm.it.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.AttachSocket;
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Http;
@@ -165,7 +166,7 @@ class SoakIT {
     Path file = Path.of("/tmp/hsperfdata_" + User.ORDINARY.name(), Long.toString(pid));
     assertThat(Files.exists(file) && !isKilled).as(file.toString()).isFalse();
     Files.deleteIfExists(file);
-    assertThat(Path.of("/tmp/.java_pid" + pid)).doesNotExist();
+    assertThat(AttachSocket.of(pid)).doesNotExist();
   }
 
   private static String line(List<Long> times) {

@@ -2,6 +2,7 @@ package crjvm.it.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.AttachSocket;
 import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
@@ -16,9 +17,6 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -324,13 +322,7 @@ public class RestoredProcessIT {
     String[] whenThere = {"sh", "-c", "read line <" + gate + "; exec \"$@\"", "sh"};
     RunningProcess restored =
         checkpoint.command("--no-fallback").wrappedIn(whenThere).start("restore");
-    Path socket = Path.of("/tmp/.java_pid" + restored.pid());
-    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      Path made = BENCH.newFolder("socket").resolve("s");
-      channel.bind(UnixDomainSocketAddress.of(made));
-      Files.setOwner(made, Files.getOwner(checkpoint.jvm().folder()));
-      Files.move(made, socket);
-    }
+    Path socket = AttachSocket.leave(BENCH, restored.pid(), User.ORDINARY);
     Files.writeString(gate, "go\n");
     checkpoint.await(restored);
     assertThat(socket).doesNotExist();
@@ -365,7 +357,7 @@ public class RestoredProcessIT {
 
   /** Returns the files in /tmp that have the process's id in their names. */
   public static List<String> leftBehind(String pid) throws IOException {
-    List<Path> candidates = new ArrayList<>(List.of(Path.of("/tmp/.java_pid" + pid)));
+    List<Path> candidates = new ArrayList<>(List.of(AttachSocket.of(Long.parseLong(pid))));
     // This is not a walk, because other users' folders can't be read, and come and go.
     try (Stream<Path> files = Files.list(Path.of("/tmp"))) {
       files

@@ -92,8 +92,7 @@ class TestCodeRulesTest {
       PROCESS | ChildProcessTest.java | | its own child, and one whose number has just been told
 
       FILE | LayerStoreTest.java | | a path in a layer, not on this disk
-      FILE | CopiesIT.java | /tmp/.java_pid% | where HotSpot puts it, with the process in its name
-      FILE | RestoredProcessIT.java | /tmp/.java_pid% | where HotSpot puts it, with the process in its name
+      FILE | AttachSocket.java | /tmp/.java_pid% | where HotSpot puts it, with the process in its name
       FILE | SoakIT.java | | where HotSpot puts it, with the process in its name
       FILE | GeneratedCode.java | /tmp/perf-%.map | where HotSpot puts it, with the process in its name
       FILE | CountersIT.java | /tmp/hsperfdata_% | where HotSpot puts it, in a mount namespace of the test's own

@@ -125,7 +125,7 @@ class CapabilitiesIT {
 
   private static void assertNoCapabilities(RunningProcess process, int port) throws IOException {
     assertThat(capabilities(process.pid())).isEqualTo(NONE + " " + NONE + " " + NONE);
-    long child = Long.parseLong(Http.ask(port, "/child?seconds=3600"));
+    long child = Long.parseLong(Http.ask(port, "/child?seconds=300"));
     assertThat(capabilities(child)).isEqualTo(NONE + " " + NONE + " " + NONE);
   }
 

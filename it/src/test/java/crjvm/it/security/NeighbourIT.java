@@ -2,8 +2,10 @@ package crjvm.it.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.AttachSocket;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
+import crjvm.it.bench.Http;
 import crjvm.it.bench.JavaCache;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.ProcFile;
@@ -256,6 +258,29 @@ class NeighbourIT {
       assertThat(shown.stdout() + shown.stderr()).doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
     }
     assertThat(text).doesNotContain("\u001b");
+  }
+
+  /** Uses a process id that another user's killed JVM had. Its socket can't be removed. */
+  @Test
+  void theSocketOfAnothersKilledJvmPreventsNoCheckpoint() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = jvm.start("train=off");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    Path socket = AttachSocket.leave(BENCH, process.pid(), User.OTHER);
+    try {
+      jvm.askForCheckpoint();
+      Checkpoint checkpoint = jvm.checkpoint(process);
+      RunningProcess restored = checkpoint.restore();
+      assertThat(socket).exists();
+      RunningProcess version =
+          new Command(BENCH, jvm.folder())
+              .add(jvm.jdk().tool("jcmd"), restored.pid(), "VM.version")
+              .run("jcmd");
+      assertThat(version.awaitExit()).as(version::describe).isZero();
+      assertThat(restored.terminate()).isEqualTo(143);
+    } finally {
+      Files.delete(socket);
+    }
   }
 
   private static void asRoot(Object... words) throws Exception {

@@ -12,7 +12,15 @@ import java.nio.file.Path;
 public final class AttachSocket {
   private AttachSocket() {}
 
-  public static void unlink() throws IOException {
-    Files.deleteIfExists(Path.of("/tmp/.java_pid" + ProcessHandle.current().pid()));
+  /**
+   * Removes the socket. A file that can't be removed belongs to another user, whose killed JVM had
+   * this process id. Tools don't reach this JVM then, but its copies, which have other ids.
+   */
+  public static void unlink() {
+    try {
+      Files.deleteIfExists(Path.of("/tmp/.java_pid" + ProcessHandle.current().pid()));
+    } catch (IOException e) {
+      // The restored process removes a socket of its own with this name, if it gets this id again.
+    }
   }
 }

@@ -19,10 +19,13 @@ final class JvmConnection implements AutoCloseable {
     this.socket = socket;
   }
 
+  /** Connects to a JVM to which nobody has connected yet. */
   static JvmConnection to(Child jvm) throws Failure {
     String pid = Integer.toString(jvm.pid());
     Path socket = Path.of("/tmp/.java_pid" + pid);
     try {
+      // This JVM has no socket yet. A killed JVM of another user may have left one with this id.
+      Files.deleteIfExists(socket);
       JvmConnection connection = new JvmConnection(VirtualMachine.attach(pid), socket);
       connection.command("VM.version"); // starts the thread that answers
       return connection;
