@@ -71,7 +71,7 @@ check_store() { # store
 }
 
 # Sets stored to the folder with the reference's image, or to nothing.
-look_into() { # store
+look_into() { # store, whether the image was pulled just now
     stored=
     stored_digest=
     IFS= read -r stored_digest 2>/dev/null <"$1/refs/$reference_name/$reference_mark" || :
@@ -82,7 +82,7 @@ look_into() { # store
     esac
     if [ -f "$1/images/${stored_digest#sha256:}/image/manifest" ]; then
         stored=$1/images/${stored_digest#sha256:}
-        is_written "$stored" || stored=
+        ${2:-false} || is_written "$stored" || stored=
     fi
 }
 
@@ -164,7 +164,7 @@ TOO_LONG=76
 NO_ROOM=77
 
 # Runs in a process of its own: pulls the image, or finds that somebody else has done it meanwhile. Its standard error is the lock file.
-pull_under_lock() { # reference, seconds
+pull_under_lock() { # reference, seconds, whether to try first if the program without a JVM can run here
     if command -v flock >/dev/null 2>&1; then
         exec 9>>"$reference_folder/lock$reference_mark"
         if ! flock -n 9; then
@@ -172,13 +172,17 @@ pull_under_lock() { # reference, seconds
             flock -w "$2" 9 || exit "$TOO_LONG"
             read_failure
             [ -z "$failure" ] || exit 1
-            look_into "$own_store"
+            look_into "$own_store" true
             [ -z "$stored" ] || exit 0
         fi
     fi
     # A line about a failure finds room there even if the disk is full by then.
     printf '%2048s\n' '' 2>/dev/null >"$reference_folder/lock$reference_mark" || exit "$NO_ROOM"
-    run_registry_command pull --store --start "$1" "$own_store" >/dev/null 2<>"$reference_folder/lock$reference_mark"
+    exec >/dev/null 2<>"$reference_folder/lock$reference_mark"
+    if ! $3 && [ "${CRJVM_TRANSFER:-}" != java ] && [ -x "$home/libexec/crjvm-transfer" ]; then
+        exec "$home/libexec/crjvm-transfer" "$home/bin/crjvm" pull --store --start "$1" "$own_store"
+    fi
+    run_registry_command pull --store --start "$1" "$own_store"
 }
 
 # Sets failure to the last line in the lock file that says why a pull has failed, or to nothing.
@@ -191,12 +195,10 @@ read_failure() {
     done <"$reference_folder/lock$reference_mark"
 }
 
-# Pulls the image of a reference into the own store. Sets stored, or store_fault.
-pull_image() { # reference, seconds
-    make_store
-    [ -z "$store_fault" ] || return 0
+# Sets pull_status.
+wait_for_pull() { # arguments of pull_under_lock
     pull_status=0
-    pull_under_lock "$1" "$2" &
+    pull_under_lock "$@" &
     puller=$!
     # A shell acts on signals at once if it waits for a process in the background. Process 1 of a container ignores those without a trap.
     trap 'kill "$puller" 2>/dev/null; exit 130' INT
@@ -204,9 +206,20 @@ pull_image() { # reference, seconds
     trap 'kill "$puller" 2>/dev/null; exit 129' HUP
     wait "$puller" || pull_status=$?
     trap - INT TERM HUP
+}
+
+# Pulls the image of a reference into the own store. Sets stored, or store_fault.
+pull_image() { # reference, seconds
+    make_store
+    [ -z "$store_fault" ] || return 0
+    wait_for_pull "$1" "$2" false
+    case $pull_status in
+    # The libraries of that program are not here. To try it first would take as long as to load them.
+    126 | 127) wait_for_pull "$1" "$2" true ;;
+    esac
     stored=
     case $pull_status in
-    0) look_into "$own_store" ;;
+    0) look_into "$own_store" true ;;
     "$BUSY") store_fault='another start is pulling it' ;;
     "$TOO_LONG") store_fault="another start has been pulling it for more than $2 seconds" ;;
     "$NO_ROOM") store_fault="there is no room in the store \"$own_store\"" ;;

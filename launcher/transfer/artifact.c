@@ -50,6 +50,7 @@ static size_t choose(const json_t *entries, bool any) {
   size_t count = json_array_size(entries), chosen;
   if (any) return count - 1;
   for (size_t i = 0; i < count; i++) variants[i] = read_variant(json_array_get(entries, i));
+  if (count == 1 && may_fit_machine(&variants[0])) return 0;
   if (!choose_variant(variants, count, &chosen)) give_up("no variant fits this machine");
   return chosen;
 }

@@ -92,7 +92,7 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
         continue;
       }
       struct job *job = allocate(sizeof *job);
-      *job = (struct job){.task = {.work = unpack_layer}, .layer = layer, .file = file};
+      *job = (struct job){.task = {.work = unpack_layer}, .layer = layer, .file = file, .soon = fetch->soon};
       traffic.requests++;
       traffic.jobs++;
       traffic.bytes += layer->size;

@@ -10,6 +10,7 @@ struct fetch {
   struct remote *remote;
   uint64_t total, done; /* bytes of content, for the progress */
   uint64_t transferred;
+  bool soon; /* nobody waits for the disk */
   struct ahead ahead;
 };
 

@@ -59,7 +59,7 @@ static void protect(const struct target *target, const char *name) {
   if (fchmodat(target->image, name, 0400 | target->readers, 0) && errno != ENOENT) give_up("\"%s\": %s", name, strerror(errno));
 }
 
-void finish_image(const struct target *target, const struct manifest *manifest, const bool *checked) {
+void finish_image(const struct target *target, const struct manifest *manifest, const struct checked *checked) {
   int folder = target->image;
   struct forcing forcing = {.folder = folder, .manifest = manifest};
   pthread_t thread;

@@ -2,11 +2,11 @@
 #ifndef CRJVM_FINISH_H
 #define CRJVM_FINISH_H
 
-#include "manifest.h"
+#include "digests.h"
 #include "target.h"
 
 /* Compares the image with its manifest, gives its files their times and permissions, and waits until the disk has all of it, unless it is
- * wanted sooner. checked has the pieces of the memory that were compared before. */
-void finish_image(const struct target *target, const struct manifest *manifest, const bool *checked);
+ * wanted sooner. checked has what was compared before, or is NULL. */
+void finish_image(const struct target *target, const struct manifest *manifest, const struct checked *checked);
 
 #endif

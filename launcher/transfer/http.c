@@ -27,7 +27,7 @@ bool http_works(void) {
 }
 
 void start_http(void) {
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) || !(requests = curl_multi_init())) give_up("libcurl does not work");
+  if (!http_works() || curl_global_init(CURL_GLOBAL_DEFAULT) || !(requests = curl_multi_init())) give_up("libcurl does not work");
   curl_multi_setopt(requests, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,11 +55,12 @@ static bool has_features(const char *features) {
   return true;
 }
 
-/* Remembers the last file, because most variants have the same. */
-static bool has_library(const char *path, const char *expected) {
-  static char *known;
-  static char text[2 * EVP_MAX_MD_SIZE + 1];
-  if (known && !strcmp(known, path)) return !strcmp(text, expected);
+/* The last file and its digest, because most variants have the same. */
+static char *known;
+static char known_digest[2 * EVP_MAX_MD_SIZE + 1];
+
+/* Reads a library of some 20 MB, which takes about as long as several requests. */
+static bool read_library(const char *path) {
   uint8_t digest[EVP_MAX_MD_SIZE];
   struct stat status;
   int fd = *path == '/' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
@@ -67,17 +69,42 @@ static bool has_library(const char *path, const char *expected) {
   void *bytes = regular ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
   close(fd);
   if (bytes == MAP_FAILED) return false;
-  if (EVP_Digest(bytes, (size_t)status.st_size, digest, NULL, EVP_sha256(), NULL) != 1) give_up("libcrypto does not work");
+  bool hashed = EVP_Digest(bytes, (size_t)status.st_size, digest, NULL, EVP_sha256(), NULL) == 1;
   munmap(bytes, (size_t)status.st_size);
-  format_digest(digest, text);
+  if (!hashed) return false;
+  format_digest(digest, known_digest);
   free(known);
   known = print_text("%s", path);
-  return !strcmp(text, expected);
+  return true;
+}
+
+static pthread_t reader;
+static char *being_read, *supposed_library, *supposed_digest;
+
+static void *read_beside(void *path) {
+  read_library(path);
+  return NULL;
+}
+
+static bool has_library(const char *path, const char *expected) {
+  if (being_read) pthread_join(reader, NULL), being_read = NULL;
+  bool is_known = (known && !strcmp(known, path)) || read_library(path);
+  return is_known && !strcmp(known_digest, expected);
 }
 
 bool fits_machine(const struct variant *variant) {
   return has_features(variant->features) && has_library(variant->library, variant->digest);
 }
+
+bool may_fit_machine(const struct variant *variant) {
+  if (!has_features(variant->features)) return false;
+  supposed_library = print_text("%s", variant->library);
+  supposed_digest = print_text("%s", variant->digest);
+  if (!pthread_create(&reader, NULL, read_beside, supposed_library)) being_read = supposed_library;
+  return true;
+}
+
+bool fits_as_supposed(void) { return !supposed_library || has_library(supposed_library, supposed_digest); }
 
 bool choose_variant(const struct variant *variants, size_t count, size_t *chosen) {
   bool found = false;

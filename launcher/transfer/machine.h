@@ -17,4 +17,10 @@ bool choose_variant(const struct variant *variants, size_t count, size_t *chosen
 
 bool fits_machine(const struct variant *variant);
 
+/* Returns false if a variant does not fit. Otherwise it begins to read the library, beside other work, and fits_as_supposed has the answer. */
+bool may_fit_machine(const struct variant *variant);
+
+/* Returns whether the variant of may_fit_machine fits. Returns true if that was not asked. */
+bool fits_as_supposed(void);
+
 #endif

@@ -15,7 +15,7 @@
 #include "give_up.h"
 
 /* The same numbers as in class BlockLayer, so that both clients make the same layers. */
-enum { LEAST = 1 << 20, MOST = 8 << 20, ENDS = 8, LEVEL = 3 };
+enum { LEAST = 4 << 20, MOST = 16 << 20, ENDS = 8, LEVEL = 3 };
 enum { BLOCKS_AT_ONCE = 16 };
 
 struct hashing {

@@ -101,12 +101,13 @@ static struct content get_manifest(struct fetch *fetch, const struct artifact *a
     free(signature.bytes);
   }
   for (size_t i = 0; i < count; i++)
-    if (fsync(files[i].fd) || close(files[i].fd)) give_up("the disk can't be written: %s", strerror(errno));
+    if ((!target->soon && fsync(files[i].fd)) || close(files[i].fd)) give_up("the disk can't be written: %s", strerror(errno));
   return manifest;
 }
 
 /* The registry has said which machine the image is for. This is what the image itself says. */
 static void check_machine(const struct description *image) {
+  if (!fits_as_supposed()) give_up("no variant fits this machine");
   struct variant variant = {.features = image->features, .library = image->library, .digest = image->digest};
   if (!fits_machine(&variant)) give_up("what the artifact says of a variant is wrong");
 }
@@ -123,8 +124,7 @@ static void get_files(struct fetch *fetch, const struct artifact *artifact, cons
     files[i] = open_image_file(target->image, name, sizes[i]);
   }
   fill(fetch, artifact, DIGESTS_STAGE, files, manifest->count, sizes);
-  const struct image_file *memory = find_open(files, manifest->count, MEMORY_FILE);
-  if (memory) start_checks(&fetch->ahead, artifact, target->image, manifest, memory->fd);
+  if (find_file(manifest, MEMORY_FILE)) start_checks(&fetch->ahead, artifact, target->image, manifest, files);
   fill(fetch, artifact, LAST_STAGE, files, manifest->count, sizes);
   for (size_t i = 0; i < artifact->count; i++)
     if (artifact->layers[i].kind == LAYER_DELTA)
@@ -143,7 +143,9 @@ static void fill_target(struct fetch *fetch, const struct artifact *artifact, st
   if (!options->any) check_machine(&image);
   if (!options->store && replaces_image(target)) find_local_blocks(target->above, target->name);
   get_files(fetch, artifact, target, &image.files);
-  finish_image(target, &image.files, fetch->ahead.checked);
+  const struct ahead *ahead = &fetch->ahead;
+  struct checked checked = {.blocks = ahead->checked, .files = ahead->checked ? ahead->checked + ahead->count : NULL};
+  finish_image(target, &image.files, ahead->checked ? &checked : NULL);
   await_mark();
   publish_target(target);
 }
@@ -158,16 +160,26 @@ static struct content read_part_of(int folder, const char *name, size_t most) {
   return content;
 }
 
-/* Checks the signature of an image that the store has. */
-static void check_stored(const struct store *store, const struct pull_options *options) {
-  if (!options->keys) return;
-  int folder = openat(store->entry, "image", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (folder < 0) give_up("the image in the store: %s", strerror(errno));
+static void check_stored_machine(int folder) {
+  struct description image;
+  read_description(&image, folder);
+  check_machine(&image);
+}
+
+static void check_stored_signature(int folder, const struct pull_options *options) {
   struct content manifest = read_part_of(folder, MANIFEST_FILE, MANIFEST_MOST);
   struct content signature = read_part_of(folder, SIGNATURE_FILE, SIGNATURE_SIZE);
   check_signature(options->keys, options->image, &manifest, &signature);
   free(manifest.bytes);
   free(signature.bytes);
+}
+
+/* Checks an image that the store has. */
+static void check_stored(const struct store *store, const struct pull_options *options) {
+  int folder = openat(store->entry, "image", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0) give_up("the image in the store: %s", strerror(errno));
+  if (!options->any) check_stored_machine(folder);
+  if (options->keys) check_stored_signature(folder, options);
   close(folder);
 }
 
@@ -207,7 +219,7 @@ static void pull_into_store(struct fetch *fetch, struct artifact *artifact, size
 
 void pull_image(const struct pull_options *options) {
   struct remote remote = {.actions = "pull", .may_be_plain = options->plain_http};
-  struct fetch fetch = {.remote = &remote};
+  struct fetch fetch = {.remote = &remote, .soon = options->start};
   struct target target = {0};
   size_t blocks = 0;
   if (!read_place(&remote.place, options->place)) give_up("\"%s\" is not a place that this program reads", options->place);

@@ -13,7 +13,7 @@ static const char *unpack_block(struct scratch *scratch, const struct job *job, 
   if (length != block->length) return "a layer has another content than it says";
   if (!write_block(job->file->fd, block->offset, scratch->bytes, length)) return "the disk can't be written";
   /* The disk begins to write now, and not only when everything is there. */
-  sync_file_range(job->file->fd, (off_t)block->offset, block->length, SYNC_FILE_RANGE_WRITE);
+  if (!job->soon) sync_file_range(job->file->fd, (off_t)block->offset, block->length, SYNC_FILE_RANGE_WRITE);
   return NULL;
 }
 

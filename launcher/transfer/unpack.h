@@ -2,6 +2,8 @@
 #ifndef CRJVM_UNPACK_H
 #define CRJVM_UNPACK_H
 
+#include <stdbool.h>
+
 #include "http.h"
 #include "image_files.h"
 #include "workers.h"
@@ -13,6 +15,7 @@ struct job {
   const struct image_file *file;
   struct body body;
   int attempts;
+  bool soon; /* nobody waits for the disk */
 };
 
 /* Checks the layer's digest and writes those of its blocks that the file does not have: the work of a job's task. */

@@ -228,7 +228,7 @@ void check_closed(int folder, const struct manifest *manifest) {
   closedir(entries);
 }
 
-void check_files(int folder, const struct manifest *manifest, const bool *checked) {
+void check_files(int folder, const struct manifest *manifest, const struct checked *checked) {
   struct work work = {.algorithm = EVP_MD_fetch(NULL, "SHA256", NULL)};
   static const char zeroes[BLOCK];
   if (!work.algorithm || EVP_Digest(zeroes, BLOCK, work.zeroes, NULL, work.algorithm, NULL) != 1)
@@ -240,8 +240,8 @@ void check_files(int folder, const struct manifest *manifest, const bool *checke
     if (!strcmp(file->name, DIGESTS_FILE)) continue;
     piece.fd = open_sized(folder, file);
     if (!strcmp(file->name, MEMORY_FILE)) {
-      add_memory(&work, file, piece.fd, &digests, checked);
-    } else {
+      add_memory(&work, file, piece.fd, &digests, checked ? checked->blocks : NULL);
+    } else if (!checked || !checked->files[i]) {
       memcpy(piece.expected, file->digest, DIGEST);
       add_piece(&work, &piece);
     }

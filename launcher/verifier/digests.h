@@ -8,9 +8,14 @@
 /* Returns the digests of the memory's blocks, one a line, if they are those of the manifest. */
 struct content read_digests(int folder, const struct manifest *manifest);
 
-/* Returns if every file in the folder has the size and the content that the manifest gives. checked has the blocks of the memory whose
- * content was compared before; NULL: none. */
-void check_files(int folder, const struct manifest *manifest, const bool *checked);
+/* What was compared before: blocks of the memory, and files in the manifest's order. */
+struct checked {
+  const bool *blocks, *files;
+};
+
+/* Returns if every file in the folder has the size and the content that the manifest gives. checked: NULL if nothing was compared
+ * before. */
+void check_files(int folder, const struct manifest *manifest, const struct checked *checked);
 
 /* Returns if every file outside of the image that the image requires has its digest, and nobody but the caller and root can
  * replace it. maps has the OLD=NEW of the command line. */

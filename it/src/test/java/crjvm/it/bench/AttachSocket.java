@@ -18,11 +18,15 @@ public final class AttachSocket {
     return Path.of("/tmp/.java_pid" + pid);
   }
 
-  /** Makes a socket as a killed JVM of a user would have left it. */
-  public static Path leave(Workbench bench, long pid, User owner) throws IOException {
+  /**
+   * Makes a socket as a killed JVM of a user would have left it.
+   *
+   * @param folder where it is made, before it gets its place
+   */
+  public static Path leave(Path folder, long pid, User owner) throws IOException {
     Path socket = of(pid);
     try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      Path made = bench.newFolder("socket").resolve("s");
+      Path made = folder.resolve("s");
       channel.bind(UnixDomainSocketAddress.of(made));
       owner.own(made);
       Files.move(made, socket);

@@ -182,6 +182,28 @@ class ImageStoreIT {
     return Double.parseDouble(matcher.group(1));
   }
 
+  /** Starts where the program that needs no JVM can't be loaded. */
+  @Test
+  void aFirstStartWithoutLibcurlHasTheJavaClient() throws Exception {
+    Path program = BENCH.launcher().resolveSibling("../libexec/crjvm-transfer");
+    Requirement.need(Files.exists(program), "crjvm-transfer was not built");
+    String hide =
+        String.format(
+            "mount --bind /dev/null \"$(ldd '%s' | sed -n 's/.*libcurl.* => \\([^ ]*\\) .*/\\1/p')\"",
+            program);
+    Store store = new Store();
+    Command command =
+        store
+            .run("oci://" + registry.place("app:1"))
+            .with("JAVA_HOME", checkpoint.jvm().jdk().home().toString());
+    RunningProcess process =
+        checkpoint.await(MountNamespace.of(command, hide).start("without-libcurl"));
+    assertThat(JavaCache.isRestored(process)).as(process::describe).isTrue();
+    assertThat(process.messages()).isEmpty();
+    assertThat(process.terminate()).isEqualTo(143);
+    assertThat(store.folder().resolve("images")).isNotEmptyDirectory();
+  }
+
   @Test
   void theFirstStartPulls_AndTheNextNeedsNoRegistry() throws Exception {
     Store store = new Store();

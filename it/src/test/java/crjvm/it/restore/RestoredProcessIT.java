@@ -322,7 +322,7 @@ public class RestoredProcessIT {
     String[] whenThere = {"sh", "-c", "read line <" + gate + "; exec \"$@\"", "sh"};
     RunningProcess restored =
         checkpoint.command("--no-fallback").wrappedIn(whenThere).start("restore");
-    Path socket = AttachSocket.leave(BENCH, restored.pid(), User.ORDINARY);
+    Path socket = AttachSocket.leave(BENCH.newFolder("socket"), restored.pid(), User.ORDINARY);
     Files.writeString(gate, "go\n");
     checkpoint.await(restored);
     assertThat(socket).doesNotExist();

@@ -266,7 +266,7 @@ class NeighbourIT {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess process = jvm.start("train=off");
     Http.awaitAnswer(process, jvm.port(), "/");
-    Path socket = AttachSocket.leave(BENCH, process.pid(), User.OTHER);
+    Path socket = AttachSocket.leave(BENCH.newFolder("socket"), process.pid(), User.OTHER);
     try {
       jvm.askForCheckpoint();
       Checkpoint checkpoint = jvm.checkpoint(process);

@@ -24,10 +24,10 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   static final String BASE_ANNOTATION = "crjvm.base.blocks";
 
   /** The number of bytes of content from which on a block may be the last one of its layer. */
-  private static final int LEAST = 1 << 20;
+  private static final int LEAST = 4 << 20;
 
   /** The largest number of bytes of content, unless a single block has more. */
-  private static final int MOST = 8 << 20;
+  private static final int MOST = 16 << 20;
 
   /** One block in so many ends its layer. */
   private static final int BLOCKS = 8;

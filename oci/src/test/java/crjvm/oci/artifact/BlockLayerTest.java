@@ -84,7 +84,7 @@ class BlockLayerTest {
   @Test
   void theContentDecidesWhereALayerEnds() {
     List<List<Block>> before = BlockLayer.group(blocks("memory", 0, 1000));
-    assertThat(before).hasSizeBetween(60, 200);
+    assertThat(before).hasSizeBetween(20, 60);
     assertThat(before.stream().flatMap(List::stream)).hasSize(1000);
     // A few blocks more at the beginning change only the first layers.
     List<List<String>> after = digests(BlockLayer.group(blocks("memory", -3, 1003)));
