@@ -8,7 +8,7 @@
 /* Returns the digests of the memory's blocks, one a line, if they are those of the manifest. */
 struct content read_digests(int folder, const struct manifest *manifest);
 
-/* What was compared before: blocks of the memory, and files in the manifest's order. */
+/* These blocks of the memory and these files, in the manifest's order, were compared before. */
 struct checked {
   const bool *blocks, *files;
 };

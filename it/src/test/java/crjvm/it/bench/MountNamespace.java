@@ -1,5 +1,7 @@
 package crjvm.it.bench;
 
+import java.nio.file.Path;
+
 /** Namespaces of single commands, in which root has changed the machine's files. */
 public final class MountNamespace {
   /** A script that hides all helpers. */
@@ -12,6 +14,12 @@ public final class MountNamespace {
     Requirement.need(User.isRoot(), "only root can make a mount namespace");
     return command.wrappedIn(
         "unshare", "--mount", "sh", "-c", "set -e; " + script + "; exec \"$@\"", "sh");
+  }
+
+  /** Returns a script that hides the libcurl of a program, which then can't be loaded. */
+  public static String withoutLibcurl(Path program) {
+    return "mount --bind /dev/null \"$(ldd '%s' | sed -n 's/.*libcurl.* => \\([^ ]*\\) .*/\\1/p')\""
+        .formatted(program);
   }
 
   /** Returns a script that has setup install other helpers in the place of the machine's. */

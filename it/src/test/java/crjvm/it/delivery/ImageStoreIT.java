@@ -187,10 +187,7 @@ class ImageStoreIT {
   void aFirstStartWithoutLibcurlHasTheJavaClient() throws Exception {
     Path program = BENCH.launcher().resolveSibling("../libexec/crjvm-transfer");
     Requirement.need(Files.exists(program), "crjvm-transfer was not built");
-    String hide =
-        String.format(
-            "mount --bind /dev/null \"$(ldd '%s' | sed -n 's/.*libcurl.* => \\([^ ]*\\) .*/\\1/p')\"",
-            program);
+    String hide = MountNamespace.withoutLibcurl(program);
     Store store = new Store();
     Command command =
         store

@@ -310,10 +310,7 @@ class TransferIT {
   void aMachineWithoutLibcurlHasTheJavaClient() throws Exception {
     Checkpoint checkpoint = IMAGE.of(Jdk.any());
     Path program = BENCH.launcher().resolveSibling("../libexec/crjvm-transfer");
-    String hide =
-        String.format(
-            "mount --bind /dev/null \"$(ldd '%s' | sed -n 's/.*libcurl.* => \\([^ ]*\\) .*/\\1/p')\"",
-            program);
+    String hide = MountNamespace.withoutLibcurl(program);
     Command usual = push(Program.NATIVE, checkpoint, "bare:1").with("CRJVM_TRANSFER", "");
     succeed(MountNamespace.of(usual, hide));
     RunningProcess refused =

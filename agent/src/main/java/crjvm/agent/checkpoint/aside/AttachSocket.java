@@ -14,7 +14,7 @@ public final class AttachSocket {
 
   /**
    * Removes the socket. A file that can't be removed belongs to another user, whose killed JVM had
-   * this process id. Tools don't reach this JVM then, but its copies, which have other ids.
+   * this process id. Then tools can't reach this JVM. They reach its copies, which have other ids.
    */
   public static void unlink() {
     try {
