@@ -237,11 +237,20 @@ pull_image() { # reference, seconds
     fi
 }
 
+# Returns 0 if there is more in the store than the image of this start.
+has_other_image() {
+    for other_entry in "$own_store"/images/*; do
+        [ "$other_entry" = "$stored" ] || return 0
+    done
+    return 1
+}
+
 # Returns 0 if the store is too large, or if something in it was interrupted. The application waits for this, so it is no more than one process.
 needs_pruning() {
     for interrupted in "$own_store"/images/.removed.* "$own_store"/images/*/.lost "$own_store"/images/*/.image.*.pull; do
         [ ! -e "$interrupted" ] || return 0
     done
+    has_other_image || return 1 # that of this start stays, whatever its size
     read_part sizes
     ! read_size "${CRJVM_STORE_SIZE:-$DEFAULT_STORE_SIZE}" || [ "$(kibibytes "$own_store")" -gt "$limit" ]
 }

@@ -7,6 +7,7 @@
 
 #include "give_up.h"
 #include "local.h"
+#include "machine.h"
 #include "progress.h"
 #include "text.h"
 #include "unpack.h"
@@ -75,6 +76,7 @@ static void finish(struct fetch *fetch, struct traffic *traffic, struct job *job
   fetch->done += content_length(job->layer);
   show_progress(fetch->done, fetch->total);
   note_layer(&fetch->ahead, job->layer);
+  if (is_misfit()) give_up("no variant fits this machine");
   free(job);
 }
 

@@ -80,9 +80,11 @@ static bool read_library(const char *path) {
 
 static pthread_t reader;
 static char *being_read, *supposed_library, *supposed_digest;
+static _Atomic bool is_read;
 
 static void *read_beside(void *path) {
   read_library(path);
+  is_read = true;
   return NULL;
 }
 
@@ -103,6 +105,13 @@ bool may_fit_machine(const struct variant *variant) {
   if (!pthread_create(&reader, NULL, read_beside, supposed_library)) being_read = supposed_library;
   return true;
 }
+
+bool is_as_supposed(const struct variant *variant) {
+  return supposed_library && has_features(variant->features) && !strcmp(variant->library, supposed_library) &&
+         !strcmp(variant->digest, supposed_digest);
+}
+
+bool is_misfit(void) { return is_read && !fits_as_supposed(); }
 
 bool fits_as_supposed(void) { return !supposed_library || has_library(supposed_library, supposed_digest); }
 

@@ -20,7 +20,13 @@ bool fits_machine(const struct variant *variant);
 /* Returns false if a variant does not fit. Otherwise it begins to read the library, beside other work, and fits_as_supposed has the answer. */
 bool may_fit_machine(const struct variant *variant);
 
-/* Returns whether the variant of may_fit_machine fits. Returns true if that was not asked. */
+/* Returns whether the answer of fits_as_supposed is also that for this variant. */
+bool is_as_supposed(const struct variant *variant);
+
+/* Returns true if the library has been read, and fits_as_supposed is false. */
+bool is_misfit(void);
+
+/* Waits for the library. Returns whether the variant of may_fit_machine fits. Returns true if that was not asked. */
 bool fits_as_supposed(void);
 
 #endif

@@ -57,10 +57,27 @@ static const struct image_file *find_open(const struct image_file *files, size_t
 }
 
 /* Fills the open files with the layers of a stage. */
+/* A layer, and how long its file is. */
+struct wish {
+  struct layer *layer;
+  const struct image_file *file;
+  uint64_t size;
+};
+
+/* Small files come last, because nothing else is fetched while the last layers are unpacked. The layers of a file keep their order, in which
+   it can be checked as it grows. */
+static int compare_wishes(const void *left, const void *right) {
+  const struct wish *a = left, *b = right;
+  if (a->size != b->size) return a->size < b->size ? 1 : -1;
+  if (a->file != b->file) return a->file < b->file ? -1 : 1;
+  return a->layer < b->layer ? -1 : a->layer > b->layer;
+}
+
 static void fill(struct fetch *fetch, const struct artifact *artifact, enum stage stage, const struct image_file *files,
                  size_t count, const uint64_t *sizes) {
   struct layer **layers = allocate(artifact->count * sizeof *layers);
   const struct image_file **targets = allocate(artifact->count * sizeof *targets);
+  struct wish *wishes = allocate(artifact->count * sizeof *wishes);
   size_t wanted = 0;
   for (size_t i = 0; i < artifact->count; i++) {
     struct layer *layer = &artifact->layers[i];
@@ -70,9 +87,11 @@ static void fill(struct fetch *fetch, const struct artifact *artifact, enum stag
       if (!file || layer->blocks[j].offset + layer->blocks[j].length > sizes[file - files])
         give_up("a layer lies outside of its file");
     if (layer->kind == LAYER_DELTA) continue;
-    layers[wanted] = layer;
-    targets[wanted++] = file;
+    wishes[wanted++] = (struct wish){.layer = layer, .file = file, .size = sizes[file - files]};
   }
+  qsort(wishes, wanted, sizeof *wishes, compare_wishes);
+  for (size_t i = 0; i < wanted; i++) layers[i] = wishes[i].layer, targets[i] = wishes[i].file;
+  free(wishes);
   fetch_layers(fetch, layers, targets, wanted);
   free(layers);
   free(targets);
@@ -105,10 +124,16 @@ static struct content get_manifest(struct fetch *fetch, const struct artifact *a
   return manifest;
 }
 
-/* The registry has said which machine the image is for. This is what the image itself says. */
-static void check_machine(const struct description *image) {
+static void check_supposed(void) {
   if (!fits_as_supposed()) give_up("no variant fits this machine");
+}
+
+/* The registry has said which machine the image is for. This is what the image itself says. If that is the same, and the library is still
+   being read, check_supposed comes later. */
+static void check_machine(const struct description *image) {
   struct variant variant = {.features = image->features, .library = image->library, .digest = image->digest};
+  if (is_as_supposed(&variant)) return;
+  check_supposed();
   if (!fits_machine(&variant)) give_up("what the artifact says of a variant is wrong");
 }
 
@@ -143,6 +168,7 @@ static void fill_target(struct fetch *fetch, const struct artifact *artifact, st
   if (!options->any) check_machine(&image);
   if (!options->store && replaces_image(target)) find_local_blocks(target->above, target->name);
   get_files(fetch, artifact, target, &image.files);
+  if (!options->any) check_supposed();
   const struct ahead *ahead = &fetch->ahead;
   struct checked checked = {.blocks = ahead->checked, .files = ahead->checked ? ahead->checked + ahead->count : NULL};
   finish_image(target, &image.files, ahead->checked ? &checked : NULL);
@@ -164,6 +190,7 @@ static void check_stored_machine(int folder) {
   struct description image;
   read_description(&image, folder);
   check_machine(&image);
+  check_supposed();
 }
 
 static void check_stored_signature(int folder, const struct pull_options *options) {
