@@ -1,4 +1,4 @@
-# Fetches and unpacks packages of one suite of the machine's own Debian archive, without installing them. it/vm/setup and it/jdks/setup
+# Fetches and unpacks packages of one suite of the machine's own Debian archive, without installing them. The setups in it/vm and it/jdks
 # share these functions.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # folder is the setup's that reads this file; it has die() as well
@@ -46,8 +46,9 @@ find_archive() {
 
 # Prepares apt for a machine that has nothing yet, with one suite. Proxies and keys are this machine's. The lists of a suite are read only
 # once.
-use_suite() { # suite
-    lists=$temporary/suite-$1
+use_suite() { # suite, Debian's name of a processor (default: this machine's)
+    lists=$temporary/suite-$1${2:+-$2}
+    processor=${2:-$(dpkg --print-architecture)}
     [ ! -e "$lists/complete" ] || return 0
     rm -rf -- "$lists"
     mkdir -p -- "$lists/parts" "$lists/lists/partial" "$lists/archives/partial"
@@ -64,10 +65,10 @@ use_suite() { # suite
 for_suite() { # command, arguments
     suite_command=$1
     shift
-    "$suite_command" -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$lists/parts" -o Dir::Etc::preferences=/dev/null \
+    "$suite_command" -q -o Acquire::Retries=3 -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$lists/parts" -o Dir::Etc::preferences=/dev/null \
         -o Dir::Etc::preferencesparts=/dev/null -o "Dir::State::status=$lists/status" -o "Dir::State::lists=$lists/lists" \
         -o "Dir::Cache::archives=$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Default-Release= \
-        "$@" >"$temporary/output" 2>&1
+        -o "APT::Architecture=$processor" -o "APT::Architectures=$processor" "$@" >"$temporary/output" 2>&1
 }
 
 # Lists everything that would be installed with the given packages, with "name version" on each line.
@@ -76,6 +77,22 @@ list_with_dependencies() {
     sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' "$temporary/output"
 }
 
+# Copies those lines of "name version", as "name=version", whose packages have to be fetched: the named ones, and those that the machine
+# doesn't have in the same or a matching version. Its own C library is the only one that works with it.
+lacking() { # names with spaces between them
+    while read -r name version; do
+        present=$(dpkg-query -W -f '${Version}' "$name" 2>/dev/null || :)
+        case " $1 libc6 " in
+        *" $name "*) [ "$name" = libc6 ] || printf '%s=%s\n' "$name" "$version" ;;
+        *)
+            # The machine may have a newer one, from another release: packages of this release may need exactly this version.
+            if [ -z "$present" ] || dpkg --compare-versions "$present" gt "$version"; then printf '%s=%s\n' "$name" "$version"; fi
+            ;;
+        esac
+    done
+}
+
+# Unpacks packages into a root in which a folder may be a symbolic link.
 unpack() { # folder, packages as name=version
     into=$1
     shift
@@ -83,7 +100,7 @@ unpack() { # folder, packages as name=version
     mkdir -- "$temporary/packages"
     (cd -- "$temporary/packages" && for_suite apt-get download "$@") || return 1
     for package in "$temporary/packages"/*.deb; do
-        dpkg-deb -x "$package" "$into" || return 1
+        dpkg-deb --fsys-tarfile "$package" | tar -xpC "$into" --keep-directory-symlink --no-same-owner || return 1
     done
 }
 

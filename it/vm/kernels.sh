@@ -1,0 +1,43 @@
+# Fetches Debian's cloud kernels with the modules that a guest needs. setup and setup-arm64 share these functions.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # temporary is of it/apt.sh, MODULES and busybox are of those who read this file
+
+find_module() { # folder, name, which may be spelt with - or _
+    find "$1" -name "$(printf %s "$2" | sed 's/[-_]/[-_]/g').ko*" | head -n 1
+}
+
+# Adds a module to "order" after the modules that it depends on. It calls itself, and only $1 and $2 are the same afterwards.
+add_module() { # kernel's folder, name
+    file=$(find_module "$1" "$2")
+    [ -n "$file" ] && ! [ -f "$temporary/kernel/modules/$2.ko" ] || return 0
+    case $file in
+    *.xz) "$busybox" unxz -c "$file" ;;
+    *) cat -- "$file" ;;
+    esac >"$temporary/kernel/modules/$2.ko"
+    for needed in $(tr '\0' '\n' <"$temporary/kernel/modules/$2.ko" | sed -n 's/^depends=//p' | tr ',' ' '); do
+        add_module "$1" "$needed"
+    done
+    printf '%s\n' "$2" >>"$temporary/kernel/modules/order"
+}
+
+fetch_kernel() { # suite, Debian's name of the processor, folder for kernels
+    say "fetching the kernel of $1"
+    use_suite "$1" "$2" || return 1
+    list_with_dependencies "linux-image-cloud-$2" >"$temporary/all" || return 1
+    grep -E '^linux-(image|binary|modules)-[0-9]' "$temporary/all" | tr ' ' '=' >"$temporary/list" || return 1
+    rm -rf -- "$temporary/unpacked" "$temporary/kernel"
+    mkdir -p -- "$temporary/unpacked" "$temporary/kernel/modules"
+    # shellcheck disable=SC2046 # a list
+    unpack "$temporary/unpacked" $(cat -- "$temporary/list") || return 1
+    image=$(find "$temporary/unpacked" -name 'vmlinuz*' -type f | head -n 1)
+    modules=$(find "$temporary/unpacked" -type d -path '*/modules/*/kernel' | head -n 1)
+    [ -n "$image" ] && [ -n "$modules" ] || return 1
+    cp -- "$image" "$temporary/kernel/vmlinuz"
+    basename -- "$(dirname -- "$modules")" >"$temporary/kernel/release"
+    for module in $MODULES; do
+        add_module "$modules" "$module"
+    done
+    mkdir -p -- "$3"
+    mv -- "$temporary/kernel" "$3/$1"
+    say "$1: $(cat -- "$3/$1/release")"
+}
