@@ -119,7 +119,7 @@ unpack_packages() {
     engine=$temporary/criu
     cp -- "$temporary/tree/usr/sbin/criu" "$engine/criu"
     libraries=
-    for folder in "$temporary/tree/usr/lib/x86_64-linux-gnu" "$temporary/tree/lib/x86_64-linux-gnu"; do
+    for folder in "$temporary"/tree/usr/lib/*-linux-gnu "$temporary"/tree/lib/*-linux-gnu; do
         [ ! -d "$folder" ] || libraries=$libraries${libraries:+:}$folder
     done
     LD_LIBRARY_PATH=$libraries ldd "$engine/criu" >"$temporary/needed" || die "criu's libraries can't be found"

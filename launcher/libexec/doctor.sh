@@ -86,10 +86,9 @@ read_status() { # field
 # --- of both ---------------------------------------------------------------
 
 examine_machine() {
-    case "$(uname -s) $(uname -m)" in
-    'Linux x86_64') good machine 'Linux x86-64' ;;
-    *) bad machine "this is \"$(uname -s) $(uname -m)\"; crjvm runs on Linux x86-64 only" ;;
-    esac
+    read_part machine
+    examine_processor "$home/libexec/crjvm-restore"
+    if [ -z "$machine_fault" ]; then good machine "Linux $machine_name"; else bad machine "$machine_fault"; fi
     found=$(uname -r)
     if is_at_least "$found" 5.9; then
         good kernel "$found"

@@ -1,8 +1,10 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.Auxiliary;
 import crjvm.agent.os.JavaProgram;
 import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.arch.Processor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,9 @@ final class Platform {
   /** The modules that the agent uses, besides java.base and java.instrument. */
   private static final List<String> MODULES =
       List.of("java.logging", "java.management", "jdk.management");
+
+  /** Bytes of a page of memory in images. */
+  private static final int PAGE = 4096;
 
   private Platform() {}
 
@@ -33,16 +38,11 @@ final class Platform {
     String vm = System.getProperty("java.vm.name");
     check(system, machine, vm);
     checkModules(name -> ModuleLayer.boot().findModule(name).isPresent());
-    checkProgram();
-  }
-
-  /** Checks that there is a java program. Normal starts and the image compiler need one. */
-  private static void checkProgram() throws Failure {
-    Path executable;
-    boolean isThere;
     try {
-      executable = ProcessFiles.executable();
-      isThere = JavaProgram.find().isPresent();
+      if (Processor.of(machine).filter(Processor::hasSeveralPageSizes).isPresent()) {
+        checkPages(Auxiliary.pageSize());
+      }
+      checkProgram();
     } catch (IOException e) {
       throw new Failure(
           WHAT,
@@ -50,6 +50,22 @@ final class Platform {
           "see that /proc is mounted",
           e);
     }
+  }
+
+  /** Checks the size of the kernel's pages, in bytes. */
+  static void checkPages(long size) throws Failure {
+    if (size != PAGE) {
+      throw new Failure(
+          WHAT,
+          "this kernel has pages of " + size + " bytes",
+          "use one with pages of " + PAGE + " bytes (4 KiB)");
+    }
+  }
+
+  /** Checks that there is a java program. Normal starts and the image compiler need one. */
+  private static void checkProgram() throws IOException, Failure {
+    Path executable = ProcessFiles.executable();
+    boolean isThere = JavaProgram.find().isPresent();
     String home = System.getProperty("java.home");
     checkProgram(executable, System.getProperty("sun.java.command"), isThere ? null : home);
   }
@@ -95,9 +111,11 @@ final class Platform {
   }
 
   static void check(String system, String machine, String vm) throws Failure {
-    if (!system.equals("Linux") || !machine.equals("amd64")) {
+    if (!system.equals("Linux") || Processor.of(machine).isEmpty()) {
       throw new Failure(
-          WHAT, "this is " + system + " on " + machine, "make images on Linux on amd64 (x86-64)");
+          WHAT,
+          "this is " + system + " on " + machine,
+          "make images on Linux on " + Processor.X86_64 + " or " + Processor.AARCH64);
     }
     // The names of OpenJDK's and Oracle's builds are "OpenJDK 64-Bit Server VM" and "Java
     // HotSpot(TM) 64-Bit Server VM".

@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 
 class PlatformTest {
   @Test
-  void hotSpotOnLinuxOnAmd64IsSupported() {
+  void hotSpotOnLinuxIsSupportedOnTwoProcessors() {
     assertThatCode(() -> Platform.check("Linux", "amd64", "OpenJDK 64-Bit Server VM"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> Platform.check("Linux", "aarch64", "OpenJDK 64-Bit Server VM"))
         .doesNotThrowAnyException();
     assertThatCode(() -> Platform.check("Linux", "amd64", "Java HotSpot(TM) 64-Bit Server VM"))
         .doesNotThrowAnyException();
@@ -20,10 +22,18 @@ class PlatformTest {
     assertThatThrownBy(() -> Platform.check("Windows 11", "amd64", "OpenJDK 64-Bit Server VM"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("this is Windows 11 on amd64;");
-    assertThatThrownBy(() -> Platform.check("Linux", "aarch64", "OpenJDK 64-Bit Server VM"))
-        .hasMessageContaining("this is Linux on aarch64;");
+    assertThatThrownBy(() -> Platform.check("Linux", "riscv64", "OpenJDK 64-Bit Server VM"))
+        .hasMessageContaining("this is Linux on riscv64;");
     assertThatThrownBy(() -> Platform.check("Linux", "amd64", "Eclipse OpenJ9 VM"))
         .hasMessageContaining("the JVM \"Eclipse OpenJ9 VM\" is not HotSpot;");
+  }
+
+  @Test
+  void onlyPagesOf4KibibytesAreSupported() {
+    assertThatCode(() -> Platform.checkPages(4096)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Platform.checkPages(65536))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("this kernel has pages of 65536 bytes;");
   }
 
   @Test

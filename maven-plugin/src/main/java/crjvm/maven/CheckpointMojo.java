@@ -37,6 +37,9 @@ import org.codehaus.plexus.util.FileUtils;
     requiresDependencyResolution = ResolutionScope.RUNTIME,
     threadSafe = true)
 public final class CheckpointMojo extends AbstractCrjvmMojo {
+  /** The systems and processors that crjvm runs on. */
+  private static final Set<String> MACHINES = Set.of("Linux amd64", "Linux aarch64");
+
   private static final Set<String> CHOICES = Set.of("skip", "fail");
   private static final int LONGEST_LIMIT = 86_400;
 
@@ -242,9 +245,14 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private Doctor examineMachine()
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
     String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!machine.equals("Linux amd64")) {
+    if (!MACHINES.contains(machine)) {
       return new Doctor(
-          false, false, List.of("this is \"" + machine + "\"; crjvm runs on Linux x86-64 only"));
+          false,
+          false,
+          List.of(
+              "this is \""
+                  + machine
+                  + "\"; crjvm runs on Linux on x86-64 and on 64-bit ARM (aarch64)"));
     }
     StringBuilder json = new StringBuilder();
     run(crjvm("doctor", "--json"), line -> json.append(line).append('\n'));

@@ -1,5 +1,6 @@
 package crjvm.agent.os;
 
+import crjvm.agent.os.arch.SystemCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.Optional;
  * System calls about open descriptors and timers of this process, for facts that only they provide.
  */
 public final class Descriptors {
-  private static final long SYS_KCMP = 312;
   private static final int KCMP_FILE = 0;
   private static final int F_GETOWN = 9;
   private static final int F_GETLEASE = 1025;
@@ -38,7 +38,7 @@ public final class Descriptors {
    */
   public static boolean areDuplicates(int fd, int other) {
     long pid = ProcessHandle.current().pid();
-    return LibC.syscall(SYS_KCMP, pid, pid, KCMP_FILE, fd, other) == 0;
+    return LibC.syscall(SystemCall.KCMP.number(), pid, pid, KCMP_FILE, fd, other) == 0;
   }
 
   public static boolean sendsSignals(int fd) {

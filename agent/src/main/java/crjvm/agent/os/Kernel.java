@@ -4,6 +4,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import crjvm.agent.os.arch.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,19 +39,10 @@ public final class Kernel {
   private static final int PR_GET_DUMPABLE = 3;
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
-  private static final long SYS_GETCWD = 79;
-  private static final long SYS_CHDIR = 80;
-  private static final long SYS_GETRANDOM = 318;
-  private static final long SYS_MEMFD_CREATE = 319;
   private static final int MFD_CLOEXEC = 1;
-  private static final long SYS_PIDFD_OPEN = 434;
-  private static final long SYS_PIDFD_GETFD = 438;
-  private static final long SYS_RT_SIGACTION = 13;
-  private static final long SYS_TIMER_DELETE = 226;
   private static final int SIG_IGN = 1;
   private static final NativeBuffer DEFAULT_ACTION;
   private static final NativeBuffer IGNORING_ACTION;
-  private static final long SYS_RENAMEAT2 = 316;
   private static final int AT_FDCWD = -100;
   private static final int RENAME_EXCHANGE = 2;
   private static final int EINTR = 4;
@@ -85,9 +77,11 @@ public final class Kernel {
    * is lost.
    */
   public static void deleteTimer(int timer, int signal) {
-    LibC.syscall(SYS_RT_SIGACTION, signal, IGNORING_ACTION.address(), 0, Long.BYTES, 0);
-    LibC.syscall(SYS_TIMER_DELETE, timer, 0, 0, 0, 0);
-    LibC.syscall(SYS_RT_SIGACTION, signal, DEFAULT_ACTION.address(), 0, Long.BYTES, 0);
+    LibC.syscall(
+        SystemCall.RT_SIGACTION.number(), signal, IGNORING_ACTION.address(), 0, Long.BYTES, 0);
+    LibC.syscall(SystemCall.TIMER_DELETE.number(), timer, 0, 0, 0, 0);
+    LibC.syscall(
+        SystemCall.RT_SIGACTION.number(), signal, DEFAULT_ACTION.address(), 0, Long.BYTES, 0);
   }
 
   /** Makes the C library read TZ again. */
@@ -196,7 +190,9 @@ public final class Kernel {
   /** Returns a file in memory with these contents, at its start. */
   public static int memory(byte[] contents) throws IOException {
     byte[] name = name("crjvm-message");
-    int file = checkLong("memfd_create", LibC.syscall(SYS_MEMFD_CREATE, name, MFD_CLOEXEC, 0));
+    int file =
+        checkLong(
+            "memfd_create", LibC.syscall(SystemCall.MEMFD_CREATE.number(), name, MFD_CLOEXEC, 0));
     try (NativeBuffer buffer = new NativeBuffer(Math.max(contents.length, 1))) {
       buffer.put(contents);
       write(file, buffer.address(), contents.length);
@@ -333,7 +329,7 @@ public final class Kernel {
    * keep a state in this process's memory, so it is not used.
    */
   public static void random(byte[] buffer) throws IOException {
-    long count = LibC.syscall(SYS_GETRANDOM, buffer, buffer.length, 0);
+    long count = LibC.syscall(SystemCall.GETRANDOM.number(), buffer, buffer.length, 0);
     if (count != buffer.length) {
       throw count < 0 ? error("getrandom") : new IOException("getrandom: " + count + " bytes only");
     }
@@ -349,7 +345,9 @@ public final class Kernel {
    * uses it.
    */
   public static synchronized byte[] workingDirectory() {
-    long length = LibC.syscall(SYS_GETCWD, PATH.address(), PATH.size(), 0, 0, 0); // with the NUL
+    long length =
+        LibC.syscall(
+            SystemCall.GETCWD.number(), PATH.address(), PATH.size(), 0, 0, 0); // with the NUL
     byte[] path = length > 1 ? PATH.bytes((int) length - 1) : null;
     return path == null || path[0] != '/' ? null : path;
   }
@@ -357,7 +355,7 @@ public final class Kernel {
   /** Changes the working directory of the process, but not of Java. */
   public static void changeWorkingDirectory(Path folder) throws IOException {
     try (NativeBuffer text = text(folder)) {
-      checkLong("chdir", LibC.syscall(SYS_CHDIR, text.address(), 0, 0, 0, 0));
+      checkLong("chdir", LibC.syscall(SystemCall.CHDIR.number(), text.address(), 0, 0, 0, 0));
     }
   }
 
@@ -433,7 +431,12 @@ public final class Kernel {
     try (NativeBuffer first = text(one);
         NativeBuffer second = text(other)) {
       return LibC.syscall(
-              SYS_RENAMEAT2, AT_FDCWD, first.address(), AT_FDCWD, second.address(), RENAME_EXCHANGE)
+              SystemCall.RENAMEAT2.number(),
+              AT_FDCWD,
+              first.address(),
+              AT_FDCWD,
+              second.address(),
+              RENAME_EXCHANGE)
           == 0;
     }
   }
@@ -447,12 +450,13 @@ public final class Kernel {
 
   /** Returns a descriptor that refers to a process. */
   public static int openProcess(int pid) throws IOException {
-    return checkLong("pidfd_open", LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0, 0));
+    return checkLong("pidfd_open", LibC.syscall(SystemCall.PIDFD_OPEN.number(), pid, 0, 0, 0, 0));
   }
 
   /** Returns a copy of another process's descriptor. */
   public static int takeDescriptor(int process, int fd) throws IOException {
-    return checkLong("pidfd_getfd", LibC.syscall(SYS_PIDFD_GETFD, process, fd, 0, 0, 0));
+    return checkLong(
+        "pidfd_getfd", LibC.syscall(SystemCall.PIDFD_GETFD.number(), process, fd, 0, 0, 0));
   }
 
   private static int checkLong(String call, long result) throws IOException {

@@ -1,0 +1,1 @@
+package crjvm.agent.os.arch;
