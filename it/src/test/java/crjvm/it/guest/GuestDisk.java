@@ -88,6 +88,14 @@ public final class GuestDisk {
     return disk;
   }
 
+  /** Writes a disk with a whole root of another processor's files, as {@link #write} does it. */
+  static void writeRoot(Path root, Path file) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(root.toString(), file.toString()));
+    command.addAll(List.of("-noappend", "-all-root", "-wildcards"));
+    LEFT_OUT.forEach(name -> command.addAll(List.of("-e", "... " + name)));
+    make(command, file, List.of());
+  }
+
   private static List<Path> librariesOf(Jdk jdk) throws IOException {
     try (Stream<Path> files = Files.walk(jdk.home().resolve("lib"))) {
       return files.filter(file -> file.toString().endsWith(".so")).toList();
@@ -168,18 +176,26 @@ public final class GuestDisk {
    * Writes the disk without compression, because reading compressed data costs an emulated CPU more
    * than it saves.
    */
-  void write(Path tools, Path file) throws IOException, InterruptedException {
+  void write(Path file) throws IOException, InterruptedException {
+    make(List.of("-", file.toString(), "-cpiostyle0"), file, paths);
+  }
+
+  private static void make(List<String> words, Path file, Iterable<String> listed)
+      throws IOException, InterruptedException {
     Files.deleteIfExists(file);
+    Path tools = GuestTools.tools();
     List<String> command = new ArrayList<>();
     command.add(tools.resolve("usr/bin/mksquashfs").toString());
-    command.addAll(List.of("-", file.toString(), "-cpiostyle0", "-noI", "-noD", "-noF", "-noX"));
+    command.addAll(words.subList(0, 2));
+    command.addAll(List.of("-noI", "-noD", "-noF", "-noX"));
     command.addAll(List.of("-no-exports", "-no-duplicates", "-no-progress", "-quiet"));
+    command.addAll(words.subList(2, words.size())); // -e has to be the last
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.to(file.resolveSibling("disk.log").toFile()));
     builder.environment().putAll(libraries(tools));
     Process process = builder.start();
     try (OutputStream list = process.getOutputStream()) {
-      for (String path : paths) {
+      for (String path : listed) {
         list.write((path + "\0").getBytes(StandardCharsets.UTF_8));
       }
     }

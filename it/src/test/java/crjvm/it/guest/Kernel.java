@@ -4,7 +4,7 @@ import crjvm.it.bench.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -14,14 +14,31 @@ public enum Kernel {
   BULLSEYE("Debian 11", true),
   BOOKWORM("Debian 12", false),
   TRIXIE("Debian 13", false),
-  FORKY("Debian 14", true);
+  FORKY("Debian 14", true),
+  ARM64_TRIXIE("Debian 13", GuestProcessor.AARCH64, "arm64/kernels/trixie"),
+  ARM64_FORKY("Debian 14", GuestProcessor.AARCH64, "arm64/kernels/forky");
 
   private final String debian;
   private final boolean optional;
+  private final GuestProcessor processor;
+  private final String folder;
 
   Kernel(String debian, boolean optional) {
     this.debian = debian;
     this.optional = optional;
+    this.processor = GuestProcessor.X86_64;
+    this.folder = "kernels/" + name().toLowerCase(Locale.ROOT);
+  }
+
+  Kernel(String debian, GuestProcessor processor, String folder) {
+    this.debian = debian;
+    this.optional = false;
+    this.processor = processor;
+    this.folder = folder;
+  }
+
+  GuestProcessor processor() {
+    return processor;
   }
 
   @Override
@@ -30,11 +47,13 @@ public enum Kernel {
   }
 
   /**
-   * Returns the kernels that are there. A missing kernel that the archive always has is among them,
-   * to be counted.
+   * Returns the kernels for x86-64 that are there. A missing kernel that the archive always has is
+   * among them, to be counted.
    */
   static Stream<Kernel> all() {
-    return Stream.of(values()).filter(kernel -> !kernel.optional || kernel.isThere());
+    return Stream.of(values())
+        .filter(kernel -> kernel.processor == GuestProcessor.X86_64)
+        .filter(kernel -> !kernel.optional || kernel.isThere());
   }
 
   boolean isThere() {
@@ -42,7 +61,12 @@ public enum Kernel {
   }
 
   Kernel require() {
-    Requirement.need(isThere(), "there is no \"" + folder() + "\"; run it/vm/setup");
+    Requirement.need(
+        isThere(),
+        "there is no \""
+            + folder()
+            + "\"; run it/vm/setup"
+            + (processor == GuestProcessor.AARCH64 ? "-arm64" : ""));
     return this;
   }
 
@@ -51,7 +75,7 @@ public enum Kernel {
    * version.
    */
   String describe() throws IOException {
-    if (this == FORKY) {
+    if (this == FORKY || this == ARM64_FORKY) {
       return debian + " (in the making)";
     }
     String[] numbers = release().split("\\.");
@@ -72,25 +96,6 @@ public enum Kernel {
   }
 
   private Path folder() {
-    return cache().resolve("kernels").resolve(name().toLowerCase(java.util.Locale.ROOT));
-  }
-
-  /** Returns the folder of the emulator and its tools. */
-  public static Path tools() {
-    return cache().resolve("tools");
-  }
-
-  /** Returns the folder that {@code it/vm/setup} uses. */
-  private static Path cache() {
-    return variable("CRJVM_VM_FOLDER")
-        .orElseGet(
-            () ->
-                variable("XDG_CACHE_HOME")
-                    .orElse(Path.of(System.getProperty("user.home"), ".cache"))
-                    .resolve("crjvm-vm"));
-  }
-
-  private static Optional<Path> variable(String name) {
-    return Optional.ofNullable(System.getenv(name)).filter(s -> !s.isEmpty()).map(Path::of);
+    return GuestTools.folder().resolve(folder);
   }
 }

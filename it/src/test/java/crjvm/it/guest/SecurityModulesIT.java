@@ -38,7 +38,7 @@ class SecurityModulesIT {
   private static final String FAILED = "checkpoint failed: ";
 
   private static String load(Path profiles, String name) {
-    Path parser = Kernel.tools().resolve("usr/sbin/apparmor_parser");
+    Path parser = GuestTools.tools().resolve("usr/sbin/apparmor_parser");
     Requirement.need(Files.isExecutable(parser), "there is no \"" + parser + "\"; run it/vm/setup");
     return "%s --replace --skip-cache %s\n".formatted(parser, profiles.resolve(name));
   }
@@ -68,7 +68,7 @@ class SecurityModulesIT {
     List<String> java = jvm.words("image=" + jvm.image() + ",quiet=off,at=api,then=continue");
     try (VirtualMachine machine =
         VirtualMachine.with(Kernel.TRIXIE)
-            .files(BENCH.product().getParent(), Kernel.tools().resolve("usr/sbin"))
+            .files(BENCH.product().getParent(), GuestTools.tools().resolve("usr/sbin"))
             .boot("trixie", BENCH)) {
       String mount = "mount -t securityfs securityfs /sys/kernel/security\n";
       String modules =

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,7 +51,7 @@ final class VirtualMachine implements AutoCloseable {
   private static final int BOOTS = 3;
 
   private static final long TRANSFER_BYTES = 2L << 30;
-  private static Path base;
+  private static final Map<GuestProcessor, Path> BASES = new EnumMap<>(GuestProcessor.class);
 
   private final Path folder;
   private final Process emulator;
@@ -145,17 +147,16 @@ final class VirtualMachine implements AutoCloseable {
 
   private VirtualMachine(Builder builder, Path console) throws IOException, InterruptedException {
     folder = Files.createTempDirectory("crjvm-vm-");
-    Path tools = Kernel.tools();
     new GuestDisk()
         .add(Path.of("/etc/passwd"))
         .add(Path.of("/etc/group"))
         .addAll(builder.files)
-        .write(tools, folder.resolve("files"));
-    makeInitramfs(tools, builder.kernel);
+        .write(folder.resolve("files"));
+    makeInitramfs(builder.kernel);
     try (var transfer = new java.io.RandomAccessFile(transferFile().toFile(), "rw")) {
       transfer.setLength(TRANSFER_BYTES);
     }
-    emulator = startEmulator(builder, tools, console);
+    emulator = startEmulator(builder, console);
     line = connect();
   }
 
@@ -163,21 +164,28 @@ final class VirtualMachine implements AutoCloseable {
     return folder.resolve("transfer");
   }
 
-  /** Returns the base disk, which all machines of a run share. */
-  private static synchronized Path base() throws IOException, InterruptedException {
-    if (base == null) {
+  /** Returns the base disk, which all machines of a run with this processor share. */
+  private static synchronized Path base(GuestProcessor processor)
+      throws IOException, InterruptedException {
+    if (!BASES.containsKey(processor)) {
       Path made = Files.createTempFile("crjvm-vm-base-", ".squashfs");
       made.toFile().deleteOnExit();
-      GuestDisk.base().write(Kernel.tools(), made);
-      base = made;
+      if (processor == GuestProcessor.AARCH64) {
+        GuestDisk.writeRoot(GuestTools.arm64().resolve("guest"), made);
+      } else {
+        GuestDisk.base().write(made);
+      }
+      BASES.put(processor, made);
     }
-    return base;
+    return BASES.get(processor);
   }
 
-  private void makeInitramfs(Path tools, Kernel kernel) throws IOException, InterruptedException {
+  private void makeInitramfs(Kernel kernel) throws IOException, InterruptedException {
     Path root = Files.createDirectories(folder.resolve("initramfs/bin")).getParent();
-    Path busybox = root.resolve("bin/busybox");
-    Files.copy(tools.resolve("usr/bin/busybox"), busybox);
+    Path here = GuestTools.tools().resolve("usr/bin/busybox");
+    boolean isArm = kernel.processor() == GuestProcessor.AARCH64;
+    Path there = isArm ? GuestTools.arm64().resolve("guest").resolve("usr/bin/busybox") : here;
+    Files.copy(there, root.resolve("bin/busybox"));
     Files.copy(Workbench.source("vm/init"), root.resolve("init"));
     Files.createDirectory(root.resolve("modules"));
     try (var modules = Files.list(kernel.modules())) {
@@ -188,46 +196,52 @@ final class VirtualMachine implements AutoCloseable {
     for (String program : List.of("init", "bin/busybox")) {
       root.resolve(program).toFile().setExecutable(true, false);
     }
-    String script = "find . | bin/busybox cpio -o -H newc >../initrd 2>../initrd.log";
+    String script = "find . | " + here + " cpio -o -H newc >../initrd 2>../initrd.log";
     Process cpio = new ProcessBuilder("sh", "-c", script).directory(root.toFile()).start();
     if (cpio.waitFor() != 0) {
       throw new AssertionError("cpio failed\n" + Files.readString(folder.resolve("initrd.log")));
     }
   }
 
-  private Process startEmulator(Builder builder, Path tools, Path console)
+  private Process startEmulator(Builder builder, Path console)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(tools.resolve("usr/bin/qemu-system-x86_64").toString());
+    GuestProcessor processor = builder.kernel.processor();
+    List<String> command = new ArrayList<>(List.of(processor.emulator().toString()));
     for (String data : List.of("qemu", "seabios")) {
-      command.addAll(List.of("-L", tools.resolve("usr/share").resolve(data).toString()));
+      Path shared = processor.share();
+      command.addAll(List.of("-L", shared.resolve(data).toString()));
     }
     command.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
     // With a thread for each CPU, qemu's address translation has races on a busy machine: programs
     // in the guest ended with SIGSEGV. One thread is not slower beside other tests.
-    command.addAll(List.of("-machine", "q35", "-accel", "tcg,thread=single"));
+    command.addAll(List.of("-machine", processor.machine(), "-accel", "tcg,thread=single"));
     command.addAll(List.of("-cpu", builder.cpu, "-smp", Integer.toString(builder.cpus)));
     command.addAll(List.of("-m", Integer.toString(builder.megabytes)));
     command.addAll(List.of("-kernel", builder.kernel.image().toString()));
     command.addAll(List.of("-initrd", folder.resolve("initrd").toString()));
-    command.addAll(List.of("-append", "console=ttyS0 quiet panic=-1" + clockOptions()));
+    // The first process finds what the kernel does not know, "line", in its environment.
+    String devices = "console=" + processor.console() + " line=" + processor.line();
+    command.addAll(List.of("-append", devices + " quiet panic=-1" + clockOptions(processor)));
     command.addAll(List.of("-serial", "file:" + console));
-    command.addAll(List.of("-serial", "unix:" + socket() + ",server=on,wait=off"));
-    addDisk(command, base(), ",readonly=on");
+    command.addAll(processor.serialLine(socket() + ",server=on,wait=off"));
+    addDisk(command, base(processor), ",readonly=on");
     addDisk(command, folder.resolve("files"), ",readonly=on");
     addDisk(command, transferFile(), ",cache=unsafe");
     ProcessBuilder starting = new ProcessBuilder(command).redirectErrorStream(true);
     starting.redirectOutput(console.resolveSibling(console.getFileName() + ".qemu").toFile());
-    starting.environment().putAll(GuestDisk.libraries(tools));
+    starting.environment().putAll(processor.variables());
     return starting.start();
   }
 
   /**
    * Returns the options for the clock. The emulated time-stamp counter is this machine's, but the
    * kernel does not trust it, and then the vDSO would have no clock. On a busy machine that clock
-   * would also run several times too fast, as measurements showed.
+   * would also run several times too fast, as measurements showed. 64-bit ARM has one clock.
    */
-  private static String clockOptions() throws IOException {
+  private static String clockOptions(GuestProcessor processor) throws IOException {
+    if (processor != GuestProcessor.X86_64) {
+      return "";
+    }
     try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines
           .filter(line -> line.startsWith("bogomips"))

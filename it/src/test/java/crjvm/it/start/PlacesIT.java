@@ -15,7 +15,7 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.guest.GuestDisk;
-import crjvm.it.guest.Kernel;
+import crjvm.it.guest.GuestTools;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,12 +113,12 @@ class PlacesIT {
   }
 
   private static void pack(Path folder, Path file) throws IOException, InterruptedException {
-    Path program = Kernel.tools().resolve("usr/bin/mksquashfs");
+    Path program = GuestTools.tools().resolve("usr/bin/mksquashfs");
     Requirement.need(Files.exists(program), "there is no \"" + program + "\"; run it/vm/setup");
     ProcessBuilder builder =
         new ProcessBuilder(
             program.toString(), folder.toString(), file.toString(), "-noD", "-noF", "-quiet");
-    builder.environment().putAll(GuestDisk.libraries(Kernel.tools()));
+    builder.environment().putAll(GuestDisk.libraries(GuestTools.tools()));
     assertThat(builder.inheritIO().start().waitFor()).isZero();
   }
 

@@ -1,0 +1,179 @@
+package crjvm.it.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.FreePort;
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * crjvm on 64-bit ARM: the distribution for it is built here, and runs in a guest with such a
+ * processor.
+ */
+@Tag("arm64")
+class Aarch64IT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static final int PORT = FreePort.find();
+  private static final String URL = "http://127.0.0.1:" + PORT + "/";
+  private static Path images;
+  private static Path product;
+  private static Path packedEngine;
+
+  /** The first guest, whose processor has all that qemu knows: the images are made there. */
+  private static VirtualMachine first;
+
+  @BeforeAll
+  static void build() throws Exception {
+    Kernel.ARM64_TRIXIE.require();
+    Path folder = BENCH.newFolder("aarch64");
+    product = folder.resolve("crjvm");
+    images = BENCH.newFolder("images");
+    packedEngine = folder.resolve("criu.tar");
+    String path = GuestTools.arm64().resolve("tools/bin") + ":" + System.getenv("PATH");
+    Path source = Workbench.source("../launcher/build-for");
+    succeed(new Command(BENCH, folder).as(User.ROOT).with("PATH", path).add(source, "aarch64"));
+    succeed(
+        new Command(BENCH, folder)
+            .as(User.ROOT)
+            .add("cp", "-a", source.resolveSibling("target/crjvm-aarch64"), product));
+    packEngine(folder);
+    first = boot("max");
+  }
+
+  /** Packs Debian's criu for the guest as {@code setup --pack-criu} does it there. */
+  private static void packEngine(Path folder) throws Exception {
+    Path engine = Files.createDirectories(folder.resolve("engine/lib")).getParent();
+    Files.createDirectory(engine.resolve("copyright"));
+    Path root = GuestTools.arm64().resolve("guest");
+    Files.copy(root.resolve("usr/sbin/criu"), engine.resolve("criu"));
+    Files.copy(root.resolve("usr/share/doc/criu/copyright"), engine.resolve("copyright/criu"));
+    try (Stream<Path> libraries = Files.list(root.resolve("usr/lib/aarch64-linux-gnu"))) {
+      for (Path library : libraries.filter(Aarch64IT::belongsToEngine).toList()) {
+        Files.copy(library, engine.resolve("lib").resolve(library.getFileName()));
+      }
+    }
+    succeed(
+        new Command(BENCH, folder)
+            .as(User.ROOT)
+            .add("tar", "-C", engine, "-cf", packedEngine, "criu", "lib", "copyright"));
+  }
+
+  private static boolean belongsToEngine(Path library) {
+    String name = library.getFileName().toString();
+    return Stream.of("libprotobuf-c", "libnl-3", "libnet", "libbsd", "libmd", "libnftables")
+        .anyMatch(name::startsWith);
+  }
+
+  private static void succeed(Command command) throws Exception {
+    var process = command.run("prepare");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+  }
+
+  /** Boots a guest in which crjvm is set up by the commands of the README. */
+  private static VirtualMachine boot(String cpu) throws Exception {
+    VirtualMachine machine =
+        VirtualMachine.with(Kernel.ARM64_TRIXIE)
+            .cpu(cpu)
+            .cpus(1)
+            .memory(2048)
+            .files(product, packedEngine, images, BENCH.application())
+            .boot(cpu, BENCH);
+    machine
+        .run(User.ROOT, product + "/setup --criu " + packedEngine + " </dev/null")
+        .expectSuccess();
+    return machine;
+  }
+
+  @AfterAll
+  static void stop() {
+    if (first != null) {
+      first.close();
+    }
+  }
+
+  private static Path imageOf(int jdk) {
+    return images.resolve("image-" + jdk);
+  }
+
+  /** Returns a script that makes an image of the test application, as an ordinary user. */
+  private static String checkpoint(int jdk) {
+    return """
+        set -eu
+        cd "$(mktemp -d)"
+        export JAVA_HOME=/usr/lib/jvm/java-${jdk}-openjdk-arm64
+        timeout 900 "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 \
+            -javaagent:${product}/crjvm.jar=image=${image},at=http:${url},warmup=${url}count*3 \
+            -jar ${application} --port ${port} 2>&1
+        """
+        .replace("${jdk}", Integer.toString(jdk))
+        .replace("${product}", product.toString())
+        .replace("${image}", imageOf(jdk).toString())
+        .replace("${url}", URL)
+        .replace("${application}", BENCH.application().toString())
+        .replace("${port}", Integer.toString(PORT));
+  }
+
+  /** Returns a script that restores the image, asks it and ends it. */
+  private static String restore(Path image) {
+    return """
+        set -eu
+        ask() { timeout 300 curl -sS -f "${url}$1" 2>>curl.log; }
+        cd "$(mktemp -d)"
+        timeout -k 60 300 setpriv --no-new-privs ${launcher} run --no-fallback --image ${image} >output 2>&1 &
+        pid=$!
+        until ask '' >/dev/null; do
+            kill -0 $pid 2>/dev/null || { status=0; wait $pid || status=$?; cat output; exit $status; }
+            sleep 0.1
+        done
+        ask count; echo
+        kill $pid
+        status=0
+        wait $pid || status=$?
+        cat output
+        echo $status
+        """
+        .replace("${url}", URL)
+        .replace("${launcher}", product + "/bin/crjvm")
+        .replace("${image}", image.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {25, 17, 21})
+  void anOrdinaryUserMakesAnImageAndStartsFromIt(int jdk) throws Exception {
+    VirtualMachine.Answer made = first.run(User.ORDINARY, checkpoint(jdk));
+    assertThat(made.output()).contains("checkpoint is ready");
+    assertThat(first.run(User.ORDINARY, restore(imageOf(jdk))).expectSuccess())
+        .isEqualTo("4\ntest application: stopped\n143\n");
+  }
+
+  @Test
+  void theMachineIsNamedWhereAnImageIsOfAnother() throws Exception {
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
+    try (VirtualMachine guest =
+        VirtualMachine.with(Kernel.ARM64_TRIXIE)
+            .cpus(1)
+            .files(product, checkpoint.image())
+            .boot("other", BENCH)) {
+      VirtualMachine.Answer answer = guest.run(User.ORDINARY, restore(checkpoint.image()));
+      assertThat(answer.status()).isEqualTo(124);
+      assertThat(answer.output())
+          .hasLineCount(1)
+          .contains("the image is for x86-64, and this machine is 64-bit ARM");
+    }
+  }
+}
