@@ -1,0 +1,22 @@
+# Says for which machine the Makefiles build, before ../common.mk: for this one, or for the one that ARCH names.
+#   make ARCH=aarch64        a build for 64-bit ARM, in build/aarch64-linux, beside that for this machine
+#   make test ARCH=aarch64   its unit tests, by an emulator
+# CROSS begins the names of the tools for another machine, and EMULATOR runs its programs.
+MACHINE := $(shell uname -m)
+ARCH := $(MACHINE)
+ifeq ($(ARCH),$(MACHINE))
+BUILD := build
+CROSS :=
+EMULATOR :=
+SANITIZERS := address,undefined
+else
+BUILD := build/$(ARCH)-linux
+CROSS ?= $(ARCH)-linux-gnu-
+EMULATOR ?= qemu-$(ARCH)
+# Programs with the address sanitizer end with a fault in qemu, before main begins.
+SANITIZERS := undefined
+ifeq ($(origin CC),default)
+CC := $(CROSS)gcc
+endif
+endif
+include ../processors/$(ARCH).mk
