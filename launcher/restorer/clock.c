@@ -70,7 +70,8 @@ static void make_stubs(void) {
   kept.real_clock_gettime = (long (*)(long, int64_t *))running_function(PLAN_VDSO_CLOCK_GETTIME);
   for (uint32_t i = 0; i < self.plan.counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &self.plan.stubs[i];
-    write_jump(stub->address, stub_target(stub->function));
+    write_stub(stub->address, stub->function, stub_target(stub->function));
+    publish_code(stub->address, STUB_SIZE);
     kept.record.stubs[stub->function] = stub->address;
   }
   long error = sys(mprotect, header->vdso_start, length, PROT_READ | PROT_EXEC);
@@ -139,6 +140,7 @@ static void map_resume(void) {
   if (at != (long)OWN_RESUME) fail(NULL, "memory for reading the clock: %e", at < 0 ? at : (long)-EEXIST);
   long got = sys(pread64, self.memory_fd, OWN_RESUME + header->resume_lead, header->resume_length, header->resume_offset);
   if (got != (long)header->resume_length) fail(NULL, "reading the memory file: %e", got < 0 ? got : (long)-EIO);
+  publish_code(OWN_RESUME, length);
   long error = sys(mprotect, OWN_RESUME, length, PROT_READ | PROT_EXEC);
   if (error) fail(NULL, "making the clock's functions executable: %e", error);
 }

@@ -3,10 +3,13 @@
 
 #include <asm/errno.h>
 #include <asm/stat.h>
+#include <linux/auxvec.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 
+#include "address_bits.h"
 #include "allocate.h"
+#include "auxiliary.h"
 #include "crc.h"
 #include "fallback.h"
 #include "kernel.h"
@@ -25,7 +28,7 @@
 #define UTIME_OMIT ((1l << 30) - 2) /* the C library's header has it, but the kernel's doesn't */
 #endif
 
-static const char DAMAGED[] = "make a new image";
+static const char DAMAGED[] = "make a new image", OTHER_MACHINE[] = "make the image on a machine like this one";
 
 static uint64_t open_file(const char *name, int *fd) {
   struct stat status;
@@ -53,7 +56,10 @@ static void read_plan(void) {
     done += (uint64_t)got;
   }
   sys(close, fd);
-  if (!check_plan(&self.plan, bytes, done, &why)) fail(DAMAGED, "%s", buffer);
+  self.machine.page_size = (uint32_t)getauxval(AT_PAGESZ);
+  self.machine.address_bits = count_address_bits();
+  if (!check_machine(bytes, done, &self.machine, &why)) fail(OTHER_MACHINE, "%s", buffer);
+  if (!check_plan(&self.plan, bytes, done, &self.machine, &why)) fail(DAMAGED, "%s", buffer);
   uint32_t count = self.plan.counts[PLAN_DESCRIPTORS];
   self.staging = count ? self.plan.descriptors[count - 1].number + 1 : 3;
 }

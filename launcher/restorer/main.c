@@ -2,6 +2,7 @@
 #include "main.h"
 
 #include "allocate.h"
+#include "auxiliary.h"
 #include "clock.h"
 #include "contents.h"
 #include "descriptors.h"
@@ -46,13 +47,16 @@ static char **copy_strings(char *const *from, int *count, int more) {
   return to;
 }
 
-/* Copies the arguments with room for those of a normal start, because giving up must not allocate memory. */
-static void copy_arguments(char *const *strings) {
+/* Copies the arguments with room for those of a normal start, because giving up must not allocate memory. Copies also what follows
+ * them. */
+static void copy_start(char *const *strings) {
   int count = 0;
   while (strings[count]) count++;
   self.arguments = copy_strings(strings, &self.argument_count, count + FALLBACK_WORDS);
   self.fallback_arguments = self.arguments + count + 1;
-  self.environment = copy_strings(strings + count + 1, NULL, 0);
+  char *const *environment = strings + count + 1;
+  self.environment = copy_strings(environment, &count, 0);
+  keep_auxiliary((const unsigned long *)(environment + count + 1));
 }
 
 static void read_command_line(void) {
@@ -136,7 +140,7 @@ static _Noreturn void restore(void) {
 /* Runs on the restorer's own stack and copies everything that is needed from the kernel's. */
 void start_restorer(char **strings) {
   self.started = now();
-  copy_arguments(strings);
+  copy_start(strings);
   char *stack = allocate(STACK);
   call_on_stack((uint64_t)(stack + STACK), restore, 0);
 }

@@ -4,7 +4,7 @@
  * PLAN_VERSION: the restorer refuses every other version.
  *
  * Everything is little-endian and naturally aligned. A plan is one header and then sections (plan_sections.h): arrays of
- * fixed-size records. The parts that depend on a processor are in the folder of its name. Offsets of strings are relative to
+ * fixed-size records. The parts that depend on a processor are in the folder of its name, and the header says which it is. Offsets of strings are relative to
  * the STRINGS section. Every string ends with a NUL byte. */
 #ifndef CRJVM_PLAN_H
 #define CRJVM_PLAN_H
@@ -15,7 +15,7 @@
 #include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 11u
+#define PLAN_VERSION 12u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is not a plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
@@ -44,6 +44,11 @@ struct plan_header {
   uint64_t size;        /* bytes of the whole file */
   uint8_t image_id[16]; /* random; the same as in the manifest */
   uint64_t memory_size; /* bytes of the memory file */
+  uint32_t machine;     /* as in ELF files: plan_machines.h */
+  uint32_t page_size;   /* bytes */
+  /* The process could use addresses of so many bits. It depends on the processor, and on how its kernel was built. */
+  uint32_t address_bits;
+  uint32_t reserved; /* 0 */
   struct plan_processor processor;
   uint64_t vdso_start; /* dumped vvar and vDSO, one span of addresses that no area uses */
   uint64_t vdso_end;
@@ -162,7 +167,7 @@ struct plan_area {
   uint64_t length; /* bytes, whole pages */
   uint64_t offset; /* into the object */
   uint32_t object; /* index, or PLAN_NONE for private anonymous memory */
-  uint32_t prot;   /* PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4 */
+  uint32_t prot;   /* PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4; within PLAN_PROT of the processor */
   uint32_t flags;
   uint32_t advice;
 };
@@ -329,6 +334,7 @@ enum plan_vdso_function {
   PLAN_VDSO_CLOCK_GETRES,
   PLAN_VDSO_GETCPU,
   PLAN_VDSO_GETRANDOM,
+  PLAN_VDSO_RT_SIGRETURN, /* signal handlers return there; not every processor's vDSO has it */
   PLAN_VDSO_FUNCTIONS
 };
 struct plan_stub {

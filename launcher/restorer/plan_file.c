@@ -14,8 +14,55 @@ static const struct {
 #undef SECTION
 };
 
-static bool check_header(const struct plan_header *header, uint64_t size, struct text *why) {
-  if (size < sizeof *header || __builtin_memcmp(header->magic, PLAN_MAGIC, sizeof header->magic)) {
+static const struct {
+  uint32_t number;
+  const char *name;
+} MACHINES[] = {
+#define MACHINE(number, name, processor_size) {number, name},
+#include "plan_machines.h"
+#undef MACHINE
+};
+
+#define MACHINE(number, name, processor_size) \
+  _Static_assert(number != PLAN_MACHINE || sizeof(struct plan_processor) == processor_size, \
+                 "plan_machines.h has this number, too");
+#include "plan_machines.h"
+#undef MACHINE
+
+static const char *name_machine(uint32_t number) {
+  for (size_t i = 0; i < sizeof MACHINES / sizeof *MACHINES; i++)
+    if (MACHINES[i].number == number) return MACHINES[i].name;
+  return NULL;
+}
+
+static bool is_plan(const struct plan_header *header, uint64_t size) {
+  return size >= offsetof(struct plan_header, processor) && !__builtin_memcmp(header->magic, PLAN_MAGIC, sizeof header->magic);
+}
+
+bool check_machine(const void *bytes, uint64_t size, const struct machine_facts *here, struct text *why) {
+  const struct plan_header *header = bytes;
+  if (!is_plan(header, size) || header->version != PLAN_VERSION) return true;
+  const char *name = name_machine(header->machine);
+  if (header->machine != PLAN_MACHINE) {
+    if (name) append(why, "the image is for %s, and this machine is %s", name, name_machine(PLAN_MACHINE));
+    else append(why, "the plan is damaged: it is for an unknown machine, %u", (uint64_t)header->machine);
+    return false;
+  }
+  if (header->page_size != here->page_size) {
+    append(why, "the image is for pages of %u bytes, and this kernel's have %u", (uint64_t)header->page_size,
+           (uint64_t)here->page_size);
+    return false;
+  }
+  if (header->address_bits > here->address_bits) {
+    append(why, "the image needs addresses of %u bits, and this kernel gives programs %u", (uint64_t)header->address_bits,
+           (uint64_t)here->address_bits);
+    return false;
+  }
+  return true;
+}
+
+static bool check_header(const struct plan_header *header, uint64_t size, const struct machine_facts *here, struct text *why) {
+  if (!is_plan(header, size)) {
     append(why, "the plan is damaged: it does not begin as a plan");
     return false;
   }
@@ -24,7 +71,8 @@ static bool check_header(const struct plan_header *header, uint64_t size, struct
            (uint64_t)PLAN_VERSION);
     return false;
   }
-  if (header->size != size || size > PLAN_MAX_SIZE) {
+  if (!check_machine(header, size, here, why)) return false;
+  if (header->size != size || size < sizeof *header || size > PLAN_MAX_SIZE) {
     append(why, "the plan is damaged: %u bytes instead of %u", size, header->size);
     return false;
   }
@@ -67,11 +115,11 @@ static void set_sections(struct plan *plan) {
 #undef SECTION
 }
 
-bool check_plan(struct plan *plan, const void *bytes, uint64_t size, struct text *why) {
+bool check_plan(struct plan *plan, const void *bytes, uint64_t size, const struct machine_facts *here, struct text *why) {
   plan->bytes = bytes;
   plan->size = size;
   plan->header = bytes;
-  if (!check_header(plan->header, size, why)) return false;
+  if (!check_header(plan->header, size, here, why)) return false;
   for (int kind = 0; kind < PLAN_SECTIONS; kind++)
     if (!check_section(plan, kind, why)) return false;
   set_sections(plan);

@@ -110,7 +110,7 @@ static const char *area_fault(const struct plan *plan, const struct plan_area *a
   uint64_t end = area->start + area->length;
   if (overlaps(area->start, end, OWN_START, OWN_END)) return "in the restorer's own place";
   if (overlaps(area->start, end, header->vdso_start, header->vdso_end)) return "in the vDSO's place";
-  if (area->prot & ~7u || area->flags & ~63u || area->advice & ~511u) return "unknown bits";
+  if (area->prot & ~PLAN_PROT || area->flags & ~63u || area->advice & ~511u) return "unknown bits";
   if (!anonymous && area->object >= plan->counts[PLAN_OBJECTS]) return "no such object";
   if (anonymous && area->flags & PLAN_AREA_SHARED) return "shared, but without an object";
   if (!anonymous && area->flags & PLAN_AREA_DROPPABLE) return "droppable memory of an object";
@@ -236,7 +236,7 @@ static bool check_waits(const struct plan *plan, struct text *why) {
 static bool check_clock(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
-    if (stub->function >= PLAN_VDSO_FUNCTIONS) return wrong(why, "stub", i, "unknown function");
+    if (stub->function >= STUB_FUNCTIONS) return wrong(why, "stub", i, "unknown function");
     if (stub->address < plan->header->vdso_start || !range_fits(stub->address, STUB_SIZE, plan->header->vdso_end))
       return wrong(why, "stub", i, "outside of the vDSO");
     for (uint32_t k = 0; k < i; k++) {
@@ -279,10 +279,15 @@ static bool check_kernel_bits(const struct plan_header *header, struct text *why
   return known;
 }
 
+static bool check_reserved(const struct plan_header *header, struct text *why) {
+  if (header->reserved) append(why, "the plan is damaged: its reserved word is not 0");
+  return !header->reserved;
+}
+
 bool check_records(const struct plan *plan, struct text *why) {
-  return check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) && check_heap_span(plan->header, why) &&
-         check_times(plan->header, why) && check_objects(plan, why) && check_checks(plan, why) && check_outside(plan, why) &&
-         check_settings_and_misses(plan, why) && check_areas(plan, why) && check_contents(plan, why) &&
-         check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) && check_clock(plan, why) &&
-         check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
+  return check_reserved(plan->header, why) && check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) &&
+         check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
+         check_checks(plan, why) && check_outside(plan, why) && check_settings_and_misses(plan, why) && check_areas(plan, why) &&
+         check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) &&
+         check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
 }

@@ -4,7 +4,7 @@
 
 #include "cpu.h"
 #include "options.h"
-#include "plan_lookup.h"
+#include "plan_file.h"
 
 struct restorer {
   char **environment; /* copies in own memory: the stack that the kernel made is unmapped */
@@ -14,6 +14,7 @@ struct restorer {
   struct options options;
   struct plan plan;
   struct cpu cpu;
+  struct machine_facts machine;
   int image_fd, memory_fd; /* image_fd: -1 before it is opened and after it is closed */
   int staging;             /* the lowest number that is above all descriptors of the plan */
   int named[16];           /* the descriptors that arguments name: they stay open */

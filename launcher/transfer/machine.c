@@ -17,7 +17,8 @@
 
 static char *cpu_flags;
 
-/* Reads the line of the kernel about the first processor, with a space before and after each word. */
+/* Reads the line of the kernel about the first processor, with a space before and after each word. The line's name depends on the
+ * processor. */
 static void read_flags(void) {
   FILE *file = fopen("/proc/cpuinfo", "re");
   char *line = NULL;
@@ -25,7 +26,7 @@ static void read_flags(void) {
   if (!file) give_up("/proc/cpuinfo can't be read");
   while (!cpu_flags && getline(&line, &room, file) > 0) {
     const char *colon = strchr(line, ':');
-    if (!begins_with(line, "flags") || !colon) continue;
+    if ((!begins_with(line, "flags") && !begins_with(line, "Features")) || !colon) continue;
     cpu_flags = print_text("%.*s ", (int)strcspn(colon + 1, "\n"), colon + 1);
   }
   if (!cpu_flags) cpu_flags = print_text(" ");

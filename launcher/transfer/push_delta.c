@@ -117,7 +117,7 @@ static char *pack(struct layer *layer, const uint8_t *file, const struct map *ba
   struct plan_area *areas = find_areas(&plan, &area_count);
   struct plan_header header;
   uint64_t at = 0;
-  memcpy(&header, plan.bytes, sizeof header);
+  if (!parse_header(&plan, &header)) give_up("the plan is damaged");
   find_halves(&rules, &header, areas, area_count);
   qsort(areas, area_count, sizeof *areas, compare);
   for (size_t i = 0; i < layer->count; i++) {

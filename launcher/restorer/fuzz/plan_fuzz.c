@@ -171,7 +171,7 @@ static void look_at_writes(const struct plan *plan) {
   for (uint32_t i = 0; i < plan->counts[PLAN_STUBS]; i++) {
     const struct plan_stub *stub = &plan->stubs[i];
     ALWAYS(stub->address >= plan->header->vdso_start && stub->address + STUB_SIZE <= plan->header->vdso_end);
-    ALWAYS(stub->function < PLAN_VDSO_FUNCTIONS && stub->function < PLAN_KEPT_STUBS);
+    ALWAYS(stub->function < STUB_FUNCTIONS && stub->function < PLAN_KEPT_STUBS);
   }
 }
 
@@ -243,11 +243,12 @@ static void look_at_needs(const struct plan *plan) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char message[512] = "";
   struct text why = TEXT(message);
+  static const struct machine_facts here = {.page_size = PAGE_SIZE, .address_bits = 48};
   struct plan plan;
   memset(&plan, 0, sizeof plan);
   uint8_t *bytes = exact_copy(data, size);
   mend(bytes, size);
-  bool accepted = check_plan(&plan, bytes, size, &why);
+  bool accepted = check_plan(&plan, bytes, size, &here, &why);
   ALWAYS(accepted == !message[0]);
   if (accepted) {
     look_at_header(&plan);

@@ -6,6 +6,7 @@
 #include "needs.h"
 #include "plan_file.h"
 #include "plan_values.h"
+#include "stubs.h"
 
 enum { ROOM = 16384 };
 
@@ -38,6 +39,8 @@ static struct plan_word *words;
 static struct plan_function *functions;
 static struct plan_save *saves;
 static struct plan_working_set *working_set;
+
+static const struct machine_facts here = {.page_size = 4096, .address_bits = 39};
 
 static void *add(int kind, uint32_t count, uint32_t record_size) {
   struct plan_section *section = &header->sections[kind];
@@ -124,6 +127,9 @@ static void make_plan(void) {
   memcpy(header->magic, PLAN_MAGIC, 8);
   header->version = PLAN_VERSION;
   header->memory_size = 0x4000;
+  header->machine = PLAN_MACHINE;
+  header->page_size = here.page_size;
+  header->address_bits = here.address_bits;
   fill_processor(&header->processor);
   header->vdso_start = 0x7ff000000000;
   header->vdso_end = 0x7ff000002000;
@@ -169,7 +175,7 @@ static bool accepts_bytes(uint64_t length) {
   memset(&plan, 0, sizeof plan);
   message[0] = 0;
   memcpy(copy, bytes, length);
-  bool accepted = check_plan(&plan, copy, length, &why);
+  bool accepted = check_plan(&plan, copy, length, &here, &why);
   struct needs needs;
   if (accepted) sum_needs(&plan, &needs);
   free(copy);
@@ -199,6 +205,7 @@ static void test_frame(void) {
   REFUSED(header->magic[0] = 'X', "does not begin");
   REFUSED(header->version++, "the plan has version");
   REFUSED(header->size++, "instead of");
+  REFUSED(header->reserved = 1, "reserved");
   make_plan();
   CHECK(accepts());
   bytes[size - 1] ^= 1;
@@ -226,11 +233,31 @@ static void test_frame(void) {
   REFUSED(header->vdso_start = OWN_START; header->vdso_end = OWN_START + 4096, "vDSO");
 }
 
+/* Another machine is named even if nothing else of its plan makes sense here. */
+static void test_machine(void) {
+  struct text why = TEXT(message);
+  make_plan();
+  CHECK(check_machine(bytes, size, &here, &why) && !why.length);
+  header->machine = OTHER_MACHINE;
+  memset(bytes + offsetof(struct plan_header, processor), 0xff, 1000);
+  CHECK(!check_machine(bytes, offsetof(struct plan_header, processor), &here, &why));
+  CHECK(!strcmp(message, OTHER_MACHINE_REFUSED));
+  CHECK(!accepts() && strstr(message, "and this machine is"));
+  REFUSED(header->machine = 40, "an unknown machine, 40");
+  REFUSED(header->page_size = 65536, "the image is for pages of 65536 bytes, and this kernel's have 4096");
+  REFUSED(header->address_bits = 48, "the image needs addresses of 48 bits, and this kernel gives programs 39");
+  make_plan();
+  header->address_bits = 36;
+  CHECK(accepts());
+  header->version--, header->machine = 40;
+  CHECK(check_machine(bytes, size, &here, &why) && check_machine(bytes, 20, &here, &why));
+}
+
 static void test_areas(void) {
   REFUSED(areas[0].start++, "whole pages");
   REFUSED(areas[0].length = 0, "user space");
   REFUSED(areas[0].length = ~4095ul, "user space");
-  REFUSED(areas[2].start = 0x7fffffffe000; areas[2].length = 0x3000, "user space");
+  REFUSED(areas[2].start = USER_END - 0x1000; areas[2].length = 0x3000, "user space");
   REFUSED(areas[2].start = 0xffffffffff600000, "user space");
   REFUSED(areas[0].start = 0, "user space");
   REFUSED(areas[1].start = 0x13000, "not above");
@@ -341,7 +368,7 @@ static void test_threads(void) {
   REFUSED(signals[0].number = 9, "its number");
   REFUSED(signals[0].number = 65, "its number");
   REFUSED(signals[0].handler = ~0ul, "its handler");
-  REFUSED(stubs[0].function = 6, "unknown function");
+  REFUSED(stubs[0].function = STUB_FUNCTIONS, "unknown function");
   REFUSED(stubs[0].address = 0x7ff000001ff8, "outside");
   REFUSED(stubs[0].address = ~0ul, "outside");
   REFUSED(stubs[1].address = stubs[0].address + 8, "overlaps");
@@ -382,7 +409,7 @@ static void test_needs(void) {
   header->heap_start = 0x14000, header->heap_end = 0x114000;
   areas[0].flags = PLAN_AREA_LOCKED;
   CHECK(accepts());
-  CHECK(check_plan(&plan, bytes, size, &why));
+  CHECK(check_plan(&plan, bytes, size, &here, &why));
   sum_needs(&plan, &needs);
   CHECK(needs.address_space == 0x7000 && needs.locked == 0x4000 && needs.stack == 0);
   CHECK(needs.data == 0x4000 + 0x1000);                         /* the shared one does not count */
@@ -390,7 +417,7 @@ static void test_needs(void) {
   CHECK(needs.heap == 0x100000 && needs.file == 8192);
   header->heap_start = 0x200000, header->heap_end = 0x300000;
   CHECK(accepts());
-  CHECK(check_plan(&plan, bytes, size, &why));
+  CHECK(check_plan(&plan, bytes, size, &here, &why));
   sum_needs(&plan, &needs);
   CHECK(needs.resident == 0x1000 + 4096 + 0x400 + 2 * 0x8000); /* a quarter of a page that can be written */
 }
@@ -411,6 +438,7 @@ static void test_noise(void) {
 
 int main(void) {
   test_frame();
+  test_machine();
   test_areas();
   test_objects();
   test_descriptors();

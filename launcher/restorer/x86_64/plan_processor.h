@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+enum { PLAN_MACHINE = 62 }; /* see plan_machines.h */
+#define PLAN_PROT 7u        /* the bits of an area's protection */
+
 /* CPUID leaf and register. The machine must have every bit that is set. */
 enum plan_cpu_word {
   PLAN_CPU_1_ECX,

@@ -6,12 +6,18 @@
 
 #include "plan.h"
 
-enum { STUB_SIZE = 12 }; /* bytes */
+enum {
+  STUB_SIZE = 12,                         /* bytes */
+  STUB_FUNCTIONS = PLAN_VDSO_RT_SIGRETURN /* the first function that no plan has a stub for */
+};
 
-/* Writes a function that jumps to another one. */
-void write_jump(uint64_t from, uint64_t to);
+/* Writes a function, an enum plan_vdso_function, that jumps to another one. */
+void write_stub(uint64_t at, uint64_t function, uint64_t to);
 
-/* The index is an enum plan_vdso_function. */
+/* Has the processor execute what was written there. It notices that by itself. */
+static inline void publish_code(uint64_t start, uint64_t length) { (void)start, (void)length; }
+
+/* The index is an enum plan_vdso_function. A function that the kernel does not have has an empty name. */
 extern const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS];
 
 #endif

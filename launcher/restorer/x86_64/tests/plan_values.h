@@ -4,6 +4,9 @@
 
 #include "plan.h"
 
+enum { OTHER_MACHINE = 183 };
+#define OTHER_MACHINE_REFUSED "the image is for 64-bit ARM (aarch64), and this machine is x86-64"
+
 static inline void fill_processor(struct plan_processor *processor) { processor->xfeatures = 7; }
 
 static inline void fill_registers(struct plan_thread *thread) {
