@@ -1,7 +1,8 @@
 # Says for which machine the Makefiles build, before ../common.mk: for this one, or for the one that ARCH names.
 #   make ARCH=aarch64        a build for 64-bit ARM, in build/aarch64-linux, beside that for this machine
 #   make test ARCH=aarch64   its unit tests, by an emulator
-# CROSS begins the names of the tools for another machine, and EMULATOR runs its programs.
+# CROSS begins the names of the tools for another machine, and EMULATOR runs its programs. Tests
+# that need what an emulator of programs does not have see CRJVM_EMULATED, and say that they skip it.
 MACHINE := $(shell uname -m)
 ARCH := $(MACHINE)
 ifeq ($(ARCH),$(MACHINE))
@@ -12,7 +13,7 @@ SANITIZERS := address,undefined
 else
 BUILD := build/$(ARCH)-linux
 CROSS ?= $(ARCH)-linux-gnu-
-EMULATOR ?= qemu-$(ARCH)
+EMULATOR ?= CRJVM_EMULATED=1 qemu-$(ARCH)
 # Programs with the address sanitizer end with a fault in qemu, before main begins.
 SANITIZERS := undefined
 ifeq ($(origin CC),default)

@@ -22,7 +22,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room); /* comes from 
 
 /* Returns a copy in a block of exactly this size, so that the sanitizer sees a read beyond it. */
 static inline void *exact_copy(const void *data, size_t size) {
-  void *copy = malloc(size ? size : 1);
+  void *copy = calloc(1, size ? size : 1);
   if (!copy) abort();
   if (size) memcpy(copy, data, size);
   return copy;

@@ -18,6 +18,7 @@
 #include "stubs.h"
 #include "syscall.h"
 #include "vdso.h"
+#include "written_code.h"
 
 enum { SECOND = 1000000000, VDSO_MAX = 64 * 1024 };
 

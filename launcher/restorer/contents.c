@@ -16,6 +16,7 @@
 #include "restorer.h"
 #include "syscall.h"
 #include "thread_start.h"
+#include "written_code.h"
 
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
@@ -148,12 +149,21 @@ void begin_contents(void) {
   if (bytes_of_all() >= FEW && !self.options.same_pid && several_processors()) start_second_thread();
 }
 
+/* The JIT compilers' code is copied, too. */
+static void publish_copies(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_COPIES]; i++) {
+    const struct plan_copy *copy = &self.plan.copies[i];
+    if (self.plan.areas[find_area(&self.plan, copy->start)].prot & PROT_EXEC) publish_code(copy->start, copy->length);
+  }
+}
+
 void end_copies(void) {
   copy_runs();
   for (uint32_t n; (n = __atomic_load_n(&runs_done, __ATOMIC_SEQ_CST)) < run_count;)
     sys(futex, &runs_done, FUTEX_WAIT_PRIVATE, n, 0);
   if (failure == 1) fail(NULL, "the memory file ends early");
   if (failure) fail(NULL, "reading the memory file: %e", (long)failure);
+  if (!SEES_WRITTEN_CODE) publish_copies();
 }
 
 void end_working_set(void) {

@@ -8,7 +8,6 @@
 #include <linux/eventpoll.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
-#include <linux/stat.h>
 #include <linux/time.h>
 
 #include "allocate.h"

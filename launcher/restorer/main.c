@@ -18,6 +18,7 @@
 #include "perfdata.h"
 #include "places.h"
 #include "ports.h"
+#include "processor_state.h"
 #include "restorer.h"
 #include "same_pid.h"
 #include "settings.h"
@@ -64,6 +65,10 @@ static void read_command_line(void) {
   struct text why = TEXT(buffer);
   char **slots = allocate((uint64_t)(self.argument_count + 1) * sizeof *slots);
   if (!parse_options(&self.options, self.argument_count, self.arguments, slots, &why)) fail_usage(buffer);
+  if (self.options.processor) {
+    show_processor_state();
+    exit_with(0);
+  }
   if (!self.options.version) return;
   struct text version = TEXT(buffer);
   append(&version, "crjvm-restore %s plan %u\n", CRJVM_VERSION, (uint64_t)PLAN_VERSION);
@@ -94,6 +99,7 @@ static _Noreturn void restore(void) {
   check_outside_files();
   check_settings();
   check_limits();
+  set_processor_state();
   if (self.options.check) {
     check_ports();
     exit_with(0);

@@ -14,6 +14,7 @@
 #include "print.h"
 #include "restorer.h"
 #include "syscall.h"
+#include "written_code.h"
 
 /* The areas that the kernel made: the stack, and [vvar], [vvar_vclock] and [vdso] under whatever names. */
 enum { OWN_AREAS = 16 };
@@ -120,6 +121,7 @@ static long copy_code(const struct plan_area *area, uint32_t prot, uint32_t map,
     done += (uint64_t)got;
     copied_code += (uint64_t)got;
   }
+  if (at > 0) publish_code(area->start, area->length);
   long error = at > 0 ? sys(mprotect, area->start, area->length, prot) : 0;
   return error ? error : at;
 }
@@ -134,7 +136,7 @@ static void tell_copied_code(void) {
 
 static void map_area(uint32_t index) {
   const struct plan_area *area = &self.plan.areas[index];
-  uint32_t flags = area->flags, prot = area->prot, map = MAP_FIXED_NOREPLACE;
+  uint32_t flags = area->flags, prot = usable_protection(&self.cpu, area->prot), map = MAP_FIXED_NOREPLACE;
   map |= flags & PLAN_AREA_SHARED ? MAP_SHARED : flags & PLAN_AREA_DROPPABLE ? MAP_DROPPABLE : MAP_PRIVATE;
   if (flags & PLAN_AREA_GROWSDOWN) map |= MAP_GROWSDOWN;
   if (flags & PLAN_AREA_NORESERVE) map |= MAP_NORESERVE;
@@ -196,7 +198,7 @@ void protect_areas(void) {
   for (uint32_t i = 0; i < plan->counts[PLAN_AREAS]; i++) {
     const struct plan_area *area = &plan->areas[i];
     if (!opened[i]) continue;
-    long error = sys(mprotect, area->start, area->length, area->prot);
+    long error = sys(mprotect, area->start, area->length, usable_protection(&self.cpu, area->prot));
     if (error) fail(NULL, "protecting the area at 0x%x: %e", area->start, error);
   }
 }

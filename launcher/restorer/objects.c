@@ -6,7 +6,6 @@
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
 #include <linux/mman.h>
-#include <linux/stat.h>
 
 #include "allocate.h"
 #include "fallback.h"

@@ -88,6 +88,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--check")) return &options->check;
   if (text_equal(argument, "--check-place")) return &options->check_place;
   if (text_equal(argument, "--version")) return &options->version;
+  if (text_equal(argument, "--processor")) return &options->processor;
   return NULL;
 }
 
@@ -160,7 +161,7 @@ bool parse_options(struct options *options, int argc, char **argv, char **slots,
   }
   options->arguments = argv + i;
   options->argument_count = i < argc ? argc - i : 0;
-  if (!options->image && !options->version) append(why, "--image DIR is missing");
+  if (!options->image && !options->version && !options->processor) append(why, "--image DIR is missing");
   if (options->has_command) take_command(options, why);
   return !why->length;
 }

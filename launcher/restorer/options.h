@@ -33,6 +33,7 @@ struct options {
   const char *report;      /* "json" or "json:FILE"; NULL: none */
   uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
+  bool processor;                /* only shows what the compiler has to know of this processor */
   bool check_place;              /* only checks that no other user could have put the image there */
   bool cold;                     /* a trial restore that finds out which pages are read */
   bool verified;                 /* the image was checked by its path, but nothing that replaces it */

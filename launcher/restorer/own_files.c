@@ -3,9 +3,9 @@
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
-#include <linux/stat.h>
 #include <stddef.h>
 
+#include "kernel_names.h"
 #include "syscall.h"
 
 enum { FILES = 64, PATH_ROOM = 4096 };

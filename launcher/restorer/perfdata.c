@@ -4,9 +4,9 @@
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
-#include <linux/stat.h>
 
 #include "allocate.h"
+#include "kernel_names.h"
 #include "names.h"
 #include "own_files.h"
 #include "staging.h"

@@ -5,10 +5,10 @@
 
 #include <asm/stat.h>
 #include <linux/fcntl.h>
-#include <linux/stat.h>
 
 #include "allocate.h"
 #include "fallback.h"
+#include "kernel_names.h"
 #include "objects.h"
 #include "paths.h"
 #include "restorer.h"

@@ -24,7 +24,7 @@ static const struct {
 };
 
 #define MACHINE(number, name, processor_size) \
-  _Static_assert(number != PLAN_MACHINE || sizeof(struct plan_processor) == processor_size, \
+  _Static_assert((number) != PLAN_MACHINE || sizeof(struct plan_processor) == (processor_size), \
                  "plan_machines.h has this number, too");
 #include "plan_machines.h"
 #undef MACHINE

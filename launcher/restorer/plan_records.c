@@ -2,6 +2,8 @@
  * acts. */
 #include "plan_records.h"
 
+#include <linux/signal.h>
+
 #include "kernel.h"
 #include "registers.h"
 #include "stubs.h"
@@ -161,8 +163,8 @@ static bool check_signals(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_SIGNALS]; i++) {
     uint64_t number = plan->signals[i].number;
     if (number < 1 || number > 64 || number == 9 || number == 19) return wrong(why, "signal", i, "its number");
-    if (plan->signals[i].handler >= USER_END || plan->signals[i].restorer >= USER_END)
-      return wrong(why, "signal", i, "its handler");
+    bool returns = plan->signals[i].flags & SA_RESTORER && plan->signals[i].restorer >= USER_END;
+    if (plan->signals[i].handler >= USER_END || returns) return wrong(why, "signal", i, "its handler");
   }
   return true;
 }

@@ -5,7 +5,6 @@
 #include <linux/fcntl.h>
 #include <linux/net.h>
 #include <linux/poll.h>
-#include <linux/stat.h>
 
 #include "allocate.h"
 #include "fallback.h"

@@ -3,9 +3,9 @@
 
 #include <asm/stat.h>
 #include <linux/fcntl.h>
-#include <linux/stat.h>
 
 #include "fallback.h"
+#include "kernel_names.h"
 #include "restorer.h"
 #include "syscall.h"
 

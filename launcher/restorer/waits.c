@@ -142,7 +142,7 @@ KEPT static bool change_syscall(struct wait_frame *frame, uint64_t *function) {
   switch ((int)frame->arguments[0]) {
     case __NR_futex: return change_futex(frame);
     case 449 /* futex_waitv */: return change_wait(frame, 4, (int)frame->arguments[5]);
-    case 455 /* futex_wait */: return change_wait(frame, 5, (int)frame->seventh);
+    case 455 /* futex_wait */: return change_wait(frame, 5, (int)seventh_argument(frame));
     case __NR_clock_nanosleep: return change_nanosleep(frame, 1);
     case __NR_timerfd_settime: return change_timer(frame, 1, true);
     case __NR_timer_settime: return change_timer(frame, 1, false);

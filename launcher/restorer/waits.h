@@ -4,12 +4,7 @@
 
 #include <stdint.h>
 
-/* The wrappers in kept_entry.c of the processor put this on the stack. */
-struct wait_frame {
-  uint64_t seventh; /* the wrapped function finds its first stack argument there */
-  uint64_t arguments[6];
-  int64_t times[4]; /* room for the changed times, to which an argument then points */
-};
+#include "wait_frame.h"
 
 struct wait_call {
   uint64_t function;

@@ -8,6 +8,7 @@
 #define CRJVM_ADDRESSES_H
 
 #define PAGE_SIZE 4096ul
+#define PAGE_MOST PAGE_SIZE /* kernels for this processor have no larger pages */
 #define USER_END 0x7ffffffff000ul
 
 #define OWN_START 0x510000000000ul               /* the program file; restorer.ld has this number, too */

@@ -35,4 +35,10 @@ uint32_t xsave_size(const struct cpu *cpu, uint64_t components, bool compact);
 /* Returns how many bytes the dynamic loader needs here for the processor's state, or 0 if its present size is enough. */
 uint64_t save_area_size(const struct cpu *cpu, const struct plan_save *save);
 
+/* Returns the protection that an area gets here. */
+static inline uint32_t usable_protection(const struct cpu *cpu, uint32_t protection) {
+  (void)cpu;
+  return protection;
+}
+
 #endif

@@ -14,9 +14,6 @@ enum {
 /* Writes a function, an enum plan_vdso_function, that jumps to another one. */
 void write_stub(uint64_t at, uint64_t function, uint64_t to);
 
-/* Has the processor execute what was written there. It notices that by itself. */
-static inline void publish_code(uint64_t start, uint64_t length) { (void)start, (void)length; }
-
 /* The index is an enum plan_vdso_function. A function that the kernel does not have has an empty name. */
 extern const char *const VDSO_NAMES[PLAN_VDSO_FUNCTIONS];
 
