@@ -81,13 +81,13 @@ static void suspendingSeemsToSucceed(void) {
 #define RUN_IN_CHILD(test) (run_in_child(test), passed++)
 
 int main(void) {
-  RUN_IN_CHILD(withoutAFilterNothingIsForbidden);
-  RUN_IN_CHILD(anErrorIsFound);
-  RUN_IN_CHILD(anotherErrorThanTheKernelsIsFound);
-  RUN_IN_CHILD(aDeathIsFound);
-  RUN_IN_CHILD(aTrapIsFound);
-  RUN_IN_CHILD(theReasonNamesThem);
-  RUN_IN_CHILD(tracingIsTried);
-  RUN_IN_CHILD(suspendingSeemsToSucceed);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, withoutAFilterNothingIsForbidden);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, anErrorIsFound);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, anotherErrorThanTheKernelsIsFound);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, aDeathIsFound);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, aTrapIsFound);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, theReasonNamesThem);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, tracingIsTried);
+  RUN_WITH_FILTERS(RUN_IN_CHILD, suspendingSeemsToSucceed);
   return conclude("seccomp_test");
 }

@@ -18,9 +18,10 @@
   SYS_dup2, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_mkdir, SYS_rmdir, SYS_poll, SYS_select, SYS_epoll_create, \
       SYS_epoll_wait, SYS_pipe, SYS_inotify_init, SYS_alarm, SYS_time, SYS_fork, SYS_vfork, SYS_getpgrp, SYS_arch_prctl
 
-/* Tries without effect the call by which criu reads a register of the JVM's threads. It writes to scratch. */
+/* Tries without effect the call by which criu reads a register of the JVM's threads. It writes to scratch. The macro
+ * follows an item of a list. */
 enum { GET_FS_BASE = 0x1003 }; /* ARCH_GET_FS */
-#define PROCESSOR_TRIAL CALL(arch_prctl, 0, GET_FS_BASE, 0)
+#define PROCESSOR_TRIALS , CALL(arch_prctl, 0, GET_FS_BASE, 0)
 static inline void complete_processor_trial(long number, long *arguments, long scratch) {
   if (number == SYS_arch_prctl) arguments[1] = scratch;
 }
