@@ -3,17 +3,21 @@
 #   make test ARCH=aarch64   its unit tests, by an emulator
 # CROSS begins the names of the tools for another machine, and EMULATOR runs its programs. Tests
 # that need what an emulator of programs does not have see CRJVM_EMULATED, and say that they skip it.
+# LIBRARIES_FROM names a folder with the libraries of another machine that the cross compiler has not, in lib, and their headers, in include:
+# libcrypto for the verifier, and libcurl, libzstd and libjansson as well for the transfer program.
 MACHINE := $(shell uname -m)
 ARCH := $(MACHINE)
 ifeq ($(ARCH),$(MACHINE))
 BUILD := build
 CROSS :=
 EMULATOR :=
+LIBRARIES_FROM :=
 SANITIZERS := address,undefined
 else
 BUILD := build/$(ARCH)-linux
 CROSS ?= $(ARCH)-linux-gnu-
 EMULATOR ?= CRJVM_EMULATED=1 qemu-$(ARCH)
+LIBRARIES_FROM ?=
 # Programs with the address sanitizer end with a fault in qemu, before main begins.
 SANITIZERS := undefined
 ifeq ($(origin CC),default)
@@ -21,3 +25,6 @@ CC := $(CROSS)gcc
 endif
 endif
 include ../processors/$(ARCH).mk
+FOREIGN_INCLUDES := $(LIBRARIES_FROM:%=-idirafter %/include)
+# The libraries there may need others that only the other machine has.
+FOREIGN_LINKED := $(LIBRARIES_FROM:%=-L%/lib -Wl,--allow-shlib-undefined)
