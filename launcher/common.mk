@@ -48,7 +48,7 @@ include ../fuzz/fuzz.mk
 include ../analyse.mk
 
 test: $(TESTS) fuzz-replay
-	@for each in $(TESTS); do $(EMULATOR) ./$$each || exit 1; done
+	@for each in $(TESTS); do $(RUN) ./$$each || exit 1; done
 
 clean:
 	rm -rf $(BUILD)

@@ -37,7 +37,7 @@ $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/%_fuzz
 	@sed -n 's/^stat::number_of_executed_units: */$*: executions: /p' $(BUILD)/fuzz/$*.log
 
 $(FUZZ_TARGETS:%=fuzz-replay-%): fuzz-replay-%: $(BUILD)/fuzz/%_replay
-	@$(EMULATOR) $(BUILD)/fuzz/$*_replay $(call find_corpus,$*)
+	@$(RUN) $(BUILD)/fuzz/$*_replay $(call find_corpus,$*)
 
 $(FUZZ_TARGETS:%=fuzz-merge-%): fuzz-merge-%: $(BUILD)/fuzz/%_fuzz
 	@mkdir -p $(BUILD)/fuzz/$* && rm -rf $(BUILD)/fuzz/$*.merged && mkdir $(BUILD)/fuzz/$*.merged
