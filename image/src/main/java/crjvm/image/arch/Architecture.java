@@ -1,15 +1,85 @@
 package crjvm.image.arch;
 
-/** Constants of memory and of calls on this processor. */
-public final class Architecture {
-  /** Bytes. */
-  public static final int PAGE = 4096;
+import crjvm.image.ImageException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
-  /** The highest address of a program. */
-  public static final long HIGHEST_ADDRESS = (1L << 47) - 1;
+/** The kinds of machines for which there are images. */
+public enum Architecture {
+  X86_64(62, 1, "x86_64", "amd64", "amd64", "x86-64");
 
-  /** Bytes below the stack pointer that functions may use (System V ABI for x86-64, 3.2.2). */
-  public static final int RED_ZONE = 128;
+  private final int elf;
+  private final int criu;
+  private final String kernelName;
+  private final String javaName;
+  private final String containerName;
+  private final String title;
 
-  private Architecture() {}
+  Architecture(
+      int elf, int criu, String kernelName, String javaName, String containerName, String title) {
+    this.elf = elf;
+    this.criu = criu;
+    this.kernelName = kernelName;
+    this.javaName = javaName;
+    this.containerName = containerName;
+    this.title = title;
+  }
+
+  /** Returns the number in the header of ELF files (e_machine), which plans have, too. */
+  public int elf() {
+    return elf;
+  }
+
+  /** Returns the name that uname(1) prints, which manifests have, too. */
+  public String kernelName() {
+    return kernelName;
+  }
+
+  /** Returns the name that container images have for it. */
+  public String containerName() {
+    return containerName;
+  }
+
+  /** Returns the name in messages. */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * Returns the architecture of the JVM that calls this.
+   *
+   * @throws ImageException there are no images for it
+   */
+  public static Architecture own() throws ImageException {
+    String name = System.getProperty("os.arch");
+    return Arrays.stream(values())
+        .filter(each -> each.javaName.equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown("this machine is \"" + name + "\""));
+  }
+
+  /** Returns the architecture with a number of ELF files. */
+  public static Architecture ofElf(int elf) throws ImageException {
+    return Arrays.stream(values())
+        .filter(each -> each.elf == elf)
+        .findFirst()
+        .orElseThrow(() -> unknown("the machine has the ELF number " + elf));
+  }
+
+  /** Returns the architecture with a number of CRIU's (its enum core_entry.march). */
+  public static Architecture ofCriu(int criu) throws ImageException {
+    return Arrays.stream(values())
+        .filter(each -> each.criu == criu)
+        .findFirst()
+        .orElseThrow(() -> unknown("CRIU's number of the dump's machine is " + criu));
+  }
+
+  private static ImageException unknown(String found) {
+    return new ImageException(
+        found
+            + ", and images are for "
+            + Arrays.stream(values())
+                .map(Architecture::title)
+                .collect(Collectors.joining(" and ")));
+  }
 }

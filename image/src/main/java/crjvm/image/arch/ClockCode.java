@@ -1,75 +1,16 @@
 package crjvm.image.arch;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-
-/** The code of a vDSO where it asks the kernel for the time, and what takes its place. */
-public final class ClockCode {
-  /** mov $SYS_clock_gettime, %eax; syscall. */
-  private static final byte[] CALL = {(byte) 0xb8, (byte) 0xe4, 0, 0, 0, 0x0f, 0x05};
-
-  /** Bytes of {@link #CALL} before the instruction at which a thread in the call stands. */
-  private static final int BEFORE_SYSCALL = 5;
-
-  private static final int TRAMPOLINE = 32;
-  private static final int MOST_TRAMPOLINES = 16;
-
-  private final byte[] code;
-
-  public ClockCode(byte[] code) {
-    this.code = code;
-  }
+/** The code of a vDSO where it asks the kernel for the time, and what replaces that. */
+public interface ClockCode {
+  /**
+   * Returns the place at which a thread has to begin its call again. It is the same place if the
+   * thread is in no such call.
+   */
+  int beginning(int at);
 
   /**
-   * Returns the place at which a thread has to begin its call again; the same place if it is in
-   * none.
+   * Returns the code with calls of {@link OwnAddresses#clock} in place of system calls, and some
+   * bytes longer, or null if there is no such system call in it.
    */
-  public int beginning(int at) {
-    int start = at - BEFORE_SYSCALL;
-    return start >= 0 && isCall(start) ? start : at;
-  }
-
-  /**
-   * The code with calls of {@link OwnAddresses#CLOCK} in place of system calls, and some bytes
-   * longer; null: there is no such system call in it.
-   */
-  public byte[] replaced() {
-    byte[] copy = Arrays.copyOf(code, code.length + MOST_TRAMPOLINES * TRAMPOLINE);
-    ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
-    int trampoline = code.length;
-    for (int at = 0; at <= code.length - CALL.length; at++) {
-      if (isCall(at)) {
-        if (trampoline == copy.length) {
-          break;
-        }
-        putJump(out, at, trampoline);
-        putTrampoline(out, trampoline, at + CALL.length);
-        trampoline += TRAMPOLINE;
-      }
-    }
-    return trampoline == code.length ? null : copy;
-  }
-
-  private boolean isCall(int at) {
-    return Arrays.equals(code, at, at + CALL.length, CALL, 0, CALL.length);
-  }
-
-  private static void putJump(ByteBuffer out, int at, int to) {
-    out.put(at, (byte) 0xe9).putInt(at + 1, to - (at + 5));
-  }
-
-  /**
-   * The function may keep data in the 128 bytes below its stack pointer, which a system call leaves
-   * alone.
-   */
-  private static void putTrampoline(ByteBuffer out, int at, int back) {
-    out.position(at);
-    out.put(new byte[] {0x48, (byte) 0x8d, 0x64, 0x24, (byte) 0x80}); // lea -128(%rsp), %rsp
-    out.put(new byte[] {0x48, (byte) 0xb8}).putLong(OwnAddresses.CLOCK); // mov $CLOCK, %rax
-    out.put(new byte[] {(byte) 0xff, (byte) 0xd0}); // call *%rax
-    out.put(new byte[] {0x48, (byte) 0x83, (byte) 0xec, (byte) 0x80}); // sub $-128, %rsp
-    int jump = out.position();
-    putJump(out, jump, back);
-  }
+  byte[] replaced();
 }

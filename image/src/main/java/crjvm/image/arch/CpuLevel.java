@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The CPU features that a portable image may need: a level of the x86-64 psABI, with the kernel's
- * names of its features.
+ * The CPU features that a portable image may need, with the kernel's names. The levels of x86-64
+ * are those of its psABI.
  */
 public enum CpuLevel {
   V2("cx16 lahf_lm pni popcnt sse4_1 sse4_2 ssse3"),

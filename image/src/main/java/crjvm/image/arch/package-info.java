@@ -1,2 +1,5 @@
-/** The processor's part of images; the restorer's folder x86_64 is the other side. */
+/**
+ * The part of images that depends on the processor, as interfaces. Each machine has a package with
+ * its implementation, which no other package uses but {@code machines}.
+ */
 package crjvm.image.arch;

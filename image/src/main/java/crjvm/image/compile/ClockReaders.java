@@ -2,14 +2,14 @@ package crjvm.image.compile;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.ClockCode;
-import crjvm.image.arch.ThreadRegisters;
+import crjvm.image.arch.DumpedThread;
+import crjvm.image.arch.Machine;
+import crjvm.image.arch.VdsoFunction;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
-import crjvm.image.dump.proto.Registers;
 import crjvm.image.jvm.ElfImage;
 import crjvm.image.plan.PlanResume;
-import crjvm.image.plan.PlanStub;
 import crjvm.image.plan.PlanWord;
 import crjvm.image.plan.PlanWriter;
 import java.io.ByteArrayInputStream;
@@ -33,13 +33,15 @@ final class ClockReaders {
   private final PlanWriter plan;
   private final ProcessMemory memory;
   private final long start;
+  private final long copyStart;
   private final long lead;
   private final byte[] code;
   private final ClockCode clockCode;
   private final Set<Long> functions = new HashSet<>();
   private boolean isNeeded;
 
-  private ClockReaders(PlanWriter plan, ProcessMemory memory, Mapping vdso, long lead)
+  private ClockReaders(
+      Machine machine, PlanWriter plan, ProcessMemory memory, Mapping vdso, long lead)
       throws IOException, ImageException {
     this.plan = plan;
     this.memory = memory;
@@ -47,10 +49,11 @@ final class ClockReaders {
     start = vdso.start();
     ByteBuffer content = memory.read(start, Math.toIntExact(vdso.length()));
     code = content.array();
-    clockCode = new ClockCode(code);
+    copyStart = machine.addresses().resume() + lead;
+    clockCode = machine.clockCode(code, copyStart);
     ElfImage elf = ElfImage.of(content);
-    for (PlanStub.Function function : PlanStub.Function.values()) {
-      Long value = elf.symbol(function.symbol());
+    for (VdsoFunction function : VdsoFunction.values()) {
+      Long value = elf.symbol(machine.vdsoSymbol(function));
       if (value != null) {
         functions.add(start + value);
       }
@@ -72,27 +75,24 @@ final class ClockReaders {
     if (found == null) {
       throw new ImageException("the process has no vDSO; boot without vdso=0");
     }
-    return new ClockReaders(plan, memory, found, found.start() - lowest);
+    return new ClockReaders(dump.machine(), plan, memory, found, found.start() - lowest);
   }
 
-  /**
-   * Returns the registers with which the thread continues. They are unchanged if the thread is not
-   * in the vDSO.
-   */
-  Registers resume(Registers registers) throws IOException, ImageException {
-    long at = ThreadRegisters.instruction(registers);
+  /** Returns the thread as it continues. It is unchanged if it is not in the vDSO. */
+  DumpedThread resume(DumpedThread thread) throws IOException, ImageException {
+    long at = thread.instruction();
     if (!isInside(at)) {
-      return registers;
+      return thread;
     }
     isNeeded = true;
-    long sp = ThreadRegisters.stackPointer(registers);
+    long sp = thread.stackPointer();
     for (long word = sp & -Long.BYTES; word < sp + STACK; word += Long.BYTES) {
       if (memory.mappingAt(word) != null && isInside(memory.readLong(word))) {
         plan.add(new PlanWord(word, moved(memory.readLong(word))));
       }
     }
     long beginning = start + clockCode.beginning((int) (at - start));
-    return ThreadRegisters.withInstruction(registers, moved(beginning));
+    return thread.withInstruction(moved(beginning));
   }
 
   /**
@@ -104,7 +104,7 @@ final class ClockReaders {
   }
 
   private long moved(long address) {
-    return address - start + PlanResume.ADDRESS + lead;
+    return address - start + copyStart;
   }
 
   /** Stores the copy of the vDSO. This comes after all threads. */

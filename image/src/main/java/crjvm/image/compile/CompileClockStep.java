@@ -2,6 +2,7 @@ package crjvm.image.compile;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
+import crjvm.image.arch.VdsoFunction;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -70,8 +71,8 @@ final class CompileClockStep {
       return; // only the stubs know this one
     }
     ElfImage elf = ElfImage.of(code);
-    for (PlanStub.Function function : PlanStub.Function.values()) {
-      Long value = elf.symbol(function.symbol());
+    for (VdsoFunction function : VdsoFunction.values()) {
+      Long value = elf.symbol(dump.machine().vdsoSymbol(function));
       if (value != null) {
         plan.add(new PlanStub(vdso.start() + value, function));
       }
@@ -85,7 +86,7 @@ final class CompileClockStep {
   private void addFirstStubs() {
     vdsoStart = origin.vdsoStart();
     vdsoEnd = origin.vdsoEnd();
-    for (PlanStub.Function function : PlanStub.Function.values()) {
+    for (VdsoFunction function : VdsoFunction.values()) {
       if (origin.stub(function) != 0) {
         plan.add(new PlanStub(origin.stub(function), function));
       }

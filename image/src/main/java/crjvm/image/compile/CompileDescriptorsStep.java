@@ -57,12 +57,13 @@ final class CompileDescriptorsStep {
   /** The number of bytes that every pipe can hold, whatever the limits are. */
   private static final int MOST_UNREAD = 64 << 10;
 
-  private static final int O_DIRECTORY = 0200000;
-  private static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+  /** O_TMPFILE without the bit of O_DIRECTORY, which it contains, too. */
+  private static final int O_TMPFILE = 020000000;
 
   /**
    * The flags O_APPEND, O_NONBLOCK, O_DSYNC, O_DIRECT, O_DIRECTORY, O_NOATIME, O_SYNC, O_PATH and
-   * the access mode, but not O_CREAT and similar ones.
+   * the access mode, but not O_CREAT and similar ones. On some machines O_DIRECT and O_DIRECTORY
+   * have changed places.
    */
   private static final int REOPEN_FLAGS =
       0x3 | 02000 | 04000 | 010000 | 040000 | 0200000 | 01000000 | 04000000 | 010000000;
@@ -165,8 +166,8 @@ final class CompileDescriptorsStep {
     int access = file.getFlags() & ObjectTable.ACCESS_MODE;
     int object = objects.ofRegular(fileId, file, access);
     int reopen = file.getFlags() & REOPEN_FLAGS;
-    if ((file.getFlags() & O_TMPFILE) == O_TMPFILE) {
-      reopen &= ~O_DIRECTORY; // O_TMPFILE contains this bit
+    if ((file.getFlags() & O_TMPFILE) != 0) {
+      reopen &= ~dump.machine().openDirectory();
     }
     if (isLog(file, access) && objects.isPath(object)) {
       plan.add(PlanDescriptor.log(number, object, flags, reopen, file.getMode()));

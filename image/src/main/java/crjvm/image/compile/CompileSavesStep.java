@@ -22,17 +22,21 @@ final class CompileSavesStep {
   private final Dump dump;
   private final ProcessMemory memory;
   private final PlanWriter plan;
+  private final SaveAreas areas;
   private final boolean isCompact;
 
   /**
    * Searches a process.
    *
+   * @param areas says how the words are found
    * @param isCompact see {@link SaveAreas#isCompact}
    */
-  CompileSavesStep(Dump dump, ProcessMemory memory, PlanWriter plan, boolean isCompact) {
+  CompileSavesStep(
+      Dump dump, ProcessMemory memory, PlanWriter plan, SaveAreas areas, boolean isCompact) {
     this.dump = dump;
     this.memory = memory;
     this.plan = plan;
+    this.areas = areas;
     this.isCompact = isCompact;
   }
 
@@ -51,10 +55,10 @@ final class CompileSavesStep {
 
   private void search(Mapping code, Set<Long> found) throws IOException, ImageException {
     ByteBuffer bytes = memory.read(code.start(), Math.toIntExact(code.length()));
-    for (long address : SaveAreas.candidates(bytes, code.start())) {
+    for (long address : areas.candidates(bytes, code.start())) {
       Mapping data = memory.mappingAt(address);
       boolean isWord = data != null && address % Long.BYTES == 0;
-      if (isWord && SaveAreas.isSize(memory.readLong(address))) {
+      if (isWord && areas.isSize(memory.readLong(address))) {
         found.add(address);
       }
     }

@@ -3,19 +3,19 @@ package crjvm.image.compile;
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
 import crjvm.image.arch.CpuLevel;
-import crjvm.image.arch.SystemCall;
-import crjvm.image.arch.ThreadRegisters;
+import crjvm.image.arch.DumpedThread;
 import crjvm.image.dump.Dump;
+import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.SignalAction;
 import crjvm.image.dump.proto.TaskCore;
-import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.dump.proto.Timers;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanSignal;
 import crjvm.image.plan.PlanThread;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,53 +39,53 @@ final class CompileThreadsStep {
   private final Optional<CpuLevel> portable;
   private final List<Integer> ignoredSignals;
   private final Dump dump;
+  private final ProcessMemory memory;
   private final PlanWriter plan;
   private final ClockReaders clockReaders;
   private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
-  private long features;
 
   CompileThreadsStep(
-      Dump dump, PlanWriter plan, ClockReaders clockReaders, CheckpointContext context) {
+      Dump dump,
+      ProcessMemory memory,
+      PlanWriter plan,
+      ClockReaders clockReaders,
+      CheckpointContext context) {
     portable = context.making().portable().map(CpuLevel::valueOf);
     ignoredSignals = context.process().ignoredSignals();
     this.dump = dump;
+    this.memory = memory;
     this.plan = plan;
     this.clockReaders = clockReaders;
   }
 
-  /** Adds everything and returns which state of the processor the threads use. */
-  long run() throws IOException, ImageException {
+  /** Adds everything and returns the threads as the plan has them. */
+  List<Core> run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());
     addSignals(task.getSigactionsList());
+    List<Core> threads = new ArrayList<>();
     for (int tid : dump.threadIds()) {
-      Core core = withinLevel(resumed(dump.core(tid)));
+      DumpedThread thread = withinLevel(clockReaders.resume(dump.thread(tid)));
+      Core core = thread.core();
       boolean main = tid == dump.pid();
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
-      plan.add(new PlanThread(ThreadState.layOut(tid, core, mask, name)));
-      features |= ThreadRegisters.featuresOf(core);
-      Deadlines.of(SystemCall.of(core.getThreadInfo().getRegisters())).ifPresent(this::addDeadline);
+      plan.add(new PlanThread(ThreadState.layOut(tid, thread, mask, name)));
+      threads.add(core);
+      Deadlines.of(thread.systemCall(memory::readInt)).ifPresent(this::addDeadline);
     }
     for (PlanDeadline deadline : deadlines.values()) {
       plan.add(deadline);
     }
-    return features;
-  }
-
-  private Core resumed(Core core) throws IOException, ImageException {
-    ThreadInfo info = core.getThreadInfo();
-    return core.toBuilder()
-        .setThreadInfo(info.toBuilder().setRegisters(clockReaders.resume(info.getRegisters())))
-        .build();
+    return threads;
   }
 
   /**
    * Removes registers that no code of the level reads. HotSpot has written to them to check whether
    * the kernel preserves them.
    */
-  private Core withinLevel(Core core) {
-    return portable.map(level -> ThreadRegisters.withinLevel(core, level)).orElse(core);
+  private DumpedThread withinLevel(DumpedThread thread) {
+    return portable.map(thread::withinLevel).orElse(thread);
   }
 
   /** Adds a deadline once, as two threads may wait for the same timespec. */
@@ -117,7 +117,7 @@ final class CompileThreadsStep {
               number,
               action.getSigaction(),
               action.getFlags(),
-              action.getRestorer(),
+              dump.machine().restorer(action),
               action.getMask()));
     }
   }

@@ -26,15 +26,15 @@ final class Deadlines {
    * continues.
    */
   static Optional<PlanDeadline> of(SystemCall call) {
-    return switch (call.number()) {
-      case SystemCall.FUTEX -> ofFutex(call);
-      case SystemCall.CLOCK_NANOSLEEP ->
+    return switch (call.kind()) {
+      case FUTEX -> ofFutex(call);
+      case CLOCK_NANOSLEEP ->
           (call.argument(1) & TIMER_ABSTIME) == 0
               ? Optional.empty()
               : at(call.argument(2), call.argument(0));
-      case SystemCall.FUTEX_WAITV -> at(call.argument(3), call.argument(4));
-      case SystemCall.FUTEX_WAIT -> at(call.argument(4), call.argument(5));
-      default -> Optional.empty();
+      case FUTEX_WAITV -> at(call.argument(3), call.argument(4));
+      case FUTEX_WAIT -> at(call.argument(4), call.argument(5));
+      case OTHER -> Optional.empty();
     };
   }
 

@@ -7,12 +7,13 @@ import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
 import crjvm.image.Setting;
 import crjvm.image.arch.Cpu;
-import crjvm.image.arch.CpuFeature;
 import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.Machine;
 import crjvm.image.arch.SaveAreas;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
+import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.Mm;
 import crjvm.image.jvm.DecoderTables;
 import crjvm.image.jvm.FreeHeap;
@@ -46,6 +47,7 @@ public final class ImageCompiler {
   private static final int SPARE_DESCRIPTORS = 64;
 
   private final Dump dump;
+  private final Machine machine;
   private final CheckpointContext context;
   private final List<OutsideFile> outside;
   private final List<Setting> settings;
@@ -59,6 +61,7 @@ public final class ImageCompiler {
       List<Setting> settings,
       Path image) {
     this.dump = dump;
+    machine = dump.machine();
     this.context = context;
     this.outside = outside;
     this.settings = settings;
@@ -92,7 +95,7 @@ public final class ImageCompiler {
     try (MemoryFile memoryFile = new MemoryFile(memoryPath, id);
         Pages pages = Pages.of(dump);
         ProcessMemory memory = new ProcessMemory(dump, pages)) {
-      Origin origin = Origin.find(memory);
+      Origin origin = Origin.find(machine.addresses(), memory);
       long base = memory.baseOf("/libjvm.so");
       if (base == 0) {
         throw new ImageException("the dumped process has no libjvm.so: it is not a JVM");
@@ -104,7 +107,8 @@ public final class ImageCompiler {
       ObjectTable objects =
           new ObjectTable(dump, context, plan, memoryFile, freeHeap, totals, image);
       ThreadIdScanner threadIds = new ThreadIdScanner(dump, structs, plan);
-      LockScanner locks = new LockScanner(dump.threadIds(), tid -> plan.add(tid));
+      LockScanner locks =
+          new LockScanner(dump.threadIds(), machine.highestAddress(), tid -> plan.add(tid));
       LibraryThreadIds.add(dump, memory, plan);
       new LockWaiters(memory, tid -> plan.add(tid)).find(dump);
       List<Region> regions = new ArrayList<>(context.process().regions());
@@ -130,12 +134,15 @@ public final class ImageCompiler {
       CompileDescriptorsStep descriptors = new CompileDescriptorsStep(dump, context, plan, objects);
       int highest = descriptors.run();
       ClockReaders clockReaders = ClockReaders.of(dump, memory, plan);
-      long features = new CompileThreadsStep(dump, plan, clockReaders, context).run();
+      List<Core> threads = new CompileThreadsStep(dump, memory, plan, clockReaders, context).run();
       PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
-      List<String> cpu = Cpu.needs(context.making().portable().map(CpuLevel::valueOf));
-      new CompileSavesStep(dump, memory, plan, SaveAreas.isCompact(cpu)).run();
+      Cpu cpu = Cpu.read(machine.features(), context.making().portable().map(CpuLevel::valueOf));
+      if (machine.saveAreas().isPresent()) {
+        SaveAreas areas = machine.saveAreas().get();
+        new CompileSavesStep(dump, memory, plan, areas, areas.isCompact(cpu)).run();
+      }
       var required =
           new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath())
               .run();
@@ -154,8 +161,7 @@ public final class ImageCompiler {
               kernel,
               id,
               memoryFile.size(),
-              cpu,
-              features,
+              machine.processor(cpu, threads),
               clock,
               origin,
               resume,
@@ -163,7 +169,7 @@ public final class ImageCompiler {
               highest);
       Files.write(image.resolve("plan"), plan.write(header));
       Manifest manifest =
-          new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest())
+          new ManifestWriter(dump, context, plan, id, image, clock.vdsoDigest(), cpu)
               .write(totals, required, known, settings, descriptors.listening(), kernel);
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
@@ -181,8 +187,7 @@ public final class ImageCompiler {
       Set<KernelFeature> kernel,
       UUID id,
       long memorySize,
-      List<String> cpu,
-      long features,
+      byte[] processor,
       CompileClockStep clock,
       Origin origin,
       PlanResume resume,
@@ -209,8 +214,7 @@ public final class ImageCompiler {
             memorySize,
             new PlanHeader.Span(clock.vdsoStart(), clock.vdsoEnd()),
             new PlanHeader.Span(heap.start(), heap.end())),
-        new PlanHeader.Machine(
-            CpuFeature.words(cpu), features, kernel, highest + 1L + SPARE_DESCRIPTORS),
+        new PlanHeader.Requirements(processor, kernel, highest + 1L + SPARE_DESCRIPTORS),
         new PlanHeader.Clocks(
             time(dump.clocks().monotonic() + origin.monotonicOffset()),
             time(dump.clocks().boottime() + origin.boottimeOffset()),

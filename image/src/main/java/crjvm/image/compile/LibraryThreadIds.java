@@ -1,10 +1,9 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.ThreadRegisters;
+import crjvm.image.arch.DumpedThread;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.ProcessMemory;
-import crjvm.image.dump.proto.ThreadInfo;
 import crjvm.image.plan.PlanTid;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -28,9 +27,8 @@ final class LibraryThreadIds {
 
   private static long find(int tid, Dump dump, ProcessMemory memory)
       throws IOException, ImageException {
-    ThreadInfo info = dump.core(tid).getThreadInfo();
-    for (long address :
-        List.of(info.getClearTidAddr(), ThreadRegisters.descriptorsId(info.getRegisters()))) {
+    DumpedThread thread = dump.thread(tid);
+    for (long address : List.of(thread.clearedWord(), thread.descriptorsId())) {
       if (memory.mappingAt(address) != null && memory.readInt(address) == tid) {
         return address;
       }

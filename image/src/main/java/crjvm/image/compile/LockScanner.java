@@ -1,6 +1,5 @@
 package crjvm.image.compile;
 
-import crjvm.image.arch.Architecture;
 import crjvm.image.plan.PlanTid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -68,6 +67,7 @@ final class LockScanner implements MemoryFile.Visitor {
   private static final long LOWEST_ADDRESS = 65_536;
 
   private final Map<Integer, Integer> threads = new HashMap<>();
+  private final long highestAddress;
   private final Consumer<PlanTid> found;
   private int lowest = Integer.MAX_VALUE;
   private int highest = Integer.MIN_VALUE;
@@ -76,9 +76,11 @@ final class LockScanner implements MemoryFile.Visitor {
    * Searches for locks.
    *
    * @param threadIds thread ids in the order of the plan's threads
+   * @param highestAddress the highest address of a program
    * @param found receives each word that contains a thread's id
    */
-  LockScanner(List<Integer> threadIds, Consumer<PlanTid> found) {
+  LockScanner(List<Integer> threadIds, long highestAddress, Consumer<PlanTid> found) {
+    this.highestAddress = highestAddress;
     this.found = found;
     for (int i = 0; i < threadIds.size(); i++) {
       if (threadIds.get(i) == NO_EVIDENCE) {
@@ -146,12 +148,12 @@ final class LockScanner implements MemoryFile.Visitor {
    * Returns whether a mutex is in a thread's list of robust mutexes. The lowest bit of a pointer
    * tells the kind of the mutex it points to.
    */
-  private static boolean isListed(ByteBuffer content, int at) {
+  private boolean isListed(ByteBuffer content, int at) {
     return isPointer(twoWords(content, at + NEXT)) && isPointer(twoWords(content, at + PREVIOUS));
   }
 
-  private static boolean isPointer(long value) {
-    return value >= LOWEST_ADDRESS && value <= Architecture.HIGHEST_ADDRESS && (value & 6) == 0;
+  private boolean isPointer(long value) {
+    return value >= LOWEST_ADDRESS && value <= highestAddress && (value & 6) == 0;
   }
 
   private boolean isWriteLocked(ByteBuffer content, int at) {

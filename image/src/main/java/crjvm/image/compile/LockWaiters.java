@@ -1,12 +1,11 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.DumpedThread;
 import crjvm.image.arch.SystemCall;
-import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
-import crjvm.image.dump.proto.Registers;
 import crjvm.image.plan.PlanTid;
 import java.io.IOException;
 import java.util.List;
@@ -44,16 +43,16 @@ final class LockWaiters {
   void find(Dump dump) throws IOException, ImageException {
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {
-      Registers registers = dump.core(tids.get(i)).getThreadInfo().getRegisters();
-      SystemCall call = SystemCall.of(registers);
-      if (call.number() != SystemCall.FUTEX || !mayBeForMutex(call)) {
+      DumpedThread thread = dump.thread(tids.get(i));
+      SystemCall call = thread.systemCall(memory::readInt);
+      if (call.kind() != SystemCall.Kind.FUTEX || !mayBeForMutex(call)) {
         continue;
       }
       HeldMutex mutex = mutex(call.argument(0));
       if (mutex == null || mutex.inheritsPriority() != isForPriority(call)) {
         continue;
       }
-      Optional<Long> place = place(tids.get(i), registers);
+      Optional<Long> place = place(tids.get(i), thread);
       if (place.isPresent()) {
         found.accept(new PlanTid(place.get(), i));
       } else if (mutex.comparesOwner()) {
@@ -98,10 +97,10 @@ final class LockWaiters {
    * Returns the address of the only word with the id; empty: there is none, there are several, or
    * the id is in a register.
    */
-  private Optional<Long> place(int tid, Registers registers) throws IOException, ImageException {
-    long bottom = ThreadRegisters.stackPointer(registers);
+  private Optional<Long> place(int tid, DumpedThread thread) throws IOException, ImageException {
+    long bottom = thread.stackPointer();
     Mapping stack = memory.mappingAt(bottom);
-    if (stack == null || ThreadRegisters.preserves(registers, tid)) {
+    if (stack == null || thread.preserves(tid)) {
       return Optional.empty();
     }
     long top = Math.min(bottom + FRAMES, stack.end());

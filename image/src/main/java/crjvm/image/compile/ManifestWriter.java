@@ -7,7 +7,6 @@ import crjvm.image.Setting.Kind;
 import crjvm.image.Setting.Use;
 import crjvm.image.Version;
 import crjvm.image.arch.Cpu;
-import crjvm.image.arch.CpuLevel;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
@@ -20,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -32,15 +30,24 @@ final class ManifestWriter {
   private final UUID id;
   private final Path image;
   private final String vdso;
+  private final Cpu cpu;
 
   /**
    * Writes a manifest.
    *
    * @param vdso the digest of the dumped vDSO
+   * @param cpu the CPU of the machine on which the dump was made
    */
   ManifestWriter(
-      Dump dump, CheckpointContext context, PlanWriter plan, UUID id, Path image, String vdso) {
+      Dump dump,
+      CheckpointContext context,
+      PlanWriter plan,
+      UUID id,
+      Path image,
+      String vdso,
+      Cpu cpu) {
     this.vdso = vdso;
+    this.cpu = cpu;
     this.dump = dump;
     this.context = context;
     this.plan = plan;
@@ -75,10 +82,9 @@ final class ManifestWriter {
         .add("criu-version", context.making().engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
-    manifest.add("cpu-model", Cpu.model());
-    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
-    manifest.add("cpu-features", String.join(" ", Cpu.needs(portable)));
-    portable.ifPresent(level -> manifest.add("portable", level));
+    manifest.add("cpu-model", cpu.model());
+    manifest.add("cpu-features", String.join(" ", cpu.needs()));
+    cpu.portable().ifPresent(level -> manifest.add("portable", level));
     manifest.addAll(Manifest.SECRET, context.risks().secrets());
     manifest.addAll(Manifest.COMMON, context.risks().common());
     manifest.addAll("listening", listening);

@@ -2,10 +2,10 @@ package crjvm.image.compile;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.OwnAddresses;
+import crjvm.image.arch.VdsoFunction;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.plan.KeptRecord;
-import crjvm.image.plan.PlanStub;
 import java.io.IOException;
 
 /**
@@ -14,22 +14,30 @@ import java.io.IOException;
  * image.
  */
 final class Origin {
+  private final OwnAddresses addresses;
   private final KeptRecord kept;
 
-  private Origin(KeptRecord kept) {
+  private Origin(OwnAddresses addresses, KeptRecord kept) {
+    this.addresses = addresses;
     this.kept = kept;
   }
 
-  static Origin find(ProcessMemory memory) throws IOException, ImageException {
-    if (memory.mappingAt(KeptRecord.ADDRESS) == null) {
-      return new Origin(null);
+  /**
+   * Finds the origin.
+   *
+   * @param addresses the restorer's addresses on the machine of the dump
+   */
+  static Origin find(OwnAddresses addresses, ProcessMemory memory)
+      throws IOException, ImageException {
+    if (memory.mappingAt(addresses.record()) == null) {
+      return new Origin(addresses, null);
     }
-    KeptRecord kept = KeptRecord.of(memory.read(KeptRecord.ADDRESS, KeptRecord.SIZE));
+    KeptRecord kept = KeptRecord.of(memory.read(addresses.record(), KeptRecord.SIZE), addresses);
     if (kept == null) {
       throw new ImageException(
           "the process was restored by another version of crjvm; make images of processes that this version restored");
     }
-    return new Origin(kept);
+    return new Origin(addresses, kept);
   }
 
   boolean isRestored() {
@@ -42,7 +50,7 @@ final class Origin {
    */
   boolean isRestorers(Mapping mapping) {
     return kept != null
-        && (within(mapping, OwnAddresses.START, OwnAddresses.END)
+        && (within(mapping, addresses.start(), addresses.end())
             || within(mapping, kept.vdsoStart(), kept.vdsoEnd()));
   }
 
@@ -66,7 +74,7 @@ final class Origin {
     return kept.vdsoEnd();
   }
 
-  long stub(PlanStub.Function function) {
+  long stub(VdsoFunction function) {
     return kept.stub(function);
   }
 

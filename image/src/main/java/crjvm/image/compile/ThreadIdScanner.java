@@ -1,7 +1,6 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.plan.PlanTid;
@@ -13,8 +12,8 @@ import java.util.Map;
 
 /**
  * Finds HotSpot's own copies of thread ids (OSThread::_thread_id, which thread dumps and priorities
- * use) in malloc's memory. An OSThread also contains the thread's pthread_t, which is its FS base,
- * and libjvm describes the distance between the two fields.
+ * use) in malloc's memory. An OSThread also contains the thread's pthread_t, and libjvm describes
+ * the distance between the two fields.
  */
 final class ThreadIdScanner implements MemoryFile.Visitor {
   private record Thread(int index, int tid) {}
@@ -33,8 +32,7 @@ final class ThreadIdScanner implements MemoryFile.Visitor {
             (structs.offset("OSThread", "_thread_id") - structs.offset("OSThread", "_pthread_id"));
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {
-      long pointer =
-          ThreadRegisters.threadPointer(dump.core(tids.get(i)).getThreadInfo().getRegisters());
+      long pointer = dump.thread(tids.get(i)).pthread();
       byPointer.put(pointer, new Thread(i, tids.get(i)));
       lowest = Math.min(lowest, pointer);
       highest = Math.max(highest, pointer);

@@ -1,9 +1,7 @@
 package crjvm.image.compile;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.ThreadRegisters;
-import crjvm.image.dump.proto.Core;
-import crjvm.image.dump.proto.Registers;
+import crjvm.image.arch.DumpedThread;
 import crjvm.image.dump.proto.ThreadCore;
 import crjvm.image.plan.PlanSection;
 import java.nio.ByteBuffer;
@@ -23,16 +21,16 @@ final class ThreadState {
    * @param signalMask the blocked signals, which CRIU keeps in another place for the main thread
    * @param name the name in /proc/PID/task/TID/comm
    */
-  static byte[] layOut(int tid, Core core, long signalMask, String name) throws ImageException {
-    Registers registers = core.getThreadInfo().getRegisters();
-    ThreadRegisters.refuseUnknown(tid, core.getThreadInfo());
-    ThreadCore thread = core.getThread();
+  static byte[] layOut(int tid, DumpedThread dumped, long signalMask, String name)
+      throws ImageException {
+    dumped.refuseUnknown(tid);
+    ThreadCore thread = dumped.core().getThread();
     ByteBuffer out =
         ByteBuffer.allocate(PlanSection.THREADS.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(tid).putInt(thread.getRseq().getAbiSize());
-    out.putLong(core.getThreadInfo().getClearTidAddr());
+    out.putLong(dumped.clearedWord());
     out.putLong(thread.getFutexRla()).putLong(thread.getFutexRlaLen());
-    ThreadRegisters.putBases(out, registers);
+    dumped.putBases(out);
     out.putLong(thread.getRseq().getAbiPointer()).putInt(thread.getRseq().getSignature()).putInt(0);
     out.put(
         Arrays.copyOf(
@@ -40,7 +38,7 @@ final class ThreadState {
     out.putLong(signalMask);
     out.putLong(thread.getSas().getSsSp()).putLong(thread.getSas().getSsSize());
     out.putInt(thread.getSas().getSsFlags()).putInt(0);
-    ThreadRegisters.put(out, core.getThreadInfo());
+    dumped.putRegisters(out);
     return out.array();
   }
 }

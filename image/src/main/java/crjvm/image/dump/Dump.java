@@ -3,6 +3,9 @@ package crjvm.image.dump;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
+import crjvm.image.arch.DumpedThread;
+import crjvm.image.arch.Machine;
+import crjvm.image.arch.machines.Machines;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.FdInfo;
 import crjvm.image.dump.proto.FileEntry;
@@ -28,6 +31,7 @@ public final class Dump implements DumpedFiles {
   private final int pid;
   private final List<Integer> threadIds;
   private final Map<Integer, Core> cores = new HashMap<>();
+  private final Machine machine;
   private final Mm mm;
   private final List<FdInfo> descriptors;
   private final Map<Integer, FileEntry> files = new HashMap<>();
@@ -52,6 +56,7 @@ public final class Dump implements DumpedFiles {
     for (int tid : threadIds) {
       cores.put(tid, one("core-" + tid + ".img", Core.parser()));
     }
+    machine = Machines.of(cores.get(pid));
     mm = one("mm-" + pid + ".img", Mm.parser());
     int filesId = one("ids-" + pid + ".img", Identifiers.parser()).getFilesId();
     descriptors =
@@ -129,6 +134,15 @@ public final class Dump implements DumpedFiles {
 
   public Core core(int tid) {
     return cores.get(tid);
+  }
+
+  public DumpedThread thread(int tid) {
+    return machine.thread(core(tid));
+  }
+
+  /** Returns the machine on which the dump was made. */
+  public Machine machine() {
+    return machine;
   }
 
   public Mm mm() {

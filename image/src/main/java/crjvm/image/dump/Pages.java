@@ -1,7 +1,7 @@
 package crjvm.image.dump;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.Architecture;
+import crjvm.image.arch.Page;
 import crjvm.image.dump.proto.PagemapEntry;
 import crjvm.image.dump.proto.PagemapHead;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * earlier image.
  */
 public final class Pages implements AutoCloseable {
-  public static final int PAGE = Architecture.PAGE;
+  public static final int PAGE = Page.SIZE;
 
   private static final int IN_PARENT = 1;
   private static final int PRESENT = 4;

@@ -1,7 +1,8 @@
 package crjvm.image.jvm;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.Relocation;
+import crjvm.image.arch.Relocations;
+import crjvm.image.arch.machines.Machines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +22,7 @@ import java.util.Map;
 public final class ElfImage {
   private static final int DYNAMIC_SYMBOLS = 11; // SHT_DYNSYM
   private static final int RELOCATIONS = 4; // SHT_RELA
+  private static final int MACHINE_AT = 18; // e_machine
   private static final int SYMBOL_SIZE = 24;
   private static final int RELOCATION_SIZE = 24;
 
@@ -193,7 +195,8 @@ public final class ElfImage {
   }
 
   /** Returns the words that the dynamic loader fills with the address of a symbol of any file. */
-  public List<Pointer> pointers() {
+  public List<Pointer> pointers() throws ImageException {
+    Relocations known = Machines.of(Short.toUnsignedInt(elf.getShort(MACHINE_AT))).relocations();
     List<Pointer> pointers = new ArrayList<>();
     for (Section section : sections) {
       if (section.type() != RELOCATIONS) {
@@ -204,9 +207,9 @@ public final class ElfImage {
         int type = elf.getInt(at + 8);
         int symbol = elf.getInt(at + 12);
         boolean isPointer =
-            type == Relocation.JUMP_SLOT
-                || type == Relocation.GLOB_DAT
-                || (type == Relocation.ABSOLUTE && elf.getLong(at + 16) == 0);
+            type == known.jumpSlot()
+                || type == known.globDat()
+                || (type == known.absolute() && elf.getLong(at + 16) == 0);
         if (isPointer && symbol < symbolNames.size()) {
           pointers.add(new Pointer(symbolNames.get(symbol), elf.getLong(at)));
         }

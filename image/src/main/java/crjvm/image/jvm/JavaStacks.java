@@ -1,8 +1,6 @@
 package crjvm.image.jvm;
 
 import crjvm.image.ImageException;
-import crjvm.image.arch.Architecture;
-import crjvm.image.arch.ThreadRegisters;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
@@ -39,13 +37,14 @@ public final class JavaStacks {
       throws IOException, ImageException {
     List<Long> pointers = new ArrayList<>();
     for (int tid : dump.threadIds()) {
-      pointers.add(ThreadRegisters.stackPointer(dump.core(tid).getThreadInfo().getRegisters()));
+      pointers.add(dump.thread(tid).stackPointer());
     }
     List<Part> unused = new ArrayList<>();
     for (Part stack : new JavaStacks(structs, memory).all()) {
       for (long pointer : pointers) {
         if (pointer > stack.start() && pointer <= stack.end()) {
-          long end = Math.max(stack.start(), (pointer - Architecture.RED_ZONE) & -Pages.PAGE);
+          long used = pointer - dump.machine().redZone();
+          long end = Math.max(stack.start(), used & -Pages.PAGE);
           unused.add(new Part(stack.start(), end));
         }
       }

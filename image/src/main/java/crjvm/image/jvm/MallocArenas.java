@@ -3,7 +3,7 @@ package crjvm.image.jvm;
 import crjvm.image.CheckpointContext.Region;
 import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
-import crjvm.image.arch.Architecture;
+import crjvm.image.arch.Page;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -30,7 +30,7 @@ public final class MallocArenas {
   private static final long HEAP_SIZE = 64L << 20;
 
   private static final int PROT_READ_WRITE = 3;
-  private static final long PAGE = Architecture.PAGE;
+  private static final long PAGE = Page.SIZE;
 
   // The offsets in struct heap_info: arena, previous heap, size, mprotect_size, and page size (the
   // last one since glibc 2.35).

@@ -1,6 +1,7 @@
 package crjvm.image.plan;
 
 import crjvm.image.arch.OwnAddresses;
+import crjvm.image.arch.VdsoFunction;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -10,8 +11,6 @@ import java.nio.charset.StandardCharsets;
  * the original functions without the memory that an earlier restore has left.
  */
 public final class KeptRecord {
-  public static final long ADDRESS = OwnAddresses.RECORD;
-
   /** The size of the record in bytes. */
   public static final int SIZE = 48 + 8 * PlanStub.MOST + 16 * PlanFunction.MOST;
 
@@ -19,24 +18,27 @@ public final class KeptRecord {
   private static final String MAGIC = "CRJVMKPT";
 
   private final ByteBuffer content;
+  private final OwnAddresses addresses;
 
-  private KeptRecord(ByteBuffer content) {
+  private KeptRecord(ByteBuffer content, OwnAddresses addresses) {
     this.content = content;
+    this.addresses = addresses;
   }
 
   /**
    * Reads the record.
    *
-   * @param content {@link #SIZE} bytes of the process's memory at {@link #ADDRESS}
+   * @param content {@link #SIZE} bytes of the process's memory at the record's address
+   * @param addresses the restorer's addresses on the process's machine
    * @return the record, or null if there is none or it has another version
    */
-  public static KeptRecord of(ByteBuffer content) {
+  public static KeptRecord of(ByteBuffer content, OwnAddresses addresses) {
     byte[] magic = new byte[MAGIC.length()];
     content.get(0, magic);
     boolean known =
         new String(magic, StandardCharsets.ISO_8859_1).equals(MAGIC)
             && content.getInt(8) == VERSION;
-    return known ? new KeptRecord(content) : null;
+    return known ? new KeptRecord(content, addresses) : null;
   }
 
   /**
@@ -62,17 +64,16 @@ public final class KeptRecord {
   }
 
   /** Returns the address of the vDSO's function, or 0. */
-  public long stub(PlanStub.Function function) {
+  public long stub(VdsoFunction function) {
     return content.getLong(48 + 8 * function.ordinal());
   }
 
   /** Returns the function that a wrapper calls, or the address itself if it is not a wrapper. */
   public long behind(long address) {
-    long index = (address - OwnAddresses.FIRST_WRAPPER) / OwnAddresses.WRAPPER_SIZE;
+    long distance = address - addresses.firstWrapper();
+    long index = distance / OwnAddresses.WRAPPER_SIZE;
     boolean wrapper =
-        address >= OwnAddresses.FIRST_WRAPPER
-            && index < content.getInt(12)
-            && (address - OwnAddresses.FIRST_WRAPPER) % OwnAddresses.WRAPPER_SIZE == 0;
+        distance >= 0 && index < content.getInt(12) && distance % OwnAddresses.WRAPPER_SIZE == 0;
     return wrapper ? content.getLong(48 + 8 * PlanStub.MOST + 16 * (int) index) : address;
   }
 }

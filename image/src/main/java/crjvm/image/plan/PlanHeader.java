@@ -1,6 +1,6 @@
 package crjvm.image.plan;
 
-import crjvm.image.arch.CpuFeature;
+import crjvm.image.arch.Machine;
 import java.util.Set;
 import java.util.UUID;
 
@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param imageId a random id, the same in plan and manifest
  */
 public record PlanHeader(
-    UUID imageId, Memory memory, Machine machine, Clocks clocks, Process process) {
+    UUID imageId, Memory memory, Requirements requirements, Clocks clocks, Process process) {
 
   /**
    * Sizes and addresses.
@@ -24,13 +24,11 @@ public record PlanHeader(
   /**
    * The requirements on the machine.
    *
-   * @param cpu the required features, see {@link CpuFeature#words}
-   * @param xfeatures the state of the processor that the threads use
+   * @param processor struct plan_processor, see {@link Machine#processor}
    * @param kernel the required kernel features, see {@link KernelFeature}
    * @param descriptorLimit the number of open files that the process needs (RLIMIT_NOFILE)
    */
-  public record Machine(
-      long[] cpu, long xfeatures, Set<KernelFeature> kernel, long descriptorLimit) {}
+  public record Requirements(byte[] processor, Set<KernelFeature> kernel, long descriptorLimit) {}
 
   /**
    * The clocks at the dump.
@@ -71,7 +69,6 @@ public record PlanHeader(
   static final int SECTIONS_AT = 352;
   static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
-  static final int CPU_WORDS = CpuFeature.WORDS;
   static final int LAYOUT_WORDS = 11;
 
   /** The time of a clock. */

@@ -1,7 +1,5 @@
 package crjvm.image.plan;
 
-import crjvm.image.arch.OwnAddresses;
-
 /**
  * The code in which threads finish reading the clock (plan.h: PLAN_RESUME).
  *
@@ -12,7 +10,4 @@ import crjvm.image.arch.OwnAddresses;
 public record PlanResume(long offset, long length, long lead) {
   /** The value if no thread was reading the clock. */
   public static final PlanResume NONE = new PlanResume(0, 0, 0);
-
-  /** The address at which it lies, after the zeroes. */
-  public static final long ADDRESS = OwnAddresses.RESUME;
 }

@@ -1,6 +1,6 @@
 package crjvm.image.plan;
 
-import crjvm.image.arch.Architecture;
+import crjvm.image.arch.Page;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param use what happens to them
  */
 public record PlanWorkingSet(long start, int pages, Use use) implements PlanRecord {
-  private static final int PAGE = Architecture.PAGE;
+  private static final int PAGE = Page.SIZE;
 
   /** The use that the first requests make of pages, as in {@code enum plan_use}. */
   public enum Use {

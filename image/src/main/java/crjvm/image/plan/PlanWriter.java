@@ -77,20 +77,16 @@ public final class PlanWriter {
         .putLong(header.imageId().getLeastSignificantBits())
         .order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(header.memory().size());
-    for (long word : header.machine().cpu()) {
-      out.putLong(word);
-    }
-    out.putLong(header.machine().xfeatures())
-        .putLong(header.memory().vdso().start())
-        .putLong(header.memory().vdso().end());
+    out.put(header.requirements().processor());
+    out.putLong(header.memory().vdso().start()).putLong(header.memory().vdso().end());
     out.putLong(header.clocks().monotonic().seconds()).putLong(header.clocks().monotonic().nanos());
     out.putLong(header.clocks().boottime().seconds()).putLong(header.clocks().boottime().nanos());
     out.putLong(header.clocks().monotonicOffset()).putLong(header.clocks().boottimeOffset());
     PlanResume resume = header.process().resume();
     out.putLong(resume.offset()).putLong(resume.length()).putLong(resume.lead());
     out.putLong(header.memory().heap().start()).putLong(header.memory().heap().end());
-    out.putLong(header.machine().descriptorLimit())
-        .putLong(KernelFeature.bits(header.machine().kernel()));
+    out.putLong(header.requirements().descriptorLimit())
+        .putLong(KernelFeature.bits(header.requirements().kernel()));
     out.putInt(header.process().pid()).putInt(header.process().messageDescriptor());
     for (long word : header.process().layout()) {
       out.putLong(word);

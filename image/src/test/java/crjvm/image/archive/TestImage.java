@@ -1,7 +1,7 @@
 package crjvm.image.archive;
 
 import crjvm.image.Digest;
-import crjvm.image.arch.CpuFeature;
+import crjvm.image.arch.machines.Machines;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.KernelFeature;
@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -88,8 +87,8 @@ public final class TestImage {
             new PlanHeader(
                 new UUID(3, 4),
                 new PlanHeader.Memory(memorySize, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
-                new PlanHeader.Machine(
-                    CpuFeature.words(List.of()), 3, Set.of(KernelFeature.IPV6), 70),
+                new PlanHeader.Requirements(
+                    new byte[Machines.X86_64.processorSize()], Set.of(KernelFeature.IPV6), 70),
                 new PlanHeader.Clocks(time, time, 0, 0),
                 new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE)));
   }

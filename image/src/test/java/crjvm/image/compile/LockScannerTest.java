@@ -12,13 +12,15 @@ import org.junit.jupiter.api.Test;
 class LockScannerTest {
   private static final int PAGE = 4096;
   private static final long ADDRESS = 0x7f0000000000L;
+  private static final long HIGHEST = (1L << 47) - 1;
   private static final int HOLDER = 4712;
 
   private final ByteBuffer content = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
 
   private List<PlanTid> found() {
     List<PlanTid> found = new ArrayList<>();
-    new LockScanner(List.of(1, 2, 5, 11, 4711, HOLDER, 4719), found::add).visit(ADDRESS, content);
+    new LockScanner(List.of(1, 2, 5, 11, 4711, HOLDER, 4719), HIGHEST, found::add)
+        .visit(ADDRESS, content);
     return found;
   }
 

@@ -3,6 +3,7 @@ package crjvm.image.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.image.arch.OwnAddresses;
+import crjvm.image.arch.machines.Machines;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +31,16 @@ class PlanLayoutTest {
             printf("kept %#lx %#lx %#lx %zu %d\\n", PLAN_KEPT, PLAN_RESUME, PLAN_KEPT_RECORD,
                 sizeof(struct kept_record), PLAN_WAITS);
             """);
+    OwnAddresses addresses = Machines.X86_64.addresses();
 
     assertThat(lines)
         .containsExactly(
             PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
-                OwnAddresses.KEPT,
-                PlanResume.ADDRESS,
-                KeptRecord.ADDRESS,
+                addresses.kept(),
+                addresses.resume(),
+                addresses.record(),
                 KeptRecord.SIZE,
                 PlanFunction.Wait.values().length));
   }

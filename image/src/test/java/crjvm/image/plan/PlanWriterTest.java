@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.machines.Machines;
 import crjvm.image.plan.PlanWorkingSet.Use;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,8 @@ class PlanWriterTest {
         new PlanHeader(
             UUID.randomUUID(),
             new PlanHeader.Memory(8192, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
-            new PlanHeader.Machine(
-                new long[PlanHeader.CPU_WORDS], 3, Set.of(KernelFeature.IPV6), 70),
+            new PlanHeader.Requirements(
+                new byte[Machines.X86_64.processorSize()], Set.of(KernelFeature.IPV6), 70),
             new PlanHeader.Clocks(now, now, 0, 0),
             new PlanHeader.Process(4711, -1, new long[11], PlanResume.NONE));
     return Files.write(folder.resolve("plan"), plan.write(header));

@@ -1,4 +1,4 @@
-package crjvm.image.arch;
+package crjvm.image.arch.machines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Tests that the restorer's list of CPU features and the compiler's are the same. */
-class CpuFeatureTest {
+class CpuFeaturesTest {
   private static final Path LIST = Path.of("../launcher/restorer/x86_64/cpu_features.h");
   private static final Pattern LINE =
       Pattern.compile("^FEATURE\\((\\w+), (\\d+), \"(\\S+)\",", Pattern.MULTILINE);
@@ -22,6 +22,6 @@ class CpuFeatureTest {
         .results()
         .forEach(line -> restorers.put(line.group(3), line.group(1) + " " + line.group(2)));
 
-    assertThat(CpuFeature.all()).isEqualTo(restorers).hasSizeGreaterThan(70);
+    assertThat(Machines.X86_64.features().all()).isEqualTo(restorers).hasSizeGreaterThan(70);
   }
 }

@@ -1,6 +1,10 @@
-package crjvm.image.arch;
+package crjvm.image.arch.x86_64;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.DumpedThread;
+import crjvm.image.arch.SystemCall;
+import crjvm.image.arch.SystemCall.Kind;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.FpRegisters;
 import crjvm.image.dump.proto.Registers;
@@ -10,8 +14,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** A thread's registers: as CRIU has them, and as a plan does (plan_processor.h). */
-public final class ThreadRegisters {
+/** A thread of a process on x86-64. */
+final class X86Thread implements DumpedThread {
+  private static final int FUTEX = 202;
+  private static final int CLOCK_NANOSLEEP = 230;
+  private static final int FUTEX_WAITV = 449;
+  private static final int FUTEX_WAIT = 455;
+
   private static final int NATIVE_MODE = 1;
   private static final int DESCRIPTORS_ID = 720;
 
@@ -36,26 +45,41 @@ public final class ThreadRegisters {
   /** The further general registers of APX. */
   private static final long APX_FEATURES = 0x80000;
 
-  private ThreadRegisters() {}
+  private final Core core;
+  private final ThreadInfo info;
+  private final Registers registers;
 
-  public static long stackPointer(Registers registers) {
+  X86Thread(Core core) {
+    this.core = core;
+    info = core.getThreadInfo();
+    registers = info.getRegisters();
+  }
+
+  @Override
+  public Core core() {
+    return core;
+  }
+
+  @Override
+  public long stackPointer() {
     return registers.getSp();
   }
 
-  /** The address of the instruction that comes next. */
-  public static long instruction(Registers registers) {
+  @Override
+  public long instruction() {
     return registers.getIp();
   }
 
-  public static Registers withInstruction(Registers registers, long address) {
-    return registers.toBuilder().setIp(address).build();
+  @Override
+  public DumpedThread withInstruction(long address) {
+    Core.Builder moved = core.toBuilder();
+    moved.getThreadInfoBuilder().getRegistersBuilder().setIp(address);
+    return new X86Thread(moved.build());
   }
 
-  /**
-   * Returns whether one of the registers that functions preserve has the value (System V ABI for
-   * x86-64, 3.2.1).
-   */
-  public static boolean preserves(Registers registers, long value) {
+  /** These registers are in the System V ABI for x86-64, 3.2.1. */
+  @Override
+  public boolean preserves(long value) {
     return LongStream.of(
             registers.getBx(),
             registers.getBp(),
@@ -66,42 +90,63 @@ public final class ThreadRegisters {
         .anyMatch(register -> register == value);
   }
 
-  /** The address of its thread-local storage. */
-  public static long threadPointer(Registers registers) {
+  @Override
+  public long pthread() {
     return registers.getFsBase();
   }
 
-  /**
-   * The address of the thread id in glibc's descriptor of the thread (struct pthread), at which the
-   * thread pointer points. It has been there in all releases.
-   */
-  public static long descriptorsId(Registers registers) {
+  @Override
+  public long clearedWord() {
+    return info.getClearTidAddr();
+  }
+
+  /** The thread pointer points at the descriptor. The id has been there in all releases. */
+  @Override
+  public long descriptorsId() {
     return registers.getFsBase() + DESCRIPTORS_ID;
   }
 
-  /** Leaves out the registers that no code of the level reads. */
-  public static Core withinLevel(Core core, CpuLevel level) {
-    ThreadInfo info = core.getThreadInfo();
-    FpRegisters floating = info.getFpRegisters();
-    XSave.Builder xsave = floating.getXsave().toBuilder();
+  /** CRIU has set an interrupted call back to its start, and has kept its number. */
+  @Override
+  public SystemCall systemCall(Memory memory) {
+    Kind kind =
+        switch ((int) registers.getOrigAx()) {
+          case FUTEX -> Kind.FUTEX;
+          case CLOCK_NANOSLEEP -> Kind.CLOCK_NANOSLEEP;
+          case FUTEX_WAITV -> Kind.FUTEX_WAITV;
+          case FUTEX_WAIT -> Kind.FUTEX_WAIT;
+          default -> Kind.OTHER;
+        };
+    return new SystemCall(
+        kind,
+        registers.getDi(),
+        registers.getSi(),
+        registers.getDx(),
+        registers.getR10(),
+        registers.getR8(),
+        registers.getR9());
+  }
+
+  @Override
+  public DumpedThread withinLevel(CpuLevel level) {
+    Core.Builder less = core.toBuilder();
+    XSave.Builder xsave = less.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!level.features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    return core.toBuilder()
-        .setThreadInfo(info.toBuilder().setFpRegisters(floating.toBuilder().setXsave(xsave)))
-        .build();
+    return new X86Thread(less.build());
   }
 
-  /** Writes struct plan_bases. */
-  public static void putBases(ByteBuffer out, Registers registers) {
+  @Override
+  public void putBases(ByteBuffer out) {
     out.putLong(registers.getFsBase()).putLong(registers.getGsBase());
   }
 
-  /** Writes struct plan_registers. */
-  public static void put(ByteBuffer out, ThreadInfo thread) {
-    putRegisters(out, thread.getRegisters());
-    putFloatingPoint(out, thread.getFpRegisters());
+  @Override
+  public void putRegisters(ByteBuffer out) {
+    putRegisters(out, registers);
+    putFloatingPoint(out, info.getFpRegisters());
   }
 
   private static void putRegisters(ByteBuffer out, Registers r) {
@@ -143,13 +188,12 @@ public final class ThreadRegisters {
     words.forEach(out::putLong);
   }
 
-  /** Refuses threads with state that no record has room for. */
-  public static void refuseUnknown(int tid, ThreadInfo thread) throws ImageException {
-    Registers registers = thread.getRegisters();
+  @Override
+  public void refuseUnknown(int tid) throws ImageException {
     if (registers.hasMode() && registers.getMode() != NATIVE_MODE) {
       throw new ImageException("thread " + tid + " runs 32-bit code, which can't be in an image");
     }
-    long used = thread.getFpRegisters().getXsave().getXstateBv();
+    long used = info.getFpRegisters().getXsave().getXstateBv();
     if ((used & AMX_FEATURES) != 0) {
       throw new ImageException(
           "thread " + tid + " uses the CPU's tile registers (AMX), which can't be in an image");
@@ -191,8 +235,8 @@ public final class ThreadRegisters {
     return words.stream().allMatch(word -> word == 0);
   }
 
-  /** XCR0 bits that a thread's record uses. */
-  public static long featuresOf(Core core) {
+  /** Returns the XCR0 bits that a thread's record uses. */
+  static long components(Core core) {
     return used(core.getThreadInfo().getFpRegisters().getXsave());
   }
 }

@@ -1,0 +1,64 @@
+package crjvm.image.arch;
+
+import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.SignalAction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kind of machine: everything about dumps and plans that depends on the processor, and on what
+ * the kernel does differently on it. There is an implementation in a package for each of them.
+ */
+public interface Machine {
+  Architecture architecture();
+
+  /** Returns the features of the processor that code may depend on. */
+  CpuFeatures features();
+
+  /** Returns the places of the restorer. */
+  OwnAddresses addresses();
+
+  /** Returns the highest address of a program. */
+  long highestAddress();
+
+  /** Returns the number of bytes below the stack pointer that functions may use. */
+  int redZone();
+
+  /** Returns the types of relocations in ELF files. */
+  Relocations relocations();
+
+  /** Returns the name of a function in the symbol table of the vDSO. */
+  String vdsoSymbol(VdsoFunction function);
+
+  /**
+   * Returns the code of a vDSO.
+   *
+   * @param address the address at which its copy will begin
+   */
+  ClockCode clockCode(byte[] code, long address);
+
+  /** Returns how the dynamic loader's words for the size of saved registers are found. */
+  Optional<SaveAreas> saveAreas();
+
+  /** Returns a thread of a dump. */
+  DumpedThread thread(Core core);
+
+  /** Returns the size of struct plan_thread in bytes. */
+  int threadSize();
+
+  /** Returns the size of struct plan_processor in bytes. */
+  int processorSize();
+
+  /**
+   * Returns struct plan_processor: what the process needs of the processor.
+   *
+   * @param threads the threads as the plan has them, the main thread first
+   */
+  byte[] processor(Cpu cpu, List<Core> threads);
+
+  /** Returns O_DIRECTORY of open(2). */
+  int openDirectory();
+
+  /** Returns the function to which the handler of a signal returns, or 0. */
+  long restorer(SignalAction action);
+}

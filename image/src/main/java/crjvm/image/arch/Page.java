@@ -1,0 +1,9 @@
+package crjvm.image.arch;
+
+/** The pages of memory, which have one size on all machines for which there are images. */
+public final class Page {
+  /** Bytes. */
+  public static final int SIZE = 4096;
+
+  private Page() {}
+}

@@ -1,0 +1,18 @@
+package crjvm.image.arch;
+
+import java.util.Locale;
+
+/** The functions of a vDSO that a process may call, in the order of enum plan_vdso_function. */
+public enum VdsoFunction {
+  CLOCK_GETTIME,
+  GETTIMEOFDAY,
+  TIME,
+  CLOCK_GETRES,
+  GETCPU,
+  GETRANDOM;
+
+  /** Returns the function's name without what precedes it in a symbol table. */
+  public String shortName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** Knows all machines, and chooses one of them. */
+package crjvm.image.arch.machines;
