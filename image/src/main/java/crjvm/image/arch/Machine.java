@@ -21,6 +21,20 @@ public interface Machine {
   /** Returns the highest address of a program. */
   long highestAddress();
 
+  /**
+   * Returns the size of a page of the kernel, in bytes.
+   *
+   * @param bounds all addresses at which mappings of a process begin and end, as one or
+   */
+  int pageSize(long bounds);
+
+  /**
+   * Returns the number of bits in the addresses of programs.
+   *
+   * @param end the highest address at which a mapping of the process ends
+   */
+  int addressBits(long end);
+
   /** Returns the number of bytes below the stack pointer that functions may use. */
   int redZone();
 

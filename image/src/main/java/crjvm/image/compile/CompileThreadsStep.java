@@ -70,7 +70,7 @@ final class CompileThreadsStep {
       boolean main = tid == dump.pid();
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
-      plan.add(new PlanThread(ThreadState.layOut(tid, thread, mask, name)));
+      plan.add(new PlanThread(ThreadState.layOut(dump.machine(), tid, thread, mask, name)));
       threads.add(core);
       Deadlines.of(thread.systemCall(memory::readInt)).ifPresent(this::addDeadline);
     }

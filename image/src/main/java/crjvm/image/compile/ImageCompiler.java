@@ -9,6 +9,7 @@ import crjvm.image.Setting;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.arch.Machine;
+import crjvm.image.arch.Page;
 import crjvm.image.arch.SaveAreas;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
@@ -90,6 +91,12 @@ public final class ImageCompiler {
   }
 
   private void run() throws IOException, ImageException {
+    if (dump.pageSize() != Page.SIZE) {
+      throw new ImageException(
+          "this kernel has pages of "
+              + (dump.pageSize() >> 10)
+              + " KiB, and an image needs pages of 4 KiB; boot a kernel with such pages");
+    }
     UUID id = UUID.randomUUID();
     Path memoryPath = image.resolve("memory");
     try (MemoryFile memoryFile = new MemoryFile(memoryPath, id);
@@ -214,6 +221,7 @@ public final class ImageCompiler {
             memorySize,
             new PlanHeader.Span(clock.vdsoStart(), clock.vdsoEnd()),
             new PlanHeader.Span(heap.start(), heap.end())),
+        new PlanHeader.Platform(machine, dump.pageSize(), dump.addressBits()),
         new PlanHeader.Requirements(processor, kernel, highest + 1L + SPARE_DESCRIPTORS),
         new PlanHeader.Clocks(
             time(dump.clocks().monotonic() + origin.monotonicOffset()),

@@ -82,6 +82,10 @@ final class ManifestWriter {
         .add("criu-version", context.making().engineVersion());
     manifest.add("vdso", vdso).add("kernel", System.getProperty("os.version"));
     manifest.addAll("kernel-feature", kernel.stream().map(KernelFeature::describe).toList());
+    manifest
+        .add(Manifest.MACHINE, dump.machine().architecture().kernelName())
+        .add(Manifest.PAGE_SIZE, dump.pageSize())
+        .add(Manifest.ADDRESS_BITS, dump.addressBits());
     manifest.add("cpu-model", cpu.model());
     manifest.add("cpu-features", String.join(" ", cpu.needs()));
     cpu.portable().ifPresent(level -> manifest.add("portable", level));

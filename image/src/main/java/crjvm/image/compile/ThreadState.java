@@ -2,8 +2,8 @@ package crjvm.image.compile;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.DumpedThread;
+import crjvm.image.arch.Machine;
 import crjvm.image.dump.proto.ThreadCore;
-import crjvm.image.plan.PlanSection;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +21,11 @@ final class ThreadState {
    * @param signalMask the blocked signals, which CRIU keeps in another place for the main thread
    * @param name the name in /proc/PID/task/TID/comm
    */
-  static byte[] layOut(int tid, DumpedThread dumped, long signalMask, String name)
+  static byte[] layOut(Machine machine, int tid, DumpedThread dumped, long signalMask, String name)
       throws ImageException {
     dumped.refuseUnknown(tid);
     ThreadCore thread = dumped.core().getThread();
-    ByteBuffer out =
-        ByteBuffer.allocate(PlanSection.THREADS.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(machine.threadSize()).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(tid).putInt(thread.getRseq().getAbiSize());
     out.putLong(dumped.clearedWord());
     out.putLong(thread.getFutexRla()).putLong(thread.getFutexRlaLen());

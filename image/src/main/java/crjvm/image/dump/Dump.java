@@ -156,6 +156,24 @@ public final class Dump implements DumpedFiles {
     return earlierImage.mappings();
   }
 
+  /** Returns the size of a page on the machine of the dump, in bytes. */
+  public int pageSize() {
+    long bounds = 0;
+    for (Mapping mapping : mappings()) {
+      bounds |= mapping.start() | mapping.end();
+    }
+    return machine.pageSize(bounds);
+  }
+
+  /** Returns the number of bits in the addresses of programs on that machine. */
+  public int addressBits() {
+    long end = 0;
+    for (Mapping mapping : mappings()) {
+      end = mapping.isKernelOwned() ? end : Math.max(end, mapping.end());
+    }
+    return machine.addressBits(end);
+  }
+
   public EarlierImage earlierImage() {
     return earlierImage;
   }

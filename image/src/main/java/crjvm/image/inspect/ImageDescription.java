@@ -96,18 +96,29 @@ public record ImageDescription(
    * @param memory the bytes of memory below which the image is refused
    * @param wholeHeap the bytes for a heap of the largest size and everything else that existed at
    *     the checkpoint
+   * @param machine the kind of machine
    * @param kernel the kernel under which the image was made
    * @param files the files that must be unchanged
    */
   public record Needs(
       long memory,
       long wholeHeap,
+      MachineKind machine,
       String jdk,
       String javaHome,
       List<String> cpuFeatures,
       List<String> kernelFeatures,
       String kernel,
       List<String> files) {}
+
+  /**
+   * The kind of machine on which an image can be restored.
+   *
+   * @param name the kernel's name
+   * @param pageSize the size of a page in bytes
+   * @param addressBits the number of bits in addresses of programs
+   */
+  public record MachineKind(String name, int pageSize, int addressBits) {}
 
   private static final int REGION_WORDS = 5;
 
@@ -208,12 +219,25 @@ public record ImageDescription(
     return new Needs(
         plan.resident(),
         plan.heapEnd() - plan.heapStart() + others,
+        new MachineKind(
+            manifest.require(Manifest.MACHINE),
+            number(manifest, Manifest.PAGE_SIZE),
+            number(manifest, Manifest.ADDRESS_BITS)),
         manifest.require("vm-version"),
         manifest.require("java-home"),
         List.of(manifest.require("cpu-features").split(" ")),
         manifest.all("kernel-feature"),
         manifest.require("kernel"),
         manifest.all("requires").stream().map(file -> file.split(" ", 3)[2]).toList());
+  }
+
+  private static int number(Manifest manifest, String key) throws ImageException {
+    String value = manifest.require(key);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new ImageException("the manifest is damaged: \"" + key + "=" + value + "\"", e);
+    }
   }
 
   /** Returns the sum of all regions. */

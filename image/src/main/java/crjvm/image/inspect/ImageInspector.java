@@ -139,6 +139,15 @@ public final class ImageInspector {
   private void printNeeds(Needs needs) {
     out.println();
     line("needs", memory(needs));
+    out.printf(
+        "%-11s %s%n",
+        "",
+        Names.visible(needs.machine().name())
+            + ", pages of "
+            + needs.machine().pageSize()
+            + " bytes, addresses of "
+            + needs.machine().addressBits()
+            + " bits");
     out.printf("%-11s %s%n", "", "JDK " + needs.jdk() + " in " + needs.javaHome());
     out.printf("%-11s %s%n", "", "CPU with " + String.join(" ", needs.cpuFeatures()));
     out.printf(

@@ -26,6 +26,15 @@ public final class Manifest {
   /** The only format, which is always on the first line. */
   public static final String FORMAT_1 = "1";
 
+  /** The key of the kind of machine that the image is for, with the kernel's name. */
+  public static final String MACHINE = "machine";
+
+  /** The key of the size of a page of memory, in bytes. */
+  public static final String PAGE_SIZE = "page-size";
+
+  /** The key of the number of bits in addresses. */
+  public static final String ADDRESS_BITS = "address-bits";
+
   /** The key of an address that the warm-up requested. */
   public static final String WARM_UP = "warm-up";
 

@@ -16,9 +16,11 @@ final class PlanBounds {
   private static final int NONE = -1;
 
   private final ByteBuffer plan;
+  private final PlanLayout layout;
 
-  private PlanBounds(ByteBuffer plan) {
+  private PlanBounds(ByteBuffer plan, PlanLayout layout) {
     this.plan = plan;
+    this.layout = layout;
   }
 
   /**
@@ -27,8 +29,8 @@ final class PlanBounds {
    * @param plan a plan that is at least as long as a header, little-endian
    * @return the fault in words, or null if there is none
    */
-  static String fault(ByteBuffer plan) {
-    return new PlanBounds(plan).fault();
+  static String fault(ByteBuffer plan, PlanLayout layout) {
+    return new PlanBounds(plan, layout).fault();
   }
 
   private String fault() {
@@ -50,10 +52,10 @@ final class PlanBounds {
   private boolean isInside(PlanSection section) {
     long count = count(section);
     long start = start(section);
-    return start >= PlanHeader.SIZE
+    return start >= layout.size()
         && start <= plan.capacity()
         && (count == 0
-            || recordSize(section) == section.recordSize()
+            || recordSize(section) == layout.recordSize(section)
                 && start % ALIGNMENT == 0
                 && length(section) <= plan.capacity() - start);
   }
@@ -162,8 +164,8 @@ final class PlanBounds {
     return false;
   }
 
-  private static int head(PlanSection section) {
-    return PlanHeader.SECTIONS_AT + 16 * section.ordinal();
+  private int head(PlanSection section) {
+    return layout.entryAt(section);
   }
 
   private long count(PlanSection section) {
@@ -179,10 +181,10 @@ final class PlanBounds {
   }
 
   private long length(PlanSection section) {
-    return count(section) * section.recordSize();
+    return count(section) * layout.recordSize(section);
   }
 
   private int record(PlanSection section, int index) {
-    return (int) start(section) + index * section.recordSize();
+    return (int) start(section) + index * layout.recordSize(section);
   }
 }

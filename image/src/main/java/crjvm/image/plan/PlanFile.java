@@ -1,6 +1,9 @@
 package crjvm.image.plan;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Machine;
+import crjvm.image.arch.Page;
+import crjvm.image.arch.machines.Machines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,12 +32,13 @@ public final class PlanFile {
   static final int CRC_AT = 12;
   static final int SIZE_AT = 16;
   static final int MEMORY_SIZE_AT = 40;
-  static final int HEAP_AT = 224;
 
   private final ByteBuffer content;
+  private final PlanLayout layout;
 
-  private PlanFile(ByteBuffer content) {
+  private PlanFile(ByteBuffer content, PlanLayout layout) {
     this.content = content;
+    this.layout = layout;
   }
 
   public static PlanFile read(Path file) throws IOException, ImageException {
@@ -42,7 +46,7 @@ public final class PlanFile {
       throw new ImageException("\"" + file + "\" is missing");
     }
     long size = Files.size(file);
-    if (size < PlanHeader.SIZE || size > LARGEST) {
+    if (size < PlanLayout.PROCESSOR_AT || size > LARGEST) {
       throw new ImageException(
           "\"" + file + "\" has " + size + " bytes, which is not the size of a plan");
     }
@@ -61,6 +65,11 @@ public final class PlanFile {
               + PlanHeader.VERSION
               + "; make the image again");
     }
+    PlanLayout layout = layout(file, content);
+    if (size < layout.size()) {
+      throw new ImageException(
+          "\"" + file + "\" has " + size + " bytes, which is not the size of a plan");
+    }
     if (content.getLong(16) != size) {
       throw new ImageException(
           "\"" + file + "\" has " + size + " bytes instead of " + content.getLong(16));
@@ -70,11 +79,39 @@ public final class PlanFile {
     if ((int) crc.getValue() != content.getInt(12)) {
       throw new ImageException("\"" + file + "\" is damaged: its checksum is wrong");
     }
-    String fault = PlanBounds.fault(content);
+    String fault = PlanBounds.fault(content, layout);
     if (fault != null) {
       throw new ImageException("\"" + file + "\" is damaged: " + fault);
     }
-    return new PlanFile(content);
+    return new PlanFile(content, layout);
+  }
+
+  private static PlanLayout layout(Path file, ByteBuffer content) throws ImageException {
+    int pageSize = content.getInt(PlanLayout.PAGE_SIZE_AT);
+    if (pageSize != Page.SIZE) {
+      throw new ImageException(
+          "\"" + file + "\" is for pages of " + pageSize + " bytes, not of " + Page.SIZE);
+    }
+    try {
+      return new PlanLayout(Machines.of(content.getInt(PlanLayout.MACHINE_AT)));
+    } catch (ImageException e) {
+      throw new ImageException("\"" + file + "\" can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the machine on which the process was dumped. */
+  public Machine machine() {
+    return layout.machine();
+  }
+
+  /** Returns the size of a page in bytes. */
+  public int pageSize() {
+    return content.getInt(PlanLayout.PAGE_SIZE_AT);
+  }
+
+  /** Returns the number of bits in the process's addresses. */
+  public int addressBits() {
+    return content.getInt(PlanLayout.ADDRESS_BITS_AT);
   }
 
   /** Returns the size in bytes that the memory file must have. */
@@ -84,16 +121,16 @@ public final class PlanFile {
 
   /** Returns the first address of the range in which the Java heap may grow. */
   public long heapStart() {
-    return content.getLong(HEAP_AT);
+    return content.getLong(layout.heapAt());
   }
 
   /** Returns the address after that range. If both are 0, the range is unknown. */
   public long heapEnd() {
-    return content.getLong(HEAP_AT + Long.BYTES);
+    return content.getLong(layout.heapAt() + Long.BYTES);
   }
 
   public int count(PlanSection section) {
-    return content.getInt(PlanHeader.SECTIONS_AT + 16 * section.ordinal());
+    return content.getInt(layout.entryAt(section));
   }
 
   /** Describes a descriptor by its number and kind. */
@@ -290,7 +327,7 @@ public final class PlanFile {
    * @param areas as many areas as the plan has
    */
   public byte[] withCopies(List<PlanArea> areas, List<PlanCopy> copies) {
-    PlanFile plain = new PlanFile(littleEndian(withWorkingSet(List.of())));
+    PlanFile plain = new PlanFile(littleEndian(withWorkingSet(List.of())), layout);
     ByteBuffer out = plain.withSectionAt(plain.content.capacity(), PlanSection.COPIES, copies);
     PlanStrings none = new PlanStrings();
     out.position(record(PlanSection.AREAS, 0));
@@ -301,13 +338,13 @@ public final class PlanFile {
   /** Returns the file up to a position, followed by the records of one section. */
   private ByteBuffer withSectionAt(
       int start, PlanSection section, List<? extends PlanRecord> records) {
-    int head = PlanHeader.SECTIONS_AT + 16 * section.ordinal();
-    int size = start + records.size() * section.recordSize();
+    int head = layout.entryAt(section);
+    int size = start + records.size() * layout.recordSize(section);
     ByteBuffer out = littleEndian(new byte[size]);
     out.put(content.array(), 0, start);
     PlanStrings none = new PlanStrings();
     records.forEach(record -> record.write(out, none));
-    out.putInt(head, records.size()).putInt(head + 4, section.recordSize());
+    out.putInt(head, records.size()).putInt(head + 4, layout.recordSize(section));
     out.putLong(head + 8, start).putLong(SIZE_AT, size);
     return sealed(out);
   }
@@ -323,8 +360,7 @@ public final class PlanFile {
   }
 
   private int record(PlanSection section, int index) {
-    return (int) content.getLong(PlanHeader.SECTIONS_AT + 16 * section.ordinal() + 8)
-        + index * section.recordSize();
+    return (int) content.getLong(layout.entryAt(section) + 8) + index * layout.recordSize(section);
   }
 
   private String string(int offset) {

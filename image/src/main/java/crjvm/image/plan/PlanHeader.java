@@ -10,7 +10,12 @@ import java.util.UUID;
  * @param imageId a random id, the same in plan and manifest
  */
 public record PlanHeader(
-    UUID imageId, Memory memory, Requirements requirements, Clocks clocks, Process process) {
+    UUID imageId,
+    Memory memory,
+    Platform platform,
+    Requirements requirements,
+    Clocks clocks,
+    Process process) {
 
   /**
    * Sizes and addresses.
@@ -20,6 +25,14 @@ public record PlanHeader(
    * @param heap the range in which the Java heap may grow; if it is empty, it is unknown
    */
   public record Memory(long size, Span vdso, Span heap) {}
+
+  /**
+   * The kind of machine on which the process was dumped. No other kind can restore it.
+   *
+   * @param pageSize the size of a page in bytes
+   * @param addressBits the number of bits in the process's addresses
+   */
+  public record Platform(Machine machine, int pageSize, int addressBits) {}
 
   /**
    * The requirements on the machine.
@@ -64,10 +77,8 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout. The restorer refuses all others. */
-  public static final int VERSION = 11;
+  public static final int VERSION = 12;
 
-  static final int SECTIONS_AT = 352;
-  static final int SIZE = SECTIONS_AT + 16 * PlanSection.values().length;
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int LAYOUT_WORDS = 11;
 

@@ -2,7 +2,7 @@ package crjvm.image.plan;
 
 /**
  * The sections of a plan, in the order of the restorer's plan_sections.h, with the size of one
- * record in bytes.
+ * record in bytes. The size of a thread depends on the machine.
  */
 public enum PlanSection {
   STRINGS(1),
@@ -17,7 +17,7 @@ public enum PlanSection {
   INOTIFY(16),
   LOCKS(32),
   SIGNALS(40),
-  THREADS(2640),
+  THREADS(0),
   STUBS(16),
   DEADLINES(16),
   SLOTS(24),
@@ -36,7 +36,8 @@ public enum PlanSection {
     this.recordSize = recordSize;
   }
 
-  public int recordSize() {
+  /** {@link PlanLayout#recordSize} has the sizes of all sections. */
+  int recordSize() {
     return recordSize;
   }
 }

@@ -3,8 +3,8 @@ package crjvm.image.plan;
 import java.nio.ByteBuffer;
 
 /**
- * A thread. The state is the record's 2,640 bytes in plan.h's layout (struct plan_thread), which
- * the compiler's class {@code ThreadState} creates.
+ * A thread. The state is the record's bytes in plan.h's layout (struct plan_thread), which the
+ * compiler's class {@code ThreadState} creates.
  */
 public record PlanThread(byte[] state) implements PlanRecord {
   @Override

@@ -37,11 +37,12 @@ public final class PlanWriter {
 
   /** Returns the complete plan. */
   public byte[] write(PlanHeader header) {
+    PlanLayout layout = new PlanLayout(header.platform().machine());
     Map<PlanSection, byte[]> contents = new EnumMap<>(PlanSection.class);
-    int size = PlanHeader.SIZE;
+    int size = layout.size();
     for (PlanSection section : PlanSection.values()) {
       if (section != PlanSection.STRINGS) {
-        contents.put(section, content(section));
+        contents.put(section, content(section, layout.recordSize(section)));
       }
     }
     contents.put(PlanSection.STRINGS, strings.toByteArray()); // complete only now
@@ -50,17 +51,16 @@ public final class PlanWriter {
     }
     ByteBuffer out = ByteBuffer.allocate(align(size)).order(ByteOrder.LITTLE_ENDIAN);
     writeHeader(out, header);
-    writeSections(out, contents);
+    writeSections(out, layout, contents);
     CRC32C crc = new CRC32C();
     crc.update(out.slice(PlanHeader.CHECKED_FROM, out.capacity() - PlanHeader.CHECKED_FROM));
     out.putInt(12, (int) crc.getValue());
     return out.array();
   }
 
-  private byte[] content(PlanSection section) {
+  private byte[] content(PlanSection section, int recordSize) {
     List<PlanRecord> list = records.get(section);
-    ByteBuffer out =
-        ByteBuffer.allocate(list.size() * section.recordSize()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(list.size() * recordSize).order(ByteOrder.LITTLE_ENDIAN);
     for (PlanRecord record : list) {
       record.write(out, strings);
     }
@@ -77,6 +77,8 @@ public final class PlanWriter {
         .putLong(header.imageId().getLeastSignificantBits())
         .order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(header.memory().size());
+    out.putInt(header.platform().machine().architecture().elf());
+    out.putInt(header.platform().pageSize()).putInt(header.platform().addressBits()).putInt(0);
     out.put(header.requirements().processor());
     out.putLong(header.memory().vdso().start()).putLong(header.memory().vdso().end());
     out.putLong(header.clocks().monotonic().seconds()).putLong(header.clocks().monotonic().nanos());
@@ -93,17 +95,17 @@ public final class PlanWriter {
     }
   }
 
-  private static void writeSections(ByteBuffer out, Map<PlanSection, byte[]> contents) {
-    int table = out.position();
-    int offset = PlanHeader.SIZE;
+  private static void writeSections(
+      ByteBuffer out, PlanLayout layout, Map<PlanSection, byte[]> contents) {
+    int offset = layout.size();
     for (PlanSection section : PlanSection.values()) {
       byte[] content = contents.get(section);
       offset = align(offset);
-      out.putInt(table, content.length / section.recordSize());
-      out.putInt(table + 4, section.recordSize());
-      out.putLong(table + 8, offset);
+      int entry = layout.entryAt(section);
+      out.putInt(entry, content.length / layout.recordSize(section));
+      out.putInt(entry + 4, layout.recordSize(section));
+      out.putLong(entry + 8, offset);
       out.put(offset, content);
-      table += 16;
       offset += content.length;
     }
   }

@@ -87,6 +87,7 @@ public final class TestImage {
             new PlanHeader(
                 new UUID(3, 4),
                 new PlanHeader.Memory(memorySize, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
+                new PlanHeader.Platform(Machines.X86_64, 4096, 47),
                 new PlanHeader.Requirements(
                     new byte[Machines.X86_64.processorSize()], Set.of(KernelFeature.IPV6), 70),
                 new PlanHeader.Clocks(time, time, 0, 0),

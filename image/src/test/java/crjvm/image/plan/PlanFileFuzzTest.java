@@ -34,7 +34,7 @@ class PlanFileFuzzTest {
 
   /** Corrects size and checksum, as the restorer's fuzzer does. */
   private static void mend(byte[] content) {
-    if (content.length < PlanHeader.SIZE) {
+    if (content.length < PlanLayout.PROCESSOR_AT) {
       return;
     }
     CRC32C crc = new CRC32C();

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Checks that this package agrees with the restorer's plan.h, whose meaning the C compiler tells.
  */
 class PlanLayoutTest {
+  private static final PlanLayout LAYOUT = new PlanLayout(Machines.X86_64);
+
   private static final Path HEADER = Path.of("../launcher/restorer/plan.h");
 
   @Test
@@ -35,7 +37,7 @@ class PlanLayoutTest {
 
     assertThat(lines)
         .containsExactly(
-            PlanHeader.SIZE + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
+            LAYOUT.size() + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
                 addresses.kept(),
@@ -60,7 +62,7 @@ class PlanLayoutTest {
     assertThat(lines)
         .isEqualTo(
             Stream.of(PlanSection.values())
-                .map(each -> each + " " + each.ordinal() + " " + each.recordSize() + " 1")
+                .map(each -> each + " " + each.ordinal() + " " + LAYOUT.recordSize(each) + " 1")
                 .toList());
   }
 
@@ -76,6 +78,9 @@ class PlanLayoutTest {
             printf("%zu %zu\\n", offsetof(struct plan_header, sections),
                 offsetof(struct plan_thread, name));
             printf("%u\\n", PLAN_MAX_SIZE);
+            printf("%zu %zu %zu %zu\\n", offsetof(struct plan_header, machine),
+                offsetof(struct plan_header, page_size), offsetof(struct plan_header, address_bits),
+                offsetof(struct plan_header, processor));
             """);
 
     assertThat(lines)
@@ -86,9 +91,16 @@ class PlanLayoutTest {
                 + " "
                 + PlanFile.MEMORY_SIZE_AT
                 + " "
-                + PlanFile.HEAP_AT,
-            PlanHeader.SECTIONS_AT + " " + PlanBounds.NAME_AT,
-            String.valueOf(PlanFile.LARGEST));
+                + LAYOUT.heapAt(),
+            LAYOUT.sectionsAt() + " " + PlanBounds.NAME_AT,
+            String.valueOf(PlanFile.LARGEST),
+            PlanLayout.MACHINE_AT
+                + " "
+                + PlanLayout.PAGE_SIZE_AT
+                + " "
+                + PlanLayout.ADDRESS_BITS_AT
+                + " "
+                + PlanLayout.PROCESSOR_AT);
   }
 
   /** Each kind as Java writes it, and what the restorer's struct makes of the bytes. */

@@ -36,7 +36,7 @@ class PlanWriterTest {
     plan.add(OUTSIDE);
     plan.add(SETTING);
     plan.add(new PlanMiss(PlanMiss.Kind.VARIABLE, 7));
-    byte[] thread = new byte[PlanSection.THREADS.recordSize()];
+    byte[] thread = new byte[Machines.X86_64.threadSize()];
     thread[64] = 'm';
     plan.add(new PlanThread(thread));
     PlanHeader.Time now = new PlanHeader.Time(1, 2);
@@ -44,6 +44,7 @@ class PlanWriterTest {
         new PlanHeader(
             UUID.randomUUID(),
             new PlanHeader.Memory(8192, PlanHeader.Span.NONE, PlanHeader.Span.NONE),
+            new PlanHeader.Platform(Machines.X86_64, 4096, 47),
             new PlanHeader.Requirements(
                 new byte[Machines.X86_64.processorSize()], Set.of(KernelFeature.IPV6), 70),
             new PlanHeader.Clocks(now, now, 0, 0),

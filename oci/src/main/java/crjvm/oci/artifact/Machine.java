@@ -1,6 +1,9 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.Digest;
+import crjvm.image.ImageException;
+import crjvm.image.arch.Cpu;
+import crjvm.image.arch.machines.Machines;
 import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The properties of this machine that matter for an image: its CPU and JDKs. */
@@ -24,13 +28,8 @@ final class Machine {
     this.features = features;
   }
 
-  static Machine find() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-      if (line.startsWith("flags")) {
-        return new Machine(Set.of(line.substring(line.indexOf(':') + 1).strip().split(" +")));
-      }
-    }
-    return new Machine(Set.of());
+  static Machine find() throws IOException, ImageException {
+    return new Machine(Set.copyOf(Cpu.read(Machines.own().features(), Optional.empty()).all()));
   }
 
   /**

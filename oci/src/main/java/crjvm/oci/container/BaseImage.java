@@ -1,6 +1,7 @@
 package crjvm.oci.container;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.layer.StoredLayer;
 import java.io.IOException;
@@ -34,9 +35,9 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
   private static final String NAME = "base";
 
   /** Creates a base of one layer. */
-  static BaseImage of(StoredLayer layer, String path) {
+  static BaseImage of(StoredLayer layer, String path) throws ImageException {
     ObjectNode config = JSON.createObjectNode();
-    config.put("architecture", "amd64").put("os", "linux");
+    config.put("architecture", Architecture.own().containerName()).put("os", "linux");
     config.putObject("config").putArray("Env").add("PATH=" + path);
     ObjectNode root = config.putObject("rootfs").put("type", "layers");
     root.putArray("diff_ids").add(layer.diffId());
@@ -114,18 +115,20 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
 
   private static JsonNode find(Path layout, JsonNode index, String shown, int depth)
       throws IOException, ImageException {
+    String architecture = Architecture.own().containerName();
     for (JsonNode each : index.path("manifests")) {
       JsonNode platform = each.path("platform");
       boolean isForHere =
           platform.isMissingNode()
               || platform.path("os").asString("").equals("linux")
-                  && platform.path("architecture").asString("").equals("amd64");
+                  && platform.path("architecture").asString("").equals(architecture);
       if (isForHere && depth < MAX_DEPTH) {
         JsonNode found = json(small(checked(layout, each, shown), shown), shown);
         return found.has("manifests") ? find(layout, found, shown, depth + 1) : found;
       }
     }
-    throw new ImageException("\"" + shown + "\" can't be a base: it has nothing for linux/amd64");
+    throw new ImageException(
+        "\"" + shown + "\" can't be a base: it has nothing for linux/" + architecture);
   }
 
   private static List<String> diffIds(ObjectNode config, int count, String shown)

@@ -10,10 +10,12 @@ import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.event.events.ProgressEvent;
 import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
 import com.google.cloud.tools.jib.http.ResponseException;
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.image.archive.Progress;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.registry.Access;
@@ -28,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /** Finds container images that are bases. Uses jib to copy one from a registry. */
@@ -133,6 +136,7 @@ final class BaseReader {
   private void containerize(
       JibContainerBuilder container, Containerizer to, ImageReference name, boolean isPlain)
       throws IOException, ImageException, InterruptedException {
+    container.setPlatforms(Set.of(new Platform(Architecture.own().containerName(), "linux")));
     to.setToolName("crjvm");
     to.setBaseImageLayersCache(baseCache());
     to.setApplicationLayersCache(folder.resolve("layer-cache"));

@@ -2,6 +2,8 @@ package crjvm.oci.container;
 
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
+import crjvm.image.arch.Architecture;
+import crjvm.image.arch.machines.Machines;
 import crjvm.image.archive.Progress;
 import crjvm.image.archive.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
@@ -90,6 +92,16 @@ public final class ContainerBuild {
       throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
+    if (plan.machine() != Machines.own()) {
+      throw new ImageException(
+          "\""
+              + image
+              + "\" is for "
+              + plan.machine().architecture().title()
+              + ", and the launcher here is for "
+              + Architecture.own().title()
+              + "; build the container image on such a machine");
+    }
     ZstdLibrary.load();
     Path folder = Files.createTempDirectory("crjvm-oci-");
     // The output is asked whether it can be written before the work, which may be in vain.

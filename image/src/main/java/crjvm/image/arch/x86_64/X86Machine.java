@@ -7,6 +7,7 @@ import crjvm.image.arch.CpuFeatures;
 import crjvm.image.arch.DumpedThread;
 import crjvm.image.arch.Machine;
 import crjvm.image.arch.OwnAddresses;
+import crjvm.image.arch.Page;
 import crjvm.image.arch.Relocations;
 import crjvm.image.arch.SaveAreas;
 import crjvm.image.arch.VdsoFunction;
@@ -48,6 +49,16 @@ public final class X86Machine implements Machine {
   @Override
   public long highestAddress() {
     return (1L << ADDRESS_BITS) - 1;
+  }
+
+  @Override
+  public int pageSize(long bounds) {
+    return Page.SIZE;
+  }
+
+  @Override
+  public int addressBits(long end) {
+    return ADDRESS_BITS;
   }
 
   @Override
