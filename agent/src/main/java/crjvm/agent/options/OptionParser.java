@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * A parser of {@code name=value,name=value}. In values {@code \,} is a comma and {@code \\} a
@@ -299,11 +300,17 @@ public final class OptionParser {
   }
 
   private static CpuLevel portable(String value) throws Failure {
-    return switch (value) {
-      case "v2" -> CpuLevel.V2;
-      case "v3" -> CpuLevel.V3;
-      default -> throw bad("portable", value, "use v2 or v3");
-    };
+    List<CpuLevel> own = CpuLevel.ofThisMachine();
+    String remedy =
+        "use " + own.stream().map(CpuLevel::toString).collect(Collectors.joining(" or "));
+    for (CpuLevel level : CpuLevel.values()) {
+      if (level.toString().equals(value) && own.contains(level)) {
+        return level;
+      } else if (level.toString().equals(value)) {
+        remedy += ", because that is a level of " + level.architecture().title();
+      }
+    }
+    throw bad("portable", value, remedy);
   }
 
   private static StaleFiles stale(String value) throws Failure {

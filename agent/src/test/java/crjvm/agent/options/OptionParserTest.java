@@ -178,6 +178,8 @@ class OptionParserTest {
         "=x|the option \"=x\" has no value; write name=value",
         "at=api,at=main|the option \"at\" is given twice; keep one of them",
         "at=bla|the option \"at\" can't be \"bla\"; use auto, port:NUMBER",
+        "portable=v8|the option \"portable\" can't be \"v8\"; use v2 or v3, because that is a level of 64-bit ARM",
+        "portable=v4|the option \"portable\" can't be \"v4\"; use v2 or v3",
         "at=main:x|the option \"at\" can't be \"main:x\"; use auto, port:NUMBER",
         "at=port:0|the option \"at\" can't be \"port:0\"; a port is a number from 1 to 65535",
         "at=port:x|the option \"at\" can't be \"port:x\"; a port is a number from 1 to 65535",

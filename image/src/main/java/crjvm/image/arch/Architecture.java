@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /** The kinds of machines for which there are images. */
 public enum Architecture {
-  X86_64(62, 1, "x86_64", "amd64", "amd64", "x86-64");
+  X86_64(62, 1, "x86_64", "amd64", "amd64", "x86-64"),
+  AARCH64(183, 3, "aarch64", "aarch64", "arm64", "64-bit ARM (aarch64)");
 
   private final int elf;
   private final int criu;
@@ -51,11 +52,15 @@ public enum Architecture {
    * @throws ImageException there are no images for it
    */
   public static Architecture own() throws ImageException {
-    String name = System.getProperty("os.arch");
     return Arrays.stream(values())
-        .filter(each -> each.javaName.equals(name))
+        .filter(Architecture::isOwn)
         .findFirst()
-        .orElseThrow(() -> unknown("this machine is \"" + name + "\""));
+        .orElseThrow(() -> unknown("this machine is \"" + System.getProperty("os.arch") + "\""));
+  }
+
+  /** Returns whether this is the architecture of the JVM that calls this. */
+  public boolean isOwn() {
+    return javaName.equals(System.getProperty("os.arch"));
   }
 
   /** Returns the architecture with a number of ELF files. */

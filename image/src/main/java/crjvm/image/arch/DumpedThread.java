@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 public interface DumpedThread {
   /** Reads the process's memory. */
   interface Memory {
-    /** Returns the 4 bytes at an address. */
+    /** Returns the 4 bytes at an address, or 0 if there is no memory. */
     int readInt(long address) throws IOException, ImageException;
   }
 

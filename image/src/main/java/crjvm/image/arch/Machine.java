@@ -1,7 +1,9 @@
 package crjvm.image.arch;
 
+import crjvm.image.ImageException;
 import crjvm.image.dump.proto.Core;
 import crjvm.image.dump.proto.SignalAction;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,9 @@ public interface Machine {
   /** Returns the types of relocations in ELF files. */
   Relocations relocations();
 
+  /** Returns the property of files that changes the protection of their code, if there is one. */
+  Optional<FileProperty> fileProperty(Cpu cpu);
+
   /** Returns the name of a function in the symbol table of the vDSO. */
   String vdsoSymbol(VdsoFunction function);
 
@@ -67,8 +72,10 @@ public interface Machine {
    * Returns struct plan_processor: what the process needs of the processor.
    *
    * @param threads the threads as the plan has them, the main thread first
+   * @param program is run if Java can't know everything
    */
-  byte[] processor(Cpu cpu, List<Core> threads);
+  byte[] processor(Cpu cpu, List<Core> threads, ProcessorProgram program)
+      throws IOException, ImageException;
 
   /** Returns O_DIRECTORY of open(2). */
   int openDirectory();

@@ -9,7 +9,9 @@ public enum VdsoFunction {
   TIME,
   CLOCK_GETRES,
   GETCPU,
-  GETRANDOM;
+  GETRANDOM,
+  /** The function to which handlers of signals return, where the C library has none. */
+  RT_SIGRETURN;
 
   /** Returns the function's name without what precedes it in a symbol table. */
   public String shortName() {

@@ -61,6 +61,7 @@ final class CompileMemoryStep {
 
   private final Dump dump;
   private final Origin origin;
+  private final FileProtection protection;
   private final Pages pages;
   private final PlanWriter plan;
   private final MemoryFile memory;
@@ -80,6 +81,7 @@ final class CompileMemoryStep {
    * Prepares the layout of the memory.
    *
    * @param origin knows the memory that an earlier restore has left in the process
+   * @param protection completes the protection of code
    * @param regions memory that is safe to map, disjoint
    * @param unused parts of stacks whose contents nobody reads
    * @param freeHeap the part of the Java heap that is left out
@@ -90,6 +92,7 @@ final class CompileMemoryStep {
   CompileMemoryStep(
       Dump dump,
       Origin origin,
+      FileProtection protection,
       Pages pages,
       PlanWriter plan,
       MemoryFile memory,
@@ -102,6 +105,7 @@ final class CompileMemoryStep {
       MemoryFile.Visitor changedPages) {
     this.dump = dump;
     this.origin = origin;
+    this.protection = protection;
     this.pages = pages;
     this.plan = plan;
     this.memory = memory;
@@ -134,7 +138,7 @@ final class CompileMemoryStep {
                 + " can't be in an image: "
                 + mapping.obstacle());
       }
-      compile(mapping);
+      compile(protection.complete(mapping));
     }
     addLast();
   }

@@ -72,7 +72,7 @@ final class CompileThreadsStep {
       String name = core.getThread().hasComm() ? core.getThread().getComm() : task.getComm();
       plan.add(new PlanThread(ThreadState.layOut(dump.machine(), tid, thread, mask, name)));
       threads.add(core);
-      Deadlines.of(thread.systemCall(memory::readInt)).ifPresent(this::addDeadline);
+      Deadlines.of(thread.systemCall(memory::readCode)).ifPresent(this::addDeadline);
     }
     for (PlanDeadline deadline : deadlines.values()) {
       plan.add(deadline);

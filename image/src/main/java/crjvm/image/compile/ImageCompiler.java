@@ -36,6 +36,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,17 @@ public final class ImageCompiler {
               + (dump.pageSize() >> 10)
               + " KiB, and an image needs pages of 4 KiB; boot a kernel with such pages");
     }
+    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
+    if (portable.isPresent() && portable.get().architecture() != machine.architecture()) {
+      throw new ImageException(
+          "portable="
+              + portable.get()
+              + " is a level of "
+              + portable.get().architecture().title()
+              + ", and this is "
+              + machine.architecture().title());
+    }
+    Cpu cpu = Cpu.read(machine.features(), portable);
     UUID id = UUID.randomUUID();
     Path memoryPath = image.resolve("memory");
     try (MemoryFile memoryFile = new MemoryFile(memoryPath, id);
@@ -127,6 +139,7 @@ public final class ImageCompiler {
       new CompileMemoryStep(
               dump,
               origin,
+              new FileProtection(machine.fileProperty(cpu), memory),
               pages,
               plan,
               memoryFile,
@@ -145,7 +158,6 @@ public final class ImageCompiler {
       PlanResume resume = clockReaders.store(memoryFile);
       CompileClockStep clock = new CompileClockStep(dump, memory, origin, plan);
       clock.run();
-      Cpu cpu = Cpu.read(machine.features(), context.making().portable().map(CpuLevel::valueOf));
       if (machine.saveAreas().isPresent()) {
         SaveAreas areas = machine.saveAreas().get();
         new CompileSavesStep(dump, memory, plan, areas, areas.isCompact(cpu)).run();
@@ -168,7 +180,7 @@ public final class ImageCompiler {
               kernel,
               id,
               memoryFile.size(),
-              machine.processor(cpu, threads),
+              machine.processor(cpu, threads, RestorerProgram.ofThisDistribution()),
               clock,
               origin,
               resume,

@@ -44,7 +44,7 @@ final class LockWaiters {
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {
       DumpedThread thread = dump.thread(tids.get(i));
-      SystemCall call = thread.systemCall(memory::readInt);
+      SystemCall call = thread.systemCall(memory::readCode);
       if (call.kind() != SystemCall.Kind.FUTEX || !mayBeForMutex(call)) {
         continue;
       }

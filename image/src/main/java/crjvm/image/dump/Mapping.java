@@ -64,6 +64,11 @@ public record Mapping(
     return new Mapping(start, end, 0, 0, prot, flags | MAP_ANONYMOUS, anonymous, advice);
   }
 
+  /** Returns the mapping with another protection. */
+  public Mapping withProtection(int protection) {
+    return new Mapping(start, end, offset, fileId, protection, flags, status, advice);
+  }
+
   /** Returns whether the two could just as well be one mapping. */
   boolean continuesIn(Mapping next) {
     return has(ANON_PRIVATE)

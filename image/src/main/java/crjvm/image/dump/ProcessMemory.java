@@ -55,6 +55,11 @@ public final class ProcessMemory implements AutoCloseable {
     return read(address, Integer.BYTES).getInt(0);
   }
 
+  /** Returns the 4 bytes at an address, or 0 if nothing is mapped there. */
+  public int readCode(long address) throws IOException, ImageException {
+    return mappingAt(address) == null ? 0 : readInt(address);
+  }
+
   /** Returns a NUL-terminated string, or null for address 0. */
   public String readString(long address) throws IOException, ImageException {
     if (address == 0) {

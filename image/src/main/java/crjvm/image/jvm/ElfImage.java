@@ -1,6 +1,7 @@
 package crjvm.image.jvm;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.FileProperty;
 import crjvm.image.arch.Relocations;
 import crjvm.image.arch.machines.Machines;
 import java.io.IOException;
@@ -23,6 +24,9 @@ public final class ElfImage {
   private static final int DYNAMIC_SYMBOLS = 11; // SHT_DYNSYM
   private static final int RELOCATIONS = 4; // SHT_RELA
   private static final int MACHINE_AT = 18; // e_machine
+  private static final int PROPERTIES = 0x6474e553; // PT_GNU_PROPERTY
+  private static final int PROPERTY_NOTE = 5; // NT_GNU_PROPERTY_TYPE_0
+  private static final int NOTE_HEAD = 16; // three words, and the name GNU
   private static final int SYMBOL_SIZE = 24;
   private static final int RELOCATION_SIZE = 24;
 
@@ -192,6 +196,45 @@ public final class ElfImage {
    */
   public List<Symbol> functions() {
     return functions;
+  }
+
+  /** Returns whether the file has a property. */
+  public boolean has(FileProperty property) throws ImageException {
+    try {
+      int table = Math.toIntExact(elf.getLong(32)); // e_phoff
+      int size = Short.toUnsignedInt(elf.getShort(54)); // e_phentsize
+      int count = Short.toUnsignedInt(elf.getShort(56)); // e_phnum
+      for (int i = 0; i < count; i++) {
+        int at = table + i * size;
+        if (elf.getInt(at) == PROPERTIES) {
+          return has(
+              property,
+              Math.toIntExact(elf.getLong(at + 8)),
+              Math.toIntExact(elf.getLong(at + 32)));
+        }
+      }
+      return false;
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      throw new ImageException("not an ELF file", e);
+    }
+  }
+
+  private boolean has(FileProperty property, int note, int size) {
+    int end = Math.addExact(note, size);
+    if (size < NOTE_HEAD || elf.getInt(note + 8) != PROPERTY_NOTE) {
+      return false;
+    }
+    for (int at = note + NOTE_HEAD; at + 3 * Integer.BYTES <= end; ) {
+      int length = elf.getInt(at + 4);
+      if (elf.getInt(at) == property.type()) {
+        return (elf.getInt(at + 8) & property.bit()) != 0;
+      }
+      if (length < 0) {
+        return false;
+      }
+      at = Math.addExact(at, 2 * Integer.BYTES + Math.addExact(length, 7) / 8 * 8);
+    }
+    return false;
   }
 
   /** Returns the words that the dynamic loader fills with the address of a symbol of any file. */

@@ -2,9 +2,6 @@ package crjvm.image.dump;
 
 import crjvm.image.dump.proto.PagemapEntry;
 import crjvm.image.dump.proto.PagemapHead;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,9 +19,6 @@ public final class TestPages {
       content[i * Pages.PAGE] = (byte) firstBytes[i];
     }
     Files.write(folder.resolve("pages-1.img"), content);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(word(0x54564319));
-    out.writeBytes(word(0x56084025));
     PagemapHead head = PagemapHead.newBuilder().setPagesId(1).build();
     PagemapEntry entry =
         PagemapEntry.newBuilder()
@@ -32,15 +26,7 @@ public final class TestPages {
             .setNrPages(firstBytes.length)
             .setFlags(4)
             .build();
-    out.writeBytes(word(head.getSerializedSize()));
-    head.writeTo(out);
-    out.writeBytes(word(entry.getSerializedSize()));
-    entry.writeTo(out);
-    Files.write(folder.resolve("pagemap-1.img"), out.toByteArray());
+    TestDump.write(folder.resolve("pagemap-1.img"), head, entry);
     return Pages.ofProcess(folder, 1);
-  }
-
-  private static byte[] word(int word) {
-    return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(word).array();
   }
 }

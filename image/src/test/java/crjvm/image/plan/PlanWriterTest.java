@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import crjvm.image.ImageException;
 import crjvm.image.arch.machines.Machines;
 import crjvm.image.plan.PlanWorkingSet.Use;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,5 +135,27 @@ class PlanWriterTest {
           .as("length " + length)
           .isInstanceOf(ImageException.class);
     }
+  }
+
+  private void assertRefusedWith(int at, int value, String message) throws Exception {
+    Path file = write();
+    byte[] changed = Files.readAllBytes(file);
+    ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+    Files.write(file, changed);
+    assertThatThrownBy(() -> PlanFile.read(file))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(message.replace("PLAN", "\"" + file + "\""));
+  }
+
+  @Test
+  void namesWhatIsNotForItsReader() throws Exception {
+    assertRefusedWith(8, 11, "PLAN has version 11, this is for 12; make the image again");
+    assertRefusedWith(
+        PlanLayout.MACHINE_AT,
+        243,
+        "PLAN can't be read: the machine has the ELF number 243, and images are for x86-64 and"
+            + " 64-bit ARM (aarch64)");
+    assertRefusedWith(
+        PlanLayout.PAGE_SIZE_AT, 65536, "PLAN is for pages of 65536 bytes, not of 4096");
   }
 }

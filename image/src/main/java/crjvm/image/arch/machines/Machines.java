@@ -3,6 +3,7 @@ package crjvm.image.arch.machines;
 import crjvm.image.ImageException;
 import crjvm.image.arch.Architecture;
 import crjvm.image.arch.Machine;
+import crjvm.image.arch.aarch64.ArmMachine;
 import crjvm.image.arch.x86_64.X86Machine;
 import crjvm.image.dump.proto.Core;
 
@@ -12,12 +13,14 @@ import crjvm.image.dump.proto.Core;
  */
 public final class Machines {
   public static final Machine X86_64 = new X86Machine();
+  public static final Machine AARCH64 = new ArmMachine();
 
   private Machines() {}
 
   public static Machine of(Architecture architecture) {
     return switch (architecture) {
       case X86_64 -> X86_64;
+      case AARCH64 -> AARCH64;
     };
   }
 

@@ -5,9 +5,11 @@ import crjvm.image.arch.ClockCode;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuFeatures;
 import crjvm.image.arch.DumpedThread;
+import crjvm.image.arch.FileProperty;
 import crjvm.image.arch.Machine;
 import crjvm.image.arch.OwnAddresses;
 import crjvm.image.arch.Page;
+import crjvm.image.arch.ProcessorProgram;
 import crjvm.image.arch.Relocations;
 import crjvm.image.arch.SaveAreas;
 import crjvm.image.arch.VdsoFunction;
@@ -72,6 +74,11 @@ public final class X86Machine implements Machine {
   }
 
   @Override
+  public Optional<FileProperty> fileProperty(Cpu cpu) {
+    return Optional.empty();
+  }
+
+  @Override
   public String vdsoSymbol(VdsoFunction function) {
     return "__vdso_" + function.shortName();
   }
@@ -103,7 +110,7 @@ public final class X86Machine implements Machine {
 
   /** The last word has the XCR0 bits of the state that the threads use. */
   @Override
-  public byte[] processor(Cpu cpu, List<Core> threads) {
+  public byte[] processor(Cpu cpu, List<Core> threads, ProcessorProgram program) {
     ByteBuffer out = ByteBuffer.allocate(PROCESSOR_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     for (long word : features().words(cpu.needs())) {
       out.putLong(word);

@@ -7,6 +7,7 @@ import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.arch.DumpedThread;
 import crjvm.image.arch.Machine;
+import crjvm.image.arch.ProcessorProgram;
 import crjvm.image.arch.SystemCall;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.proto.Core;
@@ -30,6 +31,11 @@ class X86RecordsTest {
   private static final List<String> INFO =
       List.of("model name\t: a CPU", "flags\t\t: fpu pni avx xsavec lm");
 
+  private static final ProcessorProgram NOT_RUN =
+      input -> {
+        throw new AssertionError("no program is needed");
+      };
+
   private final Machine machine = Machines.X86_64;
   private Core core;
 
@@ -50,8 +56,8 @@ class X86RecordsTest {
   }
 
   private long[] processor(Optional<CpuLevel> portable, DumpedThread thread) throws Exception {
-    Cpu cpu = new Cpu(INFO, machine.features(), portable);
-    ByteBuffer words = ByteBuffer.wrap(machine.processor(cpu, List.of(thread.core())));
+    Cpu cpu = new Cpu(INFO, machine.features(), portable, Path.of("/proc/sys"));
+    ByteBuffer words = ByteBuffer.wrap(machine.processor(cpu, List.of(thread.core()), NOT_RUN));
     long[] found = new long[words.remaining() / Long.BYTES];
     words.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(found);
     return found;
