@@ -92,23 +92,7 @@ public final class ImageCompiler {
   }
 
   private void run() throws IOException, ImageException {
-    if (dump.pageSize() != Page.SIZE) {
-      throw new ImageException(
-          "this kernel has pages of "
-              + (dump.pageSize() >> 10)
-              + " KiB, and an image needs pages of 4 KiB; boot a kernel with such pages");
-    }
-    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
-    if (portable.isPresent() && portable.get().architecture() != machine.architecture()) {
-      throw new ImageException(
-          "portable="
-              + portable.get()
-              + " is a level of "
-              + portable.get().architecture().title()
-              + ", and this is "
-              + machine.architecture().title());
-    }
-    Cpu cpu = Cpu.read(machine.features(), portable);
+    Cpu cpu = cpu();
     UUID id = UUID.randomUUID();
     Path memoryPath = image.resolve("memory");
     try (MemoryFile memoryFile = new MemoryFile(memoryPath, id);
@@ -193,6 +177,27 @@ public final class ImageCompiler {
       Files.writeString(image.resolve(Manifest.FILE), manifest.format());
     }
     forceToDisk();
+  }
+
+  /** Returns the CPU of the dump's machine, which is this one, if there can be an image for it. */
+  private Cpu cpu() throws IOException, ImageException {
+    if (dump.pageSize() != Page.SIZE) {
+      throw new ImageException(
+          "this kernel has pages of "
+              + (dump.pageSize() >> 10)
+              + " KiB, and an image needs pages of 4 KiB; boot a kernel with such pages");
+    }
+    Optional<CpuLevel> portable = context.making().portable().map(CpuLevel::valueOf);
+    if (portable.isPresent() && portable.get().architecture() != machine.architecture()) {
+      throw new ImageException(
+          "portable="
+              + portable.get()
+              + " is a level of "
+              + portable.get().architecture().title()
+              + ", and this is "
+              + machine.architecture().title());
+    }
+    return Cpu.read(machine.features(), portable);
   }
 
   private static Region heap(List<Region> regions) {
