@@ -2,7 +2,9 @@ package crjvm.image.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.image.arch.Architecture;
 import crjvm.image.arch.OwnAddresses;
+import crjvm.image.arch.VdsoFunction;
 import crjvm.image.arch.machines.Machines;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,30 +16,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Checks that this package agrees with the restorer's plan.h, whose meaning the C compiler tells.
+ * Checks that this package agrees with the restorer's plan.h, whose meaning the C compiler tells,
+ * for each machine. The types in plan.h have the same sizes on all of them.
  */
 class PlanLayoutTest {
-  private static final PlanLayout LAYOUT = new PlanLayout(Machines.X86_64);
-
   private static final Path HEADER = Path.of("../launcher/restorer/plan.h");
 
-  @Test
-  void recordsHaveTheSizesOfPlanH(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void recordsHaveTheSizesOfPlanH(Architecture of, @TempDir Path folder) throws Exception {
+    PlanLayout layout = new PlanLayout(Machines.of(of));
     List<String> lines =
         compileAndRun(
+            of,
             folder,
             """
             printf("%zu %u %d\\n", sizeof(struct plan_header), PLAN_VERSION, PLAN_SECTIONS);
             printf("kept %#lx %#lx %#lx %zu %d\\n", PLAN_KEPT, PLAN_RESUME, PLAN_KEPT_RECORD,
                 sizeof(struct kept_record), PLAN_WAITS);
             """);
-    OwnAddresses addresses = Machines.X86_64.addresses();
+    OwnAddresses addresses = layout.machine().addresses();
 
     assertThat(lines)
         .containsExactly(
-            LAYOUT.size() + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
+            layout.size() + " " + PlanHeader.VERSION + " " + PlanSection.values().length,
             String.format(
                 "kept %#x %#x %#x %d %d",
                 addresses.kept(),
@@ -48,10 +54,13 @@ class PlanLayoutTest {
   }
 
   /** Compiles the list itself, from which the restorer's numbers, limits and arrays come. */
-  @Test
-  void sectionsAreThoseOfTheRestorersList(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void sectionsAreThoseOfTheRestorersList(Architecture of, @TempDir Path folder) throws Exception {
+    PlanLayout layout = new PlanLayout(Machines.of(of));
     List<String> lines =
         compileAndRun(
+            of,
             folder,
             """
             #define SECTION(name, array, record, words, limit) \\
@@ -62,14 +71,17 @@ class PlanLayoutTest {
     assertThat(lines)
         .isEqualTo(
             Stream.of(PlanSection.values())
-                .map(each -> each + " " + each.ordinal() + " " + LAYOUT.recordSize(each) + " 1")
+                .map(each -> each + " " + each.ordinal() + " " + layout.recordSize(each) + " 1")
                 .toList());
   }
 
-  @Test
-  void fieldsLieWhereJavaReadsThem(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void fieldsLieWhereJavaReadsThem(Architecture of, @TempDir Path folder) throws Exception {
+    PlanLayout layout = new PlanLayout(Machines.of(of));
     List<String> lines =
         compileAndRun(
+            of,
             folder,
             """
             printf("%zu %zu %zu %zu\\n", offsetof(struct plan_header, crc),
@@ -91,8 +103,8 @@ class PlanLayoutTest {
                 + " "
                 + PlanFile.MEMORY_SIZE_AT
                 + " "
-                + LAYOUT.heapAt(),
-            LAYOUT.sectionsAt() + " " + PlanBounds.NAME_AT,
+                + layout.heapAt(),
+            layout.sectionsAt() + " " + PlanBounds.NAME_AT,
             String.valueOf(PlanFile.LARGEST),
             PlanLayout.MACHINE_AT
                 + " "
@@ -130,6 +142,7 @@ class PlanLayoutTest {
 
     List<String> lines =
         compileAndRun(
+            Architecture.X86_64,
             folder,
             bytes("open", PlanDescriptor.log(3, 7, 02000000, 1, 0640))
                 + bytes("dup", new PlanDescriptor(4, 0, new PlanDescriptor.Dup(3)))
@@ -189,6 +202,9 @@ class PlanLayoutTest {
     assertThat(names("plan_setting_kind")).isEqualTo(names("SETTING", PlanSetting.Kind.values()));
     assertThat(names("plan_setting_use")).isEqualTo(names("SETTING", PlanSetting.Use.values()));
     assertThat(names("plan_miss_kind")).isEqualTo(names("MISS", PlanMiss.Kind.values()));
+    assertThat(names("plan_vdso_function"))
+        .startsWith(names("VDSO", VdsoFunction.values()).toArray(String[]::new))
+        .hasSize(VdsoFunction.values().length + 1);
     assertThat(names("plan_lock_kind")).isEqualTo(names("LOCK", PlanLock.Kind.values()));
   }
 
@@ -205,7 +221,8 @@ class PlanLayoutTest {
     return Stream.of(values).map(value -> "PLAN_" + kind + "_" + value.name()).toList();
   }
 
-  private static List<String> compileAndRun(Path folder, String statements) throws Exception {
+  private static List<String> compileAndRun(Architecture of, Path folder, String statements)
+      throws Exception {
     String program =
         """
         #include <stddef.h>
@@ -222,7 +239,7 @@ class PlanLayoutTest {
     run(
         "cc",
         "-I" + restorer,
-        "-I" + restorer.resolve("x86_64"),
+        "-I" + restorer.resolve(of.kernelName()),
         "-o",
         binary.toString(),
         source.toString());

@@ -29,4 +29,11 @@ class CpuFeaturesTest {
         .isEqualTo(restorers("x86_64"))
         .hasSizeGreaterThan(70);
   }
+
+  @Test
+  void restorerForArmKnowsTheSame() throws Exception {
+    assertThat(Machines.AARCH64.features().all())
+        .isEqualTo(restorers("aarch64"))
+        .hasSizeGreaterThan(70);
+  }
 }
