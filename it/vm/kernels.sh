@@ -1,6 +1,9 @@
 # Fetches Debian's cloud kernels with the modules that a guest needs. setup and setup-arm64 share these functions.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # temporary is of it/apt.sh, MODULES and busybox are of those who read this file
+# shellcheck disable=SC2154 # temporary is of it/apt.sh
+
+# A kernel with a built-in module has no file of it. CRIU needs the *_diag modules to see sockets.
+MODULES='virtio_pci virtio_blk squashfs overlay unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag'
 
 find_module() { # folder, name, which may be spelt with - or _
     find "$1" -name "$(printf %s "$2" | sed 's/[-_]/[-_]/g').ko*" | head -n 1
@@ -20,7 +23,8 @@ add_module() { # kernel's folder, name
     printf '%s\n' "$2" >>"$temporary/kernel/modules/order"
 }
 
-fetch_kernel() { # suite, Debian's name of the processor, folder for kernels
+fetch_kernel() { # suite, Debian's name of the processor, folder for kernels, folder of tools
+    busybox=$4/usr/bin/busybox
     say "fetching the kernel of $1"
     use_suite "$1" "$2" || return 1
     list_with_dependencies "linux-image-cloud-$2" >"$temporary/all" || return 1
