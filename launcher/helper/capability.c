@@ -42,6 +42,11 @@ bool keep_capabilities(uint64_t capabilities) {
   return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 && write_capabilities(&some);
 }
 
+bool use_capabilities(uint64_t capabilities) {
+  const struct capability_sets some = {.effective = capabilities, .permitted = capabilities};
+  return write_capabilities(&some);
+}
+
 bool raise_for_exec(uint64_t capabilities) {
   /* An ambient capability has to be permitted and inheritable. It becomes effective at the exec. */
   const struct capability_sets some = {.permitted = capabilities, .inheritable = capabilities};

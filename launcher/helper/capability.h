@@ -22,6 +22,9 @@ bool drop_capabilities(void);
 /* Keeps these capabilities as permitted but not effective, and drops all others. */
 bool keep_capabilities(uint64_t capabilities);
 
+/* Makes these capabilities effective. They have to be permitted. keep_capabilities ends that. */
+bool use_capabilities(uint64_t capabilities);
+
 /* Keeps these capabilities across the exec of a program that has no file capabilities, and drops all others. */
 bool raise_for_exec(uint64_t capabilities);
 

@@ -32,6 +32,9 @@ static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGI
  * /usr/local. */
 enum { SYSTEM_GROUPS = 100 };
 
+/* How often a dump is tried that would lose registers of a thread, and the pause between two attempts. */
+enum { ATTEMPTS = 20, PAUSE_MS = 50 };
+
 /* Returns true if only root can change the file. A symbolic link never passes, because its target is not looked at. */
 static bool is_roots(const char *path, mode_t type, struct reason *why) {
   struct stat file;
@@ -247,20 +250,16 @@ static void kill_engine(pid_t engine) {
   waitpid(engine, NULL, 0);
 }
 
-bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why) {
-  struct supervisor supervisor = {.images = images, .listener = -1, .refused_call = -1};
-  bool killed;
-  int status, sockets[2];
+/* Runs criu once, and has it watched over. Returns false if that was not possible. */
+static bool run_once(const struct target *target, enum seccomp_way way, int time_limit, struct supervisor *supervisor,
+                     int *status, bool *killed, struct reason *why) {
+  int sockets[2];
   pid_t engine;
-  if (!is_alive(target)) {
-    set_reason(why, "process %d has ended", target->pid);
-    return false;
-  }
   if (!prepare_supervision(way, sockets) || (engine = fork()) < 0) {
     set_reason(why, "cannot start criu: %s", strerror(errno));
     return false;
   }
-  if (engine == 0) become_engine(target, way, images, sockets[1]);
+  if (engine == 0) become_engine(target, way, supervisor->images, sockets[1]);
   setpgid(engine, engine); /* parent and child both call it, so that killing the group is never too early */
   if (sockets[1] >= 0) close(sockets[1]);
   if (!keep_for_supervision(sockets[0] >= 0)) {
@@ -270,18 +269,52 @@ bool run_engine(const struct target *target, enum seccomp_way way, int images, i
   }
   if (sockets[0] >= 0) {
     /* Without a listener the child ends on its own and leaves the reason in the log. */
-    receive_listener(&supervisor, sockets[0]);
+    receive_listener(supervisor, sockets[0]);
     close(sockets[0]);
   }
-  status = wait_for_engine(engine, time_limit, &supervisor, &killed);
+  *status = wait_for_engine(engine, time_limit, supervisor, killed);
+  return true;
+}
+
+/* Ends an attempt in which a thread would have lost registers. */
+static void undo_attempt(const struct target *target, struct supervisor *supervisor) {
+  remove_files(supervisor);
+  unlinkat(supervisor->images, "engine.log", 0);
+  end_supervisor(supervisor);
+  make_sure_it_runs(target);
+  poll(NULL, 0, PAUSE_MS);
+}
+
+bool run_engine(const struct target *target, enum seccomp_way way, int images, int time_limit, struct reason *why) {
+  struct supervisor supervisor;
+  bool killed = false, started;
+  int status = 0, attempt = 0;
+  if (!is_alive(target)) {
+    set_reason(why, "process %d has ended", target->pid);
+    return false;
+  }
+  for (;;) {
+    supervisor =
+        (struct supervisor){.images = images, .listener = -1, .refused_call = -1, .process = target->pid, .proc = target->proc};
+    started = run_once(target, way, time_limit, &supervisor, &status, &killed, why);
+    if (!started || !supervisor.losing || killed || ++attempt == ATTEMPTS) break;
+    undo_attempt(target, &supervisor);
+  }
   end_supervisor(&supervisor);
   if (!drop_capabilities()) {
     set_reason(why, "cannot drop the capability");
     return false;
   }
+  if (!started) return false;
   make_sure_it_runs(target);
   if (killed) {
     set_reason(why, "criu was not done after %d s and was killed; give more time, or see dump.log for where it hung", time_limit);
+    return false;
+  }
+  if (supervisor.losing && is_alive(target)) {
+    set_reason(why,
+               "thread %d was at work in each of %d attempts, and criu would lose a part of its vector registers; try again when the application is at rest",
+               supervisor.losing, ATTEMPTS);
     return false;
   }
   return judge(target, images, status, supervisor.refused_call, why);

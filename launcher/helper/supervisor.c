@@ -21,6 +21,7 @@
 
 #include "calls.h"
 #include "processor_calls.h"
+#include "vectors.h"
 
 enum { PAGE = 4096 };
 
@@ -173,6 +174,16 @@ static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp
   supervisor->executed = true;
 }
 
+/* criu stops all threads before it creates its first file for the image, and changes registers only later. */
+static bool would_lose_registers(struct supervisor *supervisor, const char *name) {
+  const char *suffix = strrchr(name, '.');
+  if (supervisor->process && !supervisor->has_looked && suffix && !strcmp(suffix, ".img")) {
+    supervisor->has_looked = true;
+    supervisor->losing = find_losing_thread(supervisor->process, supervisor->proc);
+  }
+  return supervisor->losing != 0;
+}
+
 static void answer_open(struct supervisor *supervisor, const struct seccomp_notif *notification, const __u64 arguments[4],
                         struct seccomp_notif_resp *response) {
   struct call call;
@@ -185,6 +196,7 @@ static void answer_open(struct supervisor *supervisor, const struct seccomp_noti
     if (!(call.flags & (O_ACCMODE | O_CREAT | O_TRUNC)) || may_write_elsewhere(call.name)) go_on(response);
     return;
   }
+  if (would_lose_registers(supervisor, call.name)) return;
   int fd = open_for_engine(supervisor, call.name, call.flags, call.mode);
   if (fd < 0) {
     response->error = fd;
@@ -214,6 +226,11 @@ void answer_call(struct supervisor *supervisor) {
   response = (struct seccomp_notif_resp){.id = notification.id, .error = -EACCES};
   answer(supervisor, &notification, &response);
   ioctl(supervisor->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+void remove_files(struct supervisor *supervisor) {
+  for (size_t i = 0; i < supervisor->count; i++) unlinkat(supervisor->images, supervisor->names[i], 0);
+  supervisor->count = 0;
 }
 
 void end_supervisor(struct supervisor *supervisor) {

@@ -24,6 +24,10 @@ struct supervisor {
   size_t count;
   bool executed;    /* criu has been executed */
   int refused_call; /* the first system call that was not in the list, or -1 */
+  pid_t process;    /* that criu dumps; 0: its threads are not looked at */
+  int proc;         /* its folder below /proc */
+  bool has_looked;  /* its threads were looked at, when criu had stopped them */
+  pid_t losing;     /* a thread that would have lost registers; the dump was ended before; 0: none */
 };
 
 /* Runs in criu's process, before the exec: from here on the calls wait for the supervisor. The socket carries the listener to
@@ -43,6 +47,9 @@ int open_for_engine(struct supervisor *supervisor, const char *name, int flags, 
 
 /* Returns true if criu may open a file outside of the folder for writing. The unit tests call it, too. */
 bool may_write_elsewhere(const char *name);
+
+/* Deletes the files that criu has made, for another attempt. */
+void remove_files(struct supervisor *supervisor);
 
 void end_supervisor(struct supervisor *supervisor);
 
