@@ -1,8 +1,8 @@
 /* Lists the CPU features that code may depend on: FEATURE(word of enum plan_cpu_word, bit, the kernel's name in /proc/cpuinfo).
  * Features that every such processor has (fp, asimd) are left out. So are mere hints, which do nothing on processors that don't know them:
- * evtstrm, dgh, rprfm and bti.
+ * evtstrm, dgh, rprfm and bti. A plan says of pointer authentication (paca, pacg) what it needs in words of its own, and cpuid is the kernel's.
  *
- * Class CpuFeature of the module image has the same list, and a test compares them. */
+ * Class crjvm.image.arch.aarch64.ArmFeatures has the same list, and a test compares them. */
 FEATURE(HWCAP, 3, "aes")
 FEATURE(HWCAP, 4, "pmull")
 FEATURE(HWCAP, 5, "sha1")
@@ -11,7 +11,6 @@ FEATURE(HWCAP, 7, "crc32")
 FEATURE(HWCAP, 8, "atomics")
 FEATURE(HWCAP, 9, "fphp")
 FEATURE(HWCAP, 10, "asimdhp")
-FEATURE(HWCAP, 11, "cpuid")
 FEATURE(HWCAP, 12, "asimdrdm")
 FEATURE(HWCAP, 13, "jscvt")
 FEATURE(HWCAP, 14, "fcma")
@@ -30,8 +29,6 @@ FEATURE(HWCAP, 26, "ilrcpc")
 FEATURE(HWCAP, 27, "flagm")
 FEATURE(HWCAP, 28, "ssbs")
 FEATURE(HWCAP, 29, "sb")
-FEATURE(HWCAP, 30, "paca")
-FEATURE(HWCAP, 31, "pacg")
 FEATURE(HWCAP, 32, "gcs")
 FEATURE(HWCAP, 33, "cmpbr")
 FEATURE(HWCAP, 34, "fprcvt")

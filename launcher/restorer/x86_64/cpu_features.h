@@ -2,7 +2,7 @@
  * the bits of XCR0 that the kernel has to have enabled). Features that every x86-64 processor has are left out. So are mere
  * hints, such as erms, fsrm, 3dnowprefetch and cldemote: processors without them do the same more slowly.
  *
- * Class crjvm.image.arch.CpuFeature has the same list, and a test compares them. */
+ * Class crjvm.image.arch.x86_64.X86Features has the same list, and a test compares them. */
 FEATURE(1_ECX, 0, "pni", 0)
 FEATURE(1_ECX, 1, "pclmulqdq", 0)
 FEATURE(1_ECX, 9, "ssse3", 0)

@@ -11,6 +11,7 @@ import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("arm64")
 class Aarch64IT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  /** A checkpoint takes some two minutes of an emulated processor. */
+  private static final Duration LIMIT = Duration.ofMinutes(15);
 
   private static final int PORT = FreePort.find();
   private static final String URL = "http://127.0.0.1:" + PORT + "/";
@@ -155,9 +159,9 @@ class Aarch64IT {
   @ParameterizedTest
   @ValueSource(ints = {25, 17, 21})
   void anOrdinaryUserMakesAnImageAndStartsFromIt(int jdk) throws Exception {
-    VirtualMachine.Answer made = first.run(User.ORDINARY, checkpoint(jdk));
-    assertThat(made.output()).contains("checkpoint is ready");
-    assertThat(first.run(User.ORDINARY, restore(imageOf(jdk))).expectSuccess())
+    VirtualMachine.Answer made = first.run(User.ORDINARY, LIMIT, checkpoint(jdk));
+    assertThat(made.output()).contains("crjvm: image ready: ");
+    assertThat(first.run(User.ORDINARY, LIMIT, restore(imageOf(jdk))).expectSuccess())
         .isEqualTo("4\ntest application: stopped\n143\n");
   }
 
