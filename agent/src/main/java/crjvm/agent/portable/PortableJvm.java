@@ -50,6 +50,12 @@ public final class PortableJvm {
    */
   public static PortableJvm ensure(
       CpuLevel level, boolean isStarting, Instrumentation instrumentation) throws Failure {
+    if (level == CpuLevel.V8) {
+      throw new Failure(
+          CompiledCode.WHAT,
+          "portable=" + level + ": JVMs on 64-bit ARM can't be kept within a level yet",
+          "leave it out; the image then needs a CPU with the features of this one");
+    }
     Path libjvm = libjvm();
     Inside inside = Inside.of(libjvm);
     VmFeatures features = inside.features();

@@ -6,12 +6,16 @@ import crjvm.it.app.FreePort;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.bench.registry.RegistryServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,12 +160,21 @@ class Aarch64IT {
         .replace("${image}", image.toString());
   }
 
+  /** The images that are there already, because the methods have no order. */
+  private static final Set<Integer> MADE = new TreeSet<>();
+
+  private static Path image(int jdk) throws Exception {
+    if (MADE.add(jdk)) {
+      VirtualMachine.Answer made = first.run(User.ORDINARY, LIMIT, checkpoint(jdk));
+      assertThat(made.output()).contains("crjvm: image ready: ");
+    }
+    return imageOf(jdk);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {25, 17, 21})
   void anOrdinaryUserMakesAnImageAndStartsFromIt(int jdk) throws Exception {
-    VirtualMachine.Answer made = first.run(User.ORDINARY, LIMIT, checkpoint(jdk));
-    assertThat(made.output()).contains("crjvm: image ready: ");
-    assertThat(first.run(User.ORDINARY, LIMIT, restore(imageOf(jdk))).expectSuccess())
+    assertThat(first.run(User.ORDINARY, LIMIT, restore(image(jdk))).expectSuccess())
         .isEqualTo("4\ntest application: stopped\n143\n");
   }
 
@@ -179,5 +192,45 @@ class Aarch64IT {
           .hasLineCount(1)
           .contains("the image is for x86-64, and this machine is 64-bit ARM");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"native", "java"})
+  void anImageIsLookedAtAndSentOnAnotherMachine_AndNotStarted(String program) throws Exception {
+    Path image = image(25);
+    if (!Files.exists(image)) {
+      first.bringBack(image);
+    }
+    Path folder = BENCH.newFolder("there-" + program);
+    Path copy = folder.resolve("image");
+    RegistryServer registry = RegistryServer.start(BENCH);
+    String place = "oci://" + registry.place("aarch64-" + program + ":1");
+    String packed = folder.resolve("image.tar").toString();
+    assertThat(here(program, folder, 0, "inspect", image)).contains("aarch64");
+    assertThat(here(program, folder, 0, "inspect", "--json", image)).contains("\"aarch64\"");
+    here(program, folder, 0, "verify", image);
+    here(program, folder, 0, "pack", image, packed);
+    here(program, folder, 0, "unpack", packed, folder.resolve("unpacked"));
+    here(program, folder, 0, "push", image, place);
+    assertThat(here(program, folder, 1, "pull", place, copy)).contains("fits this machine");
+    here(program, folder, 0, "pull", "--any", place, copy);
+    here(program, folder, 0, "verify", copy);
+    assertThat(here(program, folder, 124, "run", "--no-fallback", "--image", copy))
+        .contains("the image is for 64-bit ARM (aarch64), and this machine is x86-64");
+  }
+
+  /** Runs a command of the distribution for this machine. Returns what it has said. */
+  private static String here(String program, Path folder, int status, Object... words)
+      throws Exception {
+    RunningProcess process =
+        new Command(BENCH, folder)
+            .with("HOME", folder.toString())
+            .with("JAVA_HOME", Jdk.any().home().toString())
+            .with("CRJVM_TRANSFER", program)
+            .add(BENCH.launcher())
+            .add(words)
+            .run("here");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(status);
+    return process.stdout() + process.stderr();
   }
 }
