@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel told this process at its start (getauxval(3)). */
+/** Reads the auxiliary vector: values that the kernel gives to each process at its start. */
 public final class Auxiliary {
   private static final Path FILE = Path.of("/proc/self/auxv");
   private static final long AT_PAGESZ = 6;

@@ -37,7 +37,7 @@ class Aarch64IT {
   /** A checkpoint takes some two minutes of an emulated processor. */
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
-  /** What a script says whose application has answered and was ended. */
+  /** The output of a script whose application has answered and was then ended. */
   private static final String ENDED = "4\ntest application: stopped\n143\n";
 
   private static final int PORT = FreePort.find();

@@ -3,7 +3,7 @@ package crjvm.it.guest;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What {@code it/vm/setup} and {@code it/vm/setup-arm64} have unpacked. */
+/** Finds the files that {@code it/vm/setup} and {@code it/vm/setup-arm64} have unpacked. */
 public final class GuestTools {
   private GuestTools() {}
 
