@@ -63,7 +63,7 @@ is_writable() { # store
 # Sets store_fault if another user could have put something into a store.
 check_store() { # store
     store_fault=
-    [ -x "$home/libexec/crjvm-restore" ] || return 0 # nothing can be restored then, and a line says so
+    can_run_restorer || return 0 # nothing can be restored then, and a line says so
     if ! store_fault=$("$home/libexec/crjvm-restore" --check-place --image "$1" 2>&1); then
         store_fault=${store_fault#"crjvm: cannot restore \"$1\": "}
         store_fault="the store \"$1\" can't be trusted: ${store_fault%%; *}"

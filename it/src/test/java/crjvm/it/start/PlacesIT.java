@@ -19,6 +19,7 @@ import crjvm.it.guest.GuestTools;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("variant")
 class PlacesIT {
   private static final int UNUSABLE = 124;
+
+  /** The offset of the machine in an ELF file, and two of its values. */
+  private static final int ELF_MACHINE = 18;
+
+  private static final int ELF_X86_64 = 62;
+  private static final int ELF_AARCH64 = 183;
   private static final String NOBODY = "65534";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -164,6 +171,38 @@ class PlacesIT {
     assertThat(refused.stderr().lines()).hasSize(1);
     assertThat(refused.stderr())
         .contains("crjvm-restore\" can't be executed, as on a noexec mount");
+  }
+
+  /** A shell may take the other machine's program for a script. Linux says what it is since 6.1. */
+  @Test
+  void launcherOfAnotherProcessorStartsTheApplicationNormally() throws Exception {
+    Requirement.need(
+        Files.isReadable(Path.of("/proc/sys/kernel/arch")), "the kernel does not name its machine");
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path foreign = BENCH.newFolder("foreign").resolve("crjvm");
+    Workbench.copy(BENCH.product(), foreign);
+    Path launcher = foreign.resolve("bin/crjvm");
+    String own = System.getProperty("os.arch");
+    boolean isArm = own.equals("aarch64");
+    Files.writeString(
+        launcher,
+        Files.readString(launcher)
+            .replace(
+                "built_for='" + own + "'", "built_for='" + (isArm ? "amd64" : "aarch64") + "'"));
+    try (RandomAccessFile program =
+        new RandomAccessFile(foreign.resolve("libexec/crjvm-restore").toFile(), "rw")) {
+      program.seek(ELF_MACHINE);
+      program.write(isArm ? ELF_X86_64 : ELF_AARCH64);
+    }
+    String cause = "this crjvm was built for another processor than this machine's (";
+    RunningProcess started =
+        checkpoint.await(
+            new Command(BENCH, checkpoint.jvm().folder())
+                .add(launcher, "run", "--image", checkpoint.image())
+                .start("foreign"));
+    assertThat(started.stderr()).hasLineCount(1).startsWith("crjvm: ").contains(cause);
+    assertThat(checkpoint.ask("/count")).isEqualTo("1");
+    assertThat(started.terminate()).isEqualTo(143);
   }
 
   @Test
