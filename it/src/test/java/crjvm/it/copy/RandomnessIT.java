@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("variant")
 class RandomnessIT {
   private static final String APPLICATION = "crjvm.it.app.RandomnessApplication";
+  private static final String TAKEN_NAME = "crjvm.it.app.TakenNameApplication";
   private static final String SEEDED = "42)";
 
   /**
@@ -159,5 +160,17 @@ class RandomnessIT {
     different.remove(FROM_THE_CLOCK);
     assertThat(different).isEqualTo(new TreeSet<>(FROM_THE_KERNEL));
     assertThat(copies.get(0).output()).isEqualTo("TLS session resumed: true\n");
+  }
+
+  /** Two copies have drawn the name before the checkpoint, and the other was quicker. */
+  @OnEachJdk
+  void aTakenNameOfATemporaryFileIsDrawnAgain(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    jvm.main("-cp", BENCH.application().toString(), TAKEN_NAME)
+        .vm("-Xmx64m", "--add-opens=java.base/java.io=ALL-UNNAMED")
+        .vm("--add-opens=java.base/java.security=ALL-UNNAMED");
+    RunningProcess copy = jvm.checkpoint("at=api").command("--no-fallback").start("copy");
+    assertThat(copy.awaitExit()).as(copy::describe).isZero();
+    assertThat(copy.stdout()).isEqualTo("taken1\n");
   }
 }

@@ -1,6 +1,7 @@
 package crjvm.agent.hook.resource;
 
 import crjvm.agent.hook.PointTransformer;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
@@ -8,7 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * All hooks that report the files that the process opens, creates, renames, deletes, lists or does
- * not find. They are in the few methods of the JDK that all Java code uses for that.
+ * not find. They are in the few methods of the JDK that all Java code uses for that. One more lets
+ * a copy make its temporary file if another copy was quicker.
  */
 public final class FileHooks {
   private FileHooks() {}
@@ -26,5 +28,6 @@ public final class FileHooks {
       Predicate<Object> kept,
       Consumer<String> failures) {
     transformer.add(FilePoint.ALL, Map.of(FilePoint.NOTES, notes, FilePoint.KEPT, kept), failures);
+    transformer.add(List.of(new TakenNamePoint()), Map.of(), failures);
   }
 }
