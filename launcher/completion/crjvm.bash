@@ -15,7 +15,7 @@ _crjvm_options() { # command
     oci) words='--image --to --base --add --name --user --env --compression --plain-http --verbose' ;;
     push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
-    checkpoint) words='--at --image --warmup --quiet --then --portable --time-limit --extract --keep-running --stop --list --' ;;
+    checkpoint) words='--at --image --warmup --quiet --then --failure --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
     doctor) words='--image --json' ;;

@@ -32,6 +32,7 @@ one.
   --warmup REQUESTS   what the application does before the checkpoint
   --quiet TIME        how long to wait for the JIT compilers
   --then WHAT         exit or continue
+  --failure WHAT      exit or continue, if there is no image (default: exit)
   --portable LEVEL    for which CPUs the image is to be
   --time-limit TIME   how long the dump may take
   --extract DIR       take an executable jar of Spring Boot apart first, into
@@ -42,8 +43,9 @@ one.
 The other options are the agent's, see docs/agent-options.md; their commas need
 no backslash here.
 
-Exit status: the application's own; 128+n when signal n ended it; 125: wrong use,
-or no user namespace can be made; 126, 127: java can't be executed, is not there.
+Exit status: the application's own; 1: there is no image; 128+n when signal n
+ended it; 125: wrong use, or no user namespace can be made; 126, 127: java can't
+be executed, is not there.
 END
 }
 
@@ -92,11 +94,17 @@ checkpoint() {
     fi
     read_part agent-options
     extract=
+    at_failure=exit
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
             [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
             add_agent_option "${1#--}" "$2"
+            shift 2
+            ;;
+        --failure)
+            [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
+            at_failure=$2
             shift 2
             ;;
         --extract)
@@ -137,6 +145,7 @@ checkpoint() {
     program=$distribution/libexec/crjvm-checkpoint
     [ -x "$program" ] || fail 125 "checkpoint: \"$program\" can't be executed; unpack the distribution again, not on a noexec mount"
     add_agent_option helper "$program"
+    add_agent_option failure "$at_failure"
     java_given=$1
     shift
     exec "$program" --run "$java_given" "-javaagent:$distribution/crjvm.jar=${agent_options#,}" "$@"

@@ -7,6 +7,7 @@ import crjvm.agent.options.OptionParser;
 import crjvm.agent.options.Options;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;
+import crjvm.agent.session.FailureExit;
 import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Prepared;
 import crjvm.agent.tool.ShownCommand;
@@ -47,6 +48,9 @@ public final class CheckpointAgent implements Agent {
     } catch (Failure failure) {
       isStarted = false;
       new Outcome(entry).refuse(failure);
+      if (OptionParser.wantsExit(text)) {
+        FailureExit.run();
+      }
     }
     return isStarted;
   }
@@ -55,12 +59,15 @@ public final class CheckpointAgent implements Agent {
     prepared = Setup.prepare(options, instrumentation);
     Outcome outcome = new Outcome(entry);
     attempts = new Attempts(prepared, entry, outcome);
-    trigger = Triggers.of(attempts, prepared, entry, outcome);
+    trigger = Triggers.of(attempts, prepared, entry);
     if (!options.moment().point().isBeforeMain()) {
       prepared.tracked().known().setMainBegun(); // by the time of any checkpoint
     }
     isStarted = true;
     trigger.install();
+    if (!options.moment().point().isBeforeMain()) {
+      attempts.reportWait(trigger::expected);
+    }
     Runtime.getRuntime()
         .addShutdownHook(new ShutdownHook(trigger, attempts, prepared.checkpointer()));
   }
@@ -141,6 +148,7 @@ public final class CheckpointAgent implements Agent {
       trigger.ask();
     } catch (Failure failure) {
       Console.report(failure);
+      attempts.exitWithoutImage();
       throw Outcome.exception(failure);
     } catch (InterruptedException e) {
       throw Outcome.exception(e);

@@ -25,6 +25,7 @@ final class ShutdownHook extends Thread {
   public void run() {
     if (!attempts.isReached()) {
       trigger.miss();
+      attempts.endWithoutWarmPoint();
     }
     trialEnd.await();
     checkpointer.cleanUp();

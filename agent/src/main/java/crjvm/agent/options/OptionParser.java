@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 public final class OptionParser {
   private static final String WHAT = "no checkpoint will be made";
   private static final String NAMES =
-      "image, at, warmup, quiet, then, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
+      "image, at, warmup, quiet, then, failure, helper, time-limit, portable, reseed, train, policies, secrets, train-limit,"
           + " entry, every, keep, stale, identity";
   private static final Path DEFAULT_IMAGE = Path.of("crjvm-image");
   private static final Duration DEFAULT_QUIET = Duration.ofSeconds(60);
@@ -39,6 +39,7 @@ public final class OptionParser {
   private WarmUp warmUp;
   private Duration quiet = DEFAULT_QUIET;
   private Options.Then then;
+  private Options.Then failure = Options.Then.CONTINUE;
   private Path helper;
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
   private CpuLevel portable;
@@ -63,6 +64,11 @@ public final class OptionParser {
   /** Returns the options of an agent that was attached to make an image. */
   public static Options attached() throws Failure {
     return parse("at=api,quiet=off,then=continue");
+  }
+
+  /** Returns whether the options, which may be wrong otherwise, contain {@code failure=exit}. */
+  public static boolean wantsExit(String text) {
+    return splitAtCommas(text).contains("failure=exit");
   }
 
   private Options read(String text) throws Failure {
@@ -102,7 +108,8 @@ public final class OptionParser {
         values.getOrDefault("at", every == null ? "auto" : "delay:" + values.get("every")),
         Optional.ofNullable(warmUp),
         Optional.ofNullable(quiet),
-        then == null ? Options.Then.EXIT : then);
+        then == null ? Options.Then.EXIT : then,
+        failure);
   }
 
   private Options.Means means() {
@@ -140,7 +147,8 @@ public final class OptionParser {
       case "at" -> at = warmPoint(value);
       case "warmup" -> warmUp = warmUp(value);
       case "quiet" -> quiet = quiet(value);
-      case "then" -> then = then(value);
+      case "then" -> then = then(name, value);
+      case "failure" -> failure = then(name, value);
       case "helper" -> helper = path(name, value);
       case "time-limit" -> timeLimit = timeLimit(value);
       case "portable" -> portable = portable(value);
@@ -291,11 +299,11 @@ public final class OptionParser {
     };
   }
 
-  private static Options.Then then(String value) throws Failure {
+  private static Options.Then then(String name, String value) throws Failure {
     return switch (value) {
       case "exit" -> Options.Then.EXIT;
       case "continue" -> Options.Then.CONTINUE;
-      default -> throw bad("then", value, "use exit or continue");
+      default -> throw bad(name, value, "use exit or continue");
     };
   }
 

@@ -35,9 +35,16 @@ public record Options(
    * @param text the warm point as given, for messages and for the image
    * @param quiet the longest time to wait for compilation and class loading to calm down; empty:
    *     there is no wait
+   * @param then the behaviour of the original process after its checkpoint
+   * @param failure its behaviour if there is no image
    */
   public record Moment(
-      WarmPoint point, String text, Optional<WarmUp> warmUp, Optional<Duration> quiet, Then then) {}
+      WarmPoint point,
+      String text,
+      Optional<WarmUp> warmUp,
+      Optional<Duration> quiet,
+      Then then,
+      Then failure) {}
 
   /**
    * The means to make the image.
@@ -78,7 +85,7 @@ public record Options(
       StaleFiles stale,
       boolean reseed) {}
 
-  /** The behaviour of the original process after its checkpoint. */
+  /** The behaviour of the original process after its checkpoint, or without one. */
   public enum Then {
     EXIT,
     CONTINUE

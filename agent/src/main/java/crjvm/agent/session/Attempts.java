@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The images that this JVM makes: one at the warm point, and after it those of a series. A failed
@@ -28,6 +29,7 @@ public final class Attempts {
   private final Optional<ToolTraining> training;
   private final Optional<CacheEntry> entry;
   private final Outcome outcome;
+  private final WaitReport waitReport = new WaitReport();
 
   public Attempts(Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
     options = prepared.options();
@@ -47,6 +49,11 @@ public final class Attempts {
     session.awaitWarmPoint();
   }
 
+  /** Returns a description of what that wait is for, as the rest of a sentence. */
+  public String describeWait() {
+    return session.describeWait();
+  }
+
   /**
    * Makes one image, whatever the result.
    *
@@ -56,7 +63,7 @@ public final class Attempts {
     if (isAsked.getAndSet(true)) {
       return false;
     }
-    isReached.set(true);
+    setReached();
     if (options.moment().point().isBeforeMain()) {
       ShownCommand.hideAgent(instrumentation, Distribution.jar());
     }
@@ -92,12 +99,53 @@ public final class Attempts {
     } catch (Throwable e) {
       outcome.fail(e);
     }
+    exitWithoutImage();
+  }
+
+  /** Reports that no image can be made at the warm point. */
+  public void refuse(Failure failure) {
+    setReached();
+    outcome.refuse(failure);
+    exitWithoutImage();
+  }
+
+  /** Ends the JVM if it has made no image, and the options want that. */
+  public void exitWithoutImage() {
+    if (isInVain() && options.moment().point().isBeforeMain()) {
+      FailureExit.run();
+    } else if (isInVain()) {
+      FailureExit.start();
+    }
+  }
+
+  private boolean isInVain() {
+    return options.moment().failure() == Options.Then.EXIT && !isMade && !checkpointer.isRestored();
+  }
+
+  /** Handles the end of an application that has not reached its warm point. */
+  public void endWithoutWarmPoint() {
+    waitReport.end();
+    if (isInVain()) {
+      FailureExit.changeStatus();
+    }
+  }
+
+  /**
+   * Begins to report the wait for the warm point.
+   *
+   * @param what a description of the wait, as the rest of a sentence
+   */
+  public void reportWait(Supplier<String> what) {
+    if (entry.isEmpty()) { // nobody reads the log of the cache for this
+      waitReport.begin(what);
+    }
   }
 
   /** Makes a checkpoint that the application asks for, without a warm-up. */
   public void checkpoint() throws Failure, RestoreException, InterruptedException {
     checkpointer.checkRecursion();
     session.checkpoint();
+    isMade = true;
   }
 
   /**
@@ -107,10 +155,12 @@ public final class Attempts {
   public void run() throws Failure, RestoreException, InterruptedException {
     checkpointer.checkRecursion();
     session.run();
+    isMade = true;
   }
 
   /** Records that the user knows whether the warm point was reached. */
   public void setReached() {
+    waitReport.end();
     isReached.set(true);
   }
 

@@ -27,6 +27,7 @@ public final class Session {
   private final Moment moment;
   private final Checkpointer checkpointer;
   private final Preparation preparation;
+  private final WarmPointWatch watch;
   private final ServerWatch server;
   private final Optional<ToolTraining> training;
   private final Tracked tracked;
@@ -44,6 +45,7 @@ public final class Session {
       Preparation preparation,
       Optional<ToolTraining> training,
       Tracked tracked) {
+    watch = new WarmPointWatch(moment.point());
     server = new ServerWatch(tracked.connections()::httpPorts);
     this.moment = moment;
     this.checkpointer = checkpointer;
@@ -56,8 +58,13 @@ public final class Session {
     if (isAuto()) {
       server.await();
     } else {
-      WarmPointWatch.await(moment.point());
+      watch.await();
     }
+  }
+
+  /** Returns a description of what that wait is for, as the rest of a sentence. */
+  public String describeWait() {
+    return isAuto() ? server.describeWait() : watch.describeWait();
   }
 
   private boolean isAuto() {
@@ -121,7 +128,16 @@ public final class Session {
    * true.
    */
   private boolean awaitQuiet() throws InterruptedException {
-    return moment.quiet().isEmpty() || QuietPeriod.ofThisJvm().await(moment.quiet().get());
+    if (moment.quiet().isEmpty()) {
+      return true;
+    }
+    WaitReport report = new WaitReport();
+    report.begin(() -> "the JIT compilers and class loading, which are busy");
+    try {
+      return QuietPeriod.ofThisJvm().await(moment.quiet().get());
+    } finally {
+      report.end();
+    }
   }
 
   /** Returns whether there is a new port. A server may open one port after the other. */

@@ -14,6 +14,11 @@ final class ApiTrigger extends Trigger {
   public void install() {}
 
   @Override
+  public String expected() {
+    return "the application, which has not asked for a checkpoint yet";
+  }
+
+  @Override
   public void ask() throws Failure, RestoreException, InterruptedException {
     try {
       attempts().run();

@@ -5,7 +5,6 @@ import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;
 import crjvm.agent.session.Distribution;
-import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Prepared;
 import crjvm.crac.RestoreException;
 import java.lang.instrument.Instrumentation;
@@ -17,8 +16,8 @@ final class AutoTrigger extends WatchTrigger {
   private final Optional<CacheEntry> entry;
   private final boolean isSeries;
 
-  AutoTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
-    super(prepared.options().moment().text(), attempts, outcome);
+  AutoTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry) {
+    super(prepared.options().moment().text(), attempts);
     isSeries = prepared.options().images().every().isPresent();
     instrumentation = prepared.instrumentation();
     this.entry = entry;

@@ -6,7 +6,6 @@ import crjvm.agent.hook.warmpoint.MainEnterHook;
 import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;
-import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Prepared;
 import crjvm.agent.session.ServerNote;
 import java.lang.instrument.Instrumentation;
@@ -21,15 +20,13 @@ final class LaunchTrigger extends Trigger {
   private final Instrumentation instrumentation;
   private final Checkpointer checkpointer;
   private final Optional<CacheEntry> entry;
-  private final Outcome outcome;
   private BooleanSupplier hasMain = () -> false;
 
-  LaunchTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
+  LaunchTrigger(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry) {
     super(prepared.options().moment().text(), attempts);
     instrumentation = prepared.instrumentation();
     checkpointer = prepared.checkpointer();
     this.entry = entry;
-    this.outcome = outcome;
   }
 
   @Override
@@ -51,14 +48,14 @@ final class LaunchTrigger extends Trigger {
         entry.ifPresent(CacheEntry::loadClasses);
         attempts().reach();
       } else {
-        attempts().setReached();
-        outcome.refuse(
-            new Failure(
-                "no checkpoint will be made",
-                "the class \""
-                    + mainClass.getName()
-                    + "\" has no \"static void main(String[])\" of its own",
-                "use another at="));
+        attempts()
+            .refuse(
+                new Failure(
+                    "no checkpoint will be made",
+                    "the class \""
+                        + mainClass.getName()
+                        + "\" has no \"static void main(String[])\" of its own",
+                    "use another at="));
       }
     } finally {
       endMaker();

@@ -31,6 +31,11 @@ public abstract class Trigger {
    */
   public abstract void install() throws Failure;
 
+  /** Returns a description of the event that the trigger waits for, as the rest of a sentence. */
+  public String expected() {
+    return "the warm point \"" + text + "\"";
+  }
+
   /** Handles the return of the method that {@code at=method:} names, in this thread. */
   public void methodReturned() {}
 

@@ -3,7 +3,6 @@ package crjvm.agent.trigger;
 import crjvm.agent.options.WarmPoint;
 import crjvm.agent.session.Attempts;
 import crjvm.agent.session.CacheEntry;
-import crjvm.agent.session.Outcome;
 import crjvm.agent.session.Prepared;
 import java.util.Optional;
 
@@ -16,8 +15,7 @@ public final class Triggers {
    *
    * @param entry the entry of the launcher's cache that the image belongs to
    */
-  public static Trigger of(
-      Attempts attempts, Prepared prepared, Optional<CacheEntry> entry, Outcome outcome) {
+  public static Trigger of(Attempts attempts, Prepared prepared, Optional<CacheEntry> entry) {
     WarmPoint point = prepared.options().moment().point();
     String text = prepared.options().moment().text();
     if (point instanceof WarmPoint.Method method) {
@@ -25,12 +23,12 @@ public final class Triggers {
     } else if (point instanceof WarmPoint.Main) {
       return new MainTrigger(text, attempts, prepared.instrumentation());
     } else if (point instanceof WarmPoint.Launch) {
-      return new LaunchTrigger(attempts, prepared, entry, outcome);
+      return new LaunchTrigger(attempts, prepared, entry);
     } else if (point instanceof WarmPoint.Auto) {
-      return new AutoTrigger(attempts, prepared, entry, outcome);
+      return new AutoTrigger(attempts, prepared, entry);
     } else if (point instanceof WarmPoint.Api) {
       return new ApiTrigger(text, attempts);
     }
-    return new WatchTrigger(text, attempts, outcome);
+    return new WatchTrigger(text, attempts);
   }
 }

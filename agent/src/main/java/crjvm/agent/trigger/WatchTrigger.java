@@ -2,7 +2,6 @@ package crjvm.agent.trigger;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.session.Attempts;
-import crjvm.agent.session.Outcome;
 import java.io.IOException;
 
 /**
@@ -10,11 +9,13 @@ import java.io.IOException;
  * waits for an event that can be observed from outside of the application's code.
  */
 class WatchTrigger extends Trigger {
-  private final Outcome outcome;
-
-  WatchTrigger(String text, Attempts attempts, Outcome outcome) {
+  WatchTrigger(String text, Attempts attempts) {
     super(text, attempts);
-    this.outcome = outcome;
+  }
+
+  @Override
+  public String expected() {
+    return attempts().describeWait();
   }
 
   @Override
@@ -28,12 +29,13 @@ class WatchTrigger extends Trigger {
     try {
       attempts().awaitWarmPoint();
     } catch (IOException | RuntimeException e) {
-      outcome.refuse(
-          new Failure(
-              "no checkpoint will be made",
-              "the warm point can't be watched (" + e.getMessage() + ")",
-              "use another at=",
-              e));
+      attempts()
+          .refuse(
+              new Failure(
+                  "no checkpoint will be made",
+                  "the warm point can't be watched (" + e.getMessage() + ")",
+                  "use another at=",
+                  e));
       return;
     } catch (InterruptedException e) {
       return; // only the JVM's end interrupts this thread

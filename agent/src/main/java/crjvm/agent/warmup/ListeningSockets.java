@@ -1,5 +1,7 @@
 package crjvm.agent.warmup;
 
+import static java.util.stream.Collectors.joining;
+
 import crjvm.agent.os.ProcessFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +56,15 @@ final class ListeningSockets {
       }
     }
     return own;
+  }
+
+  /** Returns this JVM's listening ports as words, or an empty text. */
+  static String describe() {
+    try {
+      return own().keySet().stream().map(port -> "port " + port).collect(joining(" and "));
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Returns the listening sockets among these inodes in a table of the kernel. */

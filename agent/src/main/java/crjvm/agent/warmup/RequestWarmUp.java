@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
 /**
- * A warm-up by GET requests. Most of them are sent by a few threads at a time. The last ones are
+ * A warm-up by GET requests. The first one of each address may find an application that still
+ * deploys, and waits for it. Most of them are sent by a few threads at a time. The last ones are
  * sent one by one, each after the compilers have finished the work that the previous one caused. A
  * restored process begins like this: its first requests find idle compilers, which then do work
  * that they had postponed under load. The first bad answer ends the warm-up.
@@ -38,21 +39,34 @@ final class RequestWarmUp {
   private static final int CONNECT_PAUSE_MS = 100;
   private static final int PROGRESS_MS = 1000;
 
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
+
   private final WarmUp.Requests requests;
   private final Duration limit;
+  private final Deployment deployment;
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
   private volatile URI latest;
 
-  RequestWarmUp(WarmUp.Requests requests, Duration limit) {
+  /** The deployment of the application, which its server may begin before it listens. */
+  interface Deployment {
+    /** Waits for up to a second, and returns whether the JVM was busy all the time. */
+    boolean isBusy() throws InterruptedException;
+  }
+
+  RequestWarmUp(WarmUp.Requests requests, Duration limit, Deployment deployment) {
     this.requests = requests;
     this.limit = limit;
+    this.deployment = deployment;
   }
 
   void run() throws Failure, InterruptedException {
     long start = System.nanoTime();
-    MixedRequests many = part(each -> each.count() - last(each));
+    MixedRequests first = part(each -> 1);
+    await(List.of(startClient(() -> sendFirst(first), 0)), first, start);
+    MixedRequests many = part(each -> each.count() - 1 - last(each));
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < Math.min(CLIENTS, requests.total()); i++) {
       clients.add(startClient(() -> send(many), i));
@@ -118,9 +132,15 @@ final class RequestWarmUp {
         "warm-up: " + done.get() + " of " + requests.total() + " requests, " + seconds + " s");
   }
 
+  private void sendFirst(MixedRequests mixed) {
+    for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
+      send(url.get(), true);
+    }
+  }
+
   private void send(MixedRequests mixed) {
     for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
-      send(url.get());
+      send(url.get(), false);
     }
   }
 
@@ -128,7 +148,7 @@ final class RequestWarmUp {
     try {
       CompileQueue.awaitIdle(COMPILATION_LIMIT);
       for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
-        send(url.get());
+        send(url.get(), false);
         CompileQueue.awaitIdle(COMPILATION_LIMIT);
       }
     } catch (InterruptedException e) {
@@ -136,10 +156,10 @@ final class RequestWarmUp {
     }
   }
 
-  private void send(URI url) {
+  private void send(URI url, boolean isFirst) {
     latest = url;
     try {
-      int status = connect(url);
+      int status = isFirst ? sendUntilDeployed(url) : connect(url);
       if (!HttpGet.isSuccess(status)) {
         fail(
             "\"" + url + "\" was answered with status " + status,
@@ -170,6 +190,21 @@ final class RequestWarmUp {
         Thread.sleep(CONNECT_PAUSE_MS);
       }
     }
+  }
+
+  /** Sends the request again while it is not there yet and the application still deploys. */
+  private int sendUntilDeployed(URI url) throws IOException, InterruptedException {
+    do {
+      try {
+        int status = HttpGet.send(url);
+        if (status != NOT_FOUND && status < SERVER_ERROR) {
+          return status;
+        }
+      } catch (ConnectException e) {
+        Console.trace(e);
+      }
+    } while (failure.get() == null && deployment.isBusy());
+    return connect(url);
   }
 
   private void fail(String cause, String remedy) {

@@ -98,6 +98,14 @@ public final class ServerWatch {
         .count();
   }
 
+  /** Returns a description of the wait, as the rest of a sentence. */
+  public String describeWait() {
+    String ports = ListeningSockets.describe();
+    return ports.isEmpty()
+        ? "the application, which listens on no port"
+        : "the application, which listens on " + ports + " and does not answer there";
+  }
+
   /** Returns the ports, and the answers of those that got a request, as parts of a sentence. */
   public List<String> describe() {
     List<String> ports = answers.keySet().stream().map(port -> "port " + port).toList();

@@ -9,7 +9,14 @@ public final class WarmPointWatch {
   private static final int POLL_MS = 20;
   private static final int HTTP_POLL_MS = 100;
 
-  private WarmPointWatch() {}
+  private final WarmPoint point;
+
+  /** The latest answer of {@code at=http:}, as the rest of a sentence. */
+  private volatile String answer = "has not answered";
+
+  public WarmPointWatch(WarmPoint point) {
+    this.point = point;
+  }
 
   /** Returns whether {@link #await} can wait for the warm point. */
   public static boolean isWatchable(WarmPoint point) {
@@ -22,7 +29,7 @@ public final class WarmPointWatch {
    * Waits until the warm point is reached. If the application never reaches it, it waits as long as
    * the application runs.
    */
-  public static void await(WarmPoint point) throws InterruptedException, IOException {
+  public void await() throws InterruptedException, IOException {
     if (point instanceof WarmPoint.Port port) {
       while (!ListeningSockets.isOwn(port.number())) {
         Thread.sleep(POLL_MS);
@@ -36,11 +43,31 @@ public final class WarmPointWatch {
     }
   }
 
-  private static boolean isAnswered(URI url) {
+  private boolean isAnswered(URI url) {
     try {
-      return HttpGet.isSuccess(HttpGet.send(url));
+      int status = HttpGet.send(url);
+      answer = "answers with status " + status;
+      return HttpGet.isSuccess(status);
     } catch (IOException e) {
+      answer = "does not answer (" + e.getMessage() + ")";
       return false;
     }
+  }
+
+  /** Returns a description of the wait, as the rest of a sentence. */
+  public String describeWait() {
+    if (point instanceof WarmPoint.Port port) {
+      return "port " + port.number() + "; this JVM listens on " + ports();
+    } else if (point instanceof WarmPoint.Http http) {
+      return "\"" + http.url() + "\", which " + answer + "; this JVM listens on " + ports();
+    } else if (point instanceof WarmPoint.Delay delay) {
+      return "the delay of " + delay.time().toSeconds() + " s";
+    }
+    return "the warm point";
+  }
+
+  private static String ports() {
+    String ports = ListeningSockets.describe();
+    return ports.isEmpty() ? "no port" : ports;
   }
 }

@@ -12,6 +12,9 @@ import java.util.List;
 public final class WarmUpRunner {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
+  /** The time in which an application that still deploys is never quiet. */
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
   private final CommandRunner runner;
 
   public WarmUpRunner(CommandRunner runner) {
@@ -20,7 +23,8 @@ public final class WarmUpRunner {
 
   public void run(WarmUp warmUp) throws Failure, InterruptedException {
     if (warmUp instanceof WarmUp.Requests requests) {
-      new RequestWarmUp(requests, LIMIT).run();
+      QuietPeriod quiet = QuietPeriod.ofThisJvm();
+      new RequestWarmUp(requests, LIMIT, () -> !quiet.await(BUSY)).run();
     } else if (warmUp instanceof WarmUp.Command command) {
       run(command.line());
     }

@@ -173,7 +173,7 @@ class OptionParserTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "at=api,foo=1|unknown option \"foo\"; known are image, at, warmup, quiet, then, helper, time-limit",
+        "at=api,foo=1|unknown option \"foo\"; known are image, at, warmup, quiet, then, failure, helper, time-limit",
         "at|the option \"at\" has no value; write name=value",
         "=x|the option \"=x\" has no value; write name=value",
         "at=api,at=main|the option \"at\" is given twice; keep one of them",
@@ -193,6 +193,7 @@ class OptionParserTest {
         "at=api,warmup=localhost*2|the option \"warmup\" can't be \"localhost\"; use an address such as",
         "at=api,quiet=loud|the option \"quiet\" can't be \"loud\"; write a time such as",
         "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",
+        "at=api,failure=stop|the option \"failure\" can't be \"stop\"; use exit or continue",
         "at=api,stale=off|the option \"stale\" can't be \"off\"; use refuse, warn or ignore",
         "at=api,secrets=off|the option \"secrets\" can't be \"off\"; use warn, fail or ignore",
         "at=api,identity=off|the option \"identity\" can't be \"off\"; use warn, list, fail or ignore",

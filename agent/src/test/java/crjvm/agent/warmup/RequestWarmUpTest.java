@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,61 @@ class RequestWarmUpTest {
   }
 
   @Test
+  void anApplicationThatStillDeploysIsAskedAgain() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext(
+        "/later",
+        exchange -> {
+          exchange.sendResponseHeaders(asked.incrementAndGet() < 4 ? 404 : 200, -1);
+          exchange.close();
+        });
+
+    warmUp(() -> true, new WarmUp.Repeated(url("/later"), 5));
+
+    assertThat(asked).hasValue(3 + 5);
+  }
+
+  @Test
+  void aServerThatIsStillToComeIsWaitedFor() throws Exception {
+    try (ServerSocket socket = new ServerSocket()) {
+      InetAddress host = InetAddress.getLoopbackAddress();
+      socket.bind(new InetSocketAddress(host, 0), 1);
+      int port = socket.getLocalPort();
+      socket.close();
+      HttpServer late = HttpServer.create();
+      late.createContext("/", exchange -> answer(exchange));
+      AtomicInteger waits = new AtomicInteger();
+      RequestWarmUp.Deployment deployment =
+          () -> {
+            if (waits.incrementAndGet() == 2) {
+              bind(late, new InetSocketAddress(host, port));
+            }
+            return true;
+          };
+      try {
+        warmUp(deployment, new WarmUp.Repeated(URI.create("http://127.0.0.1:" + port + "/"), 2));
+      } finally {
+        late.stop(0);
+      }
+      assertThat(waits).hasValue(2);
+    }
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
+  }
+
+  private static void bind(HttpServer server, InetSocketAddress address) {
+    try {
+      server.bind(address, 0);
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void aRefusedConnectionIsAFailureAfterSomeAttempts() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -129,7 +186,12 @@ class RequestWarmUpTest {
   }
 
   private static void warmUp(WarmUp.Repeated... repeated) throws Exception {
-    new RequestWarmUp(new WarmUp.Requests(List.of(repeated)), LIMIT).run();
+    warmUp(() -> false, repeated);
+  }
+
+  private static void warmUp(RequestWarmUp.Deployment deployment, WarmUp.Repeated... repeated)
+      throws Exception {
+    new RequestWarmUp(new WarmUp.Requests(List.of(repeated)), LIMIT, deployment).run();
   }
 
   private URI url(String path) {

@@ -173,7 +173,9 @@ class NamespaceCheckpointIT {
   void memoryFileOfTheCollectorIsRefused() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess process =
-        checkpoint(jvm).with("JDK_JAVA_OPTIONS", "-XX:+UseZGC").start("checkpoint");
+        checkpoint(jvm, "--failure", "continue")
+            .with("JDK_JAVA_OPTIONS", "-XX:+UseZGC")
+            .start("checkpoint");
     process.awaitError("checkpoint failed: in a user namespace CRIU can't look at the memory file");
     assertThat(Http.ask(jvm.port(), "/")).isEqualTo("ok");
     assertThat(jvm.image()).doesNotExist();
@@ -193,6 +195,14 @@ class NamespaceCheckpointIT {
     assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(125);
     assertThat(refused.stderr())
         .startsWith("crjvm: checkpoint: no more user namespaces are allowed here");
+  }
+
+  @Test
+  void aPipelineSeesThatThereIsNoImage() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = checkpoint(jvm, "--warmup", "cmd:exit 3").start("failed");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.stderr()).contains("crjvm: warm-up failed: ");
   }
 
   @Test

@@ -1,0 +1,97 @@
+package crjvm.it.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.app.FreePort;
+import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A JVM that was started for its image alone ({@code failure=exit}) ends with status 1 when there
+ * will be none, and says why. No other JVM ends.
+ */
+@BesideOthers
+@Tag("core")
+class FailureIT {
+  private static final String STOPPED = "test application: stopped";
+
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static RunningProcess failed(TestJvm jvm, String options) throws Exception {
+    RunningProcess process = jvm.start(options + ",failure=exit");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(Files.exists(jvm.image())).isFalse();
+    return process;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"at=api,bogus=1", "at=api,policies=missing", "at=main,helper=missing"})
+  void nothingOfTheApplicationRunsIfTheReasonIsThereBefore(String options) throws Exception {
+    RunningProcess process = failed(new TestJvm(BENCH, Jdk.any()), options);
+    assertThat(process.stderr()).contains("crjvm: ");
+    assertThat(process.stdout()).isEmpty();
+  }
+
+  @Test
+  void theApplicationEndsInOrderAfterABadWarmUp() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process = failed(jvm, "at=port:" + jvm.port() + ",warmup=cmd:exit 3");
+    assertThat(process.stderr()).contains("crjvm: warm-up failed: ");
+    assertThat(process.stdout()).contains(STOPPED);
+  }
+
+  @Test
+  void theThreadThatReachesTheWarmPointMayHoldLocks() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process =
+        failed(jvm, "at=method:crjvm.it.app.TestApplication#ready,helper=missing");
+    assertThat(process.stderr()).contains("crjvm: checkpoint failed: ");
+    assertThat(process.stdout()).contains(STOPPED);
+  }
+
+  @Test
+  void anApplicationThatEndsTooEarlyHasFailed() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.main("-cp", BENCH.application().toString(), "crjvm.it.app.ToolApplication");
+    RunningProcess process = failed(jvm, "at=port:" + jvm.port());
+    assertThat(process.stderr()).contains("crjvm: no image was made: ");
+    assertThat(process.stdout()).isNotEmpty();
+  }
+
+  @Test
+  void aCopyGoesOnWhateverBecomesOfItsOwnImage() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Checkpoint checkpoint = jvm.checkpoint("at=port:" + jvm.port() + ",failure=exit");
+    RunningProcess copy = checkpoint.restore("-Dcrjvm.image=/proc/image");
+    Http.awaitAnswer(copy, jvm.port(), "/");
+    jvm.askForCheckpoint();
+    copy.awaitError("crjvm: checkpoint failed: ");
+    assertThat(Http.ask(jvm.port(), "/count")).isNotEmpty();
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  /** A wait is no failure, but whoever waits is told what for. */
+  @Test
+  void aWaitIsExplained() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    int other = FreePort.find();
+    RunningProcess process = jvm.start("at=port:" + other);
+    process.awaitError(
+        "crjvm: after 10 s still waiting for port "
+            + other
+            + "; this JVM listens on port "
+            + jvm.port());
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+}
