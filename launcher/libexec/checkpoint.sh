@@ -94,7 +94,7 @@ checkpoint() {
     fi
     read_part agent-options
     extract=
-    at_failure=exit
+    at_failure='exit'
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)

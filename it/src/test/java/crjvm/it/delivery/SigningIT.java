@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code examples/ci/make-image} does not give the key to the application's user. */
+/** {@code crjvm build} does not give the key to the application's user. */
 @Tag("delivery")
 class SigningIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -50,10 +50,9 @@ class SigningIT {
     return key;
   }
 
-  private static List<Object> makeImage(TestJvm jvm, Path key, Path output) throws Exception {
+  private static List<Object> build(TestJvm jvm, Path key, Path output) throws Exception {
     List<Object> words = new ArrayList<>();
-    words.addAll(List.of(Workbench.source("../examples/ci/make-image"), "--sign", key));
-    words.addAll(List.of("--crjvm", BENCH.product(), "--jar", BENCH.application()));
+    words.addAll(List.of(BENCH.launcher(), "build", "--sign", key, "--jar", BENCH.application()));
     words.addAll(List.of("--java", jvm.jdk().java(), "--url", jvm.url(), "--output", output));
     words.addAll(List.of("--name", "image", "--user", User.ORDINARY.name()));
     words.addAll(List.of("--", "--port", jvm.port()));
@@ -80,9 +79,9 @@ class SigningIT {
                 script
                     + " & \"$@\"; made=$?; kill $! 2>/dev/null; wait $! || echo thief: $?; exit $made",
                 "sh")
-            .add(makeImage(jvm, key(), output))
-            .start("make-image");
-    Await.until(LIMIT, "make-image to end", () -> !process.isAlive(), process::describe);
+            .add(build(jvm, key(), output))
+            .start("build");
+    Await.until(LIMIT, "crjvm build to end", () -> !process.isAlive(), process::describe);
     assertThat(process.awaitExit()).as(process::describe).isZero();
     assertThat(process.stdout()).contains("thief: 137");
     assertThat(loot).as("what it has written shows that it ran").isEmptyFile();
@@ -94,7 +93,7 @@ class SigningIT {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess refused =
         new Command(BENCH, jvm.folder())
-            .add(makeImage(jvm, Path.of("/dev/null"), jvm.folder()))
+            .add(build(jvm, Path.of("/dev/null"), jvm.folder()))
             .run("refused");
     assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(125);
     assertThat(refused.stderr()).contains("could read the key");

@@ -1,0 +1,146 @@
+package crjvm.it.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import crjvm.it.bench.Command;
+import crjvm.it.bench.Http;
+import crjvm.it.bench.Jdk;
+import crjvm.it.bench.Requirement;
+import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
+import crjvm.it.bench.Workbench;
+import crjvm.it.bench.registry.RegistryServer;
+import crjvm.it.matrix.BesideOthers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code crjvm build} makes an image in one command, as an ordinary user, or says why not. */
+@BesideOthers
+@Tag("delivery")
+class BuildIT {
+  @RegisterExtension static final Workbench BENCH = new Workbench();
+
+  private static Command build(TestJvm jvm, Object... options) throws IOException {
+    Path temporary = jvm.folder().resolve("temporary");
+    if (!Files.exists(temporary)) {
+      Files.createDirectory(temporary);
+      User.ORDINARY.own(temporary);
+    }
+    return new Command(BENCH, jvm.folder())
+        .with("TMPDIR", temporary.toString())
+        .with("SECRET_TOKEN", "0123456789abcdef")
+        .add(BENCH.launcher(), "build", "--url", jvm.url())
+        .add(options);
+  }
+
+  private static RunningProcess run(Command command, int status) throws Exception {
+    RunningProcess process = command.run("build");
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(status);
+    return process;
+  }
+
+  private static Object[] jar(TestJvm jvm, Object... options) {
+    return Stream.of(
+            Stream.of("--jar", BENCH.application(), "--java", jvm.jdk().java()),
+            Stream.of("--vm-option", "-Xmx96m", "--warmup", jvm.url() + "count*3"),
+            Stream.of(options),
+            Stream.of("--", "--port", jvm.port()))
+        .flatMap(each -> each)
+        .toArray();
+  }
+
+  private static void expectStart(TestJvm jvm, Path image) throws Exception {
+    RunningProcess copy =
+        new Command(BENCH, jvm.folder())
+            .add(BENCH.launcher(), "run", "--no-fallback", "--image", image)
+            .start("copy");
+    Http.awaitAnswer(copy, jvm.port(), "/");
+    assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("4");
+    assertThat(Http.ask(jvm.port(), "/env?name=SECRET_TOKEN")).isEqualTo("null");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  @Tag("core")
+  void aJarBecomesAnArchive() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    run(build(jvm, jar(jvm, "--expect", "ok", "--compress", "gzip", "--name", "it")), 0);
+    assertThat(jvm.folder())
+        .isDirectoryContaining(file -> file.endsWith("it.tar.gz.sha256"))
+        .isDirectoryNotContaining(file -> file.toString().contains("partial"));
+    run(new Command(BENCH, jvm.folder()).add("sha256sum", "-c", "it.tar.gz.sha256"), 0);
+    run(new Command(BENCH, jvm.folder()).add("tar", "-xf", "it.tar.gz"), 0);
+    expectStart(jvm, jvm.folder().resolve("it"));
+  }
+
+  /** Uses a mount namespace in which nobody has installed the helper. */
+  @Test
+  void withoutTheHelperAUserNamespaceIsEnough() throws Exception {
+    Requirement.need(User.isRoot(), "only root can hide the installed helper");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    String script = "mount -t tmpfs none /usr/local/libexec/crjvm && exec \"$@\"";
+    Command command =
+        build(jvm, jar(jvm, "--compress", "none", "--name", "image"))
+            .wrappedIn("unshare", "--mount", "sh", "-c", script, "sh");
+    run(command, 0);
+    expectStart(jvm, jvm.image());
+  }
+
+  @Test
+  void aJavaCommandBecomesAnImageInARegistry() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RegistryServer registry = RegistryServer.start(BENCH);
+    String place = "oci://" + registry.place("build:1");
+    Command command =
+        build(jvm, "--compress", "none", "--warmup", jvm.url() + "count*3", "--oci", place)
+            .with("HOME", jvm.folder().toString())
+            .add("--", jvm.jdk().java(), "-Xmx96m", "-cp", BENCH.application())
+            .add("crjvm.it.app.TestApplication", "--port", jvm.port());
+    run(command, 0);
+    expectStart(jvm, jvm.folder().resolve("app-image"));
+    Path pulled = jvm.folder().resolve("pulled");
+    run(
+        new Command(BENCH, jvm.folder())
+            .with("HOME", jvm.folder().toString())
+            .add(BENCH.launcher(), "pull", place, pulled),
+        0);
+    expectStart(jvm, pulled);
+  }
+
+  @Test
+  void withoutAnImageThereIsAStatusAndNothingIsLeft() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess failed = run(build(jvm, jar(jvm, "--agent-option", "policies=missing")), 1);
+    assertThat(failed.stdout()).contains("crjvm: no checkpoint will be made: ");
+    assertThat(failed.stderr())
+        .isEqualTo("crjvm: build failed: the agent made no image; see its reason above\n");
+    failed = run(build(jvm, jar(jvm, "--expect", "a text that is not there")), 1);
+    assertThat(failed.stderr()).contains("does not contain \"a text that is not there\"");
+    assertThat(jvm.folder().resolve("temporary")).isEmptyDirectory();
+    assertThat(jvm.folder()).isDirectoryNotContaining(file -> !file.endsWith("temporary"));
+  }
+
+  @Test
+  void wrongUseIsExplained() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    List<List<String>> wrong =
+        List.of(
+            List.of(),
+            List.of("--bogus"),
+            List.of("--jar"),
+            List.of("--vm-option", "-Xmx1g", "--", "java"),
+            List.of("--jar", "/dev/null", "--compress", "lz4"),
+            List.of("--jar", "/dev/null", "--time-limit", "soon"));
+    for (List<String> options : wrong) {
+      RunningProcess refused = run(build(jvm, options.toArray()), 125);
+      assertThat(refused.stderr()).as(options.toString()).startsWith("crjvm: build: ");
+    }
+  }
+}

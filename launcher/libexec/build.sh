@@ -1,0 +1,454 @@
+# Turns a built application into a verified image: it starts the application under the agent, warms it up, checkpoints it, verifies the
+# image, starts from it once, signs it, and packs it. The launcher runs this file as a program of its own; the first argument is the
+# distribution folder.
+# shellcheck shell=sh
+set -eu
+
+usage() {
+    cat <<'END'
+usage: crjvm build --jar FILE --url URL [OPTIONS] [-- ARGUMENTS]
+       crjvm build --url URL [OPTIONS] -- java ...
+
+Starts the application under crjvm's agent as an ordinary user, makes an
+image, verifies it, starts from it once and asks it for URL, and packs it.
+An image knows its application and its JDK by absolute paths: both have to
+lie where the machines that run the image have them.
+
+  --jar FILE            the application, an executable jar; without it, the
+                        java command comes after "--"
+  --directory DIR       its working folder (default: the jar's folder, or the
+                        current one)
+  --url URL             the address that a working application answers with
+                        status 2xx
+  --expect TEXT         a text that this answer has to contain
+  --install-as PATH     copy the jar to PATH first, and run it from there
+  --at POINT            the agent's at=: the warm point (default: http:URL)
+  --warmup REQUESTS     the agent's warmup= (default: URL*300)
+  --agent-option NAME=VALUE
+                        any other option of the agent; may be repeated
+  --vm-option OPTION    with --jar, an option for the JVM, such as -Xmx512m; may
+                        be repeated
+  --env NAME=VALUE      a variable for the application, which otherwise gets
+                        none of the environment but PATH (an image holds it,
+                        and with it a CI job's secrets); may be repeated
+  --java PROGRAM        with --jar, the java to use (default: JAVA_HOME's, or the
+                        PATH's)
+  --user NAME           the ordinary user, when started as root (default:
+                        crjvm-build, made if it is missing)
+  --output DIR          the folder for the archive (default: the current one)
+  --name NAME           its name without ending (default: the jar's name and
+                        "-image", or "app-image")
+  --sign FILE           sign the image with this private key, and put the
+                        public key beside the archive (default: no signature);
+                        only as root, who has the application run as another
+                        user: it could read the key of its own. Else sign the
+                        image in another job, with crjvm sign
+  --compress gzip|zstd|none
+                        none: leave the image's folder there instead of an
+                        archive (default: zstd where it is installed, else gzip)
+  --oci TARGET          also make a container image of it, or push it as it is;
+                        may be repeated. oci://HOST/NAME:TAG pushes the image
+                        itself, any other target is one of crjvm oci build
+  --base IMAGE          the container image's base, see crjvm help oci
+  --time-limit SECONDS  for start, warm-up and checkpoint (default: 300)
+  --help                this text
+
+Status: 0 the image is there; 1 a step failed, and there is none; 125 wrong use.
+END
+}
+
+die() {
+    printf 'crjvm: build failed: %s\n' "$*" >&2
+    exit 1
+}
+
+fail() { # status, line
+    printf 'crjvm: %s\n' "$2" >&2
+    exit "$1"
+}
+
+say() {
+    printf '[%4d s] %s\n' $(($(date +%s) - began)) "$*"
+}
+
+have() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+absolute() { # path of something that exists
+    readlink -e -- "$1" || die "\"$1\" does not exist; give another path"
+}
+
+cleanup() {
+    trap '' INT TERM HUP
+    if [ -n "$restored" ]; then
+        kill -KILL "$restored" 2>/dev/null || :
+        wait "$restored" 2>/dev/null || :
+    fi
+    if [ -n "$work" ]; then rm -rf -- "$work"; fi
+}
+
+# Runs a command with a clean environment: the image contains the environment, and that of a CI job is full of tokens.
+exec_as_user() {
+    eval "set -- $environment \"\$@\""
+    set -- env -i PATH="$PATH" HOME="$user_home" "$@"
+    if [ "$(id -u)" -eq 0 ]; then
+        set -- setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups -- "$@"
+    fi
+    exec "$@"
+}
+
+as_user() {
+    (exec_as_user "$@")
+}
+
+# --- arguments -------------------------------------------------------------
+
+# A list stays a list of arguments, whatever they contain: each argument is one shell-quoted word, for eval.
+quote() {
+    printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+# Prints a value for the agent, whose options have commas between them.
+escape() { # value
+    printf %s "$1" | sed 's/[\\,]/\\&/g'
+}
+
+parse() {
+    while [ $# -gt 0 ]; do
+        option=$1
+        case $option in
+        --help | -h)
+            usage
+            exit 0
+            ;;
+        --)
+            shift
+            for argument in "$@"; do words=$words$(quote "$argument"); done
+            break
+            ;;
+        --jar | --directory | --url | --expect | --install-as | --at | --warmup | --agent-option | --vm-option | --env | --java | --user | --output | --name | \
+            --sign | --compress | --oci | --base | --time-limit)
+            [ $# -ge 2 ] || fail 125 "build: $option needs a value; see crjvm help build"
+            value=$2
+            shift 2
+            ;;
+        *) fail 125 "build: \"$option\" is not an option; see crjvm help build" ;;
+        esac
+        case $option in
+        --jar) jar=$value ;;
+        --directory) folder=$value ;;
+        --url) url=$value ;;
+        --expect) expect=$value ;;
+        --install-as) install_as=$value ;;
+        --at) at=$value ;;
+        --warmup) warmup=$value ;;
+        --agent-option) agent_options=$agent_options,${value%%=*}=$(escape "${value#*=}") ;;
+        --vm-option) vm_options=$vm_options$(quote "$value") ;;
+        --env) environment=$environment$(quote "$value") ;;
+        --java) java=$value ;;
+        --user) user=$value ;;
+        --output) output=$value ;;
+        --name) name=$value ;;
+        --sign) key=$value ;;
+        --compress) compress=$value ;;
+        --oci) targets=$targets$(quote "$value") ;;
+        --base) base=$value ;;
+        --time-limit) time_limit=$value ;;
+        esac
+    done
+}
+
+check_arguments() {
+    if [ -z "$jar" ] && [ -z "$words" ]; then
+        fail 125 'build: there is no --jar, and no java command after "--"; see crjvm help build'
+    fi
+    [ -n "$url" ] || fail 125 'build: --url is missing; see crjvm help build'
+    if [ -n "$jar" ]; then
+        jar=$(absolute "$jar")
+        [ -n "$name" ] || name=$(basename -- "$jar" .jar)-image
+    elif [ -n "$java$vm_options$install_as" ]; then
+        fail 125 'build: --java, --vm-option and --install-as are for --jar; put them into the java command, or give --jar'
+    fi
+    [ -n "$name" ] || name=app-image
+    output=$(absolute "$output")
+    [ -n "$at" ] || at=http:$url
+    [ -n "$warmup" ] || warmup="$url*300"
+    check_tools
+    case $time_limit in
+    '' | *[!0-9]*) fail 125 "build: --time-limit \"$time_limit\" is not a number of seconds; give one, such as 300" ;;
+    esac
+    if [ -n "$key" ]; then
+        [ "$(id -u)" -eq 0 ] ||
+            fail 125 'build: --sign as an ordinary user: the application, which runs as the same, could read the key; run crjvm build as root, or sign in a job of its own (crjvm sign)'
+        key=$(absolute "$key")
+    fi
+}
+
+check_tools() {
+    [ -n "$compress" ] || if have zstd; then compress=zstd; else compress=gzip; fi
+    case $compress in
+    gzip) result=$output/$name.tar.gz ;;
+    zstd) result=$output/$name.tar.zst ;;
+    none) result=$output/$name ;;
+    *) fail 125 "build: --compress \"$compress\" is not gzip, zstd or none; see crjvm help build" ;;
+    esac
+    for tool in curl tar timeout sha256sum ${key:+openssl}; do
+        have "$tool" || die "\"$tool\" is missing; install it"
+    done
+    [ "$compress" = none ] || have "$compress" || die "\"$compress\" is missing; install it, or give another --compress"
+    if [ "$compress" = none ] && [ -e "$result" ] && [ ! -f "$result/manifest" ]; then
+        die "\"$result\" exists and is not an image; remove it, or give another --name"
+    fi
+}
+
+# Puts the java command into words, and its program into java.
+find_java() {
+    if [ -n "$jar" ]; then
+        [ -n "$java" ] || java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+        have "$java" || die "there is no java \"$java\"; give --java or set JAVA_HOME"
+        java=$(command -v "$java")
+        words="$vm_options -jar $(quote "$jar") $words"
+    else
+        eval "split_command $words"
+    fi
+}
+
+split_command() { # java, its options and arguments
+    have "$1" || die "there is no java \"$1\"; give its path"
+    java=$(command -v "$1")
+    shift
+    words=
+    for argument; do words=$words$(quote "$argument"); done
+}
+
+# Without a helper that has its capability, the JVM runs in a user namespace of its own. Sets helper to the program that does this, or to
+# nothing.
+find_helper() {
+    helper=
+    [ ! -f /usr/local/libexec/crjvm/crjvm-helper ] || return 0
+    [ -z "$(getcap -- "$home/libexec/crjvm-helper" 2>/dev/null)" ] || return 0
+    helper=$home/libexec/crjvm-checkpoint
+}
+
+# --- steps -----------------------------------------------------------------
+
+prepare_user() {
+    if [ "$(id -u)" -ne 0 ]; then
+        return
+    fi
+    if ! id -u "$user" >/dev/null 2>&1; then
+        useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$user" || die "the user \"$user\" can't be made; give --user NAME of an existing one"
+    fi
+    [ "$(id -u "$user")" -ne 0 ] || fail 125 "build: --user \"$user\" is root; give an ordinary user"
+    chown -- "$user:" "$work/user"
+    for file in ${jar:+"$jar"} "$folder" "$home/crjvm.jar" "$home/bin/crjvm" "$java"; do
+        as_user test -r "$file" || die "\"$file\" can't be read by \"$user\"; put it where that user can read it (for the jar: --install-as)"
+    done
+}
+
+install_jar() {
+    if [ -n "$install_as" ]; then copy_jar; fi
+    if [ -z "$folder" ] && [ -n "$jar" ]; then folder=$(dirname -- "$jar"); fi
+    [ -n "$folder" ] || folder=.
+    folder=$(absolute "$folder")
+}
+
+copy_jar() {
+    mkdir -p -- "$(dirname -- "$install_as")"
+    if ! cmp -s -- "$jar" "$install_as"; then cp -- "$jar" "$install_as" || die "\"$install_as\" can't be written; give another --install-as"; fi
+    chmod a+r -- "$install_as"
+    jar=$(absolute "$install_as")
+}
+
+# The JVM runs in the foreground (even in a pipe) with the terminal's signals unchanged: signals that a JVM ignores at its start stay
+# ignored in the image for ever.
+make_image() {
+    say "starting under the agent, warming up, checkpointing"
+    eval "set -- $words"
+    set -- "-javaagent:$home/crjvm.jar=image=$image,at=$(escape "$at"),warmup=$(escape "$warmup"),failure=exit${helper:+,helper=$helper}$agent_options" "$@"
+    set -- ${helper:+"$helper" --run} "$java" "$@"
+    {
+        (cd -- "$folder" && exec_as_user timeout --foreground --kill-after=10 "$time_limit" "$@") \
+            </dev/null 2>&1 || echo $? >"$work/status"
+    } | tee -- "$log" | show_agent
+    status=0
+    [ ! -f "$work/status" ] || status=$(cat "$work/status")
+    case $status in
+    0) ;;
+    124 | 137)
+        show_log
+        die "there is no image within $time_limit s; give a larger --time-limit"
+        ;;
+    *)
+        ! grep -q '^crjvm: .*: .*; ' "$log" || die "the agent made no image; see its reason above"
+        show_log
+        die "the application ended with status $status; see the end of its output above"
+        ;;
+    esac
+    if [ ! -f "$image/manifest" ]; then
+        show_log
+        die "the application ended, and there is no image; see the end of its output above"
+    fi
+}
+
+# Shows the agent's lines.
+show_agent() {
+    while IFS= read -r line; do
+        case $line in
+        'crjvm: '*) printf '         %s\n' "$line" ;;
+        esac
+    done
+}
+
+show_log() {
+    tail -n 40 -- "$log" >&2
+}
+
+verify_image() {
+    say "verifying"
+    as_user "$java" -jar "$home/crjvm.jar" verify "$image" </dev/null || die "the image is not whole; see the line above"
+}
+
+# A restore takes a small part of 30 seconds. A process that needs longer is stuck.
+try_image() {
+    say "trying a restore"
+    (cd -- "$folder" && exec_as_user "$home/bin/crjvm" run --no-fallback --image "$image") </dev/null >"$log" 2>&1 &
+    restored=$!
+    tries=0
+    until curl -fsS -o "$work/answer" --max-time 10 "$url" 2>"$work/curl.log"; do
+        tries=$((tries + 1))
+        if ! kill -0 "$restored" 2>/dev/null; then
+            show_log
+            die "the restored application ended; see the end of its output above"
+        elif [ "$tries" -ge 300 ]; then
+            show_log
+            answer=$(cat "$work/curl.log")
+            die "the restored application does not answer \"$url\" ($answer); see the end of its output above"
+        fi
+        sleep 0.1
+    done
+    if [ -n "$expect" ]; then
+        grep -qF -- "$expect" "$work/answer" || die "the restored application's answer of \"$url\" does not contain \"$expect\"; try --expect with a text of a normal answer"
+    fi
+    stop_restored
+}
+
+stop_restored() {
+    kill -TERM "$restored" 2>/dev/null || :
+    status=0
+    wait "$restored" || status=$?
+    restored=
+    case $status in
+    0 | 143) say "restored, answered, stopped" ;;
+    *)
+        show_log
+        die "the restored application ended with status $status after SIGTERM; see the end of its output above"
+        ;;
+    esac
+}
+
+# Sets left to the process ids of the application's user. Zombies are left out.
+find_user_processes() {
+    left=$(ps -o stat=,pid= -u "$user" | sed -n 's/^[^Z ][^ ]* *//p')
+}
+
+# Ends processes of the application's user that have outlived the application: they could change the image before it is signed, and look for
+# the key.
+end_user_processes() {
+    tries=0
+    find_user_processes
+    while [ -n "$left" ] && [ "$tries" -lt 50 ]; do
+        # shellcheck disable=SC2086 # one word for each process
+        kill -KILL $left 2>/dev/null || :
+        sleep 0.1
+        tries=$((tries + 1))
+        find_user_processes
+    done
+    [ -n "$left" ] || return 0
+    left=$(ps -o pid=,args= -u "$user")
+    die "the user \"$user\" still runs $(printf '%s\n' "$left" | head -n 1), and an image is signed when nothing of that user's runs any more; give --user NAME of one who runs nothing else"
+}
+
+# The key belongs to the user who runs this script: no process of the application's user gets it, and none is left. The signed image is a
+# copy that this user can't change.
+sign_image() {
+    [ -n "$key" ] || return 0
+    say "signing"
+    openssl pkey -in "$key" -pubout -out "$output/$name.pem" || die "\"$key\" is not a private key that openssl can read; make one with openssl genpkey -algorithm ed25519"
+    end_user_processes
+    mkdir -m 0700 -- "$work/own"
+    as_user tar --create --sparse --directory "$(dirname -- "$image")" -- "$(basename -- "$image")" |
+        tar --extract --no-same-owner --directory "$work/own" || die "\"$image\" can't be copied; see the line above"
+    image=$work/own/$(basename -- "$image")
+    chmod 0700 -- "$image"
+    "$java" -jar "$home/crjvm.jar" sign --key "$key" "$image" </dev/null || die "the image can't be signed; see the line above"
+    "$java" -jar "$home/crjvm.jar" verify --require-signature "$output/$name.pem" "$image" </dev/null || die "the image's signature is not good; see the line above"
+}
+
+# The files are sorted and have no owners, so that the archive only depends on the image's content.
+pack_image() {
+    say "packing"
+    tar --create --sparse --sort=name --owner=0 --group=0 --numeric-owner --use-compress-program="$compress" --file "$result.partial" \
+        --directory "$(dirname -- "$image")" -- "$(basename -- "$image")" || die "\"$result.partial\" can't be written; see the line above"
+    mv -f -- "$result.partial" "$result"
+    say "image $(du -sh --apparent-size -- "$image" | cut -f 1), archive $(du -h -- "$result" | cut -f 1)"
+    (cd -- "$output" && sha256sum -- "$(basename -- "$result")" | tee -- "$(basename -- "$result").sha256")
+}
+
+# Leaves the image itself there. It belongs to the user who has called.
+keep_image() {
+    rm -rf -- "$result.partial"
+    cp -R --sparse=always -- "$image" "$result.partial" || die "\"$result.partial\" can't be written; see the line above"
+    chmod 0700 -- "$result.partial"
+    rm -rf -- "$result"
+    mv -- "$result.partial" "$result"
+    say "image $(du -sh --apparent-size -- "$result" | cut -f 1): $result"
+}
+
+publish_image() { # target
+    say "to $1"
+    case $1 in
+    oci://*) "$home/bin/crjvm" push "$image" "$1" || die "the image can't be pushed to \"$1\"; see the line above" ;;
+    *) "$home/bin/crjvm" oci build --image "$image" --to "$1" ${base:+--base "$base"} || die "there is no container image \"$1\"; see the line above" ;;
+    esac
+}
+
+publish_images() {
+    eval "set -- $targets"
+    for target; do publish_image "$target"; done
+}
+
+began=$(date +%s)
+home=$(CDPATH='' cd -- "$1" && pwd)
+shift
+jar='' folder='' url='' expect='' install_as='' at='' warmup='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base=''
+user="crjvm-build"
+output=.
+time_limit=300
+restored='' work='' user_home=''
+
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+umask 022
+parse "$@"
+check_arguments
+find_java
+find_helper
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+work=$(mktemp -d "${TMPDIR:-/tmp}/crjvm-build.XXXXXX")
+chmod 0755 "$work"
+mkdir -- "$work/user"
+image=$work/user/$name
+user_home=$work/user
+log=$work/log
+install_jar
+prepare_user
+make_image
+verify_image
+try_image
+sign_image
+if [ "$compress" = none ]; then keep_image; else pack_image; fi
+publish_images
