@@ -57,6 +57,7 @@ export default {
           page('Options of the agent', '/docs/agent-options'),
           page('Command-line tools', '/docs/tools'),
           page('Maven plugin', '/docs/maven-plugin'),
+          page('Gradle plugin', '/docs/gradle-plugin'),
           page('Containers', '/docs/containers'),
           page('Container images and registries', '/docs/oci'),
           page('Many copies, other places', '/docs/copies'),

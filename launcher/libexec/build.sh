@@ -197,7 +197,7 @@ check_tools() {
         have "$tool" || die "\"$tool\" is missing; install it"
     done
     [ "$compress" = none ] || have "$compress" || die "\"$compress\" is missing; install it, or give another --compress"
-    if [ "$compress" = none ] && [ -e "$result" ] && [ ! -f "$result/manifest" ]; then
+    if [ "$compress" = none ] && [ -e "$result" ] && [ ! -f "$result/manifest" ] && [ -n "$(ls -A -- "$result" 2>&1)" ]; then
         die "\"$result\" exists and is not an image; remove it, or give another --name"
     fi
 }

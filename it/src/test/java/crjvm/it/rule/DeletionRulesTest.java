@@ -20,7 +20,7 @@ class DeletionRulesTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
   private static final Set<String> MODULES =
-      Set.of("agent", "api", "image", "maven-plugin", "oci", "spring-boot");
+      Set.of("agent", "api", "gradle-plugin", "image", "maven-plugin", "oci", "spring-boot");
 
   private static final Pattern JAVA =
       Pattern.compile(

@@ -1,0 +1,2 @@
+/** The Gradle plugin: tasks around the commands of a distribution. */
+package crjvm.gradle;
