@@ -2,9 +2,11 @@ package crjvm.agent.checkpoint;
 
 import crjvm.agent.checkpoint.folder.ImageFolder;
 import crjvm.agent.checkpoint.folder.ImageSeries;
+import crjvm.agent.checkpoint.obstacle.EarlyLook;
 import crjvm.agent.checkpoint.order.CheckpointSettings;
 import crjvm.agent.checkpoint.order.Findings;
 import crjvm.agent.checkpoint.order.Order;
+import crjvm.agent.checkpoint.process.Helper;
 import crjvm.agent.checkpoint.process.Launcher;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
@@ -48,6 +50,19 @@ public final class Checkpointer {
     } else {
       new ImageFolder(image).check(what);
     }
+  }
+
+  /**
+   * Looks at what would make every checkpoint of this process fail.
+   *
+   * @throws Failure no checkpoint can succeed
+   */
+  public void lookEarly() throws Failure {
+    Helper.checkExistence(Helper.locate(settings.means().helper(), settings.means().jar()));
+    EarlyLook.look(
+        settings.target().image(),
+        settings.rules().secrets(),
+        state.knownOrigin().command().arguments());
   }
 
   /**

@@ -31,7 +31,7 @@ public final class SecretSearch {
     return find(new TreeMap<>(System.getenv()), properties, arguments);
   }
 
-  static List<String> find(
+  public static List<String> find(
       Map<String, String> environment, Map<String, String> properties, List<String> arguments) {
     SecretSearch search = new SecretSearch();
     search.look(ENVIRONMENT, environment);

@@ -4,6 +4,7 @@ import crjvm.agent.checkpoint.Checkpointer;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
+import crjvm.agent.options.WarmPoint;
 import crjvm.agent.tool.ShownCommand;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.crac.RestoreException;
@@ -131,13 +132,33 @@ public final class Attempts {
   }
 
   /**
-   * Begins to report the wait for the warm point.
+   * Begins to report the wait for the warm point. If no checkpoint can succeed, it ends the wait.
    *
    * @param what a description of the wait, as the rest of a sentence
    */
   public void reportWait(Supplier<String> what) {
     if (entry.isEmpty()) { // nobody reads the log of the cache for this
-      waitReport.begin(what);
+      waitReport.begin(this::lookEarly, what);
+    }
+  }
+
+  /**
+   * Looks for obstacles that will not go away. A job of hours may wait for their removal, and an
+   * application that asks for its checkpoint is told then.
+   */
+  private void lookEarly() {
+    boolean isAsking = options.moment().point() instanceof WarmPoint.Api;
+    if (isAsking || options.images().every().isPresent()) {
+      return;
+    }
+    try {
+      checkpointer.lookEarly();
+    } catch (Failure failure) {
+      if (!isAsked.getAndSet(true)) {
+        refuse(failure);
+      }
+    } catch (RuntimeException e) {
+      Console.trace(e); // the checkpoint finds out
     }
   }
 

@@ -59,7 +59,7 @@ public final class ProcFile {
   }
 
   /** Returns the names of the threads, as the kernel has them. */
-  static List<String> threadNames(long pid) throws IOException {
+  public static List<String> threadNames(long pid) throws IOException {
     List<String> names = new ArrayList<>();
     try (Stream<Path> threads = Files.list(of(pid, "task"))) {
       for (Path thread : threads.toList()) {

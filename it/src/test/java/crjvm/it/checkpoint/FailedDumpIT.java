@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -139,15 +140,25 @@ class FailedDumpIT {
   @OnEachJdk
   @Tag("core")
   void fullDisk(Jdk jdk) throws Exception {
+    assertDiskIsTooSmall(jdk, "size=24m", "No space left on device");
+  }
+
+  /** No image is so small, so nobody has to wait for the dump. */
+  @Test
+  void diskThatIsFullAtTheStart() throws Exception {
+    assertDiskIsTooSmall(Jdk.any(), "size=4m", " is full (");
+  }
+
+  private static void assertDiskIsTooSmall(Jdk jdk, String size, String cause) throws Exception {
     Requirement.need(User.isRoot(), "only root can make a small file system");
     TestJvm jvm = new TestJvm(BENCH, jdk.require());
     Path small = BENCH.newFolder("small");
-    run("mount", "-t", "tmpfs", "-o", "size=4m,mode=777", "crjvm-it", small.toString());
+    run("mount", "-t", "tmpfs", "-o", size + ",mode=777", "crjvm-it", small.toString());
     try {
       RunningProcess process =
           jvm.command("image=" + small.resolve("image") + ",at=http:" + jvm.url())
               .start("checkpoint");
-      assertFailed(jvm, process, "No space left on device");
+      assertFailed(jvm, process, cause);
       assertThat(small).isEmptyDirectory();
     } finally {
       run("umount", small.toString());

@@ -3,14 +3,17 @@ package crjvm.it.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
+import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
+import crjvm.it.bench.ProcFile;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,8 +57,8 @@ class FailureIT {
   @Test
   void theThreadThatReachesTheWarmPointMayHoldLocks() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    RunningProcess process =
-        failed(jvm, "at=method:crjvm.it.app.TestApplication#ready,helper=missing");
+    jvm.arguments("--child");
+    RunningProcess process = failed(jvm, "at=method:crjvm.it.app.TestApplication#ready");
     assertThat(process.stderr()).contains("crjvm: checkpoint failed: ");
     assertThat(process.stdout()).contains(STOPPED);
   }
@@ -67,6 +70,35 @@ class FailureIT {
     RunningProcess process = failed(jvm, "at=port:" + jvm.port());
     assertThat(process.stderr()).contains("crjvm: no image was made: ");
     assertThat(process.stdout()).isNotEmpty();
+  }
+
+  /** An obstacle that will not go away is told at once, not after the start and the warm-up. */
+  @ParameterizedTest
+  @ValueSource(strings = {"helper=missing", "secrets=fail"})
+  void anObstacleIsToldInTheFirstSecond(String options) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    if (options.startsWith("secrets")) {
+      jvm.arguments("--token=ghp_0123456789abcdef0123456789abcdef0123");
+    }
+    RunningProcess process = jvm.start("at=port:" + FreePort.find() + "," + options);
+    process.awaitError("crjvm: checkpoint failed: ");
+    Http.awaitAnswer(process, jvm.port(), "/");
+    Await.until(
+        Duration.ofSeconds(10),
+        "the end of the wait",
+        () -> !ProcFile.threadNames(process.pid()).contains("crjvm wait"),
+        process::describe);
+    assertThat(process.stderr()).doesNotContain("still waiting");
+    assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  @Test
+  void aDebuggerIsToldInTheFirstSecond() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.vm("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0");
+    RunningProcess process = failed(jvm, "at=port:" + FreePort.find());
+    assertThat(process.stderr())
+        .contains("crjvm: checkpoint failed: a debugger may stop the JVM's threads");
   }
 
   @Test

@@ -22,6 +22,12 @@ public final class Obstacles {
 
   /** Checks the conditions without a change to the process. */
   public static void look() throws Failure {
+    lookAtJvm();
+    StandardStreams.check();
+  }
+
+  /** Checks the conditions that stay as they are as long as the JVM runs. */
+  static void lookAtJvm() throws Failure {
     if (ProcessHandle.current().pid() == 1) {
       throw new Failure(
           Messages.FAILED,
@@ -40,7 +46,18 @@ public final class Obstacles {
           "the JVM uses large pages, which an image can't hold",
           "start it without -XX:+UseLargePages (-XX:+UseTransparentHugePages is fine)");
     }
-    StandardStreams.check();
+    lookForDebugger();
+  }
+
+  private static void lookForDebugger() throws Failure {
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("-agentlib:jdwp") || option.startsWith("-Xrunjdwp")) {
+        throw new Failure(
+            Messages.FAILED,
+            "a debugger may stop the JVM's threads at any time (\"" + option + "\")",
+            "start the application without it");
+      }
+    }
   }
 
   /**

@@ -26,17 +26,20 @@ public final class SecretCheck {
     if (names.isEmpty()) {
       return names;
     }
-    String list = String.join(", ", names);
     if (policy == SecretPolicy.FAIL) {
-      throw new Failure(
-          Messages.FAILED,
-          "the image would hold what looks like secrets (" + list + ")",
-          "start the application without them, or give secrets=warn");
+      throw refusal(names);
     }
     Console.say(
         "the image will hold what looks like secrets ("
-            + list
+            + String.join(", ", names)
             + "); make it without them, or give secrets=ignore");
     return names;
+  }
+
+  static Failure refusal(List<String> names) {
+    return new Failure(
+        Messages.FAILED,
+        "the image would hold what looks like secrets (" + String.join(", ", names) + ")",
+        "start the application without them, or give secrets=warn");
   }
 }

@@ -78,17 +78,24 @@ public final class Helper {
   }
 
   /**
-   * Checks that the helper can dump this JVM.
-   *
-   * @throws Failure there is no helper, or it could not dump this JVM
+   * @throws Failure there is no such helper
    */
-  public void check() throws Failure, InterruptedException {
+  public static void checkExistence(Path file) throws Failure {
     if (!Files.isExecutable(file)) {
       throw new Failure(
           Messages.FAILED,
           "there is no helper \"" + file + "\"",
           "run setup as root, or give helper=PATH");
     }
+  }
+
+  /**
+   * Checks that the helper can dump this JVM.
+   *
+   * @throws Failure there is no helper, or it could not dump this JVM
+   */
+  public void check() throws Failure, InterruptedException {
+    checkExistence(file);
     String version = firstLine(run(List.of(file.toString(), "--version")));
     if (!version.endsWith(PROTOCOL)) {
       throw new Failure(
