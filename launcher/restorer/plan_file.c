@@ -18,12 +18,12 @@ static const struct {
   uint32_t number;
   const char *name;
 } MACHINES[] = {
-#define MACHINE(number, name, processor_size) {number, name},
+#define MACHINE(number, name, kernel_name, container_name, processor_size) {number, name},
 #include "plan_machines.h"
 #undef MACHINE
 };
 
-#define MACHINE(number, name, processor_size) \
+#define MACHINE(number, name, kernel_name, container_name, processor_size) \
   _Static_assert((number) != PLAN_MACHINE || sizeof(struct plan_processor) == (processor_size), \
                  "plan_machines.h has this number, too");
 #include "plan_machines.h"

@@ -30,9 +30,15 @@ static json_t *parse(const struct body *body) {
   return parsed;
 }
 
+static const char *read_machine(const json_t *annotations) {
+  const char *machine = read_string(annotations, MACHINE_ANNOTATION);
+  return *machine ? machine : find_first_machine();
+}
+
 static struct variant read_variant(const json_t *entry) {
   const json_t *annotations = json_object_get(entry, "annotations");
-  return (struct variant){.features = read_string(annotations, "crjvm.cpu-features"),
+  return (struct variant){.machine = read_machine(annotations),
+                          .features = read_string(annotations, "crjvm.cpu-features"),
                           .library = read_string(annotations, "crjvm.libjvm"),
                           .digest = read_string(annotations, "crjvm.libjvm.sha256")};
 }
@@ -51,7 +57,7 @@ static size_t choose(const json_t *entries, bool any) {
   if (any) return count - 1;
   for (size_t i = 0; i < count; i++) variants[i] = read_variant(json_array_get(entries, i));
   if (count == 1 && may_fit_machine(&variants[0])) return 0;
-  if (!choose_variant(variants, count, &chosen)) give_up("no variant fits this machine");
+  if (!choose_variant(variants, count, &chosen)) refuse_variants(variants, count);
   return chosen;
 }
 
@@ -151,14 +157,22 @@ void read_layers(struct remote *remote, struct artifact *artifact) {
   json_decref(manifest);
 }
 
+static const json_t *find_base(const json_t *entries, const json_t *annotations) {
+  const json_t *same = NULL, *other = NULL;
+  for (size_t i = 0; i < json_array_size(entries); i++) {
+    const json_t *entry = json_array_get(entries, i);
+    if (is_same_variant(entry, annotations)) same = entry;
+    if (!strcmp(read_machine(json_object_get(entry, "annotations")), read_machine(annotations))) other = entry;
+  }
+  if (!other) give_up("the base has no image for this machine");
+  return same ? same : other;
+}
+
 struct artifact read_base(struct remote *remote, const json_t *annotations) {
   struct artifact artifact = {0};
   json_t *entries = read_entries(remote);
   check_entries(entries);
-  size_t chosen = json_array_size(entries) - 1;
-  for (size_t i = 0; i < json_array_size(entries); i++)
-    if (is_same_variant(json_array_get(entries, i), annotations)) chosen = i;
-  set_digest(&artifact, json_array_get(entries, chosen));
+  set_digest(&artifact, find_base(entries, annotations));
   json_decref(entries);
   read_layers(remote, &artifact);
   return artifact;
@@ -167,6 +181,7 @@ struct artifact read_base(struct remote *remote, const json_t *annotations) {
 bool is_same_variant(const json_t *entry, const json_t *annotations) {
   static const char *const KEYS[] = {"crjvm.cpu-features", "crjvm.libjvm", "crjvm.libjvm.sha256"};
   const json_t *others = json_object_get(entry, "annotations");
+  if (strcmp(read_machine(others), read_machine(annotations))) return false;
   for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
     if (strcmp(read_string(others, KEYS[i]), read_string(annotations, KEYS[i]))) return false;
   return true;

@@ -16,6 +16,7 @@
 #define BLOCK_TYPE "application/vnd.crjvm.block.v1+zstd"
 #define DELTA_TYPE "application/vnd.crjvm.delta.v1+zstd"
 
+#define MACHINE_ANNOTATION "crjvm.machine"
 #define BASE_ANNOTATION "crjvm.base"               /* of a manifest with a delta: the digest of the base's manifest */
 #define BASE_BLOCKS_ANNOTATION "crjvm.base.blocks" /* of a layer of the base */
 #define DELTA_ANNOTATION "crjvm.delta"
@@ -32,7 +33,7 @@ struct artifact choose_artifact(struct remote *remote, bool any);
 /* Reads the manifest of the variant, if that has the requested digest. */
 void read_layers(struct remote *remote, struct artifact *artifact);
 
-/* Returns the variant whose annotations are the same, or the last one. */
+/* Returns the variant whose annotations are the same, or the last one of the same machine. */
 struct artifact read_base(struct remote *remote, const json_t *annotations);
 
 /* Returns whether either variant makes the other superfluous. */

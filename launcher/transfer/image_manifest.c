@@ -48,11 +48,13 @@ void describe_image(struct description *image, char *text, size_t length) {
   *image = (struct description){.files = {.files = calloc(MANIFEST_FILES, sizeof *image->files.files),
                                           .required = calloc(MANIFEST_REQUIRED, sizeof *image->files.required)}};
   if (!image->files.files || !image->files.required) give_up("out of memory");
+  image->machine = find_value(text, "machine");
   image->features = find_value(text, "cpu-features");
   image->version = find_value(text, "vm-version");
   image->created = find_value(text, "created");
   const char *wrong = parse_manifest(&image->files, text, length);
   if (wrong) give_up("the image's manifest is not of this version: %s", wrong);
+  if (!image->machine) give_up("the image's manifest does not say its machine");
   if (!image->features) image->features = print_text("%s", "");
   join_words(image->features);
   find_library(image);

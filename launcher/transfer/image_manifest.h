@@ -11,6 +11,7 @@ enum { MANIFEST_MOST = 64 << 20 };
 
 struct description {
   struct manifest files;
+  char *machine;  /* the kernel's name for the kind of machine */
   char *features; /* of the processor, with a space between two */
   const char *library;
   char digest[2 * DIGEST + 1]; /* of the library, hexadecimal */

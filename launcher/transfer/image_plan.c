@@ -12,7 +12,7 @@ enum { BEGINNING = offsetof(struct plan_header, processor), REST = offsetof(stru
 /* Returns the length of the processor's part of the header, or 0 for an unknown machine. The image may be for another one than this. */
 static size_t processor_size(uint32_t machine) {
   switch (machine) {
-#define MACHINE(number, name, processor_size) \
+#define MACHINE(number, name, kernel_name, container_name, processor_size) \
   case number: return processor_size;
 #include "plan_machines.h"
 #undef MACHINE

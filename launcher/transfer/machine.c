@@ -1,4 +1,4 @@
-/* Chooses the checkpoint that fits this machine's processor and JDKs, as class Machine does. */
+/* Chooses the checkpoint that fits this machine: its kind, its processor and its JDKs, as class Machine does. */
 #include "machine.h"
 
 #include <fcntl.h>
@@ -10,10 +10,41 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "give_up.h"
 #include "text.h"
+
+static const struct {
+  const char *title, *kernel_name, *container_name;
+} MACHINES[] = {
+#define MACHINE(number, name, kernel_name, container_name, processor_size) {name, kernel_name, container_name},
+#include "plan_machines.h"
+#undef MACHINE
+};
+
+const char *find_first_machine(void) { return MACHINES[0].kernel_name; }
+
+const char *find_container_name(const char *machine) {
+  for (size_t i = 0; i < sizeof MACHINES / sizeof *MACHINES; i++)
+    if (!strcmp(MACHINES[i].kernel_name, machine)) return MACHINES[i].container_name;
+  return NULL;
+}
+
+const char *find_machine_title(const char *machine) {
+  for (size_t i = 0; i < sizeof MACHINES / sizeof *MACHINES; i++)
+    if (!strcmp(MACHINES[i].kernel_name, machine)) return MACHINES[i].title;
+  return machine;
+}
+
+static const char *find_own_machine(void) {
+  static struct utsname name;
+  if (uname(&name)) give_up("the kernel does not say which machine this is");
+  return name.machine;
+}
+
+static bool is_own_machine(const struct variant *variant) { return !strcmp(variant->machine, find_own_machine()); }
 
 static char *cpu_flags;
 
@@ -96,11 +127,11 @@ static bool has_library(const char *path, const char *expected) {
 }
 
 bool fits_machine(const struct variant *variant) {
-  return has_features(variant->features) && has_library(variant->library, variant->digest);
+  return is_own_machine(variant) && has_features(variant->features) && has_library(variant->library, variant->digest);
 }
 
 bool may_fit_machine(const struct variant *variant) {
-  if (!has_features(variant->features)) return false;
+  if (!is_own_machine(variant) || !has_features(variant->features)) return false;
   supposed_library = print_text("%s", variant->library);
   supposed_digest = print_text("%s", variant->digest);
   if (!pthread_create(&reader, NULL, read_beside, supposed_library)) being_read = supposed_library;
@@ -108,8 +139,8 @@ bool may_fit_machine(const struct variant *variant) {
 }
 
 bool is_as_supposed(const struct variant *variant) {
-  return supposed_library && has_features(variant->features) && !strcmp(variant->library, supposed_library) &&
-         !strcmp(variant->digest, supposed_digest);
+  return supposed_library && is_own_machine(variant) && has_features(variant->features) &&
+         !strcmp(variant->library, supposed_library) && !strcmp(variant->digest, supposed_digest);
 }
 
 bool is_misfit(void) { return is_read && !fits_as_supposed(); }
@@ -125,4 +156,22 @@ bool choose_variant(const struct variant *variants, size_t count, size_t *chosen
     found = true;
   }
   return found;
+}
+
+static bool is_named_before(const struct variant *variants, size_t index) {
+  for (size_t i = 0; i < index; i++)
+    if (!strcmp(variants[i].machine, variants[index].machine)) return true;
+  return false;
+}
+
+void refuse_variants(const struct variant *variants, size_t count) {
+  char *names = print_text("%s", "");
+  for (size_t i = 0; i < count; i++) {
+    if (is_own_machine(&variants[i])) give_up("no variant fits this machine");
+    if (is_named_before(variants, i)) continue;
+    char *more = print_text("%s%s%s", names, i ? " and " : "", find_machine_title(variants[i].machine));
+    free(names);
+    names = more;
+  }
+  give_up("no variant fits this machine: it is %s, and they are for %s", find_machine_title(find_own_machine()), names);
 }

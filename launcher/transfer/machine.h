@@ -1,4 +1,4 @@
-/* Chooses the checkpoint that fits this machine's processor and JDKs. */
+/* Chooses the checkpoint that fits this machine: its kind, its processor and its JDKs. */
 #ifndef CRJVM_MACHINE_H
 #define CRJVM_MACHINE_H
 
@@ -7,10 +7,23 @@
 
 /* The images of a tag differ in these. */
 struct variant {
+  const char *machine;  /* the kind of machine, with the kernel's name */
   const char *features; /* of the processor, with spaces between them */
   const char *library;  /* the path of libjvm.so */
   const char *digest;   /* of that file, hexadecimal */
 };
+
+/* Returns the kernel's name of the machine that artifacts are for which say nothing of it: when they were made, there was one kind. */
+const char *find_first_machine(void);
+
+/* Returns what container images call a kind of machine, or NULL if there is no name for it. */
+const char *find_container_name(const char *machine);
+
+/* Returns the name of a kind of machine in messages. */
+const char *find_machine_title(const char *machine);
+
+/* Gives up: none of these fits. If they are for other kinds of machines, it names those. */
+_Noreturn void refuse_variants(const struct variant *variants, size_t count);
 
 /* Chooses the variant that uses most features and fits. The later of two equals is chosen. Returns false if none fits. */
 bool choose_variant(const struct variant *variants, size_t count, size_t *chosen);

@@ -131,7 +131,8 @@ static void check_supposed(void) {
 /* The registry has said which machine the image is for. This is what the image itself says. If that is the same, and the library is still
    being read, check_supposed comes later. */
 static void check_machine(const struct description *image) {
-  struct variant variant = {.features = image->features, .library = image->library, .digest = image->digest};
+  struct variant variant = {
+      .machine = image->machine, .features = image->features, .library = image->library, .digest = image->digest};
   if (is_as_supposed(&variant)) return;
   check_supposed();
   if (!fits_machine(&variant)) give_up("what the artifact says of a variant is wrong");

@@ -16,6 +16,7 @@
 #include "files.h"
 #include "give_up.h"
 #include "image_manifest.h"
+#include "machine.h"
 #include "parcels.h"
 #include "progress.h"
 #include "push_delta.h"
@@ -83,6 +84,7 @@ static json_t *describe_layer(const struct layer *layer) {
 
 static json_t *describe_variant(const struct description *image) {
   json_t *annotations = keep(json_object());
+  add_text(annotations, MACHINE_ANNOTATION, image->machine);
   add_text(annotations, "crjvm.cpu-features", image->features);
   add_text(annotations, "crjvm.libjvm", image->library);
   add_text(annotations, "crjvm.libjvm.sha256", image->digest);
@@ -118,8 +120,18 @@ static char *print_manifest(const struct parcel *parcels, size_t count, const st
   return text;
 }
 
+/* Tools that copy container images of one machine choose by this. */
+static void add_platform(json_t *entry, const char *architecture) {
+  if (!architecture) return;
+  json_t *platform = keep(json_object());
+  add_text(platform, "architecture", architecture);
+  add_text(platform, "os", "linux");
+  add_value(entry, "platform", platform);
+}
+
 /* The new variant comes last, because pulls take the last of equals. */
-static char *print_index(const json_t *entries, const char *digest, size_t size, const char *type, json_t *annotations) {
+static char *print_index(const json_t *entries, const char *digest, size_t size, const char *type, json_t *annotations,
+                         const char *machine) {
   json_t *index = keep(json_object()), *all = keep(json_array()), *fresh = keep(json_object()), *entry;
   size_t i;
   json_array_foreach(entries, i, entry) {
@@ -129,6 +141,7 @@ static char *print_index(const json_t *entries, const char *digest, size_t size,
   add_text(fresh, "digest", digest);
   add_value(fresh, "size", json_integer((json_int_t)size));
   add_text(fresh, "artifactType", type);
+  add_platform(fresh, find_container_name(machine));
   if (json_object_set(fresh, "annotations", annotations) || json_array_append_new(all, fresh)) give_up("out of memory");
   add_value(index, "schemaVersion", json_integer(2));
   add_text(index, "mediaType", INDEX_TYPE);
@@ -200,8 +213,8 @@ void push_image(const struct push_options *options) {
   format_digest(bytes, digest + sizeof "sha256:" - 1);
   upload_manifest(&upload, digest, MANIFEST_TYPE, manifest);
   upload_manifest(&upload, remote.place.tag, INDEX_TYPE,
-                  print_index(entries, digest, strlen(manifest), has_delta ? DELTA_CHECKPOINT_TYPE : CHECKPOINT_TYPE,
-                              annotations));
+                  print_index(entries, digest, strlen(manifest), has_delta ? DELTA_CHECKPOINT_TYPE : CHECKPOINT_TYPE, annotations,
+                              image.machine));
   close_upload(&upload);
   upload.transferred += strlen(manifest);
   end_progress();

@@ -2,6 +2,7 @@ package crjvm.image.arch;
 
 import crjvm.image.ImageException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The kinds of machines for which there are images. */
@@ -77,6 +78,11 @@ public enum Architecture {
         .filter(each -> each.criu == criu)
         .findFirst()
         .orElseThrow(() -> unknown("CRIU's number of the dump's machine is " + criu));
+  }
+
+  /** Returns the architecture that a manifest names, or empty if this version has none like it. */
+  public static Optional<Architecture> ofKernelName(String name) {
+    return Arrays.stream(values()).filter(each -> each.kernelName.equals(name)).findFirst();
   }
 
   private static ImageException unknown(String found) {

@@ -52,20 +52,14 @@ final class DeltaPusher {
     this.remote = Remote.of(whole, plainHttp);
   }
 
-  /** Reads the base: the same variant, or the last one. */
+  /** Reads the base: the same variant, or the last one of the same machine. */
   void read(Variant variant) throws IOException, ImageException {
     Index index = remote.index().orElseThrow(remote::missing);
     List<ManifestDescriptor> all = index.getManifests();
     if (all == null || all.isEmpty()) {
       throw remote.wrong("it has no variants, or too many");
     }
-    ManifestDescriptor chosen = all.get(all.size() - 1);
-    for (ManifestDescriptor each : all) {
-      if (Variant.of(each.getAnnotations()).isSameAs(variant)) {
-        chosen = each;
-      }
-    }
-    digest = chosen.getDigest();
+    digest = choose(all, variant).getDigest();
     Artifact given = Artifact.of(remote.manifest(digest), remote);
     List<BlockLayer> memory =
         given.layers().stream().filter(each -> each.file().equals(MemoryHeader.FILE)).toList();
@@ -76,6 +70,28 @@ final class DeltaPusher {
               + remote.shown()
               + "\" can't be a base: it has no memory, or more than 1 GiB; push without --base");
     }
+  }
+
+  private ManifestDescriptor choose(List<ManifestDescriptor> all, Variant variant)
+      throws ImageException {
+    ManifestDescriptor chosen = null;
+    boolean isSame = false;
+    for (ManifestDescriptor each : all) {
+      Variant other = Variant.of(each.getAnnotations());
+      if (other.isSameAs(variant) || !isSame && other.machine().equals(variant.machine())) {
+        chosen = each;
+        isSame = other.isSameAs(variant);
+      }
+    }
+    if (chosen == null) {
+      throw new ImageException(
+          "\""
+              + remote.shown()
+              + "\" can't be a base: it has no image for "
+              + variant.shownMachine()
+              + "; push without --base");
+    }
+    return chosen;
   }
 
   /** Returns the digest of the base's manifest. */

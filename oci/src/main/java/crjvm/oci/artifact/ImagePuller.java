@@ -172,7 +172,7 @@ public final class ImagePuller {
               + " variants of \""
               + remote.shown()
               + "\" fits this machine: "
-              + machine.misfit(variants.get(last))
+              + machine.misfit(variants)
               + "; push one that was made on a machine like this");
     }
     String digest = all.get(chosen).getDigest();

@@ -88,7 +88,8 @@ public final class ImagePusher {
                     .withAnnotations(own))
             .withArtifactType(type)
             .withAnnotations(annotations);
-    remote.push(Index.fromManifests(variants(index, descriptor, variant)));
+    ManifestDescriptor entry = variant.platform().map(descriptor::withPlatform).orElse(descriptor);
+    remote.push(Index.fromManifests(variants(index, entry, variant)));
     return new Sizes(total, remote.transferred(), count);
   }
 

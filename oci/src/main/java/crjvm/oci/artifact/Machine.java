@@ -2,6 +2,7 @@ package crjvm.oci.artifact;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.machines.Machines;
 import crjvm.image.manifest.Names;
@@ -13,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The properties of this machine that matter for an image: its CPU and JDKs. */
+/** The properties of this machine that matter for an image: its kind, its CPU and its JDKs. */
 final class Machine {
+  private final Architecture kind;
   private final Set<String> features;
   private final Map<Path, String> digests = new HashMap<>();
 
@@ -24,12 +27,15 @@ final class Machine {
    *
    * @param features the features of its CPU, with the kernel's names
    */
-  Machine(Set<String> features) {
+  Machine(Architecture kind, Set<String> features) {
+    this.kind = kind;
     this.features = features;
   }
 
   static Machine find() throws IOException, ImageException {
-    return new Machine(Set.copyOf(Cpu.read(Machines.own().features(), Optional.empty()).all()));
+    crjvm.image.arch.Machine own = Machines.own();
+    return new Machine(
+        own.architecture(), Set.copyOf(Cpu.read(own.features(), Optional.empty()).all()));
   }
 
   /**
@@ -50,13 +56,36 @@ final class Machine {
     return best;
   }
 
+  /** Describes why none of these fits. The last one of this kind of machine is the example. */
+  String misfit(List<Variant> variants) throws IOException {
+    List<Variant> own = variants.stream().filter(this::isOfKind).toList();
+    return own.isEmpty() ? otherKinds(variants) : misfit(own.get(own.size() - 1));
+  }
+
   /** Describes why a variant does not fit, or returns an empty string if it fits. */
   String misfit(Variant variant) throws IOException {
+    if (!isOfKind(variant)) {
+      return otherKinds(List.of(variant));
+    }
     String feature = lacks(variant);
     if (!feature.isEmpty()) {
       return "the CPU lacks " + Names.quote(feature);
     }
     return hasJdk(variant) ? "" : "there is no JDK " + variant.shownJdk();
+  }
+
+  private boolean isOfKind(Variant variant) {
+    return variant.machine().equals(kind.kernelName());
+  }
+
+  private String otherKinds(List<Variant> variants) {
+    return "it is "
+        + kind.title()
+        + ", and they are for "
+        + variants.stream()
+            .map(Variant::shownMachine)
+            .distinct()
+            .collect(Collectors.joining(" and "));
   }
 
   /** Returns a feature that this machine lacks, or an empty string. */

@@ -1,22 +1,27 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import land.oras.Platform;
 
 /**
  * The properties that distinguish the images under one tag.
  *
+ * @param machine the kind of machine, with the kernel's name
  * @param features the features of the CPU, with the kernel's names
  * @param library the path of libjvm.so, which stands for its JDK
  * @param digest the SHA-256 of that file, hexadecimal
  * @param jdk the JDK, for users
  */
-record Variant(List<String> features, String library, String digest, String jdk) {
+record Variant(String machine, List<String> features, String library, String digest, String jdk) {
+  private static final String MACHINE = "crjvm.machine";
   private static final String FEATURES = "crjvm.cpu-features";
   private static final String LIBRARY = "crjvm.libjvm";
   private static final String DIGEST = "crjvm.libjvm.sha256";
@@ -28,6 +33,7 @@ record Variant(List<String> features, String library, String digest, String jdk)
       String[] words = line.split(" ", 3);
       if (words.length == 3 && words[2].endsWith(FILE)) {
         return new Variant(
+            manifest.require(Manifest.MACHINE),
             words(manifest.first("cpu-features").orElse("")),
             words[2],
             words[0],
@@ -37,10 +43,11 @@ record Variant(List<String> features, String library, String digest, String jdk)
     throw new ImageException("the manifest is damaged: it requires no libjvm.so");
   }
 
-  /** Reads the annotations of a registry. */
+  /** Reads the annotations of a registry. At first there were images for one machine only. */
   static Variant of(Map<String, String> annotations) {
     Map<String, String> given = annotations == null ? Map.of() : annotations;
     return new Variant(
+        given.getOrDefault(MACHINE, Architecture.X86_64.kernelName()),
         words(given.getOrDefault(FEATURES, "")),
         given.getOrDefault(LIBRARY, ""),
         given.getOrDefault(DIGEST, ""),
@@ -53,6 +60,7 @@ record Variant(List<String> features, String library, String digest, String jdk)
 
   Map<String, String> annotations() {
     Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(MACHINE, machine);
     annotations.put(FEATURES, String.join(" ", features));
     annotations.put(LIBRARY, library);
     annotations.put(DIGEST, digest);
@@ -62,9 +70,23 @@ record Variant(List<String> features, String library, String digest, String jdk)
 
   /** Returns whether either variant makes the other superfluous. */
   boolean isSameAs(Variant other) {
-    return features.equals(other.features)
+    return machine.equals(other.machine)
+        && features.equals(other.features)
         && library.equals(other.library)
         && digest.equals(other.digest);
+  }
+
+  /** Returns the kind of machine, for messages. */
+  String shownMachine() {
+    return Architecture.ofKernelName(machine)
+        .map(Architecture::title)
+        .orElseGet(() -> Names.quote(machine));
+  }
+
+  /** Returns what container images say of the kind of machine, if they have a name for it. */
+  Optional<Platform> platform() {
+    return Architecture.ofKernelName(machine)
+        .map(each -> Platform.of("linux", each.containerName()));
   }
 
   /** Returns the JDK, for messages. */
