@@ -1,6 +1,8 @@
 package crjvm.cli;
 
+import crjvm.image.arch.Architecture;
 import crjvm.image.inspect.ImageVerifier;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -8,7 +10,9 @@ import picocli.CommandLine.Mixin;
 /** The command {@code verify}, which checks whether an image is complete and unchanged. */
 @Command(
     name = "verify",
-    description = "Finds out whether an image is whole, and the files it needs are what they were.",
+    description =
+        "Finds out whether an image is whole, and the files it needs are what they were. Those of"
+            + " another kind of machine are not looked for.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private ImageArgument image;
@@ -17,12 +21,15 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     trust.keys().check(image.path());
-    ImageVerifier.verify(image.path());
+    Optional<Architecture> other = ImageVerifier.verify(image.path());
     System.out.println(
         "\""
             + image.path()
             + "\" is whole"
-            + (trust.isGiven() ? ", and signed by a key of \"" + trust.file() + "\"" : ""));
+            + (trust.isGiven() ? ", and signed by a key of \"" + trust.file() + "\"" : "")
+            + other
+                .map(each -> "; it is for " + each.title() + ": the files it needs are not here")
+                .orElse(""));
     return 0;
   }
 }

@@ -3,6 +3,7 @@ package crjvm.image.inspect;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
+import crjvm.image.arch.Architecture;
 import crjvm.image.manifest.BlockDigests;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,9 +26,22 @@ public final class ImageVerifier {
 
   private record Required(String digest, Path file) {}
 
-  /** Checks the image and the files that it needs. */
-  public static void verify(Path image) throws IOException, ImageException {
-    List<String> lines = verifyContents(image).all("requires");
+  /**
+   * Checks the image, and the files that it needs if it is for this kind of machine.
+   *
+   * @return the machine that the image is for, if it is another one, whose files are not here
+   */
+  public static Optional<Architecture> verify(Path image) throws IOException, ImageException {
+    Manifest manifest = verifyContents(image);
+    Architecture machine = PlanFile.read(image.resolve(PlanFile.FILE)).machine().architecture();
+    if (!machine.isOwn()) {
+      return Optional.of(machine);
+    }
+    verifyRequired(manifest.all("requires"));
+    return Optional.empty();
+  }
+
+  private static void verifyRequired(List<String> lines) throws IOException, ImageException {
     for (String line : lines) {
       if (line.split(" ", 3).length != 3) {
         throw new ImageException("the manifest is damaged: \"" + line + "\"");

@@ -200,4 +200,21 @@ class OtherMachineIT {
     assertThat(checkpoint.ask("/count")).isEqualTo("1");
     assertThat(normal.terminate()).isEqualTo(128 + 15);
   }
+
+  @Test
+  void anImageOfTheOtherMachineIsCheckedAndSignedHere() throws Exception {
+    SigningKey pair = SigningKey.in(BENCH, BENCH.newFolder("key"), "own");
+    Path image = ForeignImage.of(BENCH, IMAGE.of(Jdk.any()));
+    String outcome = "\" is whole; it is for 64-bit ARM (aarch64): the files it needs are not here";
+    // The other machine's JDK is not here.
+    Path manifest = image.resolve("manifest");
+    String needs = Files.readString(manifest).replaceAll("(requires=\\w+ \\d+ )/", "$1/arm/");
+    Files.writeString(manifest, needs);
+    assertThat(succeed("verify", image)).contains(outcome);
+    succeed("sign", "--key", pair.secret(), image);
+    assertThat(succeed("verify", "--require-signature", pair.trusted(), image))
+        .contains("\" is whole, and signed by a key of \"", "; it is for 64-bit ARM (aarch64)");
+    Files.writeString(image.resolve("plan"), "damaged");
+    fail("\"" + image.resolve("plan") + "\" has 7 bytes instead of", "verify", image);
+  }
 }
