@@ -12,7 +12,7 @@ _crjvm_options() { # command
     optimize) words='--train --request' ;;
     pack) words='--level --threads --encrypt --verbose' ;;
     unpack) words='--threads --require-signature --identity --verbose' ;;
-    oci) words='--image --to --base --add --name --user --env --compression --plain-http --verbose' ;;
+    oci) words='--image --to --append --base --add --name --user --env --compression --plain-http --verbose' ;;
     push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
     build) words='--jar --directory --url --expect --install-as --at --warmup --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --time-limit --' ;;

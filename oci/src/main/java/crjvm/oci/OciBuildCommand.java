@@ -44,6 +44,13 @@ final class OciBuildCommand implements Callable<Integer> {
   private String target;
 
   @Option(
+      names = "--append",
+      description =
+          "the tag in a registry keeps its container images of other platforms, as with docker"
+              + " buildx imagetools create --append")
+  private boolean isAppended;
+
+  @Option(
       names = "--base",
       paramLabel = "BASE",
       defaultValue = "host",
@@ -110,6 +117,9 @@ final class OciBuildCommand implements Callable<Integer> {
                 () ->
                     new ParameterException(spec.commandLine(), "--compression takes zstd or gzip"));
     Target to = Target.parse(target, name);
+    if (isAppended) {
+      to = to.appended();
+    }
     Path folder = image.toAbsolutePath().normalize();
     Path home = Path.of(home()).toAbsolutePath().normalize();
     ContainerBuild build = new ContainerBuild(folder, home, user, chosen);

@@ -1,6 +1,10 @@
 package crjvm.image.arch;
 
 import crjvm.image.ImageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -9,6 +13,9 @@ import java.util.stream.Collectors;
 public enum Architecture {
   X86_64(62, 1, "x86_64", "amd64", "amd64", "x86-64"),
   AARCH64(183, 3, "aarch64", "aarch64", "arm64", "64-bit ARM (aarch64)");
+
+  /** The offset of e_machine in an ELF file. */
+  private static final int MACHINE_AT = 18;
 
   private final int elf;
   private final int criu;
@@ -70,6 +77,18 @@ public enum Architecture {
         .filter(each -> each.elf == elf)
         .findFirst()
         .orElseThrow(() -> unknown("the machine has the ELF number " + elf));
+  }
+
+  /** Returns the architecture of a program, by the header of its ELF file. */
+  public static Architecture ofProgram(Path file) throws IOException, ImageException {
+    byte[] header;
+    try (InputStream in = Files.newInputStream(file)) {
+      header = in.readNBytes(MACHINE_AT + Short.BYTES);
+    }
+    if (header.length < MACHINE_AT + Short.BYTES || header[0] != 0x7f || header[1] != 'E') {
+      throw new ImageException("\"" + file + "\" is not a program; unpack the distribution again");
+    }
+    return ofElf(Byte.toUnsignedInt(header[MACHINE_AT]) | header[MACHINE_AT + 1] << Byte.SIZE);
   }
 
   /** Returns the architecture with a number of CRIU's (its enum core_entry.march). */

@@ -35,9 +35,9 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
   private static final String NAME = "base";
 
   /** Creates a base of one layer. */
-  static BaseImage of(StoredLayer layer, String path) throws ImageException {
+  static BaseImage of(StoredLayer layer, String path, Architecture machine) {
     ObjectNode config = JSON.createObjectNode();
-    config.put("architecture", Architecture.own().containerName()).put("os", "linux");
+    config.put("architecture", machine.containerName()).put("os", "linux");
     config.putObject("config").putArray("Env").add("PATH=" + path);
     ObjectNode root = config.putObject("rootfs").put("type", "layers");
     root.putArray("diff_ids").add(layer.diffId());
@@ -96,11 +96,25 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
     }
   }
 
-  /** Reads an OCI layout, for this machine's platform. */
-  static BaseImage ofLayout(Path layout, LayerStore store, String shown)
+  /** Checks that a base is for a kind of machine, if it says for which it is. */
+  BaseImage checked(Architecture machine, String shown) throws ImageException {
+    String name = machine.containerName();
+    if (!config.path("architecture").asString(name).equals(name)) {
+      throw nothingFor(machine, shown);
+    }
+    return this;
+  }
+
+  private static ImageException nothingFor(Architecture machine, String shown) {
+    return new ImageException(
+        "\"" + shown + "\" can't be a base: it has nothing for linux/" + machine.containerName());
+  }
+
+  /** Reads an OCI layout, for the platform of a kind of machine. */
+  static BaseImage ofLayout(Path layout, LayerStore store, Architecture machine, String shown)
       throws IOException, ImageException {
     JsonNode index = json(small(layout.resolve("index.json"), shown), shown);
-    JsonNode manifest = find(layout, index, shown, 0);
+    JsonNode manifest = find(layout, index, machine, shown, 0);
     Path described = checked(layout, manifest.path("config"), shown);
     ObjectNode config = object(json(small(described, shown), shown), shown);
     List<String> diffIds = diffIds(config, manifest.path("layers").size(), shown);
@@ -113,22 +127,21 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
     return new BaseImage(layers, config);
   }
 
-  private static JsonNode find(Path layout, JsonNode index, String shown, int depth)
+  private static JsonNode find(
+      Path layout, JsonNode index, Architecture machine, String shown, int depth)
       throws IOException, ImageException {
-    String architecture = Architecture.own().containerName();
     for (JsonNode each : index.path("manifests")) {
       JsonNode platform = each.path("platform");
       boolean isForHere =
           platform.isMissingNode()
               || platform.path("os").asString("").equals("linux")
-                  && platform.path("architecture").asString("").equals(architecture);
+                  && platform.path("architecture").asString("").equals(machine.containerName());
       if (isForHere && depth < MAX_DEPTH) {
         JsonNode found = json(small(checked(layout, each, shown), shown), shown);
-        return found.has("manifests") ? find(layout, found, shown, depth + 1) : found;
+        return found.has("manifests") ? find(layout, found, machine, shown, depth + 1) : found;
       }
     }
-    throw new ImageException(
-        "\"" + shown + "\" can't be a base: it has nothing for linux/" + architecture);
+    throw nothingFor(machine, shown);
   }
 
   private static List<String> diffIds(ObjectNode config, int count, String shown)

@@ -42,16 +42,19 @@ final class BaseReader {
 
   private final Path folder;
   private final boolean plainHttp;
+  private final Architecture machine;
   private final Progress progress;
 
   /**
    * Prepares a reader.
    *
    * @param folder a folder that is deleted after the build
+   * @param machine the kind of machine that the base has to be for
    */
-  BaseReader(Path folder, boolean plainHttp, Progress progress) {
+  BaseReader(Path folder, boolean plainHttp, Architecture machine, Progress progress) {
     this.folder = folder;
     this.plainHttp = plainHttp;
+    this.machine = machine;
     this.progress = progress;
   }
 
@@ -60,12 +63,21 @@ final class BaseReader {
         name.toString(), name.getRegistry(), name.getRepository(), isPlain(name), plainHttp);
   }
 
+  Architecture machine() {
+    return machine;
+  }
+
   /** Reads a base that is a container image. */
   BaseImage read(Base base, LayerStore store)
       throws IOException, ImageException, InterruptedException {
+    return readAny(base, store).checked(machine, base.shown());
+  }
+
+  private BaseImage readAny(Base base, LayerStore store)
+      throws IOException, ImageException, InterruptedException {
     switch (base.kind()) {
       case LAYOUT -> {
-        return BaseImage.ofLayout(base.path(), store, base.shown());
+        return BaseImage.ofLayout(base.path(), store, machine, base.shown());
       }
       case REGISTRY -> {
         Path tar = folder.resolve("base.tar");
@@ -78,7 +90,7 @@ final class BaseReader {
         }
         Path unpacked = folder.resolve("base");
         LayoutFolder.extract(base.path(), unpacked);
-        return BaseImage.ofLayout(unpacked, store, base.shown());
+        return BaseImage.ofLayout(unpacked, store, machine, base.shown());
       }
     }
   }
@@ -136,7 +148,7 @@ final class BaseReader {
   private void containerize(
       JibContainerBuilder container, Containerizer to, ImageReference name, boolean isPlain)
       throws IOException, ImageException, InterruptedException {
-    container.setPlatforms(Set.of(new Platform(Architecture.own().containerName(), "linux")));
+    container.setPlatforms(Set.of(new Platform(machine.containerName(), "linux")));
     to.setToolName("crjvm");
     to.setBaseImageLayersCache(baseCache());
     to.setApplicationLayersCache(folder.resolve("layer-cache"));

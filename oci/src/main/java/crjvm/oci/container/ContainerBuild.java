@@ -3,12 +3,12 @@ package crjvm.oci.container;
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
 import crjvm.image.arch.Architecture;
-import crjvm.image.arch.machines.Machines;
 import crjvm.image.archive.Progress;
 import crjvm.image.archive.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
+import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanFile;
 import crjvm.oci.layer.Compression;
 import crjvm.oci.layer.LayerFiles;
@@ -31,9 +31,11 @@ public final class ContainerBuild {
   private static final String HOME = "/opt/crjvm";
   private static final String IMAGE = "/opt/crjvm-image";
 
+  private static final String RESTORER = "libexec/crjvm-restore";
+
   /** The programs of a distribution that a restore can need. */
   private static final List<String> PROGRAMS =
-      List.of("bin/crjvm", "libexec/crjvm-restore", "libexec/crjvm-verify");
+      List.of("bin/crjvm", RESTORER, "libexec/crjvm-verify");
 
   private static final List<String> PARTS =
       List.of(
@@ -92,16 +94,8 @@ public final class ContainerBuild {
       throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
-    if (plan.machine() != Machines.own()) {
-      throw new ImageException(
-          "\""
-              + image
-              + "\" is for "
-              + plan.machine().architecture().title()
-              + ", and the launcher here is for "
-              + Architecture.own().title()
-              + "; build the container image on such a machine");
-    }
+    Architecture machine = plan.machine().architecture();
+    checkMachine(machine, base);
     ZstdLibrary.load();
     Path folder = Files.createTempDirectory("crjvm-oci-");
     // The output is asked whether it can be written before the work, which may be in vain.
@@ -113,7 +107,7 @@ public final class ContainerBuild {
       LayerStore store =
           new LayerStore(
               output.blobs(), compression, bytes -> progress.at(done.addAndGet(bytes), 0));
-      BaseReader reader = new BaseReader(folder, plainHttp, progress);
+      BaseReader reader = new BaseReader(folder, plainHttp, machine, progress);
       PreparedBase prepared = prepare(base, required, application, javaHome, store, reader);
       ImageConfig config = config(prepared.image(), manifest);
       addFiles(application, base, prepared, required);
@@ -129,10 +123,46 @@ public final class ContainerBuild {
       }
       List<StoredLayer> layers = new ArrayList<>(prepared.image().layers());
       layers.addAll(added);
-      digest = output.write(store, config.format(added), layers, progress);
+      digest = output.write(store, machine, config.format(added), layers, progress);
     } finally {
       OwnFiles.delete(folder);
     }
+  }
+
+  /**
+   * Checks that the distribution is for the machine of the image, and that this machine's files are
+   * not taken for another one. The distribution itself may be for another machine than this one,
+   * because everything that runs here is Java.
+   */
+  private void checkMachine(Architecture machine, Base base) throws IOException, ImageException {
+    Path restorer = home.resolve(RESTORER);
+    if (!Files.isReadable(restorer)) {
+      throw missing(restorer);
+    }
+    Architecture built = Architecture.ofProgram(restorer);
+    if (built != machine) {
+      throw new ImageException(
+          Names.quote(image.toString())
+              + " is for "
+              + machine.title()
+              + ", and this distribution is for "
+              + built.title()
+              + "; run crjvm oci build of the distribution for "
+              + machine.title());
+    }
+    if (base.kind() == Base.Kind.HOST && !machine.isOwn()) {
+      throw new ImageException(
+          Names.quote(image.toString())
+              + " is for "
+              + machine.title()
+              + ", and the files of this machine are for "
+              + Architecture.own().title()
+              + "; give --base, the container image in which it was made");
+    }
+  }
+
+  private static ImageException missing(Path file) {
+    return new ImageException("\"" + file + "\" is missing; unpack the distribution again");
   }
 
   /**
@@ -177,7 +207,7 @@ public final class ContainerBuild {
         return PreparedBase.ofHost(store, system, own, javaHome, user);
       }
       case ROOT -> {
-        return PreparedBase.ofRoot(store, base.path(), required, javaHome);
+        return PreparedBase.ofRoot(store, base.path(), required, javaHome, reader.machine());
       }
       default -> {
         BaseImage found = reader.read(base, store);
@@ -245,7 +275,7 @@ public final class ContainerBuild {
     for (String each : files) {
       Path file = home.resolve(each);
       if (!Files.isReadable(file)) {
-        throw new ImageException("\"" + file + "\" is missing; unpack the distribution again");
+        throw missing(file);
       }
       application.addLauncher(HOME + "/" + each, file, PROGRAMS.contains(each) ? 0755 : 0644);
     }

@@ -4,6 +4,7 @@ import com.google.cloud.tools.jib.api.ImageReference;
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
+import crjvm.image.arch.Architecture;
 import crjvm.image.archive.Progress;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.layer.StoredLayer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import land.oras.ContainerRef;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * blobs are then sent or packed, or which is moved to its place.
  */
 final class ImageOutput implements AutoCloseable {
-  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
-  private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  private static final String INDEX = PlatformIndex.TYPE;
+  private static final String MANIFEST = PlatformIndex.MANIFEST;
   private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -76,9 +78,15 @@ final class ImageOutput implements AutoCloseable {
   /**
    * Writes the container image.
    *
+   * @param machine the kind of machine that it is for
    * @return its digest
    */
-  String write(LayerStore store, byte[] config, List<StoredLayer> layers, Progress progress)
+  String write(
+      LayerStore store,
+      Architecture machine,
+      byte[] config,
+      List<StoredLayer> layers,
+      Progress progress)
       throws IOException, ImageException {
     String configDigest = store.add(config);
     ObjectNode manifest = JSON.createObjectNode();
@@ -94,11 +102,12 @@ final class ImageOutput implements AutoCloseable {
     if (connection != null) {
       push(store, layers, progress);
       push(configDigest, store.path(configDigest));
-      connection.call(
-          () ->
-              connection
-                  .registry()
-                  .pushManifest(connection.reference(), land.oras.Manifest.fromJson(text)));
+      if (target.isAppended()) {
+        push(text, connection.reference().withDigest(digest));
+        new PlatformIndex(connection).append(machine, digest, bytes.length);
+      } else {
+        push(text, connection.reference());
+      }
       return digest;
     }
     writeIndex(digest, bytes.length);
@@ -109,6 +118,11 @@ final class ImageOutput implements AutoCloseable {
       pack();
     }
     return digest;
+  }
+
+  private void push(String manifest, ContainerRef reference) throws IOException, ImageException {
+    connection.call(
+        () -> connection.registry().pushManifest(reference, land.oras.Manifest.fromJson(manifest)));
   }
 
   private static void describe(ObjectNode node, String type, String digest, long size) {

@@ -1,6 +1,7 @@
 package crjvm.oci.container;
 
 import crjvm.image.ImageException;
+import crjvm.image.arch.Architecture;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.layer.LayerTar;
 import crjvm.oci.layer.StoredLayer;
@@ -49,7 +50,10 @@ record PreparedBase(BaseImage image, List<RequiredFile> lacking, boolean isOfHos
               addNames(tar, user);
             });
     return new PreparedBase(
-        BaseImage.of(layer, path(javaHome)), application, true, BaseContents.ROOT);
+        BaseImage.of(layer, path(javaHome), Architecture.own()),
+        application,
+        true,
+        BaseContents.ROOT);
   }
 
   private static void addEmpty(LayerTar tar, RootFiles files) throws IOException {
@@ -82,7 +86,11 @@ record PreparedBase(BaseImage image, List<RequiredFile> lacking, boolean isOfHos
 
   /** Prepares a base of a whole root file system. */
   static PreparedBase ofRoot(
-      LayerStore store, Path root, List<RequiredFile> required, String javaHome)
+      LayerStore store,
+      Path root,
+      List<RequiredFile> required,
+      String javaHome,
+      Architecture machine)
       throws IOException, ImageException {
     if (!Files.isDirectory(root)) {
       throw new NoSuchFileException(root.toString());
@@ -108,7 +116,8 @@ record PreparedBase(BaseImage image, List<RequiredFile> lacking, boolean isOfHos
                 tar.addAsItIs(each.getKey(), each.getValue());
               }
             });
-    return new PreparedBase(BaseImage.of(layer, path(javaHome)), lacking, false, owner);
+    BaseImage image = BaseImage.of(layer, path(javaHome), machine);
+    return new PreparedBase(image, lacking, false, owner);
   }
 
   /** Prepares a base from a container image. */

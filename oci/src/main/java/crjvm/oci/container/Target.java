@@ -12,8 +12,9 @@ import java.nio.file.Path;
  * @param path the path of a layout or an archive
  * @param name its name there, or the whole reference in a registry
  * @param shown the text that the user has written
+ * @param isAppended true if the container images of other platforms keep the name
  */
-public record Target(Kind kind, Path path, ImageReference name, String shown) {
+public record Target(Kind kind, Path path, ImageReference name, String shown, boolean isAppended) {
   /** The kinds of places. */
   public enum Kind {
     LAYOUT,
@@ -29,17 +30,28 @@ public record Target(Kind kind, Path path, ImageReference name, String shown) {
    */
   public static Target parse(String text, String name) throws ImageException {
     if (text.startsWith("docker://")) {
-      return new Target(Kind.REGISTRY, null, reference(text.substring(9)), text);
+      return new Target(Kind.REGISTRY, null, reference(text.substring(9)), text, false);
     } else if (text.startsWith("oci:") && text.length() > 4) {
-      return new Target(Kind.LAYOUT, path(text.substring(4)), reference(name), text);
+      return new Target(Kind.LAYOUT, path(text.substring(4)), reference(name), text, false);
     } else if (text.startsWith("tar:") && text.length() > 4) {
-      return new Target(Kind.ARCHIVE, path(text.substring(4)), reference(name), text);
+      return new Target(Kind.ARCHIVE, path(text.substring(4)), reference(name), text, false);
     }
     throw new ImageException(
         "\""
             + text
             + "\" is not a place for a container image; give oci:DIR, tar:FILE or"
             + " docker://HOST/NAME:TAG");
+  }
+
+  /** Returns the same place, at which container images of other platforms stay. */
+  public Target appended() throws ImageException {
+    if (kind != Kind.REGISTRY) {
+      throw new ImageException(
+          "--append is not possible with \""
+              + shown
+              + "\"; give a tag in a registry, docker://HOST/NAME:TAG");
+    }
+    return new Target(kind, path, name, shown, true);
   }
 
   static Path path(String text) {

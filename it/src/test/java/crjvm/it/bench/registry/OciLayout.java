@@ -42,8 +42,16 @@ public record OciLayout(Path folder) {
 
   /** Returns the configuration that container engines read. */
   public Map<String, Object> config() throws IOException {
-    Map<String, Object> whole = read((String) Json.map(manifest().get("config")).get("digest"));
-    return Json.map(whole.get("config"));
+    return Json.map(wholeConfig().get("config"));
+  }
+
+  /** Returns the kind of machine that the image is for, with its name in container images. */
+  public String architecture() throws IOException {
+    return (String) wholeConfig().get("architecture");
+  }
+
+  private Map<String, Object> wholeConfig() throws IOException {
+    return read((String) Json.map(manifest().get("config")).get("digest"));
   }
 
   private Map<String, Object> manifest() throws IOException {
