@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.Json;
 import crjvm.it.bench.Requirement;
+import crjvm.it.guest.GuestTools;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,6 +28,30 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaseIT {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
 
+  /** The offset of e_machine in an ELF file, and its number for 64-bit ARM. */
+  private static final int MACHINE_AT = 18;
+
+  private static final int AARCH64 = 183;
+
+  /** The commands of release/build. */
+  private static final List<String> TOOLS =
+      List.of(
+          "sh",
+          "dirname",
+          "readlink",
+          "uname",
+          "cat",
+          "ls",
+          "git",
+          "jq",
+          "mvn",
+          "tar",
+          "gzip",
+          "sha1sum",
+          "sha256sum",
+          "cmp",
+          "dpkg-query");
+
   @TempDir private Path temporary;
 
   @Test
@@ -40,6 +66,7 @@ class ReleaseIT {
         "umask 077; exec \"$@\"",
         "sh",
         "release/build",
+        "--without-aarch64",
         "--working-tree",
         "--output",
         release.toString());
@@ -61,6 +88,68 @@ class ReleaseIT {
     assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
         .contains("plexus-archiver", "jackson-jr-objects", "jackson-core", "commons-compress")
         .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
+  }
+
+  @Test
+  void withACrossCompilerItHasTheDistributionForArm() throws Exception {
+    Path tools = GuestTools.arm64().resolve("tools");
+    Requirement.need(
+        Files.exists(tools.resolve("versions")),
+        "there is no cross compiler, or an old one; run it/vm/setup-arm64 --tools");
+    Path release = temporary.resolve("release");
+    String path = "PATH=" + tools.resolve("bin") + ":" + System.getenv("PATH");
+    run("env", path, "release/build", "--working-tree", "--output", release.toString());
+
+    Path built = distribution();
+    assertThat(release.resolve(built.getFileName())).hasSameBinaryContentAs(built);
+    String name = built.getFileName().toString().replaceAll("\\.tar\\.gz$", "");
+    Path other = release.resolve(name + "-aarch64.tar.gz");
+    assertThat(files(other, name + "-aarch64")).isEqualTo(files(built, name));
+    Path unpacked = Files.createDirectory(temporary.resolve("unpacked"));
+    run("tar", "-xzf", other.toString(), "-C", unpacked.toString());
+    for (String program : List.of("restore", "helper", "checkpoint", "verify", "transfer")) {
+      byte[] elf = Files.readAllBytes(unpacked.resolve(name + "-aarch64/libexec/crjvm-" + program));
+      assertThat(elf[MACHINE_AT]).as(program).isEqualTo((byte) AARCH64);
+    }
+    assertThat(bill(release.resolve(name + "-aarch64.cdx.json")))
+        .contains("crjvm-restore", "openssl", "glibc", "jansson", "byte-buddy");
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(7);
+  }
+
+  /** Returns the names of the files in an archive, below its folder. */
+  private static List<String> files(Path archive, String folder) throws Exception {
+    Process tar = new ProcessBuilder("tar", "-tzf", archive.toString()).start();
+    try (var lines = tar.inputReader()) {
+      return lines
+          .lines()
+          .filter(line -> !line.endsWith("/"))
+          .map(line -> line.replaceFirst("^" + folder, ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void withoutACrossCompilerItSaysWhatToDo() throws Exception {
+    Path output = temporary.resolve("release");
+    Path tools = Files.createDirectory(temporary.resolve("bin"));
+    for (String each : TOOLS) {
+      Files.createSymbolicLink(tools.resolve(each), Path.of("/usr/bin").resolve(each));
+    }
+    Process build =
+        new ProcessBuilder(
+                "/usr/bin/env",
+                "PATH=" + tools,
+                ROOT.resolve("release/build").toString(),
+                "--output",
+                output.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .hasLineCount(1)
+        .contains("\"aarch64-linux-gnu-gcc\" is missing; run it/vm/setup-arm64 --tools and put");
+    assertThat(build.waitFor()).isEqualTo(1);
+    assertThat(output).doesNotExist();
   }
 
   @Test

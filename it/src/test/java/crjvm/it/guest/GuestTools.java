@@ -13,7 +13,7 @@ public final class GuestTools {
   }
 
   /** Returns the folder of what guests with 64-bit ARM need: tools, kernels, and guest, a root. */
-  static Path arm64() {
+  public static Path arm64() {
     return folder().resolve("arm64");
   }
 
