@@ -39,6 +39,12 @@ public interface DumpedThread {
   /** Returns the system call that the thread was in. */
   SystemCall systemCall(Memory memory) throws IOException, ImageException;
 
+  /**
+   * Returns the thread as if the checkpoint had interrupted its call, if that waits for a relative
+   * time and would begin again with the whole of it.
+   */
+  DumpedThread interrupted(Memory memory) throws IOException, ImageException;
+
   /** Returns the thread without registers that no code of the level reads. */
   DumpedThread withinLevel(CpuLevel level);
 

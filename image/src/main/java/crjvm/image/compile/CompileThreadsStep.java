@@ -65,7 +65,8 @@ final class CompileThreadsStep {
     addSignals(task.getSigactionsList());
     List<Core> threads = new ArrayList<>();
     for (int tid : dump.threadIds()) {
-      DumpedThread thread = withinLevel(clockReaders.resume(dump.thread(tid)));
+      DumpedThread dumped = dump.thread(tid).interrupted(memory::readCode);
+      DumpedThread thread = withinLevel(clockReaders.resume(dumped));
       Core core = thread.core();
       boolean main = tid == dump.pid();
       long mask = main ? task.getBlkSigset() : core.getThread().getBlkSigset();

@@ -12,6 +12,7 @@ import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuLevel;
+import crjvm.image.arch.DumpedThread;
 import crjvm.image.arch.Machine;
 import crjvm.image.arch.VdsoFunction;
 import crjvm.image.arch.machines.Machines;
@@ -41,6 +42,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Tests that a dump of aarch64 compiles on any machine. The numbers are the offsets in the
@@ -295,6 +298,38 @@ class ArmDumpTest {
                 .kind()
                 .name())
         .isEqualTo("FUTEX");
+  }
+
+  /** The kernel would begin it again with all of its time. */
+  @ParameterizedTest
+  @CsvSource({
+    "98, 128, 0x7000, true", // FUTEX_WAIT_PRIVATE, with a time
+    "98, 128, 0, false",
+    "98, 137, 0x7000, false", // FUTEX_WAIT_BITSET_PRIVATE, whose time is absolute
+    "101, 0, 0, true", // nanosleep, without a place for the rest of the time
+    "101, 0x7000, 0, false",
+    "115, 0, 0, true", // clock_nanosleep
+    "115, 0, 0x7000, false",
+    "115, 1, 0, false", // for an absolute time
+    "73, 0, 0, false" // ppoll
+  })
+  void aWaitForARelativeTimeWasInterrupted(
+      int number, String second, String fourth, boolean isInterrupted) throws Exception {
+    var info = load(false).core(PID).getThreadInfoArm64();
+    long pc = info.getRegisters().getPc();
+    var registers = info.getRegisters().toBuilder().setRegs(0, 1).setRegs(8, number);
+    registers.setRegs(1, Long.decode(second)).setRegs(3, Long.decode(fourth));
+    Core core =
+        load(false).core(PID).toBuilder()
+            .setThreadInfoArm64(info.toBuilder().setRegisters(registers))
+            .build();
+    DumpedThread thread = Machines.AARCH64.thread(core);
+    Core at = thread.interrupted(address -> address == pc ? 0xd4000001 : 0).core();
+    Core behind = thread.interrupted(address -> address == pc - 4 ? 0xd4000001 : 0).core();
+    assertThat(behind).isEqualTo(core);
+    var got = at.getThreadInfoArm64().getRegisters();
+    assertThat(got.getPc()).isEqualTo(isInterrupted ? pc + 4 : pc);
+    assertThat(got.getRegs(0)).isEqualTo(isInterrupted ? -4 : 1);
   }
 
   @Test

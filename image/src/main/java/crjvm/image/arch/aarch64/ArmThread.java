@@ -15,6 +15,7 @@ import java.util.List;
 /** A thread of a process on aarch64. */
 final class ArmThread implements DumpedThread {
   private static final int FUTEX = 98;
+  private static final int NANOSLEEP = 101;
   private static final int CLOCK_NANOSLEEP = 115;
   private static final int RESTART_SYSCALL = 128;
   private static final int FUTEX_WAITV = 449;
@@ -22,6 +23,11 @@ final class ArmThread implements DumpedThread {
 
   /** The bits that futex(2) has for its operation: the command, and two flags. */
   private static final long FUTEX_OPERATION = 0x1ff;
+
+  private static final long FUTEX_COMMAND = 0x7f;
+  private static final long FUTEX_FOR_RELATIVE_TIME = 0; // FUTEX_WAIT
+  private static final long TIMER_ABSTIME = 1;
+  private static final long EINTR = 4;
 
   private static final int SVC = 0xd4000001; // svc #0
   private static final int CALL_NUMBER = 8; // x8
@@ -123,6 +129,31 @@ final class ArmThread implements DumpedThread {
       // again in this way, only futex has a number that is so small as the second argument.
       case RESTART_SYSCALL -> (register(1) & ~FUTEX_OPERATION) == 0 ? Kind.FUTEX : Kind.OTHER;
       default -> Kind.OTHER;
+    };
+  }
+
+  /**
+   * The kernel has set the thread back to svc, with the arguments of the call, and it keeps to
+   * itself how much of the time has passed. Calls that write the rest of the time to their caller
+   * begin again with that rest.
+   */
+  @Override
+  public DumpedThread interrupted(Memory memory) throws IOException, ImageException {
+    if (memory.readInt(registers.getPc()) != SVC || !waitsForWholeTime()) {
+      return this;
+    }
+    RegistersArm64.Builder ended = registers.toBuilder().setRegs(0, -EINTR);
+    ended.setPc(registers.getPc() + Integer.BYTES);
+    var moved = core.getThreadInfoArm64().toBuilder().setRegisters(ended);
+    return new ArmThread(core.toBuilder().setThreadInfoArm64(moved).build());
+  }
+
+  private boolean waitsForWholeTime() {
+    return switch ((int) register(CALL_NUMBER)) {
+      case FUTEX -> (register(1) & FUTEX_COMMAND) == FUTEX_FOR_RELATIVE_TIME && register(3) != 0;
+      case NANOSLEEP -> register(1) == 0;
+      case CLOCK_NANOSLEEP -> (register(1) & TIMER_ABSTIME) == 0 && register(3) == 0;
+      default -> false;
     };
   }
 

@@ -126,6 +126,12 @@ final class X86Thread implements DumpedThread {
         registers.getR9());
   }
 
+  /** CRIU has ended such calls. */
+  @Override
+  public DumpedThread interrupted(Memory memory) {
+    return this;
+  }
+
   @Override
   public DumpedThread withinLevel(CpuLevel level) {
     XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
