@@ -2,8 +2,8 @@ package crjvm.it.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.app.FreePort;
 import crjvm.it.bench.Checkpoint;
+import crjvm.it.bench.Collector;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
@@ -11,9 +11,8 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.registry.RegistryServer;
-import java.nio.file.Files;
+import crjvm.it.matrix.Matrix;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -34,85 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Aarch64IT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
-  /** A checkpoint takes some two minutes of an emulated processor. */
-  private static final Duration LIMIT = Duration.ofMinutes(15);
-
   /** The output of a script whose application has answered and was then ended. */
-  private static final String ENDED = "4\ntest application: stopped\n143\n";
+  private static final String ENDED = "4\n" + ArmProduct.STOPPED;
 
-  private static final int PORT = FreePort.find();
-  private static final String URL = "http://127.0.0.1:" + PORT + "/";
-  private static Path images;
-  private static Path product;
-  private static Path packedEngine;
+  private static ArmProduct product;
 
   /** The first guest, whose processor has all that qemu knows: the images are made there. */
   private static VirtualMachine first;
 
   @BeforeAll
   static void build() throws Exception {
-    Kernel.ARM64_TRIXIE.require();
-    Path folder = BENCH.newFolder("aarch64");
-    product = folder.resolve("crjvm");
-    images = BENCH.newFolder("images");
-    packedEngine = folder.resolve("criu.tar");
-    String path = GuestTools.arm64().resolve("tools/bin") + ":" + System.getenv("PATH");
-    Path source = Workbench.source("../launcher/build-for");
-    succeed(new Command(BENCH, folder).as(User.ROOT).with("PATH", path).add(source, "aarch64"));
-    succeed(
-        new Command(BENCH, folder)
-            .as(User.ROOT)
-            .add("cp", "-a", source.resolveSibling("target/crjvm-aarch64"), product));
-    packEngine(folder);
-    first = boot("max");
-  }
-
-  /** Packs Debian's criu for the guest as {@code setup --pack-criu} does it there. */
-  private static void packEngine(Path folder) throws Exception {
-    Path engine = Files.createDirectories(folder.resolve("engine/lib")).getParent();
-    Files.createDirectory(engine.resolve("copyright"));
-    Path root = GuestTools.arm64().resolve("guest");
-    Files.copy(root.resolve("usr/sbin/criu"), engine.resolve("criu"));
-    Files.copy(root.resolve("usr/share/doc/criu/copyright"), engine.resolve("copyright/criu"));
-    try (Stream<Path> libraries = Files.list(root.resolve("usr/lib/aarch64-linux-gnu"))) {
-      for (Path library : libraries.filter(Aarch64IT::belongsToEngine).toList()) {
-        Files.copy(library, engine.resolve("lib").resolve(library.getFileName()));
-      }
-    }
-    succeed(
-        new Command(BENCH, folder)
-            .as(User.ROOT)
-            .add("tar", "-C", engine, "-cf", packedEngine, "criu", "lib", "copyright"));
-  }
-
-  private static boolean belongsToEngine(Path library) {
-    String name = library.getFileName().toString();
-    return Stream.of("libprotobuf-c", "libnl-3", "libnet", "libbsd", "libmd", "libnftables")
-        .anyMatch(name::startsWith);
-  }
-
-  private static void succeed(Command command) throws Exception {
-    var process = command.run("prepare");
-    assertThat(process.awaitExit()).as(process::describe).isZero();
-  }
-
-  /** Boots a guest in which crjvm is set up by the commands of the README. */
-  private static VirtualMachine boot(String cpu) throws Exception {
-    VirtualMachine machine = boot(Kernel.ARM64_TRIXIE, cpu);
-    machine
-        .run(User.ROOT, product + "/setup --criu " + packedEngine + " </dev/null")
-        .expectSuccess();
-    return machine;
-  }
-
-  /** Boots a guest with the images that were brought back, which can only run them. */
-  private static VirtualMachine boot(Kernel kernel, String cpu) throws Exception {
-    return VirtualMachine.with(kernel)
-        .cpu(cpu)
-        .cpus(1)
-        .memory(2048)
-        .files(product, packedEngine, images, BENCH.application())
-        .boot(cpu.replace(',', '-') + "-" + kernel.name(), BENCH);
+    product = ArmProduct.build(BENCH);
+    first = product.boot("max");
   }
 
   @AfterAll
@@ -122,68 +54,76 @@ class Aarch64IT {
     }
   }
 
-  private static Path imageOf(int jdk) {
-    return images.resolve("image-" + jdk);
-  }
-
-  /** Returns a script that makes an image of the test application, as an ordinary user. */
-  private static String checkpoint(int jdk) {
-    return """
-        set -eu
-        cd "$(mktemp -d)"
-        export JAVA_HOME=/usr/lib/jvm/java-${jdk}-openjdk-arm64
-        timeout 900 "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 \
-            -javaagent:${product}/crjvm.jar=image=${image},at=http:${url},warmup=${url}count*3 \
-            -jar ${application} --port ${port} 2>&1
-        """
-        .replace("${jdk}", Integer.toString(jdk))
-        .replace("${product}", product.toString())
-        .replace("${image}", imageOf(jdk).toString())
-        .replace("${url}", URL)
-        .replace("${application}", BENCH.application().toString())
-        .replace("${port}", Integer.toString(PORT));
-  }
-
-  /** Returns a script that restores the image, asks it and ends it. */
-  private static String restore(Path image) {
-    return """
-        set -eu
-        ask() { timeout 300 curl -sS -f "${url}$1" 2>>curl.log; }
-        cd "$(mktemp -d)"
-        timeout -k 60 300 setpriv --no-new-privs ${launcher} run --no-fallback --image ${image} >output 2>&1 &
-        pid=$!
-        until ask '' >/dev/null; do
-            kill -0 $pid 2>/dev/null || { status=0; wait $pid || status=$?; cat output; exit $status; }
-            sleep 0.1
-        done
-        ask count; echo
-        kill $pid
-        status=0
-        wait $pid || status=$?
-        cat output
-        echo $status
-        """
-        .replace("${url}", URL)
-        .replace("${launcher}", product + "/bin/crjvm")
-        .replace("${image}", image.toString());
-  }
-
   /** The images that are there already, because the methods have no order. */
-  private static final Set<Integer> MADE = new TreeSet<>();
+  private static final Set<Path> MADE = new TreeSet<>();
 
-  private static Path image(int jdk) throws Exception {
-    if (MADE.add(jdk)) {
-      VirtualMachine.Answer made = first.run(User.ORDINARY, LIMIT, checkpoint(jdk));
+  private static Path image(int jdk, Collector collector) throws Exception {
+    Path image = product.image("image-" + jdk + "-" + collector);
+    if (MADE.add(image)) {
+      String options = String.join(" ", collector.options());
+      String script = product.checkpoint(jdk, options, image);
+      VirtualMachine.Answer made = first.run(User.ORDINARY, ArmProduct.LIMIT, script);
       assertThat(made.output()).contains("crjvm: image ready: ");
     }
-    return imageOf(jdk);
+    return image;
   }
 
+  /** Returns the image that most methods use. */
+  private static Path image() throws Exception {
+    return image(25, Collector.SERIAL);
+  }
+
+  @Matrix(parts = 4)
   @ParameterizedTest
-  @ValueSource(ints = {25, 17, 21})
-  void anOrdinaryUserMakesAnImageAndStartsFromIt(int jdk) throws Exception {
-    assertThat(first.run(User.ORDINARY, LIMIT, restore(image(jdk))).expectSuccess())
-        .isEqualTo(ENDED);
+  @CsvSource({"25, SERIAL", "17, PARALLEL", "21, G1", "25, Z"})
+  void anOrdinaryUserMakesAnImageAndStartsFromIt(int jdk, Collector collector) throws Exception {
+    String script = product.restore(image(jdk, collector));
+    assertThat(first.run(User.ORDINARY, ArmProduct.LIMIT, script).expectSuccess()).isEqualTo(ENDED);
+  }
+
+  /**
+   * A thread reads the clock all the time, so the dump of the restored process mostly finds it
+   * inside of the vDSO, or of what the restorer has put in its place.
+   */
+  @Test
+  void aRestoredProcessMakesAnImageThatIsStarted() throws Exception {
+    Path next = product.image("second");
+    String script =
+        """
+        restore ${image}
+        ask count; echo
+        ask clock; echo
+        ${product}/bin/crjvm checkpoint $jvm --stop --image ${next} >checkpoint 2>&1 || {
+            cat checkpoint output
+            exit 1
+        }
+        status=0
+        wait $pid || status=$?
+        echo $status
+        restore ${next}
+        ask clock; echo
+        date +%s%3N
+        ask count; echo
+        stop
+        """
+            .replace("${next}", next.toString());
+    String output =
+        first
+            .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image()))
+            .expectSuccess();
+    String[] lines = output.split("\n", -1);
+    assertThat(output).hasLineCount(8).endsWith("\n5\n" + ArmProduct.STOPPED);
+    assertThat(lines[0]).isEqualTo("4");
+    assertThat(lines[2]).as("the end with the second image").isEqualTo("0");
+    long[] before = numbers(lines[1]);
+    long[] after = numbers(lines[3]);
+    assertThat(after[0]).as("nanoTime").isGreaterThan(before[0]);
+    assertThat(after[1]).as("the time of day").isBetween(before[1], Long.parseLong(lines[4]));
+    assertThat(after[2]).as("steps back").isZero();
+  }
+
+  private static long[] numbers(String line) {
+    return Stream.of(line.split(" ")).mapToLong(Long::parseLong).toArray();
   }
 
   /** The image is made on a processor with pointer authentication and SVE. */
@@ -196,9 +136,10 @@ class Aarch64IT {
   })
   void theImageRunsOnOtherMachines_OrWhatTheyLackIsNamed(
       Kernel kernel, String cpu, int status, String cause) throws Exception {
-    Path image = broughtBack(image(25));
-    try (VirtualMachine guest = boot(kernel, cpu)) {
-      VirtualMachine.Answer answer = guest.run(User.ORDINARY, LIMIT, restore(image));
+    Path image = ArmProduct.broughtBack(first, image());
+    try (VirtualMachine guest = product.boot(kernel, cpu)) {
+      VirtualMachine.Answer answer =
+          guest.run(User.ORDINARY, ArmProduct.LIMIT, product.restore(image));
       assertThat(answer.status()).as(answer.output()).isEqualTo(status);
       if (status == 0) {
         assertThat(answer.output()).isEqualTo(ENDED);
@@ -211,22 +152,26 @@ class Aarch64IT {
     }
   }
 
-  private static Path broughtBack(Path image) throws Exception {
-    if (!Files.exists(image)) {
-      first.bringBack(image);
+  @Test
+  void anImageOfAProcessorWithoutPointerAuthenticationRunsOnOneWithIt() throws Exception {
+    Path image = product.image("without-signatures");
+    try (VirtualMachine older = product.boot("neoverse-n1")) {
+      String script = product.checkpoint(25, "", image);
+      VirtualMachine.Answer made = older.run(User.ORDINARY, ArmProduct.LIMIT, script);
+      assertThat(made.output()).contains("crjvm: image ready: ");
+      older.bringBack(image);
     }
-    return image;
+    try (VirtualMachine newer = product.boot(Kernel.ARM64_TRIXIE, "max")) {
+      assertThat(newer.run(User.ORDINARY, ArmProduct.LIMIT, product.restore(image)).expectSuccess())
+          .isEqualTo(ENDED);
+    }
   }
 
   @Test
   void theMachineIsNamedWhereAnImageIsOfAnother() throws Exception {
     Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
-    try (VirtualMachine guest =
-        VirtualMachine.with(Kernel.ARM64_TRIXIE)
-            .cpus(1)
-            .files(product, checkpoint.image())
-            .boot("other", BENCH)) {
-      VirtualMachine.Answer answer = guest.run(User.ORDINARY, restore(checkpoint.image()));
+    try (VirtualMachine guest = product.boot(Kernel.ARM64_TRIXIE, "max", checkpoint.image())) {
+      VirtualMachine.Answer answer = guest.run(User.ORDINARY, product.restore(checkpoint.image()));
       assertThat(answer.status()).isEqualTo(124);
       assertThat(answer.output())
           .hasLineCount(1)
@@ -237,7 +182,7 @@ class Aarch64IT {
   @ParameterizedTest
   @ValueSource(strings = {"native", "java"})
   void anImageIsLookedAtAndSentOnAnotherMachine_AndNotStarted(String program) throws Exception {
-    Path image = broughtBack(image(25));
+    Path image = ArmProduct.broughtBack(first, image());
     Path folder = BENCH.newFolder("there-" + program);
     Path copy = folder.resolve("image");
     RegistryServer registry = RegistryServer.start(BENCH);
