@@ -239,6 +239,17 @@ static int futex_by_instruction(int64_t nanos) {
   uint32_t word = 0;
   long result;
   do {
+#ifdef __aarch64__
+    register long x8 __asm__("x8") = SYS_futex;
+    register long x0 __asm__("x0") = (long)&word;
+    register long x1 __asm__("x1") = FUTEX_WAIT_BITSET_PRIVATE;
+    register long x2 __asm__("x2") = 0;
+    register const struct timespec *x3 __asm__("x3") = &until;
+    register void *x4 __asm__("x4") = NULL;
+    register long x5 __asm__("x5") = FUTEX_BITSET_MATCH_ANY;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    result = x0;
+#else
     register const struct timespec *r10 __asm__("r10") = &until;
     register void *r8 __asm__("r8") = NULL;
     register long r9 __asm__("r9") = FUTEX_BITSET_MATCH_ANY;
@@ -247,6 +258,7 @@ static int futex_by_instruction(int64_t nanos) {
                      : "=a"(result)
                      : "a"((long)SYS_futex), "D"(&word), "S"((long)FUTEX_WAIT_BITSET_PRIVATE), "d"(0l), "r"(r10), "r"(r8), "r"(r9)
                      : "rcx", "r11", "memory");
+#endif
   } while (result == -EINTR);
   return passed((int)-result);
 }

@@ -32,6 +32,7 @@ class TestCodeRulesTest {
       SLEEP | ClockApplication.java | | its subject is waits of every kind
       SLEEP | JavaWaits.java | | its subject is waits of every kind
       SLEEP | waits.c | | its subject is waits of every kind
+      SLEEP | vectors.c | | rests, which a checkpoint waits for
       SLEEP | TimerExercise.java | | its subject is waits of every kind
       SLEEP | VirtualThreadExercise.java | | its subject is virtual threads that sleep
       SLEEP | VirtualTasks.java | | its subject is virtual threads that sleep
