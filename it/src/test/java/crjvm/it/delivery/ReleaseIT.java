@@ -190,14 +190,18 @@ class ReleaseIT {
           .forEach(files::add);
     }
     String plugin = place("crjvm-maven-plugin", version);
+    String gradle = place("crjvm-gradle-plugin", version);
     String launcher = place("crjvm-launcher", version);
     assertThat(files)
         .containsExactly(
+            gradle + ".jar",
+            gradle + ".pom",
             launcher + ".pom",
             launcher + ".tar.gz",
             plugin + ".jar",
             plugin + ".pom",
-            place("crjvm-parent", version) + ".pom");
+            place("crjvm-parent", version) + ".pom",
+            "io/" + place("io.crjvm.gradle.plugin", version) + ".pom");
     for (String file : files) {
       byte[] content = Files.readAllBytes(unpacked.resolve(file));
       assertThat(unpacked.resolve(file + ".sha1"))

@@ -26,11 +26,11 @@ final class EqualityPlan {
   /** A word that leads to the restorer's code. It holds that code's address minus the base. */
   record Slot(long address, long base) {}
 
-  private static final int VDSO_START = 136;
-  private static final int VDSO_END = 144;
-  private static final int HEAP_START = 224;
-  private static final int HEAP_END = 232;
-  private static final int SECTIONS = 352;
+  private static final int VDSO_START = 152;
+  private static final int VDSO_END = 160;
+  private static final int HEAP_START = 240;
+  private static final int HEAP_END = 248;
+  private static final int SECTIONS = 368;
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
   private static final int STUBS = 13;
