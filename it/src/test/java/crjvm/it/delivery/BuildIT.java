@@ -2,6 +2,7 @@ package crjvm.it.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
@@ -20,9 +21,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code crjvm build} makes an image in one command, as an ordinary user, or says why not. */
 @BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @Tag("delivery")
 class BuildIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -2,12 +2,14 @@ package crjvm.it.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.Json;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -18,9 +20,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code check-machine} of the distribution, by which users try crjvm on machines of their own. */
-@Tag("delivery")
+@BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
+@Tag("machine")
 class CheckMachineIT {
   /** The offset of e_machine in an ELF file, and its number for 64-bit ARM. */
   private static final int MACHINE_AT = 18;

@@ -3,6 +3,7 @@ package crjvm.it.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Http;
@@ -20,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * container image brings its own classes and its image, and no library.
  */
 @BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @Tag("delivery")
 @ResourceLock(Containers.RESOURCE)
 class ContainerLayersIT {

@@ -12,6 +12,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.registry.RegistryServer;
+import crjvm.it.matrix.BesideOthers;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole builds of Gradle that use the plugin, as an ordinary user. */
+@BesideOthers
 @Tag("delivery")
 class GradleIT {
   /** The packages that Gradle's own start script opens for the cache of configurations. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.FreePort;
 import crjvm.it.bench.Await;
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
@@ -45,12 +46,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Starts from images of a registry, by the store of the machine: {@code crjvm run --image oci://…},
  * {@code crjvm store} and {@code crjvm warm}.
  */
 @BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @Tag("delivery")
 class ImageStoreIT {
   private static final int UNUSABLE = 124;

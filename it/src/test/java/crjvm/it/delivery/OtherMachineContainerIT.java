@@ -15,7 +15,6 @@ import crjvm.it.bench.container.ContainerEngine;
 import crjvm.it.bench.container.Containers;
 import crjvm.it.bench.registry.OciLayout;
 import crjvm.it.bench.registry.RegistryServer;
-import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -33,8 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * Here this is a {@link ForeignImage}, and this distribution with another machine's number in the
  * header of its restorer, so the container images are not started.
  */
-@BesideOthers
-@Tag("delivery")
+@Tag("machine")
 @ResourceLock(Containers.RESOURCE)
 class OtherMachineContainerIT {
   /** The offset of e_machine in an ELF file, and its number for 64-bit ARM. */

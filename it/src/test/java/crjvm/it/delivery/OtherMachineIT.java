@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @BesideOthers
 @ParameterizedClass
 @ValueSource(strings = {"native", "java"})
-@Tag("delivery")
+@Tag("machine")
 class OtherMachineIT {
   private static final String NO_IMAGE =
       "fits this machine: it is x86-64, and they are for 64-bit ARM (aarch64)";

@@ -2,6 +2,7 @@ package crjvm.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
@@ -24,12 +25,15 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Images of another version of crjvm, older or newer, are refused with the version's name, and
  * nothing is lost.
  */
 @BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @Tag("core")
 class UpgradeIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,23 @@ class TestCodeRulesTest {
         assertThat(text).as(file.toString()).contains("\n@ResourceLock(Containers.RESOURCE)\n");
       }
     }
+  }
+
+  /** Finds out about user namespaces by making one, in which the process has all capabilities. */
+  private static final Pattern WITH_CAPABILITIES =
+      Pattern.compile("\"doctor\"|check-machine|launcher\\(\\), \"build\"|\"--extract\"");
+
+  @Test
+  void nobodyHasCapabilitiesWhileTheyAreWatched() throws Exception {
+    int count = 0;
+    for (Path file : testCode()) {
+      String text = Files.readString(file);
+      if (text.contains("\n@BesideOthers\n") && WITH_CAPABILITIES.matcher(text).find()) {
+        assertThat(text).as(file.toString()).contains("CapabilityWatch.RESOURCE");
+        count++;
+      }
+    }
+    assertThat(count).isGreaterThan(5);
   }
 
   @Test

@@ -2,6 +2,7 @@ package crjvm.it.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
@@ -27,9 +28,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** An image that can't be used costs one line, and the application starts normally instead. */
 @BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @Tag("core")
 class LauncherIT {
   private static final int UNUSABLE = 124;
