@@ -273,7 +273,7 @@ class ContainerExamplesIT {
     // The offsets are those of the header in docs/image-format.md: cpu[5], leaf 0x80000001 ecx, and
     // crc.
     ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(plan)).order(ByteOrder.LITTLE_ENDIAN);
-    int word = 48 + 5 * Long.BYTES;
+    int word = 64 + 5 * Long.BYTES;
     content.putLong(word, content.getLong(word) | 1 << 21);
     CRC32C crc = new CRC32C();
     crc.update(content.slice(16, content.capacity() - 16));
