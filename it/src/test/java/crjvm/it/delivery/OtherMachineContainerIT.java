@@ -176,7 +176,7 @@ class OtherMachineContainerIT {
     assertThat(checkpoint.ask("/count")).isEqualTo("21");
     assertThat(container.stop()).isEqualTo(143);
 
-    // As a base, each build takes the one for its image's machine.
+    // Each build takes the base that is for its image's machine.
     OciLayout result = new OciLayout(layout());
     succeed(build(launcher, foreign, "--base", tag, "--to", "oci:" + result.folder()));
     assertThat(result.architecture()).isEqualTo("arm64");
