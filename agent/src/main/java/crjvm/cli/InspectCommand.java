@@ -1,7 +1,5 @@
 package crjvm.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import crjvm.image.inspect.ImageDescription;
 import crjvm.image.inspect.ImageInspector;
 import java.util.concurrent.Callable;
@@ -28,8 +26,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (isJson) {
-      Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-      System.out.println(gson.toJson(ImageDescription.of(image.path())));
+      System.out.println(JsonRecords.format(ImageDescription.of(image.path())));
     } else if (isAboutIdentity) {
       ImageInspector.printCommon(image.path(), System.out);
     } else {

@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
 import crjvm.image.arch.DumpedThread;
@@ -98,13 +98,13 @@ public final class Dump implements DumpedFiles {
     return ordered;
   }
 
-  private <T extends MessageLite> List<T> load(String name, Parser<T> parser)
+  private <T extends Message> List<T> load(String name, Parser<T> parser)
       throws IOException, ImageException {
     return DumpFile.readAll(folder.resolve(name), parser);
   }
 
   /** Returns the entries of a file that must have at least one. */
-  private <T extends MessageLite> List<T> some(String name, Parser<T> parser)
+  private <T extends Message> List<T> some(String name, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = load(name, parser);
     if (entries.isEmpty()) {
@@ -113,7 +113,7 @@ public final class Dump implements DumpedFiles {
     return entries;
   }
 
-  private <T extends MessageLite> T one(String name, Parser<T> parser)
+  private <T extends Message> T one(String name, Parser<T> parser)
       throws IOException, ImageException {
     return some(name, parser).get(0);
   }

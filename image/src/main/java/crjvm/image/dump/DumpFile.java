@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import crjvm.image.ImageException;
 import java.io.BufferedInputStream;
@@ -46,7 +46,7 @@ final class DumpFile implements AutoCloseable {
    * Returns all entries of a file that has only entries. The list is empty if CRIU wrote no such
    * file.
    */
-  static <T extends MessageLite> List<T> readAll(Path file, Parser<T> parser)
+  static <T extends Message> List<T> readAll(Path file, Parser<T> parser)
       throws IOException, ImageException {
     List<T> entries = new ArrayList<>();
     if (Files.exists(file)) {
@@ -60,7 +60,7 @@ final class DumpFile implements AutoCloseable {
   }
 
   /** Returns the next entry, or null at the end of the file. */
-  <T extends MessageLite> T next(Parser<T> parser) throws IOException, ImageException {
+  <T extends Message> T next(Parser<T> parser) throws IOException, ImageException {
     in.mark(1);
     if (in.read() < 0) {
       return null;

@@ -263,13 +263,11 @@ class ArmDumpTest {
     assertThatThrownBy(() -> dump.machine().processor(cpu, threads, program()))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("portable=v8: the process signs pointers");
-    Core core = dump.core(PID);
-    var info = core.getThreadInfoArm64();
-    var keys = info.getPacKeys();
-    var none = keys.toBuilder().setAddressKeys(keys.getAddressKeys().toBuilder().setEnabled(0));
-    Core disabled = core.toBuilder().setThreadInfoArm64(info.toBuilder().setPacKeys(none)).build();
+    Core.Builder disabled = dump.core(PID).toBuilder();
+    disabled.getThreadInfoArm64Builder().getPacKeysBuilder().getAddressKeysBuilder().setEnabled(0);
     byte[] part =
-        dump.machine().processor(cpu, List.of(disabled), new RestorerProgram(Path.of("/nowhere")));
+        dump.machine()
+            .processor(cpu, List.of(disabled.build()), new RestorerProgram(Path.of("/nowhere")));
     ByteBuffer words = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(words.getLong(0)).isEqualTo(1 << 7 | 1 << 8);
     assertThat(words.getInt(16)).isZero();

@@ -3,7 +3,7 @@ package crjvm.image.dump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import crjvm.image.ImageException;
 import crjvm.image.dump.proto.PagemapEntry;
 import crjvm.image.dump.proto.PagemapHead;
@@ -29,11 +29,11 @@ class PagesTest {
         .build();
   }
 
-  private void write(MessageLite... entries) throws Exception {
+  private void write(Message... entries) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     putWord(out, 0x54564319);
     putWord(out, 0x56084025);
-    for (MessageLite entry : entries) {
+    for (Message entry : entries) {
       putWord(out, entry.getSerializedSize());
       entry.writeTo(out);
     }

@@ -1,6 +1,6 @@
 package crjvm.image.dump;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,11 +15,11 @@ public final class TestDump {
   private TestDump() {}
 
   /** Writes a file of entries. */
-  public static void write(Path file, MessageLite... entries) throws Exception {
+  public static void write(Path file, Message... entries) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(word(COMMON_MAGIC));
     out.writeBytes(word(ANY_MAGIC));
-    for (MessageLite entry : entries) {
+    for (Message entry : entries) {
       out.writeBytes(word(entry.getSerializedSize()));
       entry.writeTo(out);
     }

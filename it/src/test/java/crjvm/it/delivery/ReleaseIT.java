@@ -78,7 +78,7 @@ class ReleaseIT {
     assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(5);
     assertThat(Files.readString(release.resolve("CHANGES.md"))).startsWith("## ");
     assertThat(bill(release.resolve("crjvm-" + version + ".cdx.json")))
-        .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-javalite", "zstd-jni")
+        .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-java", "zstd-jni")
         .contains("crjvm-agent", "crjvm-image", "crjvm-api", "jagged-framework")
         .contains("jib-core", "oras-java-sdk")
         .contains("crjvm-helper", "crjvm-checkpoint", "crjvm-restore", "crjvm-verify")

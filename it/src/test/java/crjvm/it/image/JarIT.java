@@ -20,16 +20,6 @@ class JarIT {
   /** The jar once had 10.3 million bytes, and nearly three million of them were never used. */
   private static final long LIMIT = 7_700_000;
 
-  /**
-   * The classes of protobuf's whole runtime for which its small one asks by name. It catches the
-   * answer that they are missing.
-   */
-  private static final Set<String> OPTIONAL =
-      Set.of(
-          "com/google/protobuf/Extension",
-          "com/google/protobuf/ExtensionRegistry",
-          "com/google/protobuf/GeneratedMessage");
-
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   @Test
@@ -41,7 +31,6 @@ class JarIT {
             (name, others) -> {
               Set<String> lost = new TreeSet<>(others);
               lost.removeIf(JarIT::isOfJdk);
-              lost.removeAll(OPTIONAL);
               if (!lost.isEmpty()) {
                 missing.put(name, lost);
               }

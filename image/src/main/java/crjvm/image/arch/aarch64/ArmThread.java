@@ -66,9 +66,9 @@ final class ArmThread implements DumpedThread {
 
   @Override
   public DumpedThread withInstruction(long address) {
-    var moved =
-        core.getThreadInfoArm64().toBuilder().setRegisters(registers.toBuilder().setPc(address));
-    return new ArmThread(core.toBuilder().setThreadInfoArm64(moved).build());
+    Core.Builder moved = core.toBuilder();
+    moved.getThreadInfoArm64Builder().getRegistersBuilder().setPc(address);
+    return new ArmThread(moved.build());
   }
 
   @Override

@@ -72,8 +72,9 @@ final class X86Thread implements DumpedThread {
 
   @Override
   public DumpedThread withInstruction(long address) {
-    var moved = info.toBuilder().setRegisters(registers.toBuilder().setIp(address));
-    return new X86Thread(core.toBuilder().setThreadInfo(moved).build());
+    Core.Builder moved = core.toBuilder();
+    moved.getThreadInfoBuilder().getRegistersBuilder().setIp(address);
+    return new X86Thread(moved.build());
   }
 
   /** These registers are in the System V ABI for x86-64, 3.2.1. */
@@ -134,13 +135,13 @@ final class X86Thread implements DumpedThread {
 
   @Override
   public DumpedThread withinLevel(CpuLevel level) {
-    XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
+    Core.Builder less = core.toBuilder();
+    XSave.Builder xsave = less.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!level.features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    var less = info.toBuilder().setFpRegisters(info.getFpRegisters().toBuilder().setXsave(xsave));
-    return new X86Thread(core.toBuilder().setThreadInfo(less).build());
+    return new X86Thread(less.build());
   }
 
   @Override
