@@ -27,6 +27,7 @@ import crjvm.agent.setting.KnownSettings;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.tool.TrainingFile;
 import crjvm.agent.trigger.MainClass;
+import crjvm.image.manifest.Manifest;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.util.List;
@@ -228,7 +229,11 @@ final class Setup {
   }
 
   private List<String> requests() {
-    return options.moment().warmUp().orElse(null) instanceof WarmUp.Requests requests
+    WarmUp warmUp = options.moment().warmUp().orElse(null);
+    if (warmUp instanceof WarmUp.RequestFile file) {
+      return List.of(Manifest.FILE_OF_REQUESTS + file.path().toAbsolutePath());
+    }
+    return warmUp instanceof WarmUp.Requests requests
         ? requests.each().stream().map(each -> each.url().toString()).toList()
         : List.of();
   }

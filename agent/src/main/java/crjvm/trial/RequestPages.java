@@ -1,5 +1,8 @@
 package crjvm.trial;
 
+import crjvm.agent.message.Failure;
+import crjvm.agent.warmup.RequestFile;
+import crjvm.agent.warmup.WarmUpRequest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
@@ -8,7 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -49,10 +54,10 @@ public final class RequestPages {
               + "\" can't be written; optimize it as its owner, before it is made read-only");
     }
     PlanFile plan = PlanFile.read(image.resolve(PlanFile.FILE));
-    List<URI> addresses = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
+    List<WarmUpRequest> toSend = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
     List<String> listening = manifest.all("listening");
-    Pages warm = pages(TrialRun.start(image, launcher, listening, false), addresses, plan);
-    Pages cold = pages(TrialRun.start(image, launcher, listening, true), addresses, plan);
+    Pages warm = pages(TrialRun.start(image, launcher, listening, false), toSend, plan);
+    Pages cold = pages(TrialRun.start(image, launcher, listening, true), toSend, plan);
     List<PlanWorkingSet> set =
         PageMap.set(
             PageMap.common(List.of(warm.written(), cold.written()), area -> 2), cold.touched());
@@ -62,40 +67,56 @@ public final class RequestPages {
             .filter(each -> each.use() == PlanWorkingSet.Use.WRITE)
             .mapToLong(PlanWorkingSet::size)
             .sum();
-    return new Result(addresses.size(), written);
+    return new Result(toSend.size(), written);
   }
 
   private record Pages(SortedMap<Long, BitSet> written, SortedMap<Long, BitSet> touched) {}
 
-  private static Pages pages(TrialRun started, List<URI> addresses, PlanFile plan)
+  private static Pages pages(TrialRun started, List<WarmUpRequest> requests, PlanFile plan)
       throws IOException, ImageException {
     try (TrialRun trial = started) {
-      trial.askAll(addresses);
+      trial.askAll(requests);
       PageMap map = new PageMap(trial.pid());
       return new Pages(map.written(plan.areas(), plan.copies()), map.touched(plan.areas()));
     }
   }
 
-  private static List<URI> checked(List<URI> requests) throws ImageException {
+  private static List<WarmUpRequest> checked(List<URI> requests) throws ImageException {
+    List<WarmUpRequest> checked = new ArrayList<>();
     for (URI address : requests) {
       boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
       if (!isHttp || address.getHost() == null) {
         throw new ImageException(
             "\"" + address + "\" is not an address; write http://HOST:PORT/PATH");
       }
+      checked.add(new WarmUpRequest.OfUrl(address));
     }
-    return requests;
+    return checked;
   }
 
-  private static List<URI> warmUp(Path image, Manifest manifest) throws ImageException {
-    List<URI> addresses =
-        manifest.all(Manifest.WARM_UP).stream().distinct().map(URI::create).toList();
-    if (addresses.isEmpty()) {
+  private static List<WarmUpRequest> warmUp(Path image, Manifest manifest) throws ImageException {
+    List<WarmUpRequest> requests = new ArrayList<>();
+    for (String request : new LinkedHashSet<>(manifest.all(Manifest.WARM_UP))) {
+      if (request.startsWith(Manifest.FILE_OF_REQUESTS)) {
+        requests.addAll(read(Path.of(request.substring(Manifest.FILE_OF_REQUESTS.length()))));
+      } else {
+        requests.add(new WarmUpRequest.OfUrl(URI.create(request)));
+      }
+    }
+    if (requests.isEmpty()) {
       throw new ImageException(
           "\""
               + image
               + "\" was not warmed up by requests; say with --request URL what to ask for");
     }
-    return addresses;
+    return requests;
+  }
+
+  private static List<? extends WarmUpRequest> read(Path file) throws ImageException {
+    try {
+      return RequestFile.read(file, System.getenv());
+    } catch (Failure e) {
+      throw new ImageException(e.getMessage(), e);
+    }
   }
 }

@@ -1,11 +1,13 @@
 package crjvm.trial;
 
-import crjvm.agent.warmup.HttpGet;
+import crjvm.agent.warmup.WarmUpRequest;
+import crjvm.agent.warmup.http.HttpAnswer;
+import crjvm.agent.warmup.http.HttpRequest;
+import crjvm.agent.warmup.http.HttpSender;
 import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,10 +136,10 @@ final class TrialRun implements AutoCloseable {
   }
 
   /** Sends the requests to this copy one after the other. Each of them has to succeed. */
-  void askAll(List<URI> addresses) throws IOException, ImageException {
+  void askAll(List<WarmUpRequest> requests) throws IOException, ImageException {
     long start = System.nanoTime();
-    for (URI address : addresses) {
-      ask(address);
+    for (WarmUpRequest request : requests) {
+      ask(request);
       if (System.nanoTime() - start > ANSWER_LIMIT.toNanos()) {
         throw new ImageException(
             "the trial restore took more than " + ANSWER_LIMIT.toSeconds() + " s for its answers");
@@ -145,23 +147,25 @@ final class TrialRun implements AutoCloseable {
     }
   }
 
-  private void ask(URI address) throws IOException, ImageException {
-    Integer port = ports.get(HttpGet.port(address));
+  private void ask(WarmUpRequest request) throws IOException, ImageException {
+    String address = request.address();
+    HttpRequest toSend = request.toSend();
+    Integer port = ports.get(HttpSender.port(toSend.url()));
     if (port == null) {
       throw new ImageException(
           "\"" + address + "\" is not an address of the image; its ports are " + ports.keySet());
     }
-    int status;
+    HttpAnswer answer;
     try {
-      status = HttpGet.sendToOwn(address, port);
+      answer = HttpSender.sendToOwn(toSend, port);
     } catch (IOException e) {
       throw new ImageException(
           "the trial restore did not answer \"" + address + "\" (" + e.getMessage() + ")" + said(),
           e);
     }
-    if (!HttpGet.isSuccess(status)) {
+    if (!request.take(toSend, answer)) {
       throw new ImageException(
-          "the trial restore answered \"" + address + "\" with status " + status + said());
+          "the trial restore answered \"" + address + "\" with status " + answer.status() + said());
     }
   }
 

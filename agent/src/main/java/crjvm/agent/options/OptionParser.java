@@ -258,6 +258,8 @@ public final class OptionParser {
         throw bad("warmup", value, "write cmd:COMMAND");
       }
       return new WarmUp.Command(line);
+    } else if (value.startsWith("file:")) {
+      return requestFile(value);
     }
     List<WarmUp.Repeated> requests = new ArrayList<>();
     long total = 0;
@@ -266,7 +268,9 @@ public final class OptionParser {
       int count = star < 0 ? 1 : number(part.substring(star + 1));
       if (count < 1) {
         throw bad(
-            "warmup", part, "write URL*COUNT, several with semicolons between, or cmd:COMMAND");
+            "warmup",
+            part,
+            "write URL*COUNT, several with semicolons between, file:PATH*COUNT or cmd:COMMAND");
       }
       requests.add(
           new WarmUp.Repeated(url("warmup", star < 0 ? part : part.substring(0, star)), count));
@@ -276,6 +280,19 @@ public final class OptionParser {
       throw bad("warmup", value, "ask for at most " + Integer.MAX_VALUE + " requests in all");
     }
     return new WarmUp.Requests(List.copyOf(requests));
+  }
+
+  private static WarmUp requestFile(String value) throws Failure {
+    String path = value.substring("file:".length());
+    int star = path.lastIndexOf('*');
+    int count = star < 0 ? 1 : number(path.substring(star + 1));
+    if (star >= 0) {
+      path = path.substring(0, star);
+    }
+    if (count < 1 || path.isEmpty()) {
+      throw bad("warmup", value, "write file:PATH*COUNT");
+    }
+    return new WarmUp.RequestFile(path("warmup", path), count);
   }
 
   private static URI url(String option, String text) throws Failure {

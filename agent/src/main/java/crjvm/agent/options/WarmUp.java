@@ -1,6 +1,7 @@
 package crjvm.agent.options;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -17,6 +18,13 @@ public sealed interface WarmUp {
 
   /** One request, repeated several times. */
   record Repeated(URI url, int count) {}
+
+  /**
+   * Requests in a file.
+   *
+   * @param count the number of times that each of them is sent
+   */
+  record RequestFile(Path path, int count) implements WarmUp {}
 
   /** A command line for the shell. */
   record Command(String line) implements WarmUp {}

@@ -153,6 +153,7 @@ public final class Attempts {
     }
     try {
       checkpointer.lookEarly();
+      session.lookEarly();
     } catch (Failure failure) {
       if (!isAsked.getAndSet(true)) {
         refuse(failure);

@@ -88,6 +88,17 @@ public final class Session {
     checkpoint();
   }
 
+  /**
+   * Looks at what would make the warm-up fail.
+   *
+   * @throws Failure it can't succeed
+   */
+  public void lookEarly() throws Failure {
+    if (moment.warmUp().isPresent()) {
+      WarmUpRunner.check(moment.warmUp().get());
+    }
+  }
+
   private void warmUp() throws Failure, InterruptedException {
     if (!isAuto()) {
       Console.say("warm point \"" + moment.text() + "\" reached");

@@ -1,7 +1,5 @@
 package crjvm.agent.warmup;
 
-import crjvm.agent.options.WarmUp;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,16 +10,16 @@ import java.util.Optional;
  * HotSpot discards compiled code that is not used for a while.
  */
 final class MixedRequests {
-  private final List<WarmUp.Repeated> repeated;
+  private final List<WarmUpRequest.Repeated> repeated;
   private final int[] sent;
 
-  MixedRequests(List<WarmUp.Repeated> repeated) {
+  MixedRequests(List<WarmUpRequest.Repeated> repeated) {
     this.repeated = repeated;
     sent = new int[repeated.size()];
   }
 
   /** Returns the next request, or nothing if there is none left. */
-  synchronized Optional<URI> next() {
+  synchronized Optional<WarmUpRequest> next() {
     int next = -1;
     for (int i = 0; i < sent.length; i++) {
       boolean isLeft = sent[i] < repeated.get(i).count();
@@ -33,7 +31,7 @@ final class MixedRequests {
       return Optional.empty();
     }
     sent[next]++;
-    return Optional.of(repeated.get(next).url());
+    return Optional.of(repeated.get(next).request());
   }
 
   /** Returns the part of one request's repetitions that has been sent, from 0 to 1. */

@@ -1,5 +1,6 @@
 package crjvm.agent.warmup;
 
+import crjvm.agent.warmup.http.HttpSender;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
@@ -31,7 +32,7 @@ record PortAnswer(Optional<String> words) {
 
   static Optional<PortAnswer> of(InetAddress host, int port, Duration limit) {
     try {
-      int status = HttpGet.probe(url("http", host, port), limit);
+      int status = HttpSender.probe(url("http", host, port), limit);
       if (status == BAD_REQUEST) { // TLS servers answer so without TLS
         PortAnswer answer = ofTls(host, port, limit);
         if (answer.words().isPresent()) {
@@ -50,7 +51,7 @@ record PortAnswer(Optional<String> words) {
 
   private static PortAnswer ofTls(InetAddress host, int port, Duration limit) {
     try {
-      int status = HttpGet.probe(url("https", host, port), limit);
+      int status = HttpSender.probe(url("https", host, port), limit);
       return new PortAnswer(Optional.of("answers over TLS with status " + status));
     } catch (IOException e) {
       return new PortAnswer(Optional.empty());

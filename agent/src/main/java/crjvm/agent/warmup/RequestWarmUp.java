@@ -2,11 +2,12 @@ package crjvm.agent.warmup;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.options.WarmUp;
 import crjvm.agent.os.CompileQueue;
+import crjvm.agent.warmup.http.HttpAnswer;
+import crjvm.agent.warmup.http.HttpRequest;
+import crjvm.agent.warmup.http.HttpSender;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
 /**
- * A warm-up by GET requests. The first one of each address may find an application that still
- * deploys, and waits for it. Most of them are sent by a few threads at a time. The last ones are
- * sent one by one, each after the compilers have finished the work that the previous one caused. A
- * restored process begins like this: its first requests find idle compilers, which then do work
- * that they had postponed under load. The first bad answer ends the warm-up.
+ * A warm-up by requests. The first one of each address may find an application that still deploys,
+ * and waits for it. Most of them are sent by a few threads at a time. The last ones are sent one by
+ * one, each after the compilers have finished the work that the previous one caused. A restored
+ * process begins like this: its first requests find idle compilers, which then do work that they
+ * had postponed under load. The first bad answer ends the warm-up.
  */
 final class RequestWarmUp {
   static final String FAILED = "warm-up failed";
@@ -42,13 +43,14 @@ final class RequestWarmUp {
   private static final int NOT_FOUND = 404;
   private static final int SERVER_ERROR = 500;
 
-  private final WarmUp.Requests requests;
+  private final List<WarmUpRequest.Repeated> requests;
+  private final int total;
   private final Duration limit;
   private final Deployment deployment;
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-  private volatile URI latest;
+  private volatile String latest;
 
   /** The deployment of the application, which its server may begin before it listens. */
   interface Deployment {
@@ -56,8 +58,9 @@ final class RequestWarmUp {
     boolean isBusy() throws InterruptedException;
   }
 
-  RequestWarmUp(WarmUp.Requests requests, Duration limit, Deployment deployment) {
+  RequestWarmUp(List<WarmUpRequest.Repeated> requests, Duration limit, Deployment deployment) {
     this.requests = requests;
+    total = requests.stream().mapToInt(WarmUpRequest.Repeated::count).sum();
     this.limit = limit;
     this.deployment = deployment;
   }
@@ -68,7 +71,7 @@ final class RequestWarmUp {
     await(List.of(startClient(() -> sendFirst(first), 0)), first, start);
     MixedRequests many = part(each -> each.count() - 1 - last(each));
     List<Thread> clients = new ArrayList<>();
-    for (int i = 0; i < Math.min(CLIENTS, requests.total()); i++) {
+    for (int i = 0; i < Math.min(CLIENTS, total); i++) {
       clients.add(startClient(() -> send(many), i));
     }
     await(clients, many, start);
@@ -77,14 +80,14 @@ final class RequestWarmUp {
     report(start);
   }
 
-  private MixedRequests part(ToIntFunction<WarmUp.Repeated> count) {
+  private MixedRequests part(ToIntFunction<WarmUpRequest.Repeated> count) {
     return new MixedRequests(
-        requests.each().stream()
-            .map(each -> new WarmUp.Repeated(each.url(), count.applyAsInt(each)))
+        requests.stream()
+            .map(each -> new WarmUpRequest.Repeated(each.request(), count.applyAsInt(each)))
             .toList());
   }
 
-  private static int last(WarmUp.Repeated each) {
+  private static int last(WarmUpRequest.Repeated each) {
     return Math.min(MOST_LAST, each.count() / LAST_PART);
   }
 
@@ -128,27 +131,29 @@ final class RequestWarmUp {
 
   private void report(long start) {
     long seconds = (System.nanoTime() - start) / 1_000_000_000;
-    Console.say(
-        "warm-up: " + done.get() + " of " + requests.total() + " requests, " + seconds + " s");
+    Console.say("warm-up: " + done.get() + " of " + total + " requests, " + seconds + " s");
   }
 
   private void sendFirst(MixedRequests mixed) {
-    for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
-      send(url.get(), true);
+    for (Optional<WarmUpRequest> next;
+        failure.get() == null && (next = mixed.next()).isPresent(); ) {
+      send(next.get(), true);
     }
   }
 
   private void send(MixedRequests mixed) {
-    for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
-      send(url.get(), false);
+    for (Optional<WarmUpRequest> next;
+        failure.get() == null && (next = mixed.next()).isPresent(); ) {
+      send(next.get(), false);
     }
   }
 
   private void sendOneByOne(MixedRequests mixed) {
     try {
       CompileQueue.awaitIdle(COMPILATION_LIMIT);
-      for (Optional<URI> url; failure.get() == null && (url = mixed.next()).isPresent(); ) {
-        send(url.get(), false);
+      for (Optional<WarmUpRequest> next;
+          failure.get() == null && (next = mixed.next()).isPresent(); ) {
+        send(next.get(), false);
         CompileQueue.awaitIdle(COMPILATION_LIMIT);
       }
     } catch (InterruptedException e) {
@@ -156,22 +161,24 @@ final class RequestWarmUp {
     }
   }
 
-  private void send(URI url, boolean isFirst) {
-    latest = url;
+  private void send(WarmUpRequest request, boolean isFirst) {
+    String address = request.address();
+    latest = address;
     try {
-      int status = isFirst ? sendUntilDeployed(url) : connect(url);
-      if (!HttpGet.isSuccess(status)) {
+      HttpRequest toSend = request.toSend();
+      HttpAnswer answer = isFirst ? sendUntilDeployed(toSend) : connect(toSend);
+      if (!request.take(toSend, answer)) {
         fail(
-            "\"" + url + "\" was answered with status " + status,
+            "\"" + address + "\" was answered with status " + answer.status(),
             "warm up with addresses that work");
       }
       done.incrementAndGet();
     } catch (IOException e) {
       fail(
-          "\"" + url + "\" could not be read (" + e.getMessage() + ")",
+          "\"" + address + "\" could not be read (" + e.getMessage() + ")",
           "try the address with curl");
     } catch (InterruptedException e) {
-      fail("\"" + url + "\" was interrupted", "try again");
+      fail("\"" + address + "\" was interrupted", "try again");
     }
   }
 
@@ -179,10 +186,10 @@ final class RequestWarmUp {
    * Sends the request again while the connection is refused, because the application may be ready a
    * little before its server.
    */
-  private int connect(URI url) throws IOException, InterruptedException {
+  private HttpAnswer connect(HttpRequest request) throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return HttpGet.send(url);
+        return HttpSender.send(request);
       } catch (ConnectException e) {
         if (attempt == CONNECT_ATTEMPTS || failure.get() != null) {
           throw e;
@@ -193,18 +200,19 @@ final class RequestWarmUp {
   }
 
   /** Sends the request again while it is not there yet and the application still deploys. */
-  private int sendUntilDeployed(URI url) throws IOException, InterruptedException {
+  private HttpAnswer sendUntilDeployed(HttpRequest request)
+      throws IOException, InterruptedException {
     do {
       try {
-        int status = HttpGet.send(url);
-        if (status != NOT_FOUND && status < SERVER_ERROR) {
-          return status;
+        HttpAnswer answer = HttpSender.send(request);
+        if (answer.status() != NOT_FOUND && answer.status() < SERVER_ERROR) {
+          return answer;
         }
       } catch (ConnectException e) {
         Console.trace(e);
       }
     } while (failure.get() == null && deployment.isBusy());
-    return connect(url);
+    return connect(request);
   }
 
   private void fail(String cause, String remedy) {

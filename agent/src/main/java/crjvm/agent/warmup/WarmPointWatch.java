@@ -1,6 +1,9 @@
 package crjvm.agent.warmup;
 
 import crjvm.agent.options.WarmPoint;
+import crjvm.agent.warmup.http.HttpAnswer;
+import crjvm.agent.warmup.http.HttpRequest;
+import crjvm.agent.warmup.http.HttpSender;
 import java.io.IOException;
 import java.net.URI;
 
@@ -45,9 +48,9 @@ public final class WarmPointWatch {
 
   private boolean isAnswered(URI url) {
     try {
-      int status = HttpGet.send(url);
-      answer = "answers with status " + status;
-      return HttpGet.isSuccess(status);
+      HttpAnswer latest = HttpSender.send(HttpRequest.get(url));
+      answer = "answers with status " + latest.status();
+      return latest.isSuccess();
     } catch (IOException e) {
       answer = "does not answer (" + e.getMessage() + ")";
       return false;

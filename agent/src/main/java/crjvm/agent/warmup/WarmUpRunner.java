@@ -21,13 +21,36 @@ public final class WarmUpRunner {
     this.runner = runner;
   }
 
+  /**
+   * Checks before the warm point what can be checked then.
+   *
+   * @throws Failure the warm-up can't succeed
+   */
+  public static void check(WarmUp warmUp) throws Failure {
+    if (warmUp instanceof WarmUp.RequestFile file) {
+      RequestFile.read(file.path(), System.getenv());
+    }
+  }
+
   public void run(WarmUp warmUp) throws Failure, InterruptedException {
     if (warmUp instanceof WarmUp.Requests requests) {
-      QuietPeriod quiet = QuietPeriod.ofThisJvm();
-      new RequestWarmUp(requests, LIMIT, () -> !quiet.await(BUSY)).run();
+      send(
+          requests.each().stream()
+              .map(
+                  each ->
+                      new WarmUpRequest.Repeated(new WarmUpRequest.OfUrl(each.url()), each.count()))
+              .toList());
+    } else if (warmUp instanceof WarmUp.RequestFile file) {
+      send(RequestFile.repeated(file.path(), file.count(), System.getenv()));
     } else if (warmUp instanceof WarmUp.Command command) {
       run(command.line());
     }
+  }
+
+  private static void send(List<WarmUpRequest.Repeated> requests)
+      throws Failure, InterruptedException {
+    QuietPeriod quiet = QuietPeriod.ofThisJvm();
+    new RequestWarmUp(requests, LIMIT, () -> !quiet.await(BUSY)).run();
   }
 
   private void run(String line) throws Failure, InterruptedException {

@@ -2,24 +2,23 @@ package crjvm.agent.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.options.WarmUp;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MixedRequestsTest {
-  private static String order(WarmUp.Repeated... repeated) {
+  private static String order(WarmUpRequest.Repeated... repeated) {
     MixedRequests mixed = new MixedRequests(List.of(repeated));
     StringBuilder order = new StringBuilder();
-    for (Optional<URI> next; (next = mixed.next()).isPresent(); ) {
-      order.append(next.get());
+    for (Optional<WarmUpRequest> next; (next = mixed.next()).isPresent(); ) {
+      order.append(next.get().address());
     }
     return order.toString();
   }
 
-  private static WarmUp.Repeated repeated(String url, int count) {
-    return new WarmUp.Repeated(URI.create(url), count);
+  private static WarmUpRequest.Repeated repeated(String url, int count) {
+    return new WarmUpRequest.Repeated(new WarmUpRequest.OfUrl(URI.create(url)), count);
   }
 
   @Test

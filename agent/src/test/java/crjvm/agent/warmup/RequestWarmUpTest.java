@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import crjvm.agent.message.Failure;
-import crjvm.agent.options.WarmUp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,14 +55,14 @@ class RequestWarmUpTest {
 
   @Test
   void everyRequestIsSentAsOftenAsAskedFor() throws Exception {
-    warmUp(new WarmUp.Repeated(url("/a?x=1"), 50), new WarmUp.Repeated(url("/b"), 3));
+    warmUp(repeated(url("/a?x=1"), 50), repeated(url("/b"), 3));
 
     assertThat(seen).containsOnly(Map.entry("/a?x=1", 50), Map.entry("/b", 3));
   }
 
   @Test
   void noThreadStaysBehind() throws Exception {
-    warmUp(new WarmUp.Repeated(url("/a"), 50));
+    warmUp(repeated(url("/a"), 50));
 
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
@@ -72,7 +71,7 @@ class RequestWarmUpTest {
 
   @Test
   void aBadAnswerIsAFailure() {
-    assertThatThrownBy(() -> warmUp(new WarmUp.Repeated(url("/bad"), 50)))
+    assertThatThrownBy(() -> warmUp(repeated(url("/bad"), 50)))
         .isInstanceOf(Failure.class)
         .hasMessage(
             "warm-up failed: \"%s\" was answered with status 500; warm up with addresses that work",
@@ -90,7 +89,7 @@ class RequestWarmUpTest {
           exchange.close();
         });
 
-    warmUp(() -> true, new WarmUp.Repeated(url("/later"), 5));
+    warmUp(() -> true, repeated(url("/later"), 5));
 
     assertThat(asked).hasValue(3 + 5);
   }
@@ -113,7 +112,7 @@ class RequestWarmUpTest {
             return true;
           };
       try {
-        warmUp(deployment, new WarmUp.Repeated(URI.create("http://127.0.0.1:" + port + "/"), 2));
+        warmUp(deployment, repeated(URI.create("http://127.0.0.1:" + port + "/"), 2));
       } finally {
         late.stop(0);
       }
@@ -143,18 +142,9 @@ class RequestWarmUpTest {
     }
     URI nobody = URI.create("http://127.0.0.1:" + port + "/");
 
-    assertThatThrownBy(() -> warmUp(new WarmUp.Repeated(nobody, 1)))
+    assertThatThrownBy(() -> warmUp(repeated(nobody, 1)))
         .isInstanceOf(Failure.class)
         .hasMessageStartingWith("warm-up failed: \"" + nobody + "\" could not be read (");
-  }
-
-  @Test
-  void aRequestAsksForTheConnectionToBeClosed() {
-    assertThat(HttpGet.request(URI.create("http://h:8080/a%20b?c=d")))
-        .startsWith("GET /a%20b?c=d HTTP/1.1\r\nHost: h:8080\r\n")
-        .endsWith("Connection: close\r\n\r\n");
-    assertThat(HttpGet.request(URI.create("http://[::1]")))
-        .startsWith("GET / HTTP/1.1\r\nHost: [::1]\r\n");
   }
 
   @Test
@@ -164,7 +154,7 @@ class RequestWarmUpTest {
           CompletableFuture.supplyAsync(() -> answerAndAwaitTheEnd(socket));
 
       URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-      warmUp(new WarmUp.Repeated(url, 1));
+      warmUp(repeated(url, 1));
 
       // The server's thread may end later than the client.
       assertThat(end.get(1, TimeUnit.MINUTES)).isEqualTo(-1);
@@ -185,13 +175,17 @@ class RequestWarmUpTest {
     }
   }
 
-  private static void warmUp(WarmUp.Repeated... repeated) throws Exception {
+  private static void warmUp(WarmUpRequest.Repeated... repeated) throws Exception {
     warmUp(() -> false, repeated);
   }
 
-  private static void warmUp(RequestWarmUp.Deployment deployment, WarmUp.Repeated... repeated)
-      throws Exception {
-    new RequestWarmUp(new WarmUp.Requests(List.of(repeated)), LIMIT, deployment).run();
+  private static void warmUp(
+      RequestWarmUp.Deployment deployment, WarmUpRequest.Repeated... repeated) throws Exception {
+    new RequestWarmUp(List.of(repeated), LIMIT, deployment).run();
+  }
+
+  private static WarmUpRequest.Repeated repeated(URI url, int count) {
+    return new WarmUpRequest.Repeated(new WarmUpRequest.OfUrl(url), count);
   }
 
   private URI url(String path) {

@@ -38,6 +38,9 @@ public final class Manifest {
   /** The key of an address that the warm-up requested. */
   public static final String WARM_UP = "warm-up";
 
+  /** What precedes a path in the warm-up that is not an address. */
+  public static final String FILE_OF_REQUESTS = "file:";
+
   /** The key of a place in which the process was given an apparent secret. */
   public static final String SECRET = "secret";
 

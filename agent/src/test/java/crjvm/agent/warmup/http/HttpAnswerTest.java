@@ -1,4 +1,4 @@
-package crjvm.agent.warmup;
+package crjvm.agent.warmup.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,10 +15,10 @@ class HttpAnswerTest {
 
   @Test
   void onlyHttpIsAnAnswer() throws IOException {
-    assertThat(HttpAnswer.read(stream("HTTP/1.1 204 No Content"))).isEqualTo(204);
-    assertThatThrownBy(() -> HttpAnswer.read(stream("SSH-2.0-x")))
+    assertThat(HttpAnswer.read(stream("HTTP/1.1 204 No Content"), true).status()).isEqualTo(204);
+    assertThatThrownBy(() -> HttpAnswer.read(stream("SSH-2.0-x"), true))
         .hasMessage("the answer is not HTTP: SSH-2.0-x");
-    assertThatThrownBy(() -> HttpAnswer.read(stream("")))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(""), true))
         .hasMessage("the connection ended without an answer");
   }
 
@@ -48,19 +48,19 @@ class HttpAnswerTest {
     assertBreaksOff(OK, "Content-Length: 6", "", "Hello");
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "6", "Hello");
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "5", "Hello", "");
-    assertThatThrownBy(() -> HttpAnswer.read(stream(OK, "Content-Length: -1", "", "")))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(OK, "Content-Length: -1", "", ""), true))
         .hasMessage("the answer is not HTTP: -1 as its length");
   }
 
   private static void assertBreaksOff(String... lines) {
-    assertThatThrownBy(() -> HttpAnswer.read(stream(lines)))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(lines), true))
         .hasMessage("the connection ended within the answer");
   }
 
   /** Returns the rest of the stream after an answer. */
   private static String rest(String... lines) throws IOException {
     InputStream in = stream(lines);
-    HttpAnswer.read(in);
+    HttpAnswer.read(in, true);
     return new String(in.readAllBytes(), US_ASCII);
   }
 

@@ -1,4 +1,4 @@
-package crjvm.agent.warmup;
+package crjvm.agent.warmup.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -6,19 +6,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * The answer to a GET request. It is read up to the end that it declares, because some servers keep
- * the connection although they were asked to close it.
+ * The answer to a request. It is read up to the end that it declares, because some servers keep the
+ * connection although they were asked to close it. Nothing of its body is kept.
  */
-final class HttpAnswer {
+public final class HttpAnswer {
   private static final int LINE_LIMIT = 64 * 1024;
   private static final String EARLY_END = "the connection ended within the answer";
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
   private final InputStream in;
+  private final List<HttpRequest.Header> headers = new ArrayList<>();
+  private int status;
   private boolean isChunked;
   private long length = -1;
 
@@ -31,18 +36,34 @@ final class HttpAnswer {
     return new HttpAnswer(in).readStatus();
   }
 
-  /** Returns the status after reading the whole answer. */
-  static int read(InputStream in) throws IOException {
+  /**
+   * Returns the whole answer.
+   *
+   * @param hasBody false if the request was one whose answers have no body
+   */
+  static HttpAnswer read(InputStream in, boolean hasBody) throws IOException {
     HttpAnswer answer = new HttpAnswer(in);
-    int status;
     do {
-      status = answer.readStatus();
+      answer.status = answer.readStatus();
       answer.readHeaders();
-    } while (status >= 100 && status < 200); // interim answers
-    if (status != NO_CONTENT && status != NOT_MODIFIED) {
+    } while (answer.status >= 100 && answer.status < 200); // interim answers
+    if (hasBody && answer.status != NO_CONTENT && answer.status != NOT_MODIFIED) {
       answer.skipBody();
     }
+    return answer;
+  }
+
+  public int status() {
     return status;
+  }
+
+  public boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  /** Returns the headers, with their names as they came. */
+  public List<HttpRequest.Header> headers() {
+    return Collections.unmodifiableList(headers);
   }
 
   /** Reads a line such as {@code HTTP/1.1 200 OK}. */
@@ -65,9 +86,11 @@ final class HttpAnswer {
   private void readHeaders() throws IOException {
     isChunked = false;
     length = -1;
+    headers.clear();
     for (String line = readLine(); !line.isEmpty(); line = readLine()) {
       String[] header = line.split(":", 2);
       String value = header.length < 2 ? "" : header[1].strip();
+      headers.add(new HttpRequest.Header(header[0].strip(), value));
       switch (header[0].strip().toLowerCase(Locale.ROOT)) {
         case "content-length" -> length = number(value, 10);
         case "transfer-encoding" -> isChunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
@@ -97,7 +120,9 @@ final class HttpAnswer {
         readLine();
       }
     } while (size > 0);
-    readHeaders(); // The trailer may have more headers.
+    while (!readLine().isEmpty()) {
+      // The trailer's headers are of no use.
+    }
   }
 
   private void skip(long bytes) throws IOException {

@@ -1,4 +1,4 @@
-package crjvm.agent.warmup;
+package crjvm.agent.warmup.http;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -7,31 +7,31 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * A GET request that leaves nothing behind. The JDK's clients would keep connections, timers or
- * threads, which would become parts of the image, and would share proxies, cookies and passwords
+ * A sender of requests that leaves nothing behind. The JDK's clients would keep connections, timers
+ * or threads, which would become parts of the image, and would share proxies, cookies and passwords
  * with the application.
  */
-public final class HttpGet {
+public final class HttpSender {
   private static final int TIMEOUT_MS = 30_000;
   private static final int END_TIMEOUT_MS = 1_000;
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
-  private HttpGet() {}
+  private HttpSender() {}
 
   /**
-   * Returns the answer's status. The answer was read to its end, and the server has closed the
-   * connection.
+   * Returns the answer, which was read to its end. The server has closed the connection.
+   *
+   * @throws java.net.ConnectException nobody listens there
    */
-  static int send(URI url) throws IOException {
-    return send(url, port(url), true);
+  public static HttpAnswer send(HttpRequest request) throws IOException {
+    return send(request, port(request.url()), true);
   }
 
   /**
@@ -39,20 +39,20 @@ public final class HttpGet {
    * checked, because the caller has started the server, and this JVM does not know the
    * application's trusted certificates.
    */
-  public static int sendToOwn(URI url, int port) throws IOException {
-    return send(url, port, false);
+  public static HttpAnswer sendToOwn(HttpRequest request, int port) throws IOException {
+    return send(request, port, false);
   }
 
   /**
-   * Checks whether a server of the URL's kind exists. The status is enough, whatever follows it,
-   * and however slowly.
+   * Returns the status with which a server of the URL's kind answers. That is enough, whatever
+   * follows it, and however slowly.
    *
    * @throws java.net.SocketTimeoutException there was no answer within the limit
    */
-  static int probe(URI url, Duration limit) throws IOException {
+  public static int probe(URI url, Duration limit) throws IOException {
     try (Socket socket = connect(url, port(url), false)) {
       socket.setSoTimeout((int) limit.toMillis());
-      send(url, socket);
+      send(HttpRequest.get(url), socket);
       InputStream in = new BufferedInputStream(new UntilInputStream(socket, limit));
       int status = HttpAnswer.readStatus(in);
       awaitEnd(socket, new UntilInputStream(socket, Duration.ofMillis(END_TIMEOUT_MS)));
@@ -60,19 +60,20 @@ public final class HttpGet {
     }
   }
 
-  private static int send(URI url, int port, boolean isVerified) throws IOException {
-    try (Socket socket = connect(url, port, isVerified)) {
-      send(url, socket);
+  private static HttpAnswer send(HttpRequest request, int port, boolean isVerified)
+      throws IOException {
+    try (Socket socket = connect(request.url(), port, isVerified)) {
+      send(request, socket);
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      int status = HttpAnswer.read(in);
+      HttpAnswer answer = HttpAnswer.read(in, request.hasAnswerBody());
       awaitEnd(socket, in);
-      return status;
+      return answer;
     }
   }
 
-  private static void send(URI url, Socket socket) throws IOException {
+  private static void send(HttpRequest request, Socket socket) throws IOException {
     OutputStream out = socket.getOutputStream();
-    out.write(request(url).getBytes(StandardCharsets.US_ASCII));
+    out.write(request.bytes());
     out.flush();
   }
 
@@ -89,10 +90,6 @@ public final class HttpGet {
     } catch (IOException e) {
       // There is an answer, whatever happens to the connection.
     }
-  }
-
-  public static boolean isSuccess(int status) {
-    return status >= 200 && status < 300;
   }
 
   /** Returns the port that the server of the URL listens on. */
@@ -133,22 +130,5 @@ public final class HttpGet {
   private static String host(URI url) {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  static String request(URI url) {
-    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    return "GET "
-        + path
-        + query
-        + " HTTP/1.1\r\n"
-        + "Host: "
-        + url.getHost()
-        + port
-        + "\r\n"
-        + "User-Agent: crjvm\r\n"
-        + "Accept: */*\r\n"
-        + "Connection: close\r\n\r\n";
   }
 }

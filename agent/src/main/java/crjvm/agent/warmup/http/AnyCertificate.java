@@ -1,4 +1,4 @@
-package crjvm.agent.warmup;
+package crjvm.agent.warmup.http;
 
 import java.io.IOException;
 import java.net.Socket;

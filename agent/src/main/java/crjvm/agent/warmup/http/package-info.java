@@ -1,0 +1,2 @@
+/** HTTP requests that leave nothing behind in this JVM, and their answers. */
+package crjvm.agent.warmup.http;
