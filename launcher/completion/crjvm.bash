@@ -15,6 +15,7 @@ _crjvm_options() { # command
     oci) words='--image --to --append --base --add --name --user --env --compression --plain-http --verbose' ;;
     push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
+    requests) words='--har --openapi --access-log --url --server --most --output' ;;
     build) words='--jar --directory --url --expect --install-as --at --warmup --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --time-limit --' ;;
     checkpoint) words='--at --image --warmup --quiet --then --failure --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
@@ -38,13 +39,13 @@ _crjvm_values() { # option
     --compress) words='zstd gzip none' ;;
     --failure) words='exit continue' ;;
     --pull) words='missing always never' ;;
-    --image | --jar | --directory | --install-as | --java | --output | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
+    --har | --openapi | --access-log | --image | --jar | --directory | --install-as | --java | --output | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }
 
 _crjvm_complete() {
-    local commands='run inspect verify sign optimize pack unpack oci push pull store warm build checkpoint java cache doctor help'
+    local commands='run inspect verify sign optimize pack unpack oci push pull store warm requests build checkpoint java cache doctor help'
     local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then

@@ -315,23 +315,54 @@ try_image() {
     say "trying a restore"
     (cd -- "$folder" && exec_as_user "$home/bin/crjvm" run --no-fallback --image "$image") </dev/null >"$log" 2>&1 &
     restored=$!
+    started=$(milliseconds)
     tries=0
     until curl -fsS -o "$work/answer" --max-time 10 "$url" 2>"$work/curl.log"; do
         tries=$((tries + 1))
         if ! kill -0 "$restored" 2>/dev/null; then
             show_log
             die "the restored application ended; see the end of its output above"
-        elif [ "$tries" -ge 300 ]; then
+        elif [ "$tries" -ge 1500 ]; then
             show_log
             answer=$(cat "$work/curl.log")
             die "the restored application does not answer \"$url\" ($answer); see the end of its output above"
         fi
-        sleep 0.1
+        sleep 0.02
     done
+    first=$(($(milliseconds) - started))
     if [ -n "$expect" ]; then
         grep -qF -- "$expect" "$work/answer" || die "the restored application's answer of \"$url\" does not contain \"$expect\"; try --expect with a text of a normal answer"
     fi
+    measure_warmth
     stop_restored
+}
+
+milliseconds() {
+    date +%s%3N
+}
+
+# Says how warm the image is, and advises if later answers still become faster.
+measure_warmth() {
+    second=$(answer_time)
+    for _ in 3 4 5 6 7 8 9; do answer_time >/dev/null; done
+    tenth=$(answer_time)
+    say "warm: the first answer $first ms after the start, the second took $second ms, the tenth $tenth ms$(count_compiled)"
+    if [ "$second" -ge 20 ] && [ "$second" -ge $((3 * tenth)) ]; then
+        say 'the answers still become faster: a longer warm-up (--warmup, crjvm help requests) makes a warmer image'
+    fi
+}
+
+# Prints the milliseconds that an answer takes.
+answer_time() {
+    curl -fsS -o /dev/null --max-time 30 -w '%{time_total}\n' "$url" 2>"$work/curl.log" | awk '{ printf "%d\n", $1 * 1000 + 0.5 }'
+}
+
+# Prints the end of a sentence, if the JDK can count.
+count_compiled() {
+    diagnose=$(dirname -- "$java")/jcmd
+    [ -x "$diagnose" ] || return 0
+    as_user timeout 20 "$diagnose" "$restored" Compiler.codecache 2>&1 </dev/null |
+        sed -n 's/.*nmethods=\([0-9][0-9]*\).*/; \1 methods are compiled/p' | head -n 1
 }
 
 stop_restored() {

@@ -5,35 +5,49 @@ import java.util.function.Supplier;
 
 /** A thread that says every ten seconds what the agent waits for, after some first work. */
 final class WaitReport {
-  private static final int INTERVAL_MS = 10_000;
+  private static final int INTERVAL_S = 10;
 
   private Thread thread;
+  private boolean isEnded;
 
   void begin(Supplier<String> what) {
     begin(() -> {}, what);
   }
 
   /**
-   * Begins to report. The first line comes after the first interval.
+   * Begins to report, unless the wait is over already. The first line comes after the first
+   * interval.
    *
    * @param work the work of the thread before that, which may end the reports
    */
   synchronized void begin(Runnable work, Supplier<String> what) {
+    if (isEnded) {
+      return;
+    }
     thread = new Thread(() -> report(work, what), "crjvm wait");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void report(Runnable work, Supplier<String> what) {
+  private void report(Runnable work, Supplier<String> what) {
     try {
       work.run();
-      for (int seconds = INTERVAL_MS / 1000; ; seconds += INTERVAL_MS / 1000) {
-        Thread.sleep(INTERVAL_MS);
+      for (int seconds = INTERVAL_S; !awaitEnd(); seconds += INTERVAL_S) {
         Console.say("after " + seconds + " s still waiting for " + what.get());
       }
     } catch (InterruptedException e) {
-      // The wait is over.
+      // Nobody wants more lines.
     }
+  }
+
+  /** Waits for the end, but no longer than an interval. Returns whether it has come. */
+  private synchronized boolean awaitEnd() throws InterruptedException {
+    long start = System.nanoTime();
+    for (long left = INTERVAL_S * 1000L; !isEnded && left > 0; ) {
+      wait(left);
+      left = INTERVAL_S * 1000L - (System.nanoTime() - start) / 1_000_000;
+    }
+    return isEnded;
   }
 
   /**
@@ -42,11 +56,7 @@ final class WaitReport {
    */
   void end() {
     Thread ending = take();
-    if (ending == null) {
-      return;
-    }
-    ending.interrupt();
-    if (ending == Thread.currentThread()) {
+    if (ending == null || ending == Thread.currentThread()) {
       return;
     }
     try {
@@ -58,6 +68,8 @@ final class WaitReport {
 
   /** Returns the thread to the first caller only: it may be waiting for another one here. */
   private synchronized Thread take() {
+    isEnded = true;
+    notifyAll(); // an interrupt could be lost in the work
     Thread taken = thread;
     thread = null;
     return taken;

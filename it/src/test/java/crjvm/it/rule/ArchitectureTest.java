@@ -23,7 +23,15 @@ class ArchitectureTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
   private static final Set<String> MODULES =
-      Set.of("agent", "api", "gradle-plugin", "image", "maven-plugin", "oci", "spring-boot");
+      Set.of(
+          "agent",
+          "api",
+          "gradle-plugin",
+          "image",
+          "maven-plugin",
+          "oci",
+          "requests",
+          "spring-boot");
 
   /** The folders of launcher/ whose C files the document names. */
   private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "transfer", "verifier");
@@ -141,7 +149,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"agent", "gradle-plugin", "image", "maven-plugin", "oci"})
+  @ValueSource(strings = {"agent", "gradle-plugin", "image", "maven-plugin", "oci", "requests"})
   void testsAreInNoCircle(String module) throws IOException {
     assertNoCircle(module + "/src/test/java");
   }

@@ -20,7 +20,15 @@ class DeletionRulesTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
   private static final Set<String> MODULES =
-      Set.of("agent", "api", "gradle-plugin", "image", "maven-plugin", "oci", "spring-boot");
+      Set.of(
+          "agent",
+          "api",
+          "gradle-plugin",
+          "image",
+          "maven-plugin",
+          "oci",
+          "requests",
+          "spring-boot");
 
   private static final Pattern JAVA =
       Pattern.compile(
