@@ -122,12 +122,13 @@ public final class RequestsTool implements Callable<Integer> {
     if (most < 1) {
       throw new ParameterException(spec.commandLine(), "--most takes a number from 1 on");
     }
+    String base = base();
     RequestList list = read();
     if (list.isEmpty()) {
       throw new InputException(
           "none is left (" + String.join("; ", list.report()) + "); give another file");
     }
-    String text = list.format(base());
+    String text = list.format(base);
     if (output == null) {
       System.out.print(text);
     } else {

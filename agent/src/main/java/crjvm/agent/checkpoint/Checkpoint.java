@@ -138,7 +138,9 @@ final class Checkpoint {
       throws Failure, InterruptedException {
     try {
       long start = System.nanoTime();
+      ClosedPorts ports = new ClosedPorts();
       callbacks.beforeCheckpoint();
+      ports.report();
       callbackTime = System.nanoTime() - start;
       return dumpWithoutIdleConnections(helper, work, gate);
     } catch (Failure | InterruptedException | RuntimeException | Error failure) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The TCP sockets of this process, by their descriptors. */
 public final class TcpSockets {
@@ -26,6 +27,11 @@ public final class TcpSockets {
     } else if (Descriptors.peerAddress(fd).isPresent()) {
       connections.add(fd);
     }
+  }
+
+  /** Returns the ports on which this process listens. */
+  public Set<Integer> ports() {
+    return Set.copyOf(listening.keySet());
   }
 
   /** Returns all connections in ascending order, even if one of the sides has ended them. */

@@ -209,6 +209,31 @@ class CallbacksIT {
   }
 
   @Test
+  void aPortThatACallbackClosesIsTold() throws Exception {
+    String classPath = BENCH.application() + ":" + BENCH.library("crac");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Checkpoint checkpoint =
+        jvm.main("-cp", classPath, "crjvm.it.app.CracApplication").checkpoint("at=api,quiet=off");
+    String port =
+        checkpoint
+            .process()
+            .stdout()
+            .lines()
+            .filter(line -> line.startsWith("closing "))
+            .map(line -> line.substring("closing ".length()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(checkpoint.process().messages())
+        .filteredOn(line -> line.contains("was closed for the checkpoint; "))
+        .singleElement()
+        .asString()
+        .startsWith("crjvm: port " + port + " was closed");
+    RunningProcess copy = checkpoint.restore();
+    copy.awaitOutput("returned");
+    assertThat(copy.terminate()).isEqualTo(143);
+  }
+
+  @Test
   void withRefusedOptionsNobodyImplementsOrgCrac() throws Exception {
     String classPath = BENCH.application() + ":" + BENCH.library("crac");
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());

@@ -613,6 +613,39 @@ class RegistryIT {
     assertThat(container.stop()).isEqualTo(143);
   }
 
+  @Test
+  void secretsAreNamedAndBothFormsOfAPlaceAreTaken() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm("-Dspring.datasource.password=" + "x".repeat(9));
+    Checkpoint checkpoint = jvm.checkpoint();
+    Path image = checkpoint.image();
+    assertNames(
+        crjvm(checkpoint, "push", image, "docker://" + registry.place("secret:1")),
+        image,
+        "pushed");
+    String container = "oci://" + registry.place("secret-container:1");
+    assertNames(
+        crjvm(checkpoint, "oci", "build", "--image", image, "--to", container), image, "built");
+    Path copy = BENCH.newFolder("secret").resolve("image");
+    succeed(
+        crjvm(checkpoint, "pull", "docker://" + registry.place("secret:1"), copy), "is pulled: ");
+    // The second form once meant a folder of this name.
+    try (Stream<Path> files = Files.list(checkpoint.jvm().folder())) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("127."));
+    }
+  }
+
+  private static void assertNames(Command command, Path image, String verb) throws Exception {
+    RunningProcess process = command.run("registry-secrets");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stdout()).contains("\" is " + verb + ": ");
+    assertThat(process.stderr())
+        .isEqualTo(
+            "crjvm: \""
+                + image
+                + "\" holds what looks like secrets (property spring.datasource.password), and"
+                + " whoever gets it can read them; make it without them (secrets=fail)\n");
+  }
+
   private static void build(Checkpoint checkpoint, Path image) throws Exception {
     succeed(
         crjvm(

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -341,6 +342,29 @@ class LauncherIT {
           new Command(BENCH, folder).add(BENCH.launcher(), arguments).run("usage");
       assertThat(error.awaitExit()).as(arguments.toString()).isEqualTo(USAGE);
       assertThat(error.stderr()).as(arguments.toString()).startsWith("crjvm: ");
+    }
+  }
+
+  @Test
+  void aWordAtTheWrongPlaceGetsTheHelpThatItNeeds() throws Exception {
+    Path folder = BENCH.newFolder("words");
+    Files.createDirectory(folder.resolve("app-image"));
+    Files.createFile(folder.resolve("app-image/manifest"));
+    Map<String, String> texts =
+        Map.of(
+            "app-image", "\"app-image\" is an image; give it by --image app-image",
+            "-Xmx512m", "\"-Xmx512m\" is an option for a new JVM, and that of the image has begun",
+            "-XX:+UseZGC", "make the image with it, or give --vm-option NAME=VALUE if a JVM can",
+            "-jar",
+                "\"-jar\" is an option of java, and run starts the JVM of an image; for java, say");
+    for (Map.Entry<String, String> each : texts.entrySet()) {
+      RunningProcess error =
+          new Command(BENCH, folder).add(BENCH.launcher(), "run", each.getKey()).run("words");
+      assertThat(error.awaitExit()).isEqualTo(USAGE);
+      assertThat(error.stderr())
+          .hasLineCount(1)
+          .startsWith("crjvm: run: ")
+          .contains(each.getValue());
     }
   }
 

@@ -2,6 +2,7 @@ package crjvm.oci.container;
 
 import crjvm.image.ImageException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The base on which the layers of a container image lie.
@@ -22,11 +23,11 @@ public record Base(Kind kind, Path path, String shown) {
     REGISTRY
   }
 
-  private static final String REGISTRY = "docker://";
+  private static final List<String> REGISTRIES = List.of("docker://", "oci://");
 
   /**
    * Parses {@code host}, {@code rootfs:DIR}, {@code oci:DIR}, {@code tar:FILE} or {@code
-   * docker://REF}.
+   * docker://REF}, for which {@code oci://REF} is another form.
    */
   public static Base parse(String text) throws ImageException {
     int colon = text.indexOf(':');
@@ -34,7 +35,7 @@ public record Base(Kind kind, Path path, String shown) {
     String rest = colon < 0 ? "" : text.substring(colon + 1);
     if (text.equals("host")) {
       return new Base(Kind.HOST, Path.of("/"), text);
-    } else if (text.startsWith(REGISTRY)) {
+    } else if (REGISTRIES.stream().anyMatch(text::startsWith)) {
       return new Base(Kind.REGISTRY, null, text);
     } else if (!rest.isEmpty()) {
       switch (kind) {
@@ -57,6 +58,6 @@ public record Base(Kind kind, Path path, String shown) {
 
   /** Returns the reference of a base in a registry. */
   String reference() {
-    return shown.substring(REGISTRY.length());
+    return shown.substring(shown.indexOf("//") + 2);
   }
 }

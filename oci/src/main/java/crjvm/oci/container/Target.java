@@ -25,12 +25,14 @@ public record Target(Kind kind, Path path, ImageReference name, String shown, bo
   /**
    * Parses a place.
    *
-   * @param text {@code oci:DIR}, {@code tar:FILE} or {@code docker://HOST/NAME:TAG}
+   * @param text {@code oci:DIR}, {@code tar:FILE}, or {@code docker://HOST/NAME:TAG}, for which
+   *     {@code oci://} is another form
    * @param name the name in a layout or archive
    */
   public static Target parse(String text, String name) throws ImageException {
-    if (text.startsWith("docker://")) {
-      return new Target(Kind.REGISTRY, null, reference(text.substring(9)), text, false);
+    if (text.startsWith("docker://") || text.startsWith("oci://")) {
+      String place = text.substring(text.indexOf("//") + 2);
+      return new Target(Kind.REGISTRY, null, reference(place), text, false);
     } else if (text.startsWith("oci:") && text.length() > 4) {
       return new Target(Kind.LAYOUT, path(text.substring(4)), reference(name), text, false);
     } else if (text.startsWith("tar:") && text.length() > 4) {
