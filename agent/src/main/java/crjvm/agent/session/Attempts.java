@@ -137,18 +137,31 @@ public final class Attempts {
    * @param what a description of the wait, as the rest of a sentence
    */
   public void reportWait(Supplier<String> what) {
-    if (entry.isEmpty()) { // nobody reads the log of the cache for this
+    if (entry.isPresent()) {
+      return; // nobody reads the log of the cache for this
+    }
+    try {
+      if (looksEarly()) {
+        session.prepare(); // by this thread, before the application may load its own JNA
+      }
       waitReport.begin(this::lookEarly, what);
+    } catch (Failure failure) {
+      refuse(failure);
     }
   }
 
   /**
-   * Looks for obstacles that will not go away. A job of hours may wait for their removal, and an
+   * Returns whether obstacles are told early. A job of hours may wait for their removal, and an
    * application that asks for its checkpoint is told then.
    */
-  private void lookEarly() {
+  private boolean looksEarly() {
     boolean isAsking = options.moment().point() instanceof WarmPoint.Api;
-    if (isAsking || options.images().every().isPresent()) {
+    return !isAsking && options.images().every().isEmpty();
+  }
+
+  /** Looks for obstacles that will not go away. */
+  private void lookEarly() {
+    if (!looksEarly()) {
       return;
     }
     try {
@@ -158,7 +171,7 @@ public final class Attempts {
       if (!isAsked.getAndSet(true)) {
         refuse(failure);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       Console.trace(e); // the checkpoint finds out
     }
   }

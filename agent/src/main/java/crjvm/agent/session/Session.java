@@ -89,6 +89,15 @@ public final class Session {
   }
 
   /**
+   * Makes the preparation of the first checkpoint ahead of it.
+   *
+   * @throws Failure there can be no checkpoint
+   */
+  public void prepare() throws Failure {
+    preparation.run();
+  }
+
+  /**
    * Looks at what would make the warm-up fail.
    *
    * @throws Failure it can't succeed
