@@ -256,6 +256,13 @@ examine_namespace() {
     fi
 }
 
+# CRIU needs a mount at the root. The kernel shows only the mounts below the root.
+examine_root() {
+    if [ -r /proc/self/mountinfo ] && ! grep -q '^[^ ]* [^ ]* [^ ]* [^ ]* / ' /proc/self/mountinfo; then
+        bad root "the root folder here (chroot) is not a mount, and CRIU can't dump that; mount the folder on itself before chroot (mount --bind DIR DIR)"
+    fi
+}
+
 # The agent loads native libraries from this folder.
 examine_temporary_folder() {
     folder=${TMPDIR:-/tmp}
@@ -300,7 +307,31 @@ examine_restorer() {
     fi
 }
 
+# Examines a folder that every= has filled: one image that can be run is enough.
+examine_series() {
+    read_part series
+    series=$image
+    list_images
+    for number in $numbers; do
+        image=$series/image-$number
+        find_image_fault "$image"
+        option_count=0
+        required_key=
+        [ -n "$cause" ] || try_image
+        if [ -z "$cause" ]; then
+            good image "\"$image\" can be run here, and is the newest such image of \"$series\""
+            return
+        fi
+        note image "\"$image\": $cause"
+    done
+    bad image "\"$series\" has no image that can be run here; see the reasons above"
+}
+
 examine_image() {
+    if [ ! -r "$image/manifest" ] && is_series; then
+        examine_series
+        return
+    fi
     find_image_fault "$image"
     if [ -n "$cause" ]; then
         bad image "\"$image\": $cause; make the image again"
@@ -357,6 +388,7 @@ doctor() {
     examine_java
     examine_engine
     examine_sequences
+    examine_root
     examine_ways
     examine_temporary_folder
     examine_confinement

@@ -236,6 +236,49 @@ class SeriesIT {
   }
 
   @Test
+  void commandsAboutImagesTakeTheNewestOfASeries() throws Exception {
+    Job job = new Job(Jdk.any());
+    RunningProcess process = job.start("every=1s,keep=3");
+    job.awaitImage(process, 3);
+    process.kill();
+    process.awaitExit();
+    int newest = number(job);
+    String name = "\"series/image-%09d\"";
+    for (String command : List.of("inspect", "verify")) {
+      RunningProcess about = crjvm(job, command, "series");
+      assertThat(about.awaitExit()).as(about::describe).isZero();
+      assertThat(about.stderr())
+          .isEqualTo("crjvm: the newest image of \"series\" is " + name.formatted(newest) + "\n");
+    }
+    assertExamined(job, 0, "ok  image: " + name.formatted(newest) + " can be run here, and is the");
+
+    Files.delete(job.image(newest).resolve("plan"));
+    assertExamined(
+        job,
+        0,
+        "-  image: " + name.formatted(newest) + ": it is not a complete image",
+        "ok  image: " + name.formatted(newest - 1) + " can be run here, and is the newest such");
+    for (String each : job.images()) {
+      Files.deleteIfExists(job.series().resolve(each).resolve("plan"));
+    }
+    assertExamined(job, 1, "NO  image: \"series\" has no image that can be run here; see the");
+  }
+
+  private static void assertExamined(Job job, int status, String... lines) throws Exception {
+    RunningProcess doctor = crjvm(job, "doctor", "--image", "series");
+    assertThat(doctor.awaitExit()).as(doctor::describe).isEqualTo(status);
+    assertThat(doctor.stdout()).contains(lines);
+  }
+
+  private static RunningProcess crjvm(Job job, Object... words) throws Exception {
+    return new Command(BENCH, job.folder())
+        .with("JAVA_HOME", job.jdk().home().toString())
+        .add(BENCH.launcher())
+        .add(words)
+        .run("about");
+  }
+
+  @Test
   void failedOneIsReportedAndTheNextIsTriedAtItsTime() throws Exception {
     Job job = new Job(Jdk.any());
     RunningProcess process = job.start("every=1s");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Engine;
+import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.Json;
 import crjvm.it.bench.MountNamespace;
@@ -171,7 +172,38 @@ class DoctorIT {
         .doesNotContain("NO ");
   }
 
+  /** Returns a command whose root folder has all files of the machine, but is not a mount. */
+  private static Command chroot(Command command) throws Exception {
+    Requirement.need(User.isRoot(), "only root can change the root folder");
+    String script =
+        "set -e; mount --make-rprivate /; cd '"
+            + BENCH.newFolder("root")
+            + "'; for each in /*; do if [ -L \"$each\" ]; then cp -a \"$each\" .; elif [ -d \"$each\" ];"
+            + " then mkdir \".$each\"; mount --rbind \"$each\" \".$each\"; fi; done;"
+            + " exec /usr/sbin/chroot . env --chdir='"
+            + command.folder()
+            + "' \"$@\"";
+    return command.wrappedIn("unshare", "--mount", "sh", "-c", script, "sh");
+  }
+
   // --- making images
+
+  @Test
+  void nothingCanBeDumpedWhereTheRootIsNoMount() throws Exception {
+    Report report = run(chroot(json()));
+    assertThat(report.status()).isEqualTo(1);
+    String fault = "the root folder%s (chroot) is not a mount, and CRIU can't dump that; mount the";
+    assertThat(report.checkpoint().obstacles())
+        .anyMatch(line -> line.startsWith("root: " + fault.formatted(" here")));
+    assertThat(report.restore().possible()).isTrue();
+
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess process =
+        chroot(new Command(BENCH, jvm.folder()).add(jvm.words("at=port:1"))).start("chroot");
+    process.awaitError("checkpoint failed: " + fault.formatted(" of this process"));
+    Http.awaitAnswer(process, jvm.port(), "/count");
+    assertThat(process.terminate()).isEqualTo(143);
+  }
 
   /** Shows that only the way through the helper is closed, and the other one is open. */
   @Test

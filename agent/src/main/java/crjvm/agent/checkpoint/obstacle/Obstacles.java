@@ -5,7 +5,10 @@ import crjvm.agent.checkpoint.aside.StandardStreams;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
 import crjvm.agent.os.Kernel;
+import crjvm.agent.os.ProcessFiles;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,6 +16,9 @@ import java.util.List;
  * disturbed. The helper checks further ones.
  */
 public final class Obstacles {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final int MOUNT_POINT = 4;
+
   private Obstacles() {}
 
   public static void check() throws Failure {
@@ -40,6 +46,12 @@ public final class Obstacles {
           "the kernel protects this process (its executable is set-user-id or has capabilities)",
           "start the application with an ordinary java");
     }
+    if (isRootNoMount()) {
+      throw new Failure(
+          Messages.FAILED,
+          "the root folder of this process (chroot) is not a mount, and CRIU can't dump that",
+          "mount the folder on itself before chroot (mount --bind DIR DIR)");
+    }
     if (usesLargePages()) {
       throw new Failure(
           Messages.FAILED,
@@ -47,6 +59,20 @@ public final class Obstacles {
           "start it without -XX:+UseLargePages (-XX:+UseTransparentHugePages is fine)");
     }
     lookForDebugger();
+  }
+
+  /** Returns whether no mount is at the root. The kernel shows only those below the root. */
+  private static boolean isRootNoMount() {
+    try {
+      return ProcessFiles.lines(MOUNTS).stream().noneMatch(Obstacles::isRoot);
+    } catch (IOException e) {
+      return false; // CRIU finds out.
+    }
+  }
+
+  private static boolean isRoot(String mount) {
+    String[] fields = mount.split(" ");
+    return fields.length > MOUNT_POINT && fields[MOUNT_POINT].equals("/");
   }
 
   private static void lookForDebugger() throws Failure {
