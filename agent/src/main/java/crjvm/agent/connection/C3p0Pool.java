@@ -1,7 +1,7 @@
 package crjvm.agent.connection;
 
 import crjvm.agent.library.Members;
-import crjvm.agent.os.JvmThreads;
+import crjvm.agent.os.jdk.JvmThreads;
 import java.lang.reflect.Method;
 
 /** c3p0. The pool is discarded, and made again when a connection is needed. */

@@ -2,7 +2,7 @@ package crjvm.agent.connection;
 
 import crjvm.agent.library.Members;
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JvmThreads;
+import crjvm.agent.os.jdk.JvmThreads;
 import java.io.EOFException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;

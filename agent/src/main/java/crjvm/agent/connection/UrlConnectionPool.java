@@ -1,7 +1,7 @@
 package crjvm.agent.connection;
 
 import crjvm.agent.library.Members;
-import crjvm.agent.os.JvmThreads;
+import crjvm.agent.os.jdk.JvmThreads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package crjvm.agent.tool;
 
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.time.Duration;

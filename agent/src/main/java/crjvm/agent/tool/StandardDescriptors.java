@@ -1,7 +1,7 @@
 package crjvm.agent.tool;
 
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 

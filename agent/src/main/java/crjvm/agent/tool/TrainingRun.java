@@ -2,9 +2,9 @@ package crjvm.agent.tool;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.NativeEncoding;
-import crjvm.agent.os.WorkingDirectory;
+import crjvm.agent.os.jdk.WorkingDirectory;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.NativeEncoding;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -3,7 +3,7 @@ package crjvm.agent.warmup;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import crjvm.agent.os.CompileQueue;
+import crjvm.agent.os.jdk.CompileQueue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

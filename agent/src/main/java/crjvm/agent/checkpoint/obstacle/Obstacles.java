@@ -4,7 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import crjvm.agent.checkpoint.aside.StandardStreams;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
