@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

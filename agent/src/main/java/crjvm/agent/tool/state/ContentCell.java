@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;

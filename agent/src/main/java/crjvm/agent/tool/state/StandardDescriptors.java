@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import crjvm.agent.os.jna.Kernel;
 import crjvm.agent.os.process.ProcessFiles;
@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Descriptors 0, 1 and 2 during a run: its input, and /dev/null as its output. */
-final class StandardDescriptors implements AutoCloseable {
+public final class StandardDescriptors implements AutoCloseable {
   private static final Path NOWHERE = Path.of("/dev/null");
   private static final int COUNT = 3;
   private static final int O_WRONLY = 1;
 
   private final int[] saved = {-1, -1, -1};
 
-  StandardDescriptors(Path input) throws IOException {
+  public StandardDescriptors(Path input) throws IOException {
     for (int fd = 0; fd < COUNT; fd++) {
       if (ProcessFiles.descriptor(fd).isPresent()) {
         saved[fd] = Kernel.duplicate(fd);

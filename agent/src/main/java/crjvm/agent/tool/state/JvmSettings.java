@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import java.util.Locale;
 import java.util.Map;
@@ -6,7 +6,7 @@ import java.util.Properties;
 import java.util.TimeZone;
 
 /** The settings of the whole JVM that a run may change, with their values before the run. */
-final class JvmSettings {
+public final class JvmSettings {
   private final Properties object = System.getProperties();
   private final Properties properties = (Properties) object.clone();
   private final Locale locale = Locale.getDefault();
@@ -19,7 +19,7 @@ final class JvmSettings {
   /**
    * @param kept properties that stay
    */
-  void bringBack(Map<Object, Object> kept) {
+  public void bringBack(Map<Object, Object> kept) {
     properties.putAll(kept);
     if (!object.equals(properties)) {
       object.keySet().retainAll(properties.keySet());

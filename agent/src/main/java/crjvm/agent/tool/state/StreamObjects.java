@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,7 +17,7 @@ import java.util.Set;
  * closed them, or read more than it used. The same objects have to work again, because static
  * fields refer to them.
  */
-final class StreamObjects {
+public final class StreamObjects {
   private static final Set<String> PACKAGES = Set.of("java.io", "sun.nio.cs");
 
   private record Slot(Object object, Field field, Object value) {}
@@ -29,7 +29,7 @@ final class StreamObjects {
   private final List<CharsetEncoder> encoders = new ArrayList<>();
 
   /** Records the state. The streams must not have buffered data. */
-  StreamObjects() throws IllegalAccessException {
+  public StreamObjects() throws IllegalAccessException {
     Deque<Object> left = new ArrayDeque<>(List.of(in, out, err));
     IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
     while (!left.isEmpty()) {
@@ -69,14 +69,14 @@ final class StreamObjects {
   }
 
   /** Writes buffered output, as the JVM does at its end. */
-  void flush() {
+  public void flush() {
     System.out.flush();
     System.err.flush();
     out.flush();
     err.flush();
   }
 
-  void bringBack() throws IllegalAccessException {
+  public void bringBack() throws IllegalAccessException {
     for (Slot slot : slots) {
       Object now = slot.field().get(slot.object());
       boolean isSame =

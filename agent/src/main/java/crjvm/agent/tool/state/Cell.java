@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 /** A part of the application's state that is reset after a run. */
 interface Cell {

@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.jdk.JdkInside;
@@ -11,12 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The counters in names that the JDK makes, such as {@code Thread-0}, {@code pool-1-thread-1} and
  * {@code Timer-0}. The message of an uncaught exception shows such names.
  */
-final class NameCounters {
+public final class NameCounters {
   private record Counter(Field field, int value) {}
 
   private final List<Counter> counters = new ArrayList<>();
 
-  NameCounters() {
+  public NameCounters() {
     if (JdkInside.hasField(Thread.class, "threadInitNumber")) {
       add("java.lang.Thread", "threadInitNumber");
     } else {
@@ -40,7 +40,7 @@ final class NameCounters {
     return field.get(null) instanceof AtomicInteger number ? number.get() : field.getInt(null);
   }
 
-  void bringBack() throws IllegalAccessException {
+  public void bringBack() throws IllegalAccessException {
     for (Counter each : counters) {
       if (each.field().get(null) instanceof AtomicInteger number) {
         number.set(each.value());

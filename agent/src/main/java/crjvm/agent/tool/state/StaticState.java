@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import crjvm.agent.message.Console;
 import java.lang.reflect.Field;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * changes to the state of other classes stay, for example an entry in a map or an increased
  * counter. A comparison of all cells before and after the initialisation finds these changes.
  */
-final class StaticState {
+public final class StaticState {
   private static final int CELLS_LIMIT = 200_000;
   private static final int LOCK_SECONDS = 2;
 
@@ -49,18 +49,18 @@ final class StaticState {
    * @param opener opens the package of a class to the agent
    * @param own the agent's class loader
    */
-  StaticState(Consumer<Class<?>> opener, ClassLoader own) {
+  public StaticState(Consumer<Class<?>> opener, ClassLoader own) {
     this.opener = opener;
     this.own = own;
   }
 
   /** Keeps shutdown work that initialisations register. */
-  void watch(ShutdownWork work) {
+  public void watch(ShutdownWork work) {
     underLock(() -> shutdown = work);
   }
 
   /** Records that a class begins its initialisation in this thread. */
-  void begin(Class<?> type) {
+  public void begin(Class<?> type) {
     if (isClosed) {
       return;
     }
@@ -73,7 +73,7 @@ final class StaticState {
   }
 
   /** Records that a class has ended its initialisation in this thread. */
-  void end(Class<?> type) {
+  public void end(Class<?> type) {
     if (isClosed) {
       return;
     }
@@ -261,7 +261,7 @@ final class StaticState {
   }
 
   /** Resets the state after a run. */
-  void bringBack() {
+  public void bringBack() {
     underLock(
         () -> {
           for (Cell cell : cells) {
@@ -275,24 +275,24 @@ final class StaticState {
   }
 
   /** Returns the system properties that initialisations have set. */
-  Map<Object, Object> properties() {
+  public Map<Object, Object> properties() {
     return properties.all();
   }
 
   /** Returns whether an object was found from a static field. */
-  boolean keeps(Object object) {
+  public boolean keeps(Object object) {
     boolean[] keeps = new boolean[1];
     underLock(() -> keeps[0] = object != null && seen.containsKey(object));
     return keeps[0];
   }
 
   /** Returns the fields that could not be reset. */
-  Set<String> lost() {
+  public Set<String> lost() {
     return Collections.unmodifiableSet(lost);
   }
 
   /** Stops tracking, and releases all objects of the application. */
-  void close() {
+  public void close() {
     isClosed = true;
     underLock(
         () -> {

@@ -1,4 +1,4 @@
-package crjvm.agent.tool;
+package crjvm.agent.tool.state;
 
 import crjvm.agent.os.jdk.JdkInside;
 import java.io.File;
@@ -18,7 +18,7 @@ import java.util.Set;
  * was registered before the run, or by the initialisation of a class, which no other run repeats.
  * That work stays for the real end.
  */
-final class ShutdownWork {
+public final class ShutdownWork {
   private final Class<?> registry;
   private final Map<Thread, Thread> hooks;
   private final Class<?> fileRegistry;
@@ -27,7 +27,7 @@ final class ShutdownWork {
   private Set<String> keptFiles = Set.of();
 
   @SuppressWarnings("unchecked")
-  ShutdownWork() throws ReflectiveOperationException {
+  public ShutdownWork() throws ReflectiveOperationException {
     registry = JdkInside.type("java.lang.ApplicationShutdownHooks");
     hooks = (Map<Thread, Thread>) JdkInside.field(registry, "hooks").get(null);
     fileRegistry = JdkInside.type("java.io.DeleteOnExitHook");
@@ -73,7 +73,7 @@ final class ShutdownWork {
    * @param halts whether the run asked for an end without shutdown work
    * @return whether the hooks ended in time
    */
-  synchronized boolean run(boolean halts, Duration limit) throws InterruptedException {
+  public synchronized boolean run(boolean halts, Duration limit) throws InterruptedException {
     List<Thread> ofRun = new ArrayList<>();
     for (Thread hook : registered()) {
       boolean isOfJdk = hook.getClass().getClassLoader() == null && hook.getClass() != Thread.class;
@@ -96,7 +96,7 @@ final class ShutdownWork {
   }
 
   /** Deletes the files that were kept for the end of the JVM, which will not come. */
-  synchronized void deleteKeptFiles() {
+  public synchronized void deleteKeptFiles() {
     keptFiles = Set.of();
     deleteFiles(false);
   }
