@@ -15,7 +15,7 @@ import crjvm.agent.checkpoint.order.Order;
 import crjvm.agent.checkpoint.process.CompilerProcess;
 import crjvm.agent.checkpoint.process.Helper;
 import crjvm.agent.checkpoint.process.Launcher;
-import crjvm.agent.connection.IdleConnections;
+import crjvm.agent.connection.pool.IdleConnections;
 import crjvm.agent.event.CheckpointPhases;
 import crjvm.agent.event.FlightEvents;
 import crjvm.agent.gate.Gate;

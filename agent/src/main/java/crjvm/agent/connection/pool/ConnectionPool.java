@@ -1,7 +1,7 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 /** An object of the application or the JDK that keeps connections open for later use. */
-interface ConnectionPool {
+public interface ConnectionPool {
   /** Returns the name for messages. */
   String name();
 

@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import crjvm.agent.message.Console;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import crjvm.agent.library.Members;
 import crjvm.agent.message.JdkLack;
@@ -24,9 +24,9 @@ import java.util.concurrent.locks.Lock;
  * HTTP/1.1 connections are closed as after their keep-alive time, HTTP/2 connections as by a client
  * that has announced their end.
  */
-final class HttpClientPool implements ConnectionPool {
+public final class HttpClientPool implements ConnectionPool {
   /** The class whose objects are tracked from their construction on. */
-  static final String CLASS = "jdk.internal.net.http.HttpClientImpl";
+  public static final String CLASS = "jdk.internal.net.http.HttpClientImpl";
 
   private static final String THREAD = "jdk.internal.net.http.HttpClientImpl$SelectorManager";
   private static final int INTERVAL_MS = 5;
@@ -45,7 +45,7 @@ final class HttpClientPool implements ConnectionPool {
    *
    * @param tracked tracked objects, including clients
    */
-  static List<HttpClientPool> all(Collection<Object> tracked) {
+  public static List<HttpClientPool> all(Collection<Object> tracked) {
     Set<Object> clients = Collections.newSetFromMap(new IdentityHashMap<>());
     tracked.stream()
         .filter(object -> object.getClass().getName().equals(CLASS))

@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import crjvm.agent.library.Members;
 import crjvm.agent.os.jdk.JvmThreads;
@@ -13,12 +13,12 @@ import java.util.concurrent.locks.Lock;
  * {@code HttpURLConnection}. It has one cache of idle connections, which are closed in the same way
  * as by the cache's timer. The timer exists as long as there are idle connections.
  */
-final class UrlConnectionPool implements ConnectionPool {
+public final class UrlConnectionPool implements ConnectionPool {
   private static final String TIMER = "Keep-Alive-Timer";
 
   private UrlConnectionPool() {}
 
-  static List<UrlConnectionPool> all() {
+  public static List<UrlConnectionPool> all() {
     boolean isUsed = JvmThreads.all().stream().anyMatch(thread -> thread.getName().equals(TIMER));
     return isUsed ? List.of(new UrlConnectionPool()) : List.of();
   }

@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

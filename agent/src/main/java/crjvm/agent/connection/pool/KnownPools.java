@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import crjvm.agent.library.Modules;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The pools of known libraries, by the names of their classes. */
-final class KnownPools {
+public final class KnownPools {
   private static final Map<String, Function<Object, ConnectionPool>> KINDS =
       Map.of(
           HikariPool.CLASS, HikariPool::new,
@@ -25,7 +25,7 @@ final class KnownPools {
 
   private KnownPools() {}
 
-  static Set<String> classNames() {
+  public static Set<String> classNames() {
     return KINDS.keySet();
   }
 
@@ -35,7 +35,7 @@ final class KnownPools {
    * @param objects tracked objects, including pools, whose classes may extend the known ones
    * @param modules opens the modules of the pools
    */
-  static List<ConnectionPool> among(Collection<Object> objects, Modules modules) {
+  public static List<ConnectionPool> among(Collection<Object> objects, Modules modules) {
     Set<Object> different = Collections.newSetFromMap(new IdentityHashMap<>());
     different.addAll(objects);
     List<ConnectionPool> pools = new ArrayList<>();

@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -22,7 +22,7 @@ public final class IdleConnections {
    *
    * @param limit the time limit for closing, and for going on
    */
-  static IdleConnections close(Collection<? extends ConnectionPool> pools, Duration limit)
+  public static IdleConnections close(Collection<? extends ConnectionPool> pools, Duration limit)
       throws InterruptedException {
     List<PoolTask> tasks = pools.stream().map(PoolTask::new).toList();
     tasks.forEach(PoolTask::startClosing);

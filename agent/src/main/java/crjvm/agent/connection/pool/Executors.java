@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

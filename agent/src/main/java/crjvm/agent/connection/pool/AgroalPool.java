@@ -1,4 +1,4 @@
-package crjvm.agent.connection;
+package crjvm.agent.connection.pool;
 
 import crjvm.agent.library.Members;
 import java.lang.reflect.Method;
