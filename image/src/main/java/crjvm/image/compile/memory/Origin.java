@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.OwnAddresses;
@@ -13,7 +13,7 @@ import java.io.IOException;
  * image. In the second case it contains parts of the restorer, which do not belong in its own
  * image.
  */
-final class Origin {
+public final class Origin {
   private final OwnAddresses addresses;
   private final KeptRecord kept;
 
@@ -27,7 +27,7 @@ final class Origin {
    *
    * @param addresses the restorer's addresses on the machine of the dump
    */
-  static Origin find(OwnAddresses addresses, ProcessMemory memory)
+  public static Origin find(OwnAddresses addresses, ProcessMemory memory)
       throws IOException, ImageException {
     if (memory.mappingAt(addresses.record()) == null) {
       return new Origin(addresses, null);
@@ -40,7 +40,7 @@ final class Origin {
     return new Origin(addresses, kept);
   }
 
-  boolean isRestored() {
+  public boolean isRestored() {
     return kept != null;
   }
 
@@ -48,7 +48,7 @@ final class Origin {
    * Returns whether a mapping is memory of the restorer, or the stubs at the place of the first
    * vDSO.
    */
-  boolean isRestorers(Mapping mapping) {
+  public boolean isRestorers(Mapping mapping) {
     return kept != null
         && (within(mapping, addresses.start(), addresses.end())
             || within(mapping, kept.vdsoStart(), kept.vdsoEnd()));
@@ -58,23 +58,23 @@ final class Origin {
     return mapping.start() >= start && mapping.end() <= end;
   }
 
-  long monotonicOffset() {
+  public long monotonicOffset() {
     return kept == null ? 0 : kept.monotonicOffset();
   }
 
-  long boottimeOffset() {
+  public long boottimeOffset() {
     return kept == null ? 0 : kept.boottimeOffset();
   }
 
-  long vdsoStart() {
+  public long vdsoStart() {
     return kept.vdsoStart();
   }
 
-  long vdsoEnd() {
+  public long vdsoEnd() {
     return kept.vdsoEnd();
   }
 
-  long stub(VdsoFunction function) {
+  public long stub(VdsoFunction function) {
     return kept.stub(function);
   }
 
@@ -82,7 +82,7 @@ final class Origin {
    * Returns the function behind a wrapper of an earlier restore. Other addresses are returned
    * unchanged.
    */
-  long functionBehind(long address) {
+  public long functionBehind(long address) {
     return kept == null ? address : kept.behind(address);
   }
 }

@@ -1,7 +1,8 @@
-package crjvm.image.compile;
+package crjvm.image.compile.descriptor;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
+import crjvm.image.compile.memory.ObjectTable;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.FileKind;
 import crjvm.image.dump.proto.EventPollTarget;
@@ -37,7 +38,7 @@ import java.util.Set;
  * Adds the open descriptors that a plan can express. Any other descriptor fails the checkpoint by
  * name.
  */
-final class CompileDescriptorsStep {
+public final class CompileDescriptorsStep {
   private static final int FIRST_OWN = 3; // 0, 1 and 2 are the launcher's own
   private static final int O_WRONLY = 1;
   private static final int O_APPEND = 02000;
@@ -77,7 +78,8 @@ final class CompileDescriptorsStep {
   private final Map<Integer, Integer> firstNumbers = new HashMap<>();
   private final Set<Integer> numbers = new HashSet<>();
 
-  CompileDescriptorsStep(Dump dump, CheckpointContext context, PlanWriter plan, ObjectTable objects)
+  public CompileDescriptorsStep(
+      Dump dump, CheckpointContext context, PlanWriter plan, ObjectTable objects)
       throws ImageException {
     this.dump = dump;
     this.context = context;
@@ -87,12 +89,12 @@ final class CompileDescriptorsStep {
     this.streams = new StreamTwins(dump, FIRST_OWN);
   }
 
-  List<String> listening() {
+  public List<String> listening() {
     return sockets.listening();
   }
 
   /** Returns the highest descriptor, or 2. */
-  int run() throws IOException, ImageException {
+  public int run() throws IOException, ImageException {
     int highest = FIRST_OWN - 1;
     for (FdInfo descriptor : dump.descriptors()) {
       if (descriptor.getFd() < FIRST_OWN) {

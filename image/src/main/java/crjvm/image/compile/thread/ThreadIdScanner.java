@@ -1,6 +1,7 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
+import crjvm.image.compile.memory.MemoryFile;
 import crjvm.image.dump.Dump;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.plan.PlanTid;
@@ -15,7 +16,7 @@ import java.util.Map;
  * use) in malloc's memory. An OSThread also contains the thread's pthread_t, and libjvm describes
  * the distance between the two fields.
  */
-final class ThreadIdScanner implements MemoryFile.Visitor {
+public final class ThreadIdScanner implements MemoryFile.Visitor {
   private record Thread(int index, int tid) {}
 
   private final PlanWriter plan;
@@ -25,7 +26,7 @@ final class ThreadIdScanner implements MemoryFile.Visitor {
   private long highest = Long.MIN_VALUE;
   private int found;
 
-  ThreadIdScanner(Dump dump, VmStructs structs, PlanWriter plan) throws ImageException {
+  public ThreadIdScanner(Dump dump, VmStructs structs, PlanWriter plan) throws ImageException {
     this.plan = plan;
     distance =
         (int)

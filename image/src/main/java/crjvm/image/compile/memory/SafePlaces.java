@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.DumpedThread;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * mutex when it has got it. In a restored process, that would be the id of another thread, and
  * nobody could release the mutex.
  */
-final class LockWaiters {
+public final class LockWaiters {
   private static final int COMMAND = 0x7f;
   private static final int WAIT = 0;
   private static final int WAIT_BITSET = 9;
@@ -34,13 +34,13 @@ final class LockWaiters {
   /**
    * @param found receives each word that contains a thread's id
    */
-  LockWaiters(ProcessMemory memory, Consumer<PlanTid> found) {
+  public LockWaiters(ProcessMemory memory, Consumer<PlanTid> found) {
     this.memory = memory;
     this.found = found;
   }
 
   /** Looks at all threads. */
-  void find(Dump dump) throws IOException, ImageException {
+  public void find(Dump dump) throws IOException, ImageException {
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {
       DumpedThread thread = dump.thread(tids.get(i));

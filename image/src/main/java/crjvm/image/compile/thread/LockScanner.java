@@ -1,5 +1,6 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
+import crjvm.image.compile.memory.MemoryFile;
 import crjvm.image.plan.PlanTid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  * <p>Thread ids are small in containers, and small numbers are everywhere. Therefore everything
  * that is known about a held lock is compared, not only what distinguishes the kinds of locks.
  */
-final class LockScanner implements MemoryFile.Visitor {
+public final class LockScanner implements MemoryFile.Visitor {
   // The following belong to pthread_mutex_t.
   private static final int COUNT = 4;
   private static final int OWNER = 8;
@@ -79,7 +80,7 @@ final class LockScanner implements MemoryFile.Visitor {
    * @param highestAddress the highest address of a program
    * @param found receives each word that contains a thread's id
    */
-  LockScanner(List<Integer> threadIds, long highestAddress, Consumer<PlanTid> found) {
+  public LockScanner(List<Integer> threadIds, long highestAddress, Consumer<PlanTid> found) {
     this.highestAddress = highestAddress;
     this.found = found;
     for (int i = 0; i < threadIds.size(); i++) {

@@ -1,10 +1,11 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.ClockCode;
 import crjvm.image.arch.DumpedThread;
 import crjvm.image.arch.Machine;
 import crjvm.image.arch.VdsoFunction;
+import crjvm.image.compile.memory.MemoryFile;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;
@@ -26,7 +27,7 @@ import java.util.Set;
  * make the system call instead. In the copy, a call of the restorer's function, which knows the
  * offset, replaces the system call clock_gettime.
  */
-final class ClockReaders {
+public final class ClockReaders {
   /** Return addresses of calls within the vDSO lie this close to the stack pointer. */
   private static final int STACK = 256;
 
@@ -60,7 +61,7 @@ final class ClockReaders {
     }
   }
 
-  static ClockReaders of(Dump dump, ProcessMemory memory, PlanWriter plan)
+  public static ClockReaders of(Dump dump, ProcessMemory memory, PlanWriter plan)
       throws IOException, ImageException {
     long lowest = Long.MAX_VALUE;
     Mapping found = null;
@@ -108,7 +109,7 @@ final class ClockReaders {
   }
 
   /** Stores the copy of the vDSO. This comes after all threads. */
-  PlanResume store(MemoryFile file) throws IOException, ImageException {
+  public PlanResume store(MemoryFile file) throws IOException, ImageException {
     if (!isNeeded) {
       return PlanResume.NONE;
     }

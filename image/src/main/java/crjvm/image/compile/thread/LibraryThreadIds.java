@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.DumpedThread;
@@ -14,10 +14,10 @@ import java.util.List;
  * glibc 2.42 it is the word that the kernel clears when the thread ends. Since 2.43 that word is
  * another one, which has to keep its value.
  */
-final class LibraryThreadIds {
+public final class LibraryThreadIds {
   private LibraryThreadIds() {}
 
-  static void add(Dump dump, ProcessMemory memory, PlanWriter plan)
+  public static void add(Dump dump, ProcessMemory memory, PlanWriter plan)
       throws IOException, ImageException {
     List<Integer> tids = dump.threadIds();
     for (int i = 0; i < tids.size(); i++) {

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.ImageException;
@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * Adds the threads with their registers, the process's signal actions, and the deadlines for which
  * threads wait in the kernel.
  */
-final class CompileThreadsStep {
+public final class CompileThreadsStep {
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
 
@@ -44,7 +44,7 @@ final class CompileThreadsStep {
   private final ClockReaders clockReaders;
   private final TreeMap<Long, PlanDeadline> deadlines = new TreeMap<>();
 
-  CompileThreadsStep(
+  public CompileThreadsStep(
       Dump dump,
       ProcessMemory memory,
       PlanWriter plan,
@@ -59,7 +59,7 @@ final class CompileThreadsStep {
   }
 
   /** Adds everything and returns the threads as the plan has them. */
-  List<Core> run() throws IOException, ImageException {
+  public List<Core> run() throws IOException, ImageException {
     TaskCore task = dump.core(dump.pid()).getTask();
     refuseTimers(task.getTimers());
     addSignals(task.getSigactionsList());

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.CheckpointContext;
 import crjvm.image.CheckpointContext.RegionKind;
@@ -32,11 +32,11 @@ import java.util.TreeMap;
  * Decides what backs a mapping or an open file at the restore, and gives each such object its index
  * in the plan.
  */
-final class ObjectTable {
+public final class ObjectTable {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
-  static final int ACCESS_MODE = 3;
-  static final int REGULAR = 0100000; // S_IFREG
+  public static final int ACCESS_MODE = 3;
+  public static final int REGULAR = 0100000; // S_IFREG
   private static final int FILE_TYPE = 0170000; // S_IFMT
   private static final int SEALS = 0x3f; // F_SEAL_…
   private static final int PROT_EXEC = 4;
@@ -70,7 +70,7 @@ final class ObjectTable {
    * @param freeHeap the part that is left out of a heap that lies in a file
    * @param totals counts what happens to each kind of memory
    */
-  ObjectTable(
+  public ObjectTable(
       Dump dump,
       CheckpointContext context,
       PlanWriter plan,
@@ -134,7 +134,7 @@ final class ObjectTable {
    * Returns the paths of the regular files that the process had mapped or open for reading. They
    * must not change.
    */
-  Set<String> readFiles() {
+  public Set<String> readFiles() {
     return readFiles.keySet();
   }
 
@@ -160,7 +160,8 @@ final class ObjectTable {
   }
 
   /** Returns the object behind an open file. */
-  int ofRegular(int fileId, RegularFile file, int access) throws IOException, ImageException {
+  public int ofRegular(int fileId, RegularFile file, int access)
+      throws IOException, ImageException {
     String path = absolute(file.getName());
     DeletedFile gone = deleted.get(fileId);
     if (isPerfData(path)) {
@@ -252,7 +253,7 @@ final class ObjectTable {
    *
    * @param inodeId CRIU's number of its inode
    */
-  int ofMemfd(int inodeId) throws IOException, ImageException {
+  public int ofMemfd(int inodeId) throws IOException, ImageException {
     Integer known = indexes.get("memfd " + inodeId);
     if (known != null) {
       return known;
@@ -325,7 +326,7 @@ final class ObjectTable {
   }
 
   /** Returns whether the object is opened by its name. */
-  boolean isPath(int object) {
+  public boolean isPath(int object) {
     return plan.all(PlanSection.OBJECTS, PlanObject.class).get(object).kind() == Kind.PATH;
   }
 

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.descriptor;
 
 import crjvm.image.ImageException;
 import crjvm.image.dump.Dump;

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.DumpedThread;

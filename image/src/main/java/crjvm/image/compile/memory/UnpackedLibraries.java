@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.CheckpointContext;
 import java.io.IOException;

@@ -1,15 +1,15 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts the dumped bytes of each kind of memory and what happened to them. */
-final class RegionTotals {
+public final class RegionTotals {
   /**
    * The bytes that a restore maps from the image, the bytes that it copies, and the bytes that were
    * dropped because they were zero or free.
    */
-  static final class Total {
+  public static final class Total {
     private long mapped;
     private long copied;
     private long zero;
@@ -44,7 +44,7 @@ final class RegionTotals {
     free += bytes;
   }
 
-  long free() {
+  public long free() {
     return free;
   }
 
@@ -52,7 +52,7 @@ final class RegionTotals {
     return totals.computeIfAbsent(kind, unused -> new Total());
   }
 
-  Map<String, Total> byKind() {
+  public Map<String, Total> byKind() {
     return totals;
   }
 }

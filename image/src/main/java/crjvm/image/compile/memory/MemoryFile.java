@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
@@ -19,12 +19,12 @@ import java.util.UUID;
  * The image's memory file under construction. It has the contents of pages, and holes where pages
  * are zero.
  */
-final class MemoryFile implements AutoCloseable {
+public final class MemoryFile implements AutoCloseable {
   private static final int PAGE = Pages.PAGE;
   private static final int CHUNK = 256 * PAGE;
 
   /** Sees the contents of pages before they are written to the file. */
-  interface Visitor {
+  public interface Visitor {
     /**
      * Looks at the content of pages.
      *
@@ -42,7 +42,7 @@ final class MemoryFile implements AutoCloseable {
   }
 
   /** The visitor for pages whose content nobody needs to see. */
-  static final Visitor NOBODY = (address, content) -> {};
+  public static final Visitor NOBODY = (address, content) -> {};
 
   private final FileChannel channel;
   private long size;
@@ -52,13 +52,13 @@ final class MemoryFile implements AutoCloseable {
    *
    * @param id the image's id
    */
-  MemoryFile(Path file, UUID id) throws IOException {
+  public MemoryFile(Path file, UUID id) throws IOException {
     channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     store(new ByteArrayInputStream(new MemoryHeader(id).bytes()));
   }
 
   /** Returns the number of bytes, holes included. */
-  long size() {
+  public long size() {
     return size;
   }
 
@@ -108,7 +108,7 @@ final class MemoryFile implements AutoCloseable {
   }
 
   /** Stores bytes from a stream, padded to whole pages, and returns their offset. */
-  long store(InputStream in) throws IOException {
+  public long store(InputStream in) throws IOException {
     long offset = size;
     byte[] chunk = new byte[CHUNK];
     long at = offset;
@@ -145,7 +145,7 @@ final class MemoryFile implements AutoCloseable {
   }
 
   /** Gives the file its full size, a hole at the end included, and forces it to disk. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     if (size > channel.size()) {
       writeFully(ByteBuffer.wrap(new byte[1]), size - 1);
     }

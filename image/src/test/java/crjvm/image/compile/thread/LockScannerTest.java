@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.FileProperty;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * Gives code the protection that the dynamic loader has asked for, because of a property of its
  * file, and that CRIU does not record.
  */
-final class FileProtection {
+public final class FileProtection {
   private static final int PROT_EXEC = 4;
 
   private final Optional<FileProperty> property;
@@ -25,13 +25,13 @@ final class FileProtection {
   /**
    * @param property the property; empty if the machine's processor knows none
    */
-  FileProtection(Optional<FileProperty> property, ProcessMemory memory) {
+  public FileProtection(Optional<FileProperty> property, ProcessMemory memory) {
     this.property = property;
     this.memory = memory;
   }
 
   /** Returns the mapping with its protection. */
-  Mapping complete(Mapping mapping) throws IOException, ImageException {
+  public Mapping complete(Mapping mapping) throws IOException, ImageException {
     boolean isCode = (mapping.prot() & PROT_EXEC) != 0 && mapping.isFile() && !mapping.isShared();
     if (property.isEmpty() || !isCode || mapping.isMemfd()) {
       return mapping;

@@ -1,4 +1,4 @@
-package crjvm.image.compile;
+package crjvm.image.compile.memory;
 
 import crjvm.image.CheckpointContext.Region;
 import crjvm.image.CheckpointContext.RegionKind;
@@ -25,7 +25,7 @@ import java.util.Set;
  * Everything else is copied, because its owner may use it in ways that a file mapping does not
  * support (MADV_DONTNEED that must give zeroes, mremap past the end, growth downwards).
  */
-final class CompileMemoryStep {
+public final class CompileMemoryStep {
   private static final int MAP_LOCKED = 0x2000;
   private static final int MAP_STACK = 0x20000;
 
@@ -89,7 +89,7 @@ final class CompileMemoryStep {
    * @param nativePages is shown every writable page that may contain objects of native code
    * @param changedPages is shown every writable page of a mapped file that the process has changed
    */
-  CompileMemoryStep(
+  public CompileMemoryStep(
       Dump dump,
       Origin origin,
       FileProtection protection,
@@ -123,7 +123,7 @@ final class CompileMemoryStep {
     this.changedPages = changedPages;
   }
 
-  void run() throws IOException, ImageException {
+  public void run() throws IOException, ImageException {
     for (Mapping mapping : dump.mappings()) {
       if (mapping.isKernelOwned()
           || mapping.isVdso()
