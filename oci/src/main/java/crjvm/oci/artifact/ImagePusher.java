@@ -2,8 +2,8 @@ package crjvm.oci.artifact;
 
 import com.github.luben.zstd.Zstd;
 import crjvm.image.ImageException;
-import crjvm.image.archive.Progress;
-import crjvm.image.archive.ZstdLibrary;
+import crjvm.image.archive.frame.Progress;
+import crjvm.image.archive.frame.ZstdLibrary;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;

@@ -4,7 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
-import crjvm.image.archive.Progress;
+import crjvm.image.archive.frame.Progress;
 import crjvm.oci.artifact.BlockLayer.PackedBlock;
 import crjvm.oci.delta.DeltaCoder;
 import crjvm.oci.delta.ScratchFile;

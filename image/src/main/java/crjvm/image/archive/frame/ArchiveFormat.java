@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 import java.nio.charset.StandardCharsets;
 
@@ -7,34 +7,34 @@ import java.nio.charset.StandardCharsets;
  * Each frame has its checksum and is independent of the others. Behind them is a frame for crjvm
  * alone, which zstd skips.
  */
-final class ArchiveFormat {
-  static final int VERSION = 1;
+public final class ArchiveFormat {
+  public static final int VERSION = 1;
 
   /** The first record of the tar stream is this comment, with the version. */
-  static final String COMMENT = "crjvm image archive ";
+  public static final String COMMENT = "crjvm image archive ";
 
   /** The image's name in the tar stream, which is the folder that {@code tar -x} creates. */
-  static final String FOLDER = "crjvm-image/";
+  public static final String FOLDER = "crjvm-image/";
 
   /** The folder of sparse files. GNU tar's names for sparse files contain a process id here. */
-  static final String SPARSE_FOLDER = FOLDER + "GNUSparseFile.0/";
+  public static final String SPARSE_FOLDER = FOLDER + "GNUSparseFile.0/";
 
   /** The size of a frame: bytes of the tar stream. */
-  static final int FRAME = 4 << 20;
+  public static final int FRAME = 4 << 20;
 
-  static final int ZSTD_MAGIC = 0xFD2FB528;
+  public static final int ZSTD_MAGIC = 0xFD2FB528;
 
   /** The beginning of an encrypted archive. */
-  static final byte[] AGE = "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
+  public static final byte[] AGE = "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
 
   /** One of the sixteen magic numbers of frames that zstd skips. */
-  static final int END_MAGIC = 0x184D2A5C;
+  public static final int END_MAGIC = 0x184D2A5C;
 
   /** The text "CRJVMEND", little-endian. */
-  static final long END_TAG = 0x444e454d564a5243L;
+  public static final long END_TAG = 0x444e454d564a5243L;
 
   /** The tag, the number of bytes before this frame, and their CRC-32C. */
-  static final int END_SIZE = Long.BYTES + Long.BYTES + Integer.BYTES;
+  public static final int END_SIZE = Long.BYTES + Long.BYTES + Integer.BYTES;
 
   private ArchiveFormat() {}
 }

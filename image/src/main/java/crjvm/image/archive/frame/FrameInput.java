@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.concurrent.Future;
 
 /** Reads the stream that was packed into frames. Several frames are decompressed at a time. */
-final class FrameInput implements AutoCloseable {
+public final class FrameInput implements AutoCloseable {
   private static final class Slot implements AutoCloseable {
     private final ByteBuffer packed = ByteBuffer.allocateDirect(ZstdLibrary.FRAME_BOUND);
     private final ByteBuffer plain = ByteBuffer.allocateDirect(ArchiveFormat.FRAME);
@@ -48,7 +48,7 @@ final class FrameInput implements AutoCloseable {
    *
    * @param total the size of the archive in bytes, or 0 if it is unknown
    */
-  FrameInput(InputStream in, int threads, long total, Progress progress) {
+  public FrameInput(InputStream in, int threads, long total, Progress progress) {
     this.scanner = new FrameScanner(in);
     this.threads = new FrameThreads(threads);
     this.total = total;
@@ -56,7 +56,7 @@ final class FrameInput implements AutoCloseable {
   }
 
   /** Returns the number of bytes of the archive that were read. */
-  long position() {
+  public long position() {
     return scanner.position();
   }
 
@@ -66,7 +66,7 @@ final class FrameInput implements AutoCloseable {
    * @param max the largest number of bytes
    * @return a part that is not empty, or null at the end of an archive that is completely undamaged
    */
-  ByteBuffer take(long max) throws IOException, ArchiveException {
+  public ByteBuffer take(long max) throws IOException, ArchiveException {
     while (current == null || !current.plain.hasRemaining()) {
       if (current != null) {
         free.add(current);
@@ -90,7 +90,7 @@ final class FrameInput implements AutoCloseable {
   }
 
   /** Reads the rest, so that any damage has been found when this returns. */
-  void drain() throws IOException, ArchiveException {
+  public void drain() throws IOException, ArchiveException {
     ByteBuffer part;
     do {
       part = take(Long.MAX_VALUE);

@@ -1,6 +1,6 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
-import crjvm.image.archive.ArchiveException.Kind;
+import crjvm.image.archive.frame.ArchiveException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.util.Native;

@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

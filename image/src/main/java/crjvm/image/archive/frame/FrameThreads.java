@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;

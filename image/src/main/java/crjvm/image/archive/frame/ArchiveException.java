@@ -1,10 +1,10 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 /** Says why an archive can't be used. The caller adds which archive it is. */
-final class ArchiveException extends Exception {
+public final class ArchiveException extends Exception {
   private static final long serialVersionUID = 1;
 
-  enum Kind {
+  public enum Kind {
     /** The file is not an archive of crjvm. */
     FOREIGN,
     /** The archive has another version of the format. */
@@ -17,16 +17,16 @@ final class ArchiveException extends Exception {
 
   private final Kind kind;
 
-  ArchiveException(Kind kind, String why) {
+  public ArchiveException(Kind kind, String why) {
     super(why);
     this.kind = kind;
   }
 
-  static ArchiveException forged(String why) {
+  public static ArchiveException forged(String why) {
     return new ArchiveException(Kind.FORGED, why);
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 }

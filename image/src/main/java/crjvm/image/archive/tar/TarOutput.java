@@ -1,12 +1,15 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
+import crjvm.image.archive.frame.ArchiveFormat;
+import crjvm.image.archive.frame.FrameOutput;
+import crjvm.image.archive.frame.Progress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes the entries of an archive in a format that GNU tar unpacks, holes included. */
-final class TarOutput {
+public final class TarOutput {
   /**
    * The permissions of a new image, which every archive has, so that the same image gives the same
    * bytes.
@@ -27,14 +30,14 @@ final class TarOutput {
    *
    * @param total the bytes of all files' data
    */
-  TarOutput(FrameOutput out, long total, Progress progress) {
+  public TarOutput(FrameOutput out, long total, Progress progress) {
     this.out = out;
     this.total = total;
     this.progress = progress;
   }
 
   /** Writes everything before the files. */
-  void begin(long modified) throws IOException {
+  public void begin(long modified) throws IOException {
     String comment = ArchiveFormat.COMMENT + ArchiveFormat.VERSION;
     records(TarHeader.GLOBAL, "pax_global_header", Map.of(PaxRecords.COMMENT, comment), modified);
     out.write(
@@ -47,7 +50,7 @@ final class TarOutput {
    * @param entry the data of its header
    * @param file its content
    */
-  void file(TarInput.Entry entry, FileChannel file) throws IOException {
+  public void file(TarInput.Entry entry, FileChannel file) throws IOException {
     SparseMap map = entry.map();
     Map<String, String> records = new LinkedHashMap<>();
     String path = ArchiveFormat.FOLDER + entry.name();
@@ -87,7 +90,7 @@ final class TarOutput {
   }
 
   /** Completes the stream. */
-  void end() throws IOException {
+  public void end() throws IOException {
     out.write(new byte[2 * BLOCK]);
     out.finish();
   }

@@ -1,22 +1,23 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
+import crjvm.image.archive.frame.ArchiveException;
 import crjvm.image.manifest.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The extended POSIX records of a tar entry, which are lines {@code LENGTH KEY=VALUE}. */
-final class PaxRecords {
-  static final String COMMENT = "comment";
-  static final String SIZE = "size";
-  static final String SPARSE_MAJOR = "GNU.sparse.major";
-  static final String SPARSE_MINOR = "GNU.sparse.minor";
-  static final String SPARSE_NAME = "GNU.sparse.name";
-  static final String SPARSE_SIZE = "GNU.sparse.realsize";
+public final class PaxRecords {
+  public static final String COMMENT = "comment";
+  public static final String SIZE = "size";
+  public static final String SPARSE_MAJOR = "GNU.sparse.major";
+  public static final String SPARSE_MINOR = "GNU.sparse.minor";
+  public static final String SPARSE_NAME = "GNU.sparse.name";
+  public static final String SPARSE_SIZE = "GNU.sparse.realsize";
 
   private PaxRecords() {}
 
-  static byte[] format(Map<String, String> records) {
+  public static byte[] format(Map<String, String> records) {
     StringBuilder text = new StringBuilder();
     records.forEach((key, value) -> text.append(line(" " + key + "=" + value + "\n")));
     return text.toString().getBytes(StandardCharsets.US_ASCII);

@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * Cuts a stream into frames and compresses several at a time. The frames depend on the stream and
  * the level only, not on the number of threads.
  */
-final class FrameOutput implements AutoCloseable {
+public final class FrameOutput implements AutoCloseable {
   private static final class Slot implements AutoCloseable {
     private final ByteBuffer plain = ByteBuffer.allocateDirect(ArchiveFormat.FRAME);
     private final ByteBuffer packed = ByteBuffer.allocateDirect(ZstdLibrary.FRAME_BOUND);
@@ -52,18 +52,18 @@ final class FrameOutput implements AutoCloseable {
   private int slots;
   private long written;
 
-  FrameOutput(WritableByteChannel out, int threads, int level) {
+  public FrameOutput(WritableByteChannel out, int threads, int level) {
     this.out = out;
     this.threads = new FrameThreads(threads);
     this.level = level;
   }
 
   /** Returns the number of bytes so far. */
-  long written() {
+  public long written() {
     return written;
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     for (int at = 0; at < bytes.length; ) {
       ByteBuffer space = space();
       int count = Math.min(space.remaining(), bytes.length - at);
@@ -77,7 +77,7 @@ final class FrameOutput implements AutoCloseable {
    *
    * @return the number of bytes read, at least 1
    */
-  long copy(FileChannel file, long at, long length) throws IOException {
+  public long copy(FileChannel file, long at, long length) throws IOException {
     ByteBuffer space = space();
     int count = (int) Math.min(space.remaining(), length);
     space.limit(space.position() + count);
@@ -90,7 +90,7 @@ final class FrameOutput implements AutoCloseable {
   }
 
   /** Completes the stream. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     if (current != null && current.plain.position() > 0) {
       submit();
     }

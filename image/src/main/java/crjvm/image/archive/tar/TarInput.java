@@ -1,5 +1,8 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
+import crjvm.image.archive.frame.ArchiveException;
+import crjvm.image.archive.frame.ArchiveFormat;
+import crjvm.image.archive.frame.FrameInput;
 import crjvm.image.manifest.Names;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +12,7 @@ import java.util.Map;
  * Reads the entries of an archive, one after the other. It accepts nothing but what {@link
  * TarOutput} writes.
  */
-final class TarInput {
+public final class TarInput {
   private static final int BLOCK = TarHeader.BLOCK;
   private static final int MAX_RECORDS = 4096;
 
@@ -18,10 +21,10 @@ final class TarInput {
    *
    * @param map the positions of its data
    */
-  record Entry(String name, long modified, SparseMap map) {}
+  public record Entry(String name, long modified, SparseMap map) {}
 
   /** Receives the content of an entry. */
-  interface Content {
+  public interface Content {
     void data(ByteBuffer bytes, long at) throws IOException;
   }
 
@@ -32,12 +35,12 @@ final class TarInput {
    *
    * @param in a stream at its beginning
    */
-  TarInput(FrameInput in) {
+  public TarInput(FrameInput in) {
     this.in = in;
   }
 
   /** Reads everything before the files. */
-  void begin() throws IOException, ArchiveException {
+  public void begin() throws IOException, ArchiveException {
     byte[] first = block();
     TarHeader global = TarHeader.isEnd(first) ? null : TarHeader.parse(first);
     if (global == null || global.type() != TarHeader.GLOBAL) {
@@ -73,7 +76,7 @@ final class TarInput {
   }
 
   /** Returns the next file, or null after the last one, when the whole archive has been read. */
-  Entry next() throws IOException, ArchiveException {
+  public Entry next() throws IOException, ArchiveException {
     byte[] block = block();
     if (TarHeader.isEnd(block)) {
       if (!TarHeader.isEnd(block()) || in.take(1) != null) {
@@ -187,7 +190,7 @@ final class TarInput {
   }
 
   /** Reads an entry's data. */
-  void copy(SparseMap map, Content content) throws IOException, ArchiveException {
+  public void copy(SparseMap map, Content content) throws IOException, ArchiveException {
     for (int i = 0; i < map.count(); i++) {
       long end = map.start(i) + map.length(i);
       for (long at = map.start(i); at < end; ) {

@@ -1,5 +1,6 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
+import crjvm.image.archive.frame.ArchiveException;
 import crjvm.image.manifest.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,17 +16,17 @@ import java.util.Arrays;
  * @param size the bytes of the content, without padding
  * @param modified the seconds since 1970
  */
-record TarHeader(char type, String name, int mode, long size, long modified) {
-  static final int BLOCK = 512;
+public record TarHeader(char type, String name, int mode, long size, long modified) {
+  public static final int BLOCK = 512;
 
-  static final char FILE = '0';
-  static final char FOLDER = '5';
+  public static final char FILE = '0';
+  public static final char FOLDER = '5';
 
   /** The type of records for the next entry. */
-  static final char EXTENDED = 'x';
+  public static final char EXTENDED = 'x';
 
   /** The type of records for all entries that follow. */
-  static final char GLOBAL = 'g';
+  public static final char GLOBAL = 'g';
 
   /** The largest number in eleven octal digits. Greater sizes are in a record of the entry. */
   static final long MAX_OCTAL = (1L << 33) - 1;
@@ -37,7 +38,7 @@ record TarHeader(char type, String name, int mode, long size, long modified) {
   private static final int MAGIC = 257;
   private static final byte[] USTAR = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteBuffer out = ByteBuffer.allocate(BLOCK);
     out.put(ascii(name)).position(NAME_SIZE);
     out.put(octal(mode, 7)).put(octal(0, 7)).put(octal(0, 7));

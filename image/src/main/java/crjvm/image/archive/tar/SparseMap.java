@@ -1,5 +1,6 @@
-package crjvm.image.archive;
+package crjvm.image.archive.tar;
 
+import crjvm.image.archive.frame.ArchiveException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,9 +12,9 @@ import java.util.Arrays;
  * The extents of a file that have data, in ascending order. All other bytes read as zeroes and take
  * no space: holes, and blocks of zeroes that were written.
  */
-final class SparseMap {
+public final class SparseMap {
   /** The unit in which file systems allocate space. */
-  static final int BLOCK = 4096;
+  public static final int BLOCK = 4096;
 
   /** The limit that keeps the map of a huge file small enough for the reader's memory. */
   static final int MAX_EXTENTS = (1 << 21) + 1;
@@ -36,7 +37,7 @@ final class SparseMap {
   }
 
   /** Reads a whole file and returns its map. */
-  static SparseMap scan(FileChannel file, long size) throws IOException {
+  public static SparseMap scan(FileChannel file, long size) throws IOException {
     SparseMap map = new SparseMap(size);
     int block = blockFor(size);
     ByteBuffer chunk = ByteBuffer.allocateDirect(Math.max(CHUNK, block));
@@ -95,12 +96,12 @@ final class SparseMap {
   }
 
   /** Returns the number of bytes, holes included. */
-  long size() {
+  public long size() {
     return size;
   }
 
   /** Returns the number of bytes without the holes. */
-  long data() {
+  public long data() {
     return data;
   }
 

@@ -1,4 +1,4 @@
-package crjvm.image.archive;
+package crjvm.image.archive.frame;
 
 /** Receives the progress of the work. */
 @FunctionalInterface
