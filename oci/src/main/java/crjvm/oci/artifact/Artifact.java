@@ -1,7 +1,11 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
-import crjvm.oci.artifact.BlockLayer.PackedBlock;
+import crjvm.oci.artifact.block.Block;
+import crjvm.oci.artifact.block.BlockLayer;
+import crjvm.oci.artifact.block.BlockLayer.PackedBlock;
+import crjvm.oci.artifact.block.DeltaLayer;
+import crjvm.oci.artifact.block.MediaType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

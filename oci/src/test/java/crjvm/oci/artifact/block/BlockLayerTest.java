@@ -1,11 +1,11 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
-import crjvm.oci.artifact.BlockLayer.PackedBlock;
+import crjvm.oci.artifact.block.BlockLayer.PackedBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

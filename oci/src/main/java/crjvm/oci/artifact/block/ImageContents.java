@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
@@ -12,18 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /** The files of an image while they are read, several parts at a time. */
-final class ImageContents implements AutoCloseable {
+public final class ImageContents implements AutoCloseable {
   private final Path image;
   private final Map<String, FileChannel> files = new HashMap<>();
 
   private record FileSpan(String file, BlockCutter.Span span) {}
 
-  ImageContents(Path image) {
+  public ImageContents(Path image) {
     this.image = image;
   }
 
   /** Returns the blocks of files, in their order. */
-  List<Block> cut(List<String> names) throws IOException, ImageException, InterruptedException {
+  public List<Block> cut(List<String> names)
+      throws IOException, ImageException, InterruptedException {
     List<FileSpan> spans = new ArrayList<>();
     for (String name : names) {
       FileChannel file = FileChannel.open(image.resolve(name));
@@ -42,7 +43,7 @@ final class ImageContents implements AutoCloseable {
   }
 
   /** Reads a part of a file that has been cut. */
-  byte[] read(String file, long offset, int length) throws IOException {
+  public byte[] read(String file, long offset, int length) throws IOException {
     byte[] content = new byte[length];
     BlockCutter.read(files.get(file), offset, ByteBuffer.wrap(content));
     return content;

@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import crjvm.image.Digest;
 import java.io.IOException;
@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** Writes files with holes in place of zeroes. */
-final class SparseFile {
+public final class SparseFile {
   private SparseFile() {}
 
   /** Sets the size of a file. The part that is added is a hole. */
-  static FileChannel sized(FileChannel file, long size) throws IOException {
+  public static FileChannel sized(FileChannel file, long size) throws IOException {
     if (file.size() > size) {
       file.truncate(0);
     }
@@ -21,7 +21,7 @@ final class SparseFile {
   }
 
   /** Returns whether the file contains a block. */
-  static boolean has(FileChannel file, Block block) throws IOException {
+  public static boolean has(FileChannel file, Block block) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(block.length());
     BlockCutter.read(file, block.offset(), content);
     return !isZero(content.array(), 0, block.length())
@@ -29,7 +29,7 @@ final class SparseFile {
   }
 
   /** Writes to a hole, which remains where the content is pages of zeroes. */
-  static void write(FileChannel file, long offset, byte[] content) throws IOException {
+  public static void write(FileChannel file, long offset, byte[] content) throws IOException {
     int page = BlockCutter.PAGE;
     for (int at = 0; at < content.length; ) {
       int end = at;

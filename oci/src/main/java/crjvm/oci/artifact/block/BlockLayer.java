@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import com.github.luben.zstd.Zstd;
 import crjvm.image.ImageException;
@@ -16,7 +16,7 @@ import land.oras.Layer;
  * @param digest the digest of the blob, as the registry names it
  * @param size the number of bytes of the blob
  */
-record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
+public record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   /** The name of the annotation of a layer with several blocks. */
   static final String ANNOTATION = "crjvm.blocks";
 
@@ -42,7 +42,7 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
    * @param at the offset of its compressed content in the blob
    * @param size the number of bytes of that
    */
-  record PackedBlock(Block block, int at, int size) {
+  public record PackedBlock(Block block, int at, int size) {
     private String format() {
       return block.format() + " " + at + " " + size;
     }
@@ -54,7 +54,7 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
    *
    * @param blocks in the order of files and offsets
    */
-  static List<List<Block>> group(List<Block> blocks) {
+  public static List<List<Block>> group(List<Block> blocks) {
     List<List<Block>> groups = new ArrayList<>();
     long length = 0;
     boolean isEnd = true;
@@ -75,7 +75,7 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   }
 
   /** Reads a layer of a registry. */
-  static BlockLayer of(Layer layer) throws ImageException {
+  public static BlockLayer of(Layer layer) throws ImageException {
     Map<String, String> given = layer.getAnnotations() == null ? Map.of() : layer.getAnnotations();
     Long size = layer.getSize();
     if (size == null || size < 1 || size > Zstd.compressBound(Block.MAX)) {
@@ -124,19 +124,19 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   }
 
   /** Returns whether a layer of a registry has blocks of the base. */
-  static boolean isOfBase(Layer layer) {
+  public static boolean isOfBase(Layer layer) {
     return MediaType.BLOCKS.is(layer.getMediaType())
         && layer.getAnnotations() != null
         && layer.getAnnotations().containsKey(BASE_ANNOTATION);
   }
 
   /** Returns the layer in the format of the registry. */
-  Layer format() {
+  public Layer format() {
     return format(ANNOTATION);
   }
 
   /** Returns it as a layer of the base. */
-  Layer formatOfBase() {
+  public Layer formatOfBase() {
     return format(BASE_ANNOTATION);
   }
 
@@ -151,12 +151,12 @@ record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   }
 
   /** Returns the name of the file. */
-  String file() {
+  public String file() {
     return blocks.get(0).block().file();
   }
 
   /** Returns the number of bytes of content. */
-  long length() {
+  public long length() {
     return blocks.stream().mapToLong(each -> each.block().length()).sum();
   }
 }

@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import crjvm.image.ImageException;
 import crjvm.oci.delta.Delta;
@@ -14,11 +14,11 @@ import land.oras.Layer;
  * @param digest the digest of the blob, as the registry names it
  * @param size the number of bytes of the blob
  */
-record DeltaLayer(String digest, int size, List<Block> blocks, Delta delta) {
+public record DeltaLayer(String digest, int size, List<Block> blocks, Delta delta) {
   private static final String ANNOTATION = "crjvm.delta";
 
   /** Reads a layer of a registry. */
-  static DeltaLayer of(Layer layer) throws ImageException {
+  public static DeltaLayer of(Layer layer) throws ImageException {
     Map<String, String> given = layer.getAnnotations() == null ? Map.of() : layer.getAnnotations();
     Long size = layer.getSize();
     if (size == null || size < 1 || size > Delta.BLOB_MAX) {
@@ -44,7 +44,7 @@ record DeltaLayer(String digest, int size, List<Block> blocks, Delta delta) {
   }
 
   /** Returns the layer in the format of the registry. */
-  Layer format() {
+  public Layer format() {
     String lines = String.join("\n", blocks.stream().map(Block::format).toList());
     return Layer.fromDigest(digest, size)
         .withMediaType(MediaType.DELTA.text())
@@ -52,12 +52,12 @@ record DeltaLayer(String digest, int size, List<Block> blocks, Delta delta) {
   }
 
   /** Returns the name of the file. */
-  String file() {
+  public String file() {
     return blocks.get(0).file();
   }
 
   /** Returns the number of bytes of content. */
-  long length() {
+  public long length() {
     return blocks.stream().mapToLong(Block::length).sum();
   }
 }

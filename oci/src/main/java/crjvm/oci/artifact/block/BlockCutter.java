@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  * it. Content that has only moved within the file is therefore cut as before. Zeroes between blocks
  * belong to no block.
  */
-final class BlockCutter {
+public final class BlockCutter {
   /** The size of a page. Contents of memory move by whole pages. */
   static final int PAGE = 4096;
 
@@ -21,7 +21,7 @@ final class BlockCutter {
    * The approximate maximum of blocks in an artifact. Registries accept manifests of a few
    * megabytes.
    */
-  static final int LIMIT = 4000;
+  public static final int LIMIT = 4000;
 
   private static final int CHUNK = 1 << 20;
 
@@ -33,7 +33,7 @@ final class BlockCutter {
   private static final int ZERO = 0;
 
   /** The position of a block. */
-  record Span(long offset, int length) {}
+  public record Span(long offset, int length) {}
 
   private BlockCutter() {}
 
@@ -42,7 +42,7 @@ final class BlockCutter {
    *
    * @param limit the approximate maximum of blocks; the larger the file, the larger are its blocks
    */
-  static List<Span> cut(FileChannel file, int limit) throws IOException {
+  public static List<Span> cut(FileChannel file, int limit) throws IOException {
     long size = file.size();
     int[] pages = hash(file, size);
     int average = AVERAGE;
@@ -122,7 +122,7 @@ final class BlockCutter {
   }
 
   /** Fills a buffer. */
-  static void read(FileChannel file, long at, ByteBuffer buffer) throws IOException {
+  public static void read(FileChannel file, long at, ByteBuffer buffer) throws IOException {
     long next = at;
     while (buffer.hasRemaining()) {
       int count = file.read(buffer, next);

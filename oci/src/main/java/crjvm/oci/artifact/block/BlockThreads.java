@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import crjvm.image.ImageException;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  * Processes several layers at a time. The link's delay says how many of them have to be on their
  * way at once, and not the number of processors: they wait for answers most of the time.
  */
-final class BlockThreads {
+public final class BlockThreads {
   private static final int THREADS = 16;
 
   /** The memory that all of them may use, unless the heap is small. */
@@ -27,7 +27,7 @@ final class BlockThreads {
   private BlockThreads() {}
 
   /** The work on one block. */
-  interface Work<T, R> {
+  public interface Work<T, R> {
     R run(T each) throws IOException, ImageException;
   }
 
@@ -36,7 +36,7 @@ final class BlockThreads {
    *
    * @param memory the number of bytes that the work on an item needs at most
    */
-  static <T, R> List<R> run(List<T> items, ToLongFunction<T> memory, Work<T, R> work)
+  public static <T, R> List<R> run(List<T> items, ToLongFunction<T> memory, Work<T, R> work)
       throws IOException, ImageException, InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(

@@ -1,4 +1,4 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param length the number of bytes
  * @param sha256 the SHA-256 of the content, hexadecimal
  */
-record Block(String file, long offset, int length, String sha256) {
+public record Block(String file, long offset, int length, String sha256) {
   /** The name of the annotation of a layer with one block. */
   static final String ANNOTATION = "crjvm.block";
 
@@ -23,12 +23,12 @@ record Block(String file, long offset, int length, String sha256) {
   private static final Pattern TEXT =
       Pattern.compile("(\\S+) (\\d{1,18}) (\\d{1,9}) ([0-9a-f]{64})");
 
-  String format() {
+  public String format() {
     return file + " " + offset + " " + length + " " + sha256;
   }
 
   /** Parses the text of a registry. */
-  static Block parse(String text) throws ImageException {
+  public static Block parse(String text) throws ImageException {
     Matcher matcher = TEXT.matcher(text == null ? "" : text);
     if (matcher.matches() && Names.isSimple(matcher.group(1))) {
       Block block =
@@ -51,7 +51,7 @@ record Block(String file, long offset, int length, String sha256) {
             + "; do not trust it");
   }
 
-  long end() {
+  public long end() {
     return offset + length;
   }
 }

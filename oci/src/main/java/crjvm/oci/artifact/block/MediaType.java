@@ -1,9 +1,9 @@
-package crjvm.oci.artifact;
+package crjvm.oci.artifact.block;
 
 import java.util.List;
 
 /** The media types of an artifact and its layers. The version of the format is part of the name. */
-enum MediaType {
+public enum MediaType {
   /**
    * The second version has layers of several blocks, and the third one has a delta as well. Only an
    * artifact with a delta gets that. A reader reads all of them.
@@ -28,12 +28,12 @@ enum MediaType {
   }
 
   /** Returns the type of what is written. */
-  String text() {
+  public String text() {
     return prefix + versions.get(0);
   }
 
   /** Returns the type of an artifact with a delta. */
-  static String ofDelta() {
+  public static String ofDelta() {
     return CHECKPOINT.prefix + "v3";
   }
 
@@ -42,14 +42,14 @@ enum MediaType {
    *
    * @param given the registry's text, or null if it gives none
    */
-  boolean is(String given) {
+  public boolean is(String given) {
     return given != null
         && given.startsWith(prefix)
         && versions.contains(given.substring(prefix.length()));
   }
 
   /** Returns whether the text is this type in the format of another crjvm. */
-  boolean isOfAnotherVersion(String given) {
+  public boolean isOfAnotherVersion(String given) {
     return given != null && given.startsWith(prefix) && !is(given);
   }
 }
