@@ -1,4 +1,4 @@
-package crjvm.it.delivery;
+package crjvm.it.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package crjvm.it.delivery;
+package crjvm.it.registry;
 
 import crjvm.it.bench.Checkpoint;
 import java.nio.file.Files;
