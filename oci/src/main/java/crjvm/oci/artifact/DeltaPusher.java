@@ -102,7 +102,7 @@ final class DeltaPusher {
     return digest;
   }
 
-  /** Returns the layers without which the delta is of no use. */
+  /** Returns the layers of the base that a reader of the delta needs, too. */
   List<BlockLayer> layers() {
     return base.base();
   }

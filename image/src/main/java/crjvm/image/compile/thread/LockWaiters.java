@@ -76,7 +76,7 @@ public final class LockWaiters {
 
   /**
    * Returns whether a call may wait for such a mutex. A robust one has the holder's id in its word.
-   * Most threads wait for something else, in memory that may be of no use here.
+   * Most threads wait for something else, and their memory need not be read.
    */
   private static boolean mayBeForMutex(SystemCall call) {
     int command = command(call);
