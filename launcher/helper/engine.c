@@ -32,7 +32,7 @@ static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGI
  * /usr/local. */
 enum { SYSTEM_GROUPS = 100 };
 
-/* How often a dump is tried that would lose registers of a thread, and the pause between two attempts. */
+/* A dump that would lose registers of a thread is tried so often, with such a pause between two attempts. */
 enum { ATTEMPTS = 20, PAUSE_MS = 50 };
 
 /* Returns true if only root can change the file. A symbolic link never passes, because its target is not looked at. */

@@ -34,8 +34,7 @@ static void begin(struct fetch *fetch, struct job *job) {
   }
   job->body.length = 0;
   receive(request, &job->body);
-  curl_easy_setopt(request, CURLOPT_PRIVATE, job);
-  begin_request(request);
+  begin_request(request, job);
   free(path);
 }
 
@@ -50,22 +49,19 @@ bool take_present(const struct image_file *file, struct layer *layer) {
 }
 
 /* Hands the answer to a worker, or asks again if the connection was cut or the registry is busy. */
-static void end(struct fetch *fetch, struct traffic *traffic, CURL *request, CURLcode result) {
-  struct job *job;
-  long status = 0;
-  curl_easy_getinfo(request, CURLINFO_PRIVATE, &job);
-  curl_easy_getinfo(request, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_cleanup(request);
+static void end(struct fetch *fetch, struct traffic *traffic, const struct ended *ended) {
+  struct job *job = ended->owner;
+  curl_easy_cleanup(ended->request);
   fetch->transferred += job->body.length;
-  if (!result && status == OK) {
+  if (!ended->result && ended->status == OK) {
     traffic->requests--;
     work_later(&job->task);
-  } else if (is_passing(result, status, ++job->attempts)) {
+  } else if (is_passing(ended->result, ended->status, ++job->attempts)) {
     begin(fetch, job);
-  } else if (result) {
-    give_up("a layer did not arrive: %s", curl_easy_strerror(result));
+  } else if (ended->result) {
+    give_up("a layer did not arrive: %s", curl_easy_strerror(ended->result));
   } else {
-    give_up("the registry answered the request for a layer by status %ld", status);
+    give_up("the registry answered the request for a layer by status %ld", ended->status);
   }
 }
 
@@ -100,9 +96,9 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
       traffic.bytes += layer->size;
       begin(fetch, job);
     }
-    CURLcode result;
-    CURL *request = traffic.jobs ? next_ended(&result) : NULL;
-    if (request) end(fetch, &traffic, request, result);
+    struct ended ended = {0};
+    if (traffic.jobs) ended = next_ended();
+    if (ended.request) end(fetch, &traffic, &ended);
     for (struct task *task; (task = next_done()) != NULL;)
       if (!take_check(&fetch->ahead, task)) finish(fetch, &traffic, (struct job *)task);
   }

@@ -79,24 +79,26 @@ void receive(CURL *request, struct body *body) {
   curl_easy_setopt(request, CURLOPT_WRITEDATA, body);
 }
 
-void begin_request(CURL *request) {
+void begin_request(CURL *request, void *owner) {
+  curl_easy_setopt(request, CURLOPT_PRIVATE, owner);
   if (curl_multi_add_handle(requests, request)) give_up("libcurl does not work");
 }
 
-CURL *next_ended(CURLcode *result) {
+struct ended next_ended(void) {
   int running, left;
   for (int pass = 0; pass < 2; pass++) {
     if (curl_multi_perform(requests, &running)) give_up("libcurl does not work");
     for (const CURLMsg *message; (message = curl_multi_info_read(requests, &left)) != NULL;) {
       if (message->msg != CURLMSG_DONE) continue;
-      CURL *request = message->easy_handle;
-      *result = message->data.result;
-      curl_multi_remove_handle(requests, request);
-      return request;
+      struct ended ended = {.request = message->easy_handle, .result = message->data.result};
+      curl_multi_remove_handle(requests, ended.request);
+      curl_easy_getinfo(ended.request, CURLINFO_PRIVATE, &ended.owner);
+      curl_easy_getinfo(ended.request, CURLINFO_RESPONSE_CODE, &ended.status);
+      return ended;
     }
     if (pass == 0) curl_multi_poll(requests, NULL, 0, WAIT_MILLIS, NULL);
   }
-  return NULL;
+  return (struct ended){0};
 }
 
 void wake_http(void) { curl_multi_wakeup(requests); }
@@ -110,8 +112,11 @@ static struct answer send_request(CURL *request, size_t most, bool alone) {
   if (alone) {
     answer.result = curl_easy_perform(request);
   } else {
-    begin_request(request);
-    while (next_ended(&answer.result) != request) continue;
+    struct ended ended;
+    begin_request(request, NULL);
+    do ended = next_ended();
+    while (ended.request != request);
+    answer.result = ended.result;
   }
   curl_easy_setopt(request, CURLOPT_ERRORBUFFER, NULL);
   curl_easy_getinfo(request, CURLINFO_RESPONSE_CODE, &answer.status);

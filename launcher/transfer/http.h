@@ -38,10 +38,19 @@ struct answer ask(CURL *request, size_t most);
 /* The same while others are under way, which wait meanwhile. */
 struct answer ask_alone(CURL *request, size_t most);
 
-void begin_request(CURL *request);
+/* A request that has ended. */
+struct ended {
+  CURL *request; /* NULL: none has */
+  void *owner;
+  CURLcode result;
+  long status;
+};
 
-/* Goes on with all requests, waits until something happens, and returns a request that has ended, or NULL. */
-CURL *next_ended(CURLcode *result);
+/* Begins a request. owner comes back with its end. */
+void begin_request(CURL *request, void *owner);
+
+/* Goes on with all requests, waits until something happens, and returns a request that has ended, if there is one. */
+struct ended next_ended(void);
 
 /* Ends a wait in next_ended. Every thread may call it. */
 void wake_http(void);

@@ -97,7 +97,7 @@ static void add_layer(json_t *layers, const struct layer *layer) {
   if (json_array_append_new(layers, describe_layer(layer))) give_up("out of memory");
 }
 
-/* base is NULL, or has the layers without which the delta is of no use. */
+/* base is NULL, or has the layers that a reader of the delta needs, too. */
 static char *print_manifest(const struct parcel *parcels, size_t count, const struct artifact *base, json_t *annotations) {
   json_t *manifest = keep(json_object()), *config = keep(json_object()), *layers = keep(json_array());
   json_t *all = keep(json_copy(annotations));

@@ -78,7 +78,7 @@ void find_target(struct target *target, const char *path) {
   target->shown = path;
   target->parent = normalize(path);
   char *slash = strrchr(target->parent, '/');
-  if (!slash || !slash[1]) give_up("\"%s\" is no folder", path);
+  if (!slash || !slash[1]) give_up("\"%s\" is not a folder", path);
   target->name = print_text("%s", slash + 1);
   *slash = 0;
   target->above = open(*target->parent ? target->parent : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

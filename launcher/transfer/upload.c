@@ -107,8 +107,7 @@ static void begin(struct upload *upload, struct parcel *parcel) {
     request = make_put(upload->remote, parcel->location, name, parcel->blob, parcel->layer.size);
   }
   receive(request, NULL);
-  curl_easy_setopt(request, CURLOPT_PRIVATE, parcel);
-  begin_request(request);
+  begin_request(request, parcel);
 }
 
 /* Returns whether the parcel is in the registry. */
@@ -133,11 +132,10 @@ static bool advance(struct upload *upload, struct parcel *parcel, CURL *request,
   return false;
 }
 
-static void end(struct upload *upload, struct traffic *traffic, CURL *request, CURLcode result) {
-  struct parcel *parcel;
-  long status = 0;
-  curl_easy_getinfo(request, CURLINFO_PRIVATE, &parcel);
-  curl_easy_getinfo(request, CURLINFO_RESPONSE_CODE, &status);
+static void end(struct upload *upload, struct traffic *traffic, const struct ended *ended) {
+  struct parcel *parcel = ended->owner;
+  CURLcode result = ended->result;
+  long status = ended->status;
   bool repeat = (result || status >= 400) && status != NOT_FOUND && is_passing(result, status, ++parcel->attempts),
        complete = false;
   if (result && !repeat) give_up("a layer was not sent: %s", curl_easy_strerror(result));
@@ -146,9 +144,9 @@ static void end(struct upload *upload, struct traffic *traffic, CURL *request, C
     parcel->location = NULL;
     parcel->stage = LOOK; /* the upload may have come to its end */
   } else {
-    complete = advance(upload, parcel, request, status);
+    complete = advance(upload, parcel, ended->request, status);
   }
-  curl_easy_cleanup(request);
+  curl_easy_cleanup(ended->request);
   if (!complete) {
     begin(upload, parcel);
     return;
@@ -183,9 +181,8 @@ void upload_parcels(struct upload *upload, struct parcel *parcels, size_t count)
       traffic.ready = traffic.ready->next;
       begin(upload, parcel);
     }
-    CURLcode result;
-    CURL *request = next_ended(&result);
-    if (request) end(upload, &traffic, request, result);
+    struct ended ended = next_ended();
+    if (ended.request) end(upload, &traffic, &ended);
     take_packed(&traffic);
   }
 }

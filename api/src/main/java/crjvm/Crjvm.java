@@ -74,11 +74,11 @@ public final class Crjvm {
    * @param settings names of environment variables ({@code SERVER_PORT}), {@code -D} with names of
    *     system properties ({@code -Dserver.port}), or beginnings of arguments without their equals
    *     sign ({@code --server.port}); if a start has several of them, the first in this list counts
-   * @throws IllegalArgumentException if the number is no port
+   * @throws IllegalArgumentException if the number is not a port
    */
   public static void portFollows(int port, String... settings) {
     if (port < 1 || port > MOST_PORT) {
-      throw new IllegalArgumentException(port + " is no port");
+      throw new IllegalArgumentException(port + " is not a port");
     }
     AgentLink.portFollows(port, List.of(settings));
   }

@@ -1,10 +1,10 @@
 package crjvm.agent;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.Auxiliary;
-import crjvm.agent.os.JavaProgram;
-import crjvm.agent.os.ProcessFiles;
 import crjvm.agent.os.arch.Processor;
+import crjvm.agent.os.command.JavaProgram;
+import crjvm.agent.os.process.Auxiliary;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

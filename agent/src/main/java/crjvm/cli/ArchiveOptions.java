@@ -1,7 +1,7 @@
 package crjvm.cli;
 
 import crjvm.image.archive.PackedImage;
-import crjvm.image.archive.ProgressLine;
+import crjvm.image.archive.frame.ProgressLine;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;

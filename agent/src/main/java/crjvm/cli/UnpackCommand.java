@@ -4,7 +4,7 @@ import crjvm.image.ImageException;
 import crjvm.image.archive.Identities;
 import crjvm.image.archive.ImageUnpacker;
 import crjvm.image.archive.PackedImage;
-import crjvm.image.archive.ProgressLine;
+import crjvm.image.archive.frame.ProgressLine;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -177,7 +177,9 @@ public final class IsolatedClassLoader extends ClassLoader {
         : Collections.enumeration(Collections.singleton(url));
   }
 
-  /** Unpacks a library. The code that loads it deletes the file ({@code crjvm.agent.os.Jna}). */
+  /**
+   * Unpacks a library. The code that loads it deletes the file ({@code crjvm.agent.os.jna.Jna}).
+   */
   private URL unpack(ZipEntry entry) throws IOException {
     // createTempFile would use a SecureRandom, which opens /dev/random and would be in every image.
     String temporary = System.getProperty("java.io.tmpdir", "/tmp");

@@ -86,7 +86,7 @@ public abstract class CrjvmCheckpoint extends CrjvmTask {
     return getWorkingFolder().map(folder -> folder.getAsFile().getPath());
   }
 
-  /** The agent, with which the image has to be made anew. */
+  /** The agent. After a change of it, the image has to be made again. */
   @InputFile
   @Optional
   @PathSensitive(PathSensitivity.ABSOLUTE)

@@ -16,7 +16,7 @@ record NeededMemory(long least, long wholeHeap) {
   /**
    * Parses the description of an image.
    *
-   * @throws IOException if this is no such description
+   * @throws IOException if this is not such a description
    */
   static NeededMemory parse(String json) throws IOException {
     if (JSON.std.mapFrom(json).get("needs") instanceof Map<?, ?> needs

@@ -1,6 +1,6 @@
 package crjvm.oci;
 
-import crjvm.image.archive.ProgressLine;
+import crjvm.image.archive.frame.ProgressLine;
 import crjvm.image.inspect.ImageInspector;
 import crjvm.oci.container.Base;
 import crjvm.oci.container.ContainerBuild;

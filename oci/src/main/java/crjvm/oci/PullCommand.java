@@ -1,6 +1,6 @@
 package crjvm.oci;
 
-import crjvm.image.archive.ProgressLine;
+import crjvm.image.archive.frame.ProgressLine;
 import crjvm.image.signature.TrustedKeys;
 import crjvm.oci.artifact.ImagePuller;
 import crjvm.oci.artifact.ImageStore;

@@ -1,6 +1,6 @@
 package crjvm.oci;
 
-import crjvm.image.archive.ProgressLine;
+import crjvm.image.archive.frame.ProgressLine;
 import crjvm.oci.artifact.Sizes;
 import java.util.Locale;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.TcpSockets;
+import crjvm.agent.os.descriptor.TcpSockets;
 import java.util.SortedSet;
 import java.util.TreeSet;
 

@@ -13,7 +13,7 @@ import crjvm.agent.checkpoint.process.Helper;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.command.LoneRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

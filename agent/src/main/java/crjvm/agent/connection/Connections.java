@@ -1,5 +1,10 @@
 package crjvm.agent.connection;
 
+import crjvm.agent.connection.pool.ConnectionPool;
+import crjvm.agent.connection.pool.HttpClientPool;
+import crjvm.agent.connection.pool.IdleConnections;
+import crjvm.agent.connection.pool.KnownPools;
+import crjvm.agent.connection.pool.UrlConnectionPool;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.resource.ConnectionHooks;
 import crjvm.agent.library.Modules;

@@ -1,9 +1,9 @@
 package crjvm.agent.connection;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.SocketAddress;
-import crjvm.agent.os.TcpSockets;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.descriptor.SocketAddress;
+import crjvm.agent.os.descriptor.TcpSockets;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package crjvm.agent.connection;
 
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.TcpSockets;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.descriptor.TcpSockets;
+import crjvm.agent.os.process.ProcessFiles;
 
 /** The connections that this process has opened to other processes or to itself. */
 final class Opened {

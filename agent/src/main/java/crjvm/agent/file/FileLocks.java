@@ -2,7 +2,7 @@ package crjvm.agent.file;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

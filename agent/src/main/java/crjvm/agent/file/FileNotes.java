@@ -1,7 +1,7 @@
 package crjvm.agent.file;
 
 import crjvm.agent.hook.resource.FileUse;
-import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.os.process.NativeEncoding;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package crjvm.agent.file;
 
-import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.os.process.NativeEncoding;
 import crjvm.image.OutsideFile;
 import crjvm.image.OutsideFile.Kind;
 import java.io.IOException;

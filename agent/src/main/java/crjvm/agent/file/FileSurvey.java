@@ -1,8 +1,8 @@
 package crjvm.agent.file;
 
 import crjvm.agent.hook.resource.FileUse;
-import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.process.OpenFile;
+import crjvm.agent.os.process.ProcessFiles;
 import crjvm.image.OutsideFile.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

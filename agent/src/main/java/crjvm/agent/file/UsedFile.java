@@ -1,7 +1,7 @@
 package crjvm.agent.file;
 
 import crjvm.agent.hook.resource.FileUse;
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.process.OpenFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package crjvm.agent.gate;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JvmThreads;
-import crjvm.agent.os.Jvmti;
+import crjvm.agent.os.jdk.JvmThreads;
+import crjvm.agent.os.jna.Jvmti;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

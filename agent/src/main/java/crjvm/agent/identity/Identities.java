@@ -36,7 +36,7 @@ import crjvm.agent.identity.value.Holder;
 import crjvm.agent.library.Modules;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.ClassState;
+import crjvm.agent.os.jdk.ClassState;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package crjvm.agent.identity;
 
 import crjvm.agent.identity.value.OwnValues;
-import crjvm.agent.os.ClassState;
+import crjvm.agent.os.jdk.ClassState;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,6 +1,6 @@
 package crjvm.agent.policy;
 
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.process.OpenFile;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package crjvm.agent.policy;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.process.OpenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -1,6 +1,6 @@
 package crjvm.agent.policy;
 
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.process.OpenFile;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

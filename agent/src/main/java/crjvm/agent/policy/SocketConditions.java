@@ -1,8 +1,8 @@
 package crjvm.agent.policy;
 
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.SocketAddress;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.descriptor.SocketAddress;
+import crjvm.agent.os.process.OpenFile;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.PathMatcher;

@@ -1,10 +1,10 @@
 package crjvm.agent.portable;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.CompileQueue;
-import crjvm.agent.os.DiagnosticCommand;
-import crjvm.agent.os.JdkModules;
-import crjvm.agent.os.NativeMemory;
+import crjvm.agent.os.jdk.CompileQueue;
+import crjvm.agent.os.jdk.DiagnosticCommand;
+import crjvm.agent.os.jdk.JdkModules;
+import crjvm.agent.os.jna.NativeMemory;
 import crjvm.image.ImageException;
 import crjvm.image.jvm.ElfImage;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package crjvm.agent.portable;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.InheritedFiles;
-import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.Restart;
+import crjvm.agent.os.command.Restart;
+import crjvm.agent.os.descriptor.InheritedFiles;
+import crjvm.agent.os.process.ProcessFiles;
 import crjvm.image.ImageException;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.jvm.ElfImage;

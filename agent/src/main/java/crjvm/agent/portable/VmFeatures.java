@@ -1,6 +1,6 @@
 package crjvm.agent.portable;
 
-import crjvm.agent.os.NativeMemory;
+import crjvm.agent.os.jna.NativeMemory;
 import crjvm.image.ImageException;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.jvm.ElfImage;

@@ -1,7 +1,7 @@
 package crjvm.agent.randomness;
 
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jdk.MutableField;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;

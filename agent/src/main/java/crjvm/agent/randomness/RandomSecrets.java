@@ -1,6 +1,6 @@
 package crjvm.agent.randomness;
 
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Random;

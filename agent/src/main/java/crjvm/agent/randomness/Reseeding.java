@@ -2,7 +2,7 @@ package crjvm.agent.randomness;
 
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.random.TrackingHooks;
-import crjvm.agent.os.NativeRandom;
+import crjvm.agent.os.jna.NativeRandom;
 import java.io.IOException;
 import java.util.List;
 

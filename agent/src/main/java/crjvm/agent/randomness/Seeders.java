@@ -2,7 +2,7 @@ package crjvm.agent.randomness;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,8 +1,8 @@
 package crjvm.agent.randomness;
 
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.JvmThreads;
-import crjvm.agent.os.ThreadContainers;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jdk.JvmThreads;
+import crjvm.agent.os.jdk.ThreadContainers;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package crjvm.agent.restore;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jna.Kernel;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.JvmThreads;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jdk.JvmThreads;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.nio.channels.SelectionKey;

@@ -1,6 +1,6 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.LocaleNames;
+import crjvm.agent.os.jna.LocaleNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.VmOptions;
+import crjvm.agent.os.jdk.VmOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

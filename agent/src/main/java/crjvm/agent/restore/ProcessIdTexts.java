@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

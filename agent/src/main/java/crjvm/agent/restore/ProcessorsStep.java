@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.ClassState;
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.ClassState;
+import crjvm.agent.os.jdk.JdkInside;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;

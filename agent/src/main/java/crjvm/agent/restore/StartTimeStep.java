@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jdk.MutableField;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

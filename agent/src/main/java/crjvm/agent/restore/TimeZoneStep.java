@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jna.Kernel;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.util.TimeZone;

@@ -1,6 +1,6 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package crjvm.agent.restore;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.VmOptions;
+import crjvm.agent.os.jdk.VmOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package crjvm.agent.restore;
 
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.NativeEncoding;
-import crjvm.agent.os.WorkingDirectory;
+import crjvm.agent.os.jdk.WorkingDirectory;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.NativeEncoding;
 import java.util.function.Supplier;
 
 /**

@@ -1,9 +1,9 @@
 package crjvm.agent.session;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.CommandRunner.Result;
-import crjvm.agent.os.LoneRunner;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.command.CommandRunner.Result;
+import crjvm.agent.os.command.LoneRunner;
+import crjvm.agent.os.process.ProcessFiles;
 import crjvm.agent.tool.ClassList;
 import java.io.File;
 import java.io.IOException;

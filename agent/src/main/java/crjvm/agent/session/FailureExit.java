@@ -1,7 +1,7 @@
 package crjvm.agent.session;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 

@@ -7,7 +7,7 @@ import crjvm.agent.checkpoint.order.Order;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options.Moment;
-import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.command.LoneRunner;
 import crjvm.agent.tool.ToolTraining;
 import crjvm.agent.warmup.QuietPeriod;
 import crjvm.agent.warmup.ServerWatch;

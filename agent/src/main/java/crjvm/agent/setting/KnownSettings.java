@@ -3,7 +3,7 @@ package crjvm.agent.setting;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.resource.SettingHooks;
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.os.process.NativeEncoding;
 import crjvm.door.Listeners;
 import crjvm.image.Setting;
 import crjvm.image.Setting.Kind;

@@ -1,9 +1,9 @@
 package crjvm.agent.tool;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.JvmThreads;
-import crjvm.agent.os.ThreadContainers;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.jdk.JvmThreads;
+import crjvm.agent.os.jdk.ThreadContainers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;

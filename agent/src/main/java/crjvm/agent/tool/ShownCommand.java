@@ -1,7 +1,7 @@
 package crjvm.agent.tool;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;

@@ -2,9 +2,15 @@ package crjvm.agent.tool;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.NativeEncoding;
-import crjvm.agent.os.WorkingDirectory;
+import crjvm.agent.os.jdk.WorkingDirectory;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.NativeEncoding;
+import crjvm.agent.tool.state.JvmSettings;
+import crjvm.agent.tool.state.NameCounters;
+import crjvm.agent.tool.state.ShutdownWork;
+import crjvm.agent.tool.state.StandardDescriptors;
+import crjvm.agent.tool.state.StaticState;
+import crjvm.agent.tool.state.StreamObjects;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

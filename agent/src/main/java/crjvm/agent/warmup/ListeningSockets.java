@@ -2,7 +2,7 @@ package crjvm.agent.warmup;
 
 import static java.util.stream.Collectors.joining;
 
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

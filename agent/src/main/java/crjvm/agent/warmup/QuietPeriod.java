@@ -1,6 +1,6 @@
 package crjvm.agent.warmup;
 
-import crjvm.agent.os.CompileQueue;
+import crjvm.agent.os.jdk.CompileQueue;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -2,7 +2,7 @@ package crjvm.agent.warmup;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.CompileQueue;
+import crjvm.agent.os.jdk.CompileQueue;
 import crjvm.agent.warmup.http.HttpAnswer;
 import crjvm.agent.warmup.http.HttpRequest;
 import crjvm.agent.warmup.http.HttpSender;

@@ -3,7 +3,7 @@ package crjvm.agent.warmup;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import crjvm.agent.os.CommandRunner;
+import crjvm.agent.os.command.CommandRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

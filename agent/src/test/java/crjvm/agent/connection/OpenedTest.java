@@ -2,7 +2,7 @@ package crjvm.agent.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

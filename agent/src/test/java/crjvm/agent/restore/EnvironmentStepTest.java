@@ -2,7 +2,7 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.os.NativeEncoding;
+import crjvm.agent.os.process.NativeEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

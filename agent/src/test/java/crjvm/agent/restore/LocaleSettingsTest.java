@@ -2,7 +2,7 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.os.LocaleNames;
+import crjvm.agent.os.jna.LocaleNames;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package crjvm.agent.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.agent.Await;
-import crjvm.agent.os.JdkInside;
+import crjvm.agent.os.jdk.JdkInside;
 import java.io.FileDescriptor;
 import java.lang.reflect.Field;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.os.VmOptions;
+import crjvm.agent.os.jdk.VmOptions;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.WarmUp;
-import crjvm.agent.os.CommandRunner.Result;
-import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.command.CommandRunner.Result;
+import crjvm.agent.os.command.LoneRunner;
 import org.junit.jupiter.api.Test;
 
 class WarmUpRunnerTest {

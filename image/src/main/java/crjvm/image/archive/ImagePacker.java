@@ -2,6 +2,13 @@ package crjvm.image.archive;
 
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.archive.frame.ArchiveFormat;
+import crjvm.image.archive.frame.FrameOutput;
+import crjvm.image.archive.frame.Progress;
+import crjvm.image.archive.frame.ZstdLibrary;
+import crjvm.image.archive.tar.SparseMap;
+import crjvm.image.archive.tar.TarInput;
+import crjvm.image.archive.tar.TarOutput;
 import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;

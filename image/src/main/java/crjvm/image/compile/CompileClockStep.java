@@ -3,6 +3,7 @@ package crjvm.image.compile;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.arch.VdsoFunction;
+import crjvm.image.compile.memory.Origin;
 import crjvm.image.dump.Dump;
 import crjvm.image.dump.Mapping;
 import crjvm.image.dump.ProcessMemory;

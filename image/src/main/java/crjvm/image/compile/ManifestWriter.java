@@ -7,6 +7,7 @@ import crjvm.image.Setting.Kind;
 import crjvm.image.Setting.Use;
 import crjvm.image.Version;
 import crjvm.image.arch.Cpu;
+import crjvm.image.compile.memory.RegionTotals;
 import crjvm.image.dump.Dump;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;

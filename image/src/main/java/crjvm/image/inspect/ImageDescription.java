@@ -125,7 +125,7 @@ public record ImageDescription(
   /**
    * Reads an image's manifest and plan.
    *
-   * @throws ImageException if the folder is no image, or the image is damaged
+   * @throws ImageException if the folder is not an image, or the image is damaged
    */
   public static ImageDescription of(Path image) throws IOException, ImageException {
     Manifest manifest = Manifest.read(image);

@@ -2,6 +2,9 @@ package crjvm.image.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.image.archive.frame.ZstdLibrary;
+import crjvm.image.archive.tar.PaxRecords;
+import crjvm.image.archive.tar.TarHeader;
 import crjvm.image.manifest.BlockDigests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

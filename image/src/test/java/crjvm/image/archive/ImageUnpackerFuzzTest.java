@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.github.luben.zstd.ZstdCompressCtx;
 import crjvm.image.ImageException;
+import crjvm.image.archive.frame.ArchiveFormat;
+import crjvm.image.archive.tar.TarHeader;
 import crjvm.image.manifest.Names;
 import crjvm.image.signature.TrustedKeys;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,9 @@
 package crjvm.image.archive;
 
+import crjvm.image.archive.frame.ArchiveFormat;
+import crjvm.image.archive.frame.FrameOutput;
+import crjvm.image.archive.tar.PaxRecords;
+import crjvm.image.archive.tar.TarHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;

@@ -113,7 +113,7 @@ class FailureIT {
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
-  /** A wait is no failure, but whoever waits is told what for. */
+  /** A wait is not a failure, and lines say what the process waits for. */
   @Test
   void aWaitIsExplained() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());

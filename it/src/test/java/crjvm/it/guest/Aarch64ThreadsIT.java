@@ -169,7 +169,7 @@ class Aarch64ThreadsIT {
   }
 
   /**
-   * Checks a wait that has ended. One that began before the checkpoint and would begin anew in the
+   * Checks a wait that has ended. One that began before the checkpoint and would begin again in the
    * copy ended too late.
    */
   private static void assertWait(String[] line, long restored) {

@@ -57,7 +57,6 @@ final class JarClasses {
   /**
    * Follows the code from crjvm's own classes.
    *
-   * @param unused names in a class, as {@code CLASS -> PATTERN}, that its code never gets to
    * @return the classes that are reached, each with the classes that it names and the jar lacks
    */
   Map<String, Set<String>> reach() {

@@ -1,7 +1,11 @@
 package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
-import crjvm.oci.artifact.BlockLayer.PackedBlock;
+import crjvm.oci.artifact.block.Block;
+import crjvm.oci.artifact.block.BlockLayer;
+import crjvm.oci.artifact.block.BlockLayer.PackedBlock;
+import crjvm.oci.artifact.block.DeltaLayer;
+import crjvm.oci.artifact.block.MediaType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +16,7 @@ import land.oras.Layer;
  * The layers of a variant.
  *
  * @param layers those with blocks of the image
- * @param base those with blocks of its base, without which the delta is of no use
+ * @param base those with blocks of its base, which a reader of the delta needs, too
  * @param deltas at most one
  */
 record Artifact(List<BlockLayer> layers, List<BlockLayer> base, List<DeltaLayer> deltas) {

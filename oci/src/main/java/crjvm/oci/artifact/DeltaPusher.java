@@ -5,6 +5,9 @@ import crjvm.image.MemoryHeader;
 import crjvm.image.OwnFiles;
 import crjvm.image.plan.PlanArea;
 import crjvm.image.plan.PlanFile;
+import crjvm.oci.artifact.block.Block;
+import crjvm.oci.artifact.block.BlockLayer;
+import crjvm.oci.artifact.block.ImageContents;
 import crjvm.oci.delta.Delta;
 import crjvm.oci.delta.DeltaCoder;
 import crjvm.oci.delta.DeltaCoder.Packed;
@@ -99,7 +102,7 @@ final class DeltaPusher {
     return digest;
   }
 
-  /** Returns the layers without which the delta is of no use. */
+  /** Returns the layers of the base that a reader of the delta needs, too. */
   List<BlockLayer> layers() {
     return base.base();
   }

@@ -8,6 +8,7 @@ import crjvm.image.inspect.ImageVerifier;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.manifest.Names;
 import crjvm.image.plan.PlanFile;
+import crjvm.oci.artifact.block.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

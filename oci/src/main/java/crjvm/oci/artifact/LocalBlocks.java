@@ -4,6 +4,8 @@ import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.ImageFiles;
 import crjvm.image.manifest.Manifest;
+import crjvm.oci.artifact.block.Block;
+import crjvm.oci.artifact.block.BlockCutter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

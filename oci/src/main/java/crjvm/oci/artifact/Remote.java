@@ -3,6 +3,7 @@ package crjvm.oci.artifact;
 import crjvm.image.Digest;
 import crjvm.image.ImageException;
 import crjvm.image.manifest.Names;
+import crjvm.oci.artifact.block.MediaType;
 import crjvm.oci.registry.ClientFailure;
 import crjvm.oci.registry.Connection;
 import java.io.ByteArrayInputStream;

@@ -16,7 +16,7 @@ import com.google.cloud.tools.jib.event.progress.ProgressEventHandler;
 import com.google.cloud.tools.jib.http.ResponseException;
 import crjvm.image.ImageException;
 import crjvm.image.arch.Architecture;
-import crjvm.image.archive.Progress;
+import crjvm.image.archive.frame.Progress;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.registry.Access;
 import crjvm.oci.registry.Login;

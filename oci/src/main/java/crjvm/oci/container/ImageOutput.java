@@ -5,7 +5,7 @@ import crjvm.image.ImageException;
 import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import crjvm.image.arch.Architecture;
-import crjvm.image.archive.Progress;
+import crjvm.image.archive.frame.Progress;
 import crjvm.oci.layer.LayerStore;
 import crjvm.oci.layer.StoredLayer;
 import crjvm.oci.registry.Connection;

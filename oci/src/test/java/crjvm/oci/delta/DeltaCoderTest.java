@@ -2,7 +2,7 @@ package crjvm.oci.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.image.archive.ZstdLibrary;
+import crjvm.image.archive.frame.ZstdLibrary;
 import crjvm.oci.delta.DeltaCoder.Packed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint.aside;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.OpenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint.aside;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

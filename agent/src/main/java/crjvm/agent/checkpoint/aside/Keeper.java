@@ -1,7 +1,7 @@
 package crjvm.agent.checkpoint.aside;
 
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.command.LoneRunner;
+import crjvm.agent.os.jna.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package crjvm.agent.checkpoint.aside;
 
 import crjvm.agent.message.Console;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package crjvm.agent.checkpoint.aside;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.OpenFile;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.OpenFile;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,8 @@
 package crjvm.agent.checkpoint.dump;
 
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.JdkInside;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.jdk.JdkInside;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;

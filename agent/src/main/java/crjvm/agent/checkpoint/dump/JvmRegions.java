@@ -2,7 +2,7 @@ package crjvm.agent.checkpoint.dump;
 
 import crjvm.agent.message.Console;
 import crjvm.agent.message.JdkLack;
-import crjvm.agent.os.DiagnosticCommand;
+import crjvm.agent.os.jdk.DiagnosticCommand;
 import crjvm.image.CheckpointContext.Region;
 import java.util.ArrayList;
 import java.util.List;

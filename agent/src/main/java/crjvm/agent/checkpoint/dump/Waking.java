@@ -1,7 +1,7 @@
 package crjvm.agent.checkpoint.dump;
 
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.NativeBuffer;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.jna.NativeBuffer;
 import crjvm.agent.restore.RestoreMessage;
 import crjvm.agent.restore.RestoreWork;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package crjvm.agent.checkpoint.folder;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import crjvm.image.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint.obstacle;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package crjvm.agent.checkpoint.obstacle;
 
-import crjvm.agent.os.Descriptors;
-import crjvm.agent.os.OpenFile;
+import crjvm.agent.os.descriptor.Descriptors;
+import crjvm.agent.os.process.OpenFile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package crjvm.agent.checkpoint.origin;
 
-import crjvm.agent.os.JavaProgram;
-import crjvm.agent.os.ProcessFiles;
-import crjvm.agent.os.VmOptions;
+import crjvm.agent.os.command.JavaProgram;
+import crjvm.agent.os.jdk.VmOptions;
+import crjvm.agent.os.process.ProcessFiles;
 import crjvm.agent.restore.RestoreMessage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

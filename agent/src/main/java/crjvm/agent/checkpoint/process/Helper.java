@@ -2,10 +2,10 @@ package crjvm.agent.checkpoint.process;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.CommandRunner;
-import crjvm.agent.os.CommandRunner.Result;
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.command.CommandRunner;
+import crjvm.agent.os.command.CommandRunner.Result;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

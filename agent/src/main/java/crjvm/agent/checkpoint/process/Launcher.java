@@ -2,7 +2,7 @@ package crjvm.agent.checkpoint.process;
 
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 /**
  * The method that makes a temporary file with a random name. A thread that is between the two steps
  * when the checkpoint is made has the same name in every copy, so the second copy finds the name
- * taken. The JDK throws an exception then; now the method begins anew, as {@code Files} does.
+ * taken. The JDK would throw an exception then. With the hook, the method begins again, as {@code
+ * Files} does.
  */
 record TakenNamePoint() implements MethodPoint {
   private static final String EXCEPTION = "java/io/IOException";

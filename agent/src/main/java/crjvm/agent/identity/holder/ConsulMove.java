@@ -2,7 +2,7 @@ package crjvm.agent.identity.holder;
 
 import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import crjvm.agent.identity.value.FieldChange;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.library.Members;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

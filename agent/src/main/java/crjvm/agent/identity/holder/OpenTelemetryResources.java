@@ -5,7 +5,7 @@ import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.identity.value.Reachable;
 import crjvm.agent.library.Members;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,7 @@ import crjvm.agent.identity.value.Holder;
 import crjvm.agent.identity.value.HostName;
 import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.lang.reflect.Method;
 import java.util.List;

@@ -1,6 +1,6 @@
 package crjvm.agent.identity.value;
 
-import crjvm.agent.os.Kernel;
+import crjvm.agent.os.jna.Kernel;
 import crjvm.agent.randomness.Entropy;
 import java.io.IOException;
 import java.util.HexFormat;

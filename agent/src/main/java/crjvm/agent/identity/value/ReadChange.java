@@ -1,6 +1,6 @@
 package crjvm.agent.identity.value;
 
-import crjvm.agent.os.MutableField;
+import crjvm.agent.os.jdk.MutableField;
 import crjvm.agent.randomness.Entropy;
 import java.util.concurrent.Callable;
 

@@ -2,8 +2,8 @@ package crjvm.agent.checkpoint.aside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.agent.os.Kernel;
-import crjvm.agent.os.ProcessFiles;
+import crjvm.agent.os.jna.Kernel;
+import crjvm.agent.os.process.ProcessFiles;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.agent.message.Failure;
-import crjvm.agent.os.CommandRunner;
-import crjvm.agent.os.CommandRunner.Result;
-import crjvm.agent.os.LoneRunner;
+import crjvm.agent.os.command.CommandRunner;
+import crjvm.agent.os.command.CommandRunner.Result;
+import crjvm.agent.os.command.LoneRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -85,7 +85,7 @@ final class ArmThread implements DumpedThread {
     return index < registers.getRegsCount() ? registers.getRegs(index) : 0;
   }
 
-  /** The thread pointer is of no use here: its distance to the descriptor differs by release. */
+  /** The thread pointer does not help: its distance to the descriptor differs by release. */
   @Override
   public long pthread() {
     return info.getClearTidAddr() - DESCRIPTORS_ID;

@@ -93,7 +93,7 @@ final class PointerKeys {
         return sample;
       }
     } catch (NumberFormatException e) {
-      // It is no sample.
+      // The text is not a sample.
     }
     throw new ImageException(
         "this processor's way to sign pointers is not known (\""

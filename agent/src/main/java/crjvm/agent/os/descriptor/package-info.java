@@ -1,0 +1,4 @@
+/**
+ * Open descriptors of this process: their kinds, their sockets, and those that it has inherited.
+ */
+package crjvm.agent.os.descriptor;

@@ -1,2 +1,0 @@
-/** The C library through JNA, processes, and /proc. */
-package crjvm.agent.os;

@@ -1,0 +1,24 @@
+package crjvm.agent.tool.state;
+
+/** A part of the application's state that is reset after a run. */
+interface Cell {
+  /**
+   * Returns a value that is cheap to read. When the cell has changed, it is another object or an
+   * unequal number.
+   */
+  Object mark() throws ReflectiveOperationException;
+
+  /** Remembers the present state as the one to return to. */
+  void remember() throws ReflectiveOperationException;
+
+  /** Returns the name for messages. */
+  String name();
+
+  void bringBack() throws ReflectiveOperationException;
+
+  static boolean isSame(Object one, Object other) {
+    return one == other
+        || ((one instanceof Number || one instanceof Boolean || one instanceof Character)
+            && one.equals(other));
+  }
+}

@@ -1,0 +1,2 @@
+/** The compilation of open descriptors. */
+package crjvm.image.compile.descriptor;

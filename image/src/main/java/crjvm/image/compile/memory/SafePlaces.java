@@ -1,0 +1,78 @@
+package crjvm.image.compile.memory;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Checks whether only root and this user can write code to a file or replace the file. The restorer
+ * maps no other code (places.c has the same rules), because whoever could change it could run code
+ * in every copy.
+ */
+final class SafePlaces {
+  private static final int GROUP_WRITE = 020;
+  private static final int OTHERS_WRITE = 02;
+  private static final int STICKY = 01000;
+  private static final int FOLDER = 040000;
+  private static final int TYPE = 0170000;
+
+  /** The number below which groups belong to the system and its administrators. */
+  private static final int SYSTEM_GROUPS = 100;
+
+  private static final int ROOT = 0;
+
+  private final Map<Path, Boolean> known = new HashMap<>();
+  private final int user;
+  private final int group;
+
+  SafePlaces() throws IOException {
+    int[] ids = {-1, -1};
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("Uid:")) {
+        ids[0] = effective(line);
+      } else if (line.startsWith("Gid:")) {
+        ids[1] = effective(line);
+      }
+    }
+    user = ids[0];
+    group = ids[1];
+  }
+
+  private static int effective(String line) {
+    return Integer.parseInt(line.split("\\s+")[2]);
+  }
+
+  /**
+   * Returns whether nobody else can change a file.
+   *
+   * @param path an absolute path without links
+   */
+  boolean hold(Path path) {
+    Boolean answer = known.get(path);
+    if (answer == null) {
+      Path above = path.getParent();
+      answer = isClosed(path) && (above == null || hold(above));
+      known.put(path, answer);
+    }
+    return answer;
+  }
+
+  private boolean isClosed(Path path) {
+    try {
+      Map<String, Object> status = Files.readAttributes(path, "unix:mode,uid,gid", NOFOLLOW_LINKS);
+      int mode = (Integer) status.get("mode");
+      int owner = (Integer) status.get("uid");
+      int ofGroup = (Integer) status.get("gid");
+      boolean isSticky = (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
+      boolean isGroups = (mode & GROUP_WRITE) != 0 && ofGroup >= SYSTEM_GROUPS && ofGroup != group;
+      return (owner == ROOT || owner == user)
+          && (isSticky || !isGroups && (mode & OTHERS_WRITE) == 0);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
