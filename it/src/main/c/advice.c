@@ -10,7 +10,7 @@
 
 #include "objects.h"
 
-enum { PAGE = 4096, PAGES = 3, WIPED = 1, GUARDED = 2 };
+enum { PAGE = 4096, PAGES = 3, WIPED = 1, GUARDED = 2, LOCKED = 3, LOCKED_LATE = 4 };
 
 /* The headers may be older than the kernels that have these. */
 enum { GUARD_INSTALL = 102, SEAL = 462 };
@@ -24,9 +24,11 @@ static struct place {
 } wiped = {.advice = MADV_WIPEONFORK, .kind = WIPED}, unforked = {.advice = MADV_DONTFORK}, undumped = {.advice = MADV_DONTDUMP},
   sequential = {.advice = MADV_SEQUENTIAL}, scattered = {.advice = MADV_RANDOM}, mergeable = {.advice = MADV_MERGEABLE},
   huge = {.advice = MADV_HUGEPAGE}, small = {.advice = MADV_NOHUGEPAGE}, guarded = {.advice = GUARD_INSTALL, .kind = GUARDED},
-  droppable = {.map = DROPPABLE, .kind = WIPED};
+  droppable = {.map = DROPPABLE, .kind = WIPED}, unreserved = {.map = MAP_PRIVATE | MAP_NORESERVE},
+  downward = {.map = MAP_PRIVATE | MAP_GROWSDOWN}, locked = {.kind = LOCKED}, locked_late = {.kind = LOCKED_LATE};
 
-/* Leaves out the flag that the kernel sets by itself, for pages that were written since somebody asked for that. */
+/* Leaves out the flag that the kernel sets by itself, for pages that were written since somebody asked for that, and the one that
+ * says that pages are locked when they are used: a restored process has all of them. */
 static bool read_flags(const struct place *place, char flags[256]) {
   FILE *smaps = fopen("/proc/self/smaps", "r");
   char line[512];
@@ -41,7 +43,7 @@ static bool read_flags(const struct place *place, char flags[256]) {
   if (!found) return false;
   flags[0] = '\0';
   for (const char *flag = strtok(line + 9, " \n"); flag != NULL; flag = strtok(NULL, " \n"))
-    if (strcmp(flag, "sd") != 0) strncat(strncat(flags, flag, 3), " ", 2);
+    if (strcmp(flag, "sd") != 0 && strcmp(flag, "lf") != 0) strncat(strncat(flags, flag, 3), " ", 2);
   return true;
 }
 
@@ -55,6 +57,8 @@ static int make(struct place *place) {
   memset(place->at, 0x5a, PAGES * PAGE);
   unsigned char *from = place->kind == GUARDED ? place->at + PAGE : place->at;
   if (place->advice != 0 && madvise(from, place->kind == GUARDED ? PAGE : PAGES * PAGE, place->advice) != 0) return -1;
+  if (place->kind == LOCKED && mlock(place->at, PAGES * PAGE) != 0) return -1;
+  if (place->kind == LOCKED_LATE && mlock2(place->at, PAGES * PAGE, MLOCK_ONFAULT) != 0) return -1;
   place->maker = getpid();
   return read_flags(place, place->flags) ? 0 : -1;
 }
@@ -101,6 +105,10 @@ PLACE(huge)
 PLACE(small)
 PLACE(guarded)
 PLACE(droppable)
+PLACE(unreserved)
+PLACE(downward)
+PLACE(locked)
+PLACE(locked_late)
 
 /* Seals memory for ever: nobody can undo that. */
 static int make_sealed(const char *folder) {
@@ -120,6 +128,10 @@ const struct object advised[] = {
     {"small-memory", make_small, check_small, NULL},
     {"guarded-memory", make_guarded, check_guarded, NULL},
     {"droppable-memory", make_droppable, check_droppable, NULL},
+    {"unreserved-memory", make_unreserved, check_unreserved, NULL},
+    {"downward-memory", make_downward, check_downward, NULL},
+    {"locked-memory", make_locked, check_locked, NULL},
+    {"late-locked-memory", make_locked_late, check_locked_late, NULL},
     {"sealed-memory", make_sealed, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };

@@ -204,6 +204,22 @@ static void drop_segment(int fd) {
   shmctl(segment, IPC_RMID, NULL);
 }
 
+static void *huge;
+
+enum { HUGE_PAGE = 2 << 20 };
+
+/* Needs no reserved huge page, because nobody uses the memory. */
+static int make_huge_page(const char *folder) {
+  (void)folder;
+  huge = mmap(NULL, HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_NORESERVE, -1, 0);
+  return huge == MAP_FAILED ? -1 : 0;
+}
+
+static void drop_huge_page(int fd) {
+  (void)fd;
+  munmap(huge, HUGE_PAGE);
+}
+
 static aio_context_t context;
 
 static int make_context(const char *folder) {
@@ -273,6 +289,7 @@ const struct object refused[] = {
     {"lease", make_lease, NULL, NULL},
     {"signalling-pipe", make_signalling, NULL, NULL},
     {"segment", make_segment, NULL, drop_segment},
+    {"huge-page", make_huge_page, NULL, drop_huge_page},
     {"aio-context", make_context, NULL, drop_context},
     {"interval-timer", make_interval, NULL, drop_interval},
     {"timer", make_timer, NULL, drop_timer},

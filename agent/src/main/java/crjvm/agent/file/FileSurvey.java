@@ -4,6 +4,7 @@ import crjvm.agent.hook.resource.FileUse;
 import crjvm.agent.os.process.OpenFile;
 import crjvm.agent.os.process.ProcessFiles;
 import crjvm.image.OutsideFile.Kind;
+import crjvm.image.UnpackedLibrary;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -45,6 +46,11 @@ final class FileSurvey {
           Path.of("/etc/localtime"),
           Path.of("/etc/timezone"));
 
+  /** The permissions of writable mappings that are shared, and of code, as /proc shows them. */
+  private static final Pattern SHARED = Pattern.compile(".w.s");
+
+  private static final Pattern CODE = Pattern.compile("..xp");
+
   /** The beginning of the folder for HotSpot's counters. HotSpot ignores java.io.tmpdir. */
   private static final String PERF_DATA = "/tmp/hsperfdata_";
 
@@ -59,6 +65,7 @@ final class FileSurvey {
   private final Set<Path> temporaryPaths = new HashSet<>();
   private final Map<Path, Kind> kinds = new TreeMap<>();
   private final Set<Path> folders = new HashSet<>();
+  private Set<Path> code = Set.of(); // the files that are mapped as code
 
   /**
    * @param uses the uses of files by their absolute names
@@ -198,7 +205,8 @@ final class FileSurvey {
 
   private void collect() throws IOException {
     Map<Path, List<OpenFile>> open = openFiles();
-    Set<Path> shared = sharedMappings();
+    Set<Path> shared = mapped(SHARED);
+    code = mapped(CODE);
     Map<Path, Integer> all = new HashMap<>();
     uses.forEach(
         (path, use) -> {
@@ -266,15 +274,18 @@ final class FileSurvey {
         .toList();
   }
 
-  private static Set<Path> sharedMappings() throws IOException {
-    Set<Path> shared = new HashSet<>();
+  /** Returns the files that have mappings with these permissions. */
+  private static Set<Path> mapped(Pattern permissions) throws IOException {
+    Set<Path> mapped = new HashSet<>();
     for (String line : ProcessFiles.maps()) {
       String[] fields = line.split("\\s+", 6);
-      if (fields.length == 6 && fields[1].matches(".w.s") && fields[5].startsWith("/")) {
-        shared.add(Path.of(fields[5]));
+      if (fields.length == 6
+          && permissions.matcher(fields[1]).matches()
+          && fields[5].startsWith("/")) {
+        mapped.add(Path.of(fields[5]));
       }
     }
-    return shared;
+    return mapped;
   }
 
   /**
@@ -321,7 +332,7 @@ final class FileSurvey {
   private Kind kind(UsedFile file) {
     if (mayChange.test(file.path())) {
       return Kind.KEPT;
-    } else if (isTemporary(file.path())) {
+    } else if (isTemporary(file.path()) || isUnpacked(file)) {
       return Kind.TEMPORARY;
     } else if (!file.isWritten()) {
       return Kind.READ;
@@ -350,6 +361,18 @@ final class FileSurvey {
         || path.startsWith(temporary)
             && !path.equals(temporary)
             && REPOSITORY.matcher(temporary.relativize(path).getName(0).toString()).matches();
+  }
+
+  /**
+   * Returns whether the process has written a library and loaded it. An image contains it, so it
+   * makes no difference whether the file is there. Many libraries unpack theirs into a folder that
+   * they make without createTempDirectory, and look at the folder's names afterwards.
+   */
+  private boolean isUnpacked(UsedFile file) {
+    return file.isWritten()
+        && !file.isDurable()
+        && code.contains(file.path())
+        && UnpackedLibrary.is(file.path());
   }
 
   /**

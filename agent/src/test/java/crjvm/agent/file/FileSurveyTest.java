@@ -113,6 +113,23 @@ class FileSurveyTest {
     assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
   }
 
+  /** Tests a library in a folder that its process has made and lists, as BouncyCastle's is. */
+  @Test
+  void unpackedLibrariesAreTemporary() throws Exception {
+    assertThat(temporary.toFile().setWritable(true, false)).isTrue();
+    Path original = Path.of(System.getProperty("java.home"), "lib", "librmi.so");
+    Path library = Files.copy(original, folder.resolve("unpacked.so"));
+    notes.accept(library.toString(), NEW);
+    notes.accept(folder.toString(), FileUse.LIST);
+    assertThat(kinds()).containsEntry(library, Kind.WRITTEN).containsEntry(folder, Kind.FOLDER);
+
+    System.load(library.toString());
+    assertThat(kinds()).containsExactly(Map.entry(library, Kind.TEMPORARY));
+
+    use("0001", "x", NEW);
+    assertThat(kinds()).containsEntry(library, Kind.TEMPORARY).containsEntry(folder, Kind.FOLDER);
+  }
+
   /** Tests a lock file that contains the time, as HSQLDB has one. */
   @Test
   void lockFilesThatHoldAsLongAsTheyAreWrittenTo() throws Exception {

@@ -16,7 +16,7 @@ public record Checkpoint(Workbench bench, JvmPlace jvm, RunningProcess process) 
     Await.until(
         RunningProcess.LIMIT,
         "the image",
-        () -> !process.isAlive() || process.stderr().contains("failed"),
+        () -> !process.isAlive() || process.stderr().contains("failed: "),
         process::describe);
     if (process.isAlive() || process.awaitExit() != 0) {
       throw new AssertionError("no image\n" + process.describe());

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +20,7 @@ import java.util.stream.Stream;
  */
 public record Jdk(Path home, int major) {
   private static final Path HOMES = Path.of("/usr/lib/jvm");
-  private static final Path FOLDER = folder();
+  private static final Path FOLDER = SetupFolder.of("jdks");
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
   private static final List<Integer> TESTED = List.of(17, 21, 25); // the long-term ones
   private static final int OPTIONAL = 21;
@@ -146,22 +145,6 @@ public record Jdk(Path home, int major) {
   private static Jdk find(int major) {
     Jdk missing = new Jdk(HOMES.resolve("missing-" + major), major);
     return OWN.getOrDefault(major, FETCHED.getOrDefault(major, missing));
-  }
-
-  /** Finds the same folder as {@code it/jdks/setup}. */
-  private static Path folder() {
-    return variable("CRJVM_JDKS_FOLDER")
-        .orElseGet(
-            () ->
-                User.isRoot()
-                    ? Path.of("/var/cache/crjvm-jdks")
-                    : variable("XDG_CACHE_HOME")
-                        .orElse(Path.of(System.getProperty("user.home"), ".cache"))
-                        .resolve("crjvm-jdks"));
-  }
-
-  private static Optional<Path> variable(String name) {
-    return Optional.ofNullable(System.getenv(name)).filter(s -> !s.isEmpty()).map(Path::of);
   }
 
   private static Map<Integer, Jdk> find(Path homes) {

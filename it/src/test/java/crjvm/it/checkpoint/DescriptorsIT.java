@@ -63,7 +63,7 @@ class DescriptorsIT {
           "waited-recursive-lock",
           "held-numbers");
 
-  /** Memory that was marked with madvise or similar calls. Older kernels lack some of these. */
+  /** Memory that was marked with madvise or similar calls. Older kernels lack some of the last. */
   private static final List<String> ADVISED =
       List.of(
           "wiped-memory",
@@ -74,6 +74,10 @@ class DescriptorsIT {
           "mergeable-memory",
           "huge-memory",
           "small-memory",
+          "unreserved-memory",
+          "downward-memory",
+          "locked-memory",
+          "late-locked-memory",
           "guarded-memory",
           "droppable-memory");
 
@@ -175,6 +179,12 @@ class DescriptorsIT {
             .matches("checkpoint failed: " + WATCHED);
         drop(jvm, kind, descriptor);
       }
+      // A kernel may have been built without them.
+      if (Http.ask(jvm.port(), "/make?huge-page").equals("0")) {
+        assertThat(Http.ask(jvm.port(), "/checkpoint"))
+            .matches("checkpoint failed: memory at [0-9a-f]+ is huge pages \\(\"/anon_hugepage.*");
+        drop(jvm, "huge-page", 0);
+      }
       // Linux 6.10 and later have it.
       if (Http.ask(jvm.port(), "/make?sealed-memory").equals("0")) {
         assertThat(Http.ask(jvm.port(), "/checkpoint"))
@@ -234,7 +244,9 @@ class DescriptorsIT {
         made.add(name);
       }
     }
-    assertThat(made).contains("wiped-memory", "unforked-memory", "undumped-memory");
+    assertThat(made)
+        .contains("wiped-memory", "unforked-memory", "undumped-memory")
+        .contains("unreserved-memory", "downward-memory", "locked-memory", "late-locked-memory");
     assertThat(Http.ask(jvm.port(), "/checkpoint")).isEqualTo("ok");
     for (String name : made) {
       assertThat(check(jvm.port(), name).join()).as("the original's " + name).isEqualTo("ok");

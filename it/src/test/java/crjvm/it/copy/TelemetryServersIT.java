@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Two copies under OpenTelemetry's agent at once. The answers of other people's servers tell them
- * apart: Prometheus has the metrics, and Zipkin has the spans.
+ * apart: Prometheus has the metrics, Zipkin has the spans, and VictoriaLogs has the log records.
  */
 @BesideOthers
 @Tag("server")
@@ -84,13 +84,16 @@ class TelemetryServersIT {
     return server;
   }
 
-  private TestJvm jvm(Jdk jdk) throws Exception {
+  private TestJvm jvm(Jdk jdk, LogServer logs) throws Exception {
     return new TestJvm(BENCH, jdk)
         .main("-jar", BENCH.copyOfFramework("agents", "application.jar").toString())
         .vm(
             "-Xmx256m",
             "-javaagent:" + BENCH.copyOfFramework("agents", "opentelemetry-javaagent.jar"),
-            "-Dotel.logs.exporter=none",
+            "-Dotel.logs.exporter=otlp",
+            "-Dotel.exporter.otlp.logs.protocol=http/protobuf",
+            "-Dotel.exporter.otlp.logs.endpoint=" + logs.url(),
+            "-Dotel.blrp.schedule.delay=200",
             "-Dotel.metrics.exporter=prometheus",
             "-Dotel.exporter.prometheus.host=127.0.0.1",
             "-Dotel.exporter.prometheus.port=" + scraped,
@@ -176,10 +179,44 @@ class TelemetryServersIT {
     assertThat(paths("shop")).doesNotContain("/shop-1", "/shop-2");
   }
 
+  /**
+   * Compares the records of requests, of which each copy has got its own path only, and the
+   * original has got the warm-up.
+   */
+  private static void victoriaLogsTellsThemApart(
+      LogServer logs, RunningProcess original, List<Copy> copies) throws Exception {
+    List<Map<String, Object>> records = new ArrayList<>();
+    for (Copy copy : copies) {
+      String line = "asked for /" + copy.name;
+      Await.until(
+          RunningProcess.LIMIT,
+          "the line \"" + line + "\" in VictoriaLogs",
+          () -> !logs.records(line).isEmpty(),
+          copy.process::describe);
+      List<Map<String, Object>> own = logs.records(line);
+      assertThat(labels(own, "service.name")).containsExactly(copy.name);
+      assertThat(labels(own, "process.pid")).containsExactly(Long.toString(copy.process.pid()));
+      assertThat(labels(own, "crjvm.start")).containsExactly("restored");
+      assertThat(labels(own, "service.instance.id")).hasSize(1);
+      records.addAll(own);
+    }
+    Set<String> instances = labels(records, "service.instance.id");
+    assertThat(instances).hasSize(copies.size()).doesNotContain("null");
+    List<Map<String, Object>> earlier =
+        logs.records("asked for /warm-up").stream()
+            .filter(each -> Long.toString(original.pid()).equals(each.get("process.pid")))
+            .toList();
+    assertThat(labels(earlier, "service.name")).containsExactly("shop");
+    assertThat(labels(earlier, "service.instance.id"))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(instances);
+  }
+
   @OnEachLongTermJdk
   void copiesAreToldApart(Jdk jdk) throws Exception {
     RunningProcess zipkin = zipkin();
-    TestJvm jvm = jvm(jdk);
+    LogServer logs = LogServer.start(BENCH);
+    TestJvm jvm = jvm(jdk, logs);
     RunningProcess made =
         jvm.command(
                 "image=%s,at=http:%s,warmup=%swarm-up*20,identity=fail"
@@ -192,9 +229,11 @@ class TelemetryServersIT {
     List<Copy> copies = copies(image, targets);
     prometheusTellsThemApart(copies);
     zipkinTellsThemApart(copies);
+    victoriaLogsTellsThemApart(logs, made, copies);
     for (Copy copy : copies) {
       assertThat(copy.process.terminate()).as(copy.process::describe).isEqualTo(143);
     }
+    logs.close();
     zipkin.terminate();
     prometheus.terminate();
   }

@@ -10,6 +10,7 @@ import crjvm.it.bench.Jdk;
 import crjvm.it.bench.MountNamespace;
 import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.SetupFolder;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
@@ -46,8 +47,7 @@ class CLibraryIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static Path library() {
-    String folder = System.getenv().getOrDefault("CRJVM_LIBC_FOLDER", "");
-    Path path = Path.of(folder.isEmpty() ? "/var/cache/crjvm-libc" : folder).resolve(SUITE);
+    Path path = SetupFolder.of("libc").resolve(SUITE);
     Requirement.need(User.isRoot(), "only root can replace the C library in a mount namespace");
     Requirement.need(
         Files.isReadable(path.resolve("libc.so.6")),

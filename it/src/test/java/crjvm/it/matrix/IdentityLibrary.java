@@ -21,8 +21,7 @@ public enum IdentityLibrary {
       "BouncyCastle for FIPS",
       "identities-fips/bc-fips",
       Fate.RENEWED,
-      "random numbers: a new seed is mixed in; the library locks a file in the temporary folder, so"
-          + " while a copy runs, a second one starts normally",
+      "random numbers: a new seed is mixed in",
       Todo.NOTHING),
   CASSANDRA(
       "Cassandra's driver: `Uuids.timeBased`",

@@ -7,6 +7,7 @@ import crjvm.it.bench.Http;
 import crjvm.it.bench.Json;
 import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
+import crjvm.it.bench.SetupFolder;
 import crjvm.it.bench.Workbench;
 import java.io.IOException;
 import java.net.URI;
@@ -89,8 +90,7 @@ public final class RegistryServer {
    * it/registry/setup} makes, the result is null, so that other tests of a class can go on.
    */
   public static RegistryServer startOther(Workbench bench) throws Exception {
-    String built = System.getenv().getOrDefault("CRJVM_REGISTRY_FOLDER", "");
-    Path program = Path.of(built.isEmpty() ? "/var/cache/crjvm-registry" : built).resolve(OTHER);
+    Path program = SetupFolder.of("registry").resolve(OTHER);
     if (!Files.isExecutable(program)) {
       return null;
     }
