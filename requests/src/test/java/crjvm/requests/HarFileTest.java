@@ -48,10 +48,10 @@ class HarFileTest {
   void theRequestsOfOneServerInTheirOrder() throws Exception {
     RequestList list = HarFile.read(har(LOGIN, ITEM, ELSEWHERE, MISSING, ITEM), null);
 
-    assertThat(list.format("http://localhost:8080"))
+    assertThat(list.format("http://shop.test"))
         .isEqualTo(
             """
-            @host = http://localhost:8080
+            @host = http://shop.test
 
             ###
             # @name login

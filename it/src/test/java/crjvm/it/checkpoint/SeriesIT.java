@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.app.JobApplication;
 import crjvm.it.bench.Await;
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Compilers;
 import crjvm.it.bench.Jdk;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * {@code every=}: images of a long job, again and again, and the processes that continue from them.
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @BesideOthers
 @Tag("variant")
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 class SeriesIT {
   private static final int KILLS = 5;
   private static final int KEEP = 2;
