@@ -8,12 +8,15 @@ import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.framework.PostgreSql;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.IdentityLibrary;
 import crjvm.it.matrix.IdentityTable;
 import crjvm.it.matrix.OnEachLongTermJdk;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -204,7 +207,9 @@ class IdentitiesIT {
   @OnEachLongTermJdk
   void releaseOfBouncyCastleForFips(Jdk jdk) throws Exception {
     List<String> sources = List.of("fips", "fips-nonce", "fips-uuid");
-    Checkpoint image = image(jvm(jdk, "identities-fips", new String[0]), sources, ",identity=fail");
+    TestJvm jvm = jvm(jdk, "identities-fips", new String[0]);
+    Path temporary = User.ORDINARY.own(Files.createDirectory(jvm.folder().resolve("tmp")));
+    Checkpoint image = image(jvm.vm("-Djava.io.tmpdir=" + temporary), sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
     List<Copies.Copy> copies = Copies.two(image);
     copies.get(0).terminate();
