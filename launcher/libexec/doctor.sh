@@ -315,8 +315,8 @@ examine_series() {
     for number in $numbers; do
         image=$series/image-$number
         find_image_fault "$image"
-        option_count=0
-        required_key=
+        # shellcheck disable=SC2034 # try_image reads them: doctor has no options for a start
+        option_count=0 required_key=
         [ -n "$cause" ] || try_image
         if [ -z "$cause" ]; then
             good image "\"$image\" can be run here, and is the newest such image of \"$series\""

@@ -97,7 +97,7 @@ class ObstaclesIT {
     assertThat(process.messages().stream().filter(each -> each.contains("failed")))
         .as(process::describe)
         .containsExactly(FAILED + line);
-    assertThat(Http.ask(jvm.port(), "/")).isEqualTo("ok");
+    Http.awaitAnswer(process, jvm.port(), "/"); // some obstacles are told before it listens
     assertThat(jvm.folder()).isEmptyDirectory();
     assertThat(process.terminate()).isEqualTo(143);
     assertThat(process.stdout()).contains("test application: stopped");
@@ -212,7 +212,7 @@ class ObstaclesIT {
             FAILED
                 + "the JVM is process 1 of its container, which CRIU can't dump from inside; start"
                 + " it through an init process (docker run --init)");
-    assertThat(Http.ask(jvm.port(), "/")).isEqualTo("ok");
+    Http.awaitAnswer(parent, jvm.port(), "/");
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 

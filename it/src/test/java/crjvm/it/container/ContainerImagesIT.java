@@ -161,6 +161,7 @@ public class ContainerImagesIT {
         .singleElement()
         .asString()
         .contains(line);
+    Http.awaitAnswer(process, jvm.port(), "/"); // some obstacles are told before it listens
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo(count);
     assertThat(jvm.image()).doesNotExist();
     try (Stream<Path> left = Files.list(jvm.folder())) {

@@ -50,7 +50,9 @@ class ReleaseIT {
           "sha1sum",
           "sha256sum",
           "cmp",
-          "dpkg-query");
+          "dpkg-query",
+          "dpkg-deb",
+          "rpmbuild");
 
   @TempDir private Path temporary;
 
@@ -75,7 +77,7 @@ class ReleaseIT {
     String version = built.getFileName().toString().replaceAll("^crjvm-|\\.tar\\.gz$", "");
     assertRepository(release, version, temporary.resolve("repository"));
     run("sh", "-c", "cd \"$1\" && sha256sum --strict --check SHA256SUMS", "sh", release.toString());
-    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(5);
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(7);
     assertThat(Files.readString(release.resolve("CHANGES.md"))).startsWith("## ");
     assertThat(bill(release.resolve("crjvm-" + version + ".cdx.json")))
         .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-java", "zstd-jni")
@@ -113,7 +115,7 @@ class ReleaseIT {
     }
     assertThat(bill(release.resolve(name + "-aarch64.cdx.json")))
         .contains("crjvm-restore", "openssl", "glibc", "jansson", "byte-buddy");
-    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(7);
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(11);
   }
 
   /** Returns the names of the files in an archive, below its folder. */
