@@ -11,6 +11,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class SettingsListener implements CheckpointListener {
   private final List<ContextSettings> remembered = new ArrayList<>();
+  private final List<Readiness> suspended = new ArrayList<>();
 
   @Override
   public void beforeCheckpoint() {
@@ -18,14 +19,20 @@ public final class SettingsListener implements CheckpointListener {
         () -> {
           for (ConfigurableApplicationContext context : ContextListener.contexts()) {
             remembered.add(ContextSettings.remember(context));
+            suspended.add(Readiness.suspend(context));
           }
         });
   }
 
   @Override
   public void afterRestore(List<String> arguments) {
-    asApplication(() -> remembered.forEach(each -> each.apply(arguments)));
-    remembered.clear();
+    try {
+      asApplication(() -> remembered.forEach(each -> each.apply(arguments)));
+    } finally {
+      asApplication(() -> suspended.forEach(Readiness::resume));
+      remembered.clear();
+      suspended.clear();
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.Matrix;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,28 @@ class SpringSettingsIT {
     assertThat(answer(process, checkpoint.jvm().port()))
         .isEqualTo(settings("second", "first", false, "", checkpoint.jvm().port()));
     assertThat(process.messages()).isEmpty();
+  }
+
+  @Matrix
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "4"})
+  void theActuatorKnowsOfTheRestoreAndTheCopyIsReady(String version) throws Exception {
+    Checkpoint checkpoint = checkpoint(version);
+    RunningProcess process = start(checkpoint).start("actuator");
+    int port = checkpoint.jvm().port();
+    Http.awaitAnswer(process, port, "/settings");
+    String id =
+        Files.readAllLines(checkpoint.image().resolve("manifest")).stream()
+            .filter(line -> line.startsWith("image-id="))
+            .map(line -> line.substring("image-id=".length()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Http.ask(port, "/actuator/crjvm"))
+        .contains("\"start\":\"restored\"", "\"imageId\":\"" + id + "\"", "\"imageAge\":")
+        .contains("\"restoreTime\":\"20");
+    // At the checkpoint it refused traffic, and a copy that has its settings does not.
+    assertThat(Http.ask(port, "/actuator/health/readiness")).isEqualTo("{\"status\":\"UP\"}");
+    assertThat(process.terminate()).as(process::describe).isEqualTo(143);
   }
 
   @Matrix
