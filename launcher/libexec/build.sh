@@ -86,6 +86,7 @@ cleanup() {
         wait "$restored" 2>/dev/null || :
     fi
     if [ -n "$work" ]; then rm -rf -- "$work"; fi
+    if [ -n "$partial" ]; then rm -rf -- "$partial"; fi
 }
 
 # Runs a command with a clean environment: the image contains the environment, and that of a CI job is full of tokens.
@@ -406,7 +407,7 @@ end_user_processes() {
 sign_image() {
     [ -n "$key" ] || return 0
     say "signing"
-    openssl pkey -in "$key" -pubout -out "$output/$name.pem" || die "\"$key\" is not a private key that openssl can read; make one with openssl genpkey -algorithm ed25519"
+    openssl pkey -in "$key" -pubout -out "$partial/$name.pem" || die "\"$key\" is not a private key that openssl can read; make one with openssl genpkey -algorithm ed25519"
     end_user_processes
     mkdir -m 0700 -- "$work/own"
     as_user tar --create --sparse --directory "$(dirname -- "$image")" -- "$(basename -- "$image")" |
@@ -414,26 +415,37 @@ sign_image() {
     image=$work/own/$(basename -- "$image")
     chmod 0700 -- "$image"
     "$java" -jar "$home/crjvm.jar" sign --key "$key" "$image" </dev/null || die "the image can't be signed; see the line above"
-    "$java" -jar "$home/crjvm.jar" verify --require-signature "$output/$name.pem" "$image" </dev/null || die "the image's signature is not good; see the line above"
+    "$java" -jar "$home/crjvm.jar" verify --require-signature "$partial/$name.pem" "$image" </dev/null || die "the image's signature is not good; see the line above"
+}
+
+# Others may be able to write to the output folder, and put links where root would write. The results are made in a folder that is the
+# caller's alone, and get their names when they are complete.
+make_partial() {
+    partial=$(mktemp -d -- "$output/.crjvm-build.XXXXXX") || die "\"$output\" can't be written; give another --output"
+}
+
+put_results() {
+    for each in "$partial"/*; do
+        mv -fT -- "$each" "$output/$(basename -- "$each")" || die "\"$output/$(basename -- "$each")\" can't be written; see the line above"
+    done
 }
 
 # The files are sorted and have no owners, so that the archive only depends on the image's content.
 pack_image() {
     say "packing"
-    tar --create --sparse --sort=name --owner=0 --group=0 --numeric-owner --use-compress-program="$compress" --file "$result.partial" \
-        --directory "$(dirname -- "$image")" -- "$(basename -- "$image")" || die "\"$result.partial\" can't be written; see the line above"
-    mv -f -- "$result.partial" "$result"
+    tar --create --sparse --sort=name --owner=0 --group=0 --numeric-owner --use-compress-program="$compress" --file "$partial/$(basename -- "$result")" \
+        --directory "$(dirname -- "$image")" -- "$(basename -- "$image")" || die "\"$result\" can't be written; see the line above"
+    (cd -- "$partial" && sha256sum -- "$(basename -- "$result")" | tee -- "$(basename -- "$result").sha256")
+    put_results
     say "image $(du -sh --apparent-size -- "$image" | cut -f 1), archive $(du -h -- "$result" | cut -f 1)"
-    (cd -- "$output" && sha256sum -- "$(basename -- "$result")" | tee -- "$(basename -- "$result").sha256")
 }
 
 # Leaves the image itself there. It belongs to the user who has called.
 keep_image() {
-    rm -rf -- "$result.partial"
-    cp -R --sparse=always -- "$image" "$result.partial" || die "\"$result.partial\" can't be written; see the line above"
-    chmod 0700 -- "$result.partial"
+    cp -R --sparse=always -- "$image" "$partial/$name" || die "\"$result\" can't be written; see the line above"
+    chmod 0700 -- "$partial/$name"
     rm -rf -- "$result"
-    mv -- "$result.partial" "$result"
+    put_results
     say "image $(du -sh --apparent-size -- "$result" | cut -f 1): $result"
 }
 
@@ -457,7 +469,7 @@ jar='' folder='' url='' expect='' install_as='' at='' warmup='' agent_options=''
 user="crjvm-build"
 output=.
 time_limit=300
-restored='' work='' user_home=''
+restored='' work='' partial='' user_home=''
 
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
@@ -475,6 +487,7 @@ mkdir -- "$work/user"
 image=$work/user/$name
 user_home=$work/user
 log=$work/log
+make_partial
 install_jar
 prepare_user
 make_image

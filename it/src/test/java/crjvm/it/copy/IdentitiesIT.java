@@ -531,7 +531,9 @@ class IdentitiesIT {
         .containsEntry("consul", "clinic-8080")
         .containsEntry("eureka", "host:clinic:8080");
     TABLE.add(
-        IdentityLibrary.CONSUL, IdentityLibrary.EUREKA_CHOSEN, IdentityLibrary.MICROMETER_PARTS);
+        IdentityLibrary.CONSUL_CHOSEN,
+        IdentityLibrary.EUREKA_CHOSEN,
+        IdentityLibrary.MICROMETER_PARTS);
   }
 
   private static final List<String> HOSTS = List.of("elsewhere", "nowhere");

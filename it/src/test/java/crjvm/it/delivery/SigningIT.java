@@ -88,6 +88,38 @@ class SigningIT {
     assertThat(output.resolve("image.pem")).isNotEmptyFile();
   }
 
+  /** Uses a PID namespace, as the test above does: the signing ends all processes of the user. */
+  @Test
+  void linksOfOthersInTheOutputFolderAreNotFollowed() throws Exception {
+    Requirement.need(User.isRoot(), "only root can be led to write to root's files");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path precious = User.ROOT.own(BENCH.newFolder("precious")).resolve("file");
+    Files.writeString(precious, "precious");
+    Path output = User.ROOT.own(BENCH.newFolder("output"));
+    String archive = "image.tar.gz";
+    List<String> names =
+        List.of(archive, archive + ".partial", archive + ".sha256", "image.pem", "image.partial");
+    for (String name : names) {
+      Files.createSymbolicLink(output.resolve(name), precious);
+    }
+    List<Object> words = new ArrayList<>(build(jvm, key(), output));
+    words.addAll(2, List.of("--compress", "gzip"));
+    RunningProcess process =
+        new Command(BENCH, Path.of("/"))
+            .as(User.ROOT)
+            .with("PATH", "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .add("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
+            .add(words)
+            .start("links");
+    Await.until(LIMIT, "crjvm build to end", () -> !process.isAlive(), process::describe);
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(precious).hasContent("precious");
+    for (String name : List.of(archive, archive + ".sha256", "image.pem")) {
+      assertThat(output.resolve(name)).isRegularFile();
+      assertThat(Files.isSymbolicLink(output.resolve(name))).as(name).isFalse();
+    }
+  }
+
   @Test
   void ordinaryUserHasTheImageSignedElsewhere() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
