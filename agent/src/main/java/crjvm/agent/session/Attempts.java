@@ -140,13 +140,15 @@ public final class Attempts {
     if (entry.isPresent()) {
       return; // nobody reads the log of the cache for this
     }
+    if (!looksEarly()) {
+      waitReport.begin(what);
+      return;
+    }
     try {
-      if (looksEarly()) {
-        session.prepare(); // by this thread, before the application may load its own JNA
-      }
+      session.prepare(); // by this thread, before the application may load its own JNA
       waitReport.begin(this::lookEarly, what);
     } catch (Failure failure) {
-      refuse(failure);
+      refuseEarly(failure);
     }
   }
 
@@ -161,18 +163,20 @@ public final class Attempts {
 
   /** Looks for obstacles that will not go away. */
   private void lookEarly() {
-    if (!looksEarly()) {
-      return;
-    }
     try {
       checkpointer.lookEarly();
       session.lookEarly();
     } catch (Failure failure) {
-      if (!isAsked.getAndSet(true)) {
-        refuse(failure);
-      }
+      refuseEarly(failure);
     } catch (RuntimeException | LinkageError e) {
       Console.trace(e); // the checkpoint finds out
+    }
+  }
+
+  /** Reports an obstacle, unless an attempt does, and makes the warm point no reason for one. */
+  private void refuseEarly(Failure failure) {
+    if (!isAsked.getAndSet(true)) {
+      refuse(failure);
     }
   }
 

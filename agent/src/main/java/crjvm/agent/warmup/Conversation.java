@@ -11,11 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The state that requests of a file share: variables, cookies, and the answers of requests that
@@ -62,9 +64,15 @@ final class Conversation {
     return matcher.appendTail(filled).toString();
   }
 
-  /** Returns whether a text needs answers of other requests. */
-  static boolean needsAnswers(String text) {
-    return text.contains(".response.");
+  /** Returns the names of the requests whose answers a text needs. */
+  static Set<String> neededAnswers(String text) {
+    return VALUE
+        .matcher(text)
+        .results()
+        .map(value -> ANSWER.matcher(value.group(1)))
+        .filter(Matcher::matches)
+        .map(answer -> answer.group(1))
+        .collect(Collectors.toSet());
   }
 
   private String value(String name) throws IOException {

@@ -13,12 +13,10 @@ import java.util.Optional;
 /**
  * A request of a {@link RequestFile}. Its texts may have values in double braces.
  *
- * @param line the number of its first line in the file
  * @param name the name by which later requests use its answer
  */
 record FileRequest(
     Conversation conversation,
-    int line,
     Optional<String> name,
     String method,
     String url,

@@ -153,7 +153,7 @@ public final class RequestFile {
     List<HttpRequest.Header> headers = parseHeaders();
     FileRequest.Body body = parseBody();
     String method = request.group(1) == null ? "GET" : request.group(1);
-    return new FileRequest(conversation, first + 1, name, method, url.toString(), headers, body);
+    return new FileRequest(conversation, name, method, url.toString(), headers, body);
   }
 
   /** Parses headers up to an empty line. */
@@ -212,8 +212,14 @@ public final class RequestFile {
 
   /** Tries what does not need the answers of other requests. */
   private void check(FileRequest request, int line) throws Failure {
-    String head = request.url() + request.headers();
-    if (Conversation.needsAnswers(head + bodyText(request))) {
+    String text = request.url() + request.headers() + bodyText(request);
+    Set<String> needed = Conversation.neededAnswers(text);
+    for (String name : needed) {
+      if (!names.contains(name)) {
+        throw wrong(line, "needs the answer of \"" + name + "\"", "name an earlier request so");
+      }
+    }
+    if (!needed.isEmpty()) {
       return;
     }
     try {

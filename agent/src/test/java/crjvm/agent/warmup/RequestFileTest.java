@@ -150,6 +150,9 @@ class RequestFileTest {
     assertRefused("MISSING}}\" is not in the environment", "GET http://h/{{$processEnv MISSING}}");
     assertRefused("\\$other}}\" is not a value that crjvm", "GET http://h/{{$other}}");
     assertRefused("its variables use each other", "@a={{b}}", "@b={{a}}", "GET http://h/{{a}}");
+    assertRefused(
+        "line 1 of .* needs the answer of \"login\"; name an earlier request so",
+        "GET http://h/{{login.response.headers.X}}");
     assertRefused("line 2 of .* is not a header", "GET http://h/", "body");
     assertRefused("line 3 of .* is a script", "GET http://h/", "", "> {% client.test() %}");
     assertRefused("line 3 of .* could not be read", "POST http://h/", "", "< missing.json");

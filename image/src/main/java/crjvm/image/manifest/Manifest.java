@@ -38,7 +38,7 @@ public final class Manifest {
   /** The key of an address that the warm-up requested. */
   public static final String WARM_UP = "warm-up";
 
-  /** What precedes a path in the warm-up that is not an address. */
+  /** The beginning of a value of {@link #WARM_UP} that is the path of a file of requests. */
   public static final String FILE_OF_REQUESTS = "file:";
 
   /** The key of a place in which the process was given an apparent secret. */

@@ -216,6 +216,23 @@ class ObstaclesIT {
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 
+  /** Shows that an obstacle which is met early is told once, and not again at the warm point. */
+  @Test
+  void noFolderForTheNativeLibrary() throws Exception {
+    Requirement.need(User.isRoot(), "only root can mount a folder");
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any()).vm("-Djava.io.tmpdir=/proc");
+    String folder = jvm.folder().toString();
+    RunningProcess process =
+        MountNamespace.of(
+                agent(jvm),
+                "mount --bind %1$s %1$s; mount -o remount,bind,noexec %1$s".formatted(folder))
+            .start("noexec");
+    process.awaitError("failed: ");
+    Http.awaitAnswer(process, jvm.port(), "/count");
+    assertThat(process.terminate()).isEqualTo(143);
+    assertThat(process.messages()).filteredOn(each -> each.contains("failed")).hasSize(1);
+  }
+
   /** Uses a java command that its user may execute but not read. */
   @Test
   void executableThatCannotBeRead() throws Exception {

@@ -22,17 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
-  private static final Set<String> MODULES =
-      Set.of(
-          "agent",
-          "api",
-          "gradle-plugin",
-          "image",
-          "maven-plugin",
-          "oci",
-          "requests",
-          "spring-boot");
-
   /** The folders of launcher/ whose C files the document names. */
   private static final Set<String> PROGRAMS = Set.of("helper", "restorer", "transfer", "verifier");
 
@@ -47,7 +36,9 @@ class ArchitectureTest {
 
   private static JavaSources product() throws IOException {
     return JavaSources.read(
-        MODULES.stream().map(module -> ROOT.resolve(module + "/src/main/java")).toList());
+        JavaSources.PRODUCT.stream()
+            .map(module -> ROOT.resolve(module + "/src/main/java"))
+            .toList());
   }
 
   private static String document() throws IOException {

@@ -19,17 +19,6 @@ import org.junit.jupiter.api.Test;
 class DeletionRulesTest {
   private static final Path ROOT = Path.of(System.getProperty("user.dir"), "..").normalize();
 
-  private static final Set<String> MODULES =
-      Set.of(
-          "agent",
-          "api",
-          "gradle-plugin",
-          "image",
-          "maven-plugin",
-          "oci",
-          "requests",
-          "spring-boot");
-
   private static final Pattern JAVA =
       Pattern.compile(
           "(?<![A-Za-z])Files\\.(?:delete|deleteIfExists|move)\\(|File\\([^)]*\\)\\.delete\\(\\)"
@@ -72,7 +61,7 @@ class DeletionRulesTest {
   @Test
   void javaDeletesByDescriptorsWhereOthersMayWrite() throws IOException {
     Set<String> found = new TreeSet<>();
-    for (String module : MODULES) {
+    for (String module : JavaSources.PRODUCT) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           if (JAVA.matcher(Files.readString(file)).find()) {

@@ -19,6 +19,18 @@ import java.util.stream.Stream;
 
 /** The dependencies between Java files and between packages, read from the sources. */
 final class JavaSources {
+  /** The modules whose main sources are the product. */
+  static final Set<String> PRODUCT =
+      Set.of(
+          "agent",
+          "api",
+          "gradle-plugin",
+          "image",
+          "maven-plugin",
+          "oci",
+          "requests",
+          "spring-boot");
+
   private static final Pattern NOT_CODE =
       Pattern.compile(
           "\"\"\"(?s:.*?)\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'"
