@@ -128,8 +128,10 @@ public final class RunningProcess {
   }
 
   public void kill() {
-    // Later the system no longer shows whose descendants they were.
-    killed = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    // Later the system no longer shows whose descendants they were. The id of a process that has
+    // ended may belong to another test's process, which may have descendants.
+    Stream<ProcessHandle> descendants = isAlive() ? process.descendants() : Stream.empty();
+    killed = Stream.concat(descendants, Stream.of(process.toHandle())).toList();
     killed.forEach(ProcessHandle::destroyForcibly);
   }
 

@@ -64,6 +64,9 @@ public final class Workbench
   public void afterEach(ExtensionContext context) {
     inTest = false;
     currentLogs = logs.resolve("class");
+    if (context.getExecutionException().isPresent()) {
+      describe(context.getDisplayName());
+    }
     end(ofTest); // The next test may need their ports.
   }
 
@@ -73,6 +76,16 @@ public final class Workbench
     if (folder != null) {
       // Background work for the cache of crjvm java may still write there.
       Await.until(RunningProcess.LIMIT, "the end of \"" + folder + "\"", () -> isDeleted(folder));
+    }
+  }
+
+  /**
+   * Prints what the processes of a test that has failed did. An assertion about an answer does not
+   * show that the process that had to give it had crashed.
+   */
+  private void describe(String test) {
+    for (RunningProcess process : ofTest) {
+      System.err.println("process of the failed test " + test + ": " + process.describe());
     }
   }
 
