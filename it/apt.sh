@@ -1,7 +1,7 @@
 # Fetches and unpacks packages of one suite of the machine's own Debian archive, without installing them. The setups below this folder
 # share these functions.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # folder is the setup's that reads this file; it has die() as well
+# shellcheck disable=SC2154 # the setup that reads this file sets folder and defines die()
 
 temporary=
 

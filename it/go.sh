@@ -1,7 +1,7 @@
 # Compiles programs from the Go sources that Debian's packages have. The setups in it/registry and it/logs share these functions, after
 # those of it/apt.sh.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # temporary is of it/apt.sh
+# shellcheck disable=SC2154 # it/apt.sh sets temporary
 
 # A compilation that takes longer hangs. It takes two to four minutes of two processors.
 COMPILE_LIMIT=30m

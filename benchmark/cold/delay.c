@@ -31,11 +31,11 @@ struct frame {
   uint8_t bytes[SIZE];
 };
 
-/* A direction. It loses what finds no room, as real ones do. */
+/* The frames that wait in one direction. A frame that finds no room is lost, as on a real link. */
 struct queue {
   struct frame frames[FRAMES];
   size_t first, count;
-  uint64_t free; /* when the link has sent what waits */
+  uint64_t free; /* when the link has sent all waiting frames */
 };
 
 static struct queue queues[2];
@@ -88,11 +88,11 @@ static void take(int fd, uint16_t port, uint64_t bit_nanos_per_kilo, uint64_t de
   frame->length = (size_t)got;
   memcpy(frame->bytes, bytes, frame->length);
   swap(frame->bytes, frame->bytes + ETH_ALEN, ETH_ALEN);
-  /* The checksums stay right. */
+  /* The sums of IP and TCP do not depend on the order of the two addresses. */
   swap(frame->bytes + ADDRESSES, frame->bytes + ADDRESSES + 4, 4);
 }
 
-/* Sends what is due. Returns when the next one is. */
+/* Sends the frames that are due. Returns the time at which the next one is due. */
 static uint64_t send_due(int fd, struct queue *queue) {
   for (; queue->count; queue->count--, queue->first = (queue->first + 1) % FRAMES) {
     struct frame *frame = &queue->frames[queue->first];

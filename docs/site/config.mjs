@@ -55,6 +55,7 @@ export default {
         items: [
           page('Commands', '/docs/commands'),
           page('Options of the agent', '/docs/agent-options'),
+          page('Warm-up', '/docs/warm-up'),
           page('Command-line tools', '/docs/tools'),
           page('Maven plugin', '/docs/maven-plugin'),
           page('Gradle plugin', '/docs/gradle-plugin'),

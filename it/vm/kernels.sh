@@ -1,6 +1,6 @@
 # Fetches Debian's cloud kernels with the modules that a guest needs. setup and setup-arm64 share these functions.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # temporary is of it/apt.sh
+# shellcheck disable=SC2154 # it/apt.sh sets temporary
 
 # A kernel with a built-in module has no file of it. CRIU needs the *_diag modules to see sockets.
 MODULES='virtio_pci virtio_blk squashfs overlay unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag'

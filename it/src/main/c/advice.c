@@ -27,8 +27,8 @@ static struct place {
   droppable = {.map = DROPPABLE, .kind = WIPED}, unreserved = {.map = MAP_PRIVATE | MAP_NORESERVE},
   downward = {.map = MAP_PRIVATE | MAP_GROWSDOWN}, locked = {.kind = LOCKED}, locked_late = {.kind = LOCKED_LATE};
 
-/* Leaves out the flag that the kernel sets by itself, for pages that were written since somebody asked for that, and the one that
- * says that pages are locked when they are used: a restored process has all of them. */
+/* Reads the mapping's flags except two: sd, which the kernel sets by itself for pages that were written, and lf, because a restored
+ * process has all locked pages at once. */
 static bool read_flags(const struct place *place, char flags[256]) {
   FILE *smaps = fopen("/proc/self/smaps", "r");
   char line[512];
@@ -82,7 +82,7 @@ static const char *check(const struct place *place) {
     if (place->kind == GUARDED && i == 1) {
       if (is_readable(place->at + PAGE)) return "the guard is gone";
     } else if (place->at[i * PAGE] != expected || place->at[i * PAGE + PAGE - 1] != expected) {
-      return "the content is another";
+      return "the content differs";
     }
   }
   return NULL;

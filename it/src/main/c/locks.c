@@ -112,8 +112,8 @@ static const char *check_held(void) {
 }
 
 /*
- * A mutex that one thread holds and others wait for. The kernel's bit for that is beside the holder's id. The library has read the ids of
- * those who wait before it waits.
+ * A mutex that one thread holds and others wait for. The kernel's bit that says so is beside the holder's id. A
+ * waiting thread has read its own id before it waits.
  */
 enum { WAITERS = 2 };
 

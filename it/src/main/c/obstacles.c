@@ -11,7 +11,7 @@
 
 #include "objects.h"
 
-/* Is a thread that has confined itself, as sandboxes in libraries do. It does one task at a time and reports the result. */
+/* A thread that has confined itself, as sandboxes in libraries do. It does one task at a time and reports the result. */
 static struct {
   pthread_mutex_t lock;
   pthread_cond_t changed;

@@ -1,4 +1,4 @@
-/* Is a library that adds a line to a file wherever it is loaded, with the program and its effective capabilities. */
+/* A library that adds a line to a file wherever it is loaded, with the program and its effective capabilities. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/capability.h>

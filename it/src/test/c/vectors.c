@@ -1,4 +1,4 @@
-/* Is a library for programs on 64-bit ARM: where it is loaded, a thread computes with all of the processor's vector registers (SVE), and looks
+/* A library for programs on 64-bit ARM: where it is loaded, a thread computes with all of the processor's vector registers (SVE), and looks
  * whether one of them has changed. It rests now and then, until a file named by VECTORS_BUSY exists. The thread's name tells how it goes:
  * "vectors N" counts, and "lost" stays. */
 #define _GNU_SOURCE

@@ -1,7 +1,7 @@
-# Makes a Debian that only has its base system in the folder guest. The scripts beside this file read it; they set suite before. debootstrap is
-# unpacked for the first one, which is kept in /var/cache/crjvm-debian.
+# Makes a Debian that only has its base system in the folder guest. The scripts beside this file set suite and then read it.
+# debootstrap is unpacked for the first guest, which is kept in /var/cache/crjvm-debian.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # suite is that of the script
+# shellcheck disable=SC2154 # the script that reads this file sets suite
 
 CACHE=/var/cache/crjvm-debian
 temporary=$(mktemp -d /srv/crjvm-it-debian.XXXXXX)

@@ -12,7 +12,7 @@ final class Poll {
   private Poll() {}
 
   /**
-   * @param what completes the message "in vain waited for …"
+   * @param what completes the message "waited … s in vain for …"
    */
   static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);

@@ -85,8 +85,8 @@ final class ProcessView {
 
   /**
    * Asks the application's own handle, like {@link #compiledPid}. Returns everything that the
-   * handle says, with a line for each different answer: code that a wrong answer surprises is
-   * interpreted from then on, and is right.
+   * handle says, with a line for each different answer: HotSpot throws compiled code away when an
+   * answer contradicts what the compiler has assumed, and the interpreter is right.
    */
   static String compiledHandle() {
     Set<String> answers = new TreeSet<>();

@@ -17,7 +17,7 @@ public final class Await {
   }
 
   /**
-   * @param what completes the message "in vain waited for …"
+   * @param what completes the message "waited … s in vain for …"
    * @param details is called when time is up
    */
   public static void until(

@@ -41,8 +41,8 @@ public final class CapabilityWatch implements AutoCloseable {
   }
 
   /**
-   * Returns the processes that held a capability which none may have, or which only another may
-   * have.
+   * Returns the processes that held a capability which no process may have, or which only another
+   * process may have.
    */
   public Set<String> strangers() {
     return strangers;

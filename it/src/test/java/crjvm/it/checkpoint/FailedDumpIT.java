@@ -43,7 +43,8 @@ class FailedDumpIT {
         .hasSize(1)
         .allSatisfy(
             line -> assertThat(line).startsWith("crjvm: checkpoint failed: ").contains(cause));
-    Http.awaitAnswer(process, jvm.port(), "/"); // some obstacles are told before it listens
+    // Some obstacles are reported before the application listens.
+    Http.awaitAnswer(process, jvm.port(), "/");
     assertThat(jvm.folder()).isEmptyDirectory();
     assertThat(Http.ask(jvm.port(), "/print?text=alive")).contains("false false");
     assertThat(process.stdout()).contains("out:alive");
@@ -143,7 +144,7 @@ class FailedDumpIT {
     assertDiskIsTooSmall(jdk, "size=24m", "No space left on device");
   }
 
-  /** No image is so small, so nobody has to wait for the dump. */
+  /** Uses a disk with less room than any image needs, which the agent reports at the start. */
   @Test
   void diskThatIsFullAtTheStart() throws Exception {
     assertDiskIsTooSmall(Jdk.any(), "size=4m", " is full (");

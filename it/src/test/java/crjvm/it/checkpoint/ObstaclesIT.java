@@ -75,7 +75,9 @@ class ObstaclesIT {
         .toArray(String[]::new);
   }
 
-  /** Ignores SIGCHLD: nobody would learn then how the compiler of the image has ended. */
+  /**
+   * Ignores SIGCHLD. The kernel then keeps no exit status of a child, such as the image compiler.
+   */
   @Test
   void ignoredSignalsOfChildrenAreNoObstacle() throws Exception {
     Checkpoint checkpoint =
@@ -97,7 +99,8 @@ class ObstaclesIT {
     assertThat(process.messages().stream().filter(each -> each.contains("failed")))
         .as(process::describe)
         .containsExactly(FAILED + line);
-    Http.awaitAnswer(process, jvm.port(), "/"); // some obstacles are told before it listens
+    // Some obstacles are reported before the application listens.
+    Http.awaitAnswer(process, jvm.port(), "/");
     assertThat(jvm.folder()).isEmptyDirectory();
     assertThat(process.terminate()).isEqualTo(143);
     assertThat(process.stdout()).contains("test application: stopped");
@@ -216,7 +219,9 @@ class ObstaclesIT {
     assertThat(jvm.folder()).isEmptyDirectory();
   }
 
-  /** Shows that an obstacle which is met early is told once, and not again at the warm point. */
+  /**
+   * Shows that an obstacle which is met early is reported once, and not again at the warm point.
+   */
   @Test
   void noFolderForTheNativeLibrary() throws Exception {
     Requirement.need(User.isRoot(), "only root can mount a folder");

@@ -68,7 +68,7 @@ class ResetConnectionsIT {
       String fetch = "/fetch?port=" + peer.port();
       String fetched = Http.ask(jvm.port(), fetch);
       List<Socket> clients = connect(jvm.port());
-      // The server closes the test's own connection, for example, when it gets to it.
+      // The server notices a little later that a client, such as this test, has closed its end.
       Await.until(
           RunningProcess.LIMIT,
           "the end of what clients have closed",

@@ -141,8 +141,8 @@ class RunningJvmIT {
   }
 
   /**
-   * Asks for the end of the process. The application's threads stand still while its last image is
-   * written, but such an option is honoured.
+   * Ends the process by SIGTERM. The application's threads are stopped while its last image is
+   * written, but shutdown hooks still run.
    */
   @OnEachJdk
   void endThatIsAskedForWhileTheLastImageIsWritten(Jdk jdk) throws Exception {

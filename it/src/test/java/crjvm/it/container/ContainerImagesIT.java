@@ -140,7 +140,7 @@ public class ContainerImagesIT {
     assertFails(options, line, "21");
   }
 
-  /** Shows that what no warm-up can change is said before the warm-up, which is left out. */
+  /** Shows that an obstacle which a warm-up can't change is reported instead of the warm-up. */
   @Test
   void aJvmThatIsProcess1IsToldAtItsStart() throws Exception {
     List<String> options = new ArrayList<>(MAKING);
@@ -149,7 +149,7 @@ public class ContainerImagesIT {
   }
 
   /**
-   * @param count the application's answer when the failure is told: requests until then
+   * @param count the number of requests that the application has had when the failure is reported
    */
   private void assertFails(List<String> options, String line, String count) throws Exception {
     TestJvm jvm = newJvm(Jdk.any());
@@ -161,7 +161,8 @@ public class ContainerImagesIT {
         .singleElement()
         .asString()
         .contains(line);
-    Http.awaitAnswer(process, jvm.port(), "/"); // some obstacles are told before it listens
+    // Some obstacles are reported before the application listens.
+    Http.awaitAnswer(process, jvm.port(), "/");
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo(count);
     assertThat(jvm.image()).doesNotExist();
     try (Stream<Path> left = Files.list(jvm.folder())) {

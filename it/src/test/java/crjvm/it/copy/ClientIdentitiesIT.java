@@ -122,7 +122,7 @@ class ClientIdentitiesIT {
 
   /**
    * Shows the problem that crjvm's work solves. The broker takes the second copy's records for
-   * repeats of the first one's, or takes the copy for a former self of the first.
+   * repeats of the first one's, or takes the second copy for an earlier session of the first one.
    */
   @Test
   void withoutItKafkaLosesOrRefusesRecords() throws Exception {

@@ -53,7 +53,7 @@ class DamagedImageIT {
   }
 
   /**
-   * @param isUnnoticed true if a start may not notice the fault
+   * @param isUnnoticed true if a start is allowed to miss the fault
    */
   private static void start(String fault, String where, boolean isUnnoticed) throws Exception {
     RunningProcess process = image.command("--time-limit", "10").start("damaged");

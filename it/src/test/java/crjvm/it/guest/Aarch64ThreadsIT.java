@@ -129,7 +129,7 @@ class Aarch64ThreadsIT {
         .contains(" vector registers");
   }
 
-  /** Both those that began before the checkpoint and those that begin after the restore. */
+  /** Checks waits that began before the checkpoint, and waits that begin after the restore. */
   @Test
   void waitsEndAtTheirTime() throws Exception {
     String script =

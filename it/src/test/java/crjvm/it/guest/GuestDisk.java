@@ -189,7 +189,7 @@ public final class GuestDisk {
     command.addAll(words.subList(0, 2));
     command.addAll(List.of("-noI", "-noD", "-noF", "-noX"));
     command.addAll(List.of("-no-exports", "-no-duplicates", "-no-progress", "-quiet"));
-    command.addAll(words.subList(2, words.size())); // -e has to be the last
+    command.addAll(words.subList(2, words.size())); // The option -e has to be the last one.
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.to(file.resolveSibling("disk.log").toFile()));
     builder.environment().putAll(libraries(tools));

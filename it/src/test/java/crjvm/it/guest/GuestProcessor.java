@@ -43,7 +43,7 @@ enum GuestProcessor {
 
     @Override
     Map<String, String> variables() {
-      return Map.of(); // the command in tools/bin sets them
+      return Map.of(); // The command in tools/bin sets these variables.
     }
   };
 

@@ -133,7 +133,7 @@ class KernelsIT {
   /** Returns the JDK of the one image that is made under a kernel, or 0 if none is made. */
   private static int dumper(Kernel kernel) {
     return switch (kernel) {
-      // It works only without restartable sequences: see docs/troubleshooting.md.
+      // A dump there needs a JVM without restartable sequences: see docs/troubleshooting.md.
       case BULLSEYE -> 0;
       case BOOKWORM -> 17;
       // A dump under emulation takes minutes, so only one older and one newer kernel make one.

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The agent may map malloc's memory from the image, and that memory has to bear everything that
- * malloc does with it. With another malloc than the C library's, nothing may be mapped.
+ * The agent may map malloc's memory from the image, and malloc has to be able to do everything with
+ * that memory. With another malloc than the C library's, nothing may be mapped.
  */
 @Tag("variant")
 class AllocatorIT {

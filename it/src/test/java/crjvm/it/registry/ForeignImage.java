@@ -30,14 +30,15 @@ final class ForeignImage {
   private static final int PROCESSOR_AT = 64;
   private static final int PROCESSOR_SIZE = 88;
   private static final int FOREIGN_PROCESSOR_SIZE = 152;
-  private static final int SECTIONS = 216; // behind the processor's part
+  // They come after the processor's part.
+  private static final int SECTIONS = 216;
   private static final int SECTION_SIZE = 16;
   private static final int THREAD_SIZE = 2640;
   private static final int FOREIGN_THREAD_SIZE = 904;
 
   private ForeignImage() {}
 
-  /** Makes it in a new folder. */
+  /** Makes such an image in a new folder. */
   static Path of(Workbench bench, Checkpoint checkpoint) throws Exception {
     Path copy = User.ORDINARY.own(Files.createDirectory(bench.newFolder("arm").resolve("image")));
     byte[] plan = plan(Files.readAllBytes(checkpoint.image().resolve("plan")));

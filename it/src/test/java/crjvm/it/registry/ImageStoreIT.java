@@ -61,7 +61,7 @@ class ImageStoreIT {
   private static final int WRONG_USE = 125;
   private static final String NORMALLY = "; starting the application normally";
 
-  /** A question for a tag that does not exist. */
+  /** A request for the manifest of a tag that does not exist. */
   private static final String MANIFEST = "(?:GET|HEAD) /v2/app/manifests/(none)";
 
   private static final Pattern TRANSFERRED = Pattern.compile("([0-9.]+) MiB transferred");
@@ -70,7 +70,7 @@ class ImageStoreIT {
   private static final Path RUN = Path.of("/proc/sys/kernel/random/boot_id");
   private static final String ANOTHER_RUN = "00000000-0000-0000-0000-000000000000";
 
-  /** After so many seconds the kernel has written the image. */
+  /** The seconds after which the kernel has written an image to the disk. */
   private static final int SETTLED = 61;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -641,7 +641,7 @@ class ImageStoreIT {
         .hasLineCount(1)
         .contains(cause, "connection refused; give --fallback COMMAND for the normal start");
 
-    // An image that lacks a part in the registry is none.
+    // An image of which the registry lacks a part can't be used.
     String variant = registry.variants("app", "1").get(0);
     Path blob = registry.blob(registry.block("app", variant, "plan"));
     Path aside = blob.resolveSibling("aside");
@@ -694,7 +694,7 @@ class ImageStoreIT {
     run = withNormalStart(store.run(place(registry, "app:1")));
     cause = "the store \"" + folder + "\" can't be trusted: others can write to it";
     end(store.startNormally(run.with("CRJVM_STORE", folder.toString()), cause));
-    // Nobody's folder gets anything, even if it is not open to all.
+    // Nothing is put into a folder of another user, even if others can't write to it.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     run = withNormalStart(store.run(place(registry, "app:1")));
     cause = "the store \"" + folder + "\" belongs to another user or can't be written";

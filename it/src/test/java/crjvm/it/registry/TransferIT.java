@@ -97,7 +97,8 @@ class TransferIT {
   @BeforeAll
   static void start() throws Exception {
     registry = RegistryServer.start(BENCH);
-    other = RegistryServer.startOther(BENCH); // what a method starts ends with it
+    // It is started for the whole class, because what a test method starts ends with it.
+    other = RegistryServer.startOther(BENCH);
     access = RegistryAccess.make(BENCH);
   }
 
@@ -379,8 +380,8 @@ class TransferIT {
   }
 
   /**
-   * Cuts the link at random moments. A pull may get everything before. Otherwise it says so in one
-   * line, and the next one goes on.
+   * Cuts the link at random moments. A pull may be done before that. Otherwise it says in one line
+   * that it failed, and the next pull goes on from there.
    */
   @ParameterizedTest
   @MethodSource("everywhere")
@@ -415,7 +416,7 @@ class TransferIT {
     assertThat(failed).as("pulls that were cut off, by the seed " + seed).isPositive();
   }
 
-  /** The same for the store of a machine, which has all of an image or nothing that counts. */
+  /** Cuts the link of pulls into the store of a machine, which takes complete images only. */
   @ParameterizedTest
   @EnumSource(Program.class)
   void aLinkThatIsCutLeavesNothingInAStore(Program program) throws Exception {

@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * A call of the installed helper by the ordinary user, in any way, which is watched meanwhile. Only
- * the helper and criu may get a capability, and only the one of theirs.
+ * the helper and criu may get a capability, and only the one that the helper's file has.
  */
 final class HelperCall {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -33,7 +33,10 @@ final class AmqpSource {
     channel.queueDeclare(QUEUE, true, false, false, null);
   }
 
-  /** Confirmed. Until the connection is there again, a message is another one each time. */
+  /**
+   * Sends messages until the broker confirms one, and returns it. While the connection is broken,
+   * each attempt sends a new message.
+   */
   String next() throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -44,7 +47,8 @@ final class AmqpSource {
         channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
         return value;
       } catch (IOException | ShutdownSignalException e) {
-        // IOException: this thread has found the broken connection before the reading one.
+        // It is an IOException if this thread finds the broken connection before the reading
+        // thread.
         if (System.nanoTime() > end) {
           throw e;
         }
