@@ -10,7 +10,8 @@ import org.gradle.api.provider.Property;
 public interface CrjvmExtension {
   /**
    * The folder of crjvm's distribution. Default: the Gradle property {@code crjvm.home}, else the
-   * environment variable {@code CRJVM_HOME}, else {@code /opt/crjvm}.
+   * environment variable {@code CRJVM_HOME}, else {@code /usr/lib/crjvm} if crjvm's package is
+   * installed, else {@code /opt/crjvm}.
    */
   DirectoryProperty getHome();
 

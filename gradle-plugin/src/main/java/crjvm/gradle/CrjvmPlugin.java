@@ -1,5 +1,6 @@
 package crjvm.gradle;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.gradle.api.Plugin;
@@ -23,6 +24,7 @@ import org.gradle.jvm.toolchain.JavaToolchainService;
 public abstract class CrjvmPlugin implements Plugin<Project> {
   private static final String GROUP = "crjvm";
   private static final String SPRING_BOOT = "org.springframework.boot";
+  private static final String PACKAGED = "/usr/lib/crjvm"; // where crjvm's packages put it
   private static final int TIME_LIMIT = 300;
 
   @Override
@@ -47,13 +49,18 @@ public abstract class CrjvmPlugin implements Plugin<Project> {
             .getProviders()
             .gradleProperty("crjvm.home")
             .orElse(project.getProviders().environmentVariable("CRJVM_HOME"))
-            .orElse("/opt/crjvm");
+            .orElse(project.provider(CrjvmPlugin::findInstallation));
     Path folder = project.getProjectDir().toPath();
     crjvm
         .getHome()
         .convention(project.getLayout().dir(home.map(path -> folder.resolve(path).toFile())));
     crjvm.getTimeLimit().convention(TIME_LIMIT);
     crjvm.getImage().convention(project.getLayout().getBuildDirectory().dir("crjvm/image"));
+  }
+
+  /** Returns the folder of the packages if they are installed, else that of an archive. */
+  private static String findInstallation() {
+    return Files.exists(Path.of(PACKAGED, "bin/crjvm")) ? PACKAGED : "/opt/crjvm";
   }
 
   private static void set(Project project, CrjvmExtension crjvm, CrjvmCheckpoint task) {
