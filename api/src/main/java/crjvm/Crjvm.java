@@ -14,7 +14,8 @@ public final class Crjvm {
   private Crjvm() {}
 
   /**
-   * Returns whether the agent is present, so that this process can be checkpointed or was restored.
+   * Returns whether this JVM has the agent, so that the process was restored or may be
+   * checkpointed. An agent whose options were refused is present, too, but makes no checkpoints.
    */
   public static boolean isPresent() {
     return AgentLink.isPresent();

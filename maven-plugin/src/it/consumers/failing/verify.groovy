@@ -1,4 +1,4 @@
-// Each failure is one line, and nothing goes on behind it.
+// Each failure is one line, and no process of the build is left.
 def log = new File(basedir, 'build.log').text
 def has = { String text -> assert log.contains(text) }
 has('[WARNING] skipped: no image can be made on this machine: "/nonexistent" can\'t be written to; make room or set TMPDIR')

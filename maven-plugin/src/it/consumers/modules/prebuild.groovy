@@ -1,4 +1,4 @@
-// Keys, and a toolchain: a JDK 25, the newest that crjvm is tested with.
+// Makes keys, and a toolchain with JDK 25, the newest JDK that crjvm is tested with.
 import java.security.KeyPairGenerator
 import java.util.Base64
 

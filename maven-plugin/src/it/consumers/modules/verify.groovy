@@ -7,7 +7,7 @@ assert log.contains("\"${image}\" is whole, and now signed")
 assert log.contains("\"${image}\" is whole, and signed by a key of \"${basedir}/public.pem\"")
 assert log.contains("is not signed by a key of \"${basedir}/other.pem\"")
 
-// The parent says it once a build, and no more.
+// The parent reports the skip once in each build.
 assert log.count('[INFO] skipped: a project of packaging pom has no application') == 2
 assert log.count('skipped: ') == 2
 assert !new File(basedir, 'target').exists()

@@ -1,4 +1,4 @@
-// The archive is an artifact like any other; the image knows the copies, not the local repository.
+// The archive is an artifact like any other. The image has the paths of the copies, and none of the local repository.
 def log = new File(basedir, 'build.log').text
 assert log.contains('[INFO] image ready: "')
 assert log.contains('restored in ')

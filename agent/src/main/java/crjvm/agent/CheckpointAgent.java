@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The agent: prepares the JVM as the options ask for, and hands on what the JVM, the application
- * and those outside of it want of the agent.
+ * The agent. It prepares the JVM as the options say, and passes on the calls of the JVM and of the
+ * application, and the messages of clients that attach.
  */
 public final class CheckpointAgent implements Agent {
   private boolean isStarted;
@@ -61,7 +61,8 @@ public final class CheckpointAgent implements Agent {
     attempts = new Attempts(prepared, entry, outcome);
     trigger = Triggers.of(attempts, prepared, entry);
     if (!options.moment().point().isBeforeMain()) {
-      prepared.tracked().known().setMainBegun(); // by the time of any checkpoint
+      // The main method begins before any checkpoint.
+      prepared.tracked().known().setMainBegun();
     }
     isStarted = true;
     trigger.install();
@@ -75,7 +76,7 @@ public final class CheckpointAgent implements Agent {
   @Override
   public boolean attach(String text, Instrumentation instrumentation) {
     if (text.startsWith(AttachFolder.OPTION)) {
-      // The asking side finds out for itself when the folder can't be found from here.
+      // If the folder can't be found from here, the client notices that itself.
       AttachFolder.take(text).ifPresent(folder -> take(folder, instrumentation));
       return isStarted;
     }
@@ -87,7 +88,7 @@ public final class CheckpointAgent implements Agent {
     return true;
   }
 
-  /** One after the other: the JVM has one thread for those who attach. */
+  /** Serves one message after the other, because the JVM has one thread for clients that attach. */
   private void take(AttachFolder folder, Instrumentation instrumentation) {
     try {
       if (!isStarted) {
@@ -96,7 +97,7 @@ public final class CheckpointAgent implements Agent {
         latecomer.report();
         untracked = latecomer.lines();
       }
-      attempts.setReached(); // whatever comes of it, the user knows
+      attempts.setReached(); // The answer tells the user the result.
       prepared.tracked().files().leaveOut(folder.path());
       new AttachThread(folder, prepared.session(), untracked, trigger::askFromOutside).start();
     } catch (Failure failure) {

@@ -117,7 +117,7 @@ final class Setup {
 
   /**
    * Returns whether this thread is about to call the application's main method. If the agent was
-   * attached, it is another thread.
+   * attached, another thread has called it.
    */
   private static boolean isStarting() {
     return Thread.currentThread().getName().equals("main");

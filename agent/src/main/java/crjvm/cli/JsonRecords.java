@@ -12,7 +12,8 @@ import java.util.Map;
  * Records as JSON: each is an object with a name for each component. They consist of other records,
  * maps, collections, texts, numbers and truth values.
  *
- * <p>Only the writer of Gson is used: its object mapper is a quarter of a million bytes in the jar.
+ * <p>Only the writer of Gson is used, because its object mapper would take a quarter of a megabyte
+ * in the jar.
  */
 final class JsonRecords {
   private JsonRecords() {}

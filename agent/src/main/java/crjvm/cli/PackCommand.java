@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code pack}, which packs an image into one file. */
 @Command(
     name = "pack",
-    description = "Makes one file of an image: a tar archive, compressed by zstd, with checksums.",
+    description =
+        "Packs an image into one file: a tar archive, compressed by zstd, with checksums.",
     mixinStandardHelpOptions = true)
 final class PackCommand implements Callable<Integer> {
   private static final int MAX_LEVEL = 22;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** The command {@code unpack}, which unpacks an archive into an image. */
 @Command(
     name = "unpack",
-    description = "Makes an image of an archive that crjvm pack has made.",
+    description = "Unpacks an image from an archive that crjvm pack has made.",
     mixinStandardHelpOptions = true)
 final class UnpackCommand implements Callable<Integer> {
   private static final int BUFFER = 1 << 18;

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "verify",
     description =
-        "Finds out whether an image is whole, and the files it needs are what they were. Those of"
-            + " another kind of machine are not looked for.",
+        "Checks whether an image is complete and undamaged, and whether the files that it needs are"
+            + " unchanged. Files of another kind of machine are not looked for.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private ImageArgument image;

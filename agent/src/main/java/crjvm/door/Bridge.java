@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The methods by which inlined advice, {@code crjvm.crac} and the public interface call the agent.
- * They are public and static, and the system class loader finds them.
+ * The methods by which inlined advice and the public interface call the agent. They are public and
+ * static, and the system class loader finds them.
  */
 public final class Bridge {
   private static volatile Agent agent;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * The files that name the process which makes the image of a cache entry. A tool or server may
- * start other JVMs with its own options, including the agent. An image of such a JVM would be taken
- * for an image of the tool.
+ * start other JVMs with its own options, including the agent. An image of one of these JVMs would
+ * be taken for an image of the tool.
  */
 final class MakerFiles {
   private static final String VALUE = "(?:\\\\.|[^,\\\\])*";

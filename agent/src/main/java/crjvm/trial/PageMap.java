@@ -24,8 +24,8 @@ import java.util.function.LongToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The pages that a process has, from {@code /proc/PID/pagemap}. It has a word for each page of the
- * address space, which the owner of the process may read
+ * The pages that a process has, from {@code /proc/PID/pagemap}. This file has a word for each page
+ * of the address space, which the owner of the process may read
  * (Documentation/admin-guide/mm/pagemap.rst).
  */
 final class PageMap {
@@ -37,7 +37,10 @@ final class PageMap {
 
   private static final int READ_WRITE = 3;
 
-  /** The largest number of pages between two others that are read with them. */
+  /**
+   * The largest number of pages between two pages of the working set that are read together with
+   * these.
+   */
   private static final int GAP = 8;
 
   private static final int CHUNK = 1 << 16; // pages
@@ -69,8 +72,8 @@ final class PageMap {
   }
 
   /**
-   * Returns the pages of private areas of files that the process has by now, be they the file's or
-   * its own copies.
+   * Returns the pages of private areas of files that the process has by now, whether they belong to
+   * the file or are the process's own copies.
    *
    * @return the page numbers by the start of their area, relative to that start
    */

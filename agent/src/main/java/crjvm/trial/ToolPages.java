@@ -53,7 +53,7 @@ public final class ToolPages {
    * Records the working set of an image.
    *
    * @param file the command lines
-   * @throws ImageException no command line ends as tools do, or one does not end
+   * @throws ImageException no command line ends with shutdown hooks, or one does not end
    */
   public static void record(Path file, Path image, Path launcher)
       throws IOException, ImageException, InterruptedException {

@@ -197,7 +197,7 @@ final class TrialRun implements AutoCloseable {
     try {
       OwnFiles.delete(path);
     } catch (IOException e) {
-      // nobody has any use for the reason
+      // The reason does not matter.
     }
   }
 }

@@ -1,2 +1,5 @@
-/** Trial restores that find out which pages the first requests need. */
+/**
+ * Trial restores: they record the working set of servers and tools, and check that tools behave the
+ * same. Other layouts of an image serve measurements.
+ */
 package crjvm.trial;

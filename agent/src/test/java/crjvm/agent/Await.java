@@ -17,7 +17,7 @@ public final class Await {
   /**
    * Waits, and fails if the condition is not true in the end.
    *
-   * @param what the end of the message "waited … in vain for"
+   * @param what the end of the message, which begins with "waited … in vain for"
    */
   public static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();

@@ -45,7 +45,10 @@ public interface CrjvmExtension {
   /** The limit for start, warm-up and checkpoint together, in seconds. Default: 300. */
   Property<Integer> getTimeLimit();
 
-  /** The executable jar. Default: Spring Boot's, else none: the distribution of the application. */
+  /**
+   * The executable jar. Default: Spring Boot's. Without a jar, the main class is started from the
+   * distribution that the plugin {@code application} installs.
+   */
   RegularFileProperty getJar();
 
   /** The image. Default: {@code build/crjvm/image}. */

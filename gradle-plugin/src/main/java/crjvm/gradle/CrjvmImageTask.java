@@ -15,7 +15,7 @@ import org.gradle.api.tasks.PathSensitivity;
 import org.gradle.api.tasks.TaskAction;
 import org.gradle.work.DisableCachingByDefault;
 
-/** Does something with the image that {@link CrjvmCheckpoint} has made. */
+/** Runs a command of crjvm on the image that {@link CrjvmCheckpoint} has made. */
 @DisableCachingByDefault(because = "its effects are outside of the build")
 public abstract class CrjvmImageTask extends CrjvmTask {
   /** The command of crjvm, with its words before the image. */

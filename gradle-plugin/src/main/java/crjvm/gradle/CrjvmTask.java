@@ -21,7 +21,7 @@ public abstract class CrjvmTask extends DefaultTask {
   @Inject
   protected abstract ExecOperations getExecOperations();
 
-  /** Runs the command. It says itself what has failed, so the failure here is short. */
+  /** Runs the command. The command itself reports what has failed, so the failure here is short. */
   final void crjvm(File workingFolder, List<String> words) {
     File launcher = getHome().file("bin/crjvm").get().getAsFile();
     if (!launcher.canExecute()) {

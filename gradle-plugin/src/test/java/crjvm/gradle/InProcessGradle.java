@@ -35,9 +35,9 @@ import org.gradle.tooling.internal.provider.action.ExecuteBuildAction;
 import org.gradle.util.GradleVersion;
 
 /**
- * Runs builds of Gradle from its classes alone: there is no distribution of Gradle in the registry
- * of Java's libraries. Compilers of a build have to be programs, because Gradle's own workers need
- * a distribution.
+ * Runs builds of Gradle from its classes alone, because Maven Central has no distribution of
+ * Gradle. The compiler of a build has to be a program, because Gradle's own workers need a
+ * distribution.
  */
 public final class InProcessGradle {
   /** The system property for the classes of the plugin. */
@@ -97,7 +97,8 @@ public final class InProcessGradle {
   }
 
   /**
-   * The plugin must not be among the classes of Gradle, which the cache of configurations knows.
+   * Returns the parameters of a build. The plugin's classes must not be among those of Gradle,
+   * because the configuration cache treats Gradle's classes as known.
    */
   private static BuildActionParameters parameters(File project) {
     ClassPath plugin = DefaultClassPath.of(new File(System.getProperty(PLUGIN)));

@@ -16,7 +16,7 @@ import java.util.jar.JarOutputStream;
 
 /**
  * The modules of Gradle, each in a jar of its own, as Gradle looks for them. The classes of all
- * modules are in one large jar; these jars have the modules' names and descriptions only.
+ * modules are in one large jar. These jars have only the names and descriptions of the modules.
  */
 final class ModuleJars {
   private static final String DESCRIPTION = "-classpath.properties";

@@ -20,7 +20,7 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
   /**
    * Parses the report.
    *
-   * @throws IOException if this is not a report of doctor
+   * @throws IOException if the text is not a report of doctor
    */
   static Doctor parse(String json) throws IOException {
     Map<String, Object> checkpoint = object(JSON.std.mapFrom(json).get("checkpoint"));

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The memory that a container with an image needs, as {@code crjvm inspect --json} has it.
+ * The memory that a container with an image needs, as {@code crjvm inspect --json} reports it.
  *
  * @param least the bytes without which the image is refused
  * @param wholeHeap the bytes for a heap of the largest size
@@ -16,7 +16,7 @@ record NeededMemory(long least, long wholeHeap) {
   /**
    * Parses the description of an image.
    *
-   * @throws IOException if this is not such a description
+   * @throws IOException if the text is not the description of an image
    */
   static NeededMemory parse(String json) throws IOException {
     if (JSON.std.mapFrom(json).get("needs") instanceof Map<?, ?> needs

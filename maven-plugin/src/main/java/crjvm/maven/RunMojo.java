@@ -20,8 +20,8 @@ public final class RunMojo extends AbstractCrjvmMojo {
 
   /**
    * The application's arguments. Default: those that it had when the image was made. An application
-   * that was checkpointed before {@code main} gets them there. Any other reads the system property
-   * {@code crjvm.args}.
+   * that was checkpointed before {@code main} gets them as the arguments of {@code main}. Any other
+   * application can read the system property {@code crjvm.args}.
    */
   @Parameter(property = "crjvm.arguments")
   private List<String> arguments = List.of();

@@ -67,7 +67,7 @@ class ChildProcessTest {
     assertGone(ids);
   }
 
-  /** Ends the build with Ctrl-C, or as a pipeline that is cancelled. */
+  /** Tests an end of the build by Ctrl-C, and by a pipeline that is cancelled. */
   @Test
   void theBuildsEndEndsThem() throws Exception {
     for (String signal : List.of("INT", "TERM")) {

@@ -46,14 +46,14 @@ final class PullCommand implements Callable<Integer> {
       description = "take the last variant even if it does not fit this machine")
   private boolean isAny;
 
-  /** The launcher gives it. */
+  /** Only the launcher gives this option. */
   @Option(
       names = "--store",
       hidden = true,
       description = "DIR is a store, in which the image gets a place under its digest")
   private boolean isStore;
 
-  /** The launcher gives it. */
+  /** Only the launcher gives this option. */
   @Option(
       names = "--start",
       hidden = true,

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * An access log in the common or the combined format, which Tomcat, Jetty, nginx, Apache and others
- * write. Only GET requests are of use, because a log has no bodies.
+ * write. Only GET requests are taken, because a log has no bodies.
  */
 final class AccessLog {
   private static final Pattern LINE = Pattern.compile("\"([A-Z]+) (/\\S*)[^\"]*\" (\\d{3})\\b");

@@ -31,7 +31,7 @@ final class OpenApiDocument {
   /**
    * Reads the operations in their order.
    *
-   * @throws InputException the file is not such a document
+   * @throws InputException the file is not a document of OpenAPI or Swagger
    */
   static RequestList read(Path file) throws InputException {
     JsonNode root = Documents.read(new YAMLMapper(), file); // JSON is YAML, too
@@ -84,7 +84,7 @@ final class OpenApiDocument {
         case "query" -> query.add(encode(name) + "=" + encode(value.get()));
         case "header" -> headers.add(new Request.Header(name, value.get()));
         default -> {
-          // A login sets cookies.
+          // The document's example of a cookie is not used, because a login sets the cookies.
         }
       }
     }

@@ -18,7 +18,8 @@ record Request(String method, String address, List<Header> headers, String body,
   }
 
   /**
-   * Returns whether the file's format can have the request: some texts mean something else there.
+   * Returns whether the file's format can hold the request, because some texts have another meaning
+   * there.
    */
   boolean isWritable() {
     return !address.contains("{{")

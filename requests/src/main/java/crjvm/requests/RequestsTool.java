@@ -34,7 +34,7 @@ public final class RequestsTool implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Source source;
 
-  /** The file that there is. */
+  /** The file that the requests are made from. */
   private static final class Source {
     @Option(
         names = "--har",

@@ -46,7 +46,9 @@ final class ConfigurationBeans implements Follower {
     prefixesOfBeans().forEach(prefix -> before.put(prefix, values(prefix)));
   }
 
-  /** Spring Boot makes objects of other libraries with such settings, as HikariCP's pools. */
+  /**
+   * Returns whether Spring has made the object, as it makes HikariCP's pools from their settings.
+   */
   private boolean isMadeBySpring(String name) {
     ConfigurableListableBeanFactory factory = context.getBeanFactory();
     if (!factory.containsBeanDefinition(name)

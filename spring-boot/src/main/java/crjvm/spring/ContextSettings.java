@@ -52,7 +52,7 @@ final class ContextSettings {
             new DataSources(context),
             new ConfigurationBeans(context));
     values = values();
-    pause = new TomcatPause(context); // last: nothing can fail any more
+    pause = new TomcatPause(context); // The pause comes last, because nothing can fail any more.
   }
 
   /** Remembers the present settings, and tells crjvm which of them the application follows. */

@@ -11,8 +11,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Pools of HikariCP that were made from {@code spring.datasource}. The pool behind such a data
- * source is shut down, and its next user gets one with the new settings.
+ * Pools of HikariCP that were made from {@code spring.datasource}. The pool behind the data source
+ * is shut down, and its next user gets a pool with the new settings.
  */
 final class DataSources implements Follower {
   private static final String TYPE = "com.zaxxer.hikari.HikariDataSource";

@@ -18,7 +18,7 @@ final class Readiness {
     this.wasReady = wasReady;
   }
 
-  /** Makes the application refuse traffic, if it accepts some. */
+  /** Makes the application refuse traffic, if it accepts traffic now. */
   static Readiness suspend(ConfigurableApplicationContext context) {
     boolean isReady =
         context.getBeanProvider(ApplicationAvailability.class).stream()
@@ -29,7 +29,7 @@ final class Readiness {
     return new Readiness(context, isReady);
   }
 
-  /** Makes the application what it was. */
+  /** Makes the application accept traffic again, if it accepted traffic before. */
   void resume() {
     if (wasReady && context.isActive()) {
       AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);

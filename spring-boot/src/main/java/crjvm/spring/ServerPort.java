@@ -18,7 +18,7 @@ final class ServerPort implements Follower {
   private static final String OPTION = "-D" + PROPERTY;
 
   private final ConfigurableEnvironment environment;
-  private final Integer port; // null: nothing that can follow
+  private final Integer port; // null: the port can't follow a setting
 
   ServerPort(ConfigurableEnvironment environment) {
     this.environment = environment;
@@ -32,7 +32,10 @@ final class ServerPort implements Follower {
     }
   }
 
-  /** Returns the settings with the precedence of the present one or a higher one, highest first. */
+  /**
+   * Returns the names of the present setting and of those that take precedence over it, the highest
+   * first.
+   */
   private List<String> names() {
     PropertySource<?> arguments =
         environment

@@ -13,9 +13,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "crjvm")
 public final class StartEndpoint {
   /**
-   * Returns {@code start} ({@code restored}, {@code fallback} or {@code normal}), and as far as
-   * there are any {@code reason} (of a fallback), {@code imageId}, {@code imageAge} (seconds since
-   * the checkpoint) and {@code restoreTime} (ISO 8601).
+   * Returns {@code start} ({@code restored}, {@code fallback} or {@code normal}). After a fallback
+   * it adds the {@code reason}, and after a restore {@code imageId}, {@code imageAge} (seconds
+   * since the checkpoint) and {@code restoreTime} (ISO 8601).
    */
   @ReadOperation
   public Map<String, Object> start() {

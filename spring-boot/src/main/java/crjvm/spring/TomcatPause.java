@@ -32,7 +32,8 @@ final class TomcatPause {
   }
 
   /**
-   * Calls a method. The result is null if there is no such method, or the method returns nothing.
+   * Calls a method. The result is null if the object lacks the method, or if the method returns
+   * nothing.
    */
   private static Object call(Object object, String name) {
     Method method = object == null ? null : ReflectionUtils.findMethod(object.getClass(), name);

@@ -12,8 +12,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A new source of the environment variables. It is needed because Spring Boot keeps its results of
- * the source that it has seen first.
+ * A new source of the environment variables. It is needed because Spring Boot caches what it has
+ * read from the first source.
  */
 final class VariableSource extends SystemEnvironmentPropertySource implements OriginLookup<String> {
   private static final String NAME = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;

@@ -6,8 +6,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The ports that callbacks close before the checkpoint, as frameworks do that use org.crac. Copies
- * open them as the application says, and not as their start says.
+ * The ports that callbacks close before the checkpoint, as frameworks do that use org.crac. Each
+ * copy opens them again by the application's own settings, so the options of its start can't choose
+ * them.
  */
 final class ClosedPorts {
   private final SortedSet<Integer> open = new TreeSet<>(new TcpSockets().ports());

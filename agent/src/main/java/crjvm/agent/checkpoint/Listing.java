@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All findings of the checks of a checkpoint, without a checkpoint. */
+/**
+ * The findings of a checkpoint's checks, without a checkpoint. The checks of the image's place and
+ * of the files that the application uses are left out.
+ */
 final class Listing {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> losses = new ArrayList<>();

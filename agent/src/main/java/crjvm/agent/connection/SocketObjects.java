@@ -57,7 +57,7 @@ final class SocketObjects {
       }
       return ((NetworkChannel) object).getLocalAddress() instanceof InetSocketAddress address
           ? OptionalInt.of(address.getPort())
-          : OptionalInt.empty(); // It is a socket of the local machine.
+          : OptionalInt.empty(); // It is a UNIX domain socket.
     } catch (IOException | ReflectiveOperationException | RuntimeException e) {
       return OptionalInt.empty();
     }

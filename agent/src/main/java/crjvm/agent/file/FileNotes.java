@@ -50,8 +50,8 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private volatile FileGuard guard;
 
   /**
-   * @param name a file, its path as a string, or the bytes of its path in the native encoding; or
-   *     an array of two files
+   * @param name a file, its path as a string, or the bytes of its path in the native encoding; for
+   *     a renamed file an array of its two names
    */
   @Override
   public void accept(Object name, int use) {
@@ -72,7 +72,7 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return thread == own || thread.getName().startsWith(OWN_THREADS);
   }
 
-  /** Notes a use. Most of them are known, so the thread is the last thing that is asked for. */
+  /** Notes a use. Most uses are known already, so the thread is only checked for new ones. */
   private void note(Object name, int use) {
     if (use == FileUse.RENAME) {
       if (!isOwn(Thread.currentThread())) {

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
  * which stays in the processor's cache, and any other use is appended to the log. A table of all
  * names would be slower: to find a place in it takes longer than everything else.
  *
- * <p>Whoever wants to know the uses goes through the log from its beginning. It is also summed up
- * when it has become long.
+ * <p>A reader goes through the log from its beginning to learn the uses of all files. The log is
+ * also summed up when it has become long.
  */
 final class NoteLog {
   private static final int RECENT = 1 << 12;
@@ -53,10 +53,13 @@ final class NoteLog {
 
   private final int most;
 
-  /** The table, without any order between the threads: a note that is not seen is written again. */
+  /**
+   * The table, which threads read without a lock. A thread that does not see a note writes it
+   * again.
+   */
   private final Note[] recent = new Note[RECENT];
 
-  private int next; // the way that gives room
+  private int next; // the place that is overwritten next, of those that a name can have
   private Chapter chapter = new Chapter(Map.of());
 
   /**
@@ -64,10 +67,13 @@ final class NoteLog {
    */
   NoteLog(int most) {
     this.most = most;
-    hash(new byte[0]); // The JDK loads a library at the first call, which must not be a hook's.
+    hash(new byte[0]); // The first call loads a library, so no hook may make it.
   }
 
-  /** Returns a hash by an instruction of the processor, even before this method is compiled. */
+  /**
+   * Returns a hash. HotSpot computes a CRC-32 by instructions of the processor, even in the
+   * interpreter.
+   */
   static int hash(byte[] name) {
     CRC32 crc = new CRC32();
     crc.update(name, 0, name.length);
@@ -113,7 +119,7 @@ final class NoteLog {
     next = (next + 1) % WAYS;
   }
 
-  /** Adds that a file has got another name. */
+  /** Adds that a file was renamed. */
   synchronized void addRenamed(byte[] name, byte[] target) {
     append(new Note(name, 0, FileUse.RENAME, target));
   }
@@ -131,8 +137,8 @@ final class NoteLog {
   }
 
   /**
-   * Returns the uses of all files by their names. It takes no lock, as a stopped thread may hold
-   * it.
+   * Returns the uses of all files by their names. It takes no lock, because a stopped thread may
+   * hold it.
    */
   Map<String, Integer> sum() {
     Chapter present = chapter;

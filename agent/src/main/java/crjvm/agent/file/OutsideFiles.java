@@ -66,8 +66,8 @@ public final class OutsideFiles {
 
   /**
    * Finds the files that the process has used, takes the locks, and reads the files' states. While
-   * the application's threads are stopped, only native code can change files afterwards. Then the
-   * image is too old at once.
+   * the application's threads are stopped, only native code can change files afterwards. If it
+   * does, the image is out of date from its beginning.
    *
    * @param program files and folders that are compared anyway, or belong to crjvm
    * @param mayChange matches files that the user allows to change

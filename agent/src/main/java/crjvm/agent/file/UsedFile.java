@@ -113,8 +113,8 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
 
   /**
    * Returns whether a process proves that it holds the lock by writing to the file regularly. While
-   * there is only an image, no process writes, so another process may take the lock while a
-   * restored one believes to hold it.
+   * there is only an image, no process writes to the file. So another process may take the lock,
+   * and a restored process would believe that it still holds it.
    */
   boolean isRefreshed() {
     return isOpenForWriting() && !isLocked() && !isEmpty();

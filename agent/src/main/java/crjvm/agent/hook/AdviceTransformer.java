@@ -19,8 +19,8 @@ import net.bytebuddy.pool.TypePool;
 
 /**
  * A transformer that inserts advice into methods of certain classes, whichever class loader loads
- * them. It uses Byte Buddy only once such a class is loaded, so a plain transformer does not delay
- * the start of the application.
+ * them. It uses Byte Buddy only once one of these classes is loaded, so that the transformer alone
+ * does not delay the start of the application.
  */
 public final class AdviceTransformer implements ClassFileTransformer {
   private final Map<String, Work> works = new HashMap<>();

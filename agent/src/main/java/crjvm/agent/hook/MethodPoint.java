@@ -18,7 +18,10 @@ public interface MethodPoint {
     return Optional.empty();
   }
 
-  /** Returns whether a method of the class is the one, or one of several. */
+  /**
+   * Returns whether the call is inserted into this method of the class. A point may have several
+   * methods.
+   */
   default boolean fits(int access, String method, String descriptor) {
     return method.equals(method()) && descriptor.startsWith(arguments());
   }

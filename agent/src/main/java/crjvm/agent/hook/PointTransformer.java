@@ -69,7 +69,10 @@ public final class PointTransformer implements ClassFileTransformer {
         : "it can't be hooked into (" + e + ")";
   }
 
-  /** Installs the calls. JDK classes that are already loaded are changed, too. */
+  /**
+   * Installs the calls. Classes of named modules, such as the JDK's, are changed even if they are
+   * already loaded.
+   */
   public void install(Instrumentation instrumentation) {
     try {
       instrumentation.addTransformer(this, true);
@@ -127,7 +130,7 @@ public final class PointTransformer implements ClassFileTransformer {
       byte[] classFile, String name, List<MethodPoint> points, Consumer<String> failures) {
     try {
       ClassReader reader = new ClassReader(classFile);
-      // It computes no frames, because it would have to load classes for that.
+      // The writer computes no frames, because it would have to load classes for that.
       ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
       Inserter inserter = new Inserter(writer, points);
       reader.accept(inserter, 0);

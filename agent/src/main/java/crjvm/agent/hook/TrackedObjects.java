@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A set of objects, compared by identity and held weakly. {@link Tracker} puts into it what the
+ * A set of objects, compared by identity and held weakly. {@link Tracker} adds the objects that the
  * hooks report.
  */
 public final class TrackedObjects extends AbstractSet<Object> {

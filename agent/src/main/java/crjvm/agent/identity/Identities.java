@@ -84,7 +84,7 @@ public final class Identities {
   private final Map<String, Holder> byClass = new HashMap<>();
   private final Instrumentation instrumentation;
   private final Modules modules;
-  private final ClassState state; // null if this JDK has none
+  private final ClassState state; // null if this JDK does not show it
 
   private Identities(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
@@ -96,11 +96,11 @@ public final class Identities {
     try {
       return new ClassState();
     } catch (JdkLack e) {
-      return null; // To look at a class then initialises it.
+      return null; // Without it, a look at a class initialises the class.
     }
   }
 
-  /** Needs the JDK's packages to be open. */
+  /** Starts to collect the values. The JDK's packages have to be open. */
   public static Identities track(PointTransformer hooks, Instrumentation instrumentation) {
     Identities identities = new Identities(instrumentation);
     Set<String> made = new HashSet<>();
@@ -121,7 +121,10 @@ public final class Identities {
     return identities;
   }
 
-  /** Classes whose objects are known only if they are made later; sorted. */
+  /**
+   * Returns the sorted names of classes whose objects are known only if they are made after the
+   * agent's start.
+   */
   public static Set<String> classNames(Instrumentation instrumentation)
       throws ReflectiveOperationException {
     Set<String> names = new TreeSet<>();
@@ -132,17 +135,19 @@ public final class Identities {
     return names;
   }
 
-  /** Looks at everything that is there now. */
+  /** Finds the values that this process has now. */
   public Found look() {
     return look(classes());
   }
 
-  /** Fields that look as if they said who this process is: parts of a sentence. */
+  /**
+   * Returns the fields whose values seem to identify this process, each as a part of a sentence.
+   */
   public Set<String> values() throws ReflectiveOperationException {
     return StaticValues.find(instrumentation);
   }
 
-  /** The classes that are looked at themselves, and are there now. */
+  /** Returns the loaded classes whose static fields are examined. */
   List<Class<?>> classes() {
     return classes(instrumentation);
   }

@@ -1,16 +1,16 @@
 package crjvm.agent.identity;
 
-/**
- * Decides about a checkpoint whose copies would be taken for each other: the option {@code
- * identity}.
- */
+/** The reaction to values that copies of an image would share: the option {@code identity}. */
 public enum IdentityPolicy {
-  /** One line for each kind of thing that copies would have in common. */
+  /** One line names the generators of random numbers, and one the values of libraries. */
   WARN,
-  /** The same, and a line for each field of the application that looks like such a thing. */
+  /**
+   * In addition, one line names each field of the application that seems to hold a value of this
+   * kind.
+   */
   LIST,
-  /** There is no image. */
+  /** The checkpoint fails. */
   FAIL,
-  /** Nobody says anything; what can be renewed is. */
+  /** Nothing is reported. Values that can be renewed are still renewed. */
   IGNORE
 }

@@ -78,7 +78,7 @@ public final class Console {
     }
   }
 
-  /** Writes a line that is not for people, without the usual prefix. */
+  /** Writes text without the usual prefix, such as a stack trace or a line for a program. */
   public static void write(String text) {
     Path file = log;
     if (file == null) {

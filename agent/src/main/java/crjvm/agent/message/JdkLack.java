@@ -41,7 +41,7 @@ public final class JdkLack extends ReflectiveOperationException {
   }
 
   /**
-   * Prints the consequence, if there is more to say than a name.
+   * Prints the consequence of a lack that takes a sentence to describe.
    *
    * @param why a sentence
    */

@@ -1,6 +1,6 @@
 package crjvm.agent.message;
 
-/** The first part of the package's messages. */
+/** The first part of the messages about failed checkpoints. */
 public final class Messages {
   public static final String FAILED = "checkpoint failed";
 

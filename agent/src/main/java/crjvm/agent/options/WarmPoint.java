@@ -18,7 +18,10 @@ public sealed interface WarmPoint {
     return false;
   }
 
-  /** This JVM listens on any TCP port, and a server answers there. */
+  /**
+   * This JVM listens on a TCP port. If the port belongs to a known HTTP server, the server accepts
+   * connections there.
+   */
   record Auto() implements WarmPoint {
     @Override
     public boolean isAutomatic() {

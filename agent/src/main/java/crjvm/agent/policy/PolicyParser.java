@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A parser of rules that consist of {@code key: value} lines, which {@code ---} separates, as CRaC
- * does. {@code keep} is crjvm's own word for CRaC's {@code ignore}.
+ * A parser of rules that consist of {@code key: value} lines. As in CRaC's files, {@code ---}
+ * separates two rules. {@code keep} is crjvm's own word for CRaC's {@code ignore}.
  */
 final class PolicyParser {
   private static final Map<String, Action> ACTIONS =

@@ -111,7 +111,7 @@ final class CompiledCode {
   /**
    * Returns the compiled methods of a listing that may be called.
    *
-   * @throws IllegalArgumentException the text is not such a listing
+   * @throws IllegalArgumentException the text is not a listing of compiled methods
    */
   static Set<String> inUse(String listing) {
     return listing.lines().filter(CompiledCode::isInUse).collect(Collectors.toSet());

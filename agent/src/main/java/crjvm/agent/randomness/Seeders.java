@@ -73,7 +73,7 @@ final class Seeders {
   }
 
   void renew(Entropy entropy) throws IOException {
-    uniquifier.set(entropy.nextLong() | 1); // it is a factor of a product
+    uniquifier.set(entropy.nextLong() | 1); // The JDK multiplies it, so it must be odd.
     for (AtomicLong other : others) {
       other.set(entropy.nextLong());
     }

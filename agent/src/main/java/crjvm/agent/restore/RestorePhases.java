@@ -6,7 +6,7 @@ package crjvm.agent.restore;
  * @param restorer from its start until the agent's thread had its restore message
  * @param steps the restore work
  * @param gate the opening of the gate
- * @param callbacks the application's callbacks, including those that run after all others
+ * @param callbacks the application's callbacks, including restore listeners
  */
 public record RestorePhases(long restorer, long steps, long gate, long callbacks) {
   private static final long MICROS = 1000;

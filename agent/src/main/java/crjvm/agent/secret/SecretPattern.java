@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Patterns of names and values of secrets. They are meant to be right when they match, not to find
- * all secrets, because users ignore warnings that are too frequent.
+ * Patterns of names and values of secrets. They should match nothing but secrets, and need not
+ * match all of them, because users ignore warnings that are too frequent.
  */
 final class SecretPattern {
   private static final Pattern BETWEEN_WORDS =

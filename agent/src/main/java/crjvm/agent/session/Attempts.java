@@ -56,9 +56,9 @@ public final class Attempts {
   }
 
   /**
-   * Makes one image, whatever the result.
+   * Tries to make one image, unless an earlier call has tried.
    *
-   * @return whether this call has asked for the image; later calls do nothing
+   * @return whether this call has tried
    */
   public boolean reach() {
     if (isAsked.getAndSet(true)) {
@@ -110,7 +110,7 @@ public final class Attempts {
     exitWithoutImage();
   }
 
-  /** Ends the JVM if it has made no image, and the options want that. */
+  /** Ends the JVM if it has made no image, and the options ask for that. */
   public void exitWithoutImage() {
     if (isInVain() && options.moment().point().isBeforeMain()) {
       FailureExit.run();
@@ -138,7 +138,7 @@ public final class Attempts {
    */
   public void reportWait(Supplier<String> what) {
     if (entry.isPresent()) {
-      return; // nobody reads the log of the cache for this
+      return; // The log of a cache entry does not need these lines.
     }
     if (!looksEarly()) {
       waitReport.begin(what);
@@ -153,8 +153,8 @@ public final class Attempts {
   }
 
   /**
-   * Returns whether obstacles are told early. A job of hours may wait for their removal, and an
-   * application that asks for its checkpoint is told then.
+   * Returns whether obstacles are reported early. A job of hours can wait until they are removed,
+   * and an application that asks for its checkpoint gets the report then.
    */
   private boolean looksEarly() {
     boolean isAsking = options.moment().point() instanceof WarmPoint.Api;
@@ -173,7 +173,10 @@ public final class Attempts {
     }
   }
 
-  /** Reports an obstacle, unless an attempt does, and makes the warm point no reason for one. */
+  /**
+   * Reports an obstacle, unless there was an attempt, which has reported it. The warm point does
+   * not cause an attempt any more.
+   */
   private void refuseEarly(Failure failure) {
     if (!isAsked.getAndSet(true)) {
       refuse(failure);
@@ -208,7 +211,7 @@ public final class Attempts {
     return isReached.get();
   }
 
-  /** Makes the warm point no reason for an image from now on. */
+  /** Keeps the warm point from causing an attempt from now on. */
   public void forgetWarmPoint() {
     isAsked.set(true);
   }

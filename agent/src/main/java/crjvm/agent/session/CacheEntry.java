@@ -77,8 +77,8 @@ public final class CacheEntry {
   }
 
   /**
-   * Counts an end of the tool. If there is an image, the program was a server once, and it has
-   * failed.
+   * Counts an end of the tool. It does not count an end if there is an image, because the program
+   * was a server then, and has failed.
    */
   public void noteEnd() {
     if (isEndOfTool()) {
@@ -111,7 +111,7 @@ public final class CacheEntry {
     }
   }
 
-  /** Starts it in the background, because this process is about to end. */
+  /** Starts the command in the background, because this process is about to end. */
   private static void startMaker(List<String> maker, List<String> words) throws IOException {
     List<String> command = new ArrayList<>(maker);
     command.addAll(words);

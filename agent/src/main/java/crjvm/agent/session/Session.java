@@ -34,7 +34,7 @@ public final class Session {
   private final ReentrantLock warmUpLock = new ReentrantLock();
   private boolean isWarm;
 
-  /** The preparation of the first checkpoint, which is made only then. */
+  /** The preparation for checkpoints. Only its first run has an effect. */
   public interface Preparation {
     void run() throws Failure;
   }
@@ -89,7 +89,7 @@ public final class Session {
   }
 
   /**
-   * Makes the preparation of the first checkpoint ahead of it.
+   * Prepares for checkpoints before the first one.
    *
    * @throws Failure there can be no checkpoint
    */
@@ -100,7 +100,7 @@ public final class Session {
   /**
    * Looks at what would make the warm-up fail.
    *
-   * @throws Failure it can't succeed
+   * @throws Failure the warm-up can't succeed
    */
   public void lookEarly() throws Failure {
     if (moment.warmUp().isPresent()) {

@@ -66,7 +66,10 @@ final class WaitReport {
     }
   }
 
-  /** Returns the thread to the first caller only: it may be waiting for another one here. */
+  /**
+   * Returns the thread to the first caller only. If the thread itself was the first caller, it may
+   * be waiting for a later caller, such as the shutdown hook.
+   */
   private synchronized Thread take() {
     isEnded = true;
     notifyAll(); // an interrupt could be lost in the work

@@ -102,7 +102,7 @@ public final class KnownSettings {
     reads.setPaused(isPaused);
   }
 
-  /** Records that the main method begins, with its arguments. */
+  /** Records that the main method has begun, so that the application has got its arguments. */
   public void setMainBegun() {
     hasMainBegun = true;
   }

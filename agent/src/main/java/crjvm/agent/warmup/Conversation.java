@@ -28,7 +28,7 @@ final class Conversation {
   private static final Pattern ANSWER =
       Pattern.compile("([\\w-]+)\\.response\\.headers\\.([\\w-]+)");
 
-  /** Variables may use others. Nobody needs more levels. */
+  /** The largest depth of variables that use other variables. */
   private static final int MOST_LEVELS = 10;
 
   private static final int RANDOM_BOUND = 1000;

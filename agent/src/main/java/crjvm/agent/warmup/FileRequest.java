@@ -75,7 +75,10 @@ record FileRequest(
     throw new IOException("\"" + text + "\" is not an address such as http://localhost:8080/path");
   }
 
-  /** A redirection is good, too: it is the usual answer to a login, and it is not followed. */
+  /**
+   * Takes the answer. A redirection counts as a good answer, because it is the usual answer to a
+   * login. It is not followed.
+   */
   @Override
   public boolean take(HttpRequest sent, HttpAnswer answer) throws IOException {
     conversation.note(name, sent.url(), answer);

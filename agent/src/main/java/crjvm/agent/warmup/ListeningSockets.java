@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The ports that this JVM listens on. Another process may use a port. */
+/** The ports that this JVM listens on, in contrast to the ports of other processes. */
 final class ListeningSockets {
   private static final List<Path> TABLES =
       List.of(Path.of("/proc/net/tcp6"), Path.of("/proc/net/tcp"));

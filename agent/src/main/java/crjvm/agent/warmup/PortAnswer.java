@@ -33,7 +33,7 @@ record PortAnswer(Optional<String> words) {
   static Optional<PortAnswer> of(InetAddress host, int port, Duration limit) {
     try {
       int status = HttpSender.probe(url("http", host, port), limit);
-      if (status == BAD_REQUEST) { // TLS servers answer so without TLS
+      if (status == BAD_REQUEST) { // A TLS server may answer plain HTTP with this status.
         PortAnswer answer = ofTls(host, port, limit);
         if (answer.words().isPresent()) {
           return Optional.of(answer);

@@ -113,7 +113,7 @@ public final class RequestFile {
     }
   }
 
-  /** Parses up to the next separator. Between two of them may be no request. */
+  /** Parses up to the next separator. There may be no request before it. */
   private void parseRequest() throws Failure {
     Optional<String> name = Optional.empty();
     for (; next < lines.size(); next++) {
@@ -201,7 +201,7 @@ public final class RequestFile {
         String.join("\n", text).getBytes(StandardCharsets.UTF_8), /* hasValues= */ true);
   }
 
-  /** Returns the content of a file that lies relative to this one. */
+  /** Returns the content of a file whose path is relative to this one. */
   private byte[] content(String path) throws Failure {
     try {
       return Files.readAllBytes(file.toAbsolutePath().resolveSibling(path));
@@ -210,7 +210,10 @@ public final class RequestFile {
     }
   }
 
-  /** Tries what does not need the answers of other requests. */
+  /**
+   * Checks that earlier requests give the answers that the request needs. If it needs none, its
+   * values are filled in, too.
+   */
   private void check(FileRequest request, int line) throws Failure {
     String text = request.url() + request.headers() + bodyText(request);
     Set<String> needed = Conversation.neededAnswers(text);

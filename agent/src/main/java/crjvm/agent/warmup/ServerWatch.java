@@ -47,8 +47,8 @@ public final class ServerWatch {
   }
 
   /**
-   * Waits until there is a port. If the application never listens, it waits as long as the
-   * application runs.
+   * Waits until {@link #findNewPort} finds a port. If the application never listens, it waits as
+   * long as the application runs.
    */
   public void await() throws IOException, InterruptedException {
     long start = System.nanoTime();
@@ -63,7 +63,10 @@ public final class ServerWatch {
     return ListeningSockets.own().size() > countManagementPorts();
   }
 
-  /** Returns whether there is a new port, which must have answered if it gets a request. */
+  /**
+   * Returns whether there is a new port. A port that gets a request must have accepted the
+   * connection.
+   */
   public boolean findNewPort() throws IOException {
     SortedMap<Integer, InetAddress> ports = ListeningSockets.own();
     if (ports.size() <= countManagementPorts()) {

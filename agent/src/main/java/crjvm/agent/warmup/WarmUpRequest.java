@@ -5,12 +5,12 @@ import crjvm.agent.warmup.http.HttpRequest;
 import java.io.IOException;
 import java.net.URI;
 
-/** A request of a warm-up, which is sent as often as the warm-up wants. */
+/** A request of a warm-up, which is sent as often as the warm-up says. */
 public interface WarmUpRequest {
   /**
    * Returns the request as it is to be sent now.
    *
-   * @throws IOException it needs a value that there is not
+   * @throws IOException the request needs a value that does not exist
    */
   HttpRequest toSend() throws IOException;
 

@@ -125,7 +125,7 @@ class OptionParserTest {
   }
 
   @Test
-  void warmPointsAreOfSixKinds() throws Failure {
+  void warmPointsAreOfEightKinds() throws Failure {
     URI url = URI.create("http://localhost:8080/ready");
     assertThat(at("http:http://localhost:8080/ready")).isEqualTo(new WarmPoint.Http(url));
     assertThat(at("http://localhost:8080/ready")).isEqualTo(new WarmPoint.Http(url));

@@ -40,7 +40,7 @@ class PoliciesTest {
   }
 
   @Test
-  void engineAndReopenAreCrjvmsOwnWay() throws Exception {
+  void ignoreAndReopenAreCrjvmsOwnWay() throws Exception {
     Policies policies =
         load(
             """

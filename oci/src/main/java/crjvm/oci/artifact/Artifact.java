@@ -80,7 +80,10 @@ record Artifact(List<BlockLayer> layers, List<BlockLayer> base, List<DeltaLayer>
     return base.stream().mapToLong(BlockLayer::length).sum();
   }
 
-  /** Returns the layers of the base with the offsets of their blocks in a file of all of them. */
+  /**
+   * Returns the layers of the base, with the offsets that their blocks have in one file of all
+   * blocks.
+   */
   List<BlockLayer> joinedBase(String file) {
     List<BlockLayer> joined = new ArrayList<>();
     long end = 0;

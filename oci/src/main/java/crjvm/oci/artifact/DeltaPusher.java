@@ -165,9 +165,9 @@ final class DeltaPusher {
   }
 
   /**
-   * Pointers into the heap are compressed if it ends below 32 GiB, and not shifted if it ends below
-   * 4 GiB. At the end of the heap there may be archived objects, which have the same addresses in
-   * each process.
+   * Returns the rules for the pointers of an image. Pointers into the heap are compressed if it
+   * ends below 32 GiB, and not shifted if it ends below 4 GiB. At the end of the heap there may be
+   * archived objects, which have the same addresses in each process.
    */
   private static PointerRules rules(PlanFile plan, List<Block> blocks) {
     List<PlanArea> areas =
@@ -189,7 +189,9 @@ final class DeltaPusher {
         isCompressed ? low : least, isCompressed ? high : least, shift, runs(areas, blocks));
   }
 
-  /** Returns where the content was in the process. */
+  /**
+   * Returns the addresses that the content had in the process, in the form of {@link PointerRules}.
+   */
   private static long[] runs(List<PlanArea> areas, List<Block> blocks) {
     List<PlanArea> sorted =
         areas.stream().sorted(Comparator.comparingLong(PlanArea::offset)).toList();

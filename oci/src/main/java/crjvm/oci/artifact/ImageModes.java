@@ -21,7 +21,7 @@ record ImageModes(Set<PosixFilePermission> folder, Set<PosixFilePermission> file
           PosixFilePermissions.fromString("rwx------"),
           PosixFilePermissions.fromString("r--------"));
 
-  /** Returns the permissions of an image that those may read who may read the given folder. */
+  /** Returns the permissions of an image that has the same readers as the given folder. */
   static ImageModes of(Path parent) throws IOException {
     Set<PosixFilePermission> given = Files.getPosixFilePermissions(parent);
     Set<PosixFilePermission> folder = EnumSet.copyOf(OF_OWNER.folder);

@@ -82,7 +82,7 @@ public final class ImagePuller {
   }
 
   /**
-   * Pulls an image into a store, unless it is there, and lets the reference stand for it.
+   * Pulls an image into a store, unless it is there, and makes the reference point to it.
    *
    * @param isAny true if a variant that does not fit this machine is accepted, too
    */
@@ -223,7 +223,7 @@ public final class ImagePuller {
         artifact.length(), remote.transferred(), Math.toIntExact(artifact.blocks().count()));
   }
 
-  /** The folder of the pull keeps the base until the image is complete. */
+  /** Applies a delta. The folder of the pull keeps the base until the image is complete. */
   private void apply(
       Artifact artifact,
       DeltaLayer layer,

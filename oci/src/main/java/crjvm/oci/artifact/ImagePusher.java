@@ -62,7 +62,7 @@ public final class ImagePusher {
   public Sizes push(Path image) throws IOException, ImageException, InterruptedException {
     Manifest manifest = ImageVerifier.verifyContents(image);
     Variant variant = Variant.of(manifest);
-    remote.askToWrite(); // before the work, which may be in vain
+    remote.askToWrite(); // This comes before the work, which a refusal would make useless.
     Optional<Index> index = remote.index();
     ZstdLibrary.load();
     if (deltas.isPresent()) {

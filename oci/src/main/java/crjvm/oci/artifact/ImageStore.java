@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder with the images of registries, each under the digest that it has there, and with the
- * references to them. The launcher reads it at each start; {@code libexec/store-entry.sh} says what
- * is where.
+ * references to them. The launcher reads it at each start. {@code libexec/store-entry.sh} describes
+ * its files.
  */
 public final class ImageStore {
   private static final String PLACE = "oci://";
@@ -67,7 +67,9 @@ public final class ImageStore {
     return entry(digest).resolve("image");
   }
 
-  /** Returns the permissions of new images. Whoever may read the store may read its images. */
+  /**
+   * Returns the permissions of new images. Every user who may read the store may read its images.
+   */
   ImageModes modes() throws IOException {
     return ImageModes.of(folder);
   }
@@ -124,7 +126,7 @@ public final class ImageStore {
     Files.deleteIfExists(entry(digest).resolve(ASKED));
   }
 
-  /** Returns the size of an image that is here, of which nothing was transferred. */
+  /** Returns the size of an image that is here, so that nothing was transferred. */
   Sizes sizes(String digest) throws IOException, ImageException {
     long content = 0;
     int count = 0;
@@ -149,7 +151,7 @@ public final class ImageStore {
   }
 
   /**
-   * Lets a reference stand for an image.
+   * Makes a reference point to an image.
    *
    * @param place {@code oci://HOST/NAME:TAG} or {@code oci://HOST/NAME@sha256:DIGEST}
    */
@@ -173,7 +175,9 @@ public final class ImageStore {
     write(parent.resolve(file), digest + "\n");
   }
 
-  /** The permissions of the store's own folder decide who may read it. */
+  /**
+   * Creates a folder. The permissions of the store's own folder decide who may read its contents.
+   */
   private static void createFolder(Path path) throws IOException {
     if (!Files.isDirectory(path, NOFOLLOW_LINKS)) {
       Files.createDirectory(path);

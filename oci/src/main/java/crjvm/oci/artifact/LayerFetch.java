@@ -165,7 +165,7 @@ final class LayerFetch {
   /**
    * Restores those blocks of a delta that the file does not have.
    *
-   * @param base a transfer into the folder for what is needed meanwhile
+   * @param base a transfer into the folder for temporary files
    * @param size the size of the file
    */
   void apply(Artifact artifact, DeltaLayer layer, LayerFetch base, long size)

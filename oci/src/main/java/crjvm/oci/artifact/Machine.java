@@ -39,8 +39,8 @@ final class Machine {
   }
 
   /**
-   * Returns the index of the variant that requires most of this machine and fits it. The later of
-   * two equals is chosen.
+   * Returns the index of the variant that fits this machine and requires the most CPU features. Of
+   * two equal ones the later is chosen.
    *
    * @return -1 if none fits
    */
@@ -56,7 +56,7 @@ final class Machine {
     return best;
   }
 
-  /** Describes why none of these fits. The last one of this kind of machine is the example. */
+  /** Describes why none of these fits. It describes the last one for this kind of machine. */
   String misfit(List<Variant> variants) throws IOException {
     List<Variant> own = variants.stream().filter(this::isOfKind).toList();
     return own.isEmpty() ? otherKinds(variants) : misfit(own.get(own.size() - 1));

@@ -18,7 +18,7 @@ import land.oras.Platform;
  * @param features the features of the CPU, with the kernel's names
  * @param library the path of libjvm.so, which stands for its JDK
  * @param digest the SHA-256 of that file, hexadecimal
- * @param jdk the JDK, for users
+ * @param jdk the JDK, for messages
  */
 record Variant(String machine, List<String> features, String library, String digest, String jdk) {
   private static final String MACHINE = "crjvm.machine";
@@ -43,7 +43,10 @@ record Variant(String machine, List<String> features, String library, String dig
     throw new ImageException("the manifest is damaged: it requires no libjvm.so");
   }
 
-  /** Reads the annotations of a registry. At first there were images for one machine only. */
+  /**
+   * Reads the annotations of a registry. Older artifacts do not name the machine, because all of
+   * them were for x86-64.
+   */
   static Variant of(Map<String, String> annotations) {
     Map<String, String> given = annotations == null ? Map.of() : annotations;
     return new Variant(
@@ -68,7 +71,7 @@ record Variant(String machine, List<String> features, String library, String dig
     return annotations;
   }
 
-  /** Returns whether either variant makes the other superfluous. */
+  /** Returns whether both variants fit the same machines, so that one can replace the other. */
   boolean isSameAs(Variant other) {
     return machine.equals(other.machine)
         && features.equals(other.features)
@@ -83,7 +86,9 @@ record Variant(String machine, List<String> features, String library, String dig
         .orElseGet(() -> Names.quote(machine));
   }
 
-  /** Returns what container images say of the kind of machine, if they have a name for it. */
+  /**
+   * Returns the platform of container images for the kind of machine, if they have a name for it.
+   */
   Optional<Platform> platform() {
     return Architecture.ofKernelName(machine)
         .map(each -> Platform.of("linux", each.containerName()));

@@ -108,7 +108,7 @@ final class ApplicationFiles {
     try (JarFile file = new JarFile(jar, false)) {
       return file.getEntry(name) != null;
     } catch (IOException e) {
-      return false; // it is a folder, or missing, and the JVM has skipped it
+      return false; // It is a folder, or a file that the JVM has skipped.
     }
   }
 

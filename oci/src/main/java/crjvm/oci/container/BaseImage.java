@@ -96,7 +96,7 @@ record BaseImage(List<StoredLayer> layers, ObjectNode config) {
     }
   }
 
-  /** Checks that a base is for a kind of machine, if it says for which it is. */
+  /** Checks that a base is for a kind of machine, if its configuration names one. */
   BaseImage checked(Architecture machine, String shown) throws ImageException {
     String name = machine.containerName();
     if (!config.path("architecture").asString(name).equals(name)) {

@@ -46,7 +46,7 @@ public final class ContainerBuild {
           "libexec/store-entry.sh",
           "libexec/vm-options.sh");
 
-  /** The folders that the working directory of an application may be in a container without. */
+  /** A pattern of working directories that a build does not create in the container. */
   private static final String COMMON_FOLDER = "/|/(tmp|usr|etc|opt|proc|dev|sys)(/.*)?";
 
   private final Path image;
@@ -98,7 +98,7 @@ public final class ContainerBuild {
     checkMachine(machine, base);
     ZstdLibrary.load();
     Path folder = Files.createTempDirectory("crjvm-oci-");
-    // The output is asked whether it can be written before the work, which may be in vain.
+    // This checks that the output can be written before the work, which would otherwise be in vain.
     try (ImageOutput output = ImageOutput.to(target, folder, plainHttp)) {
       String javaHome = manifest.require("java-home");
       ApplicationFiles application = new ApplicationFiles(manifest, javaHome, home);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * loader looks for.
  */
 final class HostFiles {
-  /** The parts of a JDK that nobody runs. */
+  /** The parts of a JDK that no application needs at run time. */
   private static final Set<String> LEFT_OUT =
       Set.of("jmods", "lib/src.zip", "include", "man", "demo", "sample", "docs", "legal");
 

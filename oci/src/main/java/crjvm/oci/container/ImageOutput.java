@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The place that a container image is written to. It is a folder with an OCI layout first, whose
- * blobs are then sent or packed, or which is moved to its place.
+ * The place that a container image is written to. The image is first a folder with an OCI layout.
+ * Then its blobs are sent or packed, or the folder is moved to its place.
  */
 final class ImageOutput implements AutoCloseable {
   private static final String INDEX = PlatformIndex.TYPE;

@@ -16,12 +16,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A folder with an OCI layout, which is the same as an OCI archive, unpacked. */
+/** A folder with an OCI layout. An OCI archive contains the same files. */
 final class LayoutFolder {
   /** The folder of the blobs in a layout. */
   static final String BLOBS = "blobs/sha256";
 
-  /** The files of a layout beside its blobs. Docker reads the last one, and no other engine. */
+  /** The files of a layout beside its blobs. Only Docker reads the last one. */
   private static final List<String> FILES = List.of("oci-layout", "index.json", "manifest.json");
 
   private LayoutFolder() {}

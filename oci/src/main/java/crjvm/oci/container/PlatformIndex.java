@@ -35,7 +35,7 @@ final class PlatformIndex {
   }
 
   /**
-   * Lets the tag stand for one more container image, which replaces that of the same platform.
+   * Adds a container image to the tag, where it replaces that of the same platform.
    *
    * @param digest the digest of the manifest, which the registry has already
    */
@@ -58,7 +58,7 @@ final class PlatformIndex {
         () -> connection.registry().pushIndex(connection.reference(), Index.fromJson(text)));
   }
 
-  /** Returns the container images for which the tag stands. */
+  /** Returns the container images to which the tag points. */
   private ArrayNode present() throws IOException, ImageException {
     Optional<Descriptor> found = find();
     if (found.isEmpty()) {
@@ -90,7 +90,7 @@ final class PlatformIndex {
     }
   }
 
-  /** Describes the only container image of a tag. Its configuration says for what it is. */
+  /** Describes the only container image of a tag. Its configuration names the platform. */
   private ObjectNode entry(Descriptor manifest, JsonNode config)
       throws IOException, ImageException {
     String digest = text(config, "digest");

@@ -19,7 +19,7 @@ import java.util.Map;
  * A base whose layers are stored.
  *
  * @param lacking required files that are missing, or are not the same as at the checkpoint
- * @param isOfHost true if it has only files that were collected for it
+ * @param isOfHost true if it has only files that were collected from this machine
  * @param owner UID:GID of the JVM's library. A start maps code only from files that belong to root,
  *     to its own user or to the image's owner
  */

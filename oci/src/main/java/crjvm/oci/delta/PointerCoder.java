@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  *
  * <p>Objects lie at other addresses in each process, and so nearly all blocks differ. Without the
  * pointers most of the rest is the same. Both sides look for the place in the old memory that looks
- * like the current one without pointers. What the pointer at that place has become before, it
- * probably becomes again. All numbers here are part of the format, and pointers.c has the same.
+ * like the current one without pointers. If the old pointer at that place has turned into a new one
+ * before, it probably turns into the same one again. All numbers here are part of the format, and
+ * pointers.c has the same.
  */
 final class PointerCoder {
   /** The number of streams. */
@@ -40,12 +41,17 @@ final class PointerCoder {
   private final List<ByteStream> streams;
   private final boolean isRestoring;
 
-  /** The words after places, by their surroundings: near ones and farther ones. */
+  /**
+   * The positions of words in the base, plus 1, by a hash of the words around them: of a few words,
+   * and of more of them.
+   */
   private final int[] near = new int[1 << PLACE_BITS];
 
   private final int[] far = new int[1 << PLACE_BITS];
 
-  /** The values that pointers have become. */
+  /**
+   * The old values of pointers and the new values that they have become, by a hash of the old one.
+   */
   private final long[] from = new long[1 << VALUE_BITS];
 
   private final long[] to = new long[1 << VALUE_BITS];

@@ -5,7 +5,7 @@ package crjvm.oci.delta;
  * says so, or two halves. A half is a pointer if it lies in the range.
  *
  * @param low the first half that is a pointer, unsigned
- * @param high the one after the last; the same as {@code low} for a heap without compressed
+ * @param high the half after the last one; the same as {@code low} for a heap without compressed
  *     pointers
  * @param shift the number of bits by which compressed pointers are shifted
  * @param runs pairs of a position in words and an address: from there on, the content was at this

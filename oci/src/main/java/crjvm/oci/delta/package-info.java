@@ -1,2 +1,2 @@
-/** Deltas: the memory of an image as what another image does not say. */
+/** Deltas: the memory of an image as its differences from the memory of another image. */
 package crjvm.oci.delta;

@@ -21,7 +21,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Writes the tar stream of a layer. The same files give the same bytes, whoever writes them. */
+/**
+ * Writes the tar stream of a layer. The same files give the same bytes for every user who writes
+ * them.
+ */
 public final class LayerTar implements AutoCloseable {
   /** The time of files that have none of their own. The time 0 would look like a mistake. */
   public static final Instant NO_TIME = Instant.ofEpochSecond(1);
@@ -100,7 +103,7 @@ public final class LayerTar implements AutoCloseable {
     return ((FileTime) attributes.get("lastModifiedTime")).toInstant();
   }
 
-  /** Returns an entry that belongs to root, or null for what no layer can have. */
+  /** Returns an entry that belongs to root, or null for a kind of file that no layer can have. */
   private static TarArchiveEntry entry(String path, Path file, Map<String, Object> attributes)
       throws IOException {
     return switch ((Integer) attributes.get("mode") & TYPE) {
@@ -121,7 +124,7 @@ public final class LayerTar implements AutoCloseable {
     return ofNobody(entry);
   }
 
-  /** Takes the name of the user who runs this out of an entry. */
+  /** Removes the name of the present user from an entry, which then belongs to root. */
   private static TarArchiveEntry ofNobody(TarArchiveEntry entry) {
     entry.setIds(0, 0);
     entry.setNames("", "");
@@ -154,8 +157,9 @@ public final class LayerTar implements AutoCloseable {
   }
 
   /**
-   * Writes the time of the next entry with all its digits, which a start compares. The library cuts
-   * it. Its own header would replace this one, so the entry is left nothing that needs one.
+   * Writes the time of the next entry with all its digits, which a start compares. The library
+   * would cut the time. It would also replace this header by its own, so nothing in the entry may
+   * need a header.
    */
   private void putExactTime(TarArchiveEntry entry, Instant time) throws IOException {
     String exact = String.format(Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());

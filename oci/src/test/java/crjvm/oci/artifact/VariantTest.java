@@ -56,7 +56,10 @@ class VariantTest {
         .isFalse();
   }
 
-  /** Artifacts of the time when there was one kind of machine say nothing of it. */
+  /**
+   * Tests that artifacts without a machine, as they were when there was one kind of machine, are
+   * for that kind.
+   */
   @Test
   void anotherMachineIsAnotherVariant_AndNoneIsX86() {
     Variant arm = new Variant("aarch64", VARIANT.features(), LIBRARY, DIGEST, "17.0.1");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each file of an application goes into one layer. */
+/** Tests that each file of an application goes into one layer. */
 class ApplicationFilesTest {
   @TempDir private Path temporary;
   private Path folder;

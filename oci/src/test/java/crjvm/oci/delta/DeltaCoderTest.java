@@ -98,7 +98,7 @@ class DeltaCoderTest {
         .isFalse();
   }
 
-  /** The content has 102000 bytes, and the blob has 700. */
+  /** Tests the numbers of a delta whose content has 102000 bytes and whose blob has 700. */
   @Test
   void whatIsWrittenCanBeRead() {
     String text = "1000 32768 40000 3 100 102000 100 160 100 5 100 6 100 7 100 8 100 9";

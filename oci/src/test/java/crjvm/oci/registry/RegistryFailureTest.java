@@ -103,7 +103,7 @@ class RegistryFailureTest {
     }
   }
 
-  /** Uses a name that no resolver may know. */
+  /** Tests a name that no resolver may know. */
   @Test
   void theNameStandsForNothing() {
     URI uri = URI.create("https://localhost.invalid/v2/");

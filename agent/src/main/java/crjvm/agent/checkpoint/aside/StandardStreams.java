@@ -78,8 +78,8 @@ public final class StandardStreams {
 
   /**
    * Returns whether the file leads to the same place as a standard stream, so that it may lead to
-   * the stream of the restored process. It is a duplicate, or the same pipe or terminal, opened
-   * again as {@code /dev/stdout}.
+   * the stream of the restored process. Such a file is a duplicate of the stream, or the same pipe
+   * or terminal, opened again as {@code /dev/stdout}.
    */
   public static boolean isSame(OpenFile stream, OpenFile file) {
     boolean isSameFile = stream.target().equals(file.target());

@@ -378,9 +378,9 @@ public final class Dump {
   }
 
   /**
-   * Restores the descriptors in the original process. For a moment, two more descriptors have to be
-   * open. They are those of the pipe, which are closed before the application's threads can use
-   * them.
+   * Restores the descriptors in the original process. This needs two more descriptors for a moment.
+   * They are those of the pipe, which is closed first, before the application's threads can take
+   * its numbers.
    *
    * @param staysClosed whether the gate stays closed, unless a descriptor can't be put back at once
    */

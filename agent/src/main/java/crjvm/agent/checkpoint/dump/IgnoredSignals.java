@@ -31,7 +31,7 @@ final class IgnoredSignals {
       Class<?> type = JdkInside.type("jdk.internal.misc.Signal");
       Field handlers = JdkInside.field(type, "handlers");
       Method number = JdkInside.method(type, "getNumber");
-      // It reads the table without its lock, which a stopped thread may hold.
+      // The loop reads the table without its lock, which a thread of the application may hold.
       for (Object signal : ((Map<?, ?>) handlers.get(null)).keySet()) {
         numbers.add((Integer) number.invoke(signal));
       }

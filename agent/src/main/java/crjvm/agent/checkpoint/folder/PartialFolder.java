@@ -20,7 +20,7 @@ public final class PartialFolder {
   private static final int TRIES = 600;
   private static final int PAUSE_MS = 100;
 
-  /** The folders that could not be deleted and are not in use again. The set guards itself. */
+  /** The folders that could not be deleted and are not in use again. The set is its own lock. */
   private static final Set<Path> LEFT = new HashSet<>();
 
   private final Path path;

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A check of the open descriptors before the dump. A file that no image can hold is reported with
- * its name, and CRIU does not fail on it.
+ * A check of the open descriptors before the dump. It reports a file that no image can hold with
+ * its name, instead of letting CRIU fail on it.
  */
 public final class DescriptorCheck {
   private static final int FIRST_OWN = 3;

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * until then. It spares the user a whole start and warm-up before the same failure.
  */
 public final class EarlyLook {
-  /** The size below which no image has ever been, in bytes. */
+  /** A size in bytes. No image has ever been smaller. */
   private static final long LEAST_IMAGE = 20L << 20;
 
   private EarlyLook() {}
@@ -32,7 +32,7 @@ public final class EarlyLook {
     lookAtDisk(image);
   }
 
-  /** Leaves system properties alone, which the application may remove when it has read them. */
+  /** Ignores system properties, because the application may remove them after it has read them. */
   private static void lookForSecrets(List<String> arguments) throws Failure {
     List<String> names =
         SecretSearch.find(new TreeMap<>(System.getenv()), new TreeMap<>(), arguments);

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Copies of an image are processes of their own, and others have to see that. */
+/**
+ * A check for values that all copies of an image would share, although each copy has to be
+ * recognisable as a process of its own.
+ */
 public final class IdentityCheck {
   private final IdentityPolicy policy;
   private final Optional<Randomness> randomness;
@@ -28,10 +31,11 @@ public final class IdentityCheck {
   }
 
   /**
-   * Says what copies would have in common, once and before anything has happened.
+   * Reports the values that copies would have in common, before the checkpoint has disturbed the
+   * application.
    *
-   * @return this, for the manifest: as far as generators and libraries have it, and with {@code
-   *     LIST} what fields of the application seem to have
+   * @return descriptions of these values for the manifest: those of generators and of libraries,
+   *     and with {@code LIST} those in fields of the application
    */
   public List<String> check() throws Failure {
     if (policy == IdentityPolicy.IGNORE) {
@@ -53,7 +57,10 @@ public final class IdentityCheck {
     return common;
   }
 
-  /** After the callbacks, which may have closed what copies would do harm with. */
+  /**
+   * Refuses objects with which copies would do harm. A checkpoint calls this after the callbacks,
+   * which may have closed them.
+   */
   public void refuse() throws Failure {
     if (policy == IdentityPolicy.IGNORE || identities.isEmpty()) {
       return;
@@ -67,7 +74,10 @@ public final class IdentityCheck {
     }
   }
 
-  /** Says what a checkpoint would find, and also what only looks like an identity. */
+  /**
+   * Reports the values that a checkpoint would report, and also those that only look like an
+   * identity.
+   */
   public void list() throws Failure {
     check();
     if (identities.isPresent() && policy != IdentityPolicy.LIST) {
@@ -94,7 +104,7 @@ public final class IdentityCheck {
     try {
       unknown = randomness.isPresent() ? randomness.get().unknown() : Map.of();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e); // the JDK's own field
+      throw new IllegalStateException(e); // The field is the JDK's own.
     }
     List<String> generators =
         unknown.entrySet().stream()

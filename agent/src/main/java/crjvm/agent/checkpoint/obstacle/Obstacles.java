@@ -61,7 +61,10 @@ public final class Obstacles {
     lookForDebugger();
   }
 
-  /** Returns whether no mount is at the root. The kernel shows only those below the root. */
+  /**
+   * Returns whether the root folder is not a mount. The kernel shows only the mounts below this
+   * process's root folder.
+   */
   private static boolean isRootNoMount() {
     try {
       return ProcessFiles.lines(MOUNTS).stream().noneMatch(Obstacles::isRoot);
@@ -88,7 +91,7 @@ public final class Obstacles {
 
   /**
    * Begins a new session if necessary. A process that was started by docker exec, nsenter or
-   * unshare belongs to a session of the outside, which CRIU can't name.
+   * unshare belongs to a session of another PID namespace, which CRIU can't name.
    */
   private static void leaveForeignSession() throws Failure {
     if (Kernel.isSessionForeign() && !Kernel.beginSession()) {

@@ -14,7 +14,7 @@ public final class SecretCheck {
   private SecretCheck() {}
 
   /**
-   * Reports values that look like secrets, once and before anything else happens.
+   * Reports values that look like secrets, before the checkpoint has disturbed the application.
    *
    * @return the names, for the manifest
    */

@@ -43,8 +43,9 @@ public record CheckpointSettings(
   /**
    * The warm-up of the application, and the trial of its image.
    *
-   * @param point the name of the warm point for messages
-   * @param urls the addresses that the warm-up has requested
+   * @param point the warm point as the user has given it, for the manifest
+   * @param urls the addresses that the warm-up has requested, or one entry that names its file of
+   *     requests
    * @param recordsWorkingSet whether trial restores find out which memory the answers need
    * @param trainingFile the command lines that are used to check the image
    */

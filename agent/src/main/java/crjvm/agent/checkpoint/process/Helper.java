@@ -42,9 +42,10 @@ public final class Helper {
   }
 
   /**
-   * Returns the helper. It is the one of the option, or the one that can suspend filters if only
-   * that one can help, or the one beside the jar if it has its capability, or else the installed
-   * one.
+   * Returns the helper that the option names. Without the option it returns the helper that can
+   * suspend seccomp filters, if it is installed and the process has put itself under filters.
+   * Otherwise it returns the helper beside the jar, if that has its capability, or else the
+   * installed one.
    */
   public static Path locate(Optional<Path> option, Path jar) {
     if (option.isPresent()) {
@@ -78,7 +79,7 @@ public final class Helper {
   }
 
   /**
-   * @throws Failure there is no such helper
+   * @throws Failure the file is missing or can't be executed
    */
   public static void checkExistence(Path file) throws Failure {
     if (!Files.isExecutable(file)) {

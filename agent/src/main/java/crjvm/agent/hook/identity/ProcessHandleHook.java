@@ -14,8 +14,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  * A hook into the methods of {@code ProcessHandle.current()}. The JDK keeps this object in a final
  * field, and so do applications. HotSpot's compilers trust the final fields of the object itself,
  * as they do for all of {@code java.lang}. Code that was compiled before the checkpoint would
- * otherwise contain the process id. So the methods go on with the same object, but not from a
- * constant.
+ * otherwise contain the process id. So the methods take the same object from an array instead, and
+ * go on with that.
  */
 public final class ProcessHandleHook {
   /**

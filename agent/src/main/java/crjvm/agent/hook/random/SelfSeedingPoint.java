@@ -10,8 +10,8 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * A method that gives a generator its seed if it has none yet. Before it does anything else, it
- * reports a generator that will make its own.
+ * A method that gives a generator its seed if the generator has none yet. Before the method does
+ * anything else, it reports a generator that will make its own seed.
  *
  * @param receiver the field with the object that receives the report
  * @param type the class, with slashes

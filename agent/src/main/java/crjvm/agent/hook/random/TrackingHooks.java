@@ -45,7 +45,7 @@ public final class TrackingHooks {
    * @param tracked receives the objects
    */
   public void addTo(PointTransformer transformer, Set<Object> tracked) {
-    ThreadLocalRandom.current(); // The set needs it, and its initialiser makes a Random.
+    ThreadLocalRandom.current(); // Its initialiser makes a Random that need not be tracked.
     new Tracking(HOLDER, HOOKS).addTo(transformer, tracked, failures::add);
   }
 

@@ -43,8 +43,8 @@ record FilePoint(String type, String method, String arguments, Name name, int us
     THIS,
     FIRST,
     /**
-     * The bytes of the first argument, which is a path. Its own hash and comparison would go
-     * through them one by one.
+     * The bytes of the first argument, which is a path. The path's own methods for hash and
+     * comparison would go through the bytes one by one.
      */
     BYTES,
     SECOND,

@@ -24,7 +24,7 @@ public final class MainEnterHook {
   /**
    * Installs the hook.
    *
-   * @return a supplier that returns whether the class is loaded and has such a method
+   * @return a supplier that returns whether the class is loaded and has this method
    */
   public static BooleanSupplier install(Instrumentation instrumentation, String mainClass) {
     WarmPointWork work =

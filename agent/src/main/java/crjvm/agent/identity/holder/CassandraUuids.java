@@ -16,7 +16,10 @@ public final class CassandraUuids implements Holder {
   private static final long VARIANT = 0x8000_0000_0000_0000L;
   private static final long RANDOM = 0x3fff_ffff_ffff_ffffL;
 
-  /** The bit of addresses that no network interface has, where the driver has it. */
+  /**
+   * The multicast bit, at the place where the driver has it. No address of a network interface has
+   * it.
+   */
   private static final long GROUP = 0x0100_0000_0000L;
 
   @Override

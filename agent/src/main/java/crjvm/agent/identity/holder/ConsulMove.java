@@ -27,7 +27,7 @@ final class ConsulMove implements Renewal {
   private final List<Map<String, Object>> byId = new ArrayList<>();
 
   /**
-   * @param place the machine, as far as the text may have it
+   * @param place the names of the machine that the text may contain
    * @param port the port of the instance that has the text, or 0
    */
   private record Text(

@@ -38,7 +38,8 @@ record ConsulPlace(String host, String address) {
   }
 
   /**
-   * Returns the place as ids of a service can have it. A service may have the name of the machine.
+   * Returns the part of the place that is looked for in ids of a service. If the service has the
+   * name of the machine, the name in its ids does not mean the machine.
    *
    * @param service the name of the service, or null
    */
@@ -127,7 +128,7 @@ record ConsulPlace(String host, String address) {
         : moved.replaceFirst(":" + port + "(?=/|$)", ":" + moved(port));
   }
 
-  /** Returns the port at which a copy listens in the place of this one. */
+  /** Returns the port on which a copy listens instead of this port. */
   static int moved(int port) {
     return Integer.getInteger("crjvm.listen." + port, port);
   }

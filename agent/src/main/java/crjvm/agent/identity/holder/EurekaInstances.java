@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The instance at Eureka. Its default id consists of host, application and port. Where they are
- * those of the machine, a copy gets its own in the id, in the address and in the URLs. Eureka does
- * not know the new id, so the client registers it with the next heartbeat.
+ * The instance at Eureka. Its default id consists of host, application and port. If the host is
+ * this machine, a copy gets its own host and port in the id, in the address and in the URLs. Eureka
+ * does not know the new id, so the client registers it with the next heartbeat.
  */
 public final class EurekaInstances implements Holder {
   /**
@@ -129,7 +129,10 @@ public final class EurekaInstances implements Holder {
           newHost, newAddress, application, Integer.getInteger("crjvm.listen." + port, port));
     }
 
-    /** Returns the text with the other place in it, if it is an id, a host or a URL here. */
+    /**
+     * Returns the text with the other place in it, if the text is the id, the host, the address or
+     * a URL of this place.
+     */
     String moved(String text, Place other) {
       if (text.equalsIgnoreCase(id())) {
         int end = text.length() - Integer.toString(port).length();

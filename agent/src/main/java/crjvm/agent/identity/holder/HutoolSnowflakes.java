@@ -12,9 +12,9 @@ import java.util.Map;
 
 /**
  * The time-sorted ids of Hutool's Snowflake. Hutool computes the numbers of worker and data centre
- * from the process id and a network interface, and keeps them as constants. A Snowflake with other
- * numbers has them from the application. If code that makes Snowflakes is compiled, the constants
- * of the checkpoint are in it.
+ * from the process id and a network interface, and keeps them as constants. If a Snowflake has
+ * other numbers, the application has chosen them. Code that was compiled before the checkpoint
+ * contains the constants of the checkpoint.
  */
 public final class HutoolSnowflakes implements Holder {
   private static final String CLASS = "cn.hutool.core.lang.Snowflake";

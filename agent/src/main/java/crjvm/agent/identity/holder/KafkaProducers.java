@@ -38,8 +38,8 @@ public final class KafkaProducers implements Holder {
   }
 
   /**
-   * The search for a new producer id. In any state but READY, the producer has no id or is about to
-   * ask for one.
+   * The reset of the producer id, after which the producer asks for a new one. In any state but
+   * READY, the producer has no id or is about to ask for one.
    */
   private record Reset(Object manager, Method reset) implements Renewal {
     @Override

@@ -91,7 +91,10 @@ final class MicrometerIds {
     add(Members.get(id, "syntheticAssociation"));
   }
 
-  /** Adds the id of a meter, which may be another object than that by which it is found. */
+  /**
+   * Adds the id of a meter. It may be another object than the id under which the registry has the
+   * meter.
+   */
   void addOf(Object meter) throws ReflectiveOperationException {
     if (meter.getClass().getName().startsWith("io.micrometer.")) {
       Method getter = meter.getClass().getMethod("getId");

@@ -27,7 +27,7 @@ final class MicrometerMeters implements Renewal {
   private static final String CORE = "io.micrometer.core.instrument.";
   private static final String COMPOSITE = CORE + "composite.CompositeMeterRegistry";
 
-  /** Other registries may have made something of the tags that would have to change, too. */
+  /** Other registries may have derived data from the tags, which would have to change, too. */
   private static final Set<String> KNOWN =
       Set.of(COMPOSITE, CORE + "simple.SimpleMeterRegistry", PrometheusLabels.REGISTRY);
 
@@ -116,8 +116,8 @@ final class MicrometerMeters implements Renewal {
   }
 
   /**
-   * Works while no thread registers a meter. A thread that was stopped while it did so has the
-   * lock, and the rehearsal finds out.
+   * Works while no thread registers a meter. A thread that was stopped while it registered one has
+   * the lock, which the rehearsal notices.
    */
   private static void locked(List<Object> left, Work work) throws Exception {
     if (left.isEmpty()) {

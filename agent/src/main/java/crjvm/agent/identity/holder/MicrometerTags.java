@@ -58,7 +58,7 @@ public final class MicrometerTags implements Holder {
       }
     }
 
-    /** Returns whether the field can have the tags of a copy, which are in a list if need be. */
+    /** Returns whether the field can have the tags of a copy, which may be in a list. */
     private static boolean isReplaceable(Field field, Iterable<?> tags) {
       return MicrometerIds.isTags(tags.getClass())
           || field.getType().isAssignableFrom(ArrayList.class);

@@ -27,7 +27,10 @@ final class ResourceAttributes implements Renewal {
   private static final String INSTANCE = "service.instance.id";
   private static final String SERVICE = "service.name";
 
-  /** An attribute that OpenTelemetry's Java agent adds, which looks for a container, too. */
+  /**
+   * An attribute that OpenTelemetry's Java agent adds. This agent also looks for the container's
+   * id.
+   */
   private static final String DISTRIBUTION = "telemetry.distro.name";
 
   private static final List<String> STARTS = List.of("crjvm.start", "crjvm.image.id");
@@ -96,7 +99,9 @@ final class ResourceAttributes implements Renewal {
       (value instanceof Long ? number : text).invoke(builder, name, value);
     }
 
-    /** Removes an attribute that would be wrong, such as the id of a container that is left. */
+    /**
+     * Removes an attribute that would be wrong, such as the id of the container of the checkpoint.
+     */
     void remove(Object builder, String name) throws ReflectiveOperationException {
       if (remover != null) {
         Predicate<Object> isWrong = key -> key.toString().equals(name);

@@ -19,7 +19,7 @@ public final class UuidCreator implements Holder {
   private static final int SEQUENCE_MASK = 0x3fff;
   private static final long NODE_MASK = 0xffff_ffff_ffffL;
 
-  /** The bit of addresses that no network interface has. */
+  /** The multicast bit, which no address of a network interface has. */
   private static final long GROUP = 0x0100_0000_0000L;
 
   @Override

@@ -1,2 +1,4 @@
-/** The libraries that hold such values, with a file for each library. */
+/**
+ * The libraries that hold values which must be unique to a process, with a file for each library.
+ */
 package crjvm.agent.identity.holder;

@@ -5,16 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The id of the container that this process runs in, where OpenTelemetry's agent finds it, too. In
- * a cgroup namespace of its own, a process sees the id only in paths of its mounts.
+ * The id of the container that this process runs in, found in the same files as by OpenTelemetry's
+ * agent. In a cgroup namespace of its own, a process sees the id only in paths of its mounts.
  */
 final class ContainerId {
-  /** A control group of an id with a prefix, a suffix or neither. */
+  /** The name of a control group, which is the id, perhaps with a prefix or a suffix. */
   private static final Pattern GROUP = Pattern.compile("(?m)([0-9a-f]{64})(?:\\.[^/\\n]*)?$");
 
   /**
-   * The mounts of CRI-O, of containerd in Kubernetes, and of Docker and podman. The first two have
-   * also files in folders of the whole pod, which has another id.
+   * The mounts of CRI-O, of containerd in Kubernetes, and of Docker and podman. The first two also
+   * have files in folders of the whole pod, which has another id.
    */
   private static final List<Pattern> MOUNTS =
       List.of(

@@ -30,8 +30,8 @@ public enum InstanceName {
   private static final Pattern RANDOM_DIGITS = Pattern.compile("[0-9a-f]{32}");
 
   /**
-   * Returns the kind of the text, or null if it does not name this instance. A random id that was
-   * configured for this process names what the user wants.
+   * Returns the kind of the text, or null if it does not name this instance. A random id that the
+   * user has configured does not count, because the user wants it to stay.
    *
    * @param key the name under which the text is known
    */

@@ -31,7 +31,7 @@ public enum Processor {
     return Optional.empty();
   }
 
-  /** Returns whether kernels for it are built for one of several page sizes. */
+  /** Returns whether kernels for this kind of processor are built for one of several page sizes. */
   public boolean hasSeveralPageSizes() {
     return this == AARCH64;
   }

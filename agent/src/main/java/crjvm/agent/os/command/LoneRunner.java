@@ -172,7 +172,7 @@ public final class LoneRunner implements CommandRunner {
       return signal == 0 ? status >> 8 & 0xff : 0x80 + signal;
     }
 
-    /** Reads the available output, after waiting for some at most this long. */
+    /** Waits for output, but no longer than this, and reads what is available. */
     private boolean drain(int milliseconds) throws IOException {
       short[] polls = new short[STREAMS * 4];
       for (int i = 0; i < STREAMS; i++) {

@@ -125,7 +125,7 @@ public final class Descriptors {
         : Optional.empty();
   }
 
-  /** Returns the peer's address, or nothing if the socket is not connected. */
+  /** Returns the peer's address without the family, or nothing if the socket is not connected. */
   public static Optional<byte[]> peerAddress(int fd) {
     byte[] address = new byte[ADDRESS_MAX];
     int[] length = {address.length};

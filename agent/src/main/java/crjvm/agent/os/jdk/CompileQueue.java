@@ -58,7 +58,7 @@ public final class CompileQueue {
    * Returns the running compilations of a listing. The line of a compilation does not change until
    * its end.
    *
-   * @throws IllegalArgumentException the text is not such a listing
+   * @throws IllegalArgumentException the text is not a listing of compilations
    */
   public static Set<String> running(String listing) {
     if (!listing.startsWith(RUNNING)) {

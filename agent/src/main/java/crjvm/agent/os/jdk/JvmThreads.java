@@ -40,7 +40,7 @@ public final class JvmThreads {
     return threads == null ? all() : List.of((Thread[]) threads.invoke(null));
   }
 
-  /** Returns all threads that run Java code. */
+  /** Returns all platform threads that run Java code. */
   public static List<Thread> all() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     while (root.getParent() != null) {

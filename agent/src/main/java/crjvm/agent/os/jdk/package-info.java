@@ -1,2 +1,2 @@
-/** The JDK's and HotSpot's inside, as far as they have no public interface for it. */
+/** The parts of the JDK and of HotSpot that have no public interface. */
 package crjvm.agent.os.jdk;

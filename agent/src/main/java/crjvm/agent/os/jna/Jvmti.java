@@ -39,7 +39,7 @@ public final class Jvmti {
   private static final int ADD_CAPABILITIES = 142;
   private static final int RELINQUISH_CAPABILITIES = 143;
 
-  /** A bit of jvmtiCapabilities. */
+  /** A bit of jvmtiCapabilities, like the next one. */
   private static final long CAN_SUSPEND = 1L << 20;
 
   private static final long CAN_SUPPORT_VIRTUAL_THREADS = 1L << 44;
@@ -129,7 +129,7 @@ public final class Jvmti {
   /**
    * Acquires the right to suspend threads, which only one agent of a JVM can have at a time.
    *
-   * @throws IOException another agent, a debugger, has it
+   * @throws IOException another agent, such as a debugger, has it
    */
   public void acquire() throws IOException {
     check("AddCapabilities", callWithCapabilities(ADD_CAPABILITIES));

@@ -189,7 +189,9 @@ public final class Kernel {
     return check("open", LibC.open(name(file), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   }
 
-  /** Returns a file in memory with these contents, at its start. */
+  /**
+   * Returns a descriptor of a file in memory with these contents, which is at the file's beginning.
+   */
   public static int memory(byte[] contents) throws IOException {
     byte[] name = name("crjvm-message");
     int file =
@@ -344,7 +346,7 @@ public final class Kernel {
 
   /**
    * Returns the kernel's working directory, or null if it has no name. Only one thread at a time
-   * uses it.
+   * can call it, because there is one buffer.
    */
   public static synchronized byte[] workingDirectory() {
     long length =
@@ -369,7 +371,7 @@ public final class Kernel {
     return check("fcntl", LibC.fcntl(fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR));
   }
 
-  /** Sets a variable. Name and value have no NUL byte. */
+  /** Sets a variable. Name and value must not contain NUL bytes. */
   public static void setEnvironment(byte[] name, byte[] value) {
     LibC.setenv(terminated(name), terminated(value), 1);
   }

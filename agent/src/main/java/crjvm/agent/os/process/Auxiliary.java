@@ -13,7 +13,7 @@ public final class Auxiliary {
 
   private Auxiliary() {}
 
-  /** Returns the size of a page of memory, in bytes; 0: the kernel has not told it. */
+  /** Returns the size of a page of memory in bytes, or 0 if it is unknown. */
   public static long pageSize() throws IOException {
     return find(Files.readAllBytes(FILE), AT_PAGESZ);
   }

@@ -3,8 +3,8 @@ package crjvm.agent.tool.state;
 /** A part of the application's state that is reset after a run. */
 interface Cell {
   /**
-   * Returns a value that is cheap to read. When the cell has changed, it is another object or an
-   * unequal number.
+   * Returns a value that is cheap to read. After a change of the cell, the value is another object
+   * or an unequal number. A collection shows only a change of its size.
    */
   Object mark() throws ReflectiveOperationException;
 

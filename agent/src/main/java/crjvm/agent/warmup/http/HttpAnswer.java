@@ -121,7 +121,7 @@ public final class HttpAnswer {
       }
     } while (size > 0);
     while (!readLine().isEmpty()) {
-      // The trailer's headers are of no use.
+      // The trailer's headers are ignored.
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.TreeSet;
 /**
  * An HTTP request.
  *
- * @param headers those that the sender does not choose itself
+ * @param headers the headers that the sender does not choose itself
  */
 public record HttpRequest(String method, URI url, List<Header> headers, byte[] body) {
-  /** These headers say how the message is sent, which is not the request's matter. */
+  /** The headers that describe how a message is sent, which only the sender knows. */
   private static final List<String> OF_SENDER =
       List.of("connection", "content-length", "expect", "keep-alive", "transfer-encoding");
 

@@ -44,8 +44,8 @@ public final class HttpSender {
   }
 
   /**
-   * Returns the status with which a server of the URL's kind answers. That is enough, whatever
-   * follows it, and however slowly.
+   * Returns the status with which a server answers the URL. It waits for the rest of the answer for
+   * a second at most.
    *
    * @throws java.net.SocketTimeoutException there was no answer within the limit
    */

@@ -23,13 +23,13 @@ public record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
   /** The name of the annotation of a layer of the base. */
   static final String BASE_ANNOTATION = "crjvm.base.blocks";
 
-  /** The number of bytes of content from which on a block may be the last one of its layer. */
+  /** The number of bytes of content that a layer must have before a block may end it. */
   private static final int LEAST = 4 << 20;
 
   /** The largest number of bytes of content, unless a single block has more. */
   private static final int MOST = 16 << 20;
 
-  /** One block in so many ends its layer. */
+  /** On average, one of this many blocks ends its layer. */
   private static final int BLOCKS = 8;
 
   private static final int HEXADECIMAL = 16;
@@ -40,7 +40,7 @@ public record BlockLayer(String digest, int size, List<PackedBlock> blocks) {
    * A block in a layer.
    *
    * @param at the offset of its compressed content in the blob
-   * @param size the number of bytes of that
+   * @param size the number of bytes of the compressed content
    */
   public record PackedBlock(Block block, int at, int size) {
     private String format() {

@@ -12,8 +12,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.ToLongFunction;
 
 /**
- * Processes several layers at a time. The link's delay says how many of them have to be on their
- * way at once, and not the number of processors: they wait for answers most of the time.
+ * Processes several items at a time, such as layers. The delay of the network determines how many
+ * of them have to be under way at once, and not the number of processors, because the threads wait
+ * for answers most of the time.
  */
 public final class BlockThreads {
   private static final int THREADS = 16;
@@ -26,7 +27,7 @@ public final class BlockThreads {
 
   private BlockThreads() {}
 
-  /** The work on one block. */
+  /** The work on one item. */
   public interface Work<T, R> {
     R run(T each) throws IOException, ImageException;
   }

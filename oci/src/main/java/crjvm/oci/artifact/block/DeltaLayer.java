@@ -8,8 +8,8 @@ import java.util.Map;
 import land.oras.Layer;
 
 /**
- * A layer of an artifact: a blob with blocks of one file, of which it says only what the base does
- * not say.
+ * A layer of an artifact: a blob with blocks of one file, which contains only what the base does
+ * not contain.
  *
  * @param digest the digest of the blob, as the registry names it
  * @param size the number of bytes of the blob

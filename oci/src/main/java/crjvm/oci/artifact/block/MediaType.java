@@ -6,7 +6,7 @@ import java.util.List;
 public enum MediaType {
   /**
    * The second version has layers of several blocks, and the third one has a delta as well. Only an
-   * artifact with a delta gets that. A reader reads all of them.
+   * artifact with a delta gets the third version. All of them can be read.
    */
   CHECKPOINT("application/vnd.crjvm.checkpoint.", "v2", "v3", "v1"),
 

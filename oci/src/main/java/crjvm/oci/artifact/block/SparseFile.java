@@ -9,7 +9,10 @@ import java.nio.channels.FileChannel;
 public final class SparseFile {
   private SparseFile() {}
 
-  /** Sets the size of a file. The part that is added is a hole. */
+  /**
+   * Sets the size of a file. The part that is added is a hole. A file that was longer loses all of
+   * its content.
+   */
   public static FileChannel sized(FileChannel file, long size) throws IOException {
     if (file.size() > size) {
       file.truncate(0);

@@ -46,7 +46,7 @@ class BlockLayerTest {
             new BlockLayer("sha256:" + DIGEST, 1000, List.of(new PackedBlock(block, 0, 1000))));
   }
 
-  /** D is a digest, and | the end of a line. The blob has 1000 bytes. */
+  /** Tests texts in which D is a digest, and | the end of a line. The blob has 1000 bytes. */
   @ParameterizedTest
   @ValueSource(
       strings = {

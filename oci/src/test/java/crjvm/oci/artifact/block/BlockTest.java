@@ -17,7 +17,7 @@ class BlockTest {
     assertThat(Block.parse(block.format())).isEqualTo(block);
   }
 
-  /** Refuses any other text in an annotation. */
+  /** Tests texts in an annotation that are refused. */
   @ParameterizedTest
   @ValueSource(
       strings = {
