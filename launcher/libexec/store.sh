@@ -26,7 +26,7 @@ prune   removes images, the least recently used first, until the rest has at
                     a public key in this file (default: $CRJVM_REQUIRE_SIGNATURE)
   --any             take the last variant even if it does not fit this machine
   --plain-http      the registry may be asked without TLS
-  --verbose         say how far it is even if standard error is not a terminal
+  --verbose         show the progress even if standard error is not a terminal
   --all             removes everything
   --max-size SIZE   until there is no more than this: bytes, or with k, m, g or t
 

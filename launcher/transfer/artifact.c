@@ -64,7 +64,7 @@ static size_t choose(const json_t *entries, bool any) {
 static void set_digest(struct artifact *artifact, const json_t *entry) {
   uint8_t digest[DIGEST];
   const char *text = read_string(entry, "digest");
-  if (!read_digest(text, digest)) refuse("a digest is none");
+  if (!read_digest(text, digest)) refuse("a digest is malformed");
   memcpy(artifact->digest, text, sizeof artifact->digest - 1);
   artifact->digest[sizeof artifact->digest - 1] = 0;
 }
@@ -86,7 +86,7 @@ static void read_layer(struct layer *layer, const json_t *entry) {
   json_int_t size = json_integer_value(json_object_get(entry, "size"));
   if (!several && !delta && strcmp(type, BLOCK_TYPE)) refuse("a layer has no blocks of this version");
   if (size < 1 || size > (delta ? DELTA_BLOB_MAX : BLOCK_MAX + BLOCK_MAX / 128)) refuse("a layer's size is none");
-  if (!read_digest(read_string(entry, "digest"), layer->digest)) refuse("a digest is none");
+  if (!read_digest(read_string(entry, "digest"), layer->digest)) refuse("a digest is malformed");
   layer->size = (uint32_t)size;
   const char *base = read_string(annotations, BASE_BLOCKS_ANNOTATION);
   layer->kind = delta ? LAYER_DELTA : several && *base ? LAYER_BASE : LAYER_BLOCKS;

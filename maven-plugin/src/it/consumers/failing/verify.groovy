@@ -4,7 +4,7 @@ def has = { String text -> assert log.contains(text) }
 has('[WARNING] skipped: no image can be made on this machine: "/nonexistent" can\'t be written to; make room or set TMPDIR')
 has(': no image can be made on this machine: "/nonexistent" can\'t be written to; make room or set TMPDIR')
 has('[INFO] skipped: crjvm.skip is set')
-has('[WARNING] skipped: no image can be made on this machine: this is "FreeBSD amd64"; crjvm runs on Linux x86-64 only')
+has('[WARNING] skipped: no image can be made on this machine: this is "FreeBSD amd64"; crjvm runs on Linux on x86-64 and on 64-bit ARM (aarch64)')
 assert log.count('skipped: ') == 3
 has(': ifImpossible can\'t be "perhaps"; use skip or fail')
 has('failing-1.jar" names no main class; set mainClass')

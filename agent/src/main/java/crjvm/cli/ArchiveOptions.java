@@ -28,7 +28,7 @@ final class ArchiveOptions {
 
   @Option(
       names = "--verbose",
-      description = "say how far it is even if standard error is not a terminal")
+      description = "show the progress even if standard error is not a terminal")
   private boolean verbose;
 
   private final long begin = System.nanoTime();

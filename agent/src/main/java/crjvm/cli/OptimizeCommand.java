@@ -44,7 +44,7 @@ final class OptimizeCommand implements Callable<Integer> {
         "the working set of \"%s\" is recorded: its requests (%d) write %d KiB%n",
         image.path(), result.requests(), result.written() >> 10);
     if (wasSigned) {
-      System.out.println("its signature was about the plan before and is gone; sign it again");
+      System.out.println("its signature is removed, because the plan has changed; sign it again");
     }
     return 0;
   }

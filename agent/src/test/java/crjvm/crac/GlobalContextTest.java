@@ -127,7 +127,7 @@ class GlobalContextTest {
   }
 
   @Test
-  void whoRegistersDuringACheckpointIsToldOfTheNext() throws Exception {
+  void aResourceRegisteredDuringACheckpointIsToldOfTheNext() throws Exception {
     keep(
         new Recorder("a", null) {
           @Override

@@ -28,7 +28,7 @@ class DoctorTest {
   }
 
   @Test
-  void aHelperWithoutPermissionIsOfNoUse() throws Exception {
+  void aHelperWithoutPermissionIsReported() throws Exception {
     String findings =
         finding("helper", "ok", "")
             + ","

@@ -77,7 +77,7 @@ final class OciBuildCommand implements Callable<Integer> {
   @Option(
       names = "--user",
       paramLabel = "UID:GID",
-      description = "whom it runs as, not root (default: 1000:1000)")
+      description = "the user it runs as, not root (default: 1000:1000)")
   private String user = "1000:1000";
 
   @Option(
@@ -102,7 +102,7 @@ final class OciBuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--verbose",
-      description = "say how far it is even if standard error is not a terminal")
+      description = "show the progress even if standard error is not a terminal")
   private boolean verbose;
 
   @Override

@@ -16,7 +16,7 @@ final class RegistryOptions {
 
   @Option(
       names = "--verbose",
-      description = "say how far it is even if standard error is not a terminal")
+      description = "show the progress even if standard error is not a terminal")
   private boolean verbose;
 
   boolean plainHttp() {

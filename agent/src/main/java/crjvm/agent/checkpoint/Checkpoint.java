@@ -185,18 +185,18 @@ final class Checkpoint {
       Optional<RestoreMessage> restored =
           PlatformThread.call(() -> dump(dump, folder, helper, work, gate));
       if (restored.isEmpty()) {
-        recordings.beginAnew();
+        recordings.beginAgain();
         compile(folder);
         return restored;
       }
       state.setRestored(restored.get());
       settings.tracked().files().setImage(Path.of(restored.get().values().get("image")));
       if (!isTrial()) {
-        recordings.beginAnew();
+        recordings.beginAgain();
       }
       return restored;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
-      recordings.beginAnew();
+      recordings.beginAgain();
       state.unfinished().clear();
       settings.tracked().files().giveUp();
       folder.abandon();

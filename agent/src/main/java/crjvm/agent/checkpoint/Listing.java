@@ -20,7 +20,7 @@ import java.util.List;
 
 /**
  * The findings of a checkpoint's checks, without a checkpoint. The checks of the image's place and
- * of the files that the application uses are left out.
+ * of locks on files are left out.
  */
 final class Listing {
   private final List<String> obstacles = new ArrayList<>();
@@ -59,6 +59,7 @@ final class Listing {
     listing.look(identity::refuse);
     ProcessHandle.current().children().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
+    listing.look(() -> settings.tracked().files().checkNumber(settings.rules().stale()));
     listing.look(() -> DescriptorCheck.list(settings.rules().descriptors(), own, listing::note));
     listing.look(() -> settings.tracked().connections().list());
     listing.look(() -> new FlightRecordings().list(listing::note));

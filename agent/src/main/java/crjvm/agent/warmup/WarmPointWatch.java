@@ -21,13 +21,6 @@ public final class WarmPointWatch {
     this.point = point;
   }
 
-  /** Returns whether {@link #await} can wait for the warm point. */
-  public static boolean isWatchable(WarmPoint point) {
-    return point instanceof WarmPoint.Port
-        || point instanceof WarmPoint.Http
-        || point instanceof WarmPoint.Delay;
-  }
-
   /**
    * Waits until the warm point is reached. If the application never reaches it, it waits as long as
    * the application runs.

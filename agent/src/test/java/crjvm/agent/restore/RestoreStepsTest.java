@@ -70,7 +70,7 @@ class RestoreStepsTest {
   }
 
   @Test
-  void aStepThatIsNeededHasToStandItsTrial() throws Exception {
+  void aFailedTrialOfANeededStepIsAFailure() throws Exception {
     steps.orRefuse("be lost", () -> new FailingStep(new IllegalAccessException("closed")));
 
     assertThatThrownBy(() -> steps.tryOut(MESSAGE)).isInstanceOf(IllegalAccessException.class);

@@ -42,7 +42,7 @@ class CacheEntryTest {
   }
 
   @Test
-  void whoeverHasAnImageIsNoTool() throws Exception {
+  void anApplicationWithAnImageIsNotATool() throws Exception {
     Files.createDirectory(folder.resolve("image"));
     entry.noteEnd();
 
@@ -50,7 +50,7 @@ class CacheEntryTest {
   }
 
   @Test
-  void whateverListensIsNoTool() throws Exception {
+  void aServerIsNotATool() throws Exception {
     entry.noteEnd();
     entry.noteServer();
 

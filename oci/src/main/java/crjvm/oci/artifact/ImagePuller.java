@@ -181,7 +181,7 @@ public final class ImagePuller {
     }
     String digest = all.get(chosen).getDigest();
     if (digest == null || !digest.matches("sha256:[0-9a-f]{64}")) {
-      throw remote.wrong("a digest is none");
+      throw remote.wrong("a digest is malformed");
     }
     return digest;
   }

@@ -215,7 +215,7 @@ final class Remote {
 
   private void checkDigest(String digest) throws ImageException {
     if (digest == null || !digest.matches(DIGEST)) {
-      throw wrong("a digest is none");
+      throw wrong("a digest is malformed");
     }
   }
 

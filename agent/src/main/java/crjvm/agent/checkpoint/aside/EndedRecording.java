@@ -50,7 +50,7 @@ record EndedRecording(
     return ended;
   }
 
-  void beginAnew() {
+  void beginAgain() {
     if (left != null && (left.isNegative() || left.isZero())) {
       return;
     }

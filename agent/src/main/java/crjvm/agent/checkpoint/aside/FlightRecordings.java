@@ -100,10 +100,10 @@ public final class FlightRecordings {
   }
 
   /** Begins the recordings again. A second call does nothing. */
-  public void beginAnew() {
+  public void beginAgain() {
     for (EndedRecording each : ended) {
       try {
-        each.beginAnew();
+        each.beginAgain();
       } catch (RuntimeException e) {
         Console.say(
             "the flight recording \""
