@@ -1,4 +1,4 @@
-# Analyses the C code for the Makefiles of helper, restorer and verifier. make analyse prints nothing if it finds nothing.
+# Analyses the C code for the Makefiles of helper, restorer, verifier and transfer program. make analyse prints nothing if it finds nothing.
 # common.mk and the including Makefile say how programs are compiled. ANALYSE_GCC has more options for gcc. For another machine there is
 # only analyse-gcc: clang has no headers for it.
 ANALYSE_CFLAGS = $(WARNINGS) $(DEFINES) $(PROGRAM_FLAGS) -DCRJVM_VERSION='"$(VERSION)"'

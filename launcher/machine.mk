@@ -3,7 +3,7 @@
 #   make test ARCH=aarch64   its unit tests, by an emulator
 # CROSS begins the names of the tools for another machine, and EMULATOR runs its programs. Tests that need what an emulator of programs does not
 # have see CRJVM_EMULATED, and say that they skip it.
-# LIBRARIES_FROM names a folder with the libraries of another machine that the cross compiler has not, in lib, and their headers, in include:
+# LIBRARIES_FROM names a folder with the libraries of another machine that the cross compiler lacks, in lib, and their headers, in include:
 # libcrypto for the verifier, and libcurl, libzstd and libjansson as well for the transfer program.
 MACHINE := $(shell uname -m)
 ARCH := $(MACHINE)

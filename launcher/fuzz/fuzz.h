@@ -1,4 +1,4 @@
-/* Functions that all fuzz targets use. A target is a function that aborts when something is wrong. */
+/* Functions that all fuzz targets use. A target is a function that takes an input and aborts when something is wrong. */
 #ifndef CRJVM_FUZZ_H
 #define CRJVM_FUZZ_H
 
@@ -28,7 +28,7 @@ static inline void *exact_copy(const void *data, size_t size) {
   return copy;
 }
 
-/* Returns such a copy that ends with a NUL. */
+/* Returns a copy with a NUL behind it, in a block of size + 1 bytes. */
 static inline char *exact_string(const void *data, size_t size) {
   char *copy = malloc(size + 1);
   if (!copy) abort();

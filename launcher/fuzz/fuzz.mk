@@ -1,5 +1,5 @@
-# Fuzzes with libFuzzer, for the Makefiles of helper, restorer and verifier. A target is fuzz/NAME_fuzz.c, and its corpus is fuzz/corpus/NAME,
-# or both are in the folder ARCH.
+# Fuzzes with libFuzzer, for the Makefiles of helper, restorer, verifier and transfer. A target is fuzz/NAME_fuzz.c, and its corpus is
+# fuzz/corpus/NAME, or both are in the folder ARCH.
 #   make fuzz           each target for FUZZ_TIME seconds, with the address and undefined-behaviour sanitizers; needs clang 19
 #   make fuzz-NAME      one of them; new inputs stay in build/fuzz/NAME
 #   make fuzz-replay    the corpus and earlier crashes as ordinary tests, by any compiler: a part of make test

@@ -34,10 +34,10 @@ static const char help[] =
 
 static void drop_bounding_set(void) {
   for (unsigned long capability = 0; capability < 64; capability++)
-    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* some numbers below the highest may be no capability */
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* some of these numbers are not capabilities */
 }
 
-/* The bounding set goes first: without this step root would have capabilities again after the exec. */
+/* The bounding set is dropped first: without this step root would have capabilities again after the exec. */
 static _Noreturn void become_program(char *argv[], const sigset_t *mask) {
   drop_bounding_set();
   if (!drop_capabilities()) _exit(EXIT_OWN_FAILURE);

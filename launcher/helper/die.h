@@ -14,7 +14,7 @@ enum exit_status {
   EXIT_NOT_FOUND = 127
 };
 
-/* One line of text for a person. It gives a cause and says what to do about it. */
+/* One line of text for users. It gives a cause and says what to do about it. */
 struct reason {
   char text[768];
 };

@@ -28,11 +28,11 @@
 #define ENGINE_FOLDER "/usr/local/lib/crjvm"
 static const char engine_path[] = ENGINE_FOLDER "/criu", library_folder[] = ENGINE_FOLDER "/lib";
 
-/* The system assigns lower group numbers, to its administrators. In old Debian releases the group staff may write to
+/* Lower group numbers belong to the system and its administrators. In old Debian releases the group staff may write to
  * /usr/local. */
 enum { SYSTEM_GROUPS = 100 };
 
-/* A dump that would lose registers of a thread is tried so often, with such a pause between two attempts. */
+/* A dump that would lose registers of a thread is tried this many times, with this pause between two attempts. */
 enum { ATTEMPTS = 20, PAUSE_MS = 50 };
 
 /* Returns true if only root can change the file. A symbolic link never passes, because its target is not looked at. */
@@ -102,7 +102,7 @@ void build_arguments(const struct target *target, char pid_text[PID_TEXT_MAX], c
   static const char *const fixed[] = {
       engine_path,
       "dump",
-      "--no-default-config", /* ~/.criu and /etc/criu would be the caller's say in what runs with the capability */
+      "--no-default-config", /* ~/.criu and /etc/criu would let the caller influence what runs with the capability */
       "--unprivileged",
       "--images-dir",
       ".", /* the child's working directory, entered by descriptor */
@@ -210,7 +210,7 @@ static int wait_for_engine(pid_t engine, int time_limit, struct supervisor *supe
   return status;
 }
 
-/* refused: the number of a system call that criu was refused, or -1. */
+/* Returns true if the dump is complete. refused is the number of a system call that was refused to criu, or -1. */
 static bool judge(const struct target *target, int images, int status, int refused, struct reason *why) {
   struct reason cause = {"see dump.log and engine.log"};
   if (!is_alive(target)) {
@@ -250,7 +250,7 @@ static void kill_engine(pid_t engine) {
   waitpid(engine, NULL, 0);
 }
 
-/* Runs criu once, and has it watched over. Returns false if that was not possible. */
+/* Runs criu once, under the supervisor where that is possible. Returns false if criu could not be started. */
 static bool run_once(const struct target *target, enum seccomp_way way, int time_limit, struct supervisor *supervisor,
                      int *status, bool *killed, struct reason *why) {
   int sockets[2];

@@ -2,8 +2,10 @@
  *
  *   held       from exec on, without effect, in three processes: the caller's child, the daemon, the child that becomes criu
  *   validated  arguments, machine, target, folder and pipe, all with the caller's own rights only
- *   raised     in the last of the three processes only, immediately before it executes criu
- *   dropped    in the first process when it ends, and in the daemon as soon as it has forked criu; the daemon verifies it
+ *   raised     in the last of the three processes, immediately before it executes criu; on some processors also in the daemon,
+ *              while it looks at the JVM's threads (vectors.c)
+ *   dropped    in the first process when it ends, and in the daemon when criu has ended: until then the kernel lets the daemon
+ *              look at criu only if it has the capability, without effect (supervisor.h); the daemon verifies that it is gone
  *
  * Root needs no file capability: criu then runs with root's capabilities, and the helper adds none. */
 #include <errno.h>

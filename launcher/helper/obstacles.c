@@ -1,4 +1,4 @@
-/* The kernel withholds file capabilities silently. This file finds out for which of its reasons. */
+/* The kernel withholds file capabilities silently. This file finds out why. */
 #include "obstacles.h"
 
 #include <errno.h>
@@ -71,11 +71,11 @@ static bool find_yama_obstacle(bool may_trace_all, struct reason *why) {
   else if (scope == '2' && !may_trace_all)
     set_reason(why,
                "Yama allows ptrace to administrators only (kernel.yama.ptrace_scope=2); sysctl -w kernel.yama.ptrace_scope=1");
-  else return false; /* at 0 there is no Yama; at '1' the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
+  else return false; /* 0: no Yama; '0': it forbids nothing; '1': the agent names the helper as tracer by prctl(PR_SET_PTRACER) */
   return true;
 }
 
-/* The JVM is started as the helper was, so its filter is taken to be the caller's own. */
+/* The JVM is started as the helper was, so its filter is assumed to be the caller's own. */
 static bool find_seccomp_obstacle(struct reason *why) {
   return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2 && !is_own_filter_passable(why);
 }
@@ -111,8 +111,7 @@ int find_obstacles(struct reason found[OBSTACLES_MAX]) {
     }
     explain_missing_capability(&found[n++]);
   }
-  /* The capability of a namespace is no reason to guard criu's file, and the owner of that file need not be the machine's
-   * root. */
+  /* In a namespace criu's file need not be protected from others, and its owner need not be the machine's root. */
   n += nested ? !is_engine_there(&found[n]) : !is_engine_trusted(&found[n]);
   filtered = find_seccomp_obstacle(&found[n]);
   n += filtered;

@@ -10,8 +10,8 @@ enum seccomp_way {
   SECCOMP_OBEY     /* the dump runs under the filter, which is the helper's own and allows all its calls */
 };
 
-/* Returns true if a dump works under the caller's own filter, which is taken to be the JVM's. Returns false and says in why what
- * the filter forbids. */
+/* Returns true if a dump works under the caller's own filter, which is assumed to be the JVM's. Returns false and says in why
+ * what the filter forbids. */
 bool is_own_filter_passable(struct reason *why);
 
 /* Looks at every thread of the target. Returns false and says in why the reason that the target can't be dumped. */

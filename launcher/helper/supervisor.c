@@ -167,8 +167,8 @@ static void go_on(struct seccomp_notif_resp *response) {
   response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
-/* Allows the first exec, which starts criu. A later one would be criu's look at firewalls, by programs that don't need the
- * capability. */
+/* Allows the first exec, which starts criu. By a later one criu would run programs that look at firewalls, which a dump does not
+ * need: it is refused. */
 static void answer_exec(struct supervisor *supervisor, struct seccomp_notif_resp *response) {
   if (!supervisor->executed) go_on(response);
   supervisor->executed = true;

@@ -24,14 +24,14 @@ struct supervisor {
   size_t count;
   bool executed;    /* criu has been executed */
   int refused_call; /* the first system call that was not in the list, or -1 */
-  pid_t process;    /* that criu dumps; 0: its threads are not looked at */
-  int proc;         /* its folder below /proc */
-  bool has_looked;  /* its threads were looked at, when criu had stopped them */
-  pid_t losing;     /* a thread that would have lost registers; the dump was ended before; 0: none */
+  pid_t process;    /* the process that criu dumps, or 0 if its threads are not looked at */
+  int proc;         /* the folder of the process below /proc */
+  bool has_looked;  /* the threads of the process were looked at, when criu had stopped them */
+  pid_t losing;     /* a thread that would have lost registers, for which the dump was ended, or 0 */
 };
 
-/* Runs in criu's process, before the exec: from here on the calls wait for the supervisor. The socket carries the listener to
- * it. */
+/* Runs in criu's process, before the exec: from here on the calls wait for the supervisor. The socket carries the listener to the
+ * supervisor. */
 bool submit_to_supervisor(int socket);
 
 /* Runs in the waiting process. Returns false if criu's process did not get that far. */

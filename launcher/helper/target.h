@@ -29,7 +29,7 @@ struct target {
   char folder[PATH_MAX]; /* its working directory; empty if unknown */
 };
 
-/* Needs every field that it stores and refuses a status without one of them. */
+/* Refuses a status that lacks a field, except those about seccomp, which some kernels don't write. */
 bool parse_status(const char *text, struct process_status *status);
 
 /* Reads a status file below a process's folder in /proc. */

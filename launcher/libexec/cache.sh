@@ -12,7 +12,7 @@ The images that "crjvm java" has made for this user, and what it has learned:
 which applications are tools, and which can't be checkpointed, and why. They are
 in $XDG_CACHE_HOME/crjvm (default: ~/.cache/crjvm).
 
-list    a line an entry: its state, size, age and command
+list    one line per entry: its state, size, age and command
 prune   forgets what can't be made, so that it is tried again, and removes
         images, the least recently used first, until the rest has at most
         CRJVM_CACHE_SIZE bytes (default: 4g). That happens after each new

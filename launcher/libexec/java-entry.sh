@@ -42,7 +42,8 @@ give_up() { # entry
 MOST_ENDS=3
 ENDS_BETWEEN_TRIALS=100
 
-# Returns 0 if the program has ended so often as only a tool does. Then an image is tried seldom only: what has failed as often may be a server.
+# Returns 0 if the program has ended as often as only a tool does. Then an image is still tried now and then, because a server
+# that has failed as often looks the same.
 ends_as_tool() { # folder of the program
     read_reason "$1/ended"
     case $noted in

@@ -2,13 +2,13 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # home, version and newline are the launcher's, cache_folder and program java.sh's, the rest java-words.sh's
 
-# At most this many files in folders are looked at. More of them would slow down the look, but not a plain java.
+# At most this many files in folders are looked at. Looking at more of them would take time that a plain java does not need.
 MOST_FILES=5000
 
 list_folders() {
     listing=
     [ -n "$folders" ] || return 0
-    # shellcheck disable=SC2086 # one word a line
+    # shellcheck disable=SC2086 # one word per line
     listing=$(
         IFS=$newline
         set -f
@@ -24,7 +24,7 @@ count_lines() { # text
     key_separators=$IFS
     IFS=$newline
     set -f
-    # shellcheck disable=SC2086 # one word a line
+    # shellcheck disable=SC2086 # one word per line
     set -- $1
     set +f
     IFS=$key_separators
@@ -41,7 +41,7 @@ find_entry() {
     IFS=$newline
     set -f
     # Missing files change nothing, because no class loader finds them.
-    # shellcheck disable=SC2086 # one word a line
+    # shellcheck disable=SC2086 # one word per line
     state=$(exec stat -L -c '%a %s %.9Y %i %n' -- "$cache_folder" "$program" "$home/crjvm.jar" "$home/libexec/crjvm-restore" "$helper" $files 2>/dev/null) || :
     set +f
     IFS=$key_separators

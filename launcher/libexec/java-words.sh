@@ -143,7 +143,7 @@ read_words() { # text
     in_file=false
 }
 
-# Removes backslashes: in quotes one stands before a character that is taken literally.
+# Removes backslashes: in quotes, a backslash precedes a character that is taken literally.
 unescape() {
     left_text=$piece
     piece=

@@ -1,4 +1,4 @@
-# Reports to machines how an application was started. The launcher reads this file if --report is given.
+# Reports in JSON how an application was started. The launcher reads this file if --report is given.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # image, place, reason and report are the launcher's
 

@@ -1,4 +1,4 @@
-# Measures folders with an image in them, for those who keep images: sizes, the last use, whether a process runs from one. cache.sh and
+# Measures folders with an image in them, for the cache and the store: sizes, the last use, whether a process runs from one. cache.sh and
 # store.sh read this file.
 # shellcheck shell=sh
 # shellcheck disable=SC2034 # limit is for them
@@ -24,7 +24,7 @@ has_image() { # entry
     [ -f "$1/image/manifest" ]
 }
 
-# A user can only look at own processes, and only those can run from the image.
+# Returns 0 if a process runs from the image. A user can only look at the user's own processes, and only those can run from it.
 is_in_use() { # entry
     grep -qsF -- " $1/image/" /proc/[0-9]*/maps
 }

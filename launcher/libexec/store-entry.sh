@@ -1,8 +1,8 @@
 # Finds the image of a registry's reference in the store of this machine, and pulls it if it is not there. The launcher reads this file,
 # which uses the launcher's functions and variables; store.sh and warm.sh use it, too.
 #
-#   STORE/refs/HOST/NAME/:TAG      the digest of the image that the tag stands for here; @DIGEST in place of :TAG for a reference by digest
-#   STORE/refs/HOST/NAME/lock:TAG  whoever pulls it has a lock on this file, which keeps the line of the last failure
+#   STORE/refs/HOST/NAME/:TAG      the digest of the image that the tag names here; @DIGEST in place of :TAG for a reference by digest
+#   STORE/refs/HOST/NAME/lock:TAG  a start that pulls the image locks this file, which keeps the line of the last failure
 #   STORE/images/DIGEST/image      an image, complete or absent
 #   STORE/images/DIGEST/blocks     its blocks, for pulls of other images
 #   STORE/images/DIGEST/used       its time is that of the last start
@@ -54,7 +54,7 @@ find_stores() {
     fi
 }
 
-# Returns 0 if this user may put images into a store. Nobody else's is used for that, not even by root: its owner could replace the images.
+# Returns 0 if this user may put images into a store. Not even root puts images into the store of another user, who could replace them.
 is_writable() { # store
     # shellcheck disable=SC3067 # dash and busybox have it
     [ -d "$1" ] && [ -O "$1" ] && [ -w "$1" ]
@@ -137,7 +137,7 @@ note_unfit() { # image, reason
 
 # --- pull ------------------------------------------------------------------------
 
-# Makes the own store and the folder of the reference in it. Sets store_fault if that fails.
+# Makes own_store and the folder of the reference in it. Sets store_fault if that fails.
 make_store() {
     store_fault=
     if [ -z "$own_store" ]; then
@@ -176,7 +176,7 @@ pull_under_lock() { # reference, seconds, whether to try first if the program wi
             [ -z "$stored" ] || exit 0
         fi
     fi
-    # A line about a failure finds room there even if the disk is full by then.
+    # This reserves room for a line about a failure, because the disk may be full by then.
     printf '%2048s\n' '' 2>/dev/null >"$reference_folder/lock$reference_mark" || exit "$NO_ROOM"
     exec >/dev/null 2<>"$reference_folder/lock$reference_mark"
     if ! $3 && [ "${CRJVM_TRANSFER:-}" != java ] && [ -x "$home/libexec/crjvm-transfer" ]; then
@@ -208,13 +208,13 @@ wait_for_pull() { # arguments of pull_under_lock
     trap - INT TERM HUP
 }
 
-# Pulls the image of a reference into the own store. Sets stored, or store_fault.
+# Pulls the image of a reference into own_store. Sets stored, or store_fault.
 pull_image() { # reference, seconds
     make_store
     [ -z "$store_fault" ] || return 0
     wait_for_pull "$1" "$2" false
     case $pull_status in
-    # The libraries of that program are not here. To try it first would take as long as to load them.
+    # This machine lacks the libraries of that program. A check before the start would take as long as the attempt to load them.
     126 | 127) wait_for_pull "$1" "$2" true ;;
     esac
     stored=

@@ -16,7 +16,7 @@ images in another user's /var/lib/crjvm are taken, too.
 
 pull    gets the image that fits this machine, before the first start needs it.
         What other images in the store have of it is not fetched again
-list    a line an image: its state, size, last use and tags
+list    one line per image: its state, size, last use and tags
 prune   removes images, the least recently used first, until the rest has at
         most CRJVM_STORE_SIZE bytes (default: 10g), and what interrupted pulls
         have left. That happens after each pull, too

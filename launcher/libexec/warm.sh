@@ -19,7 +19,7 @@ Exit status: 0; 1: the image is not there or can't be read; 125: wrong use.
 END
 }
 
-# Adds the KiB on disk of files to read_size_sum, and reads them. cp passes over holes, whose pages would only take memory.
+# Adds the KiB on disk of files to warm_sum, and reads them. cp passes over holes, whose pages would only take memory.
 warm_files() { # files
     for warmed in "$@"; do
         if [ -f "$warmed" ]; then

@@ -47,7 +47,7 @@ static const char *parse_group(const char *s, const char *end, unsigned char *gr
   return digits ? s : NULL;
 }
 
-/* Reads groups of two bytes between colons. "::" may stand once, for as many zeroes as are missing. IPv4 may be the last four
+/* Reads groups of two bytes between colons. "::" may occur once, for as many zeroes as are missing. IPv4 may be the last four
  * bytes. */
 static bool parse_ipv6(const char *s, const char *end, unsigned char *ip) {
   int count = 0, gap = -1;

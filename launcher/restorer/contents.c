@@ -20,11 +20,11 @@
 
 enum {
   RUN = 256 * 1024,  /* bytes that are copied at a time */
-  PIECES = 64,       /* over which they may be spread */
+  PIECES = 64,       /* copies over which these bytes may be spread */
   SETS = 16,         /* ranges of the working set that are populated at a time */
   FEW = 1024 * 1024, /* fewer bytes are not worth a thread */
   STACK = 16 * 1024,
-  PROCESSORS = 8192, /* for which an affinity mask has room */
+  PROCESSORS = 8192, /* an affinity mask has room for this many */
 };
 
 /* Copies that follow each other in the memory file, or a part of a long copy. */
@@ -35,7 +35,7 @@ struct run {
 static struct run *runs;
 static uint32_t run_count, runs_taken, runs_done, sets_taken;
 static int64_t failure; /* error of a copy; 1: the file ends early */
-static int32_t second;  /* its thread id; the kernel writes 0 when the thread has ended */
+static int32_t second;  /* the id of the second thread; the kernel writes 0 when the thread has ended */
 
 static void find_runs(void) {
   const struct plan_copy *copies = self.plan.copies;

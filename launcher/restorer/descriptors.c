@@ -60,7 +60,7 @@ static const char *type_name(uint32_t mode) {
   }
 }
 
-/* log is 0, or PLAN_LOG and the permissions of a new file. */
+/* Opens a file by its path. log is 0, or PLAN_LOG and the permissions of a new file. */
 static int open_path(const struct plan_object *object, uint32_t flags, int log) {
   static const char HINT[] = "put it back or make a new image";
   const char *name = plan_path(object->name);

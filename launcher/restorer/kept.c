@@ -15,7 +15,7 @@
 
 #define SECOND 1000000000
 
-/* It is alone on its pages, which become read-only in the end. */
+/* The structure is alone on its pages, which become read-only in the end. */
 struct kept kept __attribute__((section(".kept_data"), aligned(PAGE_SIZE))) = {0};
 
 KEPT void kept_shift(int64_t *time, int64_t by) {

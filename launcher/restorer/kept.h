@@ -15,7 +15,7 @@
 struct kept_deadline {
   uint64_t address;
   int64_t time[2];
-  int64_t offset; /* offset of its clock */
+  int64_t offset; /* ns by which the application's clock was set ahead of the kernel's */
 };
 
 enum { KEPT_UNMAPS = 6, KEPT_LINE = 192 };
@@ -25,7 +25,7 @@ struct kept {
   long (*real_clock_gettime)(long clock, int64_t *time); /* NULL: the kernel has no such vDSO function */
   const struct kept_deadline *deadlines;                 /* ascending by address */
   uint64_t deadline_count;
-  uint32_t ready;   /* threads that stand at the barrier */
+  uint32_t ready;   /* threads that wait at the barrier */
   uint32_t threads; /* all threads but the main thread */
   uint32_t go;
   struct {

@@ -60,8 +60,8 @@ static long read_file(const char *name, char *buffer, size_t room) {
   return length;
 }
 
-/* Finds the lowest limit: a group's limit holds for all groups below it, so all groups from the own one up to the root count. A
- * container may show the machine's paths but only have a mount of its own part of the hierarchy. Then the root of that mount is
+/* Finds the lowest limit: a group's limit holds for all groups below it, so all groups from this process's up to the root count.
+ * A container may show the machine's paths but only have a mount of its own part of the hierarchy. Then the root of that mount is
  * the container's own group. */
 static void find_group_limit(const char *groups, bool old, struct memory_limit *lowest) {
   const char *mount = old ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup", *file = old ? "memory.limit_in_bytes" : "memory.max";

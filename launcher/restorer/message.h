@@ -1,4 +1,4 @@
-/* The restore message: what the application is restored with, for the agent that waits for it. */
+/* Writes the restore message, which tells the waiting agent with which settings the application is restored. */
 #ifndef CRJVM_MESSAGE_H
 #define CRJVM_MESSAGE_H
 

@@ -4,8 +4,8 @@
 enum { PROT_OF_DATA = 2 };
 
 /* The first requests and the first full collection also write outside of the Java heap: to data of classes and methods, to malloc's
- * memory, to the collector's tables. Nobody knows how much. In a small application it was a fifth of the memory that can be written
- * with JDK 17, and a seventh with JDK 25. Each thread has a stack in the kernel, and some pages of its own. */
+ * memory, to the collector's tables. Nobody knows how much. In a small application it was a fifth of the writable memory with JDK
+ * 17, and a seventh with JDK 25. Each thread has a stack in the kernel, and some pages of its own. */
 enum { WRITTEN_PART = 4, MEMORY_OF_THREAD = 32 * 1024 };
 
 static uint64_t bytes_written(const struct plan_area *area, uint64_t heap_start, uint64_t heap_end) {

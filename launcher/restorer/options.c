@@ -92,7 +92,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   return NULL;
 }
 
-/* Parses an option that takes a value. Returns false with an empty why if the argument is no such option. */
+/* Parses an option that takes a value. Returns false with an empty why if the argument is not such an option. */
 static bool parse_valued(struct options *options, const char *argument, char *value, struct text *why) {
   const struct {
     const char *name, **place;
@@ -127,7 +127,7 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   return true;
 }
 
-/* The words behind "--" are then the command and no arguments, except for the last ones if --arguments says so. */
+/* Makes the words behind "--" the command. With --arguments, the last ones are the application's arguments. */
 static void take_command(struct options *options, struct text *why) {
   int words = options->argument_count, count = (int)options->arguments_of_command;
   if (!words && !why->length) append(why, "--command needs one after \"--\"");

@@ -36,7 +36,7 @@ struct options {
   bool processor;                /* only shows what the compiler has to know of this processor */
   bool check_place;              /* only checks that no other user could have put the image there */
   bool cold;                     /* a trial restore that finds out which pages are read */
-  bool verified;                 /* the image was checked by its path, but nothing that replaces it */
+  bool verified;                 /* the verifier has checked the image at this path, but no image that replaces it */
   uint64_t arguments_of_command; /* number of its last words that are the application's arguments */
   char **properties;             /* "name=value", without -D */
   int property_count;

@@ -28,7 +28,7 @@ enum {
 
 void empty_page_cache(void) {
   if (!self.options.cold) return;
-  /* The kernel drops clean pages only. That this fails only makes the result less exact. */
+  /* The kernel drops clean pages only. If this fails, the result is only less exact. */
   sys(fdatasync, self.memory_fd);
   sys(fadvise64, self.memory_fd, 0, 0, POSIX_FADV_DONTNEED);
   sys(fadvise64, self.memory_fd, 0, 0, POSIX_FADV_RANDOM);

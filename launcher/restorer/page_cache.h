@@ -2,9 +2,10 @@
 #ifndef CRJVM_PAGE_CACHE_H
 #define CRJVM_PAGE_CACHE_H
 
-/* Before the image's files are mapped: takes the memory file out of the page cache if this start has to find out what is read. */
+/* Takes the memory file out of the page cache if this start has to find out what is read. Runs before the image's files are
+ * mapped. */
 void empty_page_cache(void);
-/* After the areas are mapped and before anything touches them. */
+/* Requests the pages. Runs after the areas are mapped and before anything touches them. */
 void read_ahead(void);
 
 #endif

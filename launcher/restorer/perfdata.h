@@ -5,7 +5,7 @@
 /* Makes an empty file named after the PID, or returns -1 if it can't be made safely. A normal JVM also runs without it then. */
 int make_perfdata(void);
 
-/* Returns its path, or NULL if there is none. */
+/* Returns the path of that file, or NULL if there is none. */
 const char *made_perfdata(void);
 
 /* Removes the file that a killed JVM with this id has left for jcmd and jstack. */

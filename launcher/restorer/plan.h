@@ -46,7 +46,8 @@ struct plan_header {
   uint64_t memory_size; /* bytes of the memory file */
   uint32_t machine;     /* as in ELF files: plan_machines.h */
   uint32_t page_size;   /* bytes */
-  /* The process could use addresses of so many bits. It depends on the processor, and on how its kernel was built. */
+  /* The number of bits in the addresses that the process could use. It depends on the processor, and on how its kernel was
+   * built. */
   uint32_t address_bits;
   uint32_t reserved; /* 0 */
   struct plan_processor processor;
@@ -130,7 +131,8 @@ enum plan_setting_use {
   PLAN_SETTING_READ,
   PLAN_SETTING_SEEN,   /* read together with all the others */
   PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * stands for any text */
-  PLAN_SETTING_PORT /* where the application listens: crc is the port; of ARGUMENTS the name is how one begins. The first counts */
+  /* Where the application listens: crc is the port. For ARGUMENTS the name is the beginning of one, and the first counts. */
+  PLAN_SETTING_PORT
 };
 struct plan_setting {
   uint32_t name; /* string; PLAN_NONE for ARGUMENTS, except those of a PORT */
@@ -227,7 +229,7 @@ struct plan_descriptor {
     struct {
       uint32_t head[3];
       uint32_t pad[2];
-      int32_t original; /* the same open file description: a smaller number; 0, 1, 2: the launcher's, closed if it is */
+      int32_t original; /* a smaller number with the same open file description; 0, 1, 2: the launcher's, closed if that is */
     } dup;
     /* The pipe is created at its first end. An end that is missing is closed. */
     struct {
@@ -260,8 +262,7 @@ struct plan_descriptor {
     struct {
       uint32_t head[3];
       uint32_t address_length;
-      uint32_t
-          address; /* offset in STRINGS of sockaddr bytes, or PLAN_NONE; CONNECTED: of the peer's and then the own one, which are
+      uint32_t address; /* offset in STRINGS of sockaddr bytes, or PLAN_NONE; CONNECTED: the peer's, then this socket's, which are
                            equally long */
       uint8_t family, type;
       uint16_t protocol;
@@ -390,8 +391,8 @@ struct plan_tid {
   uint32_t pad;
 };
 
-/* Pages that a trial restore has recorded. They would also come one fault at a time: to populate the written ones while the
- * application starts, and to read all of them ahead, only saves time. */
+/* Pages that a trial restore has recorded. They would also come one fault at a time. Populating the written ones while the
+ * application starts, and reading all of them ahead, only saves time. */
 enum plan_use { PLAN_USE_WRITE, PLAN_USE_READ, PLAN_USES };
 struct plan_working_set {
   uint64_t start; /* page-aligned */

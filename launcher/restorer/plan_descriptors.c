@@ -73,7 +73,7 @@ static const char *descriptor_fault(const struct plan *plan, const struct plan_d
 
 static bool has_kind(const struct plan *plan, int number, uint32_t kind, uint32_t other) {
   const struct plan_descriptor *d = find_descriptor(plan, number);
-  while (d && d->kind == PLAN_FD_DUP) /* it ends: the originals' numbers fall */
+  while (d && d->kind == PLAN_FD_DUP) /* this ends: the number of an original is smaller */
     d = d->dup.original > 2 ? find_descriptor(plan, d->dup.original) : NULL;
   return d && (d->kind == kind || d->kind == other);
 }

@@ -11,7 +11,8 @@
 bool is_internet_socket(const struct plan_descriptor *d);
 enum transport transport_of(const struct plan_descriptor *d);
 
-/* Finds the address to which the image has an internet socket bound. Returns false if d is no such socket. */
+/* Finds the address to which the image has an internet socket bound. Returns false if d is not an internet socket with an
+ * address. */
 bool internet_endpoint(const struct plan *plan, const struct plan_descriptor *d, struct endpoint *at);
 
 #endif

@@ -120,7 +120,7 @@ static bool was_read(const struct plan_setting *setting, const char *name, size_
   return setting->use == PLAN_SETTING_READ || (setting->use == PLAN_SETTING_SEEN && !is_of_session(name, length));
 }
 
-/* Writes a name as it stands on the command line. */
+/* Returns a name as it is written on the command line. */
 static const char *title(uint16_t kind, const char *name, size_t length) {
   size_t lead = kind == PLAN_SETTING_PROPERTY ? 2 : 0;
   char *copy = allocate(lead + length + 1);

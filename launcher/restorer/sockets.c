@@ -197,7 +197,6 @@ static void bind_internet(const struct plan_descriptor *d, int fd, const struct 
   if (error) fail_internet(address, listen, error);
 }
 
-/* Makes a blocking socket that closes on exec. With only_internet it returns -1 for other sockets. */
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
   if (only_internet && !is_internet_socket(d)) return -1;

@@ -33,9 +33,9 @@ enum { LEAVING = 1024 };
 static uint64_t *frames;
 static uint64_t components;
 
-/* Puts a frame where the kernel would put it: on the thread's own stack, below the 128 bytes that functions may use beneath the
- * stack pointer. Then nothing of the restorer remains. If a thread has less room than that (on a small alternate stack, near a
- * guard page), its frame gets a place that stays mapped. */
+/* Puts a frame where the kernel would put it: on the thread's own stack, below the FRAME_RED_ZONE bytes that functions may use
+ * beneath the stack pointer. Then nothing of the restorer remains. If a thread has less room than that (on a small alternate
+ * stack, near a guard page), its frame gets a place that stays mapped. */
 static uint64_t find_place(const struct plan_thread *thread, uint64_t *leftover) {
   uint64_t needed = frame_size(&self.cpu, components) + LEAVING, sp = stack_pointer(thread), top = sp - FRAME_RED_ZONE;
   bool own = sp > needed + FRAME_RED_ZONE && inside_areas(&self.plan, top - needed, needed, PROT_READ | PROT_WRITE, true);

@@ -38,7 +38,7 @@ bool others_can_write(const struct stat *status) {
   return group || status->st_mode & S_IWOTH;
 }
 
-/* In a sticky folder, as /tmp is, users can only replace their own files. The system assigns group numbers below 100, to its
+/* In a sticky folder, as /tmp is, users can only replace their own files. Group numbers below 100 belong to the system and its
  * administrators. */
 bool is_closed(const struct stat *status) {
   bool sticky = S_ISDIR(status->st_mode) && status->st_mode & S_ISVTX;

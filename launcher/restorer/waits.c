@@ -36,7 +36,7 @@ KEPT static void turn_forth(int64_t *until) {
   }
 }
 
-/* Converts a time of the application to the kernel's. It is never zero, because that would stop a timer. */
+/* Converts a time of the application to the kernel's. The result is never zero, because zero would stop a timer. */
 KEPT static void turn_back(int64_t *time, int64_t offset) {
   kept_shift(time, -offset);
   if (time[0] >= 0 && (time[0] | time[1])) return;

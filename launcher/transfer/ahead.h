@@ -11,7 +11,7 @@
 struct ahead {
   const struct manifest *manifest;
   struct piece_task *pieces; /* those of the memory come first; then there is one for each entry of the manifest */
-  size_t count;              /* of the memory */
+  size_t count;              /* pieces of the memory */
   size_t pending;
   bool *checked; /* the digest of a piece is right */
 };

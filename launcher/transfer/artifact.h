@@ -39,7 +39,7 @@ struct artifact read_base(struct remote *remote, const json_t *annotations);
 /* Returns whether either variant makes the other superfluous. */
 bool is_same_variant(const json_t *entry, const json_t *annotations);
 
-/* Returns the variants of a tag, or NULL if the tag does not exist. Gives up if it stands for something else. */
+/* Returns the variants of a tag, or NULL if the tag does not exist. Gives up if the tag names something else. */
 json_t *read_entries(struct remote *remote);
 
 #endif

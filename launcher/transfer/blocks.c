@@ -8,7 +8,7 @@
 
 enum { NUMBER = 18, SMALL_NUMBER = 9, LINE = 256 };
 
-/* More than zstd can make of so many bytes that it can't compress. */
+/* Returns at least the size of the frame for this many bytes, even if zstd can't make them smaller. */
 static uint64_t bound(uint64_t length) { return length + (length >> 8) + 64; }
 
 static bool is_simple(const char *name, size_t length) {
@@ -47,7 +47,7 @@ bool add_block(struct layer *layer, const char *line, size_t length, bool severa
   bool delta = layer->kind == LAYER_DELTA;
   if (!read_block(&block, text + name + 1, several, delta, layer->size)) return false;
   if (layer->length + block.length > (delta ? DELTA_MAX : BLOCK_MAX)) return false;
-  /* It has room for a power of two. */
+  /* The array has room for a power of two. */
   if (!(layer->count & (layer->count - 1))) {
     struct block *more = reallocarray(layer->blocks, layer->count ? 2 * layer->count : 1, sizeof *more);
     if (!more) return false;

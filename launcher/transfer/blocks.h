@@ -58,7 +58,7 @@ bool add_block(struct layer *layer, const char *line, size_t length, bool severa
 /* Reads BASE LOW HIGH SHIFT and, for each part, SIZE LENGTH of a layer with a delta, whose blocks have been added. Returns false if it is wrong. */
 bool read_delta(struct layer *layer, const char *text);
 
-/* Returns whether all blocks of all layers but those of the base are apart from each other. Sorts nothing. */
+/* Returns whether all blocks of all layers but those of the base are apart from each other. Their order stays as it is. */
 bool are_disjoint(const struct layer *layers, size_t count);
 
 uint64_t content_length(const struct layer *layer);

@@ -55,7 +55,7 @@ static void read_run(char *id) {
 static pthread_t marking;
 static int marked = -1, mark_error;
 
-/* Works beside the transfer. The folder above has the entry's name. */
+/* Forces the note to the disk while the transfer goes on, and the folder above, which has the entry's name. */
 static void *force_mark(void *argument) {
   int above = openat(marked, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = openat(marked, UNWRITTEN, O_RDONLY | O_CLOEXEC);
   (void)argument;
@@ -126,6 +126,6 @@ void settle_image(const char *path) {
     check_closed(folder, &image.files);
   }
   force(folder, &image.files);
-  unlinkat(settled_entry, UNWRITTEN, 0); /* a store of somebody else keeps it */
+  unlinkat(settled_entry, UNWRITTEN, 0); /* it stays in a store that belongs to another user */
   _exit(0);
 }

@@ -16,7 +16,7 @@
 enum { OK = 200 };
 enum { MEMORY = 96 << 20 };
 
-/* The layers that are requested or wait for a worker, counted. */
+/* Counts the layers that are requested or wait for a worker. */
 struct traffic {
   size_t requests, jobs;
   size_t bytes;

@@ -17,7 +17,8 @@ struct fetch {
 /* Fills files with the layers. files[i] belongs to layers[i]. */
 void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image_file *const *files, size_t count);
 
-/* Takes what an earlier pull has got and what is elsewhere on this machine. Returns whether all of the layer is there. */
+/* Takes the blocks that an earlier pull has got, and those that are elsewhere on this machine. Returns whether all of the layer
+ * is there. */
 bool take_present(const struct image_file *file, struct layer *layer);
 
 /* Returns the blob of a layer, whose digest is checked. */

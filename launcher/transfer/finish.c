@@ -22,7 +22,7 @@ struct forcing {
   int error;
 };
 
-/* The disk and the processors work at the same time. */
+/* Runs in a thread of its own, so that the disk and the processors work at the same time. */
 static void *force_files(void *argument) {
   struct forcing *forcing = argument;
   for (size_t i = 0; i < forcing->manifest->count && !forcing->error; i++) {
@@ -33,7 +33,7 @@ static void *force_files(void *argument) {
   return NULL;
 }
 
-/* Without its time, the first start would read all of a file. */
+/* Gives a file its time. Without it, the first start would read all of the file. */
 static void set_time(int folder, const struct manifest *manifest, const struct plan_check *check, const char *name) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = check->mtime_sec, .tv_nsec = check->mtime_nsec}};
   if (!find_file(manifest, name)) return;

@@ -43,7 +43,7 @@ void give_up(const char *format, ...) {
   end(cause);
 }
 
-/* The verifier's files end so. */
+/* The files of the verifier call this function when they fail. */
 void fail(int status, const char *format, ...) {
   char cause[4096];
   va_list arguments;

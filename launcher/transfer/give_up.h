@@ -13,7 +13,7 @@ void set_erasure(const char *text);
 /* Becomes the Java client. CRJVM_DEBUG=1 shows why. */
 _Noreturn void give_up(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* The same as malloc and realloc, and never NULL. */
+/* These work like malloc and reallocarray, but give up instead of returning NULL. */
 void *allocate(size_t size);
 void *enlarge(void *bytes, size_t count, size_t size);
 

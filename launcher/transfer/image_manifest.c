@@ -1,4 +1,4 @@
-/* Reads the manifest of an image, also what the verifier does not need of it. */
+/* Reads the manifest of an image, including the parts that the verifier does not need. */
 #include "image_manifest.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Reads the manifest of an image, also what the verifier does not need of it. */
+/* Reads the manifest of an image, including the parts that the verifier does not need. */
 #ifndef CRJVM_IMAGE_MANIFEST_H
 #define CRJVM_IMAGE_MANIFEST_H
 
@@ -19,7 +19,7 @@ struct description {
   char *created;
 };
 
-/* Reads the text, which stays and is changed. Gives up if it is wrong. */
+/* Reads the text. It is changed, and has to stay valid as long as the description. Gives up if it is wrong. */
 void describe_image(struct description *image, char *text, size_t length);
 
 /* Reads the manifest in a folder. */

@@ -17,7 +17,7 @@ download_transfer_packages() {
     (cd -- "$temporary/debs" && apt-get -q download $TRANSFER_PACKAGES) >"$temporary/output" 2>&1
 }
 
-# Sets libraries to a folder as BUILD_DIR is.
+# Fills a folder that can become BUILD_DIR, and sets libraries to it.
 unpack_transfer_packages() {
     libraries=$temporary/build
     rm -rf -- "$temporary/tree" "$libraries"

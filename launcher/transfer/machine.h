@@ -13,7 +13,7 @@ struct variant {
   const char *digest;   /* of that file, hexadecimal */
 };
 
-/* Returns the kernel's name of the machine that artifacts are for which say nothing of it: when they were made, there was one kind. */
+/* Returns the kernel's name of the machine of artifacts that name none: when they were made, there was only one kind. */
 const char *find_first_machine(void);
 
 /* Returns what container images call a kind of machine, or NULL if there is no name for it. */

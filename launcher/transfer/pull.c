@@ -1,4 +1,4 @@
-/* Pulls an image: the story of it. The registry is not trusted. Nothing gets into the image's place before every byte was compared with
+/* Tells the story of a pull. The registry is not trusted. Nothing gets into the image's place before every byte was compared with
  * the digests of its manifest, and the manifest with its signature, where that is required. */
 #include "pull.h"
 
@@ -28,7 +28,7 @@
 #include "text.h"
 #include "workers.h"
 
-/* In this order. The digests come before the memory, which is checked with them while it arrives. */
+/* The stages of a pull, in their order. The digests come before the memory, which is checked with them while it arrives. */
 enum stage { MANIFEST_STAGE, DIGESTS_STAGE, LAST_STAGE };
 
 static enum stage find_stage(const struct layer *layer) {
@@ -36,7 +36,7 @@ static enum stage find_stage(const struct layer *layer) {
   return strcmp(layer->file, DIGESTS_FILE) ? LAST_STAGE : DIGESTS_STAGE;
 }
 
-/* Returns where a file ends, by what the layers say. */
+/* Returns where a file ends, according to the layers. */
 static uint64_t find_end(const struct artifact *artifact, const char *name, uint64_t most) {
   uint64_t end = 0;
   for (size_t i = 0; i < artifact->count; i++)
@@ -56,7 +56,6 @@ static const struct image_file *find_open(const struct image_file *files, size_t
   return NULL;
 }
 
-/* Fills the open files with the layers of a stage. */
 /* A layer, and how long its file is. */
 struct wish {
   struct layer *layer;
@@ -73,6 +72,7 @@ static int compare_wishes(const void *left, const void *right) {
   return a->layer < b->layer ? -1 : a->layer > b->layer;
 }
 
+/* Fills the open files with the layers of a stage. */
 static void fill(struct fetch *fetch, const struct artifact *artifact, enum stage stage, const struct image_file *files,
                  size_t count, const uint64_t *sizes) {
   struct layer **layers = allocate(artifact->count * sizeof *layers);
@@ -128,8 +128,8 @@ static void check_supposed(void) {
   if (!fits_as_supposed()) give_up("no variant fits this machine");
 }
 
-/* The registry has said which machine the image is for. This is what the image itself says. If that is the same, and the library is still
-   being read, check_supposed comes later. */
+/* Checks what the image itself says about its machine, after the registry has said it. If both say the same, and the library is
+ * still being read, check_supposed comes later. */
 static void check_machine(const struct description *image) {
   struct variant variant = {
       .machine = image->machine, .features = image->features, .library = image->library, .digest = image->digest};
@@ -222,7 +222,7 @@ static void prepare(struct fetch *fetch, struct artifact *artifact, size_t *bloc
   }
 }
 
-/* Puts the image into a store, unless it is there, and lets the reference stand for it. */
+/* Puts the image into a store, unless it is there, and lets the reference name it. */
 static void pull_into_store(struct fetch *fetch, struct artifact *artifact, size_t *blocks, const struct pull_options *options) {
   struct store store;
   open_store(&store, options->image, artifact->digest);

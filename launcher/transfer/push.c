@@ -1,4 +1,4 @@
-/* Pushes an image as one of the variants of a tag: the story of it. */
+/* Tells the story of a push, which makes an image one of the variants of a tag. */
 #include "push.h"
 
 #include <errno.h>
@@ -120,7 +120,7 @@ static char *print_manifest(const struct parcel *parcels, size_t count, const st
   return text;
 }
 
-/* Tools that copy container images of one machine choose by this. */
+/* Adds the platform, by which tools that copy container images choose those of one machine. */
 static void add_platform(json_t *entry, const char *architecture) {
   if (!architecture) return;
   json_t *platform = keep(json_object());

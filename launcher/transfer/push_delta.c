@@ -135,7 +135,7 @@ static char *pack(struct layer *layer, const uint8_t *file, const struct map *ba
   return blob;
 }
 
-/* The disk has room for files that are as large as the memory, and the memory of a small machine has not. */
+/* Opens the folder for temporary files. They are as large as the image's memory, so they need a disk. */
 static int open_temporary(void) {
   const char *path = getenv("TMPDIR");
   int fd = open(path && *path ? path : "/var/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -7,7 +7,8 @@
 #include "manifest.h"
 #include "parcels.h"
 
-/* Keeps of a variant what a delta may be based on: the layers of its memory, or those of its own base. Gives up if there is nothing. */
+/* Keeps those layers of a variant that a delta may be based on: those of its memory, or those of its own base. Gives up if there
+ * are none. */
 void keep_base(struct artifact *base);
 
 /* Replaces the parcels of the memory that the base does not have by one with a delta. Returns how many parcels there are then. */

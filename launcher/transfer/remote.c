@@ -27,7 +27,7 @@ static void find_transport(struct remote *remote) {
 /* The old headers stay, because requests that are under way use them. */
 static void set_headers(struct remote *remote, const char *kind, const char *credentials) {
   remote->headers = curl_slist_append(NULL, ACCEPT);
-  /* A registry takes contents without being asked before. */
+  /* Without this header libcurl would ask before it sends a large content (Expect: 100-continue). */
   if (remote->headers) remote->headers = curl_slist_append(remote->headers, "Expect:");
   if (credentials) {
     char *header = print_text("Authorization: %s %s", kind, credentials);
@@ -50,7 +50,7 @@ static void use_token(struct remote *remote, const char *text) {
   for (const char *at = value; *at; at++)
     if (*at < '!' || *at > '~') give_up("the registry gave no token");
   set_headers(remote, "Bearer", value);
-  /* It is renewed long before it expires, because a request that is sent with it may take time. */
+  /* The token is renewed long before it expires, because a request that is sent with it may take time. */
   remote->renewal = time(NULL) + (seconds < 0 ? 0 : seconds > MOST_SECONDS ? MOST_SECONDS : seconds) / 2;
   json_decref(answer);
 }

@@ -20,13 +20,14 @@ struct remote {
   char *realm, *service;      /* of the server that gives tokens; NULL: none does */
   struct curl_slist *headers; /* with the credentials */
   time_t renewal;             /* of the token */
-  double delay;               /* seconds that the registry takes to answer at least */
+  double delay;               /* the shortest time in which the registry has answered, in seconds */
 };
 
 /* Finds out how the registry is reached, and which access it gives. */
 void open_remote(struct remote *remote);
 
-/* Returns a request for a path below the name, with the credentials. They are not sent to another host that it leads to. */
+/* Returns a request for a path below the name, with the credentials. They are not sent to another host to which the registry
+ * redirects. */
 CURL *request_part(struct remote *remote, const char *path);
 
 /* Returns a request for an address on the same host, with the credentials and one more header, which may be NULL. */

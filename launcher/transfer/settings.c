@@ -10,7 +10,7 @@
 #include "give_up.h"
 #include "text.h"
 
-/* Lines outside of a table and the table of aliases are about names without a host. */
+/* Lines outside of tables, and the table of aliases, only concern names without a host. */
 static void check_file(const char *path) {
   FILE *file = fopen(path, "re");
   char *line = NULL;

@@ -140,7 +140,7 @@ static char *find_store(void) {
   return home && *home ? print_text("%s/.cache/crjvm-store", home) : NULL;
 }
 
-/* Others could change blocks of their store after these were compared. */
+/* Returns false for the folder of a store that others can change: they could change blocks after these were compared. */
 static bool is_trusted(int folder) {
   struct stat status;
   return !fstat(folder, &status) && (status.st_uid == geteuid() || !status.st_uid) && !(status.st_mode & (S_IWGRP | S_IWOTH));

@@ -10,7 +10,7 @@
 struct store {
   const char *path;
   int images, entry; /* folders: of all images; of the one that is pulled */
-  unsigned readers;  /* the permission bits of those who may read the store, and so its images */
+  unsigned readers;  /* the permission bits with which others may read the store, and so its images */
 };
 
 /* Opens a store, which exists, and the entry for a digest in it, which is made if it is missing. */
@@ -19,7 +19,7 @@ void open_store(struct store *store, const char *path, const char *digest);
 /* Returns whether the entry has a complete image. Gives up if there are doubts about it. */
 bool has_image(const struct store *store);
 
-/* Counts what the image in the entry consists of. */
+/* Counts the bytes and the blocks of the image in the entry. */
 void count_content(const struct store *store, uint64_t *bytes, size_t *blocks);
 
 /* Prepares the entry for an image, whose blocks are noted for pulls of others. */
@@ -34,7 +34,7 @@ void find_blocks_of_machine(void);
 /* Forgets why an earlier image with this digest could not be used. */
 void welcome_image(const struct store *store);
 
-/* Lets the reference stand for an image. */
+/* Lets the reference name an image. */
 void refer(const struct store *store, const struct place *place, const char *digest);
 
 #endif

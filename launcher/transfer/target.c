@@ -113,7 +113,7 @@ void open_target(struct target *target, const char *digest) {
   close(mark);
   /* The lock lasts until this process ends, or becomes the Java client, which takes it again. */
   if (fcntl(file, F_SETLK, &lock)) give_up("another pull is making \"%s\"", target->shown);
-  /* It may have other permissions already if an earlier pull was interrupted at its end. */
+  /* The image may have other permissions already if an earlier pull was interrupted at its end. */
   if (fchmodat(target->work, IMAGE, 0700, 0) && errno != ENOENT) give_up("\"" IMAGE "\": %s", strerror(errno));
   target->image = open_private(target->work, IMAGE);
 }

@@ -12,7 +12,7 @@ struct target {
   int above;        /* the folder above */
   int work;         /* the folder beside the image */
   int image;        /* the image that is being made, in there */
-  unsigned readers; /* the permission bits of those who may read the image besides its owner */
+  unsigned readers; /* the permission bits with which others than the owner may read the image */
   bool soon;        /* it gets its place before the disk has all of it */
 };
 

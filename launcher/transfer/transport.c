@@ -15,13 +15,13 @@ enum { ALERT = 21, HANDSHAKE = 22 };
 
 enum { WAIT_MILLIS = 5000 };
 
-/* A client's hello of TLS 1.2 without extensions, which no connection comes of. */
+/* A ClientHello of TLS 1.2 without extensions, from which no connection results. */
 static const unsigned char HELLO[] = {
-    HANDSHAKE, 3,  1,  0,  47, 1,  0,  0,  43, 3,  3, /* the headers; then 32 bytes that are random elsewhere */
+    HANDSHAKE, 3,  1,  0,  47, 1,  0,  0,  43, 3,  3, /* the headers; then 32 bytes that other clients choose at random */
     0,         1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14,   15,   16, 17,   18, 19, 20,
     21,        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 0,  0,  4,  0xc0, 0x2f, 0,  0xff, 1,  0};
 
-/* Returns whether the connection answers in TLS. An answer that does not come is none without TLS. */
+/* Returns whether the connection answers in TLS. A registry that does not answer in time counts as one with TLS. */
 static bool answers_tls(CURL *connection) {
   unsigned char type = 0;
   size_t count;

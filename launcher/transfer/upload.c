@@ -19,7 +19,7 @@ struct traffic {
   struct task *ready; /* packed parcels that wait for their turn */
 };
 
-/* Lets a request have a method and a content that stays where it is. */
+/* Gives a request a method and a content, which is not copied. */
 static CURL *with_method(CURL *request, const char *method, const char *bytes, size_t length) {
   curl_easy_setopt(request, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(request, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
@@ -36,7 +36,7 @@ static CURL *make_post(struct remote *remote, const char *path) {
   return request;
 }
 
-/* The credentials go to the same host only. */
+/* Returns where to upload. That has to be on the same host, because the credentials are sent there. */
 static char *resolve(const struct remote *remote, CURL *request) {
   struct curl_header *header;
   CURLU *base = curl_url(), *target = curl_url();

@@ -25,7 +25,7 @@ void start_workers(void);
 
 void work_later(struct task *task);
 
-/* Returns a task that is done, or NULL if there is none now. Whoever waits in next_ended is woken for it. */
+/* Returns a task that is done, or NULL if there is none now. Each task that is done also ends a wait in next_ended. */
 struct task *next_done(void);
 
 /* Waits for a task that is done. */

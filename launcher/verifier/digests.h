@@ -5,7 +5,7 @@
 #include "files.h"
 #include "manifest.h"
 
-/* Returns the digests of the memory's blocks, one a line, if they are those of the manifest. */
+/* Returns the digests of the memory's blocks, one per line, if they are those of the manifest. */
 struct content read_digests(int folder, const struct manifest *manifest);
 
 /* These blocks of the memory and these files, in the manifest's order, were compared before. */

@@ -53,8 +53,8 @@ static pid_t look_at_threads(pid_t process, int proc) {
   return found;
 }
 
-/* The kernel shows root's processes, which have capabilities, only to those that have the same ones, and effective. Where Yama asks for a
- * capability, it has to be effective, too. */
+/* The kernel shows root's processes, which have capabilities, only to processes for which the same capabilities are effective.
+ * Where Yama asks for a capability, it has to be effective, too. */
 pid_t find_losing_thread(pid_t process, int proc) {
   struct capability_sets own;
   if (!(getauxval(AT_HWCAP) & HWCAP_SVE)) return 0;

@@ -1,4 +1,4 @@
-/* Reads the process status of /proc. Each value that the parser returns has to stand in the input as a whole line, written as the
+/* Reads the process status of /proc. Each value that the parser returns has to be in the input as a whole line, written as the
  * kernel writes it. */
 #include <ctype.h>
 #include <errno.h>

@@ -7,7 +7,8 @@
 #include "kernel_names.h"
 #include "syscall.h"
 
-/* Tries the lowest address that needs so many bits. The kernel refuses addresses beyond its end, and maps nothing over a mapping. */
+/* Tries the lowest address that needs this many bits. The kernel refuses addresses beyond its end, and maps nothing over a
+ * mapping. */
 static int has_bits(uint32_t bits) {
   uint64_t address = 1ul << (bits - 1);
   long at = sys(mmap, address, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);

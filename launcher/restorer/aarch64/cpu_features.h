@@ -1,6 +1,7 @@
 /* Lists the CPU features that code may depend on: FEATURE(word of enum plan_cpu_word, bit, the kernel's name in /proc/cpuinfo).
  * Features that every such processor has (fp, asimd) are left out. So are mere hints, which do nothing on processors that don't know them:
- * evtstrm, dgh, rprfm and bti. A plan says of pointer authentication (paca, pacg) what it needs in words of its own, and cpuid is the kernel's.
+ * evtstrm, dgh, rprfm and bti. A plan has fields of its own for pointer authentication (paca, pacg), and cpuid is a feature of
+ * the kernel.
  *
  * Class crjvm.image.arch.aarch64.ArmFeatures has the same list, and a test compares them. */
 FEATURE(HWCAP, 3, "aes")

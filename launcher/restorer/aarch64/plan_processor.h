@@ -29,7 +29,7 @@ struct plan_processor {
   uint64_t pac_enabled;         /* keys that instructions use, as bits: PR_PAC_APIAKEY, APIBKEY, APDAKEY, APDBKEY */
   uint64_t pac_keys[8];         /* APIA low, high, APIB, APDA, APDB */
   uint64_t pac_generic[2];      /* APGA low, high */
-  /* Shows another algorithm or mask: what PLAN_PAC_SAMPLE became on the dump's machine; 0 without such a key. */
+  /* PLAN_PAC_SAMPLE as the dump's machine signed it, which shows if the algorithm or the mask differs; 0 without such a key. */
   uint64_t pac_sample[PLAN_PAC_SAMPLES];
 };
 

@@ -7,8 +7,8 @@
 enum { SEES_WRITTEN_CODE = 0 };
 
 /* Is called after code was written there, and before it is executed. Instructions are fetched through a cache of their own, so the data are
- * cleaned to where both caches meet, and old instructions are forgotten. Processors that need neither say so. Threads that are started later
- * fetch anew. */
+ * cleaned to where both caches meet, and old instructions are forgotten. Processors that need neither say so. Threads that are
+ * started later fetch the new ones. */
 static inline void publish_code(uint64_t start, uint64_t length) {
   uint64_t type, end = start + length;
   __asm__ volatile("mrs %0, ctr_el0" : "=r"(type));

@@ -304,7 +304,7 @@ static void test_objects(void) {
   REFUSED(checks[0].name = 24, "its path"); /* an empty one */
   REFUSED(checks[0].flags = 2, "its flags");
   REFUSED(outside[0].name = 99, "its path");
-  REFUSED(outside[1].name = 8, "its path"); /* no absolute one */
+  REFUSED(outside[1].name = 8, "its path"); /* not an absolute one */
   REFUSED(outside[0].kind = PLAN_OUTSIDE_EXEMPT + 1, "its kind");
   REFUSED(outside[0].flags = 16, "its flags");
   REFUSED(settings[0].name = 99, "its name");

@@ -14,35 +14,6 @@ import java.util.UUID;
 /**
  * Information about the JVM at the checkpoint that CRIU's files do not contain. The agent stores it
  * beside the dump, and the compiler loads it.
- *
- * @param messageDescriptor the descriptor that becomes the restore message
- * @param ignoredDescriptors descriptors that do not belong in the image, such as duplicates of the
- *     standard streams
- * @param ignoredSignals signals that were ignored when the JVM was started; otherwise HotSpot would
- *     have a handler for them
- * @param jvmRegions memory that the JVM itself manages, so that mapping it from the image is safe
- * @param vmCommand the java executable (absolute) and the VM options, without the agent and with
- *     absolute class path entries
- * @param mainCommand {@code -jar FILE} or the main class
- * @param arguments the application's arguments at the checkpoint
- * @param workingDirectory an absolute path
- * @param javaHome an absolute path
- * @param vmVersion {@code java.vm.version} with the vendor, which names the JDK build to users
- * @param classPath files that the application's class loaders read later, whether they are open now
- *     or not
- * @param ownFiles files that belong to crjvm (its jar); the image contains them, so that a restore
- *     does not need them
- * @param perfData the path that the JVM's hsperfdata file had before it was unlinked
- * @param earlierImage the id of the image that the JVM was restored from
- * @param engineVersion CRIU's version, for users
- * @param warmPoint the agent's {@code at=} option, for users
- * @param portable the level that compiled code was restricted to, or empty if it fits this
- *     machine's CPU
- * @param vmOptions HotSpot's manageable options, as {@code NAME TYPE}
- * @param warmUp the addresses that the warm-up requested, in order
- * @param secrets the places in which the process was given apparent secrets, for users
- * @param common values that all copies share although each copy should have its own, for users
- * @param stale the rule for a start after a file that was read has changed
  */
 public record CheckpointContext(
     Process process, Command command, Runtime runtime, Making making, Risks risks) {
@@ -51,12 +22,12 @@ public record CheckpointContext(
    * The contents of the process that only the JVM can tell.
    *
    * @param messageDescriptor the descriptor that becomes the restore message
-   * @param ignoredDescriptors descriptors that do not belong into the image, such as duplicates of
+   * @param ignoredDescriptors descriptors that do not belong in the image, such as duplicates of
    *     the standard streams
-   * @param ignoredSignals those for which HotSpot would have its handler if they had not been
-   *     ignored when the JVM was started
+   * @param ignoredSignals signals that were ignored when the JVM was started; otherwise HotSpot
+   *     would have a handler for them
    * @param regions memory that the JVM itself manages, so that mapping it from the image is safe
-   * @param perfData the JVM's hsperfdata file, as it was called before it was unlinked
+   * @param perfData the path that the JVM's hsperfdata file had before it was unlinked
    * @param earlierImage the id of the image that the JVM was restored from
    */
   public record Process(
@@ -70,11 +41,11 @@ public record CheckpointContext(
   /**
    * The normal start of the application.
    *
-   * @param vm the java executable (absolute) and the VM options, without the agent, class path
-   *     entries absolute
+   * @param vm the java executable (absolute) and the VM options, without the agent and with
+   *     absolute class path entries
    * @param main {@code -jar FILE} or the main class
    * @param arguments the application's arguments at the checkpoint
-   * @param workingDirectory absolute
+   * @param workingDirectory an absolute path
    */
   public record Command(
       List<String> vm, List<String> main, List<String> arguments, Path workingDirectory) {}
@@ -82,12 +53,13 @@ public record CheckpointContext(
   /**
    * The JDK and the machine that the application runs on.
    *
-   * @param javaHome absolute
-   * @param vmVersion {@code java.vm.version}, with vendor: names the JDK build for people
-   * @param classPath files that the application's class loaders read later, open now or not
-   * @param ownFiles files that belong to crjvm (its jar): the image carries them, so that a restore
-   *     does not need them
-   * @param vmOptions HotSpot's manageable options, {@code NAME TYPE}
+   * @param javaHome an absolute path
+   * @param vmVersion {@code java.vm.version} with the vendor, which names the JDK build to users
+   * @param classPath files that the application's class loaders read later, whether they are open
+   *     now or not
+   * @param ownFiles files that belong to crjvm (its jar); the image contains them, so that a
+   *     restore does not need them
+   * @param vmOptions HotSpot's manageable options, as {@code NAME TYPE}
    */
   public record Runtime(
       Path javaHome,
@@ -99,20 +71,21 @@ public record CheckpointContext(
   /**
    * The circumstances in which the image is made.
    *
-   * @param engineVersion CRIU's version, for people
-   * @param warmPoint the agent's {@code at=} option, for people
-   * @param warmUp the addresses that the warm-up asked for, in order
-   * @param portable name of the level that code was restricted to; empty: to this machine's CPU
+   * @param engineVersion CRIU's version, for users
+   * @param warmPoint the agent's {@code at=} option, for users
+   * @param warmUp the addresses that the warm-up requested, in order
+   * @param portable the level that compiled code was restricted to, or empty if it fits this
+   *     machine's CPU
    */
   public record Making(
       String engineVersion, String warmPoint, List<String> warmUp, Optional<String> portable) {}
 
   /**
-   * Facts that people have to know before they hand an image on or restore it.
+   * Facts that users have to know before they give an image to others or restore it.
    *
-   * @param secrets where the process was given what looks like secrets, for people
-   * @param common what copies have in common and each should have of its own, for people
-   * @param stale what becomes of a start when a file that was read has changed
+   * @param secrets the places in which the process was given apparent secrets, for users
+   * @param common values that all copies share although each copy should have its own, for users
+   * @param stale the rule for a start after a file that was read has changed
    */
   public record Risks(List<String> secrets, List<String> common, StaleFiles stale) {}
 

@@ -65,7 +65,7 @@ public final class ImagePlace {
    * fails.
    *
    * @param image an image in the same file system, already on disk
-   * @param graveyard the path that the older image gets; its owner deletes it
+   * @param graveyard the path that the older image is moved to; the caller deletes it
    */
   public void publish(Path image, Path graveyard) throws IOException {
     publish(image, graveyard, (one, other) -> false);

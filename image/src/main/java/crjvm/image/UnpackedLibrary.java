@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /**
  * A native library that an application has unpacked for itself below a folder in which everybody
- * may create files. It is deleted when the process that has unpacked it ends, or one of its copies,
- * so an image contains it.
+ * may create files. An image contains it, because the file is deleted when the process that has
+ * unpacked it ends, or one of its copies.
  */
 public final class UnpackedLibrary {
   private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};

@@ -57,7 +57,7 @@ public enum Architecture {
   /**
    * Returns the architecture of the JVM that calls this.
    *
-   * @throws ImageException there are no images for it
+   * @throws ImageException if there are no images for it
    */
   public static Architecture own() throws ImageException {
     return Arrays.stream(values())
@@ -71,7 +71,7 @@ public enum Architecture {
     return javaName.equals(System.getProperty("os.arch"));
   }
 
-  /** Returns the architecture with a number of ELF files. */
+  /** Returns the architecture that has this number in ELF files (e_machine). */
   public static Architecture ofElf(int elf) throws ImageException {
     return Arrays.stream(values())
         .filter(each -> each.elf == elf)
@@ -91,7 +91,7 @@ public enum Architecture {
     return ofElf(Byte.toUnsignedInt(header[MACHINE_AT]) | header[MACHINE_AT + 1] << Byte.SIZE);
   }
 
-  /** Returns the architecture with a number of CRIU's (its enum core_entry.march). */
+  /** Returns the architecture that has this number in CRIU's files (enum march of core_entry). */
   public static Architecture ofCriu(int criu) throws ImageException {
     return Arrays.stream(values())
         .filter(each -> each.criu == criu)
@@ -99,7 +99,7 @@ public enum Architecture {
         .orElseThrow(() -> unknown("CRIU's number of the dump's machine is " + criu));
   }
 
-  /** Returns the architecture that a manifest names, or empty if this version has none like it. */
+  /** Returns the architecture that a manifest names, or empty if this version does not know it. */
   public static Optional<Architecture> ofKernelName(String name) {
     return Arrays.stream(values()).filter(each -> each.kernelName.equals(name)).findFirst();
   }

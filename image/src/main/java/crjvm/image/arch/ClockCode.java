@@ -1,10 +1,12 @@
 package crjvm.image.arch;
 
-/** The code of a vDSO where it asks the kernel for the time, and what replaces that. */
+/** The code of a vDSO that asks the kernel for the time, and the code that replaces it. */
 public interface ClockCode {
   /**
-   * Returns the place at which a thread has to begin its call again. It is the same place if the
-   * thread is in no such call.
+   * Returns the offset at which a thread has to begin its call again, or {@code at} if the thread
+   * is not in such a call.
+   *
+   * @param at the offset of the instruction that the thread executes next
    */
   int beginning(int at);
 

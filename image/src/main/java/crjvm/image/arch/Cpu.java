@@ -64,7 +64,11 @@ public final class Cpu {
         : name;
   }
 
-  /** Returns a number among the kernel's settings, or 0 if there is none. */
+  /**
+   * Returns the value of a setting of the kernel, or 0 if there is no such setting.
+   *
+   * @param name a path below /proc/sys
+   */
   public int setting(String name) throws IOException {
     Path file = settings.resolve(name);
     if (!Files.exists(file)) {

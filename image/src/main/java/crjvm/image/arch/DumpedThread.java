@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 public interface DumpedThread {
   /** Reads the process's memory. */
   interface Memory {
-    /** Returns the 4 bytes at an address, or 0 if there is no memory. */
+    /** Returns the 4 bytes at an address, or 0 if there is no memory at that address. */
     int readInt(long address) throws IOException, ImageException;
   }
 
@@ -40,8 +40,8 @@ public interface DumpedThread {
   SystemCall systemCall(Memory memory) throws IOException, ImageException;
 
   /**
-   * Returns the thread as if the checkpoint had interrupted its call, if that waits for a relative
-   * time and would begin again with the whole of it.
+   * Returns the thread as if the checkpoint had interrupted its call, if the call waits for a
+   * relative time and would begin again with the whole of it.
    */
   DumpedThread interrupted(Memory memory) throws IOException, ImageException;
 

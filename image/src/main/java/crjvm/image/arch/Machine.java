@@ -17,7 +17,7 @@ public interface Machine {
   /** Returns the features of the processor that code may depend on. */
   CpuFeatures features();
 
-  /** Returns the places of the restorer. */
+  /** Returns the addresses that the restorer uses. */
   OwnAddresses addresses();
 
   /** Returns the highest address of a program. */
@@ -26,7 +26,7 @@ public interface Machine {
   /**
    * Returns the size of a page of the kernel, in bytes.
    *
-   * @param bounds all addresses at which mappings of a process begin and end, as one or
+   * @param bounds the bitwise or of all addresses at which mappings of a process begin and end
    */
   int pageSize(long bounds);
 
@@ -72,7 +72,7 @@ public interface Machine {
    * Returns struct plan_processor: what the process needs of the processor.
    *
    * @param threads the threads as the plan has them, the main thread first
-   * @param program is run if Java can't know everything
+   * @param program finds out what Java code can't
    */
   byte[] processor(Cpu cpu, List<Core> threads, ProcessorProgram program)
       throws IOException, ImageException;

@@ -1,7 +1,7 @@
 package crjvm.image.arch;
 
 /**
- * Addresses of the restorer and of what it keeps, as in its addresses.h.
+ * Addresses of the restorer and of the parts of it that stay in a process, as in its addresses.h.
  *
  * @param start the first address
  */
@@ -18,7 +18,10 @@ public record OwnAddresses(long start) {
     return start + LENGTH;
   }
 
-  /** Returns the address of code that stays: wrappers, and where wrapped functions return to. */
+  /**
+   * Returns the address of the code that stays: the wrappers, and the code to which wrapped
+   * functions return.
+   */
   public long kept() {
     return start + KEPT;
   }
@@ -37,7 +40,7 @@ public record OwnAddresses(long start) {
     return start + RECORD;
   }
 
-  /** Returns the address of the copy of the dumped vDSO, after the zeroes before it. */
+  /** Returns the address of the zeroes that precede the copy of the dumped vDSO. */
   public long resume() {
     return start + RESUME;
   }

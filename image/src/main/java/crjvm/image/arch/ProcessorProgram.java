@@ -4,10 +4,10 @@ import crjvm.image.ImageException;
 import java.io.IOException;
 import java.util.List;
 
-/** Runs the restorer's program for what no Java code can learn of the processor. */
+/** Runs the restorer, which finds out what Java code can't about the processor. */
 public interface ProcessorProgram {
   /**
-   * Runs it.
+   * Runs the program.
    *
    * @param input the lines of its standard input
    * @return the lines that it has printed

@@ -40,8 +40,8 @@ final class PartialPath implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(remover);
     } catch (IllegalStateException e) {
-      // The JVM is ending, and the remover is at work. It has caused the failure that led here,
-      // which is not worth a message.
+      // The JVM is ending, and the remover is deleting the files. The deletion has caused the
+      // failure that led here, which needs no message.
       while (true) {
         LockSupport.park();
       }

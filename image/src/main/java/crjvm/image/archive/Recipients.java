@@ -41,8 +41,8 @@ public final class Recipients {
   }
 
   /**
-   * Returns a channel that writes to {@code out} what it encrypts. Closing it marks the end and
-   * closes {@code out}.
+   * Returns a channel that encrypts all bytes and writes them to {@code out}. Closing it marks the
+   * end and closes {@code out}.
    */
   WritableByteChannel encrypt(WritableByteChannel out) throws IOException, ImageException {
     if (writers.isEmpty()) {

@@ -69,7 +69,7 @@ final class CompileClockStep {
     ByteBuffer code = memory.read(vdso.start(), Math.toIntExact(vdso.length()));
     vdsoDigest = Digest.sha256(code.array());
     if (origin.isRestored()) {
-      return; // only the stubs know this one
+      return; // only the stubs call this vDSO
     }
     ElfImage elf = ElfImage.of(code);
     for (VdsoFunction function : VdsoFunction.values()) {
@@ -81,8 +81,8 @@ final class CompileClockStep {
   }
 
   /**
-   * Adds stubs at the entry points of the vDSO that the application was started with, which it
-   * still knows.
+   * Adds stubs for the functions of the vDSO that the application was started with, because it
+   * still knows their addresses.
    */
   private void addFirstStubs() {
     vdsoStart = origin.vdsoStart();

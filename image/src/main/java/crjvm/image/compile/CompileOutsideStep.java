@@ -49,7 +49,10 @@ final class CompileOutsideStep {
             .toList();
   }
 
-  /** Adds the files to the plan and returns all that are known, for the manifest. */
+  /**
+   * Adds the files that a start compares to the plan, and returns all selected files, for the
+   * manifest.
+   */
   List<OutsideFile> run() {
     List<PlanOutside> records = new ArrayList<>();
     files.parallelStream().map(this::record).forEachOrdered(records::add);

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes the manifest, which describes the image and contains what a launch needs. */
+/** Writes the manifest, which describes the image and contains what a start needs. */
 final class ManifestWriter {
   private final Dump dump;
   private final CheckpointContext context;
@@ -69,7 +69,7 @@ final class ManifestWriter {
     manifest
         .add("warm-point", context.making().warmPoint())
         .addAll(Manifest.WARM_UP, context.making().warmUp());
-    // The launcher reads these four for --vm-option and for the normal start.
+    // The launcher reads these five for --vm-option and for the normal start.
     manifest.addAll("vm-option", context.runtime().vmOptions());
     manifest.addAll("command.vm", context.command().vm());
     manifest.addAll("command.main", context.command().main());

@@ -37,7 +37,7 @@ final class RestorerProgram implements ProcessorProgram {
     try (OutputStream in = process.getOutputStream()) {
       in.write((String.join("\n", input) + "\n").getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      // It has ended without reading. Its status and its output tell why.
+      // The program has ended without reading. Its status and its output tell why.
     }
     String output;
     try {

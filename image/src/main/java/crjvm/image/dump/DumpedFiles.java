@@ -14,10 +14,10 @@ public interface DumpedFiles {
   /**
    * Describes an open file.
    *
-   * @throws ImageException there is no such file
+   * @throws ImageException if there is no such file
    */
   FileEntry file(int id) throws ImageException;
 
-  /** Files that had lost their names. */
+  /** Returns the files that had no name any more at the dump. */
   List<RemapFilePath> remaps();
 }

@@ -67,7 +67,8 @@ public final class EarlierImage {
       parts.add(new Part(mapping.start(), mapping.length(), file, mapping.offset()));
       added = mapping.asAnonymous();
     }
-    // One area of memory may have become many, of which every second one is mapped from the file.
+    // The earlier restore may have split one area of memory into many, of which every second one is
+    // mapped from the file.
     boolean isBorder = file != null || isLastOfFile;
     isLastOfFile = file != null;
     Mapping last = mappings.isEmpty() ? null : mappings.get(mappings.size() - 1);
@@ -123,8 +124,8 @@ public final class EarlierImage {
   }
 
   /**
-   * Returns the memory outside of some regions that the process has mapped from the image. It stays
-   * mapped.
+   * Returns the memory that the process has mapped from the image and that lies outside of some
+   * regions. A restore maps it again.
    *
    * @param regions disjoint regions
    */

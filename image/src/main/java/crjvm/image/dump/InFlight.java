@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The bytes in pipes and unix sockets that had been written and not been read at the dump. */
+/** The bytes in pipes and unix sockets that had been written but not read at the dump. */
 public final class InFlight {
   private static final byte[] NOTHING = {};
 

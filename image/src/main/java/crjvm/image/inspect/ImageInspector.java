@@ -102,10 +102,7 @@ public final class ImageInspector {
     line("listening", String.join(", ", state.listening()));
   }
 
-  /**
-   * Prints three lists of files, and the settings. A copy whose settings differ is checked against
-   * these.
-   */
+  /** Prints three lists of files, and the names of the settings that the application has read. */
   private void printOutside(Outside outside) {
     printFiles("written", outside.written());
     printFiles("read", outside.read());

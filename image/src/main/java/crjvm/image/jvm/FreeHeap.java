@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * The memory of the Java heap that contains no object, according to the collector itself. It
- * contains the remains of dead objects, and whoever allocates it clears it first. Nothing has to be
- * allocated to find it, so the search causes no collection, no OutOfMemoryError and no clearing of
- * soft references.
+ * contains the remains of dead objects, and the JVM clears it when it allocates it again. Nothing
+ * has to be allocated to find it, so the search causes no collection, no OutOfMemoryError and no
+ * clearing of soft references.
  */
 public final class FreeHeap {
   private static final Set<String> OPTIONS =

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 public final class PageRanges {
   private final TreeMap<Long, Long> ends = new TreeMap<>();
 
-  /** Adds the whole pages of a range that touches no other. */
+  /** Adds the whole pages of a range that overlaps no other range. */
   void add(long start, long end) {
     long first = (start + Pages.PAGE - 1) & -Pages.PAGE;
     long last = end & -Pages.PAGE;

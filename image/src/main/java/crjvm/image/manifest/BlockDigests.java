@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The SHA-256 of each block of a memory file, one a line. They show where a file is damaged, and
+ * The SHA-256 of each block of a memory file, one per line. They show where a file is damaged, and
  * all processors can compute them.
  */
 public final class BlockDigests {

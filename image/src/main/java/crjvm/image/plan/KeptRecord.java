@@ -58,7 +58,7 @@ public final class KeptRecord {
     return content.getLong(32);
   }
 
-  /** Returns the address after their last one. */
+  /** Returns the address after the last one of vvar and vDSO. */
   public long vdsoEnd() {
     return content.getLong(40);
   }

@@ -15,7 +15,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
 
   private static final int PERMISSIONS = 0777;
 
-  /** "No string" to plan.h, PLAN_NONE. */
+  /** The value of PLAN_NONE, which means that there is no string. */
   private static final int NONE = -1;
 
   private static final int UNUSED = 0;
@@ -48,16 +48,17 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   public sealed interface Content {
     Kind kind();
 
-    /** Writes the fields from the place of {@code object} in plan.h on. */
+    /** Writes the fields from {@code object} on, in the order of plan.h. */
     void write(ByteBuffer out, PlanStrings strings);
   }
 
   /**
    * A file, or an object of memory.
    *
-   * @param object index
-   * @param fileFlags access mode, O_APPEND, O_DIRECTORY …
+   * @param object the index of the object
+   * @param fileFlags the access mode and flags such as O_APPEND and O_DIRECTORY
    * @param log 0, or PLAN_LOG with the permissions of a new file: see {@link #log}
+   * @param position the offset in the file, in bytes
    */
   public record Open(int object, int fileFlags, int log, long position) implements Content {
     @Override
@@ -72,7 +73,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     }
   }
 
-  /** The same open file description as a smaller number's. */
+  /** An open file description that a smaller number refers to, too. */
   public record Dup(int original) implements Content {
     @Override
     public Kind kind() {
@@ -89,10 +90,10 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   /**
    * One end of a pipe.
    *
-   * @param pipe its number, shared by its ends
-   * @param writes whether it is the end that is written to
-   * @param capacity bytes
-   * @param unread what nobody has read yet, the same for both ends; null: nothing
+   * @param pipe the number of the pipe, which is the same for both ends
+   * @param writes true if this end is written to
+   * @param capacity the number of bytes that the pipe can hold, or 0 if it is unknown
+   * @param unread the bytes that nobody has read yet, the same for both ends, or null
    */
   public record Pipe(int pipe, boolean writes, long capacity, byte[] unread) implements Content {
     @Override
@@ -128,7 +129,8 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   /**
    * A timerfd.
    *
-   * @param times 4 words: time left and interval, each in seconds and nanoseconds
+   * @param times 4 words of 8 bytes: the time left and the interval, each in seconds and
+   *     nanoseconds
    */
   public record TimerFd(int clock, byte[] times) implements Content {
     @Override
@@ -157,7 +159,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   }
 
   /**
-   * The three numbers that a socket is made with.
+   * The three arguments of socket(2).
    *
    * @param family AF_INET, AF_INET6 or AF_UNIX
    * @param type SOCK_STREAM or SOCK_DGRAM, for example
@@ -167,8 +169,9 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   /**
    * A socket.
    *
-   * @param address of its socket; CONNECTED: the peer's, then the own one; null: none
-   * @param count LISTENING: the backlog; else the bits of its shutdown
+   * @param address the address that the socket is bound to; for CONNECTED the peer's address,
+   *     followed by its own if that is kept; null if there is none
+   * @param count the backlog for LISTENING, otherwise the bits of its shutdown
    */
   public record Socket(SocketType type, SocketState state, byte[] address, long count)
       implements Content {
@@ -188,9 +191,9 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
   /**
    * One end of a socketpair.
    *
-   * @param pair its number, shared by both ends
-   * @param shutdown bits
-   * @param unread what this end has received and not read yet; null: nothing
+   * @param pair the number of the pair, which is the same for both ends
+   * @param shutdown the bits of its shutdown
+   * @param unread the bytes that this end has received and not read yet, or null
    */
   public record Pair(int type, int pair, long shutdown, byte[] unread) implements Content {
     @Override
@@ -241,7 +244,7 @@ public record PlanDescriptor(int number, int flags, Content content) implements 
     content.write(out, strings);
   }
 
-  /** Length and place of bytes that lie among the strings. */
+  /** Writes the length and the offset of bytes that lie among the strings. */
   private static void putData(ByteBuffer out, PlanStrings strings, byte[] data) {
     out.putInt(data == null ? 0 : data.length).putInt(strings.add(data));
   }

@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * is read here lies inside the plan.
  */
 public final class PlanFile {
-  /** These are as in launcher/restorer/needs.c. */
+  /** These constants are the same in launcher/restorer/needs.c. */
   private static final int WRITTEN_PART = 4;
 
   private static final int MEMORY_OF_THREAD = 32 << 10;
@@ -285,7 +285,7 @@ public final class PlanFile {
             == PlanObject.Kind.IMAGE.ordinal();
   }
 
-  /** Returns whether a mapping shows the image's memory file. */
+  /** Returns whether a mapping shows the image's file of this name. */
   public boolean isOfMemoryFile(PlanArea area, String name) {
     return isStored(area)
         && string(content.getInt(record(PlanSection.OBJECTS, area.object()) + 4)).equals(name);

@@ -47,9 +47,9 @@ public record PlanHeader(
    * The clocks at the dump.
    *
    * @param monotonic CLOCK_MONOTONIC as the application saw it
-   * @param boottime CLOCK_BOOTTIME
-   * @param monotonicOffset the nanoseconds by which this was ahead of the kernel's clock; 0 unless
-   *     the process itself had been restored
+   * @param boottime CLOCK_BOOTTIME as the application saw it
+   * @param monotonicOffset the nanoseconds by which the application's CLOCK_MONOTONIC was ahead of
+   *     the kernel's; 0 unless the process itself had been restored
    * @param boottimeOffset the same for CLOCK_BOOTTIME
    */
   public record Clocks(Time monotonic, Time boottime, long monotonicOffset, long boottimeOffset) {}
@@ -67,8 +67,8 @@ public record PlanHeader(
   /**
    * Addresses.
    *
-   * @param start the first
-   * @param end the one after the last
+   * @param start the first address
+   * @param end the address after the last one
    */
   public record Span(long start, long end) {
     public static final Span NONE = new Span(0, 0);

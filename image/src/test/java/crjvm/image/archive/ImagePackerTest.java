@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Tests that an archive contains the whole image and nothing else. */
 class ImagePackerTest {
   @TempDir private Path temp;
 

@@ -85,7 +85,10 @@ class ArmDumpTest {
     return new Cpu(INFO, Machines.AARCH64.features(), level, settings);
   }
 
-  /** Returns a program that answers as the restorer does, if it gets what that expects. */
+  /**
+   * Returns a program that answers as the restorer does, if it gets the arguments that the restorer
+   * expects.
+   */
   private RestorerProgram program() throws Exception {
     String script =
         """
@@ -304,7 +307,7 @@ class ArmDumpTest {
         .isEqualTo("FUTEX");
   }
 
-  /** The kernel would begin it again with all of its time. */
+  /** The kernel would begin such a wait again with all of its time. */
   @ParameterizedTest
   @CsvSource({
     "98, 128, 0x7000, true", // FUTEX_WAIT_PRIVATE, with a time

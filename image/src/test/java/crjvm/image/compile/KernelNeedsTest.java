@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** Tests which kernel features a plan needs. */
 class KernelNeedsTest {
   private static final int STREAM = 1;
 

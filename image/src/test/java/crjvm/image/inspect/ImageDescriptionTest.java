@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Tests the description of an image, and of images that lack a part of it. */
 class ImageDescriptionTest {
   /** The lines of a manifest that a description needs, without those of the machine. */
   private static final String LINES =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+/** Tests that names can be printed on a terminal. */
 class NamesTest {
   @Test
   void linesHaveNothingThatTerminalsObey() {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Checks that this package agrees with the restorer's plan.h, whose meaning the C compiler tells,
- * for each machine. The types in plan.h have the same sizes on all of them.
+ * Checks for each machine that this package agrees with the restorer's plan.h, as a C compiler
+ * reads it. The types in plan.h have the same sizes on all of them.
  */
 class PlanLayoutTest {
   private static final Path HEADER = Path.of("../launcher/restorer/plan.h");
@@ -115,7 +115,7 @@ class PlanLayoutTest {
                 + PlanLayout.PROCESSOR_AT);
   }
 
-  /** Each kind as Java writes it, and what the restorer's struct makes of the bytes. */
+  /** Writes each kind with Java, and reads the bytes with the restorer's struct. */
   @Test
   void descriptorsAreReadAsTheyAreWritten(@TempDir Path folder) throws Exception {
     byte[] data = new byte[32];
@@ -178,7 +178,7 @@ class PlanLayoutTest {
             "10 11");
   }
 
-  /** A descriptor's record as a variable of C's, with strings of its own. */
+  /** Returns C code for a variable with a descriptor's record, whose strings are its own. */
   private static String bytes(String name, PlanDescriptor descriptor) {
     ByteBuffer record =
         ByteBuffer.allocate(PlanSection.DESCRIPTORS.recordSize()).order(ByteOrder.LITTLE_ENDIAN);

@@ -13,7 +13,7 @@ final class ArmClockCode implements ClockCode {
   private static final int LOAD = 0xa8c17bfd; // ldp x29, x30, [sp], #16
   private static final int BRANCH = 0x14000000; // b
   private static final int CALL = 0x94000000; // bl
-  private static final int DISTANCE = 0x3ffffff; // the bits of b and bl that have it, in words
+  private static final int DISTANCE = 0x3ffffff; // the bits of b and bl with the distance, in words
 
   private static final int TRAMPOLINE = 4 * Integer.BYTES;
   private static final int MOST_TRAMPOLINES = 16;
@@ -75,7 +75,7 @@ final class ArmClockCode implements ClockCode {
     out.putInt(at + 12, branch(BRANCH, at + 12, back));
   }
 
-  /** The restorer's places are so close together that every distance fits. */
+  /** The restorer's addresses are so close together that every distance fits. */
   private int branch(int instruction, int from, long to) {
     long distance = to - (address + from);
     return instruction | (int) (distance / Integer.BYTES) & DISTANCE;

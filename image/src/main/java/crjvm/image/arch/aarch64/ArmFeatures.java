@@ -5,9 +5,9 @@ import crjvm.image.arch.CpuFeatures;
 /**
  * The features of aarch64, by the words AT_HWCAP and AT_HWCAP2 of the auxiliary vector.
  *
- * <p>What every processor has is left out (fp, asimd), and so are hints that others ignore (bti,
- * dgh, rprfm) and what the kernel does (cpuid, evtstrm). The plan has the keys of pointer
- * authentication (paca, pacg) in fields of their own.
+ * <p>Features that every processor has (fp, asimd) are left out, and so are hints that other
+ * processors ignore (bti, dgh, rprfm) and features of the kernel (cpuid, evtstrm). The plan has the
+ * keys of pointer authentication (paca, pacg) in fields of their own.
  */
 final class ArmFeatures {
   static final CpuFeatures ALL =

@@ -139,7 +139,7 @@ public final class ArmMachine implements Machine {
     return out.array();
   }
 
-  /** An image for other processors needs no keys, because their ways to sign differ. */
+  /** A portable image has no keys, because processors sign in different ways. */
   private static PointerKeys keys(Cpu cpu, PacKeys dumped, ProcessorProgram program)
       throws IOException, ImageException {
     if (cpu.portable().isEmpty()) {
@@ -159,7 +159,7 @@ public final class ArmMachine implements Machine {
     return O_DIRECTORY;
   }
 
-  /** Without the flag, CRIU has what happened to be on a stack. */
+  /** Without the flag, the value in CRIU's files is arbitrary: it comes from a stack. */
   @Override
   public long restorer(SignalAction action) {
     return (action.getFlags() & SA_RESTORER) == 0 ? 0 : action.getRestorer();

@@ -103,7 +103,7 @@ final class ArmThread implements DumpedThread {
 
   /**
    * A thread is in a call if its next instruction is svc, to which the kernel has set it back, or
-   * if its last one was, and the call has ended as interrupted. Anywhere else x8 is any number.
+   * if its last one was, and the call has ended as interrupted. Anywhere else x8 can be any number.
    */
   @Override
   public SystemCall systemCall(Memory memory) throws IOException, ImageException {

@@ -17,7 +17,7 @@ import java.util.List;
  * processor that signs in the same way: a sample shows that.
  */
 final class PointerKeys {
-  /** Bytes in struct plan_processor, from the field pac on, without the vector length. */
+  /** The words of the four address keys. */
   private static final int KEYS = 8;
 
   private static final int GENERIC = 2; // words of the generic key

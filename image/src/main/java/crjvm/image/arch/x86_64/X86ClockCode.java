@@ -10,7 +10,7 @@ final class X86ClockCode implements ClockCode {
   /** mov $SYS_clock_gettime, %eax; syscall. */
   private static final byte[] CALL = {(byte) 0xb8, (byte) 0xe4, 0, 0, 0, 0x0f, 0x05};
 
-  /** Bytes of {@link #CALL} before the instruction at which a thread in the call stands. */
+  /** The offset of syscall in {@link #CALL}, to which an interrupted thread is set back. */
   private static final int BEFORE_SYSCALL = 5;
 
   private static final int TRAMPOLINE = 32;

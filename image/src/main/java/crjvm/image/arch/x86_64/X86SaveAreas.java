@@ -14,7 +14,7 @@ final class X86SaveAreas implements SaveAreas {
   private static final int INSTRUCTION = 0x252b48; // sub disp32(%rip), %rsp
   private static final int LENGTH = 7;
   private static final long LARGEST = 1 << 16; // bytes; AMX needs 11 KiB
-  private static final int GRANULE = 64; // XSAVE wants it
+  private static final int GRANULE = 64; // XSAVE requires this alignment
 
   @Override
   public List<Long> candidates(ByteBuffer code, long start) {

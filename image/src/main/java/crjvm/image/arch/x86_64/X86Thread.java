@@ -42,7 +42,7 @@ final class X86Thread implements DumpedThread {
   /** Tile registers of AMX. */
   private static final long AMX_FEATURES = 0x60000;
 
-  /** The further general registers of APX. */
+  /** The additional general registers of APX. */
   private static final long APX_FEATURES = 0x80000;
 
   private final Core core;
@@ -100,7 +100,7 @@ final class X86Thread implements DumpedThread {
     return info.getClearTidAddr();
   }
 
-  /** The thread pointer points at the descriptor. The id has been there in all releases. */
+  /** The thread pointer points at the descriptor. The id has had this offset in all releases. */
   @Override
   public long descriptorsId() {
     return registers.getFsBase() + DESCRIPTORS_ID;
@@ -220,8 +220,8 @@ final class X86Thread implements DumpedThread {
   }
 
   /**
-   * The components with other contents than a new thread's: a CPU without the others can go on,
-   * too.
+   * Returns the components whose content differs from that of a new thread. A CPU without the other
+   * components can continue the thread, too.
    */
   private static long used(XSave xsave) {
     long used = xsave.hasXstateBv() ? xsave.getXstateBv() & KNOWN_FEATURES : 3;

@@ -125,7 +125,7 @@ public final class FrameOutput implements AutoCloseable {
   }
 
   private Slot nextSlot() throws IOException {
-    if (free.isEmpty() && slots <= threads.count()) { // one more, which is being filled
+    if (free.isEmpty() && slots <= threads.count()) { // one more than threads: it is being filled
       slots++;
       return new Slot(level);
     }

@@ -48,7 +48,7 @@ final class FrameThreads implements AutoCloseable {
     }
   }
 
-  /** Returns when no task runs any more, because their memory is about to be freed. */
+  /** Waits until no task runs any more, because the caller then frees the memory that tasks use. */
   @Override
   public void close() {
     pool.shutdownNow();

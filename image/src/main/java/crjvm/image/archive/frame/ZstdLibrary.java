@@ -11,7 +11,10 @@ public final class ZstdLibrary {
 
   private ZstdLibrary() {}
 
-  /** Returns the same as ZSTD_compressBound, which can't be called before the library is loaded. */
+  /**
+   * Returns at least as much as ZSTD_compressBound, which can't be called before the library is
+   * loaded.
+   */
   private static long bound(long size) {
     return size + (size >> 8) + 64;
   }

@@ -126,8 +126,8 @@ public final class SparseMap {
   }
 
   /**
-   * Returns the map as GNU tar's format 1.0 has it before the data: one number a line, padded to a
-   * whole block.
+   * Returns the map as GNU tar's format 1.0 has it before the data: one number per line, padded to
+   * a whole block.
    */
   byte[] text() {
     boolean isOpen = end() < size; // an empty extent tells tar where the file ends

@@ -19,6 +19,7 @@ public final class TarInput {
   /**
    * A file whose content follows.
    *
+   * @param modified the seconds since 1970
    * @param map the positions of its data
    */
   public record Entry(String name, long modified, SparseMap map) {}

@@ -58,7 +58,7 @@ public final class CompileDescriptorsStep {
   /** The number of bytes that every pipe can hold, whatever the limits are. */
   private static final int MOST_UNREAD = 64 << 10;
 
-  /** O_TMPFILE without the bit of O_DIRECTORY, which it contains, too. */
+  /** The bit of O_TMPFILE alone. The whole flag also contains O_DIRECTORY. */
   private static final int O_TMPFILE = 020000000;
 
   /**
@@ -179,8 +179,8 @@ public final class CompileDescriptorsStep {
   }
 
   /**
-   * Returns whether a file is a log. A process that can only write and is at the end wants to
-   * continue at the end.
+   * Returns whether a file is a log. A process that can only write to a file, and whose position is
+   * the end of the file, wants to continue at the end.
    */
   private static boolean isLog(RegularFile file, int access) {
     boolean isRegular = file.hasMode() && (file.getMode() & FILE_TYPE) == ObjectTable.REGULAR;

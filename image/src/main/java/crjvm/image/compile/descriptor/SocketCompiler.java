@@ -152,7 +152,8 @@ final class SocketCompiler {
     if (socket.getSrcPort() < FIRST_EPHEMERAL) {
       System.arraycopy(own, 0, both, peer.length, own.length);
     }
-    return both; // otherwise the kernel has chosen the own one, and chooses again in each copy
+    return both; // otherwise the kernel has chosen this process's port, and chooses again in each
+    // copy
   }
 
   private static byte[] address(InetSocket socket, int port, List<Integer> words) {

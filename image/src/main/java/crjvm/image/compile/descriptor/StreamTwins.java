@@ -20,7 +20,7 @@ final class StreamTwins {
   /**
    * Collects the standard streams.
    *
-   * @param end the number after the last stream's
+   * @param end the number after that of the last stream
    */
   StreamTwins(Dump dump, int end) {
     this.dump = dump;

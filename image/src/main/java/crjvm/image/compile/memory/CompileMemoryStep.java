@@ -86,8 +86,8 @@ public final class CompileMemoryStep {
    * @param unused parts of stacks whose contents nobody reads
    * @param freeHeap the part of the Java heap that is left out
    * @param totals counts what happens to each kind of memory
-   * @param nativePages is shown every writable page that may contain objects of native code
-   * @param changedPages is shown every writable page of a mapped file that the process has changed
+   * @param nativePages sees every writable page that may contain objects of native code
+   * @param changedPages sees every writable page of a mapped file that the process has changed
    */
   public CompileMemoryStep(
       Dump dump,

@@ -23,7 +23,7 @@ public final class FileProtection {
   private final Map<String, Boolean> known = new HashMap<>();
 
   /**
-   * @param property the property; empty if the machine's processor knows none
+   * @param property the property, or empty if the machine's processor has none
    */
   public FileProtection(Optional<FileProperty> property, ProcessMemory memory) {
     this.property = property;

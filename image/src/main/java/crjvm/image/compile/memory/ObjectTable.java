@@ -151,7 +151,7 @@ public final class ObjectTable {
         return ofOwnFile(path);
       }
       if (code.contains(path) && !safe.hold(Path.of(path))) {
-        readFiles.putIfAbsent(path, file.getReg()); // it must exist, too: it is the program
+        readFiles.putIfAbsent(path, file.getReg()); // a restore compares it, too: it is the program
         return ofOwnFile(path);
       }
     }

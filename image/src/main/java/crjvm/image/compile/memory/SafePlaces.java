@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks whether only root and this user can write code to a file or replace the file. The restorer
- * maps no other code (places.c has the same rules), because whoever could change it could run code
- * in every copy.
+ * Checks whether only root, this user and trusted groups can change a file with code, or replace
+ * it. The restorer maps no other code (places.c has the same rules), because anybody who could
+ * change it could run code in every copy.
  */
 final class SafePlaces {
   private static final int GROUP_WRITE = 020;

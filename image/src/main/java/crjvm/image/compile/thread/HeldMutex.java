@@ -36,7 +36,7 @@ record HeldMutex(int kind) {
 
   /**
    * Returns whether the library compares the id that it has stored with that of the thread which
-   * releases the mutex. For other mutexes it compares the kernel's.
+   * releases the mutex. For other mutexes it compares the id that the kernel has stored.
    */
   boolean comparesOwner() {
     return !inheritsPriority() || (kind & LockScanner.TYPE) == LockScanner.RECURSIVE;

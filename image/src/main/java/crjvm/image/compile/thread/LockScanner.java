@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * <p>The layout is glibc's, which is the same since 2.25. pthread_mutex_t has lock, count, owner,
  * users and kind with four bytes each, then a counter of spins and the two pointers of the list of
  * robust mutexes. pthread_rwlock_t has readers, writers, two futexes and eight unused bytes before
- * the writer. It has unused bytes between the field that says whether it is shared and its flags.
+ * the writer. There are more unused bytes between the field that says whether it is shared and its
+ * flags.
  *
  * <p>Thread ids are small in containers, and small numbers are everywhere. Therefore everything
  * that is known about a held lock is compared, not only what distinguishes the kinds of locks.

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * Finds the thread ids on the stacks of threads that wait for a robust or priority-inheriting mutex
  * of the C library. glibc reads the id of the calling thread before it waits, and stores it in the
- * mutex when it has got it. In a restored process, that would be the id of another thread, and
- * nobody could release the mutex.
+ * mutex when it has got the mutex. In a restored process, that would be the id of another thread,
+ * and nobody could release the mutex.
  */
 public final class LockWaiters {
   private static final int COMMAND = 0x7f;
@@ -94,8 +94,8 @@ public final class LockWaiters {
   }
 
   /**
-   * Returns the address of the only word with the id; empty: there is none, there are several, or
-   * the id is in a register.
+   * Returns the address of the only word with the id, or empty if there is none, if there are
+   * several, or if the id is in a register.
    */
   private Optional<Long> place(int tid, DumpedThread thread) throws IOException, ImageException {
     long bottom = thread.stackPointer();

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
+/** Tests that calls of the kernel in a vDSO of aarch64 are replaced. */
 class ArmClockCodeTest {
   private static final int NOTHING = 0xd503201f; // nop
   private static final int SET_NUMBER = 0xd2800e28;

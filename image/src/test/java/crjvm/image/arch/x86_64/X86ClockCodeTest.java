@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
+/** Tests that calls of the kernel in a vDSO of x86-64 are replaced. */
 class X86ClockCodeTest {
   private static final byte NOTHING = (byte) 0x90;
   private static final byte[] CALL = {(byte) 0xb8, (byte) 0xe4, 0, 0, 0, 0x0f, 0x05};

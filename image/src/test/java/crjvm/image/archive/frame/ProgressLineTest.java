@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
+/** Tests the progress of long commands on terminals and elsewhere. */
 class ProgressLineTest {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 

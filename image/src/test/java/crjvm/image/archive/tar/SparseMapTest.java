@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Tests that the map of a file contains its data and not its zeroes. */
 class SparseMapTest {
   private static final int BLOCK = SparseMap.BLOCK;
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+/** Tests that headers and records of tar archives are read as they were written. */
 class TarHeaderTest {
   @Test
   void whatIsWrittenIsRead() throws Exception {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
+/** Tests which mutexes have the id of their holder. */
 class HeldMutexTest {
   private static final int RECURSIVE = 1;
   private static final int ROBUST = 16;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Tests that held locks are found in memory, and that other words are left alone. */
 class LockScannerTest {
   private static final int PAGE = 4096;
   private static final long ADDRESS = 0x7f0000000000L;
