@@ -154,6 +154,16 @@ public final class Pages implements AutoCloseable {
     }
   }
 
+  /** Puts the contents at an address into the buffer, as far as the address's run has them. */
+  public void readIfThere(long address, ByteBuffer buffer) throws IOException, ImageException {
+    Map.Entry<Long, Run> run = runs.floorEntry(address);
+    long left = run == null ? 0 : Math.max(0, run.getValue().end() - address);
+    if (left > 0) {
+      buffer.limit((int) Math.min(buffer.limit(), buffer.position() + left));
+      read(run.getValue(), address, buffer);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     for (FileChannel file : files) {

@@ -23,26 +23,32 @@ public final class MemoryFile implements AutoCloseable {
   private static final int PAGE = Pages.PAGE;
   private static final int CHUNK = 256 * PAGE;
 
+  /** The largest number of bytes of the next pages that a visitor sees behind its own. */
+  private static final int AHEAD = 64;
+
   /** Sees the contents of pages before they are written to the file. */
   public interface Visitor {
     /**
-     * Looks at the content of pages.
+     * Looks at the content of pages. An object may begin in these pages and end in the next ones.
+     * Therefore the content also has up to 64 bytes of those, if there are any.
      *
      * @param address the address of the first byte of {@code content}
+     * @param length the number of bytes that belong to these pages; an object that begins behind
+     *     them is seen at the next visit
      */
-    void visit(long address, ByteBuffer content);
+    void visit(long address, ByteBuffer content, int length);
 
     /** Returns a visitor that calls both, one after the other. */
     default Visitor and(Visitor other) {
-      return (address, content) -> {
-        visit(address, content);
-        other.visit(address, content);
+      return (address, content, length) -> {
+        visit(address, content, length);
+        other.visit(address, content, length);
       };
     }
   }
 
   /** The visitor for pages whose content nobody needs to see. */
-  public static final Visitor NOBODY = (address, content) -> {};
+  public static final Visitor NOBODY = (address, content, length) -> {};
 
   private final FileChannel channel;
   private long size;
@@ -99,12 +105,24 @@ public final class MemoryFile implements AutoCloseable {
           pages,
           run,
           (address, chunk) -> {
-            visitor.visit(address, chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+            if (visitor != NOBODY) {
+              visitor.visit(address, withNextPages(pages, address, chunk), chunk.limit());
+            }
             writeFully(chunk, offset + address - start);
           });
     }
     size = offset + end - start;
     return offset;
+  }
+
+  /** Returns a view of the chunk that is longer by the first bytes of the next pages. */
+  private static ByteBuffer withNextPages(Pages pages, long address, ByteBuffer chunk)
+      throws IOException, ImageException {
+    int length = chunk.limit();
+    ByteBuffer view = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    view.limit(length + AHEAD).position(length);
+    pages.readIfThere(address + length, view);
+    return view.flip();
   }
 
   /** Stores bytes from a stream, padded to whole pages, and returns their offset. */
@@ -120,16 +138,15 @@ public final class MemoryFile implements AutoCloseable {
   }
 
   private interface ChunkAction {
-    void accept(long address, ByteBuffer chunk) throws IOException;
+    void accept(long address, ByteBuffer chunk) throws IOException, ImageException;
   }
 
   private static void eachChunk(Pages pages, Pages.Run run, ChunkAction action)
       throws IOException, ImageException {
-    ByteBuffer chunk =
-        ByteBuffer.allocateDirect((int) Math.min(CHUNK, run.length()))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    int most = (int) Math.min(CHUNK, run.length());
+    ByteBuffer chunk = ByteBuffer.allocateDirect(most + AHEAD).order(ByteOrder.LITTLE_ENDIAN);
     for (long done = 0; done < run.length(); ) {
-      chunk.clear().limit((int) Math.min(chunk.capacity(), run.length() - done));
+      chunk.clear().limit((int) Math.min(most, run.length() - done));
       pages.read(run, run.start() + done, chunk);
       chunk.flip();
       int length = chunk.limit();

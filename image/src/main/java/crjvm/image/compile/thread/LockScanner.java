@@ -95,7 +95,7 @@ public final class LockScanner implements MemoryFile.Visitor {
   }
 
   @Override
-  public void visit(long address, ByteBuffer content) {
+  public void visit(long address, ByteBuffer content, int length) {
     for (int at = 0; at + Integer.BYTES <= content.limit(); at += Long.BYTES) {
       int id = content.getInt(at);
       if (id < lowest || id > highest) {
@@ -105,12 +105,12 @@ public final class LockScanner implements MemoryFile.Visitor {
       if (thread == null) {
         continue;
       }
-      if (isMutex(content, at - OWNER, id)) {
+      if (at - OWNER < length && isMutex(content, at - OWNER, id)) {
         found.accept(new PlanTid(address + at, thread));
         if (holder(content, at - OWNER) == id) { // here the kernel knows who holds the lock
           found.accept(new PlanTid(address + at - OWNER, thread));
         }
-      } else if (isWriteLocked(content, at - WRITER)) {
+      } else if (at - WRITER < length && isWriteLocked(content, at - WRITER)) {
         found.accept(new PlanTid(address + at, thread));
       }
     }

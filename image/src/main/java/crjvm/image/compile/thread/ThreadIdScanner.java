@@ -24,7 +24,6 @@ public final class ThreadIdScanner implements MemoryFile.Visitor {
   private final int distance;
   private long lowest = Long.MAX_VALUE;
   private long highest = Long.MIN_VALUE;
-  private int found;
 
   public ThreadIdScanner(Dump dump, VmStructs structs, PlanWriter plan) throws ImageException {
     this.plan = plan;
@@ -40,12 +39,8 @@ public final class ThreadIdScanner implements MemoryFile.Visitor {
     }
   }
 
-  int found() {
-    return found;
-  }
-
   @Override
-  public void visit(long address, ByteBuffer content) {
+  public void visit(long address, ByteBuffer content, int length) {
     for (int at = 0; at + Long.BYTES <= content.limit(); at += Long.BYTES) {
       long word = content.getLong(at);
       if (word < lowest || word > highest) {
@@ -55,10 +50,10 @@ public final class ThreadIdScanner implements MemoryFile.Visitor {
       int idAt = at + distance;
       if (thread != null
           && idAt >= 0
+          && Math.min(at, idAt) < length
           && idAt + Integer.BYTES <= content.limit()
           && content.getInt(idAt) == thread.tid()) {
         plan.add(new PlanTid(address + idAt, thread.index()));
-        found++;
       }
     }
   }

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,11 @@ class MemoryFileTest {
 
       long offset =
           memory.store(
-              pages, parts, 100 * PAGE, 103 * PAGE, (address, content) -> seen.add(address));
+              pages,
+              parts,
+              100 * PAGE,
+              103 * PAGE,
+              (address, content, length) -> seen.add(address));
       memory.finish();
 
       assertThat(offset).isEqualTo(2 * PAGE);
@@ -59,5 +64,30 @@ class MemoryFileTest {
     assertThat(content[4 * PAGE]).isEqualTo((byte) 3);
     assertThat(MemoryHeader.read(file)).contains(new MemoryHeader(ID));
     assertThat(seen).containsExactly(100L * PAGE, 102L * PAGE);
+  }
+
+  @Test
+  void showsTheBeginningOfTheNextPages() throws Exception {
+    int[] firstBytes = new int[257];
+    Arrays.fill(firstBytes, 7);
+    firstBytes[256] = 8;
+    List<String> seen = new ArrayList<>();
+    try (Pages pages = TestPages.write(folder, 100, firstBytes);
+        MemoryFile memory = new MemoryFile(folder.resolve("memory"), ID)) {
+      memory.store(
+          pages,
+          pages.within(0, Long.MAX_VALUE),
+          100 * PAGE,
+          357 * PAGE,
+          (address, content, length) ->
+              seen.add(
+                  "%d: %d and %d, %d"
+                      .formatted(
+                          address / PAGE,
+                          length / PAGE,
+                          content.limit() - length,
+                          content.limit() > length ? content.get(length) : 0)));
+    }
+    assertThat(seen).containsExactly("100: 256 and 64, 8", "356: 1 and 0, 0");
   }
 }

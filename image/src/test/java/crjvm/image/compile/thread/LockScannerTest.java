@@ -16,12 +16,24 @@ class LockScannerTest {
   private static final long HIGHEST = (1L << 47) - 1;
   private static final int HOLDER = 4712;
 
+  private static final List<Integer> IDS = List.of(1, 2, 5, 11, 4711, HOLDER, 4719);
+
   private final ByteBuffer content = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
 
   private List<PlanTid> found() {
     List<PlanTid> found = new ArrayList<>();
-    new LockScanner(List.of(1, 2, 5, 11, 4711, HOLDER, 4719), HIGHEST, found::add)
-        .visit(ADDRESS, content);
+    new LockScanner(IDS, HIGHEST, found::add).visit(ADDRESS, content, PAGE);
+    return found;
+  }
+
+  /** Returns what is found if the content is looked at in two parts. */
+  private List<PlanTid> foundInParts(int border) {
+    List<PlanTid> found = new ArrayList<>();
+    LockScanner scanner = new LockScanner(IDS, HIGHEST, found::add);
+    ByteBuffer first = content.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(border + 64);
+    scanner.visit(ADDRESS, first, border);
+    ByteBuffer second = content.slice(border, PAGE - border).order(ByteOrder.LITTLE_ENDIAN);
+    scanner.visit(ADDRESS + border, second, PAGE - border);
     return found;
   }
 
@@ -103,5 +115,19 @@ class LockScannerTest {
   void whatIsNotStoredIsZero() {
     put(PAGE - 32, 3, 1, 1, 1, 0, 0, HOLDER, 0);
     assertThat(found()).containsExactly(new PlanTid(ADDRESS + PAGE - 8, 5));
+  }
+
+  @Test
+  void locksAreFoundOnceWhereverTheContentIsCut() {
+    put(64, 1, 2, HOLDER, 1, 1);
+    put(128, HOLDER, 1, HOLDER, 1, 2 | 16, 0, 0x1000f0, 0x7f00, 0x1000f1, 0x7f00);
+    put(192, 3, 1, 1, 1, 0, 0, HOLDER, 0, 0, 0, 0, 0, 2);
+    put(256, 3, 1, 1, 1, 0, 0, HOLDER, 0, 0, 0, 0, 0, 7); // no lock has such flags
+    for (int border = 8; border <= 320; border += 8) {
+      assertThat(foundInParts(border))
+          .as("cut at %d", border)
+          .extracting(tid -> tid.address() - ADDRESS)
+          .containsExactly(72L, 136L, 128L, 216L);
+    }
   }
 }
