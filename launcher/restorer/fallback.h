@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-enum { EXIT_UNUSABLE = 124, EXIT_USAGE = 125, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
+/* EXIT_LATE is about a restored process that does not come to work. */
+enum { EXIT_LATE = 123, EXIT_UNUSABLE = 124, EXIT_USAGE = 125, EXIT_CANNOT_EXECUTE = 126, EXIT_NOT_FOUND = 127 };
 
 /* self.fallback_arguments has room for this many words more than the program's own arguments. */
 enum { FALLBACK_WORDS = 8 };

@@ -10,6 +10,7 @@
 #include <linux/time.h>
 #include <stdbool.h>
 
+#include "fallback.h"
 #include "kept_processor.h"
 #include "syscall.h"
 
@@ -103,8 +104,8 @@ KEPT static void say_late(int why) {
 /* The timer's interval holds the number of ticks that are left, as its nanoseconds. The limit is counted in ticks and not as
  * time, because a process that was stopped for a while gets only one tick. */
 KEPT void kept_tick(int signal, const int *info) {
-  enum { CODE = 2, TIMER = 4, FROM_TIMER = -2, FAILED = 123 }; /* indexes of siginfo_t's ints; SI_TIMER */
-  int64_t spec[4];                                             /* interval, next expiry */
+  enum { CODE = 2, TIMER = 4, FROM_TIMER = -2 }; /* indexes of siginfo_t's ints; SI_TIMER */
+  int64_t spec[4];                               /* interval, next expiry */
   (void)signal;
   if (info[CODE] != FROM_TIMER || sys(timer_gettime, info[TIMER], spec)) return;
   if (spec[1] > 0) {
@@ -115,7 +116,7 @@ KEPT void kept_tick(int signal, const int *info) {
     return;
   }
   say_late(sys(lseek, kept.message_fd, 0, SEEK_CUR) == 0 ? LATE_ASLEEP : LATE_AT_WORK);
-  for (;;) sys(exit_group, FAILED);
+  for (;;) sys(exit_group, EXIT_LATE);
 }
 
 KEPT void kept_leave(uint64_t frame) {
