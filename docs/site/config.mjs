@@ -59,6 +59,7 @@ export default {
           page('Command-line tools', '/docs/tools'),
           page('Maven plugin', '/docs/maven-plugin'),
           page('Gradle plugin', '/docs/gradle-plugin'),
+          page('Buildpack', '/docs/buildpack'),
           page('Containers', '/docs/containers'),
           page('Container images and registries', '/docs/oci'),
           page('Many copies, other places', '/docs/copies'),

@@ -223,13 +223,18 @@ split_command() { # java, its options and arguments
     for argument; do words=$words$(quote "$argument"); done
 }
 
-# Without a helper that has its capability, the JVM runs in a user namespace of its own. Sets helper to the program that does this, or to
-# nothing.
+# Without a helper that has its capability, and where a container or no_new_privs keeps it from it, the JVM runs in a user namespace of its own.
+# Sets helper to the program that does this, or to nothing.
 find_helper() {
-    helper=
-    [ ! -f /usr/local/libexec/crjvm/crjvm-helper ] || return 0
-    [ -z "$(getcap -- "$home/libexec/crjvm-helper" 2>/dev/null)" ] || return 0
-    helper=$home/libexec/crjvm-checkpoint
+    runner=$home/libexec/crjvm-checkpoint
+    helper=$runner
+    for installed in "$home/libexec/crjvm-helper" /usr/local/libexec/crjvm/crjvm-helper; do
+        [ -f "$installed" ] || continue
+        [ "$installed" != "$home/libexec/crjvm-helper" ] || [ -n "$(getcap -- "$installed" 2>/dev/null)" ] || continue
+        # If neither way is open, the helper's line says why.
+        if as_user "$installed" --check >/dev/null 2>&1 || ! as_user "$runner" --try >/dev/null 2>&1; then helper=; fi
+        return 0
+    done
 }
 
 # --- steps -----------------------------------------------------------------
@@ -355,7 +360,8 @@ measure_warmth() {
 
 # Prints the milliseconds that an answer takes.
 answer_time() {
-    curl -fsS -o /dev/null --max-time 30 -w '%{time_total}\n' "$url" 2>"$work/curl.log" | awk '{ printf "%d\n", $1 * 1000 + 0.5 }'
+    curl -fsS -o /dev/null --max-time 30 -w '%{time_total}\n' "$url" 2>"$work/curl.log" |
+        sed 's/^\([0-9]*\)[.,]\([0-9]\{3\}\).*/\1\2/; s/^0*\(.\)/\1/'
 }
 
 # Prints the end of a sentence, if the JDK can count.
@@ -440,9 +446,9 @@ pack_image() {
     say "image $(du -sh --apparent-size -- "$image" | cut -f 1), archive $(du -h -- "$result" | cut -f 1)"
 }
 
-# Leaves the image itself there. It belongs to the user who has called.
+# Leaves the image itself there. It belongs to the user who has called. Its files keep their times: a start reads those with others.
 keep_image() {
-    cp -R --sparse=always -- "$image" "$partial/$name" || die "\"$result\" can't be written; see the line above"
+    cp -R --sparse=always --preserve=timestamps -- "$image" "$partial/$name" || die "\"$result\" can't be written; see the line above"
     chmod 0700 -- "$partial/$name"
     rm -rf -- "$result"
     put_results
@@ -477,7 +483,6 @@ umask 022
 parse "$@"
 check_arguments
 find_java
-find_helper
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -490,6 +495,7 @@ log=$work/log
 make_partial
 install_jar
 prepare_user
+find_helper
 make_image
 verify_image
 try_image

@@ -1,5 +1,6 @@
 package crjvm.image.compile;
 
+import crjvm.image.ImageException;
 import crjvm.image.plan.PlanCheck;
 import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
@@ -22,6 +23,12 @@ import java.util.zip.CRC32C;
 final class CompileContentsStep {
   private static final int CHUNK = 1 << 20;
 
+  /**
+   * The time that the files will get when they are put into a container image by a builder that
+   * gives all files the same one, in seconds since 1970.
+   */
+  private static final String TIME = "CRJVM_FILE_TIME";
+
   private final PlanWriter plan;
   private final Path image;
 
@@ -30,9 +37,8 @@ final class CompileContentsStep {
     this.image = image;
   }
 
-  void run() throws IOException {
-    // Every archive format keeps whole seconds.
-    Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  void run() throws ImageException, IOException {
+    Instant time = time(System.getenv(TIME));
     List<Path> files;
     try (Stream<Path> list = Files.list(image)) {
       files = list.sorted().toList();
@@ -44,6 +50,17 @@ final class CompileContentsStep {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static Instant time(String given) throws ImageException {
+    if (given == null) {
+      return Instant.now().truncatedTo(ChronoUnit.SECONDS); // every archive format keeps these
+    }
+    if (!given.matches("\\d{1,10}")) {
+      throw new ImageException(
+          "CRJVM_FILE_TIME \"" + given + "\" is not a time in seconds since 1970; leave it out");
+    }
+    return Instant.ofEpochSecond(Long.parseLong(given));
   }
 
   private static PlanCheck check(Path file, Instant time) {

@@ -97,6 +97,17 @@ class BuildIT {
     expectStart(jvm, jvm.image());
   }
 
+  /** Keeps the installed helper from its capability, as some builders' containers do. */
+  @Test
+  void whereTheHelperGetsNoPrivilegeAUserNamespaceIsEnough() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Command command =
+        build(jvm, jar(jvm, "--compress", "none", "--name", "image"))
+            .wrappedIn("setpriv", "--no-new-privs");
+    run(command, 0);
+    expectStart(jvm, jvm.image());
+  }
+
   @Test
   void aJavaCommandBecomesAnImageInARegistry() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
