@@ -50,7 +50,6 @@ class DeliveryIT {
 
     RunningProcess build = succeed(project.command(commands.get(0)), "package");
     assertThat(build.stdout()).contains("image ready: ", "BUILD SUCCESS");
-    assertThat(project.downloaded("crjvm-parent", ".pom")).exists();
     assertThat(project.downloaded("crjvm-maven-plugin", ".jar")).exists();
     assertThat(project.downloaded("crjvm-launcher", ".tar.gz")).exists();
     assertThat(build.stdout()).doesNotContain("hecksum");

@@ -3,9 +3,7 @@ package crjvm.it.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.Command;
-import crjvm.it.bench.Jdk;
 import crjvm.it.bench.RunningProcess;
-import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.ContainerEngine;
 import java.io.IOException;
@@ -25,28 +23,25 @@ import java.util.regex.Pattern;
  */
 final class MavenProject {
   private static final Path ROOT = Path.of(System.getProperty("crjvm.it.root")).normalize();
-  private static final Path TESTS = ROOT.resolve("maven-plugin/src/it");
   private static final String VERSION = System.getProperty("crjvm.it.version");
 
   private static final String CONSUMER = "spring-boot";
 
   private final Workbench bench;
 
-  /** The folder with the repositories and a home for Maven's user. */
-  private final Path maven;
+  private final MavenOfUser maven;
 
   private final Path folder;
 
   MavenProject(Workbench bench, int port) throws IOException, InterruptedException {
     this.bench = bench;
-    maven = bench.newFolder("maven");
+    maven = new MavenOfUser(bench);
     folder = bench.newFolder("project");
-    copy(TESTS.resolve("consumers").resolve(CONSUMER), folder);
+    copy(MavenOfUser.TESTS.resolve("consumers").resolve(CONSUMER), folder);
     Path pom = folder.resolve("pom.xml");
     Files.writeString(pom, withRepository(withPlugins(Files.readString(pom), port)));
     Path resources = Files.createDirectories(folder.resolve("src/main/resources"));
     Files.writeString(resources.resolve("application.properties"), "server.port=" + port + "\n");
-    Files.createDirectory(maven.resolve("installed"));
   }
 
   Path folder() {
@@ -55,7 +50,7 @@ final class MavenProject {
 
   /** Returns the folder where Maven's user may write. */
   Path home() {
-    return maven.resolve("home");
+    return maven.home();
   }
 
   /**
@@ -63,20 +58,10 @@ final class MavenProject {
    */
   Command command(String line) {
     List<String> words = List.of(line.split(" "));
-    Command command =
-        new Command(bench, folder)
-            .with("JAVA_HOME", Jdk.any().home().toString())
-            .with("HOME", home().toString());
     if (!words.get(0).equals("mvn")) {
-      return command.add(words);
+      return maven.command(folder).add(words);
     }
-    // The script becomes the ordinary user by itself after it has made the repositories.
-    return command
-        .as(User.isRoot() ? User.ROOT : User.ORDINARY)
-        .with("CRJVM_CONSUMERS", maven.toString())
-        .with("CRJVM_REPOSITORY", System.getProperty("crjvm.it.repository"))
-        .with("CRJVM_OFFLINE", System.getProperty("crjvm.it.offline"))
-        .add(TESTS.resolve("mvn"), words.subList(1, words.size()));
+    return maven.run(folder, words.subList(1, words.size()));
   }
 
   /** Replaces the project's own plugins with the document's, but keeps the port. */
@@ -94,7 +79,7 @@ final class MavenProject {
    * Adds the repository of a release of this build, which is in another folder than the document's.
    */
   private String withRepository(String pom) throws IOException, InterruptedException {
-    Path repository = Files.createDirectory(maven.resolve("released"));
+    Path repository = Files.createDirectory(maven.folder().resolve("released"));
     ContainerEngine.call(
         List.of(
             ROOT.resolve("release/make-maven-repository").toString(),
@@ -112,7 +97,7 @@ final class MavenProject {
   }
 
   private Path archive() {
-    return maven.resolve("repository.tar.gz");
+    return maven.folder().resolve("repository.tar.gz");
   }
 
   /**
@@ -120,7 +105,7 @@ final class MavenProject {
    * user has unpacked the archive into the local repository.
    */
   Command helpFromLocalRepository() throws IOException, InterruptedException {
-    Path local = maven.resolve("repository");
+    Path local = maven.folder().resolve("repository");
     Workbench.delete(local.resolve("crjvm"));
     RunningProcess unpacked =
         new Command(bench, local).add("tar", "-xzf", archive()).run("unpack-repository");
@@ -139,8 +124,7 @@ final class MavenProject {
 
   /** Returns the file that Maven has downloaded for an artifact of crjvm from that repository. */
   Path downloaded(String artifact, String type) {
-    return maven.resolve(
-        "repository/crjvm/" + artifact + "/" + VERSION + "/" + artifact + "-" + VERSION + type);
+    return maven.downloaded(artifact, VERSION, type);
   }
 
   private static void copy(Path from, Path to) throws IOException {
