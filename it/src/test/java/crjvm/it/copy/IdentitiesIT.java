@@ -624,7 +624,21 @@ class IdentitiesIT {
 
   @OnEachLongTermJdk
   void commonTagsOfMetersAreTheCopys(Jdk jdk) throws Exception {
-    TestJvm jvm = jvm(jdk, "identities-spring", new String[] {"-Dmeters=true"});
+    assertTagsAreTheCopys(jvm(jdk, "identities-spring", new String[] {"-Dmeters=true"}));
+    TABLE.add(IdentityLibrary.MICROMETER);
+  }
+
+  /** Has the libraries of an older Micrometer before those of the application. */
+  @Test
+  void commonTagsOfOlderMetersAreTheCopys() throws Exception {
+    TestJvm jvm = jvm(Jdk.any(), "identities-spring", new String[] {"-Dmeters=true"});
+    Path application = BENCH.copyOfFramework("identities-spring", "application.jar");
+    Path older = BENCH.copyOfFramework("identities-micrometer", "application.jar");
+    String main = "crjvm.frameworks.identities.spring.SpringSource";
+    assertTagsAreTheCopys(jvm.main("-cp", older.resolveSibling("lib") + "/*:" + application, main));
+  }
+
+  private static void assertTagsAreTheCopys(TestJvm jvm) throws Exception {
     Checkpoint image = image(jvm, List.of("meters", "meters-simple"), ",identity=fail");
     List<Copies.Copy> copies = Copies.each(image, onHosts());
     Set<String> instances = new TreeSet<>();
@@ -648,7 +662,6 @@ class IdentitiesIT {
     }
     assertThat(instances).hasSize(2);
     Copies.terminate(copies);
-    TABLE.add(IdentityLibrary.MICROMETER);
   }
 
   /** Shows that each meter has one time series, which has counted all requests. */

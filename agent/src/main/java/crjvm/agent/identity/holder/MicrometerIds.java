@@ -69,6 +69,11 @@ final class MicrometerIds {
     return tag.getClass().getName().equals(CORE + "ImmutableTag");
   }
 
+  /** Returns whether this is the id of a meter. */
+  static boolean isId(Object value) {
+    return value != null && value.getClass().getName().equals(CORE + "Meter$Id");
+  }
+
   static boolean isTags(Class<?> type) {
     return type.getName().equals(CORE + "Tags");
   }

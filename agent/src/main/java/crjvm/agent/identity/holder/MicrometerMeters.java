@@ -231,8 +231,8 @@ final class MicrometerMeters implements Renewal {
       for (int i = 0; i < filterTags.size(); i++) {
         filters.get(i).field.set(filters.get(i).owner, filterTags.get(i));
       }
+      labels.forEach(PrometheusLabels::apply); // before the indexes: lists of labels may be keys
       indexes.forEach(Index::fillAgain);
-      labels.forEach(PrometheusLabels::apply);
     }
 
     void rehearse() throws Exception {
@@ -240,8 +240,8 @@ final class MicrometerMeters implements Renewal {
       for (Filter filter : filters) {
         filter.field.set(filter.owner, filter.tags);
       }
-      indexes.forEach(Index::rehearse);
       labels.forEach(PrometheusLabels::rehearse);
+      indexes.forEach(Index::rehearse);
     }
   }
 

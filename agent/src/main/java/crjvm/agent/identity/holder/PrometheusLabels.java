@@ -5,10 +5,13 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The labels in Micrometer's registry for Prometheus. It has a collector for all meters of a name.
  * The collector has a function for each meter, and the function has captured the labels' values.
+ * The function's key is the meter's id since Micrometer 1.17. Before, it was the list of those
+ * values, and the function has captured the id as well.
  */
 final class PrometheusLabels {
   static final String REGISTRY = "io.micrometer.prometheusmetrics.PrometheusMeterRegistry";
@@ -20,16 +23,28 @@ final class PrometheusLabels {
 
   PrometheusLabels(Object registry, MicrometerIds ids) throws ReflectiveOperationException {
     for (Object collector : MicrometerIds.map(registry, "collectorMap").values()) {
-      ids.add(Members.get(collector, "originalMeterId"));
+      if (Members.hasField(collector, "originalMeterId")) {
+        ids.add(Members.get(collector, "originalMeterId"));
+      }
       Map<Object, Object> own = MicrometerIds.map(collector, "children");
       for (Map.Entry<Object, Object> child : own.entrySet()) {
-        ids.add(child.getKey());
-        List<Object> values = captured(child.getKey(), child.getValue());
-        if (values != null) {
-          addLabels(child.getKey(), values, ids);
-        }
+        addChild(child.getKey(), child.getValue(), ids);
       }
       children.add(own);
+    }
+  }
+
+  private void addChild(Object key, Object function, MicrometerIds ids)
+      throws ReflectiveOperationException {
+    Object id = id(key, function);
+    List<Object> values = id == null ? null : captured(values(id), function);
+    if (values == null) {
+      return;
+    }
+    ids.add(id);
+    addLabels(id, values, ids);
+    if (key instanceof List<?> && key != values) {
+      addLabels(id, list(key), ids);
     }
   }
 
@@ -49,8 +64,12 @@ final class PrometheusLabels {
   static boolean areKnown(Object registry) throws ReflectiveOperationException {
     for (Object collector : MicrometerIds.map(registry, "collectorMap").values()) {
       for (Map.Entry<Object, Object> child : MicrometerIds.map(collector, "children").entrySet()) {
-        boolean hasTags = !values(child.getKey()).isEmpty();
-        if (hasTags && captured(child.getKey(), child.getValue()) == null) {
+        Object id = id(child.getKey(), child.getValue());
+        if (id == null) {
+          return false;
+        }
+        List<Object> values = values(id);
+        if (!values.isEmpty() && captured(values, child.getValue()) == null) {
           return false;
         }
       }
@@ -58,22 +77,37 @@ final class PrometheusLabels {
     return true;
   }
 
+  /** Returns the id of a function's meter; null: there is not exactly one. */
+  private static Object id(Object key, Object function) throws ReflectiveOperationException {
+    return MicrometerIds.isId(key) ? key : only(function, MicrometerIds::isId);
+  }
+
   /** Returns the list of the labels' values in a function; null: there is not exactly one. */
-  @SuppressWarnings("unchecked")
-  private static List<Object> captured(Object id, Object function)
+  private static List<Object> captured(List<Object> wanted, Object function)
       throws ReflectiveOperationException {
-    List<Object> wanted = values(id);
-    List<Object> found = null;
+    return list(only(function, value -> value instanceof ArrayList<?> && value.equals(wanted)));
+  }
+
+  /** Returns what a function has captured; null: there is not exactly one such object. */
+  private static Object only(Object function, Predicate<Object> condition)
+      throws ReflectiveOperationException {
+    Object found = null;
     for (Field field : function.getClass().getDeclaredFields()) {
       field.setAccessible(true);
-      if (field.get(function) instanceof ArrayList<?> list && list.equals(wanted)) {
+      Object value = field.get(function);
+      if (condition.test(value)) {
         if (found != null) {
           return null;
         }
-        found = (List<Object>) list;
+        found = value;
       }
     }
     return found;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Object> list(Object value) {
+    return (List<Object>) value;
   }
 
   private static List<Object> values(Object id) throws ReflectiveOperationException {
@@ -84,7 +118,7 @@ final class PrometheusLabels {
     return values;
   }
 
-  /** Returns the maps that have ids of meters as keys. */
+  /** Returns the maps whose keys change with the labels. */
   List<Map<Object, Object>> children() {
     return children;
   }
