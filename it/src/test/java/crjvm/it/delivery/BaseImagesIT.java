@@ -3,6 +3,7 @@ package crjvm.it.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.Await;
+import crjvm.it.bench.CapabilityWatch;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
@@ -15,6 +16,7 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.bench.container.Container;
 import crjvm.it.bench.container.ContainerEngine;
 import crjvm.it.bench.container.Containers;
+import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,8 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code release/make-base-images}: container images with a JDK and with everything that makes
  * images and starts them.
  */
-@Tag("delivery")
+@BesideOthers
+@ResourceLock(value = CapabilityWatch.RESOURCE, mode = ResourceAccessMode.READ)
 @ResourceLock(Containers.RESOURCE)
+@Tag("container")
 class BaseImagesIT {
   private static final Duration LIMIT = Duration.ofMinutes(15);
 

@@ -74,7 +74,8 @@ class TiersTest {
     for (int share = 1; share <= 5; share++) {
       assertThat(taken(share, "oci/pom.xml"))
           .contains("ReleaseIT")
-          .containsAnyOf("RegistryIT", "RegistryLoginIT", "ImageStoreIT", "ContainerLayersIT");
+          .containsAnyOf(
+              "RegistryIT", "RegistryLoginIT", "ImageStoreIT", "ContainerLayersIT", "OciBuildIT");
     }
     assertThat(taken(1, "launcher/helper/main.c")).contains("fuzzing", "analysis");
     for (int share = 1; share <= 5; share++) {
