@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -90,6 +92,49 @@ class ReleaseIT {
     assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
         .contains("plexus-archiver", "jackson-jr-objects", "jackson-core", "commons-compress")
         .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
+    assertProvenance(release);
+  }
+
+  /** Makes a statement about the release that was built, which has no commit of its own. */
+  private void assertProvenance(Path release) throws Exception {
+    Path statement = temporary.resolve("statement");
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    String script = "exec release/make-provenance \"$@\" >'" + statement + "'";
+    List<String> words =
+        List.of(release.toString(), "https://a.invalid/", "https://b.invalid/c.git", commit);
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    command.addAll(words);
+    command.add("--without-aarch64");
+    run(command.toArray(String[]::new));
+
+    Object json = Json.parse(Files.readString(statement));
+    Map<String, String> subjects = new TreeMap<>();
+    for (Object each : (List<?>) at(json, "subject")) {
+      subjects.put((String) at(each, "name"), (String) at(each, "digest", "sha256"));
+    }
+    Map<String, String> sums = new TreeMap<>();
+    for (String line : Files.readAllLines(release.resolve("SHA256SUMS"))) {
+      sums.put(line.substring(line.indexOf("  ") + 2), line.substring(0, line.indexOf(' ')));
+    }
+    assertThat(subjects.remove("SHA256SUMS")).hasSize(64);
+    assertThat(subjects).isEqualTo(sums);
+    Object build = at(json, "predicate", "buildDefinition");
+    assertThat(at(build, "externalParameters", "options")).isEqualTo(List.of("--without-aarch64"));
+    assertThat(at(build, "resolvedDependencies"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "uri", "git+https://b.invalid/c.git", "digest", Map.of("gitCommit", commit))));
+    assertThat(at(json, "predicate", "runDetails", "builder", "id"))
+        .isEqualTo("https://a.invalid/release/build");
+  }
+
+  private static Object at(Object json, String... names) {
+    Object value = json;
+    for (String name : names) {
+      value = ((Map<?, ?>) value).get(name);
+    }
+    return value;
   }
 
   @Test
