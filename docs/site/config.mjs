@@ -9,6 +9,15 @@ function nameHeading(text) {
     .replace(/ /g, '-');
 }
 
+// Makes Vue leave code in a line as it is: it would take "{{" there for an expression of its own.
+function protectInlineCode(markdown) {
+  const render = markdown.renderer.rules.code_inline;
+  markdown.renderer.rules.code_inline = (tokens, index, ...rest) => {
+    tokens[index].attrSet('v-pre', '');
+    return render(tokens, index, ...rest);
+  };
+}
+
 function page(text, link) {
   return { text, link };
 }
@@ -22,7 +31,11 @@ export default {
   // VitePress looks for dead links itself. follow-links.mjs also checks headings.
   ignoreDeadLinks: 'localhostLinks',
   metaChunk: true,
-  markdown: { anchor: { slugify: nameHeading }, headers: { slugify: nameHeading } },
+  markdown: {
+    anchor: { slugify: nameHeading },
+    headers: { slugify: nameHeading },
+    config: protectInlineCode,
+  },
   themeConfig: {
     outline: [2, 3],
     search: { provider: 'local' },
