@@ -34,6 +34,12 @@ interface RestoreStep {
   default void rehearse() throws Throwable {}
 
   /**
+   * Does what the step can only do when the application's threads run again. A restored process
+   * calls it once, and no rehearsal does.
+   */
+  default void afterGate() throws Throwable {}
+
+  /**
    * Returns whether the step changes data that the application's threads may use without a lock.
    */
   default boolean needsGate() {

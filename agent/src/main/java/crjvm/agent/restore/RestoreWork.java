@@ -72,6 +72,8 @@ public final class RestoreWork {
     prepared.orLose(
         "restored processes keep the host names that were looked up before the checkpoint",
         HostNamesStep::new);
+    prepared.orLose("java.util.Timer sleeps beside tasks that are due", TimersStep::new);
+    prepared.orLose("tasks by cron expressions are late by the image's age", CronStep::new);
     // At this point the process has its id, its time zone and its host names.
     identities.ifPresent(each -> prepared.add(new IdentityStep(new Renewals(each))));
     prepared.add(new ArgumentsStep());
@@ -242,7 +244,22 @@ public final class RestoreWork {
     if (message.isVerbose()) {
       log(arrival, ends, changes);
     }
+    if (!message.imageId().equals(StartStep.NO_IMAGE)) {
+      finishSteps();
+    }
     return message;
+  }
+
+  /** Does what steps do beside the application, which runs already and goes on if one fails. */
+  private void finishSteps() {
+    for (RestoreStep step : steps) {
+      try {
+        step.afterGate();
+      } catch (Throwable e) {
+        Console.trace(e);
+        Console.say("restore: " + step.name() + ": " + e);
+      }
+    }
   }
 
   /** Stops the restorer's timer. */

@@ -73,6 +73,8 @@ class WakingIT {
             "time zone",
             "locale",
             "host names",
+            "timers",
+            "cron",
             "identity",
             "arguments",
             "gate");
