@@ -57,7 +57,12 @@ public final class RequestPages {
     List<WarmUpRequest> toSend = requests.isEmpty() ? warmUp(image, manifest) : checked(requests);
     List<String> listening = manifest.all("listening");
     Pages warm = pages(TrialRun.start(image, launcher, listening, false), toSend, plan);
-    Pages cold = pages(TrialRun.start(image, launcher, listening, true), toSend, plan);
+    Pages cold;
+    try {
+      cold = pages(TrialRun.start(image, launcher, listening, true), toSend, plan);
+    } finally {
+      PageCache.fill(image);
+    }
     List<PlanWorkingSet> set =
         PageMap.set(
             PageMap.common(List.of(warm.written(), cold.written()), area -> 2), cold.touched());

@@ -61,6 +61,7 @@ public final class ToolPages {
     try {
       new ToolPages(image, launcher, place).record(SelfCheck.commands(file));
     } finally {
+      PageCache.fill(image);
       OwnFiles.delete(place);
     }
   }

@@ -51,6 +51,23 @@ class PageCacheIT {
     assertThat(warm.terminate()).isEqualTo(143);
   }
 
+  /** One of the two trial restores begins without the image in the page cache. */
+  @OnEachJdk
+  void theFirstStartIsNotCold(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk);
+    String url = jvm.url();
+    Checkpoint checkpoint = jvm.checkpoint("at=http:" + url + ",warmup=" + url + "count*20");
+    RunningProcess first = start(checkpoint);
+    assertThat(first.stderr()).doesNotContain(AHEAD);
+    long read = bytesRead(first);
+    assertThat(first.terminate()).isEqualTo(143);
+
+    dropFromPageCache(checkpoint);
+    RunningProcess cold = start(checkpoint);
+    assertThat(read).isLessThan(bytesRead(cold) / 10);
+    assertThat(cold.terminate()).isEqualTo(143);
+  }
+
   /** Starts a copy that has answered a request. */
   private static RunningProcess start(Checkpoint checkpoint) throws Exception {
     RunningProcess copy = checkpoint.command("--no-fallback", "--verbose").start("copy");
