@@ -90,6 +90,30 @@ class NoteLogTest {
   }
 
   @Test
+  void namesThatNoFileCanHaveAreLeftOut() {
+    NoteLog log = new NoteLog(MANY);
+    byte[] name = "x".repeat(1 << 17).getBytes(StandardCharsets.UTF_8);
+    log.add(name, 1, 1);
+    log.addRenamed(name(1), name);
+    add(log, 2, 1);
+
+    assertThat(log.sum()).isEqualTo(Map.of(text(2), 1));
+  }
+
+  /** Tests names of which few fit into a block, so that the log is summed up early. */
+  @Test
+  void longNamesAreKept() {
+    NoteLog log = new NoteLog(MANY);
+    for (int i = 0; i < MANY; i++) {
+      byte[] name = (text(i) + "/".repeat(4000)).getBytes(StandardCharsets.UTF_8);
+      log.add(name, NoteLog.hash(name), 1);
+    }
+
+    assertThat(log.sum()).hasSize(MANY);
+    assertThat(log.sum().values()).containsOnly(1);
+  }
+
+  @Test
   void threadsLoseNothing() throws Exception {
     NoteLog log = new NoteLog(MANY);
     List<Callable<Void>> works = new ArrayList<>();
