@@ -152,7 +152,9 @@ static void check_read_files(void) {
     if (first) more++;
     else first = file, what = changed;
   }
-  if (first) tell_stale(first, what, more);
+  if (!first) return;
+  self.differs = true;
+  tell_stale(first, what, more);
 }
 
 /* Runs once before anything else and again when the locks are held, because another copy may have written in between. */

@@ -21,6 +21,7 @@ struct restorer {
   int named_count;
   uint64_t started;      /* kernel's monotonic clock, nanoseconds */
   uint64_t memory_limit; /* bytes, if the heap may grow beyond them; else 0 */
+  bool differs;          /* the application has read something before the checkpoint that is different now */
 };
 extern struct restorer self;
 

@@ -143,7 +143,9 @@ static void differ(uint16_t kind, const char *name, size_t length, bool read) {
   if (fits_any(patterns->all, (size_t)patterns->count, name, length))
     fail("make an image with it", "\"%s\" differs from the checkpoint's, and --match-%s names it", title(kind, name, length),
          variable ? "environment" : "property");
-  if (read) tell(kind, name, length);
+  if (!read) return;
+  self.differs = true;
+  tell(kind, name, length);
 }
 
 static bool is_own(uint16_t kind, const char *name) {
@@ -208,6 +210,7 @@ void check_settings(void) {
   for (int i = 0; i < self.options.property_count; i++) check_setting(PLAN_SETTING_PROPERTY, self.options.properties[i]);
   check_removed();
   bool arguments = have_arguments_changed();
+  if (arguments) self.differs = true;
   /* The cache compares the settings of its entries itself. */
   if ((told_count || arguments) && !self.options.reason_file) print_told(arguments);
 }

@@ -17,7 +17,10 @@
 #include "staging.h"
 #include "syscall.h"
 
-enum { ADDRESS_MAX = 128 };
+enum {
+  ADDRESS_MAX = 128,
+  FIRST_EPHEMERAL = 32768, /* the kernel chooses ports from here on (net.ipv4.ip_local_port_range) */
+};
 
 struct address {
   unsigned char bytes[ADDRESS_MAX + 1]; /* a path may use all of its room, without a NUL */
@@ -77,10 +80,15 @@ static void allow_both_families(const struct plan_descriptor *d, int fd, const s
   if (__builtin_memcmp(from.ip, all, sizeof all)) sys(setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
 }
 
+/* Returns true if a normal start would want the same port, and find it taken after all its work: nothing has changed that the
+ * application reads, and it was not the kernel that chose the port. A command that the caller has not prepared for images
+ * (crjvm java) runs all the same. */
+static bool is_wanted_again(uint64_t port) { return !self.differs && port < FIRST_EPHEMERAL && !self.options.command; }
+
 /* If the caller has chosen the port, there is no fallback, because a normal start would listen elsewhere. */
 static _Noreturn void fail_internet(const struct address *address, const struct listen *listen, long error) {
   uint64_t port = port_of(address);
-  if (listen) refuse_fallback();
+  if (listen || (error == -EADDRINUSE && is_wanted_again(port))) refuse_fallback();
   if (error == -EADDRINUSE)
     fail("stop what uses it, or choose another one with --listen (0: any that is free)", "port %u is taken", port);
   if (error == -EACCES && port < 1024)
@@ -188,7 +196,6 @@ static void reset(const struct plan_descriptor *d, int fd) {
 
 /* Binds a socket. If a datagram port that the kernel had chosen is taken, probably by another copy, the kernel chooses again. */
 static void bind_internet(const struct plan_descriptor *d, int fd, const struct address *address, const struct listen *listen) {
-  enum { FIRST_EPHEMERAL = 32768 }; /* net.ipv4.ip_local_port_range */
   struct address any = *address;
   any.bytes[2] = any.bytes[3] = 0;
   long error = sys(bind, fd, address->bytes, address->length);
