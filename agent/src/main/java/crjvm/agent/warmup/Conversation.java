@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 final class Conversation {
   private static final Pattern VALUE = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
   private static final Pattern ANSWER =
-      Pattern.compile("([\\w-]+)\\.response\\.headers\\.([\\w-]+)");
+      Pattern.compile(
+          "([\\w-]+)\\.response\\.(?:headers\\.([\\w-]+)|body\\.(" + JsonPath.FORM + "))");
 
   /** The largest depth of variables that use other variables. */
   private static final int MOST_LEVELS = 10;
@@ -36,7 +37,7 @@ final class Conversation {
   private final Map<String, String> environment;
   private final Map<String, String> variables = new ConcurrentHashMap<>();
   private final CookieManager cookies = new CookieManager();
-  private final Map<String, List<HttpRequest.Header>> answers = new ConcurrentHashMap<>();
+  private final Map<String, HttpAnswer> answers = new ConcurrentHashMap<>();
 
   Conversation(Map<String, String> environment) {
     this.environment = environment;
@@ -87,11 +88,25 @@ final class Conversation {
     if (!matcher.matches()) {
       throw new IOException("\"{{" + name + "}}\" has no value");
     }
-    return answers.getOrDefault(matcher.group(1), List.of()).stream()
-        .filter(header -> header.name().equalsIgnoreCase(matcher.group(2)))
+    HttpAnswer answer = answers.get(matcher.group(1));
+    String found =
+        answer == null
+            ? null
+            : matcher.group(2) != null
+                ? header(answer, matcher.group(2))
+                : new JsonPath(matcher.group(3)).find(answer.body());
+    if (found == null) {
+      throw new IOException("\"{{" + name + "}}\" is not in an answer so far");
+    }
+    return found;
+  }
+
+  private static String header(HttpAnswer answer, String name) {
+    return answer.headers().stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
         .map(HttpRequest.Header::value)
         .findFirst()
-        .orElseThrow(() -> new IOException("\"{{" + name + "}}\" is not in an answer so far"));
+        .orElse(null);
   }
 
   private String systemValue(String[] words) throws IOException {
@@ -138,13 +153,13 @@ final class Conversation {
     return headers;
   }
 
-  /** Keeps an answer's cookies, and its headers under the request's name. */
+  /** Keeps an answer's cookies, and the answer under the request's name. */
   void note(Optional<String> name, URI url, HttpAnswer answer) throws IOException {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     for (HttpRequest.Header header : answer.headers()) {
       headers.computeIfAbsent(header.name(), any -> new ArrayList<>()).add(header.value());
     }
     cookies.put(url, headers);
-    name.ifPresent(own -> answers.put(own, answer.headers()));
+    name.ifPresent(own -> answers.put(own, answer));
   }
 }

@@ -42,7 +42,7 @@ record FileRequest(
     if (filled.stream().noneMatch(header -> header.name().equalsIgnoreCase("Cookie"))) {
       filled.addAll(conversation.cookies(target));
     }
-    return new HttpRequest(method, target, filled, filledBody());
+    return new HttpRequest(method, target, filled, filledBody(), name.isPresent());
   }
 
   private byte[] filledBody() throws IOException {

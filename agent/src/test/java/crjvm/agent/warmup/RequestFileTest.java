@@ -55,8 +55,15 @@ class RequestFileTest {
       exchange.getResponseHeaders().add("Set-Cookie", "session=42; Path=/");
       exchange.getResponseHeaders().add("X-Token", "abc");
     }
-    boolean isKnown = isLogin || (cookie + "").contains("session=42");
-    exchange.sendResponseHeaders(isLogin ? 302 : isKnown ? 200 : 403, -1);
+    if (path.equals("/tokens")) {
+      byte[] json =
+          "{\"all\": [{\"access-token\": \"jwt\", \"ttl\": 60}]}".getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.isEmpty() ? 0 : json.length); // 0: in chunks
+      exchange.getResponseBody().write(json);
+    } else {
+      boolean isKnown = isLogin || (cookie + "").contains("session=42") || token != null;
+      exchange.sendResponseHeaders(isLogin ? 302 : isKnown ? 200 : 403, -1);
+    }
     exchange.close();
   }
 
@@ -102,6 +109,40 @@ class RequestFileTest {
         .isEqualTo(
             "POST /login null application/x-www-form-urlencoded null user=test&password=secret");
     assertThat(seen.subList(1, 11)).containsOnly("GET /owners?name=a&page=2 session=42 null abc ");
+  }
+
+  @Test
+  void valuesOfAJsonAnswerAreUsed() throws Exception {
+    run(
+        3,
+        host(),
+        "# @name one",
+        "POST {{host}}/tokens",
+        "###",
+        "# @name other",
+        "POST {{host}}/tokens",
+        "",
+        "x",
+        "###",
+        "GET {{host}}/owners",
+        "X-Token: {{one.response.body.$.all[0]['access-token']}} {{other.response.body.$.all[0].ttl}}");
+
+    assertThat(seen.subList(2, 5)).containsOnly("GET /owners null null jwt 60 ");
+  }
+
+  @Test
+  void aValueThatAJsonAnswerLacksIsNamed() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    1,
+                    host(),
+                    "# @name login",
+                    "POST {{host}}/tokens",
+                    "###",
+                    "GET {{host}}/{{login.response.body.$.all[1].ttl}}"))
+        .hasMessageContaining(
+            "\"{{login.response.body.$.all[1].ttl}}\" is not in an answer so far");
   }
 
   @Test

@@ -1,10 +1,8 @@
 package crjvm.agent.warmup.http;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,42 +11,49 @@ import java.util.Locale;
 
 /**
  * The answer to a request. It is read up to the end that it declares, because some servers keep the
- * connection although they were asked to close it. Nothing of its body is kept.
+ * connection although they were asked to close it. Its body is kept only if it is wanted, and only
+ * the beginning of a long one.
  */
 public final class HttpAnswer {
   private static final int LINE_LIMIT = 64 * 1024;
   private static final String EARLY_END = "the connection ended within the answer";
+  private static final int PIECE = 8192;
+  private static final int MOST_KEPT = 1 << 20;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
   private final InputStream in;
   private final List<HttpRequest.Header> headers = new ArrayList<>();
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private final boolean isKept;
   private int status;
   private boolean isChunked;
   private long length = -1;
 
-  private HttpAnswer(InputStream in) {
+  private HttpAnswer(InputStream in, boolean isKept) {
     this.in = in;
+    this.isKept = isKept;
   }
 
   /** Returns the status. It reads only the first line. */
   static int readStatus(InputStream in) throws IOException {
-    return new HttpAnswer(in).readStatus();
+    return new HttpAnswer(in, false).readStatus();
   }
 
   /**
    * Returns the whole answer.
    *
    * @param hasBody false if the request was one whose answers have no body
+   * @param isKept whether {@link #body} is wanted
    */
-  static HttpAnswer read(InputStream in, boolean hasBody) throws IOException {
-    HttpAnswer answer = new HttpAnswer(in);
+  static HttpAnswer read(InputStream in, boolean hasBody, boolean isKept) throws IOException {
+    HttpAnswer answer = new HttpAnswer(in, isKept);
     do {
       answer.status = answer.readStatus();
       answer.readHeaders();
     } while (answer.status >= 100 && answer.status < 200); // interim answers
     if (hasBody && answer.status != NO_CONTENT && answer.status != NOT_MODIFIED) {
-      answer.skipBody();
+      answer.readBody();
     }
     return answer;
   }
@@ -64,6 +69,11 @@ public final class HttpAnswer {
   /** Returns the headers, with their names as they came. */
   public List<HttpRequest.Header> headers() {
     return Collections.unmodifiableList(headers);
+  }
+
+  /** Returns the body as text in UTF-8, which JSON has. */
+  public String body() {
+    return body.toString(StandardCharsets.UTF_8);
   }
 
   /** Reads a line such as {@code HTTP/1.1 200 OK}. */
@@ -101,22 +111,22 @@ public final class HttpAnswer {
     }
   }
 
-  private void skipBody() throws IOException {
+  private void readBody() throws IOException {
     if (isChunked) {
-      skipChunks();
+      readChunks();
     } else if (length >= 0) {
-      skip(length);
+      readAll(length);
     } else {
-      in.transferTo(OutputStream.nullOutputStream());
+      read(Long.MAX_VALUE);
     }
   }
 
-  private void skipChunks() throws IOException {
+  private void readChunks() throws IOException {
     long size;
     do {
       size = number(readLine().split(";", 2)[0].strip(), 16);
       if (size > 0) {
-        skip(size);
+        readAll(size);
         readLine();
       }
     } while (size > 0);
@@ -125,12 +135,27 @@ public final class HttpAnswer {
     }
   }
 
-  private void skip(long bytes) throws IOException {
-    try {
-      in.skipNBytes(bytes);
-    } catch (EOFException e) {
-      throw new IOException(EARLY_END, e);
+  private void readAll(long bytes) throws IOException {
+    if (read(bytes) < bytes) {
+      throw new IOException(EARLY_END);
     }
+  }
+
+  /** Reads so many bytes, or up to the end, and returns their number. */
+  private long read(long bytes) throws IOException {
+    byte[] piece = new byte[PIECE];
+    long done = 0;
+    while (done < bytes) {
+      int length = in.read(piece, 0, (int) Math.min(piece.length, bytes - done));
+      if (length < 0) {
+        return done;
+      }
+      if (isKept) {
+        body.write(piece, 0, Math.min(length, MOST_KEPT - body.size()));
+      }
+      done += length;
+    }
+    return done;
   }
 
   private static long number(String digits, int radix) throws IOException {

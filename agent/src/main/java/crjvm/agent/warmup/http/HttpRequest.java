@@ -11,8 +11,10 @@ import java.util.TreeSet;
  * An HTTP request.
  *
  * @param headers the headers that the sender does not choose itself
+ * @param keepsAnswer whether the body of the answer is wanted, too
  */
-public record HttpRequest(String method, URI url, List<Header> headers, byte[] body) {
+public record HttpRequest(
+    String method, URI url, List<Header> headers, byte[] body, boolean keepsAnswer) {
   /** The headers that describe how a message is sent, which only the sender knows. */
   private static final List<String> OF_SENDER =
       List.of("connection", "content-length", "expect", "keep-alive", "transfer-encoding");
@@ -28,7 +30,7 @@ public record HttpRequest(String method, URI url, List<Header> headers, byte[] b
 
   /** Returns a GET request without headers of its own. */
   public static HttpRequest get(URI url) {
-    return new HttpRequest("GET", url, List.of(), new byte[0]);
+    return new HttpRequest("GET", url, List.of(), new byte[0], false);
   }
 
   boolean hasAnswerBody() {

@@ -65,7 +65,7 @@ public final class HttpSender {
     try (Socket socket = connect(request.url(), port, isVerified)) {
       send(request, socket);
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      HttpAnswer answer = HttpAnswer.read(in, request.hasAnswerBody());
+      HttpAnswer answer = HttpAnswer.read(in, request.hasAnswerBody(), request.keepsAnswer());
       awaitEnd(socket, in);
       return answer;
     }

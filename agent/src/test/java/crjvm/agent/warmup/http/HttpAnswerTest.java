@@ -15,10 +15,11 @@ class HttpAnswerTest {
 
   @Test
   void onlyHttpIsAnAnswer() throws IOException {
-    assertThat(HttpAnswer.read(stream("HTTP/1.1 204 No Content"), true).status()).isEqualTo(204);
-    assertThatThrownBy(() -> HttpAnswer.read(stream("SSH-2.0-x"), true))
+    assertThat(HttpAnswer.read(stream("HTTP/1.1 204 No Content"), true, false).status())
+        .isEqualTo(204);
+    assertThatThrownBy(() -> HttpAnswer.read(stream("SSH-2.0-x"), true, false))
         .hasMessage("the answer is not HTTP: SSH-2.0-x");
-    assertThatThrownBy(() -> HttpAnswer.read(stream(""), true))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(""), true, false))
         .hasMessage("the connection ended without an answer");
   }
 
@@ -48,19 +49,19 @@ class HttpAnswerTest {
     assertBreaksOff(OK, "Content-Length: 6", "", "Hello");
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "6", "Hello");
     assertBreaksOff(OK, "Transfer-Encoding: chunked", "", "5", "Hello", "");
-    assertThatThrownBy(() -> HttpAnswer.read(stream(OK, "Content-Length: -1", "", ""), true))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(OK, "Content-Length: -1", "", ""), true, false))
         .hasMessage("the answer is not HTTP: -1 as its length");
   }
 
   private static void assertBreaksOff(String... lines) {
-    assertThatThrownBy(() -> HttpAnswer.read(stream(lines), true))
+    assertThatThrownBy(() -> HttpAnswer.read(stream(lines), true, false))
         .hasMessage("the connection ended within the answer");
   }
 
   /** Returns the rest of the stream after an answer. */
   private static String rest(String... lines) throws IOException {
     InputStream in = stream(lines);
-    HttpAnswer.read(in, true);
+    HttpAnswer.read(in, true, false);
     return new String(in.readAllBytes(), US_ASCII);
   }
 

@@ -26,7 +26,9 @@ class HttpRequestTest {
             new HttpRequest.Header("X-Tenant", "7"),
             new HttpRequest.Header("Connection", "keep-alive"));
 
-    assertThat(text(new HttpRequest("GET", URI.create("http://h/"), headers, new byte[0])).lines())
+    assertThat(
+            text(new HttpRequest("GET", URI.create("http://h/"), headers, new byte[0], false))
+                .lines())
         .containsExactly(
             "GET / HTTP/1.1",
             "User-Agent: crjvm",
@@ -41,10 +43,10 @@ class HttpRequestTest {
   void aBodyHasItsLength() {
     byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
-    assertThat(text(new HttpRequest("POST", URI.create("http://h/"), List.of(), body)))
+    assertThat(text(new HttpRequest("POST", URI.create("http://h/"), List.of(), body, false)))
         .contains("\r\nContent-Length: 2\r\n")
         .endsWith("\r\n\r\n{}");
-    assertThat(text(new HttpRequest("PUT", URI.create("http://h/"), List.of(), new byte[0])))
+    assertThat(text(new HttpRequest("PUT", URI.create("http://h/"), List.of(), new byte[0], false)))
         .contains("\r\nContent-Length: 0\r\n");
   }
 
