@@ -15,8 +15,8 @@ _crjvm_options() { # command
     oci) words='--image --to --append --base --add --name --user --env --compression --plain-http --verbose' ;;
     push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
-    requests) words='--har --openapi --access-log --url --server --most --output' ;;
-    build) words='--jar --directory --url --expect --install-as --at --warmup --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --time-limit --' ;;
+    requests) words='--har --openapi --access-log --url --server --most --image --output' ;;
+    build) words='--jar --directory --url --expect --install-as --at --warmup --access-log --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --time-limit --' ;;
     checkpoint) words='--at --image --warmup --quiet --then --failure --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;

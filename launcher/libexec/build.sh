@@ -24,6 +24,8 @@ lie where the machines that run the image have them.
   --install-as PATH     copy the jar to PATH first, and run it from there
   --at POINT            the agent's at=: the warm point (default: http:URL)
   --warmup REQUESTS     the agent's warmup= (default: URL*300)
+  --access-log FILE     a log of the application's users: say which kinds of its
+                        requests the warm-up lacks
   --agent-option NAME=VALUE
                         any other option of the agent; may be repeated
   --vm-option OPTION    with --jar, an option for the JVM, such as -Xmx512m; may
@@ -128,7 +130,7 @@ parse() {
             for argument in "$@"; do words=$words$(quote "$argument"); done
             break
             ;;
-        --jar | --directory | --url | --expect | --install-as | --at | --warmup | --agent-option | --vm-option | --env | --java | --user | --output | --name | \
+        --jar | --directory | --url | --expect | --install-as | --at | --warmup | --access-log | --agent-option | --vm-option | --env | --java | --user | --output | --name | \
             --sign | --compress | --oci | --base | --time-limit)
             [ $# -ge 2 ] || fail 125 "build: $option needs a value; see crjvm help build"
             value=$2
@@ -144,6 +146,7 @@ parse() {
         --install-as) install_as=$value ;;
         --at) at=$value ;;
         --warmup) warmup=$value ;;
+        --access-log) access_log=$value ;;
         --agent-option) agent_options=$agent_options,${value%%=*}=$(escape "${value#*=}") ;;
         --vm-option) vm_options=$vm_options$(quote "$value") ;;
         --env) environment=$environment$(quote "$value") ;;
@@ -172,6 +175,7 @@ check_arguments() {
         fail 125 'build: --java, --vm-option and --install-as are for --jar; put them into the java command, or give --jar'
     fi
     [ -n "$name" ] || name=app-image
+    [ -z "$access_log" ] || access_log=$(absolute "$access_log")
     output=$(absolute "$output")
     [ -n "$at" ] || at=http:$url
     [ -n "$warmup" ] || warmup="$url*300"
@@ -248,7 +252,7 @@ prepare_user() {
     fi
     [ "$(id -u "$user")" -ne 0 ] || fail 125 "build: --user \"$user\" is root; give an ordinary user"
     chown -- "$user:" "$work/user"
-    for file in ${jar:+"$jar"} "$folder" "$home/crjvm.jar" "$home/bin/crjvm" "$java"; do
+    for file in ${jar:+"$jar"} ${access_log:+"$access_log"} "$folder" "$home/crjvm.jar" "$home/bin/crjvm" "$java"; do
         as_user test -r "$file" || die "\"$file\" can't be read by \"$user\"; put it where that user can read it (for the jar: --install-as)"
     done
 }
@@ -372,6 +376,13 @@ count_compiled() {
         sed -n 's/.*nmethods=\([0-9][0-9]*\).*/; \1 methods are compiled/p' | head -n 1
 }
 
+# Says which kinds of requests users send and the warm-up lacks. The image is good without them, and a log that can't be read is told.
+compare_log() {
+    [ -n "$access_log" ] || return 0
+    say "comparing the warm-up with $access_log"
+    as_user "$home/bin/crjvm" requests --access-log "$access_log" --image "$image" </dev/null | sed 's/^/         /'
+}
+
 stop_restored() {
     kill -TERM "$restored" 2>/dev/null || :
     status=0
@@ -471,7 +482,7 @@ publish_images() {
 began=$(date +%s)
 home=$(CDPATH='' cd -- "$1" && pwd)
 shift
-jar='' folder='' url='' expect='' install_as='' at='' warmup='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base=''
+jar='' folder='' url='' expect='' install_as='' at='' warmup='' access_log='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base=''
 user="crjvm-build"
 output=.
 time_limit=300
@@ -499,6 +510,7 @@ find_helper
 make_image
 verify_image
 try_image
+compare_log
 sign_image
 if [ "$compress" = none ]; then keep_image; else pack_image; fi
 publish_images

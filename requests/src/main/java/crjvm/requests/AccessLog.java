@@ -29,11 +29,7 @@ final class AccessLog {
    */
   static RequestList read(Path file, int most) throws IOException {
     RequestList list = new RequestList();
-    Map<String, Integer> counts = new HashMap<>();
-    // Addresses are ASCII; other bytes of the log may be in any encoding.
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      lines.forEach(line -> count(line, counts, list));
-    }
+    Map<String, Integer> counts = counts(file, list);
     List<Map.Entry<String, Integer>> sorted =
         counts.entrySet().stream()
             .sorted(
@@ -55,6 +51,20 @@ final class AccessLog {
               (double) PERCENT * taken / all));
     }
     return list;
+  }
+
+  /** Returns how often each address was asked for. */
+  static Map<String, Integer> counts(Path file) throws IOException {
+    return counts(file, new RequestList());
+  }
+
+  private static Map<String, Integer> counts(Path file, RequestList list) throws IOException {
+    Map<String, Integer> counts = new HashMap<>();
+    // Addresses are ASCII; other bytes of the log may be in any encoding.
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      lines.forEach(line -> count(line, counts, list));
+    }
+    return counts;
   }
 
   private static void count(String line, Map<String, Integer> counts, RequestList list) {

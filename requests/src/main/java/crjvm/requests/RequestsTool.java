@@ -62,7 +62,6 @@ public final class RequestsTool implements Callable<Integer> {
 
   @Option(
       names = "--url",
-      required = true,
       paramLabel = "URL",
       description = "where the application listens when it is warmed up, http://HOST:PORT")
   private String url;
@@ -81,6 +80,14 @@ public final class RequestsTool implements Callable<Integer> {
       defaultValue = "50",
       description = "with --access-log, the number of addresses (default: 50)")
   private int most;
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      description =
+          "with --access-log, makes no file, but says which kinds of the log's requests have not"
+              + " warmed this image up")
+  private Path image;
 
   @Option(
       names = "--output",
@@ -122,6 +129,12 @@ public final class RequestsTool implements Callable<Integer> {
     if (most < 1) {
       throw new ParameterException(spec.commandLine(), "--most takes a number from 1 on");
     }
+    if (image != null) {
+      return compare();
+    }
+    if (url == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: \"--url=URL\"");
+    }
     String base = base();
     RequestList list = read();
     if (list.isEmpty()) {
@@ -135,6 +148,15 @@ public final class RequestsTool implements Callable<Integer> {
       Files.writeString(output, text);
     }
     list.report().forEach(line -> System.err.println("crjvm: " + line));
+    return 0;
+  }
+
+  private int compare() throws IOException, InputException {
+    if (source.accessLog == null) {
+      throw new ParameterException(spec.commandLine(), "--image needs --access-log");
+    }
+    Documents.check(source.accessLog);
+    WarmUpCoverage.compare(source.accessLog, image).forEach(System.out::println);
     return 0;
   }
 

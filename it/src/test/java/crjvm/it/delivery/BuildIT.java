@@ -75,7 +75,18 @@ class BuildIT {
   @Tag("core")
   void aJarBecomesAnArchive() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
-    run(build(jvm, jar(jvm, "--expect", "ok", "--compress", "gzip", "--name", "it")), 0);
+    String begin = "127.0.0.1 - - [30/Nov/2026:10:00:00 +0000] \"GET ";
+    Path log = jvm.folder().resolve("access.log");
+    Files.write(
+        log, List.of(begin + "/count?a=b HTTP/1.1\" 200 2", begin + "/x/7 HTTP/1.1\" 200 2"));
+    Object[] options = {
+      "--expect", "ok", "--compress", "gzip", "--name", "it", "--access-log", log
+    };
+    RunningProcess built = run(build(jvm, jar(jvm, options)), 0);
+    assertThat(built.stdout())
+        .contains(
+            "50 % of the log's good GET requests are of kinds that have warmed the image up\n")
+        .contains("not warmed up: /x/* (1)\n");
     assertThat(jvm.folder())
         .isDirectoryContaining(file -> file.endsWith("it.tar.gz.sha256"))
         .isDirectoryNotContaining(file -> file.toString().contains("partial"));
