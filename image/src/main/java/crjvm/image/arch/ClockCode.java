@@ -11,8 +11,8 @@ public interface ClockCode {
   int beginning(int at);
 
   /**
-   * Returns the code with calls of {@link OwnAddresses#clock} in place of system calls, and some
-   * bytes longer, or null if there is no such system call in it.
+   * Returns the code with calls of {@link OwnAddresses#clock} in place of all system calls, and
+   * longer by what these calls take, or null if there is no such system call in it.
    */
   byte[] replaced();
 }

@@ -16,7 +16,6 @@ final class ArmClockCode implements ClockCode {
   private static final int DISTANCE = 0x3ffffff; // the bits of b and bl with the distance, in words
 
   private static final int TRAMPOLINE = 4 * Integer.BYTES;
-  private static final int MOST_TRAMPOLINES = 16;
 
   private final byte[] code;
   private final ByteBuffer words;
@@ -43,14 +42,11 @@ final class ArmClockCode implements ClockCode {
 
   @Override
   public byte[] replaced() {
-    byte[] copy = Arrays.copyOf(code, code.length + MOST_TRAMPOLINES * TRAMPOLINE);
+    byte[] copy = Arrays.copyOf(code, code.length + calls() * TRAMPOLINE);
     ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     int trampoline = code.length;
     for (int at = 0; at <= code.length - 2 * Integer.BYTES; at += Integer.BYTES) {
       if (isCall(at)) {
-        if (trampoline == copy.length) {
-          break;
-        }
         int svc = at + Integer.BYTES;
         out.putInt(svc, branch(BRANCH, svc, address + trampoline));
         putTrampoline(out, trampoline, address + svc + Integer.BYTES);
@@ -58,6 +54,14 @@ final class ArmClockCode implements ClockCode {
       }
     }
     return trampoline == code.length ? null : copy;
+  }
+
+  private int calls() {
+    int calls = 0;
+    for (int at = 0; at < code.length; at += Integer.BYTES) {
+      calls += isCall(at) ? 1 : 0;
+    }
+    return calls;
   }
 
   private boolean isCall(int at) {

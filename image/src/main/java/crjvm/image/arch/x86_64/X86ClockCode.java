@@ -14,7 +14,6 @@ final class X86ClockCode implements ClockCode {
   private static final int BEFORE_SYSCALL = 5;
 
   private static final int TRAMPOLINE = 32;
-  private static final int MOST_TRAMPOLINES = 16;
 
   private final byte[] code;
   private final long clock;
@@ -35,14 +34,11 @@ final class X86ClockCode implements ClockCode {
 
   @Override
   public byte[] replaced() {
-    byte[] copy = Arrays.copyOf(code, code.length + MOST_TRAMPOLINES * TRAMPOLINE);
+    byte[] copy = Arrays.copyOf(code, code.length + calls() * TRAMPOLINE);
     ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     int trampoline = code.length;
     for (int at = 0; at <= code.length - CALL.length; at++) {
       if (isCall(at)) {
-        if (trampoline == copy.length) {
-          break;
-        }
         putJump(out, at, trampoline);
         putTrampoline(out, trampoline, at + CALL.length);
         trampoline += TRAMPOLINE;
@@ -51,8 +47,17 @@ final class X86ClockCode implements ClockCode {
     return trampoline == code.length ? null : copy;
   }
 
+  private int calls() {
+    int calls = 0;
+    for (int at = 0; at < code.length; at++) {
+      calls += isCall(at) ? 1 : 0;
+    }
+    return calls;
+  }
+
   private boolean isCall(int at) {
-    return Arrays.equals(code, at, at + CALL.length, CALL, 0, CALL.length);
+    return at + CALL.length <= code.length
+        && Arrays.equals(code, at, at + CALL.length, CALL, 0, CALL.length);
   }
 
   private static void putJump(ByteBuffer out, int at, int to) {

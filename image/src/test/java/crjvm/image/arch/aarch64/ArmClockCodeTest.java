@@ -59,6 +59,19 @@ class ArmClockCodeTest {
   }
 
   @Test
+  void allOfManyCallsAreReplaced() {
+    ByteBuffer code = ByteBuffer.allocate(40 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    while (code.hasRemaining()) {
+      code.putInt(SET_NUMBER).putInt(SVC);
+    }
+    byte[] replaced = of(code.array()).replaced();
+    ByteBuffer words = ByteBuffer.wrap(replaced).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < code.capacity(); at += 8) {
+      assertThat(words.getInt(at + 4)).isNotEqualTo(SVC);
+    }
+  }
+
+  @Test
   void aThreadInTheCallBeginsItAnew() {
     ArmClockCode code = of(code(true));
     assertThat(code.beginning(AT + 4)).isEqualTo(AT);

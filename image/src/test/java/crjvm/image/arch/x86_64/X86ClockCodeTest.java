@@ -44,6 +44,19 @@ class X86ClockCodeTest {
   }
 
   @Test
+  void allOfManyCallsAreReplaced() {
+    int count = 40;
+    byte[] code = new byte[count * CALL.length];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(CALL, 0, code, i * CALL.length, CALL.length);
+    }
+    byte[] replaced = new X86ClockCode(code, CLOCK).replaced();
+    for (int i = 0; i < count; i++) {
+      assertThat(replaced[i * CALL.length]).isEqualTo((byte) 0xe9);
+    }
+  }
+
+  @Test
   void aThreadInTheCallBeginsItAnew() {
     X86ClockCode code = new X86ClockCode(code(true), CLOCK);
     assertThat(code.beginning(AT + 5)).isEqualTo(AT);
