@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -158,7 +159,26 @@ public record CheckpointContext(
     put(properties, "common", risks.common());
     properties.setProperty("stale", risks.stale().name());
     try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
+      write(properties, writer);
+    }
+  }
+
+  /**
+   * Writes the properties without the date that {@code Properties.store} adds: a date would settle
+   * the application's default time zone in a JVM in which {@code main} has not run yet.
+   */
+  private static void write(Properties properties, Writer writer) throws IOException {
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      String value =
+          properties
+              .getProperty(name)
+              .replace("\\", "\\\\")
+              .replace("\n", "\\n")
+              .replace("\r", "\\r")
+              .replace("\t", "\\t")
+              .replace("\f", "\\f")
+              .replaceFirst("^ ", "\\\\ ");
+      writer.write(name + "=" + value + "\n");
     }
   }
 

@@ -27,7 +27,7 @@ class CheckpointContextTest {
             new CheckpointContext.Command(
                 List.of("/opt/jdk/bin/java", "-Dgreeting=two words\nand a line"),
                 List.of("-jar", "/opt/app=1.jar"),
-                List.of(),
+                List.of("  two  ", "", "#!=: \\n\\", "\t\f\r\nä€\uD83D\uDE00"),
                 Path.of("/srv")),
             new CheckpointContext.Runtime(
                 Path.of("/opt/jdk"),

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 
 /**
@@ -48,7 +48,9 @@ final class FileGuard {
 
   private final Map<Path, OutsideFile> known = new HashMap<>();
   private final Set<Path> listed;
-  private final CompletableFuture<Path> image = new CompletableFuture<>();
+  // A CompletableFuture would set up the common pool before main can say how large that is.
+  private final CountDownLatch hasImage = new CountDownLatch(1);
+  private volatile Path image;
   private final Set<Path> own = new HashSet<>();
   private final Set<Path> refused = new HashSet<>();
 
@@ -67,7 +69,8 @@ final class FileGuard {
 
   /** Sets the path of the image. It is called just after the threads have begun to run. */
   void setImage(Path image) {
-    this.image.complete(image);
+    this.image = image;
+    hasImage.countDown();
   }
 
   /** Returns whether {@link #beforeWriting} has to be called for this use of the file. */
@@ -139,7 +142,7 @@ final class FileGuard {
   /** Returns whether the content is the same although the time differs. */
   private boolean hasSameContent(Path path) throws IOException {
     try {
-      for (PlanOutside file : PlanFile.read(image.join().resolve(PlanFile.FILE)).outside()) {
+      for (PlanOutside file : PlanFile.read(image().resolve(PlanFile.FILE)).outside()) {
         if (file.path().equals(path.toString()) && (file.flags() & PlanOutside.CONTENT) != 0) {
           return file.crc() == checksum(path);
         }
@@ -161,11 +164,27 @@ final class FileGuard {
     return (int) crc.getValue();
   }
 
+  /** Returns the path of the image, and waits for it. */
+  private Path image() {
+    boolean isInterrupted = false;
+    while (image == null) {
+      try {
+        hasImage.await();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return image;
+  }
+
   /** Marks the image for later starts. If the image can't be written, only a warning is printed. */
   private void note(Path path) {
     try {
       Files.writeString(
-          image.join().resolve(ImageFiles.WRITTEN),
+          image().resolve(ImageFiles.WRITTEN),
           path + "\n",
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE,
@@ -177,7 +196,7 @@ final class FileGuard {
           "the file \""
               + path
               + "\", which was read before the checkpoint, is written, and the image \""
-              + image.join()
+              + image()
               + "\" can't take note of it ("
               + e.getMessage()
               + "); do not start it again");

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 /**
  * The step that sets the default time zone, which the JDK takes only once from TZ or the machine.
  * It is not changed if the application or an option had set another zone than the machine's. For a
- * zone with an unknown name, such as {@code TZ=XYZ+3}, Java uses the C library's offset from GMT.
+ * zone with an unknown name, such as {@code TZ=XYZ+3}, Java uses the C library's offset from GMT. A
+ * default that nobody has asked for before the checkpoint is left to the JDK.
  */
 final class TimeZoneStep implements RestoreStep {
   private static final String PROPERTY = "user.timezone";
@@ -22,14 +23,19 @@ final class TimeZoneStep implements RestoreStep {
   private final Method systemOffset;
   private final String javaHome = System.getProperty("java.home");
   private final boolean followsSystem;
+  private final boolean isUsed;
   private String known;
 
   TimeZoneStep() throws ReflectiveOperationException {
     systemZone = JdkInside.method(TimeZone.class, "getSystemTimeZoneID", String.class);
     systemOffset = JdkInside.method(TimeZone.class, "getSystemGMTOffsetID");
     known = systemZone();
+    isUsed = JdkInside.field(TimeZone.class, "defaultTimeZone").get(null) != null;
     followsSystem =
-        known != null && !isOption() && TimeZone.getDefault().getID().equals(zone(known).getID());
+        isUsed
+            && known != null
+            && !isOption()
+            && TimeZone.getDefault().getID().equals(zone(known).getID());
   }
 
   private static boolean isOption() {
@@ -55,14 +61,19 @@ final class TimeZoneStep implements RestoreStep {
   @Override
   public Supplier<String> apply(RestoreMessage message) throws ReflectiveOperationException {
     String zone = explicit(message);
-    if (zone == null && followsSystem) {
+    if (zone == null && (followsSystem || !isUsed)) {
       zone = systemZone();
     }
     if (zone == null || zone.equals(known)) {
       return NOTHING;
     }
-    TimeZone before = TimeZone.getDefault();
     Kernel.readTimeZone();
+    if (!isUsed) {
+      String machines = known;
+      known = zone;
+      return () -> machines + " -> " + known;
+    }
+    TimeZone before = TimeZone.getDefault();
     TimeZone after = zone(zone);
     known = zone;
     System.setProperty(PROPERTY, after.getID());

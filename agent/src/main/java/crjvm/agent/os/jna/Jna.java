@@ -20,6 +20,12 @@ final class Jna {
   private static final String FOLDER = "jna.tmpdir";
 
   /**
+   * The property for the folders of libraries. Without it, JNA runs {@code ldconfig} and sets it.
+   * The agent needs no library but the C library, which is loaded.
+   */
+  private static final String LIBRARIES = "jna.platform.library.path";
+
+  /**
    * The properties with which the user tells the application's JNA where its library is. The
    * agent's JNA must not use them.
    */
@@ -30,6 +36,7 @@ final class Jna {
           "jna.nosys",
           "jna.noclasspath",
           "jna.protected",
+          LIBRARIES,
           FOLDER);
 
   /** The properties that JNA sets when it is loaded. */
@@ -55,12 +62,14 @@ final class Jna {
     Map<String, String> before = take(MISLEADING);
     Map<String, String> announced = read(ANNOUNCING);
     System.setProperty(FOLDER, folder.toString());
+    System.setProperty(LIBRARIES, "");
     try {
       Native.register(functions, NativeLibrary.getProcess());
       deleteLibrary();
       disarmFinalizer();
     } finally {
       System.clearProperty(FOLDER);
+      System.clearProperty(LIBRARIES);
       before.forEach(System::setProperty);
       ANNOUNCING.forEach(System::clearProperty);
       announced.forEach(System::setProperty);

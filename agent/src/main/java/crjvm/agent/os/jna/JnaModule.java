@@ -61,10 +61,11 @@ final class JnaModule {
   private static Module module(ClassLoader loader) {
     Configuration configuration =
         ModuleLayer.boot().configuration().resolve(new Finder(), ModuleFinder.of(), Set.of(NAME));
-    return ModuleLayer.defineModules(configuration, List.of(ModuleLayer.boot()), name -> loader)
-        .layer()
-        .findModule(NAME)
-        .orElseThrow();
+    ModuleLayer.Controller controller =
+        ModuleLayer.defineModules(configuration, List.of(ModuleLayer.boot()), name -> loader);
+    Module module = controller.layer().findModule(NAME).orElseThrow();
+    controller.addReads(module, NoLog.class.getModule());
+    return module;
   }
 
   private static final class Finder implements ModuleFinder {
