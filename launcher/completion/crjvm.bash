@@ -16,7 +16,7 @@ _crjvm_options() { # command
     push) words='--base --plain-http --verbose' ;;
     pull) words='--require-signature --any --plain-http --verbose' ;;
     requests) words='--har --openapi --access-log --url --server --most --image --output' ;;
-    build) words='--jar --directory --url --expect --install-as --at --warmup --access-log --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --time-limit --' ;;
+    build) words='--jar --directory --url --expect --install-as --at --warmup --access-log --agent-option --vm-option --env --java --user --output --name --sign --compress --oci --base --no-trial --logs --time-limit --' ;;
     checkpoint) words='--at --image --warmup --quiet --then --failure --portable --time-limit --extract --keep-running --stop --list --' ;;
     java) words='-jar -cp' ;;
     cache) words='--all --max-size' ;;
@@ -39,7 +39,7 @@ _crjvm_values() { # option
     --compress) words='zstd gzip none' ;;
     --failure) words='exit continue' ;;
     --pull) words='missing always never' ;;
-    --har | --openapi | --access-log | --image | --jar | --directory | --install-as | --java | --output | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
+    --har | --openapi | --access-log | --image | --jar | --directory | --install-as | --java | --output | --logs | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }

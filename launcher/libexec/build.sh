@@ -6,11 +6,11 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: crjvm build --jar FILE --url URL [OPTIONS] [-- ARGUMENTS]
-       crjvm build --url URL [OPTIONS] -- java ...
+usage: crjvm build --jar FILE [OPTIONS] [-- ARGUMENTS]
+       crjvm build [OPTIONS] -- java ...
 
 Starts the application under crjvm's agent as an ordinary user, makes an
-image, verifies it, starts from it once and asks it for URL, and packs it.
+image, verifies it, starts from it once and asks it for --url, and packs it.
 An image knows its application and its JDK by absolute paths: both have to
 lie where the machines that run the image have them.
 
@@ -19,11 +19,14 @@ lie where the machines that run the image have them.
   --directory DIR       its working folder (default: the jar's folder, or the
                         current one)
   --url URL             the address that a working application answers with
-                        status 2xx
+                        status 2xx (default: none; it is enough that the
+                        application can be restored)
   --expect TEXT         a text that this answer has to contain
   --install-as PATH     copy the jar to PATH first, and run it from there
-  --at POINT            the agent's at=: the warm point (default: http:URL)
-  --warmup REQUESTS     the agent's warmup= (default: URL*300)
+  --at POINT            the agent's at=: the warm point (default: http:URL, or
+                        auto without --url)
+  --warmup REQUESTS     the agent's warmup= (default: URL*300, or none without
+                        --url)
   --access-log FILE     a log of the application's users: say which kinds of its
                         requests the warm-up lacks
   --agent-option NAME=VALUE
@@ -32,7 +35,8 @@ lie where the machines that run the image have them.
                         be repeated
   --env NAME=VALUE      a variable for the application, which otherwise gets
                         none of the environment but PATH (an image holds it,
-                        and with it a CI job's secrets); may be repeated
+                        and with it a CI job's secrets), and an empty folder as
+                        HOME; may be repeated
   --java PROGRAM        with --jar, the java to use (default: JAVA_HOME's, or the
                         PATH's)
   --user NAME           the ordinary user, when started as root (default:
@@ -52,6 +56,9 @@ lie where the machines that run the image have them.
                         may be repeated. oci://HOST/NAME:TAG pushes the image
                         itself, any other target is one of crjvm oci build
   --base IMAGE          the container image's base, see crjvm help oci
+  --no-trial            don't start from the image
+  --logs DIR            leave the application's output there: checkpoint.log, and
+                        restore.log of the start from the image
   --time-limit SECONDS  for start, warm-up and checkpoint (default: 300)
   --help                this text
 
@@ -87,6 +94,8 @@ cleanup() {
         kill -KILL "$restored" 2>/dev/null || :
         wait "$restored" 2>/dev/null || :
     fi
+    end_application
+    keep_logs
     if [ -n "$work" ]; then rm -rf -- "$work"; fi
     if [ -n "$partial" ]; then rm -rf -- "$partial"; fi
 }
@@ -103,6 +112,32 @@ exec_as_user() {
 
 as_user() {
     (exec_as_user "$@")
+}
+
+# Ends the processes that the application has left behind. They have inherited its HOME, a folder of this build alone.
+end_application() {
+    [ -n "$user_home" ] || return 0
+    tries=0
+    while find_application && [ "$tries" -lt 50 ]; do
+        # shellcheck disable=SC2086 # one word for each process
+        kill -KILL $left 2>/dev/null || :
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
+
+# Sets left to their process ids. It fails if there is none.
+find_application() {
+    left=$(grep -lzxF -- "HOME=$user_home" /proc/[0-9]*/environ 2>/dev/null | sed 's|^/proc/\([0-9]*\)/environ$|\1|')
+    [ -n "$left" ]
+}
+
+# Others may be able to write to the folder, so links there are replaced and not followed.
+keep_logs() {
+    [ -n "$logs" ] || return 0
+    for each in checkpoint.log restore.log; do
+        if [ -f "$work/$each" ]; then cp --remove-destination -T -- "$work/$each" "$logs/$each" || :; fi
+    done
 }
 
 # --- arguments -------------------------------------------------------------
@@ -130,8 +165,13 @@ parse() {
             for argument in "$@"; do words=$words$(quote "$argument"); done
             break
             ;;
+        --no-trial)
+            trial=
+            shift
+            continue
+            ;;
         --jar | --directory | --url | --expect | --install-as | --at | --warmup | --access-log | --agent-option | --vm-option | --env | --java | --user | --output | --name | \
-            --sign | --compress | --oci | --base | --time-limit)
+            --sign | --compress | --oci | --base | --logs | --time-limit)
             [ $# -ge 2 ] || fail 125 "build: $option needs a value; see crjvm help build"
             value=$2
             shift 2
@@ -158,6 +198,7 @@ parse() {
         --compress) compress=$value ;;
         --oci) targets=$targets$(quote "$value") ;;
         --base) base=$value ;;
+        --logs) logs=$value ;;
         --time-limit) time_limit=$value ;;
         esac
     done
@@ -167,7 +208,7 @@ check_arguments() {
     if [ -z "$jar" ] && [ -z "$words" ]; then
         fail 125 'build: there is no --jar, and no java command after "--"; see crjvm help build'
     fi
-    [ -n "$url" ] || fail 125 'build: --url is missing; see crjvm help build'
+    if [ -n "$expect" ] && [ -z "$url" ]; then fail 125 "build: --expect \"$expect\" needs --url; give the address that has to answer so"; fi
     if [ -n "$jar" ]; then
         jar=$(absolute "$jar")
         [ -n "$name" ] || name=$(basename -- "$jar" .jar)-image
@@ -177,8 +218,10 @@ check_arguments() {
     [ -n "$name" ] || name=app-image
     [ -z "$access_log" ] || access_log=$(absolute "$access_log")
     output=$(absolute "$output")
-    [ -n "$at" ] || at=http:$url
-    [ -n "$warmup" ] || warmup="$url*300"
+    [ -z "$logs" ] || logs=$(absolute "$logs")
+    [ -n "$at" ] || at=${url:+http:$url}
+    [ -n "$at" ] || at=auto
+    [ -n "$warmup" ] || warmup=${url:+$url*300}
     check_tools
     case $time_limit in
     '' | *[!0-9]*) fail 125 "build: --time-limit \"$time_limit\" is not a number of seconds; give one, such as 300" ;;
@@ -198,7 +241,7 @@ check_tools() {
     none) result=$output/$name ;;
     *) fail 125 "build: --compress \"$compress\" is not gzip, zstd or none; see crjvm help build" ;;
     esac
-    for tool in curl tar timeout sha256sum ${key:+openssl}; do
+    for tool in ${url:+curl} tar timeout sha256sum ${key:+openssl}; do
         have "$tool" || die "\"$tool\" is missing; install it"
     done
     [ "$compress" = none ] || have "$compress" || die "\"$compress\" is missing; install it, or give another --compress"
@@ -276,11 +319,12 @@ copy_jar() {
 make_image() {
     say "starting under the agent, warming up, checkpointing"
     eval "set -- $words"
-    set -- "-javaagent:$home/crjvm.jar=image=$image,at=$(escape "$at"),warmup=$(escape "$warmup"),failure=exit${helper:+,helper=$helper}$agent_options" "$@"
+    set -- "-javaagent:$home/crjvm.jar=image=$image,at=$(escape "$at")${warmup:+,warmup=$(escape "$warmup")},failure=exit${helper:+,helper=$helper}$agent_options" "$@"
     set -- ${helper:+"$helper" --run} "$java" "$@"
     {
         (cd -- "$folder" && exec_as_user timeout --foreground --kill-after=10 "$time_limit" "$@") \
             </dev/null 2>&1 || echo $? >"$work/status"
+        end_application # the pipe stays open as long as one of them runs
     } | tee -- "$log" | show_agent
     status=0
     [ ! -f "$work/status" ] || status=$(cat "$work/status")
@@ -288,18 +332,25 @@ make_image() {
     0) ;;
     124 | 137)
         show_log
-        die "there is no image within $time_limit s; give a larger --time-limit"
+        die "no image within $time_limit s; give a larger time limit"
         ;;
     *)
-        ! grep -q '^crjvm: .*: .*; ' "$log" || die "the agent made no image; see its reason above"
+        reason=$(sed -En 's/^crjvm: ((checkpoint failed|no checkpoint will be made|warm-up failed|training failed): .*)/\1/p' "$log" | tail -n 1)
+        [ -z "$reason" ] || die "$reason"
         show_log
+        # The agent has changed the application's status to 1 then.
+        if grep -q '^crjvm: no image was made: ' "$log"; then die_early; fi
         die "the application ended with status $status; see the end of its output above"
         ;;
     esac
     if [ ! -f "$image/manifest" ]; then
         show_log
-        die "the application ended, and there is no image; see the end of its output above"
+        die_early
     fi
+}
+
+die_early() {
+    die "the application ended, and there is no image; see the end of its output above"
 }
 
 # Shows the agent's lines.
@@ -312,7 +363,7 @@ show_agent() {
 }
 
 show_log() {
-    tail -n 40 -- "$log" >&2
+    tail -n 40 -- "$log" | sed 's/^/  | /' >&2
 }
 
 verify_image() {
@@ -322,17 +373,26 @@ verify_image() {
 
 # A restore takes a small part of 30 seconds. A process that needs longer is stuck.
 try_image() {
+    [ -n "$trial" ] || return 0
     say "trying a restore"
-    (cd -- "$folder" && exec_as_user "$home/bin/crjvm" run --no-fallback --image "$image") </dev/null >"$log" 2>&1 &
+    log=$work/restore.log
+    (cd -- "$folder" && exec_as_user "$home/bin/crjvm" run --no-fallback --verbose --image "$image") </dev/null >"$log" 2>&1 &
     restored=$!
     started=$(milliseconds)
-    tries=0
+    end=$((started + 30000))
+    if [ -n "$url" ]; then
+        await_answer
+        measure_warmth
+    else
+        await_restore
+    fi
+    stop_restored
+}
+
+await_answer() {
     until curl -fsS -o "$work/answer" --max-time 10 "$url" 2>"$work/curl.log"; do
-        tries=$((tries + 1))
-        if ! kill -0 "$restored" 2>/dev/null; then
-            show_log
-            die "the restored application ended; see the end of its output above"
-        elif [ "$tries" -ge 1500 ]; then
+        need_restored_process
+        if [ "$(milliseconds)" -ge "$end" ]; then
             show_log
             answer=$(cat "$work/curl.log")
             die "the restored application does not answer \"$url\" ($answer); see the end of its output above"
@@ -343,8 +403,24 @@ try_image() {
     if [ -n "$expect" ]; then
         grep -qF -- "$expect" "$work/answer" || die "the restored application's answer of \"$url\" does not contain \"$expect\"; try --expect with a text of a normal answer"
     fi
-    measure_warmth
-    stop_restored
+}
+
+await_restore() {
+    until grep -q "$restored_line" "$log"; do
+        need_restored_process
+        if [ "$(milliseconds)" -ge "$end" ]; then
+            show_log
+            die "the application is not restored within 30 s; see the end of its output above"
+        fi
+        sleep 0.02
+    done
+}
+
+# A tool may have done its work when this looks.
+need_restored_process() {
+    if kill -0 "$restored" 2>/dev/null || { [ -z "$url" ] && grep -q "$restored_line" "$log"; }; then return 0; fi
+    show_log
+    die "the restored application ended; see the end of its output above"
 }
 
 milliseconds() {
@@ -389,7 +465,7 @@ stop_restored() {
     wait "$restored" || status=$?
     restored=
     case $status in
-    0 | 143) say "restored, answered, stopped" ;;
+    0 | 143) say "$(sed -n "s/$restored_line/restored in /p" "$log" | head -n 1)${url:+, answered}, stopped" ;;
     *)
         show_log
         die "the restored application ended with status $status after SIGTERM; see the end of its output above"
@@ -485,7 +561,11 @@ shift
 jar='' folder='' url='' expect='' install_as='' at='' warmup='' access_log='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base=''
 user="crjvm-build"
 output=.
+logs=
+trial=yes
 time_limit=300
+# The beginning of the last line of crjvm run --verbose.
+restored_line='^crjvm: restore: restored in '
 restored='' work='' partial='' user_home=''
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -502,7 +582,7 @@ chmod 0755 "$work"
 mkdir -- "$work/user"
 image=$work/user/$name
 user_home=$work/user
-log=$work/log
+log=$work/checkpoint.log
 make_partial
 install_jar
 prepare_user

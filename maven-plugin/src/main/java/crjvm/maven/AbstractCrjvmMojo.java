@@ -179,12 +179,20 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
    */
   final int run(ProcessBuilder builder, Consumer<String> lines)
       throws IOException, InterruptedException, MojoFailureException {
+    return run(builder, COMMAND_LIMIT, lines);
+  }
+
+  /** Does the same, with a limit for its time. */
+  final int run(ProcessBuilder builder, Duration limit, Consumer<String> lines)
+      throws IOException, InterruptedException, MojoFailureException {
     try (ChildProcess process = ChildProcess.start(builder, GRACE, lines)) {
-      if (!process.await(COMMAND_LIMIT)) {
+      if (!process.await(limit)) {
         throw new MojoFailureException(
             "\""
                 + builder.command().get(1)
-                + "\" took longer than an hour and was ended; run it by hand to see why");
+                + "\" took longer than "
+                + limit.toSeconds()
+                + " s and was ended; run it by hand to see why");
       }
       return process.status();
     }
@@ -210,15 +218,15 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
   }
 
   /**
-   * Returns the part of the environment that the application gets. An image contains it, and the
-   * environment of a pipeline is full of tokens.
+   * Returns the part of the environment that the application gets beside PATH and a HOME of its
+   * own. An image contains it, and the environment of a pipeline is full of tokens.
    */
   static Map<String, String> cleanEnvironment() {
     Map<String, String> clean = new TreeMap<>();
     System.getenv()
         .forEach(
             (name, value) -> {
-              if (name.matches("PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR")) {
+              if (name.matches("LANG|LC_[A-Z]+|TZ|TMPDIR")) {
                 clean.put(name, value);
               }
             });

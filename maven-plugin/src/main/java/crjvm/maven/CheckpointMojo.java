@@ -24,8 +24,8 @@ import org.codehaus.plexus.util.FileUtils;
 
 /**
  * Makes an image of the project's application. It starts the application with crjvm's agent, warms
- * it up, lets the agent write the image, verifies it, restores it once, packs it, and attaches the
- * archive to the project.
+ * it up, lets the agent write the image, verifies it, restores it once ({@code crjvm build} does
+ * all of this), packs it, and attaches the archive to the project.
  *
  * <p>The application is the project's jar. This is an executable jar (Spring Boot's, a shaded one,
  * one with a class path in its manifest), or, with {@code mainClass}, any jar and the project's
@@ -42,6 +42,12 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
 
   private static final Set<String> CHOICES = Set.of("skip", "fail");
   private static final int LONGEST_LIMIT = 86_400;
+
+  /** The limit for what crjvm build does beside making the image. */
+  private static final Duration OTHER_STEPS = Duration.ofHours(1);
+
+  /** The beginning of the application's lines in the output of crjvm build. */
+  private static final String APPLICATION = "  | ";
 
   /**
    * The behaviour on a machine on which no image can be made ({@code crjvm doctor} says why):
@@ -89,8 +95,8 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
 
   /**
    * Environment variables for the application. From the build's environment it gets only PATH,
-   * HOME, USER, LOGNAME, LANG, LC_…, TZ and TMPDIR, because an image contains its environment, and
-   * that of a pipeline has tokens.
+   * LANG, LC_…, TZ and TMPDIR, because an image contains its environment, and that of a pipeline
+   * has tokens. HOME is an empty folder of the build.
    */
   @Parameter private Map<String, String> environmentVariables = Map.of();
 
@@ -107,8 +113,8 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
 
   /**
    * The warm-up of the application before the checkpoint: addresses with a number of requests, such
-   * as {@code http://localhost:8080/*300}, or one shell command, {@code cmd:COMMAND}. Default:
-   * nothing.
+   * as {@code http://localhost:8080/*300}, or one shell command, {@code cmd:COMMAND}. Default: 300
+   * requests of {@code url}, if that is set, else nothing.
    */
   @Parameter(property = "crjvm.warmUp")
   private List<String> warmUp = List.of();
@@ -181,16 +187,9 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
       getLog().warn("skipped: no image can be made on this machine: " + doctor.reason());
       return;
     }
-    makeImage(application, doctor);
-    ProcessBuilder verification = crjvm("verify", image());
-    // This variable is for users who run images. This image may get its signature below.
-    verification.environment().remove("CRJVM_REQUIRE_SIGNATURE");
-    mustSucceed(verification);
+    makeImage(application);
     logNeededMemory();
-    if (verifyRestore) {
-      tryImage();
-    }
-    if (signingKey != null) {
+    if (signingKey != null && !isRoot()) {
       mustSucceed(crjvm("sign", "--key", signingKey.getAbsolutePath(), image()));
     }
     Path file = archive.toPath().toAbsolutePath();
@@ -248,7 +247,6 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     if (!MACHINES.contains(machine)) {
       return new Doctor(
           false,
-          false,
           List.of(
               "this is \""
                   + machine
@@ -267,40 +265,76 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     }
   }
 
-  private void makeImage(Path application, Doctor doctor)
+  private void makeImage(Path application)
       throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
     // An old image is deleted, because it could be taken for the one of this build.
     if (Files.isRegularFile(image().resolve("manifest"))) {
       FileUtils.deleteDirectory(image().toFile());
     }
     Files.createDirectories(image().getParent());
-    List<String> command = new ArrayList<>();
-    if (!doctor.byHelper()) {
-      command.addAll(List.of(distribution().namespaceProgram().toString(), "--run"));
+    Files.createDirectories(workFolder());
+    Files.createDirectories(workingDirectory.toPath());
+    ProcessBuilder build = crjvm(buildCommand(application).words());
+    getLog().debug(build.command().toString());
+    List<String> lines = new ArrayList<>();
+    int status =
+        run(build, Duration.ofSeconds(timeLimit).plus(OTHER_STEPS), line -> log(line, lines));
+    if (status != 0) {
+      String last =
+          lines.isEmpty() ? "it ended with status " + status : lines.get(lines.size() - 1);
+      throw new MojoFailureException(
+          "there is no image: "
+              + last.replaceFirst("^crjvm: (build failed: )?", "")
+              + "; the whole output is in \""
+              + workFolder()
+              + "\"");
     }
-    command.add(java().toString());
-    command.add("-javaagent:" + distribution().agent() + "=" + options(doctor));
-    command.addAll(jvmArguments);
-    command.addAll(mainCommand(application));
-    command.addAll(arguments);
-    getLog().debug(command.toString());
-    new CheckpointRun(
-            applicationProcess(new ProcessBuilder(command)),
-            image(),
-            workFolder().resolve("checkpoint.log"),
-            getLog())
-        .run(Duration.ofSeconds(timeLimit));
   }
 
-  private AgentOptions options(Doctor doctor) throws MojoExecutionException, IOException {
-    AgentOptions options = new AgentOptions().add("image", image().toString()).add("at", at);
-    if (!warmUp.isEmpty()) {
-      options.add("warmup", warmUp.stream().map(String::strip).collect(Collectors.joining(";")));
+  /** Logs a line of {@code crjvm build}, which shows the application's own after a failure only. */
+  private void log(String line, List<String> lines) {
+    lines.add(line);
+    if (line.startsWith(APPLICATION)) {
+      getLog().error(line);
+    } else {
+      getLog().info(line.strip().replaceFirst("^crjvm: ", ""));
     }
-    if (!doctor.byHelper() && !agentOptions.containsKey("helper")) {
-      options.add("helper", distribution().namespaceProgram().toString());
+  }
+
+  private BuildCommand buildCommand(Path application) throws MojoExecutionException, IOException {
+    URI address = restoredUrl();
+    BuildCommand command =
+        new BuildCommand()
+            .add("--compress", "none", "--output", image().getParent())
+            .add("--name", image().getFileName(), "--logs", workFolder())
+            .add("--directory", workingDirectory.getAbsolutePath())
+            .add("--time-limit", timeLimit, "--at", at)
+            .addOption("--url", address == null ? null : address.toString())
+            .addOption("--expect", address == null ? null : expect)
+            .addOption("--warmup", warmUp())
+            .addVariables(cleanEnvironment())
+            .addVariables(environmentVariables)
+            .addAgentOptions(agentOptions);
+    if (!verifyRestore) {
+      command.add("--no-trial");
     }
-    return options.addAll(agentOptions);
+    // Root gives the application's user no chance to read the key.
+    if (signingKey != null && isRoot()) {
+      command.add("--sign", signingKey.getAbsolutePath());
+    }
+    return command
+        .add("--", java())
+        .add(jvmArguments.toArray())
+        .add(mainCommand(application).toArray())
+        .add(arguments.toArray());
+  }
+
+  private String warmUp() {
+    return warmUp.stream().map(String::strip).collect(Collectors.joining(";"));
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   private List<String> mainCommand(Path application) throws IOException, MojoExecutionException {
@@ -320,30 +354,6 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
     String text =
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     return List.of("-cp", text, mainClass.strip());
-  }
-
-  private ProcessBuilder applicationProcess(ProcessBuilder builder) throws IOException {
-    Files.createDirectories(workingDirectory.toPath());
-    builder.directory(workingDirectory);
-    builder.environment().clear();
-    builder.environment().putAll(cleanEnvironment());
-    environmentVariables.forEach(
-        (name, value) -> builder.environment().put(name, value == null ? "" : value));
-    return builder;
-  }
-
-  private void tryImage()
-      throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
-    ProcessBuilder builder =
-        applicationProcess(crjvm("run", "--no-fallback", "--verbose", "--image", image()));
-    TrialRestore trial = new TrialRestore(builder, workFolder().resolve("restore.log"));
-    try {
-      getLog().info(trial.run(restoredUrl(), expect));
-    } catch (MojoFailureException e) {
-      getLog().error("The end of the restored application's output:");
-      trial.lines().end().forEach(line -> getLog().error("  " + line));
-      throw e;
-    }
   }
 
   /** Returns the address for the trial restore, or null if there is none. */

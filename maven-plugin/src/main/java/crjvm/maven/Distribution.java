@@ -31,16 +31,7 @@ record Distribution(Path folder) {
     return new Distribution(folder);
   }
 
-  Path agent() {
-    return folder.resolve("crjvm.jar");
-  }
-
   Path launcher() {
     return folder.resolve("bin/crjvm");
-  }
-
-  /** Returns the program that is the parent of a JVM that is checkpointed without any privilege. */
-  Path namespaceProgram() {
-    return folder.resolve("libexec/crjvm-checkpoint");
   }
 }

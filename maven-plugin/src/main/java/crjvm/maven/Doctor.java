@@ -12,11 +12,9 @@ import java.util.Objects;
  * The report of {@code crjvm doctor --json} on making images.
  *
  * @param possible true if this user can make images on this machine
- * @param byHelper true if the installed helper makes them; otherwise they are made without
- *     privilege, in a user namespace
  * @param obstacles the obstacles, each with its remedy
  */
-record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
+record Doctor(boolean possible, List<String> obstacles) {
   /**
    * Parses the report.
    *
@@ -24,22 +22,14 @@ record Doctor(boolean possible, boolean byHelper, List<String> obstacles) {
    */
   static Doctor parse(String json) throws IOException {
     Map<String, Object> checkpoint = object(JSON.std.mapFrom(json).get("checkpoint"));
-    boolean hasHelper = false;
-    boolean hasPermission = false;
     List<String> obstacles = new ArrayList<>();
     for (Object each : list(checkpoint.get("findings"))) {
       Map<String, Object> finding = object(each);
-      boolean isGood = "ok".equals(finding.get("state"));
-      hasHelper |= isGood && "helper".equals(finding.get("id"));
-      hasPermission |= isGood && "permission".equals(finding.get("id"));
       if ("no".equals(finding.get("state"))) {
         obstacles.add(Objects.toString(finding.get("text")));
       }
     }
-    return new Doctor(
-        Boolean.TRUE.equals(checkpoint.get("possible")),
-        hasHelper && hasPermission,
-        List.copyOf(obstacles));
+    return new Doctor(Boolean.TRUE.equals(checkpoint.get("possible")), List.copyOf(obstacles));
   }
 
   private static Map<String, Object> object(Object value) throws IOException {

@@ -32,6 +32,10 @@ class BuildIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
   private static Command build(TestJvm jvm, Object... options) throws IOException {
+    return buildAlone(jvm, "--url", jvm.url()).add(options);
+  }
+
+  private static Command buildAlone(TestJvm jvm, Object... options) throws IOException {
     Path temporary = jvm.folder().resolve("temporary");
     if (!Files.exists(temporary)) {
       Files.createDirectory(temporary);
@@ -40,7 +44,7 @@ class BuildIT {
     return new Command(BENCH, jvm.folder())
         .with("TMPDIR", temporary.toString())
         .with("SECRET_TOKEN", "0123456789abcdef")
-        .add(BENCH.launcher(), "build", "--url", jvm.url())
+        .add(BENCH.launcher(), "build")
         .add(options);
   }
 
@@ -140,13 +144,64 @@ class BuildIT {
     expectStart(jvm, pulled);
   }
 
+  /** Without an address it is enough that the application can be restored. */
+  @Test
+  void anAddressIsNotNeeded() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path logs = Files.createDirectory(jvm.folder().resolve("logs"));
+    Path other = Files.writeString(jvm.folder().resolve("other"), "other\n");
+    Path folder = Files.createDirectory(jvm.folder().resolve("folder"));
+    Files.createSymbolicLink(logs.resolve("restore.log"), other);
+    Files.createSymbolicLink(logs.resolve("checkpoint.log"), folder);
+    User.ORDINARY.own(logs);
+    Command command =
+        buildAlone(jvm, "--compress", "none", "--logs", logs)
+            .add("--", jvm.jdk().java(), "-Xmx96m", "-cp", BENCH.application())
+            .add("crjvm.it.app.TestApplication", "--port", jvm.port());
+    RunningProcess built = run(command, 0);
+    assertThat(built.stdout())
+        .contains("at=auto: the application is warm: it listens on port " + jvm.port())
+        .containsPattern("restored in [0-9.]+ ms[^\n]*, stopped\n");
+    assertThat(logs.resolve("checkpoint.log")).content().contains("crjvm: image ready: ");
+    assertThat(logs.resolve("restore.log"))
+        .satisfies(log -> assertThat(Files.isSymbolicLink(log)).isFalse())
+        .content()
+        .contains("crjvm: restore: restored in ");
+    assertThat(other).hasContent("other\n");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** A process that the application has started outlives it, and keeps its output open. */
+  @Test
+  void whatTheApplicationLeavesBehindEnds() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    Path program = jvm.folder().resolve("Parent.java");
+    Files.writeString(
+        program,
+        """
+        public class Parent {
+          public static void main(String[] args) throws Exception {
+            new ProcessBuilder("sleep", "86398").inheritIO().start();
+            Thread.sleep(Long.MAX_VALUE);
+          }
+        }
+        """);
+    User.ORDINARY.own(program);
+    Command command =
+        buildAlone(jvm, "--at", "delay:1000s", "--time-limit", "10")
+            .add("--", jvm.jdk().java(), program);
+    RunningProcess failed = run(command, 1);
+    assertThat(failed.stderr()).contains("no image within 10 s; ");
+    assertThat(ProcessHandle.allProcesses())
+        .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 86398"));
+  }
+
   @Test
   void withoutAnImageThereIsAStatusAndNothingIsLeft() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
     RunningProcess failed = run(build(jvm, jar(jvm, "--agent-option", "policies=missing")), 1);
     assertThat(failed.stdout()).contains("crjvm: no checkpoint will be made: ");
-    assertThat(failed.stderr())
-        .isEqualTo("crjvm: build failed: the agent made no image; see its reason above\n");
+    assertThat(failed.stderr()).startsWith("crjvm: build failed: no checkpoint will be made: ");
     failed = run(build(jvm, jar(jvm, "--expect", "a text that is not there")), 1);
     assertThat(failed.stderr()).contains("does not contain \"a text that is not there\"");
     assertThat(jvm.folder().resolve("temporary")).isEmptyDirectory();
@@ -162,6 +217,7 @@ class BuildIT {
             List.of("--bogus"),
             List.of("--jar"),
             List.of("--vm-option", "-Xmx1g", "--", "java"),
+            List.of("--jar", "/dev/null", "--logs"),
             List.of("--jar", "/dev/null", "--compress", "lz4"),
             List.of("--jar", "/dev/null", "--time-limit", "soon"));
     for (List<String> options : wrong) {
