@@ -3,6 +3,7 @@ package crjvm.agent.setting;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,6 +15,10 @@ final class SettingReads implements BiConsumer<Object, Object> {
 
   /** The beginning of the names of the agent's threads. */
   private static final String OWN_THREADS = "crjvm ";
+
+  /** The packages of crjvm's parts in the application. */
+  private static final Set<String> OURS =
+      Set.of("crjvm.micronaut", "crjvm.quarkus", "crjvm.spring");
 
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
@@ -62,7 +67,7 @@ final class SettingReads implements BiConsumer<Object, Object> {
 
   /** Returns whether the class belongs to crjvm's part in the application. */
   private static boolean isOurs(Class<?> type) {
-    return type.getPackageName().equals("crjvm.spring");
+    return OURS.contains(type.getPackageName());
   }
 
   void setPaused(boolean isPaused) {

@@ -156,7 +156,13 @@ class MavenRepositoryIT {
   void itHasWhatBuildsResolveAndNothingElse() throws Exception {
     TreeSet<String> expected = new TreeSet<>();
     for (String artifact :
-        List.of("crjvm-api", "crjvm-spring-boot", "crjvm-maven-plugin", "crjvm-gradle-plugin")) {
+        List.of(
+            "crjvm-api",
+            "crjvm-micronaut",
+            "crjvm-quarkus",
+            "crjvm-spring-boot",
+            "crjvm-maven-plugin",
+            "crjvm-gradle-plugin")) {
       for (String ending : List.of(".pom", ".jar", "-sources.jar", "-javadoc.jar")) {
         expected.add(place("crjvm", artifact) + ending);
       }
@@ -238,7 +244,9 @@ class MavenRepositoryIT {
     assertThat(dependencies("crjvm", "crjvm-api")).isEmpty();
     assertThat(dependencies("crjvm", "crjvm-launcher")).isEmpty();
     assertThat(dependencies("crjvm", "crjvm-gradle-plugin")).isEmpty();
-    assertThat(dependencies("crjvm", "crjvm-spring-boot")).containsExactly("crjvm-api");
+    for (String each : List.of("crjvm-micronaut", "crjvm-quarkus", "crjvm-spring-boot")) {
+      assertThat(dependencies("crjvm", each)).containsExactly("crjvm-api");
+    }
     assertThat(dependencies("crjvm", "crjvm-maven-plugin"))
         .containsExactlyInAnyOrder("plexus-archiver", "jackson-jr-objects");
     assertThat(dependencies("io/crjvm", "io.crjvm.gradle.plugin"))
@@ -260,6 +268,8 @@ class MavenRepositoryIT {
     for (Map.Entry<String, String> each :
         Map.of(
                 "crjvm-api", "crjvm/Crjvm",
+                "crjvm-micronaut", "crjvm/micronaut/SettingsListener",
+                "crjvm-quarkus", "crjvm/quarkus/SettingsListener",
                 "crjvm-spring-boot", "crjvm/spring/StartEndpoint",
                 "crjvm-maven-plugin", "crjvm/maven/CheckpointMojo",
                 "crjvm-gradle-plugin", "crjvm/gradle/CrjvmPlugin")

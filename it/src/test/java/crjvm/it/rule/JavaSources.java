@@ -27,7 +27,9 @@ final class JavaSources {
           "gradle-plugin",
           "image",
           "maven-plugin",
+          "micronaut",
           "oci",
+          "quarkus",
           "requests",
           "spring-boot");
 

@@ -1,0 +1,2 @@
+/** A Micronaut application that returns its settings. */
+package crjvm.frameworks.micronautsettings;

@@ -1,0 +1,2 @@
+/** A Quarkus application that returns its settings. */
+package crjvm.frameworks.quarkussettings;
