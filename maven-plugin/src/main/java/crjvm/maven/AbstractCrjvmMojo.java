@@ -39,7 +39,7 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
 
   /**
    * The distribution folder of crjvm. Default: the environment variable CRJVM_HOME. If that is not
-   * set either, the plugin resolves the archive {@code crjvm:crjvm-launcher:tar.gz} of its own
+   * set either, the plugin resolves the archive {@code io.crjvm:crjvm-launcher:tar.gz} of its own
    * version like any other artifact and unpacks it below {@code target/crjvm}.
    */
   @Parameter(property = "crjvm.home")

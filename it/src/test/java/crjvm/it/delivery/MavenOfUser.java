@@ -38,7 +38,15 @@ final class MavenOfUser {
   /** Returns the file that Maven has downloaded for an artifact of crjvm. */
   Path downloaded(String artifact, String version, String ending) {
     return folder.resolve(
-        "repository/crjvm/" + artifact + "/" + version + "/" + artifact + "-" + version + ending);
+        "repository/io/crjvm/"
+            + artifact
+            + "/"
+            + version
+            + "/"
+            + artifact
+            + "-"
+            + version
+            + ending);
   }
 
   /** Returns a command of that user in this folder, with Maven's JDK and home. */

@@ -106,11 +106,11 @@ final class MavenProject {
    */
   Command helpFromLocalRepository() throws IOException, InterruptedException {
     Path local = maven.folder().resolve("repository");
-    Workbench.delete(local.resolve("crjvm"));
+    Workbench.delete(local.resolve("io/crjvm"));
     RunningProcess unpacked =
         new Command(bench, local).add("tar", "-xzf", archive()).run("unpack-repository");
     assertThat(unpacked.awaitExit()).as(unpacked::describe).isZero();
-    return command("mvn -B crjvm:crjvm-maven-plugin:" + VERSION + ":help").in(home());
+    return command("mvn -B io.crjvm:crjvm-maven-plugin:" + VERSION + ":help").in(home());
   }
 
   /** Returns the first part of a POM in the document that begins with this element. */

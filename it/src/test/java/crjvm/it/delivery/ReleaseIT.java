@@ -239,7 +239,7 @@ class ReleaseIT {
 
   /** Returns the path of an artifact, without the ending. */
   private static String place(String artifact, String version) {
-    return "crjvm/" + artifact + "/" + version + "/" + artifact + "-" + version;
+    return "io/crjvm/" + artifact + "/" + version + "/" + artifact + "-" + version;
   }
 
   private static Path distribution() throws IOException {
