@@ -13,21 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "digests.h"
-#include "files.h"
 #include "give_up.h"
-#include "image_manifest.h"
-#include "target.h"
 #include "text.h"
 
-enum { RUN_ID = 36, SETTLED_SECONDS = 60 }; /* the kernel writes what is older than 30 seconds */
-
-#define UNWRITTEN "unwritten"
-#define IMAGE "image"
-#define LOST ".lost"
+enum { RUN_ID = 36 };
 
 void write_note(int entry, const char *name, const char *text, size_t length) {
   char *fresh = print_text("new%s", name);
@@ -91,41 +82,4 @@ bool is_whole(int entry) {
   ssize_t got = read(fd, noted, RUN_ID);
   close(fd);
   return got == RUN_ID && !strcmp(id, noted);
-}
-
-static int settled_entry = -1;
-
-static void remove_image(void) {
-  if (!renameat(settled_entry, IMAGE, settled_entry, LOST)) remove_tree(settled_entry, LOST);
-}
-
-static void force(int folder, const struct manifest *manifest) {
-  for (size_t i = 0; i < manifest->count; i++) {
-    uint64_t size;
-    int fd = open_file(folder, manifest->files[i].name, &size);
-    if (fsync(fd)) give_up("the disk can't be written: %s", strerror(errno));
-    close(fd);
-  }
-  if (fsync(folder) || fsync(settled_entry)) give_up("the disk can't be written: %s", strerror(errno));
-}
-
-void settle_image(const char *path) {
-  struct stat status;
-  struct description image;
-  settled_entry = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (settled_entry < 0) give_up("\"%s\": %s", path, strerror(errno));
-  bool whole = is_whole(settled_entry);
-  if (whole && (fstatat(settled_entry, UNWRITTEN, &status, 0) || status.st_mtime + SETTLED_SECONDS > time(NULL))) _exit(0);
-  /* From here on every failure removes the image. */
-  if (atexit(remove_image)) give_up("out of memory");
-  int folder = openat(settled_entry, IMAGE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (folder < 0) give_up("\"" IMAGE "\": %s", strerror(errno));
-  read_description(&image, folder);
-  if (!whole) {
-    check_files(folder, &image.files, NULL);
-    check_closed(folder, &image.files);
-  }
-  force(folder, &image.files);
-  unlinkat(settled_entry, UNWRITTEN, 0); /* it stays in a store that belongs to another user */
-  _exit(0);
 }

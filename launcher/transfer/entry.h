@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define UNWRITTEN "unwritten" /* the note */
+
 /* Writes a file of an entry in one step. */
 void write_note(int entry, const char *name, const char *text, size_t length);
 
@@ -18,8 +20,5 @@ void unmark(int entry);
 
 /* Returns false if the machine was started again before it is known that the disk has all of the image. */
 bool is_whole(int entry);
-
-/* Ends the program with status 0 if the image in the entry is whole, and otherwise removes that image and ends with status 1. */
-_Noreturn void settle_image(const char *path);
 
 #endif

@@ -20,6 +20,7 @@ enum { MEMORY = 96 << 20 };
 struct traffic {
   size_t requests, jobs;
   size_t bytes;
+  const char *fault; /* of the last layer that is not what it should be; NULL: none */
 };
 
 static void begin(struct fetch *fetch, struct job *job) {
@@ -65,10 +66,14 @@ static void end(struct fetch *fetch, struct traffic *traffic, const struct ended
   }
 }
 
+/* After a fault, the layers that are on their way are awaited, because the next pull goes on with them. */
 static void finish(struct fetch *fetch, struct traffic *traffic, struct job *job) {
-  if (job->task.fault) give_up("%s", job->task.fault);
   traffic->jobs--;
   traffic->bytes -= job->layer->size;
+  if (job->task.fault) {
+    traffic->fault = job->task.fault;
+    return;
+  }
   fetch->done += content_length(job->layer);
   show_progress(fetch->done, fetch->total);
   note_layer(&fetch->ahead, job->layer);
@@ -79,8 +84,9 @@ static void finish(struct fetch *fetch, struct traffic *traffic, struct job *job
 void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image_file *const *files, size_t count) {
   struct traffic traffic = {0};
   size_t most = count_requests(fetch->remote), next = 0;
-  while (next < count || traffic.jobs) {
-    while (next < count && traffic.requests < most && (!traffic.bytes || traffic.bytes + layers[next]->size <= MEMORY)) {
+  while ((next < count && !traffic.fault) || traffic.jobs) {
+    while (next < count && !traffic.fault && traffic.requests < most &&
+           (!traffic.bytes || traffic.bytes + layers[next]->size <= MEMORY)) {
       struct layer *layer = layers[next];
       const struct image_file *file = files[next++];
       if (take_present(file, layer)) {
@@ -102,6 +108,7 @@ void fetch_layers(struct fetch *fetch, struct layer **layers, const struct image
     for (struct task *task; (task = next_done()) != NULL;)
       if (!take_check(&fetch->ahead, task)) finish(fetch, &traffic, (struct job *)task);
   }
+  if (traffic.fault) give_up("%s", traffic.fault);
   await_checks(&fetch->ahead);
 }
 

@@ -16,12 +16,17 @@ void set_java_client(char **command) { java = command; }
 
 void set_erasure(const char *text) { erasure = text; }
 
-static _Noreturn void end(char *cause) {
-  const char *debug = getenv("CRJVM_DEBUG");
+/* Makes the cause printable, and the terminal's line empty. */
+static void begin_message(char *cause) {
   for (char *at = cause; *at; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f) *at = '?';
   fputs(erasure, stderr);
   fflush(stderr);
+}
+
+static _Noreturn void end(char *cause) {
+  const char *debug = getenv("CRJVM_DEBUG");
+  begin_message(cause);
   if (!java) {
     dprintf(STDERR_FILENO, "crjvm: the transfer without a JVM failed: %s; set CRJVM_TRANSFER=java\n", cause);
     exit(1);
@@ -41,6 +46,17 @@ void give_up(const char *format, ...) {
   vsnprintf(cause, sizeof cause, format, arguments);
   va_end(arguments);
   end(cause);
+}
+
+void end_refused(const char *format, ...) {
+  char cause[4096];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(cause, sizeof cause, format, arguments);
+  va_end(arguments);
+  begin_message(cause);
+  dprintf(STDERR_FILENO, "crjvm: %s\n", cause);
+  _exit(1);
 }
 
 /* The files of the verifier call this function when they fail. */

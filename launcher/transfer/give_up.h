@@ -13,6 +13,9 @@ void set_erasure(const char *text);
 /* Becomes the Java client. CRJVM_DEBUG=1 shows why. */
 _Noreturn void give_up(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* Ends the program with one line and status 1, where the Java client could not do more. */
+_Noreturn void end_refused(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
 /* These work like malloc and reallocarray, but give up instead of returning NULL. */
 void *allocate(size_t size);
 void *enlarge(void *bytes, size_t count, size_t size);

@@ -9,7 +9,8 @@
 
 enum {
   CONNECTION_SECONDS = 10, /* after which the Java client tries for 30 */
-  SILENT_SECONDS = 60,
+  SLOW_SECONDS = 60,
+  LEAST_RATE = 1 << 10, /* bytes per second; a registry that stays below it for so long is given up */
   REDIRECTIONS = 5,
   RECEIVE_BYTES = 512 << 10,
   WAIT_MILLIS = 1000,
@@ -48,8 +49,8 @@ CURL *new_request(const char *address, bool plain, struct curl_slist *headers) {
   curl_easy_setopt(request, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   curl_easy_setopt(request, CURLOPT_PIPEWAIT, 1L);
   curl_easy_setopt(request, CURLOPT_CONNECTTIMEOUT, (long)CONNECTION_SECONDS);
-  curl_easy_setopt(request, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(request, CURLOPT_LOW_SPEED_TIME, (long)SILENT_SECONDS);
+  curl_easy_setopt(request, CURLOPT_LOW_SPEED_LIMIT, (long)LEAST_RATE);
+  curl_easy_setopt(request, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
   curl_easy_setopt(request, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
   if (authorities && *authorities) curl_easy_setopt(request, CURLOPT_CAINFO, authorities);
   return request;

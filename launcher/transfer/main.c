@@ -1,5 +1,6 @@
 /* crjvm-transfer: sends images to registries and gets them, without a JVM. It does the usual things. For everything else, and after every failure, it
  * becomes the Java client, which can do all of it and explains what is wrong. */
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,16 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "entry.h"
 #include "give_up.h"
 #include "http.h"
 #include "pull.h"
 #include "push.h"
 #include "settings.h"
+#include "settle.h"
+#include "target.h"
 
 static _Noreturn void end_usage(void) {
-  fputs("usage: crjvm-transfer --works\n       crjvm-transfer --settle ENTRY\n       crjvm-transfer LAUNCHER pull|push ARGUMENTS\n",
-        stderr);
+  fputs(
+      "usage: crjvm-transfer --works\n       crjvm-transfer --settle ENTRY\n       crjvm-transfer --clear ENTRY\n"
+      "       crjvm-transfer --exchange PATH PATH\n       crjvm-transfer LAUNCHER pull|push ARGUMENTS\n",
+      stderr);
   exit(125);
 }
 
@@ -58,6 +62,8 @@ int main(int argc, char **argv) {
   if (argc == 2 && !strcmp(argv[1], "--works")) return http_works() ? 0 : 1;
   if (argc < 3) end_usage();
   if (argc == 3 && !strcmp(argv[1], "--settle")) settle_image(argv[2]);
+  if (argc == 3 && !strcmp(argv[1], "--clear")) return clear_partials(argv[2]), 0;
+  if (argc == 4 && !strcmp(argv[1], "--exchange")) return exchange_names(AT_FDCWD, argv[2], AT_FDCWD, argv[3]) ? 0 : 1;
   const char *wanted = getenv("CRJVM_TRANSFER");
   bool is_pull = !strcmp(argv[2], "pull");
   set_java_client(wanted && !strcmp(wanted, "native") ? NULL : argv + 1);

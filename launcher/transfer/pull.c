@@ -222,6 +222,30 @@ static void prepare(struct fetch *fetch, struct artifact *artifact, size_t *bloc
   }
 }
 
+/* Puts the image into its entry, unless a pull by another name of the image, for which this one waits, does that. */
+static void fill_entry(struct fetch *fetch, struct artifact *artifact, size_t *blocks, struct store *store,
+                       const struct pull_options *options) {
+  struct target target = {.readers = store->readers, .waits = true, .soon = options->start};
+  char *path = print_text("%s/images/%s/image", options->image, artifact->digest + sizeof "sha256:" - 1);
+  prepare(fetch, artifact, blocks);
+  ask_for_quota(store, fetch->total);
+  remove_rest(store);
+  find_target(&target, path);
+  open_target(&target, artifact->digest);
+  if (has_image(store)) {
+    close_target(&target);
+    check_stored(store, options);
+    return;
+  }
+  ask_for_room(&target, fetch->total);
+  prepare_entry(store, artifact);
+  if (options->start) mark_unwritten(store->entry);
+  find_stored_blocks(store);
+  fill_target(fetch, artifact, &target, options);
+  if (!options->start) unmark(store->entry);
+  welcome_image(store);
+}
+
 /* Puts the image into a store, unless it is there, and lets the reference name it. */
 static void pull_into_store(struct fetch *fetch, struct artifact *artifact, size_t *blocks, const struct pull_options *options) {
   struct store store;
@@ -230,17 +254,7 @@ static void pull_into_store(struct fetch *fetch, struct artifact *artifact, size
     check_stored(&store, options);
     count_content(&store, &fetch->total, blocks);
   } else {
-    struct target target = {.readers = store.readers, .soon = options->start};
-    char *path = print_text("%s/images/%s/image", options->image, artifact->digest + sizeof "sha256:" - 1);
-    prepare(fetch, artifact, blocks);
-    prepare_entry(&store, artifact);
-    if (options->start) mark_unwritten(store.entry);
-    find_stored_blocks(&store);
-    find_target(&target, path);
-    open_target(&target, artifact->digest);
-    fill_target(fetch, artifact, &target, options);
-    if (!options->start) unmark(store.entry);
-    welcome_image(&store);
+    fill_entry(fetch, artifact, blocks, &store, options);
   }
   refer(&store, &fetch->remote->place, artifact->digest);
 }
@@ -260,6 +274,7 @@ void pull_image(const struct pull_options *options) {
   } else {
     prepare(&fetch, &artifact, &blocks);
     open_target(&target, artifact.digest);
+    ask_for_room(&target, fetch.total);
     fill_target(&fetch, &artifact, &target, options);
   }
   end_progress();

@@ -18,6 +18,8 @@
 #include "target.h"
 #include "text.h"
 
+#define DEFAULT_MOST (10ull << 30)
+
 enum { READERS = 0044, NOTES_MOST = 64 << 20 };
 
 #define IMAGE "image"
@@ -40,6 +42,26 @@ void open_store(struct store *store, const char *path, const char *digest) {
   store->images = make_folder(fd, "images");
   store->entry = make_folder(store->images, digest + sizeof "sha256:" - 1);
   close(fd);
+}
+
+/* Returns the most bytes that the images of a store may have. A text that is no size counts as the default, as in the launcher's store.sh. */
+static uint64_t read_most(const char *text) {
+  static const char UNITS[] = "kmgt";
+  char *end;
+  if (!text || *text < '0' || *text > '9') return DEFAULT_MOST;
+  errno = 0;
+  uint64_t size = strtoull(text, &end, 10);
+  const char *unit = *end ? strchr(UNITS, *end | ' ') : NULL;
+  unsigned shift = unit ? 10u * (unsigned)(unit - UNITS + 1) : 0;
+  if (errno || (*end && (!unit || end[1]))) return DEFAULT_MOST;
+  return size > UINT64_MAX >> shift ? UINT64_MAX : size << shift;
+}
+
+void ask_for_quota(const struct store *store, uint64_t bytes) {
+  uint64_t most = read_most(getenv("CRJVM_STORE_SIZE"));
+  if (bytes > most)
+    end_refused("the image takes %llu MiB, and the store \"%s\" may have no more than %llu MiB; set CRJVM_STORE_SIZE to more",
+                (unsigned long long)to_mebibytes(bytes), store->path, (unsigned long long)(most >> 20));
 }
 
 bool has_image(const struct store *store) {
@@ -78,8 +100,7 @@ void count_content(const struct store *store, uint64_t *bytes, size_t *blocks) {
   free(notes.bytes);
 }
 
-/* Removes what is left of an image that has no manifest, because a pull would not replace it. */
-static void remove_rest(const struct store *store) {
+void remove_rest(const struct store *store) {
   struct stat status;
   if (fstatat(store->entry, IMAGE "/manifest", &status, 0)) remove_tree(store->entry, IMAGE);
 }
@@ -96,7 +117,6 @@ void prepare_entry(const struct store *store, const struct artifact *artifact) {
       fprintf(notes, "%s %llu %u %s\n", artifact->layers[i].file, (unsigned long long)block->offset, block->length, digest);
     }
   if (fclose(notes)) give_up("out of memory");
-  remove_rest(store);
   write_note(store->entry, BLOCKS, text, size);
   free(text);
 }

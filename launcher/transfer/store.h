@@ -16,6 +16,12 @@ struct store {
 /* Opens a store, which exists, and the entry for a digest in it, which is made if it is missing. */
 void open_store(struct store *store, const char *path, const char *digest);
 
+/* Ends the program if the image alone has more bytes than all images of the store may have. */
+void ask_for_quota(const struct store *store, uint64_t bytes);
+
+/* Removes what is left of an image that has no manifest, because a pull would not replace it. */
+void remove_rest(const struct store *store);
+
 /* Returns whether the entry has a complete image. Gives up if there are doubts about it. */
 bool has_image(const struct store *store);
 

@@ -30,6 +30,8 @@ bool read_number(const char **text, char end, int most_digits, uint64_t *number)
   return true;
 }
 
+uint64_t to_mebibytes(uint64_t bytes) { return (bytes >> 20) + ((bytes & ((1u << 20) - 1)) != 0); }
+
 void format_digest(const uint8_t *digest, char *text) {
   static const char DIGITS[] = "0123456789abcdef";
   for (size_t i = 0; i < DIGEST; i++) {

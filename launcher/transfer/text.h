@@ -14,6 +14,9 @@ bool begins_with(const char *text, const char *beginning);
 /* Reads a number of decimal digits that ends at the character end, and moves the text behind that. Returns false for anything else. */
 bool read_number(const char **text, char end, int most_digits, uint64_t *number);
 
+/* Returns the number of MiB, rounded up. */
+uint64_t to_mebibytes(uint64_t bytes);
+
 /* Writes the digest as hexadecimal digits and a NUL byte. */
 void format_digest(const uint8_t *digest, char *text);
 

@@ -23,8 +23,11 @@ import crjvm.it.bench.container.ContainerEngine;
 import crjvm.it.bench.registry.RegistryServer;
 import crjvm.it.matrix.BesideOthers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +51,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Starts from images of a registry, by the store of the machine: {@code crjvm run --image oci://…},
@@ -90,7 +95,11 @@ class ImageStoreIT {
   }
 
   private static void push(Path image, String nameAndTag) throws Exception {
-    succeed(new Store().crjvm("push", image, "oci://" + registry.place(nameAndTag)));
+    push(image, registry, nameAndTag);
+  }
+
+  private static void push(Path image, RegistryServer server, String nameAndTag) throws Exception {
+    succeed(new Store().crjvm("push", image, place(server, nameAndTag)));
   }
 
   private static String succeed(Command command) throws Exception {
@@ -161,7 +170,11 @@ class ImageStoreIT {
     }
 
     List<Path> images() throws IOException {
-      try (Stream<Path> entries = Files.list(folder().resolve("images"))) {
+      return imagesOf(folder());
+    }
+
+    static List<Path> imagesOf(Path folder) throws IOException {
+      try (Stream<Path> entries = Files.list(folder.resolve("images"))) {
         return entries.map(each -> each.resolve("image")).filter(Files::exists).toList();
       }
     }
@@ -579,6 +592,56 @@ class ImageStoreIT {
     assertThat(succeed(store.crjvm("verify", store.images().get(0)))).contains(" is whole");
   }
 
+  /**
+   * Starts that may not remove an image, or can't find out what is wrong with it, leave it there.
+   */
+  @Test
+  void onlyProvenDamageRemovesAnImageAndOnlyByItsOwner() throws Exception {
+    Requirement.need(User.isRoot(), "only root can become another user");
+    Store store = new Store();
+    String place = place(registry, "app:1");
+    Path shared = sharedStore(store, place);
+    Path image = Store.imagesOf(shared).get(0);
+    Path unwritten = image.resolveSibling("unwritten");
+    Files.writeString(unwritten, ANOTHER_RUN);
+    User.ORDINARY.own(unwritten);
+    Files.setPosixFilePermissions(unwritten, PosixFilePermissions.fromString("rw-r--r--"));
+    Command run = store.run(place, "--pull", "never").with("CRJVM_STORE", shared.toString());
+
+    // Another user compares the image, and starts from it if it is whole.
+    RunningProcess process = checkpoint.await(run.as(User.OTHER).start("other"));
+    assertThat(JavaCache.isRestored(process)).as(process::describe).isTrue();
+    end(process);
+    assertThat(unwritten).exists();
+
+    // The owner can't find out anything.
+    run = store.run(place, "--pull", "never", "--no-fallback");
+    List<String> words = new ArrayList<>(List.of("sh", "-c", "ulimit -n 5; exec \"$@\"", "sh"));
+    words.add(BENCH.launcher().resolveSibling("../libexec/crjvm-transfer").toString());
+    words.addAll(List.of("--settle", image.getParent().toString()));
+    RunningProcess poor =
+        new Command(BENCH, store.home()).add(words.toArray()).run("without-descriptors");
+    assertThat(poor.awaitExit()).isNotZero();
+    assertThat(image).isDirectory();
+
+    // The file is damaged, and only its owner removes the image.
+    damage(image.resolve("memory"));
+    Files.setPosixFilePermissions(
+        image.resolve("memory"), PosixFilePermissions.fromString("r--r--r--"));
+    run = run.with("CRJVM_STORE", shared.toString());
+    RunningProcess refused = run.as(User.OTHER).run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(UNUSABLE);
+    assertThat(refused.stderr())
+        .hasLineCount(1)
+        .contains("the image in the store may be incomplete: its file \"memory\" is damaged");
+    assertThat(image).isDirectory();
+    run = store.run(place, "--pull", "never", "--no-fallback");
+    refused = run.with("CRJVM_STORE", shared.toString()).run("owner");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(UNUSABLE);
+    assertThat(refused.stderr()).hasLineCount(1).contains("it is not in the store");
+    assertThat(image).doesNotExist();
+  }
+
   @Test
   void pruningTakesNoneThatIsUsed() throws Exception {
     Store store = new Store();
@@ -598,7 +661,7 @@ class ImageStoreIT {
     // The least recently used image makes room for a new one.
     makeOld(store.images().get(0));
     Command pull = store.crjvm("store", "pull", place(registry, "app:2"));
-    succeed(pull.with("CRJVM_STORE_SIZE", "1m"));
+    succeed(pull.with("CRJVM_STORE_SIZE", mebibytes(store.images().get(0)) * 3 / 2 + "m"));
     assertThat(store.list()).contains("app:2").doesNotContain("app:1");
     makeOld(store.images().get(0));
     assertThat(store.prune("--all")).startsWith("removed: 1 images; left: 1 MiB");
@@ -612,12 +675,17 @@ class ImageStoreIT {
     Path image = store.images().get(0);
     Files.move(image, image.resolveSibling(".image.0123456789abcdef.pull"));
     assertThat(store.list()).contains("not complete");
-    store.prune();
+    // After the pull of another image it stays, because the next start may go on with it.
+    succeed(store.crjvm("store", "pull", place(registry, "app:2")));
     assertThat(image.getParent()).exists();
-    try (Stream<Path> files = Files.walk(image.getParent())) {
-      for (Path each : files.toList()) {
-        Files.setLastModifiedTime(each, FileTime.from(Instant.EPOCH));
-      }
+    Path lock = image.resolveSibling(".image.0123456789abcdef.pull/lock");
+    try (FileChannel file =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = file.lock()) {
+      assertThat(held.isValid()).isTrue();
+      User.ORDINARY.own(lock);
+      store.prune();
+      assertThat(image.getParent()).exists();
     }
     store.prune();
     assertThat(image.getParent()).doesNotExist();
@@ -669,9 +737,103 @@ class ImageStoreIT {
     assertThat(process.messages())
         .singleElement()
         .asString()
-        .contains("No space left on device")
+        .contains("there is no room for \"" + full)
         .endsWith(NORMALLY);
     end(process);
+  }
+
+  /** There is room for the image by the numbers, and not for its files. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "java"})
+  void whatDidNotFitIsRemoved(String program) throws Exception {
+    Path full = BENCH.newFolder("full");
+    String mount =
+        String.format(
+            "mount -t tmpfs -o nr_inodes=8,size=1g,mode=0700,uid=%s crjvm-it %s",
+            User.ORDINARY.number("-u"), full);
+    Command pull = new Store().crjvm("pull", place(registry, "app:1"), full.resolve("image"));
+    List<String> words =
+        new ArrayList<>(List.of("sh", "-c", "\"$@\"; echo status $?; ls -A " + full, "sh"));
+    words.addAll(pull.words());
+    Command both =
+        new Command(BENCH, full)
+            .add(words.toArray())
+            .with("HOME", full.toString())
+            .with("CRJVM_TRANSFER", program);
+    RunningProcess process = MountNamespace.of(both, mount).run("full");
+    assertThat(process.stderr()).contains("No space left on device");
+    assertThat(process.stdout()).isEqualTo("status 1\n");
+  }
+
+  @Test
+  void anImageThatIsTooLargeForTheStoreIsNotPulled() throws Exception {
+    Store store = new Store();
+    RegistryServer server = registry.another(BENCH);
+    for (String program : new String[] {"", "java"}) {
+      Command run = store.run(place(server, "app:1"), "--no-fallback");
+      run.with("CRJVM_STORE_SIZE", "1m").with("CRJVM_TRANSFER", program);
+      RunningProcess process = run.run("small");
+      assertThat(process.awaitExit()).isEqualTo(UNUSABLE);
+      assertThat(process.stderr())
+          .hasLineCount(1)
+          .contains("the image takes ", "\" may have no more than 1 MiB");
+    }
+    assertThat(server.requestedBlobs()).isEmpty();
+  }
+
+  /** Whoever can open the lock of a reference could hold it, without the right to write. */
+  @Test
+  void onlyTheOwnerCanHoldALock() throws Exception {
+    Store store = new Store();
+    RegistryServer server = registry.another(BENCH);
+    Path lock = store.folder().resolve("refs").resolve(server.host()).resolve("app/lock:1");
+    end(store.restore(place(server, "app:1")));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+        .isEqualTo("rw-------");
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+    succeed(store.crjvm("store", "pull", place(server, "app:1")));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+        .isEqualTo("rw-------");
+  }
+
+  /** A registry that takes the connection and then says nothing does not hold up a start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "java"})
+  void aStartDoesNotWaitForASlowRegistry(String program) throws Exception {
+    Store store = new Store();
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String place = "oci://127.0.0.1:" + silent.getLocalPort() + "/app:1";
+      Command run =
+          store.run(place, "--pull-wait", "2", "--no-fallback").with("CRJVM_TRANSFER", program);
+      RunningProcess process = run.run("slow");
+      assertThat(process.awaitExit()).as(process::describe).isEqualTo(UNUSABLE);
+      assertThat(process.stderr())
+          .hasLineCount(1)
+          .contains("it has not come within 2 seconds, and the next start goes on from there");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "java"})
+  void twoNamesOfOneImageArePulledOnce(String program) throws Exception {
+    Store store = new Store();
+    RegistryServer server = registry.another(BENCH);
+    push(checkpoint.image(), server, "app:same");
+    int pushed = server.requestedBlobs().size();
+    List<RunningProcess> pulls = new ArrayList<>();
+    for (String tag : new String[] {"1", "same"}) {
+      Command pull = store.crjvm("store", "pull", place(server, "app:" + tag));
+      pulls.add(pull.with("CRJVM_TRANSFER", program).start("pull-" + tag));
+    }
+    for (RunningProcess each : pulls) {
+      assertThat(each.awaitExit()).as(each::describe).isZero();
+      assertThat(each.stderr()).isEmpty();
+    }
+    List<String> blobs = server.requestedBlobs();
+    blobs = blobs.subList(pushed, blobs.size());
+    assertThat(blobs).isNotEmpty().hasSize(new HashSet<>(blobs).size());
+    assertThat(store.images()).hasSize(1);
+    assertThat(store.list()).contains("app:1", "app:same");
   }
 
   @Test
@@ -702,14 +864,20 @@ class ImageStoreIT {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** Returns a store that everybody may read, with the image of the place. */
+  private static Path sharedStore(Store store, String place) throws Exception {
+    Path shared = BENCH.newFolder("shared");
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    succeed(store.crjvm("store", "pull", place).with("CRJVM_STORE", shared.toString()));
+    return shared;
+  }
+
   @Test
   void whoMayReadTheStoreStartsFromIt() throws Exception {
     Requirement.need(User.isRoot(), "only root can become another user");
     Store store = new Store();
-    Path shared = BENCH.newFolder("shared");
-    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
     String place = place(registry, "app:1");
-    succeed(store.crjvm("store", "pull", place).with("CRJVM_STORE", shared.toString()));
+    Path shared = sharedStore(store, place);
     Command run = store.run(place, "--pull", "never").with("CRJVM_STORE", shared.toString());
     RunningProcess process = checkpoint.await(run.as(User.OTHER).start("other"));
     assertThat(JavaCache.isRestored(process)).as(process::describe).isTrue();
@@ -754,6 +922,11 @@ class ImageStoreIT {
     RunningProcess missing = store.crjvm("warm", "--image", store.home()).run("missing");
     assertThat(missing.awaitExit()).isEqualTo(1);
     assertThat(missing.stderr()).hasLineCount(1).contains("it is not a complete image");
+  }
+
+  private static long mebibytes(Path image) throws Exception {
+    String size = ContainerEngine.call(List.of("du", "-sm", image.toString()));
+    return Long.parseLong(size.split("\\s")[0]);
   }
 
   /** Returns the bytes that the memory file takes on disk, for its list of extents among others. */

@@ -2,6 +2,7 @@ package crjvm.oci.artifact;
 
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.NameExchange;
 import crjvm.image.OwnFiles;
 import crjvm.image.PartialName;
 import crjvm.image.archive.frame.Progress;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import land.oras.Index;
 import land.oras.ManifestDescriptor;
 
@@ -78,7 +80,9 @@ public final class ImagePuller {
     ZstdLibrary.load();
     String digest = choose(isAny);
     Artifact artifact = Artifact.of(remote.manifest(digest), remote);
-    return fetch(new Target(path, ImageModes.OF_OWNER, List.of(path), isAny), digest, artifact);
+    Target target = new Target(path, ImageModes.OF_OWNER, List.of(path), isAny, Optional.empty());
+    Files.createDirectories(path.getParent());
+    return fetch(target, digest, artifact);
   }
 
   /**
@@ -96,10 +100,11 @@ public final class ImagePuller {
       sizes = store.sizes(digest);
     } else {
       Artifact artifact = Artifact.of(remote.manifest(digest), remote);
-      store.prepare(digest, artifact.blocks().toList());
-      Target target = new Target(store.image(digest), store.modes(), store.images(), isAny);
+      store.checkQuota(artifact.length(), System.getenv("CRJVM_STORE_SIZE"));
+      store.prepare(digest);
+      Target target =
+          new Target(store.image(digest), store.modes(), store.images(), isAny, Optional.of(store));
       sizes = fetch(target, digest, artifact);
-      store.welcome(digest);
     }
     store.refer(place, digest);
     return sizes;
@@ -112,33 +117,97 @@ public final class ImagePuller {
    * @param modes the permissions of the image
    * @param others images whose blocks need not be fetched
    * @param isAny true if a variant that does not fit this machine is accepted, too
+   * @param store the store that gets the image, if one does. There, two pulls may be for one image
    */
-  private record Target(Path image, ImageModes modes, List<Path> others, boolean isAny) {}
+  private record Target(
+      Path image, ImageModes modes, List<Path> others, boolean isAny, Optional<ImageStore> store) {}
 
   private Sizes fetch(Target target, String digest, Artifact artifact)
       throws IOException, ImageException, InterruptedException {
     Path path = target.image();
-    Files.createDirectories(path.getParent());
     String prefix = "." + path.getFileName() + ".";
     Path partial = path.resolveSibling(prefix + digest.substring(7, 23) + ".pull");
-    PrivateFolder.create(partial);
-    PartialName.mark(partial);
-    try (FileChannel lockFile =
-            FileChannel.open(
-                partial.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(lockFile, path)) {
-      Path fresh = partial.resolve("image");
-      PrivateFolder.create(fresh);
-      Sizes sizes = fill(fresh, target, artifact);
-      Files.setPosixFilePermissions(fresh, target.modes().folder());
-      new ImagePlace(path).publish(fresh, partial.resolve("replaced"));
-      lock.release();
-      PartialName.deleteLeft(path.getParent(), name -> isPartial(name, prefix));
-      return sizes;
+    while (true) {
+      PrivateFolder.create(partial);
+      PartialName.mark(partial);
+      Path lockPath = partial.resolve("lock");
+      try (FileChannel lockFile =
+              FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = lock(lockFile, target)) {
+        if (!Files.exists(lockPath)) {
+          continue; // the pull that had the lock has removed the folder
+        }
+        Sizes sizes = fillOrFind(partial, target, digest, artifact);
+        lock.release();
+        PartialName.deleteLeft(path.getParent(), name -> isPartial(name, prefix));
+        return sizes;
+      } catch (IOException e) {
+        if (isFull(e)) {
+          OwnFiles.delete(partial); // it would keep the disk full
+        }
+        throw e;
+      }
     }
   }
 
-  private static FileLock lock(FileChannel file, Path image) throws IOException, ImageException {
+  /** Puts the image in its place, unless a pull by another name of the image has done that. */
+  private Sizes fillOrFind(Path partial, Target target, String digest, Artifact artifact)
+      throws IOException, ImageException, InterruptedException {
+    ImageStore store = target.store().orElse(null);
+    if (store != null && store.has(digest)) {
+      trusted.check(store.image(digest));
+      return store.sizes(digest);
+    }
+    Path fresh = partial.resolve("image");
+    if (!Files.exists(fresh)) {
+      checkRoom(partial, target.image(), artifact.length());
+    }
+    PrivateFolder.create(fresh);
+    if (store != null) {
+      store.note(digest, artifact.blocks().toList());
+    }
+    Sizes sizes = fill(fresh, target, artifact);
+    Files.setPosixFilePermissions(fresh, target.modes().folder());
+    new ImagePlace(target.image())
+        .publish(fresh, partial.resolve("replaced"), NameExchange.ofDistribution());
+    if (store != null) {
+      store.welcome(digest);
+    }
+    return sizes;
+  }
+
+  private static void checkRoom(Path partial, Path image, long bytes)
+      throws IOException, ImageException {
+    long free = Files.getFileStore(partial).getUsableSpace();
+    if (bytes > free) {
+      OwnFiles.delete(partial);
+      throw new ImageException(
+          "there is no room for \""
+              + image
+              + "\": it takes "
+              + ImageStore.mebibytes(bytes)
+              + " MiB, and "
+              + (free >> 20)
+              + " MiB are free; make room there, or choose another folder");
+    }
+  }
+
+  /** Returns whether a failure says that the disk, or the user's share of it, is full. */
+  static boolean isFull(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      String text = String.valueOf(e.getMessage());
+      if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Locks the folder of the pull. In a store it waits for a pull by another name of the image. */
+  private static FileLock lock(FileChannel file, Target target) throws IOException, ImageException {
+    if (target.store().isPresent()) {
+      return file.lock();
+    }
     FileLock lock;
     try {
       lock = file.tryLock();
@@ -147,7 +216,7 @@ public final class ImagePuller {
     }
     if (lock == null) {
       throw new ImageException(
-          "another pull is making \"" + image + "\" just now; wait for its end");
+          "another pull is making \"" + target.image() + "\" just now; wait for its end");
     }
     return lock;
   }

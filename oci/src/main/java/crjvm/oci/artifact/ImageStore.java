@@ -16,7 +16,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,13 @@ import java.util.stream.Stream;
  * its files.
  */
 public final class ImageStore {
+  private static final long MEBIBYTE = 1 << 20;
+  private static final long DEFAULT_LIMIT = 10L << 30;
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,14})([kKmMgGtT]?)");
+
+  private static final String UNITS = "kmgt";
+
   private static final String PLACE = "oci://";
   private static final String DIGEST = "sha256:";
   private static final String BLOCKS = "blocks";
@@ -107,13 +117,52 @@ public final class ImageStore {
     }
   }
 
-  /** Makes room for an image, whose blocks are noted for pulls of others. */
-  void prepare(String digest, List<Block> blocks) throws IOException {
+  /**
+   * Refuses an image that alone has more bytes than all images of the store may have.
+   *
+   * @param most the text of {@code CRJVM_STORE_SIZE}; one that is no size counts as the default
+   */
+  void checkQuota(long bytes, String most) throws ImageException {
+    long limit = limit(most);
+    if (bytes > limit) {
+      throw new ImageException(
+          "the image takes "
+              + mebibytes(bytes)
+              + " MiB, and the store \""
+              + folder
+              + "\" may have no more than "
+              + limit / MEBIBYTE
+              + " MiB; set CRJVM_STORE_SIZE to more");
+    }
+  }
+
+  private static long limit(String text) {
+    Matcher matcher = SIZE.matcher(text == null ? "" : text);
+    if (!matcher.matches()) {
+      return DEFAULT_LIMIT;
+    }
+    String unit = matcher.group(2).toLowerCase(Locale.ROOT);
+    int shift = unit.isEmpty() ? 0 : 10 * (UNITS.indexOf(unit) + 1);
+    long count = Long.parseLong(matcher.group(1));
+    return count > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : count << shift;
+  }
+
+  /** Returns the number of MiB, rounded up. */
+  static long mebibytes(long bytes) {
+    return (bytes + MEBIBYTE - 1) / MEBIBYTE;
+  }
+
+  /** Makes room for an image. */
+  void prepare(String digest) throws IOException {
     createFolder(folder.resolve("images"));
     createFolder(entry(digest));
     if (!Files.exists(image(digest).resolve(Manifest.FILE))) {
       OwnFiles.delete(image(digest)); // a part of an image, which a pull would not replace
     }
+  }
+
+  /** Notes the blocks of an image for pulls of others. */
+  void note(String digest, List<Block> blocks) throws IOException {
     write(
         entry(digest).resolve(BLOCKS),
         String.join("", blocks.stream().map(each -> each.format() + "\n").toList()));

@@ -98,6 +98,9 @@ final class Machine {
 
   /** Returns whether the variant's JDK is in its place. */
   private boolean hasJdk(Variant variant) throws IOException {
+    if (variant.library().indexOf('\0') >= 0) {
+      return false; // it comes from the registry, and is no path
+    }
     Path library = Path.of(variant.library());
     if (!library.isAbsolute() || !Files.isRegularFile(library)) {
       return false;

@@ -6,6 +6,7 @@ import crjvm.image.manifest.Names;
 import crjvm.oci.artifact.block.MediaType;
 import crjvm.oci.registry.ClientFailure;
 import crjvm.oci.registry.Connection;
+import crjvm.oci.registry.RegistryText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import land.oras.Config;
 import land.oras.ContainerRef;
-import land.oras.Descriptor;
 import land.oras.Index;
 import land.oras.Layer;
 import land.oras.Manifest;
@@ -95,15 +95,15 @@ final class Remote {
    */
   Optional<Index> index() throws IOException, ImageException {
     try {
-      Descriptor descriptor = registry.getDescriptor(reference);
-      if (reference.getDigest() != null && !isIndex(descriptor)) {
+      RegistryText text = connection.read(reference);
+      if (reference.getDigest() != null && !isIndex(text)) {
         return Optional.of(indexOf(reference.getDigest()));
       }
-      if (!isIndex(descriptor)) {
+      if (!isIndex(text)) {
         throw somethingElse();
       }
-      checkContent(reference.getDigest(), descriptor.getJson(), "an index");
-      Index index = Index.fromJson(descriptor.getJson());
+      checkContent(reference.getDigest(), text.json(), "an index");
+      Index index = Index.fromJson(text.json());
       List<ManifestDescriptor> entries = index.getManifests();
       // A container image for several machines has an index, too.
       for (ManifestDescriptor each : entries == null ? List.<ManifestDescriptor>of() : entries) {
@@ -120,8 +120,8 @@ final class Remote {
     }
   }
 
-  private static boolean isIndex(Descriptor descriptor) {
-    return descriptor.getMediaType() != null && descriptor.getMediaType().contains("index");
+  private static boolean isIndex(RegistryText text) {
+    return text.type() != null && text.type().contains("index");
   }
 
   private Index indexOf(String digest) throws IOException, ImageException {
@@ -180,7 +180,7 @@ final class Remote {
   /** Returns a variant's manifest. */
   Manifest manifest(String digest) throws IOException, ImageException {
     checkDigest(digest);
-    String json = call(() -> registry.getDescriptor(reference.withDigest(digest)).getJson());
+    String json = readText(digest);
     checkContent(digest, json, "a manifest");
     Manifest manifest = call(() -> Manifest.fromJson(json));
     if (!isOfThisVersion(MediaType.CHECKPOINT, manifest.getArtifactTypeAsString())) {
@@ -211,6 +211,14 @@ final class Remote {
       throw wrong("a layer has another digest");
     }
     return bytes;
+  }
+
+  private String readText(String digest) throws IOException, ImageException {
+    try {
+      return connection.read(reference.withDigest(digest)).json();
+    } catch (OrasException e) {
+      throw connection.explain(e);
+    }
   }
 
   private void checkDigest(String digest) throws ImageException {

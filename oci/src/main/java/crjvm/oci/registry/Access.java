@@ -33,6 +33,9 @@ public final class Access {
   /** The lifetime of a token that every client assumes if the registry says none. */
   private static final int USUAL_SECONDS = 60;
 
+  private static final int TLS_PORT = 443;
+  private static final int PLAIN_PORT = 80;
+
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int BAD_REQUEST = 400;
@@ -233,7 +236,12 @@ public final class Access {
     }
   }
 
-  /** Cancels an upload. Registries forget uploads that nobody continues, but only after days. */
+  /**
+   * Cancels an upload. Registries forget uploads that nobody continues, but only after days.
+   *
+   * @throws ImageException if the upload would not go to the registry itself, which could choose
+   *     any address that this machine reaches
+   */
   private void cancel(URI asked, HttpResponse<String> response)
       throws ImageException, InterruptedException {
     URI upload;
@@ -242,13 +250,33 @@ public final class Access {
     } catch (IllegalArgumentException e) {
       throw RegistryFailure.answered(repository.shown(), "it does not say where to upload", e);
     }
-    checkTls(upload);
+    if (!isSameOrigin(asked, upload)) {
+      throw new ImageException(
+          "the registry wants the upload of \""
+              + repository.shown()
+              + "\" sent to "
+              + Names.quote(upload.toString())
+              + ", which is not its own address; have the registry's external address corrected");
+    }
     try {
-      boolean isSame = upload.getRawAuthority().equals(asked.getRawAuthority());
-      send("DELETE", upload, isSame ? header() : "", "");
+      send("DELETE", upload, header(), "");
     } catch (ImageException e) {
       // The registry has said that it would accept an upload, and nothing else was the question.
     }
+  }
+
+  /** Returns whether two addresses have the same scheme, host and port. */
+  static boolean isSameOrigin(URI one, URI other) {
+    return one.getHost() != null
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && one.getScheme().equalsIgnoreCase(other.getScheme())
+        && port(one) == port(other)
+        && other.getRawUserInfo() == null;
+  }
+
+  private static int port(URI uri) {
+    int standard = "https".equalsIgnoreCase(uri.getScheme()) ? TLS_PORT : PLAIN_PORT;
+    return uri.getPort() < 0 ? standard : uri.getPort();
   }
 
   /** Returns the registry's own words if it has sent them in the format of the specification. */

@@ -80,6 +80,11 @@ public record Connection(
     login.askToWrite();
   }
 
+  /** Reads an index or a manifest, which has a limited length. */
+  public RegistryText read(ContainerRef place) throws IOException, ImageException {
+    return new TextReader(login, repository.shown()).read(registry, place);
+  }
+
   /** Runs an operation. Its failures have the words of all commands. */
   public <T> T call(Call<T> work) throws IOException, ImageException {
     try {

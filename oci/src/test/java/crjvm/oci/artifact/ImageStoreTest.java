@@ -59,7 +59,8 @@ class ImageStoreTest {
 
   @Test
   void anImageIsHereWhenItsManifestAndPlanAre() throws Exception {
-    store.prepare(DIGEST, BLOCKS);
+    store.prepare(DIGEST);
+    store.note(DIGEST, BLOCKS);
     Path image = Files.createDirectory(store.image(DIGEST));
     assertThat(store.has(DIGEST)).isFalse();
     Files.createFile(image.resolve("plan"));
@@ -78,15 +79,32 @@ class ImageStoreTest {
 
   @Test
   void aPartOfAnImageMakesRoom() throws Exception {
-    store.prepare(DIGEST, BLOCKS);
+    store.prepare(DIGEST);
     Path image = Files.createDirectory(store.image(DIGEST));
     Files.createFile(image.resolve("plan"));
-    store.prepare(DIGEST, BLOCKS);
+    store.prepare(DIGEST);
     assertThat(image).doesNotExist();
     Files.createDirectory(image);
     Files.createFile(image.resolve("manifest"));
-    store.prepare(DIGEST, BLOCKS);
+    store.prepare(DIGEST);
     assertThat(image).isNotEmptyDirectory();
+  }
+
+  @Test
+  void noImageIsLargerThanTheStoreMayBe() throws Exception {
+    long mebibyte = 1 << 20;
+    for (String each : new String[] {"2M", "2048k", "2097152", "99999999999999t"}) {
+      store.checkQuota(2 * mebibyte, each);
+    }
+    for (String each : new String[] {null, "", "x", "-1", "1x"}) {
+      store.checkQuota(10240 * mebibyte, each);
+      assertThatThrownBy(() -> store.checkQuota(10240 * mebibyte + 1, each))
+          .hasMessageContaining("may have no more than 10240 MiB;");
+    }
+    assertThatThrownBy(() -> store.checkQuota(2 * mebibyte + 1, "2m"))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("the image takes 3 MiB, and the store \"")
+        .hasMessageEndingWith("\" may have no more than 2 MiB; set CRJVM_STORE_SIZE to more");
   }
 
   @Test

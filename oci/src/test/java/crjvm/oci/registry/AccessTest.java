@@ -155,13 +155,35 @@ class AccessTest {
         .hasMessage(
             "the registry wants the login for \"SHOWN\" sent to \"http://localhost.test/token\""
                 + cause);
+    assertThat(requests).containsExactly("HEAD /v2/team/app/manifests/1");
+  }
+
+  /** Otherwise a registry could have requests sent to services that only this machine reaches. */
+  @Test
+  void anUploadGoesToTheRegistryItselfOnly() throws Exception {
     challenge = "";
-    location = "http://localhost.test/upload";
-    assertThatThrownBy(() -> Access.toWrite(repository()))
-        .hasMessage(
-            "the registry wants the login for \"SHOWN\" sent to \"http://localhost.test/upload\""
-                + cause);
-    assertThat(requests)
-        .containsExactly("HEAD /v2/team/app/manifests/1", "POST /v2/team/app/blobs/uploads/");
+    String port = host().substring(host().indexOf(':'));
+    for (String each :
+        new String[] {
+          "http://localhost.test/upload",
+          "http://localhost" + port + "/upload",
+          "//127.0.0.1:1/upload",
+          "http://127.0.0.1/upload",
+          "https://" + host() + "/upload",
+          "http://user@" + host() + "/upload",
+          "mailto:" + host()
+        }) {
+      location = each;
+      assertThatThrownBy(() -> Access.toWrite(repository()))
+          .isInstanceOf(ImageException.class)
+          .hasMessageStartingWith("the registry wants the upload of \"SHOWN\" sent to \"")
+          .hasMessageEndingWith(
+              "\", which is not its own address; have the registry's external address corrected");
+    }
+    assertThat(requests).isNotEmpty().allMatch("POST /v2/team/app/blobs/uploads/"::equals);
+    requests.clear();
+    location = "http://" + host() + "/upload";
+    Access.toWrite(repository());
+    assertThat(requests).containsExactly("POST /v2/team/app/blobs/uploads/", "DELETE /upload");
   }
 }
