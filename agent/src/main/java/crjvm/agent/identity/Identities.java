@@ -3,6 +3,7 @@ package crjvm.agent.identity;
 import crjvm.agent.hook.PointTransformer;
 import crjvm.agent.hook.TrackedObjects;
 import crjvm.agent.hook.identity.IdentityHooks;
+import crjvm.agent.identity.holder.ActiveMqIds;
 import crjvm.agent.identity.holder.CassandraUuids;
 import crjvm.agent.identity.holder.ConsulInstances;
 import crjvm.agent.identity.holder.DatadogRuntime;
@@ -14,8 +15,10 @@ import crjvm.agent.identity.holder.HutoolSnowflakes;
 import crjvm.agent.identity.holder.JavaUuidGenerator;
 import crjvm.agent.identity.holder.KafkaConsumers;
 import crjvm.agent.identity.holder.KafkaProducers;
+import crjvm.agent.identity.holder.LockOwners;
 import crjvm.agent.identity.holder.Log4jDates;
 import crjvm.agent.identity.holder.Log4jTemplates;
+import crjvm.agent.identity.holder.Log4jUuids;
 import crjvm.agent.identity.holder.LogbackDates;
 import crjvm.agent.identity.holder.MicrometerTags;
 import crjvm.agent.identity.holder.MongoObjectIds;
@@ -24,6 +27,7 @@ import crjvm.agent.identity.holder.NettyHosts;
 import crjvm.agent.identity.holder.NettyResolvers;
 import crjvm.agent.identity.holder.NewRelicRuns;
 import crjvm.agent.identity.holder.OpenTelemetryResources;
+import crjvm.agent.identity.holder.PreallocatedKeys;
 import crjvm.agent.identity.holder.QuartzSchedulers;
 import crjvm.agent.identity.holder.ShedLockHosts;
 import crjvm.agent.identity.holder.SpringIds;
@@ -51,6 +55,7 @@ public final class Identities {
   /** The list is in alphabetical order. */
   private static final List<Holder> HOLDERS =
       List.of(
+          new ActiveMqIds(),
           new CassandraUuids(),
           new ConsulInstances(),
           new DatadogRuntime(),
@@ -62,8 +67,10 @@ public final class Identities {
           new JavaUuidGenerator(),
           new KafkaConsumers(),
           new KafkaProducers(),
+          new LockOwners(),
           new Log4jDates(),
           new Log4jTemplates(),
+          new Log4jUuids(),
           new LogbackDates(),
           new MicrometerTags(),
           new MongoObjectIds(),
@@ -72,6 +79,7 @@ public final class Identities {
           new NettyResolvers(),
           new NewRelicRuns(),
           new OpenTelemetryResources(),
+          new PreallocatedKeys(),
           new QuartzSchedulers(),
           new ShedLockHosts(),
           new SpringIds(),

@@ -50,6 +50,7 @@ class ClientIdentitiesIT {
       new IdentityTable(
           Set.of(
               IdentityLibrary.AMQP,
+              IdentityLibrary.ECLIPSE_LINK,
               IdentityLibrary.GRPC,
               IdentityLibrary.HIBERNATE,
               IdentityLibrary.JEDIS,
@@ -60,7 +61,13 @@ class ClientIdentitiesIT {
               IdentityLibrary.LETTUCE,
               IdentityLibrary.QUARTZ,
               IdentityLibrary.QUARTZ_FIRING,
-              IdentityLibrary.R2DBC));
+              IdentityLibrary.R2DBC,
+              IdentityLibrary.REDISSON,
+              IdentityLibrary.REDISSON_HELD,
+              IdentityLibrary.SPRING_COLUMNS,
+              IdentityLibrary.SPRING_JDBC_LOCKS,
+              IdentityLibrary.SPRING_JDBC_LOCKS_CHOSEN,
+              IdentityLibrary.SPRING_REDIS_LOCKS));
 
   private static TestJvm jvm(Jdk jdk, String... properties) throws Exception {
     return new TestJvm(BENCH, jdk)
@@ -93,6 +100,81 @@ class ClientIdentitiesIT {
       assertThat(database.query("SELECT id FROM rows_of_copies")).containsAll(keys);
     }
     TABLE.add(IdentityLibrary.HIBERNATE);
+  }
+
+  @OnEachLongTermJdk
+  void keysOfEclipseLinkAndSpringAreTakenOnce(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      for (String source : List.of("eclipselink", "spring-keys")) {
+        database.query("DROP SCHEMA public CASCADE");
+        database.query("CREATE SCHEMA public");
+        Checkpoint image = image(jvm(jdk, "-Dkeys=" + database.url()), source, ",identity=fail");
+        assertThat(done(image, source)).hasSize(2 * VALUES).doesNotHaveDuplicates();
+      }
+    }
+    TABLE.add(IdentityLibrary.ECLIPSE_LINK, IdentityLibrary.SPRING_COLUMNS);
+  }
+
+  /** Returns what each of two copies says when both of them want the same lock. */
+  private static List<String> locked(TestJvm jvm, String lock, String options) throws Exception {
+    List<Copies.Copy> copies = Copies.two(image(jvm, lock + "-free", options));
+    List<String> locked = Copies.ask(copies, lock + "-lock");
+    Copies.terminate(copies);
+    return locked;
+  }
+
+  @OnEachLongTermJdk
+  void oneCopyHasALockAtATime(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH);
+        Redis redis = Redis.start(BENCH)) {
+      TestJvm jdbc = jvm(jdk, "-Dkeys=" + database.url());
+      assertThat(locked(jdbc, "spring-jdbc", ",identity=fail")).containsExactly("true", "false");
+      TestJvm spring = jvm(jdk, "-Dlocks=" + redis.url());
+      assertThat(locked(spring, "spring-redis", ",identity=fail")).containsExactly("true", "false");
+      TestJvm redisson = jvm(jdk, "-Dlocks=" + redis.url());
+      assertThat(locked(redisson, "redisson", ",identity=fail"))
+          .containsExactly("true true", "false false");
+    }
+    TABLE.add(
+        IdentityLibrary.REDISSON,
+        IdentityLibrary.SPRING_JDBC_LOCKS,
+        IdentityLibrary.SPRING_REDIS_LOCKS);
+  }
+
+  /** Shows the problem that crjvm's work solves. */
+  @Test
+  void withoutItCopiesHaveALockAtTheSameTime() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH);
+        Redis redis = Redis.start(BENCH)) {
+      TestJvm jdbc = jvm(Jdk.any(), "-Dkeys=" + database.url());
+      assertThat(locked(jdbc, "spring-jdbc", ",reseed=off")).containsOnly("true");
+      TestJvm spring = jvm(Jdk.any(), "-Dlocks=" + redis.url());
+      assertThat(locked(spring, "spring-redis", ",reseed=off")).containsOnly("true");
+    }
+  }
+
+  @OnEachLongTermJdk
+  void locksOfRedissonThatAreHeldAreRefused(Jdk jdk) throws Exception {
+    try (Redis redis = Redis.start(BENCH)) {
+      assertRefused(
+          jvm(jdk, "-Dlocks=" + redis.url()),
+          "redisson-lock?1",
+          "Redisson's lock \"one\", which is held");
+    }
+    TABLE.add(IdentityLibrary.REDISSON_HELD);
+  }
+
+  @OnEachLongTermJdk
+  void chosenOwnersOfLocksAreNamed(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(jdk, "-Dkeys=" + database.url(), "-Downer=node-7");
+      Checkpoint image = image(jvm, "spring-jdbc-free", "");
+      assertThat(image.inspected("--identity"))
+          .isEqualTo(
+              "copies have in common: the owner \"node-7\" of locks of a"
+                  + " org.springframework.integration.jdbc.lock.DefaultLockRepository\n");
+    }
+    TABLE.add(IdentityLibrary.SPRING_JDBC_LOCKS_CHOSEN);
   }
 
   @OnEachLongTermJdk

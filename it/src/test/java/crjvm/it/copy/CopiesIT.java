@@ -79,6 +79,7 @@ class CopiesIT {
   @Test
   void fiftyClinicsAtOnceDoNotMeet() throws Exception {
     Set<Path> before = filesIn(temporary);
+    before.addAll(checkpoint.temporaryFolders());
     List<Copy> copies = startAll();
     assertThat(copies.stream().map(Copy::port)).doesNotHaveDuplicates();
     String page = copies.get(0).ask(PAGE);

@@ -66,6 +66,8 @@ class IdentitiesIT {
   static final IdentityTable TABLE =
       new IdentityTable(
           Set.of(
+              IdentityLibrary.ACTIVEMQ,
+              IdentityLibrary.ACTIVEMQ_FAILOVER,
               IdentityLibrary.BOUNCY_CASTLE,
               IdentityLibrary.BOUNCY_CASTLE_FIPS,
               IdentityLibrary.CASSANDRA,
@@ -79,10 +81,13 @@ class IdentitiesIT {
               IdentityLibrary.HIBERNATE_UUIDS,
               IdentityLibrary.HUTOOL,
               IdentityLibrary.HUTOOL_CHOSEN,
+              IdentityLibrary.HYPERSISTENCE_TSID,
+              IdentityLibrary.HYPERSISTENCE_TSID_FACTORIES,
               IdentityLibrary.JAVA_UUID_GENERATOR,
               IdentityLibrary.LOG4J_DATES,
               IdentityLibrary.LOG4J_PROCESS,
               IdentityLibrary.LOG4J_TEMPLATES,
+              IdentityLibrary.LOG4J_UUIDS,
               IdentityLibrary.LOGBACK,
               IdentityLibrary.MICROMETER,
               IdentityLibrary.MICROMETER_PARTS,
@@ -167,6 +172,7 @@ class IdentitiesIT {
     Checkpoint image = image(jvm, sources, ",identity=fail");
     assertThat(repeating(image, sources)).isEmpty();
     TABLE.add(
+        IdentityLibrary.ACTIVEMQ,
         IdentityLibrary.BOUNCY_CASTLE,
         IdentityLibrary.CASSANDRA,
         IdentityLibrary.CONSCRYPT,
@@ -174,6 +180,7 @@ class IdentitiesIT {
         IdentityLibrary.HIBERNATE_UUIDS,
         IdentityLibrary.JAVA_UUID_GENERATOR,
         IdentityLibrary.LOG4J_PROCESS,
+        IdentityLibrary.LOG4J_UUIDS,
         IdentityLibrary.MONGODB,
         IdentityLibrary.ULID,
         IdentityLibrary.UUID_CREATOR);
@@ -309,7 +316,7 @@ class IdentitiesIT {
   }
 
   private static final List<String> WORKERS =
-      List.of("worker-hutool", "worker-mybatis", "worker-tsid");
+      List.of("worker-hutool", "worker-hypersistence", "worker-mybatis", "worker-tsid");
 
   /** The source whose object a copy makes. */
   private static final String LATE_WORKER = "worker-hutool-late";
@@ -338,7 +345,11 @@ class IdentitiesIT {
   @OnEachLongTermJdk
   void workersThatLibrariesHaveChosenAreTheCopys(Jdk jdk) throws Exception {
     assertThat(commonWorkers(jdk, ",identity=fail")).isEmpty();
-    TABLE.add(IdentityLibrary.HUTOOL, IdentityLibrary.MYBATIS_PLUS, IdentityLibrary.TSID);
+    TABLE.add(
+        IdentityLibrary.HUTOOL,
+        IdentityLibrary.HYPERSISTENCE_TSID,
+        IdentityLibrary.MYBATIS_PLUS,
+        IdentityLibrary.TSID);
   }
 
   @Test
@@ -348,7 +359,8 @@ class IdentitiesIT {
 
   @OnEachLongTermJdk
   void whatCannotBeRenewedIsNamedOrRefused(Jdk jdk) throws Exception {
-    List<String> chosen = List.of("chosen-hutool", "chosen-mybatis", "chosen-tsid");
+    List<String> chosen =
+        List.of("chosen-hutool", "chosen-hypersistence", "chosen-mybatis", "chosen-tsid");
     TestJvm jvm = jvm(jdk, "-Dchosen=true");
     Checkpoint image = image(jvm, chosen, "");
     List<Copies.Copy> copies = Copies.two(image);
@@ -359,6 +371,7 @@ class IdentitiesIT {
     List<String> named =
         List.of(
             "the node 5 of a com.github.f4b6a3.tsid.TsidFactory",
+            "the node 6 of a io.hypersistence.tsid.TSID[$]Factory",
             "the worker 3 of [0-9]+ of a cn.hutool.core.lang.Snowflake",
             "the worker 3 of 7 of a com.baomidou.mybatisplus.core.toolkit.Sequence");
     for (String each : named) {
@@ -380,8 +393,22 @@ class IdentitiesIT {
     refused.terminate();
     TABLE.add(
         IdentityLibrary.HUTOOL_CHOSEN,
+        IdentityLibrary.HYPERSISTENCE_TSID_FACTORIES,
         IdentityLibrary.MYBATIS_PLUS_CHOSEN,
         IdentityLibrary.TSID_FACTORIES);
+  }
+
+  /** Uses a connection that keeps its id when it connects again. */
+  @OnEachLongTermJdk
+  void connectionsOfActiveMqByFailoverAreRefused(Jdk jdk) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Dfailover=true");
+    RunningProcess refused =
+        jvm.command("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "failover?1")
+            .start("refused");
+    refused.awaitError("checkpoint failed: copies would do harm with ActiveMQ's connection ID:");
+    assertThat(refused.isAlive()).isTrue();
+    refused.terminate();
+    TABLE.add(IdentityLibrary.ACTIVEMQ_FAILOVER);
   }
 
   /** Returns a way of starting a copy for each time zone. */

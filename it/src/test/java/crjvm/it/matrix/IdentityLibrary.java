@@ -5,6 +5,18 @@ package crjvm.it.matrix;
  * docs/frameworks.md. A test shows each of them with two copies.
  */
 public enum IdentityLibrary {
+  ACTIVEMQ(
+      "ActiveMQ Classic's client",
+      "identities/activemq-client",
+      Fate.RENEWED,
+      "ids of new connections, and so of messages, have another random part",
+      Todo.NOTHING),
+  ACTIVEMQ_FAILOVER(
+      "ActiveMQ Classic's client: open connections by `failover:`",
+      "identities/activemq-client",
+      Fate.REFUSED,
+      "the broker would take messages of a copy for repeats of another's",
+      Todo.CLOSE),
   AMQP(
       "RabbitMQ's client, AMQP 0-9-1",
       "identities/amqp-client",
@@ -60,6 +72,12 @@ public enum IdentityLibrary {
       Fate.NAMED,
       "the runtime id is common to all copies",
       "tell copies apart by their hosts"),
+  ECLIPSE_LINK(
+      "EclipseLink's sequences",
+      "identities/org.eclipse.persistence.core",
+      Fate.RENEWED,
+      "numbers taken from the sequence ahead are forgotten; keys have a gap, as after a start",
+      Todo.NOTHING),
   ELASTIC(
       "Elastic's APM agent",
       "agents/elastic-apm-agent",
@@ -115,6 +133,18 @@ public enum IdentityLibrary {
       Fate.NAMED,
       "the worker is common to all copies",
       "make another one in `afterRestore`"),
+  HYPERSISTENCE_TSID(
+      "hypersistence-tsid: `TSID.Factory.getTsid` without a configured node",
+      "identities/hypersistence-tsid",
+      Fate.RENEWED,
+      "another random node",
+      "give each copy its own node, if there are many"),
+  HYPERSISTENCE_TSID_FACTORIES(
+      "hypersistence-tsid: other factories, or with a configured node",
+      "identities/hypersistence-tsid",
+      Fate.NAMED,
+      "the node is common to all copies; whether it is random or was configured can't be told",
+      "make another factory in `afterRestore`"),
   JAVA_UUID_GENERATOR(
       "java-uuid-generator, UUIDs by time",
       "identities/java-uuid-generator",
@@ -176,6 +206,9 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "in the time zone of the start, where they were in the machine's and that was not `UTC`",
       "choose a zone in the template, if it should be the same everywhere"),
+  LOG4J_UUIDS(
+      "Log4j's UUIDs by time: `%uuid{TIME}` in `PatternLayout`",
+      "identities/log4j-core", Fate.RENEWED, "another clock sequence", Todo.NOTHING),
   LOGBACK(
       "Logback: dates in logs",
       "spring-boot-4/logback-classic",
@@ -276,6 +309,18 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "as with Netty's `DnsNameResolver`",
       Todo.NOTHING),
+  REDISSON(
+      "Redisson's locks",
+      "identities/redisson",
+      Fate.RENEWED,
+      "another owner of locks; a copy doesn't have what the checkpoint's process has locked",
+      Todo.NOTHING),
+  REDISSON_HELD(
+      "Redisson's locks that are held, without a lease time, at the checkpoint",
+      "identities/redisson",
+      Fate.REFUSED,
+      "each copy would believe that it has the lock, and prolong it",
+      "`unlock()` in `beforeCheckpoint`, `lock()` in `afterRestore`"),
   SHED_LOCK(
       "ShedLock, the machine's name in locks",
       "identities/shedlock-core",
@@ -288,11 +333,35 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "the copy's process id",
       Todo.NOTHING),
+  SPRING_COLUMNS(
+      "Spring's `AbstractColumnMaxValueIncrementer` with a cache",
+      "identities/spring-jdbc",
+      Fate.RENEWED,
+      "keys taken from the table ahead are forgotten; keys have a gap, as after a start",
+      Todo.NOTHING),
   SPRING_IDS(
       "Spring's `AlternativeJdkIdGenerator`, so ids of its messages and of sessions by WebSocket",
       "identities-spring/spring-messaging",
       Fate.RENEWED,
       "another random seed",
+      Todo.NOTHING),
+  SPRING_JDBC_LOCKS(
+      "Spring Integration's `JdbcLockRegistry` with the default client id",
+      "identities/spring-integration-jdbc",
+      Fate.RENEWED,
+      "another owner of locks; a copy doesn't have what the checkpoint's process has locked",
+      Todo.NOTHING),
+  SPRING_JDBC_LOCKS_CHOSEN(
+      "Spring Integration's `JdbcLockRegistry` with another client id",
+      "identities/spring-integration-jdbc",
+      Fate.NAMED,
+      "copies are one owner, and have a lock at the same time",
+      "make another `DefaultLockRepository` in `afterRestore`"),
+  SPRING_REDIS_LOCKS(
+      "Spring Integration's `RedisLockRegistry`",
+      "identities/spring-integration-redis",
+      Fate.RENEWED,
+      "another owner of locks; a copy doesn't have what the checkpoint's process has locked",
       Todo.NOTHING),
   TSID(
       "tsid-creator: `TsidCreator` without a configured node",

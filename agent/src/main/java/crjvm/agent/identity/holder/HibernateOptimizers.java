@@ -3,10 +3,8 @@ package crjvm.agent.identity.holder;
 import crjvm.agent.identity.value.FieldChange;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
-import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
 import crjvm.agent.os.jdk.MutableField;
-import crjvm.agent.randomness.Entropy;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -41,7 +39,7 @@ public final class HibernateOptimizers implements Holder {
           isOfThreads
               ? new FieldChange(owner, field, emptied((ThreadLocal<?>) field.get(owner)))
               : new FieldChange(owner, field, entropy -> null);
-      found.add(new Locked(lock(owner), owner, change));
+      found.add(new LockedChange(lock(owner), owner, change));
     }
   }
 
@@ -60,32 +58,5 @@ public final class HibernateOptimizers implements Holder {
     return Members.hasField(owner, "lock")
         ? (Lock) Members.get(owner, "lock")
         : new ReentrantLock();
-  }
-
-  /** A change that runs while no thread is taking a number. */
-  private record Locked(Lock lock, Object monitor, FieldChange change) implements Renewal {
-    @Override
-    public void renew(Entropy entropy) throws Exception {
-      lock.lock();
-      try {
-        synchronized (monitor) {
-          change.renew(entropy);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void rehearse() throws Exception {
-      lock.lock();
-      try {
-        synchronized (monitor) {
-          change.rehearse();
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
   }
 }

@@ -3,11 +3,8 @@ package crjvm.agent.identity.holder;
 import crjvm.agent.identity.value.FieldChange;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
-import crjvm.agent.identity.value.Renewal;
 import crjvm.agent.library.Members;
 import crjvm.agent.os.jdk.MutableField;
-import crjvm.agent.randomness.Entropy;
-import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +50,7 @@ public final class HibernateUuids implements Holder {
             entropy -> (short) (entropy.nextLong() & Short.MAX_VALUE)));
     if (type.getName().equals(HELPER)) {
       for (String name : BYTES) {
-        found.add(new Bytes((byte[]) Members.field(type, name).get(null)));
+        found.add(new RandomBytes((byte[]) Members.field(type, name).get(null)));
       }
     } else if (Modifier.isFinal(Members.field(type, NUMBERS.get(0)).getModifiers())) {
       found.share("the number of the process in ids of " + GENERATOR); // loaded before the agent
@@ -63,18 +60,5 @@ public final class HibernateUuids implements Holder {
         found.add(new FieldChange(null, number, entropy -> (int) entropy.nextLong()));
       }
     }
-  }
-
-  /** The change of an array to random bytes. */
-  private record Bytes(byte[] bytes) implements Renewal {
-    @Override
-    public void renew(Entropy entropy) throws IOException {
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) entropy.nextLong();
-      }
-    }
-
-    @Override
-    public void rehearse() {}
   }
 }

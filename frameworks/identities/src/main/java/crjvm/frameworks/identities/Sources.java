@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import net.javacrumbs.shedlock.support.Utils;
+import org.apache.logging.log4j.core.util.UuidUtil;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.prng.SP800SecureRandomBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -52,6 +53,22 @@ final class Sources {
     String database = System.getProperty("database");
     if (database != null) {
       all.put("hibernate", new HibernateSource(database)::next);
+    }
+    String keys = System.getProperty("keys");
+    if (keys != null) {
+      all.put("eclipselink", new EclipseLinkSource(keys)::next);
+      SpringJdbcSource spring = new SpringJdbcSource(keys);
+      all.put("spring-keys", spring::next);
+      all.put("spring-jdbc-free", spring::free);
+      all.put("spring-jdbc-lock", spring::lock);
+    }
+    String locks = System.getProperty("locks");
+    if (locks != null) {
+      RedisLocks source = new RedisLocks(locks);
+      all.put("redisson-free", source::free);
+      all.put("redisson-lock", source::lock);
+      all.put("spring-redis-free", source::springsFree);
+      all.put("spring-redis-lock", source::springsLock);
     }
     if (Boolean.getBoolean("netty")) {
       addResolvers(all);
@@ -162,7 +179,8 @@ final class Sources {
     return HexFormat.of().formatHex(bytes);
   }
 
-  private static void addIds(Map<String, Source> all) {
+  private static void addIds(Map<String, Source> all) throws Exception {
+    ActiveMqSource.add(all);
     all.put("mongo", () -> new ObjectId().toHexString().substring(TIME_OF_OBJECT_ID));
     TimeBasedGenerator byTime = Generators.timeBasedGenerator();
     all.put("jug-time", () -> lower(byTime.generate()));
@@ -188,6 +206,7 @@ final class Sources {
   }
 
   private static void addLogs(Map<String, Source> all) {
+    all.put("log4j-uuid", () -> lower(UuidUtil.getTimeBasedUuid()));
     all.put("log4j-pid", Log4jSource.ofPattern("%pid")::next);
     Log4jSource syslog = Log4jSource.ofSyslog();
     all.put("log4j-syslog", () -> syslog.next().split(" ")[PROCESS_OF_SYSLOG]);

@@ -7,6 +7,7 @@ import com.baomidou.mybatisplus.core.toolkit.Sequence;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import com.github.f4b6a3.tsid.TsidCreator;
 import com.github.f4b6a3.tsid.TsidFactory;
+import io.hypersistence.tsid.TSID;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.id.UUIDHexGenerator;
@@ -51,6 +52,7 @@ final class TimeIds {
 
   /** Adds the sources of a number below 1024 that their library has chosen. */
   static void addWorkers(Map<String, Source> all) {
+    all.put("worker-hypersistence", () -> worker(TSID.Factory.getTsid().toLong()));
     all.put("worker-tsid", () -> worker(TsidCreator.getTsid().toLong()));
     Snowflake snowflake = new Snowflake();
     all.put("worker-hutool", () -> worker(snowflake.nextId()));
@@ -62,6 +64,8 @@ final class TimeIds {
   static void addChosen(Map<String, Source> all) {
     TsidFactory tsid = new TsidFactory(5);
     all.put("chosen-tsid", () -> worker(tsid.create().toLong()));
+    TSID.Factory hypersistence = new TSID.Factory(6);
+    all.put("chosen-hypersistence", () -> worker(hypersistence.generate().toLong()));
     long centre = (IdConstants.DEFAULT_DATACENTER_ID + 1) % (Snowflake.MAX_DATA_CENTER_ID + 1);
     Snowflake snowflake = new Snowflake(3, centre);
     all.put("chosen-hutool", () -> worker(snowflake.nextId()));
