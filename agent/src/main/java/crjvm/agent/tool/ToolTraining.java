@@ -2,11 +2,13 @@ package crjvm.agent.tool;
 
 import crjvm.agent.hook.tool.EndHook;
 import crjvm.agent.hook.tool.InitialiserHook;
+import crjvm.agent.hook.tool.LoaderHook;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.command.Restart;
 import crjvm.agent.os.descriptor.InheritedFiles;
 import crjvm.agent.os.jdk.CompileQueue;
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.tool.state.ShutdownWork;
 import crjvm.agent.tool.state.StaticState;
@@ -50,8 +52,10 @@ public final class ToolTraining {
   private final String mainClass;
   private final List<TrainingCommand> commands;
   private final Duration limit;
+  private final DirectoryFiles directoryFiles;
   private final StaticState state;
   private final InitialiserHook initialisers;
+  private final LoaderHook loaders = new LoaderHook();
   private final InheritedFiles inherited = InheritedFiles.look();
   private final List<Thread> left = new ArrayList<>();
   private volatile ShutdownWork shutdown;
@@ -61,11 +65,13 @@ public final class ToolTraining {
       Instrumentation instrumentation,
       String mainClass,
       List<TrainingCommand> commands,
-      Duration limit) {
+      Duration limit,
+      DirectoryFiles directoryFiles) {
     this.instrumentation = instrumentation;
     this.mainClass = mainClass;
     this.commands = commands;
     this.limit = limit;
+    this.directoryFiles = directoryFiles;
     state = new StaticState(this::open, ToolTraining.class.getClassLoader());
     initialisers = new InitialiserHook(ToolTraining.class.getClassLoader());
   }
@@ -75,16 +81,20 @@ public final class ToolTraining {
    * be open.
    *
    * @param limit the time after which no other round begins
+   * @param directoryFiles gets the application's files that name the folder of a run
    */
   public static ToolTraining prepare(
       Instrumentation instrumentation,
       String mainClass,
       List<TrainingCommand> commands,
-      Duration limit)
+      Duration limit,
+      DirectoryFiles directoryFiles)
       throws Failure {
-    ToolTraining training = new ToolTraining(instrumentation, mainClass, commands, limit);
+    ToolTraining training =
+        new ToolTraining(instrumentation, mainClass, commands, limit, directoryFiles);
     try {
       training.initialisers.install(instrumentation, training.state::begin, training.state::end);
+      training.loaders.install(instrumentation, new KeptLoaders(training.state::add));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       throw new Failure(
           "no checkpoint will be made",
@@ -144,6 +154,7 @@ public final class ToolTraining {
     } finally {
       current = null;
       initialisers.remove(instrumentation);
+      loaders.remove(instrumentation);
       EndHook.remove(instrumentation);
       state.close();
     }
@@ -175,6 +186,8 @@ public final class ToolTraining {
         double compilation = (CompileQueue.spent() - spent) * 1e6;
         calm = compilation < CALM * (System.nanoTime() - begin) ? calm + 1 : 0;
       }
+      directoryFiles.find(state.objects(), place.toRealPath().resolve("work"));
+      directoryFiles.follow(System.getProperty("user.dir"));
     } finally {
       OwnFiles.delete(place);
     }

@@ -144,7 +144,7 @@ public final class InitialiserHook implements ClassFileTransformer {
     public MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
-      if (!name.equals(INITIALISER) || isInterface) {
+      if (!name.equals(INITIALISER)) {
         return method;
       }
       hasInitialiser = true;

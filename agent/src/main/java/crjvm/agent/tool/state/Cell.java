@@ -1,5 +1,7 @@
 package crjvm.agent.tool.state;
 
+import java.util.Collection;
+
 /** A part of the application's state that is reset after a run. */
 interface Cell {
   /**
@@ -10,6 +12,9 @@ interface Cell {
 
   /** Remembers the present state as the one to return to. */
   void remember() throws ReflectiveOperationException;
+
+  /** Returns the objects that the cell leads to in its present state. */
+  Collection<?> elements() throws ReflectiveOperationException;
 
   /** Returns the name for messages. */
   String name();

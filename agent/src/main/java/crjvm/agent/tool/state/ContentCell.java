@@ -2,19 +2,31 @@ package crjvm.agent.tool.state;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The contents of an array or of one of the JDK's containers. */
 abstract class ContentCell implements Cell {
-  private static final int ARRAY_LIMIT = 4096;
+  /** The most elements of an array. Name tables of compilers begin with 131,072 characters. */
+  private static final int ARRAY_LIMIT = 1 << 20;
+
+  /** The most elements of an atomic array, whose elements are looked at one by one. */
+  private static final int SLOTS_LIMIT = 4096;
+
   private static final int COLLECTION_LIMIT = 100_000;
 
   /**
@@ -40,6 +52,7 @@ abstract class ContentCell implements Cell {
           "java.util.TreeMap",
           "java.util.TreeSet",
           "java.util.Vector",
+          "java.util.WeakHashMap",
           "java.util.Collections$SetFromMap",
           "java.util.Collections$SynchronizedCollection",
           "java.util.Collections$SynchronizedList",
@@ -76,7 +89,7 @@ abstract class ContentCell implements Cell {
     } else if (isKnown && object instanceof Collection<?> collection) {
       return collection.size() <= COLLECTION_LIMIT ? new OfCollection(collection, name) : null;
     }
-    return ofNumber(object, name);
+    return ofAtomic(object, name);
   }
 
   /**
@@ -91,20 +104,38 @@ abstract class ContentCell implements Cell {
     return ofJdk;
   }
 
-  private static ContentCell ofNumber(Object object, String name) {
+  @SuppressWarnings("unchecked")
+  private static ContentCell ofAtomic(Object object, String name) {
     if (object instanceof AtomicInteger number) {
-      return new OfInteger(number, name);
+      return new OfSlots(1, at -> number.get(), (at, value) -> number.set((int) value), name);
     } else if (object instanceof AtomicLong number) {
-      return new OfLong(number, name);
+      return new OfSlots(1, at -> number.get(), (at, value) -> number.set((long) value), name);
     } else if (object instanceof AtomicBoolean flag) {
-      return new OfBoolean(flag, name);
+      return new OfSlots(1, at -> flag.get(), (at, value) -> flag.set((boolean) value), name);
     } else if (object instanceof LongAdder adder) {
-      return new OfAdder(adder, name);
+      return new OfSlots(
+          1, at -> adder.sum(), (at, value) -> adder.add((long) value - adder.sum()), name);
     } else if (object instanceof AtomicReference<?> reference) {
-      return new OfReference(reference, name);
+      AtomicReference<Object> slot = (AtomicReference<Object>) reference;
+      return new OfSlots(1, at -> slot.get(), (at, value) -> slot.set(value), name);
+    } else if (object instanceof AtomicReferenceArray<?> array) {
+      return slots(array.length(), array::get, ((AtomicReferenceArray<Object>) array)::set, name);
+    } else if (object instanceof AtomicIntegerArray array) {
+      return slots(array.length(), array::get, (at, value) -> array.set(at, (int) value), name);
+    } else if (object instanceof AtomicLongArray array) {
+      return slots(array.length(), array::get, (at, value) -> array.set(at, (long) value), name);
     }
     return null;
   }
+
+  private static ContentCell slots(
+      int length, IntFunction<Object> reader, Writer writer, String name) {
+    return length <= SLOTS_LIMIT ? new OfSlots(length, reader, writer, name) : null;
+  }
+
+  /** Returns the elements or values, but not the keys. */
+  @Override
+  public abstract Collection<?> elements();
 
   @Override
   public final String name() {
@@ -149,6 +180,11 @@ abstract class ContentCell implements Cell {
         collection.clear();
         collection.addAll(content);
       }
+    }
+
+    @Override
+    public Collection<?> elements() {
+      return new ArrayList<>(collection);
     }
   }
 
@@ -195,6 +231,11 @@ abstract class ContentCell implements Cell {
         }
       }
     }
+
+    @Override
+    public Collection<?> elements() {
+      return new ArrayList<>(map.values());
+    }
   }
 
   private static final class OfArray extends ContentCell {
@@ -208,13 +249,29 @@ abstract class ContentCell implements Cell {
       length = Array.getLength(array);
     }
 
+    /** Runs before and after each initialisation, so large arrays are left to the JDK's loops. */
     @Override
     public Object mark() {
+      if (array instanceof byte[] bytes) {
+        return Arrays.hashCode(bytes);
+      } else if (array instanceof char[] characters) {
+        return Arrays.hashCode(characters);
+      } else if (array instanceof int[] numbers) {
+        return Arrays.hashCode(numbers);
+      } else if (array instanceof long[] numbers) {
+        return Arrays.hashCode(numbers);
+      } else if (array instanceof short[] numbers) {
+        return Arrays.hashCode(numbers);
+      } else if (array instanceof boolean[] flags) {
+        return Arrays.hashCode(flags);
+      } else if (array instanceof float[] numbers) {
+        return Arrays.hashCode(numbers);
+      } else if (array instanceof double[] numbers) {
+        return Arrays.hashCode(numbers);
+      }
       int hash = 1;
-      for (int i = 0; i < length; i++) {
-        Object element = Array.get(array, i);
-        boolean isValue = array.getClass().getComponentType().isPrimitive();
-        hash = 31 * hash + (isValue ? element.hashCode() : System.identityHashCode(element));
+      for (Object element : (Object[]) array) {
+        hash = 31 * hash + System.identityHashCode(element);
       }
       return hash;
     }
@@ -230,133 +287,67 @@ abstract class ContentCell implements Cell {
     public void bringBack() {
       System.arraycopy(content, 0, array, 0, length);
     }
+
+    @Override
+    public Collection<?> elements() {
+      return array instanceof Object[] objects ? Arrays.asList(objects) : List.of();
+    }
   }
 
-  private static final class OfInteger extends ContentCell {
-    private final AtomicInteger number;
-    private int content;
+  /** Sets one slot. */
+  @FunctionalInterface
+  private interface Writer {
+    void set(int at, Object value);
+  }
 
-    OfInteger(AtomicInteger number, String name) {
+  /** The JDK's atomic variables, and arrays of them. */
+  private static final class OfSlots extends ContentCell {
+    private final int length;
+    private final IntFunction<Object> reader;
+    private final Writer writer;
+    private List<Object> content = List.of();
+
+    OfSlots(int length, IntFunction<Object> reader, Writer writer, String name) {
       super(name);
-      this.number = number;
+      this.length = length;
+      this.reader = reader;
+      this.writer = writer;
     }
 
     @Override
     public Object mark() {
-      return number.get();
-    }
-
-    @Override
-    public void remember() {
-      content = number.get();
-    }
-
-    @Override
-    public void bringBack() {
-      number.set(content);
-    }
-  }
-
-  private static final class OfLong extends ContentCell {
-    private final AtomicLong number;
-    private long content;
-
-    OfLong(AtomicLong number, String name) {
-      super(name);
-      this.number = number;
-    }
-
-    @Override
-    public Object mark() {
-      return number.get();
-    }
-
-    @Override
-    public void remember() {
-      content = number.get();
-    }
-
-    @Override
-    public void bringBack() {
-      number.set(content);
-    }
-  }
-
-  private static final class OfBoolean extends ContentCell {
-    private final AtomicBoolean flag;
-    private boolean content;
-
-    OfBoolean(AtomicBoolean flag, String name) {
-      super(name);
-      this.flag = flag;
-    }
-
-    @Override
-    public Object mark() {
-      return flag.get();
-    }
-
-    @Override
-    public void remember() {
-      content = flag.get();
-    }
-
-    @Override
-    public void bringBack() {
-      flag.set(content);
-    }
-  }
-
-  private static final class OfAdder extends ContentCell {
-    private final LongAdder adder;
-    private long content;
-
-    OfAdder(LongAdder adder, String name) {
-      super(name);
-      this.adder = adder;
-    }
-
-    @Override
-    public Object mark() {
-      return adder.sum();
-    }
-
-    @Override
-    public void remember() {
-      content = adder.sum();
-    }
-
-    @Override
-    public void bringBack() {
-      adder.add(content - adder.sum());
-    }
-  }
-
-  private static final class OfReference extends ContentCell {
-    private final AtomicReference<Object> reference;
-    private Object content;
-
-    @SuppressWarnings("unchecked")
-    OfReference(AtomicReference<?> reference, String name) {
-      super(name);
-      this.reference = (AtomicReference<Object>) reference;
-    }
-
-    @Override
-    public Object mark() {
-      return reference.get();
-    }
-
-    @Override
-    public void remember() {
-      content = reference.get();
-    }
-
-    @Override
-    public void bringBack() {
-      if (reference.get() != content) {
-        reference.set(content);
+      if (length == 1) {
+        return reader.apply(0);
       }
+      int hash = 1;
+      for (int i = 0; i < length; i++) {
+        Object value = reader.apply(i);
+        hash = 31 * hash + (value instanceof Number ? value.hashCode() : identity(value));
+      }
+      return hash;
+    }
+
+    private static int identity(Object object) {
+      return System.identityHashCode(object);
+    }
+
+    @Override
+    public void remember() {
+      content = elements();
+    }
+
+    @Override
+    public void bringBack() {
+      for (int i = 0; i < length; i++) {
+        if (!Cell.isSame(reader.apply(i), content.get(i))) {
+          writer.set(i, content.get(i));
+        }
+      }
+    }
+
+    @Override
+    public List<Object> elements() {
+      return IntStream.range(0, length).mapToObj(reader).collect(Collectors.toList());
     }
   }
 }

@@ -1,6 +1,9 @@
 package crjvm.agent.tool.state;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.util.Collection;
+import java.util.List;
 
 /** The value of a field. */
 final class FieldCell implements Cell {
@@ -21,6 +24,28 @@ final class FieldCell implements Cell {
   @Override
   public Object mark() throws IllegalAccessException {
     return field.get(owner);
+  }
+
+  /** Returns the object that has the field, or the class if the field is static. */
+  Object holder() {
+    return owner == null ? field.getDeclaringClass() : owner;
+  }
+
+  /** Returns whether a longer array has replaced the one that is remembered. */
+  boolean hasGrown() throws IllegalAccessException {
+    Object now = field.get(owner);
+    return now != value
+        && now != null
+        && value != null
+        && now.getClass().isArray()
+        && now.getClass() == value.getClass()
+        && Array.getLength(now) > Array.getLength(value);
+  }
+
+  @Override
+  public Collection<?> elements() throws IllegalAccessException {
+    Object now = isPrimitive ? null : field.get(owner);
+    return now == null ? List.of() : List.of(now);
   }
 
   @Override

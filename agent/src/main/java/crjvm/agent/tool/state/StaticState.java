@@ -6,8 +6,6 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -91,7 +89,7 @@ public final class StaticState {
             keepChanges(marks);
             before.remove();
           }
-          add(type);
+          addStatics(type);
         });
   }
 
@@ -134,16 +132,53 @@ public final class StaticState {
 
   private void keepChanges(Object[] marks) {
     int last = marks.length - 1;
+    // The last cells belong to classes that this initialisation has initialised.
+    List<Cell> changed = new ArrayList<>(cells.subList(last, cells.size()));
+    Set<Object> holders = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < last; i++) {
       Cell cell = cells.get(i);
       if (!Cell.isSame(mark(cell), marks[i])) {
-        remember(cell);
+        changed.add(cell);
+        if (cell instanceof FieldCell field) {
+          holders.add(field.holder());
+        }
       }
     }
-    // These cells belong to classes that this initialisation has initialised.
-    cells.subList(last, cells.size()).forEach(this::remember);
+    if (!holders.isEmpty()) {
+      cells.stream().limit(last).filter(cell -> hasGrown(cell, holders)).forEach(changed::add);
+    }
+    changed.forEach(this::remember);
+    changed.forEach(this::followElements);
     if (shutdown != null && !Cell.isSame(shutdown.count(), marks[last])) {
       shutdown.keep();
+    }
+  }
+
+  /**
+   * Returns whether the cell is an array that the run has replaced by a longer one, beside a field
+   * that stays as the initialisation has left it. That field may be the array's number of elements.
+   */
+  private boolean hasGrown(Cell cell, Set<Object> holders) {
+    try {
+      return cell instanceof FieldCell field
+          && holders.contains(field.holder())
+          && field.hasGrown();
+    } catch (IllegalAccessException e) {
+      return false;
+    }
+  }
+
+  private void followElements(Cell cell) {
+    try {
+      Deque<Found> left = new ArrayDeque<>();
+      for (Object each : cell.elements()) {
+        if (each != null && isFollowed(each)) {
+          left.push(new Found(each, cell.name()));
+        }
+      }
+      follow(left);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      lose(cell, e);
     }
   }
 
@@ -160,7 +195,7 @@ public final class StaticState {
     Console.trace(reason);
   }
 
-  private void add(Class<?> type) {
+  private void addStatics(Class<?> type) {
     opener.accept(type);
     Deque<Found> left = new ArrayDeque<>();
     for (Field field : fields(type)) {
@@ -168,6 +203,19 @@ public final class StaticState {
         add(field, null, left);
       }
     }
+    follow(left);
+  }
+
+  /** Adds an object that no static field leads to, in its present state. */
+  public void add(Object object) {
+    if (!isClosed && isFollowed(object)) {
+      Deque<Found> left = new ArrayDeque<>();
+      left.push(new Found(object, object.getClass().getName()));
+      underLock(() -> follow(left));
+    }
+  }
+
+  private void follow(Deque<Found> left) {
     while (!left.isEmpty()) {
       Found found = left.pop();
       if (seen.put(found.object(), true) == null) {
@@ -180,10 +228,10 @@ public final class StaticState {
 
   private void addContent(Found found, Deque<Found> left) {
     Object object = found.object();
-    Cell content = ContentCell.of(object, found.name());
+    ContentCell content = ContentCell.of(object, found.name());
     if (content != null) {
       add(content);
-      elements(object).stream()
+      content.elements().stream()
           .filter(each -> each != null && isFollowed(each))
           .forEach(each -> left.push(new Found(each, found.name())));
     }
@@ -197,17 +245,6 @@ public final class StaticState {
         }
       }
     }
-  }
-
-  private static Collection<?> elements(Object object) {
-    if (object instanceof Object[] array) {
-      return Arrays.asList(array);
-    } else if (object instanceof Map<?, ?> map) {
-      return new ArrayList<>(map.values());
-    } else if (object instanceof Collection<?> collection) {
-      return new ArrayList<>(collection);
-    }
-    return List.of();
   }
 
   private void add(Field field, Object owner, Deque<Found> left) {
@@ -284,6 +321,13 @@ public final class StaticState {
     boolean[] keeps = new boolean[1];
     underLock(() -> keeps[0] = object != null && seen.containsKey(object));
     return keeps[0];
+  }
+
+  /** Returns the objects that were found from static fields. */
+  public List<Object> objects() {
+    List<Object> objects = new ArrayList<>();
+    underLock(() -> objects.addAll(seen.keySet()));
+    return objects;
   }
 
   /** Returns the fields that could not be reset. */
