@@ -90,7 +90,7 @@ class HardToolsIT {
             "-keep",
             "class org.jetbrains.annotations.NotNull"),
         Map.of()),
-    SCALA(
+    SCALAC(
         "dotty.tools.dotc.Main",
         List.of("-usejavacp", "-d", ".", "Hello.scala"),
         Map.of("Hello.scala", "object Hello { def main(a: Array[String]) = println(1) }\n"));

@@ -56,6 +56,7 @@ class ToolIT {
             "throw",
             "hook",
             "in=data files",
+            "in=data directory",
             "stdin=input input",
             "settings",
             "plugin",
@@ -67,8 +68,8 @@ class ToolIT {
     assertThat(checkpoint.process().stdout()).as("main has not run").isEmpty();
     assertThat(checkpoint.process().stderr())
         .contains(
-            "crjvm: self-check: 15 command lines behave the same restored",
-            "which was left out, of the command lines [15]");
+            "crjvm: self-check: 16 command lines behave the same restored",
+            "which was left out, of the command lines [16]");
     assertThat(checkpoint.process().stderr()).doesNotContain("no working set");
     assertThat(Files.exists(data.resolve("made"))).as("runs have folders of their own").isFalse();
     RunningProcess inspect =
@@ -87,6 +88,7 @@ class ToolIT {
     assertSame(checkpoint, input, 1, "throw");
     assertSame(checkpoint, input, 0, "hook");
     assertSame(checkpoint, input, 0, "files");
+    assertSame(checkpoint, input, 0, "directory");
     assertSame(checkpoint, input, 0, "settings");
     assertSame(checkpoint, input, 0, "plugin");
     assertSame(checkpoint, input, 0, "pool");
@@ -136,6 +138,64 @@ class ToolIT {
     assertSame(checkpoint, training, 1, "-Xlint:all", "given");
     assertSame(checkpoint, training, 2, "--no-such-option");
     assertSame(checkpoint, training, 0, "--help");
+  }
+
+  /**
+   * Shows that nothing is wrong in silence: what a class has made of settings and files stays in
+   * the image.
+   */
+  @OnEachJdk
+  @Tag("core")
+  void whatAnInitialiserHasReadMustNotHaveChanged(Jdk jdk) throws Exception {
+    TestJvm tool = tool(jdk);
+    Path read = file(tool.folder(), "read", "old");
+    tool.vm("-Dtool.file=" + read);
+    Path training = training(tool, "fixed");
+    Command making =
+        tool.command("image=" + tool.image() + ",at=main,train=" + training + SHORT)
+            .with("TOOL_MODE", "one");
+    Checkpoint checkpoint = tool.checkpoint(making.start("making"));
+
+    assertFixed(checkpoint, "", "one null old\n", Map.of("TOOL_MODE", "one", "TERM", "other"));
+    String differs =
+        "\"%s\" differs from the checkpoint's, and the application has read it before it";
+    String variable = differs.formatted("TOOL_MODE");
+    assertFixed(checkpoint, variable, "two null old\n", Map.of("TOOL_MODE", "two"));
+    assertFixed(checkpoint, variable, "null null old\n", Map.of());
+    Map<String, String> same = Map.of("TOOL_MODE", "one");
+    String property = "-Dtool.mode=x";
+    assertFixed(checkpoint, differs.formatted("-Dtool.mode"), "one x old\n", same, property);
+
+    Files.writeString(read, "changed");
+    String changed =
+        "the file \"" + read + "\" was read before the checkpoint, and has changed since";
+    assertFixed(checkpoint, changed, "one null changed\n", same);
+  }
+
+  /** Starts a tool, which runs normally for this reason, or from its image if there is none. */
+  private static void assertFixed(
+      Checkpoint checkpoint,
+      String reason,
+      String output,
+      Map<String, String> environment,
+      Object... options)
+      throws Exception {
+    Command command = checkpoint.command(options).add("--", "fixed");
+    environment.forEach(command::with);
+    RunningProcess process = command.run("fixed");
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+    assertThat(process.stdout()).isEqualTo(output);
+    if (reason.isEmpty()) {
+      assertThat(process.messages()).isEmpty();
+    } else {
+      assertThat(process.messages())
+          .containsExactly(
+              "crjvm: cannot restore \"%s\": %s (make %s); starting the application normally"
+                  .formatted(
+                      checkpoint.image(),
+                      reason,
+                      reason.startsWith("the file") ? "a new image" : "an image with it"));
+    }
   }
 
   @Test

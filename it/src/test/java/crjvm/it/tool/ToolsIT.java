@@ -32,8 +32,7 @@ class ToolsIT {
   private static final String TOOLS = System.getProperty("crjvm.it.tools", "javac,rhino");
 
   private static final String FOLDER = "examples/tools/";
-  private static final List<String> SHARED =
-      List.of("make", "compare", "Compare.java", "samples", "sources");
+  private static final List<String> SHARED = List.of("make", "compare", "Compare.java", "sources");
   private static final Duration LIMIT = Duration.ofMinutes(8);
 
   static List<String> tools() throws IOException {
@@ -43,7 +42,7 @@ class ToolsIT {
     try (Stream<Path> files = Files.list(Workbench.source("../" + FOLDER))) {
       List<String> all =
           files
-              .filter(folder -> Files.exists(folder.resolve("command")))
+              .filter(folder -> Files.exists(folder.resolve("lists")))
               .map(folder -> folder.getFileName().toString())
               .sorted()
               .toList();

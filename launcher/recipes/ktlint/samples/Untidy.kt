@@ -1,0 +1,7 @@
+import java.util.List
+
+fun  main( ) {
+
+
+  val x=1;println( x )
+}

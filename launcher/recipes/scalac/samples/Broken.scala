@@ -1,0 +1,3 @@
+object Broken:
+  val number: Int = "text"
+  undefined(number)

@@ -1,0 +1,2 @@
+object Hello:
+  def main(arguments: Array[String]): Unit = println("hello")
