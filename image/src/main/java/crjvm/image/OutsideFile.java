@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +14,20 @@ import java.util.List;
  * describes it as it was when all threads had stopped.
  *
  * @param path an absolute path
- * @param size its size in bytes; for a folder the number of names that count; 0 if nothing is
- *     compared
+ * @param size its size in bytes; for a folder of written files the number of names that count; for
+ *     a folder that the process has made 0 if there is no file in it or below it, or else 1; 0 if
+ *     nothing is compared
  * @param seconds the time of the last change, in seconds since the epoch
  * @param nanos the fraction of that second
- * @param names for a folder: the sum of the CRC-32C of the names that count, modulo 2^32
+ * @param names for a folder of written files: the sum of the CRC-32C of the names that count,
+ *     modulo 2^32
+ * @param mode for a temporary file, and for a folder that the process has made: the permissions, as
+ *     in chmod(2)
  */
-public record OutsideFile(Kind kind, Path path, long size, long seconds, int nanos, int names) {
+public record OutsideFile(
+    Kind kind, Path path, long size, long seconds, int nanos, int names, int mode) {
   private static final String SEPARATOR = "\0";
-  private static final int FIELDS = 6;
+  private static final int FIELDS = 7;
 
   /** The way in which the process has used the file, which decides how a start treats it. */
   public enum Kind {
@@ -39,14 +46,30 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     LOG,
     /** A file that the flight recorder has written. Each copy writes its own. */
     RECORDING,
-    /** A temporary file. */
+    /** A temporary file of the application, which an image contains unless it is large. */
     TEMPORARY,
+    /** A library that the process has unpacked and loaded, which an image contains. */
+    UNPACKED,
+    /** A file of the JVM itself, such as its counters. Each process has its own. */
+    RUNTIME,
+    /** A folder that the process has made, and in which it may make files. */
+    MADE_FOLDER,
+    /** A temporary folder, or a folder that the process has made in one. */
+    TEMPORARY_FOLDER,
     /** A file that exists to be locked. */
     LOCK,
     /** A file that contains the process's id. */
     PROCESS_ID,
     /** A file that may change because a policy says so. */
     KEPT;
+
+    /** Returns whether such a name does not count in a folder whose names do. */
+    public boolean isExempt() {
+      return switch (this) {
+        case READ, ABSENT, WRITTEN, FOLDER, MADE_FOLDER, TEMPORARY_FOLDER -> false;
+        default -> true;
+      };
+    }
 
     /** Returns the name that the manifest and messages for users contain. */
     public String title() {
@@ -56,7 +79,7 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
 
   /** Returns a file of which nothing is compared. */
   public static OutsideFile exempt(Kind kind, Path path) {
-    return new OutsideFile(kind, path, 0, 0, 0, 0);
+    return new OutsideFile(kind, path, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -67,12 +90,20 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
     return kind == Kind.LOG;
   }
 
+  /** Returns whether a file still has this size and this time. */
+  public boolean isUnchanged() throws IOException {
+    BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+    Instant time = now.lastModifiedTime().toInstant();
+    return now.size() == size && time.getEpochSecond() == seconds && time.getNano() == nanos;
+  }
+
   /** Writes a list for {@link #load}. */
   public static void store(List<OutsideFile> files, Path to) throws IOException {
     StringBuilder text = new StringBuilder();
     for (OutsideFile each : files) {
       for (Object field :
-          List.of(each.kind, each.path, each.size, each.seconds, each.nanos, each.names)) {
+          List.of(
+              each.kind, each.path, each.size, each.seconds, each.nanos, each.names, each.mode)) {
         text.append(field).append(SEPARATOR);
       }
     }
@@ -96,7 +127,8 @@ public record OutsideFile(Kind kind, Path path, long size, long seconds, int nan
               Long.parseLong(fields[i + 2]),
               Long.parseLong(fields[i + 3]),
               Integer.parseInt(fields[i + 4]),
-              Integer.parseInt(fields[i + 5])));
+              Integer.parseInt(fields[i + 5]),
+              Integer.parseInt(fields[i + 6])));
     }
     return files;
   }

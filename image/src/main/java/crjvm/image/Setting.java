@@ -40,6 +40,11 @@ public record Setting(Kind kind, Use use, String name, int number) {
     /** The setting, or the argument that begins with it, is the port that is {@code number} now. */
     PORT,
     /**
+     * A start for which a setting differs that the application has read, and whose name matches
+     * this one, is a normal start; * stands for any text.
+     */
+    FIXED,
+    /**
      * The application has asked for it in vain; {@code number} is the hash of its name, as of
      * {@code String.hashCode}.
      */

@@ -16,6 +16,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,9 @@ import java.util.zip.CRC32C;
  *
  * <p>Files that did not exist before count only if they are synced, or if another file is renamed
  * to them. Logs count only if they are synced, because then they are journals.
+ *
+ * <p>A file that the process has read or listed, and then deletes or renames, may be work that it
+ * has done. Another copy would do it again, so this marks the image, too.
  */
 final class FileGuard {
   /**
@@ -42,12 +47,16 @@ final class FileGuard {
 
   private static final int CHUNK = 1 << 16;
 
-  private static final int KEEPING = FileUse.SYNC | FileUse.REPLACE;
+  private static final int KEEPING = FileUse.SYNC | FileUse.REPLACE | FileUse.LINK;
 
   private static final Set<Kind> GUARDED = Set.of(Kind.READ, Kind.ABSENT, Kind.LOG);
 
   private final Map<Path, OutsideFile> known = new HashMap<>();
+  private final Set<Path> exempt = new HashSet<>(); // temporary files and the like
   private final Set<Path> listed;
+  private final Set<Path> ofLogs = new HashSet<>(); // the folders of logs
+  private final List<Path> undated;
+  private final Instant made = Instant.now();
   // A CompletableFuture would set up the common pool before main can say how large that is.
   private final CountDownLatch hasImage = new CountDownLatch(1);
   private volatile Path image;
@@ -57,29 +66,51 @@ final class FileGuard {
   /**
    * @param files all files that were found at the checkpoint
    * @param listed folders whose entries the process has read
+   * @param undated mapped files whose times do not show changes
    */
-  FileGuard(List<OutsideFile> files, Set<Path> listed) {
+  FileGuard(List<OutsideFile> files, Set<Path> listed, List<Path> undated) {
     for (OutsideFile file : files) {
       if (GUARDED.contains(file.kind())) {
         known.put(file.path(), file);
+      } else {
+        exempt.add(file.path());
+      }
+      if (file.kind() == Kind.LOG) {
+        ofLogs.add(file.path().getParent());
       }
     }
     this.listed = listed;
+    this.undated = undated;
+  }
+
+  /**
+   * Gives mapped files another time, if their file system does not do so at each change. A later
+   * start then compares their content.
+   */
+  void date() {
+    for (Path file : undated) {
+      try {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      } catch (IOException e) {
+        Console.trace(e); // It is another user's, or was deleted.
+      }
+    }
   }
 
   /** Sets the path of the image. It is called just after the threads have begun to run. */
   void setImage(Path image) {
     this.image = image;
     hasImage.countDown();
+    date();
   }
 
   /** Returns whether {@link #beforeWriting} has to be called for this use of the file. */
   boolean isConcernedWith(Path path, int use) {
     OutsideFile file = known.get(path);
     if (file == null) {
-      return (use & FileUse.SYNC) != 0
-          && listed.contains(path.getParent())
-          && !path.toString().endsWith(RECORDING);
+      return listed.contains(path.getParent())
+          && ((use & FileUse.SYNC) != 0 && !path.toString().endsWith(RECORDING)
+              || (use & FileUse.DELETE) != 0 && isOld(path));
     }
     return switch (file.kind()) {
       case READ -> true;
@@ -88,13 +119,32 @@ final class FileGuard {
     };
   }
 
+  /** Returns whether the process may have seen the file in a list before the checkpoint. */
+  private boolean isOld(Path path) {
+    if (exempt.contains(path) || ofLogs.contains(path.getParent())) {
+      return false;
+    }
+    try {
+      FileTime time = (FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          && time.toInstant().isBefore(made);
+    } catch (IOException e) {
+      return false; // There is no such file.
+    }
+  }
+
   /**
-   * Prepares the opening of a file for writing, its replacement or its sync.
+   * Prepares the opening of a file for writing, its replacement, its deletion or its sync.
    *
    * @throws IOException the file has changed since the checkpoint
    */
   synchronized void beforeWriting(Path path, int use) throws IOException {
     if (own.contains(path)) {
+      return;
+    }
+    if ((use & FileUse.DELETE) != 0) {
+      own.add(path);
+      note(path);
       return;
     }
     boolean isAsBefore = !refused.contains(path) && isAsBefore(path, use);

@@ -32,7 +32,13 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private static final int O_DSYNC = 010000; // a part of O_SYNC
 
   private static final int WRITING =
-      FileUse.WRITE | FileUse.APPEND | FileUse.TRUNCATE | FileUse.REPLACE | FileUse.SYNC;
+      FileUse.WRITE
+          | FileUse.APPEND
+          | FileUse.TRUNCATE
+          | FileUse.REPLACE
+          | FileUse.SYNC
+          | FileUse.DELETE
+          | FileUse.LINK;
 
   /** The beginning of the names of the agent's threads. */
   private static final String OWN_THREADS = "crjvm ";
@@ -45,7 +51,8 @@ final class FileNotes implements ObjIntConsumer<Object> {
   private final NoteLog log = new NoteLog(MOST);
 
   private final Path directory = Path.of("").toAbsolutePath();
-  private volatile boolean isPaused;
+  private final TrainingNotes training = new TrainingNotes();
+  private volatile boolean isTraining;
   private volatile Thread own;
   private volatile FileGuard guard;
 
@@ -55,10 +62,14 @@ final class FileNotes implements ObjIntConsumer<Object> {
    */
   @Override
   public void accept(Object name, int use) {
-    if (isPaused || name == null || use == FOUND) {
+    if (name == null || use == FOUND) {
       return;
     }
     try {
+      if (isTraining) {
+        noteOfTraining(name, use);
+        return;
+      }
       note(name, use);
     } catch (RuntimeException | Error e) {
       return; // The memory may be full, for example. The application continues.
@@ -89,6 +100,22 @@ final class FileNotes implements ObjIntConsumer<Object> {
     }
   }
 
+  private void noteOfTraining(Object name, int use) {
+    if (isOwn(Thread.currentThread())) {
+      return;
+    } else if (use == FileUse.RENAME) {
+      for (Object each : (Object[]) name) {
+        training.note(text(each), FileUse.RENAME);
+      }
+    } else if (use != FileUse.ASK || !isOfAnotherFileSystem(name)) {
+      training.note(text(name), bits(use));
+    }
+  }
+
+  private static String text(Object name) {
+    return new String(key(name), StandardCharsets.UTF_8);
+  }
+
   private static int bits(int use) {
     return switch (use & FileUse.CODED) {
       case FileUse.OPEN -> ofFlags(use);
@@ -109,13 +136,21 @@ final class FileNotes implements ObjIntConsumer<Object> {
   }
 
   private void protect(Object name, int use) {
-    boolean isRename = use == FileUse.RENAME;
-    int bits = isRename ? FileUse.REPLACE : bits(use);
+    if (use != FileUse.RENAME) {
+      protectOne(name, bits(use));
+      return;
+    }
+    Object[] names = (Object[]) name;
+    protectOne(names[1], FileUse.REPLACE);
+    protectOne(names[0], FileUse.DELETE);
+  }
+
+  private void protectOne(Object name, int bits) {
     FileGuard present = guard;
     if (present == null || (bits & WRITING) == 0) {
       return;
     }
-    byte[] key = key(isRename ? ((Object[]) name)[1] : name);
+    byte[] key = key(name);
     Path path = Path.of(new String(key, StandardCharsets.UTF_8)).toAbsolutePath().normalize();
     if (present.isConcernedWith(path, bits)) {
       try {
@@ -166,9 +201,9 @@ final class FileNotes implements ObjIntConsumer<Object> {
     return (flags & O_DSYNC) != 0 ? use | FileUse.SYNC : use;
   }
 
-  /** Pauses or resumes recording. */
-  void setPaused(boolean isPaused) {
-    this.isPaused = isPaused;
+  /** Begins or ends a training, of which only {@link TrainingNotes} count. */
+  void setTraining(boolean isTraining) {
+    this.isTraining = isTraining;
   }
 
   /**
@@ -190,16 +225,17 @@ final class FileNotes implements ObjIntConsumer<Object> {
    */
   Map<Path, Integer> all() {
     Map<Path, Integer> all = new TreeMap<>();
-    log.sum()
-        .forEach(
-            (name, use) -> {
-              try {
-                Path path = directory.resolve(name).normalize();
-                all.merge(path, use, (one, other) -> one | other);
-              } catch (InvalidPathException e) {
-                // Such a name can't have opened a file.
-              }
-            });
+    log.sum().forEach((name, use) -> add(all, name, use));
+    training.all().forEach((name, use) -> add(all, name, use));
     return all;
+  }
+
+  private void add(Map<Path, Integer> all, String name, int use) {
+    try {
+      Path path = directory.resolve(name).normalize();
+      all.merge(path, use, (one, other) -> one | other);
+    } catch (InvalidPathException e) {
+      // Such a name can't have opened a file.
+    }
   }
 }

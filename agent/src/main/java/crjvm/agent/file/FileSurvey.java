@@ -3,6 +3,7 @@ package crjvm.agent.file;
 import crjvm.agent.hook.resource.FileUse;
 import crjvm.agent.os.process.OpenFile;
 import crjvm.agent.os.process.ProcessFiles;
+import crjvm.image.OutsideFile;
 import crjvm.image.OutsideFile.Kind;
 import crjvm.image.UnpackedLibrary;
 import java.io.IOException;
@@ -34,6 +35,12 @@ final class FileSurvey {
   private static final List<Path> SYSTEM =
       List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
+  /** The folder of the system in which processes keep files. */
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+  /** The kinds of file systems that don't date changes through mappings. */
+  private static final Set<String> UNDATED = Set.of("tmpfs", "ramfs");
+
   /** The files that every process reads, and that a restore reads again. */
   private static final Set<Path> SYSTEM_FILES =
       Set.of(
@@ -57,6 +64,14 @@ final class FileSurvey {
   /** The name of the flight recorder's folder in the temporary folder. */
   private static final Pattern REPOSITORY = Pattern.compile("\\d{4}(_\\d\\d){5}_\\d+");
 
+  /** A rolled log has the name of the log with a number or a date, or is compressed, or both. */
+  private static final Pattern ROLLED =
+      Pattern.compile("([-._]\\d[\\d.,:T_+-]*)?(\\.(gz|zip|bz2|xz|zst|Z))?");
+
+  /** The kinds of files that a process may delete when it ends, although copies use them. */
+  private static final Set<Kind> KEPT_AT_THE_END =
+      Set.of(Kind.TEMPORARY, Kind.TEMPORARY_FOLDER, Kind.UNPACKED, Kind.RUNTIME);
+
   private final Map<Path, Integer> uses;
   private final Predicate<Path> isProgram;
   private final Predicate<Path> mayChange;
@@ -65,6 +80,7 @@ final class FileSurvey {
   private final Set<Path> temporaryPaths = new HashSet<>();
   private final Map<Path, Kind> kinds = new TreeMap<>();
   private final Set<Path> folders = new HashSet<>();
+  private final Set<Path> links = new HashSet<>(); // those that the process has made
   private Set<Path> code = Set.of(); // the files that are mapped as code
 
   /**
@@ -84,12 +100,14 @@ final class FileSurvey {
     addNativeFolders();
     files.values().forEach(this::classify);
     files.values().stream().filter(this::isLogArchive).forEach(file -> put(file, Kind.LOG));
+    links.forEach(this::classifyLink);
     findFolders();
     for (UsedFile file : files.values()) {
       if (folders.contains(file.path().getParent()) && isUndecided(file)) {
         put(file, Kind.WRITTEN);
       }
     }
+    findMadeFolders();
     folders.forEach(folder -> kinds.put(folder, Kind.FOLDER));
     findAbsent();
     streams().forEach(file -> kinds.put(file, Kind.LOG));
@@ -115,7 +133,7 @@ final class FileSurvey {
           boolean isMade = (use & ~(FileUse.READ | FileUse.MISS | FileUse.DELETE)) != 0;
           if (isAsked
               && !isMade
-              && SYSTEM.stream().noneMatch(path::startsWith)
+              && !isOfSystem(path)
               && !isProgram.test(path)
               && !isTemporary(path)
               && !mayChange.test(path)
@@ -143,16 +161,30 @@ final class FileSurvey {
     return listed;
   }
 
-  /** Returns the temporary files that exist and are regular files. */
+  /** Returns the temporary files and folders that exist. */
   Set<Path> temporaryFiles() {
     Set<Path> all = new HashSet<>();
     kinds.forEach(
         (path, kind) -> {
-          if (kind == Kind.TEMPORARY && !path.toString().startsWith(PERF_DATA)) {
+          if (KEPT_AT_THE_END.contains(kind) && !path.toString().startsWith(PERF_DATA)) {
             all.add(path);
           }
         });
     return all;
+  }
+
+  /**
+   * Returns the temporary folders without files, in the order of the paths. It leaves out those
+   * whose names count.
+   *
+   * @param found the states of the files
+   */
+  List<Path> emptyFolders(List<OutsideFile> found) {
+    return found.stream()
+        .filter(file -> file.kind() == Kind.TEMPORARY_FOLDER && file.size() == 0)
+        .map(OutsideFile::path)
+        .filter(path -> !folders.contains(path.getParent()))
+        .toList();
   }
 
   /** Returns the kinds by path, in the order of the paths. */
@@ -191,6 +223,27 @@ final class FileSurvey {
     return refreshed;
   }
 
+  /** Returns files whose existence keeps other processes from running. */
+  List<Path> markers() {
+    return files.values().stream()
+        .filter(file -> kinds.get(file.path()) == Kind.TEMPORARY && file.isMarker())
+        .map(UsedFile::path)
+        .toList();
+  }
+
+  /** Returns written files that are mapped, and whose file system does not date the changes. */
+  List<Path> undated() throws IOException {
+    List<Path> undated = new ArrayList<>();
+    for (UsedFile file : files.values()) {
+      if (file.isShared()
+          && kinds.get(file.path()) == Kind.WRITTEN
+          && UNDATED.contains(Files.getFileStore(file.path()).type())) {
+        undated.add(file.path());
+      }
+    }
+    return undated;
+  }
+
   /** Returns whether there is state beside the lock file but no file that the kernel has locked. */
   private boolean guardsAlone(UsedFile lock) {
     List<UsedFile> beside =
@@ -213,7 +266,16 @@ final class FileSurvey {
           if ((use & FileUse.TEMPORARY) != 0) {
             temporaryPaths.add(path);
           }
-          all.merge(isOnlyRead(use) ? path : real(path), use, (one, other) -> one | other);
+          int ofTarget = use;
+          if ((use & FileUse.LINK) != 0 && Files.isSymbolicLink(path)) {
+            links.add(path);
+            all.merge(path, use, (one, other) -> one | other);
+            ofTarget &= ~(FileUse.LINK | FileUse.REPLACE | FileUse.CREATE | FileUse.DELETE);
+          }
+          if (ofTarget != 0) {
+            Path used = isOnlyRead(ofTarget) ? path : real(path);
+            all.merge(used, ofTarget, (one, other) -> one | other);
+          }
         });
     open.forEach(
         (path, descriptors) -> {
@@ -244,8 +306,12 @@ final class FileSurvey {
     }
   }
 
+  private static boolean isOfSystem(Path path) {
+    return SYSTEM.stream().anyMatch(path::startsWith) && !path.startsWith(SHARED_MEMORY);
+  }
+
   private boolean isOfInterest(Path path) {
-    return SYSTEM.stream().noneMatch(path::startsWith)
+    return !isOfSystem(path)
         && !SYSTEM_FILES.contains(path)
         && !isProgram.test(path)
         && Files.isRegularFile(path);
@@ -325,6 +391,14 @@ final class FileSurvey {
     put(file, kind(file));
   }
 
+  /** A link to a log, for example, may change as the log may. */
+  private void classifyLink(Path link) {
+    Kind ofTarget = kinds.get(real(link));
+    if (ofTarget != null && ofTarget != Kind.READ) {
+      kinds.replace(link, ofTarget);
+    }
+  }
+
   private void put(UsedFile file, Kind kind) {
     kinds.put(file.path(), kind);
   }
@@ -332,22 +406,26 @@ final class FileSurvey {
   private Kind kind(UsedFile file) {
     if (mayChange.test(file.path())) {
       return Kind.KEPT;
-    } else if (isTemporary(file.path()) || isUnpacked(file)) {
-      return Kind.TEMPORARY;
-    } else if (!file.isWritten()) {
-      return Kind.READ;
-    } else if (file.isLog()) {
-      return Kind.LOG;
+    } else if (isOfRuntime(file.path())) {
+      return Kind.RUNTIME;
+    } else if (isUnpacked(file)) {
+      return Kind.UNPACKED;
     }
     try {
-      if (file.isRecording()) {
+      if (isTemporary(file.path())) {
+        return file.isProcessIdFile() ? Kind.PROCESS_ID : Kind.TEMPORARY;
+      } else if (!file.isWritten()) {
+        return Kind.READ;
+      } else if (file.isLog()) {
+        return Kind.LOG;
+      } else if (file.isRecording()) {
         return Kind.RECORDING;
       } else if (file.isProcessIdFile()) {
         return Kind.PROCESS_ID;
       }
       return file.isLockFile() ? Kind.LOCK : Kind.WRITTEN;
     } catch (IOException e) {
-      return Kind.WRITTEN;
+      return isTemporary(file.path()) ? Kind.TEMPORARY : Kind.WRITTEN;
     }
   }
 
@@ -357,6 +435,13 @@ final class FileSurvey {
         return true;
       }
     }
+    return isOfRuntime(path);
+  }
+
+  /**
+   * Returns whether the path is one of HotSpot's counters or of the flight recorder's repository.
+   */
+  private boolean isOfRuntime(Path path) {
     return path.getParent().toString().startsWith(PERF_DATA)
         || path.startsWith(temporary)
             && !path.equals(temporary)
@@ -376,8 +461,8 @@ final class FileSurvey {
   }
 
   /**
-   * Returns whether the file is a rolled and compressed log. It was written once, and its name
-   * begins like that of a log beside it.
+   * Returns whether the file is a rolled log: it was written once, and has the name of a log in its
+   * folder or above it, with a number, a date or the suffix of a compressed file.
    */
   private boolean isLogArchive(UsedFile file) {
     if (kinds.get(file.path()) != Kind.WRITTEN
@@ -385,10 +470,20 @@ final class FileSurvey {
         || file.isOpenForWriting()) {
       return false;
     }
-    String name = file.path().getFileName().toString();
     return kinds.entrySet().stream()
         .filter(each -> each.getValue() == Kind.LOG && !each.getKey().equals(file.path()))
-        .anyMatch(each -> name.startsWith(stem(each.getKey())));
+        .anyMatch(each -> isRolled(file.path(), each.getKey()));
+  }
+
+  private static boolean isRolled(Path file, Path log) {
+    String name = file.getFileName().toString();
+    String stem = stem(log);
+    String suffix = log.getFileName().toString().substring(stem.length());
+    if (!file.startsWith(log.getParent()) || !name.startsWith(stem)) {
+      return false;
+    }
+    String rest = name.substring(stem.length()).replaceFirst(Pattern.quote(suffix), "");
+    return !rest.isEmpty() && ROLLED.matcher(rest).matches();
   }
 
   private static String stem(Path log) {
@@ -437,6 +532,26 @@ final class FileSurvey {
         folders.add(folder);
       }
     }
+  }
+
+  /**
+   * Finds the folders that the process has made, or wanted to be there. It may make files in them
+   * later.
+   */
+  private void findMadeFolders() {
+    uses.forEach(
+        (path, use) -> {
+          if ((use & FileUse.MAKE_FOLDER) != 0
+              && path.getParent() != null
+              && !isOfSystem(path)
+              && !isProgram.test(path)
+              && !isOfRuntime(path)
+              && !mayChange.test(path)
+              && !isPublic(path)
+              && Files.isDirectory(path)) {
+            kinds.put(path, isTemporary(path) ? Kind.TEMPORARY_FOLDER : Kind.MADE_FOLDER);
+          }
+        });
   }
 
   /** Returns whether other users may make files in the folder. */

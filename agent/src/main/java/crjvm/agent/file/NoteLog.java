@@ -4,7 +4,10 @@ import crjvm.agent.hook.resource.FileUse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -214,6 +217,8 @@ final class NoteLog {
     Chapter present = chapter;
     int end = present.end;
     Map<String, Integer> sum = new HashMap<>(present.sum);
+    Set<String> folders = new HashSet<>(); // those of all names, from the first rename on
+    boolean hasRenamed = false;
     int place = 1;
     while (place < end) {
       if (present.isBlockAtItsEnd(place)) {
@@ -224,15 +229,49 @@ final class NoteLog {
       String name = present.name(place);
       if (present.bits(place) != FileUse.RENAME) {
         put(sum, name, present.bits(place));
+        if (hasRenamed) {
+          addFolders(folders, name);
+        }
       } else {
-        int before = sum.getOrDefault(name, FileUse.WRITE);
-        put(sum, present.name(after), before & ~FileUse.DELETE | FileUse.REPLACE);
-        put(sum, name, FileUse.DELETE);
+        if (!hasRenamed) {
+          sum.keySet().forEach(each -> addFolders(folders, each));
+          hasRenamed = true;
+        }
+        rename(sum, folders, name, present.name(after));
         after += HEAD + present.length(after);
       }
       place = after;
     }
     return sum;
+  }
+
+  private static void addFolders(Set<String> folders, String name) {
+    int slash = name.lastIndexOf('/');
+    while (slash > 0 && folders.add(name.substring(0, slash))) {
+      slash = name.lastIndexOf('/', slash - 1);
+    }
+  }
+
+  /** Gives a file, or a folder and all that is below it, another name. */
+  private void rename(Map<String, Integer> sum, Set<String> folders, String name, String target) {
+    renameOne(sum, name, target);
+    addFolders(folders, target);
+    if (folders.contains(name)) {
+      String prefix = name + "/";
+      List<String> below = sum.keySet().stream().filter(each -> each.startsWith(prefix)).toList();
+      for (String each : below) {
+        String moved = target + each.substring(name.length());
+        renameOne(sum, each, moved);
+        addFolders(folders, moved);
+      }
+    }
+  }
+
+  /** A temporary file that gets another name is one no longer: it was made to be kept there. */
+  private void renameOne(Map<String, Integer> sum, String name, String target) {
+    int before = sum.getOrDefault(name, FileUse.WRITE);
+    put(sum, target, before & ~(FileUse.DELETE | FileUse.TEMPORARY) | FileUse.REPLACE);
+    put(sum, name, FileUse.DELETE);
   }
 
   private void put(Map<String, Integer> sum, String name, int bits) {

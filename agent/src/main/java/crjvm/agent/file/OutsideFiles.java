@@ -10,6 +10,7 @@ import crjvm.agent.os.process.ProcessFiles;
 import crjvm.image.OutsideFile;
 import crjvm.image.StaleFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ public final class OutsideFiles {
   private final FileNotes notes = new FileNotes();
   private final KeptFiles kept = new KeptFiles();
   private final FileLocks locks = new FileLocks();
-  private FileGuard next = new FileGuard(List.of(), Set.of());
+  private FileGuard next = new FileGuard(List.of(), Set.of(), List.of());
+  private List<Path> emptyFolders = List.of();
   private FileGuard present; // null: this process was not restored
   private final List<Path> leftOut = new ArrayList<>();
 
@@ -59,9 +61,12 @@ public final class OutsideFiles {
     leftOut.add(path.normalize());
   }
 
-  /** Pauses or resumes recording the use of files. */
-  public void setPaused(boolean isPaused) {
-    notes.setPaused(isPaused);
+  /**
+   * Begins or ends a training. The files of its runs do not count, except for those that static
+   * initialisers read.
+   */
+  public void setTraining(boolean isTraining) {
+    notes.setTraining(isTraining);
   }
 
   /**
@@ -84,10 +89,12 @@ public final class OutsideFiles {
       FileSurvey survey = new FileSurvey(notes.all(), path -> isProgram(path, all), mayChange);
       survey.run();
       checkLocks(survey.refreshed());
+      checkMarkers(survey.markers());
       locks.take(survey.locked());
       List<OutsideFile> found = new FileStates(survey.kinds()).all();
-      next = new FileGuard(found, survey.listed());
+      next = new FileGuard(found, survey.listed(), survey.undated());
       kept.propose(survey.temporaryFiles());
+      emptyFolders = survey.emptyFolders(found);
       return found;
     } finally {
       notes.setOwn(null);
@@ -104,6 +111,19 @@ public final class OutsideFiles {
               + "take its files before a restored one does",
           "start it normally, or have a policy with \"when: changed\" name the lock file if nobody "
               + "else uses these files");
+    }
+  }
+
+  private static void checkMarkers(List<Path> markers) throws Failure {
+    if (!markers.isEmpty()) {
+      throw new Failure(
+          "checkpoint failed",
+          "the empty file \""
+              + markers.get(0)
+              + "\" is deleted when the application ends, and seems to keep a second one from "
+              + "running; restored processes would run without it",
+          "start it normally, or have a policy with \"when: changed\" name the file if it has "
+              + "another purpose");
     }
   }
 
@@ -136,9 +156,32 @@ public final class OutsideFiles {
     notes.setGuard(isRestored ? next : present);
   }
 
-  /** Confirms that the image of the last search was made. */
-  public void confirm() {
+  /**
+   * Confirms that the image of the last search was made.
+   *
+   * @param goesOn whether this process goes on to use the files
+   */
+  public void confirm(boolean goesOn) {
     kept.confirm();
+    if (goesOn) {
+      next.date();
+    } else {
+      deleteEmptyFolders();
+    }
+  }
+
+  /**
+   * Deletes temporary folders without files, so that none is left that belongs to this user. A
+   * restored process, which may be another user's, gets new ones.
+   */
+  private void deleteEmptyFolders() {
+    for (int i = emptyFolders.size() - 1; i >= 0; i--) {
+      try {
+        Files.delete(emptyFolders.get(i));
+      } catch (IOException e) {
+        Console.trace(e); // There are files in it now.
+      }
+    }
   }
 
   /** Drops the results of the last search, because the image was not made. */

@@ -23,7 +23,12 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
   private static final int O_RDWR = 2;
   private static final int O_APPEND = 02000;
   private static final int WRITTEN =
-      FileUse.WRITE | FileUse.APPEND | FileUse.CREATE | FileUse.REPLACE | FileUse.TRUNCATE;
+      FileUse.WRITE
+          | FileUse.APPEND
+          | FileUse.CREATE
+          | FileUse.REPLACE
+          | FileUse.TRUNCATE
+          | FileUse.LINK;
 
   /** The largest size of a lock file in bytes. It contains a name or a number at most. */
   private static final int LOCK_SIZE = 64;
@@ -65,7 +70,7 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
    * process.
    */
   boolean isLog() {
-    if (has(FileUse.READ | FileUse.SYNC | FileUse.TRUNCATE) || isShared) {
+    if (has(FileUse.READ | FileUse.SYNC | FileUse.TRUNCATE | FileUse.LINK) || isShared) {
       return false;
     }
     List<OpenFile> writing = open.stream().filter(UsedFile::isWriting).toList();
@@ -106,9 +111,19 @@ record UsedFile(Path path, int use, List<OpenFile> open, boolean isShared) {
 
   boolean isLockFile() throws IOException {
     String name = path.getFileName().toString();
+    boolean isState = isShared || has(FileUse.SYNC | FileUse.TRUNCATE);
     return name.endsWith(".lck")
         || name.endsWith(".lock")
-        || isLocked() && !isShared && Files.size(path) <= LOCK_SIZE;
+        || isLocked() && !isState && Files.size(path) <= LOCK_SIZE;
+  }
+
+  /**
+   * Returns whether the file is empty, and its existence tells other processes that this one runs:
+   * the process has created it without opening it, and it is deleted when the process ends.
+   */
+  boolean isMarker() {
+    int uses = use & ~(FileUse.READ | FileUse.MISS | FileUse.DELETE);
+    return uses == (FileUse.CREATE | FileUse.TEMPORARY) && open.isEmpty() && isEmpty();
   }
 
   /**

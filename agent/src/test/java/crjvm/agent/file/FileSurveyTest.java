@@ -3,15 +3,19 @@ package crjvm.agent.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.agent.hook.resource.FileUse;
+import crjvm.image.OutsideFile;
 import crjvm.image.OutsideFile.Kind;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,8 +113,132 @@ class FileSurveyTest {
     notes.accept(folder.resolve("work").toFile(), FileUse.TEMPORARY);
     Files.createDirectory(folder.resolve("work"));
     Path below = use("work/b", "x", NEW);
+    Path process = use("work/pid", ProcessHandle.current().pid() + "\n", NEW);
 
-    assertThat(kinds()).containsEntry(file, Kind.TEMPORARY).containsEntry(below, Kind.TEMPORARY);
+    assertThat(kinds())
+        .containsEntry(file, Kind.TEMPORARY)
+        .containsEntry(below, Kind.TEMPORARY)
+        .containsEntry(process, Kind.PROCESS_ID);
+  }
+
+  /** Tests the usual way to save a file as a whole. */
+  @Test
+  void aTemporaryFileThatIsRenamedIsOneNoLonger() throws Exception {
+    Path fresh = use("state1.tmp", "x", NEW, FileUse.TEMPORARY);
+    Path state = Files.move(fresh, folder.resolve("state"));
+    notes.accept(new Object[] {fresh, state}, FileUse.RENAME);
+
+    assertThat(kinds()).containsExactly(Map.entry(state, Kind.WRITTEN));
+  }
+
+  @Test
+  void filesInATemporaryFolderThatIsRenamedAreWritten() throws Exception {
+    Path work = Files.createDirectory(folder.resolve("work"));
+    notes.accept(work.toFile(), FileUse.TEMPORARY);
+    use("work/a", "x", NEW);
+    Path state = Files.move(work, folder.resolve("state"));
+    notes.accept(new Object[] {work, state}, FileUse.RENAME);
+
+    assertThat(kinds()).containsExactly(Map.entry(state.resolve("a"), Kind.WRITTEN));
+  }
+
+  @Test
+  void foldersThatWereMade() throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work/deep")).getParent();
+    Path scratch = Files.createDirectories(folder.resolve("scratch123/inner")).getParent();
+    Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
+    Files.writeString(unpacked.resolve("file"), "x");
+    for (Path each : List.of(work, scratch, unpacked, scratch.resolve("inner"))) {
+      notes.accept(each.toString(), FileUse.MAKE_FOLDER);
+    }
+    notes.accept(scratch.toString(), FileUse.TEMPORARY);
+    notes.accept(unpacked.toString(), FileUse.TEMPORARY);
+    notes.accept(folder.resolve("gone").toString(), FileUse.MAKE_FOLDER);
+
+    FileSurvey survey = survey();
+    List<OutsideFile> states = new FileStates(kinds()).all();
+
+    assertThat(kinds())
+        .containsEntry(work, Kind.MADE_FOLDER)
+        .containsEntry(scratch, Kind.TEMPORARY_FOLDER)
+        .containsEntry(scratch.resolve("inner"), Kind.TEMPORARY_FOLDER)
+        .containsEntry(unpacked, Kind.TEMPORARY_FOLDER)
+        .hasSize(4);
+    assertThat(survey.emptyFolders(states))
+        .containsExactly(scratch, scratch.resolve("inner"))
+        .isSubsetOf(survey.temporaryFiles());
+  }
+
+  @Test
+  void aFolderWhoseNamesCountKeepsItsTemporaryFolders() throws Exception {
+    use("journal", "x", NEW | FileUse.SYNC);
+    notes.accept(folder.toString(), FileUse.LIST);
+    Path scratch = Files.createDirectory(folder.resolve("scratch123"));
+    notes.accept(scratch.toString(), FileUse.MAKE_FOLDER | FileUse.TEMPORARY);
+
+    FileSurvey survey = survey();
+
+    assertThat(survey.kinds())
+        .containsEntry(folder, Kind.FOLDER)
+        .containsEntry(scratch, Kind.TEMPORARY_FOLDER);
+    assertThat(survey.emptyFolders(new FileStates(kinds()).all())).isEmpty();
+  }
+
+  @Test
+  void aNameLikeThatOfALogIsNoRolledLog() throws Exception {
+    use("app.log", "line\n", FileUse.OPEN | O_WRONLY_CREAT_APPEND);
+    Path state = use("app-state.txt", "x", NEW);
+    Path same = use("app", "x", NEW);
+    Path elsewhere = Files.createDirectory(temporary.toRealPath().resolve("other"));
+    Path numbered = Files.writeString(elsewhere.resolve("app.1"), "x");
+    notes.accept(numbered.toString(), NEW);
+
+    assertThat(survey().kinds())
+        .containsEntry(state, Kind.WRITTEN)
+        .containsEntry(same, Kind.WRITTEN)
+        .containsEntry(numbered, Kind.WRITTEN);
+  }
+
+  @Test
+  void filesInSharedMemoryCount() throws Exception {
+    Path file = Files.createTempFile(Path.of("/dev/shm"), "crjvm-test", "");
+    try {
+      notes.accept(file.toString(), NEW);
+      assertThat(survey().kinds()).containsEntry(file, Kind.WRITTEN);
+      assertThat(survey().undated()).isEmpty();
+      try (RandomAccessFile mapped = new RandomAccessFile(file.toFile(), "rw")) {
+        MappedByteBuffer memory = mapped.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, 1);
+        assertThat(survey().undated()).containsExactly(file);
+        assertThat(memory.capacity()).isOne(); // As long as it is used, it stays mapped.
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void aLinkThatTheProcessHasMadeIsLikeItsTarget() throws Exception {
+    Path log = use("app.log", "line\n", FileUse.OPEN | O_WRONLY_CREAT_APPEND);
+    Path data = use("v8", "x", FileUse.READ);
+    Path current = Files.createSymbolicLink(folder.resolve("current"), data);
+    Path last = Files.createSymbolicLink(folder.resolve("last.log"), log);
+    notes.accept(current, FileUse.LINK);
+    notes.accept(last, FileUse.LINK);
+
+    assertThat(kinds())
+        .containsEntry(current, Kind.WRITTEN)
+        .containsEntry(data, Kind.READ)
+        .containsEntry(last, Kind.LOG)
+        .containsEntry(log, Kind.LOG);
+  }
+
+  @Test
+  void anEmptyFileThatIsDeletedAtTheEndMayBeALock() throws Exception {
+    Path marker = use("running", "", FileUse.CREATE, FileUse.TEMPORARY);
+    use("work", "", FileUse.TEMPORARY);
+    use("written", "x", FileUse.CREATE, FileUse.TEMPORARY);
+
+    assertThat(survey().markers()).containsExactly(marker);
   }
 
   /** Tests a library in a folder that its process has made and lists, as BouncyCastle's is. */
@@ -124,10 +252,10 @@ class FileSurveyTest {
     assertThat(kinds()).containsEntry(library, Kind.WRITTEN).containsEntry(folder, Kind.FOLDER);
 
     System.load(library.toString());
-    assertThat(kinds()).containsExactly(Map.entry(library, Kind.TEMPORARY));
+    assertThat(kinds()).containsExactly(Map.entry(library, Kind.UNPACKED));
 
     use("0001", "x", NEW);
-    assertThat(kinds()).containsEntry(library, Kind.TEMPORARY).containsEntry(folder, Kind.FOLDER);
+    assertThat(kinds()).containsEntry(library, Kind.UNPACKED).containsEntry(folder, Kind.FOLDER);
   }
 
   /** Tests a lock file that contains the time, as HSQLDB has one. */
@@ -162,6 +290,16 @@ class FileSurveyTest {
       assertThat(survey.kinds()).containsEntry(kernels, Kind.LOCK);
       assertThat(lock.isValid()).isTrue();
       assertThat(first.length()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void whatIsSyncedUnderALockIsState() throws Exception {
+    Path number = use("number", "17", NEW, FileUse.SYNC);
+    try (RandomAccessFile file = new RandomAccessFile(number.toFile(), "rw")) {
+      FileLock lock = file.getChannel().lock();
+      assertThat(kinds()).containsEntry(number, Kind.WRITTEN);
+      assertThat(lock.isValid()).isTrue();
     }
   }
 

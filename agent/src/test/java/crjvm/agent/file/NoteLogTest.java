@@ -54,13 +54,40 @@ class NoteLogTest {
       } else {
         int target = random.nextInt(MANY);
         log.addRenamed(name(number), name(target));
-        int moved = model.getOrDefault(text(number), FileUse.WRITE) & ~FileUse.DELETE;
+        int moved =
+            model.getOrDefault(text(number), FileUse.WRITE) & ~(FileUse.DELETE | FileUse.TEMPORARY);
         model.merge(text(target), moved | FileUse.REPLACE, NoteLogTest::or);
         model.merge(text(number), FileUse.DELETE, NoteLogTest::or);
       }
     }
 
     assertThat(log.sum()).isEqualTo(model);
+  }
+
+  @Test
+  void renamedFoldersTakeTheirFilesAlong() {
+    NoteLog log = new NoteLog(MANY);
+    note(log, "/data/tmp", FileUse.TEMPORARY);
+    note(log, "/data/tmp/a/b", FileUse.WRITE);
+    note(log, "/data/tmpfile", FileUse.WRITE);
+    log.addRenamed(utf8("/data/tmp"), utf8("/data/state"));
+    note(log, "/data/state/a/c", FileUse.READ);
+    log.addRenamed(utf8("/data/state/a"), utf8("/data/last"));
+
+    assertThat(log.sum())
+        .containsEntry("/data/state", FileUse.REPLACE)
+        .containsEntry("/data/state/a/b", FileUse.WRITE | FileUse.REPLACE | FileUse.DELETE)
+        .containsEntry("/data/last/b", FileUse.WRITE | FileUse.REPLACE)
+        .containsEntry("/data/last/c", FileUse.READ | FileUse.REPLACE)
+        .containsEntry("/data/tmpfile", FileUse.WRITE);
+  }
+
+  private static void note(NoteLog log, String name, int bits) {
+    log.add(utf8(name), NoteLog.hash(utf8(name)), bits);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -3,6 +3,7 @@ package crjvm.image.archive;
 import com.exceptionfactory.jagged.PayloadException;
 import crjvm.image.ImageException;
 import crjvm.image.ImagePlace;
+import crjvm.image.NameExchange;
 import crjvm.image.PartialName;
 import crjvm.image.archive.frame.ArchiveException;
 import crjvm.image.archive.frame.ArchiveFormat;
@@ -80,7 +81,7 @@ public final class ImageUnpacker {
       Path fresh = partial.path().resolve("image");
       createPrivate(fresh);
       PackedImage sizes = unpack(plain, total, fresh, path);
-      place.publish(fresh, partial.path().resolve("replaced"));
+      place.publish(fresh, partial.path().resolve("replaced"), NameExchange.ofDistribution());
       return sizes;
     }
   }

@@ -8,8 +8,6 @@ import crjvm.image.plan.PlanWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -55,7 +53,10 @@ final class CompileOutsideStep {
    */
   List<OutsideFile> run() {
     List<PlanOutside> records = new ArrayList<>();
-    files.parallelStream().map(this::record).forEachOrdered(records::add);
+    files.parallelStream()
+        .filter(file -> file.kind() != Kind.MADE_FOLDER && file.kind() != Kind.TEMPORARY_FOLDER)
+        .map(this::record)
+        .forEachOrdered(records::add);
     for (PlanOutside record : records) {
       if (record.kind() != PlanOutside.Kind.READ || stale != StaleFiles.IGNORE) {
         plan.add(record);
@@ -71,8 +72,13 @@ final class CompileOutsideStep {
       case ABSENT -> record(file, PlanOutside.Kind.READ, PlanOutside.ABSENT, 0);
       case WRITTEN -> compared(file, PlanOutside.Kind.WRITTEN, 0);
       case FOLDER -> record(file, PlanOutside.Kind.FOLDER, 0, file.names());
-      default ->
-          record(file, PlanOutside.Kind.EXEMPT, file.isBeginning() ? PlanOutside.BEGINNING : 0, 0);
+      default -> {
+        if (!file.kind().isExempt()) {
+          throw new IllegalArgumentException(file.toString());
+        }
+        yield record(
+            file, PlanOutside.Kind.EXEMPT, file.isBeginning() ? PlanOutside.BEGINNING : 0, 0);
+      }
     };
   }
 
@@ -102,13 +108,7 @@ final class CompileOutsideStep {
       for (int count; (count = in.read(chunk)) > 0; ) {
         crc.update(chunk, 0, count);
       }
-      BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
-      Instant time = now.lastModifiedTime().toInstant();
-      boolean isSame =
-          now.size() == file.size()
-              && time.getEpochSecond() == file.seconds()
-              && time.getNano() == file.nanos();
-      return isSame ? OptionalInt.of((int) crc.getValue()) : OptionalInt.empty();
+      return file.isUnchanged() ? OptionalInt.of((int) crc.getValue()) : OptionalInt.empty();
     } catch (IOException e) {
       return OptionalInt.empty();
     }

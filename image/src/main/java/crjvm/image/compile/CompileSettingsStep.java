@@ -24,7 +24,7 @@ final class CompileSettingsStep {
   void run() {
     for (Setting each : settings) {
       switch (each.use()) {
-        case NONE, READ, SEEN, REREAD, PORT ->
+        case NONE, READ, SEEN, REREAD, PORT, FIXED ->
             plan.add(
                 new PlanSetting(
                     each.name(),

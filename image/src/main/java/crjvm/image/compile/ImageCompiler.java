@@ -166,6 +166,8 @@ public final class ImageCompiler {
           required.stream().map(file -> file.path().toString()).collect(Collectors.toSet());
       List<OutsideFile> known =
           new CompileOutsideStep(plan, outside, program, context.risks().stale()).run();
+      new CompileMadeStep(plan, image, objects::nextImageFile, context.risks().stale())
+          .run(outside);
       new CompileSettingsStep(plan, settings).run();
       memoryFile.finish();
       new CompileContentsStep(plan, image).run();

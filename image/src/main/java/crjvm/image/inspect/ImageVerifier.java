@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +43,10 @@ public final class ImageVerifier {
   }
 
   private static void verifyRequired(List<String> lines) throws IOException, ImageException {
+    List<Required> required = new ArrayList<>();
     for (String line : lines) {
-      if (line.split(" ", 3).length != 3) {
-        throw new ImageException("the manifest is damaged: \"" + line + "\"");
-      }
+      required.add(required(line));
     }
-    List<Required> required =
-        lines.stream()
-            .map(line -> line.split(" ", 3))
-            .map(words -> new Required(words[0], Path.of(words[2])))
-            .toList();
     for (Required each : required) {
       if (!Files.isRegularFile(each.file())) {
         throw new ImageException("the image needs \"" + each.file() + "\", which is missing");
@@ -63,6 +58,14 @@ public final class ImageVerifier {
               + each.file()
               + "\" has changed since the checkpoint; make the image again, or bring the file back");
     }
+  }
+
+  private static Required required(String line) throws ImageException {
+    String[] words = line.split(" ", 3);
+    if (words.length != 3 || words[2].indexOf('\0') >= 0) {
+      throw new ImageException("the manifest is damaged: \"" + Names.visible(line) + "\"");
+    }
+    return new Required(words[0], Path.of(words[2]));
   }
 
   private static List<Required> changed(List<Required> required) throws IOException {

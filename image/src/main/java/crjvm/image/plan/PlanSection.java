@@ -26,6 +26,7 @@ public enum PlanSection {
   FUNCTIONS(16),
   SAVES(16),
   OUTSIDE(32),
+  MADE(32),
   SETTINGS(12),
   MISSES(8),
   WORKING_SET(16);

@@ -22,7 +22,8 @@ public record PlanSetting(String name, Kind kind, Use use, int crc) implements P
     READ,
     SEEN,
     REREAD,
-    PORT
+    PORT,
+    FIXED
   }
 
   @Override

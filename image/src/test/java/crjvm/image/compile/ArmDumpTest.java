@@ -154,7 +154,7 @@ class ArmDumpTest {
   void theHeaderSaysForWhichMachineItIs() throws Exception {
     ByteBuffer plan = compile(false, new RestorerProgram(folder.resolve("not there")));
     assertThat(List.of(plan.getInt(8), plan.getInt(48), plan.getInt(52), plan.getInt(56)))
-        .containsExactly(12, 183, PAGE, 48);
+        .containsExactly(PlanHeader.VERSION, 183, PAGE, 48);
     assertThat(plan.getInt(60)).isZero();
     assertThat(plan.getLong(PROCESSOR)).isEqualTo(1 << 3 | 1 << 7 | 1 << 8 | 1 << 22);
     assertThat(plan.getLong(PROCESSOR + 8)).isEqualTo(1 << 1);

@@ -8,6 +8,7 @@ import crjvm.image.archive.TestImage;
 import crjvm.image.inspect.ImageDescription.MachineKind;
 import crjvm.image.manifest.Manifest;
 import crjvm.image.plan.PlanFile;
+import crjvm.image.plan.PlanHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,8 @@ class ImageDescriptionTest {
     Files.write(image.resolve(PlanFile.FILE), plan);
     assertThatThrownBy(() -> ImageDescription.of(image))
         .isInstanceOf(ImageException.class)
-        .hasMessageEndingWith("has version 11, this is for 12; make the image again");
+        .hasMessageEndingWith(
+            "has version 11, this is for " + PlanHeader.VERSION + "; make the image again");
   }
 
   @Test

@@ -72,6 +72,12 @@ class ImageVerifierTest {
   }
 
   @Test
+  void aPathThatIsNoneIsRefused() throws Exception {
+    rewrite("^", "requires=" + "0".repeat(64) + " 5 /a\0b\n");
+    assertRefused().hasMessageStartingWith("the manifest is damaged: \"");
+  }
+
+  @Test
   void saysWhichBlocksOfMemoryAreDamaged() throws Exception {
     flip("memory", 5 * MIB + 17);
     assertRefused().hasMessageContaining("in the block at 5242880 (other memory);");

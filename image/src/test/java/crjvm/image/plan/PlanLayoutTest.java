@@ -199,6 +199,7 @@ class PlanLayoutTest {
         .isEqualTo(names("SOCKET", PlanDescriptor.SocketState.values()));
     assertThat(names("plan_object_kind")).isEqualTo(names("OBJECT", PlanObject.Kind.values()));
     assertThat(names("plan_outside_kind")).isEqualTo(names("OUTSIDE", PlanOutside.Kind.values()));
+    assertThat(names("plan_made_kind")).isEqualTo(names("MADE", PlanMade.Kind.values()));
     assertThat(names("plan_setting_kind")).isEqualTo(names("SETTING", PlanSetting.Kind.values()));
     assertThat(names("plan_setting_use")).isEqualTo(names("SETTING", PlanSetting.Use.values()));
     assertThat(names("plan_miss_kind")).isEqualTo(names("MISS", PlanMiss.Kind.values()));

@@ -149,7 +149,8 @@ class PlanWriterTest {
 
   @Test
   void namesWhatIsNotForItsReader() throws Exception {
-    assertRefusedWith(8, 11, "PLAN has version 11, this is for 12; make the image again");
+    assertRefusedWith(
+        8, 11, "PLAN has version 11, this is for " + PlanHeader.VERSION + "; make the image again");
     assertRefusedWith(
         PlanLayout.MACHINE_AT,
         243,

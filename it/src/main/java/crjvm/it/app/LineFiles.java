@@ -37,6 +37,7 @@ abstract class LineFiles {
       case "channel" -> new Channel(folder, lines);
       case "random" -> new RandomAccess(folder, lines);
       case "replaced" -> new Replaced(folder, lines);
+      case "temporary" -> new Temporary(folder, lines);
       case "rewritten" -> new Rewritten(folder, lines);
       case "segments" -> new Segments(folder, lines);
       case "mapped" -> new Mapped(folder, lines);
@@ -129,6 +130,20 @@ abstract class LineFiles {
     @Override
     void write(String line) throws IOException {
       Path fresh = Files.write(folder.resolve("lines.new"), all());
+      Files.move(fresh, folder.resolve("lines"), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** A file with a random name that takes the place of the old one. */
+  private static final class Temporary extends LineFiles {
+    Temporary(Path folder, List<String> lines) throws IOException {
+      super(folder, lines);
+      read(folder.resolve("lines"));
+    }
+
+    @Override
+    void write(String line) throws IOException {
+      Path fresh = Files.write(Files.createTempFile(folder, "lines", ".new"), all());
       Files.move(fresh, folder.resolve("lines"), StandardCopyOption.ATOMIC_MOVE);
     }
   }

@@ -51,6 +51,44 @@ public final class ToolApplication {
     static void load() {}
   }
 
+  /** A class keeps the folder in which the first run has begun. */
+  private static final class Start {
+    private static final File FOLDER = new File("").getAbsoluteFile();
+
+    private Start() {}
+  }
+
+  /** The same in a constant of an interface. */
+  private interface Constants {
+    Place PLACE = new Place(new File("given").getAbsoluteFile());
+  }
+
+  /** A class keeps what it has made of the settings and files of the JVM. */
+  private static final class Fixed {
+    private static final String VARIABLE = System.getenv("TOOL_MODE");
+    private static final String PROPERTY = System.getProperty("tool.mode");
+    private static final String FILE = content(System.getProperty("tool.file", "none"));
+
+    private Fixed() {}
+
+    private static String content(String name) {
+      try {
+        return Files.readString(Path.of(name));
+      } catch (IOException e) {
+        return "no file";
+      }
+    }
+  }
+
+  /** A file that an object has. */
+  private static final class Place {
+    private final File file;
+
+    Place(File file) {
+      this.file = file;
+    }
+  }
+
   /** The list of the plugins. */
   private static final class Registry {
     private static final Map<String, Integer> NAMES = new TreeMap<>();
@@ -77,7 +115,9 @@ public final class ToolApplication {
       case "hook" -> hook();
       case "files" -> files();
       case "input" -> input();
+      case "directory" -> OUT.println(Start.FOLDER + " " + Constants.PLACE.file);
       case "settings" -> settings();
+      case "fixed" -> OUT.println(Fixed.VARIABLE + " " + Fixed.PROPERTY + " " + Fixed.FILE);
       case "plugin" -> plugin();
       case "pool" -> pool();
       case "tasks" -> VirtualTasks.run(Integer.parseInt(arguments[1]), OUT);

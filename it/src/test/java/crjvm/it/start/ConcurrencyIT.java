@@ -13,7 +13,6 @@ import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +28,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("variant")
 class ConcurrencyIT {
   private static final int REPLACED = 6;
+
+  /** F_SETLEASE is 1024, F_WRLCK is 1. The kernel tells the holder of each attempt by SIGIO. */
+  private static final String HOLD_LEASE =
+      "$| = 1; $SIG{IO} = 'IGNORE'; open(F, '+<', $ARGV[0]) or die; fcntl(F, 1024, 1) or die;"
+          + " print 'held'; select(undef, undef, undef, undef)";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -117,8 +121,8 @@ class ConcurrencyIT {
   }
 
   /**
-   * Replaces the image while a start is reading it. The old image's memory is a pipe, so that the
-   * start is certain to be in the middle.
+   * Replaces the image while a start is reading it. Another process holds a lease on the old
+   * image's memory, so that the start is certain to be in the middle.
    */
   @Test
   @Tag("core")
@@ -129,41 +133,47 @@ class ConcurrencyIT {
     makeImage(jvm, maker(jvm, image));
 
     Files.move(image, next);
-    makeWaitingImage(image, next);
+    RunningProcess holder = makeWaitingImage(image, next);
     Path restorer = BENCH.launcher().resolveSibling("../libexec/crjvm-restore").normalize();
     RunningProcess verified =
         new Command(BENCH, Path.of("/"))
             .add(restorer, "--verified", "--image", image)
             .start("verified");
-    replaceMeanwhile(verified, image, next);
+    replaceMeanwhile(verified, holder, image, next);
     assertThat(verified.awaitExit()).as(verified::describe).isEqualTo(124);
     assertThat(verified.stderr()).contains("its memory file has 0 bytes instead of ");
 
     Files.move(image, next);
-    makeWaitingImage(image, next);
+    holder = makeWaitingImage(image, next);
     Path folder = BENCH.newFolder("copy");
     RunningProcess copy = copy(image, jvm.port(), folder).start("copy");
-    replaceMeanwhile(copy, image, next);
+    replaceMeanwhile(copy, holder, image, next);
     int port = awaitPort(copy, folder);
     assertThat(Http.ask(port, "/compute")).isEqualTo(Http.ask(jvm.port(), "/compute"));
     assertThat(copy.stderr()).doesNotContain("cannot restore");
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
-  private static void makeWaitingImage(Path image, Path whole) throws Exception {
+  /** Returns the process that lets starts wait for the image's memory until it ends. */
+  private static RunningProcess makeWaitingImage(Path image, Path whole) throws Exception {
     Files.createDirectory(image);
     for (String name : List.of("manifest", "plan")) {
       runAsRoot("cp", "-p", whole.resolve(name).toString(), image.toString());
     }
-    Workbench.makePipe(image.resolve("memory"), "rw-r--r--");
+    Path memory = User.ORDINARY.own(Files.createFile(image.resolve("memory")));
+    RunningProcess holder =
+        new Command(BENCH, Path.of("/")).add("perl", "-e", HOLD_LEASE, memory).start("holder");
+    Await.until(
+        RunningProcess.LIMIT, "a lease", () -> holder.stdout().contains("held"), holder::describe);
+    return holder;
   }
 
   private static void runAsRoot(String... command) throws Exception {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
-  private static void replaceMeanwhile(RunningProcess restorer, Path image, Path next)
-      throws Exception {
+  private static void replaceMeanwhile(
+      RunningProcess restorer, RunningProcess holder, Path image, Path next) throws Exception {
     Await.until(
         RunningProcess.LIMIT,
         "the restorer to open its image's memory",
@@ -172,7 +182,8 @@ class ConcurrencyIT {
     Path old =
         Files.move(image, Files.createTempDirectory(image.getParent(), "old").resolve("old"));
     Files.move(next, image);
-    Files.newByteChannel(old.resolve("memory"), StandardOpenOption.WRITE).close();
+    assertThat(Files.size(old.resolve("memory"))).isZero();
+    holder.kill();
   }
 
   @Test

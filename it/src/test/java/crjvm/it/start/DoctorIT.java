@@ -392,6 +392,7 @@ class DoctorIT {
     assertThat(report.checkpoint().possible()).isFalse();
     assertThat(report.restore().findings().stream().map(Finding::line))
         .contains("image: \"%s\" can be run here".formatted(checkpoint.image()));
+    assertThat(report.restore().notes()).as("doctor isn't given the arguments").isEmpty();
   }
 
   private static void assertBad(Path image, String line) throws Exception {

@@ -71,7 +71,16 @@ class FilesOutsideIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"journal", "channel", "random", "replaced", "rewritten", "segments", "mapped"})
+      strings = {
+        "journal",
+        "channel",
+        "random",
+        "replaced",
+        "temporary",
+        "rewritten",
+        "segments",
+        "mapped"
+      })
   void whatWasKeptIsThereHoweverItIsStarted(String style) throws Exception {
     StoreRun store = image(style, "");
 
@@ -106,7 +115,7 @@ class FilesOutsideIT {
     assertThat(restored.awaitExit()).isEqualTo(137);
 
     RunningProcess second = store.run();
-    assertThat(second.stderr()).contains(TOO_OLD + "a copy has written the file \"");
+    assertThat(second.stderr()).contains(TOO_OLD + "a copy has changed the file \"");
     assertThat(store.lines()).isEqualTo(store.added());
     assertThat(second.terminate()).isEqualTo(143);
   }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An image that can't be used costs one line, and the application starts normally instead. */
 @BesideOthers
@@ -39,6 +41,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class LauncherIT {
   private static final int UNUSABLE = 124;
   private static final int USAGE = 125;
+
+  private static final int PIPE_SIGNAL = 13;
+  private static final int SIZE_SIGNAL = 25;
 
   /** The larger of libjvm's symbol tables, which must not be copied. */
   private static final int SYMBOLS_KIB = 2_600;
@@ -124,6 +129,10 @@ class LauncherIT {
         checkpoint.await(run(checkpoint, image).add("--max-age", "1d").start("young"));
     assertThat(restored.stderr()).isEmpty();
     assertThat(restored.terminate()).isEqualTo(143);
+    RunningProcess decimal =
+        checkpoint.await(run(checkpoint, image).add("--max-age", "09d").start("decimal"));
+    assertThat(decimal.stderr()).isEmpty();
+    assertThat(decimal.terminate()).isEqualTo(143);
     RunningProcess old = run(checkpoint, image).add("--max-age", "0s", "--no-fallback").run("old");
     assertThat(old.awaitExit()).isEqualTo(UNUSABLE);
     assertThat(old.stderr())
@@ -146,6 +155,37 @@ class LauncherIT {
     assertThat(fallback.awaitExit()).isZero();
     assertThat(fallback.stdout()).isEqualTo("<of the command><a><b c><>");
     assertThat(fallback.stderr()).contains("there is no such image");
+  }
+
+  /** A closed stream, a full disk, a reader that has gone, or a limit of file sizes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exec 2>&-",
+        "exec 2>/dev/full",
+        "mkfifo pipe; exec 3<>pipe 2>pipe 3<&-; rm pipe",
+        "exec 2>limited; ulimit -f 0"
+      })
+  void aLineThatCannotBeWrittenIsNoReasonNotToStart(String redirection) throws Exception {
+    long signals = (1 << (PIPE_SIGNAL - 1)) | (1 << (SIZE_SIGNAL - 1));
+    Path folder = BENCH.newFolder("unwritable");
+    for (String options :
+        List.of("--image nowhere", "--no-restore --listen 1=2 --vm-option HeapDumpPath=/x")) {
+      RunningProcess process =
+          new Command(BENCH, folder)
+              .add("sh", "-c", "(" + redirection + "; exec \"$@\") | cat", "sh")
+              .add(BENCH.launcher(), "run")
+              .add((Object[]) options.split(" "))
+              .add("--port-file", "/proc/version", "--report", "json")
+              .add("--fallback", "grep -E '^Sig(Ign|Blk)' /proc/self/status; echo started")
+              .run("unwritable");
+      assertThat(process.awaitExit()).as(process::describe).isZero();
+      assertThat(process.stdout()).as(process::describe).contains("started\n");
+      assertThat(process.stdout().lines().filter(line -> line.startsWith("Sig")))
+          .as(process::describe)
+          .hasSize(2)
+          .allMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) & signals) == 0);
+    }
   }
 
   @Test
@@ -335,6 +375,14 @@ class LauncherIT {
         List.of(
             List.of("run", "--bogus"),
             List.of("run", "--image"),
+            List.of("run", "--image", ""),
+            List.of("run", "--max-age", ""),
+            List.of("run", "--no-older", ""),
+            List.of("run", "--port-file", ""),
+            List.of("run", "--match-environment", ""),
+            List.of("doctor", "--image", ""),
+            List.of("warm", "--image", ""),
+            List.of("cache", "prune", "--max-size", ""),
             List.of("run", "stray"),
             List.of("run", "--no-restore", "--no-fallback"),
             List.of("bogus"),
@@ -344,6 +392,7 @@ class LauncherIT {
           new Command(BENCH, folder).add(BENCH.launcher(), arguments).run("usage");
       assertThat(error.awaitExit()).as(arguments.toString()).isEqualTo(USAGE);
       assertThat(error.stderr()).as(arguments.toString()).startsWith("crjvm: ");
+      assertThat(error.stderr()).doesNotContain("crjvm-restore");
     }
   }
 

@@ -188,7 +188,7 @@ class PlacesIT {
         launcher,
         Files.readString(launcher)
             .replace(
-                "built_for='" + own + "'", "built_for='" + (isArm ? "amd64" : "aarch64") + "'"));
+                "_built_for='" + own + "'", "_built_for='" + (isArm ? "amd64" : "aarch64") + "'"));
     try (RandomAccessFile program =
         new RandomAccessFile(foreign.resolve("libexec/crjvm-restore").toFile(), "rw")) {
       program.seek(ELF_MACHINE);

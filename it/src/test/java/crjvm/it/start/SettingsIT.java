@@ -128,6 +128,20 @@ class SettingsIT {
         String.format(refused, checkpoint.image(), "APP_NEW", "--match-environment"), process);
   }
 
+  /** A normal start has the settings that it is given. */
+  @Test
+  void aStartThatSomethingElsePreventsSaysOnlyThat() throws Exception {
+    Checkpoint checkpoint = checkpoint(Jdk.any());
+    Command command = checkpoint.command("--no-fallback", "--", "more").with("APP_MODE", "two");
+    RunningProcess process = command.wrappedIn("prlimit", "--fsize=4096", "--").run("start");
+    assertThat(process.awaitExit()).isEqualTo(124);
+    assertThat(process.messages())
+        .singleElement()
+        .asString()
+        .startsWith("crjvm: cannot restore \"%s\": ".formatted(checkpoint.image()))
+        .contains("RLIMIT_FSIZE");
+  }
+
   @Test
   void inspectNamesThem() throws Exception {
     Checkpoint checkpoint = checkpoint(Jdk.any());

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * All hooks that report the files that the process opens, creates, renames, deletes, lists or does
- * not find. They are in the few methods of the JDK that all Java code uses for that. One more lets
- * a copy make its temporary file if another copy was quicker.
+ * not find, and the folders that it makes. They are in the few methods of the JDK that all Java
+ * code uses for that. One more lets a copy make its temporary file if another copy was quicker.
  */
 public final class FileHooks {
   private FileHooks() {}

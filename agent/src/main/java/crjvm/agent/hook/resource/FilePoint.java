@@ -84,6 +84,8 @@ record FilePoint(String type, String method, String arguments, Name name, int us
           of("java/io/File", "delete", "()", Name.THIS, FileUse.DELETE),
           of("java/io/File", "deleteOnExit", "()", Name.THIS, FileUse.TEMPORARY),
           of("java/io/File", "normalizedList", "()", Name.THIS, FileUse.LIST),
+          of("java/io/File", "mkdir", "()", Name.THIS, FileUse.MAKE_FOLDER),
+          of("java/io/File", "mkdirs", "()", Name.THIS, FileUse.MAKE_FOLDER),
           of("java/io/File", "renameTo", "(Ljava/io/File;)", Name.BOTH, FileUse.RENAME),
           of("java/io/File", "exists", "()", Name.ASKED, FileUse.ASK),
           of("java/io/File", "isFile", "()", Name.ASKED, FileUse.ASK),
@@ -110,9 +112,11 @@ record FilePoint(String type, String method, String arguments, Name name, int us
           of("sun/nio/ch/FileChannelImpl", "force", "(Z)", Name.FIELD, FileUse.SYNC),
           of("sun/nio/ch/FileChannelImpl", "truncate", "(J)", Name.FIELD, FileUse.TRUNCATE),
           new FilePoint(UNIX, "open", PATH + "II)", bytesOrPath(), FileUse.OPEN, 1),
+          of(UNIX, "mkdir", PATH, Name.FIRST, FileUse.MAKE_FOLDER),
           of(UNIX, "opendir", PATH, Name.FIRST, FileUse.LIST),
           of(UNIX, "unlink", PATH, Name.FIRST, FileUse.DELETE),
           of(UNIX, "link", PATH, Name.SECOND, FileUse.WRITE | FileUse.CREATE),
+          of(UNIX, "symlink", "([BL" + UNIX_PATH + ";", Name.SECOND, FileUse.LINK),
           of(UNIX, "rename", PATH, Name.BOTH, FileUse.RENAME));
 
   /** Returns the place of the bytes, if a path of this JDK has a method that gives them. */

@@ -39,6 +39,12 @@ public final class FileUse {
   /** The process asked for the file, and it did not exist. */
   public static final int MISS = 1 << 11;
 
+  /** The file is a symbolic link that the process has made. */
+  public static final int LINK = 1 << 12;
+
+  /** The process wanted the folder to be made, which may have existed before. */
+  public static final int MAKE_FOLDER = 1 << 13;
+
   /** The file was opened by open(2); the bits below are the flags. */
   public static final int OPEN = 1 << 30;
 

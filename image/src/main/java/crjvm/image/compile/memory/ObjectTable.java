@@ -238,7 +238,8 @@ public final class ObjectTable {
     return add("own " + path, new PlanObject(Kind.IMAGE, name, O_RDONLY, 0, Files.size(copy)));
   }
 
-  private String nextImageFile() {
+  /** Returns the name of the next file in the image's folder, beside its memory. */
+  public String nextImageFile() {
     return "file-" + ++imageFiles;
   }
 

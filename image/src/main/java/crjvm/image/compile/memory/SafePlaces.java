@@ -1,5 +1,6 @@
 package crjvm.image.compile.memory;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
@@ -7,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Checks whether only root, this user and trusted groups can change a file with code, or replace
- * it. The restorer maps no other code (places.c has the same rules), because anybody who could
- * change it could run code in every copy.
+ * it. The restorer maps no other code (trust.c has the same rules, and refuses access control lists
+ * as well, which Java can't see), because anybody who could change it could run code in every copy.
  */
 final class SafePlaces {
   private static final int GROUP_WRITE = 020;
@@ -20,26 +22,20 @@ final class SafePlaces {
   private static final int FOLDER = 040000;
   private static final int TYPE = 0170000;
 
-  /** The number below which groups belong to the system and its administrators. */
-  private static final int SYSTEM_GROUPS = 100;
-
   private static final int ROOT = 0;
 
   private final Map<Path, Boolean> known = new HashMap<>();
+  private final Map<Integer, Boolean> groups = new HashMap<>();
   private final int user;
-  private final int group;
 
   SafePlaces() throws IOException {
-    int[] ids = {-1, -1};
+    int id = -1;
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("Uid:")) {
-        ids[0] = effective(line);
-      } else if (line.startsWith("Gid:")) {
-        ids[1] = effective(line);
+        id = effective(line);
       }
     }
-    user = ids[0];
-    group = ids[1];
+    user = id;
   }
 
   private static int effective(String line) {
@@ -68,9 +64,22 @@ final class SafePlaces {
       int owner = (Integer) status.get("uid");
       int ofGroup = (Integer) status.get("gid");
       boolean isSticky = (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
-      boolean isGroups = (mode & GROUP_WRITE) != 0 && ofGroup >= SYSTEM_GROUPS && ofGroup != group;
+      boolean isGroups =
+          (mode & GROUP_WRITE) != 0 && !groups.computeIfAbsent(ofGroup, this::isSafeGroup);
       return (owner == ROOT || owner == user)
           && (isSticky || !isGroups && (mode & OTHERS_WRITE) == 0);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean isSafeGroup(int group) {
+    try {
+      return group == ROOT
+          || new UserGroups(
+                  Files.readAllLines(Path.of("/etc/group"), ISO_8859_1),
+                  Files.readAllLines(Path.of("/etc/passwd"), ISO_8859_1))
+              .isSafe(group, Set.of(ROOT, user));
     } catch (IOException e) {
       return false;
     }
